@@ -1,0 +1,60 @@
+# Finds DuckDB's shared library and its C header, and makes the target DuckDB::DuckDB.
+#
+# In order: an upstream DuckDBConfig.cmake; DuckDB_ROOT or the system; two npm packages, pinned and checked by SHA-512
+# (no Debian package exists): the library of 1.5.5 and, since that package has no header, the C header of 1.4.4, which
+# declares only functions that 1.5.5 exports (checked below). Packagers switch the last step off with VIGIE_FETCH_DUCKDB=OFF.
+option(VIGIE_FETCH_DUCKDB "Fetch the pinned DuckDB from the npm registry when none is installed" ON)
+
+find_package(DuckDB CONFIG QUIET)
+if(TARGET DuckDB::DuckDB)
+  return()
+endif()
+
+find_path(DuckDB_INCLUDE_DIR duckdb.h HINTS "${DuckDB_ROOT}" PATH_SUFFIXES include)
+find_library(DuckDB_LIBRARY duckdb HINTS "${DuckDB_ROOT}" PATH_SUFFIXES lib)
+
+if((NOT DuckDB_INCLUDE_DIR OR NOT DuckDB_LIBRARY) AND VIGIE_FETCH_DUCKDB)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    set(_arch arm64)
+    set(_sha 09a7c7d8022f5eda700f29c6dca07fe2e10e1d11a516807b6ae091308c07dc128d2286ec00d5792d2a43277b5fc9108522c2ba7bc013d5eb1e5959eed83bf773)
+  else()
+    set(_arch x64)
+    set(_sha 902caae815e19fa4177f017cc957552ab8924873feadf556709e7a706f2a67394e669c72bd3e561a6ea332c871838762b4b94eb07b0837f0f8ed162b7235ee1d)
+  endif()
+  set(_cache "${PROJECT_SOURCE_DIR}/.cache/duckdb")
+  function(_vigie_npm_pack package file sha into wanted)
+    if(NOT EXISTS "${_cache}/${file}")
+      file(MAKE_DIRECTORY "${_cache}")
+      message(STATUS "Fetching ${package} from the npm registry")
+      execute_process(COMMAND npm pack --silent "${package}" WORKING_DIRECTORY "${_cache}" RESULT_VARIABLE rc OUTPUT_QUIET)
+      if(rc)
+        message(FATAL_ERROR "npm pack ${package} failed (${rc}): is npm installed and its registry reachable? "
+                            "A DuckDB of your own is used with -DDuckDB_ROOT=DIR.")
+      endif()
+    endif()
+    file(SHA512 "${_cache}/${file}" got)
+    if(NOT got STREQUAL sha)
+      file(REMOVE "${_cache}/${file}")
+      message(FATAL_ERROR "${file}: its SHA-512 is ${got}, expected ${sha}: not used.")
+    endif()
+    file(ARCHIVE_EXTRACT INPUT "${_cache}/${file}" DESTINATION "${_cache}/${into}" PATTERNS "${wanted}")
+  endfunction()
+  if(NOT EXISTS "${_cache}/lib/libduckdb.so" OR NOT EXISTS "${_cache}/include/duckdb.h")
+    _vigie_npm_pack("@duckdb/node-bindings-linux-${_arch}@1.5.5-r.5" "duckdb-node-bindings-linux-${_arch}-1.5.5-r.5.tgz" ${_sha} library "package/libduckdb.so")
+    _vigie_npm_pack("duckdb@1.4.4" "duckdb-1.4.4.tgz" 844249e61c9517454b8f776638ba6c5ab411d1bddde1892ab72826ea25178c72430e74aa83f5122b171be6abcdace84560f824b5ac94e9d5c2b603ea7269a9a2 header "package/src/duckdb/src/include/duckdb.h")
+    file(MAKE_DIRECTORY "${_cache}/lib" "${_cache}/include")
+    file(RENAME "${_cache}/library/package/libduckdb.so" "${_cache}/lib/libduckdb.so")
+    file(RENAME "${_cache}/header/package/src/duckdb/src/include/duckdb.h" "${_cache}/include/duckdb.h")
+    file(REMOVE_RECURSE "${_cache}/library" "${_cache}/header")
+  endif()
+  set(DuckDB_INCLUDE_DIR "${_cache}/include" CACHE PATH "" FORCE)
+  set(DuckDB_LIBRARY "${_cache}/lib/libduckdb.so" CACHE FILEPATH "" FORCE)
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(DuckDB REQUIRED_VARS DuckDB_LIBRARY DuckDB_INCLUDE_DIR)
+if(DuckDB_FOUND AND NOT TARGET DuckDB::DuckDB)
+  add_library(DuckDB::DuckDB SHARED IMPORTED)
+  set_target_properties(DuckDB::DuckDB PROPERTIES IMPORTED_LOCATION "${DuckDB_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${DuckDB_INCLUDE_DIR}" INTERFACE_COMPILE_DEFINITIONS DUCKDB_API_NO_DEPRECATED)
+endif()

@@ -1,0 +1,42 @@
+# vigie_module(NAME room SOURCES a.cpp … USES vigie::base … [LINKS fmt::fmt …] [TESTS a_test.cpp …])
+#
+# One folder under src/ is one static library, vigie::<room>. The order of the rooms is enforced by what a compiler can
+# see: each room is exported through an include folder that holds that room alone, so `#include "plan/plan.h"` compiles
+# only in a room whose USES reach vigie::plan. An upward include is a missing file, never a lint message.
+#
+# The tests beside the code become one executable per room, <room>_test.
+function(vigie_module)
+  cmake_parse_arguments(M "" "NAME" "SOURCES;USES;LINKS;PRIVATE_LINKS;TESTS" ${ARGN})
+  set(layer "${CMAKE_BINARY_DIR}/layers/${M_NAME}")
+  file(MAKE_DIRECTORY "${layer}")
+  file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${layer}/${M_NAME}" SYMBOLIC)
+
+  set(target "vigie_${M_NAME}")
+  add_library(${target} STATIC ${M_SOURCES})
+  add_library(vigie::${M_NAME} ALIAS ${target})
+  target_include_directories(${target} PUBLIC "${layer}")
+  target_link_libraries(${target} PUBLIC vigie_flags ${M_USES} ${M_LINKS} PRIVATE ${M_PRIVATE_LINKS})
+  vigie_precompile(${target})
+
+  if(VIGIE_TESTS AND M_TESTS)
+    add_executable(${M_NAME}_test ${M_TESTS})
+    target_link_libraries(${M_NAME}_test PRIVATE ${target} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck)
+    target_compile_definitions(${M_NAME}_test PRIVATE VIGIE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    vigie_precompile(${M_NAME}_test)
+    add_test(NAME ${M_NAME} COMMAND ${M_NAME}_test)
+  endif()
+endfunction()
+
+# One precompiled header for the whole tree, built once.
+function(vigie_precompile target)
+  if(NOT TARGET vigie_pch)
+    file(WRITE "${CMAKE_BINARY_DIR}/pch/pch.cpp" "// The precompiled header lives in this target.\n")
+    add_library(vigie_pch STATIC "${CMAKE_BINARY_DIR}/pch/pch.cpp")
+    target_link_libraries(vigie_pch PUBLIC vigie_flags fmt::fmt)
+    target_precompile_headers(vigie_pch PRIVATE <algorithm> <array> <cstdint> <expected> <functional> <map> <memory>
+      <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+    target_compile_options(vigie_pch PRIVATE $<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)
+  endif()
+  target_link_libraries(${target} PRIVATE fmt::fmt)
+  target_precompile_headers(${target} REUSE_FROM vigie_pch)
+endfunction()

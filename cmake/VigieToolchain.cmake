@@ -1,0 +1,37 @@
+# Language, warnings, sanitizers, precompiled header: what every target of the project is compiled with.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  message(FATAL_ERROR "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (objects destroyed twice): "
+                      "use clang 19 (Debian: clang-19) or GCC 14 and later.")
+endif()
+
+set(VIGIE_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+option(VIGIE_WERROR "Treat warnings as errors (CI does)" OFF)
+
+add_library(vigie_flags INTERFACE)
+target_compile_options(vigie_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                             -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
+if(VIGIE_WERROR)
+  target_compile_options(vigie_flags INTERFACE -Werror)
+endif()
+if(VIGIE_SANITIZE)
+  target_compile_options(vigie_flags INTERFACE -fsanitize=${VIGIE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(vigie_flags INTERFACE -fsanitize=${VIGIE_SANITIZE})
+endif()
+
+find_program(VIGIE_CCACHE ccache)
+if(VIGIE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${VIGIE_CCACHE}")
+endif()
+find_program(VIGIE_MOLD mold)
+if(VIGIE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

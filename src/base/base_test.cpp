@@ -1,0 +1,86 @@
+#include <gtest/gtest.h>
+
+#include "base/decimal.h"
+#include "base/hash.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/yaml.h"
+
+namespace vigie {
+namespace {
+
+TEST(Decimal, ParsesAndPrintsEveryDigit) {
+  EXPECT_EQ(Decimal::parse("-12.30")->to_string(), "-12.30");
+  EXPECT_EQ(Decimal::parse("0.05")->to_string(), "0.05");
+  EXPECT_EQ(Decimal::parse("100.00")->to_plain(), "100");
+  EXPECT_EQ(Decimal::parse("12e3").error().code, "decimal.invalid");
+  EXPECT_EQ(Decimal::parse("").error().code, "decimal.invalid");
+}
+
+TEST(Decimal, RoundsHalfToEven) {
+  EXPECT_EQ(Decimal::parse("0.125")->rescaled(2)->to_string(), "0.12");
+  EXPECT_EQ(Decimal::parse("0.135")->rescaled(2)->to_string(), "0.14");
+  EXPECT_EQ(Decimal::parse("-0.125")->rescaled(2)->to_string(), "-0.12");
+  EXPECT_EQ(Decimal::parse("-0.1251")->rescaled(2)->to_string(), "-0.13");
+}
+
+TEST(Decimal, RefusesWhatDoesNotFit) {
+  const Decimal big = *Decimal::parse("9999999999999999999999999999999999999");
+  EXPECT_EQ(big.times(big).error().code, "decimal.overflow");
+  EXPECT_TRUE(big.plus(big));
+  EXPECT_EQ(big.times(Decimal::integer(100)).error().code, "decimal.overflow");
+}
+
+TEST(Decimal, ComparesByValue) {
+  EXPECT_EQ(*Decimal::parse("1.50"), *Decimal::parse("1.5"));
+  EXPECT_LT(*Decimal::parse("-1"), *Decimal::parse("0.001"));
+}
+
+TEST(Time, CivilRoundTripsOverFourCenturies) {
+  for (int days = -100'000; days < 100'000; days += 7) {
+    const auto [y, m, d] = civil(Date{days});
+    EXPECT_EQ(date_of(y, m, d).days, days);
+  }
+  EXPECT_EQ(iso_weekday(*parse_date("2026-11-23")), 1);
+  EXPECT_EQ(iso_weekday(*parse_date("1969-12-31")), 3);
+}
+
+TEST(Time, RefusesDaysThatDoNotExist) {
+  EXPECT_FALSE(parse_date("2025-02-29"));
+  EXPECT_TRUE(parse_date("2024-02-29"));
+  EXPECT_FALSE(parse_date("2025-1-1"));
+}
+
+TEST(Time, InstantsNeedAZone) {
+  EXPECT_EQ(parse_instant("2025-01-31T10:00:00+01:00")->micros, parse_instant("2025-01-31T09:00:00Z")->micros);
+  EXPECT_EQ(to_string(*parse_instant("2025-01-31T10:00:00.250Z")), "2025-01-31T10:00:00.25Z");
+  EXPECT_EQ(parse_instant("2025-01-31T10:00:00").error().code, "instant.invalid");
+}
+
+TEST(Text, SuggestsTheNearestName) {
+  const std::vector<std::string> known{"amount", "created_at", "currency"};
+  EXPECT_EQ(nearest_name("amout", known), "amount");
+  EXPECT_EQ(nearest_name("Créated_at", known), "created_at");
+  EXPECT_EQ(nearest_name("zzz", known), "");
+}
+
+TEST(Yaml, NamesThePlaceOfADuplicateAndOfAnUnknownKey) {
+  EXPECT_EQ(YamlNode::parse("a: 1\na: 2\n", "x.yaml").error().text().substr(0, 11), "x.yaml:2:1:");
+  const auto root = YamlNode::parse("labell: x\n", "x.yaml");
+  ASSERT_TRUE(root);
+  EXPECT_EQ(root->known_keys({"label", "unit"}).error().text(),
+            "x.yaml:1:1: unknown key \"labell\"; did you mean \"label\"?");
+}
+
+TEST(Json, EscapesAndSeparates) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object().key("a").number(0.1).key("b\"").begin_array().number(1).null().text("x\n").end_array().end_object();
+  EXPECT_EQ(out, R"({"a":0.1,"b\"":[1,null,"x\n"]})");
+}
+
+TEST(Hash, IsTheStandardXxh64) { EXPECT_EQ(static_cast<std::uint64_t>(key_hash("")), 0xEF46DB3751D8E999ull); }
+
+}  // namespace
+}  // namespace vigie

@@ -1,0 +1,56 @@
+#include "base/hash.h"
+
+#include <sodium.h>
+#include <xxhash.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kDigestBytes = 32;
+
+std::string finish(crypto_generichash_state& state) {
+  std::array<unsigned char, kDigestBytes> digest{};
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  std::string hex;
+  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
+crypto_generichash_state start() {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, kDigestBytes);
+  return state;
+}
+
+}  // namespace
+
+std::int64_t key_hash(std::string_view natural_key) {
+  return static_cast<std::int64_t>(XXH64(natural_key.data(), natural_key.size(), 0));
+}
+
+Result<std::string> file_digest(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)),
+                {}, "check the path and the rights on it");
+  auto state = start();
+  std::vector<char> buffer(1 << 20);
+  while (in) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()),
+                              static_cast<unsigned long long>(in.gcount()));
+  }
+  return finish(state);
+}
+
+std::string text_digest(std::string_view text) {
+  auto state = start();
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  return finish(state);
+}
+
+}  // namespace vigie

@@ -1,0 +1,24 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vigie {
+
+std::string_view trim(std::string_view text);  ///< ASCII blanks at both ends
+std::string lower_ascii(std::string_view text);
+std::vector<std::string> split(std::string_view text, char separator);  ///< keeps empty parts; trims none
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// The known name a person most likely meant: case and accents folded, at most a third of its letters wrong
+/// (Damerau–Levenshtein). Empty when nothing is near.
+std::string nearest_name(std::string_view typed, std::span<const std::string> known);
+
+/// "did you mean "amount"?" or, when nothing is near and the list is short, "known: a, b, c"; else empty.
+std::string suggestion(std::string_view typed, std::span<const std::string> known);
+
+/// Lower case without accents, for the names people type ("Taux_De_Conversion", "fidélité"). Latin letters only.
+std::string fold_name(std::string_view text);
+
+}  // namespace vigie
