@@ -1,0 +1,33 @@
+#pragma once
+#include "expr/expr.h"
+
+namespace vigie::expr {
+
+struct ColumnInfo {
+  Type type = Type::null;
+  int scale = 0;
+};
+
+/// What a text may name. `subject` is how errors call it ("orders").
+class Scope {
+ public:
+  virtual ~Scope() = default;
+  virtual std::string subject() const = 0;
+  /// Also dotted paths: "customer.segment".
+  virtual std::optional<ColumnInfo> column(std::string_view name) const = 0;
+  virtual std::vector<std::string> column_names() const = 0;  ///< for suggestions
+  virtual std::optional<Type> parameter(std::string_view name) const = 0;
+  virtual std::vector<std::string> parameter_names() const = 0;
+};
+
+/// Parses and checks a text. `where` is the position of its first character in its file (or {"", 1, 1} for a filter
+/// typed by a user), so that every error points at the character.
+///
+/// Errors: expr.syntax, expr.unknown_column (nearest name), expr.unknown_parameter, expr.unknown_function, expr.type
+/// (says what was expected and found), expr.money (money with a plain number, …), expr.too_long, expr.too_deep.
+Result<Expr> parse_and_check(std::string_view text, const Scope& scope, SourcePosition where);
+
+/// The same, and the result must have this type (integer is accepted where number is wanted).
+Result<Expr> parse_and_check(std::string_view text, const Scope& scope, SourcePosition where, Type wanted);
+
+}  // namespace vigie::expr

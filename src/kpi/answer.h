@@ -1,0 +1,74 @@
+#pragma once
+// kpi/ — answers: ratios from exact parts, intervals, maturity, comparisons, totals, reasons, explanation.
+//
+//   answer.h       what comes back for a Question
+//   answer_json.h  its JSON (the contract of docs/api.md)
+//   ask.h          a batch of Questions → a batch of Answers
+#include <map>
+#include <optional>
+
+#include "base/decimal.h"
+#include "calendar/calendar.h"
+
+namespace vigie::kpi {
+
+struct Text {
+  std::string en, fr;
+};
+
+struct Compared {
+  Date from, to;
+  std::optional<double> value, delta, relative, ci_low, ci_high;
+  std::string reason;   ///< why the value is null
+  std::string verdict;  ///< better, worse, neutral, none
+};
+
+/// One value with all that travels with it. Null values always have a reason.
+struct Row {
+  Date period, period_to;
+  std::optional<int> hour;  ///< of the day, at grain hour (with `period` the day); offset in `hour_offset_minutes`
+  int hour_offset_minutes = 0;
+  std::vector<std::pair<std::string, std::optional<std::string>>> by;  ///< split and axis values, in order
+  bool others = false;
+  std::optional<double> value;
+  std::string value_exact;  ///< empty when the value is not an exact decimal
+  std::optional<double> numerator, denominator;
+  std::string numerator_exact, denominator_exact;
+  std::int64_t n = 0;
+  std::optional<double> ci_low, ci_high;
+  std::string ci_kind;
+  bool complete = true;
+  double elapsed = 1;
+  double maturing = 0;  ///< share of units whose window is still open
+  bool restated = false;
+  std::string reason;
+  bool small_sample = false;
+  std::int64_t unpriced = 0;  ///< rows counted without an amount
+  std::map<std::string, double> measures;
+  std::map<std::string, Compared> comparisons;
+};
+
+struct Warning {
+  std::string code;
+  Text message;
+  std::int64_t count = 0;
+};
+
+struct Answer {
+  std::string kpi, variant;
+  int version = 1;
+  std::string unit, direction, currency;
+  Text label;
+  calendar::Grain grain = calendar::Grain::month;
+  Date from, to;
+  Instant as_of;
+  std::map<std::string, std::string> params;
+  int min_sample = 20;
+  std::vector<std::string> by;
+  std::vector<Row> rows;
+  Row total;
+  std::vector<Row> totals;  ///< per split value, over the whole range
+  std::vector<Warning> warnings;
+};
+
+}  // namespace vigie::kpi

@@ -1,0 +1,90 @@
+#pragma once
+// model/ — the canonical commercial model: which tables there are, what each column means, in which unit, what may be null,
+// what is checked. Read from model/*.yaml, one file a table; nothing of a vendor's vocabulary is here.
+//
+// The derived relations that definitions read (sales, deals, stays, …) are declared beside the tables, in
+// model/relations/*.yaml: their columns, types and dimensions. plan/ builds them.
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "base/result.h"
+#include "expr/check.h"
+
+namespace vigie::model {
+
+struct Label {
+  std::string en, fr;
+};
+
+enum class ColumnType { key, text, enumeration, instant, date, money, quantity, rate, boolean, integer };
+std::string_view name_of(ColumnType type);
+std::optional<ColumnType> column_type(std::string_view name);
+
+/// A check on each value; a row that fails one goes to quarantine.
+struct RangeCheck {
+  std::optional<Decimal> min, max;
+};
+
+struct Column {
+  std::string name;
+  ColumnType type = ColumnType::text;
+  bool required = false;             ///< null is a defect of the row
+  bool tracked = false;              ///< earlier values are kept with valid_from / valid_to
+  std::string references;            ///< table of a key column
+  std::vector<std::string> values;   ///< of an enumeration
+  std::string fallback;              ///< the value taken when the map gives none (text form); empty: null
+  std::string unit;                  ///< "days", "percent", …
+  RangeCheck range;
+  Label label, meaning;
+};
+
+struct Table {
+  std::string name;
+  Label label, grain;
+  std::vector<std::string> key;      ///< natural key columns within a source; empty: (content hash, row number)
+  std::string time;                  ///< the column rows are stored in order of; empty: none
+  bool attributes = false;           ///< a map may add x_NAME columns
+  std::vector<Column> columns;
+  const Column* find(std::string_view column) const;
+};
+
+/// A derived relation: what a definition may name in `from`.
+struct RelationColumn {
+  std::string name;
+  expr::Type type = expr::Type::null;
+  int scale = 0;
+  std::string references;  ///< a table whose columns can be reached through it: customer_key → "customer.segment"
+  std::string path;        ///< the prefix of that reach: "customer"
+  Label label;
+};
+
+struct Relation {
+  std::string name;
+  Label label, meaning;
+  std::vector<RelationColumn> columns;
+  std::map<std::string, std::string> dimensions;  ///< split name → column or path: channel → "source_channel"
+  const RelationColumn* find(std::string_view column) const;
+};
+
+class Model {
+ public:
+  /// Reads DIR/*.yaml and DIR/relations/*.yaml. Refused whole on the first error, with its place.
+  static Result<Model> load(const std::filesystem::path& directory);
+
+  const std::vector<Table>& tables() const { return tables_; }
+  const std::vector<Relation>& relations() const { return relations_; }
+  const Table* table(std::string_view name) const;
+  const Relation* relation(std::string_view name) const;
+  std::vector<std::string> table_names() const;
+  std::vector<std::string> relation_names() const;
+
+ private:
+  std::vector<Table> tables_;
+  std::vector<Relation> relations_;
+};
+
+/// The scalar type a column has in expressions.
+expr::ColumnInfo scalar_of(ColumnType type);
+
+}  // namespace vigie::model

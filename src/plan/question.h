@@ -1,0 +1,40 @@
+#pragma once
+// plan/ — a Question becomes a plan: the fewest scans that give every measure that its KPIs rest on.
+//
+//   question.h     what a person asks (the CLI, the API and the page all build this)
+//   ranges.h       the periods of a question, those it is compared with, and the day buckets that serve them all
+//   relations.h    the derived relations that definitions read (sales, deals, stays, …), as trees
+//   measures.h     measure × ranges × splits → scans → exact parts
+#include <map>
+#include <optional>
+
+#include "calendar/calendar.h"
+#include "expr/expr.h"
+
+namespace vigie::plan {
+
+/// What a comparison is made with.
+struct Comparison {
+  enum class Kind { previous_period, previous_year, previous_year_weekday, range, target } kind;
+  std::string name;            ///< as asked: the key in the answer
+  Date from, to;               ///< of a range
+};
+
+/// One question. Dates are half-open [from, to). Everything optional has the workspace's default.
+struct Question {
+  std::string kpi;                    ///< id or alias
+  std::string variant = "default";
+  std::optional<Date> from, to;
+  calendar::Grain grain = calendar::Grain::month;
+  std::vector<std::string> by;        ///< dimensions, in order
+  std::string where;                  ///< filter text; empty: none
+  std::vector<Comparison> compare;
+  std::optional<expr::InstantLiteral> as_of;
+  std::string currency;               ///< empty: the workspace's
+  std::optional<int> version;
+  std::map<std::string, std::string> params;
+  std::optional<int> top;             ///< keep the N largest values of the first split
+  bool align_workday = false;
+};
+
+}  // namespace vigie::plan

@@ -1,0 +1,26 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+
+#include "store/result_set.h"
+
+namespace vigie::store {
+
+/// Limits of one query. `cancelled` may be set from another thread; the engine looks at it often.
+struct QueryLimits {
+  std::chrono::milliseconds deadline{30'000};
+  std::size_t max_rows = 5'000'000;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// The port that every engine implements. Thread-safe: each call uses a connection of its own.
+///
+/// Errors: engine.cancelled, engine.deadline, engine.too_many_rows, engine.out_of_memory, engine.failed.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) = 0;
+  virtual std::string sql(const RelPtr& plan) const = 0;  ///< what would be sent, for explanations
+};
+
+}  // namespace vigie::store
