@@ -1,0 +1,84 @@
+#pragma once
+// ingest/ — sources → mapping → checks → one atomic, idempotent commit.
+//
+//   map.h         a map file (docs/import.md): parsed strictly, checked against the model, errors with their place
+//   ingest.h      one import: map + files → receipt
+//   receipt.h     what happened to every row
+//   staging.*     files → typed staging table: reading, casts, rejects with row numbers
+//   merge.*       staging → keys → canonical table → touched days, neighbours, history, all in one transaction
+//   quarantine.*  the rows that could not be taken, with their reason
+//
+// Nothing here knows a KPI.
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "base/clock.h"
+#include "calendar/calendar.h"
+#include "model/model.h"
+#include "store/database.h"
+
+namespace vigie::ingest {
+
+/// What a workspace gives to every import.
+struct Context {
+  store::Database& database;
+  const model::Model& model;
+  const calendar::Calendar& calendar;
+  std::string base_currency;
+  const Clock& clock;
+};
+
+/// One reason for which rows were refused.
+struct Refusal {
+  std::string code;        ///< cast.date, check.range, key.missing, …
+  std::string column;      ///< input column
+  std::string message;     ///< a sentence
+  std::int64_t rows = 0;
+  std::string first_file;
+  std::int64_t first_row = 0;  ///< row number in that file, header counted (what a spreadsheet shows)
+  std::string example;     ///< the offending text, cut at 80 characters
+};
+
+struct FileRead {
+  std::string path, digest;
+  std::int64_t rows = 0;
+};
+
+/// What happened to every row: read = loaded + updated + unchanged + quarantined, always.
+struct Receipt {
+  std::int64_t batch = 0;
+  std::string map, source, table;
+  bool already_imported = false;
+  std::vector<FileRead> files;
+  std::int64_t read = 0, filtered = 0;      ///< filtered rows are not part of read
+  std::int64_t loaded = 0, updated = 0, unchanged = 0, quarantined = 0, deleted = 0;
+  std::int64_t merged = 0;                  ///< of unchanged: superseded by a later version in the same batch
+  std::int64_t exact_duplicates = 0;        ///< equal rows kept, of tables without a key
+  std::int64_t unpriced = 0;                ///< loaded without a rate for their currency
+  std::vector<Refusal> refusals;
+  std::vector<std::string> warnings;
+  double seconds = 0;
+};
+
+struct Request {
+  std::filesystem::path map_file;
+  std::optional<std::filesystem::path> folder;      ///< where relative input paths are looked up
+  std::vector<std::filesystem::path> files;         ///< replaces `input.files` of a map with one input
+  std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
+  std::function<void(std::string_view stage, double share)> progress;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
+/// changes nothing and says so.
+///
+/// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*, engine.disk_full.
+Result<Receipt> run(const Context& context, const Request& request);
+
+/// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.
+Result<> prepare(store::Database& database);
+
+}  // namespace vigie::ingest

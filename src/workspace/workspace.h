@@ -1,0 +1,70 @@
+#pragma once
+// workspace/ — the front door of the library. A workspace is a folder a person can read:
+//
+//   vigie.yaml   company, currency, calendar, profile        kpis/     definitions of its own
+//   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket
+//
+// It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its own.
+#include <memory>
+
+#include "catalog/catalog.h"
+#include "ingest/ingest.h"
+#include "kpi/answer.h"
+#include "plan/question.h"
+
+namespace vigie::workspace {
+
+struct InitOptions {
+  std::string company, currency = "EUR", time_zone = "Europe/Paris";
+  std::string fiscal_start = "01-01";  ///< month-day
+  std::string week_start = "monday";
+};
+
+/// What one can split and filter by.
+struct Dimension {
+  std::string id;
+  kpi::Text label;
+};
+
+/// The facts `GET /api/v1/workspace` gives.
+struct Summary {
+  std::string name;
+  catalog::Settings settings;
+  Instant as_of;                        ///< horizon of the data
+  std::optional<Date> data_from, data_to;
+  std::vector<Dimension> dimensions;
+};
+
+struct DimensionValue {
+  std::optional<std::string> value;
+  std::int64_t rows = 0;
+};
+
+/// One open workspace; thread-safe. Answers are computed on the caller's thread; imports run one at a time.
+class Workspace {
+ public:
+  /// Makes the folder with a vigie.yaml. Fails with workspace.exists, zone.unknown, currency.unknown.
+  static Result<> init(const std::filesystem::path& folder, const InitOptions& options);
+  /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer, yaml.*,
+  /// and every error of a definition.
+  static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
+  ~Workspace();
+
+  /// A batch of questions through shared scans; one result each, in order.
+  std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits);
+  Result<ingest::Receipt> import(const ingest::Request& request);
+
+  const catalog::Catalog& catalog() const;
+  const model::Model& model() const;
+  Result<Summary> summary();
+  Result<std::vector<DimensionValue>> dimension_values(std::string_view dimension, std::string_view typed, int limit);
+  const std::filesystem::path& folder() const;
+
+  struct Impl;
+
+ private:
+  explicit Workspace(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vigie::workspace
