@@ -35,7 +35,8 @@ function(vigie_precompile target)
     target_link_libraries(vigie_pch PUBLIC vigie_flags fmt::fmt)
     target_precompile_headers(vigie_pch PRIVATE <algorithm> <array> <cstdint> <expected> <functional> <map> <memory>
       <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
-    target_compile_options(vigie_pch PRIVATE $<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)
+    target_compile_options(vigie_pch PRIVATE
+      "$<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates;SHELL:-Xclang -fno-pch-timestamp>")
   endif()
   target_link_libraries(${target} PRIVATE fmt::fmt)
   target_precompile_headers(${target} REUSE_FROM vigie_pch)

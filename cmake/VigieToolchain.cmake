@@ -27,9 +27,12 @@ if(VIGIE_SANITIZE)
   target_link_options(vigie_flags INTERFACE -fsanitize=${VIGIE_SANITIZE})
 endif()
 
+# ccache refuses every file that uses a precompiled header until it may take times and macros on trust; the header itself is
+# written without time stamps (VigieModule.cmake), so that one from the cache is as good as one just made.
 find_program(VIGIE_CCACHE ccache)
 if(VIGIE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${VIGIE_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${VIGIE_CCACHE}")
 endif()
 find_program(VIGIE_MOLD mold)
 if(VIGIE_MOLD)
