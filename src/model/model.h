@@ -1,6 +1,6 @@
 #pragma once
-// model/ — the canonical commercial model: which tables there are, what each column means, in which unit, what may be null,
-// what is checked. Read from model/*.yaml, one file a table; nothing of a vendor's vocabulary is here.
+// model/ — the canonical commercial model: which tables there are, what each column means, in which unit, what may be
+// null, what is checked. Read from model/*.yaml, one file a table; nothing of a vendor's vocabulary is here.
 //
 // The derived relations that definitions read (sales, deals, stays, …) are declared beside the tables, in
 // model/relations/*.yaml: their columns, types and dimensions. plan/ builds them.
@@ -29,24 +29,42 @@ struct RangeCheck {
 struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
-  bool required = false;             ///< null is a defect of the row
-  bool tracked = false;              ///< earlier values are kept with valid_from / valid_to
-  std::string references;            ///< table of a key column
-  std::vector<std::string> values;   ///< of an enumeration
-  std::string fallback;              ///< the value taken when the map gives none (text form); empty: null
-  std::string unit;                  ///< "days", "percent", …
+  bool required = false;            ///< null is a defect of the row
+  bool tracked = false;             ///< earlier values are kept with valid_from / valid_to
+  std::string references;           ///< table of a key column
+  std::vector<std::string> values;  ///< of an enumeration
+  std::string fallback;             ///< the value taken when the map gives none (text form); empty: null
+  std::string unit;                 ///< "days", "percent", …
   RangeCheck range;
   Label label, meaning;
 };
 
+/// Columns that the ingest writes on each row from the rows beside it: nth, prev_at, next_at, prev_key, next_key. Free
+/// of any definition: horizons and versions apply when they are read.
+struct Neighbours {
+  std::vector<std::string> by;  ///< rows with the same values of these columns are neighbours
+  std::string where_text;       ///< which rows take part; empty: all
+  expr::Expr where;             ///< the same, checked against the table; null: all
+  std::string order;            ///< an instant column
+};
+/// Their names and types: nth integer, prev_at and next_at instant, prev_key and next_key key.
+const std::vector<Column>& neighbour_columns();
+
 struct Table {
   std::string name;
   Label label, grain;
-  std::vector<std::string> key;      ///< natural key columns within a source; empty: (content hash, row number)
-  std::string time;                  ///< the column rows are stored in order of; empty: none
-  bool attributes = false;           ///< a map may add x_NAME columns
-  std::vector<Column> columns;
+  /// {"key"}: a map must give `key`. Empty: it may, else the key is (content hash of the file, row number). Other
+  /// columns: it may, else the key is the texts of these columns joined by U+001F.
+  std::vector<std::string> key;
+  std::string time;  ///< the column rows are stored in order of; empty: none
+  /// The columns whose day prices the row's money, first one that is not null; "order_key.ordered_at" reads it in the
+  /// referenced row. Empty: the latest rate known.
+  std::vector<std::string> priced_at;
+  bool attributes = false;      ///< a map may add x_NAME columns
+  std::vector<Column> columns;  ///< its own; every table also has Model::common_columns()
+  std::optional<Neighbours> neighbours;
   const Column* find(std::string_view column) const;
+  std::vector<std::string> column_names() const;
 };
 
 /// A derived relation: what a definition may name in `from`.
@@ -74,6 +92,8 @@ class Model {
 
   const std::vector<Table>& tables() const { return tables_; }
   const std::vector<Relation>& relations() const { return relations_; }
+  /// What every row of every table may carry beside its own columns: updated_at, deleted_at.
+  const std::vector<Column>& common_columns() const { return common_; }
   const Table* table(std::string_view name) const;
   const Relation* relation(std::string_view name) const;
   std::vector<std::string> table_names() const;
@@ -81,10 +101,12 @@ class Model {
 
  private:
   std::vector<Table> tables_;
+  std::vector<Column> common_;
   std::vector<Relation> relations_;
 };
 
-/// The scalar type a column has in expressions.
+/// The scalar type a column has in expressions: key and integer → integer, enumeration → text, quantity → number (scale
+/// 4), rate → number (scale 8), money → money (scale 6, the base currency).
 expr::ColumnInfo scalar_of(ColumnType type);
 
 }  // namespace vigie::model
