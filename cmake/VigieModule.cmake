@@ -30,7 +30,7 @@ endfunction()
 # One precompiled header for the whole tree, built once.
 function(vigie_precompile target)
   if(NOT TARGET vigie_pch)
-    file(WRITE "${CMAKE_BINARY_DIR}/pch/pch.cpp" "// The precompiled header lives in this target.\n")
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch/pch.cpp" CONTENT "// The precompiled header lives in this target.\n")
     add_library(vigie_pch STATIC "${CMAKE_BINARY_DIR}/pch/pch.cpp")
     target_link_libraries(vigie_pch PUBLIC vigie_flags fmt::fmt)
     target_precompile_headers(vigie_pch PRIVATE <algorithm> <array> <cstdint> <expected> <functional> <map> <memory>

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds and runs the tests of one tree, prints every result and a closing count.
+#
+#   scripts/test.sh [release|asan|tsan] [--native]      --native leaves the web app's tests out
+. "$(dirname "$0")/say.sh"
+
+preset=${1:-release}
+native=${2:-}
+case "$preset" in release) tree=build ;; *) tree=build-$preset ;; esac
+
+scripts/setup.sh --for test
+scripts/build.sh "$preset"
+
+failed=0
+step "tests ($preset)"
+# The reports hold each test's own output, from which the closing count is made: one line of ctest is a whole program.
+report=$ROOT/$tree/ctest.xml
+rm -f "$report"
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+ctest --test-dir "$tree" -j "$(jobs_wanted)" --output-on-failure --no-tests=error --timeout 900 \
+  --output-junit "$report" --test-output-size-passed 2000000 --test-output-size-failed 2000000 || failed=1
+totals=$(awk -f scripts/count_tests.awk "$report")
+
+if [ "$native" != --native ] && [ -e web/package.json ]; then
+  scripts/web.sh
+  web_log=$ROOT/$tree/web-tests.log
+  scripts/web.sh --run check test e2e 2>&1 | tee "$web_log" || failed=1
+  totals=$(printf '%s\n' "$totals" "$(awk -f scripts/count_web_tests.awk "$web_log")")
+fi
+
+step "result ($preset)"
+printf '%s\n' "$totals" | awk '{p += $1; f += $2; s += $3} END {printf "%d passed, %d failed, %d skipped\n", p, f, s}'
+exit "$failed"
