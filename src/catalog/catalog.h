@@ -1,0 +1,53 @@
+#pragma once
+// catalog/ — what the KPIs mean: definitions in YAML, loaded, checked against the model, versioned.
+//
+//   settings.h    vigie.yaml: company, currency, calendar, sale event
+//   definition.h  one version of a KPI: measures, variants, parameters, words
+//   catalog.h     all of them, by id, alias and version
+//
+// A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across types,
+// divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed into checked
+// trees here.
+#include <filesystem>
+
+#include "catalog/definition.h"
+#include "catalog/settings.h"
+#include "model/model.h"
+
+namespace vigie::catalog {
+
+class Catalog {
+ public:
+  /// Reads the folders in order (built-in first, then the workspace's): a later file with the same id and version replaces
+  /// the earlier one, a new version stands beside. Missing folders are skipped.
+  static Result<Catalog> load(const std::vector<std::filesystem::path>& folders, const model::Model& model);
+
+  /// By id or alias, spelt in any case, with or without accents. `version` empty: the one in force on `today`.
+  /// Errors: kpi.unknown (nearest name), kpi.version.
+  Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
+  /// The version in force of every KPI, in file-name order; the ten first.
+  std::vector<const Definition*> in_force(Date today) const;
+  std::vector<const Definition*> versions(std::string_view id) const;
+
+ private:
+  std::map<std::string, std::map<int, Definition>> definitions_;
+  std::map<std::string, std::string> names_;  ///< folded id or alias → id
+};
+
+/// Resolves the names of a definition's expressions in a relation: its columns, and dotted paths through references.
+class RelationScope final : public expr::Scope {
+ public:
+  RelationScope(const model::Model& model, const model::Relation& relation, const std::vector<Parameter>& parameters);
+  std::string subject() const override;
+  std::optional<expr::ColumnInfo> column(std::string_view name) const override;
+  std::vector<std::string> column_names() const override;
+  std::optional<expr::Type> parameter(std::string_view name) const override;
+  std::vector<std::string> parameter_names() const override;
+
+ private:
+  const model::Model& model_;
+  const model::Relation& relation_;
+  const std::vector<Parameter>& parameters_;
+};
+
+}  // namespace vigie::catalog

@@ -1,0 +1,130 @@
+#pragma once
+#include <map>
+#include <optional>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "expr/expr.h"
+#include "store/rel.h"
+
+namespace vigie::catalog {
+
+struct Text {
+  std::string en, fr;
+};
+
+enum class Unit { rate, money, count, days, score, ratio, months };
+std::string_view name_of(Unit unit);
+enum class Direction { up, down, neutral };
+std::string_view name_of(Direction direction);
+
+/// A parameter of a definition: its type, what it is when nobody says, and its bounds.
+struct Parameter {
+  enum class Kind { days, integer, number, choice } kind = Kind::integer;
+  std::string name;
+  std::string fallback;               ///< text form; a choice's value, a number
+  std::optional<double> min, max;
+  std::vector<std::string> values;    ///< of a choice
+  Text label;
+};
+
+/// Over which span a measure is taken, given the span of a period.
+enum class Over {
+  period,              ///< the period itself
+  trailing_12_months,  ///< the 12 complete months up to the period's end
+  month_ends_12,       ///< mean over the 12 month-ends of those months (periodic relations)
+  until_end,           ///< everything before the period's end
+  lagged,              ///< the period shifted back by the parameter `lag`
+};
+
+/// What the planner can compute: an aggregate over a relation, of the rows whose time is in a span.
+struct Measure {
+  std::string name;
+  std::string relation;
+  std::string at;                     ///< time column; empty for periodic relations
+  enum class Form { aggregate, histogram } form = Form::aggregate;
+  store::AggregateFn fn = store::AggregateFn::count;
+  expr::Expr value;                   ///< what is summed, counted distinct, or the histogram's value
+  expr::Expr outcome;                 ///< histograms: 0 censored, 1 event, 2 competing event; null: all events
+  expr::Expr where;
+  Over over = Over::period;
+  bool ignores_splits = false;        ///< the same figure for every split value (a rate of the whole)
+  SourcePosition written;
+};
+
+/// An axis of a variant: an extra grouping by a column of its measures' relation.
+struct Axis {
+  std::string name;
+  std::string column;                 ///< column or path of every measure's relation
+};
+
+/// A named row of a variant that is a table (movements of MRR, entries of a stage).
+struct TableRow {
+  std::string key;
+  Text label;
+  expr::Expr value;
+};
+
+enum class IntervalKind { none, wilson, mean, nps };
+
+struct Interval {
+  IntervalKind kind = IntervalKind::none;
+  std::string squares;                ///< measure: sum of squares (mean)
+  std::string promoters, detractors;  ///< measures (nps)
+};
+
+enum class Form {
+  formula,    ///< value: an expression over measures
+  quantile,   ///< of a histogram
+  survival,   ///< Kaplan–Meier: first t with S(t) <= 1 − q
+  curve,      ///< Kaplan–Meier or Aalen–Johansen along by.age
+  table,      ///< named rows along an axis
+  cohort,     ///< a grid along by.cohort and by.age
+};
+
+struct Variant {
+  std::string name;
+  Text label, words;
+  Form form = Form::formula;
+  std::optional<Unit> unit;           ///< where it differs from the KPI's
+  expr::Expr value;                   ///< formula over measures; "kpi.<id>.<variant>" names another KPI's value
+  std::string histogram;              ///< measure of quantile, survival, curve
+  std::string quantile;               ///< a number or "$q"
+  std::vector<std::int64_t> ages;     ///< days at which a curve is read
+  int outcome = 1;                    ///< of a curve: which outcome
+  std::string table_axis;
+  std::vector<TableRow> table;
+  std::vector<Axis> axes;
+  Interval interval;
+  std::string n;                      ///< measure
+  std::string open, all;              ///< measures: maturing = open / all
+  std::string unpriced;               ///< measure: rows counted without an amount
+  std::string null_reason;            ///< reason of a null value that is not no_denominator
+  std::map<std::string, std::string> params;  ///< fixed or re-defaulted parameters
+  std::map<std::string, expr::Expr> beside;   ///< further measures of each row, by name
+  std::vector<std::string> warns;     ///< measures whose value above 0 becomes a warning of the same name
+  SourcePosition written;
+};
+
+/// One version of a KPI.
+struct Definition {
+  std::string id;
+  int version = 1;
+  Date effective_from;
+  std::string owner, additivity, group;
+  Unit unit = Unit::count;
+  Direction direction = Direction::up;
+  int min_sample = 20;
+  bool headline = false;              ///< one of the ten
+  std::vector<std::string> aliases;
+  Text label, description;
+  std::vector<std::string> levers_en, levers_fr;
+  std::vector<Parameter> parameters;
+  std::map<std::string, Measure> measures;  ///< its own and the shared ones it uses
+  std::vector<Variant> variants;            ///< "default" first
+  std::string file;
+  const Variant* variant(std::string_view name) const;
+  const Parameter* parameter(std::string_view name) const;
+};
+
+}  // namespace vigie::catalog

@@ -1,0 +1,30 @@
+#pragma once
+#include "base/yaml.h"
+#include "catalog/definition.h"
+#include "model/model.h"
+
+namespace vigie::catalog {
+
+using Measures = std::map<std::string, Measure>;
+
+/// Reads a file that holds shared measures only (`measures:` at the top, no `id`). Parameters used by a shared measure are
+/// checked against the definition that uses it.
+struct SharedMeasures {
+  std::map<std::string, YamlNode> nodes;
+};
+
+/// Reads one definition file. Errors: yaml.*, expr.*, definition.* with file:line:column.
+Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& shared, const model::Model& model);
+
+/// Reads one measure. `parameters` are those of the definition that uses it.
+Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
+                             const std::vector<Parameter>& parameters);
+
+/// Reads the variants of a definition whose measures and parameters are in place.
+Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& definition, const SharedMeasures& shared,
+                                           const model::Model& model);
+
+Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
+SourcePosition inside(const YamlNode& node);   ///< of the first character of a scalar's text
+
+}  // namespace vigie::catalog

@@ -1,0 +1,111 @@
+#include "base/text.h"
+#include "catalog/load.h"
+
+namespace vigie::catalog {
+namespace {
+
+template <class Enum, std::size_t N>
+Result<Enum> pick(const YamlNode& node, std::string_view key, const std::array<Enum, N>& choices) {
+  VIGIE_TRY(const YamlNode* value, node.require(key));
+  VIGIE_TRY(const std::string text, value->as_text());
+  std::vector<std::string> names;
+  for (const Enum choice : choices) {
+    if (name_of(choice) == text) return choice;
+    names.emplace_back(name_of(choice));
+  }
+  return value->error("definition.choice", fmt::format("\"{}\" is not a {}", text, key), suggestion(text, names));
+}
+
+Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) {
+  VIGIE_CHECK(node.known_keys({"type", "default", "min", "max", "values", "label"}));
+  Parameter out;
+  out.name = name;
+  VIGIE_TRY(const std::string type, node.text("type"));
+  static const std::vector<std::string> kTypes{"days", "integer", "number", "choice"};
+  const auto found = std::ranges::find(kTypes, type);
+  if (found == kTypes.end())
+    return node.error("definition.parameter", fmt::format("unknown type \"{}\" of a parameter", type), suggestion(type, kTypes));
+  out.kind = static_cast<Parameter::Kind>(found - kTypes.begin());
+  VIGIE_TRY(out.fallback, node.text("default"));
+  if (const YamlNode* min = node.find("min")) {
+    VIGIE_TRY(out.min, min->as_double());
+  }
+  if (const YamlNode* max = node.find("max")) {
+    VIGIE_TRY(out.max, max->as_double());
+  }
+  if (const YamlNode* values = node.find("values")) {
+    VIGIE_TRY(out.values, values->as_texts());
+  }
+  VIGIE_TRY(const YamlNode* label, node.require("label"));
+  VIGIE_TRY(out.label, read_text(*label));
+  return out;
+}
+
+Result<> read_words(const YamlNode& root, Definition& out) {
+  VIGIE_TRY(const YamlNode* label, root.require("label"));
+  VIGIE_TRY(out.label, read_text(*label));
+  VIGIE_TRY(const YamlNode* description, root.require("description"));
+  VIGIE_TRY(out.description, read_text(*description));
+  if (const YamlNode* levers = root.find("levers")) {
+    VIGIE_CHECK(levers->known_keys({"en", "fr"}));
+    VIGIE_TRY(const YamlNode* en, levers->require("en"));
+    VIGIE_TRY(out.levers_en, en->as_texts());
+    VIGIE_TRY(const YamlNode* fr, levers->require("fr"));
+    VIGIE_TRY(out.levers_fr, fr->as_texts());
+  }
+  if (const YamlNode* aliases = root.find("aliases")) {
+    VIGIE_TRY(out.aliases, aliases->as_texts());
+  }
+  return {};
+}
+
+Result<> read_identity(const YamlNode& root, Definition& out) {
+  VIGIE_TRY(out.id, root.text("id"));
+  VIGIE_TRY(const std::int64_t version, root.int_or("version", 1));
+  out.version = static_cast<int>(version);
+  VIGIE_TRY(const YamlNode* from, root.require("effective_from"));
+  VIGIE_TRY(const std::string from_text, from->as_text());
+  const auto effective = parse_date(from_text);
+  if (!effective) return from->error("date.invalid", effective.error().message, effective.error().hint);
+  out.effective_from = *effective;
+  VIGIE_TRY(out.owner, root.text_or("owner", ""));
+  VIGIE_TRY(out.group, root.text_or("group", ""));
+  VIGIE_TRY(out.additivity, root.text_or("additivity", "ratio"));
+  constexpr std::array kUnits{Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months};
+  VIGIE_TRY(out.unit, pick(root, "unit", kUnits));
+  constexpr std::array kDirections{Direction::up, Direction::down, Direction::neutral};
+  VIGIE_TRY(out.direction, pick(root, "direction", kDirections));
+  VIGIE_TRY(const std::int64_t min_sample, root.int_or("min_sample", 20));
+  out.min_sample = static_cast<int>(min_sample);
+  VIGIE_TRY(out.headline, root.bool_or("headline", false));
+  return {};
+}
+
+}  // namespace
+
+Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& shared, const model::Model& model) {
+  VIGIE_CHECK(root.known_keys({"id", "version", "effective_from", "owner", "group", "unit", "direction", "additivity",
+                               "min_sample", "headline", "aliases", "label", "description", "levers", "parameters",
+                               "measures", "variants"}));
+  Definition out;
+  out.file = root.where().file;
+  VIGIE_CHECK(read_identity(root, out));
+  VIGIE_CHECK(read_words(root, out));
+  if (const YamlNode* parameters = root.find("parameters"))
+    for (const auto& [name, node] : parameters->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(Parameter parameter, read_parameter(id, node));
+      out.parameters.push_back(std::move(parameter));
+    }
+  if (const YamlNode* measures = root.find("measures"))
+    for (const auto& [name, node] : measures->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(Measure measure, read_measure(id, node, model, out.parameters));
+      out.measures.emplace(id, std::move(measure));
+    }
+  VIGIE_TRY(const YamlNode* variants, root.require("variants"));
+  VIGIE_TRY(out.variants, read_variants(*variants, out, shared, model));
+  return out;
+}
+
+}  // namespace vigie::catalog

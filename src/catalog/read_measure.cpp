@@ -1,0 +1,117 @@
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/load.h"
+
+namespace vigie::catalog {
+namespace {
+
+using store::AggregateFn;
+
+struct Verb {
+  std::string_view key;
+  AggregateFn fn;
+};
+constexpr Verb kVerbs[] = {{"count", AggregateFn::count}, {"distinct", AggregateFn::count_distinct},
+                           {"sum", AggregateFn::sum},     {"squares", AggregateFn::sum_squares},
+                           {"min", AggregateFn::min},     {"max", AggregateFn::max}};
+
+Result<Over> read_over(const YamlNode& node) {
+  static const std::vector<std::pair<std::string, Over>> kOvers{{"period", Over::period},
+                                                                {"trailing_12_months", Over::trailing_12_months},
+                                                                {"month_ends_12", Over::month_ends_12},
+                                                                {"until_end", Over::until_end},
+                                                                {"lagged", Over::lagged}};
+  VIGIE_TRY(const std::string text, node.as_text());
+  std::vector<std::string> names;
+  for (const auto& [name, over] : kOvers) {
+    if (name == text) return over;
+    names.push_back(name);
+  }
+  return node.error("definition.over", fmt::format("unknown span \"{}\"", text), suggestion(text, names));
+}
+
+Result<> read_verb(const YamlNode& node, const expr::Scope& scope, Measure& measure) {
+  int found = 0;
+  for (const Verb& verb : kVerbs) {
+    const YamlNode* value = node.find(verb.key);
+    if (!value) continue;
+    ++found;
+    measure.fn = verb.fn;
+    VIGIE_TRY(const std::string text, value->as_text());
+    if (verb.fn == AggregateFn::count && text == "rows") continue;
+    VIGIE_TRY(measure.value, expr::parse_and_check(text, scope, inside(*value)));
+    const bool adds = verb.fn == AggregateFn::sum || verb.fn == AggregateFn::sum_squares;
+    if (adds && measure.value->type == expr::Type::real)
+      return value->error("definition.inexact_sum", "a division cannot be summed: its digits depend on the order of the rows",
+                          "sum the two sides and divide the sums");
+    if (adds && measure.value->type != expr::Type::money && measure.value->type != expr::Type::integer &&
+        measure.value->type != expr::Type::number && measure.value->type != expr::Type::duration)
+      return value->error("definition.type", fmt::format("a {} cannot be summed", expr::name_of(measure.value->type)));
+  }
+  if (const YamlNode* value = node.find("histogram")) {
+    ++found;
+    measure.form = Measure::Form::histogram;
+    VIGIE_TRY(const std::string text, value->as_text());
+    VIGIE_TRY(measure.value, expr::parse_and_check(text, scope, inside(*value)));
+    if (const YamlNode* outcome = node.find("outcome")) {
+      VIGIE_TRY(const std::string outcome_text, outcome->as_text());
+      VIGIE_TRY(measure.outcome, expr::parse_and_check(outcome_text, scope, inside(*outcome), expr::Type::integer));
+    }
+  }
+  if (found != 1)
+    return node.error("definition.measure", "a measure has exactly one of count, distinct, sum, squares, min, max, histogram");
+  return {};
+}
+
+}  // namespace
+
+SourcePosition inside(const YamlNode& node) {
+  SourcePosition at = node.where();
+  if (node.quoted()) ++at.column;
+  return at;
+}
+
+Result<Text> read_text(const YamlNode& node) {
+  VIGIE_CHECK(node.known_keys({"en", "fr"}));
+  Text text;
+  VIGIE_TRY(text.en, node.text("en"));
+  VIGIE_TRY(text.fr, node.text("fr"));
+  return text;
+}
+
+Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
+                             const std::vector<Parameter>& parameters) {
+  VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram", "outcome",
+                               "where", "over", "ignores_splits"}));
+  Measure measure;
+  measure.name = name;
+  measure.written = node.where();
+  VIGIE_TRY(const YamlNode* from, node.require("from"));
+  VIGIE_TRY(measure.relation, from->as_text());
+  const model::Relation* relation = model.relation(measure.relation);
+  if (!relation)
+    return from->error("definition.unknown_relation", fmt::format("unknown relation \"{}\"", measure.relation),
+                       suggestion(measure.relation, model.relation_names()));
+  const RelationScope scope(model, *relation, parameters);
+  if (const YamlNode* at = node.find("at")) {
+    VIGIE_TRY(measure.at, at->as_text());
+    const auto column = scope.column(measure.at);
+    if (!column)
+      return at->error("expr.unknown_column", fmt::format("unknown column \"{}\" in {}", measure.at, measure.relation),
+                       suggestion(measure.at, scope.column_names()));
+    if (column->type != expr::Type::instant && column->type != expr::Type::date)
+      return at->error("definition.type", fmt::format("\"{}\" is {}; an instant or a date was expected", measure.at, expr::name_of(column->type)));
+  }
+  VIGIE_CHECK(read_verb(node, scope, measure));
+  if (const YamlNode* where = node.find("where")) {
+    VIGIE_TRY(const std::string text, where->as_text());
+    VIGIE_TRY(measure.where, expr::parse_and_check(text, scope, inside(*where), expr::Type::boolean));
+  }
+  if (const YamlNode* over = node.find("over")) {
+    VIGIE_TRY(measure.over, read_over(*over));
+  }
+  VIGIE_TRY(measure.ignores_splits, node.bool_or("ignores_splits", false));
+  return measure;
+}
+
+}  // namespace vigie::catalog

@@ -1,0 +1,233 @@
+#include <charconv>
+
+#include "base/text.h"
+#include "catalog/load.h"
+#include "expr/check.h"
+
+namespace vigie::catalog {
+namespace {
+
+/// What a formula may name: the measures, and other KPIs as kpi.<id> or kpi.<id>.<variant>.
+class FormulaScope final : public expr::Scope {
+ public:
+  explicit FormulaScope(const Definition& definition, const SharedMeasures& shared) : definition_(definition), shared_(shared) {}
+  std::string subject() const override { return "the measures of " + definition_.id; }
+  std::optional<expr::ColumnInfo> column(std::string_view name) const override {
+    if (name.starts_with("kpi.")) return expr::ColumnInfo{expr::Type::real, 0};
+    const auto found = definition_.measures.find(std::string(name));
+    if (found == definition_.measures.end()) return std::nullopt;
+    return type_of(found->second);
+  }
+  std::vector<std::string> column_names() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, measure] : definition_.measures) names.push_back(name);
+    for (const auto& [name, node] : shared_.nodes) names.push_back(name);
+    return names;
+  }
+  std::optional<expr::Type> parameter(std::string_view name) const override {
+    if (name == "margin_rate" || name == "annual_discount_rate") return expr::Type::real;
+    const Parameter* parameter = definition_.parameter(name);
+    return parameter ? std::optional(expr::Type::number) : std::nullopt;
+  }
+  std::vector<std::string> parameter_names() const override {
+    std::vector<std::string> names{"margin_rate", "annual_discount_rate"};
+    for (const Parameter& parameter : definition_.parameters) names.push_back(parameter.name);
+    return names;
+  }
+
+ private:
+  static expr::ColumnInfo type_of(const Measure& measure) {
+    using store::AggregateFn;
+    if (measure.form == Measure::Form::histogram) return {expr::Type::null, 0};
+    if (measure.fn == AggregateFn::count || measure.fn == AggregateFn::count_distinct) return {expr::Type::integer, 0};
+    if (measure.fn == AggregateFn::sum_squares) return {expr::Type::number, 4};
+    return {measure.value->type, measure.value->scale};
+  }
+  const Definition& definition_;
+  const SharedMeasures& shared_;
+};
+
+class VariantReader {
+ public:
+  VariantReader(Definition& definition, const SharedMeasures& shared, const model::Model& model)
+      : definition_(definition), shared_(shared), model_(model) {}
+
+  Result<Variant> read(const std::string& name, const YamlNode& node) {
+    VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "curve", "cohort", "table",
+                                 "axes", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "warns"}));
+    Variant variant;
+    variant.name = name;
+    variant.written = node.where();
+    VIGIE_TRY(const YamlNode* label, node.require("label"));
+    VIGIE_TRY(variant.label, read_text(*label));
+    VIGIE_TRY(const YamlNode* words, node.require("words"));
+    VIGIE_TRY(variant.words, read_text(*words));
+    VIGIE_CHECK(read_form(node, variant));
+    VIGIE_CHECK(read_quality(node, variant));
+    VIGIE_CHECK(read_rest(node, variant));
+    return variant;
+  }
+
+ private:
+  /// Takes a shared measure into the definition the first time a name of it is used.
+  Result<> take(const std::string& name, const YamlNode& node) {
+    if (definition_.measures.contains(name)) return {};
+    const auto shared = shared_.nodes.find(name);
+    if (shared == shared_.nodes.end()) {
+      const FormulaScope scope(definition_, shared_);
+      return node.error("definition.unknown_measure", fmt::format("unknown measure \"{}\"", name), suggestion(name, scope.column_names()));
+    }
+    VIGIE_TRY(Measure measure, read_measure(name, shared->second, model_, definition_.parameters));
+    definition_.measures.emplace(name, std::move(measure));
+    return {};
+  }
+
+  Result<expr::Expr> formula(const YamlNode& node) {
+    VIGIE_TRY(const std::string text, node.as_text());
+    for (const auto& [name, shared] : shared_.nodes)
+      if (text.find(name) != std::string::npos) VIGIE_CHECK(take(name, node));
+    return expr::parse_and_check(text, FormulaScope(definition_, shared_), inside(node));
+  }
+
+  Result<> measure_name(const YamlNode& parent, std::string_view key, std::string& out) {
+    const YamlNode* node = parent.find(key);
+    if (!node) return {};
+    VIGIE_TRY(out, node->as_text());
+    return take(out, *node);
+  }
+
+  Result<> read_distribution(const YamlNode& node, Variant& variant) {
+    VIGIE_CHECK(node.known_keys({"of", "q", "ages", "outcome"}));
+    VIGIE_CHECK(node.require("of"));
+    VIGIE_CHECK(measure_name(node, "of", variant.histogram));
+    VIGIE_TRY(variant.quantile, node.text_or("q", "0.5"));
+    VIGIE_TRY(const std::int64_t outcome, node.int_or("outcome", 1));
+    variant.outcome = static_cast<int>(outcome);
+    if (const YamlNode* ages = node.find("ages"))
+      for (const YamlNode& age : ages->items()) {
+        VIGIE_TRY(const std::int64_t days, age.as_int());
+        variant.ages.push_back(days);
+      }
+    return {};
+  }
+
+  Result<> read_table(const YamlNode& node, Variant& variant) {
+    VIGIE_CHECK(node.known_keys({"axis", "rows"}));
+    VIGIE_TRY(variant.table_axis, node.text("axis"));
+    VIGIE_TRY(const YamlNode* rows, node.require("rows"));
+    for (const auto& [key, row] : rows->entries()) {
+      VIGIE_CHECK(row.known_keys({"label", "value"}));
+      TableRow out;
+      VIGIE_TRY(out.key, key.as_text());
+      VIGIE_TRY(const YamlNode* label, row.require("label"));
+      VIGIE_TRY(out.label, read_text(*label));
+      VIGIE_TRY(const YamlNode* value, row.require("value"));
+      VIGIE_TRY(out.value, formula(*value));
+      variant.table.push_back(std::move(out));
+    }
+    return {};
+  }
+
+  Result<> read_form(const YamlNode& node, Variant& variant) {
+    static constexpr std::pair<std::string_view, Form> kForms[] = {
+        {"value", Form::formula}, {"quantile", Form::quantile}, {"survival", Form::survival},
+        {"curve", Form::curve},   {"cohort", Form::cohort},     {"table", Form::table}};
+    int found = 0;
+    for (const auto& [key, form] : kForms) {
+      const YamlNode* value = node.find(key);
+      if (!value) continue;
+      ++found;
+      variant.form = form;
+      if (form == Form::formula || form == Form::cohort) {
+        VIGIE_TRY(variant.value, formula(*value));
+      } else if (form == Form::table) {
+        VIGIE_CHECK(read_table(*value, variant));
+      } else {
+        VIGIE_CHECK(read_distribution(*value, variant));
+      }
+    }
+    if (found != 1)
+      return node.error("definition.variant", "a variant has exactly one of value, quantile, survival, curve, cohort, table");
+    return {};
+  }
+
+  Result<> read_quality(const YamlNode& node, Variant& variant) {
+    if (const YamlNode* interval = node.find("interval")) {
+      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors"}));
+      VIGIE_TRY(const std::string kind, interval->text("kind"));
+      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps"};
+      const auto at = std::ranges::find(kKinds, kind);
+      if (at == kKinds.end())
+        return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind), suggestion(kind, kKinds));
+      variant.interval.kind = static_cast<IntervalKind>(at - kKinds.begin());
+      VIGIE_CHECK(measure_name(*interval, "squares", variant.interval.squares));
+      VIGIE_CHECK(measure_name(*interval, "promoters", variant.interval.promoters));
+      VIGIE_CHECK(measure_name(*interval, "detractors", variant.interval.detractors));
+    }
+    VIGIE_CHECK(measure_name(node, "n", variant.n));
+    VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));
+    if (const YamlNode* maturing = node.find("maturing")) {
+      VIGIE_CHECK(maturing->known_keys({"open", "all"}));
+      VIGIE_CHECK(measure_name(*maturing, "open", variant.open));
+      VIGIE_CHECK(measure_name(*maturing, "all", variant.all));
+    }
+    return {};
+  }
+
+  Result<> read_rest(const YamlNode& node, Variant& variant) {
+    VIGIE_TRY(variant.null_reason, node.text_or("null_reason", ""));
+    if (const YamlNode* unit = node.find("unit")) {
+      VIGIE_TRY(const std::string text, unit->as_text());
+      for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months})
+        if (name_of(candidate) == text) variant.unit = candidate;
+      if (!variant.unit) return unit->error("definition.unit", fmt::format("unknown unit \"{}\"", text));
+    }
+    if (const YamlNode* axes = node.find("axes"))
+      for (const auto& [name, column] : axes->entries()) {
+        Axis axis;
+        VIGIE_TRY(axis.name, name.as_text());
+        VIGIE_TRY(axis.column, column.as_text());
+        variant.axes.push_back(std::move(axis));
+      }
+    if (const YamlNode* params = node.find("params"))
+      for (const auto& [name, value] : params->entries()) {
+        VIGIE_TRY(const std::string key, name.as_text());
+        if (!definition_.parameter(key)) return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
+        VIGIE_TRY(variant.params[key], value.as_text());
+      }
+    if (const YamlNode* beside = node.find("beside"))
+      for (const auto& [name, value] : beside->entries()) {
+        VIGIE_TRY(const std::string key, name.as_text());
+        VIGIE_TRY(variant.beside[key], formula(value));
+      }
+    if (const YamlNode* warns = node.find("warns"))
+      for (const YamlNode& item : warns->items()) {
+        VIGIE_TRY(const std::string name, item.as_text());
+        VIGIE_CHECK(take(name, item));
+        variant.warns.push_back(name);
+      }
+    return {};
+  }
+
+  Definition& definition_;
+  const SharedMeasures& shared_;
+  const model::Model& model_;
+};
+
+}  // namespace
+
+Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& definition, const SharedMeasures& shared,
+                                           const model::Model& model) {
+  std::vector<Variant> variants;
+  VariantReader reader(definition, shared, model);
+  for (const auto& [name, body] : node.entries()) {
+    VIGIE_TRY(const std::string id, name.as_text());
+    VIGIE_TRY(Variant variant, reader.read(id, body));
+    variants.push_back(std::move(variant));
+  }
+  if (variants.empty() || variants.front().name != "default")
+    return node.error("definition.variant", "the first variant must be \"default\"");
+  return variants;
+}
+
+}  // namespace vigie::catalog

@@ -1,0 +1,43 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+
+#include "base/decimal.h"
+#include "calendar/calendar.h"
+
+namespace vigie::catalog {
+
+/// What makes a sale in this company: the documents that count for revenue, customers, CAC, churn and LTV.
+enum class SaleEvent { order, invoice, won_deal };
+std::string_view name_of(SaleEvent event);
+
+/// How a company sells; picks defaults and which cards lead, never changes a definition.
+enum class Profile { deals, quotes, shop, subscription };
+
+/// A figure to reach for a KPI in a run of periods.
+struct Target {
+  std::string kpi, variant;
+  Date from, to;  ///< half-open
+  double value = 0;
+};
+
+/// vigie.yaml, read and checked.
+struct Settings {
+  int format = 1;
+  std::string company;
+  std::string currency = "EUR";
+  calendar::CalendarSettings calendar;
+  std::string holidays;                   ///< "", "france" or "france_alsace_moselle"
+  std::vector<Profile> profile;           ///< empty: proposed from the data
+  std::optional<SaleEvent> sale_event;    ///< empty: invoices, else orders, else won deals, whichever there is
+  std::optional<double> margin_rate;      ///< share of revenue, where products carry no cost
+  int inactivity_days = 365;              ///< H of customers without a contract
+  int past_due_days = 30;
+  double annual_discount_rate = 0.10;
+  std::vector<Target> targets;
+};
+
+/// Reads vigie.yaml. Errors: yaml.*, settings.*, zone.unknown, workspace.newer (a later format).
+Result<Settings> load_settings(const std::filesystem::path& file);
+
+}  // namespace vigie::catalog
