@@ -12,6 +12,8 @@
 // whole days when either end is a bare date, and how windows are counted in calendar days, without a time-zone function in
 // any query.
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,11 +58,16 @@ struct Micros {
   bool operator==(const Micros&) const = default;
 };
 
-/// Money written with its currency: "100 EUR". The binder refuses a currency other than the reporting one.
+/// Money written with its currency: "100 EUR", at most kMoneyScale decimals. check_currency refuses another currency than
+/// the reporting one.
 struct MoneyLiteral {
   Decimal amount;
   std::string currency;
+  bool operator==(const MoneyLiteral&) const = default;
 };
+
+constexpr int kMoneyScale = 6;      ///< of money literals, as of the warehouse's base amounts
+constexpr int kParameterScale = 6;  ///< of parameters of type number: bind() writes their value so
 
 using Literal = std::variant<std::monostate, bool, std::int64_t, Decimal, double, std::string, Date, InstantLiteral, Micros, MoneyLiteral>;
 
@@ -77,7 +84,8 @@ enum class Op {
   add, sub, mul, div, neg,
   coalesce,      ///< args, first not null
   case_,         ///< when1, then1, when2, then2, …, else (odd count; else may be a null literal)
-  least, greatest, abs,
+  least, greatest,  ///< of those not null; null when all are
+  abs,
   lower,         ///< text
   // time
   date_of,       ///< instant → date in the reporting zone
@@ -97,14 +105,15 @@ struct Node {
   Op op = Op::literal;
   Type type = Type::null;
   int scale = 0;          ///< of number and money
-  std::string name;       ///< of a column ("amount_net", "customer.segment") or a parameter
-  Literal literal;        ///< of a literal
-  std::vector<Expr> args;
-  SourcePosition where;   ///< in the text it was written in; not part of equality
+  std::string name{};     ///< of a column ("amount_net", "customer.segment") or a parameter
+  Literal literal{};      ///< of a literal
+  std::vector<Expr> args{};
+  SourcePosition where{};  ///< in the text it was written in; not part of equality
 };
 
 // Builders, for trees that code writes. Types are the caller's promise; check.h computes them for texts.
 Expr column(std::string name, Type type, int scale = 0);
+Expr parameter(std::string name, Type type);
 Expr literal(Literal value);  ///< type from the alternative
 Expr null_of(Type type);
 Expr call(Op op, Type type, std::vector<Expr> args, int scale = 0);
@@ -124,7 +133,12 @@ bool same(const Expr& a, const Expr& b);         ///< equality of structure, pos
 void columns_of(const Expr& e, std::vector<std::string>& names);  ///< appends each column's name once
 /// Replaces columns by name (those `replace` returns null for stay).
 Expr map_columns(const Expr& e, const std::function<Expr(const Node&)>& replace);
-/// Replaces parameters by literals. `kind usage` error `parameter.missing` when one has no value.
+/// Replaces parameters by literals; a whole number is taken where a number is wanted, null everywhere. Errors (usage):
+/// `parameter.missing` when one has no value, `parameter.type` when the value has another type or too many decimals.
 Result<Expr> bind(const Expr& e, const std::map<std::string, Literal>& parameters);
+/// Whether a pattern of `like` does not end in the middle of an escape.
+bool is_whole_pattern(std::string_view pattern);
+/// Fails with `expr.currency`, at its place, when an amount is written in another currency than the reporting one.
+Result<> check_currency(const Expr& e, std::string_view reporting);
 
 }  // namespace vigie::expr
