@@ -34,6 +34,7 @@ enum class Over {
   trailing_12_months,  ///< the 12 complete months up to the period's end
   month_ends_12,       ///< mean over the 12 month-ends of those months (periodic relations)
   until_end,           ///< everything before the period's end
+  trailing_days,       ///< as many days up to the period's end as the parameter `trailing` says
   lagged,              ///< the period shifted back by the parameter `lag`
 };
 

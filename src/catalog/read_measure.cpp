@@ -20,6 +20,7 @@ Result<Over> read_over(const YamlNode& node) {
                                                                 {"trailing_12_months", Over::trailing_12_months},
                                                                 {"month_ends_12", Over::month_ends_12},
                                                                 {"until_end", Over::until_end},
+                                                                {"trailing_days", Over::trailing_days},
                                                                 {"lagged", Over::lagged}};
   VIGIE_TRY(const std::string text, node.as_text());
   std::vector<std::string> names;

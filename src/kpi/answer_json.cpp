@@ -1,0 +1,106 @@
+#include "kpi/answer_json.h"
+
+namespace vigie::kpi {
+namespace {
+
+void number_or_null(JsonWriter& out, const std::optional<double>& value) {
+  if (value) out.number(*value);
+  else out.null();
+}
+
+void text_or_null(JsonWriter& out, const std::string& value) {
+  if (value.empty()) out.null();
+  else out.text(value);
+}
+
+void write_text(JsonWriter& out, const Text& text) { out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object(); }
+
+std::string offset_text(int minutes) {
+  return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
+}
+
+void write_compared(JsonWriter& out, const Compared& compared) {
+  out.begin_object();
+  out.key("from").text(to_string(compared.from)).key("to").text(to_string(compared.to));
+  out.key("value"), number_or_null(out, compared.value);
+  out.key("delta"), number_or_null(out, compared.delta);
+  out.key("relative"), number_or_null(out, compared.relative);
+  out.key("ci_low"), number_or_null(out, compared.ci_low);
+  out.key("ci_high"), number_or_null(out, compared.ci_high);
+  out.key("reason"), text_or_null(out, compared.reason);
+  out.key("verdict").text(compared.verdict);
+  out.end_object();
+}
+
+void write_row(JsonWriter& out, const Row& row) {
+  out.begin_object();
+  if (row.hour) out.key("period").text(fmt::format("{}T{:02}:00:00{}", to_string(row.period), *row.hour, offset_text(row.hour_offset_minutes)));
+  else out.key("period").text(to_string(row.period));
+  out.key("period_to").text(to_string(row.period_to));
+  out.key("by").begin_object();
+  for (const auto& [name, value] : row.by) {
+    out.key(name);
+    if (value) out.text(*value);
+    else out.null();
+  }
+  out.end_object();
+  if (row.others) out.key("others").boolean(true);
+  out.key("value"), number_or_null(out, row.value);
+  out.key("value_exact"), text_or_null(out, row.value_exact);
+  out.key("numerator"), number_or_null(out, row.numerator);
+  out.key("denominator"), number_or_null(out, row.denominator);
+  out.key("numerator_exact"), text_or_null(out, row.numerator_exact);
+  out.key("denominator_exact"), text_or_null(out, row.denominator_exact);
+  out.key("n").number(row.n);
+  out.key("ci_low"), number_or_null(out, row.ci_low);
+  out.key("ci_high"), number_or_null(out, row.ci_high);
+  out.key("ci_kind"), text_or_null(out, row.ci_kind);
+  out.key("complete").boolean(row.complete).key("elapsed").number(row.elapsed).key("maturing").number(row.maturing);
+  out.key("restated").boolean(row.restated);
+  out.key("reason"), text_or_null(out, row.reason);
+  out.key("small_sample").boolean(row.small_sample).key("unpriced").number(row.unpriced);
+  if (!row.measures.empty()) {
+    out.key("measures").begin_object();
+    for (const auto& [name, value] : row.measures) out.key(name).number(value);
+    out.end_object();
+  }
+  out.key("comparisons").begin_object();
+  for (const auto& [name, compared] : row.comparisons) out.key(name), write_compared(out, compared);
+  out.end_object().end_object();
+}
+
+}  // namespace
+
+void to_json(const Answer& answer, JsonWriter& out) {
+  out.begin_object();
+  out.key("kpi").text(answer.kpi).key("variant").text(answer.variant).key("version").number(answer.version);
+  out.key("unit").text(answer.unit).key("direction").text(answer.direction).key("currency").text(answer.currency);
+  out.key("label"), write_text(out, answer.label);
+  out.key("grain").text(calendar::name_of(answer.grain));
+  out.key("from").text(to_string(answer.from)).key("to").text(to_string(answer.to)).key("as_of").text(to_string(answer.as_of));
+  out.key("params").begin_object();
+  for (const auto& [name, value] : answer.params) out.key(name).text(value);
+  out.end_object();
+  out.key("min_sample").number(answer.min_sample);
+  out.key("by").begin_array();
+  for (const std::string& by : answer.by) out.text(by);
+  out.end_array();
+  out.key("rows").begin_array();
+  for (const Row& row : answer.rows) write_row(out, row);
+  out.end_array();
+  out.key("total"), write_row(out, answer.total);
+  if (!answer.by.empty()) {
+    out.key("totals").begin_array();
+    for (const Row& row : answer.totals) write_row(out, row);
+    out.end_array();
+  }
+  out.key("warnings").begin_array();
+  for (const Warning& warning : answer.warnings) {
+    out.begin_object().key("code").text(warning.code).key("message");
+    write_text(out, warning.message);
+    out.key("count").number(warning.count).end_object();
+  }
+  out.end_array().end_object();
+}
+
+}  // namespace vigie::kpi

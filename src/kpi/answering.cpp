@@ -1,0 +1,243 @@
+#include "kpi/answering.h"
+
+#include "base/text.h"
+#include "kpi/compare.h"
+
+namespace vigie::kpi {
+namespace {
+
+using plan::Key;
+using plan::Span;
+using Level = Evaluation::Level;
+
+std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
+
+Text text(const catalog::Text& from) { return {from.en, from.fr}; }
+
+std::string parameter_text(const expr::Literal& literal) {
+  if (const auto* micros = std::get_if<expr::Micros>(&literal)) return fmt::format("{}", micros->value / kMicrosPerDay);
+  if (const auto* integer = std::get_if<std::int64_t>(&literal)) return fmt::format("{}", *integer);
+  if (const auto* decimal = std::get_if<Decimal>(&literal)) return decimal->to_plain();
+  if (const auto* choice = std::get_if<std::string>(&literal)) return *choice;
+  return {};
+}
+
+void fill(Row& row, const Figure& figure, const catalog::Definition& definition) {
+  row.value = figure.value.optional();
+  row.value_exact = exact_text(figure.value);
+  row.numerator = figure.numerator.optional();
+  row.denominator = figure.denominator.optional();
+  row.numerator_exact = exact_text(figure.numerator);
+  row.denominator_exact = exact_text(figure.denominator);
+  row.n = figure.n;
+  row.ci_low = figure.ci_low;
+  row.ci_high = figure.ci_high;
+  row.ci_kind = figure.ci_low ? figure.ci_kind : "";
+  row.maturing = figure.maturing;
+  row.unpriced = figure.unpriced;
+  row.measures = figure.measures;
+  row.reason = figure.value.is_null() ? figure.value.reason : "";
+  row.small_sample = figure.n > 0 && figure.n < definition.min_sample;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, const plan::Question& asked) {
+  const Date today = session.calendar.zone().day_of(session.now);
+  VIGIE_TRY(const catalog::Definition* definition, session.catalog.find(asked.kpi, asked.version, today));
+  const catalog::Variant* variant = definition->variant(asked.variant);
+  if (!variant) {
+    std::vector<std::string> known;
+    for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
+  }
+  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
+  const auto event = plan::sale_event(session.settings, session.facts);
+  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
+
+  std::unique_ptr<Answering> out(new Answering(session, asked));
+  const calendar::Range fallback = default_range(session, as_of);
+  out->range_ = {asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
+  if (out->range_.to <= out->range_.from)
+    return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(out->range_.to), to_string(out->range_.from)),
+                {}, "from is the first day, to the first day after the last");
+  out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, Evaluation::Bound{definition, variant, std::move(params), as_of});
+  constexpr std::size_t kMaxPeriods = 5'000;
+  if (asked.grain == calendar::Grain::total) {
+    out->slots_.push_back(out->slot(out->range_, asked.grain));
+  } else {
+    const auto periods = session.calendar.periods(out->range_, asked.grain);
+    if (periods.size() > kMaxPeriods)
+      return fail(ErrorKind::usage, "period.too_many", fmt::format("{} periods were asked for; {} is the most", periods.size(), kMaxPeriods), {}, "choose a coarser grain or a shorter range");
+    for (const calendar::Range& period : periods) out->slots_.push_back(out->slot(period, asked.grain));
+  }
+  out->total_ = out->slot(out->range_, calendar::Grain::total);
+  return out;
+}
+
+Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) const {
+  const auto& as_of = evaluation_->bound().as_of;
+  Slot out{plan::period_at(session_.calendar, range, as_of), grain, {}};
+  // The first and last period of a range that cuts them answer for the part inside.
+  Span& span = out.period.span;
+  if (span.from < range_.from) span.from = range_.from;
+  if (std::pair(span.to, span.to_tod) > std::pair(range_.to, std::int64_t{0})) span.to = range_.to, span.to_tod = 0;
+  for (const plan::Comparison& comparison : question_.compare)
+    out.compared.emplace_back(comparison, compared_range(session_.calendar, comparison, range, grain));
+  return out;
+}
+
+Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& kept) {
+  std::vector<Span> split, total;
+  for (const Slot& slot : slots_) {
+    split.push_back(slot.period.span);
+    for (const auto& [comparison, range] : slot.compared) split.push_back(plan::to_date(slot.period, range));
+  }
+  total.push_back(total_.period.span);
+  for (const auto& [comparison, range] : total_.compared) total.push_back(plan::to_date(total_.period, range));
+  split.insert(split.end(), total.begin(), total.end());
+  return evaluation_->plan(run, split, total, kept);
+}
+
+void Answering::name_key(const Key& key, Level level, Row& row) const {
+  const auto& axes = evaluation_->bound().variant->axes;
+  for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i) row.by.emplace_back(axes[i].name, key[i]);
+  if (level == Level::total) return;
+  for (std::size_t i = 0; i < question_.by.size() && axes.size() + i < key.size(); ++i) {
+    std::optional<std::string> value = key[axes.size() + i];
+    if (value == std::optional(std::string(kOthers))) row.others = true, value = "others";
+    row.by.emplace_back(question_.by[i], std::move(value));
+  }
+}
+
+Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const {
+  const auto& bound = evaluation_->bound();
+  Row out;
+  out.period = slot.period.whole.from;
+  out.period_to = slot.period.whole.to;
+  out.complete = slot.period.complete;
+  out.elapsed = slot.period.elapsed;
+  name_key(key, level, out);
+  VIGIE_TRY(const Figure now, evaluation_->figure(slot.period.span, key, level));
+  fill(out, now, *bound.definition);
+  for (const auto& [comparison, range] : slot.compared) {
+    if (comparison.kind == plan::Comparison::Kind::target) continue;
+    const Span span = plan::to_date(slot.period, range);
+    VIGIE_TRY(const Figure then, evaluation_->figure(span, key, level));
+    const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
+    out.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, out.small_sample});
+  }
+  VIGIE_CHECK(compare_target(now, slot, out));
+  return out;
+}
+
+Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& row) const {
+  const auto& bound = evaluation_->bound();
+  const auto wanted = std::ranges::find(question_.compare, plan::Comparison::Kind::target, &plan::Comparison::kind);
+  if (wanted == question_.compare.end() || !row.by.empty()) return {};
+  for (const catalog::Target& target : session_.settings.targets) {
+    if (target.kpi != bound.definition->id || target.variant != bound.variant->name) continue;
+    if (target.from != slot.period.whole.from || target.to != slot.period.whole.to) continue;
+    Figure reached;
+    reached.value = Value::of(target.value);
+    row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+  }
+  return {};
+}
+
+Result<> Answering::add_rows(Answer& answer) const {
+  std::vector<Span> spans;
+  for (const Slot& slot : slots_) spans.push_back(slot.period.span);
+  std::set<Key> keys = evaluation_->keys(spans, Level::split);
+  if (question_.by.empty() && evaluation_->bound().variant->axes.empty()) keys = {Key{}};
+  for (const Slot& slot : slots_)
+    for (const Key& key : keys) {
+      VIGIE_TRY(Row one, row(slot, key, Level::split));
+      answer.rows.push_back(std::move(one));
+    }
+  if (!question_.by.empty())
+    for (const Key& key : keys) {
+      VIGIE_TRY(Row one, row(total_, key, Level::split));
+      answer.totals.push_back(std::move(one));
+    }
+  return {};
+}
+
+Result<> Answering::add_table_rows(Answer& answer) const {
+  const auto& bound = evaluation_->bound();
+  std::set<Key> keys{Key{}};
+  if (!question_.by.empty()) {
+    std::vector<Span> spans;
+    for (const Slot& slot : slots_) spans.push_back(slot.period.span);
+    keys = evaluation_->keys(spans, Level::split);
+  }
+  for (const Slot& slot : slots_)
+    for (const Key& key : keys)
+      for (const catalog::TableRow& named : bound.variant->table) {
+        Row one;
+        one.period = slot.period.whole.from;
+        one.period_to = slot.period.whole.to;
+        one.complete = slot.period.complete;
+        one.elapsed = slot.period.elapsed;
+        one.by.emplace_back(bound.variant->table_axis, named.key);
+        name_key(key, Level::split, one);
+        VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
+        if (const std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(reason);
+        fill(one, figure, *bound.definition);
+        answer.rows.push_back(std::move(one));
+      }
+  return {};
+}
+
+Result<> Answering::add_warnings(Answer& answer) const {
+  const auto& bound = evaluation_->bound();
+  for (const std::string& name : bound.variant->warns) {
+    const plan::Parts* found = evaluation_->parts(name, total_.period.span, {}, Level::total);
+    if (!found || found->null || found->number.is_zero()) continue;
+    const auto count = static_cast<std::int64_t>(found->number.to_double());
+    answer.warnings.push_back({name, {fmt::format("{}: {}", name, count), fmt::format("{} : {}", name, count)}, count});
+  }
+  return {};
+}
+
+Result<Answer> Answering::answer() const {
+  const auto& bound = evaluation_->bound();
+  Answer out;
+  out.kpi = bound.definition->id;
+  out.variant = bound.variant->name;
+  out.version = bound.definition->version;
+  out.unit = std::string(catalog::name_of(bound.variant->unit.value_or(bound.definition->unit)));
+  out.direction = std::string(catalog::name_of(bound.definition->direction));
+  out.currency = question_.currency.empty() ? session_.settings.currency : question_.currency;
+  out.label = text(bound.variant->name == "default" ? bound.definition->label : bound.variant->label);
+  out.grain = question_.grain;
+  out.from = range_.from;
+  out.to = range_.to;
+  out.as_of = bound.as_of.at;
+  for (const auto& [name, value] : bound.params) out.params[name] = parameter_text(value);
+  out.min_sample = bound.definition->min_sample;
+  out.by = question_.by;
+  if (bound.variant->form == catalog::Form::table) {
+    VIGIE_CHECK(add_table_rows(out));
+  } else {
+    VIGIE_CHECK(add_rows(out));
+  }
+  VIGIE_TRY(out.total, row(total_, {}, Level::total));
+  VIGIE_CHECK(add_warnings(out));
+  return out;
+}
+
+std::vector<std::string> largest(const Answer& answer, int count) {
+  std::vector<const Row*> rows;
+  for (const Row& row : answer.totals)
+    if (row.value && !row.by.empty() && row.by.front().second) rows.push_back(&row);
+  std::ranges::stable_sort(rows, [](const Row* a, const Row* b) { return *a->value > *b->value; });
+  std::vector<std::string> out;
+  for (const Row* row : rows) {
+    if (static_cast<int>(out.size()) == count) break;
+    if (std::ranges::find(out, *row->by.front().second) == out.end()) out.push_back(*row->by.front().second);
+  }
+  return out;
+}
+
+}  // namespace vigie::kpi

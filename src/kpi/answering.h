@@ -1,0 +1,42 @@
+#pragma once
+#include "kpi/evaluation.h"
+
+namespace vigie::kpi {
+
+/// One question on its way to an answer: its periods and comparisons, its evaluation, and the rows they make.
+class Answering {
+ public:
+  static Result<std::unique_ptr<Answering>> prepare(const Session& session, const plan::Question& question);
+  /// Registers what is needed. `kept`: the values of the first split that are not folded into "others".
+  Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept);
+  Result<Answer> answer() const;
+
+ private:
+  struct Slot {
+    plan::Period period;
+    calendar::Grain grain;
+    std::vector<std::pair<plan::Comparison, calendar::Range>> compared;
+  };
+  Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
+  Slot slot(calendar::Range range, calendar::Grain grain) const;
+  Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
+  Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
+  void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
+  Result<> add_rows(Answer& answer) const;
+  Result<> add_table_rows(Answer& answer) const;
+  Result<> add_warnings(Answer& answer) const;
+
+  const Session& session_;
+  const plan::Question question_;
+  std::unique_ptr<Evaluation> evaluation_;
+  calendar::Range range_;
+  std::vector<Slot> slots_;
+  Slot total_;
+};
+
+/// The values of the first split with the largest totals.
+std::vector<std::string> largest(const Answer& answer, int count);
+
+calendar::Range default_range(const Session& session, const expr::InstantLiteral& as_of);
+
+}  // namespace vigie::kpi

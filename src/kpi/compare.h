@@ -1,0 +1,19 @@
+#pragma once
+#include "kpi/evaluation.h"
+
+namespace vigie::kpi {
+
+/// Which earlier range a comparison means, before any cut at as_of.
+calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison, calendar::Range range, calendar::Grain grain);
+
+/// Change of a figure against another, with a verdict from the KPI's direction: "neutral" within ordinary variation,
+/// "none" where nothing can be said (no value, too few units, too little of the period elapsed).
+struct Judged {
+  const catalog::Definition& definition;
+  const catalog::Variant& variant;
+  double elapsed = 1;
+  bool small_sample = false;
+};
+Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged);
+
+}  // namespace vigie::kpi

@@ -1,0 +1,437 @@
+#include "kpi/evaluation.h"
+
+#include <cassert>
+
+#include "base/text.h"
+#include "stats/intervals.h"
+#include "stats/quantiles.h"
+
+namespace vigie::kpi {
+namespace {
+
+using catalog::Measure;
+using catalog::Over;
+using expr::Expr;
+using plan::Key;
+using plan::Span;
+
+constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
+
+Span shifted(Span span, int days) { return {span.from - days, span.to - days, span.to_tod}; }
+
+/// What a dimension, column or path is called inside a relation; empty when the relation does not know it.
+std::string resolve(const model::Relation& relation, const catalog::RelationScope& scope, const std::string& name) {
+  if (const auto dimension = relation.dimensions.find(name); dimension != relation.dimensions.end()) return dimension->second;
+  return scope.column(name) ? name : std::string();
+}
+
+Expr resolve_all(const Expr& e, const model::Relation& relation) {
+  if (!e) return e;
+  return expr::map_columns(e, [&](const expr::Node& node) -> Expr {
+    const auto dimension = relation.dimensions.find(node.name);
+    if (dimension == relation.dimensions.end() || dimension->second == node.name) return nullptr;
+    return expr::column(dimension->second, node.type, node.scale);
+  });
+}
+
+Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Literal>& params, const model::Relation& relation) {
+  if (!e) return Expr{};
+  VIGIE_TRY(Expr bound, expr::bind(e, params));
+  return resolve_all(bound, relation);
+}
+
+/// The first split with all values but the kept ones folded into one.
+Expr folded(const Expr& value, const std::vector<std::string>& kept) {
+  std::vector<Expr> args{value};
+  for (const std::string& text : kept) args.push_back(expr::text(text));
+  const Expr is_kept = expr::call(expr::Op::in, expr::Type::boolean, std::move(args));
+  return expr::call(expr::Op::case_, expr::Type::text, {is_kept, value, expr::text(std::string(kOthers))});
+}
+
+}  // namespace
+
+std::vector<Span> spans_over(Over over, const Span& span, const std::map<std::string, expr::Literal>& params) {
+  switch (over) {
+    case Over::period: return {span};
+    case Over::trailing_12_months: return {plan::trailing_12_months(span)};
+    case Over::month_ends_12: return plan::month_ends_12(span);
+    case Over::until_end: return {Span{Date{-365'000}, span.to, span.to_tod}};
+    case Over::trailing_days: {
+      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
+      return {Span{span.to - days, span.to, span.to_tod}};
+    }
+    case Over::lagged: {
+      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("lag")).value / kMicrosPerDay);
+      return {shifted(span, days)};
+    }
+  }
+  return {span};
+}
+
+std::vector<std::string> names_of(const catalog::Variant& variant) {
+  std::vector<std::string> names;
+  if (variant.value) expr::columns_of(variant.value, names);
+  for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
+  for (const catalog::TableRow& row : variant.table) expr::columns_of(row.value, names);
+  for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
+                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors})
+    if (!name->empty()) names.push_back(*name);
+  names.insert(names.end(), variant.warns.begin(), variant.warns.end());
+  std::ranges::sort(names);
+  const auto rest = std::ranges::unique(names);
+  names.erase(rest.begin(), rest.end());
+  return names;
+}
+
+std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
+                                   const catalog::Catalog& catalog, catalog::SaleEvent event, Date today) {
+  std::vector<std::string> tables;
+  for (const std::string& name : names_of(variant)) {
+    std::vector<std::string> more;
+    if (name.starts_with("kpi.")) {
+      const auto parts = split(name, '.');
+      const auto other = catalog.find(parts[1], std::nullopt, today);
+      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
+      if (its) more = tables_of(**other, *its, catalog, event, today);
+    } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end()) {
+      more = plan::tables_behind(measure->second.relation, event);
+    }
+    tables.insert(tables.end(), more.begin(), more.end());
+  }
+  return tables;
+}
+
+Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
+    : session_(session), question_(question), bound_(std::move(bound)) {}
+
+Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
+                          const std::vector<std::string>& keep_values) {
+  run_ = &run;
+  const std::vector<std::string> names = names_of(*bound_.variant);
+  VIGIE_CHECK(plan_references(names, run, split_spans, total_spans, keep_values));
+  for (const std::string& name : names)
+    if (!name.starts_with("kpi.")) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
+  return {};
+}
+
+Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<Span>& split_spans,
+                                     const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
+  const Date today = session_.calendar.zone().day_of(session_.now);
+  for (const std::string& name : names) {
+    if (!name.starts_with("kpi.")) continue;
+    const auto parts = split(name, '.');
+    VIGIE_TRY(const catalog::Definition* other, session_.catalog.find(parts[1], std::nullopt, today));
+    const catalog::Variant* variant = other->variant(parts.size() > 2 ? parts[2] : "default");
+    if (!variant)
+      return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]), bound_.variant->written);
+    VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}));
+    for (const auto& [key, value] : bound_.params)
+      if (params.contains(key)) params[key] = value;
+    auto child = std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of});
+    VIGIE_CHECK(child->plan(run, split_spans, total_spans, keep_values));
+    references_[name] = std::move(child);
+  }
+  return {};
+}
+
+Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
+                                  const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
+  const Measure& measure = bound_.definition->measures.at(name);
+  const model::Relation& relation = *session_.model.relation(measure.relation);
+  const catalog::RelationScope scope(session_.model, relation, bound_.definition->parameters);
+  std::map<std::string, expr::Literal> params = bound_.params;
+  params["as_of"] = bound_.as_of;
+
+  plan::MeasureSpec spec;
+  spec.measure = &measure;
+  spec.at = measure.at;
+  VIGIE_TRY(spec.value, bound_or_null(measure.value, params, relation));
+  VIGIE_TRY(spec.where, bound_or_null(measure.where, params, relation));
+  VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, relation));
+  for (const Span& span : split_spans)
+    for (const Span& over : spans_over(measure.over, span, params)) spec.split_spans.push_back(over);
+  for (const Span& span : total_spans)
+    for (const Span& over : spans_over(measure.over, span, params)) spec.total_spans.push_back(over);
+
+  Planned planned{0, &measure, true};
+  std::vector<std::string> paths;
+  for (const catalog::Axis& axis : bound_.variant->axes) {
+    const std::string column = resolve(relation, scope, axis.column);
+    if (!column.empty()) spec.axes.push_back(column);
+  }
+  for (const std::string& by : question_.by) {
+    const std::string column = resolve(relation, scope, by);
+    if (!column.empty() && !measure.ignores_splits) {
+      spec.splits.push_back(column);
+    } else if (measure.ignores_splits) {
+      planned.split = false;
+    } else {
+      std::vector<std::string> known;
+      for (const auto& [dimension, target] : relation.dimensions) known.push_back(dimension);
+      return fail(ErrorKind::usage, "split.unknown",
+                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, relation.name), {}, suggestion(by, known));
+    }
+  }
+  if (!planned.split) spec.splits.clear();
+
+  Expr filter;
+  if (!question_.where.empty() && !measure.ignores_splits) {
+    VIGIE_TRY(filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
+    VIGIE_TRY(filter, expr::bind(filter, params));
+    filter = resolve_all(filter, relation);
+    expr::columns_of(filter, paths);
+  }
+  for (const Expr* e : {&spec.value, &spec.where, &spec.outcome})
+    if (*e) expr::columns_of(*e, paths);
+  paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
+  paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+
+  std::vector<plan::PeriodInstants> periods;
+  if (plan::is_periodic(measure.relation)) {
+    spec.period_spans = spec.split_spans;
+    spec.period_spans.insert(spec.period_spans.end(), spec.total_spans.begin(), spec.total_spans.end());
+    std::ranges::sort(spec.period_spans);
+    const auto rest = std::ranges::unique(spec.period_spans);
+    spec.period_spans.erase(rest.begin(), rest.end());
+    for (std::size_t i = 0; i < spec.period_spans.size(); ++i) {
+      const Span& span = spec.period_spans[i];
+      periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from), plan::end_of(session_.calendar, span)});
+    }
+  }
+  const plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
+                                      plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain};
+  VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
+  VIGIE_TRY(spec.rel, plan::with_paths(spec.rel, measure.relation, paths, context));
+  spec.rel = store::filter(spec.rel, filter);
+  if (!keep_values.empty() && !spec.splits.empty()) {
+    const Expr value = store::col(spec.rel, spec.splits.front());
+    spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, keep_values)}});
+    spec.splits.front() = "split.folded";
+  }
+  planned.handle = run.add(std::move(spec));
+  planned_[name] = planned;
+  return {};
+}
+
+const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& key, Level level) const {
+  const Planned& planned = planned_.at(measure);
+  const plan::MeasureValues& values = run_->values(planned.handle);
+  if (level == Level::split && planned.split) return values.find(span, key);
+  Key axes(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(std::min(key.size(), bound_.variant->axes.size())));
+  if (const plan::Parts* found = values.find_total(span, axes)) return found;
+  return planned.split ? nullptr : values.find(span, axes);
+}
+
+Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span, const Key& key, Level level) const {
+  const Measure& measure = *planned.measure;
+  const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
+                      measure.fn == store::AggregateFn::sum || measure.fn == store::AggregateFn::sum_squares;
+  const std::vector<Span> spans = spans_over(measure.over, span, bound_.params);
+  Decimal sum;
+  bool any = false;
+  for (const Span& over : spans) {
+    const plan::Parts* found = parts(measure.name, over, key, level);
+    if (!found || found->null) continue;
+    any = true;
+    VIGIE_TRY(sum, sum.plus(found->number));
+  }
+  if (!any && !counts) return Value::null("no_data");
+  if (measure.over == Over::month_ends_12) return Value::of(sum.to_double() / static_cast<double>(spans.size()));
+  return Value::of(sum);
+}
+
+Result<Value> Evaluation::lookup(const std::string& name, const Span& span, const Key& key, Level level) const {
+  if (name.starts_with("$")) {
+    const std::string parameter = name.substr(1);
+    if (parameter == "margin_rate")
+      return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
+    if (parameter == "annual_discount_rate") return Value::of(session_.settings.annual_discount_rate);
+    const auto bound = bound_.params.find(parameter);
+    assert(bound != bound_.params.end());
+    if (const auto* micros = std::get_if<expr::Micros>(&bound->second)) return Value::of(static_cast<double>(micros->value) / kMicrosPerDayReal);
+    if (const auto* integer = std::get_if<std::int64_t>(&bound->second)) return Value::of(Decimal::integer(*integer));
+    if (const auto* decimal = std::get_if<Decimal>(&bound->second)) return Value::of(*decimal);
+    return Value::null("not_applicable");
+  }
+  if (const auto other = references_.find(name); other != references_.end()) {
+    const Key axes_free(key.begin() + static_cast<std::ptrdiff_t>(std::min(key.size(), bound_.variant->axes.size())), key.end());
+    VIGIE_TRY(const Figure figure, other->second->figure(span, axes_free, level));
+    return figure.value;
+  }
+  return measure_value(planned_.at(name), span, key, level);
+}
+
+std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const {
+  std::vector<std::string> names;
+  expr::columns_of(side, names);
+  bool any = false;
+  for (const std::string& name : names) {
+    if (name.starts_with("kpi.")) return {};
+    const Measure& measure = bound_.definition->measures.at(name);
+    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts));
+    for (const Span& over : spans_over(measure.over, span, bound_.params))
+      for (const auto& one : session_.facts.coverage) {
+        if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
+        if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
+      }
+    any = true;
+  }
+  return any ? "no_data" : "";
+}
+
+std::string Evaluation::uncovered(const Span& span) const {
+  if (span.empty()) return "no_data";
+  if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";
+  const Expr& formula = bound_.variant->value;
+  if (!formula) return {};
+  if (const auto sides = fraction_of(formula)) {
+    if (const std::string reason = side_uncovered(sides->numerator, span); !reason.empty()) return reason;
+    return side_uncovered(sides->denominator, span);
+  }
+  return side_uncovered(formula, span);
+}
+
+Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level) const {
+  Figure out;
+  if (const std::string reason = uncovered(span); !reason.empty()) {
+    out.value = Value::null(reason);
+    return out;
+  }
+  const catalog::Variant& variant = *bound_.variant;
+  switch (variant.form) {
+    case catalog::Form::formula:
+    case catalog::Form::cohort: {
+      VIGIE_TRY(out, formula_figure(variant.value, span, key, level));
+      break;
+    }
+    case catalog::Form::quantile: {
+      VIGIE_TRY(out, quantile_figure(span, key, level));
+      break;
+    }
+    default: out.value = Value::null("not_applicable");
+  }
+  VIGIE_CHECK(add_quality(out, span, key, level));
+  VIGIE_CHECK(add_interval(out, span, key, level));
+  if (out.value.is_null() && out.value.reason == "no_denominator" && !variant.null_reason.empty()) out.value.reason = variant.null_reason;
+  return out;
+}
+
+Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span& span, const Key& key, Level level) const {
+  return formula_figure(row.value, span, key, level);
+}
+
+Result<Figure> Evaluation::formula_figure(const Expr& formula, const Span& span, const Key& key, Level level) const {
+  Figure out;
+  const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
+  VIGIE_TRY(out.value, evaluate(formula, at));
+  if (const auto sides = fraction_of(formula)) {
+    VIGIE_TRY(out.numerator, evaluate(sides->numerator, at));
+    VIGIE_TRY(out.denominator, evaluate(sides->denominator, at));
+  }
+  if (formula->type == expr::Type::duration && !out.value.is_null()) out.value = Value::of(out.value.number() / kMicrosPerDayReal);
+  for (const auto& [name, beside] : bound_.variant->beside) {
+    VIGIE_TRY(const Value value, evaluate(beside, at));
+    if (!value.is_null()) out.measures[name] = value.number();
+  }
+  return out;
+}
+
+double Evaluation::quantile_level() const {
+  const std::string& text = bound_.variant->quantile;
+  if (text.starts_with("$")) return std::get<Decimal>(bound_.params.at(text.substr(1))).to_double();
+  return Decimal::parse(text)->to_double();
+}
+
+Result<Figure> Evaluation::quantile_figure(const Span& span, const Key& key, Level level) const {
+  Figure out;
+  const Measure& measure = bound_.definition->measures.at(bound_.variant->histogram);
+  const plan::Parts* found = parts(measure.name, span, key, level);
+  if (!found || found->bins.empty()) {
+    out.value = Value::null("no_denominator");
+    return out;
+  }
+  std::vector<stats::WeightedValue> values;
+  for (const plan::Bin& bin : found->bins) {
+    values.push_back({bin.value, bin.count});
+    out.n += bin.count;
+  }
+  VIGIE_TRY(const Decimal quantile, stats::quantile_type7(values, quantile_level()));
+  out.value = Value::of(quantile);
+  if (measure.value->type == expr::Type::duration) out.value = Value::of(quantile.to_double() / kMicrosPerDayReal);
+  for (const auto& [name, beside] : bound_.variant->beside) {
+    VIGIE_TRY(const Value value, evaluate(beside, [&](const std::string& n) { return lookup(n, span, key, level); }));
+    if (!value.is_null()) out.measures[name] = value.number();
+  }
+  return out;
+}
+
+Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {
+  const catalog::Variant& variant = *bound_.variant;
+  const auto count = [&](const std::string& name) -> Result<double> {
+    VIGIE_TRY(const Value value, lookup(name, span, key, level));
+    return value.is_null() ? 0.0 : value.number();
+  };
+  if (!variant.n.empty()) {
+    VIGIE_TRY(const double n, count(variant.n));
+    figure.n = static_cast<std::int64_t>(n);
+  } else if (figure.n == 0 && !figure.denominator.is_null()) {
+    figure.n = static_cast<std::int64_t>(figure.denominator.number());
+  }
+  if (!variant.open.empty()) {
+    VIGIE_TRY(const double open, count(variant.open));
+    VIGIE_TRY(const double all, count(variant.all));
+    figure.maturing = all > 0 ? open / all : 0;
+    if (figure.value.is_null() && open > 0) figure.value.reason = "not_matured";
+  }
+  if (!variant.unpriced.empty()) {
+    VIGIE_TRY(const double unpriced, count(variant.unpriced));
+    figure.unpriced = static_cast<std::int64_t>(unpriced);
+  }
+  return {};
+}
+
+Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& key, Level level) const {
+  const catalog::Interval& interval = bound_.variant->interval;
+  if (interval.kind == catalog::IntervalKind::none || figure.value.is_null()) return {};
+  const auto number = [&](const std::string& name) -> Result<double> {
+    VIGIE_TRY(const Value value, lookup(name, span, key, level));
+    return value.is_null() ? 0.0 : value.number();
+  };
+  std::optional<stats::Interval> found;
+  double scale = 1;
+  if (interval.kind == catalog::IntervalKind::wilson) {
+    figure.ci_kind = "wilson";
+    found = stats::wilson(static_cast<std::int64_t>(figure.numerator.number()), static_cast<std::int64_t>(figure.denominator.number()));
+  } else if (interval.kind == catalog::IntervalKind::mean) {
+    figure.ci_kind = "mean";
+    VIGIE_TRY(figure.sum_squares, number(interval.squares));
+    found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+  } else {
+    figure.ci_kind = "nps";
+    scale = 100;
+    VIGIE_TRY(const double promoters, number(interval.promoters));
+    VIGIE_TRY(const double detractors, number(interval.detractors));
+    found = stats::share_difference(static_cast<std::int64_t>(promoters), static_cast<std::int64_t>(detractors), figure.n);
+  }
+  if (found) figure.ci_low = scale * found->low, figure.ci_high = scale * found->high;
+  return {};
+}
+
+std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) const {
+  std::set<Key> out;
+  for (const auto& [name, planned] : planned_) {
+    if (level == Level::split && !planned.split) continue;
+    const plan::MeasureValues& values = run_->values(planned.handle);
+    for (const Span& span : spans)
+      for (const Span& over : spans_over(planned.measure->over, span, bound_.params)) {
+        const auto* found = level == Level::split ? values.of(over) : values.totals_of(over);
+        if (!found) continue;
+        for (const auto& [key, parts] : *found) out.insert(key);
+      }
+  }
+  for (const auto& [name, child] : references_)
+    for (const Key& key : child->keys(spans, level)) out.insert(key);
+  return out;
+}
+
+}  // namespace vigie::kpi

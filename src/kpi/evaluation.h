@@ -1,0 +1,95 @@
+#pragma once
+#include "kpi/ask.h"
+#include "kpi/formula.h"
+
+namespace vigie::kpi {
+
+/// The split value that stands for all those that `top` folds together: no text of a source begins with U+001F.
+constexpr std::string_view kOthers = "\x1fothers";
+
+/// A figure with what is needed to judge it; a Row without its place in time.
+struct Figure {
+  Value value, numerator, denominator;
+  std::int64_t n = 0;
+  std::optional<double> ci_low, ci_high;
+  std::string ci_kind;
+  double maturing = 0;
+  std::int64_t unpriced = 0;
+  std::map<std::string, double> measures;
+  double sum_squares = 0;  ///< of a mean, to judge differences
+};
+
+/// One variant of one definition, bound to a question: which measures it needs, and what they amount to.
+///
+/// First `plan` registers the measures for every span with a shared MeasureRun; after the run, `figure` gives the value for
+/// a span and key. Keys are axes then splits; with `Level::total` axes alone.
+class Evaluation {
+ public:
+  enum class Level { split, total };
+
+  struct Bound {
+    const catalog::Definition* definition;
+    const catalog::Variant* variant;
+    std::map<std::string, expr::Literal> params;
+    expr::InstantLiteral as_of;
+  };
+
+  Evaluation(const Session& session, const plan::Question& question, Bound bound);
+
+  Result<> plan(plan::MeasureRun& run, const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
+                const std::vector<std::string>& keep_values = {});
+
+  Result<Figure> figure(const plan::Span& span, const plan::Key& key, Level level) const;
+  /// A named row of a table variant.
+  Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// Every key that any of its measures has for these spans.
+  std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
+  /// Why a span has no figure at all ("no_data"), or empty.
+  std::string uncovered(const plan::Span& span) const;
+
+  const Bound& bound() const { return bound_; }
+  const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
+
+ private:
+  struct Planned {
+    std::size_t handle = 0;
+    const catalog::Measure* measure = nullptr;
+    bool split = true;  ///< false: the same for every split value
+  };
+  Result<> plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
+                        const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
+  Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
+                           const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
+  Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> quantile_figure(const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
+  double quantile_level() const;
+
+  const Session& session_;
+  const plan::Question& question_;
+  Bound bound_;
+  std::map<std::string, Planned> planned_;
+  std::map<std::string, std::unique_ptr<Evaluation>> references_;  ///< other KPIs, by formula name
+  const plan::MeasureRun* run_ = nullptr;
+};
+
+/// The spans over which a measure is taken for a span of the question.
+std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span, const std::map<std::string, expr::Literal>& params);
+
+/// Binds the parameters of a definition: the question's, else the variant's, else their defaults. Errors: parameter.unknown,
+/// parameter.invalid, parameter.range.
+Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition, const catalog::Variant& variant,
+                                                             const std::map<std::string, std::string>& asked);
+
+/// The tables that decide the horizon of a variant.
+std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
+                                   const catalog::Catalog& catalog, catalog::SaleEvent event, Date today);
+
+/// Measures and KPIs that a variant names anywhere.
+std::vector<std::string> names_of(const catalog::Variant& variant);
+
+}  // namespace vigie::kpi

@@ -1,0 +1,399 @@
+#include "plan/measures.h"
+
+#include <chrono>
+
+#include "store/print_rel.h"
+
+namespace vigie::plan {
+namespace {
+
+using catalog::Measure;
+using expr::Expr;
+using store::AggregateFn;
+using store::col;
+using store::RelPtr;
+
+constexpr std::string_view kDay = "bucket_day", kLate = "bucket_late", kSegment = "segment";
+
+bool is_additive(AggregateFn fn) { return fn == AggregateFn::count || fn == AggregateFn::sum || fn == AggregateFn::sum_squares; }
+
+std::string text_of(const store::Cell& cell) {
+  return std::visit(
+      [](const auto& value) -> std::string {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::monostate>) return {};
+        else if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
+        else if constexpr (std::is_same_v<T, std::int64_t>) return fmt::format("{}", value);
+        else if constexpr (std::is_same_v<T, Decimal>) return value.to_plain();
+        else if constexpr (std::is_same_v<T, double>) return fmt::format("{}", value);
+        else return value;
+      },
+      cell);
+}
+
+/// Reads the group columns that begin at `first`. A date reads as 2025-01-31.
+Key key_of(const store::ResultSet& rows, std::size_t row, std::size_t first, std::size_t count) {
+  Key key;
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (rows.is_null(row, i)) key.emplace_back(std::nullopt);
+    else if (rows.columns()[i].type == expr::Type::date) key.emplace_back(to_string(Date{static_cast<std::int32_t>(rows.int64(row, i))}));
+    else key.emplace_back(text_of(rows.at(row, i)));
+  }
+  return key;
+}
+
+Result<> add_to(Parts& into, AggregateFn fn, const Decimal& value, bool null) {
+  if (null) {
+    if (is_additive(fn)) into.null = false;
+    return {};
+  }
+  if (into.null) {
+    into.number = value;
+    into.null = false;
+    return {};
+  }
+  if (fn == AggregateFn::min) into.number = std::min(into.number, value);
+  else if (fn == AggregateFn::max || fn == AggregateFn::max_abs) into.number = std::max(into.number, value);
+  else {
+    VIGIE_TRY(into.number, into.number.plus(value));
+  }
+  return {};
+}
+
+std::vector<store::NamedExpr> group_columns(const MeasureSpec& spec, const std::vector<std::string>& names) {
+  std::vector<store::NamedExpr> out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Expr value = col(spec.rel, names[i]);
+    if (value->type == expr::Type::instant) value = expr::call(expr::Op::date_of, expr::Type::date, {value});
+    out.push_back({fmt::format("g{}", i), std::move(value)});
+  }
+  return out;
+}
+
+std::vector<std::string> all_groups(const MeasureSpec& spec) {
+  std::vector<std::string> out = spec.axes;
+  out.insert(out.end(), spec.splits.begin(), spec.splits.end());
+  return out;
+}
+
+Expr day_of(const MeasureSpec& spec) {
+  const Expr at = col(spec.rel, spec.at);
+  return at->type == expr::Type::date ? at : expr::call(expr::Op::date_of, expr::Type::date, {at});
+}
+
+Expr late_half(const MeasureSpec& spec, std::int64_t cut) {
+  const Expr at = col(spec.rel, spec.at);
+  if (at->type == expr::Type::date || cut == 0) return expr::literal(false);
+  return expr::ge(expr::call(expr::Op::time_of_day, expr::Type::duration, {at}), expr::literal(expr::Micros{cut}));
+}
+
+RelPtr between_days(const MeasureSpec& spec, Date first, Date last) {
+  const Expr day = day_of(spec);
+  return store::filter(spec.rel, expr::all_of({expr::ge(day, expr::literal(first)), expr::le(day, expr::literal(last))}));
+}
+
+store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) {
+  return {fmt::format("m{}", index), spec.measure->fn, spec.value, spec.where};
+}
+
+/// Specs that can share one pass: same relation, time, grouping.
+std::string identity(const store::Engine& engine, const MeasureSpec& spec) {
+  std::string id = engine.sql(spec.rel) + "|" + spec.at + "|" + std::to_string(spec.axes.size());
+  for (const std::string& group : all_groups(spec)) id += "|" + group;
+  return id;
+}
+
+void collect(const std::vector<Span>& spans, std::vector<Span>& into) {
+  for (const Span& span : spans)
+    if (!span.empty() && std::ranges::find(into, span) == into.end()) into.push_back(span);
+}
+
+/// Splits spans into lists whose members do not overlap, as few as a greedy pass gives.
+std::vector<std::vector<Span>> layers(std::vector<Span> spans) {
+  std::ranges::sort(spans);
+  std::vector<std::vector<Span>> out;
+  for (const Span& span : spans) {
+    const auto fits = [&](const std::vector<Span>& layer) {
+      return std::pair(layer.back().to, layer.back().to_tod) <= std::pair(span.from, std::int64_t{0});
+    };
+    const auto place = std::ranges::find_if(out, fits);
+    if (place == out.end()) out.push_back({span});
+    else place->push_back(span);
+  }
+  return out;
+}
+
+/// (day, half) → number of the segment or span it belongs to.
+RelPtr day_table(const std::vector<std::pair<Span, std::size_t>>& numbered, std::int64_t cut) {
+  std::vector<std::vector<expr::Literal>> rows;
+  for (const auto& [span, number] : numbered) {
+    const auto index = static_cast<std::int64_t>(number);
+    for (Date day = span.from; day < span.to; day = day + 1)
+      for (const bool late : {false, true})
+        if (!late || cut != 0) rows.push_back({day, late, index});
+    if (span.to_tod != 0) rows.push_back({span.to, false, index});
+  }
+  return store::values({{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}}, std::move(rows));
+}
+
+RelPtr on_days(RelPtr left, RelPtr days) {
+  return store::join(store::JoinKind::inner, std::move(left), std::move(days),
+                     {{std::string(kDay), "day"}, {std::string(kLate), "half"}});
+}
+
+}  // namespace
+
+const Parts* MeasureValues::find(const Span& span, const Key& key) const {
+  const ByKey* keys = of(span);
+  if (!keys) return nullptr;
+  const auto found = keys->find(key);
+  return found == keys->end() ? nullptr : &found->second;
+}
+const MeasureValues::ByKey* MeasureValues::of(const Span& span) const {
+  const auto found = split_values.find(span);
+  return found == split_values.end() ? nullptr : &found->second;
+}
+const Parts* MeasureValues::find_total(const Span& span, const Key& axes) const {
+  const ByKey* keys = totals_of(span);
+  if (!keys) return nullptr;
+  const auto found = keys->find(axes);
+  return found == keys->end() ? nullptr : &found->second;
+}
+const MeasureValues::ByKey* MeasureValues::totals_of(const Span& span) const {
+  const auto found = total_values.find(span);
+  return found == total_values.end() ? nullptr : &found->second;
+}
+
+std::size_t MeasureRun::add(MeasureSpec spec) {
+  specs_.push_back(std::move(spec));
+  values_.emplace_back();
+  return specs_.size() - 1;
+}
+
+Result<store::ResultSet> MeasureRun::query(const RelPtr& plan) {
+  const auto start = std::chrono::steady_clock::now();
+  VIGIE_TRY(store::ResultSet rows, engine_.query(plan, limits_));
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  queries_.push_back({engine_.sql(plan), took.count(), rows.rows()});
+  return rows;
+}
+
+Result<> MeasureRun::run() {
+  std::map<std::string, std::vector<std::size_t>> additive, distinct, periodic;
+  std::vector<std::size_t> histograms;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    const MeasureSpec& spec = specs_[i];
+    if (spec.at.empty()) periodic[identity(engine_, spec)].push_back(i);
+    else if (spec.measure->form == Measure::Form::histogram) histograms.push_back(i);
+    else if (spec.measure->fn == AggregateFn::count_distinct) distinct[identity(engine_, spec)].push_back(i);
+    else additive[identity(engine_, spec)].push_back(i);
+  }
+  for (const auto& [id, members] : additive) VIGIE_CHECK(run_additive(members));
+  for (const auto& [id, members] : distinct) VIGIE_CHECK(run_distinct(members));
+  for (const auto& [id, members] : periodic) VIGIE_CHECK(run_periodic(members));
+  for (const std::size_t member : histograms) VIGIE_CHECK(run_histogram(member));
+  return {};
+}
+
+Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
+  std::vector<Span> spans;
+  for (const std::size_t m : members) collect(specs_[m].split_spans, spans), collect(specs_[m].total_spans, spans);
+  if (spans.empty()) return {};
+  const Segments segments(spans);
+  const MeasureSpec& first = specs_[members.front()];
+
+  std::vector<store::NamedExpr> groups = group_columns(first, all_groups(first));
+  const std::size_t width = groups.size();
+  groups.push_back({std::string(kDay), day_of(first)});
+  groups.push_back({std::string(kLate), late_half(first, segments.cut())});
+  std::vector<store::AggregateColumn> aggregates;
+  for (std::size_t i = 0; i < members.size(); ++i) aggregates.push_back(aggregate_of(specs_[members[i]], i));
+  const RelPtr daily = store::aggregate(between_days(first, segments.first_day(), segments.last_day()), groups, aggregates);
+
+  // The days become segments in the engine, so that what travels is as small as the answer.
+  std::vector<std::pair<Span, std::size_t>> numbered;
+  for (std::size_t i = 0; i < segments.all().size(); ++i) {
+    const auto& segment = segments.all()[i];
+    numbered.push_back({Span{segment.from, segment.to, segment.to_tod}, i});
+  }
+  std::vector<std::vector<expr::Literal>> day_rows;
+  for (Date day = segments.first_day(); day <= segments.last_day(); day = day + 1)
+    for (const bool late : {false, true}) {
+      if (late && segments.cut() == 0) continue;
+      if (const auto at = segments.at(day, late)) day_rows.push_back({day, late, static_cast<std::int64_t>(*at)});
+    }
+  const RelPtr days = store::values({{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}}, std::move(day_rows));
+  const RelPtr joined = on_days(daily, days);
+  std::vector<store::NamedExpr> outer;
+  for (std::size_t i = 0; i < width; ++i) outer.push_back({fmt::format("g{}", i), col(joined, fmt::format("g{}", i))});
+  outer.push_back({std::string(kSegment), col(joined, kSegment)});
+  std::vector<store::AggregateColumn> sums;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const AggregateFn fn = specs_[members[i]].measure->fn;
+    const std::string name = fmt::format("m{}", i);
+    sums.push_back({name, is_additive(fn) ? AggregateFn::sum : fn, col(joined, name), nullptr});
+  }
+  VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(joined, outer, sums)));
+
+  const std::size_t axes = first.axes.size();
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto segment = static_cast<std::size_t>(rows.int64(row, width));
+    const Key key = key_of(rows, row, 0, width);
+    const Key total_key(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(axes));
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const MeasureSpec& spec = specs_[members[i]];
+      MeasureValues& values = values_[members[i]];
+      const Decimal number = rows.decimal(row, width + 1 + i);
+      const bool null = rows.is_null(row, width + 1 + i);
+      const auto inside = [&](const Span& span) {
+        const auto [from, to] = segments.of(span);
+        return segment >= from && segment < to;
+      };
+      for (const Span& span : spec.split_spans)
+        if (!span.empty() && inside(span)) VIGIE_CHECK(add_to(values.split_values[span][key], spec.measure->fn, number, null));
+      for (const Span& span : spec.total_spans)
+        if (!span.empty() && inside(span)) VIGIE_CHECK(add_to(values.total_values[span][total_key], spec.measure->fn, number, null));
+    }
+  }
+  return {};
+}
+
+Result<> MeasureRun::run_histogram(std::size_t member) {
+  const MeasureSpec& spec = specs_[member];
+  std::vector<Span> spans;
+  collect(spec.split_spans, spans);
+  collect(spec.total_spans, spans);
+  if (spans.empty()) return {};
+  const Segments segments(spans);
+  std::vector<store::NamedExpr> groups = group_columns(spec, all_groups(spec));
+  const std::size_t width = groups.size();
+  groups.push_back({std::string(kDay), day_of(spec)});
+  groups.push_back({std::string(kLate), late_half(spec, segments.cut())});
+  groups.push_back({"value", spec.value});
+  groups.push_back({"outcome", spec.outcome ? spec.outcome : expr::integer(1)});
+  RelPtr input = between_days(spec, segments.first_day(), segments.last_day());
+  input = store::filter(input, spec.where);
+  input = store::filter(input, expr::is_not_null(spec.value));
+  const RelPtr plan = store::aggregate(input, groups, {{"bin_count", AggregateFn::count, nullptr, nullptr}});
+  VIGIE_TRY(const store::ResultSet rows, query(plan));
+
+  std::map<Span, std::map<Key, std::map<std::pair<Decimal, int>, std::int64_t>>> split, total;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const Date day{static_cast<std::int32_t>(rows.int64(row, width))};
+    const auto segment = segments.at(day, rows.boolean(row, width + 1));
+    if (!segment) continue;
+    const Key key = key_of(rows, row, 0, width);
+    const Key total_key(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(spec.axes.size()));
+    const std::pair bin{rows.decimal(row, width + 2), static_cast<int>(rows.int64(row, width + 3))};
+    const std::int64_t count = rows.int64(row, width + 4);
+    for (const auto& [wanted, into, of] : {std::tuple{&spec.split_spans, &split, &key}, std::tuple{&spec.total_spans, &total, &total_key}})
+      for (const Span& span : *wanted) {
+        const auto [from, to] = segments.of(span);
+        if (*segment >= from && *segment < to) (*into)[span][*of][bin] += count;
+      }
+  }
+  const auto store_bins = [](auto& from, auto& into) {
+    for (auto& [span, keys] : from)
+      for (auto& [key, bins] : keys) {
+        Parts& parts = into[span][key];
+        parts.null = false;
+        for (const auto& [bin, count] : bins) parts.bins.push_back({bin.first, bin.second, count});
+      }
+  };
+  store_bins(split, values_[member].split_values);
+  store_bins(total, values_[member].total_values);
+  return {};
+}
+
+Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
+  std::vector<Span> split_spans, total_spans;
+  for (const std::size_t m : members) collect(specs_[m].split_spans, split_spans), collect(specs_[m].total_spans, total_spans);
+  const MeasureSpec& first = specs_[members.front()];
+  for (const auto& layer : layers(split_spans)) VIGIE_CHECK(run_distinct_layer(members, layer, all_groups(first), false));
+  for (const auto& layer : layers(total_spans)) VIGIE_CHECK(run_distinct_layer(members, layer, first.axes, true));
+  return {};
+}
+
+Result<> MeasureRun::run_distinct_layer(const std::vector<std::size_t>& members, const std::vector<Span>& layer,
+                                        const std::vector<std::string>& group_names, bool total) {
+  const MeasureSpec& first = specs_[members.front()];
+  std::int64_t cut = 0;
+  for (const Span& span : layer) cut = std::max(cut, span.to_tod);
+  const Date last = layer.back().to_tod > 0 ? layer.back().to : layer.back().to - 1;
+  const RelPtr rows_in = store::extend(between_days(first, layer.front().from, last),
+                                       {{std::string(kDay), day_of(first)}, {std::string(kLate), late_half(first, cut)}});
+  std::vector<std::pair<Span, std::size_t>> numbered;
+  for (std::size_t i = 0; i < layer.size(); ++i) numbered.push_back({layer[i], i});
+  const RelPtr joined = on_days(rows_in, day_table(numbered, cut));
+  MeasureSpec over = first;
+  over.rel = joined;
+  std::vector<store::NamedExpr> groups = group_columns(over, group_names);
+  const std::size_t width = groups.size();
+  groups.push_back({std::string(kSegment), col(joined, kSegment)});
+  std::vector<store::AggregateColumn> aggregates;
+  for (std::size_t i = 0; i < members.size(); ++i) aggregates.push_back(aggregate_of(specs_[members[i]], i));
+  VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(joined, groups, aggregates)));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const Span& span = layer[static_cast<std::size_t>(rows.int64(row, width))];
+    const Key key = key_of(rows, row, 0, width);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      MeasureValues& values = values_[members[i]];
+      Parts& parts = (total ? values.total_values : values.split_values)[span][key];
+      parts.number = rows.decimal(row, width + 1 + i);
+      parts.null = false;
+    }
+  }
+  return {};
+}
+
+Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
+  const MeasureSpec& first = specs_[members.front()];
+  const auto pass = [&](const std::vector<std::string>& group_names, bool total) -> Result<> {
+    std::vector<store::NamedExpr> groups = group_columns(first, group_names);
+    const std::size_t width = groups.size();
+    groups.push_back({"period_id", col(first.rel, "period_id")});
+    for (const std::size_t m : members) {
+      if (specs_[m].measure->form != Measure::Form::histogram) continue;
+      std::vector<store::NamedExpr> binned = groups;
+      binned.push_back({"value", specs_[m].value});
+      binned.push_back({"outcome", specs_[m].outcome ? specs_[m].outcome : expr::integer(1)});
+      const RelPtr input = store::filter(store::filter(first.rel, specs_[m].where), expr::is_not_null(specs_[m].value));
+      VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(input, binned, {{"bin_count", AggregateFn::count, nullptr, nullptr}})));
+      for (std::size_t row = 0; row < rows.rows(); ++row) {
+        const Span& span = first.period_spans[static_cast<std::size_t>(rows.int64(row, width))];
+        Parts& parts = (total ? values_[m].total_values : values_[m].split_values)[span][key_of(rows, row, 0, width)];
+        parts.null = false;
+        parts.bins.push_back({rows.decimal(row, width + 1), static_cast<int>(rows.int64(row, width + 2)), rows.int64(row, width + 3)});
+      }
+      for (auto& [span, keys] : total ? values_[m].total_values : values_[m].split_values)
+        for (auto& [key, parts] : keys)
+          std::ranges::sort(parts.bins, [](const Bin& a, const Bin& b) { return std::pair(a.value, a.outcome) < std::pair(b.value, b.outcome); });
+    }
+    std::vector<std::size_t> plain;
+    std::vector<store::AggregateColumn> aggregates;
+    for (const std::size_t m : members)
+      if (specs_[m].measure->form != Measure::Form::histogram) {
+        aggregates.push_back(aggregate_of(specs_[m], plain.size()));
+        plain.push_back(m);
+      }
+    if (plain.empty()) return {};
+    VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(first.rel, groups, aggregates)));
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      const Span& span = first.period_spans[static_cast<std::size_t>(rows.int64(row, width))];
+      const Key key = key_of(rows, row, 0, width);
+      for (std::size_t i = 0; i < plain.size(); ++i) {
+        Parts& parts = (total ? values_[plain[i]].total_values : values_[plain[i]].split_values)[span][key];
+        VIGIE_CHECK(add_to(parts, specs_[plain[i]].measure->fn, rows.decimal(row, width + 1 + i), rows.is_null(row, width + 1 + i)));
+      }
+    }
+    return {};
+  };
+  VIGIE_CHECK(pass(all_groups(first), false));
+  if (first.splits.empty()) {
+    for (const std::size_t m : members) values_[m].total_values = values_[m].split_values;
+    return {};
+  }
+  return pass(first.axes, true);
+}
+
+}  // namespace vigie::plan

@@ -1,0 +1,85 @@
+#pragma once
+#include <map>
+#include <optional>
+
+#include "catalog/definition.h"
+#include "plan/spans.h"
+#include "store/engine.h"
+
+namespace vigie::plan {
+
+/// Values of the grouping columns of a row: the axes of the variant first, then the splits. A missing value is empty.
+using Key = std::vector<std::optional<std::string>>;
+
+struct Bin {
+  Decimal value;
+  int outcome = 1;  ///< 0 censored, 1 event, 2 competing event
+  std::int64_t count = 0;
+};
+
+/// What a measure amounts to for one span and key: an exact number, or a distribution.
+struct Parts {
+  Decimal number;
+  bool null = true;        ///< min and max of nothing; sums and counts of nothing are 0
+  std::vector<Bin> bins;   ///< of a histogram, by value
+};
+
+/// One measure to compute. Its relation has every column that `value`, `where` and the groups name.
+struct MeasureSpec {
+  store::RelPtr rel;
+  std::string at;                    ///< time column; empty: periodic, the relation carries period_id
+  const catalog::Measure* measure = nullptr;
+  expr::Expr value, where, outcome;  ///< bound
+  std::vector<std::string> axes, splits;  ///< column names in `rel`
+  std::vector<Span> split_spans;     ///< wanted for each key
+  std::vector<Span> total_spans;     ///< wanted without the splits
+  std::vector<Span> period_spans;    ///< of a periodic relation: the span behind each period_id
+};
+
+/// Values of one measure by span and key. Without splits the key holds the axes alone.
+class MeasureValues {
+ public:
+  using ByKey = std::map<Key, Parts>;
+  const Parts* find(const Span& span, const Key& key) const;
+  const ByKey* of(const Span& span) const;
+  const Parts* find_total(const Span& span, const Key& axes) const;
+  const ByKey* totals_of(const Span& span) const;
+
+  std::map<Span, ByKey> split_values, total_values;
+};
+
+struct QueryNote {
+  std::string sql;
+  double milliseconds = 0;
+  std::size_t rows = 0;
+};
+
+/// Computes measures in as few scans as it can: those over the same relation, time column and grouping share one pass,
+/// grouped once by day and cut into segments that serve every span asked; distinct counts are counted again at each level.
+class MeasureRun {
+ public:
+  MeasureRun(store::Engine& engine, const store::QueryLimits& limits) : engine_(engine), limits_(limits) {}
+
+  std::size_t add(MeasureSpec spec);  ///< a handle for values()
+  Result<> run();
+  const MeasureValues& values(std::size_t handle) const { return values_[handle]; }
+  const std::vector<QueryNote>& queries() const { return queries_; }
+
+ private:
+  struct Job;
+  Result<store::ResultSet> query(const store::RelPtr& plan);
+  Result<> run_additive(const std::vector<std::size_t>& members);
+  Result<> run_histogram(std::size_t member);
+  Result<> run_distinct(const std::vector<std::size_t>& members);
+  Result<> run_distinct_layer(const std::vector<std::size_t>& members, const std::vector<Span>& layer,
+                              const std::vector<std::string>& groups, bool total);
+  Result<> run_periodic(const std::vector<std::size_t>& members);
+
+  store::Engine& engine_;
+  store::QueryLimits limits_;
+  std::vector<MeasureSpec> specs_;
+  std::vector<MeasureValues> values_;
+  std::vector<QueryNote> queries_;
+};
+
+}  // namespace vigie::plan

@@ -1,0 +1,68 @@
+#include "plan/relation_builder.h"
+
+#include <cassert>
+
+namespace vigie::plan {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::RelPtr;
+
+RelPtr RelationBuilder::table(std::string_view name) const {
+  return store::table_scan(context_.model, name, context_.facts.attributes);
+}
+
+RelPtr RelationBuilder::events(std::string_view name, std::string_view time) const {
+  const RelPtr rows = table(name);
+  return store::filter(rows, expr::lt(store::col(rows, time), as_of()));
+}
+
+Expr RelationBuilder::param(std::string_view name) const {
+  const auto found = context_.params.find(std::string(name));
+  assert(found != context_.params.end());
+  return expr::literal(found->second);
+}
+
+RelPtr RelationBuilder::periods() const {
+  std::vector<std::vector<expr::Literal>> rows;
+  for (const PeriodInstants& period : context_.periods) rows.push_back({period.id, period.open, period.close});
+  return store::values({{"period_id", Type::integer}, {"opens_at", Type::instant}, {"closes_at", Type::instant}}, std::move(rows));
+}
+
+RelPtr RelationBuilder::in_periods(RelPtr input, const std::function<Expr(const RelPtr&)>& condition) const {
+  // An interval join is an equi-join on the key, then a condition; here every row meets every period.
+  const RelPtr left = store::extend(std::move(input), {{"every", expr::integer(1)}});
+  const RelPtr right = store::extend(periods(), {{"each", expr::integer(1)}});
+  std::vector<store::Column> both = left->columns;
+  both.insert(both.end(), right->columns.begin(), right->columns.end());
+  const RelPtr shape = store::values(both, {});
+  return store::join(store::JoinKind::inner, left, right, {{"every", "each"}}, "", condition(shape));
+}
+
+Expr covers(Expr started, Expr ended, Expr t) {
+  return expr::all_of({expr::lt(std::move(started), t), any_of({expr::is_null(ended), expr::ge(ended, t)})});
+}
+
+Expr any_of(std::vector<Expr> conditions) {
+  if (conditions.size() == 1) return conditions.front();
+  return expr::call(Op::or_, Type::boolean, std::move(conditions));
+}
+
+Expr when(Expr condition, Expr then, Expr otherwise) {
+  const Type type = then->type == Type::null ? otherwise->type : then->type;
+  const int scale = std::max(then->scale, otherwise->scale);
+  return expr::call(Op::case_, type, {std::move(condition), std::move(then), std::move(otherwise)}, scale);
+}
+
+Expr coalesce(std::vector<Expr> args) {
+  const Type type = args.front()->type;
+  const int scale = args.front()->scale;
+  return expr::call(Op::coalesce, type, std::move(args), scale);
+}
+
+Expr flag(Expr condition) { return when(std::move(condition), expr::integer(1), expr::integer(0)); }
+
+Expr zero_money() { return expr::call(Op::coalesce, Type::money, {expr::null_of(Type::money), expr::literal(Decimal(0, 6))}, 6); }
+
+}  // namespace vigie::plan

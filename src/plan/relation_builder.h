@@ -1,0 +1,51 @@
+#pragma once
+#include "plan/relations.h"
+
+namespace vigie::plan {
+
+/// What the builders of relations share: scans of canonical tables as they stand at as_of.
+class RelationBuilder {
+ public:
+  explicit RelationBuilder(const RelationContext& context) : context_(context) {}
+
+  const RelationContext& context() const { return context_; }
+  store::RelPtr table(std::string_view name) const;
+  /// Rows of a table whose `time` column lies before as_of.
+  store::RelPtr events(std::string_view name, std::string_view time) const;
+  expr::Expr as_of() const { return expr::literal(context_.as_of); }
+  expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
+  /// One row per period: period_id, opens_at, closes_at (instants).
+  store::RelPtr periods() const;
+  /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
+  store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;
+
+ private:
+  const RelationContext& context_;
+};
+
+/// The state just before t of something that began at `started` and ended at `ended` (null: still there):
+/// started < t and (ended is null or ended >= t).
+expr::Expr covers(expr::Expr started, expr::Expr ended, expr::Expr t);
+
+expr::Expr any_of(std::vector<expr::Expr> conditions);
+expr::Expr when(expr::Expr condition, expr::Expr then, expr::Expr otherwise);
+expr::Expr coalesce(std::vector<expr::Expr> args);
+expr::Expr flag(expr::Expr condition);  ///< 1 or 0, as an integer
+expr::Expr zero_money();
+
+// The relations, by what they are about. Each asserts nothing about the data: an absent table is an empty one.
+Result<store::RelPtr> sales(const RelationContext& context);
+Result<store::RelPtr> refunds(const RelationContext& context);
+Result<store::RelPtr> sale_lines(const RelationContext& context);
+
+using BuildRelation = Result<store::RelPtr> (*)(const RelationContext&);
+struct RelationEntry {
+  std::string_view name;
+  BuildRelation build;
+  bool periodic = false;
+  std::vector<std::string> tables;  ///< "<sale>" stands for the table of the sale event
+};
+/// One table of all relations; each builders' file contributes its part.
+const std::vector<RelationEntry>& relation_entries();
+
+}  // namespace vigie::plan

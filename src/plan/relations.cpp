@@ -1,0 +1,89 @@
+#include "plan/relations.h"
+
+#include <cassert>
+
+#include "base/text.h"
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+namespace {
+
+using store::RelPtr;
+
+const RelationEntry* entry(std::string_view name) {
+  const auto& all = relation_entries();
+  const auto found = std::ranges::find(all, name, &RelationEntry::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// Columns of a referenced table that a set of paths needs, by path prefix.
+std::map<std::string, std::set<std::string>> by_prefix(const std::vector<std::string>& paths) {
+  std::map<std::string, std::set<std::string>> out;
+  for (const std::string& path : paths)
+    if (const auto dot = path.find('.'); dot != std::string::npos) out[path.substr(0, dot)].insert(path.substr(dot + 1));
+  return out;
+}
+
+}  // namespace
+
+const std::vector<RelationEntry>& relation_entries() {
+  static const std::vector<RelationEntry> kEntries{
+      {"sales", sales, false, {"<sale>"}},
+      {"refunds", refunds, false, {"refunds", "<sale>"}},
+      {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
+  };
+  return kEntries;
+}
+
+bool DataFacts::has(std::string_view table) const {
+  return std::ranges::any_of(coverage, [&](const Coverage& one) { return one.table == table && one.rows > 0; });
+}
+
+catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts& facts) {
+  if (settings.sale_event) return *settings.sale_event;
+  if (facts.has_invoices) return catalog::SaleEvent::invoice;
+  if (facts.has_orders || !facts.has_won_deals) return catalog::SaleEvent::order;
+  return catalog::SaleEvent::won_deal;
+}
+
+Result<RelPtr> relation(std::string_view name, const RelationContext& context) {
+  const RelationEntry* found = entry(name);
+  if (!found)
+    return fail(ErrorKind::internal, "plan.no_relation", fmt::format("the relation \"{}\" is declared but nothing builds it", name));
+  return found->build(context);
+}
+
+bool is_periodic(std::string_view name) {
+  const RelationEntry* found = entry(name);
+  return found && found->periodic;
+}
+
+std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event) {
+  std::vector<std::string> out;
+  if (const RelationEntry* found = entry(relation))
+    for (const std::string& table : found->tables)
+      out.push_back(table != "<sale>" ? table : event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
+  return out;
+}
+
+Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& paths, const RelationContext& context) {
+  const model::Relation* declared = context.model.relation(relation);
+  assert(declared);
+  const RelationBuilder build(context);
+  for (const auto& [prefix, wanted] : by_prefix(paths)) {
+    const auto reach = std::ranges::find(declared->columns, prefix, &model::RelationColumn::path);
+    if (reach == declared->columns.end())
+      return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, prefix));
+    const RelPtr target = build.table(reach->references);
+    std::vector<store::NamedExpr> columns{{"key", store::col(target, "key")}};
+    for (const std::string& name : wanted) {
+      if (!store::find_column(target, name))
+        return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} has no column \"{}\"", reach->references, name));
+      columns.push_back({name, store::col(target, name)});
+    }
+    rel = store::join(store::JoinKind::left, std::move(rel), store::project(target, std::move(columns)), {{reach->name, "key"}}, prefix + ".");
+  }
+  return rel;
+}
+
+}  // namespace vigie::plan

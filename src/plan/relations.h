@@ -1,0 +1,67 @@
+#pragma once
+#include <span>
+
+#include "catalog/catalog.h"
+#include "plan/spans.h"
+#include "store/rel.h"
+#include "store/warehouse.h"
+
+namespace vigie::plan {
+
+/// What is in the warehouse, as far as plans depend on it. Read once per version of the data.
+struct DataFacts {
+  struct Coverage {
+    std::string source, table;
+    std::optional<Date> first, last;          ///< days of the first and the last event
+    std::optional<Date> complete_until;       ///< declared by the map
+    bool history_complete = false;
+    std::int64_t rows = 0;
+  };
+  std::vector<Coverage> coverage;
+  std::vector<store::Attribute> attributes;
+  bool has_orders = false, has_invoices = false, has_won_deals = false;
+  bool has_paid_subscriptions = false, has_leads = false, has_opportunities = false;
+  bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
+  bool has_product_costs = false, has_customer_since = false;
+  bool has_stage_changes = false;
+
+  bool has(std::string_view table) const;  ///< any row
+};
+
+/// A stretch that a periodic relation answers for; `id` groups its rows.
+struct PeriodInstants {
+  std::int64_t id = 0;
+  expr::InstantLiteral open, close;
+};
+
+/// Everything a relation may depend on.
+struct RelationContext {
+  const model::Model& model;
+  const catalog::Settings& settings;
+  const calendar::Calendar& calendar;
+  const DataFacts& facts;
+  catalog::SaleEvent sale_event;
+  expr::InstantLiteral as_of;
+  const std::map<std::string, expr::Literal>& params;
+  std::span<const PeriodInstants> periods;   ///< of periodic relations
+  calendar::Grain grain = calendar::Grain::month;
+};
+
+/// What makes a sale here: the setting, else invoices, else orders, else won deals, whichever there is.
+catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts& facts);
+
+/// The tree of a relation declared in model/relations/. Periodic relations carry a column `period_id`.
+Result<store::RelPtr> relation(std::string_view name, const RelationContext& context);
+
+/// Does the relation take its time from `periods` rather than from a column?
+bool is_periodic(std::string_view name);
+
+/// Tables whose sources decide how far a relation's data reach.
+std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event);
+
+/// Joins what the dotted paths and dimensions used by a measure need ("customer.segment"), so that each becomes a column of
+/// that very name.
+Result<store::RelPtr> with_paths(store::RelPtr rel, std::string_view relation, const std::vector<std::string>& paths,
+                                 const RelationContext& context);
+
+}  // namespace vigie::plan

@@ -1,0 +1,109 @@
+// Sales, what was given back, and the lines of sales.
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using store::col;
+using store::RelPtr;
+
+/// Amounts of an order from its lines, for orders without an amount of their own.
+RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
+  const RelPtr lines = build.table("order_lines");
+  const RelPtr sums = store::aggregate(lines, {{"of_order", col(lines, "order_key")}},
+                                       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr}});
+  const RelPtr joined = store::join(store::JoinKind::left, std::move(orders), sums, {{"key", "of_order"}});
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : joined->columns) {
+    if (column.name == "lines_net" || column.name == "of_order") continue;
+    Expr value = col(joined, column.name);
+    if (column.name == "amount_net") value = coalesce({value, col(joined, "lines_net")});
+    columns.push_back({column.name, value});
+  }
+  return store::project(joined, std::move(columns));
+}
+
+RelPtr counting_documents(const RelationBuilder& build) {
+  const std::string document(catalog::name_of(build.context().sale_event));
+  const RelPtr rows = build.events("orders", "ordered_at");
+  const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)),
+                                                            expr::eq(col(rows, "status"), expr::text("confirmed"))}));
+  return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
+}
+
+std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std::string_view> names) {
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : names) columns.push_back({std::string(name), col(rel, name)});
+  return columns;
+}
+
+void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns) {
+  for (const store::Column& column : rel->columns)
+    if (column.name.starts_with("x_")) columns.push_back({column.name, col(rel, column.name)});
+}
+
+RelPtr sales_of_documents(const RelationBuilder& build) {
+  const RelPtr rows = counting_documents(build);
+  std::vector<store::NamedExpr> columns =
+      keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount", "channel",
+                  "campaign_key", "owner_key", "opportunity_key", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  columns.push_back({"sold_at", col(rows, "ordered_at")});
+  keep_attributes(rows, columns);
+  return store::project(rows, std::move(columns));
+}
+
+RelPtr sales_of_deals(const RelationBuilder& build) {
+  const RelPtr rows = build.events("opportunities", "closed_at");
+  const RelPtr won = store::filter(rows, expr::eq(col(rows, "outcome"), expr::text("won")));
+  const Expr no_money = expr::null_of(expr::Type::money);
+  std::vector<store::NamedExpr> columns = keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key"});
+  for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"}) columns.push_back({amount, no_money});
+  columns.push_back({"amount_net", col(won, "amount")});
+  columns.push_back({"channel", col(won, "source_channel")});
+  columns.push_back({"opportunity_key", col(won, "key")});
+  columns.push_back({"sold_at", col(won, "closed_at")});
+  keep_attributes(won, columns);
+  const RelPtr known = store::project(won, std::move(columns));
+  return store::neighbours(known, {"customer_key"}, {{"sold_at"}, {"key"}},
+                           {{"nth", store::NeighbourFn::row_number, ""},
+                            {"prev_at", store::NeighbourFn::lag, "sold_at"},
+                            {"next_at", store::NeighbourFn::lead, "sold_at"},
+                            {"prev_key", store::NeighbourFn::lag, "key"},
+                            {"next_key", store::NeighbourFn::lead, "key"}});
+}
+
+}  // namespace
+
+Result<RelPtr> sales(const RelationContext& context) {
+  const RelationBuilder build(context);
+  return context.sale_event == catalog::SaleEvent::won_deal ? sales_of_deals(build) : sales_of_documents(build);
+}
+
+Result<RelPtr> refunds(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr rows = build.events("refunds", "refunded_at");
+  const RelPtr orders = build.table("orders");
+  const RelPtr of_order = store::project(orders, {{"of", col(orders, "key")},
+                                                  {"customer_key", col(orders, "customer_key")},
+                                                  {"channel", col(orders, "channel")},
+                                                  {"campaign_key", col(orders, "campaign_key")},
+                                                  {"owner_key", col(orders, "owner_key")}});
+  const RelPtr joined = store::join(store::JoinKind::left, rows, of_order, {{"order_key", "of"}}, "order_");
+  std::vector<store::NamedExpr> columns = keep(joined, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
+  columns.push_back({"customer_key", coalesce({col(joined, "customer_key"), col(joined, "order_customer_key")})});
+  for (const char* name : {"channel", "campaign_key", "owner_key"})
+    columns.push_back({name, col(joined, std::string("order_") + name)});
+  return store::project(joined, std::move(columns));
+}
+
+Result<RelPtr> sale_lines(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  const RelPtr header = store::project(sold, keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"}));
+  const RelPtr lines = build.table("order_lines");
+  const RelPtr own = store::project(lines, keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"}));
+  return store::join(store::JoinKind::inner, own, header, {{"order_key", "key"}});
+}
+
+}  // namespace vigie::plan

@@ -1,0 +1,111 @@
+#include "plan/spans.h"
+
+namespace vigie::plan {
+namespace {
+
+Date month_start(Date day) {
+  const auto [y, m, d] = civil(day);
+  return date_of(y, m, 1);
+}
+
+Date add_months(Date first_of_month, int months) {
+  const auto [y, m, d] = civil(first_of_month);
+  const int index = y * 12 + (m - 1) + months;
+  return date_of(index / 12, index % 12 + 1, 1);
+}
+
+}  // namespace
+
+expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day) {
+  const Instant at = calendar.zone().start_of(day);
+  return {at, day, calendar.zone().offset_minutes(at), true};
+}
+
+expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day) {
+  expr::InstantLiteral out = start_of(calendar, day + 1);
+  out.day = day;
+  return out;
+}
+
+expr::InstantLiteral as_of_instant(const calendar::Calendar& calendar, Instant at) {
+  return {at, calendar.zone().day_of(at), calendar.zone().offset_minutes(at), false};
+}
+
+expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span) {
+  if (span.to_tod == 0) return start_of(calendar, span.to);
+  const Instant at = calendar.zone().from_local(span.to.days * kMicrosPerDay + span.to_tod);
+  return {at, span.to, calendar.zone().offset_minutes(at), false};
+}
+
+Period period_at(const calendar::Calendar& calendar, calendar::Range whole, const expr::InstantLiteral& as_of) {
+  Period out;
+  out.whole = whole;
+  out.span = {whole.from, whole.to, 0};
+  const Instant from = calendar.zone().start_of(whole.from), to = calendar.zone().start_of(whole.to);
+  if (to <= as_of.at) return out;
+  out.complete = false;
+  if (as_of.at <= from) {
+    out.elapsed = 0;
+    out.span = {whole.from, whole.from, 0};
+    return out;
+  }
+  out.elapsed = static_cast<double>(as_of.at.micros - from.micros) / static_cast<double>(to.micros - from.micros);
+  const std::int64_t local = as_of.at.micros + as_of.offset_minutes * 60 * kMicrosPerSecond;
+  const std::int64_t day = local / kMicrosPerDay;
+  out.span = {whole.from, Date{static_cast<std::int32_t>(day)}, local % kMicrosPerDay};
+  return out;
+}
+
+Span to_date(const Period& period, calendar::Range other) {
+  const Span whole{other.from, other.to, 0};
+  if (period.complete) return whole;
+  const Span cut{other.from, other.from + (period.span.to - period.span.from), period.span.to_tod};
+  return cut.to >= other.to ? whole : cut;
+}
+
+Span trailing_12_months(Span span) {
+  const Date end = month_start(span.to);
+  return {add_months(end, -12), end, 0};
+}
+
+std::vector<Span> month_ends_12(Span span) {
+  std::vector<Span> out;
+  const Span year = trailing_12_months(span);
+  for (Date from = year.from; from < year.to; from = add_months(from, 1)) out.push_back({from, add_months(from, 1), 0});
+  return out;
+}
+
+Segments::Segments(const std::vector<Span>& spans) {
+  for (const Span& span : spans) {
+    if (span.empty()) continue;
+    edges_.emplace_back(span.from.days, 0);
+    edges_.emplace_back(span.to.days, span.to_tod);
+    if (span.to_tod != 0) cut_ = span.to_tod;
+  }
+  std::ranges::sort(edges_);
+  const auto rest = std::ranges::unique(edges_);
+  edges_.erase(rest.begin(), rest.end());
+  for (std::size_t i = 0; i + 1 < edges_.size(); ++i)
+    segments_.push_back({Date{edges_[i].first}, Date{edges_[i + 1].first}, edges_[i].second, edges_[i + 1].second});
+}
+
+std::pair<std::size_t, std::size_t> Segments::of(Span span) const {
+  if (span.empty()) return {0, 0};
+  const auto index = [&](Edge edge) { return static_cast<std::size_t>(std::ranges::lower_bound(edges_, edge) - edges_.begin()); };
+  return {index({span.from.days, 0}), index({span.to.days, span.to_tod})};
+}
+
+std::optional<std::size_t> Segments::at(Date day, bool late) const {
+  const Edge point{day.days, late ? cut_ : 0};
+  const auto after = std::ranges::upper_bound(edges_, point);
+  if (after == edges_.begin() || after == edges_.end()) return std::nullopt;
+  return static_cast<std::size_t>(after - edges_.begin() - 1);
+}
+
+Date Segments::first_day() const { return segments_.front().from; }
+Date Segments::last_day() const {
+  const Segment& last = segments_.back();
+  return last.to_tod > 0 ? last.to : last.to - 1;
+}
+
+}  // namespace vigie::plan
