@@ -37,4 +37,12 @@ struct Question {
   bool align_workday = false;
 };
 
+/// Builds a question from the fields people type, on a command line or in a query string: kpi (also "id:variant"), variant,
+/// from, to, grain, by, where, compare, as_of, currency, version, top, align, param.NAME. Lists are separated by commas.
+///
+/// Errors: question.unknown_field (nearest), question.repeated, date.invalid, grain.unknown, question.compare, question.number;
+/// each names the field.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+Result<Question> question_from_fields(const Fields& fields, const calendar::Calendar& calendar);
+
 }  // namespace vigie::plan

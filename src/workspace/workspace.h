@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "ingest/ingest.h"
 #include "kpi/answer.h"
+#include "plan/measures.h"
 #include "plan/question.h"
 
 namespace vigie::workspace {
@@ -23,7 +24,7 @@ struct InitOptions {
 /// What one can split and filter by.
 struct Dimension {
   std::string id;
-  kpi::Text label;
+  model::Label label;
 };
 
 /// The facts `GET /api/v1/workspace` gives.
@@ -33,11 +34,6 @@ struct Summary {
   Instant as_of;                        ///< horizon of the data
   std::optional<Date> data_from, data_to;
   std::vector<Dimension> dimensions;
-};
-
-struct DimensionValue {
-  std::optional<std::string> value;
-  std::int64_t rows = 0;
 };
 
 /// One open workspace; thread-safe. Answers are computed on the caller's thread; imports run one at a time.
@@ -51,13 +47,16 @@ class Workspace {
   ~Workspace();
 
   /// A batch of questions through shared scans; one result each, in order.
-  std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits);
+  std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
+                                       std::vector<plan::QueryNote>* queries = nullptr);
   Result<ingest::Receipt> import(const ingest::Request& request);
 
   const catalog::Catalog& catalog() const;
   const model::Model& model() const;
   Result<Summary> summary();
-  Result<std::vector<DimensionValue>> dimension_values(std::string_view dimension, std::string_view typed, int limit);
+  const catalog::Settings& settings() const;
+  const calendar::Calendar& calendar() const;
+  Date today() const;  ///< in the reporting zone
   const std::filesystem::path& folder() const;
 
   struct Impl;

@@ -1,0 +1,135 @@
+#include "cli/commands.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/render.h"
+#include "kpi/answer_json.h"
+#include "workspace/share.h"
+
+namespace vigie::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<> print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    return fail(ErrorKind::unavailable, "output.failed", "standard output cannot be written");
+  return {};
+}
+
+/// The maps of a folder, in name order; a file is itself.
+Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
+  std::vector<fs::path> out;
+  for (const fs::path& path : given) {
+    std::error_code ignored;
+    if (!fs::is_directory(path, ignored)) {
+      out.push_back(path);
+      continue;
+    }
+    std::vector<fs::path> inside;
+    for (const auto& entry : fs::directory_iterator(path, ignored))
+      if (entry.path().extension() == ".yaml") inside.push_back(entry.path());
+    std::ranges::sort(inside);
+    if (inside.empty()) return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
+    out.insert(out.end(), inside.begin(), inside.end());
+  }
+  return out;
+}
+
+Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& options) {
+  ingest::Request request;
+  request.map_file = map;
+  request.folder = options.folder;
+  for (const std::string& file : options.files) {
+    const auto equals = file.find('=');
+    if (equals == std::string::npos) request.files.emplace_back(file);
+    else request.named_files[file.substr(0, equals)] = file.substr(equals + 1);
+  }
+  if (::isatty(STDERR_FILENO) != 0)
+    request.progress = [](std::string_view stage, double share) { std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(stage.size()), stage.data(), share * 100); };
+  return request;
+}
+
+}  // namespace
+
+Result<> run_init(const fs::path& folder, const workspace::InitOptions& options) {
+  VIGIE_CHECK(workspace::Workspace::init(folder, options));
+  return print(fmt::format("{}\n", words(Words::workspace_made, folder.string())));
+}
+
+Result<> run_import(const ImportOptions& options) {
+  VIGIE_TRY(const std::vector<fs::path> maps, map_files(options.maps));
+  const SystemClock clock;
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  std::string json;
+  JsonWriter writer(json);
+  if (options.format == Format::json) writer.begin_array();
+  for (const fs::path& map : maps) {
+    VIGIE_TRY(const ingest::Request request, request_for(map, options));
+    VIGIE_TRY(const ingest::Receipt receipt, backend->import(request));
+    if (request.progress) std::fprintf(stderr, "\r\033[K");
+    if (options.format == Format::json) receipt_json(receipt, writer);
+    else VIGIE_CHECK(print(receipt_table(receipt)));
+  }
+  if (options.format != Format::json) return {};
+  writer.end_array();
+  return print(json + "\n");
+}
+
+Result<> run_kpi(const AskOptions& options) {
+  const SystemClock clock;
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  const auto answers = backend->ask({options.fields});
+  VIGIE_TRY(const kpi::Answer answer, answers.front());
+  if (options.format == Format::csv) return print(answer_csv(answer));
+  if (options.format == Format::table) return print(answer_table(answer));
+  std::string json;
+  JsonWriter writer(json);
+  kpi::to_json(answer, writer);
+  return print(json + "\n");
+}
+
+Result<> run_board(const AskOptions& options) {
+  const SystemClock clock;
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto ids, headline_ids());
+  std::vector<plan::Fields> questions;
+  for (const std::string& id : ids) {
+    plan::Fields fields = options.fields;
+    fields.emplace_back("kpi", id);
+    questions.push_back(std::move(fields));
+  }
+  const auto answers = backend->ask(questions);
+  std::string json;
+  JsonWriter writer(json);
+  std::string text;
+  if (options.format == Format::json) writer.begin_object().key("answers").begin_array();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i]) return std::unexpected(answers[i].error());
+    if (options.format == Format::json) kpi::to_json(*answers[i], writer);
+    else text += options.format == Format::csv ? answer_csv(*answers[i]) : board_line(*answers[i]);
+  }
+  if (options.format == Format::json) writer.end_array().end_object();
+  return print(options.format == Format::json ? json + "\n" : text);
+}
+
+Result<> run_check(const fs::path& folder) {
+  // Opening a workspace reads and checks everything in it: settings, model, definitions, warehouse.
+  const SystemClock clock;
+  VIGIE_TRY(const auto opened, workspace::Workspace::open(folder, clock));
+  return print(fmt::format("{}\n", words(Words::workspace_fine, folder.string())));
+}
+
+Result<std::vector<std::string>> headline_ids() {
+  VIGIE_TRY(const fs::path share, workspace::share_folder());
+  VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
+  VIGIE_TRY(const catalog::Catalog catalog, catalog::Catalog::load({share / "kpis"}, model));
+  std::vector<std::string> ids;
+  for (const catalog::Definition* definition : catalog.in_force(Date{40'000}))
+    if (definition->headline) ids.push_back(definition->id);
+  return ids;
+}
+
+}  // namespace vigie::cli

@@ -1,0 +1,32 @@
+#pragma once
+#include "cli/backend.h"
+
+namespace vigie::cli {
+
+enum class Format { table, json, csv };
+
+struct AskOptions {
+  std::filesystem::path workspace = ".";
+  plan::Fields fields;
+  Format format = Format::table;
+};
+
+struct ImportOptions {
+  std::filesystem::path workspace = ".";
+  std::vector<std::filesystem::path> maps;   ///< files or folders
+  std::vector<std::string> files;            ///< PATH or NAME=PATH
+  std::optional<std::filesystem::path> folder;
+  Format format = Format::table;
+};
+
+/// Each prints on standard output and returns; errors are printed by main.
+Result<> run_init(const std::filesystem::path& folder, const workspace::InitOptions& options);
+Result<> run_import(const ImportOptions& options);
+Result<> run_kpi(const AskOptions& options);
+Result<> run_board(const AskOptions& options);
+Result<> run_kpis(const std::filesystem::path& workspace, Format format);
+Result<> run_model(std::string_view table, Format format);
+Result<> run_check(const std::filesystem::path& workspace);
+Result<std::vector<std::string>> headline_ids();  ///< the ten, in the order of the board
+
+}  // namespace vigie::cli

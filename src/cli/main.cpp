@@ -1,0 +1,122 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/commands.h"
+
+namespace {
+
+using namespace vigie;
+
+/// Options shared by the commands that ask: each becomes a field of the question.
+struct AskArguments {
+  std::string kpi, workspace = ".", format = "table";
+  std::map<std::string, std::string> fields;
+  std::vector<std::string> params;
+};
+
+void add_ask_options(CLI::App& command, AskArguments& out) {
+  command.add_option("-w,--workspace", out.workspace, "workspace folder")->capture_default_str();
+  for (const auto& [flag, field, help] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"--from", "from", "first day, 2025-01-01"},
+           {"--to", "to", "first day after the last"},
+           {"--grain", "grain", "hour, day, week, month, quarter, year, total"},
+           {"--by", "by", "dimensions, separated by commas"},
+           {"--where", "where", "filter, e.g. \"channel = 'paid'\""},
+           {"--compare", "compare", "previous_period, previous_year, previous_year_weekday, target, FROM..TO"},
+           {"--as-of", "as_of", "a date (its end) or an instant"},
+           {"--currency", "currency", "reporting currency"},
+           {"--version", "version", "version of the definition"},
+           {"--top", "top", "keep the N largest split values"},
+           {"--align", "align", "workday: cut to-date by elapsed working days"}})
+    command.add_option(flag, out.fields[field], help);
+  command.add_option("--param", out.params, "parameter of the definition, name=value")->take_all();
+  command.add_option("--format", out.format, "table, json, csv")->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str();
+}
+
+cli::Format format_of(const std::string& name) {
+  return name == "json" ? cli::Format::json : name == "csv" ? cli::Format::csv : cli::Format::table;
+}
+
+cli::AskOptions ask_options(const AskArguments& arguments) {
+  cli::AskOptions out;
+  out.workspace = arguments.workspace;
+  out.format = format_of(arguments.format);
+  if (!arguments.kpi.empty()) out.fields.emplace_back("kpi", arguments.kpi);
+  for (const auto& [field, text] : arguments.fields)
+    if (!text.empty()) out.fields.emplace_back(field, text);
+  for (const std::string& param : arguments.params) {
+    const auto equals = param.find('=');
+    out.fields.emplace_back("param." + param.substr(0, equals), equals == std::string::npos ? "" : param.substr(equals + 1));
+  }
+  return out;
+}
+
+int finish(const Result<>& result) {
+  if (result) return 0;
+  std::fprintf(stderr, "vigie: %s\n", result.error().text().c_str());
+  return static_cast<int>(result.error().kind);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Vigie: the commercial performance of a company, in ten KPIs one can defend"};
+  app.require_subcommand(1);
+  int code = 0;
+
+  std::string init_folder;
+  workspace::InitOptions init_options;
+  CLI::App* init = app.add_subcommand("init", "make a workspace");
+  init->add_option("DIR", init_folder)->required();
+  init->add_option("--company", init_options.company, "name of the company");
+  init->add_option("--currency", init_options.currency, "reporting currency")->capture_default_str();
+  init->add_option("--time-zone", init_options.time_zone, "reporting time zone")->capture_default_str();
+  init->add_option("--fiscal-start", init_options.fiscal_start, "month-day on which the fiscal year begins")->capture_default_str();
+  init->add_option("--week-start", init_options.week_start, "day on which weeks begin")->capture_default_str();
+  init->callback([&] { code = finish(cli::run_init(init_folder, init_options)); });
+
+  cli::ImportOptions import_options;
+  std::string import_format = "table";
+  CLI::App* import = app.add_subcommand("import", "import files through a map");
+  import->add_option("-w,--workspace", import_options.workspace, "workspace folder")->capture_default_str();
+  import->add_option("--map", import_options.maps, "map file, or a folder of maps")->required()->take_all();
+  import->add_option("--from", import_options.folder, "folder of the input files");
+  import->add_option("FILES", import_options.files, "files in place of the map's own; NAME=PATH for one of several inputs");
+  import->add_option("--format", import_format, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  import->callback([&] {
+    import_options.format = format_of(import_format);
+    code = finish(cli::run_import(import_options));
+  });
+
+  AskArguments kpi_arguments;
+  CLI::App* kpi = app.add_subcommand("kpi", "one KPI");
+  kpi->add_option("ID", kpi_arguments.kpi, "KPI, or KPI:variant")->required();
+  add_ask_options(*kpi, kpi_arguments);
+  kpi->callback([&] { code = finish(cli::run_kpi(ask_options(kpi_arguments))); });
+
+  AskArguments board_arguments;
+  CLI::App* board = app.add_subcommand("board", "the ten KPIs at once");
+  add_ask_options(*board, board_arguments);
+  board->callback([&] { code = finish(cli::run_board(ask_options(board_arguments))); });
+
+  std::string check_folder = ".";
+  CLI::App* check = app.add_subcommand("check", "check a workspace: settings, definitions, warehouse");
+  check->add_option("-w,--workspace", check_folder, "workspace folder")->capture_default_str();
+  check->callback([&] { code = finish(cli::run_check(check_folder)); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : static_cast<int>(ErrorKind::usage);
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "vigie: unexpected: %s\n", problem.what());
+    return static_cast<int>(ErrorKind::internal);
+  }
+}

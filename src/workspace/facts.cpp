@@ -1,0 +1,75 @@
+#include "workspace/facts.h"
+
+#include "store/warehouse.h"
+
+namespace vigie::workspace {
+namespace {
+
+using store::quote_identifier;
+using store::quote_text;
+
+/// Day columns whose values are events that happened; forecasts and validity ends are not.
+std::vector<std::string> event_days(const model::Table& table) {
+  static const std::set<std::string> kNotEvents{"expected_close_on", "trial_end_at", "due_at", "valid_to", "to_date", "day"};
+  std::vector<std::string> out;
+  for (const model::Column& column : table.columns) {
+    if (kNotEvents.contains(column.name)) continue;
+    if (column.type == model::ColumnType::instant) out.push_back(column.name + "_day");
+    if (column.type == model::ColumnType::date) out.push_back(column.name);
+  }
+  return out;
+}
+
+Result<> add_coverage(store::Connection& connection, const model::Table& table, plan::DataFacts& facts) {
+  const auto days = event_days(table);
+  std::string least = "NULL::INTEGER", most = "NULL::INTEGER";
+  if (!days.empty()) {
+    std::string mins, maxes;
+    for (const std::string& day : days) {
+      mins += fmt::format("{}min({})", mins.empty() ? "" : ", ", quote_identifier(day));
+      maxes += fmt::format("{}max({})", maxes.empty() ? "" : ", ", quote_identifier(day));
+    }
+    least = "least(" + mins + ")";
+    most = "greatest(" + maxes + ")";
+  }
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query(fmt::format("SELECT source, count(*), {}, {} FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    plan::DataFacts::Coverage one;
+    one.source = rows.text(row, 0);
+    one.table = table.name;
+    one.rows = rows.int64(row, 1);
+    if (!rows.is_null(row, 2)) one.first = Date{static_cast<std::int32_t>(rows.int64(row, 2))};
+    if (!rows.is_null(row, 3)) one.last = Date{static_cast<std::int32_t>(rows.int64(row, 3))};
+    facts.coverage.push_back(std::move(one));
+  }
+  return {};
+}
+
+Result<bool> any(store::Connection& connection, std::string_view from_where) {
+  VIGIE_TRY(const store::ResultSet rows, connection.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
+  return rows.int64(0, 0) > 0;
+}
+
+}  // namespace
+
+Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
+  plan::DataFacts facts;
+  for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(connection, table, facts));
+  VIGIE_TRY(facts.attributes, store::attributes(connection));
+  VIGIE_TRY(facts.has_orders, any(connection, "orders WHERE document = 'order' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_invoices, any(connection, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_won_deals, any(connection, "opportunities WHERE outcome = 'won'"));
+  VIGIE_TRY(facts.has_paid_subscriptions, any(connection, "subscriptions WHERE mrr > 0"));
+  VIGIE_TRY(facts.has_product_costs, any(connection, "products WHERE cost IS NOT NULL"));
+  VIGIE_TRY(facts.has_customer_since, any(connection, "customers WHERE customer_since IS NOT NULL"));
+  facts.has_leads = facts.has("leads");
+  facts.has_opportunities = facts.has("opportunities");
+  facts.has_stage_changes = facts.has("opportunity_stage_changes");
+  if (facts.has("order_lines")) {
+    VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(connection, "orders WHERE amount_net IS NULL"));
+  }
+  return facts;
+}
+
+}  // namespace vigie::workspace

@@ -1,0 +1,44 @@
+#include "workspace/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+namespace vigie::workspace {
+
+Result<Lock> Lock::take(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0)
+    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)), {},
+                "check the rights on the workspace's data folder");
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    std::string owner;
+    std::ifstream(file) >> owner;
+    ::close(descriptor);
+    return fail(ErrorKind::unavailable, "workspace.locked",
+                fmt::format("the workspace {} is open in another process{}", file.parent_path().parent_path().string(),
+                            owner.empty() ? "" : " (number " + owner + ")"),
+                {}, "wait for it to end, or stop it; commands reach a running server by themselves");
+  }
+  Lock lock(descriptor);
+  const std::string number = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, number.data(), number.size(), 0) < 0)
+    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)), {}, "is the disk full?");
+  return lock;
+}
+
+Lock::Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+Lock& Lock::operator=(Lock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+Lock::~Lock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace vigie::workspace

@@ -1,0 +1,184 @@
+#include "workspace/workspace.h"
+
+#include <fstream>
+#include <mutex>
+
+#include "calendar/holidays.h"
+#include "kpi/ask.h"
+#include "store/duckdb_engine.h"
+#include "store/warehouse.h"
+#include "workspace/facts.h"
+#include "workspace/lock.h"
+#include "workspace/share.h"
+
+namespace vigie::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<calendar::Calendar> calendar_of(const catalog::Settings& settings, Instant now) {
+  calendar::CalendarSettings calendar = settings.calendar;
+  if (!settings.holidays.empty()) {
+    const auto region = settings.holidays == "france" ? calendar::FrenchRegion::metropole : calendar::FrenchRegion::alsace_moselle;
+    const int this_year = civil(Date{static_cast<std::int32_t>(now.micros / kMicrosPerDay)}).year;
+    for (int year = 1990; year <= this_year + 2; ++year)
+      for (const Date day : calendar::french_holidays(year, region)) calendar.holidays.insert(day);
+  }
+  return calendar::Calendar::make(std::move(calendar));
+}
+
+std::string settings_text(const InitOptions& options, const fs::path& folder) {
+  const std::string company = options.company.empty() ? folder.filename().string() : options.company;
+  return fmt::format(
+      "# A Vigie workspace. Every key is explained in docs/workspace.md; `vigie check` reads it.\n"
+      "format: 1\n"
+      "company: \"{}\"\n"
+      "currency: {}            # reporting currency\n"
+      "time_zone: {}\n"
+      "week_start: {}\n"
+      "fiscal_start: \"{}\"     # month-day\n"
+      "# profile: [deals, shop]      # deals, quotes, shop, subscription\n"
+      "# sale_event: invoice         # order, invoice or won_deal; default: invoices, else orders, else won deals\n"
+      "# margin_rate: 0.35           # where products carry no cost\n"
+      "# inactivity_days: 365        # customers without a contract are inactive after so many days\n",
+      company, options.currency, options.time_zone, options.week_start, options.fiscal_start);
+}
+
+Result<> write_file(const fs::path& file, const std::string& text) {
+  // Written beside and renamed, so that a full disk leaves nothing half-written.
+  const fs::path draft = file.string() + ".new";
+  {
+    std::ofstream out(draft, std::ios::binary);
+    out << text << std::flush;
+    if (!out) {
+      std::error_code ignored;
+      fs::remove(draft, ignored);
+      return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {}, "check the rights and the space left");
+    }
+  }
+  std::error_code problem;
+  fs::rename(draft, file, problem);
+  if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}: {}", file.string(), problem.message()));
+  return {};
+}
+
+}  // namespace
+
+struct Workspace::Impl {
+  fs::path folder;
+  const Clock& clock;
+  Lock lock;
+  catalog::Settings settings;
+  model::Model model;
+  catalog::Catalog catalog;
+  calendar::Calendar calendar;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<store::DuckDbEngine> engine;
+
+  std::mutex facts_mutex;
+  std::shared_ptr<const plan::DataFacts> facts;  ///< of the current data; dropped by an import
+  std::mutex import_mutex;
+
+  Result<std::shared_ptr<const plan::DataFacts>> current_facts() {
+    const std::lock_guard guard(facts_mutex);
+    if (!facts) {
+      VIGIE_TRY(store::Connection connection, database->connect());
+      VIGIE_TRY(plan::DataFacts read, read_facts(connection, model));
+      facts = std::make_shared<const plan::DataFacts>(std::move(read));
+    }
+    return facts;
+  }
+
+  kpi::Session session(const plan::DataFacts& known) {
+    return {catalog, model, settings, calendar, known, *engine, clock.now()};
+  }
+};
+
+Workspace::Workspace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Workspace::~Workspace() = default;
+
+Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
+  std::error_code problem;
+  if (fs::exists(folder / "vigie.yaml", problem))
+    return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {}, "choose another folder");
+  fs::create_directories(folder / "data", problem);
+  if (!problem) fs::create_directories(folder / "kpis", problem);
+  if (!problem) fs::create_directories(folder / "maps", problem);
+  if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", folder.string(), problem.message()));
+  const fs::path file = folder / "vigie.yaml", draft = folder / "vigie.yaml.check";
+  VIGIE_CHECK(write_file(draft, settings_text(options, folder)));
+  const auto settings = catalog::load_settings(draft);
+  fs::remove(draft, problem);
+  if (!settings) {
+    Error error = settings.error();
+    error.where = {};
+    return std::unexpected(error);
+  }
+  return write_file(file, settings_text(options, folder));
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {
+  std::error_code ignored;
+  if (!fs::exists(folder / "vigie.yaml", ignored))
+    return fail(ErrorKind::unavailable, "workspace.missing", fmt::format("{} is no workspace: it has no vigie.yaml", folder.string()), {},
+                "make one with: vigie init " + folder.string());
+  VIGIE_TRY(catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
+  VIGIE_TRY(const fs::path share, share_folder());
+  VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
+  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
+  VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now()));
+  fs::create_directories(folder / "data", ignored);
+  VIGIE_TRY(Lock lock, Lock::take(folder / "data" / "lock"));
+  VIGIE_TRY(auto database, store::Database::open({.file = folder / "data" / "warehouse.duckdb"}));
+  VIGIE_CHECK(store::prepare_warehouse(*database, model, {settings.calendar.time_zone, settings.currency}));
+  VIGIE_CHECK(ingest::prepare(*database));
+  auto engine = std::make_unique<store::DuckDbEngine>(*database);
+  std::unique_ptr<Impl> impl(new Impl{folder, clock, std::move(lock), std::move(settings), std::move(model), std::move(catalog),
+                                      std::move(calendar), std::move(database), std::move(engine), {}, {}, {}});
+  return std::unique_ptr<Workspace>(new Workspace(std::move(impl)));
+}
+
+std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
+                                                std::vector<plan::QueryNote>* queries) {
+  const auto facts = impl_->current_facts();
+  if (!facts) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(facts.error()));
+  return kpi::ask(impl_->session(**facts), questions, limits, queries);
+}
+
+Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
+  const std::lock_guard guard(impl_->import_mutex);
+  const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency, impl_->clock};
+  auto receipt = ingest::run(context, request);
+  const std::lock_guard facts_guard(impl_->facts_mutex);
+  impl_->facts.reset();
+  return receipt;
+}
+
+const catalog::Catalog& Workspace::catalog() const { return impl_->catalog; }
+const model::Model& Workspace::model() const { return impl_->model; }
+const catalog::Settings& Workspace::settings() const { return impl_->settings; }
+const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; }
+const fs::path& Workspace::folder() const { return impl_->folder; }
+Date Workspace::today() const { return impl_->calendar.zone().day_of(impl_->clock.now()); }
+
+Result<Summary> Workspace::summary() {
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  Summary out;
+  out.name = fs::weakly_canonical(impl_->folder).filename().string();
+  out.settings = impl_->settings;
+  std::vector<std::string> tables;
+  for (const auto& one : facts->coverage) {
+    tables.push_back(one.table);
+    if (one.first && (!out.data_from || *one.first < *out.data_from)) out.data_from = one.first;
+    if (one.last && (!out.data_to || *one.last + 1 > *out.data_to)) out.data_to = *one.last + 1;
+  }
+  const auto event = plan::sale_event(impl_->settings, *facts);
+  out.as_of = kpi::horizon(impl_->session(*facts), plan::tables_behind("sales", event)).at;
+  std::set<std::string> seen;
+  for (const model::Relation& relation : impl_->model.relations())
+    for (const auto& [name, target] : relation.dimensions)
+      if (seen.insert(name).second) out.dimensions.push_back({name, impl_->model.dimension_label(name)});
+  return out;
+}
+
+}  // namespace vigie::workspace
