@@ -8,10 +8,12 @@
 namespace vigie::store {
 
 struct DatabaseOptions {
-  std::filesystem::path file;       ///< empty: in memory
+  std::filesystem::path file = {};  ///< empty: in memory
   std::size_t memory_limit_mb = 0;  ///< 0: a quarter of the machine's memory, at most 4 GB
   int threads = 0;                  ///< 0: the machine's cores
   bool read_only = false;
+  std::filesystem::path temp_directory =
+      {};  ///< where large queries spill; empty: "<file>.tmp", or nowhere for in memory
 };
 
 class Connection;
@@ -19,7 +21,8 @@ class Connection;
 /// One DuckDB instance. Registers the scalar functions the SQL of this room relies on: vigie_key(text) → Int64 is
 /// base/hash.h's key_hash. Extensions are never installed or loaded from outside.
 ///
-/// Errors: store.locked (another process has the file), store.newer (made by a newer DuckDB), store.unreadable.
+/// Errors: store.locked (another process has the file), store.newer (made by a newer DuckDB), store.unreadable,
+/// engine.disk_full (any statement that writes).
 class Database {
  public:
   static Result<std::unique_ptr<Database>> open(const DatabaseOptions& options);
@@ -38,8 +41,8 @@ class Database {
 
 /// One connection: its statements run one after another. Movable; used by one thread at a time (except interrupt()).
 ///
-/// SQL given to execute/query is written by our code only; names go through quote_identifier, values through quote_text or
-/// parameters.
+/// SQL given to execute/query is written by our code only; names go through quote_identifier, values through quote_text
+/// or parameters.
 class Connection {
  public:
   Connection(Connection&&) noexcept;
@@ -56,10 +59,14 @@ class Connection {
   Result<> transaction(const std::function<Result<>()>& work);
 
   /// Copies the result of a SELECT on another connection (even of another Database) into a new table here, by chunks.
+  /// A wrong select is the error of the person who wrote it: `engine.sql`, with line and column in it.
   Result<std::int64_t> copy_from(Connection& other, std::string_view select, std::string_view table);
+  Result<std::int64_t> copy_from(Connection& other, std::string_view select, std::string_view table,
+                                 const QueryLimits& limits);  ///< deadline and cancel hold for the select
   /// The columns of a SELECT without running it: names and DuckDB type names.
   Result<std::vector<std::pair<std::string, std::string>>> describe(std::string_view select);
-  /// Number of statements in a text and whether the only one is a SELECT (what a map's query must be).
+  /// Whether the text is exactly one statement and that one is a SELECT (what a map's query must be). `engine.sql` when
+  /// it does not bind; `engine.refused` when it calls a table function that could reach outside its inputs.
   Result<bool> is_single_select(std::string_view sql);
 
   struct Impl;

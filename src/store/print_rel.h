@@ -4,10 +4,23 @@
 
 namespace vigie::store {
 
-const expr::Dialect& duckdb_dialect();
+/// What printing a tree needs of an engine beside its scalars.
+class Dialect : public expr::Dialect {
+ public:
+  /// Aggregate: `value` of the row where `by` is least (greatest); rows where either is null are left out.
+  virtual std::string at_least(const std::string& value, const std::string& by) const = 0;
+  virtual std::string at_greatest(const std::string& value, const std::string& by) const = 0;
+  /// Scalar: (amount rounded half-even to two decimals)², exact, of scale 4, wide enough to be summed.
+  virtual std::string square_of_cents(const std::string& amount, int scale) const = 0;
+};
 
-/// SQL of a tree: nested subqueries, one join a level, no CTE. Instant columns come out as their four facets wherever a
-/// parent may need them, and as their value alone at the top.
-std::string print(const RelPtr& plan, const expr::Dialect& dialect);
+const Dialect& duckdb_dialect();
+
+/// SQL of a tree: nested subqueries, one join a level, no CTE. Only the columns that a parent uses are carried. Instant
+/// columns come out as their four facets wherever a parent may need them, and as their value alone at the top.
+///
+/// An order puts nulls last, ascending or not. Where rows are grouped by an instant, or its least or greatest is taken,
+/// the other facets are those of that instant (bare if any row with it is).
+std::string print(const RelPtr& plan, const Dialect& dialect);
 
 }  // namespace vigie::store

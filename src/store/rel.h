@@ -1,8 +1,8 @@
 #pragma once
 // store/ — the warehouse port and its engines.
 //
-// A plan is a tree of the few relational operators below; KPI code builds trees, and only this room prints SQL. Trees are
-// immutable. Every engine answers the same tree with the same figures.
+// A plan is a tree of the few relational operators below; KPI code builds trees, and only this room prints SQL. Trees
+// are immutable. Every engine answers the same tree with the same figures.
 //
 //   rel.h            the operators
 //   result_set.h     what a query gives back: exact integers, decimals, texts
@@ -28,7 +28,8 @@ struct Column {
 enum class AggregateFn { count, count_distinct, sum, sum_squares, min, max, max_abs };
 
 /// One aggregate: fn over `value` (absent for count of rows) of the rows where `where` is true (absent: all).
-/// sum: of integer, number, money, duration, exact. sum_squares: of the amount rounded half-even to two decimals, exact.
+/// sum: of integer, number, money, duration, exact. sum_squares: of the amount rounded half-even to two decimals,
+/// exact.
 struct AggregateColumn {
   std::string name;
   AggregateFn fn = AggregateFn::count;
@@ -44,25 +45,67 @@ struct NamedExpr {
 struct Rel;
 using RelPtr = std::shared_ptr<const Rel>;
 
-struct Scan { std::string table; };                                   ///< physical table or view; columns as declared in Rel::columns
-struct Filter { RelPtr input; expr::Expr predicate; };
-struct Project { RelPtr input; std::vector<NamedExpr> columns; };
-struct Aggregate { RelPtr input; std::vector<NamedExpr> group; std::vector<AggregateColumn> measures; };
+struct Scan {
+  std::string table;
+};  ///< physical table or view; columns as declared in Rel::columns
+struct Filter {
+  RelPtr input;
+  expr::Expr predicate;
+};
+struct Project {
+  RelPtr input;
+  std::vector<NamedExpr> columns;
+};
+struct Aggregate {
+  RelPtr input;
+  std::vector<NamedExpr> group;
+  std::vector<AggregateColumn> measures;
+};
 enum class JoinKind { inner, left };
 /// Equi-join on pairs of columns, then an optional condition over both sides' columns. The output has the left columns
 /// and the right ones renamed "<prefix><name>" (prefix may be empty; names must not clash).
-struct Join { RelPtr left, right; std::vector<std::pair<std::string, std::string>> on; JoinKind kind = JoinKind::left; std::string prefix; expr::Expr condition; };
-struct SortKey { std::string column; bool descending = false; };
+struct Join {
+  RelPtr left, right;
+  std::vector<std::pair<std::string, std::string>> on;
+  JoinKind kind = JoinKind::left;
+  std::string prefix;
+  expr::Expr condition;
+};
+struct SortKey {
+  std::string column;
+  bool descending = false;
+};
 /// One row per key: the first in the given order.
-struct FirstPerKey { RelPtr input; std::vector<std::string> keys; std::vector<SortKey> order; };
+struct FirstPerKey {
+  RelPtr input;
+  std::vector<std::string> keys;
+  std::vector<SortKey> order;
+};
 /// Adds columns read from neighbouring rows of the same partition: lag/lead of a column, or the row's number from 1.
 enum class NeighbourFn { lag, lead, row_number };
-struct NeighbourColumn { std::string name; NeighbourFn fn; std::string column; };
-struct Neighbours { RelPtr input; std::vector<std::string> partition; std::vector<SortKey> order; std::vector<NeighbourColumn> columns; };
+struct NeighbourColumn {
+  std::string name;
+  NeighbourFn fn;
+  std::string column;
+};
+struct Neighbours {
+  RelPtr input;
+  std::vector<std::string> partition;
+  std::vector<SortKey> order;
+  std::vector<NeighbourColumn> columns;
+};
 /// Literal rows; a column's values all have its type or are null.
-struct Values { std::vector<std::vector<expr::Literal>> rows; };
-struct UnionAll { std::vector<RelPtr> inputs; };                      ///< same column names and types, in order
-struct Limit { RelPtr input; std::vector<SortKey> order; std::int64_t count = 0, offset = 0; };
+struct Values {
+  std::vector<std::vector<expr::Literal>> rows;
+};
+struct UnionAll {
+  std::vector<RelPtr> inputs;
+};  ///< same column names and types, in order
+struct Limit {
+  RelPtr input;
+  std::vector<SortKey> order;
+  std::int64_t count = 0, offset = 0;
+};
 
 struct Rel {
   std::variant<Scan, Filter, Project, Aggregate, Join, FirstPerKey, Neighbours, Values, UnionAll, Limit> op;
@@ -78,7 +121,8 @@ RelPtr aggregate(RelPtr input, std::vector<NamedExpr> group, std::vector<Aggrega
 RelPtr join(JoinKind kind, RelPtr left, RelPtr right, std::vector<std::pair<std::string, std::string>> on,
             std::string prefix = "", expr::Expr condition = nullptr);
 RelPtr first_per_key(RelPtr input, std::vector<std::string> keys, std::vector<SortKey> order);
-RelPtr neighbours(RelPtr input, std::vector<std::string> partition, std::vector<SortKey> order, std::vector<NeighbourColumn> columns);
+RelPtr neighbours(RelPtr input, std::vector<std::string> partition, std::vector<SortKey> order,
+                  std::vector<NeighbourColumn> columns);
 RelPtr values(std::vector<Column> columns, std::vector<std::vector<expr::Literal>> rows);
 RelPtr union_all(std::vector<RelPtr> inputs);
 RelPtr limit(RelPtr input, std::vector<SortKey> order, std::int64_t count, std::int64_t offset = 0);

@@ -1,0 +1,11 @@
+#pragma once
+#include <duckdb.h>
+
+#include "base/result.h"
+
+namespace vigie::store {
+
+/// Registers vigie_key(VARCHAR) → BIGINT, base/hash.h's key_hash, for all connections of the database; null gives null.
+Result<> register_key_function(duckdb_connection connection);
+
+}  // namespace vigie::store

@@ -1,0 +1,454 @@
+#include "store/print_rel.h"
+
+#include <map>
+
+namespace vigie::store {
+namespace {
+
+using expr::Expr;
+using expr::Facet;
+using expr::Type;
+
+constexpr std::array kFacets = {Facet::value, Facet::day, Facet::offset, Facet::bare};
+
+enum class Facets { value_only, all };
+
+/// The columns a parent uses of its input, and whether it may look at an instant's facets.
+class Need {
+ public:
+  void add(std::string_view name, Facets facets) {
+    Facets& known = columns_.try_emplace(std::string(name), facets).first->second;
+    if (facets == Facets::all) known = facets;
+  }
+  void add(const Expr& e) {
+    if (!e) return;
+    std::vector<std::string> names;
+    expr::columns_of(e, names);
+    for (const std::string& name : names) add(name, Facets::all);
+  }
+  const Facets* find(const std::string& name) const {
+    const auto found = columns_.find(name);
+    return found == columns_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  std::map<std::string, Facets> columns_;
+};
+
+/// The physical columns of a logical one: an instant's four facets, or one.
+std::vector<Facet> facets_of(Type type, Facets wanted) {
+  if (type == Type::instant && wanted == Facets::all) return {kFacets.begin(), kFacets.end()};
+  return {Facet::value};
+}
+
+/// What a level reads from: the text after FROM, the conditions met on the way down to it, and what the names of the
+/// level stand for there (filters and renamings are folded into the level above them).
+struct Source {
+  RelPtr from;
+  std::vector<Expr> conditions;
+  std::map<std::string, Expr> names;
+  Expr resolve(const Expr& e) const {
+    if (!e || names.empty()) return e;
+    return expr::map_columns(e, [this](const expr::Node& node) -> Expr {
+      const auto found = names.find(node.name);
+      return found == names.end() ? nullptr : found->second;
+    });
+  }
+};
+
+bool only_renames(const Project& project) {
+  return std::ranges::all_of(project.columns, [](const NamedExpr& c) { return c.value->op == expr::Op::column; });
+}
+
+Source fold(const RelPtr& rel) {
+  if (const auto* filter = std::get_if<Filter>(&rel->op)) {
+    Source source = fold(filter->input);
+    source.conditions.push_back(source.resolve(filter->predicate));
+    return source;
+  }
+  if (const auto* project = std::get_if<Project>(&rel->op); project != nullptr && only_renames(*project)) {
+    Source source = fold(project->input);
+    std::map<std::string, Expr> names;
+    for (const NamedExpr& column : project->columns) names[column.name] = source.resolve(column.value);
+    source.names = std::move(names);
+    return source;
+  }
+  return {rel, {}, {}};
+}
+
+class Printer {
+ public:
+  explicit Printer(const Dialect& dialect) : dialect_(dialect) {}
+
+  std::string emit(const RelPtr& rel, const Need& need, int depth) {
+    return std::visit([&](const auto& op) { return emit_op(*rel, op, need, depth); }, rel->op);
+  }
+
+ private:
+  static std::string line(int depth) { return "\n" + std::string(static_cast<std::size_t>(depth) * 2, ' '); }
+  std::string id(std::string_view name, Facet facet) const {
+    return dialect_.identifier(expr::facet_name(name, facet));
+  }
+
+  /// `"physical" AS "logical"`, or the one name where they are the same.
+  void put(std::string& list, const Expr& value, const std::string& name, Facet facet) const {
+    if (!list.empty()) list += ", ";
+    const std::string text = expr::print(value, dialect_, facet);
+    const std::string alias = id(name, facet);
+    list += text == alias ? text : text + " AS " + alias;
+  }
+
+  void put_column(std::string& list, const Source& source, const Column& column, const Need& need) const {
+    const Facets* wanted = need.find(column.name);
+    if (wanted == nullptr) return;
+    const Expr value = source.resolve(expr::column(column.name, column.type, column.scale));
+    for (const Facet facet : facets_of(column.type, *wanted)) put(list, value, column.name, facet);
+  }
+
+  std::string pass_through(const Source& source, const std::vector<Column>& columns, const Need& need) const {
+    std::string list;
+    for (const Column& column : columns) put_column(list, source, column, need);
+    return list;
+  }
+
+  /// " FROM … WHERE …" of a level whose expressions, in the names of `source.from`, are `used`.
+  std::string from(const Source& source, const std::vector<Expr>& used, Need need, int depth) {
+    for (const Expr& e : used) need.add(e);
+    for (const Expr& e : source.conditions) need.add(e);
+    std::string text = line(depth) + "FROM " + input(source.from, need, depth) + "";
+    std::string where;
+    for (const Expr& condition : source.conditions) {
+      where += (where.empty() ? "" : " AND ") + expr::print_condition(condition, dialect_);
+    }
+    if (!where.empty()) text += line(depth) + "WHERE " + where;
+    return text;
+  }
+
+  std::string input(const RelPtr& rel, const Need& need, int depth) {
+    if (const auto* table = std::get_if<Scan>(&rel->op)) return dialect_.identifier(table->table);
+    return "(" + line(depth + 1) + emit(rel, need, depth + 1) + ") AS t";
+  }
+
+  static std::string select(const std::string& list) { return "SELECT " + (list.empty() ? "1 AS \"one\"" : list); }
+
+  /// The needed columns of an operator that changes none of them, in the names of its source.
+  static void add_passed(const Source& source, const std::vector<Column>& columns, const Need& need, Need& below) {
+    for (const Column& column : columns) {
+      const Facets* wanted = need.find(column.name);
+      if (wanted == nullptr) continue;
+      const Expr value = source.resolve(expr::column(column.name, column.type, column.scale));
+      below.add(value->name, *wanted);
+    }
+  }
+
+  std::string emit_op(const Rel& rel, const Scan& op, const Need& need, int depth) {
+    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(op.table);
+  }
+
+  std::string emit_op(const Rel& rel, const Filter& op, const Need& need, int depth) {
+    Source source = fold(op.input);
+    source.conditions.push_back(source.resolve(op.predicate));
+    return emit_folded(rel, source, need, depth);
+  }
+
+  std::string emit_folded(const Rel& rel, const Source& source, const Need& need, int depth) {
+    Need below;
+    add_passed(source, rel.columns, need, below);
+    return select(pass_through(source, rel.columns, need)) + from(source, {}, below, depth);
+  }
+
+  std::string emit_op(const Rel& rel, const Project& op, const Need& need, int depth) {
+    const Source source = fold(op.input);
+    std::string list;
+    Need below;
+    std::vector<Expr> used;
+    for (std::size_t i = 0; i < op.columns.size(); ++i) {
+      const Facets* wanted = need.find(rel.columns[i].name);
+      if (wanted == nullptr) continue;
+      const Expr value = source.resolve(op.columns[i].value);
+      for (const Facet facet : facets_of(rel.columns[i].type, *wanted)) put(list, value, rel.columns[i].name, facet);
+      if (value->op == expr::Op::column) {
+        below.add(value->name, *wanted);
+      } else {
+        used.push_back(value);
+      }
+    }
+    return select(list) + from(source, used, below, depth);
+  }
+
+  std::string measure(const AggregateColumn& m, Facet facet) const {
+    const auto wanted = [&](const std::string& value) {
+      return m.where ? "CASE WHEN " + expr::print_condition(m.where, dialect_) + " THEN " + value + " END" : value;
+    };
+    const std::string value = m.value ? expr::print(m.value, dialect_) : "1";
+    switch (m.fn) {
+      case AggregateFn::count:
+        return m.value || m.where ? "count(" + wanted(value) + ")" : "count(*)";
+      case AggregateFn::count_distinct:
+        return "count(DISTINCT " + wanted(value) + ")";
+      case AggregateFn::sum:
+        return "sum(" + wanted(value) + ")";
+      case AggregateFn::sum_squares:
+        return "sum(" + wanted(dialect_.square_of_cents(value, m.value->scale)) + ")";
+      case AggregateFn::max_abs:
+        return "max(" + wanted("abs(" + value + ")") + ")";
+      case AggregateFn::min:
+        return extreme(m, facet, wanted);
+      case AggregateFn::max:
+        return extreme(m, facet, wanted);
+    }
+    return {};
+  }
+
+  /// Least or greatest; of an instant also its day (which grows with it), its offset and whether it is bare.
+  template <class Wanted>
+  std::string extreme(const AggregateColumn& m, Facet facet, const Wanted& wanted) const {
+    const bool least = m.fn == AggregateFn::min;
+    const std::string part = expr::print(m.value, dialect_, facet);
+    if (facet == Facet::value || facet == Facet::day) return (least ? "min(" : "max(") + wanted(part) + ")";
+    std::string by = expr::print(m.value, dialect_, Facet::value);
+    // At equal instants the bare one: least of 2µs, 2µs + 1 when it comes first, greatest when it comes last.
+    const std::string bare = expr::print(m.value, dialect_, Facet::bare);
+    by = wanted("(" + by + ") * 2 + CASE WHEN " + bare + (least ? " THEN 0 ELSE 1 END" : " THEN 1 ELSE 0 END"));
+    return least ? dialect_.at_least(part, by) : dialect_.at_greatest(part, by);
+  }
+
+  std::string emit_op(const Rel& rel, const Aggregate& op, const Need& need, int depth) {
+    const Source source = fold(op.input);
+    std::string list;
+    std::string keys;
+    std::vector<Expr> used;
+    for (std::size_t i = 0; i < op.group.size(); ++i) {
+      const Expr key = source.resolve(op.group[i].value);
+      used.push_back(key);
+      const bool plain = key->op == expr::Op::column;
+      if (!plain) return emit_op(rel, std::get<Aggregate>(prepared(op)->op), need, depth);
+      keys += (keys.empty() ? "" : ", ") + expr::print(key, dialect_);
+      const Facets* wanted = need.find(rel.columns[i].name);
+      if (wanted == nullptr) continue;
+      for (const Facet facet : facets_of(key->type, *wanted)) {
+        put_key(list, key, rel.columns[i].name, facet);
+      }
+    }
+    for (std::size_t i = 0; i < op.measures.size(); ++i) {
+      AggregateColumn resolved = op.measures[i];
+      resolved.value = source.resolve(resolved.value);
+      resolved.where = source.resolve(resolved.where);
+      const Facets* wanted = need.find(resolved.name);
+      if (wanted == nullptr) continue;
+      used.push_back(resolved.value);
+      used.push_back(resolved.where);
+      for (const Facet facet : facets_of(rel.columns[op.group.size() + i].type, *wanted)) {
+        list += (list.empty() ? "" : ", ") + measure(resolved, facet) + " AS " + id(resolved.name, facet);
+      }
+    }
+    if (list.empty() && keys.empty()) list = "count(*) AS \"one\"";  // one row, as an aggregate without keys gives
+    std::string text = select(list) + from(source, used, {}, depth);
+    if (!keys.empty()) text += line(depth) + "GROUP BY " + keys;
+    return text;
+  }
+
+  /// Rows are grouped by an instant's value; its day and offset follow from it, and it is bare if any row is.
+  void put_key(std::string& list, const Expr& key, const std::string& name, Facet facet) const {
+    if (facet == Facet::value) return put(list, key, name, facet);
+    list += ", max(" + expr::print(key, dialect_, facet) + ") AS " + id(name, facet);
+  }
+
+  /// The same aggregate over an input in which each key is a column of its own: keys are never repeated as expressions,
+  /// and a literal key is never taken for a position. Names of the keys give way where an argument of a measure has
+  /// them.
+  static RelPtr prepared(const Aggregate& op) {
+    std::vector<std::string> arguments;
+    for (const AggregateColumn& m : op.measures) {
+      if (m.value) expr::columns_of(m.value, arguments);
+      if (m.where) expr::columns_of(m.where, arguments);
+    }
+    std::vector<NamedExpr> columns;
+    std::vector<NamedExpr> group;
+    for (const NamedExpr& key : op.group) {
+      std::string name = key.name;
+      while (std::ranges::find(arguments, name) != arguments.end()) name += "'";
+      columns.push_back({name, key.value});
+      group.push_back({key.name, expr::column(name, key.value->type, key.value->scale)});
+    }
+    for (const std::string& name : arguments) columns.push_back({name, col(op.input, name)});
+    return aggregate(project(op.input, std::move(columns)), std::move(group), op.measures);
+  }
+
+  std::string emit_op(const Rel& rel, const Join& op, const Need& need, int depth) {
+    Need both = need;
+    both.add(op.condition);
+    Need left_need;
+    Need right_need;
+    std::string on;
+    for (const auto& [left, right] : op.on) {
+      left_need.add(left, Facets::value_only);
+      right_need.add(op.prefix + right, Facets::value_only);
+      on += (on.empty() ? "l." : " AND l.") + id(left, Facet::value) + " = r." + id(op.prefix + right, Facet::value);
+    }
+    for (const Column& column : op.left->columns) {
+      if (const Facets* wanted = both.find(column.name)) left_need.add(column.name, *wanted);
+    }
+    std::vector<NamedExpr> renamed;
+    for (const Column& column : op.right->columns) {
+      renamed.push_back({op.prefix + column.name, expr::column(column.name, column.type, column.scale)});
+      if (const Facets* wanted = both.find(op.prefix + column.name)) right_need.add(op.prefix + column.name, *wanted);
+    }
+    if (op.condition) on += " AND " + expr::print_condition(op.condition, dialect_);
+    const RelPtr right = project(op.right, std::move(renamed));
+    const auto side = [&](const RelPtr& of, const Need& needed, std::string_view alias) {
+      if (const auto* table = std::get_if<Scan>(&of->op))
+        return fmt::format("{} AS {}", dialect_.identifier(table->table), alias);
+      return fmt::format("({}{}) AS {}", line(depth + 1), emit(of, needed, depth + 1), alias);
+    };
+    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + side(op.left, left_need, "l") +
+           line(depth) + (op.kind == JoinKind::left ? "LEFT JOIN " : "JOIN ") + side(right, right_need, "r") +
+           line(depth) + "ON " + on;
+  }
+
+  std::string order_by(const Source& source, const RelPtr& rel, const std::vector<SortKey>& order) const {
+    std::string text;
+    for (const SortKey& key : order) {
+      text += (text.empty() ? "ORDER BY " : ", ") + expr::print(source.resolve(col(rel, key.column)), dialect_) +
+              (key.descending ? " DESC NULLS LAST" : " ASC NULLS LAST");
+    }
+    return text;
+  }
+
+  std::string window(const Source& source, const RelPtr& rel, const std::vector<std::string>& partition,
+                     const std::vector<SortKey>& order) const {
+    std::string keys;
+    for (const std::string& key : partition) {
+      keys += (keys.empty() ? "PARTITION BY " : ", ") + expr::print(source.resolve(col(rel, key)), dialect_);
+    }
+    return "OVER (" + keys + (keys.empty() ? "" : " ") + order_by(source, rel, order) + ")";
+  }
+
+  static void add_keys(const Source& source, const RelPtr& rel, const std::vector<std::string>& keys,
+                       const std::vector<SortKey>& order, Need& below) {
+    for (const std::string& key : keys) below.add(source.resolve(col(rel, key))->name, Facets::value_only);
+    for (const SortKey& key : order) below.add(source.resolve(col(rel, key.column))->name, Facets::value_only);
+  }
+
+  std::string emit_op(const Rel& rel, const FirstPerKey& op, const Need& need, int depth) {
+    const Source source = fold(op.input);
+    Need below;
+    add_passed(source, rel.columns, need, below);
+    add_keys(source, op.input, op.keys, op.order, below);
+    return select(pass_through(source, rel.columns, need)) + from(source, {}, below, depth) + line(depth) +
+           "QUALIFY row_number() " + window(source, op.input, op.keys, op.order) + " = 1";
+  }
+
+  std::string emit_op(const Rel& rel, const Neighbours& op, const Need& need, int depth) {
+    const Source source = fold(op.input);
+    Need below;
+    add_passed(source, op.input->columns, need, below);
+    add_keys(source, op.input, op.partition, op.order, below);
+    std::string list = pass_through(source, op.input->columns, need);
+    const std::string over = window(source, op.input, op.partition, op.order);
+    for (std::size_t i = 0; i < op.columns.size(); ++i) {
+      const NeighbourColumn& column = op.columns[i];
+      const Facets* wanted = need.find(column.name);
+      if (wanted == nullptr) continue;
+      const Column& output = rel.columns[op.input->columns.size() + i];
+      for (const Facet facet : facets_of(output.type, *wanted)) {
+        if (!list.empty()) list += ", ";
+        if (column.fn == NeighbourFn::row_number) {
+          list += "row_number() " + over + " AS " + id(column.name, facet);
+          continue;
+        }
+        const Expr value = source.resolve(col(op.input, column.column));
+        below.add(value->name, *wanted);
+        list += (column.fn == NeighbourFn::lag ? "lag(" : "lead(") + expr::print(value, dialect_, facet) + ") " + over +
+                " AS " + id(column.name, facet);
+      }
+    }
+    return select(list) + from(source, {}, below, depth);
+  }
+
+  std::string emit_op(const Rel& rel, const Values& op, const Need& need, int depth) {
+    std::string list;
+    std::string names;
+    std::vector<std::string> rows(op.rows.size());
+    for (std::size_t i = 0; i < rel.columns.size(); ++i) {
+      const Column& column = rel.columns[i];
+      const Facets* wanted = need.find(column.name);
+      if (wanted == nullptr) continue;
+      for (const Facet facet : facets_of(column.type, *wanted)) {
+        const std::string plain = fmt::format("c{}_{}", i, static_cast<int>(facet));
+        list += fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", plain, facet_type(column, facet),
+                            id(column.name, facet));
+        names += (names.empty() ? "" : ", ") + plain;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+          rows[row] += (rows[row].empty() ? "" : ", ") + literal(op.rows[row][i], column, facet);
+        }
+      }
+    }
+    return select(list) + line(depth) + "FROM (VALUES " + rows_text(rows, names) + ") AS v(" +
+           (names.empty() ? "one" : names) + ")" + (rows.empty() ? line(depth) + "WHERE false" : "");
+  }
+
+  static std::string rows_text(const std::vector<std::string>& rows, const std::string& names) {
+    std::string text;
+    for (const std::string& row : rows) text += (text.empty() ? "(" : ", (") + (row.empty() ? "1" : row) + ")";
+    if (!text.empty()) return text;
+    const auto columns = names.empty() ? 1 : std::ranges::count(names, ',') + 1;
+    for (int i = 0; i < columns; ++i) text += i == 0 ? "(NULL" : ", NULL";
+    return text + ")";
+  }
+
+  std::string literal(const expr::Literal& value, const Column& column, Facet facet) const {
+    const bool null = std::holds_alternative<std::monostate>(value);
+    return null ? "NULL"
+                : expr::print(expr::literal(value), dialect_, column.type == Type::instant ? facet : Facet::value);
+  }
+
+  std::string facet_type(const Column& column, Facet facet) const {
+    switch (facet) {
+      case Facet::day:
+        return dialect_.type_name(Type::date, 0);
+      case Facet::offset:
+        return dialect_.type_name(Type::integer, 0);
+      case Facet::bare:
+        return dialect_.type_name(Type::boolean, 0);
+      case Facet::value:
+        break;
+    }
+    return dialect_.type_name(column.type, column.scale);
+  }
+
+  std::string emit_op(const Rel& rel, const UnionAll& op, const Need& need, int depth) {
+    std::string text;
+    for (const RelPtr& part : op.inputs) {
+      // Each part lists the same columns in the same order; a part may need to be cut to them.
+      const Source source = fold(part);
+      if (!text.empty()) text += line(depth) + "UNION ALL" + line(depth);
+      text += emit_folded(rel, source, need, depth);
+    }
+    return text;
+  }
+
+  std::string emit_op(const Rel& rel, const Limit& op, const Need& need, int depth) {
+    // Not folded: an ORDER BY sees its own level's aliases first, so names must mean the same inside and out.
+    const Source source{op.input, {}, {}};
+    Need below = need;
+    add_keys(source, op.input, {}, op.order, below);
+    std::string text = select(pass_through(source, rel.columns, need)) + from(source, {}, below, depth);
+    if (!op.order.empty()) text += line(depth) + order_by(source, op.input, op.order);
+    text += line(depth) + fmt::format("LIMIT {}", op.count);
+    if (op.offset > 0) text += fmt::format(" OFFSET {}", op.offset);
+    return text;
+  }
+
+  const Dialect& dialect_;
+};
+
+}  // namespace
+
+std::string print(const RelPtr& plan, const Dialect& dialect) {
+  Need top;
+  for (const Column& column : plan->columns) top.add(column.name, Facets::value_only);
+  return Printer(dialect).emit(plan, top, 0);
+}
+
+}  // namespace vigie::store
