@@ -177,40 +177,36 @@ class Printer {
   }
 
   std::string measure(const AggregateColumn& m, Facet facet) const {
-    const auto wanted = [&](const std::string& value) {
-      return m.where ? "CASE WHEN " + expr::print_condition(m.where, dialect_) + " THEN " + value + " END" : value;
-    };
-    const std::string value = m.value ? expr::print(m.value, dialect_) : "1";
+    const std::string where = m.where ? expr::print_condition(m.where, dialect_) : "";
+    const std::string value = m.value ? expr::print(m.value, dialect_) : "*";
     switch (m.fn) {
       case AggregateFn::count:
-        return m.value || m.where ? "count(" + wanted(value) + ")" : "count(*)";
+        return dialect_.aggregate("count", value, where);
       case AggregateFn::count_distinct:
-        return "count(DISTINCT " + wanted(value) + ")";
+        return dialect_.aggregate("count", "DISTINCT " + value, where);
       case AggregateFn::sum:
-        return "sum(" + wanted(value) + ")";
+        return dialect_.aggregate("sum", value, where);
       case AggregateFn::sum_squares:
-        return "sum(" + wanted(dialect_.square_of_cents(value, m.value->scale)) + ")";
+        return dialect_.sum_squares(value, m.value->scale, where);
       case AggregateFn::max_abs:
-        return "max(" + wanted("abs(" + value + ")") + ")";
+        return dialect_.aggregate("max", "abs(" + value + ")", where);
       case AggregateFn::min:
-        return extreme(m, facet, wanted);
       case AggregateFn::max:
-        return extreme(m, facet, wanted);
+        return extreme(m, facet, where);
     }
     return {};
   }
 
   /// Least or greatest; of an instant also its day (which grows with it), its offset and whether it is bare.
-  template <class Wanted>
-  std::string extreme(const AggregateColumn& m, Facet facet, const Wanted& wanted) const {
+  std::string extreme(const AggregateColumn& m, Facet facet, const std::string& where) const {
     const bool least = m.fn == AggregateFn::min;
     const std::string part = expr::print(m.value, dialect_, facet);
-    if (facet == Facet::value || facet == Facet::day) return (least ? "min(" : "max(") + wanted(part) + ")";
-    std::string by = expr::print(m.value, dialect_, Facet::value);
+    if (facet == Facet::value || facet == Facet::day) return dialect_.aggregate(least ? "min" : "max", part, where);
     // At equal instants the bare one: least of 2µs, 2µs + 1 when it comes first, greatest when it comes last.
-    const std::string bare = expr::print(m.value, dialect_, Facet::bare);
-    by = wanted("(" + by + ") * 2 + CASE WHEN " + bare + (least ? " THEN 0 ELSE 1 END" : " THEN 1 ELSE 0 END"));
-    return least ? dialect_.at_least(part, by) : dialect_.at_greatest(part, by);
+    const std::string by =
+        fmt::format("({}) * 2 + CASE WHEN {} THEN {} END", expr::print(m.value, dialect_, Facet::value),
+                    expr::print(m.value, dialect_, Facet::bare), least ? "0 ELSE 1" : "1 ELSE 0");
+    return least ? dialect_.at_least(part, by, where) : dialect_.at_greatest(part, by, where);
   }
 
   std::string emit_op(const Rel& rel, const Aggregate& op, const Need& need, int depth) {

@@ -4,14 +4,19 @@
 
 namespace vigie::store {
 
-/// What printing a tree needs of an engine beside its scalars.
+/// What printing a tree needs of an engine beside its scalars: aggregates over the rows where `condition` is true
+/// (empty: all rows).
 class Dialect : public expr::Dialect {
  public:
-  /// Aggregate: `value` of the row where `by` is least (greatest); rows where either is null are left out.
-  virtual std::string at_least(const std::string& value, const std::string& by) const = 0;
-  virtual std::string at_greatest(const std::string& value, const std::string& by) const = 0;
-  /// Scalar: (amount rounded half-even to two decimals)², exact, of scale 4, wide enough to be summed.
-  virtual std::string square_of_cents(const std::string& amount, int scale) const = 0;
+  /// `name`: count, sum, min, max; `argument` may be "*" or "DISTINCT x".
+  virtual std::string aggregate(std::string_view name, const std::string& argument,
+                                const std::string& condition) const = 0;
+  /// `value` of the row where `by` is least (greatest); rows where either is null are left out.
+  virtual std::string at_least(const std::string& value, const std::string& by, const std::string& condition) const = 0;
+  virtual std::string at_greatest(const std::string& value, const std::string& by,
+                                  const std::string& condition) const = 0;
+  /// Sum of (amount rounded half-even to two decimals)², exact, of scale 4; null over no amounts.
+  virtual std::string sum_squares(const std::string& amount, int scale, const std::string& condition) const = 0;
 };
 
 const Dialect& duckdb_dialect();
