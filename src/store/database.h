@@ -69,6 +69,9 @@ class Connection {
   /// it does not bind; `engine.refused` when it calls a table function that could reach outside its inputs.
   Result<bool> is_single_select(std::string_view sql);
 
+  /// The engine's own handle (a duckdb_connection), for a room that registers SQL functions of its own.
+  void* native();
+
   struct Impl;
 
  private:

@@ -87,6 +87,8 @@ Result<ResultSet> Connection::query(std::string_view sql, const QueryLimits& lim
   return rows;
 }
 
+void* Connection::native() { return impl_->handle; }
+
 void Connection::interrupt() { duckdb_interrupt(impl_->handle); }
 
 Result<> Connection::transaction(const std::function<Result<>()>& work) {
