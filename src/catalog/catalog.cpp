@@ -78,6 +78,7 @@ class CycleFinder {
 }  // namespace
 
 Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
+  Catalog catalog;
   std::vector<YamlNode> files;
   SharedMeasures shared;
   for (const fs::path& folder : folders) {
@@ -87,15 +88,19 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
         files.push_back(std::move(root));
         continue;
       }
-      VIGIE_CHECK(root.known_keys({"measures"}));
-      VIGIE_TRY(const YamlNode* measures, root.require("measures"));
-      for (const auto& [name, node] : measures->entries()) {
-        VIGIE_TRY(const std::string id, name.as_text());
-        shared.nodes.insert_or_assign(id, node);
-      }
+      VIGIE_CHECK(root.known_keys({"measures", "dimensions"}));
+      if (const YamlNode* measures = root.find("measures"))
+        for (const auto& [name, node] : measures->entries()) {
+          VIGIE_TRY(const std::string id, name.as_text());
+          shared.nodes.insert_or_assign(id, node);
+        }
+      if (const YamlNode* dimensions = root.find("dimensions"))
+        for (const auto& [name, node] : dimensions->entries()) {
+          VIGIE_TRY(const std::string id, name.as_text());
+          VIGIE_TRY(catalog.dimensions_[id], read_text(node));
+        }
     }
   }
-  Catalog catalog;
   for (const YamlNode& root : files) {
     VIGIE_TRY(Definition definition, read_definition(root, shared, model));
     std::map<int, Definition>& versions = catalog.definitions_[definition.id];
@@ -146,6 +151,11 @@ std::vector<const Definition*> Catalog::versions(std::string_view id) const {
   if (const auto found = definitions_.find(std::string(id)); found != definitions_.end())
     for (const auto& [number, definition] : found->second) out.push_back(&definition);
   return out;
+}
+
+Text Catalog::dimension_label(std::string_view dimension) const {
+  const auto found = dimensions_.find(std::string(dimension));
+  return found == dimensions_.end() ? Text{std::string(dimension), std::string(dimension)} : found->second;
 }
 
 }  // namespace vigie::catalog

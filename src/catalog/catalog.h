@@ -28,9 +28,12 @@ class Catalog {
   /// The version in force of every KPI, in file-name order; the ten first.
   std::vector<const Definition*> in_force(Date today) const;
   std::vector<const Definition*> versions(std::string_view id) const;
+  /// What people call a dimension; its id where no file names it.
+  Text dimension_label(std::string_view dimension) const;
 
  private:
   std::map<std::string, std::map<int, Definition>> definitions_;
+  std::map<std::string, Text> dimensions_;
   std::map<std::string, std::string> names_;  ///< folded id or alias → id
 };
 

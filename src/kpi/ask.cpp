@@ -49,7 +49,7 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
   std::vector<std::string> kept;
   for (const bool folded : {false, true}) {
     VIGIE_TRY(const auto answering, Answering::prepare(session, folded ? question : all));
-    plan::MeasureRun run(session.engine, limits);
+    plan::MeasureRun run(session.engine, session.calendar, limits);
     VIGIE_CHECK(answering->plan(run, kept));
     VIGIE_CHECK(run.run());
     if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
@@ -66,7 +66,7 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
 std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
                                 std::vector<plan::QueryNote>* queries) {
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
-  plan::MeasureRun run(session.engine, limits);
+  plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     if (questions[i].top && !questions[i].by.empty()) {

@@ -81,10 +81,15 @@ Expr day_of(const MeasureSpec& spec) {
   return at->type == expr::Type::date ? at : expr::call(expr::Op::date_of, expr::Type::date, {at});
 }
 
-Expr late_half(const MeasureSpec& spec, std::int64_t cut) {
+/// True in the second half of the days that a cut divides: at or after the cut's instant.
+Expr late_half(const MeasureSpec& spec, const std::vector<Span>& spans, const calendar::Calendar& calendar) {
   const Expr at = col(spec.rel, spec.at);
-  if (at->type == expr::Type::date || cut == 0) return expr::literal(false);
-  return expr::ge(expr::call(expr::Op::time_of_day, expr::Type::duration, {at}), expr::literal(expr::Micros{cut}));
+  std::vector<Expr> halves;
+  for (const Span& span : spans)
+    if (span.to_tod != 0 && at->type == expr::Type::instant)
+      halves.push_back(expr::all_of({expr::eq(day_of(spec), expr::literal(span.to)), expr::ge(at, expr::literal(end_of(calendar, span)))}));
+  if (halves.empty()) return expr::literal(false);
+  return halves.size() == 1 ? halves.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(halves));
 }
 
 RelPtr between_days(const MeasureSpec& spec, Date first, Date last) {
@@ -205,17 +210,12 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
   std::vector<store::NamedExpr> groups = group_columns(first, all_groups(first));
   const std::size_t width = groups.size();
   groups.push_back({std::string(kDay), day_of(first)});
-  groups.push_back({std::string(kLate), late_half(first, segments.cut())});
+  groups.push_back({std::string(kLate), late_half(first, spans, calendar_)});
   std::vector<store::AggregateColumn> aggregates;
   for (std::size_t i = 0; i < members.size(); ++i) aggregates.push_back(aggregate_of(specs_[members[i]], i));
   const RelPtr daily = store::aggregate(between_days(first, segments.first_day(), segments.last_day()), groups, aggregates);
 
   // The days become segments in the engine, so that what travels is as small as the answer.
-  std::vector<std::pair<Span, std::size_t>> numbered;
-  for (std::size_t i = 0; i < segments.all().size(); ++i) {
-    const auto& segment = segments.all()[i];
-    numbered.push_back({Span{segment.from, segment.to, segment.to_tod}, i});
-  }
   std::vector<std::vector<expr::Literal>> day_rows;
   for (Date day = segments.first_day(); day <= segments.last_day(); day = day + 1)
     for (const bool late : {false, true}) {
@@ -268,7 +268,7 @@ Result<> MeasureRun::run_histogram(std::size_t member) {
   std::vector<store::NamedExpr> groups = group_columns(spec, all_groups(spec));
   const std::size_t width = groups.size();
   groups.push_back({std::string(kDay), day_of(spec)});
-  groups.push_back({std::string(kLate), late_half(spec, segments.cut())});
+  groups.push_back({std::string(kLate), late_half(spec, spans, calendar_)});
   groups.push_back({"value", spec.value});
   groups.push_back({"outcome", spec.outcome ? spec.outcome : expr::integer(1)});
   RelPtr input = between_days(spec, segments.first_day(), segments.last_day());
@@ -321,7 +321,7 @@ Result<> MeasureRun::run_distinct_layer(const std::vector<std::size_t>& members,
   for (const Span& span : layer) cut = std::max(cut, span.to_tod);
   const Date last = layer.back().to_tod > 0 ? layer.back().to : layer.back().to - 1;
   const RelPtr rows_in = store::extend(between_days(first, layer.front().from, last),
-                                       {{std::string(kDay), day_of(first)}, {std::string(kLate), late_half(first, cut)}});
+                                       {{std::string(kDay), day_of(first)}, {std::string(kLate), late_half(first, layer, calendar_)}});
   std::vector<std::pair<Span, std::size_t>> numbered;
   for (std::size_t i = 0; i < layer.size(); ++i) numbered.push_back({layer[i], i});
   const RelPtr joined = on_days(rows_in, day_table(numbered, cut));

@@ -58,7 +58,8 @@ struct QueryNote {
 /// grouped once by day and cut into segments that serve every span asked; distinct counts are counted again at each level.
 class MeasureRun {
  public:
-  MeasureRun(store::Engine& engine, const store::QueryLimits& limits) : engine_(engine), limits_(limits) {}
+  MeasureRun(store::Engine& engine, const calendar::Calendar& calendar, const store::QueryLimits& limits)
+      : engine_(engine), calendar_(calendar), limits_(limits) {}
 
   std::size_t add(MeasureSpec spec);  ///< a handle for values()
   Result<> run();
@@ -66,7 +67,6 @@ class MeasureRun {
   const std::vector<QueryNote>& queries() const { return queries_; }
 
  private:
-  struct Job;
   Result<store::ResultSet> query(const store::RelPtr& plan);
   Result<> run_additive(const std::vector<std::size_t>& members);
   Result<> run_histogram(std::size_t member);
@@ -76,6 +76,7 @@ class MeasureRun {
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
   store::Engine& engine_;
+  const calendar::Calendar& calendar_;
   store::QueryLimits limits_;
   std::vector<MeasureSpec> specs_;
   std::vector<MeasureValues> values_;

@@ -177,7 +177,7 @@ Result<Summary> Workspace::summary() {
   std::set<std::string> seen;
   for (const model::Relation& relation : impl_->model.relations())
     for (const auto& [name, target] : relation.dimensions)
-      if (seen.insert(name).second) out.dimensions.push_back({name, impl_->model.dimension_label(name)});
+      if (seen.insert(name).second) out.dimensions.push_back({name, impl_->catalog.dimension_label(name)});
   return out;
 }
 

@@ -24,7 +24,7 @@ struct InitOptions {
 /// What one can split and filter by.
 struct Dimension {
   std::string id;
-  model::Label label;
+  catalog::Text label;
 };
 
 /// The facts `GET /api/v1/workspace` gives.
