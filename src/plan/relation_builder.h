@@ -37,6 +37,17 @@ expr::Expr zero_money();
 Result<store::RelPtr> sales(const RelationContext& context);
 Result<store::RelPtr> refunds(const RelationContext& context);
 Result<store::RelPtr> sale_lines(const RelationContext& context);
+Result<store::RelPtr> acquisitions(const RelationContext& context);
+Result<store::RelPtr> customer_periods(const RelationContext& context);
+Result<store::RelPtr> customer_periods_by_relation(const RelationContext& context);
+Result<store::RelPtr> deals(const RelationContext& context);
+Result<store::RelPtr> prospects(const RelationContext& context);
+Result<store::RelPtr> open_deals(const RelationContext& context);
+Result<store::RelPtr> spend(const RelationContext& context);
+Result<store::RelPtr> costs(const RelationContext& context);
+Result<store::RelPtr> survey_answers(const RelationContext& context);
+Result<store::RelPtr> latest_answers(const RelationContext& context);
+Result<store::RelPtr> staff(const RelationContext& context);
 
 using BuildRelation = Result<store::RelPtr> (*)(const RelationContext&);
 struct RelationEntry {

@@ -31,6 +31,16 @@ const std::vector<RelationEntry>& relation_entries() {
       {"sales", sales, false, {"<sale>"}},
       {"refunds", refunds, false, {"refunds", "<sale>"}},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
+      {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
+      {"customer_periods", customer_periods, true, {"<customers>"}},
+      {"deals", deals, false, {"opportunities"}},
+      {"prospects", prospects, false, {"leads", "opportunities"}},
+      {"open_deals", open_deals, true, {"opportunities"}},
+      {"spend", spend, false, {"channel_spend"}},
+      {"costs", costs, false, {"costs"}},
+      {"survey_answers", survey_answers, false, {"survey_responses"}},
+      {"latest_answers", latest_answers, false, {"survey_responses"}},
+      {"staff", staff, true, {"headcount"}},
   };
   return kEntries;
 }

@@ -1,0 +1,152 @@
+// Prospects, deals and their stays in stages.
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::AggregateFn;
+using store::col;
+using store::JoinKind;
+using store::RelPtr;
+
+Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
+
+Expr subtract(Expr a, Expr b) { return expr::call(Op::sub, Type::duration, {std::move(a), std::move(b)}); }
+
+Expr no_time() { return expr::literal(expr::Micros{0}); }
+
+/// Won or lost before as_of; a deal whose close lies after it is still open.
+Expr closed(const RelationBuilder& build, const RelPtr& rows) {
+  return expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))), expr::lt(col(rows, "closed_at"), build.as_of())});
+}
+
+/// Time that a reopened deal spent closed: its stays in won or lost stages that something followed.
+RelPtr closed_gaps(const RelationBuilder& build) {
+  const RelPtr changes = build.events("opportunity_stage_changes", "entered_at");
+  const RelPtr stages = build.table("stages");
+  const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
+  const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
+  const RelPtr reopened = store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
+                                                              expr::lt(col(joined, "next_at"), build.as_of())}));
+  return store::aggregate(reopened, {{"gap_of", col(reopened, "opportunity_key")}},
+                          {{"closed_gap", AggregateFn::sum, duration(col(reopened, "entered_at"), col(reopened, "next_at")), nullptr},
+                           {"reopenings", AggregateFn::count, nullptr, nullptr}});
+}
+
+std::vector<store::NamedExpr> all_but(const RelPtr& rel, const std::set<std::string>& left_out) {
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rel->columns)
+    if (!left_out.contains(column.name)) columns.push_back({column.name, col(rel, column.name)});
+  return columns;
+}
+
+/// First instant at which a customer paid: a counting sale or a paid subscription.
+RelPtr first_payments(const RelationContext& context, const RelPtr& acquired) {
+  const RelPtr rows = acquired;
+  (void)context;
+  return store::project(rows, {{"payer", col(rows, "customer_key")}, {"paid_at", col(rows, "first_at")}});
+}
+
+/// The earliest won deal that names the lead.
+RelPtr wins_by_lead(const RelPtr& dealt) {
+  const RelPtr won = store::filter(dealt, expr::all_of({expr::eq(col(dealt, "outcome"), expr::text("won")), expr::is_not_null(col(dealt, "lead_key"))}));
+  const RelPtr first = store::first_per_key(won, {"lead_key"}, {{"closed_at"}, {"key"}});
+  return store::project(first, {{"won_lead", col(first, "lead_key")}, {"lead_won_at", col(first, "closed_at")}});
+}
+
+RelPtr deals_of_leads(const RelPtr& dealt) {
+  const RelPtr linked = store::filter(dealt, expr::is_not_null(col(dealt, "lead_key")));
+  return store::aggregate(linked, {{"linked_lead", col(linked, "lead_key")}}, {{"linked_deals", AggregateFn::count, nullptr, nullptr}});
+}
+
+Expr earliest(std::vector<Expr> instants) { return expr::call(Op::least, Type::instant, std::move(instants)); }
+
+Result<RelPtr> lead_prospects(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
+  VIGIE_TRY(const RelPtr acquired, acquisitions(context));
+  RelPtr rows = build.events("leads", "created_at");
+  rows = store::join(JoinKind::left, rows, first_payments(context, acquired), {{"customer_key", "payer"}});
+  rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
+  rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
+  const RelPtr own = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
+  rows = store::join(JoinKind::left, rows, store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}), {{"opportunity_key", "own_deal"}});
+  const Expr linked = any_of({expr::is_not_null(col(rows, "customer_key")), expr::is_not_null(col(rows, "opportunity_key")), expr::is_not_null(col(rows, "linked_deals"))});
+  const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
+  const Expr declared = expr::call(Op::case_, Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()), col(rows, "converted_at"), expr::null_of(Type::instant)});
+  const Expr converted = expr::call(Op::case_, Type::instant, {linked, by_link, declared});
+  return store::project(rows, {{"key", col(rows, "key")},
+                               {"source_key", col(rows, "source_key")},
+                               {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
+                               {"customer_key", col(rows, "customer_key")},
+                               {"owner_key", col(rows, "owner_key")},
+                               {"campaign_key", col(rows, "campaign_key")},
+                               {"product_key", expr::null_of(Type::integer)},
+                               {"channel", col(rows, "source_channel")},
+                               {"kind", expr::null_of(Type::text)},
+                               {"created_at", col(rows, "created_at")},
+                               {"converted_at", converted},
+                               {"closed_at", converted},
+                               {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
+                               {"amount", expr::null_of(Type::money)}});
+}
+
+Result<RelPtr> deal_prospects(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, deals(context));
+  const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
+  return store::project(rows, {{"key", col(rows, "key")},
+                               {"source_key", col(rows, "source_key")},
+                               {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
+                               {"customer_key", col(rows, "customer_key")},
+                               {"owner_key", col(rows, "owner_key")},
+                               {"campaign_key", col(rows, "campaign_key")},
+                               {"product_key", col(rows, "product_key")},
+                               {"channel", col(rows, "channel")},
+                               {"kind", col(rows, "kind")},
+                               {"created_at", col(rows, "created_at")},
+                               {"converted_at", expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
+                               {"closed_at", col(rows, "closed_at")},
+                               {"outcome", col(rows, "outcome")},
+                               {"amount", col(rows, "amount")}});
+}
+
+}  // namespace
+
+Result<RelPtr> deals(const RelationContext& context) {
+  const RelationBuilder build(context);
+  RelPtr rows = build.events("opportunities", "created_at");
+  if (context.facts.has_stage_changes) rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
+  const Expr is_closed = closed(build, rows);
+  const Expr closed_at = expr::call(Op::case_, Type::instant, {is_closed, col(rows, "closed_at"), expr::null_of(Type::instant)});
+  const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
+  const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
+  std::vector<store::NamedExpr> columns = all_but(rows, {"closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  columns.push_back({"channel", col(rows, "source_channel")});
+  columns.push_back({"started_at", started});
+  columns.push_back({"closed_at", closed_at});
+  columns.push_back({"outcome", when(is_closed, col(rows, "outcome"), expr::text("open"))});
+  columns.push_back({"closed_gap", gap});
+  columns.push_back({"reopenings", context.facts.has_stage_changes ? coalesce({col(rows, "reopenings"), expr::integer(0)}) : expr::integer(0)});
+  columns.push_back({"cycle", subtract(duration(started, closed_at), gap)});
+  columns.push_back({"age", duration(started, build.as_of())});
+  return store::project(rows, std::move(columns));
+}
+
+Result<RelPtr> prospects(const RelationContext& context) {
+  const auto of = context.params.find("of");
+  const bool leads = of == context.params.end() || std::get<std::string>(of->second) == "leads";
+  // Without leads the unit of conversion is the deal.
+  if (leads && (context.facts.has_leads || !context.facts.has_opportunities)) return lead_prospects(context);
+  return deal_prospects(context);
+}
+
+Result<RelPtr> open_deals(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr rows, deals(context));
+  return build.in_periods(rows, [](const RelPtr& r) { return covers(col(r, "created_at"), col(r, "closed_at"), col(r, "closes_at")); });
+}
+
+}  // namespace vigie::plan
