@@ -163,8 +163,21 @@ Result<> Answering::add_rows(Answer& answer) const {
   return {};
 }
 
-Result<> Answering::add_table_rows(Answer& answer) const {
-  const auto& bound = evaluation_->bound();
+Row Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name, Figure figure) const {
+  Row one;
+  one.period = slot.period.whole.from;
+  one.period_to = slot.period.whole.to;
+  one.complete = slot.period.complete;
+  one.elapsed = slot.period.elapsed;
+  one.by.emplace_back(axis, std::move(name));
+  name_key(key, Level::split, one);
+  if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(std::move(reason));
+  fill(one, figure, *evaluation_->bound().definition);
+  return one;
+}
+
+Result<> Answering::add_axis_rows(Answer& answer) const {
+  const catalog::Variant& variant = *evaluation_->bound().variant;
   std::set<Key> keys{Key{}};
   if (!question_.by.empty()) {
     std::vector<Span> spans;
@@ -172,20 +185,17 @@ Result<> Answering::add_table_rows(Answer& answer) const {
     keys = evaluation_->keys(spans, Level::split);
   }
   for (const Slot& slot : slots_)
-    for (const Key& key : keys)
-      for (const catalog::TableRow& named : bound.variant->table) {
-        Row one;
-        one.period = slot.period.whole.from;
-        one.period_to = slot.period.whole.to;
-        one.complete = slot.period.complete;
-        one.elapsed = slot.period.elapsed;
-        one.by.emplace_back(bound.variant->table_axis, named.key);
-        name_key(key, Level::split, one);
-        VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
-        if (const std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(reason);
-        fill(one, figure, *bound.definition);
-        answer.rows.push_back(std::move(one));
+    for (const Key& key : keys) {
+      if (variant.form == catalog::Form::curve) {
+        VIGIE_TRY(const auto points, evaluation_->curve(slot.period.span, key, Level::split));
+        for (const auto& [age, figure] : points) answer.rows.push_back(named_row(slot, key, "age", fmt::format("{}", age), figure));
+        continue;
       }
+      for (const catalog::TableRow& named : variant.table) {
+        VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
+        answer.rows.push_back(named_row(slot, key, variant.table_axis, named.key, std::move(figure)));
+      }
+    }
   return {};
 }
 
@@ -217,8 +227,8 @@ Result<Answer> Answering::answer() const {
   for (const auto& [name, value] : bound.params) out.params[name] = parameter_text(value);
   out.min_sample = bound.definition->min_sample;
   out.by = question_.by;
-  if (bound.variant->form == catalog::Form::table) {
-    VIGIE_CHECK(add_table_rows(out));
+  if (bound.variant->form == catalog::Form::table || bound.variant->form == catalog::Form::curve) {
+    VIGIE_CHECK(add_axis_rows(out));
   } else {
     VIGIE_CHECK(add_rows(out));
   }
@@ -231,7 +241,7 @@ std::vector<std::string> largest(const Answer& answer, int count) {
   std::vector<const Row*> rows;
   for (const Row& row : answer.totals)
     if (row.value && !row.by.empty() && row.by.front().second) rows.push_back(&row);
-  std::ranges::stable_sort(rows, [](const Row* a, const Row* b) { return *a->value > *b->value; });
+  std::ranges::sort(rows, [](const Row* a, const Row* b) { return std::pair(-*a->value, a->by) < std::pair(-*b->value, b->by); });
   std::vector<std::string> out;
   for (const Row* row : rows) {
     if (static_cast<int>(out.size()) == count) break;

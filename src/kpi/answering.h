@@ -23,7 +23,8 @@ class Answering {
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
   Result<> add_rows(Answer& answer) const;
-  Result<> add_table_rows(Answer& answer) const;
+  Row named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure) const;
+  Result<> add_axis_rows(Answer& answer) const;
   Result<> add_warnings(Answer& answer) const;
 
   const Session& session_;

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "stats/intervals.h"
-#include "stats/quantiles.h"
 
 namespace vigie::kpi {
 namespace {
@@ -304,12 +303,15 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
       VIGIE_TRY(out, formula_figure(variant.value, span, key, level));
       break;
     }
-    case catalog::Form::quantile: {
-      VIGIE_TRY(out, quantile_figure(span, key, level));
+    case catalog::Form::quantile:
+    case catalog::Form::survival: {
+      VIGIE_TRY(out, distribution_figure(span, key, level));
       break;
     }
-    default: out.value = Value::null("not_applicable");
+    case catalog::Form::curve:
+    case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
+  VIGIE_CHECK(add_beside(out, span, key, level));
   VIGIE_CHECK(add_quality(out, span, key, level));
   VIGIE_CHECK(add_interval(out, span, key, level));
   if (out.value.is_null() && out.value.reason == "no_denominator" && !variant.null_reason.empty()) out.value.reason = variant.null_reason;
@@ -329,40 +331,16 @@ Result<Figure> Evaluation::formula_figure(const Expr& formula, const Span& span,
     VIGIE_TRY(out.denominator, evaluate(sides->denominator, at));
   }
   if (formula->type == expr::Type::duration && !out.value.is_null()) out.value = Value::of(out.value.number() / kMicrosPerDayReal);
+  return out;
+}
+
+Result<> Evaluation::add_beside(Figure& figure, const Span& span, const Key& key, Level level) const {
+  const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
   for (const auto& [name, beside] : bound_.variant->beside) {
     VIGIE_TRY(const Value value, evaluate(beside, at));
-    if (!value.is_null()) out.measures[name] = value.number();
+    if (!value.is_null()) figure.measures[name] = value.number();
   }
-  return out;
-}
-
-double Evaluation::quantile_level() const {
-  const std::string& text = bound_.variant->quantile;
-  if (text.starts_with("$")) return std::get<Decimal>(bound_.params.at(text.substr(1))).to_double();
-  return Decimal::parse(text)->to_double();
-}
-
-Result<Figure> Evaluation::quantile_figure(const Span& span, const Key& key, Level level) const {
-  Figure out;
-  const Measure& measure = bound_.definition->measures.at(bound_.variant->histogram);
-  const plan::Parts* found = parts(measure.name, span, key, level);
-  if (!found || found->bins.empty()) {
-    out.value = Value::null("no_denominator");
-    return out;
-  }
-  std::vector<stats::WeightedValue> values;
-  for (const plan::Bin& bin : found->bins) {
-    values.push_back({bin.value, bin.count});
-    out.n += bin.count;
-  }
-  VIGIE_TRY(const Decimal quantile, stats::quantile_type7(values, quantile_level()));
-  out.value = Value::of(quantile);
-  if (measure.value->type == expr::Type::duration) out.value = Value::of(quantile.to_double() / kMicrosPerDayReal);
-  for (const auto& [name, beside] : bound_.variant->beside) {
-    VIGIE_TRY(const Value value, evaluate(beside, [&](const std::string& n) { return lookup(n, span, key, level); }));
-    if (!value.is_null()) out.measures[name] = value.number();
-  }
-  return out;
+  return {};
 }
 
 Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {

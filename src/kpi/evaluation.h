@@ -42,6 +42,8 @@ class Evaluation {
   Result<Figure> figure(const plan::Span& span, const plan::Key& key, Level level) const;
   /// A named row of a table variant.
   Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// The points of a curve variant: (age in days, figure).
+  Result<std::vector<std::pair<std::int64_t, Figure>>> curve(const plan::Span& span, const plan::Key& key, Level level) const;
   /// Every key that any of its measures has for these spans.
   std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
   /// Why a span has no figure at all ("no_data"), or empty.
@@ -63,11 +65,12 @@ class Evaluation {
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
-  Result<Figure> quantile_figure(const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
-  double quantile_level() const;
+  Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Decimal quantile_level() const;
 
   const Session& session_;
   const plan::Question& question_;

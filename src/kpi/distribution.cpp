@@ -1,0 +1,104 @@
+// Figures of whole distributions: quantiles, survival with censoring, incidence of competing outcomes.
+#include "kpi/evaluation.h"
+#include "stats/competing_risks.h"
+#include "stats/quantiles.h"
+#include "stats/survival.h"
+
+namespace vigie::kpi {
+namespace {
+
+using plan::Bin;
+using plan::Key;
+using plan::Span;
+
+constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
+
+Result<Figure> quantile_of(const std::vector<Bin>& bins, const Decimal& q, bool durations) {
+  std::vector<stats::Weighted<Decimal>> items;
+  for (const Bin& bin : bins) items.push_back({bin.value, bin.count});
+  const stats::WeightedSample<Decimal> sample(std::move(items));
+  Figure out;
+  out.n = sample.n();
+  VIGIE_TRY(const std::optional<Decimal> value, stats::quantile(sample, q));
+  if (!value) {
+    out.value = Value::null("no_denominator");
+    return out;
+  }
+  const double unit = durations ? kMicrosPerDayReal : 1;
+  out.value = durations ? Value::of(value->to_double() / unit) : Value::of(*value);
+  if (const auto interval = stats::order_statistic_interval(sample, q)) {
+    out.ci_low = interval->first.to_double() / unit;
+    out.ci_high = interval->second.to_double() / unit;
+    out.ci_kind = "order_statistics";
+  }
+  return out;
+}
+
+Figure survival_quantile(const std::vector<Bin>& bins, const Decimal& q) {
+  std::vector<stats::Duration> durations;
+  Figure out;
+  std::int64_t events = 0;
+  for (const Bin& bin : bins) {
+    const bool event = bin.outcome == 1;
+    durations.push_back({bin.value.to_double(), event ? bin.count : 0, event ? 0 : bin.count});
+    out.n += bin.count;
+    events += event ? bin.count : 0;
+  }
+  const auto quantile = stats::SurvivalCurve::estimate(durations).quantile(q.to_double(), stats::Band::log_log);
+  out.numerator = Value::of(Decimal::integer(events));
+  out.value = quantile.time ? Value::of(*quantile.time / kMicrosPerDayReal) : Value::null(out.n == 0 ? "no_denominator" : "never_reached");
+  if (quantile.low) out.ci_low = *quantile.low / kMicrosPerDayReal;
+  if (quantile.high) out.ci_high = *quantile.high / kMicrosPerDayReal;
+  out.ci_kind = "brookmeyer_crowley";
+  return out;
+}
+
+}  // namespace
+
+Decimal Evaluation::quantile_level() const {
+  const std::string& text = bound_.variant->quantile;
+  if (text.starts_with("$")) return std::get<Decimal>(bound_.params.at(text.substr(1)));
+  return Decimal::parse(text).value_or(stats::kMedian);
+}
+
+Result<Figure> Evaluation::distribution_figure(const Span& span, const Key& key, Level level) const {
+  const catalog::Measure& measure = bound_.definition->measures.at(bound_.variant->histogram);
+  const plan::Parts* found = parts(measure.name, span, key, level);
+  if (!found || found->bins.empty()) {
+    Figure out;
+    out.value = Value::null("no_denominator");
+    return out;
+  }
+  if (bound_.variant->form == catalog::Form::survival) return survival_quantile(found->bins, quantile_level());
+  return quantile_of(found->bins, quantile_level(), measure.value->type == expr::Type::duration);
+}
+
+Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(const Span& span, const Key& key, Level level) const {
+  std::vector<stats::OutcomeRow> rows;
+  std::int64_t n = 0;
+  if (const plan::Parts* found = parts(bound_.variant->histogram, span, key, level))
+    for (const Bin& bin : found->bins) {
+      rows.push_back({bin.value.to_double(), bin.outcome == 0 ? stats::kCensored : bin.outcome - 1, bin.count});
+      n += bin.count;
+    }
+  constexpr int kOutcomes = 2;
+  const auto incidence = stats::CumulativeIncidence::estimate(rows, kOutcomes);
+  std::vector<std::pair<std::int64_t, Figure>> out;
+  for (const std::int64_t age : bound_.variant->ages) {
+    Figure figure;
+    figure.n = n;
+    const double at = static_cast<double>(age) * kMicrosPerDayReal;
+    const int outcome = bound_.variant->outcome - 1;
+    if (n == 0) figure.value = Value::null("no_denominator");
+    else figure.value = Value::of(incidence.incidence_at(outcome, at));
+    if (const auto interval = n > 0 ? incidence.interval_at(outcome, at) : std::nullopt) {
+      figure.ci_low = interval->low;
+      figure.ci_high = interval->high;
+      figure.ci_kind = "log_log";
+    }
+    out.emplace_back(age, std::move(figure));
+  }
+  return out;
+}
+
+}  // namespace vigie::kpi
