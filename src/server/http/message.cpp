@@ -1,0 +1,77 @@
+#include "server/http/message.h"
+
+#include "base/text.h"
+
+namespace vigie::http {
+namespace {
+
+std::string_view find_header(const std::vector<Header>& headers, std::string_view name) {
+  const std::string wanted = lower_ascii(name);
+  for (const Header& header : headers)
+    if (header.name.size() == wanted.size() && lower_ascii(header.name) == wanted) return header.value;
+  return {};
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const { return find_header(headers, name); }
+std::string_view Response::header(std::string_view name) const { return find_header(headers, name); }
+
+Response Response::of(int status, std::string content_type, std::string body) {
+  Response response;
+  response.status = status;
+  response.headers.push_back({"Content-Type", std::move(content_type)});
+  response.body = std::make_shared<const std::string>(std::move(body));
+  return response;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 499:
+      return "Client Closed Request";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Unknown";
+  }
+}
+
+}  // namespace vigie::http

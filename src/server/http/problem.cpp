@@ -1,0 +1,91 @@
+#include "server/http/problem.h"
+
+#include "base/json_writer.h"
+#include "base/text.h"
+
+namespace vigie::http {
+namespace {
+
+constexpr std::string_view kTypes = "https://vigie.example/errors/";
+
+/// Short titles of the errors that people meet most; the others go by their status.
+std::string title_of(int status, std::string_view code) {
+  static constexpr std::pair<std::string_view, std::string_view> kTitles[] = {
+      {"kpi.unknown", "Unknown KPI"},
+      {"kpi.unknown_variant", "Unknown variant"},
+      {"dimension.unknown", "Unknown dimension"},
+      {"split.unknown", "Unknown dimension"},
+      {"parameter.unknown", "Unknown parameter"},
+      {"parameter.missing", "Missing parameter"},
+      {"parameter.invalid", "Invalid parameter"},
+      {"parameter.repeated", "Parameter given twice"},
+      {"date.invalid", "Invalid date"},
+      {"range.empty", "Empty period"},
+      {"grain.unknown", "Unknown grain"},
+      {"route.unknown", "Unknown address"},
+      {"request.host", "Unknown host name"},
+      {"request.busy", "Too many requests at once"},
+      {"engine.deadline", "The query took too long"},
+      {"engine.cancelled", "The query was cancelled"},
+      {"json.invalid", "Invalid JSON"},
+  };
+  for (const auto& [known, title] : kTitles)
+    if (known == code) return std::string(title);
+  if (code.starts_with("filter.")) return "Invalid filter";
+  return std::string(reason_phrase(status));
+}
+
+}  // namespace
+
+int status_of(const Error& error) {
+  if (error.code == "kpi.unknown" || error.code == "route.unknown" || error.code == "dimension.unknown") return 404;
+  if (error.code == "engine.cancelled") return 499;
+  if (error.code.starts_with("engine.") && error.code != "engine.too_many_rows") {
+    const bool passes = error.code == "engine.deadline" || error.code == "engine.out_of_memory";
+    return passes || error.kind == ErrorKind::unavailable ? 503 : 500;
+  }
+  switch (error.kind) {
+    case ErrorKind::usage:
+      return 400;
+    case ErrorKind::check_failed:
+    case ErrorKind::data:
+      return 422;
+    case ErrorKind::unavailable:
+      return 503;
+    case ErrorKind::internal:
+      return 500;
+  }
+  return 500;
+}
+
+std::string problem_json(int status, const Error& error, const std::string& request_id) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object();
+  w.key("type").text(std::string(kTypes) + error.code);
+  w.key("title").text(title_of(status, error.code));
+  w.key("status").number(status);
+  w.key("detail").text(error.message);
+  w.key("code").text(error.code);
+  if (error.where.known()) {
+    w.key("where").begin_object();
+    if (!error.where.file.empty()) w.key("parameter").text(error.where.file);
+    if (error.where.line > 0) w.key("line").number(error.where.line).key("column").number(error.where.column);
+    w.end_object();
+  }
+  if (!error.hint.empty()) w.key("hint").text(error.hint);
+  w.key("request_id").text(request_id);
+  w.end_object();
+  return out;
+}
+
+Response problem(int status, const Error& error, const Request& request) {
+  Response response = Response::of(status, "application/problem+json", problem_json(status, error, request.id));
+  if (status == 429 || status == 503) response.headers.push_back({"Retry-After", "1"});
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
+Response problem(const Error& error, const Request& request) { return problem(status_of(error), error, request); }
+
+}  // namespace vigie::http

@@ -1,0 +1,19 @@
+#pragma once
+#include "base/result.h"
+#include "server/http/message.h"
+
+namespace vigie::http {
+
+/// An Error as an RFC 9457 problem (`application/problem+json`): type, title, status, detail, code, and where known the
+/// parameter, line and column, what to do, and the request's id, which the log holds too.
+Response problem(int status, const Error& error, const Request& request);
+Response problem(const Error& error, const Request& request);  ///< with status_of(error)
+
+/// 404 for names in a path, 400 for other bad questions, 422 for data, 499 when the client left, 503 (with Retry-After)
+/// for what is not there or took too long, 500 for our own mistakes.
+int status_of(const Error& error);
+
+/// The same object for a batch, where one question may fail alone: {"type":…,"title":…,"status":…}.
+std::string problem_json(int status, const Error& error, const std::string& request_id);
+
+}  // namespace vigie::http
