@@ -50,6 +50,14 @@ struct Neighbours {
 /// Their names and types: nth integer, prev_at and next_at instant, prev_key and next_key key.
 const std::vector<Column>& neighbour_columns();
 
+/// A check across the columns of one row: a row for which it is false goes to quarantine (null passes).
+struct RowCheck {
+  std::string name;
+  std::string text;
+  expr::Expr holds;  ///< the same, checked against the table
+  Label message;
+};
+
 struct Table {
   std::string name;
   Label label, grain;
@@ -63,6 +71,7 @@ struct Table {
   bool attributes = false;      ///< a map may add x_NAME columns
   std::vector<Column> columns;  ///< its own; every table also has Model::common_columns()
   std::optional<Neighbours> neighbours;
+  std::vector<RowCheck> checks;
   const Column* find(std::string_view column) const;
   std::vector<std::string> column_names() const;
 };

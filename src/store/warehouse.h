@@ -36,9 +36,9 @@
 // columns, none of them null, that pass `where` and are not deleted, in order of (`order`, key). Null on every other
 // row.
 //
-// KEY TABLES. _keys_<table>(key BIGINT, source VARCHAR, source_key VARCHAR), one for every table that some key column
-// references: each natural key ever seen as a reference or as a row, so that a hash can be read back and a collision is
-// seen.
+// KEY TABLES. _keys_<space>(key BIGINT, source VARCHAR, source_key VARCHAR), one for every name space of a key column
+// (see key_spaces): each natural key ever seen as a reference or as a row, so that a hash can be read back and a
+// collision is seen.
 //
 // HISTORY. <table>_history for tables with tracked columns: key BIGINT, the tracked columns (physical, as above;
 // `currency` with them where one is money), valid_from BIGINT, valid_to BIGINT (µs UTC, half-open, null: still in
@@ -88,16 +88,19 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
 std::vector<PhysicalColumn> physical_columns(const model::Table& table, const model::Column& column);
 std::vector<PhysicalColumn> physical_columns(const model::Table& table);
 std::vector<PhysicalColumn> history_columns(const model::Table& table);  ///< empty when nothing is tracked
-std::string key_table(std::string_view table);
+/// The name spaces of keys: each table that is referenced, and each key column that references none ("campaign_key").
+std::vector<std::string> key_spaces(const model::Model& model);
+std::string key_table(std::string_view space);
 std::string history_table(std::string_view table);
 
 /// vigie_key(source ‖ U+001F ‖ name space ‖ U+001F ‖ natural key), in C++ and as SQL over three SQL expressions.
 std::int64_t natural_key(std::string_view source, std::string_view table, std::string_view natural);
 std::string natural_key_sql(std::string_view source_sql, std::string_view table, std::string_view natural_sql);
-std::string_view key_space(const model::Column& column);  ///< the table that a key column's values belong to
+std::string_view key_space(const model::Column& column);  ///< what `table` is for a key column's values
 
 Result<std::vector<Attribute>> attributes(Connection& connection);
-/// Adds the column, unless it is there. `store.attribute_type` when it is there with another type.
+/// Adds the column, unless it is there. `store.attribute_type` when it is there with another type;
+/// `store.attribute_name`.
 Result<> add_attribute(Connection& connection, const model::Table& table, const Attribute& attribute);
 
 Result<std::optional<std::string>> meta(Connection& connection, std::string_view name);
@@ -109,6 +112,6 @@ RelPtr table_scan(const model::Model& model, std::string_view table, std::span<c
 /// key, the tracked columns, valid_from, valid_to (µs integers).
 RelPtr history_scan(const model::Model& model, std::string_view table);
 /// key, source, source_key.
-RelPtr key_scan(std::string_view table);
+RelPtr key_scan(std::string_view space);
 
 }  // namespace vigie::store

@@ -1,0 +1,153 @@
+#include <charconv>
+#include <set>
+
+#include "base/text.h"
+#include "model/load.h"
+
+namespace vigie::model {
+namespace {
+
+bool is_number(ColumnType type) {
+  return type == ColumnType::money || type == ColumnType::quantity || type == ColumnType::rate ||
+         type == ColumnType::integer;
+}
+
+Result<Decimal> decimal_of(const YamlNode& node) {
+  VIGIE_TRY(const std::string text, node.as_text());
+  const auto value = Decimal::parse(text);
+  if (!value) return node.error("model.range", fmt::format("\"{}\" is not a decimal number", text));
+  return *value;
+}
+
+Result<> read_range(const YamlNode& node, Column& column) {
+  VIGIE_CHECK(node.known_keys({"min", "max"}));
+  if (!is_number(column.type)) {
+    return node.error("model.range", fmt::format("a column of type {} has no range", name_of(column.type)));
+  }
+  if (const YamlNode* min = node.find("min")) {
+    VIGIE_TRY(column.range.min, decimal_of(*min));
+  }
+  if (const YamlNode* max = node.find("max")) {
+    VIGIE_TRY(column.range.max, decimal_of(*max));
+  }
+  if (column.range.min && column.range.max && *column.range.min > *column.range.max) {
+    return node.error("model.range", "min is above max");
+  }
+  return {};
+}
+
+Result<> read_values(const YamlNode& node, const YamlNode* values, Column& column) {
+  if ((values != nullptr) != (column.type == ColumnType::enumeration)) {
+    return node.error("model.values",
+                      values != nullptr ? "only an enumeration has values" : "an enumeration needs values",
+                      "values: [first, second]");
+  }
+  if (values == nullptr) return {};
+  VIGIE_TRY(column.values, values->as_texts());
+  std::set<std::string> seen;
+  for (const std::string& value : column.values) {
+    if (!seen.insert(value).second) return values->error("model.values", fmt::format("\"{}\" stands twice", value));
+  }
+  return {};
+}
+
+bool is_integer(const std::string& text) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  return parsed.ec == std::errc{} && parsed.ptr == end;
+}
+
+/// A fallback must be a value that the column can hold.
+Result<> check_fallback(const YamlNode& node, const Column& column) {
+  bool fits = false;
+  std::string expected;
+  switch (column.type) {
+    case ColumnType::text:
+      fits = true;
+      break;
+    case ColumnType::enumeration:
+      fits = std::ranges::find(column.values, column.fallback) != column.values.end();
+      expected = suggestion(column.fallback, column.values);
+      break;
+    case ColumnType::boolean:
+      fits = column.fallback == "true" || column.fallback == "false";
+      expected = "true or false";
+      break;
+    case ColumnType::integer:
+      fits = is_integer(column.fallback);
+      expected = "a whole number";
+      break;
+    case ColumnType::quantity:
+    case ColumnType::rate:
+      fits = Decimal::parse(column.fallback).has_value();
+      expected = "a decimal number";
+      break;
+    case ColumnType::key:
+    case ColumnType::instant:
+    case ColumnType::date:
+    case ColumnType::money:
+      expected = fmt::format("none: a {} is given or unknown", name_of(column.type));
+      break;
+  }
+  if (fits) return {};
+  return node.error("model.fallback", fmt::format("\"{}\" cannot be the fallback of {}", column.fallback, column.name),
+                    expected);
+}
+
+Result<ColumnType> read_type(const YamlNode& node) {
+  VIGIE_TRY(const YamlNode* type, node.require("type"));
+  VIGIE_TRY(const std::string name, type->as_text());
+  if (const auto known = column_type(name)) return *known;
+  std::vector<std::string> names;
+  for (int i = 0; i <= static_cast<int>(ColumnType::integer); ++i) {
+    names.emplace_back(name_of(static_cast<ColumnType>(i)));
+  }
+  return type->error("model.type", fmt::format("no column type \"{}\"", name), suggestion(name, names));
+}
+
+}  // namespace
+
+Result<Label> read_label(const YamlNode& node) {
+  VIGIE_CHECK(node.known_keys({"en", "fr"}));
+  Label label;
+  VIGIE_TRY(label.en, node.text("en"));
+  VIGIE_TRY(label.fr, node.text("fr"));
+  return label;
+}
+
+Result<> check_name(const YamlNode& node, const std::string& name) {
+  const bool good =
+      !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+      std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  if (good) return {};
+  return node.error("model.name", fmt::format("\"{}\" is not a name", name),
+                    "lower-case letters, digits and underscores, a letter first");
+}
+
+Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
+  Column column;
+  VIGIE_TRY(column.name, name.as_text());
+  VIGIE_CHECK(check_name(name, column.name));
+  VIGIE_CHECK(node.known_keys(
+      {"type", "required", "tracked", "references", "values", "fallback", "unit", "range", "label", "meaning"}));
+  VIGIE_TRY(column.type, read_type(node));
+  VIGIE_TRY(column.required, node.bool_or("required", false));
+  VIGIE_TRY(column.tracked, node.bool_or("tracked", false));
+  VIGIE_TRY(column.references, node.text_or("references", ""));
+  VIGIE_TRY(column.unit, node.text_or("unit", ""));
+  VIGIE_TRY(column.fallback, node.text_or("fallback", ""));
+  VIGIE_CHECK(read_values(node, node.find("values"), column));
+  if (!column.references.empty() && column.type != ColumnType::key) {
+    return node.find("references")->error("model.references", "only a key references a table");
+  }
+  if (const YamlNode* fallback = node.find("fallback")) VIGIE_CHECK(check_fallback(*fallback, column));
+  if (const YamlNode* range = node.find("range")) VIGIE_CHECK(read_range(*range, column));
+  VIGIE_TRY(const YamlNode* label, node.require("label"));
+  VIGIE_TRY(column.label, read_label(*label));
+  VIGIE_TRY(const YamlNode* meaning, node.require("meaning"));
+  VIGIE_TRY(column.meaning, read_label(*meaning));
+  return column;
+}
+
+}  // namespace vigie::model

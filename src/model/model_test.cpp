@@ -1,0 +1,207 @@
+#include "model/model.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace vigie::model {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Model& shipped() {
+  static const Model kModel = [] {
+    auto model = Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
+    if (!model) throw std::runtime_error(model.error().text());
+    return std::move(*model);
+  }();
+  return kModel;
+}
+
+/// A folder with a model of one table, for mistakes.
+class Mistakes : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "vigie-model-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// Loads a table "things" with these lines after its columns' first one, and gives the error.
+  Error error_of(const std::string& head, const std::string& columns) {
+    write("things.yaml",
+          "table: things\nlabel: {en: Things, fr: Choses}\ngrain: {en: One thing, fr: Une chose}\n" + head +
+              "\ncolumns:\n  made_at: {type: instant, label: {en: A, fr: B}, meaning: {en: A, fr: B}}\n" + columns);
+    auto model = Model::load(folder_);
+    if (model) return {};
+    Error error = model.error();
+    error.where.file = fs::path(error.where.file).filename();
+    return error;
+  }
+  void write(const char* file, const std::string& text) { std::ofstream(folder_ / file) << text; }
+
+  static std::string column(const std::string& name, const std::string& rest) {
+    return fmt::format("  {}: {{{}, label: {{en: A, fr: B}}, meaning: {{en: A, fr: B}}}}\n", name, rest);
+  }
+
+  fs::path folder_;
+};
+
+TEST(Model, HasTheTablesOfTheHandbook) {
+  for (const char* name : {"customers",
+                           "leads",
+                           "opportunities",
+                           "opportunity_stage_changes",
+                           "stages",
+                           "activities",
+                           "orders",
+                           "order_lines",
+                           "payments",
+                           "deal_tags",
+                           "refunds",
+                           "subscriptions",
+                           "touchpoints",
+                           "channel_spend",
+                           "survey_responses",
+                           "headcount",
+                           "products",
+                           "employees",
+                           "teams",
+                           "fx_rates",
+                           "costs",
+                           "holidays",
+                           "quotas"}) {
+    EXPECT_NE(shipped().table(name), nullptr) << name;
+  }
+  EXPECT_EQ(shipped().table("order"), nullptr);
+  EXPECT_EQ(shipped().tables().size(), 23U);
+}
+
+TEST(Model, KnowsTypesKeysAndReferences) {
+  const Table& orders = *shipped().table("orders");
+  EXPECT_EQ(orders.find("amount_net")->type, ColumnType::money);
+  EXPECT_EQ(orders.find("customer_key")->references, "customers");
+  EXPECT_EQ(orders.find("status")->values, (std::vector<std::string>{"confirmed", "cancelled", "draft", "test"}));
+  EXPECT_EQ(orders.find("status")->fallback, "confirmed");
+  EXPECT_TRUE(orders.find("ordered_at")->required);
+  EXPECT_TRUE(orders.key.empty()) << "a shop without order numbers is a shop";
+  EXPECT_EQ(shipped().table("customers")->key, std::vector<std::string>{"key"});
+  EXPECT_EQ(shipped().table("fx_rates")->key, (std::vector<std::string>{"date", "currency"}));
+  EXPECT_EQ(shipped().table("order_lines")->priced_at, std::vector<std::string>{"order_key.ordered_at"});
+  EXPECT_EQ(shipped().table("opportunities")->find("probability")->range.max, Decimal::integer(1));
+  EXPECT_EQ(orders.find("amout_net"), nullptr);
+  ASSERT_EQ(shipped().common_columns().size(), 2U);
+  EXPECT_EQ(shipped().common_columns()[1].name, "deleted_at");
+}
+
+TEST(Model, DeclaresNeighboursWhereFirstsAndNextsAreAsked) {
+  const auto& orders = shipped().table("orders")->neighbours;
+  ASSERT_TRUE(orders);
+  EXPECT_EQ(orders->by, (std::vector<std::string>{"customer_key", "document"}));
+  EXPECT_EQ(orders->order, "ordered_at");
+  EXPECT_TRUE(expr::same(orders->where, expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed"))));
+  EXPECT_TRUE(shipped().table("subscriptions")->neighbours);
+  EXPECT_TRUE(shipped().table("opportunity_stage_changes")->neighbours);
+  EXPECT_FALSE(shipped().table("customers")->neighbours);
+}
+
+TEST(Model, EveryTextIsInBothLanguages) {
+  for (const Table& table : shipped().tables()) {
+    EXPECT_FALSE(table.label.en.empty() || table.label.fr.empty()) << table.name;
+    for (const Column& column : table.columns) {
+      EXPECT_FALSE(column.label.en.empty() || column.label.fr.empty()) << table.name << "." << column.name;
+      EXPECT_FALSE(column.meaning.en.empty() || column.meaning.fr.empty()) << table.name << "." << column.name;
+    }
+  }
+}
+
+TEST(Model, RelationsReachTablesThroughTheirKeys) {
+  const Relation* sales = shipped().relation("sales");
+  ASSERT_NE(sales, nullptr);
+  EXPECT_EQ(sales->find("customer_key")->path, "customer");
+  EXPECT_EQ(sales->find("amount_net")->type, expr::Type::money);
+  EXPECT_EQ(sales->find("amount_net")->scale, 6);
+  EXPECT_EQ(sales->dimensions.at("segment"), "customer.segment");
+}
+
+TEST_F(Mistakes, ASoundTableLoads) {
+  EXPECT_EQ(error_of("key: optional\ntime: made_at", column("name", "type: text")).text(), Error{}.text());
+}
+
+TEST_F(Mistakes, AMisspeltWordIsNamedWithTheNearest) {
+  Error error = error_of("key: optional\ntime: maid_at", "");
+  EXPECT_EQ(error.text(), "things.yaml:5:7: unknown column \"maid_at\" in things; did you mean \"made_at\"?");
+  error = error_of("key: optional\ntiem: made_at", "");
+  EXPECT_EQ(error.code, "yaml.unknown_key");
+  EXPECT_EQ(error.where.line, 5);
+  error = error_of("key: optional", column("size", "type: quantiti"));
+  EXPECT_EQ(error.text(), "things.yaml:7:16: no column type \"quantiti\"; did you mean \"quantity\"?");
+  error = error_of("key: optional", column("owner_key", "type: key, references: thing"));
+  EXPECT_EQ(error.code, "model.unknown_table");
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_NE(error.hint.find("things"), std::string::npos);
+}
+
+TEST_F(Mistakes, ConditionsAreCheckedAgainstTheTable) {
+  const std::string neighbours = "key: optional\nneighbours: {by: [kind], order: made_at, where: \"knd = 'a'\"}";
+  const Error error = error_of(neighbours, column("kind", "type: text"));
+  EXPECT_EQ(error.code, "expr.unknown_column");
+  EXPECT_EQ(error.where.line, 5);
+  EXPECT_EQ(error.where.column, 49);
+  EXPECT_EQ(error_of("key: optional\nneighbours: {by: [kind], order: kind}", column("kind", "type: text")).code,
+            "model.time");
+  EXPECT_EQ(error_of("key: optional\nchecks: {early: {holds: \"kind + 1\", message: {en: A, fr: B}}}",
+                     column("kind", "type: text"))
+                .code,
+            "expr.type");
+}
+
+TEST_F(Mistakes, WhatDoesNotFitIsRefused) {
+  const auto code = [&](const std::string& rest) { return error_of("key: optional", column("c", rest)).code; };
+  EXPECT_EQ(code("type: enumeration"), "model.values");
+  EXPECT_EQ(code("type: text, values: [a]"), "model.values");
+  EXPECT_EQ(code("type: enumeration, values: [a, a]"), "model.values");
+  EXPECT_EQ(code("type: enumeration, values: [a, b], fallback: c"), "model.fallback");
+  EXPECT_EQ(code("type: boolean, fallback: maybe"), "model.fallback");
+  EXPECT_EQ(code("type: money, fallback: \"0\""), "model.fallback");
+  EXPECT_EQ(code("type: text, references: things"), "model.references");
+  EXPECT_EQ(code("type: rate, range: {min: 2, max: 1}"), "model.range");
+  EXPECT_EQ(code("type: rate, range: {min: low}"), "model.range");
+  EXPECT_EQ(code("type: text, range: {min: 1}"), "model.range");
+  EXPECT_EQ(code("type: money"), "model.currency");
+  EXPECT_EQ(error_of("key: sometimes", "").code, "model.key");
+  EXPECT_EQ(error_of("key: [made]", "").code, "model.unknown_column");
+  for (const char* name :
+       {"key", "source", "deleted_at", "x_mine", "nth", "prev_at", "made_at_day", "made_at_bare", "Name", "9a"}) {
+    EXPECT_EQ(error_of("key: optional", column(name, "type: text")).code, "model.name") << name;
+  }
+}
+
+TEST_F(Mistakes, AFileIsCalledAfterItsTable) {
+  write("stuff.yaml", "table: things\nlabel: {en: A, fr: B}\ngrain: {en: A, fr: B}\nkey: optional\ncolumns:\n" +
+                          column("name", "type: text"));
+  EXPECT_EQ(Model::load(folder_).error().code, "model.file_name");
+  EXPECT_EQ(Model::load(folder_ / "absent").error().code, "model.folder");
+}
+
+TEST_F(Mistakes, RelationsAreHeldAgainstTheTables) {
+  fs::create_directory(folder_ / "relations");
+  const auto code = [&](const std::string& columns, const std::string& dimensions) {
+    write("relations/deeds.yaml", "relation: deeds\nlabel: {en: A, fr: B}\nmeaning: {en: A, fr: B}\ncolumns:\n" +
+                                      columns + "dimensions: {" + dimensions + "}\n");
+    return error_of("key: optional", column("name", "type: text")).code;
+  };
+  const std::string reach = "  thing_key: {type: integer, references: things, path: thing}\n";
+  EXPECT_EQ(code(reach, "thing: thing.name"), "");
+  EXPECT_EQ(code(reach, "thing: thing.nme"), "model.unknown_column");
+  EXPECT_EQ(code(reach, "thing: other.name"), "model.unknown_path");
+  EXPECT_EQ(code(reach, "thing: thing_kee"), "model.unknown_column");
+  EXPECT_EQ(code("  thing_key: {type: text, references: things, path: thing}\n", ""), "model.references");
+  EXPECT_EQ(code("  thing_key: {type: integer, references: things}\n", ""), "model.references");
+  EXPECT_EQ(code("  thing_key: {type: integer, references: thngs, path: thing}\n", ""), "model.unknown_table");
+  EXPECT_EQ(code("  size: {type: money, scale: 40}\n", ""), "model.scale");
+  EXPECT_EQ(code("  size: {type: mony}\n", ""), "model.type");
+}
+
+}  // namespace
+}  // namespace vigie::model

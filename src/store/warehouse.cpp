@@ -1,0 +1,263 @@
+#include "store/warehouse.h"
+
+#include <charconv>
+#include <map>
+
+#include "base/text.h"
+
+namespace vigie::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The tables that a database has or should have, each with its columns.
+using Layout = std::map<std::string, std::vector<PhysicalColumn>>;
+
+Layout wanted_layout(const model::Model& model) {
+  Layout layout;
+  for (const model::Table& table : model.tables()) {
+    layout[table.name] = physical_columns(table);
+    if (auto history = history_columns(table); !history.empty()) {
+      layout[history_table(table.name)] = std::move(history);
+    }
+  }
+  for (const std::string& space : key_spaces(model)) {
+    layout[key_table(space)] = {{"key", "BIGINT"}, {"source", "VARCHAR"}, {"source_key", "VARCHAR"}};
+  }
+  layout["_meta"] = {{"name", "VARCHAR"}, {"value", "VARCHAR"}};
+  layout["_attributes"] = {{"table_name", "VARCHAR"}, {"name", "VARCHAR"}, {"type", "VARCHAR"}};
+  return layout;
+}
+
+Result<Layout> present_layout(Connection& connection) {
+  VIGIE_TRY(const ResultSet rows,
+            connection.query("SELECT table_name, column_name, data_type FROM duckdb_columns() "
+                             "WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal "
+                             "ORDER BY table_name, column_index"));
+  Layout layout;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    layout[rows.text(row, 0)].push_back({rows.text(row, 1), rows.text(row, 2)});
+  }
+  return layout;
+}
+
+/// What every row has: a row without them was not written by a merge.
+bool never_null(std::string_view table, std::string_view column) {
+  if (column == "key") return true;
+  return !table.starts_with('_') && (column == "source" || column == "source_key" || column == "batch");
+}
+
+std::string create_statement(const std::string& table, const std::vector<PhysicalColumn>& columns) {
+  std::string list;
+  for (const PhysicalColumn& column : columns) {
+    list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", quote_identifier(column.name), column.type,
+                        never_null(table, column.name) ? " NOT NULL" : "");
+  }
+  return fmt::format("CREATE TABLE {} ({});", quote_identifier(table), list);
+}
+
+/// What is missing from `present`, as statements.
+Result<std::vector<std::string>> missing(const Layout& present, const Layout& wanted) {
+  std::vector<std::string> statements;
+  for (const auto& [table, columns] : wanted) {
+    const auto found = present.find(table);
+    if (found == present.end()) {
+      statements.push_back(create_statement(table, columns));
+      continue;
+    }
+    for (const PhysicalColumn& column : columns) {
+      const auto known = std::ranges::find(found->second, column.name, &PhysicalColumn::name);
+      if (known == found->second.end()) {
+        statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {};", quote_identifier(table),
+                                         quote_identifier(column.name), column.type));
+      } else if (known->type != column.type) {
+        return fail(ErrorKind::data, "store.layout",
+                    fmt::format("column {} of table {} in the store is {}, the model needs {}", column.name, table,
+                                known->type, column.type),
+                    {}, "take the model that the store was made with, or import into a new workspace");
+      }
+    }
+  }
+  return statements;
+}
+
+std::string run_together(const std::vector<std::string>& statements) {
+  std::string sql;
+  for (const std::string& statement : statements) sql += statement + "\n";
+  return sql;
+}
+
+/// The file of the database, empty in memory.
+Result<fs::path> file_of(Connection& connection) {
+  VIGIE_TRY(const ResultSet rows,
+            connection.query("SELECT path FROM duckdb_databases() WHERE database_name = current_database()"));
+  return fs::path(rows.rows() == 0 ? "" : rows.text(0, 0));
+}
+
+/// A copy of everything beside the file, under a name not taken yet. Made by the engine: a copy of the bytes would need
+/// the file closed, and opening it a second time here would drop the process's lock on it.
+Result<> back_up(Connection& connection, const fs::path& file) {
+  fs::path copy;
+  for (int n = 1; copy.empty() || fs::exists(copy); ++n) copy = fmt::format("{}.before-upgrade-{}", file.string(), n);
+  VIGIE_TRY(const ResultSet name, connection.query("SELECT current_database()"));
+  VIGIE_CHECK(connection.execute(fmt::format("ATTACH {} AS before_upgrade", quote_text(copy.string()))));
+  const auto copied =
+      connection.execute(fmt::format("COPY FROM DATABASE {} TO before_upgrade", quote_identifier(name.text(0, 0))));
+  const auto detached = connection.execute("DETACH before_upgrade");
+  if (copied) return detached;
+  std::error_code failed;
+  fs::remove(copy, failed);
+  Error error = copied.error();
+  error.hint += fmt::format(" (a copy of the store is made beside it before it is upgraded: {})", copy.string());
+  return std::unexpected(std::move(error));
+}
+
+Result<int> format_of(Connection& connection) {
+  VIGIE_TRY(const auto text, meta(connection, "format"));
+  int format = 0;
+  const bool number = text && std::from_chars(text->data(), text->data() + text->size(), format).ec == std::errc{};
+  if (number) return format;
+  return fail(ErrorKind::data, "store.layout", "the store does not say which format it has", {},
+              "restore it from a backup");
+}
+
+Result<> check_setting(Connection& connection, std::string_view name, const std::string& wanted,
+                       std::string_view consequence) {
+  VIGIE_TRY(const auto stored, meta(connection, name));
+  if (!stored) return set_meta(connection, name, wanted);
+  if (*stored == wanted) return {};
+  return fail(ErrorKind::usage, "store.settings",
+              fmt::format("the store was made with {} {}, the workspace now says {}", name, *stored, wanted), {},
+              fmt::format("{}: put {} back, or import into a new workspace", consequence, *stored));
+}
+
+Result<> write_settings(Connection& connection, const WarehouseSettings& settings) {
+  VIGIE_CHECK(set_meta(connection, "format", std::to_string(kStoreFormat)));
+  VIGIE_CHECK(set_meta(connection, "time_zone", settings.time_zone));
+  return set_meta(connection, "base_currency", settings.base_currency);
+}
+
+Result<> check_present(Connection& connection, const Layout& present, const WarehouseSettings& settings) {
+  if (!present.contains("_meta")) {
+    return fail(ErrorKind::data, "store.layout", "the file holds tables, but is no store of Vigie's", {},
+                "name another file for the store");
+  }
+  VIGIE_TRY(const int format, format_of(connection));
+  if (format > kStoreFormat) {
+    return fail(ErrorKind::unavailable, "store.newer",
+                fmt::format("the store has format {}, this version reads up to {}", format, kStoreFormat), {},
+                "use the version of Vigie that wrote it, or a later one");
+  }
+  VIGIE_CHECK(check_setting(connection, "time_zone", settings.time_zone, "each row's day was told in that zone"));
+  return check_setting(connection, "base_currency", settings.base_currency,
+                       "each amount was converted to that currency");
+}
+
+std::string_view name_of(AttributeType type) {
+  switch (type) {
+    case AttributeType::text:
+      return "text";
+    case AttributeType::number:
+      return "number";
+    case AttributeType::date:
+      return "date";
+  }
+  return "text";
+}
+
+std::string_view physical_type(AttributeType type) {
+  switch (type) {
+    case AttributeType::text:
+      return "VARCHAR";
+    case AttributeType::number:
+      return "DECIMAL(18,4)";
+    case AttributeType::date:
+      return "INTEGER";
+  }
+  return "VARCHAR";
+}
+
+Result<> check_attribute(const model::Table& table, const Attribute& attribute) {
+  if (!table.attributes) {
+    return fail(ErrorKind::usage, "store.attribute_name",
+                fmt::format("{} takes no free attributes, so not {}", table.name, attribute.name));
+  }
+  const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (attribute.name.starts_with("x_") && attribute.name.size() > 2 && std::ranges::all_of(attribute.name, good)) {
+    return {};
+  }
+  return fail(ErrorKind::usage, "store.attribute_name",
+              fmt::format("\"{}\" is not the name of a free attribute", attribute.name), {},
+              "x_ and then lower-case letters, digits and underscores");
+}
+
+}  // namespace
+
+Result<> prepare_warehouse(Database& database, const model::Model& model, const WarehouseSettings& settings) {
+  VIGIE_TRY(Connection connection, database.connect());
+  VIGIE_TRY(const Layout present, present_layout(connection));
+  if (!present.empty()) VIGIE_CHECK(check_present(connection, present, settings));
+  VIGIE_TRY(const std::vector<std::string> statements, missing(present, wanted_layout(model)));
+  if (present.empty()) {
+    return connection.transaction([&]() -> Result<> {
+      VIGIE_CHECK(connection.execute(run_together(statements)));
+      return write_settings(connection, settings);
+    });
+  }
+  VIGIE_TRY(const int format, format_of(connection));
+  if (statements.empty() && format == kStoreFormat) return {};
+  VIGIE_TRY(const fs::path file, file_of(connection));
+  if (!file.empty()) VIGIE_CHECK(back_up(connection, file));
+  return connection.transaction([&]() -> Result<> {
+    VIGIE_CHECK(connection.execute(run_together(statements)));
+    return set_meta(connection, "format", std::to_string(kStoreFormat));
+  });
+}
+
+Result<std::vector<Attribute>> attributes(Connection& connection) {
+  VIGIE_TRY(const ResultSet rows,
+            connection.query("SELECT table_name, name, type FROM _attributes ORDER BY table_name, name"));
+  std::vector<Attribute> all;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    Attribute attribute{rows.text(row, 0), rows.text(row, 1), AttributeType::text};
+    for (const AttributeType type : {AttributeType::number, AttributeType::date}) {
+      if (rows.text(row, 2) == name_of(type)) attribute.type = type;
+    }
+    all.push_back(std::move(attribute));
+  }
+  return all;
+}
+
+Result<> add_attribute(Connection& connection, const model::Table& table, const Attribute& attribute) {
+  VIGIE_CHECK(check_attribute(table, attribute));
+  VIGIE_TRY(const std::vector<Attribute> known, attributes(connection));
+  for (const Attribute& one : known) {
+    if (one.table != table.name || one.name != attribute.name) continue;
+    if (one.type == attribute.type) return {};
+    return fail(ErrorKind::usage, "store.attribute_type",
+                fmt::format("{} of {} is a {} already, and cannot be a {} too", one.name, table.name, name_of(one.type),
+                            name_of(attribute.type)),
+                {}, "give it another name, or the same type in each map");
+  }
+  return connection.execute(fmt::format("ALTER TABLE {} ADD COLUMN {} {}; INSERT INTO _attributes VALUES ({}, {}, {})",
+                                        quote_identifier(table.name), quote_identifier(attribute.name),
+                                        physical_type(attribute.type), quote_text(table.name),
+                                        quote_text(attribute.name), quote_text(name_of(attribute.type))));
+}
+
+Result<std::optional<std::string>> meta(Connection& connection, std::string_view name) {
+  VIGIE_TRY(const ResultSet rows,
+            connection.query(fmt::format("SELECT value FROM _meta WHERE name = {}", quote_text(name))));
+  if (rows.rows() == 0) return std::nullopt;
+  return rows.text(0, 0);
+}
+
+Result<> set_meta(Connection& connection, std::string_view name, std::string_view value) {
+  VIGIE_TRY(const std::int64_t changed,
+            connection.execute_count(
+                fmt::format("UPDATE _meta SET value = {} WHERE name = {}", quote_text(value), quote_text(name))));
+  if (changed > 0) return {};
+  return connection.execute(fmt::format("INSERT INTO _meta VALUES ({}, {})", quote_text(name), quote_text(value)));
+}
+
+}  // namespace vigie::store

@@ -1,0 +1,233 @@
+#include "store/warehouse.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/hash.h"
+#include "store/duckdb_engine.h"
+#include "store/print_rel.h"
+
+namespace vigie::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+const model::Model& shipped() {
+  static const model::Model kModel = [] {
+    auto model = model::Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
+    if (!model) throw std::runtime_error(model.error().text());
+    return std::move(*model);
+  }();
+  return kModel;
+}
+
+class Warehouse : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "vigie-warehouse-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    file_ = folder_ / "warehouse.duckdb";
+    open();
+  }
+  void TearDown() override {
+    close();
+    fs::remove_all(folder_);
+  }
+  void open() {
+    database_ = std::move(Database::open({.file = file_, .memory_limit_mb = 256, .threads = 1}).value());
+    connection_.emplace(std::move(database_->connect().value()));
+  }
+  void close() {
+    connection_.reset();
+    database_.reset();
+  }
+  Result<> prepare(const WarehouseSettings& settings = {}) {
+    return prepare_warehouse(*database_, shipped(), settings);
+  }
+  void run(const std::string& sql) {
+    auto done = connection_->execute(sql);
+    ASSERT_TRUE(done) << done.error().text();
+  }
+  std::int64_t number(const std::string& sql) {
+    auto rows = connection_->query(sql);
+    if (!rows) ADD_FAILURE() << rows.error().text();
+    return rows ? rows->int64(0, 0) : -1;
+  }
+  std::vector<std::string> files() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    std::ranges::sort(names);
+    return names;
+  }
+
+  fs::path folder_, file_;
+  std::unique_ptr<Database> database_;
+  std::optional<Connection> connection_;
+};
+
+TEST_F(Warehouse, EveryTableOfTheModelIsThere) {
+  ASSERT_TRUE(prepare());
+  for (const model::Table& table : shipped().tables()) {
+    const auto columns = connection_->describe("SELECT * FROM " + quote_identifier(table.name)).value();
+    const auto wanted = physical_columns(table);
+    ASSERT_EQ(columns.size(), wanted.size()) << table.name;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      EXPECT_EQ(columns[i].first, wanted[i].name);
+      EXPECT_EQ(columns[i].second, wanted[i].type);
+    }
+  }
+  EXPECT_EQ(meta(*connection_, "format").value(), std::to_string(kStoreFormat));
+  EXPECT_EQ(meta(*connection_, "time_zone").value(), "Europe/Paris");
+  EXPECT_EQ(meta(*connection_, "nothing").value(), std::nullopt);
+  EXPECT_EQ(number("SELECT count(*) FROM _keys_customers"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM _keys_campaign_key"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM opportunities_history"), 0);
+}
+
+TEST_F(Warehouse, APhysicalColumnForEachFacetAndBothAmounts) {
+  const model::Table& orders = *shipped().table("orders");
+  const std::vector<PhysicalColumn> instant = {{"ordered_at", "BIGINT"},
+                                               {"ordered_at_day", "INTEGER"},
+                                               {"ordered_at_off", "SMALLINT"},
+                                               {"ordered_at_bare", "BOOLEAN"}};
+  EXPECT_EQ(physical_columns(orders, *orders.find("ordered_at")), instant);
+  const std::vector<PhysicalColumn> money = {{"amount_net", "DECIMAL(18,4)"}, {"amount_net_base", "DECIMAL(18,6)"}};
+  EXPECT_EQ(physical_columns(orders, *orders.find("amount_net")), money);
+  // A deal's history keeps its amount, so also the currency it is in.
+  const auto history = history_columns(*shipped().table("opportunities"));
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(history, name, &PhysicalColumn::name) != history.end();
+  };
+  EXPECT_TRUE(has("amount") && has("amount_base") && has("currency") && has("stage_key") && has("valid_to"));
+  EXPECT_FALSE(has("name"));
+  EXPECT_TRUE(history_columns(*shipped().table("payments")).empty());
+}
+
+TEST_F(Warehouse, KeysAreTheSameInSqlAndInTheProgram) {
+  const std::int64_t key = natural_key("shop", "customers", "C-0042");
+  EXPECT_EQ(key, key_hash("shop\x1f"
+                          "customers\x1f"
+                          "C-0042"));
+  EXPECT_EQ(number("SELECT " + natural_key_sql("'shop'", "customers", "'C-' || '0042'")), key);
+  EXPECT_NE(key, natural_key("shop", "orders", "C-0042"));
+  EXPECT_EQ(key_space(*shipped().table("orders")->find("customer_key")), "customers");
+  EXPECT_EQ(key_space(*shipped().table("orders")->find("campaign_key")), "campaign_key");
+}
+
+TEST_F(Warehouse, ScansReadBaseAmountsUnderTheModelsNames) {
+  ASSERT_TRUE(prepare());
+  const auto& orders = *shipped().table("orders");
+  ASSERT_TRUE(add_attribute(*connection_, orders, {"orders", "x_store", AttributeType::text}));
+  ASSERT_TRUE(add_attribute(*connection_, orders, {"orders", "x_weight", AttributeType::number}));
+  run("INSERT INTO orders BY NAME SELECT 7 AS key, 'shop' AS source, 'A7' AS source_key, 1 AS batch, 'confirmed' AS "
+      "status, "
+      "100::DECIMAL(18,4) AS amount_net, 'USD' AS currency, 92.59::DECIMAL(18,6) AS amount_net_base, 3 AS nth, "
+      "20000 AS ordered_at_day, 'Lyon' AS x_store, 1.5 AS x_weight");
+  const auto known = attributes(*connection_).value();
+  ASSERT_EQ(known.size(), 2U);
+  const RelPtr scan = table_scan(shipped(), "orders", known);
+  const RelPtr some =
+      project(scan, {{"key", col(scan, "key")},
+                     {"amount", col(scan, "amount_net")},
+                     {"day", expr::call(expr::Op::date_of, expr::Type::date, {col(scan, "ordered_at")})},
+                     {"nth", col(scan, "nth")},
+                     {"x_store", col(scan, "x_store")},
+                     {"x_weight", col(scan, "x_weight")}});
+  const ResultSet rows = DuckDbEngine(*database_).query(some, {}).value();
+  ASSERT_EQ(rows.rows(), 1U);
+  EXPECT_EQ(rows.decimal(0, 1).to_string(), "92.590000");
+  EXPECT_EQ(rows.columns()[1].type, expr::Type::money);
+  EXPECT_EQ(rows.int64(0, 2), 20000);
+  EXPECT_EQ(rows.int64(0, 3), 3);
+  EXPECT_EQ(rows.text(0, 4), "Lyon");
+  EXPECT_EQ(rows.decimal(0, 5).to_plain(), "1.5");
+  // Every table can be read whole, and its history and keys.
+  for (const model::Table& table : shipped().tables()) {
+    EXPECT_TRUE(DuckDbEngine(*database_).query(table_scan(shipped(), table.name, known), {})) << table.name;
+    if (history_columns(table).empty()) continue;
+    EXPECT_TRUE(DuckDbEngine(*database_).query(history_scan(shipped(), table.name), {})) << table.name;
+  }
+  EXPECT_TRUE(DuckDbEngine(*database_).query(key_scan("customers"), {}));
+}
+
+TEST_F(Warehouse, AttributesKeepTheirType) {
+  ASSERT_TRUE(prepare());
+  const auto& orders = *shipped().table("orders");
+  const auto code = [&](const model::Table& table, const char* name, AttributeType type) {
+    auto added = add_attribute(*connection_, table, {table.name, name, type});
+    return added ? std::string() : added.error().code;
+  };
+  EXPECT_EQ(code(orders, "x_store", AttributeType::text), "");
+  EXPECT_EQ(code(orders, "x_store", AttributeType::text), "");
+  EXPECT_EQ(code(orders, "x_store", AttributeType::date), "store.attribute_type");
+  EXPECT_EQ(code(orders, "store", AttributeType::text), "store.attribute_name");
+  EXPECT_EQ(code(orders, "x_\"; DROP TABLE orders", AttributeType::text), "store.attribute_name");
+  EXPECT_EQ(code(*shipped().table("payments"), "x_store", AttributeType::text), "store.attribute_name");
+}
+
+TEST_F(Warehouse, PreparingAgainChangesNothing) {
+  ASSERT_TRUE(prepare());
+  run("INSERT INTO holidays BY NAME SELECT 1 AS key, 's' AS source, 'k' AS source_key, 1 AS batch, 20000 AS day");
+  close();
+  open();
+  ASSERT_TRUE(prepare());
+  EXPECT_EQ(number("SELECT count(*) FROM holidays"), 1);
+  EXPECT_EQ(files(), std::vector<std::string>{"warehouse.duckdb"});
+}
+
+TEST_F(Warehouse, AnOlderStoreIsUpgradedAfterACopy) {
+  ASSERT_TRUE(prepare());
+  run("INSERT INTO orders BY NAME SELECT 7 AS key, 'shop' AS source, 'A7' AS source_key, 1 AS batch, 50 AS amount_net");
+  run("ALTER TABLE orders DROP COLUMN business_line; DROP TABLE quotas; UPDATE _meta SET value = '0' WHERE name = "
+      "'format'");
+  close();
+  open();
+  auto upgraded = prepare();
+  ASSERT_TRUE(upgraded) << upgraded.error().text();
+  EXPECT_EQ(meta(*connection_, "format").value(), std::to_string(kStoreFormat));
+  EXPECT_EQ(number("SELECT count(*) FROM orders WHERE business_line IS NULL AND amount_net = 50"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM quotas"), 0);
+  const std::vector<std::string> expected = {"warehouse.duckdb", "warehouse.duckdb.before-upgrade-1"};
+  EXPECT_TRUE(std::ranges::includes(files(), expected));
+  close();
+  // The copy is the store as it was.
+  auto copy = std::move(Database::open({.file = folder_ / "warehouse.duckdb.before-upgrade-1", .threads = 1}).value());
+  auto connection = std::move(copy->connect().value());
+  EXPECT_EQ(connection.query("SELECT source_key FROM orders")->text(0, 0), "A7");
+  EXPECT_EQ(meta(connection, "format").value(), "0");
+}
+
+TEST_F(Warehouse, ANewerStoreIsRefused) {
+  ASSERT_TRUE(prepare());
+  run(fmt::format("UPDATE _meta SET value = '{}' WHERE name = 'format'", kStoreFormat + 1));
+  const auto refused = prepare();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "store.newer");
+  EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+}
+
+TEST_F(Warehouse, DaysAndBaseAmountsAreBoundToTheirSettings) {
+  ASSERT_TRUE(prepare());
+  EXPECT_EQ(prepare({.time_zone = "Asia/Tokyo"}).error().code, "store.settings");
+  EXPECT_EQ(prepare({.base_currency = "USD"}).error().code, "store.settings");
+  EXPECT_TRUE(prepare());
+}
+
+TEST_F(Warehouse, AFileThatHoldsSomethingElseIsLeftAlone) {
+  run("CREATE TABLE notes(a INTEGER)");
+  EXPECT_EQ(prepare().error().code, "store.layout");
+  EXPECT_EQ(number("SELECT count(*) FROM duckdb_tables()"), 1);
+}
+
+TEST_F(Warehouse, AColumnOfAnotherTypeIsRefused) {
+  ASSERT_TRUE(prepare());
+  run("ALTER TABLE holidays ALTER COLUMN name TYPE INTEGER");
+  const auto refused = prepare();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "store.layout");
+  EXPECT_NE(refused.error().message.find("holidays"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vigie::store
