@@ -47,8 +47,12 @@ Result<Expr> value_of(const Node& parameter, const Literal& value) {
   const auto wrong = [&](std::string message, std::string hint) {
     return fail(ErrorKind::usage, "parameter.type", std::move(message), parameter.where, std::move(hint));
   };
-  if (const auto* whole = std::get_if<std::int64_t>(&value); whole && parameter.type == Type::number)
-    node.literal = Decimal::integer(*whole);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    if (parameter.type == Type::number) node.literal = Decimal::integer(*whole);
+    if (parameter.type == Type::real) node.literal = static_cast<double>(*whole);
+  }
+  if (const auto* exact = std::get_if<Decimal>(&value); exact && parameter.type == Type::real)
+    node.literal = exact->to_double();
   const Type found = std::visit(TypeOf{}, node.literal);
   if (found != parameter.type && found != Type::null)
     return wrong(
@@ -141,6 +145,10 @@ Expr is_null(Expr a) { return boolean_call(Op::is_null, {std::move(a)}); }
 Expr is_not_null(Expr a) { return boolean_call(Op::is_not_null, {std::move(a)}); }
 Expr integer(std::int64_t value) { return literal(value); }
 Expr text(std::string value) { return literal(std::move(value)); }
+
+bool is_null_literal(const Expr& e) {
+  return e->op == Op::literal && std::holds_alternative<std::monostate>(e->literal);
+}
 
 bool same(const Expr& a, const Expr& b) {
   if (a == b) return true;

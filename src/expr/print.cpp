@@ -5,9 +5,6 @@
 namespace vigie::expr {
 namespace {
 
-bool is_null_literal(const Expr& e) {
-  return e->op == Op::literal && std::holds_alternative<std::monostate>(e->literal);
-}
 bool is_value(const Expr& e) { return e->op == Op::literal && !is_null_literal(e); }
 bool is_decimal(Type type) { return type == Type::number || type == Type::money; }
 
@@ -125,12 +122,14 @@ std::string Printer::as(const Expr& e, Type type, int scale) const {
 
 std::vector<std::string> Printer::typed(const Node& node) const {
   std::vector<std::string> parts;
+  parts.reserve(node.args.size());
   for (const Expr& arg : node.args) parts.push_back(as(arg, node.type, node.scale));
   return parts;
 }
 
 std::string Printer::logical(const Node& node, std::string_view separator) const {
   std::vector<std::string> parts;
+  parts.reserve(node.args.size());
   for (const Expr& arg : node.args) parts.push_back(value(arg));
   return fmt::format("({})", fmt::join(parts, separator));
 }
@@ -144,7 +143,7 @@ std::string Printer::condition(const Expr& e) const {
   const auto& args = e->args;
   if (e->op == Op::eq && (is_value(args[0]) || is_value(args[1])) && std::ranges::none_of(args, is_null_literal))
     return compared(*e);
-  if (e->op == Op::in && is_plain_list(*e) && std::ranges::none_of(args, is_null_literal)) return in_values(*e);
+  if (e->op == Op::in && is_list_of_values(*e) && std::ranges::none_of(args, is_null_literal)) return in_values(*e);
   return value(e);
 }
 
@@ -164,28 +163,26 @@ std::string Printer::same_value(const Expr& a, const Expr& b) const {
   return dialect_.is_same(side(a), side(b));
 }
 
-/// Whether a list can be written as IN (…): values and nulls, at least one value, none to be cast.
-bool Printer::is_plain_list(const Node& node) {
-  const auto list = std::span(node.args).subspan(1);
-  const bool inexact = node.args[0]->type == Type::real;
-  return std::ranges::any_of(list, is_value) && std::ranges::all_of(list, [&](const Expr& e) {
-           return is_null_literal(e) || (e->op == Op::literal && (e->type == Type::real) == inexact);
-         });
+bool Printer::is_list_of_values(const Node& node) {
+  return std::ranges::all_of(std::span(node.args).subspan(1), [](const Expr& e) { return e->op == Op::literal; });
 }
 
+/// x in (…) of values and nulls, at least one value: null where x is null.
 std::string Printer::in_values(const Node& node) const {
+  const bool inexact = std::ranges::any_of(node.args, [](const Expr& e) { return e->type == Type::real; });
+  const auto side = [&](const Expr& e) { return inexact ? as(e, Type::real, 0) : operand(e); };
   std::vector<std::string> values;
   for (const Expr& e : std::span(node.args).subspan(1))
-    if (!is_null_literal(e)) values.push_back(operand(e));
-  return fmt::format("({} IN ({}))", operand(node.args[0]), fmt::join(values, ", "));
+    if (!is_null_literal(e)) values.push_back(side(e));
+  return fmt::format("({} IN ({}))", side(node.args[0]), fmt::join(values, ", "));
 }
 
 /// x in (…) where null is a value: never null itself.
 std::string Printer::member(const Node& node) const {
   const auto list = std::span(node.args).subspan(1);
-  if (is_plain_list(node))
-    return fmt::format("COALESCE({}, {})", in_values(node),
-                       dialect_.boolean(std::ranges::any_of(list, is_null_literal)));
+  const bool has_null = std::ranges::any_of(list, is_null_literal);
+  if (std::ranges::all_of(list, is_null_literal)) return fmt::format("({} IS NULL)", value(node.args[0]));
+  if (is_list_of_values(node)) return fmt::format("COALESCE({}, {})", in_values(node), dialect_.boolean(has_null));
   std::vector<std::string> parts;
   for (const Expr& e : list) parts.push_back(same_value(node.args[0], e));
   return fmt::format("({})", fmt::join(parts, " OR "));

@@ -3,8 +3,9 @@
 
 namespace vigie::expr {
 
-/// How one engine writes scalars. `store/` has one for each engine. Stateless. Arguments are SQL already printed, each a
-/// name, a literal, a call or in parentheses, so that they can be put beside any operator; what is returned must be, too.
+/// How one engine writes scalars. `store/` has one for each engine. Stateless. Arguments are SQL already printed, each
+/// a name, a literal, a call or in parentheses, so that they can be put beside any operator; what is returned must be,
+/// too.
 ///
 /// Physical types: integer, instant and duration are 64-bit integers, date and an instant's day 32-bit ones; number and
 /// money are decimals of 38 digits where they are computed.

@@ -60,7 +60,7 @@ TEST(Print, TreatsNullAsAValueInLists) {
   const auto in = [](std::vector<Expr> args) { return call(Op::in, Type::boolean, std::move(args)); };
   EXPECT_EQ(sql(in({channel(), text("a"), text("b")})), "COALESCE((\"channel\" IN ('a', 'b')), FALSE)");
   EXPECT_EQ(sql(in({channel(), text("a"), null_of(Type::text)})), "COALESCE((\"channel\" IN ('a')), TRUE)");
-  EXPECT_EQ(sql(in({channel(), null_of(Type::text)})), "((\"channel\" IS NULL))");
+  EXPECT_EQ(sql(in({channel(), null_of(Type::text)})), "(\"channel\" IS NULL)");
   EXPECT_EQ(sql(in({channel(), text("a"), column("medium", Type::text)})),
             "((\"channel\" IS NOT DISTINCT FROM 'a') OR (\"channel\" IS NOT DISTINCT FROM \"medium\"))");
 }

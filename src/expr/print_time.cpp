@@ -118,7 +118,7 @@ std::string Printer::duration(const Node& node) const {
     return fmt::format("(({} - {}) * {})", facet(to, Facet::day), facet(from, Facet::day), kMicrosPerDay);
   };
   if (a == Bareness::always || b == Bareness::always) return days();
-  const std::string elapsed = fmt::format("({} - {})", value(to), value(from));
+  std::string elapsed = fmt::format("({} - {})", value(to), value(from));
   if (a == Bareness::never && b == Bareness::never) return elapsed;
   std::vector<std::string> bare;
   if (a == Bareness::by_row) bare.push_back(facet(from, Facet::bare));
