@@ -147,7 +147,7 @@ TEST_F(Mistakes, ConditionsAreCheckedAgainstTheTable) {
   const Error error = error_of(neighbours, column("kind", "type: text"));
   EXPECT_EQ(error.code, "expr.unknown_column");
   EXPECT_EQ(error.where.line, 5);
-  EXPECT_EQ(error.where.column, 49);
+  EXPECT_EQ(error.where.column, 50);
   EXPECT_EQ(error_of("key: optional\nneighbours: {by: [kind], order: kind}", column("kind", "type: text")).code,
             "model.time");
   EXPECT_EQ(error_of("key: optional\nchecks: {early: {holds: \"kind + 1\", message: {en: A, fr: B}}}",
