@@ -47,6 +47,10 @@ Result<store::RelPtr> spend(const RelationContext& context);
 Result<store::RelPtr> costs(const RelationContext& context);
 Result<store::RelPtr> survey_answers(const RelationContext& context);
 Result<store::RelPtr> latest_answers(const RelationContext& context);
+Result<store::RelPtr> cohort_activity(const RelationContext& context);
+Result<store::RelPtr> cohort_last(const RelationContext& context);
+Result<store::RelPtr> sale_margins(const RelationContext& context);
+Result<store::RelPtr> customer_value(const RelationContext& context);
 Result<store::RelPtr> staff(const RelationContext& context);
 
 using BuildRelation = Result<store::RelPtr> (*)(const RelationContext&);

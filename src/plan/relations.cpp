@@ -32,7 +32,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"refunds", refunds, false, {"refunds", "<sale>"}},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
       {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
-      {"customer_periods", customer_periods, true, {"<customers>"}},
+      {"customer_periods", customer_periods, true, {"<sale>", "subscriptions"}},
       {"deals", deals, false, {"opportunities"}},
       {"prospects", prospects, false, {"leads", "opportunities"}},
       {"open_deals", open_deals, true, {"opportunities"}},
@@ -40,6 +40,10 @@ const std::vector<RelationEntry>& relation_entries() {
       {"costs", costs, false, {"costs"}},
       {"survey_answers", survey_answers, false, {"survey_responses"}},
       {"latest_answers", latest_answers, false, {"survey_responses"}},
+      {"cohort_activity", cohort_activity, false, {"<sale>"}},
+      {"cohort_last", cohort_last, false, {"<sale>"}},
+      {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}},
+      {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},
   };
   return kEntries;
@@ -72,7 +76,7 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   std::vector<std::string> out;
   if (const RelationEntry* found = entry(relation))
     for (const std::string& table : found->tables)
-      out.push_back(table != "<sale>" ? table : event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
+      out.push_back(!table.starts_with('<') ? table : event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
   return out;
 }
 

@@ -1,0 +1,99 @@
+#include "catalog/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace vigie::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+const model::Model& shipped_model() {
+  static const model::Model kModel = [] {
+    auto loaded = model::Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
+    if (!loaded) ADD_FAILURE() << loaded.error().text();
+    return std::move(loaded).value();
+  }();
+  return kModel;
+}
+
+constexpr Date kToday{20'000};
+
+/// A folder of definitions written by a test.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / fmt::format("catalog_{}", ::getpid()) / "kpis") { fs::create_directories(path_); }
+  ~Folder() { fs::remove_all(path_.parent_path()); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
+  Result<Catalog> load() const { return Catalog::load({path_}, shipped_model()); }
+
+ private:
+  fs::path path_;
+};
+
+std::string definition(const std::string& id, const std::string& measure, const std::string& value) {
+  return "id: " + id +
+         "\neffective_from: 2020-01-01\nunit: money\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: X}\nmeasures:\n  m: " + measure +
+         "\nvariants:\n  default:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: " + value + "\n";
+}
+
+TEST(Catalog, TheShippedDefinitionsCheck) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  int headline = 0;
+  for (const Definition* one : catalog->in_force(kToday)) headline += one->headline;
+  EXPECT_EQ(headline, 10);
+}
+
+TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  EXPECT_EQ((*catalog->find("Panier_Moyen", std::nullopt, kToday))->id, "average_sale");
+  EXPECT_EQ((*catalog->find("AOV", std::nullopt, kToday))->id, "average_sale");
+  EXPECT_EQ(catalog->find("revnue", std::nullopt, kToday).error().text(), "no KPI \"revnue\"; did you mean \"revenue\"?");
+}
+
+TEST(Catalog, AMisspeltColumnIsNamedWithItsPlaceAndTheNearestOne) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amout_net}", "m"));
+  EXPECT_EQ(folder.load().error().text(), "kpis/x.yaml:8:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
+}
+
+TEST(Catalog, ADivisionCannotBeSummed) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: discount / amount_net}", "m"));
+  EXPECT_EQ(folder.load().error().code, "definition.inexact_sum");
+}
+
+TEST(Catalog, MoneyAndCountsDoNotAdd) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m + 1"));
+  EXPECT_EQ(folder.load().error().code, "expr.money");
+}
+
+TEST(Catalog, ACircleOfDefinitionsIsRefused) {
+  const Folder folder;
+  folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "kpi.b + m"));
+  folder.write("b.yaml", definition("b", "{from: sales, at: sold_at, count: rows}", "kpi.a + m"));
+  const auto error = folder.load().error();
+  EXPECT_EQ(error.code, "definition.cycle");
+  EXPECT_NE(error.message.find("a → b → a"), std::string::npos) << error.message;
+}
+
+TEST(Catalog, AnotherVersionStandsBesideAndTakesOverOnItsDay) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
+  std::string second = definition("x", "{from: sales, at: sold_at, count: rows}", "m");
+  second.replace(second.find("effective_from: 2020-01-01"), 26, "version: 2\neffective_from: 2025-01-01");
+  folder.write("x.v2.yaml", second);
+  const auto catalog = folder.load();
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  EXPECT_EQ((*catalog->find("x", std::nullopt, date_of(2024, 12, 31)))->version, 1);
+  EXPECT_EQ((*catalog->find("x", std::nullopt, date_of(2025, 1, 1)))->version, 2);
+  EXPECT_EQ((*catalog->find("x", 1, date_of(2025, 1, 1)))->version, 1);
+  EXPECT_EQ(catalog->find("x", 3, kToday).error().code, "kpi.version");
+}
+
+}  // namespace
+}  // namespace vigie::catalog

@@ -1,0 +1,88 @@
+// What sales leave: margin by the cost of the products, else by the workspace's rate; and what each customer has left so far.
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::AggregateFn;
+using store::col;
+using store::JoinKind;
+using store::RelPtr;
+
+constexpr int kMoneyScale = 6, kRateScale = 8;
+
+Expr times(Expr amount, Expr factor) { return expr::call(Op::mul, Type::money, {std::move(amount), std::move(factor)}, kMoneyScale); }
+Expr minus(Expr a, Expr b) { return expr::call(Op::sub, Type::money, {std::move(a), std::move(b)}, kMoneyScale); }
+
+/// amount × margin_rate; null where the workspace declares none.
+Expr at_margin_rate(const RelationContext& context, Expr amount) {
+  if (!context.settings.margin_rate) return expr::null_of(Type::money);
+  const auto rate = Decimal::parse(fmt::format("{:.{}f}", *context.settings.margin_rate, kRateScale));
+  return times(std::move(amount), expr::literal(rate.value_or(Decimal(0, kRateScale))));
+}
+
+/// Cost of the goods of each order, and how many of its lines have none.
+RelPtr order_costs(const RelationBuilder& build) {
+  const RelPtr lines = build.table("order_lines");
+  const RelPtr products = build.table("products");
+  const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}});
+  const RelPtr joined = store::join(JoinKind::left, lines, costs, {{"product_key", "of"}});
+  const Expr is_item = expr::call(Op::in, Type::boolean, {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
+  return store::aggregate(joined, {{"costed_order", col(joined, "order_key")}},
+                          {{"goods_cost", AggregateFn::sum, times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})), is_item},
+                           {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
+}
+
+Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
+
+}  // namespace
+
+Result<RelPtr> sale_margins(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  const Expr at_rate = at_margin_rate(context, col(sold, "amount_net"));
+  if (!context.facts.has_product_costs) return store::extend(sold, {{"cost", expr::null_of(Type::money)}, {"margin", at_rate}});
+  const RelPtr joined = store::join(JoinKind::left, sold, order_costs(build), {{"key", "costed_order"}});
+  const Expr known = expr::all_of({expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
+  const Expr cost = when(known, sum_or_zero(joined, "goods_cost"), expr::null_of(Type::money));
+  const Expr margin = when(known, minus(col(joined, "amount_net"), sum_or_zero(joined, "goods_cost")), at_margin_rate(context, col(joined, "amount_net")));
+  return store::extend(joined, {{"cost", cost}, {"margin", margin}});
+}
+
+Result<RelPtr> customer_value(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr came, acquisitions(context));
+  VIGIE_TRY(const RelPtr sold, sale_margins(context));
+  VIGIE_TRY(const RelPtr back, refunds(context));
+  const RelPtr since = store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
+  const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
+  constexpr std::int64_t kYear = 365;
+  const Expr first_year = expr::call(Op::within, Type::boolean, {col(dated, "came_at"), col(dated, "sold_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
+  const RelPtr sums = store::aggregate(dated, {{"seller", col(dated, "customer_key")}},
+                                       {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
+                                        {"sold_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
+                                        {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
+                                        {"sold_net_year", AggregateFn::sum, col(dated, "amount_net"), first_year},
+                                        {"sold_count", AggregateFn::count, nullptr, nullptr},
+                                        {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}});
+  const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
+  const RelPtr returned = store::aggregate(known_back, {{"returner", col(known_back, "customer_key")}}, {{"returned_net", AggregateFn::sum, col(known_back, "amount_net"), nullptr}});
+  RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
+  rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
+  // A refund takes its whole amount off the margin: the goods came back used, if at all.
+  const Expr returned_margin = context.facts.has_product_costs ? sum_or_zero(rows, "returned_net") : at_margin_rate(context, sum_or_zero(rows, "returned_net"));
+  const Expr known = expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0));
+  const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
+  columns.push_back({"revenue", minus(sum_or_zero(rows, "sold_net"), sum_or_zero(rows, "returned_net"))});
+  columns.push_back({"margin", margin});
+  columns.push_back({"margin_first_year", when(known, sum_or_zero(rows, "sold_margin_year"), expr::null_of(Type::money))});
+  columns.push_back({"revenue_first_year", sum_or_zero(rows, "sold_net_year")});
+  columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});
+  return store::project(rows, std::move(columns));
+}
+
+}  // namespace vigie::plan
