@@ -170,6 +170,12 @@ const MeasureValues::ByKey* MeasureValues::totals_of(const Span& span) const {
 }
 
 std::size_t MeasureRun::add(MeasureSpec spec) {
+  // A span asked twice (a period that is also what another is compared with) must not be added twice.
+  for (std::vector<Span>* spans : {&spec.split_spans, &spec.total_spans}) {
+    std::ranges::sort(*spans);
+    const auto rest = std::ranges::unique(*spans);
+    spans->erase(rest.begin(), rest.end());
+  }
   specs_.push_back(std::move(spec));
   values_.emplace_back();
   return specs_.size() - 1;
