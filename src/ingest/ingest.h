@@ -33,13 +33,13 @@ struct Context {
 
 /// One reason for which rows were refused.
 struct Refusal {
-  std::string code;        ///< cast.date, check.range, key.missing, …
-  std::string column;      ///< input column
-  std::string message;     ///< a sentence
+  std::string code;     ///< cast.date, check.range, key.missing, …
+  std::string column;   ///< input column
+  std::string message;  ///< a sentence
   std::int64_t rows = 0;
   std::string first_file;
   std::int64_t first_row = 0;  ///< row number in that file, header counted (what a spreadsheet shows)
-  std::string example;     ///< the offending text, cut at 80 characters
+  std::string example;         ///< the offending text, cut at 80 characters
 };
 
 struct FileRead {
@@ -53,11 +53,12 @@ struct Receipt {
   std::string map, source, table;
   bool already_imported = false;
   std::vector<FileRead> files;
-  std::int64_t read = 0, filtered = 0;      ///< filtered rows are not part of read
+  std::int64_t read = 0, filtered = 0;  ///< filtered rows are not part of read
   std::int64_t loaded = 0, updated = 0, unchanged = 0, quarantined = 0, deleted = 0;
-  std::int64_t merged = 0;                  ///< of unchanged: superseded by a later version in the same batch
-  std::int64_t exact_duplicates = 0;        ///< equal rows kept, of tables without a key
-  std::int64_t unpriced = 0;                ///< loaded without a rate for their currency
+  std::int64_t merged = 0;            ///< of unchanged: superseded by a later version in the same batch
+  std::int64_t exact_duplicates = 0;  ///< equal rows kept, of tables without a key
+  std::int64_t unpriced = 0;          ///< loaded without a rate for their currency
+  std::int64_t repriced = 0;          ///< rows of earlier batches whose base amounts are other now
   std::vector<Refusal> refusals;
   std::vector<std::string> warnings;
   double seconds = 0;
@@ -65,9 +66,10 @@ struct Receipt {
 
 struct Request {
   std::filesystem::path map_file;
-  std::optional<std::filesystem::path> folder;      ///< where relative input paths are looked up
-  std::vector<std::filesystem::path> files;         ///< replaces `input.files` of a map with one input
+  std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
+  std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
+  bool preview = false;                                      ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -75,7 +77,8 @@ struct Request {
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
 /// changes nothing and says so.
 ///
-/// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*, engine.disk_full.
+/// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
+/// engine.disk_full.
 Result<Receipt> run(const Context& context, const Request& request);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.

@@ -1,0 +1,19 @@
+#pragma once
+#include "ingest/job.h"
+
+namespace vigie::ingest {
+
+// _batches(batch, digest, map, source, table_name, mode, imported_at, receipt): one line an import; the receipt as
+// JSON. _sources(source, table_name, map, complete_until, history_complete, last_event, imported_at, batch): one line a
+// map, as of
+//   its last import: until when the source is complete (µs UTC, first instant not covered; null: not declared), whether
+//   its history is, and the latest instant of the table's time column that it brought.
+
+/// The batch that this map and these files made before, if any, and the number of the next one.
+Result<std::optional<std::int64_t>> earlier_batch(Job& job);
+Result<std::int64_t> next_batch(store::Connection& connection);
+Result<> record_batch(Job& job);
+
+std::string receipt_json(const Receipt& receipt);
+
+}  // namespace vigie::ingest

@@ -1,0 +1,132 @@
+#include "ingest/date_format.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace vigie::ingest {
+namespace {
+
+DateFormat format_of(std::string_view pattern) {
+  DateFormat out;
+  out.patterns.push_back(*DatePattern::parse(pattern));
+  return out;
+}
+
+std::string day_of(std::string_view text, const DateFormat& format) {
+  const Moment moment = read_moment(text, format);
+  return moment.fault == Fault::none ? to_string(moment.day) : std::string(code_of(moment.fault));
+}
+
+constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;
+
+TEST(DateFormat, ReadsIsoWithAndWithoutTime) {
+  EXPECT_EQ(day_of("2025-01-31", {}), "2025-01-31");
+  EXPECT_FALSE(read_moment("2025-01-31", {}).has_time);
+  const Moment moment = read_moment("2020-02-04 4:30:21", {});
+  EXPECT_EQ(moment.micros_of_day, 4 * 60 * kMinute + 30 * kMinute + 21 * kMicrosPerSecond) << "hours of one digit";
+  EXPECT_FALSE(moment.offset_minutes);
+  EXPECT_EQ(read_moment("2025-01-31T10:00:00.25+02:00", {}).offset_minutes, 120);
+  EXPECT_EQ(read_moment("2025-01-31T10:00:00Z", {}).offset_minutes, 0);
+  EXPECT_EQ(read_moment("2025-01-31 10:00:00-0330", {}).offset_minutes, -210);
+  EXPECT_EQ(read_moment("2025-01-31 10:00:00.1234567", {}).micros_of_day % kMicrosPerSecond, 123'456);
+}
+
+TEST(DateFormat, RefusesDaysThatDoNotExist) {
+  EXPECT_EQ(day_of("2025-02-29", {}), "cast.date");
+  EXPECT_EQ(day_of("2024-02-29", {}), "2024-02-29");
+  EXPECT_EQ(day_of("31/04/2025", format_of("%d/%m/%Y")), "cast.date");
+  EXPECT_EQ(day_of("2025-01-31 25:00:00", {}), "cast.date");
+  EXPECT_EQ(day_of("2025-01-31x", {}), "cast.date");
+  EXPECT_EQ(day_of("0000-00-00", {}), "cast.date");
+  EXPECT_EQ(day_of("9999-12-31", {}), "cast.date_range") << "a placeholder belongs in null_values";
+}
+
+TEST(DateFormat, TheOrderOfDayAndMonthIsTheMapsWord) {
+  EXPECT_EQ(day_of("01/09/21", format_of("%d/%m/%y")), "2021-09-01");
+  EXPECT_EQ(day_of("01/09/21", format_of("%m/%d/%y")), "2021-01-09");
+  EXPECT_EQ(day_of("25/12/21", format_of("%m/%d/%y")), "cast.date");
+  EXPECT_EQ(day_of("1/9/2021", format_of("%d/%m/%Y")), "2021-09-01") << "leading zeros may lack";
+}
+
+TEST(DateFormat, TwoDigitYearsTurnAtThePivot) {
+  DateFormat births = format_of("%m/%d/%y");
+  EXPECT_EQ(day_of("07/10/67", births), "2067-07-10") << "68 is the usual pivot";
+  births.year_pivot = 20;
+  EXPECT_EQ(day_of("07/10/67", births), "1967-07-10");
+  EXPECT_EQ(day_of("07/10/20", births), "2020-07-10");
+}
+
+TEST(DateFormat, ReadsNamesOfMonthsInTwoLanguages) {
+  EXPECT_EQ(day_of("15 Apr, 2021 00:02:00", format_of("%d %b, %Y %H:%M:%S")), "2021-04-15");
+  EXPECT_EQ(day_of("3 févr. 2025", format_of("%d %b %Y")), "2025-02-03");
+  EXPECT_EQ(day_of("12 AOÛT 2025", format_of("%d %B %Y")), "2025-08-12");
+  EXPECT_EQ(day_of("lundi 3 mars 2025", format_of("%A %d %B %Y")), "2025-03-03");
+  EXPECT_EQ(day_of("3 Brumaire 2025", format_of("%d %b %Y")), "cast.date");
+}
+
+TEST(DateFormat, ReadsTwelveHourClocks) {
+  const DateFormat format = format_of("%m/%d/%Y %I:%M %p");
+  EXPECT_EQ(read_moment("1/31/2025 12:05 AM", format).micros_of_day, 5 * kMinute);
+  EXPECT_EQ(read_moment("1/31/2025 12:05 pm", format).micros_of_day, (12 * 60 + 5) * kMinute);
+  EXPECT_EQ(read_moment("1/31/2025 1:05 PM", format).micros_of_day, (13 * 60 + 5) * kMinute);
+}
+
+TEST(DateFormat, ReadsSpreadsheetsAndEpochs) {
+  EXPECT_EQ(day_of("45292", format_of("excel")), "2024-01-01");
+  EXPECT_EQ(read_moment("45292.5", format_of("excel")).micros_of_day, 12 * 60 * kMinute);
+  EXPECT_EQ(day_of("12", format_of("excel")), "cast.date") << "before March 1900 the serials are wrong by a day";
+  const Moment epoch = read_moment("1735689600", format_of("unix"));
+  EXPECT_EQ(to_string(epoch.day), "2025-01-01");
+  EXPECT_EQ(epoch.offset_minutes, 0);
+  EXPECT_EQ(day_of("1735689600000", format_of("unix_ms")), "2025-01-01");
+  EXPECT_EQ(day_of("1735689600000", format_of("unix")), "cast.date_range") << "milliseconds read as seconds";
+}
+
+TEST(DateFormat, TriesSeveralFormatsInOrder) {
+  DateFormat format = format_of("%d/%m/%Y");
+  format.patterns.push_back(*DatePattern::parse("iso"));
+  EXPECT_EQ(day_of("31/01/2025", format), "2025-01-31");
+  EXPECT_EQ(day_of("2025-01-31", format), "2025-01-31");
+}
+
+TEST(DateFormat, AddsDaysAndDropsTimes) {
+  DateFormat last_day;
+  last_day.plus_days = 1;
+  EXPECT_EQ(day_of("2024-02-29", last_day), "2024-03-01");
+  DateFormat only;
+  only.date_only = true;
+  EXPECT_FALSE(read_moment("2025-01-31T23:59:00Z", only).has_time);
+  EXPECT_EQ(day_of("2025-01-31T23:59:00Z", only), "2025-01-31") << "the day as it is written";
+}
+
+TEST(DateFormat, SaysWhichDirectiveItDoesNotKnow) {
+  EXPECT_EQ(DatePattern::parse("%d/%m/%q").error().code, "date_format.unknown");
+  EXPECT_EQ(DatePattern::parse("%d/%m").error().code, "date_format.incomplete");
+  EXPECT_EQ(DatePattern::parse("%").error().code, "date_format.unknown");
+}
+
+RC_GTEST_PROP(DateFormat, EveryDayIsReadBackInAnyOrder, ()) {
+  const Date day{*rc::gen::inRange(-62'000, 83'000)};
+  const auto [y, m, d] = civil(day);
+  RC_ASSERT(read_moment(to_string(day), {}).day == day);
+  RC_ASSERT(read_moment(fmt::format("{:02}/{:02}/{}", d, m, y), format_of("%d/%m/%Y")).day == day);
+  RC_ASSERT(read_moment(fmt::format("{}.{}.{}", d, m, y), format_of("%d.%m.%Y")).day == day);
+}
+
+RC_GTEST_PROP(DateFormat, NoBytesBreakIt, (const std::string& text)) {
+  for (const char* pattern : {"iso", "excel", "unix", "%a %d %b %Y %I:%M:%S.%f %p %z"})
+    read_moment(text, format_of(pattern));
+}
+
+TEST(DateFormat, TravelsAsOneLine) {
+  DateFormat format = format_of("%d/%m/%y");
+  format.year_pivot = 30;
+  format.plus_days = 1;
+  format.zone = "Europe/Paris";
+  const DateFormat back = DateFormat::from_text(format.to_text());
+  EXPECT_EQ(back.to_text(), format.to_text());
+  EXPECT_EQ(day_of("01/02/31", back), "1931-02-02");
+}
+
+}  // namespace
+}  // namespace vigie::ingest

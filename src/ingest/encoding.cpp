@@ -1,0 +1,70 @@
+#include "ingest/encoding.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <vector>
+
+namespace vigie::ingest {
+namespace {
+
+// 0x80 … 0x9F, from https://encoding.spec.whatwg.org/index-windows-1252.txt; the five unassigned ones as U+FFFD.
+constexpr char16_t kHigh[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+
+void append_utf8(std::string& out, char16_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | code >> 6);
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    out += static_cast<char>(0xE0 | code >> 12);
+    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  }
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace
+
+std::string utf8_of_windows1252(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 8);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80] : byte);
+  }
+  return out;
+}
+
+Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
+  std::string pattern = (std::filesystem::temp_directory_path() / "vigie-utf8-XXXXXX.csv").string();
+  const int descriptor = mkstemps(pattern.data(), 4);
+  std::unique_ptr<std::FILE, CloseFile> out(descriptor < 0 ? nullptr : fdopen(descriptor, "wb"));
+  if (out == nullptr)
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("no temporary file can be made in {}", std::filesystem::temp_directory_path().string()));
+  std::vector<char> block(1 << 20);
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+    const std::string text = utf8_of_windows1252({block.data(), static_cast<std::size_t>(in.gcount())});
+    if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size() || std::fflush(out.get()) != 0) {
+      const bool full = errno == ENOSPC;
+      std::filesystem::remove(pattern);
+      return fail(ErrorKind::unavailable, full ? "engine.disk_full" : "file.unreadable",
+                  fmt::format("the copy of {} in UTF-8 cannot be written to {}", file.string(), pattern));
+    }
+  }
+  return std::filesystem::path(pattern);
+}
+
+}  // namespace vigie::ingest

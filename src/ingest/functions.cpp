@@ -1,0 +1,372 @@
+#include "ingest/functions.h"
+
+#include <duckdb.h>
+
+#include <mutex>
+
+#include "base/text.h"
+#include "calendar/zone.h"
+#include "ingest/date_format.h"
+#include "ingest/json_line.h"
+#include "ingest/number_format.h"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr char kSeparator = '\x1e';
+
+/// The texts of one argument.
+class Texts {
+ public:
+  Texts(duckdb_data_chunk input, idx_t argument) {
+    const duckdb_vector vector = duckdb_data_chunk_get_vector(input, argument);
+    data_ = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
+    validity_ = duckdb_vector_get_validity(vector);
+  }
+  bool is_null(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
+  std::string_view at(idx_t row) const {
+    const duckdb_string_t& text = data_[row];
+    const std::uint32_t length = text.value.inlined.length;
+    constexpr std::uint32_t kInlined = 12;
+    return {length <= kInlined ? text.value.inlined.inlined : text.value.pointer.ptr, length};
+  }
+  /// A constant argument: the same on every row.
+  std::string_view constant(idx_t rows) const { return rows == 0 || is_null(0) ? std::string_view() : at(0); }
+
+ private:
+  duckdb_string_t* data_;
+  std::uint64_t* validity_;
+};
+
+/// One result column of fixed width.
+template <class T>
+class Output {
+ public:
+  explicit Output(duckdb_vector vector) : data_(static_cast<T*>(duckdb_vector_get_data(vector))) {
+    duckdb_vector_ensure_validity_writable(vector);
+    validity_ = duckdb_vector_get_validity(vector);
+  }
+  void set(idx_t row, T value) { data_[row] = value; }
+  void set_null(idx_t row) { validity_[row / 64] &= ~(std::uint64_t{1} << (row % 64)); }
+
+ private:
+  T* data_;
+  std::uint64_t* validity_;
+};
+
+/// A decimal argument of at most 18 digits, in its units.
+class Numbers {
+ public:
+  Numbers(duckdb_data_chunk input, idx_t argument) {
+    const duckdb_vector vector = duckdb_data_chunk_get_vector(input, argument);
+    data_ = static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
+    validity_ = duckdb_vector_get_validity(vector);
+  }
+  bool is_null(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
+  std::int64_t at(idx_t row) const { return data_[row]; }
+
+ private:
+  std::int64_t* data_;
+  std::uint64_t* validity_;
+};
+
+void set_text(duckdb_vector output, idx_t row, std::string_view value) {
+  duckdb_vector_assign_string_element_len(output, row, value.data(), value.size());
+}
+
+/// Zones are dear to look up and shared by all threads.
+class Zones {
+ public:
+  std::shared_ptr<const calendar::Zone> find(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    auto& zone = zones_[std::string(name)];
+    if (zone == nullptr)
+      if (auto found = calendar::Zone::find(name)) zone = std::move(*found);
+    return zone;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const calendar::Zone>> zones_;
+};
+
+constexpr std::string_view kBlanks[] = {" ",        "\t",           "\r",           "\n",
+                                        "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF", "\xEF\xBB\xBF"};
+
+std::string_view trimmed(std::string_view text) {
+  const auto may_be_blank = [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) > 127;
+  };
+  for (bool again = !text.empty(); again;) {
+    again = false;
+    if (text.empty()) return text;
+    if (may_be_blank(text.front()))
+      for (const std::string_view blank : kBlanks)
+        if (text.starts_with(blank)) {
+          text.remove_prefix(blank.size());
+          again = true;
+          break;
+        }
+    if (text.empty()) return text;
+    if (may_be_blank(text.back()))
+      for (const std::string_view blank : kBlanks)
+        if (text.ends_with(blank)) {
+          text.remove_suffix(blank.size());
+          again = true;
+          break;
+        }
+  }
+  return text;
+}
+
+void trim_texts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const Texts texts(input, 0);
+  const std::string_view listed = Texts(input, 1).constant(rows);
+  const std::vector<std::string> nulls = listed.empty() ? std::vector<std::string>() : split(listed, kSeparator);
+  Output<duckdb_string_t> validity(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    const std::string_view text = texts.is_null(row) ? std::string_view() : trimmed(texts.at(row));
+    if (text.empty() || std::ranges::find(nulls, text) != nulls.end())
+      validity.set_null(row);
+    else
+      set_text(output, row, text);
+  }
+}
+
+template <int kScale>
+void read_numbers(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const Texts texts(input, 0);
+  const NumberFormat format = NumberFormat::from_text(Texts(input, 1).constant(rows));
+  Output<std::int64_t> out(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    const Units units = texts.is_null(row) ? Units{0, Fault::number} : read_number(texts.at(row), format, kScale);
+    if (units.fault == Fault::none)
+      out.set(row, units.value);
+    else
+      out.set_null(row);
+  }
+}
+
+/// amount / per_document · per_base, half to even at six decimals, over integers of 128 bits: the one rounding there
+/// is.
+void price_amounts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const Numbers amounts(input, 0), per_document(input, 1), per_base(input, 2);
+  Output<std::int64_t> out(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (amounts.is_null(row) || per_document.is_null(row) || per_base.is_null(row) || per_document.at(row) <= 0) {
+      out.set_null(row);
+      continue;
+    }
+    constexpr Int128 kTwoDecimalsMore = 100, kLargest = 999'999'999'999'999'999;
+    const Int128 dividend = Int128{amounts.at(row)} * per_base.at(row);  // at most 10^36
+    const Int128 divisor = per_document.at(row);
+    const bool negative = dividend < 0;
+    Int128 rest = negative ? -dividend : dividend;
+    Int128 whole = rest / divisor;
+    rest = rest % divisor * kTwoDecimalsMore;
+    if (whole > kLargest) {
+      out.set_null(row);
+      continue;
+    }
+    whole = whole * kTwoDecimalsMore + rest / divisor;
+    rest = rest % divisor * 2;
+    if (rest > divisor || (rest == divisor && whole % 2 == 1)) ++whole;
+    if (whole > kLargest)
+      out.set_null(row);
+    else
+      out.set(row, static_cast<std::int64_t>(negative ? -whole : whole));
+  }
+}
+
+void read_days(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const Texts texts(input, 0);
+  DateFormat format = DateFormat::from_text(Texts(input, 1).constant(rows));
+  format.date_only = true;
+  Output<std::int32_t> out(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (texts.is_null(row)) {
+      out.set_null(row);
+      continue;
+    }
+    const Moment moment = read_moment(texts.at(row), format);
+    if (moment.fault == Fault::none)
+      out.set(row, moment.day.days);
+    else
+      out.set_null(row);
+  }
+}
+
+Instant instant_of(const Moment& moment, const calendar::Zone& written, const calendar::Zone& reporting) {
+  if (!moment.has_time) return reporting.start_of(moment.day);
+  const std::int64_t local = moment.day.days * kMicrosPerDay + moment.micros_of_day;
+  if (moment.offset_minutes) return Instant{local - *moment.offset_minutes * 60 * kMicrosPerSecond};
+  return written.from_local(local);
+}
+
+Moment no_moment() {
+  Moment out;
+  out.fault = Fault::date;
+  return out;
+}
+
+void read_moments(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  if (rows == 0) return;
+  const Texts texts(input, 0);
+  const DateFormat format = DateFormat::from_text(Texts(input, 1).constant(rows));
+  Zones& zones = *static_cast<Zones*>(duckdb_scalar_function_get_extra_info(info));
+  const auto reporting = zones.find(Texts(input, 2).constant(rows));
+  const auto written = zones.find(format.zone);
+  if (reporting == nullptr || written == nullptr) return duckdb_scalar_function_set_error(info, "unknown time zone");
+
+  Output<std::int64_t> at(duckdb_struct_vector_get_child(output, 0));
+  Output<std::int32_t> day(duckdb_struct_vector_get_child(output, 1));
+  Output<std::int16_t> off(duckdb_struct_vector_get_child(output, 2));
+  Output<bool> bare(duckdb_struct_vector_get_child(output, 3));
+  for (idx_t row = 0; row < rows; ++row) {
+    const Moment moment = texts.is_null(row) ? no_moment() : read_moment(texts.at(row), format);
+    if (moment.fault != Fault::none) {
+      at.set_null(row), day.set_null(row), off.set_null(row), bare.set_null(row);
+      continue;
+    }
+    const Instant instant = instant_of(moment, *written, *reporting);
+    at.set(row, instant.micros);
+    day.set(row, moment.has_time ? reporting->day_of(instant).days : moment.day.days);
+    off.set(row, static_cast<std::int16_t>(reporting->offset_minutes(instant)));
+    bare.set(row, !moment.has_time);
+  }
+}
+
+void read_members(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const Texts objects(input, 0);
+  const std::string_view name = Texts(input, 1).constant(rows);
+  Output<duckdb_string_t> validity(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    const auto value = objects.is_null(row) ? std::nullopt : json_member(objects.at(row), name);
+    if (value)
+      set_text(output, row, *value);
+    else
+      validity.set_null(row);
+  }
+}
+
+Fault fault_of(std::string_view kind, std::string_view text, std::string_view format) {
+  if (kind == "decimal4") return read_number(text, NumberFormat::from_text(format), 4).fault;
+  if (kind == "decimal8") return read_number(text, NumberFormat::from_text(format), 8).fault;
+  if (kind == "integer") {
+    const Fault fault = read_number(text, NumberFormat::from_text(format), 0).fault;
+    return fault == Fault::precision ? Fault::integer : fault;
+  }
+  if (kind == "date") return read_moment(text, DateFormat::from_text(format)).fault;
+  return Fault::none;
+}
+
+void name_faults(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  const std::string_view kind = Texts(input, 0).constant(rows);
+  const Texts texts(input, 1);
+  const std::string_view format = Texts(input, 2).constant(rows);
+  Output<duckdb_string_t> validity(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    const Fault fault = texts.is_null(row) ? Fault::none : fault_of(kind, texts.at(row), format);
+    if (fault == Fault::none)
+      validity.set_null(row);
+    else
+      set_text(output, row, code_of(fault));
+  }
+}
+
+class LogicalType {
+ public:
+  explicit LogicalType(duckdb_logical_type type) : type_(type) {}
+  LogicalType(const LogicalType&) = delete;
+  LogicalType& operator=(const LogicalType&) = delete;
+  ~LogicalType() { duckdb_destroy_logical_type(&type_); }
+  duckdb_logical_type get() const { return type_; }
+
+ private:
+  duckdb_logical_type type_;
+};
+
+duckdb_logical_type simple(duckdb_type type) { return duckdb_create_logical_type(type); }
+
+duckdb_logical_type moment_type() {
+  const LogicalType at(simple(DUCKDB_TYPE_BIGINT)), day(simple(DUCKDB_TYPE_INTEGER)), off(simple(DUCKDB_TYPE_SMALLINT)),
+      bare(simple(DUCKDB_TYPE_BOOLEAN));
+  duckdb_logical_type types[] = {at.get(), day.get(), off.get(), bare.get()};
+  const char* names[] = {"at", "day", "off", "bare"};
+  return duckdb_create_struct_type(types, names, 4);
+}
+
+void delete_zones(void* zones) { delete static_cast<Zones*>(zones); }
+
+struct Signature {
+  const char* name;
+  std::vector<duckdb_logical_type> arguments;  ///< owned by the call
+  duckdb_logical_type result;
+  duckdb_scalar_function_t body;
+};
+
+Result<> add(duckdb_connection connection, const Signature& signature) {
+  const LogicalType result(signature.result);
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, signature.name);
+  for (const duckdb_logical_type argument : signature.arguments) {
+    const LogicalType owned(argument);
+    duckdb_scalar_function_add_parameter(function, owned.get());
+  }
+  duckdb_scalar_function_set_return_type(function, result.get());
+  duckdb_scalar_function_set_special_handling(function);
+  duckdb_scalar_function_set_extra_info(function, new Zones, delete_zones);
+  duckdb_scalar_function_set_function(function, signature.body);
+  const duckdb_state state = duckdb_register_scalar_function(connection, function);
+  duckdb_destroy_scalar_function(&function);
+  if (state != DuckDBSuccess)
+    return fail(ErrorKind::internal, "engine.failed",
+                fmt::format("the engine did not take the function {}", signature.name));
+  return {};
+}
+
+std::vector<duckdb_logical_type> texts(int count) {
+  std::vector<duckdb_logical_type> out;
+  for (int i = 0; i < count; ++i) out.push_back(simple(DUCKDB_TYPE_VARCHAR));
+  return out;
+}
+
+duckdb_logical_type decimal(std::uint8_t scale) { return duckdb_create_decimal_type(18, scale); }
+
+}  // namespace
+
+Result<> register_functions(store::Database& database) {
+  VIGIE_TRY(store::Connection connection, database.connect());
+  VIGIE_TRY(const store::ResultSet known,
+            connection.query("SELECT count(*) FROM duckdb_functions() WHERE function_name = 'vigie_trim'"));
+  if (known.int64(0, 0) > 0) return {};
+  auto* const handle = static_cast<duckdb_connection>(connection.native());
+  VIGIE_CHECK(add(handle, {"vigie_trim", texts(2), simple(DUCKDB_TYPE_VARCHAR), trim_texts}));
+  VIGIE_CHECK(add(handle, {"vigie_decimal4", texts(2), decimal(4), read_numbers<4>}));
+  VIGIE_CHECK(add(handle, {"vigie_decimal8", texts(2), decimal(8), read_numbers<8>}));
+  VIGIE_CHECK(add(handle, {"vigie_integer", texts(2), simple(DUCKDB_TYPE_BIGINT), read_numbers<0>}));
+  VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), read_days}));
+  VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), read_members}));
+  VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), read_moments}));
+  VIGIE_CHECK(add(handle, {"vigie_price", {decimal(4), decimal(8), decimal(8)}, decimal(6), price_amounts}));
+  return add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), name_faults});
+}
+
+std::string joined_texts(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) {
+    if (text.empty()) continue;
+    if (!out.empty()) out += kSeparator;
+    out += text;
+  }
+  return out;
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,111 @@
+#include "ingest/ingest.h"
+
+#include "base/hash.h"
+#include "ingest/batches.h"
+#include "ingest/functions.h"
+#include "ingest/merge.h"
+
+namespace vigie::ingest {
+namespace {
+
+Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map, store::Connection& connection) {
+  if (!request.files.empty() && map.inputs.size() > 1)
+    return fail(ErrorKind::usage, "map.input",
+                fmt::format("{} has {} inputs: say which file is which", map.id, map.inputs.size()), map.where,
+                "name=FILE, with the names under `inputs`");
+  for (const auto& [name, path] : request.named_files)
+    if (std::ranges::find(map.inputs, name, &Input::name) == map.inputs.end())
+      return fail(ErrorKind::usage, "map.input", fmt::format("{} has no input \"{}\"", map.id, name), map.where);
+  const std::filesystem::path folder = request.folder.value_or(map.file.parent_path());
+  std::vector<SourceFile> out;
+  for (const Input& input : map.inputs) {
+    std::vector<std::filesystem::path> given = request.files;
+    if (const auto named = request.named_files.find(input.name); named != request.named_files.end())
+      given = {named->second};
+    VIGIE_TRY(std::vector<SourceFile> files, open_input(input, folder, given, connection));
+    std::ranges::move(files, std::back_inserter(out));
+  }
+  return out;
+}
+
+std::string digest_of(const Map& map, const std::vector<SourceFile>& files) {
+  std::string all = map.digest;
+  for (const SourceFile& file : files) all += file.input->name + file.digest;
+  return text_digest(all);
+}
+
+/// A rolled-back preview is a success of its own kind.
+constexpr std::string_view kPreview = "ingest.preview";
+
+Result<> import(Job& job) {
+  VIGIE_TRY(job.receipt.batch, next_batch(job.connection));
+  VIGIE_TRY(const Stage stage, fill_stage(job));
+  VIGIE_CHECK(merge(job, stage));
+  VIGIE_CHECK(drop_stage(job));
+  const Receipt& r = job.receipt;
+  if (r.read != r.loaded + r.updated + r.unchanged + r.quarantined)
+    return fail(ErrorKind::internal, "ingest.account",
+                fmt::format("{} rows were read, but {} loaded, {} updated, {} unchanged and {} quarantined", r.read,
+                            r.loaded, r.updated, r.unchanged, r.quarantined));
+  if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
+  job.progress("commit", 0);
+  return record_batch(job);
+}
+
+void add_warnings(Receipt& receipt) {
+  if (receipt.unpriced > 0)
+    receipt.warnings.push_back(fmt::format(
+        "{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
+        receipt.unpriced));
+  if (receipt.read == 0 && receipt.filtered == 0)
+    receipt.warnings.emplace_back("the files hold no row");
+  else if (receipt.quarantined == receipt.read && receipt.read > 0)
+    receipt.warnings.emplace_back("no row could be taken: is the map the right one for these files?");
+}
+
+}  // namespace
+
+Result<> prepare(store::Database& database) {
+  VIGIE_CHECK(register_functions(database));
+  VIGIE_TRY(store::Connection connection, database.connect());
+  return connection.execute(
+      "CREATE TABLE IF NOT EXISTS _batches(batch BIGINT, digest VARCHAR, map VARCHAR, source VARCHAR, table_name "
+      "VARCHAR, mode "
+      "VARCHAR, imported_at BIGINT, receipt VARCHAR);"
+      "CREATE TABLE IF NOT EXISTS _quarantine(batch BIGINT, map VARCHAR, source VARCHAR, table_name VARCHAR, file "
+      "VARCHAR, row "
+      "BIGINT, column_name VARCHAR, code VARCHAR, message VARCHAR, value VARCHAR, record VARCHAR);"
+      "CREATE TABLE IF NOT EXISTS _sources(source VARCHAR, table_name VARCHAR, map VARCHAR, complete_until BIGINT, "
+      "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);");
+}
+
+Result<Receipt> run(const Context& context, const Request& request) {
+  const auto started = std::chrono::steady_clock::now();
+  VIGIE_TRY(const Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
+  VIGIE_TRY(store::Connection connection, context.database.connect());
+  Receipt receipt;
+  receipt.map = map.id;
+  receipt.source = map.source;
+  receipt.table = map.table->name;
+  Job job{context, request, map, connection, receipt, context.clock.now(), {}, {}};
+  job.progress("open", 0);
+  VIGIE_TRY(job.files, open_all(request, map, connection));
+  job.digest = digest_of(map, job.files);
+  VIGIE_TRY(const auto earlier, earlier_batch(job));
+  if (earlier) {
+    receipt.batch = *earlier;
+    receipt.already_imported = true;
+    for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
+    return receipt;
+  }
+  {
+    const CancelWatch watch(connection, request.cancelled);
+    const auto done = connection.transaction([&] { return import(job); });
+    if (!done && done.error().code != kPreview) return std::unexpected(done.error());
+  }
+  add_warnings(receipt);
+  receipt.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return receipt;
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,266 @@
+#include "ingest/inputs.h"
+
+#include <glob.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "ingest/encoding.h"
+
+namespace vigie::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
+
+std::string ending(const fs::path& path) {
+  std::string name = lower_ascii(path.filename().string());
+  for (const std::string_view packed : {".gz", ".zst"})
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
+  return fs::path(name).extension().string();
+}
+
+bool is_packed(const fs::path& path) {
+  const std::string name = lower_ascii(path.string());
+  return name.ends_with(".gz") || name.ends_with(".zst");
+}
+
+Result<std::vector<fs::path>> expand(const std::string& written, const fs::path& folder, const SourcePosition& where) {
+  const fs::path path = fs::path(written).is_absolute() ? fs::path(written) : folder / written;
+  std::error_code ignored;
+  if (!has_wildcard(written) || fs::exists(path, ignored)) {
+    if (!fs::exists(path, ignored))
+      return fail(ErrorKind::unavailable, "file.missing", fmt::format("there is no file {}", path.string()), where,
+                  "check the path; relative ones start at --from FOLDER, else at the folder of the map");
+    if (fs::is_directory(path, ignored))
+      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", path.string()), where,
+                  "name its files: a list, or a glob such as orders-*.csv");
+    return std::vector{path};
+  }
+  glob_t found{};
+  std::vector<fs::path> out;
+  if (glob(path.c_str(), GLOB_ERR, nullptr, &found) == 0)
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
+  globfree(&found);
+  if (out.empty())
+    return fail(ErrorKind::unavailable, "file.missing", fmt::format("no file is named {}", path.string()), where,
+                "check the pattern and the folder");
+  return out;
+}
+
+/// Whole lines as one text each. U+0001 stands in no text, so it separates nothing.
+std::string lines_of(const SourceFile& file, int skip) {
+  return fmt::format(
+      "read_csv({}, columns={{'line':'VARCHAR'}}, header=false, skip={}, auto_detect=false, delim=chr(1), quote='', "
+      "escape='', strict_mode=false, max_line_size=16777216, encoding='{}')",
+      store::quote_text(file.path.string()), skip, file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
+}
+
+bool is_whole(std::string_view record, std::string_view quote) {
+  return quote.empty() || std::ranges::count(record, quote[0]) % 2 == 0;
+}
+
+std::unexpected<Error> unreadable(const SourceFile& file, const Error& because) {
+  const bool encoding = because.message.find("encoded") != std::string::npos;
+  return fail(ErrorKind::data, encoding ? "csv.encoding" : "file.unreadable",
+              fmt::format("{} cannot be read: {}", file.shown_as, because.message), file.input->where,
+              encoding ? "say how the file is written: encoding: windows-1252 (older Excel), utf-16 or utf-8" : "");
+}
+
+Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
+  std::map<std::string, int> seen;
+  for (std::string& name : names) {
+    name = std::string(trim(name));
+    if (const int n = ++seen[name]; n > 1 && !name.empty()) name += fmt::format(" ({})", n);
+  }
+  file.columns = std::move(names);
+  file.types.assign(file.columns.size(), "VARCHAR");
+  return {};
+}
+
+Result<> read_header(store::Connection& connection, SourceFile& file) {
+  const Input& input = *file.input;
+  file.first_row = input.skip + (input.header ? 2 : 1);
+  if (!input.header) return name_columns(input.column_names, file);
+  constexpr int kMostHeaderLines = 20;
+  auto lines =
+      connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_of(file, input.skip), kMostHeaderLines));
+  if (!lines) return unreadable(file, lines.error());
+  std::string record;
+  for (std::size_t row = 0; row < lines->rows(); ++row) {
+    if (row > 0) record += '\n';
+    record += lines->text(row, 0);
+    if (is_whole(record, input.quote)) break;
+  }
+  if (record.empty())
+    return fail(
+        ErrorKind::data, "csv.empty", fmt::format("{} is empty: it has no header", file.shown_as), input.where,
+        "if its header stands further down, say so with skip; if it has none, list its columns: header: [a, b]");
+  if (!is_whole(record, input.quote))
+    return fail(ErrorKind::data, "csv.header",
+                fmt::format("the header of {} has a quote that does not end", file.shown_as), input.where,
+                "if quotes mean nothing in this file, say quote: \"\"");
+  return name_columns(split_record(record, file.delimiter, input.quote), file);
+}
+
+Result<> read_keys(store::Connection& connection, SourceFile& file) {
+  file.first_row = file.input->skip + 1;
+  auto keys =
+      connection.query(fmt::format("SELECT DISTINCT unnest(json_keys(line)) AS k FROM {} WHERE json_valid(line) AND "
+                                   "json_type(line) = 'OBJECT' ORDER BY k",
+                                   lines_of(file, file.input->skip)));
+  if (!keys) return unreadable(file, keys.error());
+  for (std::size_t row = 0; row < keys->rows(); ++row) file.columns.push_back(keys->text(row, 0));
+  file.types.assign(file.columns.size(), "VARCHAR");
+  if (file.columns.empty())
+    return fail(ErrorKind::data, "csv.empty", fmt::format("{} holds no JSON object", file.shown_as), file.input->where,
+                "a JSON lines file has one object {…} a line; a list [ … ] must be split first");
+  return {};
+}
+
+Result<> read_schema(store::Connection& connection, SourceFile& file) {
+  auto columns =
+      connection.describe(fmt::format("SELECT * FROM read_parquet({})", store::quote_text(file.path.string())));
+  if (!columns) return unreadable(file, columns.error());
+  for (auto& [name, type] : *columns) {
+    file.columns.push_back(name);
+    file.types.push_back(type);
+  }
+  return {};
+}
+
+Result<> convert(SourceFile& file) {
+  if (file.input->encoding != Encoding::latin1 && file.input->encoding != Encoding::windows1252) return {};
+  if (is_packed(file.path))
+    return fail(ErrorKind::data, "csv.encoding", fmt::format("{} is packed and not in UTF-8", file.shown_as),
+                file.input->where, "unpack it first, or convert it: zcat FILE | iconv -f windows-1252 -t utf-8");
+  VIGIE_TRY(const fs::path copy, utf8_copy(file.path));
+  file.copy = std::make_shared<TemporaryFile>(copy);
+  file.path = copy;
+  return {};
+}
+
+Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
+  SourceFile file;
+  file.input = &input;
+  file.path = path;
+  file.shown_as = path.string();
+  VIGIE_TRY(file.digest, file_digest(path));
+  const std::string kind = ending(path);
+  file.format = input.format.value_or(kind == ".parquet"                      ? Format::parquet
+                                      : kind == ".jsonl" || kind == ".ndjson" ? Format::jsonl
+                                                                              : Format::csv);
+  file.delimiter = input.delimiter.value_or(kind == ".tsv" ? "\t" : ",");
+  VIGIE_CHECK(convert(file));
+  switch (file.format) {
+    case Format::csv:
+      VIGIE_CHECK(read_header(connection, file));
+      break;
+    case Format::jsonl:
+      VIGIE_CHECK(read_keys(connection, file));
+      break;
+    case Format::parquet:
+      VIGIE_CHECK(read_schema(connection, file));
+      break;
+    case Format::lines:
+      file.columns = {"line"};
+      file.types = {"VARCHAR"};
+      file.first_row = input.skip + 1;
+      break;
+  }
+  return file;
+}
+
+}  // namespace
+
+TemporaryFile::~TemporaryFile() {
+  std::error_code ignored;  // a file left in the temporary folder is the system's to clean
+  std::filesystem::remove(path_, ignored);
+}
+
+std::vector<std::string> split_record(std::string_view line, std::string_view delimiter, std::string_view quote) {
+  std::vector<std::string> out(1);
+  bool quoted = false;
+  const char mark = quote.empty() ? '\0' : quote[0];
+  while (!line.empty()) {
+    if (mark != '\0' && line.front() == mark) {
+      line.remove_prefix(1);
+      if (quoted && !line.empty() && line.front() == mark) {  // a doubled quote
+        out.back() += mark;
+        line.remove_prefix(1);
+      } else {
+        quoted = !quoted;
+      }
+    } else if (!quoted && line.starts_with(delimiter)) {
+      out.emplace_back();
+      line.remove_prefix(delimiter.size());
+    } else {
+      out.back() += line.front();
+      line.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal) const {
+  const std::string quoted_path = store::quote_text(path.string());
+  if (format == Format::csv) {
+    std::string names;
+    for (std::size_t i = 0; i < columns.size(); ++i) names += fmt::format("{}'c{}':'VARCHAR'", i > 0 ? "," : "", i);
+    const std::string quote = store::quote_text(input->quote);
+    return fmt::format(
+        "SELECT *, NULL::VARCHAR AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
+        "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
+        "rejects_scan={}, max_line_size=16777216)",
+        ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote, quote,
+        input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
+        store::quote_text(fmt::format("{}_scans", rejects)));
+  }
+  std::string list;
+  if (format == Format::parquet) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      list += fmt::format("{} AS c{}, ", store::quote_identifier(columns[i]), i);
+    return fmt::format("SELECT {}NULL::VARCHAR AS broken{} FROM read_parquet({})", list, ordinal, quoted_path);
+  }
+  if (format == Format::lines)
+    return fmt::format("SELECT line AS c0, NULL::VARCHAR AS broken{} FROM {}", ordinal, lines_of(*this, input->skip));
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    list += fmt::format("CASE WHEN valid THEN vigie_json(line, {}) END AS c{}, ", store::quote_text(columns[i]), i);
+  return fmt::format(
+      "SELECT {}CASE WHEN NOT valid THEN 'json.invalid' END AS broken{} FROM (SELECT line, json_valid(line) AND "
+      "coalesce(CASE WHEN json_valid(line) THEN json_type(line) END, '') = 'OBJECT' AS valid FROM {}) WHERE line IS "
+      "NOT NULL",
+      list, ordinal, lines_of(*this, input->skip));
+}
+
+std::string SourceFile::reader(std::string_view rejects) const { return rows(rejects, ""); }
+
+std::string SourceFile::numbered_reader(std::string_view rejects) const {
+  return rows(rejects, ", row_number() OVER () AS ordinal");
+}
+
+Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesystem::path& folder,
+                                           const std::vector<std::filesystem::path>& given,
+                                           store::Connection& connection) {
+  std::vector<std::filesystem::path> paths;
+  if (given.empty()) {
+    for (const std::string& written : input.files) {
+      VIGIE_TRY(const std::vector<fs::path> found, expand(written, folder, input.where));
+      paths.insert(paths.end(), found.begin(), found.end());
+    }
+  }
+  for (const fs::path& path : given) {
+    VIGIE_TRY(const std::vector<fs::path> found, expand(path.string(), fs::current_path(), {}));
+    paths.insert(paths.end(), found.begin(), found.end());
+  }
+  std::vector<SourceFile> out;
+  for (const fs::path& path : paths) {
+    VIGIE_TRY(SourceFile file, look_into(input, path, connection));
+    out.push_back(std::move(file));
+  }
+  return out;
+}
+
+}  // namespace vigie::ingest

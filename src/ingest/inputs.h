@@ -1,0 +1,58 @@
+#pragma once
+#include <memory>
+
+#include "ingest/ingest.h"
+#include "ingest/map.h"
+
+namespace vigie::ingest {
+
+/// A file of our own that goes away with it.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// One file, looked into: what its columns are called and where its rows begin.
+///
+/// Row numbers are those of records as a spreadsheet counts them: the lines skipped, then the header, then one for each
+/// record. (A quoted line break belongs to its record; blank lines are not counted.)
+struct SourceFile {
+  const Input* input = nullptr;
+  std::filesystem::path path;  ///< what is read: the file, or its copy in UTF-8
+  std::string shown_as, digest;
+  Format format = Format::csv;
+  std::string delimiter;
+  std::vector<std::string> columns;
+  std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts
+  std::int64_t first_row = 1;
+  std::shared_ptr<TemporaryFile> copy;
+
+  /// A SELECT of its rows: columns c0 … cN, `broken` (the code of a record that cannot be taken apart, or null), and
+  /// with `numbered` also `ordinal` from 1. Records with too few or too many columns, torn quotes or bytes that are no
+  /// text go to the temporary table `rejects` instead (csv only).
+  std::string reader(std::string_view rejects) const;
+  std::string numbered_reader(std::string_view rejects) const;
+
+ private:
+  std::string rows(std::string_view rejects, std::string_view ordinal) const;
+};
+
+/// The files of an input: `given` replaces those of the map. Sorted by name within a glob.
+///
+/// Errors: file.missing (with what the glob or path was), file.unreadable, csv.empty (no header), csv.encoding,
+/// csv.header (a name that stands twice is kept as "name (2)"; only an unreadable header fails), parquet.unreadable.
+Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesystem::path& folder,
+                                           const std::vector<std::filesystem::path>& given,
+                                           store::Connection& connection);
+
+/// Splits a header line.
+std::vector<std::string> split_record(std::string_view line, std::string_view delimiter, std::string_view quote);
+
+}  // namespace vigie::ingest

@@ -1,0 +1,111 @@
+#include "ingest/isolated.h"
+
+#include "base/text.h"
+#include "ingest/functions.h"
+#include "ingest/quarantine.h"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr auto kLongestQuery = std::chrono::minutes(30);
+constexpr std::string_view kRejects = "vigie_rejects";
+
+Result<> same_columns(const SourceFile& file, const SourceFile& first) {
+  for (const std::string& column : first.columns)
+    if (std::ranges::find(file.columns, column) == file.columns.end())
+      return fail(ErrorKind::data, "map.input_column",
+                  fmt::format("{} has no column \"{}\", which {} has", file.shown_as, column, first.shown_as),
+                  file.input->where, suggestion(column, file.columns));
+  return {};
+}
+
+/// All files of one input in one table, columns by name.
+Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
+  const SourceFile* first = nullptr;
+  const std::string table = store::quote_identifier(input.name);
+  const std::string nulls = store::quote_text(joined_texts(input.null_values));
+  for (const SourceFile& file : job.files) {
+    if (file.input != &input) continue;
+    if (first != nullptr) VIGIE_CHECK(same_columns(file, *first));
+    std::string list;
+    for (const std::string& column : (first != nullptr ? *first : file).columns) {
+      const auto index = static_cast<std::size_t>(std::ranges::find(file.columns, column) - file.columns.begin());
+      const std::string value =
+          file.types[index] == "VARCHAR" ? fmt::format("vigie_trim(c{}, {})", index, nulls) : fmt::format("c{}", index);
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value, store::quote_identifier(column));
+    }
+    const std::string select = fmt::format("SELECT {} FROM ({}) WHERE broken IS NULL", list, file.reader(kRejects));
+    const auto done = engine.execute_count(first == nullptr ? fmt::format("CREATE TABLE {} AS {}", table, select)
+                                                            : fmt::format("INSERT INTO {} {}", table, select));
+    if (!done)
+      return fail(ErrorKind::data, "csv.unreadable",
+                  fmt::format("{} cannot be read: {}", file.shown_as, done.error().message), input.where,
+                  "check its encoding, delimiter and quote against what the map says");
+    if (first == nullptr) first = &file;
+  }
+  return {};
+}
+
+/// The engine's rejects become our quarantine, file by file.
+Result<> keep_rejects(Job& job, store::Connection& engine) {
+  VIGIE_TRY(const store::ResultSet known,
+            engine.query(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = '{}'", kRejects)));
+  if (known.int64(0, 0) == 0) return {};
+  for (const SourceFile& file : job.files) {
+    if (file.format != Format::csv) continue;
+    const std::string of_file = fmt::format(
+        "SELECT r.line, r.column_idx, r.error_type::VARCHAR AS error_type, r.csv_line, r.error_message FROM {0} r "
+        "JOIN {0}_scans s USING (scan_id, file_id) WHERE s.file_path = {1}",
+        kRejects, store::quote_text(file.path.string()));
+    VIGIE_TRY(const std::int64_t copied, job.connection.copy_from(engine, of_file, kRejects));
+    if (copied > 0) {
+      VIGIE_TRY(const std::int64_t rows, quarantine_rejects(job, file.shown_as, kRejects));
+      job.receipt.read += rows;
+      job.receipt.quarantined += rows;
+    }
+    VIGIE_CHECK(job.connection.execute(fmt::format("DROP TABLE {}", kRejects)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<QueryResult> run_query(Job& job) {
+  VIGIE_TRY(const auto database, store::Database::open({}));
+  VIGIE_CHECK(register_functions(*database));
+  VIGIE_TRY(store::Connection engine, database->connect());
+  {
+    const CancelWatch watch(engine, job.request.cancelled);
+    for (const Input& input : job.map.inputs) {
+      job.progress("inputs", 0);
+      VIGIE_CHECK(load_input(job, engine, input));
+    }
+    VIGIE_CHECK(keep_rejects(job, engine));
+  }
+  VIGIE_CHECK(database->lock_down());
+  const auto at_query = [&](Error error) {
+    error.where = job.map.query_where;
+    return std::unexpected(std::move(error));
+  };
+  const auto select = engine.is_single_select(*job.map.query);
+  if (!select) return at_query(select.error());
+  if (!*select)
+    return fail(ErrorKind::usage, "map.query", "the query of a map is one SELECT, and nothing else",
+                job.map.query_where);
+  const auto columns = engine.describe(*job.map.query);
+  if (!columns) return at_query(columns.error());
+
+  job.progress("query", 0);
+  const auto copied = job.connection.copy_from(engine, *job.map.query, kQueryRows,
+                                               {.deadline = kLongestQuery, .cancelled = job.request.cancelled});
+  if (!copied) return at_query(copied.error());
+  QueryResult out;
+  out.table = std::string(kQueryRows);
+  for (const auto& [name, type] : *columns) {
+    out.columns.push_back(name);
+    out.types.push_back(type);
+  }
+  return out;
+}
+
+}  // namespace vigie::ingest

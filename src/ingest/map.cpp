@@ -1,0 +1,229 @@
+#include "ingest/map.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "calendar/zone.h"
+#include "ingest/map_reader.h"
+
+namespace vigie::ingest {
+namespace {
+
+Result<std::string> identifier(const YamlNode& root, std::string_view key) {
+  VIGIE_TRY(const YamlNode* node, root.require(key));
+  VIGIE_TRY(std::string text, node->as_text());
+  if (text.empty() || text.size() > 60 ||
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-.") != std::string::npos)
+    return node->error("map.value", fmt::format("\"{}\" cannot be a {}", text, key),
+                       "at most 60 of a-z, 0-9, _ - and .");
+  return text;
+}
+
+Result<std::string> read_currency(const YamlNode& node) {
+  VIGIE_TRY(std::string text, node.as_text());
+  if (text.size() != 3 || text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
+    return node.error("map.currency", fmt::format("\"{}\" is not a currency", text),
+                      "three capital letters of ISO 4217, such as EUR");
+  return text;
+}
+
+Result<Mode> read_mode(const YamlNode& root, bool keyed) {
+  const YamlNode* node = root.find("mode");
+  if (node == nullptr) return keyed ? Mode::upsert : Mode::append;
+  VIGIE_TRY(const std::string text, node->as_text());
+  for (const Mode mode : {Mode::upsert, Mode::append, Mode::snapshot, Mode::snapshot_of_dates})
+    if (name_of(mode) == text) return mode;
+  return node->error("map.mode", fmt::format("unknown mode \"{}\"", text),
+                     suggestion(text, std::vector<std::string>{"upsert", "append", "snapshot", "snapshot_of_dates"}));
+}
+
+/// A bare date is complete to the end of that day in the map's zone.
+Result<std::optional<Instant>> read_complete_until(const YamlNode& root, const DateFormat& defaults) {
+  const YamlNode* node = root.find("complete_until");
+  if (node == nullptr) return std::nullopt;
+  VIGIE_TRY(const std::string text, node->as_text());
+  DateFormat iso;
+  const Moment moment = read_moment(text, iso);
+  if (moment.fault != Fault::none)
+    return node->error("map.value", fmt::format("\"{}\" is not a date or an instant", text),
+                       "write 2025-06-30 (complete to the end of that day) or 2025-06-30T18:00:00");
+  VIGIE_TRY(const auto zone, calendar::Zone::find(defaults.zone));
+  if (!moment.has_time) return zone->start_of(moment.day + 1);
+  const std::int64_t local = moment.day.days * kMicrosPerDay + moment.micros_of_day;
+  if (moment.offset_minutes) return Instant{local - *moment.offset_minutes * 60 * kMicrosPerSecond};
+  return zone->from_local(local);
+}
+
+Result<> read_inputs(const YamlNode& root, Map& out) {
+  const YamlNode* one = root.find("input");
+  const YamlNode* many = root.find("inputs");
+  const YamlNode* query = root.find("query");
+  if ((one != nullptr) == (many != nullptr))
+    return root.error("map.input", "a map needs `input` (one kind of file) or `inputs` with a `query`");
+  if ((many != nullptr) != (query != nullptr)) {
+    const YamlNode* at = many != nullptr ? many : query;
+    return at->error("map.input", many != nullptr ? "`inputs` needs a `query` that joins them"
+                                                  : "a `query` reads `inputs` by their names: name them there");
+  }
+  if (one != nullptr) {
+    VIGIE_TRY(Input input, read_input(*one, ""));
+    out.inputs.push_back(std::move(input));
+    return {};
+  }
+  if (many->kind() != YamlNode::Kind::mapping || many->entries().empty())
+    return many->error("map.input", "inputs is a mapping: name → file");
+  for (const auto& [name, spec] : many->entries()) {
+    VIGIE_TRY(std::string id, name.as_text());
+    if (id.empty() || id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+      return name.error("map.input", fmt::format("\"{}\" cannot be the name of an input", id), "a-z, 0-9 and _");
+    VIGIE_TRY(Input input, read_input(spec, std::move(id)));
+    out.inputs.push_back(std::move(input));
+  }
+  VIGIE_TRY(out.query, query->as_text());
+  out.query_where = query->where();
+  return {};
+}
+
+/// What the rows cannot do without.
+Result<> check_complete(const YamlNode& columns, const Map& map) {
+  const auto missing = [&](std::string_view name, std::string_view meaning) {
+    return columns.error(
+        "map.missing_column", fmt::format("{} needs the column \"{}\" ({})", map.table->name, name, meaning),
+        fmt::format("add \"{}: NAME_OF_INPUT_COLUMN\", or {}: {{value: …}} for a constant", name, name));
+  };
+  if (map.key.empty() && !map.table->key.empty() && map.table->key.front() == "key")
+    return columns.error("map.missing_column",
+                         fmt::format("{} needs a key: the input columns that name one row", map.table->name),
+                         "add \"key: NAME_OF_INPUT_COLUMN\", or key: [a, b] when it takes several");
+  for (const model::Column& column : map.table->columns)
+    if (column.required && column.fallback.empty() && column.name != "currency" && map.find(column.name) == nullptr)
+      return missing(column.name, column.meaning.en.empty() ? model::name_of(column.type) : column.meaning.en);
+  return {};
+}
+
+Result<> read_columns(const YamlNode& root, const model::Model& model, const MapDefaults& defaults, Map& out) {
+  VIGIE_TRY(const YamlNode* columns, root.require("columns"));
+  if (columns->kind() != YamlNode::Kind::mapping || columns->entries().empty())
+    return columns->error("map.missing_column", "columns is a mapping: column of the model → column of the input");
+  const ColumnReader reader(model, *out.table, defaults);
+  for (const auto& [name, spec] : columns->entries()) {
+    VIGIE_TRY(const std::string text, name.as_text());
+    if (text == "key") {
+      const YamlNode* names = &spec;
+      if (spec.kind() == YamlNode::Kind::mapping) {
+        VIGIE_CHECK(spec.known_keys({"join", "from"}));
+        names = spec.find("join") != nullptr ? spec.find("join") : spec.find("from");
+        if (names == nullptr) return spec.error("map.missing_column", "key names no input column");
+      }
+      VIGIE_TRY(out.key, ColumnReader::read_names(*names));
+      continue;
+    }
+    VIGIE_TRY(ColumnMap column, reader.read(name, spec));
+    if (column.source.empty()) column.source = out.source;
+    out.columns.push_back(std::move(column));
+  }
+  return check_complete(*columns, out);
+}
+
+}  // namespace
+
+std::string_view name_of(Mode mode) {
+  switch (mode) {
+    case Mode::upsert:
+      return "upsert";
+    case Mode::append:
+      return "append";
+    case Mode::snapshot:
+      return "snapshot";
+    case Mode::snapshot_of_dates:
+      return "snapshot_of_dates";
+  }
+  return "";
+}
+
+const ColumnMap* Map::find(std::string_view column) const {
+  const auto found = std::ranges::find(columns, column, &ColumnMap::name);
+  return found == columns.end() ? nullptr : &*found;
+}
+
+Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const model::Model& model,
+                       const std::string& time_zone) {
+  VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
+  VIGIE_CHECK(root.known_keys({"map",
+                               "description",
+                               "source",
+                               "table",
+                               "input",
+                               "inputs",
+                               "query",
+                               "time_zone",
+                               "currency",
+                               "decimal",
+                               "thousands",
+                               "symbols",
+                               "parentheses",
+                               "round",
+                               "date_format",
+                               "year_pivot",
+                               "mode",
+                               "complete_until",
+                               "history_complete",
+                               "max_deleted",
+                               "filter",
+                               "columns"}));
+  Map out;
+  out.digest = text_digest(text);
+  out.where = root.where();
+  VIGIE_TRY(out.id, identifier(root, "map"));
+  VIGIE_TRY(out.source, identifier(root, "source"));
+  VIGIE_TRY(const YamlNode* table, root.require("table"));
+  VIGIE_TRY(const std::string table_name, table->as_text());
+  out.table = model.table(table_name);
+  if (out.table == nullptr) {
+    const std::vector<std::string> known = model.table_names();
+    const std::string hint = suggestion(table_name, known);
+    return table->error("map.unknown_table", fmt::format("unknown table \"{}\"", table_name),
+                        hint.empty() ? "known: " + join(known, ", ") : hint);
+  }
+  VIGIE_CHECK(read_inputs(root, out));
+
+  MapDefaults defaults;
+  defaults.date.zone = time_zone;
+  VIGIE_CHECK(read_number_options(root, defaults.number));
+  VIGIE_CHECK(read_date_options(root, defaults.date));
+  if (const YamlNode* currency = root.find("currency")) {
+    VIGIE_TRY(out.currency, read_currency(*currency));
+  }
+  VIGIE_TRY(out.complete_until, read_complete_until(root, defaults.date));
+  VIGIE_TRY(out.history_complete, root.bool_or("history_complete", false));
+  if (const YamlNode* share = root.find("max_deleted")) {
+    VIGIE_TRY(out.max_deleted, share->as_double());
+    if (out.max_deleted < 0 || out.max_deleted > 1)
+      return share->error("map.option", "max_deleted is a share from 0 to 1 of the rows that this map brought before");
+  }
+  if (const YamlNode* filter = root.find("filter")) {
+    VIGIE_TRY(out.filter, filter->as_text());
+    out.filter_where = filter->where();
+  }
+  VIGIE_CHECK(read_columns(root, model, defaults, out));
+  VIGIE_TRY(out.mode, read_mode(root, !out.keyed_by_row()));
+  return out;
+}
+
+Result<Map> Map::load(const std::filesystem::path& file, const model::Model& model, const std::string& time_zone) {
+  std::error_code ignored;
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file, ignored))
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read the map {}", file.string()), {},
+                "check the path and the rights on it");
+  std::ostringstream text;
+  text << in.rdbuf();
+  VIGIE_TRY(Map out, parse(text.str(), file.string(), model, time_zone));
+  out.file = file;
+  return out;
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,286 @@
+// stage → canonical table. Row by row nothing is decided here in C++: each step is one statement over all rows.
+#include "ingest/merge.h"
+
+#include "base/text.h"
+#include "ingest/aftermath.h"
+
+namespace vigie::ingest {
+namespace {
+
+using store::quote_identifier;
+using store::quote_text;
+
+constexpr std::string_view kMatch = "vigie_match";
+
+bool has_column(const Stage& stage, std::string_view name) {
+  return std::ranges::any_of(stage.columns, [&](const store::PhysicalColumn& column) { return column.name == name; });
+}
+
+std::unexpected<Error> collision(const store::ResultSet& rows) {
+  return fail(ErrorKind::data, "key.collision",
+              fmt::format("the keys \"{}\" and \"{}\" have the same internal number", rows.text(0, 0), rows.text(0, 1)),
+              {}, "a chance of one in billions: change one of them in the source, for example by a prefix");
+}
+
+Result<> refuse_collisions(Job& job, const std::string& pairs) {
+  VIGIE_TRY(const store::ResultSet rows, job.connection.query(pairs + " LIMIT 1"));
+  if (rows.rows() > 0) return collision(rows);
+  return {};
+}
+
+/// Several versions of one row in the batch: the last stays. Gives how many were dropped.
+Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
+  VIGIE_TRY(const std::int64_t twice,
+            job.number(fmt::format("SELECT count(*) - count(DISTINCT s_key) FROM {} WHERE NOT s_bad", kStage)));
+  if (twice == 0) return 0;
+  const std::string repeated =
+      fmt::format("(SELECT s_key FROM {} WHERE NOT s_bad GROUP BY s_key HAVING count(*) > 1)", kStage);
+  VIGIE_CHECK(refuse_collisions(
+      job,
+      fmt::format("SELECT min(s_natural), max(s_natural) FROM {} WHERE NOT s_bad AND s_key IN {} GROUP BY s_key HAVING "
+                  "min(s_natural) <> max(s_natural)",
+                  kStage, repeated)));
+  const std::string by_time = has_column(stage, "updated_at") ? "updated_at DESC NULLS LAST, " : "";
+  return job.connection.execute_count(
+      fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
+                  "s_key ORDER BY "
+                  "{2}rowid DESC) AS n FROM {0} WHERE NOT s_bad AND s_key IN {1}) WHERE n > 1)",
+                  kStage, repeated, by_time));
+}
+
+/// "some mapped column differs", over t (table) and s (stage).
+std::string difference(const Stage& stage) {
+  std::string out;
+  for (const store::PhysicalColumn& column : stage.columns) {
+    const std::string name = quote_identifier(column.name);
+    out += fmt::format("{}t.{} IS DISTINCT FROM s.{}", out.empty() ? "" : " OR ", name, name);
+  }
+  // A row that was missing from an earlier snapshot and is back.
+  if (!has_column(stage, "deleted_at")) out += fmt::format("{}t.deleted_at IS NOT NULL", out.empty() ? "" : " OR ");
+  return "(" + out + ")";
+}
+
+struct Matches {
+  std::int64_t known = 0, changed = 0;
+};
+
+/// vigie_match(r, changed): the stage's rows whose key the table already holds.
+Result<Matches> match(Job& job, const Stage& stage) {
+  const std::string late = has_column(stage, "updated_at") ? "coalesce(s.updated_at < t.updated_at, false)" : "false";
+  const std::string changed =
+      job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND {}", late, difference(stage));
+  VIGIE_CHECK(
+      job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT s.rowid AS r, t.rowid AS target, {} AS "
+                                         "changed FROM {} AS s JOIN {} AS t ON t.key = "
+                                         "s.s_key WHERE NOT s.s_bad",
+                                         kMatch, changed, kStage, job.table())));
+  VIGIE_CHECK(refuse_collisions(
+      job,
+      fmt::format("SELECT s.s_natural, t.source_key FROM {} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid "
+                  "= m.target WHERE t.source_key <> s.s_natural OR t.source <> {}",
+                  kMatch, kStage, job.table(), quote_text(job.map.source))));
+  VIGIE_TRY(const store::ResultSet counts,
+            job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (changed) FROM {}", kMatch)));
+  return Matches{counts.int64(0, 0), counts.int64(0, 1)};
+}
+
+/// Columns that the map does not name but the model fills.
+std::vector<std::pair<store::PhysicalColumn, std::string>> fallbacks(const Job& job) {
+  std::vector<std::pair<store::PhysicalColumn, std::string>> out;
+  for (const model::Column& column : job.map.table->columns) {
+    if (job.map.find(column.name) != nullptr) continue;
+    const std::vector<store::PhysicalColumn> physical = store::physical_columns(*job.map.table, column);
+    if (column.name == "currency") {
+      const std::string& currency = job.map.currency.empty() ? job.context.base_currency : job.map.currency;
+      out.emplace_back(physical[0], quote_text(currency));
+    } else if (!column.fallback.empty() && physical.size() == 1) {
+      out.emplace_back(physical[0], fmt::format("{}::{}", quote_text(column.fallback), physical[0].type));
+    }
+  }
+  return out;
+}
+
+/// Base amounts that need no rate; those in other currencies are priced afterwards (pricing.cpp).
+std::vector<std::pair<std::string, std::string>> base_amounts(const Job& job, const Stage& stage,
+                                                              std::string_view prefix) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const bool mapped = has_column(stage, "currency");
+  const std::string& currency = job.map.currency.empty() ? job.context.base_currency : job.map.currency;
+  for (const model::Column& column : job.map.table->columns) {
+    if (column.type != model::ColumnType::money || !has_column(stage, column.name)) continue;
+    const std::string amount = fmt::format("{}{}", prefix, quote_identifier(column.name));
+    const std::string exact = amount + "::DECIMAL(18,6)";
+    std::string sql = "NULL";
+    if (mapped)
+      sql = fmt::format("CASE WHEN {}currency = {} THEN {} END", prefix, quote_text(job.context.base_currency), exact);
+    else if (currency == job.context.base_currency)
+      sql = exact;
+    out.emplace_back(column.name + "_base", sql);
+  }
+  return out;
+}
+
+/// The target's columns and what goes into them, over the stage as s.
+struct Insertion {
+  std::string names, values;
+  std::set<std::string, std::less<>> known;
+  void add(std::string_view name, std::string_view value) {
+    if (!known.insert(std::string(name)).second) return;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", quote_identifier(name));
+    values += fmt::format("{}{} AS {}", values.empty() ? "" : ", ", value, quote_identifier(name));
+  }
+};
+
+Insertion insertion(const Job& job, const Stage& stage) {
+  Insertion out;
+  out.add("key", "s.s_key");
+  out.add("source", quote_text(job.map.source));
+  out.add("source_key", "s.s_natural");
+  out.add("batch", fmt::format("{}::BIGINT", job.receipt.batch));
+  for (const store::PhysicalColumn& column : stage.columns) out.add(column.name, "s." + quote_identifier(column.name));
+  if (!has_column(stage, "deleted_at")) out.add("deleted_at", "NULL::BIGINT");
+  for (const auto& [column, value] : fallbacks(job)) out.add(column.name, value);
+  for (const auto& [name, value] : base_amounts(job, stage, "s.")) out.add(name, value);
+  // What the neighbours look at, also where the map does not give it.
+  for (const std::string& name : neighbour_inputs(*job.map.table))
+    for (const store::PhysicalColumn& column : store::physical_columns(*job.map.table, *job.map.table->find(name)))
+      out.add(column.name, "NULL::" + column.type);
+  return out;
+}
+
+std::string time_order(const Job& job, const Stage& stage) {
+  const std::string& time = job.map.table->time;
+  return !time.empty() && has_column(stage, time) ? fmt::format(" ORDER BY {}", quote_identifier(time)) : "";
+}
+
+/// New rows, in time order. Into an empty table they bring their neighbours along: one sort instead of an update of
+/// all.
+Result<> insert_new(Job& job, const Stage& stage, bool empty) {
+  const Insertion columns = insertion(job, stage);
+  const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
+  std::string rows = fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad{}", columns.values, kStage, anti);
+  std::string names = columns.names;
+  if (empty && job.map.table->neighbours) {
+    VIGIE_TRY(const Adjacent adjacent, with_neighbours(*job.map.table, rows));
+    rows = adjacent.select;
+    names += ", " + column_list(adjacent.columns);
+  }
+  VIGIE_TRY(job.receipt.loaded,
+            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM ({}){}", job.table(), names,
+                                                     names, rows, time_order(job, stage))));
+  return {};
+}
+
+Result<> update_changed(Job& job, const Stage& stage) {
+  std::string sets = fmt::format("batch = {}", job.receipt.batch);
+  const auto set = [&](std::string_view name, std::string_view value) {
+    sets += fmt::format(", {} = {}", quote_identifier(name), value);
+  };
+  for (const store::PhysicalColumn& column : stage.columns) set(column.name, "s." + quote_identifier(column.name));
+  for (const auto& [name, value] : base_amounts(job, stage, "s.")) set(name, value);
+  if (!has_column(stage, "deleted_at")) set("deleted_at", "NULL");
+  return job.connection.execute(
+      fmt::format("UPDATE {} AS t SET {} FROM {} AS m JOIN {} AS s ON s.rowid = m.r WHERE m.changed "
+                  "AND t.rowid = m.target",
+                  job.table(), sets, kMatch, kStage));
+}
+
+/// An export cut short looks like a mass deletion.
+Result<> refuse_mass_deletion(Job& job, const std::string& where) {
+  VIGIE_TRY(const store::ResultSet counts,
+            job.connection.query(fmt::format("SELECT count(*) FILTER ({}), count(*) FROM {} AS t WHERE t.deleted_at IS "
+                                             "NULL AND t.batch IN (SELECT batch FROM "
+                                             "_batches WHERE map = {})",
+                                             where, job.table(), quote_text(job.map.id))));
+  const std::int64_t missing = counts.int64(0, 0), all = counts.int64(0, 1);
+  constexpr std::int64_t kFewRows = 10;
+  if (missing <= kFewRows || job.request.preview ||
+      static_cast<double>(missing) <= job.map.max_deleted * static_cast<double>(all))
+    return {};
+  return fail(ErrorKind::data, "map.snapshot_deletes",
+              fmt::format("this snapshot lacks {} of the {} rows that {} brought before: they would be deleted",
+                          missing, all, job.map.id),
+              job.map.where, "if the file is whole, say max_deleted: 1 in the map; else export it again");
+}
+
+/// What this map brought earlier and does not bring now. Rows in quarantine are not missing: the file has them.
+Result<> delete_missing(Job& job, const Stage& stage) {
+  std::string where = fmt::format(
+      "t.deleted_at IS NULL AND t.batch IN (SELECT batch FROM _batches WHERE map = {}) AND t.key NOT IN (SELECT s_key "
+      "FROM {} "
+      "WHERE s_key IS NOT NULL)",
+      quote_text(job.map.id), kStage);
+  const std::string& time = job.map.table->time;
+  if (job.map.mode == Mode::snapshot_of_dates) {
+    const std::string day = has_column(stage, time + "_day") ? time + "_day" : time;
+    where += fmt::format(
+        " AND t.{0} BETWEEN (SELECT min({0}) FROM {1} WHERE NOT s_bad) AND (SELECT max({0}) FROM {1} WHERE NOT "
+        "s_bad)",
+        quote_identifier(day), kStage);
+  }
+  VIGIE_CHECK(refuse_mass_deletion(job, where));
+  VIGIE_TRY(job.receipt.deleted,
+            job.connection.execute_count(fmt::format("UPDATE {} AS t SET deleted_at = {}, batch = {} WHERE {}",
+                                                     job.table(), job.now.micros, job.receipt.batch, where)));
+  return {};
+}
+
+Result<> add_attributes(Job& job) {
+  for (const ColumnMap& column : job.map.columns) {
+    if (column.column != nullptr) continue;
+    auto done =
+        store::add_attribute(job.connection, *job.map.table, {job.map.table->name, column.name, column.attribute});
+    if (!done) {
+      Error error = done.error();
+      error.where = column.where;
+      return std::unexpected(std::move(error));
+    }
+  }
+  return {};
+}
+
+/// Equal rows of tables without a key: they stay, and are counted.
+Result<> count_exact_duplicates(Job& job, const Stage& stage) {
+  if (!job.map.keyed_by_row()) return {};
+  std::vector<std::string> names;
+  for (const store::PhysicalColumn& column : stage.columns) names.push_back(column.name);
+  VIGIE_TRY(job.receipt.exact_duplicates,
+            job.number(fmt::format(
+                "SELECT (SELECT count(*) FROM {0} WHERE NOT s_bad) - (SELECT count(*) FROM (SELECT DISTINCT "
+                "{1} FROM {0} WHERE NOT s_bad))",
+                kStage, column_list(names))));
+  return {};
+}
+
+}  // namespace
+
+Result<> merge(Job& job, const Stage& stage) {
+  VIGIE_CHECK(add_attributes(job));
+  VIGIE_CHECK(count_exact_duplicates(job, stage));
+  job.progress("merge", 0);
+  VIGIE_TRY(job.receipt.merged, drop_earlier_versions(job, stage));
+  VIGIE_CHECK(write_keys(job, stage));
+  VIGIE_TRY(const std::int64_t existing,
+            job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", job.table())));
+  const bool empty = existing == 0;
+  Matches matches;
+  if (!empty) {
+    VIGIE_TRY(matches, match(job, stage));
+  }
+  const bool snapshot = !empty && (job.map.mode == Mode::snapshot || job.map.mode == Mode::snapshot_of_dates);
+  const bool touches = matches.changed > 0 || snapshot;
+  if (touches) VIGIE_CHECK(note_partitions_before(job, kMatch));
+  if (matches.changed > 0) VIGIE_CHECK(update_changed(job, stage));
+  VIGIE_CHECK(insert_new(job, stage, empty));
+  if (job.map.mode == Mode::snapshot || job.map.mode == Mode::snapshot_of_dates)
+    VIGIE_CHECK(delete_missing(job, stage));
+  job.receipt.updated = matches.changed;
+  job.receipt.unchanged = job.receipt.merged + matches.known - matches.changed;
+  if (!empty) VIGIE_CHECK(job.connection.execute(fmt::format("DROP TABLE {}", kMatch)));
+  job.progress("settle", 0);
+  if (!empty) VIGIE_CHECK(refresh_neighbours(job));
+  VIGIE_CHECK(write_history(job));
+  return price_rows(job);
+}
+
+}  // namespace vigie::ingest

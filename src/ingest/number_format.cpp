@@ -1,0 +1,191 @@
+#include "ingest/number_format.h"
+
+#include <charconv>
+
+#include "base/text.h"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr Int128 kMaxUnits = 999'999'999'999'999'999;  // DECIMAL(18, s)
+constexpr int kMaxDigits = 34;                         // beyond it a 128-bit product with a factor could overflow
+
+bool drop_prefix(std::string_view& text, std::string_view prefix) {
+  if (prefix.empty() || !text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+/// Blanks of the typographers too: U+00A0, U+2009, U+202F.
+bool drop_blank(std::string_view& text) {
+  return drop_prefix(text, " ") || drop_prefix(text, "\t") || drop_prefix(text, "\xC2\xA0") ||
+         drop_prefix(text, "\xE2\x80\x89") || drop_prefix(text, "\xE2\x80\xAF");
+}
+
+std::string_view trim_blanks(std::string_view text) {
+  while (drop_blank(text)) {
+  }
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : {" ", "\t", "\r", "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF"})
+      if (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        again = true;
+      }
+  }
+  return text;
+}
+
+bool drop_symbols(std::string_view& text, const std::vector<std::string>& symbols) {
+  bool dropped = false;
+  for (bool again = true; again;) {
+    again = false;
+    text = trim_blanks(text);
+    for (const std::string& symbol : symbols) {
+      if (symbol.empty()) continue;
+      if (text.starts_with(symbol)) {
+        text.remove_prefix(symbol.size());
+        again = dropped = true;
+      } else if (text.ends_with(symbol)) {
+        text.remove_suffix(symbol.size());
+        again = dropped = true;
+      }
+    }
+  }
+  return dropped;
+}
+
+bool drop_thousands(std::string_view& text, std::string_view marks) {
+  for (const char mark : marks) {
+    if (mark == ' ' && drop_blank(text)) return true;
+    if (mark == '\'' && drop_prefix(text, "\xE2\x80\x99")) return true;
+    if (!text.empty() && text.front() == mark) {
+      text.remove_prefix(1);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The digits of a number before any scaling: value · 10^exponent.
+struct Digits {
+  Int128 value = 0;
+  int exponent = 0;
+  Fault fault = Fault::none;
+};
+
+Digits read_digits(std::string_view text, const NumberFormat& format) {
+  Digits out;
+  int digits = 0, significant = 0, since_mark = -1;
+  bool fraction = false;
+  while (!text.empty()) {
+    const char c = text.front();
+    if (is_digit(c)) {
+      text.remove_prefix(1);
+      ++digits;
+      if (since_mark >= 0) ++since_mark;
+      if (significant > 0 || c != '0') ++significant;
+      if (significant > kMaxDigits) {
+        if (!fraction) return {0, 0, Fault::overflow};
+        if (c != '0') return {0, 0, Fault::precision};
+        continue;
+      }
+      out.value = out.value * 10 + (c - '0');
+      if (fraction) --out.exponent;
+    } else if (c == format.decimal && !fraction) {
+      if (since_mark >= 0 && since_mark != 3) return {0, 0, Fault::number};
+      since_mark = -1;
+      fraction = true;
+      text.remove_prefix(1);
+    } else if (!fraction && digits > 0 && drop_thousands(text, format.thousands)) {
+      if (since_mark >= 0 ? since_mark != 3 : digits > 3) return {0, 0, Fault::number};
+      since_mark = 0;
+    } else {
+      break;
+    }
+  }
+  if (digits == 0 || (since_mark >= 0 && since_mark != 3)) return {0, 0, Fault::number};
+  if (text.empty()) return out;
+  if (text.front() != 'e' && text.front() != 'E') return {0, 0, Fault::number};
+  text.remove_prefix(1);
+  drop_prefix(text, "+");
+  int exponent = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  if (problem != std::errc{} || end != text.data() + text.size() || exponent > 60 || exponent < -60)
+    return {0, 0, Fault::number};
+  out.exponent += exponent;
+  return out;
+}
+
+Units scaled(Digits digits, const NumberFormat& format, int scale, bool negative) {
+  if (digits.fault != Fault::none) return {0, digits.fault};
+  if (digits.value == 0) return {0, Fault::none};
+  if (format.factor != Decimal::integer(1)) {
+    const auto product = Decimal(digits.value, 0).times(Decimal(format.factor.units(), 0));
+    if (!product) return {0, Fault::overflow};
+    digits.value = product->units();
+    digits.exponent -= format.factor.scale();
+  }
+  int shift = digits.exponent + scale;
+  Int128 units = digits.value;
+  for (; shift > 0; --shift) {
+    if (units > kMaxUnits || units < -kMaxUnits) return {0, Fault::overflow};
+    units *= 10;
+  }
+  for (; shift < 0 && units % 10 == 0; ++shift) units /= 10;  // zeros beyond the scale lose nothing
+  if (shift < 0) {
+    if (!format.round) return {0, Fault::precision};
+    if (shift < -37) return {0, Fault::none};
+    const auto rounded = Decimal(units, -shift).rescaled(0);
+    if (!rounded) return {0, Fault::overflow};
+    units = rounded->units();
+  }
+  if (units > kMaxUnits || units < -kMaxUnits) return {0, Fault::overflow};
+  const auto value = static_cast<std::int64_t>(units);
+  return {negative ? -value : value, Fault::none};
+}
+
+}  // namespace
+
+Units read_number(std::string_view text, const NumberFormat& format, int scale) {
+  text = trim_blanks(text);
+  bool negative = false;
+  if (format.parentheses && text.starts_with('(') && text.ends_with(')')) {
+    negative = true;
+    text = trim_blanks(text.substr(1, text.size() - 2));
+  }
+  drop_symbols(text, format.symbols);
+  if (!negative && (drop_prefix(text, "-") || drop_prefix(text, "\xE2\x88\x92"))) {
+    negative = true;
+  } else if (!negative) {
+    drop_prefix(text, "+");
+  }
+  drop_symbols(text, format.symbols);
+  return scaled(read_digits(text, format), format, scale, negative);
+}
+
+std::string NumberFormat::to_text() const {
+  std::string out(1, decimal);
+  out += parentheses ? '(' : '-';
+  out += round ? 'r' : '-';
+  out += factor.to_string() + '\x1f' + thousands;
+  for (const std::string& symbol : symbols) out += '\x1f' + symbol;
+  return out;
+}
+
+NumberFormat NumberFormat::from_text(std::string_view text) {
+  NumberFormat out;
+  if (text.size() < 3) return out;
+  out.decimal = text[0];
+  out.parentheses = text[1] == '(';
+  out.round = text[2] == 'r';
+  const std::vector<std::string> parts = split(text.substr(3), '\x1f');
+  if (const auto factor = Decimal::parse(parts[0])) out.factor = *factor;
+  if (parts.size() > 1) out.thousands = parts[1];
+  for (std::size_t i = 2; i < parts.size(); ++i) out.symbols.push_back(parts[i]);
+  return out;
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,21 @@
+#pragma once
+#include "ingest/job.h"
+
+namespace vigie::ingest {
+
+// _quarantine(batch, map, source, table_name, file, row, column_name, code, message, value, record): one line for each
+// defect of a row that could not be taken. `row` counts as SourceFile says; `record` is the input row, as JSON, or,
+// where it could not be taken apart, its text.
+
+/// The records that the reader itself refused. Gives their number.
+Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view rejects);
+
+/// The rows of RowSql::defects. `rejects` is the table of records the reader refused before them: they shift row
+/// numbers.
+Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
+                            std::string_view rejects);
+
+/// Fills the receipt's refusals from the quarantine of this batch: most rows first.
+Result<> summarise_refusals(Job& job);
+
+}  // namespace vigie::ingest

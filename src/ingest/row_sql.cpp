@@ -1,0 +1,315 @@
+// Levels of the SELECT, each a subquery of the next:
+//   reader   c0 … cN, broken[, ordinal]     as the file has them
+//   clean    t0 … tN                        blanks off, nothing is null; only the columns that are used; the filter
+//   base     b0 … bK                        of each mapped column, the text of the source
+//   text     r0 … rK                        after values and defaults
+//   value    v0 … vK                        cast
+//   row      the physical columns           checks across columns
+#include "ingest/row_sql.h"
+
+#include "base/text.h"
+#include "expr/check.h"
+#include "ingest/fault.h"
+#include "ingest/functions.h"
+#include "store/print_rel.h"
+
+namespace vigie::ingest {
+namespace {
+
+using store::quote_text;
+
+/// The columns of a file, all texts, as an expression sees them.
+class InputScope final : public expr::Scope {
+ public:
+  explicit InputScope(const RowSource& source) : source_(source) {}
+  std::string subject() const override { return source_.file; }
+  std::optional<expr::ColumnInfo> column(std::string_view name) const override {
+    if (std::ranges::find(source_.columns, name) == source_.columns.end()) return std::nullopt;
+    return expr::ColumnInfo{expr::Type::text, 0};
+  }
+  std::vector<std::string> column_names() const override { return source_.columns; }
+  std::optional<expr::Type> parameter(std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> parameter_names() const override { return {}; }
+
+ private:
+  const RowSource& source_;
+};
+
+/// The separator that a header of one column was probably written with.
+std::string_view likely_delimiter(std::string_view header) {
+  for (const std::string_view mark : {";", "\t", "|", ","})
+    if (header.find(mark) != std::string_view::npos) return mark;
+  return "";
+}
+
+std::string nulls_of(const Map& map) {
+  std::vector<std::string> all;
+  for (const Input& input : map.inputs)
+    if (input.name.empty()) all = input.null_values;  // those of named inputs apply before the query
+  return joined_texts(all);
+}
+
+/// Codes whose sentence does not depend on the column.
+std::string general_sentences() {
+  std::string out;
+  for (const Fault fault : {Fault::number, Fault::precision, Fault::overflow, Fault::integer, Fault::date,
+                            Fault::date_range, Fault::boolean, Fault::currency})
+    out += fmt::format(" WHEN {} THEN {}", quote_text(code_of(fault)), quote_text(sentence_of(fault)));
+  return out;
+}
+
+}  // namespace
+
+std::unexpected<Error> RowSql::unknown_column(const Named& name) const {
+  if (source_.columns.size() == 1) {
+    const std::string_view mark = likely_delimiter(source_.columns[0]);
+    if (!mark.empty() && mark != source_.delimiter) {
+      const std::string shown = mark == "\t" ? "\\t" : std::string(mark);
+      return fail(ErrorKind::usage, "map.input_column",
+                  fmt::format("no column \"{}\": the header of {} is one column \"{}\"", name.name, source_.file,
+                              source_.columns[0]),
+                  name.where, fmt::format("is the delimiter \"{0}\"? Then say under input: delimiter: \"{0}\"", shown));
+    }
+  }
+  std::string hint = suggestion(name.name, source_.columns);
+  if (hint.empty()) hint = "it has: " + join(source_.columns, ", ").substr(0, 400);
+  return fail(ErrorKind::usage, "map.input_column", fmt::format("no column \"{}\" in {}", name.name, source_.file),
+              name.where, hint);
+}
+
+Result<std::size_t> RowSql::find(const Named& name) {
+  const auto found = std::ranges::find(source_.columns, name.name);
+  if (found == source_.columns.end()) return unknown_column(name);
+  const auto index = static_cast<std::size_t>(found - source_.columns.begin());
+  used_[index] = true;
+  return index;
+}
+
+Result<std::string> RowSql::text_of(const Named& name) {
+  VIGIE_TRY(const std::size_t index, find(name));
+  return fmt::format("t{}", index);
+}
+
+Result<std::string> RowSql::condition(const std::string& text, const SourcePosition& where) {
+  const InputScope scope(source_);
+  VIGIE_TRY(const expr::Expr checked, expr::parse_and_check(text, scope, where, expr::Type::boolean));
+  std::vector<std::string> names;
+  expr::columns_of(checked, names);
+  for (const std::string& name : names) VIGIE_CHECK(find({name, where}));
+  const expr::Expr renamed = expr::map_columns(checked, [&](const expr::Node& node) -> expr::Expr {
+    const auto index = std::ranges::find(source_.columns, node.name) - source_.columns.begin();
+    return expr::column(fmt::format("t{}", index), expr::Type::text);
+  });
+  return "(" + expr::print_condition(renamed, store::duckdb_dialect()) + ")";
+}
+
+Result<std::string> RowSql::base_of(const ColumnMap& column) {
+  std::string out;
+  if (column.constant) {
+    out = quote_text(*column.constant) + "::VARCHAR";
+  } else if (!column.join.empty()) {
+    std::string parts, missing;
+    for (const Named& name : column.join) {
+      VIGIE_TRY(const std::string text, text_of(name));
+      parts += (parts.empty() ? "" : " || chr(31) || ") + text;
+    }
+    out = "(" + parts + ")";  // null as soon as one part is
+  } else {
+    std::string list;
+    for (const Named& name : column.from) {
+      VIGIE_TRY(const std::string text, text_of(name));
+      list += (list.empty() ? "" : ", ") + text;
+    }
+    out = column.from.size() == 1 ? list : "coalesce(" + list + ")";
+  }
+  for (const std::string& null : column.null_values) out = fmt::format("nullif({}, {})", out, quote_text(null));
+  return out;
+}
+
+Result<> RowSql::add(const ColumnMap& column) {
+  const std::size_t k = columns_.size();
+  bool typed = false;
+  for (const Named& name : column.from) {
+    VIGIE_TRY(const std::size_t index, find(name));
+    typed = typed || source_.types[index] != "VARCHAR";
+  }
+  ColumnSql sql;
+  VIGIE_TRY(sql.base, base_of(column));
+  const std::string currency = map_->currency.empty() ? settings_.base_currency : map_->currency;
+  set_cast(column, k, typed, settings_, currency, sql);
+  if (!column.when.empty()) {
+    VIGIE_TRY(const std::string when, condition(column.when, column.when_where));
+    sql.base = fmt::format("CASE WHEN {} THEN {} END", when, sql.base);
+    sql.text = fmt::format("CASE WHEN {} THEN {} END", when, sql.text);
+  }
+  if (column.column != nullptr && column.column->type == model::ColumnType::key)
+    references_.push_back({column.name, std::string(store::key_space(*column.column)), column.source});
+  columns_.push_back(std::move(sql));
+  return {};
+}
+
+/// The text of one column of the table's own key; empty where the row has none.
+std::string RowSql::key_part(const std::string& column) const {
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    if (columns_[k].map->name != column) continue;
+    switch (columns_[k].map->column->type) {
+      case model::ColumnType::date:
+        return fmt::format("coalesce((DATE '1970-01-01' + v{})::VARCHAR, '')", k);
+      case model::ColumnType::instant:
+        return fmt::format("coalesce(v{}.at::VARCHAR, '')", k);
+      default:
+        return fmt::format("coalesce(v{}::VARCHAR, '')", k);
+    }
+  }
+  const std::string currency = map_->currency.empty() ? settings_.base_currency : map_->currency;
+  return column == "currency" ? quote_text(currency) : "''";
+}
+
+Result<> RowSql::set_key() {
+  if (map_->keyed_by_row()) {
+    natural_ = source_.row_key;
+    return {};
+  }
+  if (map_->key.empty()) {
+    for (const std::string& column : map_->table->key)
+      natural_ += (natural_.empty() ? "" : " || chr(31) || ") + key_part(column);
+    return {};
+  }
+  for (const Named& name : map_->key) {
+    VIGIE_TRY(const std::string text, text_of(name));
+    natural_ += (natural_.empty() ? "" : " || chr(31) || ") + text;
+  }
+  natural_ = "nfc_normalize(" + natural_ + ")";
+  return {};
+}
+
+/// A check may name columns that the map does not give: those hold what the model puts there.
+void RowSql::set_checks() {
+  for (const model::RowCheck& check : map_->table->checks) {
+    checks_.emplace_back(&check, fmt::format("NOT ({})", expr::print(check.holds, store::duckdb_dialect())));
+    std::vector<std::string> names;
+    expr::columns_of(check.holds, names);
+    for (const std::string& name : names) {
+      const model::Column* column = map_->table->find(name);
+      if (column == nullptr || map_->find(name) != nullptr) continue;
+      for (const store::PhysicalColumn& physical : store::physical_columns(*map_->table, *column)) {
+        const bool filled = !column->fallback.empty() && physical.name == name;
+        std::string sql = fmt::format("{}::{} AS {}", filled ? quote_text(column->fallback) : "NULL", physical.type,
+                                      store::quote_identifier(physical.name));
+        if (std::ranges::find(unmapped_, sql) == unmapped_.end()) unmapped_.push_back(std::move(sql));
+      }
+    }
+  }
+}
+
+Result<RowSql> RowSql::make(const Map& map, RowSource source, const RowSettings& settings) {
+  RowSql out(map, std::move(source), settings);
+  for (const ColumnMap& column : map.columns) VIGIE_CHECK(out.add(column));
+  VIGIE_CHECK(out.set_key());
+  out.set_checks();
+  if (!map.filter.empty()) {
+    VIGIE_TRY(out.filter_, out.condition(map.filter, map.filter_where));
+  }
+  return out;
+}
+
+std::string RowSql::cast_rows(std::string_view reader) const {
+  std::string clean = "*";
+  const std::string nulls = quote_text(nulls_of(*map_));
+  for (const auto& [index, used] : used_)
+    clean += fmt::format(
+        ", vigie_trim({1}, {2}) AS t{0}", index,
+        source_.types[index] == "VARCHAR" ? fmt::format("c{}", index) : fmt::format("c{}::VARCHAR", index), nulls);
+  std::string base = "*", text = "*", value = "*";
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    base += fmt::format(", {} AS b{}", columns_[k].base, k);
+    text += fmt::format(", {} AS r{}", columns_[k].text, k);
+    value += fmt::format(", {} AS v{}", columns_[k].value, k);
+  }
+  std::string rows = fmt::format("SELECT {} FROM ({})", clean, reader);
+  if (!filter_.empty()) rows = fmt::format("SELECT * FROM ({}) WHERE broken IS NOT NULL OR {}", rows, filter_);
+  rows = fmt::format("SELECT {} FROM (SELECT {} FROM (SELECT {} FROM ({})))", value, text, base, rows);
+  std::string row = fmt::format("*, {} AS natural_text", natural_.empty() ? "NULL::VARCHAR" : natural_);
+  for (const ColumnSql& column : columns_)
+    for (const auto& [physical, sql] : column.physical)
+      row += fmt::format(", {} AS {}", sql, store::quote_identifier(physical.name));
+  for (const std::string& column : unmapped_) row += ", " + column;
+  return fmt::format("SELECT {} FROM ({})", row, rows);
+}
+
+std::string RowSql::is_bad() const {
+  std::string out = "broken IS NOT NULL";
+  if (!natural_.empty()) out += " OR natural_text IS NULL";
+  for (const ColumnSql& column : columns_)
+    for (const auto& [condition, code] : column.faults) out += fmt::format(" OR ({})", condition);
+  for (const auto& [check, fails] : checks_) out += fmt::format(" OR ({})", fails);
+  return "coalesce(" + out + ", false)";
+}
+
+std::string RowSql::staged(std::string_view reader) const {
+  std::string list =
+      natural_.empty()
+          ? "NULL::BIGINT AS s_key"
+          : store::natural_key_sql(quote_text(map_->source), map_->table->name, "natural_text") + " AS s_key";
+  list += ", natural_text AS s_natural";
+  for (const ColumnSql& column : columns_)
+    for (const auto& [physical, sql] : column.physical) list += ", " + store::quote_identifier(physical.name);
+  for (std::size_t k = 0; k < columns_.size(); ++k)
+    if (columns_[k].map->column != nullptr && columns_[k].map->column->type == model::ColumnType::key)
+      list += fmt::format(", v{} AS {}", k, store::quote_identifier("n_" + columns_[k].map->name));
+  return fmt::format("SELECT {}, {} AS s_bad FROM ({})", list, is_bad(), cast_rows(reader));
+}
+
+std::string RowSql::defect_list() const {
+  const auto entry = [](std::string_view column, const std::string& code, const std::string& message,
+                        std::string_view value) {
+    return fmt::format("{{'column_name': {}, 'code': {}, 'message': {}, 'value': left({}, 200)}}", quote_text(column),
+                       code, message, value);
+  };
+  std::string out = entry("", "broken", "'the line is not a JSON object'", "NULL::VARCHAR");
+  if (!natural_.empty())
+    out += ", " + entry(map_->key.empty() ? "key" : map_->key.front().name,
+                        "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
+                        "'the key of the row is empty'", "NULL::VARCHAR");
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const ColumnSql& column = columns_[k];
+    if (column.faults.empty()) continue;
+    std::string code = "CASE WHEN broken IS NOT NULL THEN NULL";
+    for (const auto& [condition, name] : column.faults) code += fmt::format(" WHEN {} THEN {}", condition, name);
+    code += " END";
+    const std::string message = fmt::format(
+        "CASE {} {} WHEN 'cast.enum' THEN {} WHEN 'check.range' THEN {} WHEN 'check.required' THEN {} END", code,
+        general_sentences(), quote_text("not one of: " + column.expected), quote_text("expected " + column.expected),
+        quote_text(fmt::format("{} is empty; {} needs it on every row", column.map->name, map_->table->name)));
+    const std::string shown = column.map->from.empty() ? column.map->name : column.map->from.front().name;
+    out += ", " + entry(shown, code, message, fmt::format("b{}", k));
+  }
+  for (const auto& [check, fails] : checks_)
+    out +=
+        ", " +
+        entry("", fmt::format("CASE WHEN broken IS NULL AND {} THEN {} END", fails, quote_text("check." + check->name)),
+              quote_text(check->message.en), "NULL::VARCHAR");
+  return "[" + out + "]";
+}
+
+std::string RowSql::defects(std::string_view reader) const {
+  std::string record;
+  for (std::size_t i = 0; i < source_.columns.size(); ++i)
+    record += fmt::format("{}{}, c{}", i > 0 ? ", " : "", quote_text(source_.columns[i]), i);
+  return fmt::format(
+      "SELECT ordinal, d.column_name, d.code, d.message, d.value, record FROM (SELECT ordinal, "
+      "json_object({})::VARCHAR AS record, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
+      record, defect_list(), cast_rows(reader), is_bad());
+}
+
+std::string RowSql::filtered_count(std::string_view reader) const {
+  if (filter_.empty()) return "";
+  const std::string nulls = quote_text(nulls_of(*map_));
+  std::string clean = "*";
+  for (const auto& [index, used] : used_)
+    clean += fmt::format(", vigie_trim(c{0}::VARCHAR, {1}) AS t{0}", index, nulls);
+  return fmt::format("SELECT count(*) FROM (SELECT {} FROM ({})) WHERE broken IS NULL AND NOT coalesce({}, false)",
+                     clean, reader, filter_);
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,123 @@
+#include "ingest/stage.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "ingest/isolated.h"
+#include "ingest/quarantine.h"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr std::string_view kRejects = "vigie_rejects";
+constexpr std::size_t kDigestShown = 16;  // of the 64 hex digits: enough to tell a company's files apart
+
+/// One list of rows to be staged: a file, or the result of the map's query.
+struct Part {
+  RowSource source;
+  std::string reader, numbered;
+  std::int64_t first_row = 1;
+  bool has_rejects = false;
+};
+
+Part part_of(const SourceFile& file) {
+  Part out;
+  out.source = {file.columns, file.types, file.shown_as, file.format == Format::csv ? file.delimiter : "",
+                fmt::format("'{}:' || (ordinal + {})", file.digest.substr(0, kDigestShown), file.first_row - 1)};
+  out.reader = file.reader(kRejects);
+  out.numbered = file.numbered_reader(kRejects);
+  out.first_row = file.first_row;
+  out.has_rejects = file.format == Format::csv;
+  return out;
+}
+
+Result<std::vector<Part>> parts_of(Job& job) {
+  std::vector<Part> out;
+  if (!job.map.query) {
+    for (const SourceFile& file : job.files) out.push_back(part_of(file));
+    return out;
+  }
+  VIGIE_TRY(const QueryResult result, run_query(job));
+  std::string digests;
+  for (const SourceFile& file : job.files) digests += file.digest;
+  Part part;
+  part.source = {result.columns, result.types, "the query", "",
+                 fmt::format("'{}:' || ordinal", text_digest(digests).substr(0, kDigestShown))};
+  std::string list;
+  for (std::size_t i = 0; i < result.columns.size(); ++i)
+    list += fmt::format("{} AS c{}, ", store::quote_identifier(result.columns[i]), i);
+  part.reader = fmt::format("SELECT {}NULL::VARCHAR AS broken FROM {}", list, result.table);
+  part.numbered = fmt::format("SELECT {}NULL::VARCHAR AS broken, rowid + 1 AS ordinal FROM {}", list, result.table);
+  out.push_back(std::move(part));
+  return out;
+}
+
+Result<> drop_rejects(Job& job) {
+  return job.connection.execute(fmt::format("DROP TABLE IF EXISTS {0}; DROP TABLE IF EXISTS {0}_scans", kRejects));
+}
+
+/// A file that cannot be read at all is the user's to mend; what the engine says about it stays in the message.
+std::unexpected<Error> reading_failed(const Part& part, Error error) {
+  if (error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value")
+    return fail(ErrorKind::data, "csv.unreadable",
+                fmt::format("{} cannot be read: {}", part.source.file, error.message), {},
+                "check its encoding, delimiter and quote against what the map says");
+  return std::unexpected(std::move(error));
+}
+
+Result<> stage_part(Job& job, const Part& part, Stage& stage, bool first) {
+  VIGIE_TRY(const RowSql sql, RowSql::make(job.map, part.source, job.row_settings()));
+  const std::string& reader = job.map.keyed_by_row() ? part.numbered : part.reader;
+  const std::string staged = sql.staged(reader);
+  const auto done = job.connection.execute_count(first ? fmt::format("CREATE TEMP TABLE {} AS {}", kStage, staged)
+                                                       : fmt::format("INSERT INTO {} {}", kStage, staged));
+  if (!done) return reading_failed(part, done.error());
+  if (first) {
+    for (const ColumnSql& column : sql.columns())
+      for (const auto& [physical, value] : column.physical) stage.columns.push_back(physical);
+    stage.references = sql.references();
+  }
+  VIGIE_TRY(const std::int64_t total, job.number(fmt::format("SELECT count(*) FROM {}", kStage)));
+  VIGIE_TRY(const std::int64_t bad, job.number(fmt::format("SELECT count(*) FROM {} WHERE s_bad", kStage)));
+  FileRead& read = job.receipt.files.emplace_back();
+  read.path = part.source.file;
+  read.rows = total - stage.rows;
+  if (part.has_rejects) {
+    VIGIE_TRY(const std::int64_t rejected, quarantine_rejects(job, part.source.file, kRejects));
+    read.rows += rejected;
+    job.receipt.quarantined += rejected;
+  }
+  if (bad > stage.bad)
+    VIGIE_CHECK(quarantine_defects(job, part.source.file, sql.defects(part.numbered), part.first_row, kRejects));
+  VIGIE_CHECK(drop_rejects(job));
+  if (const std::string filtered = sql.filtered_count(part.reader); !filtered.empty()) {
+    VIGIE_TRY(const std::int64_t rows, job.number(filtered));
+    job.receipt.filtered += rows;
+    VIGIE_CHECK(drop_rejects(job));
+  }
+  job.receipt.read += read.rows;
+  job.receipt.quarantined += bad - stage.bad;
+  stage.rows = total;
+  stage.bad = bad;
+  return {};
+}
+
+}  // namespace
+
+Result<Stage> fill_stage(Job& job) {
+  VIGIE_TRY(const std::vector<Part> parts, parts_of(job));
+  Stage stage;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    job.progress("read", static_cast<double>(i) / static_cast<double>(parts.size()));
+    VIGIE_CHECK(stage_part(job, parts[i], stage, i == 0));
+  }
+  if (!job.map.query)
+    for (std::size_t i = 0; i < job.files.size(); ++i) job.receipt.files[i].digest = job.files[i].digest;
+  VIGIE_CHECK(summarise_refusals(job));
+  return stage;
+}
+
+Result<> drop_stage(Job& job) {
+  return job.connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}", kStage, kQueryRows));
+}
+
+}  // namespace vigie::ingest

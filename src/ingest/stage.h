@@ -1,0 +1,26 @@
+#pragma once
+#include "ingest/job.h"
+
+namespace vigie::ingest {
+
+/// The typed rows of a batch, in file order, in the temporary table `vigie_stage` (columns: RowSql::staged). Bad rows
+/// are still in it, marked, so that a snapshot does not take them for missing.
+struct Stage {
+  std::int64_t rows = 0, bad = 0;
+  std::vector<store::PhysicalColumn> columns;  ///< physical ones of the mapped columns
+  std::vector<RowSql::Reference> references;
+};
+
+constexpr std::string_view kStage = "vigie_stage";
+
+/// Reads the files, or runs the map's query over them, into the stage, and writes the quarantine of what could not be
+/// taken. Fills the receipt's read, filtered, quarantined, files and refusals.
+///
+/// Errors: map.input_column, csv.*, file.*, and those of a query: map.query (not one SELECT), engine.sql,
+/// engine.refused.
+Result<Stage> fill_stage(Job& job);
+
+/// Drops the stage and what else the import put beside it.
+Result<> drop_stage(Job& job);
+
+}  // namespace vigie::ingest
