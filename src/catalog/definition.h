@@ -96,6 +96,8 @@ struct Variant {
   std::string table_axis;
   std::vector<TableRow> table;
   std::vector<Axis> axes;
+  /// Of a cohort grid: customers by age in periods, by age of their last activity, and the size of the cohort.
+  std::string cohort_on, cohort_last, cohort_size;
   Interval interval;
   std::string n;                      ///< measure
   std::string open, all;              ///< measures: maturing = open / all

@@ -128,6 +128,16 @@ class VariantReader {
     return {};
   }
 
+  Result<> read_cohort(const YamlNode& node, Variant& variant) {
+    VIGIE_CHECK(node.known_keys({"on", "last", "size"}));
+    for (const auto& [key, name] : {std::pair{"on", &variant.cohort_on}, std::pair{"last", &variant.cohort_last}, std::pair{"size", &variant.cohort_size}}) {
+      VIGIE_CHECK(node.require(key));
+      VIGIE_CHECK(measure_name(node, key, *name));
+    }
+    variant.axes.push_back({"age", "age"});
+    return {};
+  }
+
   Result<> read_form(const YamlNode& node, Variant& variant) {
     static constexpr std::pair<std::string_view, Form> kForms[] = {
         {"value", Form::formula}, {"quantile", Form::quantile}, {"survival", Form::survival},
@@ -138,8 +148,10 @@ class VariantReader {
       if (!value) continue;
       ++found;
       variant.form = form;
-      if (form == Form::formula || form == Form::cohort) {
+      if (form == Form::formula) {
         VIGIE_TRY(variant.value, formula(*value));
+      } else if (form == Form::cohort) {
+        VIGIE_CHECK(read_cohort(*value, variant));
       } else if (form == Form::table) {
         VIGIE_CHECK(read_table(*value, variant));
       } else {

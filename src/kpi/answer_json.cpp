@@ -89,7 +89,7 @@ void to_json(const Answer& answer, JsonWriter& out) {
   for (const Row& row : answer.rows) write_row(out, row);
   out.end_array();
   out.key("total"), write_row(out, answer.total);
-  if (!answer.by.empty()) {
+  if (!answer.by.empty() || !answer.totals.empty()) {
     out.key("totals").begin_array();
     for (const Row& row : answer.totals) write_row(out, row);
     out.end_array();

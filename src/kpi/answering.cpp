@@ -229,6 +229,8 @@ Result<Answer> Answering::answer() const {
   out.by = question_.by;
   if (bound.variant->form == catalog::Form::table || bound.variant->form == catalog::Form::curve) {
     VIGIE_CHECK(add_axis_rows(out));
+  } else if (bound.variant->form == catalog::Form::cohort) {
+    VIGIE_CHECK(add_cohort_rows(out));
   } else {
     VIGIE_CHECK(add_rows(out));
   }

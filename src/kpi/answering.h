@@ -25,6 +25,7 @@ class Answering {
   Result<> add_rows(Answer& answer) const;
   Row named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure) const;
   Result<> add_axis_rows(Answer& answer) const;
+  Result<> add_cohort_rows(Answer& answer) const;
   Result<> add_warnings(Answer& answer) const;
 
   const Session& session_;

@@ -73,7 +73,8 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
   for (const catalog::TableRow& row : variant.table) expr::columns_of(row.value, names);
   for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
-                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors})
+                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.cohort_on,
+                                  &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   names.insert(names.end(), variant.warns.begin(), variant.warns.end());
   std::ranges::sort(names);
@@ -221,6 +222,10 @@ const plan::Parts* Evaluation::parts(const std::string& measure, const Span& spa
   return planned.split ? nullptr : values.find(span, axes);
 }
 
+const plan::MeasureValues::ByKey* Evaluation::values(const std::string& measure, const Span& span) const {
+  return run_->values(planned_.at(measure).handle).of(span);
+}
+
 Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span, const Key& key, Level level) const {
   const Measure& measure = *planned.measure;
   const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
@@ -298,8 +303,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
   }
   const catalog::Variant& variant = *bound_.variant;
   switch (variant.form) {
-    case catalog::Form::formula:
-    case catalog::Form::cohort: {
+    case catalog::Form::formula: {
       VIGIE_TRY(out, formula_figure(variant.value, span, key, level));
       break;
     }
@@ -309,6 +313,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
       break;
     }
     case catalog::Form::curve:
+    case catalog::Form::cohort:
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
   VIGIE_CHECK(add_beside(out, span, key, level));

@@ -44,6 +44,8 @@ class Evaluation {
   Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
   /// The points of a curve variant: (age in days, figure).
   Result<std::vector<std::pair<std::int64_t, Figure>>> curve(const plan::Span& span, const plan::Key& key, Level level) const;
+  /// A measure's values by key for a span, without the reading of a formula; null when it has none.
+  const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.
   std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
   /// Why a span has no figure at all ("no_data"), or empty.

@@ -49,6 +49,7 @@ Result<store::RelPtr> survey_answers(const RelationContext& context);
 Result<store::RelPtr> latest_answers(const RelationContext& context);
 Result<store::RelPtr> cohort_activity(const RelationContext& context);
 Result<store::RelPtr> cohort_last(const RelationContext& context);
+Result<store::RelPtr> repeat_buyers(const RelationContext& context);
 Result<store::RelPtr> sale_margins(const RelationContext& context);
 Result<store::RelPtr> customer_value(const RelationContext& context);
 Result<store::RelPtr> staff(const RelationContext& context);

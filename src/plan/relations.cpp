@@ -42,6 +42,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"latest_answers", latest_answers, false, {"survey_responses"}},
       {"cohort_activity", cohort_activity, false, {"<sale>"}},
       {"cohort_last", cohort_last, false, {"<sale>"}},
+      {"repeat_buyers", repeat_buyers, true, {"<sale>"}},
       {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}},
       {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},

@@ -48,4 +48,16 @@ Result<RelPtr> cohort_last(const RelationContext& context) {
   return store::first_per_key(rows, {"customer_key"}, {{"age", true}});
 }
 
+Result<RelPtr> repeat_buyers(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  const RelPtr known = store::filter(sold, expr::is_not_null(col(sold, "customer_key")));
+  const RelPtr kept = store::project(known, {{"customer_key", col(known, "customer_key")}, {"sold_at", col(known, "sold_at")}, {"channel", col(known, "channel")}});
+  const RelPtr rows = build.in_periods(kept, [](const RelPtr& r) {
+    return expr::all_of({expr::ge(col(r, "sold_at"), col(r, "opens_at")), expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
+  });
+  return store::aggregate(rows, {{"period_id", col(rows, "period_id")}, {"customer_key", col(rows, "customer_key")}},
+                          {{"purchases", AggregateFn::count, nullptr, nullptr}, {"purchase_days", AggregateFn::count_distinct, day_of(col(rows, "sold_at")), nullptr}});
+}
+
 }  // namespace vigie::plan
