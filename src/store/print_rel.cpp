@@ -1,6 +1,6 @@
 #include "store/print_rel.h"
 
-#include <map>
+#include "store/print_level.h"
 
 namespace vigie::store {
 namespace {
@@ -8,73 +8,6 @@ namespace {
 using expr::Expr;
 using expr::Facet;
 using expr::Type;
-
-constexpr std::array kFacets = {Facet::value, Facet::day, Facet::offset, Facet::bare};
-
-enum class Facets { value_only, all };
-
-/// The columns a parent uses of its input, and whether it may look at an instant's facets.
-class Need {
- public:
-  void add(std::string_view name, Facets facets) {
-    Facets& known = columns_.try_emplace(std::string(name), facets).first->second;
-    if (facets == Facets::all) known = facets;
-  }
-  void add(const Expr& e) {
-    if (!e) return;
-    std::vector<std::string> names;
-    expr::columns_of(e, names);
-    for (const std::string& name : names) add(name, Facets::all);
-  }
-  const Facets* find(const std::string& name) const {
-    const auto found = columns_.find(name);
-    return found == columns_.end() ? nullptr : &found->second;
-  }
-
- private:
-  std::map<std::string, Facets> columns_;
-};
-
-/// The physical columns of a logical one: an instant's four facets, or one.
-std::vector<Facet> facets_of(Type type, Facets wanted) {
-  if (type == Type::instant && wanted == Facets::all) return {kFacets.begin(), kFacets.end()};
-  return {Facet::value};
-}
-
-/// What a level reads from: the text after FROM, the conditions met on the way down to it, and what the names of the
-/// level stand for there (filters and renamings are folded into the level above them).
-struct Source {
-  RelPtr from;
-  std::vector<Expr> conditions;
-  std::map<std::string, Expr> names;
-  Expr resolve(const Expr& e) const {
-    if (!e || names.empty()) return e;
-    return expr::map_columns(e, [this](const expr::Node& node) -> Expr {
-      const auto found = names.find(node.name);
-      return found == names.end() ? nullptr : found->second;
-    });
-  }
-};
-
-bool only_renames(const Project& project) {
-  return std::ranges::all_of(project.columns, [](const NamedExpr& c) { return c.value->op == expr::Op::column; });
-}
-
-Source fold(const RelPtr& rel) {
-  if (const auto* filter = std::get_if<Filter>(&rel->op)) {
-    Source source = fold(filter->input);
-    source.conditions.push_back(source.resolve(filter->predicate));
-    return source;
-  }
-  if (const auto* project = std::get_if<Project>(&rel->op); project != nullptr && only_renames(*project)) {
-    Source source = fold(project->input);
-    std::map<std::string, Expr> names;
-    for (const NamedExpr& column : project->columns) names[column.name] = source.resolve(column.value);
-    source.names = std::move(names);
-    return source;
-  }
-  return {rel, {}, {}};
-}
 
 class Printer {
  public:
@@ -115,7 +48,7 @@ class Printer {
   std::string from(const Source& source, const std::vector<Expr>& used, Need need, int depth) {
     for (const Expr& e : used) need.add(e);
     for (const Expr& e : source.conditions) need.add(e);
-    std::string text = line(depth) + "FROM " + input(source.from, need, depth) + "";
+    std::string text = line(depth) + "FROM " + input(source.from, need, depth);
     std::string where;
     for (const Expr& condition : source.conditions) {
       where += (where.empty() ? "" : " AND ") + expr::print_condition(condition, dialect_);
