@@ -1,0 +1,51 @@
+#pragma once
+// api/ — the routes of docs/api.md over an abstract workspace.
+//
+//   port.h           what the routes ask of a workspace
+//   question_json.h  the body of POST /api/v1/ask → questions as fields
+//   routes.h         addresses → port → JSON; static files and health beside them
+//   workspace_port.h the port on a real workspace
+#include <map>
+#include <optional>
+
+#include "base/result.h"
+#include "server/http/message.h"
+
+namespace vigie::api {
+
+/// A question as people type it, field by field; what plan::question_from_fields takes.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// An Answer as JSON, with the one figure that a board repeats.
+struct AnswerText {
+  std::string json;
+  std::string as_of;
+};
+
+/// What `vigie import` hands to the server that has the workspace open: absolute paths on this machine.
+struct ImportOrder {
+  std::string map_file;
+  std::optional<std::string> folder;
+  std::vector<std::string> files;
+  std::map<std::string, std::string> named_files;
+};
+
+/// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
+/// looks at the token. Errors are those of the rooms behind it.
+class Port {
+ public:
+  virtual ~Port() = default;
+  /// One result for each question, in order.
+  virtual std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
+                                                  const http::CancelToken& token) = 0;
+  /// The ten, in the order of the board.
+  virtual std::vector<std::string> headline() = 0;
+  virtual Result<std::string> workspace() = 0;
+  virtual Result<std::string> catalogue() = 0;
+  virtual Result<std::string> explanation(const Fields& question, const http::CancelToken& token) = 0;
+  virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                               const http::CancelToken& token) = 0;
+  virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
+};
+
+}  // namespace vigie::api

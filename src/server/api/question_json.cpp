@@ -1,0 +1,186 @@
+#include "server/api/question_json.h"
+
+#include <boost/json.hpp>
+
+#include "base/json_writer.h"
+#include "base/text.h"
+
+namespace vigie::api {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
+
+std::unexpected<Error> wrong_type(const std::string& place, std::string_view expected, const json::value& found) {
+  return fail(ErrorKind::usage, "question.type",
+              fmt::format("{}: found {}, expected {}", place, view(json::to_string(found.kind())), expected));
+}
+
+SourcePosition position(std::string_view body, std::size_t offset) {
+  const std::string_view before = body.substr(0, offset);
+  const auto line_start = before.rfind('\n');
+  return {"body", static_cast<int>(std::ranges::count(before, '\n')) + 1,
+          static_cast<int>(before.size() - (line_start == std::string_view::npos ? 0 : line_start + 1)) + 1};
+}
+
+Result<json::value> parse(std::string_view body) {
+  json::parse_options options;
+  options.max_depth = kDeepestJson;
+  json::parser parser({}, options);
+  json::error_code error;
+  const std::size_t read = parser.write_some(body.data(), body.size(), error);
+  if (!error && read < body.size()) error = json::error::extra_data;
+  if (error)
+    return fail(ErrorKind::usage, "json.invalid", fmt::format("the body is no JSON: {}", error.message()),
+                position(body, read));
+  return parser.release();
+}
+
+/// A text, or a number or truth value in its shortest form; nothing else.
+Result<std::string> scalar(const std::string& place, const json::value& value) {
+  if (const json::string* text = value.if_string()) {
+    if (text->size() <= kLongestText) return std::string(view(*text));
+    return fail(ErrorKind::usage, "question.type", fmt::format("{}: the text is over {} bytes", place, kLongestText));
+  }
+  if (const double* number = value.if_double()) return fmt::format("{}", *number);
+  if (value.is_number() || value.is_bool()) return json::serialize(value);
+  return wrong_type(place, "a text or a number", value);
+}
+
+/// A list of texts, joined as a query string would have it; one text stands for itself.
+Result<std::string> list(const std::string& place, const json::value& value) {
+  const json::array* items = value.if_array();
+  if (!items) return scalar(place, value);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const std::string item_place = fmt::format("{}[{}]", place, i);
+    VIGIE_TRY(std::string text, scalar(item_place, (*items)[i]));
+    if (text.empty() || text.find(',') != std::string::npos)
+      return fail(ErrorKind::usage, "question.type",
+                  fmt::format("{}: \"{}\" is no name: it is empty or holds a comma", item_place, text));
+    texts.push_back(std::move(text));
+  }
+  return join(texts, ",");
+}
+
+Result<Fields> question(const std::string& place, const json::value& value) {
+  const json::object* object = value.if_object();
+  if (!object) return wrong_type(place, "an object", value);
+  Fields fields;
+  for (const auto& member : *object) {
+    const std::string name(view(member.key()));
+    const std::string field_place = place + "." + name;
+    if (member.value().is_null()) continue;
+    if (name == "params") {
+      const json::object* params = member.value().if_object();
+      if (!params) return wrong_type(field_place, "an object of names and values", member.value());
+      for (const auto& param : *params) {
+        const std::string param_name(view(param.key()));
+        VIGIE_TRY(std::string text, scalar(field_place + "." + param_name, param.value()));
+        fields.emplace_back("param." + param_name, std::move(text));
+      }
+      continue;
+    }
+    VIGIE_TRY(std::string text, name == "by" || name == "compare" ? list(field_place, member.value())
+                                                                  : scalar(field_place, member.value()));
+    // A field that is there but empty says the same as one that is not.
+    if (!text.empty()) fields.emplace_back(name, std::move(text));
+  }
+  return fields;
+}
+
+Result<std::string> text_of(const json::value& value, const std::string& place) {
+  if (!value.is_string()) return wrong_type(place, "a text", value);
+  return scalar(place, value);
+}
+
+}  // namespace
+
+Result<std::vector<Fields>> questions_from_json(std::string_view body) {
+  VIGIE_TRY(const json::value root, parse(body));
+  const json::object* object = root.if_object();
+  if (!object) return wrong_type("body", "an object with \"questions\"", root);
+  for (const auto& member : *object)
+    if (member.key() != "questions")
+      return fail(ErrorKind::usage, "question.unknown_field",
+                  fmt::format("unknown field \"{}\" beside \"questions\"", view(member.key())));
+  const json::value* questions = object->if_contains("questions");
+  if (!questions)
+    return fail(ErrorKind::usage, "question.none", "the body holds no \"questions\"", {},
+                "send {\"questions\":[{\"kpi\":…}]}");
+  const json::array* items = questions->if_array();
+  if (!items) return wrong_type("questions", "a list", *questions);
+  if (items->empty()) return fail(ErrorKind::usage, "question.none", "\"questions\" is empty");
+  if (items->size() > kMostQuestions)
+    return fail(ErrorKind::usage, "question.too_many",
+                fmt::format("{} questions in one request, at most {}", items->size(), kMostQuestions), {},
+                "ask in several requests");
+  std::vector<Fields> out;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    VIGIE_TRY(Fields fields, question(fmt::format("questions[{}]", i), (*items)[i]));
+    out.push_back(std::move(fields));
+  }
+  return out;
+}
+
+std::string questions_to_json(const std::vector<Fields>& questions) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object().key("questions").begin_array();
+  for (const Fields& fields : questions) {
+    w.begin_object();
+    for (const auto& [name, text] : fields)
+      if (!name.starts_with("param.")) w.key(name).text(text);
+    w.key("params").begin_object();
+    for (const auto& [name, text] : fields)
+      if (name.starts_with("param.")) w.key(name.substr(6)).text(text);
+    w.end_object().end_object();
+  }
+  w.end_array().end_object();
+  return out;
+}
+
+Result<ImportOrder> import_order_from_json(std::string_view body) {
+  VIGIE_TRY(const json::value root, parse(body));
+  const json::object* object = root.if_object();
+  if (!object) return wrong_type("body", "an object with \"map_file\"", root);
+  ImportOrder order;
+  for (const auto& member : *object) {
+    const json::value& value = member.value();
+    if (member.key() == "map_file") {
+      VIGIE_TRY(order.map_file, text_of(value, "map_file"));
+    } else if (member.key() == "folder") {
+      VIGIE_TRY(order.folder, text_of(value, "folder"));
+    } else if (member.key() == "files" && value.is_array()) {
+      for (const json::value& file : value.get_array()) {
+        VIGIE_TRY(std::string path, text_of(file, "files"));
+        order.files.push_back(std::move(path));
+      }
+    } else if (member.key() == "named_files" && value.is_object()) {
+      for (const auto& file : value.get_object()) {
+        VIGIE_TRY(order.named_files[std::string(view(file.key()))], text_of(file.value(), "named_files"));
+      }
+    } else {
+      return fail(ErrorKind::usage, "question.unknown_field",
+                  fmt::format("\"{}\" is not taken here", view(member.key())));
+    }
+  }
+  if (order.map_file.empty()) return fail(ErrorKind::usage, "question.none", "the body names no \"map_file\"");
+  return order;
+}
+
+std::string import_order_to_json(const ImportOrder& order) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object().key("map_file").text(order.map_file);
+  if (order.folder) w.key("folder").text(*order.folder);
+  w.key("files").begin_array();
+  for (const std::string& file : order.files) w.text(file);
+  w.end_array().key("named_files").begin_object();
+  for (const auto& [name, file] : order.named_files) w.key(name).text(file);
+  w.end_object().end_object();
+  return out;
+}
+
+}  // namespace vigie::api

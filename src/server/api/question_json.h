@@ -1,0 +1,26 @@
+#pragma once
+#include "server/api/port.h"
+
+namespace vigie::api {
+
+/// Bounds of a JSON body, beside its size (http::Limits).
+constexpr std::size_t kMostQuestions = 64;
+constexpr std::size_t kDeepestJson = 8;
+constexpr std::size_t kLongestText = 16 * 1024;
+
+/// {"questions":[{"kpi":"revenue","by":["channel"],"params":{"window":30},…},…]} → each question's fields, as a query
+/// string would give them. Which fields there are is not decided here: an unknown one travels on and is named by the
+/// planner.
+///
+/// Errors: `json.invalid` (line and column), `question.type` (which question, which field, what was expected),
+/// `question.none`, `question.too_many`.
+Result<std::vector<Fields>> questions_from_json(std::string_view body);
+
+/// The same the other way: what the command line sends.
+std::string questions_to_json(const std::vector<Fields>& questions);
+
+/// {"map_file":"/…","folder":"/…","files":["/…"],"named_files":{"items":"/…"}}; errors as above.
+Result<ImportOrder> import_order_from_json(std::string_view body);
+std::string import_order_to_json(const ImportOrder& order);
+
+}  // namespace vigie::api

@@ -1,0 +1,97 @@
+#include "server/api/question_json.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "server/http/target.h"
+
+namespace vigie::api {
+namespace {
+
+TEST(QuestionJson, GivesTheFieldsAQueryStringWouldGive) {
+  const auto questions = questions_from_json(R"({"questions":[
+    {"kpi":"revenue","from":"2025-01-01","by":["channel","country"],"compare":["previous_year"],"top":5,"where":"","currency":null,
+     "params":{"window":30,"share":0.5,"method":"linear"}},
+    {"kpi":"orders","by":"channel"}]})");
+  ASSERT_TRUE(questions) << questions.error().text();
+  const Fields first = {
+      {"kpi", "revenue"}, {"from", "2025-01-01"}, {"by", "channel,country"}, {"compare", "previous_year"},
+      {"top", "5"},       {"param.window", "30"}, {"param.share", "0.5"},    {"param.method", "linear"}};
+  EXPECT_EQ(questions->at(0), first);
+  EXPECT_EQ(questions->at(1), (Fields{{"kpi", "orders"}, {"by", "channel"}}));
+}
+
+TEST(QuestionJson, NamesThePlaceOfWhatIsWrong) {
+  const auto error = [](std::string_view body) {
+    const auto questions = questions_from_json(body);
+    return questions ? std::string("fine") : fmt::format("{}: {}", questions.error().code, questions.error().message);
+  };
+  EXPECT_EQ(error(R"({"questions":[{"kpi":["a"]}]})"),
+            "question.type: questions[0].kpi: found array, expected a text or a number");
+  EXPECT_EQ(error(R"({"questions":[{"by":["a",{}]}]})"),
+            "question.type: questions[0].by[1]: found object, expected a text or a number");
+  EXPECT_EQ(error(R"({"questions":[{"by":["a,b"]}]})"),
+            "question.type: questions[0].by[0]: \"a,b\" is no name: it is empty or holds a comma");
+  EXPECT_EQ(error(R"({"questions":[{},{"params":3}]})"),
+            "question.type: questions[1].params: found int64, expected an object of names and values");
+  EXPECT_EQ(error(R"({"questions":{}})"), "question.type: questions: found object, expected a list");
+  EXPECT_EQ(error(R"({"questions":[]})"), "question.none: \"questions\" is empty");
+  EXPECT_EQ(error(R"({})"), "question.none: the body holds no \"questions\"");
+  EXPECT_EQ(error(R"({"question":[]})"), "question.unknown_field: unknown field \"question\" beside \"questions\"");
+  EXPECT_EQ(error(R"([])"), "question.type: body: found array, expected an object with \"questions\"");
+}
+
+TEST(QuestionJson, PointsAtTheCharacterWhereJsonEnds) {
+  const auto broken = questions_from_json("{\n  \"questions\": [,]}");
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, "json.invalid");
+  EXPECT_EQ(broken.error().where.line, 2);
+  EXPECT_EQ(broken.error().where.column, 17);
+  for (const char* bad : {"", "{", "{\"questions\":[]} x", "{\"a\":\"\xff\"}", "nul"})
+    EXPECT_EQ(questions_from_json(bad).error().code, "json.invalid") << bad;
+}
+
+TEST(QuestionJson, BoundsDepthNumberAndLength) {
+  std::string deep = R"({"questions":[{"kpi":)" + std::string(1000, '[') + std::string(1000, ']') + "}]}";
+  EXPECT_EQ(questions_from_json(deep).error().code, "json.invalid");
+  std::string many = R"({"questions":[{})";
+  for (std::size_t i = 0; i < kMostQuestions; ++i) many += ",{}";
+  EXPECT_EQ(questions_from_json(many + "]}").error().message, "65 questions in one request, at most 64");
+  const std::string longest(kLongestText + 1, 'x');
+  EXPECT_EQ(questions_from_json(R"({"questions":[{"where":")" + longest + "\"}]}").error().code, "question.type");
+}
+
+RC_GTEST_PROP(QuestionJson, SurvivesAnyBytes, ()) {
+  const auto body = *rc::gen::container<std::string>(
+      rc::gen::elementOf(std::string("{}[]\",:questionskpiby0123456789.-eE\\u \n\xC3\xFF")));
+  const auto questions = questions_from_json(body);
+  RC_ASSERT(!questions || !questions->empty());
+}
+
+RC_GTEST_PROP(QuestionJson, ReadsBackWhatTheCommandLineSends, ()) {
+  // Any UTF-8 text, quotes and line breaks included.
+  const auto words = *rc::gen::nonEmpty(
+      rc::gen::container<std::vector<std::string>>(rc::gen::nonEmpty(rc::gen::string<std::string>())));
+  Fields fields = {{"kpi", "revenue"}};
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (http::is_utf8(words[i])) fields.emplace_back(fmt::format("param.p{}", i), words[i]);
+  RC_ASSERT(questions_from_json(questions_to_json({fields})).value().front() == fields);
+}
+
+TEST(ImportOrder, ReadsBackWhatTheCommandLineSends) {
+  ImportOrder order;
+  order.map_file = "/maps/a \"b\".yaml";
+  order.folder = "/in";
+  order.files = {"/in/x.csv"};
+  order.named_files = {{"items", "/in/i.csv"}};
+  const ImportOrder read = import_order_from_json(import_order_to_json(order)).value();
+  EXPECT_EQ(read.map_file, order.map_file);
+  EXPECT_EQ(read.folder, order.folder);
+  EXPECT_EQ(read.files, order.files);
+  EXPECT_EQ(read.named_files, order.named_files);
+  EXPECT_EQ(import_order_from_json("{}").error().code, "question.none");
+  EXPECT_EQ(import_order_from_json(R"({"map_file":1})").error().code, "question.type");
+}
+
+}  // namespace
+}  // namespace vigie::api

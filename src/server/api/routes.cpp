@@ -1,0 +1,253 @@
+#include "server/api/routes.h"
+
+#include <charconv>
+
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "server/api/question_json.h"
+#include "server/http/http_client.h"
+#include "server/http/problem.h"
+
+namespace vigie::api {
+
+using http::Request;
+using http::Response;
+
+/// One request on its way: what the route's `{name}` stood for, if it has one.
+struct Routes::Call {
+  const Request& request;
+  const http::CancelToken& token;
+  std::string name;
+};
+
+struct Routes::Route {
+  enum class Open { everywhere, local_only };
+  std::string_view method, pattern;  ///< "{name}" stands for one part
+  Response (Routes::*answer)(const Call&) const;
+  Open open = Open::everywhere;
+};
+
+namespace {
+
+Error usage(std::string code, std::string message, std::string hint = {}) {
+  return {std::move(code), std::move(message), ErrorKind::usage, {}, std::move(hint)};
+}
+
+/// JSON of an open workspace changes with every import: it is never kept.
+Response fresh_json(std::string body) {
+  Response response = Response::json(200, std::move(body));
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
+Response answer_or_problem(Result<std::string> body, const Request& request) {
+  return body ? fresh_json(std::move(*body)) : http::problem(body.error(), request);
+}
+
+/// Whether the path is the pattern's; what "{name}" stood for goes to `name`.
+bool matches(std::string_view pattern, std::string_view path, std::string& name) {
+  const auto wanted = split(pattern, '/'), found = split(path, '/');
+  if (wanted.size() != found.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == "{name}") {
+      if (found[i].empty()) return false;
+      name = found[i];
+    } else if (wanted[i] != found[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Fields fields_of(const Request& request) {
+  Fields fields;
+  for (const http::Parameter& parameter : request.query)
+    if (!parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
+  return fields;
+}
+
+bool has_field(const Fields& fields, std::string_view name) {
+  return std::ranges::any_of(fields, [&](const auto& field) { return field.first == name; });
+}
+
+/// A GET names its KPI in the path; naming it again in the query string could only contradict.
+Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
+  Fields fields = fields_of(request);
+  if (has_field(fields, "kpi"))
+    return fail(ErrorKind::usage, "question.repeated",
+                "the KPI stands in the path; \"kpi\" in the query string says it again");
+  fields.emplace_back("kpi", kpi);
+  return fields;
+}
+
+}  // namespace
+
+Routes::Routes(Port& port, std::optional<http::StaticFiles> files, std::string version)
+    : port_(port), files_(std::move(files)), version_(std::move(version)) {}
+
+const std::vector<Routes::Route>& Routes::table() {
+  using Open = Route::Open;
+  static const std::vector<Route> kRoutes = {
+      {"GET", "/api/v1/workspace", &Routes::workspace},
+      {"GET", "/api/v1/kpis", &Routes::catalogue},
+      {"GET", "/api/v1/kpis/{name}", &Routes::kpi},
+      {"GET", "/api/v1/board", &Routes::board},
+      {"POST", "/api/v1/ask", &Routes::ask},
+      {"GET", "/api/v1/explain/{name}", &Routes::explain},
+      {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
+      {"POST", "/api/v1/import", &Routes::import, Open::local_only},
+  };
+  return kRoutes;
+}
+
+http::ServerOptions Routes::server_options() const {
+  http::ServerOptions options;
+  options.immediate = [this](const Request& request) { return immediate(request); };
+  options.handle = [this](const Request& request, const http::CancelToken& token) { return handle(request, token); };
+  return options;
+}
+
+std::optional<Response> Routes::immediate(const Request& request) const {
+  if (request.path == "/healthz" && (request.method == "GET" || request.method == "HEAD")) {
+    std::string body;
+    JsonWriter(body).begin_object().key("status").text("ok").key("version").text(version_).end_object();
+    return fresh_json(std::move(body));
+  }
+  if (files_) return files_->find(request);
+  return std::nullopt;
+}
+
+Response Routes::handle(const Request& request, const http::CancelToken& token) const {
+  const bool local = request.arrival == http::Arrival::local;
+  if (local && request.header("Vigie-Protocol") != std::to_string(http::kLocalProtocol))
+    return http::problem(
+        409,
+        usage("server.protocol", "the server that has this workspace open is of another version of vigie",
+              "stop it and start it again"),
+        request);
+  Call call{request, token, {}};
+  std::string allowed;
+  std::vector<std::string> known;
+  for (const Route& route : table()) {
+    if (route.open == Route::Open::local_only && !local) continue;
+    known.emplace_back(route.pattern);
+    if (!matches(route.pattern, request.path, call.name)) continue;
+    if (route.method == request.method || (route.method == "GET" && request.method == "HEAD"))
+      return (this->*route.answer)(call);
+    allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", route.method == "GET" ? "GET, HEAD" : route.method);
+  }
+  if (!allowed.empty()) {
+    Response response = http::problem(
+        405,
+        usage("route.method", fmt::format("{} is not answered at {}; {} is", request.method, request.path, allowed)),
+        request);
+    response.headers.push_back({"Allow", allowed});
+    return response;
+  }
+  if (!files_ && !request.path.starts_with("/api"))
+    return http::problem(
+        404, usage("web.missing", "this server has no web app", "build it with scripts/web.sh and start again"),
+        request);
+  return http::problem(
+      404, usage("route.unknown", fmt::format("there is nothing at {}", request.path), suggestion(request.path, known)),
+      request);
+}
+
+Response Routes::workspace(const Call& call) const { return answer_or_problem(port_.workspace(), call.request); }
+Response Routes::catalogue(const Call& call) const { return answer_or_problem(port_.catalogue(), call.request); }
+
+Response Routes::kpi(const Call& call) const {
+  auto fields = kpi_fields(call.request, call.name);
+  if (!fields) return http::problem(fields.error(), call.request);
+  auto answers = port_.answers({std::move(*fields)}, call.token);
+  if (!answers.front()) return http::problem(answers.front().error(), call.request);
+  return fresh_json(std::move(answers.front()->json));
+}
+
+Response Routes::explain(const Call& call) const {
+  const auto fields = kpi_fields(call.request, call.name);
+  if (!fields) return http::problem(fields.error(), call.request);
+  return answer_or_problem(port_.explanation(*fields, call.token), call.request);
+}
+
+Response Routes::board(const Call& call) const {
+  const Fields fields = fields_of(call.request);
+  for (const std::string_view own : {"kpi", "variant", "version", "top"})
+    if (has_field(fields, own))
+      return http::problem(usage("question.unknown_field",
+                                 fmt::format("a board takes no \"{}\": it holds the ten KPIs as they are", own),
+                                 "ask /api/v1/kpis/{id} for one of them"),
+                           call.request);
+  std::vector<Fields> questions;
+  for (const std::string& id : port_.headline()) {
+    questions.push_back(fields);
+    questions.back().emplace_back("kpi", id);
+  }
+  return batch(questions, call);
+}
+
+Response Routes::ask(const Call& call) const {
+  // A form or a plain text can be sent from any page of the web without asking; JSON cannot.
+  if (!lower_ascii(call.request.header("Content-Type")).starts_with("application/json"))
+    return http::problem(415, usage("request.content_type", "questions are sent as application/json"), call.request);
+  const auto questions = questions_from_json(call.request.body);
+  if (!questions) return http::problem(questions.error(), call.request);
+  return batch(*questions, call);
+}
+
+/// Answers in the order of the questions; one that fails is a problem in its own place. When all fail, the first one's
+/// problem is the answer.
+Response Routes::batch(const std::vector<Fields>& questions, const Call& call) const {
+  const auto answers = port_.answers(questions, call.token);
+  const auto answered = [](const Result<AnswerText>& one) { return one.has_value(); };
+  if (!answers.empty() && std::ranges::none_of(answers, answered))
+    return http::problem(answers.front().error(), call.request);
+  std::string body, as_of;
+  JsonWriter w(body);
+  w.begin_object().key("answers").begin_array();
+  for (const Result<AnswerText>& one : answers) {
+    if (one)
+      w.raw(one->json);
+    else
+      w.raw(http::problem_json(http::status_of(one.error()), one.error(), call.request.id));
+    if (one) as_of = std::max(as_of, one->as_of);
+  }
+  w.end_array().key("as_of");
+  if (as_of.empty())
+    w.null();
+  else
+    w.text(as_of);
+  w.end_object();
+  return fresh_json(std::move(body));
+}
+
+Response Routes::dimension_values(const Call& call) const {
+  constexpr int kMostValues = 1000;
+  std::string typed;
+  int limit = 50;
+  for (const http::Parameter& parameter : call.request.query) {
+    if (parameter.name == "q") {
+      typed = parameter.value;
+    } else if (parameter.name == "limit") {
+      const char* end = parameter.value.data() + parameter.value.size();
+      const auto read = std::from_chars(parameter.value.data(), end, limit);
+      if (read.ec != std::errc() || read.ptr != end || limit < 1 || limit > kMostValues)
+        return http::problem(usage("question.number", fmt::format("limit: \"{}\" is not a whole number from 1 to {}",
+                                                                  parameter.value, kMostValues)),
+                             call.request);
+    } else {
+      return http::problem(
+          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: q, limit"),
+          call.request);
+    }
+  }
+  return answer_or_problem(port_.dimension_values(call.name, typed, limit, call.token), call.request);
+}
+
+Response Routes::import(const Call& call) const {
+  const auto order = import_order_from_json(call.request.body);
+  if (!order) return http::problem(order.error(), call.request);
+  return answer_or_problem(port_.import(*order, call.token), call.request);
+}
+
+}  // namespace vigie::api

@@ -1,0 +1,46 @@
+#pragma once
+#include "server/api/port.h"
+#include "server/http/server.h"
+#include "server/http/static_files.h"
+
+namespace vigie::api {
+
+/// Everything a server answers: the API over a Port, the files of the web app, health. Holds no state of its own beside
+/// them; any thread may call it. `port` must outlive it.
+///
+///   Routes routes(port, std::move(files), "0.1.0");
+///   auto options = routes.server_options();   // then limits, host names, log
+///
+/// Over the workspace's own socket also POST /api/v1/import, which reads files with the rights of this process and is
+/// therefore nobody else's; and there the header Vigie-Protocol must be ours.
+class Routes {
+ public:
+  Routes(Port& port, std::optional<http::StaticFiles> files, std::string version);
+
+  std::optional<http::Response> immediate(const http::Request& request) const;
+  http::Response handle(const http::Request& request, const http::CancelToken& token) const;
+
+  /// Options whose handlers are these; *this must outlive the server.
+  http::ServerOptions server_options() const;
+
+ private:
+  struct Call;
+  struct Route;
+  static const std::vector<Route>& table();
+
+  http::Response workspace(const Call& call) const;
+  http::Response catalogue(const Call& call) const;
+  http::Response kpi(const Call& call) const;
+  http::Response board(const Call& call) const;
+  http::Response ask(const Call& call) const;
+  http::Response explain(const Call& call) const;
+  http::Response dimension_values(const Call& call) const;
+  http::Response import(const Call& call) const;
+  http::Response batch(const std::vector<Fields>& questions, const Call& call) const;
+
+  Port& port_;
+  const std::optional<http::StaticFiles> files_;
+  const std::string version_;
+};
+
+}  // namespace vigie::api

@@ -1,0 +1,149 @@
+#include "server/api/routes.h"
+
+#include <gtest/gtest.h>
+
+#include "server/api/question_json.h"
+
+namespace vigie::api {
+namespace {
+
+/// A workspace with two KPIs that answers with the fields it was asked.
+class FakePort final : public Port {
+ public:
+  std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions, const http::CancelToken&) override {
+    std::vector<Result<AnswerText>> out;
+    for (const Fields& fields : questions) {
+      std::string text;
+      for (const auto& [name, value] : fields) {
+        if (name == "kpi" && value == "revnue")
+          out.push_back(
+              fail(ErrorKind::usage, "kpi.unknown", "no KPI \"revnue\"", {"kpi", 1, 1}, "did you mean \"revenue\"?"));
+        if (name == "kpi" && value == "slow")
+          out.push_back(fail(ErrorKind::unavailable, "engine.deadline", "over 30 s"));
+        text += name + "=" + value + ";";
+      }
+      if (out.size() < static_cast<std::size_t>(&fields - questions.data()) + 1)
+        out.push_back(AnswerText{"{\"kpi\":\"" + text + "\"}", "2026-11-22T23:00:00Z"});
+    }
+    return out;
+  }
+  std::vector<std::string> headline() override { return {"conversion_rate", "revenue"}; }
+  Result<std::string> workspace() override { return "{\"name\":\"demo\"}"; }
+  Result<std::string> catalogue() override { return "{\"kpis\":[]}"; }
+  Result<std::string> explanation(const Fields& question, const http::CancelToken&) override {
+    return "{\"of\":\"" + question.back().second + "\"}";
+  }
+  Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                       const http::CancelToken&) override {
+    if (dimension != "channel") return fail(ErrorKind::usage, "dimension.unknown", "no dimension");
+    return fmt::format("{} {} {}", dimension, typed, limit);
+  }
+  Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
+    return "{\"map\":\"" + order.map_file + "\"}";
+  }
+};
+
+class Api : public testing::Test {
+ protected:
+  http::Response get(std::string path, std::vector<http::Parameter> query = {}) {
+    request_.method = "GET";
+    request_.path = std::move(path);
+    request_.query = std::move(query);
+    return routes_.handle(request_, {});
+  }
+  http::Response post(std::string path, std::string body, std::string type = "application/json; charset=utf-8") {
+    request_.method = "POST";
+    request_.path = std::move(path);
+    request_.body = std::move(body);
+    request_.headers.push_back({"Content-Type", std::move(type)});
+    return routes_.handle(request_, {});
+  }
+  FakePort port_;
+  Routes routes_{port_, std::nullopt, "0.1.0"};
+  http::Request request_;
+};
+
+TEST_F(Api, TakesTheQuestionFromPathAndQueryString) {
+  const auto answer =
+      get("/api/v1/kpis/revenue:net", {{"by", "channel,country"}, {"where", ""}, {"param.window", "30"}});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.text(), R"({"kpi":"by=channel,country;param.window=30;kpi=revenue:net;"})");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"kpi", "orders"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/explain/revenue").text(), R"({"of":"revenue"})");
+}
+
+TEST_F(Api, SaysWhichKpiItDoesNotKnow) {
+  request_.id = "r1";
+  const auto answer = get("/api/v1/kpis/revnue");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
+  EXPECT_EQ(
+      answer.text(),
+      R"({"type":"https://vigie.example/errors/kpi.unknown","title":"Unknown KPI","status":404,"detail":"no KPI \"revnue\"",)"
+      R"("code":"kpi.unknown","where":{"parameter":"kpi","line":1,"column":1},"hint":"did you mean \"revenue\"?","request_id":"r1"})");
+}
+
+TEST_F(Api, AnswersABatchInOrderWithEachFailureInItsPlace) {
+  const auto answer = post("/api/v1/ask", questions_to_json({{{"kpi", "a"}}, {{"kpi", "revnue"}}, {{"kpi", "b"}}}));
+  EXPECT_EQ(answer.status, 200);
+  const std::string text(answer.text());
+  EXPECT_TRUE(text.starts_with(R"({"answers":[{"kpi":"kpi=a;"},{"type":)")) << text;
+  EXPECT_TRUE(text.ends_with(R"(},{"kpi":"kpi=b;"}],"as_of":"2026-11-22T23:00:00Z"})")) << text;
+}
+
+TEST_F(Api, GivesTheProblemItselfWhenNothingCouldBeAnswered) {
+  const auto late = post("/api/v1/ask", questions_to_json({{{"kpi", "slow"}}, {{"kpi", "slow"}}}));
+  EXPECT_EQ(late.status, 503);
+  EXPECT_EQ(late.header("Retry-After"), "1");
+}
+
+TEST_F(Api, TakesQuestionsAsJsonOnly) {
+  EXPECT_EQ(post("/api/v1/ask", questions_to_json({{{"kpi", "a"}}}), "text/plain").status, 415)
+      << "any web page may send text/plain";
+}
+
+TEST_F(Api, AsksTheBoardForTheTenAtOnce) {
+  EXPECT_EQ(
+      get("/api/v1/board", {{"grain", "month"}}).text(),
+      R"({"answers":[{"kpi":"grain=month;kpi=conversion_rate;"},{"kpi":"grain=month;kpi=revenue;"}],"as_of":"2026-11-22T23:00:00Z"})");
+  EXPECT_EQ(get("/api/v1/board", {{"variant", "x"}}).status, 400);
+}
+
+TEST_F(Api, ListsTheValuesOfADimension) {
+  EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"q", "pa"}, {"limit", "7"}}).text(), "channel pa 7");
+  EXPECT_EQ(get("/api/v1/dimensions/chanel/values").status, 404);
+  EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limit", "0"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limt", "5"}}).status, 400);
+}
+
+TEST_F(Api, NamesTheNearestAddressAndTheRightMethod) {
+  const auto unknown = get("/api/v1/kpi");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_NE(unknown.text().find(R"(did you mean \"/api/v1/kpis\"?)"), std::string::npos) << unknown.text();
+  const auto method = get("/api/v1/ask");
+  EXPECT_EQ(method.status, 405);
+  EXPECT_EQ(method.header("Allow"), "POST");
+  EXPECT_EQ(get("/api/v1/kpis/").status, 404);
+  EXPECT_EQ(get("/").header("Content-Type"), "application/problem+json") << "there is no web app here";
+}
+
+TEST_F(Api, ImportsForTheOwnerOnlyAndForItsOwnVersion) {
+  const std::string order = import_order_to_json({"/m.yaml", {}, {}, {}});
+  EXPECT_EQ(post("/api/v1/import", order).status, 404) << "over the network there is no such address";
+  request_.arrival = http::Arrival::local;
+  EXPECT_EQ(post("/api/v1/import", order).status, 409) << "no Vigie-Protocol";
+  request_.headers.push_back({"Vigie-Protocol", "1"});
+  EXPECT_EQ(post("/api/v1/import", order).text(), R"({"map":"/m.yaml"})");
+}
+
+TEST_F(Api, IsHealthyAtOnce) {
+  request_.method = "GET";
+  request_.path = "/healthz";
+  EXPECT_EQ(routes_.immediate(request_)->text(), R"({"status":"ok","version":"0.1.0"})");
+  request_.path = "/api/v1/kpis";
+  EXPECT_FALSE(routes_.immediate(request_));
+}
+
+}  // namespace
+}  // namespace vigie::api
