@@ -3,6 +3,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -80,21 +81,51 @@ Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
   return {};
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const std::size_t length = byte < 0x80 ? 1 : byte >> 5 == 6 ? 2 : byte >> 4 == 14 ? 3 : byte >> 3 == 30 ? 4 : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
+    i += length;
+  }
+  return true;
+}
+
+/// The first lines of the records, after `skip`: by the engine where it must unpack or decode, else by ourselves,
+/// because the engine fails on the first line that is no UTF-8 even when only the header is asked for.
+Result<std::vector<std::string>> first_lines(store::Connection& connection, const SourceFile& file) {
+  constexpr int kMostHeaderLines = 20;
+  std::vector<std::string> out;
+  if (is_packed(file.path) || file.input->encoding == Encoding::utf16) {
+    auto lines = connection.query(
+        fmt::format("SELECT line FROM {} LIMIT {}", lines_of(file, file.input->skip), kMostHeaderLines));
+    if (!lines) return unreadable(file, lines.error());
+    for (std::size_t row = 0; row < lines->rows(); ++row) out.push_back(lines->text(row, 0));
+    return out;
+  }
+  std::ifstream in(file.path, std::ios::binary);
+  std::string line;
+  for (int i = 0; i < file.input->skip + kMostHeaderLines && std::getline(in, line); ++i) {
+    if (i == 0 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+    if (line.ends_with('\r')) line.pop_back();
+    if (i >= file.input->skip) out.push_back(line);
+  }
+  return out;
+}
+
 Result<> read_header(store::Connection& connection, SourceFile& file) {
   const Input& input = *file.input;
   file.first_row = input.skip + (input.header ? 2 : 1);
   if (!input.header) return name_columns(input.column_names, file);
-  constexpr int kMostHeaderLines = 20;
-  auto lines =
-      connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_of(file, input.skip), kMostHeaderLines));
-  if (!lines) return unreadable(file, lines.error());
+  VIGIE_TRY(const std::vector<std::string> lines, first_lines(connection, file));
   std::string record;
-  for (std::size_t row = 0; row < lines->rows(); ++row) {
-    if (row > 0) record += '\n';
-    record += lines->text(row, 0);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    record += (i > 0 ? "\n" : "") + lines[i];
     if (is_whole(record, input.quote)) break;
   }
-  if (record.empty())
+  if (trim(record).empty())
     return fail(
         ErrorKind::data, "csv.empty", fmt::format("{} is empty: it has no header", file.shown_as), input.where,
         "if its header stands further down, say so with skip; if it has none, list its columns: header: [a, b]");
@@ -102,6 +133,9 @@ Result<> read_header(store::Connection& connection, SourceFile& file) {
     return fail(ErrorKind::data, "csv.header",
                 fmt::format("the header of {} has a quote that does not end", file.shown_as), input.where,
                 "if quotes mean nothing in this file, say quote: \"\"");
+  if (!is_utf8(record))
+    return fail(ErrorKind::data, "csv.encoding", fmt::format("the header of {} is not in UTF-8", file.shown_as),
+                input.where, "say how the file is written: encoding: windows-1252 (older Excel) or utf-16");
   return name_columns(split_record(record, file.delimiter, input.quote), file);
 }
 

@@ -16,7 +16,8 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
   return job.connection.execute_count(fmt::format(
       "INSERT INTO _quarantine SELECT {}, line, coalesce(column_name, ''), code, CASE code "
       "WHEN 'csv.columns' THEN message WHEN 'csv.quote' THEN 'a quote that does not end where the value ends' "
-      "WHEN 'csv.encoding' THEN 'bytes that are no text in the declared encoding' ELSE message END, left(csv_line, "
+      "WHEN 'csv.encoding' THEN 'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE message END, "
+      "left(csv_line, "
       "200), "
       "csv_line FROM (SELECT line, '' AS column_name, csv_line, replace(error_message, 'Expected Number of Columns: ', "
       "'columns expected: ') AS message, CASE error_type WHEN 'MISSING COLUMNS' THEN 'csv.columns' WHEN 'TOO MANY "

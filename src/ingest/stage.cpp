@@ -46,7 +46,8 @@ Result<std::vector<Part>> parts_of(Job& job) {
   for (std::size_t i = 0; i < result.columns.size(); ++i)
     list += fmt::format("{} AS c{}, ", store::quote_identifier(result.columns[i]), i);
   part.reader = fmt::format("SELECT {}NULL::VARCHAR AS broken FROM {}", list, result.table);
-  part.numbered = fmt::format("SELECT {}NULL::VARCHAR AS broken, rowid + 1 AS ordinal FROM {}", list, result.table);
+  part.numbered =
+      fmt::format("SELECT {}NULL::VARCHAR AS broken, row_number() OVER () AS ordinal FROM {}", list, result.table);
   out.push_back(std::move(part));
   return out;
 }

@@ -1,0 +1,85 @@
+// Maps whose rows are made by a query over several files.
+#include "ingest/import_fixture.h"
+
+namespace vigie::ingest {
+namespace {
+
+class QueryTest : public ImportTest {
+ protected:
+  std::string map(std::string_view query) {
+    return fmt::format(
+        "map: m\nsource: s\ntable: orders\ninputs:\n  orders: o.csv\n  items: {{files: i.csv, null_values: "
+        "[NA]}}\nquery: |\n  "
+        "{}\ncolumns: {{key: id, ordered_at: day, amount_net: total}}\n",
+        query);
+  }
+  void SetUp() override {
+    ImportTest::SetUp();
+    file("o.csv", "id,day\n1,2025-01-01\n2,2025-01-02\n");
+    file("i.csv", "order_id,price\n1,10.10\n1,0.20\n2,NA\n");
+  }
+};
+
+TEST_F(QueryTest, JoinsAndSumsExactly) {
+  const Receipt receipt =
+      take(map("SELECT o.id, o.day, sum(i.price::DECIMAL(18,2)) AS total FROM orders o LEFT JOIN items i ON i.order_id "
+               "= o.id GROUP BY ALL"));
+  EXPECT_EQ(receipt.loaded, 2);
+  EXPECT_EQ(rows("SELECT source_key, amount_net FROM orders ORDER BY 1"), "1|10.3\n2|-");
+}
+
+TEST_F(QueryTest, DoublesThatAreNotExactAreRefusedNotRounded) {
+  take(
+      map("SELECT o.id, o.day, sum(i.price::DOUBLE) AS total FROM orders o JOIN items i ON i.order_id = o.id GROUP BY "
+          "ALL"));
+  EXPECT_EQ(rows("SELECT code, column_name, value FROM _quarantine"), "cast.precision|total|10.299999999999999")
+      << "10.1 + 0.2 is 10.299999999999999 as doubles";
+}
+
+TEST_F(QueryTest, RecordsOfItsInputsThatAreTornAreAccounted) {
+  file("i.csv", "order_id,price\n1,10.10\n1\n2,NA\n");
+  const Receipt receipt =
+      take(map("SELECT o.id, o.day, sum(i.price::DECIMAL(18,2)) AS total FROM orders o LEFT JOIN items i ON i.order_id "
+               "= o.id GROUP BY ALL"));
+  EXPECT_EQ(receipt.read, 3) << "two rows of the query, one record that was never in it";
+  EXPECT_EQ(receipt.quarantined, 1);
+  EXPECT_EQ(quarantine(), "csv.columns||3");
+}
+
+TEST_F(QueryTest, SeesItsInputsAndNothingElse) {
+  file("secret.csv", "id,day,total\n9,2025-01-01,1\n");
+  const std::string outside = (folder_ / "secret.csv").string();
+  for (const std::string& query : {"SELECT id, day, total FROM read_csv('" + outside + "', all_varchar=true)",
+                                   "SELECT id, day, total FROM '" + outside + "'", "COPY orders TO '" + outside + "'",
+                                   std::string("SELECT 1 AS id; DROP TABLE orders"), std::string("ATTACH 'x.db'"),
+                                   std::string("SET threads = 9"), std::string("DROP TABLE orders")}) {
+    const auto refused = import(map(query));
+    ASSERT_FALSE(refused) << query;
+    EXPECT_NE(refused.error().text().find("map.yaml:7:"), std::string::npos) << refused.error().text();
+  }
+  EXPECT_EQ(rows("SELECT count(*) FROM orders"), "0");
+}
+
+TEST_F(QueryTest, AWrongQueryPointsAtItself) {
+  const auto refused = import(map("SELECT o.idd, o.day, 1 AS total FROM orders o"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "engine.sql");
+  EXPECT_NE(refused.error().message.find("idd"), std::string::npos) << refused.error().text();
+}
+
+TEST_F(QueryTest, InputsByNameReplaceThoseOfTheMap) {
+  Request request;
+  request.named_files["orders"] = file("other.csv", "id,day\n7,2025-05-01\n");
+  take(map("SELECT o.id, o.day, NULL AS total FROM orders o"), request);
+  EXPECT_EQ(rows("SELECT source_key FROM orders"), "7");
+  request.named_files = {{"lines", folder_ / "other.csv"}};
+  const auto refused = import(map("SELECT 1"), request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "map.input");
+  Request unnamed;
+  unnamed.files = {folder_ / "other.csv"};
+  EXPECT_EQ(import(map("SELECT 1"), unnamed).error().code, "map.input");
+}
+
+}  // namespace
+}  // namespace vigie::ingest

@@ -1,0 +1,191 @@
+// Files as people have them: encodings, separators, headers, packed files, other formats.
+#include "ingest/encoding.h"
+#include "ingest/import_fixture.h"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr std::string_view kCustomers = R"(
+map: m
+source: s
+table: customers
+input: {files: "c.*"}
+columns: {key: id, name: name}
+)";
+
+std::string map_with(std::string_view input) {
+  return fmt::format("map: m\nsource: s\ntable: customers\ninput: {}\ncolumns: {{key: id, name: name}}\n", input);
+}
+
+class ReadingTest : public ImportTest {
+ protected:
+  std::string names() { return rows("SELECT source_key, name FROM customers ORDER BY source_key"); }
+  std::string refusal(std::string_view map) {
+    const auto receipt = import(map);
+    return receipt ? "taken" : receipt.error().code + ": " + receipt.error().text();
+  }
+};
+
+TEST_F(ReadingTest, AByteOrderMarkIsDropped) {
+  file("c.csv", "\xEF\xBB\xBFid,name\n1,Ann\n");
+  take(kCustomers);
+  EXPECT_EQ(names(), "1|Ann");
+}
+
+TEST_F(ReadingTest, Windows1252AndLatin1) {
+  file("c.csv", "id;name\n1;H\xE9l\xE8ne \x96 \x80\n");
+  take(map_with("{files: c.csv, delimiter: \";\", encoding: windows-1252}"));
+  EXPECT_EQ(names(), "1|Hélène – €");
+  file("c.csv", "id;name\n1;No\xEBl\n");
+  take(map_with("{files: c.csv, delimiter: \";\", encoding: latin-1}"));
+  EXPECT_EQ(names(), "1|Noël");
+  EXPECT_EQ(utf8_of_windows1252("\x81"), "\xEF\xBF\xBD");
+}
+
+TEST_F(ReadingTest, Utf16) {
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : std::string_view("id,name\n1,Zo")) utf16 += {c, '\0'};
+  utf16 += {'\xEB', '\0', '\n', '\0'};
+  file("c.csv", utf16);
+  take(map_with("{files: c.csv, encoding: utf-16}"));
+  EXPECT_EQ(names(), "1|Zoë");
+}
+
+TEST_F(ReadingTest, BytesThatAreNoTextInUtf8GoToQuarantine) {
+  file("c.csv", "id,name\n1,H\xE9l\xE8ne\n2,Ann\n");
+  const Receipt receipt = take(kCustomers);
+  EXPECT_EQ(receipt.loaded, 1);
+  EXPECT_EQ(quarantine(), "csv.encoding||2");
+  file("c.csv", "id,pr\xE9nom\n1,a\n");
+  EXPECT_NE(refusal(kCustomers).find("csv.encoding"), std::string::npos);
+}
+
+TEST_F(ReadingTest, QuotesLineBreaksAndCrLf) {
+  file("c.csv", "id,name\r\n1,\"a, \"\"b\"\"\r\nc\"\r\n2,x\r\n");
+  take(kCustomers);
+  EXPECT_EQ(names(), "1|a, \"b\"\r\nc\n2|x");
+}
+
+TEST_F(ReadingTest, AQuoteThatIsTornGoesToQuarantine) {
+  file("c.csv", "id,name\n1,\"a\"b\n2,c\n");
+  EXPECT_EQ(take(kCustomers).loaded, 1);
+  EXPECT_EQ(quarantine(), "csv.quote||2");
+  file("c.csv", "id,name\n1,\"a\"b\n2,c\n");
+  EXPECT_EQ(take(map_with("{files: c.csv, quote: \"\"}")).quarantined, 0);
+  EXPECT_EQ(names(), "1|\"a\"b\n2|c");
+}
+
+TEST_F(ReadingTest, TheWrongSeparatorIsNamed) {
+  file("c.csv", "id;name\n1;Ann\n");
+  EXPECT_EQ(
+      refusal(map_with("{files: c.csv}")),
+      fmt::format("map.input_column: {0}/map.yaml:5:26: no column \"name\": the header of {0}/c.csv is one column "
+                  "\"id;name\"; is the delimiter \";\"? Then say under input: delimiter: \";\"",
+                  folder_.string()));
+}
+
+TEST_F(ReadingTest, AnUnknownInputColumnIsNamedWithTheNearest) {
+  file("c.csv", "id,nom_complet\n1,Ann\n");
+  const std::string text =
+      refusal("map: m\nsource: s\ntable: customers\ninput: c.csv\ncolumns:\n  key: id\n  name: nom_complett\n");
+  EXPECT_NE(text.find("map.yaml:7:9: no column \"nom_complett\" in"), std::string::npos) << text;
+  EXPECT_NE(text.find("did you mean \"nom_complet\"?"), std::string::npos) << text;
+}
+
+TEST_F(ReadingTest, MissingAndEmptyFiles) {
+  EXPECT_NE(refusal(map_with("nowhere.csv")).find("file.missing"), std::string::npos);
+  EXPECT_NE(refusal(map_with("{files: \"none-*.csv\"}")).find("file.missing"), std::string::npos);
+  file("c.csv", "");
+  EXPECT_NE(refusal(map_with("c.csv")).find("csv.empty"), std::string::npos);
+  file("c.csv", "id,name\n");
+  const Receipt receipt = take(map_with("c.csv"));
+  EXPECT_EQ(receipt.read, 0);
+  EXPECT_EQ(receipt.warnings, std::vector<std::string>{"the files hold no row"});
+}
+
+TEST_F(ReadingTest, LinesBeforeTheHeaderAndFilesWithoutOne) {
+  file("c.csv", "Report of July\n\nid,name\n1,Ann\nx\n");
+  take(map_with("{files: c.csv, skip: 2}"));
+  EXPECT_EQ(names(), "1|Ann");
+  EXPECT_EQ(quarantine(), "csv.columns||5");
+  file("c.csv", "1,Bob\n2,Cid\n");
+  take(map_with("{files: c.csv, header: [id, name]}"));
+  EXPECT_EQ(names(), "1|Bob\n2|Cid");
+}
+
+TEST_F(ReadingTest, TabsPipesAndColumnsWithoutAName) {
+  file("c.tsv", "id\tname\t\n1\tAnn\t\n");
+  take(map_with("c.tsv"));
+  file("c.csv", "id||name\n2||Bob\n");
+  take(map_with("{files: c.csv, delimiter: \"||\"}"));
+  EXPECT_EQ(names(), "1|Ann\n2|Bob");
+}
+
+TEST_F(ReadingTest, AHeaderThatRepeatsANameKeepsBoth) {
+  file("c.csv", "id,name,name\n1,first,second\n");
+  take("map: m\nsource: s\ntable: customers\ninput: c.csv\ncolumns: {key: id, name: name (2)}\n");
+  EXPECT_EQ(names(), "1|second");
+}
+
+TEST_F(ReadingTest, JsonLinesKeepEveryDigit) {
+  file("o.jsonl",
+       "{\"id\": 12345678901234567890, \"day\": \"2025-01-01\", \"amount\": 99999999999.9999, \"to\": {\"name\": "
+       "\"x\"}}\n"
+       "\n"
+       "{\"id\": 2, \"day\": \"2025-01-02\", \"amount\": null}\n"
+       "not json\n"
+       "[1]\n");
+  const Receipt receipt = take(
+      "map: m\nsource: s\ntable: orders\ninput: o.jsonl\ncolumns: {key: id, ordered_at: day, amount_net: amount, x_to: "
+      "to}\n");
+  EXPECT_EQ(receipt.read, 4);
+  EXPECT_EQ(receipt.quarantined, 2);
+  EXPECT_EQ(rows("SELECT source_key, amount_net, x_to FROM orders ORDER BY ordered_at"),
+            "12345678901234567890|99999999999.9999|{\"name\": \"x\"}\n2|-|-");
+  EXPECT_EQ(rows("SELECT code, count(*) FROM _quarantine GROUP BY ALL"), "json.invalid|2");
+}
+
+TEST_F(ReadingTest, ParquetBringsItsTypes) {
+  const std::string path = (folder_ / "o.parquet").string();
+  rows(fmt::format(
+      "COPY (SELECT 7 AS id, DATE '2025-01-31' AS day, 1234.5::DECIMAL(10,2) AS total, true AS first, TIMESTAMP "
+      "'2025-01-31 10:00:00' AS at, TIMESTAMPTZ '2025-01-31 10:00:00+00' AS utc) TO '{}'",
+      path));
+  take(R"(
+map: m
+source: s
+table: orders
+decimal: ","
+date_format: "%d/%m/%Y"
+input: o.parquet
+columns: {key: id, ordered_at: day, amount_net: total, is_first: first, updated_at: utc, cancelled_at: at}
+)");
+  EXPECT_EQ(rows("SELECT source_key, ordered_at_bare, amount_net, is_first, updated_at - cancelled_at FROM orders"),
+            // 10:00 in Paris is 09:00 UTC: an hour before 10:00 UTC
+            fmt::format("7|true|1234.5|true|{}", 3600 * kMicrosPerSecond));
+}
+
+TEST_F(ReadingTest, PackedFiles) {
+  const std::string path = (folder_ / "c.csv.gz").string();
+  rows(fmt::format("COPY (SELECT 1 AS id, 'Ann' AS name) TO '{}' (FORMAT csv, HEADER, COMPRESSION gzip)", path));
+  take(map_with("c.csv.gz"));
+  EXPECT_EQ(names(), "1|Ann");
+  EXPECT_NE(refusal(map_with("{files: c.csv.gz, encoding: windows-1252}")).find("csv.encoding"), std::string::npos);
+}
+
+TEST_F(ReadingTest, LinesWithoutASeparatorAreForAQueryToTakeApart) {
+  file("c.txt", " id  name\n 00001  Ann\n 00002  Bob\n");
+  take(R"yaml(
+map: m
+source: s
+table: customers
+inputs: {c: {files: c.txt, format: lines, skip: 1}}
+query: |
+  SELECT p[1] AS id, p[2] AS name FROM (SELECT string_split_regex(trim(line), ' +') AS p FROM c)
+columns: {key: id, name: name}
+)yaml");
+  EXPECT_EQ(names(), "00001|Ann\n00002|Bob");
+}
+
+}  // namespace
+}  // namespace vigie::ingest
