@@ -1,0 +1,48 @@
+/** The workspace as the page needs it: who, until when, which calendar. Read once, and again when the reader comes back. */
+import { fetchWorkspace, Problem } from '../lib/api/client.ts';
+import type { Workspace } from '../lib/api/types.ts';
+import { addDays, lastDayBefore, type Day } from '../lib/url/day.ts';
+import { kPlainCalendar, type CalendarSettings } from '../lib/url/period.ts';
+
+const kWeekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+export class Company {
+  workspace: Workspace | null = $state.raw(null);
+  problem: Problem | null = $state.raw(null);
+  readAt: Date | null = $state.raw(null);
+
+  async load(): Promise<void> {
+    try {
+      this.workspace = await fetchWorkspace();
+      this.problem = null;
+      this.readAt = new Date();
+    } catch (error) {
+      this.problem = error instanceof Problem ? error : new Problem({ title: String(error) }, 0);
+    }
+  }
+
+  get calendar(): CalendarSettings {
+    return this.workspace ? calendarOf(this.workspace) : kPlainCalendar;
+  }
+
+  /** The last day the data covers: the page's "today". Null while nothing is known or nothing was imported. */
+  get lastDay(): Day | null {
+    const found = this.workspace;
+    if (!found?.data_to) return null;
+    return found.as_of ? lastDayBefore(found.as_of, found.time_zone) : addDays(found.data_to, -1);
+  }
+
+  get isEmpty(): boolean {
+    return this.workspace !== null && !this.workspace.data_to;
+  }
+}
+
+function calendarOf(workspace: Workspace): CalendarSettings {
+  const weekday = kWeekdays.indexOf(workspace.week_start.toLowerCase());
+  const [month, day] = workspace.fiscal_start.split('-').map(Number);
+  return {
+    weekStart: weekday < 0 ? kPlainCalendar.weekStart : weekday + 1,
+    fiscalMonth: month || kPlainCalendar.fiscalMonth,
+    fiscalDay: day || kPlainCalendar.fiscalDay,
+  };
+}

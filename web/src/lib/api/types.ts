@@ -1,0 +1,160 @@
+/**
+ * The shapes of the HTTP API, as docs/api.md states them. Written by hand until the server publishes its OpenAPI document;
+ * the names are the wire's names. Numbers are the server's: nothing here is computed in the browser.
+ */
+
+/** A date without time, `2026-11-23`. Ranges are half-open: `to` is the first day no longer covered. */
+export type Day = string;
+/** An instant in UTC, `2026-11-22T23:00:00Z`. */
+export type Instant = string;
+
+export type Grain = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total';
+export type Unit = 'rate' | 'money' | 'days' | 'score' | 'ratio' | 'count' | 'months';
+export type Direction = 'up' | 'down' | 'none';
+export type Verdict = 'better' | 'worse' | 'neutral' | 'none';
+export type ComparisonKind = 'previous_period' | 'previous_year';
+export type Reason =
+  | 'no_data'
+  | 'no_denominator'
+  | 'no_margin'
+  | 'not_matured'
+  | 'not_estimable'
+  | 'currency_missing'
+  | 'not_applicable'
+  | 'never_reached';
+
+export interface Text {
+  en: string;
+  fr: string;
+}
+
+export interface Question {
+  kpi: string;
+  variant?: string;
+  from: Day;
+  to: Day;
+  grain: Grain;
+  by?: string[];
+  where?: string;
+  compare?: ComparisonKind[];
+  as_of?: string;
+  top?: number;
+}
+
+export interface Compared {
+  from: Day;
+  to: Day;
+  value: number | null;
+  value_exact?: string | null;
+  delta: number | null;
+  relative: number | null;
+  ci_low?: number | null;
+  ci_high?: number | null;
+  verdict: Verdict;
+  reason?: string | null;
+}
+
+export interface Row {
+  period: Day;
+  period_to: Day;
+  by: Record<string, string | null>;
+  others?: boolean;
+  value: number | null;
+  value_exact?: string | null;
+  numerator?: number | null;
+  numerator_exact?: string | null;
+  denominator?: number | null;
+  denominator_exact?: string | null;
+  n?: number | null;
+  ci_low?: number | null;
+  ci_high?: number | null;
+  ci_kind?: string | null;
+  complete?: boolean;
+  elapsed?: number;
+  maturing?: number;
+  restated?: boolean;
+  reason?: string | null;
+  small_sample?: boolean;
+  unpriced?: number;
+  comparisons?: Partial<Record<ComparisonKind, Compared>>;
+}
+
+export interface Warning {
+  code: string;
+  message: Text;
+  count: number;
+}
+
+export interface Answer {
+  kpi: string;
+  variant: string;
+  version: number;
+  unit: Unit;
+  direction: Direction;
+  currency?: string | null;
+  label: Text;
+  grain: Grain;
+  from: Day;
+  to: Day;
+  as_of: Instant;
+  params?: Record<string, string | number | boolean>;
+  min_sample?: number;
+  rows: Row[];
+  total: Row;
+  totals?: Row[];
+  warnings?: Warning[];
+}
+
+export interface Dimension {
+  id: string;
+  label: Text;
+}
+
+export interface Workspace {
+  name: string;
+  company: string;
+  currency: string;
+  time_zone: string;
+  week_start: string;
+  fiscal_start: string;
+  profile: string[];
+  as_of: Instant;
+  data_from: Day | null;
+  data_to: Day | null;
+  dimensions: Dimension[];
+  /** The cards that lead, by the company's profile; the rest of the ten follow. */
+  lead_kpis?: string[];
+  version: string;
+}
+
+/** One entry of `GET /api/v1/kpis`. Everything beyond id, label and unit is shown when it is there. */
+export interface KpiDefinition {
+  id: string;
+  label: Text;
+  description?: Text;
+  unit: Unit;
+  direction?: Direction;
+  version?: number;
+  effective_from?: Day | null;
+  owner?: string | null;
+  variants?: KpiVariant[];
+}
+
+export interface KpiVariant {
+  id: string;
+  label?: Text;
+  /** The formula in words. */
+  words?: Text;
+}
+
+/** An RFC 9457 problem. */
+export interface ProblemBody {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  hint?: string;
+  request_id?: string;
+  where?: { parameter?: string; line?: number; column?: number };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { card, change, column, full, integer, interval, share, sharedUnit, type Locale } from './numbers.ts';
+import type { Unit } from '../api/types.ts';
+import book from './cases.json';
+
+interface Case {
+  locale: Locale;
+  unit: Unit;
+  style?: 'full' | 'card' | 'change' | 'interval';
+  currency?: string;
+  value: number | string | number[];
+  relative?: number | null;
+  base?: number | null;
+  text: string;
+}
+
+/** Runtimes differ in which no-break space they put where. */
+const fold = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
+
+function printed({ locale, unit, style, currency = 'EUR', value, relative = null, base = null }: Case): string {
+  if (Array.isArray(value)) return interval(locale, value[0] ?? 0, value[1] ?? 0, unit, currency);
+  if (style === 'change') return change(locale, Number(value), relative, base, unit, currency);
+  return (style === 'card' ? card : full)(locale, value, unit, currency);
+}
+
+describe('the shared cases', () => {
+  for (const one of book.cases as Case[]) {
+    it(`${one.locale} ${one.unit} ${one.style ?? 'full'} ${String(one.value)} → ${one.text}`, () => {
+      expect(fold(printed(one))).toBe(one.text);
+    });
+  }
+});
+
+describe('spaces that must not break', () => {
+  it('groups French thousands with U+202F and sets the euro off with U+00A0', () => {
+    expect(full('fr-FR', 1184, 'money', 'EUR')).toBe('1\u202f184\u00a0€');
+    expect(integer('fr-FR', 1234567)).toBe('1\u202f234\u202f567');
+  });
+});
+
+describe('the unit of an axis', () => {
+  it('is shared by its cells and written once', () => {
+    const axis = sharedUnit('fr-FR', 612_000, 'money', 'EUR');
+    expect(axis.header).toBe('k€');
+    expect(axis.cell(500_000)).toBe('500');
+    expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').header).toBe('€m');
+    expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').cell(2_400_000)).toBe('2.4');
+    expect(axis.fixed(329_710)).toBe('329,7');
+    // Under ten thousand the amounts stay whole: a "9.2 k€" would hide what people compare.
+    expect(sharedUnit('fr-FR', 9_400, 'money', 'EUR').header).toBe('€');
+  });
+});
+
+describe('a column', () => {
+  it('shares one scale', () => {
+    const cell = column('en-GB', 165_000, 'money', 'EUR');
+    expect([165_000, 98_287].map(cell)).toEqual(['€165k', '€98.3k']);
+    expect(column('en-GB', 11_427, 'money', 'EUR')(5_408)).toBe('€5,408');
+    expect(column('en-GB', 0.14, 'rate', 'EUR')(0.096)).toBe('9.6%');
+  });
+});
+
+describe('a share still open', () => {
+  it('is whole percent, and a trace is not nothing', () => {
+    expect(fold(share('fr-FR', 0.186))).toBe('19 %');
+    expect(share('en-GB', 0.002)).toBe('<\u00a01%');
+    expect(share('en-GB', 0)).toBe('0%');
+  });
+});

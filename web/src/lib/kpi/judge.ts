@@ -1,0 +1,39 @@
+/** How an Answer's marks read: which tone, which word. The verdict itself is the server's. */
+import type { Answer, Compared, Row, Verdict } from '../api/types.ts';
+import type { Words } from '../i18n/en.ts';
+
+export type Tone = 'good' | 'bad' | 'plain' | 'muted';
+
+/**
+ * What entered in the period may be too recent to judge: the last complete cohort then stands in for it, by its name.
+ * Chosen among the server's values, not computed. Null where nothing needs a stand-in or none is there.
+ */
+export function standInFor(answer: Answer, periods: readonly Row[]): Row | null {
+  if (answer.total.value !== null || answer.total.reason !== 'not_matured') return null;
+  const isWhole = (row: Row) => row.value !== null && (row.maturing ?? 0) === 0 && row.complete !== false;
+  return periods.findLast(isWhole) ?? null;
+}
+
+export function toneOf(row: Row, compared: Compared | null): Tone {
+  if (row.small_sample) return 'muted';
+  if (compared?.verdict === 'better') return 'good';
+  return compared?.verdict === 'worse' ? 'bad' : 'plain';
+}
+
+/** The verdict in a word, or why there is none. */
+export function verdictWords(row: Row, compared: Compared | null, words: Words, few: string): string {
+  if (row.small_sample) return few;
+  if (!compared) return words.card.compare;
+  const said: Record<Exclude<Verdict, 'none'>, string> = {
+    better: words.card.better,
+    worse: words.card.worse,
+    neutral: words.card.neutral,
+  };
+  if (compared.verdict !== 'none') return said[compared.verdict];
+  return compared.value === null ? words.card.noComparison : words.card.tooEarly;
+}
+
+/** A survey asks a part of the people: its interval is doubt. Over a full count it is ordinary variation. */
+export function intervalWords(row: Row, words: Words): string {
+  return row.ci_kind?.startsWith('nps') ? words.card.interval : words.card.ordinary;
+}

@@ -1,0 +1,155 @@
+/** The answers on screen, and what is happening to them: asked, late, failed, cancelled. */
+import { AnswerCache, keyOf } from '../../lib/api/answers.ts';
+import { ask, Problem, type Outcome } from '../../lib/api/client.ts';
+import type { Answer, Question } from '../../lib/api/types.ts';
+import { allQuestions, type BoardQuestions } from './questions.ts';
+
+const kSlowMs = 3000;
+
+export interface CardAnswers {
+  headline: Outcome;
+  spark: Answer | null;
+  /** Why the card has no split although one was asked. */
+  splitProblem: Problem | null;
+}
+
+/** A whole set of answers with the questions they belong to: shown together or not at all. */
+export interface Shown {
+  questions: BoardQuestions;
+  cards: Map<string, CardAnswers>;
+  revenue: Outcome;
+  at: Date;
+}
+
+export type Phase =
+  | { name: 'asking'; since: number }
+  | { name: 'slow'; since: number }
+  | { name: 'answered' }
+  | { name: 'cancelled' }
+  | { name: 'failed'; problem: Problem };
+
+export class Board {
+  shown: Shown | null = $state.raw(null);
+  phase: Phase = $state.raw({ name: 'answered' });
+  /** What is on screen answers the question before this one. */
+  isOld = $state(false);
+
+  private readonly cache = new AnswerCache();
+  private current: AbortController | null = null;
+  private asked: BoardQuestions | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Asks; the newest question wins and older ones are cancelled. */
+  ask(questions: BoardQuestions): void {
+    this.current?.abort();
+    const own = new AbortController();
+    this.current = own;
+    this.asked = questions;
+    const since = performance.now();
+    const known = this.fromCache(questions);
+    if (known) {
+      this.shown = known;
+      this.isOld = false;
+      this.phase = { name: 'answered' };
+    } else {
+      this.isOld = this.shown !== null && !isSame(this.shown.questions, questions);
+      this.phase = { name: 'asking', since };
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => {
+        if (this.current === own) this.phase = { name: 'slow', since };
+      }, kSlowMs);
+    }
+    void this.run(questions, own, known !== null);
+  }
+
+  retry(): void {
+    if (this.asked) this.ask(this.asked);
+  }
+
+  cancel(): void {
+    this.current?.abort();
+    this.current = null;
+    clearTimeout(this.timer);
+    this.phase = { name: 'cancelled' };
+  }
+
+  stop(): void {
+    this.current?.abort();
+    clearTimeout(this.timer);
+  }
+
+  private async run(questions: BoardQuestions, own: AbortController, quietly: boolean): Promise<void> {
+    try {
+      const shown = await this.answers(questions, own.signal);
+      if (this.current !== own) return;
+      clearTimeout(this.timer);
+      this.shown = shown;
+      this.isOld = false;
+      this.phase = { name: 'answered' };
+    } catch (error) {
+      if (this.current !== own || own.signal.aborted) return;
+      clearTimeout(this.timer);
+      const problem = error instanceof Problem ? error : new Problem({ title: String(error) }, 0);
+      // Known answers stay as they are: they were true when they were read, and the strip says when.
+      this.phase = { name: 'failed', problem };
+      if (!quietly) this.isOld = this.shown !== null && !isSame(this.shown.questions, questions);
+    }
+  }
+
+  private async answers(questions: BoardQuestions, signal: AbortSignal): Promise<Shown> {
+    const list = allQuestions(questions);
+    const outcomes = await ask(list, signal);
+    const found = new Map(list.map((question, i) => [keyOf(question), outcomes[i] as Outcome]));
+    const cards = new Map<string, CardAnswers>();
+    const unsplit: Question[] = [];
+    for (const { kpi, headline, spark } of questions.cards) {
+      const own = found.get(keyOf(headline)) as Outcome;
+      if (own.problem && headline.by) unsplit.push(headline);
+      cards.set(kpi, { headline: own, spark: found.get(keyOf(spark))?.answer ?? null, splitProblem: null });
+    }
+    await this.withoutSplit(unsplit, cards, signal);
+    const at = new Date();
+    for (const [i, { answer }] of outcomes.entries()) if (answer) this.cache.put(list[i] as Question, answer, at);
+    return { questions, cards, revenue: found.get(keyOf(questions.revenue)) as Outcome, at };
+  }
+
+  /** A KPI that cannot be split still has its number: it is asked again, whole, and says so. */
+  private async withoutSplit(refused: Question[], cards: Map<string, CardAnswers>, signal: AbortSignal): Promise<void> {
+    if (refused.length === 0) return;
+    const whole = refused.map((question): Question => {
+      const { by: _by, top: _top, ...rest } = question;
+      return rest;
+    });
+    const outcomes = await ask(whole, signal);
+    for (const [i, question] of refused.entries()) {
+      const card = cards.get(question.kpi);
+      const outcome = outcomes[i];
+      if (card && outcome?.answer) {
+        cards.set(question.kpi, { ...card, headline: outcome, splitProblem: card.headline.problem });
+      }
+    }
+  }
+
+  /** Everything that the questions need, when all of it was seen before; as old as its oldest part. */
+  private fromCache(questions: BoardQuestions): Shown | null {
+    let at = new Date();
+    const remembered = (question: Question): Answer | null => {
+      const found = this.cache.get(question);
+      if (found && found.at < at) at = found.at;
+      return found?.answer ?? null;
+    };
+    const cards = new Map<string, CardAnswers>();
+    for (const { kpi, headline, spark } of questions.cards) {
+      const answer = remembered(headline);
+      const line = remembered(spark);
+      if (!answer || !line) return null;
+      cards.set(kpi, { headline: { answer, problem: null }, spark: line, splitProblem: null });
+    }
+    const revenue = remembered(questions.revenue);
+    return revenue ? { questions, cards, revenue: { answer: revenue, problem: null }, at } : null;
+  }
+}
+
+function isSame(a: BoardQuestions, b: BoardQuestions): boolean {
+  return allQuestions(a).map(keyOf).join() === allQuestions(b).map(keyOf).join();
+}

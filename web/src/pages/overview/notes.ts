@@ -1,0 +1,22 @@
+/** The warnings of a page's answers: each once, with the KPIs that it touches. */
+import type { Answer, Warning } from '../../lib/api/types.ts';
+
+export interface Note {
+  warning: Warning;
+  kpis: string[];
+}
+
+export function collectNotes(answers: readonly (Answer | null)[], nameOf: (answer: Answer) => string): Note[] {
+  const found = new Map<string, Note>();
+  for (const answer of answers) {
+    if (!answer) continue;
+    for (const warning of answer.warnings ?? []) {
+      const key = `${warning.code} ${warning.message.en}`;
+      const note = found.get(key) ?? { warning, kpis: [] };
+      const name = nameOf(answer);
+      if (!note.kpis.includes(name)) note.kpis.push(name);
+      found.set(key, note);
+    }
+  }
+  return [...found.values()];
+}

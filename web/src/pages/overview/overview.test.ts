@@ -1,0 +1,239 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Answer, Question, Row } from '../../lib/api/types.ts';
+import { commonRange } from '../../lib/kpi/compared.ts';
+import { standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { commandOf } from '../../lib/kpi/command.ts';
+import { en } from '../../lib/i18n/en.ts';
+import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
+import { kDefaultView, type View } from '../../lib/url/view.ts';
+import { Board } from './board.svelte.ts';
+import { collectNotes } from './notes.ts';
+import { allQuestions, boardQuestions, cardOrder, kTen } from './questions.ts';
+
+const kLast = '2026-11-22';
+
+function questionsFor(change: Partial<View>, order: readonly string[] = kTen) {
+  const view = { ...kDefaultView, ...change };
+  return boardQuestions(view, resolvePeriod(view.period, kPlainCalendar, kLast), kPlainCalendar, kLast, order);
+}
+
+const row = (change: Partial<Row> = {}): Row => ({
+  period: '2026-11-01',
+  period_to: '2026-12-01',
+  by: {},
+  value: 1,
+  ...change,
+});
+const answerOf = (kpi: string, total: Row, rows: Row[] = []) => ({ kpi, variant: 'default', total, rows }) as Answer;
+
+describe('what is asked', () => {
+  it('is a headline and twelve periods a card, and the revenue', () => {
+    const asked = questionsFor({});
+    expect(allQuestions(asked)).toHaveLength(21);
+    expect(asked.cards[0]?.headline).toEqual({
+      kpi: 'conversion_rate',
+      from: '2026-11-01',
+      to: '2026-12-01',
+      grain: 'total',
+      compare: ['previous_period'],
+    });
+    expect(asked.cards[0]?.spark).toMatchObject({ from: '2025-12-01', to: '2026-12-01', grain: 'month' });
+    expect(asked.revenue).toMatchObject({ kpi: 'revenue', from: '2025-12-01', compare: ['previous_year'] });
+  });
+
+  it('splits the headlines only, and keeps the largest parts', () => {
+    const asked = questionsFor({ by: 'channel', comparison: 'none' });
+    expect(asked.cards[3]?.headline).toMatchObject({ by: ['channel'], top: 5 });
+    expect(asked.cards[3]?.headline.compare).toBeUndefined();
+    expect(asked.cards[3]?.spark.by).toBeUndefined();
+  });
+
+  it('draws the whole of a long period, up to what can be drawn', () => {
+    const years = questionsFor({ period: { kind: 'range', from: '2023-01-01', to: '2026-11-23' }, grain: 'month' });
+    expect(years.revenue.from).toBe('2023-01-01');
+    const days = questionsFor({ period: { kind: 'range', from: '2023-01-01', to: '2026-11-23' }, grain: 'day' });
+    expect(days.revenue.from > '2025-10-01').toBe(true);
+  });
+
+  it('puts the leading cards of the company first, and shows all ten', () => {
+    expect(cardOrder(['nps', 'unknown', 'cac']).slice(0, 3)).toEqual(['nps', 'cac', 'conversion_rate']);
+    expect(cardOrder([]).length).toBe(10);
+  });
+
+  it('can be asked again from the terminal', () => {
+    expect(commandOf(questionsFor({ by: 'channel' }).cards[4]?.headline as Question)).toBe(
+      'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period',
+    );
+  });
+});
+
+describe('how an answer is judged', () => {
+  const compared = (verdict: 'better' | 'worse' | 'neutral' | 'none', value: number | null = 1) => ({
+    from: '2026-10-01',
+    to: '2026-11-01',
+    value,
+    delta: 0,
+    relative: 0,
+    verdict,
+  });
+
+  it('follows the verdict of the server', () => {
+    expect(toneOf(row(), compared('better'))).toBe('good');
+    expect(toneOf(row(), compared('worse'))).toBe('bad');
+    expect(toneOf(row(), compared('neutral'))).toBe('plain');
+    expect(toneOf(row({ small_sample: true }), compared('worse'))).toBe('muted');
+  });
+
+  it('says why there is no verdict', () => {
+    const say = (one: Row, other: ReturnType<typeof compared> | null) => verdictWords(one, other, en, 'n = 7, too few');
+    expect(say(row(), compared('none'))).toBe('Too early to judge');
+    expect(say(row(), compared('none', null))).toBe('Nothing to compare with');
+    expect(say(row({ small_sample: true }), compared('better'))).toBe('n = 7, too few');
+    expect(say(row(), null)).toBe('No comparison asked');
+  });
+
+  it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
+    const cohorts = [
+      row({ period: '2026-07-01', value: 0.11 }),
+      row({ period: '2026-08-01', value: 0.09, maturing: 0.2 }),
+      row({ period: '2026-09-01', value: null, reason: 'not_matured' }),
+    ];
+    const recent = answerOf('conversion_rate', row({ value: null, reason: 'not_matured' }));
+    expect(standInFor(recent, cohorts)?.period).toBe('2026-07-01');
+    expect(standInFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
+    expect(standInFor(answerOf('cac', row()), cohorts)).toBeNull();
+  });
+
+  it('names the days that most cards are compared with', () => {
+    const own = (from: string, to: string) =>
+      answerOf('x', row({ complete: false, comparisons: { previous_period: { ...compared('none'), from, to } } }));
+    const answers = [
+      own('2025-10-01', '2026-10-01'),
+      own('2026-10-01', '2026-10-23'),
+      own('2026-10-01', '2026-10-23'),
+      null,
+    ];
+    expect(commonRange(answers, 'previous_period', 'month')).toEqual({
+      from: '2026-10-01',
+      to: '2026-10-23',
+      kind: 'month',
+      sameDays: true,
+    });
+    expect(commonRange([], 'previous_period', 'month')).toBeNull();
+  });
+
+  it('lists each warning once, with all it touches', () => {
+    const warning = { code: 'late', message: { en: 'Late.', fr: 'Tard.' }, count: 2 };
+    const a = { ...answerOf('cac', row()), warnings: [warning] };
+    const b = { ...answerOf('ltv', row()), warnings: [warning] };
+    expect(collectNotes([a, null, b, a], ({ kpi }) => kpi)).toEqual([{ warning, kpis: ['cac', 'ltv'] }]);
+  });
+});
+
+describe('the board', () => {
+  type Reply = (asked: Question[]) => Promise<Response> | Response;
+  const answers = (asked: Question[]) =>
+    new Response(JSON.stringify({ answers: asked.map(({ kpi }) => answerOf(kpi, row())) }));
+  const problem = (status: number, detail: string) =>
+    new Response(JSON.stringify({ detail, code: 'x' }), {
+      status,
+      headers: { 'content-type': 'application/problem+json' },
+    });
+
+  function serve(reply: Reply): void {
+    vi.stubGlobal('fetch', (_path: string, init: RequestInit) => {
+      const { questions } = JSON.parse(String(init.body)) as { questions: Question[] };
+      return new Promise<Response>((done, fail) => {
+        init.signal?.addEventListener('abort', () => fail(new DOMException('aborted', 'AbortError')));
+        void Promise.resolve(reply(questions)).then(done);
+      });
+    });
+  }
+  const passing = () => new Promise((done) => setTimeout(done, 0));
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('shows nothing until all is there, then all of it', async () => {
+    serve(answers);
+    const board = new Board();
+    board.ask(questionsFor({}));
+    expect([board.shown, board.phase.name]).toEqual([null, 'asking']);
+    await passing();
+    expect(board.shown?.cards.size).toBe(10);
+    expect(board.phase.name).toBe('answered');
+  });
+
+  it('keeps the old answer, marked old, until the new one is there; the newest question wins', async () => {
+    serve(answers);
+    const board = new Board();
+    board.ask(questionsFor({}));
+    await passing();
+    board.ask(questionsFor({ period: { word: 'last-month' } }));
+    board.ask(questionsFor({ period: { word: 'last-quarter' } }));
+    expect(board.isOld).toBe(true);
+    await passing();
+    expect([board.isOld, board.shown?.questions.period.from]).toEqual([false, '2026-07-01']);
+  });
+
+  it('draws a question it has seen at once', async () => {
+    serve(answers);
+    const board = new Board();
+    board.ask(questionsFor({}));
+    await passing();
+    board.ask(questionsFor({ comparison: 'year' }));
+    await passing();
+    board.ask(questionsFor({}));
+    expect([board.isOld, board.phase.name, board.shown?.questions.comparison]).toEqual([
+      false,
+      'answered',
+      'previous_period',
+    ]);
+    await passing();
+  });
+
+  it('keeps what is shown when the server fails, and says so', async () => {
+    serve(answers);
+    const board = new Board();
+    board.ask(questionsFor({}));
+    await passing();
+    serve(() => problem(503, 'too slow'));
+    board.ask(questionsFor({ comparison: 'year' }));
+    await passing();
+    await passing();
+    expect(board.phase).toMatchObject({ name: 'failed', problem: { detail: 'too slow' } });
+    expect([board.isOld, board.shown?.cards.size]).toEqual([true, 10]);
+    serve(answers);
+    board.retry();
+    await passing();
+    expect([board.isOld, board.phase.name]).toEqual([false, 'answered']);
+  });
+
+  it('asks a KPI that cannot be split again, whole', async () => {
+    serve((asked) =>
+      asked.some(({ kpi, by }) => kpi === 'nps' && by) ? problem(400, 'nps has no channel') : answers(asked),
+    );
+    const board = new Board();
+    board.ask(questionsFor({ by: 'channel' }));
+    for (let i = 0; i < 6; i++) await passing();
+    expect(board.shown?.cards.get('nps')?.headline.answer?.kpi).toBe('nps');
+    expect(board.shown?.cards.get('nps')?.splitProblem?.detail).toBe('nps has no channel');
+    expect(board.shown?.cards.get('cac')?.splitProblem).toBeNull();
+  });
+
+  it('says when it takes long, and stops when asked', async () => {
+    vi.useFakeTimers();
+    serve(() => new Promise<Response>(() => undefined));
+    const board = new Board();
+    board.ask(questionsFor({}));
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(board.phase.name).toBe('asking');
+    await vi.advanceTimersByTimeAsync(2);
+    expect(board.phase.name).toBe('slow');
+    board.cancel();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(board.phase.name).toBe('cancelled');
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// One real browser at a time: the machine may have two cores, and the timings of the budget test are of one page alone.
+export default defineConfig({
+  test: {
+    include: ['tests/e2e/**/*.test.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
