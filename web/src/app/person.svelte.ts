@@ -23,7 +23,8 @@ export class Person {
     this.tongue = new Tongue(languageFrom(asked) ?? saved.language ?? browserLanguage());
     this.theme = saved.theme ?? 'system';
     this.shortcuts = saved.shortcuts ?? true;
-    this.apply();
+    if (languageFrom(asked)) this.keep();
+    else this.apply();
   }
 
   speak(language: Language): void {

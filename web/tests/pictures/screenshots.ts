@@ -18,7 +18,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: '../docs/images' },
     url: { type: 'string' },
     width: { type: 'string', default: '1440' },
-    height: { type: 'string', default: '860' },
+    height: { type: 'string', default: '890' },
     path: { type: 'string', default: '/' },
     name: { type: 'string', default: 'overview' },
     full: { type: 'boolean', default: false },

@@ -160,7 +160,7 @@ function comparedTo(
 function verdictOf(series: Series, row: Row, delta: number | null): Verdict {
   if (delta === null || row.small_sample || (row.elapsed ?? 1) < 0.2) return 'none';
   const ordinary = series.margin === null ? 0 : series.margin * 0.55;
-  if (series.direction === 'none' || Math.abs(delta) <= ordinary) return 'neutral';
+  if (series.direction === 'neutral' || Math.abs(delta) <= ordinary) return 'neutral';
   return delta > 0 === (series.direction === 'up') ? 'better' : 'worse';
 }
 

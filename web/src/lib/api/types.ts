@@ -10,7 +10,7 @@ export type Instant = string;
 
 export type Grain = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total';
 export type Unit = 'rate' | 'money' | 'days' | 'score' | 'ratio' | 'count' | 'months';
-export type Direction = 'up' | 'down' | 'none';
+export type Direction = 'up' | 'down' | 'neutral';
 export type Verdict = 'better' | 'worse' | 'neutral' | 'none';
 export type ComparisonKind = 'previous_period' | 'previous_year';
 export type Reason =

@@ -20,17 +20,21 @@ export function toneOf(row: Row, compared: Compared | null): Tone {
   return compared?.verdict === 'worse' ? 'bad' : 'plain';
 }
 
-/** The verdict in a word, or why there is none. */
-export function verdictWords(row: Row, compared: Compared | null, words: Words, few: string): string {
-  if (row.small_sample) return few;
-  if (!compared) return words.card.compare;
+/** Share of a period before which the server gives no verdict. Only the wording depends on it here. */
+const kJudgedFrom = 0.2;
+
+/** The verdict in a word, or why there is none; where no comparison was asked, how many units the value rests on. */
+export function verdictWords(row: Row, compared: Compared | null, words: Words, n: string): string {
+  if (row.small_sample) return words.card.few(n);
+  if (!compared) return words.card.n(n);
   const said: Record<Exclude<Verdict, 'none'>, string> = {
     better: words.card.better,
     worse: words.card.worse,
     neutral: words.card.neutral,
   };
   if (compared.verdict !== 'none') return said[compared.verdict];
-  return compared.value === null ? words.card.noComparison : words.card.tooEarly;
+  if (compared.value === null) return words.card.noComparison;
+  return row.complete === false && (row.elapsed ?? 1) <= kJudgedFrom ? words.card.tooEarly : words.card.noVerdict;
 }
 
 /** A survey asks a part of the people: its interval is doubt. Over a full count it is ordinary variation. */

@@ -85,11 +85,12 @@ describe('how an answer is judged', () => {
   });
 
   it('says why there is no verdict', () => {
-    const say = (one: Row, other: ReturnType<typeof compared> | null) => verdictWords(one, other, en, 'n = 7, too few');
-    expect(say(row(), compared('none'))).toBe('Too early to judge');
+    const say = (one: Row, other: ReturnType<typeof compared> | null) => verdictWords(one, other, en, '7');
+    expect(say(row({ complete: false, elapsed: 0.1 }), compared('none'))).toBe('Too early to judge');
+    expect(say(row(), compared('none'))).toBe('No verdict');
     expect(say(row(), compared('none', null))).toBe('Nothing to compare with');
-    expect(say(row({ small_sample: true }), compared('better'))).toBe('n = 7, too few');
-    expect(say(row(), null)).toBe('No comparison asked');
+    expect(say(row({ small_sample: true }), compared('better'))).toBe('n = 7, too few to judge');
+    expect(say(row(), null)).toBe('n = 7');
   });
 
   it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
