@@ -165,7 +165,7 @@ std::string answer_table(const kpi::Answer& answer) {
     rows.push_back(std::move(line));
   };
   for (const kpi::Row& row : answer.rows) {
-    add(row, to_string(row.period));
+    add(row, row.hour ? fmt::format("{} {:02}:00", to_string(row.period), *row.hour) : to_string(row.period));
     series.push_back(row.value);
   }
   add(answer.total, "total");

@@ -51,6 +51,9 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
     for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
     return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
   }
+  if (!asked.currency.empty() && asked.currency != session.settings.currency)
+    return fail(ErrorKind::usage, "currency.other", fmt::format("this workspace answers in {}, not in {}", session.settings.currency, asked.currency), {},
+                "amounts are converted at import, each at the rate of its own day");
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
   const auto event = plan::sale_event(session.settings, session.facts);
   const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
@@ -87,14 +90,18 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
   return out;
 }
 
+Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
+  return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range) : plan::to_date(slot.period, range);
+}
+
 Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& kept) {
   std::vector<Span> split, total;
   for (const Slot& slot : slots_) {
     split.push_back(slot.period.span);
-    for (const auto& [comparison, range] : slot.compared) split.push_back(plan::to_date(slot.period, range));
+    for (const auto& [comparison, range] : slot.compared) split.push_back(compared_span(slot, range));
   }
   total.push_back(total_.period.span);
-  for (const auto& [comparison, range] : total_.compared) total.push_back(plan::to_date(total_.period, range));
+  for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
   return evaluation_->plan(run, split, total, kept);
 }
@@ -103,8 +110,9 @@ void Answering::name_key(const Key& key, Level level, Row& row) const {
   const auto& axes = evaluation_->bound().variant->axes;
   for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i) row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
-  for (std::size_t i = 0; i < question_.by.size() && axes.size() + i < key.size(); ++i) {
-    std::optional<std::string> value = key[axes.size() + i];
+  const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? 1 : 0);
+  for (std::size_t i = 0; i < question_.by.size() && first + i < key.size(); ++i) {
+    std::optional<std::string> value = key[first + i];
     if (value == std::optional(std::string(kOthers))) row.others = true, value = "others";
     row.by.emplace_back(question_.by[i], std::move(value));
   }
@@ -122,7 +130,7 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
   fill(out, now, *bound.definition);
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
-    const Span span = plan::to_date(slot.period, range);
+    const Span span = compared_span(slot, range);
     VIGIE_TRY(const Figure then, evaluation_->figure(span, key, level));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
     out.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, out.small_sample});
@@ -150,6 +158,7 @@ Result<> Answering::add_rows(Answer& answer) const {
   for (const Slot& slot : slots_) spans.push_back(slot.period.span);
   std::set<Key> keys = evaluation_->keys(spans, Level::split);
   if (question_.by.empty() && evaluation_->bound().variant->axes.empty()) keys = {Key{}};
+  if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
   for (const Slot& slot : slots_)
     for (const Key& key : keys) {
       VIGIE_TRY(Row one, row(slot, key, Level::split));
@@ -159,6 +168,35 @@ Result<> Answering::add_rows(Answer& answer) const {
     for (const Key& key : keys) {
       VIGIE_TRY(Row one, row(total_, key, Level::split));
       answer.totals.push_back(std::move(one));
+    }
+  return {};
+}
+
+Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
+  // The hour is the first split of every measure: the spine gives each day its hours for every other split value. An hour
+  // that daylight saving skips is no row; one that occurs twice is a single row over both.
+  std::set<Key> rest;
+  for (const Key& key : keys)
+    if (!key.empty()) rest.insert(Key(key.begin() + 1, key.end()));
+  if (question_.by.empty()) rest.insert(Key{});
+  constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond;
+  const auto& zone = session_.calendar.zone();
+  for (const Slot& slot : slots_)
+    for (int hour = 0; hour < 24; ++hour) {
+      const std::int64_t local = slot.period.whole.from.days * kMicrosPerDay + hour * kHour;
+      const Instant from = zone.from_local(local), to = zone.from_local(local + kHour);
+      if (from >= to) continue;
+      for (const Key& other : rest) {
+        Key key{fmt::format("{}", hour)};
+        key.insert(key.end(), other.begin(), other.end());
+        VIGIE_TRY(Row one, row(slot, key, Level::split));
+        one.hour = hour;
+        one.hour_offset_minutes = zone.offset_minutes(from);
+        const Instant as_of = evaluation_->bound().as_of.at;
+        one.complete = to <= as_of;
+        one.elapsed = std::clamp(static_cast<double>(as_of.micros - from.micros) / static_cast<double>(to.micros - from.micros), 0.0, 1.0);
+        answer.rows.push_back(std::move(one));
+      }
     }
   return {};
 }

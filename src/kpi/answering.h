@@ -19,6 +19,8 @@ class Answering {
   };
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
   Slot slot(calendar::Range range, calendar::Grain grain) const;
+  plan::Span compared_span(const Slot& slot, calendar::Range range) const;
+  Result<> add_hours(Answer& answer, const std::set<plan::Key>& keys) const;
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;

@@ -154,6 +154,12 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
     for (const Span& over : spans_over(measure.over, span, params)) spec.total_spans.push_back(over);
 
   Planned planned{0, &measure, true};
+  const bool hourly = question_.grain == calendar::Grain::hour;
+  if (hourly) {
+    const auto at = scope.column(measure.at);
+    if (!at || at->type != expr::Type::instant)
+      return fail(ErrorKind::usage, "question.grain", fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {}, "ask with grain day or coarser");
+  }
   std::vector<std::string> paths;
   for (const catalog::Axis& axis : bound_.variant->axes) {
     const std::string column = resolve(relation, scope, axis.column);
@@ -203,7 +209,11 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
   VIGIE_TRY(spec.rel, plan::with_paths(spec.rel, measure.relation, paths, context));
   spec.rel = store::filter(spec.rel, filter);
-  if (!keep_values.empty() && !spec.splits.empty()) {
+  if (hourly) {
+    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {store::col(spec.rel, spec.at)})}});
+    spec.splits.insert(spec.splits.begin(), "at.hour");
+  }
+  if (!keep_values.empty() && !hourly && !spec.splits.empty()) {
     const Expr value = store::col(spec.rel, spec.splits.front());
     spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, keep_values)}});
     spec.splits.front() = "split.folded";

@@ -63,6 +63,14 @@ Span to_date(const Period& period, calendar::Range other) {
   return cut.to >= other.to ? whole : cut;
 }
 
+Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other) {
+  if (period.complete) return {other.from, other.to, 0};
+  const int passed = calendar.working_days({period.span.from, period.span.to});
+  Date to = other.from;
+  for (int seen = 0; to < other.to && seen < passed; to = to + 1) seen += calendar.is_working_day(to);
+  return {other.from, to, to < other.to ? period.span.to_tod : 0};
+}
+
 Span trailing_12_months(Span span) {
   const Date end = month_start(span.to);
   return {add_months(end, -12), end, 0};

@@ -31,6 +31,8 @@ Period period_at(const calendar::Calendar& calendar, calendar::Range whole, cons
 /// What an open period is compared with: as much of `other` as has elapsed of `period` (the same number of days, and the
 /// same time of day), never more than `other` itself.
 Span to_date(const Period& period, calendar::Range other);
+/// The same by working days: as many working days of `other` as have begun in `period`.
+Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other);
 
 /// The 12 complete months up to the end of a span: a month that the span cuts is left out.
 Span trailing_12_months(Span span);
