@@ -329,7 +329,8 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
   VIGIE_CHECK(add_beside(out, span, key, level));
   VIGIE_CHECK(add_quality(out, span, key, level));
   VIGIE_CHECK(add_interval(out, span, key, level));
-  const bool says_why = out.value.is_null() && out.value.reason == "no_denominator" && !variant.null_reason.empty();
+  const bool says_why = out.value.is_null() && !variant.null_reason.empty() &&
+                        (out.value.reason == "no_denominator" || out.value.reason == "not_applicable");
   if (says_why && (variant.n.empty() || out.n > 0)) out.value.reason = variant.null_reason;
   return out;
 }

@@ -1,0 +1,81 @@
+// What is in a sale: items, categories, and whether a repeat buyer went for a dearer product of the same category.
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::AggregateFn;
+using store::col;
+using store::JoinKind;
+using store::RelPtr;
+
+/// Lines of sales that are items (not shipping, discounts or deposits), with the category of their product.
+Result<RelPtr> item_lines(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr lines, sale_lines(context));
+  const Expr is_item = expr::call(Op::in, Type::boolean, {coalesce({col(lines, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
+  const RelPtr items = store::filter(lines, is_item);
+  const RelPtr products = build.table("products");
+  const RelPtr categories = store::project(products, {{"product_of", col(products, "key")}, {"category", col(products, "category")}});
+  return store::join(JoinKind::left, items, categories, {{"product_key", "product_of"}});
+}
+
+Expr quantity_of(const RelPtr& lines) { return coalesce({col(lines, "quantity"), expr::literal(Decimal(10'000, 4))}); }
+
+}  // namespace
+
+Result<RelPtr> baskets(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  VIGIE_TRY(const RelPtr lines, item_lines(context));
+  const RelPtr sums = store::aggregate(lines, {{"basket_of", col(lines, "order_key")}},
+                                       {{"items", AggregateFn::sum, quantity_of(lines), nullptr},
+                                        {"categories", AggregateFn::count_distinct, col(lines, "category"), nullptr}});
+  return store::join(JoinKind::inner, sold, sums, {{"key", "basket_of"}});
+}
+
+Result<RelPtr> category_purchases(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr lines, item_lines(context));
+  const RelPtr known = store::filter(lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
+  const RelPtr bought = store::aggregate(known,
+                                         {{"order_key", col(known, "order_key")},
+                                          {"category", col(known, "category")},
+                                          {"customer_key", col(known, "customer_key")},
+                                          {"sold_at", col(known, "sold_at")},
+                                          {"channel", col(known, "channel")},
+                                          {"owner_key", col(known, "owner_key")}},
+                                         {{"unit_price", AggregateFn::max, col(known, "unit_price"), nullptr},
+                                          {"quantity", AggregateFn::sum, quantity_of(known), nullptr}});
+  const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}}, {{"previous_price", store::NeighbourFn::lag, "unit_price"}});
+  const Expr gain = expr::call(Op::sub, Type::money, {col(placed, "unit_price"), col(placed, "previous_price")}, 6);
+  const RelPtr valued = store::extend(placed, {{"is_repeat", expr::is_not_null(col(placed, "previous_price"))},
+                                               {"is_upsell", expr::gt(col(placed, "unit_price"), col(placed, "previous_price"))},
+                                               {"gain", expr::call(Op::mul, Type::money, {gain, col(placed, "quantity")}, 6)}});
+  return valued;
+}
+
+Result<RelPtr> category_pairs(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr lines, item_lines(context));
+  const RelPtr known = store::filter(lines, expr::is_not_null(col(lines, "category")));
+  const RelPtr held = store::aggregate(known,
+                                       {{"order_key", col(known, "order_key")},
+                                        {"given", col(known, "category")},
+                                        {"sold_at", col(known, "sold_at")},
+                                        {"customer_key", col(known, "customer_key")},
+                                        {"channel", col(known, "channel")},
+                                        {"owner_key", col(known, "owner_key")}},
+                                       {{"held_lines", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr products = build.table("products");
+  const RelPtr named = store::filter(products, expr::is_not_null(col(products, "category")));
+  const RelPtr all = store::extend(store::aggregate(named, {{"category", col(named, "category")}}, {}), {{"each", expr::integer(1)}});
+  const RelPtr crossed = store::join(JoinKind::inner, store::extend(held, {{"every", expr::integer(1)}}), all, {{"every", "each"}});
+  const RelPtr other = store::project(held, {{"other_order", col(held, "order_key")}, {"other_category", col(held, "given")}});
+  const RelPtr both = store::join(JoinKind::left, crossed, other, {{"order_key", "other_order"}, {"category", "other_category"}});
+  const RelPtr apart = store::filter(both, expr::not_(expr::eq(col(both, "category"), col(both, "given"))));
+  return store::extend(apart, {{"attached", expr::is_not_null(col(apart, "other_order"))}});
+}
+
+}  // namespace vigie::plan
