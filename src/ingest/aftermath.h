@@ -12,12 +12,11 @@ Result<> write_keys(Job& job, const Stage& stage);
 /// dated by the row's updated_at, else by the import.
 Result<> write_history(Job& job);
 
-/// A SELECT of `rows` (columns by their physical names, key among them) with the table's neighbour columns added.
-struct Adjacent {
-  std::string select;
-  std::vector<std::string> columns;
-};
-Result<Adjacent> with_neighbours(const model::Table& table, const std::string& rows);
+/// The neighbours of `rows`, a SELECT with the columns `id`, key, deleted_at and neighbour_inputs by their physical
+/// names: one line (id, neighbour columns) for each row that has a place among others. `apart` is a list of the `by`
+/// columns that are not the same on all rows.
+std::string neighbours_of(const model::Table& table, const std::string& rows, const std::vector<std::string>& apart);
+std::vector<std::string> neighbour_names(const model::Table& table);
 
 /// The model columns that decide who is whose neighbour: by, order and those of `where`. Empty without neighbours.
 std::vector<std::string> neighbour_inputs(const model::Table& table);

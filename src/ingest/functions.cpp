@@ -2,6 +2,9 @@
 
 #include <duckdb.h>
 
+#include <array>
+#include <cstring>
+#include <limits>
 #include <mutex>
 
 #include "base/text.h"
@@ -119,6 +122,15 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Texts of at most twelve bytes lie in the vector itself; only longer ones are the engine's to store.
+void set_short_text(Output<duckdb_string_t>& out, duckdb_vector output, idx_t row, std::string_view text) {
+  duckdb_string_t value{};
+  if (text.size() > sizeof(value.value.inlined.inlined)) return set_text(output, row, text);
+  value.value.inlined.length = static_cast<std::uint32_t>(text.size());
+  std::memcpy(value.value.inlined.inlined, text.data(), text.size());
+  out.set(row, value);
+}
+
 void trim_texts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
   const idx_t rows = duckdb_data_chunk_get_size(input);
   const Texts texts(input, 0);
@@ -130,7 +142,7 @@ void trim_texts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_v
     if (text.empty() || std::ranges::find(nulls, text) != nulls.end())
       validity.set_null(row);
     else
-      set_text(output, row, text);
+      set_short_text(validity, output, row, text);
   }
 }
 
@@ -200,11 +212,48 @@ void read_days(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_ve
   }
 }
 
-Instant instant_of(const Moment& moment, const calendar::Zone& written, const calendar::Zone& reporting) {
+/// Local time → instant for the days of one chunk: most days have one offset from end to end, and rows of a file lie
+/// close together, so the zone's table is searched once a day, not once a row.
+class LocalClock {
+ public:
+  explicit LocalClock(const calendar::Zone& zone) : zone_(zone) {}
+
+  Instant instant(Date day, std::int64_t micros_of_day) {
+    const std::int64_t local = day.days * kMicrosPerDay + micros_of_day;
+    const Entry& entry = entry_of(day);
+    return entry.whole ? Instant{local - entry.offset} : zone_.from_local(local);
+  }
+
+ private:
+  struct Entry {
+    std::int32_t day = std::numeric_limits<std::int32_t>::min();
+    bool whole = false;
+    std::int64_t offset = 0;
+  };
+
+  const Entry& entry_of(Date day) {
+    Entry& entry = entries_[static_cast<std::size_t>(day.days) % entries_.size()];
+    if (entry.day == day.days) return entry;
+    const std::int64_t begin = day.days * kMicrosPerDay, end = begin + kMicrosPerDay;
+    entry.day = day.days;
+    entry.offset = begin - zone_.from_local(begin).micros;
+    const std::int64_t last = end - zone_.from_local(end).micros;
+    // Equal at both ends, and no change of offset between: a day of 24 hours in one stretch.
+    entry.whole = entry.offset == last &&
+                  zone_.transitions(Instant{begin - entry.offset}, Instant{end - entry.offset + 1}).size() == 1;
+    return entry;
+  }
+
+  const calendar::Zone& zone_;
+  std::array<Entry, 512> entries_;
+};
+
+Instant instant_of(const Moment& moment, LocalClock& written, const calendar::Zone& reporting) {
   if (!moment.has_time) return reporting.start_of(moment.day);
-  const std::int64_t local = moment.day.days * kMicrosPerDay + moment.micros_of_day;
-  if (moment.offset_minutes) return Instant{local - *moment.offset_minutes * 60 * kMicrosPerSecond};
-  return written.from_local(local);
+  if (moment.offset_minutes)
+    return Instant{moment.day.days * kMicrosPerDay + moment.micros_of_day -
+                   *moment.offset_minutes * 60 * kMicrosPerSecond};
+  return written.instant(moment.day, moment.micros_of_day);
 }
 
 Moment no_moment() {
@@ -227,13 +276,14 @@ void read_moments(duckdb_function_info info, duckdb_data_chunk input, duckdb_vec
   Output<std::int32_t> day(duckdb_struct_vector_get_child(output, 1));
   Output<std::int16_t> off(duckdb_struct_vector_get_child(output, 2));
   Output<bool> bare(duckdb_struct_vector_get_child(output, 3));
+  LocalClock clock(*written);
   for (idx_t row = 0; row < rows; ++row) {
     const Moment moment = texts.is_null(row) ? no_moment() : read_moment(texts.at(row), format);
     if (moment.fault != Fault::none) {
       at.set_null(row), day.set_null(row), off.set_null(row), bare.set_null(row);
       continue;
     }
-    const Instant instant = instant_of(moment, *written, *reporting);
+    const Instant instant = instant_of(moment, clock, *reporting);
     at.set(row, instant.micros);
     day.set(row, moment.has_time ? reporting->day_of(instant).days : moment.day.days);
     off.set(row, static_cast<std::int16_t>(reporting->offset_minutes(instant)));

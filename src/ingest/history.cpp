@@ -24,6 +24,13 @@ Result<> write_history(Job& job) {
     differs += fmt::format("{}h.{} IS DISTINCT FROM t.{}", differs.empty() ? "" : " OR ", quoted, quoted);
     sets += fmt::format("{}{} = t.{}", sets.empty() ? "" : ", ", quoted, quoted);
   }
+  VIGIE_TRY(const std::int64_t some,
+            job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", history)));
+  if (some == 0)
+    return job.connection.execute(fmt::format(
+        "INSERT INTO {} (key, {}, valid_from, valid_to) SELECT t.key, {}, {}, NULL FROM {} "
+        "AS t WHERE t.batch = {}",
+        history, column_list(tracked), column_list(tracked, "t."), kBeginning, job.table(), job.receipt.batch));
   const std::string at = fmt::format("coalesce(t.updated_at, {})", job.now.micros);
   const std::string changed =
       fmt::format("h.key = t.key AND t.batch = {} AND h.valid_to IS NULL AND ({})", job.receipt.batch, differs);

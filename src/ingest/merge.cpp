@@ -141,33 +141,65 @@ Insertion insertion(const Job& job, const Stage& stage) {
   if (!has_column(stage, "deleted_at")) out.add("deleted_at", "NULL::BIGINT");
   for (const auto& [column, value] : fallbacks(job)) out.add(column.name, value);
   for (const auto& [name, value] : base_amounts(job, stage, "s.")) out.add(name, value);
-  // What the neighbours look at, also where the map does not give it.
-  for (const std::string& name : neighbour_inputs(*job.map.table))
-    for (const store::PhysicalColumn& column : store::physical_columns(*job.map.table, *job.map.table->find(name)))
-      out.add(column.name, "NULL::" + column.type);
   return out;
 }
 
-std::string time_order(const Job& job, const Stage& stage) {
-  const std::string& time = job.map.table->time;
-  return !time.empty() && has_column(stage, time) ? fmt::format(" ORDER BY {}", quote_identifier(time)) : "";
+/// Whether the stage's blocks of rows already hold short stretches of time, in whatever order: then the table's blocks
+/// will too, and a query over some months skips the others without a sort here.
+Result<bool> is_clustered(Job& job, const std::string& time) {
+  constexpr int kBlock = 122'880;      // rows in one of the engine's row groups
+  constexpr double kShortStretch = 3;  // times what a sorted file would have
+  VIGIE_TRY(const store::ResultSet rows,
+            job.connection.query(fmt::format("SELECT coalesce(sum(high - low)::DOUBLE, 0), coalesce((max(high) - "
+                                             "min(low))::DOUBLE, 0) FROM (SELECT min({0}) AS "
+                                             "low, max({0}) AS high FROM {1} WHERE NOT s_bad GROUP BY rowid // {2})",
+                                             quote_identifier(time), kStage, kBlock)));
+  return rows.real(0, 0) <= kShortStretch * rows.real(0, 1);
 }
 
-/// New rows, in time order. Into an empty table they bring their neighbours along: one sort instead of an update of
-/// all.
+Result<std::string> time_order(Job& job, const Stage& stage) {
+  const std::string& time = job.map.table->time;
+  if (time.empty() || !has_column(stage, time)) return "";
+  VIGIE_TRY(const bool clustered, is_clustered(job, time));
+  return clustered ? "" : fmt::format(" ORDER BY s.{}", quote_identifier(time));
+}
+
+/// The stage's rows as the neighbours need them, and the `by` columns that differ from row to row.
+std::pair<std::string, std::vector<std::string>> neighbour_rows(const Job& job, const Stage& stage) {
+  const model::Table& table = *job.map.table;
+  std::string list = fmt::format("s.rowid AS id, s.s_key AS key, {} AS deleted_at",
+                                 has_column(stage, "deleted_at") ? "s.deleted_at" : "NULL::BIGINT");
+  const auto filled = fallbacks(job);
+  std::set<std::string> seen;
+  for (const std::string& name : neighbour_inputs(table))
+    for (const store::PhysicalColumn& column : store::physical_columns(table, *table.find(name))) {
+      if (!seen.insert(column.name).second) continue;
+      std::string value = "NULL::" + column.type;
+      if (has_column(stage, column.name)) value = "s." + quote_identifier(column.name);
+      for (const auto& [fallback, text] : filled)
+        if (fallback == column) value = text;
+      list += fmt::format(", {} AS {}", value, quote_identifier(column.name));
+    }
+  std::vector<std::string> apart;
+  for (const std::string& column : table.neighbours->by)
+    if (has_column(stage, column)) apart.push_back(column);
+  return {fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad", list, kStage), apart};
+}
+
+/// New rows, in time order. Into an empty table they bring their neighbours along, instead of an update of all of them.
 Result<> insert_new(Job& job, const Stage& stage, bool empty) {
-  const Insertion columns = insertion(job, stage);
-  const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
-  std::string rows = fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad{}", columns.values, kStage, anti);
-  std::string names = columns.names;
+  Insertion columns = insertion(job, stage);
+  std::string from = fmt::format("{} AS s", kStage);
   if (empty && job.map.table->neighbours) {
-    VIGIE_TRY(const Adjacent adjacent, with_neighbours(*job.map.table, rows));
-    rows = adjacent.select;
-    names += ", " + column_list(adjacent.columns);
+    const auto [rows, apart] = neighbour_rows(job, stage);
+    for (const std::string& name : neighbour_names(*job.map.table)) columns.add(name, "n." + quote_identifier(name));
+    from += fmt::format(" LEFT JOIN ({}) AS n ON n.id = s.rowid", neighbours_of(*job.map.table, rows, apart));
   }
+  const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
+  VIGIE_TRY(const std::string order, time_order(job, stage));
   VIGIE_TRY(job.receipt.loaded,
-            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM ({}){}", job.table(), names,
-                                                     names, rows, time_order(job, stage))));
+            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE NOT s.s_bad{}{}",
+                                                     job.table(), columns.names, columns.values, from, anti, order)));
   return {};
 }
 

@@ -28,8 +28,6 @@ std::string takes_part(const model::Neighbours& spec) {
   return out;
 }
 
-std::string partition(const model::Neighbours& spec) { return column_list(spec.by); }
-
 }  // namespace
 
 std::vector<std::string> neighbour_inputs(const model::Table& table) {
@@ -40,25 +38,25 @@ std::vector<std::string> neighbour_inputs(const model::Table& table) {
   return out;
 }
 
-Result<Adjacent> with_neighbours(const model::Table& table, const std::string& rows) {
-  const model::Neighbours& spec = *table.neighbours;
-  Adjacent out;
-  std::string list;
-  for (const auto& [name, window] : window_columns(spec)) {
-    list += fmt::format(", CASE WHEN takes_part THEN {} END AS {}", window, quote_identifier(name));
-    out.columns.push_back(name);
-  }
-  out.select = fmt::format(
-      "SELECT *{} FROM (SELECT *, coalesce({}, false) AS takes_part FROM ({})) WINDOW w AS (PARTITION BY takes_part, "
-      "{} ORDER "
-      "BY {}, key)",
-      list, takes_part(spec), rows, partition(spec), quote_identifier(spec.order));
+std::vector<std::string> neighbour_names(const model::Table& table) {
+  std::vector<std::string> out;
+  for (const auto& [name, window] : window_columns(*table.neighbours)) out.push_back(name);
   return out;
+}
+
+std::string neighbours_of(const model::Table& table, const std::string& rows, const std::vector<std::string>& apart) {
+  const model::Neighbours& spec = *table.neighbours;
+  std::string list;
+  for (const auto& [name, window] : window_columns(spec))
+    list += fmt::format(", {} AS {}", window, quote_identifier(name));
+  const std::string partition = apart.empty() ? "" : fmt::format("PARTITION BY {} ", column_list(apart));
+  return fmt::format("SELECT id{} FROM ({}) WHERE {} WINDOW w AS ({}ORDER BY {}, key)", list, rows, takes_part(spec),
+                     partition, quote_identifier(spec.order));
 }
 
 Result<> note_partitions_before(Job& job, std::string_view match) {
   if (!job.map.table->neighbours) return {};
-  const std::string by = partition(*job.map.table->neighbours);
+  const std::string by = column_list(job.map.table->neighbours->by);
   return job.connection.execute(fmt::format(
       "CREATE TEMP TABLE {} AS SELECT DISTINCT {} FROM {} WHERE rowid IN (SELECT target FROM {} WHERE changed)",
       kTouched, by, job.table(), match));
@@ -67,7 +65,7 @@ Result<> note_partitions_before(Job& job, std::string_view match) {
 Result<> refresh_neighbours(Job& job) {
   if (!job.map.table->neighbours) return {};
   const model::Neighbours& spec = *job.map.table->neighbours;
-  const std::string by = partition(spec);
+  const std::string by = column_list(spec.by);
   VIGIE_TRY(const std::int64_t noted,
             job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = '{}'", kTouched)));
   const std::string now =
@@ -78,30 +76,26 @@ Result<> refresh_neighbours(Job& job) {
   for (const std::string& column : spec.by)
     same +=
         fmt::format("{}w.{} = t.{}", same.empty() ? "" : " AND ", quote_identifier(column), quote_identifier(column));
-  std::vector<std::string> own;
-  for (const auto& [name, window] : window_columns(spec)) own.push_back(name);
-  const std::string rows = fmt::format(
-      "SELECT t.rowid AS target, t.* EXCLUDE ({}) FROM {} AS t WHERE EXISTS (SELECT 1 FROM {} AS w WHERE {})",
-      column_list(own), job.table(), kTouched, same);
-  VIGIE_TRY(const Adjacent adjacent, with_neighbours(*job.map.table, rows));
+  const std::string touched =
+      fmt::format("{} AS t WHERE EXISTS (SELECT 1 FROM {} AS w WHERE {})", job.table(), kTouched, same);
+  // Rows that changed so that they stand among no others keep nothing of their old place.
+  const std::string own = fmt::format("{} AS t WHERE t.batch = {}", job.table(), job.receipt.batch);
+  std::vector<std::string> inputs = {"key", "deleted_at"};
+  for (const std::string& name : neighbour_inputs(*job.map.table))
+    for (const store::PhysicalColumn& column : store::physical_columns(*job.map.table, *job.map.table->find(name)))
+      if (std::ranges::find(inputs, column.name) == inputs.end()) inputs.push_back(column.name);
+  const std::string rows = fmt::format("SELECT t.rowid AS id, {} FROM {}", column_list(inputs, "t."), touched);
   std::string sets, differs;
-  for (const std::string& name : adjacent.columns) {
+  for (const std::string& name : neighbour_names(*job.map.table)) {
     const std::string quoted = quote_identifier(name);
     sets += fmt::format("{}{} = n.{}", sets.empty() ? "" : ", ", quoted, quoted);
     differs += fmt::format("{}t.{} IS DISTINCT FROM n.{}", differs.empty() ? "" : " OR ", quoted, quoted);
   }
-  // Rows that changed so that they belong to no partition any more keep nothing of their old one.
-  VIGIE_CHECK(
-      job.connection.execute(fmt::format("UPDATE {0} AS t SET {1} FROM ({2}) AS n WHERE t.rowid = n.target AND ({3})",
-                                         job.table(), sets, adjacent.select, differs)));
-  std::string nothing;
-  for (const std::string& name : adjacent.columns)
-    nothing += fmt::format("{}{} = NULL", nothing.empty() ? "" : ", ", quote_identifier(name));
-  std::string lonely;
-  for (const std::string& column : spec.by)
-    lonely += fmt::format("{}{} IS NULL", lonely.empty() ? "" : " OR ", quote_identifier(column));
-  VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} SET {} WHERE batch = {} AND nth IS NOT NULL AND ({})",
-                                                 job.table(), nothing, job.receipt.batch, lonely)));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("UPDATE {0} AS t SET {1} FROM (SELECT a.id AS target, n.* FROM (SELECT t.rowid AS id FROM {2} UNION "
+                  "SELECT t.rowid FROM "
+                  "{3}) AS a LEFT JOIN ({4}) AS n ON n.id = a.id) AS n WHERE t.rowid = n.target AND ({5})",
+                  job.table(), sets, touched, own, neighbours_of(*job.map.table, rows, spec.by), differs)));
   return job.connection.execute(fmt::format("DROP TABLE {}", kTouched));
 }
 

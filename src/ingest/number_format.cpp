@@ -147,9 +147,37 @@ Units scaled(Digits digits, const NumberFormat& format, int scale, bool negative
   return {negative ? -value : value, Fault::none};
 }
 
+/// What nearly every number of a file is: a sign, at most fifteen digits and a mark, in ASCII. Anything else is for the
+/// reader below, which also says what is wrong.
+std::optional<std::int64_t> read_plain(std::string_view text, char decimal, int scale) {
+  constexpr std::size_t kMostPlain = 16;
+  constexpr std::int64_t kPowers[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+  if (text.empty() || text.size() > kMostPlain) return std::nullopt;
+  const bool negative = text.front() == '-';
+  std::int64_t value = 0;
+  int digits = 0, decimals = -1;
+  for (const char c : text.substr(negative ? 1 : 0)) {
+    if (is_digit(c)) {
+      value = value * 10 + (c - '0');
+      ++digits;
+      if (decimals >= 0) ++decimals;
+    } else if (c == decimal && decimals < 0) {
+      decimals = 0;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const int missing = scale - std::max(decimals, 0);
+  if (digits == 0 || missing < 0 || digits + missing > 18) return std::nullopt;
+  value *= kPowers[missing];
+  return negative ? -value : value;
+}
+
 }  // namespace
 
 Units read_number(std::string_view text, const NumberFormat& format, int scale) {
+  if (format.factor.units() == 1 && format.factor.scale() == 0)
+    if (const auto plain = read_plain(text, format.decimal, scale)) return {*plain, Fault::none};
   text = trim_blanks(text);
   bool negative = false;
   if (format.parentheses && text.starts_with('(') && text.ends_with(')')) {

@@ -50,13 +50,13 @@ TEST_F(PricingTest, TheRateOfADayIsTheLastQuoteAtMostSevenDaysOld) {
 }
 
 TEST_F(PricingTest, RoundsOnceHalfToEvenAtSixDecimals) {
-  file("rates.csv", "day,cur,rate\n2025-01-06,USD,3\n2025-01-06,XXX,8000\n");
+  file("rates.csv", "day,cur,rate\n2025-01-06,USD,3\n2025-01-06,IDR,8000\n");
   take(kRates);
   // 0.0001 / 8000 = 0.0000000125; 0.004 / 8000 = 0.0000005 → 0.000000 (even); 0.012 / 8000 = 0.0000015 → 0.000002
   // (even)
   file("orders.csv",
-       "id,day,amount,cur\n1,2025-01-06,1,USD\n2,2025-01-06,-2,USD\n3,2025-01-06,0.004,XXX\n4,2025-01-06,0.012,XXX\n"
-       "5,2025-01-06,-0.012,XXX\n");
+       "id,day,amount,cur\n1,2025-01-06,1,USD\n2,2025-01-06,-2,USD\n3,2025-01-06,0.004,IDR\n4,2025-01-06,0.012,IDR\n"
+       "5,2025-01-06,-0.012,IDR\n");
   take(kOrders);
   EXPECT_EQ(base(), "1|0.333333\n2|-0.666667\n3|0\n4|0.000002\n5|-0.000002");
 }

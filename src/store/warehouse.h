@@ -37,8 +37,8 @@
 // row.
 //
 // KEY TABLES. _keys_<space>(key BIGINT, source VARCHAR, source_key VARCHAR), one for every name space of a key column
-// (see key_spaces): each natural key ever seen as a reference or as a row, so that a hash can be read back and a
-// collision is seen.
+// (see key_spaces): each natural key that some row has referred to, so that the number in
+// a key column can be read back. Rows' own keys stand in their table; the two are held against each other for collisions.
 //
 // HISTORY. <table>_history for tables with tracked columns: key BIGINT, the tracked columns (physical, as above;
 // `currency` with them where one is money), valid_from BIGINT, valid_to BIGINT (µs UTC, half-open, null: still in
