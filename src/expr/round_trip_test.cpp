@@ -274,7 +274,7 @@ class Trees {
   }
 };
 
-constexpr int kTreesPerCase = 20;
+constexpr int kTreesPerCase = 10;
 
 RC_GTEST_PROP(RoundTrip, WhatIsWrittenReadsBackAsTheSame, ()) {
   for (int i = 0; i < kTreesPerCase; ++i) {
