@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "cli/render.h"
+#include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
 #include "workspace/share.h"
 
@@ -70,7 +71,7 @@ Result<> run_import(const ImportOptions& options) {
     VIGIE_TRY(const ingest::Request request, request_for(map, options));
     VIGIE_TRY(const ingest::Receipt receipt, backend->import(request));
     if (request.progress) std::fprintf(stderr, "\r\033[K");
-    if (options.format == Format::json) receipt_json(receipt, writer);
+    if (options.format == Format::json) ingest::to_json(receipt, writer);
     else VIGIE_CHECK(print(receipt_table(receipt)));
   }
   if (options.format != Format::json) return {};

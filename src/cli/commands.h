@@ -26,6 +26,13 @@ Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
 Result<> run_kpis(const std::filesystem::path& workspace, Format format);
 Result<> run_model(std::string_view table, Format format);
+struct ServeOptions {
+  std::filesystem::path workspace = ".";
+  std::string host = "127.0.0.1";
+  int port = 8080;
+};
+/// Serves until it is told to stop.
+Result<> run_serve(const ServeOptions& options);
 Result<> run_check(const std::filesystem::path& workspace);
 Result<std::vector<std::string>> headline_ids();  ///< the ten, in the order of the board
 

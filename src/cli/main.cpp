@@ -60,6 +60,7 @@ int finish(const Result<>& result) {
 int run(int argc, char** argv) {
   CLI::App app{"Vigie: the commercial performance of a company, in ten KPIs one can defend"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION);
   int code = 0;
 
   std::string init_folder;
@@ -101,6 +102,13 @@ int run(int argc, char** argv) {
   CLI::App* check = app.add_subcommand("check", "check a workspace: settings, definitions, warehouse");
   check->add_option("-w,--workspace", check_folder, "workspace folder")->capture_default_str();
   check->callback([&] { code = finish(cli::run_check(check_folder)); });
+
+  cli::ServeOptions serve_options;
+  CLI::App* serve = app.add_subcommand("serve", "serve a workspace: the page and the API");
+  serve->add_option("-w,--workspace", serve_options.workspace, "workspace folder")->capture_default_str();
+  serve->add_option("--host", serve_options.host, "address to listen on")->capture_default_str();
+  serve->add_option("--port", serve_options.port, "port to listen on")->capture_default_str();
+  serve->callback([&] { code = finish(cli::run_serve(serve_options)); });
 
   try {
     app.parse(argc, argv);

@@ -113,6 +113,10 @@ std::string words(Words which, std::string_view about) {
   switch (which) {
     case Words::workspace_made: return french() ? fmt::format("Espace de travail créé : {}", about) : fmt::format("Workspace made: {}", about);
     case Words::workspace_fine: return french() ? fmt::format("{} : aucun défaut trouvé", about) : fmt::format("{}: nothing wrong found", about);
+    case Words::serving: return french() ? fmt::format("Vigie répond sur {} (Ctrl-C pour arrêter)", about) : fmt::format("Vigie answers on {} (Ctrl-C stops it)", about);
+    case Words::serving_without_page:
+      return words(Words::serving, about) + (french() ? "\nLa page n'est pas construite : seule l'API répond (make run la construit)"
+                                                      : "\nThe page is not built: only the API answers (make run builds it)");
   }
   return {};
 }
@@ -215,28 +219,6 @@ std::string receipt_table(const ingest::Receipt& receipt) {
     out += fmt::format("  {} × {} ({}:{}{}): {}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column, refusal.message);
   for (const std::string& warning : receipt.warnings) out += "  ! " + warning + "\n";
   return out;
-}
-
-void receipt_json(const ingest::Receipt& receipt, JsonWriter& out) {
-  out.begin_object();
-  out.key("batch").number(receipt.batch).key("map").text(receipt.map).key("source").text(receipt.source).key("table").text(receipt.table);
-  out.key("already_imported").boolean(receipt.already_imported);
-  out.key("files").begin_array();
-  for (const ingest::FileRead& file : receipt.files)
-    out.begin_object().key("path").text(file.path).key("digest").text(file.digest).key("rows").number(file.rows).end_object();
-  out.end_array();
-  out.key("read").number(receipt.read).key("filtered").number(receipt.filtered).key("loaded").number(receipt.loaded);
-  out.key("updated").number(receipt.updated).key("unchanged").number(receipt.unchanged).key("quarantined").number(receipt.quarantined);
-  out.key("deleted").number(receipt.deleted).key("merged").number(receipt.merged).key("exact_duplicates").number(receipt.exact_duplicates);
-  out.key("unpriced").number(receipt.unpriced);
-  out.key("refusals").begin_array();
-  for (const ingest::Refusal& refusal : receipt.refusals)
-    out.begin_object().key("code").text(refusal.code).key("column").text(refusal.column).key("message").text(refusal.message).key("rows").number(refusal.rows)
-        .key("first_file").text(refusal.first_file).key("first_row").number(refusal.first_row).key("example").text(refusal.example).end_object();
-  out.end_array();
-  out.key("warnings").begin_array();
-  for (const std::string& warning : receipt.warnings) out.text(warning);
-  out.end_array().key("seconds").number(receipt.seconds).end_object();
 }
 
 }  // namespace vigie::cli

@@ -9,7 +9,7 @@ enum class Language { en, fr };
 /// From LC_ALL, LC_MESSAGES, LANG: French where it begins with "fr", else English.
 Language language();
 
-enum class Words { workspace_made, workspace_fine };
+enum class Words { workspace_made, workspace_fine, serving, serving_without_page };
 std::string words(Words which, std::string_view about);
 
 /// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
@@ -19,7 +19,6 @@ std::string answer_table(const kpi::Answer& answer);
 std::string answer_csv(const kpi::Answer& answer);
 std::string board_line(const kpi::Answer& answer);  ///< label, total, change, sparkline
 std::string receipt_table(const ingest::Receipt& receipt);
-void receipt_json(const ingest::Receipt& receipt, JsonWriter& out);
 
 /// ▁▂▃▄▅▆▇█ of the values; a blank where there is none.
 std::string sparkline(const std::vector<std::optional<double>>& values);

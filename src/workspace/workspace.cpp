@@ -3,6 +3,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "base/text.h"
 #include "calendar/holidays.h"
 #include "kpi/ask.h"
 #include "store/duckdb_engine.h"
@@ -178,6 +179,37 @@ Result<Summary> Workspace::summary() {
   for (const model::Relation& relation : impl_->model.relations())
     for (const auto& [name, target] : relation.dimensions)
       if (seen.insert(name).second) out.dimensions.push_back({name, impl_->catalog.dimension_label(name)});
+  return out;
+}
+
+Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                                                const store::QueryLimits& limits) {
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  const kpi::Session session = impl_->session(*facts);
+  std::map<std::optional<std::string>, std::int64_t> counts;
+  bool known = false;
+  for (const char* name : {"sales", "prospects", "deals", "spend", "costs", "latest_answers", "sale_lines"}) {
+    const model::Relation* relation = impl_->model.relation(name);
+    const auto target = relation->dimensions.find(dimension);
+    if (target == relation->dimensions.end()) continue;
+    known = true;
+    const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
+    const auto event = plan::sale_event(impl_->settings, *facts);
+    const plan::RelationContext context{impl_->model, impl_->settings, impl_->calendar, *facts, event,
+                                        kpi::horizon(session, plan::tables_behind(name, event)), params, {}};
+    VIGIE_TRY(store::RelPtr rows, plan::relation(name, context));
+    VIGIE_TRY(rows, plan::with_paths(rows, name, {target->second}, context));
+    VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target->second)}},
+                                                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}), limits));
+    for (std::size_t row = 0; row < found.rows(); ++row)
+      counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
+  }
+  if (!known) return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension));
+  std::vector<DimensionValue> out;
+  for (const auto& [value, count] : counts)
+    if (fold_name(value.value_or("")).find(fold_name(typed)) != std::string::npos) out.push_back({value, count});
+  std::ranges::sort(out, [](const DimensionValue& a, const DimensionValue& b) { return std::pair(-a.rows, a.value) < std::pair(-b.rows, b.value); });
+  if (static_cast<int>(out.size()) > limit) out.resize(static_cast<std::size_t>(limit));
   return out;
 }
 

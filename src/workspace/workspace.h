@@ -36,6 +36,11 @@ struct Summary {
   std::vector<Dimension> dimensions;
 };
 
+struct DimensionValue {
+  std::optional<std::string> value;
+  std::int64_t rows = 0;
+};
+
 /// One open workspace; thread-safe. Answers are computed on the caller's thread; imports run one at a time.
 class Workspace {
  public:
@@ -54,6 +59,9 @@ class Workspace {
   const catalog::Catalog& catalog() const;
   const model::Model& model() const;
   Result<Summary> summary();
+  /// Values of a dimension that contain what was typed (any case), the most frequent first. Fails with split.unknown.
+  Result<std::vector<DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                                       const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
   const calendar::Calendar& calendar() const;
   Date today() const;  ///< in the reporting zone

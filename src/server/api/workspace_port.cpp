@@ -1,0 +1,150 @@
+#include "server/api/workspace_port.h"
+
+#include "ingest/receipt_json.h"
+#include "kpi/answer_json.h"
+#include "kpi/catalogue_json.h"
+
+namespace vigie::api {
+namespace {
+
+store::QueryLimits limits_for(const http::CancelToken& token) {
+  store::QueryLimits limits;
+  limits.cancelled = token.flag();
+  return limits;
+}
+
+std::string_view name_of(catalog::Profile profile) {
+  switch (profile) {
+    case catalog::Profile::deals: return "deals";
+    case catalog::Profile::quotes: return "quotes";
+    case catalog::Profile::shop: return "shop";
+    case catalog::Profile::subscription: return "subscription";
+  }
+  return "";
+}
+
+std::string_view weekday(int iso) {
+  static constexpr std::string_view kNames[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  return kNames[iso - 1];
+}
+
+void date_or_null(JsonWriter& out, const std::optional<Date>& date) {
+  if (date) out.text(to_string(*date));
+  else out.null();
+}
+
+}  // namespace
+
+std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>& questions, const http::CancelToken& token) {
+  std::vector<Result<AnswerText>> out(questions.size(), Result<AnswerText>(AnswerText{}));
+  std::vector<plan::Question> parsed;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    auto question = plan::question_from_fields(questions[i], workspace_.calendar());
+    if (!question) {
+      out[i] = std::unexpected(question.error());
+      continue;
+    }
+    parsed.push_back(std::move(*question));
+    places.push_back(i);
+  }
+  const auto answers = workspace_.ask(parsed, limits_for(token));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i]) {
+      out[places[i]] = std::unexpected(answers[i].error());
+      continue;
+    }
+    AnswerText text;
+    JsonWriter writer(text.json);
+    kpi::to_json(*answers[i], writer);
+    text.as_of = to_string(answers[i]->as_of);
+    out[places[i]] = std::move(text);
+  }
+  return out;
+}
+
+std::vector<std::string> WorkspacePort::headline() {
+  std::vector<std::string> ids;
+  for (const catalog::Definition* definition : workspace_.catalog().in_force(workspace_.today()))
+    if (definition->headline) ids.push_back(definition->id);
+  return ids;
+}
+
+Result<std::string> WorkspacePort::workspace() {
+  VIGIE_TRY(const workspace::Summary summary, workspace_.summary());
+  const auto& settings = summary.settings;
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("name").text(summary.name).key("company").text(settings.company).key("currency").text(settings.currency);
+  out.key("time_zone").text(settings.calendar.time_zone).key("week_start").text(weekday(settings.calendar.week_start));
+  out.key("fiscal_start").text(fmt::format("{:02}-{:02}", settings.calendar.fiscal_month, settings.calendar.fiscal_day));
+  out.key("profile").begin_array();
+  for (const catalog::Profile profile : settings.profile) out.text(name_of(profile));
+  out.end_array().key("as_of").text(to_string(summary.as_of));
+  out.key("data_from"), date_or_null(out, summary.data_from);
+  out.key("data_to"), date_or_null(out, summary.data_to);
+  out.key("dimensions").begin_array();
+  for (const workspace::Dimension& dimension : summary.dimensions)
+    out.begin_object().key("id").text(dimension.id).key("label").begin_object().key("en").text(dimension.label.en).key("fr").text(dimension.label.fr).end_object().end_object();
+  out.end_array().key("lead_kpis").begin_array();
+  for (const std::string& id : headline()) out.text(id);
+  out.end_array().key("version").text(version_).end_object();
+  return json;
+}
+
+Result<std::string> WorkspacePort::catalogue() {
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("kpis").begin_array();
+  for (const catalog::Definition* definition : workspace_.catalog().in_force(workspace_.today())) kpi::to_json(*definition, out);
+  out.end_array().end_object();
+  return json;
+}
+
+Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
+  VIGIE_TRY(const plan::Question question, plan::question_from_fields(fields, workspace_.calendar()));
+  std::vector<plan::QueryNote> queries;
+  const auto answers = workspace_.ask({question}, limits_for(token), &queries);
+  VIGIE_TRY(const kpi::Answer answer, answers.front());
+  VIGIE_TRY(const catalog::Definition* definition, workspace_.catalog().find(answer.kpi, answer.version, workspace_.today()));
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("definition"), kpi::to_json(*definition, out);
+  out.key("answer"), kpi::to_json(answer, out);
+  out.key("queries").begin_array();
+  for (const plan::QueryNote& query : queries)
+    out.begin_object().key("sql").text(query.sql).key("milliseconds").number(query.milliseconds).key("rows").number(static_cast<std::int64_t>(query.rows)).end_object();
+  out.end_array().end_object();
+  return json;
+}
+
+Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) {
+  VIGIE_TRY(const auto values, workspace_.dimension_values(dimension, typed, limit, limits_for(token)));
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("dimension").text(dimension).key("values").begin_array();
+  for (const workspace::DimensionValue& value : values) {
+    out.begin_object().key("value");
+    if (value.value) out.text(*value.value);
+    else out.null();
+    out.key("rows").number(value.rows).end_object();
+  }
+  out.end_array().end_object();
+  return json;
+}
+
+Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::CancelToken& token) {
+  ingest::Request request;
+  request.map_file = order.map_file;
+  if (order.folder) request.folder = *order.folder;
+  for (const std::string& file : order.files) request.files.emplace_back(file);
+  for (const auto& [name, file] : order.named_files) request.named_files[name] = file;
+  request.cancelled = token.flag();
+  VIGIE_TRY(const ingest::Receipt receipt, workspace_.import(request));
+  std::string json;
+  JsonWriter out(json);
+  ingest::to_json(receipt, out);
+  return json;
+}
+
+}  // namespace vigie::api

@@ -1,0 +1,25 @@
+#pragma once
+#include "server/api/port.h"
+#include "workspace/workspace.h"
+
+namespace vigie::api {
+
+/// The port on a real workspace, which must outlive it.
+class WorkspacePort final : public Port {
+ public:
+  WorkspacePort(workspace::Workspace& workspace, std::string version) : workspace_(workspace), version_(std::move(version)) {}
+
+  std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions, const http::CancelToken& token) override;
+  std::vector<std::string> headline() override;
+  Result<std::string> workspace() override;
+  Result<std::string> catalogue() override;
+  Result<std::string> explanation(const Fields& question, const http::CancelToken& token) override;
+  Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) override;
+  Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
+
+ private:
+  workspace::Workspace& workspace_;
+  const std::string version_;
+};
+
+}  // namespace vigie::api
