@@ -17,21 +17,23 @@ expr::InstantLiteral horizon(const Session& session, const std::vector<std::stri
   std::set<std::string> sources;
   for (const auto& one : session.facts.coverage)
     if (one.rows > 0 && std::ranges::find(tables, one.table) != tables.end()) sources.insert(one.source);
-  std::optional<Date> earliest;
+  std::optional<Instant> earliest;
   for (const std::string& source : sources) {
-    std::optional<Date> until, last;
+    std::optional<Instant> until;
+    std::optional<Date> last;
     for (const auto& one : session.facts.coverage) {
       if (one.source != source) continue;
       if (one.complete_until) until = std::max(until.value_or(*one.complete_until), *one.complete_until);
       if (one.last) last = std::max(last.value_or(*one.last), *one.last);
     }
-    const std::optional<Date> reach = until ? until : last;
-    if (reach && (!earliest || *reach < *earliest)) earliest = reach;
+    if (!until && last) until = session.calendar.zone().start_of(*last + 1);
+    if (until && (!earliest || *until < *earliest)) earliest = until;
   }
-  const expr::InstantLiteral now = plan::as_of_instant(session.calendar, session.now);
-  if (!earliest) return now;
-  const expr::InstantLiteral end = plan::as_of_day(session.calendar, *earliest);
-  return end.at < now.at ? end : now;
+  if (!earliest || *earliest > session.now) return plan::as_of_instant(session.calendar, session.now);
+  // A source known to the end of a day stands at that day: ages against bare dates are counted from it.
+  const Date day = session.calendar.zone().day_of(*earliest);
+  if (session.calendar.zone().start_of(day) == *earliest) return plan::as_of_day(session.calendar, day - 1);
+  return plan::as_of_instant(session.calendar, *earliest);
 }
 
 namespace {

@@ -13,7 +13,7 @@ struct DataFacts {
   struct Coverage {
     std::string source, table;
     std::optional<Date> first, last;          ///< days of the first and the last event
-    std::optional<Date> complete_until;       ///< declared by the map
+    std::optional<Instant> complete_until;    ///< declared by the map: the first instant it says nothing about
     bool history_complete = false;
     std::int64_t rows = 0;
   };

@@ -46,6 +46,19 @@ Result<> add_coverage(store::Connection& connection, const model::Table& table, 
   return {};
 }
 
+/// What the maps declared about their sources: up to when they are whole, and whether they go back to the beginning.
+Result<> add_declarations(store::Connection& connection, plan::DataFacts& facts) {
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query("SELECT source, table_name, max(complete_until), bool_or(coalesce(history_complete, false)) FROM _sources GROUP BY ALL"));
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    for (plan::DataFacts::Coverage& one : facts.coverage) {
+      if (one.source != rows.text(row, 0) || one.table != rows.text(row, 1)) continue;
+      if (!rows.is_null(row, 2)) one.complete_until = Instant{rows.int64(row, 2)};
+      one.history_complete = rows.boolean(row, 3);
+    }
+  return {};
+}
+
 Result<bool> any(store::Connection& connection, std::string_view from_where) {
   VIGIE_TRY(const store::ResultSet rows, connection.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
   return rows.int64(0, 0) > 0;
@@ -56,6 +69,7 @@ Result<bool> any(store::Connection& connection, std::string_view from_where) {
 Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
   plan::DataFacts facts;
   for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(connection, table, facts));
+  VIGIE_CHECK(add_declarations(connection, facts));
   VIGIE_TRY(facts.attributes, store::attributes(connection));
   VIGIE_TRY(facts.has_orders, any(connection, "orders WHERE document = 'order' AND status = 'confirmed'"));
   VIGIE_TRY(facts.has_invoices, any(connection, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
