@@ -19,8 +19,7 @@
 //       pick: {mql: denominator, won: numerator, rate: value}    # path in the value: path in the row (or in the
 //                                                                  answer), or the difference of two: ci_high - value
 //       tolerance: 0.000001
-//       waits_for: …              # what the program lacks: the test skips, and fails once the answer is right after
-//       all
+//       waits_for: …              # what the program lacks: while the answer is wrong the test skips
 //     - ask: kpi revenue --from 2025-01-01 --to 2026-01-01 --grain year
 //       rows:                     # period and by.… say which row; the rest must be equal
 //         - {period: 2025-01-01, value: 203000}
