@@ -135,11 +135,14 @@ Result<Check> read_check(const YamlNode& node) {
 
 Result<CheckFile> read_checks(const std::filesystem::path& file) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file, file.filename().string()));
-  VIGIE_CHECK(root.known_keys({"example", "expected", "checks", "waits_for"}));
+  VIGIE_CHECK(root.known_keys({"example", "expected", "prints", "checks", "waits_for"}));
   CheckFile out;
   VIGIE_TRY(out.example, root.text("example"));
   VIGIE_TRY(out.expected, root.text_or("expected", ""));
   VIGIE_TRY(out.waits_for, root.text_or("waits_for", ""));
+  if (const YamlNode* prints = root.find("prints")) {
+    VIGIE_TRY(out.prints, prints->as_texts());
+  }
   VIGIE_TRY(const YamlNode* checks, root.require("checks"));
   for (const YamlNode& item : checks->items()) {
     VIGIE_TRY(Check check, read_check(item));

@@ -9,6 +9,7 @@
 //
 //   example: olist                # examples/olist/run.sh makes the workspace
 //   expected: olist.json          # entries by id, read at test time from the shared folder's expected/
+//   prints: ["quarantined 1"]     # texts that run.sh must print
 //   checks:
 //     - entry: funnel.by_origin   # its value; `is:` gives one in the file itself, with `because:` where it replaces an
 //     entry
@@ -57,7 +58,8 @@ struct Check {
 
 struct CheckFile {
   std::string example, expected;
-  std::string waits_for;  ///< of run.sh
+  std::string waits_for;            ///< of run.sh
+  std::vector<std::string> prints;  ///< by run.sh
   std::vector<Check> checks;
 };
 

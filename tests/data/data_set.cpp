@@ -85,6 +85,8 @@ const Result<>& DataSet::make() {
   return *made_;
 }
 
+std::string DataSet::printed() const { return text_of(scratch_ / "run.out"); }
+
 Result<json::value> DataSet::answer(const std::vector<std::string>& ask) {
   if (const auto known = answers_.find(ask); known != answers_.end()) return known->second;
   std::vector<std::string> command{kProgram.string()};

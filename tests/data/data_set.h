@@ -19,6 +19,8 @@ class DataSet {
   std::string missing() const;
   /// Runs run.sh, once. Fails with what it said; its workspace is there all the same if only a question failed.
   const Result<>& make();
+  /// What run.sh printed.
+  std::string printed() const;
   /// The JSON that `vigie ask… --format json` prints on the workspace; asked once for each wording.
   Result<json::value> answer(const std::vector<std::string>& ask);
   /// The expected value of an entry.

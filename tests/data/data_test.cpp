@@ -30,6 +30,9 @@ class RunTest : public testing::Test {
     if (const std::string missing = set_->missing(); !missing.empty()) GTEST_SKIP() << missing;
     std::vector<std::string> wrong;
     if (const Result<>& made = set_->make(); !made) wrong.push_back(made.error().text());
+    const std::string printed = set_->printed();
+    for (const std::string& text : set_->file().prints)
+      if (!printed.contains(text)) wrong.push_back(fmt::format("run.sh does not print \"{}\"", text));
     judge(wrong, set_->file().waits_for);
   }
 
