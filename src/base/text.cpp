@@ -86,6 +86,13 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
     const std::size_t distance = edit_distance(wanted, fold_name(candidate));
     if (distance < best) best = distance, name = candidate;
   }
+  if (!name.empty()) return name;
+  // A name of several words may have been typed by one of them: "amout" for "amount_net".
+  for (const std::string& candidate : known)
+    for (const std::string& word : split(fold_name(candidate), '_')) {
+      const std::size_t distance = edit_distance(wanted, word);
+      if (word.size() > 3 && distance < best) best = distance, name = candidate;
+    }
   return name;
 }
 

@@ -125,6 +125,10 @@ std::string_view name_of(SaleEvent event) {
 
 Result<Settings> load_settings(const std::filesystem::path& file) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file, file.filename().string()));
+  return read_settings(root);
+}
+
+Result<Settings> read_settings(const YamlNode& root) {
   VIGIE_CHECK(root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start", "week_pattern",
                                "holidays", "profile", "sale_event", "margin_rate", "inactivity_days", "past_due_days",
                                "annual_discount_rate", "targets"}));

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/decimal.h"
+#include "base/yaml.h"
 #include "calendar/calendar.h"
 
 namespace vigie::catalog {
@@ -38,6 +39,7 @@ struct Settings {
 };
 
 /// Reads vigie.yaml. Errors: yaml.*, settings.*, zone.unknown, workspace.newer (a later format).
+Result<Settings> read_settings(const YamlNode& root);
 Result<Settings> load_settings(const std::filesystem::path& file);
 
 }  // namespace vigie::catalog

@@ -77,7 +77,7 @@ std::string change_text(const kpi::Row& row, const kpi::Answer& answer) {
   for (const auto& [name, compared] : row.comparisons) {
     if (!compared.delta) continue;
     if (answer.unit == "rate") return fmt::format("{}{} {}", *compared.delta > 0 ? "+" : "", decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
-    if (compared.relative) return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
+    if (compared.relative && answer.unit != "score") return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
     return (*compared.delta > 0 ? "+" : "") + figure_text(compared.delta, answer.unit, answer.currency);
   }
   return "";

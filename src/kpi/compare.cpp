@@ -62,8 +62,8 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
   } else {
     out.delta = now.value.number() - then.value.number();
   }
-  // From zero there is no ratio, and none across a sign or from a negative base.
-  if (then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
+  // From zero there is no ratio, and none across a sign or from a negative base; a score has no zero to start from.
+  if (judged.definition.unit != catalog::Unit::score && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
   const auto direction = judged.definition.direction;
   if (judged.small_sample || judged.elapsed < kVerdictFromElapsed) return out;
   out.verdict = "neutral";

@@ -246,6 +246,8 @@ Result<Model> Model::load(const fs::path& directory) {
     VIGIE_CHECK(check_file_name(*root.find("relation"), relation.name, file));
     model.relations_.push_back(std::move(relation));
   }
+  for (const Table& table : model.tables_)
+    if (model.relation(table.name) == nullptr) model.relations_.push_back(relation_of(table));
   return model;
 }
 

@@ -14,6 +14,9 @@ Result<Table> read_table(const YamlNode& root);
 /// References to other tables, and the texts of conditions: once all tables are known.
 Result<> check_references(const YamlNode& root, Table& table, const Model& model);
 Result<Relation> read_relation(const YamlNode& root, const Model& model);
+/// A canonical table as definitions see it where no relation of that name is declared: its columns, and its texts as
+/// dimensions.
+Relation relation_of(const Table& table);
 
 /// The file's own name must be what it declares, so that people find it.
 Result<> check_file_name(const YamlNode& declared, const std::string& name, const std::filesystem::path& file);

@@ -111,4 +111,28 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
   return relation;
 }
 
+Relation relation_of(const Table& table) {
+  Relation relation;
+  relation.name = table.name;
+  relation.label = table.label;
+  relation.meaning = table.grain;
+  relation.columns.push_back({.name = "key", .type = expr::Type::integer});
+  relation.columns.push_back({.name = "source_key", .type = expr::Type::text});
+  constexpr std::string_view kKeySuffix = "_key";
+  for (const Column& column : table.columns) {
+    RelationColumn out;
+    out.name = column.name;
+    out.type = scalar_of(column.type).type;
+    out.scale = scalar_of(column.type).scale;
+    out.label = column.label;
+    if (!column.references.empty() && column.name.ends_with(kKeySuffix)) {
+      out.references = column.references;
+      out.path = column.name.substr(0, column.name.size() - kKeySuffix.size());
+    }
+    if (out.type == expr::Type::text) relation.dimensions.emplace(column.name, column.name);
+    relation.columns.push_back(std::move(out));
+  }
+  return relation;
+}
+
 }  // namespace vigie::model

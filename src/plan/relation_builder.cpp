@@ -18,6 +18,16 @@ RelPtr RelationBuilder::events(std::string_view name, std::string_view time) con
   return store::filter(rows, expr::lt(store::col(rows, time), as_of()));
 }
 
+RelPtr RelationBuilder::rows_before_as_of(std::string_view name) const {
+  const RelPtr rows = table(name);
+  const model::Table* declared = context_.model.table(name);
+  if (declared->time.empty()) return rows;
+  const Expr at = store::col(rows, declared->time);
+  if (at->type == Type::instant) return store::filter(rows, any_of({expr::is_null(at), expr::lt(at, as_of())}));
+  const Date last = context_.calendar.zone().day_of(Instant{context_.as_of.at.micros - 1});
+  return store::filter(rows, any_of({expr::is_null(at), expr::le(at, expr::literal(last))}));
+}
+
 Expr RelationBuilder::param(std::string_view name) const {
   const auto found = context_.params.find(std::string(name));
   assert(found != context_.params.end());

@@ -12,6 +12,8 @@ class RelationBuilder {
   store::RelPtr table(std::string_view name) const;
   /// Rows of a table whose `time` column lies before as_of.
   store::RelPtr events(std::string_view name, std::string_view time) const;
+  /// A canonical table as it is, without the rows whose own time lies at or after as_of.
+  store::RelPtr rows_before_as_of(std::string_view name) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
   /// One row per period: period_id, opens_at, closes_at (instants).

@@ -66,6 +66,7 @@ catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts
 
 Result<RelPtr> relation(std::string_view name, const RelationContext& context) {
   const RelationEntry* found = entry(name);
+  if (!found && context.model.table(name)) return RelationBuilder(context).rows_before_as_of(name);
   if (!found)
     return fail(ErrorKind::internal, "plan.no_relation", fmt::format("the relation \"{}\" is declared but nothing builds it", name));
   return found->build(context);
@@ -81,6 +82,8 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   if (const RelationEntry* found = entry(relation))
     for (const std::string& table : found->tables)
       out.push_back(!table.starts_with('<') ? table : event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
+  else
+    out.emplace_back(relation);
   return out;
 }
 

@@ -30,6 +30,9 @@ Result<calendar::Calendar> calendar_of(const catalog::Settings& settings, Instan
 
 std::string settings_text(const InitOptions& options, const fs::path& folder) {
   const std::string company = options.company.empty() ? folder.filename().string() : options.company;
+  // The name is a person's text inside YAML quotes.
+  std::string quoted;
+  for (const char c : company) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return fmt::format(
       "# A Vigie workspace. Every key is explained in docs/workspace.md; `vigie check` reads it.\n"
       "format: 1\n"
@@ -42,7 +45,7 @@ std::string settings_text(const InitOptions& options, const fs::path& folder) {
       "# sale_event: invoice         # order, invoice or won_deal; default: invoices, else orders, else won deals\n"
       "# margin_rate: 0.35           # where products carry no cost\n"
       "# inactivity_days: 365        # customers without a contract are inactive after so many days\n",
-      company, options.currency, options.time_zone, options.week_start, options.fiscal_start);
+      quoted, options.currency, options.time_zone, options.week_start, options.fiscal_start);
 }
 
 Result<> write_file(const fs::path& file, const std::string& text) {
@@ -102,20 +105,19 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
   std::error_code problem;
   if (fs::exists(folder / "vigie.yaml", problem))
     return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {}, "choose another folder");
-  fs::create_directories(folder / "data", problem);
-  if (!problem) fs::create_directories(folder / "kpis", problem);
-  if (!problem) fs::create_directories(folder / "maps", problem);
-  if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", folder.string(), problem.message()));
-  const fs::path file = folder / "vigie.yaml", draft = folder / "vigie.yaml.check";
-  VIGIE_CHECK(write_file(draft, settings_text(options, folder)));
-  const auto settings = catalog::load_settings(draft);
-  fs::remove(draft, problem);
-  if (!settings) {
+  // Checked before anything is made: a wrong option leaves no folder behind.
+  const std::string text = settings_text(options, folder);
+  VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
+  if (const auto settings = catalog::read_settings(root); !settings) {
     Error error = settings.error();
     error.where = {};
     return std::unexpected(error);
   }
-  return write_file(file, settings_text(options, folder));
+  for (const char* inside : {"data", "kpis", "maps"}) {
+    fs::create_directories(folder / inside, problem);
+    if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {}, "check the rights on the folder");
+  }
+  return write_file(folder / "vigie.yaml", text);
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {
