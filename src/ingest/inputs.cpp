@@ -72,9 +72,11 @@ std::unexpected<Error> unreadable(const SourceFile& file, const Error& because) 
 
 Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
   std::map<std::string, int> seen;
-  for (std::string& name : names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string& name = names[i];
     name = std::string(trim(name));
-    if (const int n = ++seen[name]; n > 1 && !name.empty()) name += fmt::format(" ({})", n);
+    if (name.empty()) name = fmt::format("column {}", i + 1);
+    if (const int n = ++seen[name]; n > 1) name += fmt::format(" ({})", n);
   }
   file.columns = std::move(names);
   file.types.assign(file.columns.size(), "VARCHAR");
@@ -238,6 +240,18 @@ std::vector<std::string> split_record(std::string_view line, std::string_view de
   return out;
 }
 
+/// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
+/// after it are empty. Files of few columns are left out: an address may hold three commas.
+std::string SourceFile::collapsed() const {
+  constexpr std::size_t kFewColumns = 5;
+  if (columns.size() < kFewColumns) return "NULL::VARCHAR";
+  return fmt::format(
+      "CASE WHEN c1 IS NULL THEN CASE WHEN c2 IS NULL AND c3 IS NULL AND length(c0) - length(replace(c0, {0}, '')) >= "
+      "{1} THEN "
+      "'csv.collapsed' END END",
+      store::quote_text(delimiter), (columns.size() - 1) * delimiter.size());
+}
+
 std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal) const {
   const std::string quoted_path = store::quote_text(path.string());
   if (format == Format::csv) {
@@ -245,11 +259,11 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
     for (std::size_t i = 0; i < columns.size(); ++i) names += fmt::format("{}'c{}':'VARCHAR'", i > 0 ? "," : "", i);
     const std::string quote = store::quote_text(input->quote);
     return fmt::format(
-        "SELECT *, NULL::VARCHAR AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
+        "SELECT *, {} AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
         "rejects_scan={}, max_line_size=16777216)",
-        ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote, quote,
-        input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
+        collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
+        quote, input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
         store::quote_text(fmt::format("{}_scans", rejects)));
   }
   std::string list;

@@ -41,13 +41,16 @@ struct SourceFile {
   std::string numbered_reader(std::string_view rejects) const;
 
  private:
+  std::string collapsed() const;
   std::string rows(std::string_view rejects, std::string_view ordinal) const;
 };
 
 /// The files of an input: `given` replaces those of the map. Sorted by name within a glob.
 ///
-/// Errors: file.missing (with what the glob or path was), file.unreadable, csv.empty (no header), csv.encoding,
-/// csv.header (a name that stands twice is kept as "name (2)"; only an unreadable header fails), parquet.unreadable.
+/// A name that stands twice in a header is "name (2)" the second time; a column without a name is "column 7".
+///
+/// Errors: file.missing (with what the glob or path was), file.unreadable, csv.empty (no header), csv.header (a quote
+/// that does not end), csv.encoding.
 Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesystem::path& folder,
                                            const std::vector<std::filesystem::path>& given,
                                            store::Connection& connection);

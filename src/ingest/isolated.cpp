@@ -9,6 +9,7 @@ namespace {
 
 constexpr auto kLongestQuery = std::chrono::minutes(30);
 constexpr std::string_view kRejects = "vigie_rejects";
+constexpr std::string_view kBroken = "\"code of the record\"";
 
 Result<> same_columns(const SourceFile& file, const SourceFile& first) {
   for (const std::string& column : first.columns)
@@ -17,6 +18,21 @@ Result<> same_columns(const SourceFile& file, const SourceFile& first) {
                   fmt::format("{} has no column \"{}\", which {} has", file.shown_as, column, first.shown_as),
                   file.input->where, suggestion(column, file.columns));
   return {};
+}
+
+/// Records of the file just loaded that cannot be taken apart leave the table for the quarantine.
+Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file, const std::string& table) {
+  VIGIE_TRY(const store::ResultSet rows,
+            engine.query(
+                fmt::format("SELECT ordinal, code FROM (SELECT row_number() OVER () AS ordinal, {0} AS code FROM {1}) "
+                            "WHERE code IS NOT NULL ORDER BY ordinal",
+                            kBroken, table)));
+  if (rows.rows() == 0) return {};
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    VIGIE_CHECK(quarantine_record(job, file.shown_as, file.first_row - 1 + rows.int64(row, 0), rows.text(row, 1)));
+  job.receipt.read += static_cast<std::int64_t>(rows.rows());
+  job.receipt.quarantined += static_cast<std::int64_t>(rows.rows());
+  return engine.execute(fmt::format("DELETE FROM {} WHERE {} IS NOT NULL", table, kBroken));
 }
 
 /// All files of one input in one table, columns by name.
@@ -28,13 +44,16 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
     if (file.input != &input) continue;
     if (first != nullptr) VIGIE_CHECK(same_columns(file, *first));
     std::string list;
+    std::map<std::string, int> seen;  // the engine does not tell "Email" from "email"
     for (const std::string& column : (first != nullptr ? *first : file).columns) {
       const auto index = static_cast<std::size_t>(std::ranges::find(file.columns, column) - file.columns.begin());
       const std::string value =
           file.types[index] == "VARCHAR" ? fmt::format("vigie_trim(c{}, {})", index, nulls) : fmt::format("c{}", index);
-      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value, store::quote_identifier(column));
+      const int n = ++seen[lower_ascii(column)];
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value,
+                          store::quote_identifier(n == 1 ? column : fmt::format("{} ({})", column, n)));
     }
-    const std::string select = fmt::format("SELECT {} FROM ({}) WHERE broken IS NULL", list, file.reader(kRejects));
+    const std::string select = fmt::format("SELECT {}, broken AS {} FROM ({})", list, kBroken, file.reader(kRejects));
     const auto done = engine.execute_count(first == nullptr ? fmt::format("CREATE TABLE {} AS {}", table, select)
                                                             : fmt::format("INSERT INTO {} {}", table, select));
     if (!done)
@@ -42,8 +61,9 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
                   fmt::format("{} cannot be read: {}", file.shown_as, done.error().message), input.where,
                   "check its encoding, delimiter and quote against what the map says");
     if (first == nullptr) first = &file;
+    VIGIE_CHECK(keep_broken(job, engine, file, table));
   }
-  return {};
+  return engine.execute(fmt::format("ALTER TABLE {} DROP COLUMN {}", table, kBroken));
 }
 
 /// The engine's rejects become our quarantine, file by file.

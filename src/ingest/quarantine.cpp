@@ -29,6 +29,19 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
       head(job, file), rejects));
 }
 
+std::string_view sentence_of_record(std::string_view code) {
+  if (code == "csv.collapsed")
+    return "the whole record stands as one text in its first cell, as after a trip through a spreadsheet: export it "
+           "again";
+  return "the line is not a JSON object";
+}
+
+Result<> quarantine_record(Job& job, const std::string& file, std::int64_t row, const std::string& code) {
+  return job.connection.execute(fmt::format("INSERT INTO _quarantine VALUES ({}, {}, '', {}, {}, NULL, NULL)",
+                                            head(job, file), row, quote_text(code),
+                                            quote_text(sentence_of_record(code))));
+}
+
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects) {
   // Each refused record pushes the rows after it one further: after the i-th (from 0), at record p, the ordinal p - i.

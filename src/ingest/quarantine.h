@@ -10,6 +10,10 @@ namespace vigie::ingest {
 /// The records that the reader itself refused. Gives their number.
 Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view rejects);
 
+/// One record that could not be taken apart (csv.collapsed, json.invalid).
+Result<> quarantine_record(Job& job, const std::string& file, std::int64_t row, const std::string& code);
+std::string_view sentence_of_record(std::string_view code);
+
 /// The rows of RowSql::defects. `rejects` is the table of records the reader refused before them: they shift row
 /// numbers.
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,

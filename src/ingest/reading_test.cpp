@@ -127,6 +127,19 @@ TEST_F(ReadingTest, AHeaderThatRepeatsANameKeepsBoth) {
   EXPECT_EQ(names(), "1|second");
 }
 
+TEST_F(ReadingTest, ARecordThatASpreadsheetMadeOneTextIsTold) {
+  const std::string csv = "id,name,a,b,c\n1,Ann,x,y,z\n\"2,Bob,x,y,z\",,,,\n3,,,,\n";
+  file("c.csv", csv);
+  EXPECT_EQ(take(kCustomers).loaded, 2);
+  EXPECT_EQ(quarantine(), "csv.collapsed||3");
+  EXPECT_EQ(rows("SELECT value FROM _quarantine"), "2,Bob,x,y,z");
+  const Receipt receipt = take(
+      "map: q\nsource: s\ntable: customers\ninputs: {c: c.csv}\nquery: SELECT id, name FROM c\ncolumns: {key: id, "
+      "name: name}\n");
+  EXPECT_EQ(receipt.read, 3);
+  EXPECT_EQ(receipt.quarantined, 1);
+}
+
 TEST_F(ReadingTest, JsonLinesKeepEveryDigit) {
   file("o.jsonl",
        "{\"id\": 12345678901234567890, \"day\": \"2025-01-01\", \"amount\": 99999999999.9999, \"to\": {\"name\": "

@@ -11,6 +11,7 @@
 #include "expr/check.h"
 #include "ingest/fault.h"
 #include "ingest/functions.h"
+#include "ingest/quarantine.h"
 #include "store/print_rel.h"
 
 namespace vigie::ingest {
@@ -266,7 +267,11 @@ std::string RowSql::defect_list() const {
     return fmt::format("{{'column_name': {}, 'code': {}, 'message': {}, 'value': left({}, 200)}}", quote_text(column),
                        code, message, value);
   };
-  std::string out = entry("", "broken", "'the line is not a JSON object'", "NULL::VARCHAR");
+  std::string out = entry(
+      "", "broken",
+      fmt::format("CASE broken WHEN 'csv.collapsed' THEN {} ELSE {} END",
+                  quote_text(sentence_of_record("csv.collapsed")), quote_text(sentence_of_record("json.invalid"))),
+      "CASE broken WHEN 'csv.collapsed' THEN c0 END");
   if (!natural_.empty())
     out += ", " + entry(map_->key.empty() ? "key" : map_->key.front().name,
                         "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
