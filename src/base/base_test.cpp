@@ -65,6 +65,19 @@ TEST(Text, SuggestsTheNearestName) {
   EXPECT_EQ(nearest_name("zzz", known), "");
 }
 
+TEST(Yaml, AnchorsAliasesAndTagsAreRefusedBeforeTheyGrow) {
+  const auto aliases = YamlNode::parse("a: &x [1, 1]\nb: [*x, *x]\n", "f.yaml");
+  ASSERT_FALSE(aliases);
+  EXPECT_EQ(aliases.error().text(),
+            "f.yaml:1:4: anchors (&name) are not read here; write the value out where it is used");
+  EXPECT_EQ(YamlNode::parse("a: !!set {b}\n", "f.yaml").error().code, "yaml.anchor");
+  EXPECT_TRUE(YamlNode::parse("a: \"x\"\nb: 'y & z'\nc: [1]\n", "f.yaml"));
+  std::string bomb = "a: &a [x]\n";
+  for (char name = 'b'; name < 'z'; ++name)
+    bomb += fmt::format("{0}: &{0} [*{1}, *{1}, *{1}, *{1}]\n", name, static_cast<char>(name - 1));
+  EXPECT_EQ(YamlNode::parse(bomb, "f.yaml").error().code, "yaml.anchor");
+}
+
 TEST(Yaml, NamesThePlaceOfADuplicateAndOfAnUnknownKey) {
   EXPECT_EQ(YamlNode::parse("a: 1\na: 2\n", "x.yaml").error().text().substr(0, 11), "x.yaml:2:1:");
   const auto root = YamlNode::parse("labell: x\n", "x.yaml");

@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
@@ -9,6 +10,53 @@
 #include "base/text.h"
 
 namespace vigie {
+
+namespace {
+
+/// Looks for what ours does not allow before anything is built: an alias makes one node many, so that a few lines can
+/// ask for gigabytes, and a tag asks for types of its own.
+class ForbiddenMarks final : public YAML::EventHandler {
+ public:
+  bool found() const { return !what_.empty(); }
+  std::unexpected<Error> error(const std::string& file) const {
+    return fail(ErrorKind::usage, "yaml.anchor", fmt::format("{} are not read here", what_),
+                {file, mark_.line + 1, mark_.column + 1}, "write the value out where it is used");
+  }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { look(mark, "?", anchor); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { note(mark, "aliases (*name)"); }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string&) override {
+    look(mark, tag, anchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    look(mark, tag, anchor);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    look(mark, tag, anchor);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  void look(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    if (anchor != 0) note(mark, "anchors (&name)");
+    if (!tag.empty() && tag != "?" && tag != "!") note(mark, "tags (!name)");  // "?" plain, "!" quoted
+  }
+  void note(const YAML::Mark& mark, std::string what) {
+    if (found()) return;
+    what_ = std::move(what);
+    mark_ = mark;
+  }
+
+  std::string what_;
+  YAML::Mark mark_;
+};
+
+}  // namespace
 
 /// Copies yaml-cpp's tree into ours, refusing what ours does not allow.
 class YamlBuilder {
@@ -22,7 +70,8 @@ class YamlBuilder {
     if (depth > kMaxDepth) return out.error("yaml.too_deep", "the document nests more than 32 levels");
     switch (in.Type()) {
       case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: return out;
+      case YAML::NodeType::Null:
+        return out;
       case YAML::NodeType::Scalar:
         out.kind_ = YamlNode::Kind::scalar;
         out.scalar_ = in.Scalar();
@@ -35,7 +84,8 @@ class YamlBuilder {
           out.items_.push_back(std::move(child));
         }
         return out;
-      case YAML::NodeType::Map: return build_mapping(in, std::move(out), depth);
+      case YAML::NodeType::Map:
+        return build_mapping(in, std::move(out), depth);
     }
     return out;
   }
@@ -61,9 +111,14 @@ class YamlBuilder {
 
 Result<YamlNode> YamlNode::parse(std::string_view text, const std::string& shown_as) {
   try {
+    ForbiddenMarks forbidden;
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (!forbidden.found() && parser.HandleNextDocument(forbidden)) {
+    }
+    if (forbidden.found()) return forbidden.error(shown_as);
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty())
-      return fail(ErrorKind::usage, "yaml.empty", "the file is empty", {shown_as, 1, 1});
+    if (documents.empty()) return fail(ErrorKind::usage, "yaml.empty", "the file is empty", {shown_as, 1, 1});
     if (documents.size() > 1)
       return fail(ErrorKind::usage, "yaml.documents", "the file holds several YAML documents; one was expected",
                   {shown_as, documents[1].Mark().line + 1, 1});
