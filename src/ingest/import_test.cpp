@@ -68,6 +68,11 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
             "31/02/2025|not a date in the declared format, or a day that does not exist|"
             "{\"numero\":\"2\",\"client\":\"a\",\"date\":\"31/02/2025\",\"etat\":\"payée\",\"total\":\"10\"}");
   EXPECT_EQ(rows("SELECT message FROM _quarantine WHERE code = 'cast.enum'"), "not one of: payée, annulée");
+  const auto listed = quarantined(*database_, receipt.batch, 3);
+  ASSERT_TRUE(listed);
+  ASSERT_EQ(listed->size(), 3U);
+  EXPECT_EQ((*listed)[1].row, 4);
+  EXPECT_EQ((*listed)[1].value, "perdue");
   ASSERT_FALSE(receipt.refusals.empty());
   EXPECT_EQ(receipt.refusals[0].code, "csv.columns");
   EXPECT_EQ(receipt.refusals[0].rows, 2);

@@ -1,12 +1,16 @@
 #pragma once
 // ingest/ — sources → mapping → checks → one atomic, idempotent commit.
 //
-//   map.h         a map file (docs/import.md): parsed strictly, checked against the model, errors with their place
-//   ingest.h      one import: map + files → receipt
-//   receipt.h     what happened to every row
-//   staging.*     files → typed staging table: reading, casts, rejects with row numbers
-//   merge.*       staging → keys → canonical table → touched days, neighbours, history, all in one transaction
-//   quarantine.*  the rows that could not be taken, with their reason
+//   ingest.h        one import: map + files → receipt
+//   map.h           a map file (docs/import.md): parsed strictly, checked against the model, errors with their place
+//   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
+//   functions.h     the same as vectorised SQL functions
+//   inputs.h        files, looked into: columns, encodings, where rows begin
+//   row_sql.h       a map's columns as SQL over a file's columns
+//   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
+//   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours, base amounts
+//   quarantine.h    the rows that could not be taken, with their reasons
+//   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
 //
 // Nothing here knows a KPI.
 #include <atomic>
@@ -80,6 +84,18 @@ struct Request {
 /// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
 /// engine.disk_full.
 Result<Receipt> run(const Context& context, const Request& request);
+
+/// A row that could not be taken, one line for each of its defects.
+struct QuarantinedRow {
+  std::int64_t batch = 0;
+  std::string map, file;
+  std::int64_t row = 0;  ///< as in Refusal::first_row
+  std::string column, code, message, value;
+  std::string record;  ///< the input row as JSON, or its text where it could not be taken apart
+};
+
+/// The quarantine of one batch (0: of all), in the order of files and rows, at most `limit` lines.
+Result<std::vector<QuarantinedRow>> quarantined(store::Database& database, std::int64_t batch, std::size_t limit);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.
 Result<> prepare(store::Database& database);

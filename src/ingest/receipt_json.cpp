@@ -4,20 +4,58 @@ namespace vigie::ingest {
 
 void to_json(const Receipt& receipt, JsonWriter& out) {
   out.begin_object();
-  out.key("batch").number(receipt.batch).key("map").text(receipt.map).key("source").text(receipt.source).key("table").text(receipt.table);
+  out.key("batch")
+      .number(receipt.batch)
+      .key("map")
+      .text(receipt.map)
+      .key("source")
+      .text(receipt.source)
+      .key("table")
+      .text(receipt.table);
   out.key("already_imported").boolean(receipt.already_imported);
   out.key("files").begin_array();
   for (const FileRead& file : receipt.files)
-    out.begin_object().key("path").text(file.path).key("digest").text(file.digest).key("rows").number(file.rows).end_object();
+    out.begin_object()
+        .key("path")
+        .text(file.path)
+        .key("digest")
+        .text(file.digest)
+        .key("rows")
+        .number(file.rows)
+        .end_object();
   out.end_array();
   out.key("read").number(receipt.read).key("filtered").number(receipt.filtered).key("loaded").number(receipt.loaded);
-  out.key("updated").number(receipt.updated).key("unchanged").number(receipt.unchanged).key("quarantined").number(receipt.quarantined);
-  out.key("deleted").number(receipt.deleted).key("merged").number(receipt.merged).key("exact_duplicates").number(receipt.exact_duplicates);
+  out.key("updated")
+      .number(receipt.updated)
+      .key("unchanged")
+      .number(receipt.unchanged)
+      .key("quarantined")
+      .number(receipt.quarantined);
+  out.key("deleted")
+      .number(receipt.deleted)
+      .key("merged")
+      .number(receipt.merged)
+      .key("exact_duplicates")
+      .number(receipt.exact_duplicates);
   out.key("unpriced").number(receipt.unpriced);
   out.key("refusals").begin_array();
   for (const Refusal& refusal : receipt.refusals)
-    out.begin_object().key("code").text(refusal.code).key("column").text(refusal.column).key("message").text(refusal.message).key("rows").number(refusal.rows)
-        .key("first_file").text(refusal.first_file).key("first_row").number(refusal.first_row).key("example").text(refusal.example).end_object();
+    out.begin_object()
+        .key("code")
+        .text(refusal.code)
+        .key("column")
+        .text(refusal.column)
+        .key("message")
+        .text(refusal.message)
+        .key("rows")
+        .number(refusal.rows)
+        .key("first_file")
+        .text(refusal.first_file)
+        .key("first_row")
+        .number(refusal.first_row)
+        .key("example")
+        .text(refusal.example)
+        .end_object();
   out.end_array();
   out.key("warnings").begin_array();
   for (const std::string& warning : receipt.warnings) out.text(warning);
