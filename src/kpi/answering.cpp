@@ -10,6 +10,8 @@ using plan::Key;
 using plan::Span;
 using Level = Evaluation::Level;
 
+constexpr std::string_view kLeftTruncated = "left_truncated_customers";
+
 std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
@@ -22,7 +24,12 @@ std::string parameter_text(const expr::Literal& literal) {
   return {};
 }
 
-void fill(Row& row, const Figure& figure, const catalog::Definition& definition) {
+/// Totals and counts are facts, not samples: only shares, means and distributions can be too small to judge.
+bool is_sample(const Figure& figure, const catalog::Variant& variant) {
+  return !figure.denominator.is_null() || variant.form != catalog::Form::formula;
+}
+
+void fill(Row& row, const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
   row.value = figure.value.optional();
   row.value_exact = exact_text(figure.value);
   row.numerator = figure.numerator.optional();
@@ -37,7 +44,7 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition)
   row.unpriced = figure.unpriced;
   row.measures = figure.measures;
   row.reason = figure.value.is_null() ? figure.value.reason : "";
-  row.small_sample = figure.n > 0 && figure.n < definition.min_sample;
+  row.small_sample = is_sample(figure, variant) && figure.n > 0 && figure.n < definition.min_sample;
 }
 
 }  // namespace
@@ -127,13 +134,19 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
   out.elapsed = slot.period.elapsed;
   name_key(key, level, out);
   VIGIE_TRY(const Figure now, evaluation_->figure(slot.period.span, key, level));
-  fill(out, now, *bound.definition);
+  fill(out, now, *bound.definition, *bound.variant);
+  // Customers first seen at the start of the data may be old ones: such a period is not judged.
+  bool doubtful = false;
+  if (std::ranges::find(bound.variant->warns, kLeftTruncated) != bound.variant->warns.end()) {
+    const plan::Parts* old = evaluation_->parts(std::string(kLeftTruncated), slot.period.span, key, level);
+    doubtful = old && !old->null && !old->number.is_zero();
+  }
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
     const Span span = compared_span(slot, range);
     VIGIE_TRY(const Figure then, evaluation_->figure(span, key, level));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
-    out.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, out.small_sample});
+    out.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, out.small_sample || doubtful});
   }
   VIGIE_CHECK(compare_target(now, slot, out));
   return out;
@@ -210,7 +223,7 @@ Row Answering::named_row(const Slot& slot, const Key& key, const std::string& ax
   one.by.emplace_back(axis, std::move(name));
   name_key(key, Level::split, one);
   if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(std::move(reason));
-  fill(one, figure, *evaluation_->bound().definition);
+  fill(one, figure, *evaluation_->bound().definition, *evaluation_->bound().variant);
   return one;
 }
 

@@ -49,12 +49,12 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
 
 }  // namespace
 
-std::vector<Span> spans_over(Over over, const Span& span, const std::map<std::string, expr::Literal>& params) {
+std::vector<Span> spans_over(Over over, const Span& span, const std::map<std::string, expr::Literal>& params, Date beginning) {
   switch (over) {
     case Over::period: return {span};
     case Over::trailing_12_months: return {plan::trailing_12_months(span)};
     case Over::month_ends_12: return plan::month_ends_12(span);
-    case Over::until_end: return {Span{Date{-365'000}, span.to, span.to_tod}};
+    case Over::until_end: return {Span{std::min(beginning, span.from), span.to, span.to_tod}};
     case Over::trailing_days: {
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
       return {Span{span.to - days, span.to, span.to_tod}};
@@ -104,6 +104,13 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
 Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
     : session_(session), question_(question), bound_(std::move(bound)) {}
 
+Date Evaluation::beginning() const {
+  std::optional<Date> first;
+  for (const auto& one : session_.facts.coverage)
+    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  return first.value_or(Date{});
+}
+
 Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
                           const std::vector<std::string>& keep_values) {
   run_ = &run;
@@ -149,9 +156,9 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   VIGIE_TRY(spec.where, bound_or_null(measure.where, params, relation));
   VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, relation));
   for (const Span& span : split_spans)
-    for (const Span& over : spans_over(measure.over, span, params)) spec.split_spans.push_back(over);
+    for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.split_spans.push_back(over);
   for (const Span& span : total_spans)
-    for (const Span& over : spans_over(measure.over, span, params)) spec.total_spans.push_back(over);
+    for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.total_spans.push_back(over);
 
   Planned planned{0, &measure, true};
   const bool hourly = question_.grain == calendar::Grain::hour;
@@ -207,7 +214,7 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   const plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
                                       plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain};
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
-  VIGIE_TRY(spec.rel, plan::with_paths(spec.rel, measure.relation, paths, context));
+  VIGIE_TRY(spec.rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
   spec.rel = store::filter(spec.rel, filter);
   if (hourly) {
     spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {store::col(spec.rel, spec.at)})}});
@@ -240,7 +247,7 @@ Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span
   const Measure& measure = *planned.measure;
   const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
                       measure.fn == store::AggregateFn::sum || measure.fn == store::AggregateFn::sum_squares;
-  const std::vector<Span> spans = spans_over(measure.over, span, bound_.params);
+  const std::vector<Span> spans = spans_over(measure.over, span, bound_.params, beginning());
   Decimal sum;
   bool any = false;
   for (const Span& over : spans) {
@@ -283,7 +290,7 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
     const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts));
-    for (const Span& over : spans_over(measure.over, span, bound_.params))
+    for (const Span& over : spans_over(measure.over, span, bound_.params, beginning()))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
         if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
@@ -418,7 +425,7 @@ std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) cons
     if (level == Level::split && !planned.split) continue;
     const plan::MeasureValues& values = run_->values(planned.handle);
     for (const Span& span : spans)
-      for (const Span& over : spans_over(planned.measure->over, span, bound_.params)) {
+      for (const Span& over : spans_over(planned.measure->over, span, bound_.params, beginning())) {
         const auto* found = level == Level::split ? values.of(over) : values.totals_of(over);
         if (!found) continue;
         for (const auto& [key, parts] : *found) out.insert(key);

@@ -73,6 +73,7 @@ class Evaluation {
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
   Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Decimal quantile_level() const;
+  Date beginning() const;  ///< first day of the data
 
   const Session& session_;
   const plan::Question& question_;
@@ -82,8 +83,8 @@ class Evaluation {
   const plan::MeasureRun* run_ = nullptr;
 };
 
-/// The spans over which a measure is taken for a span of the question.
-std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span, const std::map<std::string, expr::Literal>& params);
+/// The spans over which a measure is taken for a span of the question. `beginning`: the first day of the data.
+std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span, const std::map<std::string, expr::Literal>& params, Date beginning);
 
 /// Binds the parameters of a definition: the question's, else the variant's, else their defaults. Errors: parameter.unknown,
 /// parameter.invalid, parameter.range.

@@ -56,6 +56,7 @@ Result<store::RelPtr> category_purchases(const RelationContext& context);
 Result<store::RelPtr> category_pairs(const RelationContext& context);
 Result<store::RelPtr> repeat_buyers(const RelationContext& context);
 Result<store::RelPtr> sale_margins(const RelationContext& context);
+Result<store::RelPtr> refund_margins(const RelationContext& context);
 Result<store::RelPtr> customer_value(const RelationContext& context);
 Result<store::RelPtr> staff(const RelationContext& context);
 

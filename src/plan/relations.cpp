@@ -47,6 +47,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"category_pairs", category_pairs, false, {"<sale>", "order_lines"}},
       {"repeat_buyers", repeat_buyers, true, {"<sale>"}},
       {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}},
+      {"refund_margins", refund_margins, false, {"refunds", "<sale>"}},
       {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},
   };
@@ -87,22 +88,61 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   return out;
 }
 
-Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& paths, const RelationContext& context) {
+namespace {
+
+bool is_tracked(const model::Table& table, const std::string& name) {
+  const model::Column* column = table.find(name);
+  return column && column->tracked;
+}
+
+Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const std::set<std::string>& wanted, std::vector<store::NamedExpr> columns) {
+  for (const std::string& name : wanted) {
+    if (!store::find_column(target, name))
+      return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} has no column \"{}\"", table, name));
+    columns.push_back({name, store::col(target, name)});
+  }
+  return store::project(target, std::move(columns));
+}
+
+/// The version of a row in force at the event, or just before the opening of a period.
+Result<RelPtr> join_versions(RelPtr rel, const model::RelationColumn& reach, const std::set<std::string>& wanted, const RelationContext& context, std::string_view at) {
+  const RelPtr history = store::history_scan(context.model, reach.references);
+  const std::string prefix = reach.path + ".";
+  VIGIE_TRY(const RelPtr versions, columns_of(history, reach.references, wanted,
+                                              {{"version_of", store::col(history, "key")}, {"valid_from", store::col(history, "valid_from")}, {"valid_to", store::col(history, "valid_to")}}));
+  const bool opening = at.empty();
+  const std::string moment = opening ? "opens_at" : std::string(at);
+  assert(store::find_column(rel, moment));
+  const expr::Expr t = expr::column(moment, expr::Type::integer);
+  const expr::Expr from = expr::column(prefix + "valid_from", expr::Type::integer), to = expr::column(prefix + "valid_to", expr::Type::integer);
+  const expr::Expr begun = opening ? expr::lt(from, t) : expr::le(from, t);
+  const expr::Expr not_over = any_of({expr::is_null(to), opening ? expr::ge(to, t) : expr::gt(to, t)});
+  return store::join(store::JoinKind::left, std::move(rel), versions, {{reach.name, "version_of"}}, prefix, expr::all_of({begun, not_over}));
+}
+
+}  // namespace
+
+Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& paths, const RelationContext& context, std::string_view at) {
   const model::Relation* declared = context.model.relation(relation);
   assert(declared);
   const RelationBuilder build(context);
+  const bool timed = at.empty() ? store::find_column(rel, "opens_at") != nullptr : store::col(rel, at)->type == expr::Type::instant;
   for (const auto& [prefix, wanted] : by_prefix(paths)) {
     const auto reach = std::ranges::find(declared->columns, prefix, &model::RelationColumn::path);
     if (reach == declared->columns.end())
       return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, prefix));
-    const RelPtr target = build.table(reach->references);
-    std::vector<store::NamedExpr> columns{{"key", store::col(target, "key")}};
-    for (const std::string& name : wanted) {
-      if (!store::find_column(target, name))
-        return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} has no column \"{}\"", reach->references, name));
-      columns.push_back({name, store::col(target, name)});
+    std::set<std::string> now = wanted, then;
+    if (timed && context.facts.changed.contains(reach->references))
+      for (const std::string& name : wanted)
+        if (is_tracked(*context.model.table(reach->references), name)) then.insert(name), now.erase(name);
+    if (!now.empty()) {
+      const RelPtr target = build.table(reach->references);
+      VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
+      rel = store::join(store::JoinKind::left, std::move(rel), columns, {{reach->name, "key"}}, prefix + ".");
     }
-    rel = store::join(store::JoinKind::left, std::move(rel), store::project(target, std::move(columns)), {{reach->name, "key"}}, prefix + ".");
+    if (!then.empty()) {
+      VIGIE_TRY(rel, join_versions(std::move(rel), *reach, then, context, at));
+    }
   }
   return rel;
 }

@@ -24,6 +24,7 @@ struct DataFacts {
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
   bool has_stage_changes = false;
+  std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
 
   bool has(std::string_view table) const;  ///< any row
 };
@@ -60,8 +61,9 @@ bool is_periodic(std::string_view name);
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event);
 
 /// Joins what the dotted paths and dimensions used by a measure need ("customer.segment"), so that each becomes a column of
-/// that very name.
+/// that very name. A tracked attribute is read as it was: at the event (`at`, the measure's time column), or just before the
+/// period's opening where `at` is empty (periodic relations).
 Result<store::RelPtr> with_paths(store::RelPtr rel, std::string_view relation, const std::vector<std::string>& paths,
-                                 const RelationContext& context);
+                                 const RelationContext& context, std::string_view at);
 
 }  // namespace vigie::plan

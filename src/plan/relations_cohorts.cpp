@@ -56,8 +56,11 @@ Result<RelPtr> repeat_buyers(const RelationContext& context) {
   const RelPtr rows = build.in_periods(kept, [](const RelPtr& r) {
     return expr::all_of({expr::ge(col(r, "sold_at"), col(r, "opens_at")), expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
   });
-  return store::aggregate(rows, {{"period_id", col(rows, "period_id")}, {"customer_key", col(rows, "customer_key")}},
-                          {{"purchases", AggregateFn::count, nullptr, nullptr}, {"purchase_days", AggregateFn::count_distinct, day_of(col(rows, "sold_at")), nullptr}});
+  // How often a customer bought is decided on all its sales of the period; a filter then selects among the sales.
+  const RelPtr counts = store::aggregate(rows, {{"counted_period", col(rows, "period_id")}, {"counted_customer", col(rows, "customer_key")}},
+                                         {{"purchases", AggregateFn::count, nullptr, nullptr},
+                                          {"purchase_days", AggregateFn::count_distinct, day_of(col(rows, "sold_at")), nullptr}});
+  return store::join(JoinKind::inner, rows, counts, {{"period_id", "counted_period"}, {"customer_key", "counted_customer"}});
 }
 
 }  // namespace vigie::plan

@@ -44,7 +44,10 @@ Result<RelPtr> latest_answers(const RelationContext& context) {
 Result<RelPtr> staff(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr people = build.table("headcount");
-  return build.in_periods(people, [](const RelPtr& r) { return covers(col(r, "from_date"), col(r, "to_date"), col(r, "closes_at")); });
+  return build.in_periods(people, [](const RelPtr& r) {
+    const Expr day = expr::call(expr::Op::date_of, expr::Type::date, {col(r, "closes_at")});
+    return covers(col(r, "from_date"), col(r, "to_date"), day);
+  });
 }
 
 }  // namespace vigie::plan

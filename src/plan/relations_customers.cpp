@@ -14,6 +14,13 @@ using store::RelPtr;
 Expr text_null() { return expr::null_of(Type::text); }
 Expr key_null() { return expr::null_of(Type::integer); }
 
+/// A past-due subscription is active for so many days, then its customer has left: state just before t.
+Expr not_too_long_past_due(const RelationContext& context, const RelPtr& rows, const Expr& t) {
+  const std::int64_t grace = context.settings.past_due_days * kMicrosPerDay;
+  const Expr since = col(rows, "past_due_since");
+  return any_of({expr::is_null(since), expr::call(Op::matured, Type::boolean, {t, since, expr::literal(expr::Micros{-grace})})});
+}
+
 /// Paid periods of subscriptions: trials and rows without a price make nobody active.
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = build.events("subscriptions", "started_at");
@@ -61,14 +68,18 @@ Expr left_truncated(const RelationContext& context, const Expr& acquired_at) {
 constexpr std::string_view kStateColumns[] = {"opening", "closing", "joined", "first", "renewals", "early"};
 
 /// One row per customer and period from rows that say, for themselves, what they contribute.
-RelPtr states(const RelPtr& rows, std::string_view relation) {
+RelPtr states(const RelationBuilder& build, const RelPtr& rows, std::string_view relation) {
   std::vector<store::AggregateColumn> sums{{"opening_mrr", AggregateFn::sum, col(rows, "opening_mrr"), nullptr},
                                            {"closing_mrr", AggregateFn::sum, col(rows, "closing_mrr"), nullptr}};
   for (const std::string_view name : kStateColumns) sums.push_back({std::string(name), AggregateFn::sum, col(rows, name), nullptr});
-  const RelPtr grouped = store::aggregate(rows, {{"customer_key", col(rows, "customer_key")}, {"period_id", col(rows, "period_id")}}, std::move(sums));
+  const RelPtr summed = store::aggregate(rows, {{"customer_key", col(rows, "customer_key")}, {"period_id", col(rows, "period_id")}}, std::move(sums));
+  const RelPtr periods = build.periods();
+  const RelPtr opening = store::project(periods, {{"opening_of", col(periods, "period_id")}, {"opens_at", col(periods, "opens_at")}});
+  const RelPtr grouped = store::join(store::JoinKind::inner, summed, opening, {{"period_id", "opening_of"}});
   const auto some = [&](std::string_view name) { return expr::gt(col(grouped, name), expr::integer(0)); };
   const Expr joined = expr::all_of({expr::not_(some("opening")), some("joined")});
   return store::project(grouped, {{"period_id", col(grouped, "period_id")},
+                                  {"opens_at", col(grouped, "opens_at")},
                                   {"customer_key", col(grouped, "customer_key")},
                                   {"relation", expr::text(std::string(relation))},
                                   {"opening_active", some("opening")},
@@ -85,20 +96,30 @@ Expr in_period(const Expr& at, const RelPtr& rel) {
   return expr::all_of({expr::ge(at, col(rel, "opens_at")), expr::lt(at, col(rel, "closes_at"))});
 }
 
+Expr day_in_period(const Expr& day, const RelPtr& rel) {
+  const auto day_of = [](Expr at) { return expr::call(Op::date_of, Type::date, {std::move(at)}); };
+  return expr::all_of({expr::ge(day, day_of(col(rel, "opens_at"))), expr::lt(day, day_of(col(rel, "closes_at")))});
+}
+
 RelPtr contract_states(const RelationBuilder& build) {
   const RelPtr paid = paid_subscriptions(build);
   const RelPtr numbered = store::neighbours(paid, {"customer_key"}, {{"started_at"}, {"key"}}, {{"rank", store::NeighbourFn::row_number, ""}});
   const RelPtr kept = store::project(numbered, {{"customer_key", col(numbered, "customer_key")},
                                                 {"started_at", col(numbered, "started_at")},
                                                 {"ended_at", col(numbered, "ended_at")},
+                                                {"past_due_since", col(numbered, "past_due_since")},
+                                                {"renews_on", col(numbered, "renews_on")},
                                                 {"mrr", col(numbered, "mrr")},
                                                 {"rank", col(numbered, "rank")}});
-  const RelPtr rows = build.in_periods(kept, [](const RelPtr& r) {
-    return any_of({covers(col(r, "started_at"), col(r, "ended_at"), col(r, "opens_at")),
-                   covers(col(r, "started_at"), col(r, "ended_at"), col(r, "closes_at")), in_period(col(r, "started_at"), r)});
+  const auto active = [&](const RelPtr& r, std::string_view at) {
+    return expr::all_of({covers(col(r, "started_at"), col(r, "ended_at"), col(r, at)), not_too_long_past_due(build.context(), r, col(r, at))});
+  };
+  const RelPtr rows = build.in_periods(kept, [&](const RelPtr& r) {
+    return any_of({active(r, "opens_at"), active(r, "closes_at"), in_period(col(r, "started_at"), r)});
   });
-  const Expr opens = covers(col(rows, "started_at"), col(rows, "ended_at"), col(rows, "opens_at"));
-  const Expr closes = covers(col(rows, "started_at"), col(rows, "ended_at"), col(rows, "closes_at"));
+  const Expr opens = active(rows, "opens_at");
+  const Expr closes = active(rows, "closes_at");
+  const Expr due = any_of({in_period(col(rows, "ended_at"), rows), day_in_period(col(rows, "renews_on"), rows)});
   const Expr started = in_period(col(rows, "started_at"), rows);
   const Expr first = expr::all_of({started, expr::eq(col(rows, "rank"), expr::integer(1))});
   const RelPtr flags = store::project(rows, {{"customer_key", col(rows, "customer_key")},
@@ -108,10 +129,10 @@ RelPtr contract_states(const RelationBuilder& build) {
                                              {"joined", flag(started)},
                                              {"first", flag(first)},
                                              {"early", flag(expr::all_of({started, expr::not_(closes)}))},
-                                             {"renewals", flag(in_period(col(rows, "ended_at"), rows))},
+                                             {"renewals", flag(due)},
                                              {"opening_mrr", when(opens, col(rows, "mrr"), zero_money())},
                                              {"closing_mrr", when(closes, col(rows, "mrr"), zero_money())}});
-  return states(flags, "contract");
+  return states(build, flags, "contract");
 }
 
 RelPtr purchase_states(const RelationBuilder& build, const RelPtr& sold) {
@@ -141,7 +162,7 @@ RelPtr purchase_states(const RelationBuilder& build, const RelPtr& sold) {
                                              {"renewals", expr::integer(0)},
                                              {"opening_mrr", zero_money()},
                                              {"closing_mrr", zero_money()}});
-  return states(flags, "purchase");
+  return states(build, flags, "purchase");
 }
 
 /// The relation whose churn is the headline: the one the profile names, else the contract where there is one.

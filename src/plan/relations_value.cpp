@@ -36,6 +36,12 @@ RelPtr order_costs(const RelationBuilder& build) {
                            {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
 }
 
+/// What a refund takes off the margin: its whole amount where margins come from costs (the goods came back used, if at all),
+/// else the margin that was counted on it.
+Expr refunded_margin(const RelationContext& context, const Expr& amount) {
+  return context.facts.has_product_costs ? amount : at_margin_rate(context, amount);
+}
+
 Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
 
 }  // namespace
@@ -50,6 +56,11 @@ Result<RelPtr> sale_margins(const RelationContext& context) {
   const Expr cost = when(known, sum_or_zero(joined, "goods_cost"), expr::null_of(Type::money));
   const Expr margin = when(known, minus(col(joined, "amount_net"), sum_or_zero(joined, "goods_cost")), at_margin_rate(context, col(joined, "amount_net")));
   return store::extend(joined, {{"cost", cost}, {"margin", margin}});
+}
+
+Result<RelPtr> refund_margins(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr back, refunds(context));
+  return store::extend(back, {{"margin", refunded_margin(context, col(back, "amount_net"))}});
 }
 
 Result<RelPtr> customer_value(const RelationContext& context) {
@@ -68,19 +79,23 @@ Result<RelPtr> customer_value(const RelationContext& context) {
                                         {"sold_count", AggregateFn::count, nullptr, nullptr},
                                         {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}});
   const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
-  const RelPtr returned = store::aggregate(known_back, {{"returner", col(known_back, "customer_key")}}, {{"returned_net", AggregateFn::sum, col(known_back, "amount_net"), nullptr}});
+  const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
+  const Expr back_in_year = expr::call(Op::within, Type::boolean, {col(dated_back, "came_at"), col(dated_back, "refunded_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
+  const RelPtr returned = store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
+                                           {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
+                                            {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}});
   RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
-  // A refund takes its whole amount off the margin: the goods came back used, if at all.
-  const Expr returned_margin = context.facts.has_product_costs ? sum_or_zero(rows, "returned_net") : at_margin_rate(context, sum_or_zero(rows, "returned_net"));
+  const Expr returned_margin = refunded_margin(context, sum_or_zero(rows, "returned_net"));
+  const Expr returned_margin_year = refunded_margin(context, sum_or_zero(rows, "returned_net_year"));
   const Expr known = expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0));
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
   columns.push_back({"revenue", minus(sum_or_zero(rows, "sold_net"), sum_or_zero(rows, "returned_net"))});
   columns.push_back({"margin", margin});
-  columns.push_back({"margin_first_year", when(known, sum_or_zero(rows, "sold_margin_year"), expr::null_of(Type::money))});
-  columns.push_back({"revenue_first_year", sum_or_zero(rows, "sold_net_year")});
+  columns.push_back({"margin_first_year", when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))});
+  columns.push_back({"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))});
   columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});
   return store::project(rows, std::move(columns));
 }

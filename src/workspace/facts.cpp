@@ -70,6 +70,11 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   plan::DataFacts facts;
   for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(connection, table, facts));
   VIGIE_CHECK(add_declarations(connection, facts));
+  for (const model::Table& table : model.tables()) {
+    if (store::history_columns(table).empty()) continue;
+    VIGIE_TRY(const bool changed, any(connection, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
+    if (changed) facts.changed.insert(table.name);
+  }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
   VIGIE_TRY(facts.has_orders, any(connection, "orders WHERE document = 'order' AND status = 'confirmed'"));
   VIGIE_TRY(facts.has_invoices, any(connection, "orders WHERE document = 'invoice' AND status = 'confirmed'"));

@@ -200,7 +200,7 @@ Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::strin
     const plan::RelationContext context{impl_->model, impl_->settings, impl_->calendar, *facts, event,
                                         kpi::horizon(session, plan::tables_behind(name, event)), params, {}};
     VIGIE_TRY(store::RelPtr rows, plan::relation(name, context));
-    VIGIE_TRY(rows, plan::with_paths(rows, name, {target->second}, context));
+    VIGIE_TRY(rows, plan::with_paths(rows, name, {target->second}, context, ""));
     VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target->second)}},
                                                                                   {{"rows", store::AggregateFn::count, nullptr, nullptr}}), limits));
     for (std::size_t row = 0; row < found.rows(); ++row)
