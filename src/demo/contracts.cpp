@@ -8,7 +8,8 @@ namespace {
 constexpr int kTrialDays = 30;
 constexpr double kPastDueShare = 0.02;
 constexpr int kPastDueAfterDays = 15;
-constexpr std::array<std::string_view, 5> kReasons{"Trop cher", "Peu utilisé", "Déménagement", "Service insuffisant", "Cessation d'activité"};
+constexpr std::array<std::string_view, 5> kReasons{"Trop cher", "Peu utilisé", "Déménagement", "Service insuffisant",
+                                                   "Cessation d'activité"};
 
 /// Who may take a contract, and since when it buys.
 struct Candidate {
@@ -19,19 +20,25 @@ struct Candidate {
 std::vector<Candidate> candidates(const World& world) {
   std::vector<Candidate> out;
   for (std::uint32_t i = 0; i < world.customers.size(); ++i)
-    if (!world.customers[i].in_crm && world.customers[i].segment == Segment::very_small) out.push_back({i, kNobody, world.customers[i].created});
+    if (!world.customers[i].in_crm && world.customers[i].segment == Segment::very_small)
+      out.push_back({i, kNobody, world.customers[i].created});
   for (const Sale& sale : world.sales)
-    if (sale.kind == SaleKind::deal && world.deals[sale.deal].lead != kNobody) out.push_back({sale.customer, sale.owner, sale.at});
+    if (sale.kind == SaleKind::deal && world.deals[sale.deal].lead != kNobody)
+      out.push_back({sale.customer, sale.owner, sale.at});
   return out;
 }
 
 std::uint32_t plan_for(Segment segment, Random& random) {
   switch (segment) {
     case Segment::private_person:
-    case Segment::very_small: return 0;
-    case Segment::small: return random.chance(0.35) ? 0 : 1;
-    case Segment::mid: return random.chance(0.6) ? 1 : 2;
-    case Segment::large: return 2;
+    case Segment::very_small:
+      return 0;
+    case Segment::small:
+      return random.chance(0.35) ? 0 : 1;
+    case Segment::mid:
+      return random.chance(0.6) ? 1 : 2;
+    case Segment::large:
+      return 2;
   }
   return 0;
 }
@@ -39,10 +46,14 @@ std::uint32_t plan_for(Segment segment, Random& random) {
 int sites_of(Segment segment, Random& random) {
   switch (segment) {
     case Segment::private_person:
-    case Segment::very_small: return 1;
-    case Segment::small: return 1 + random.below(2);
-    case Segment::mid: return 1 + random.below(4);
-    case Segment::large: return 2 + random.below(8);
+    case Segment::very_small:
+      return 1;
+    case Segment::small:
+      return 1 + random.below(2);
+    case Segment::mid:
+      return 1 + random.below(2);
+    case Segment::large:
+      return 2 + random.below(4);
   }
   return 1;
 }
@@ -51,14 +62,18 @@ int sites_of(Segment segment, Random& random) {
 class Contract {
  public:
   Contract(World& world, Random& random, std::uint32_t number, const Candidate& of)
-      : world_(world), random_(random), plan_number_(plan_for(world.customers[of.customer].segment, random)), plan_(world.truth.plans[plan_number_]) {
+      : world_(world),
+        random_(random),
+        plan_number_(plan_for(world.customers[of.customer].segment, random)),
+        plan_(world.truth.plans[plan_number_]) {
     period_.contract = number;
     period_.customer = of.customer;
     period_.owner = of.owner;
     period_.plan = plan_number_;
     period_.quantity = sites_of(world.customers[of.customer].segment, random);
     leaving_ = random.beta(plan_.a, plan_.b);
-    world.customers[of.customer].satisfaction = satisfaction_of(random, leaving_, plan_.a, plan_.b, world.truth.satisfaction_loyalty);
+    world.customers[of.customer].satisfaction =
+        satisfaction_of(random, leaving_, plan_.a, plan_.b, world.truth.satisfaction_loyalty);
   }
 
   void run(Date start) {
@@ -91,7 +106,9 @@ class Contract {
   }
 
  private:
-  std::int64_t price(Date day) const { return static_cast<std::int64_t>(std::floor(plan_.price * price_level(world_, day) * 100 + 0.5)); }
+  std::int64_t price(Date day) const {
+    return static_cast<std::int64_t>(std::floor(plan_.price * price_level(world_, day) * 100 + 0.5));
+  }
 
   void begin(Date day, std::string_view change) {
     period_.from = day;
@@ -122,7 +139,8 @@ class Contract {
     return false;
   }
   void renew(Date day) {
-    const bool more = random_.chance(world_.truth.upgrade_per_term), fewer = period_.quantity > 1 && random_.chance(world_.truth.downgrade_per_term);
+    const bool more = random_.chance(world_.truth.upgrade_per_term),
+               fewer = period_.quantity > 1 && random_.chance(world_.truth.downgrade_per_term);
     const bool dearer = price(day) * period_.quantity != period_.mrr;
     if (!more && !fewer && !dearer) return;
     close(day);
@@ -130,7 +148,12 @@ class Contract {
     begin(day, more ? "upgrade" : fewer ? "downgrade" : "price");
   }
   void bill(Date term) {
-    Sale sale{.kind = SaleKind::contract, .at = start_of(term) + 6 * 3600, .customer = period_.customer, .owner = period_.owner, .contract = period_.contract};
+    Sale sale;
+    sale.kind = SaleKind::contract;
+    sale.at = start_of(term) + 6 * 3600;
+    sale.customer = period_.customer;
+    sale.owner = period_.owner;
+    sale.contract = period_.contract;
     sale.net = period_.mrr * plan_.term_months;
     sale.service_from = term;
     sale.service_to = months_after(term, plan_.term_months);
@@ -140,7 +163,8 @@ class Contract {
   }
   void stay_open(Date term, Date over) {
     period_.renews_on = over;
-    if (random_.chance(kPastDueShare) && term + kPastDueAfterDays < world_.time.end) period_.past_due_since = term + kPastDueAfterDays;
+    if (random_.chance(kPastDueShare) && term + kPastDueAfterDays < world_.time.end)
+      period_.past_due_since = term + kPastDueAfterDays;
     world_.contract_periods.push_back(period_);
   }
 

@@ -9,9 +9,11 @@
 namespace vigie::demo {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLostReasons{"Prix", "Concurrent", "Projet reporté", "Sans réponse", "Délai de livraison"};
+constexpr std::array<std::string_view, 5> kLostReasons{"Prix", "Concurrent", "Projet reporté", "Sans réponse",
+                                                       "Délai de livraison"};
 constexpr std::array<double, 5> kLostWeights{0.30, 0.22, 0.20, 0.18, 0.10};
-constexpr std::array<std::string_view, 4> kArguments{"Garantie 10 ans", "Fabrication locale", "Essai sur site", "Reprise de l'ancien mobilier"};
+constexpr std::array<std::string_view, 4> kArguments{"Garantie 10 ans", "Fabrication locale", "Essai sur site",
+                                                     "Reprise de l'ancien mobilier"};
 constexpr std::array<std::string_view, 3> kCompetitors{"Mobilia Pro", "Bureau & Cie", "Nordkontor"};
 constexpr double kNeverContacted = 0.04;
 
@@ -19,11 +21,16 @@ double fractional(WallTime from, WallTime to) { return static_cast<double>(to - 
 
 int staff_of(Segment segment, Random& random) {
   switch (segment) {
-    case Segment::private_person: return 0;
-    case Segment::very_small: return 1 + random.below(9);
-    case Segment::small: return 10 + random.below(240);
-    case Segment::mid: return 250 + random.below(2'500);
-    case Segment::large: return 5'000 + random.below(20'000);
+    case Segment::private_person:
+      return 0;
+    case Segment::very_small:
+      return 1 + random.below(9);
+    case Segment::small:
+      return 10 + random.below(240);
+    case Segment::mid:
+      return 250 + random.below(2'500);
+    case Segment::large:
+      return 5'000 + random.below(20'000);
   }
   return 0;
 }
@@ -47,7 +54,8 @@ Lead new_lead(const World& world, const Conversion& from, Random& random) {
 bool work(const World& world, Lead& lead, Random& random) {
   const WallTime end = start_of(world.time.end);
   const double delay = random.lognormal(world.truth.contact_median_days, world.truth.contact_sigma);
-  const double logit = world.truth.qualify + world.truth.qualify_channel[index(lead.true_channel)] + world.truth.delay * portable::log(1 + delay);
+  const double logit = world.truth.qualify + world.truth.qualify_channel[index(lead.true_channel)] +
+                       world.truth.delay * portable::log(1 + delay);
   const bool good = random.chance(portable::logistic(logit));
   const double decided_after = good ? random.gamma(1.5, 4) : random.gamma(1.5, 6);
   if (random.chance(kNeverContacted)) return false;
@@ -96,7 +104,10 @@ void finish(Deal& deal, Random& random, const Timeline& time) {
   if (deal.outcome == Outcome::lost) deal.lost_reason = kLostReasons[random.pick(kLostWeights)];
   if (deal.outcome != Outcome::won) deal.amount_known = !random.chance(0.03);
   const int hoped = 20 + random.below(60);
-  const Date close = deal.closed ? day_of(*deal.closed) : std::max(day_of(deal.created) + hoped, random.chance(0.75) ? time.end + 3 + random.below(50) : day_of(deal.created) + hoped);
+  const Date close = deal.closed
+                         ? day_of(*deal.closed)
+                         : std::max(day_of(deal.created) + hoped, random.chance(0.75) ? time.end + 3 + random.below(50)
+                                                                                      : day_of(deal.created) + hoped);
   deal.expected_close = close;
 }
 
@@ -109,7 +120,8 @@ std::uint32_t add_deal(World& world, Deal deal, Random& random) {
 }
 
 std::int64_t deal_amount(const World& world, Random& random, Segment segment, double share, Date day) {
-  const double euros = share * random.lognormal(world.truth.deal_median[static_cast<std::size_t>(segment)], world.truth.deal_sigma);
+  const double euros =
+      share * random.lognormal(world.truth.deal_median[static_cast<std::size_t>(segment)], world.truth.deal_sigma);
   return static_cast<std::int64_t>(std::floor(std::max(euros, 200.0) * price_level(world, day))) * 100;
 }
 
@@ -130,11 +142,13 @@ void open_first_deal(World& world, std::uint32_t lead_place, Random& random) {
   deal.first_contact = *lead.contacted;
   deal.amount = deal_amount(world, random, lead.segment, 1, day);
   const auto segment = static_cast<std::size_t>(lead.segment);
-  double logit = world.truth.win + world.truth.win_channel[index(lead.true_channel)] + world.truth.win_segment[segment] + rep_effect(world, lead.owner, day) +
+  double logit = world.truth.win + world.truth.win_channel[index(lead.true_channel)] +
+                 world.truth.win_segment[segment] + rep_effect(world, lead.owner, day) +
                  world.truth.delay * portable::log(1 + fractional(lead.created, *lead.contacted));
   describe(deal, random, logit, world.truth);
   const bool wins = random.chance(portable::logistic(logit));
-  run_deal(random, world.truth, world.time, {deal.pipeline, deal.created, wins, world.truth.stage_pace[segment], world.truth.reopened_share}, deal);
+  run_deal(random, world.truth, world.time,
+           {deal.pipeline, deal.created, wins, world.truth.stage_pace[segment], world.truth.reopened_share}, deal);
   lead.deal = add_deal(world, std::move(deal), random);
   if (world.deals[lead.deal].outcome == Outcome::won) follow_win(world, lead.deal);
 }
@@ -146,7 +160,13 @@ void follow_win(World& world, std::uint32_t place) {
   const Deal deal = world.deals[place];
   const WallTime at = in_office_hours(*deal.closed + static_cast<WallTime>(random.gamma(1.5, 0.8) * kDaySeconds));
   if (at >= start_of(world.time.end)) return;
-  Sale sale{.kind = SaleKind::deal, .at = at, .customer = deal.customer, .owner = deal.owner, .deal = place, .channel = deal.channel, .swiss = world.customers[deal.customer].swiss()};
+  Sale sale{.kind = SaleKind::deal,
+            .at = at,
+            .customer = deal.customer,
+            .owner = deal.owner,
+            .deal = place,
+            .channel = deal.channel,
+            .swiss = world.customers[deal.customer].swiss()};
   sale.net = in_currency(world, sale.swiss, day_of(at), static_cast<double>(deal.amount) / 100);
   const double off = random.chance(0.6) ? 0.12 * random.uniform() : 0;
   sale.discount = static_cast<std::int64_t>(static_cast<double>(sale.net) * off / (1 - off) + 0.5);
@@ -158,15 +178,22 @@ void live_on(World& world, std::uint32_t customer, WallTime first_order, Random&
   constexpr double kDaysPerMonth = 30.4375, kSmallerDeals = 0.45;
   const PurchaseTruth& truth = world.truth.company_purchases;
   const Buyer buyer = a_buyer(random, truth);
-  world.customers[customer].satisfaction = satisfaction_of(random, buyer.dropout, truth.a, truth.b, world.truth.satisfaction_loyalty);
+  world.customers[customer].satisfaction =
+      satisfaction_of(random, buyer.dropout, truth.a, truth.b, world.truth.satisfaction_loyalty);
   const Customer account = world.customers[customer];
   for (const WallTime at : repeat_purchases(random, buyer, world.time.office, first_order)) {
-    Sale sale{.kind = SaleKind::reorder, .at = at, .customer = customer, .owner = account.owner, .channel = random.chance(0.7) ? std::optional(Channel::direct) : std::nullopt, .swiss = account.swiss()};
+    Sale sale{.kind = SaleKind::reorder,
+              .at = at,
+              .customer = customer,
+              .owner = account.owner,
+              .channel = random.chance(0.7) ? std::optional(Channel::direct) : std::nullopt,
+              .swiss = account.swiss()};
     const double euros = random.gamma(truth.p, 1 / buyer.spend_rate) * price_level(world, day_of(at));
     sale.net = in_currency(world, sale.swiss, day_of(at), euros);
     record_basket(world, random, sale);
   }
-  const double gone = static_cast<double>(first_order) + random.exponential(world.truth.company_life_months * kDaysPerMonth) * kDaySeconds;
+  const double gone = static_cast<double>(first_order) +
+                      random.exponential(world.truth.company_life_months * kDaysPerMonth) * kDaySeconds;
   double at = static_cast<double>(first_order);
   for (;;) {
     at += random.exponential(365.25 / world.truth.expansions_per_year) * kDaySeconds;
@@ -181,7 +208,9 @@ void live_on(World& world, std::uint32_t customer, WallTime first_order, Random&
     deal.created = deal.first_contact = created;
     deal.amount = deal_amount(world, random, account.segment, kSmallerDeals, day_of(created));
     const bool wins = random.chance(world.truth.expansion_win);
-    run_deal(random, world.truth, world.time, {deal.pipeline, created, wins, world.truth.stage_pace[static_cast<std::size_t>(account.segment)], 0}, deal);
+    run_deal(random, world.truth, world.time,
+             {deal.pipeline, created, wins, world.truth.stage_pace[static_cast<std::size_t>(account.segment)], 0},
+             deal);
     const std::uint32_t place = add_deal(world, std::move(deal), random);
     if (world.deals[place].outcome == Outcome::won) follow_win(world, place);
   }

@@ -6,7 +6,9 @@ Result<CsvFile> Exports::open(const std::string& path, Shape shape, const std::v
   const std::filesystem::path file = folder_ / path;
   std::error_code problem;
   std::filesystem::create_directories(file.parent_path(), problem);
-  if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", file.parent_path().string(), problem.message()));
+  if (problem)
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot make {}: {}", file.parent_path().string(), problem.message()));
   return CsvFile(file, shape, header);
 }
 
@@ -38,13 +40,15 @@ std::string Exports::number_of(std::size_t sale) const {
 }
 
 std::string_view web_name(std::optional<Channel> channel) {
-  constexpr std::array<std::string_view, kChannels> kNames{"meta", "seo", "google_ads", "newsletter", "parrainage", "salon", "appel", "direct"};
+  constexpr std::array<std::string_view, kChannels> kNames{"meta",       "seo",   "google_ads", "newsletter",
+                                                           "parrainage", "salon", "appel",      "direct"};
   return channel ? kNames[index(*channel)] : std::string_view();
 }
 
 std::string_view crm_name(std::optional<Channel> channel) {
-  constexpr std::array<std::string_view, kChannels> kNames{"Réseaux sociaux", "Site web",  "Google Ads",  "E-mailing",
-                                                           "Recommandation",  "Salon",     "Prospection", "Appel entrant"};
+  constexpr std::array<std::string_view, kChannels> kNames{"Réseaux sociaux", "Site web",       "Google Ads",
+                                                           "E-mailing",       "Recommandation", "Salon",
+                                                           "Prospection",     "Appel entrant"};
   return channel ? kNames[index(*channel)] : std::string_view("Inconnu");
 }
 

@@ -37,13 +37,17 @@ class Exports {
   Result<CsvFile> open(const std::string& path, Shape shape, const std::vector<std::string>& header) const;
   Result<> close(const std::string& path, CsvFile& file);
 
-  std::string utc(WallTime at) const;              ///< 2025-01-31T09:00:00Z
-  static std::string local(WallTime at);           ///< 2025-01-31 10:00:00
-  static std::string french(WallTime at);          ///< 31/01/2025 10:00
-  static std::string french(Date day);             ///< 31/01/2025
-  std::string_view email(std::uint32_t person) const { return person == kNobody ? std::string_view() : std::string_view(world_.people[person].email); }
-  std::string_view customer(std::uint32_t place) const { return place == kNobody ? std::string_view() : std::string_view(world_.customers[place].key); }
-  std::string number_of(std::size_t sale) const;   ///< of a document, by its place
+  std::string utc(WallTime at) const;      ///< 2025-01-31T09:00:00Z
+  static std::string local(WallTime at);   ///< 2025-01-31 10:00:00
+  static std::string french(WallTime at);  ///< 31/01/2025 10:00
+  static std::string french(Date day);     ///< 31/01/2025
+  std::string_view email(std::uint32_t person) const {
+    return person == kNobody ? std::string_view() : std::string_view(world_.people[person].email);
+  }
+  std::string_view customer(std::uint32_t place) const {
+    return place == kNobody ? std::string_view() : std::string_view(world_.customers[place].key);
+  }
+  std::string number_of(std::size_t sale) const;  ///< of a document, by its place
 
   const World& world_;
   std::filesystem::path folder_;

@@ -16,10 +16,12 @@ constexpr const char* kZone = "Europe/Paris";
 
 Result<> check(const Options& options) {
   if (options.customers < kLeastCustomers || options.customers > kMostCustomers)
-    return fail(ErrorKind::usage, "demo.customers", fmt::format("{} customers do not make a demo", options.customers), {},
+    return fail(ErrorKind::usage, "demo.customers", fmt::format("{} customers do not make a demo", options.customers),
+                {},
                 fmt::format("choose from {} to {}; 10000 make about 50,000 orders", kLeastCustomers, kMostCustomers));
   if (options.months < kLeastMonths || options.months > kMostMonths)
-    return fail(ErrorKind::usage, "demo.months", fmt::format("{} months do not make a demo", options.months), {}, fmt::format("choose from {} to {}", kLeastMonths, kMostMonths));
+    return fail(ErrorKind::usage, "demo.months", fmt::format("{} months do not make a demo", options.months), {},
+                fmt::format("choose from {} to {}", kLeastMonths, kMostMonths));
   return {};
 }
 
@@ -28,7 +30,9 @@ Result<> write_text(const fs::path& file, std::string_view text) {
   fs::create_directories(file.parent_path(), problem);
   std::ofstream out(file, std::ios::binary);
   out << text << std::flush;
-  if (problem || !out) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {}, "check the rights on the folder and the space left on the disk");
+  if (problem || !out)
+    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {},
+                "check the rights on the folder and the space left on the disk");
   return {};
 }
 
@@ -36,7 +40,8 @@ Result<> write_maps(const fs::path& folder, Date end_date) {
   constexpr std::string_view kPlace = "END_DATE";
   for (const MapFile& map : map_files()) {
     std::string text(map.text);
-    for (std::size_t at = text.find(kPlace); at != std::string::npos; at = text.find(kPlace)) text.replace(at, kPlace.size(), to_string(end_date));
+    for (std::size_t at = text.find(kPlace); at != std::string::npos; at = text.find(kPlace))
+      text.replace(at, kPlace.size(), to_string(end_date));
     VIGIE_CHECK(write_text(folder / map.name, text));
   }
   return {};
@@ -47,7 +52,8 @@ Result<Date> end_date_of(const Options& options, const Clock& clock, const calen
   const Date yesterday = zone.day_of(clock.now()) - 1;
   if (!options.end_date) return yesterday;
   if (*options.end_date > yesterday)
-    return fail(ErrorKind::usage, "demo.end_date", fmt::format("{} is not over yet", to_string(*options.end_date)), {}, fmt::format("the latest is {}", to_string(yesterday)));
+    return fail(ErrorKind::usage, "demo.end_date", fmt::format("{} is not over yet", to_string(*options.end_date)), {},
+                fmt::format("the latest is {}", to_string(yesterday)));
   return *options.end_date;
 }
 

@@ -23,7 +23,9 @@ class Draft {
   Result<> move_to(const fs::path& place) {
     std::error_code problem;
     fs::rename(folder_, place, problem);
-    if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", place.string(), problem.message()));
+    if (problem)
+      return fail(ErrorKind::unavailable, "file.unwritable",
+                  fmt::format("cannot make {}: {}", place.string(), problem.message()));
     moved_ = true;
     return {};
   }
@@ -37,7 +39,8 @@ Result<> refuse_what_is_there(const fs::path& folder) {
   std::error_code problem;
   const bool there = fs::exists(fs::symlink_status(folder, problem));
   if (!there || (fs::is_directory(folder, problem) && fs::is_empty(folder, problem))) return {};
-  return fail(ErrorKind::usage, "demo.not_empty", fmt::format("{} is there already and is not empty", folder.string()), {}, "name a new folder, or remove that one first");
+  return fail(ErrorKind::usage, "demo.not_empty", fmt::format("{} is there already and is not empty", folder.string()),
+              {}, "name a new folder, or remove that one first");
 }
 
 Result<> import_all(const fs::path& folder, const Clock& clock, const Progress& progress) {
@@ -50,7 +53,9 @@ Result<> import_all(const fs::path& folder, const Clock& clock, const Progress& 
     request.map_file = folder / "maps" / maps[i].name;
     VIGIE_TRY(const ingest::Receipt receipt, opened->import(request));
     if (receipt.quarantined > 0)
-      return fail(ErrorKind::internal, "demo.quarantined", fmt::format("{} of {} rows of {} were refused: {}", receipt.quarantined, receipt.read, name, receipt.refusals.front().message));
+      return fail(ErrorKind::internal, "demo.quarantined",
+                  fmt::format("{} of {} rows of {} were refused: {}", receipt.quarantined, receipt.read, name,
+                              receipt.refusals.front().message));
   }
   return {};
 }
@@ -65,11 +70,17 @@ Result<Written> make(const fs::path& folder, const Options& options, const Clock
   Draft draft(named.string() + ".making");
   fs::remove_all(draft.folder(), problem);
   if (progress) progress("generate", 0);
-  VIGIE_CHECK(workspace::Workspace::init(draft.folder(), {.company = "Atelier Nord", .currency = "EUR", .time_zone = "Europe/Paris", .fiscal_start = "01-01", .week_start = "monday"}));
+  VIGIE_CHECK(workspace::Workspace::init(draft.folder(), {.company = "Atelier Nord",
+                                                          .currency = "EUR",
+                                                          .time_zone = "Europe/Paris",
+                                                          .fiscal_start = "01-01",
+                                                          .week_start = "monday"}));
   VIGIE_TRY(Written written, generate(options, clock, draft.folder()));
   std::ofstream settings(draft.folder() / "vigie.yaml", std::ios::binary);
   settings << written.settings << std::flush;
-  if (!settings) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", (draft.folder() / "vigie.yaml").string()));
+  if (!settings)
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}", (draft.folder() / "vigie.yaml").string()));
   VIGIE_CHECK(import_all(draft.folder(), clock, progress));
   fs::remove(named, problem);  // an empty folder; rename needs its place
   VIGIE_CHECK(draft.move_to(named));

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "demo/arithmetic.h"
+#include "demo/ordering.h"
 
 namespace vigie::demo {
 namespace {
@@ -10,7 +11,8 @@ namespace {
 constexpr int kMostTouches = 15;
 
 /// Solves (I − next) h = converts by elimination; the matrix is diagonally dominant, so no pivot is needed.
-std::array<double, kChannels> solve(std::array<std::array<double, kChannels>, kChannels> next, std::array<double, kChannels> right) {
+std::array<double, kChannels> solve(std::array<std::array<double, kChannels>, kChannels> next,
+                                    std::array<double, kChannels> right) {
   for (std::size_t i = 0; i < kChannels; ++i)
     for (std::size_t j = 0; j < kChannels; ++j) next[i][j] = (i == j ? 1.0 : 0.0) - next[i][j];
   for (std::size_t k = 0; k < kChannels; ++k)
@@ -26,7 +28,9 @@ std::array<double, kChannels> solve(std::array<std::array<double, kChannels>, kC
   return right;
 }
 
-double share_towards(const ResponseTruth& truth, Market market) { return market == Market::deals ? truth.deal_share : 1 - truth.deal_share; }
+double share_towards(const ResponseTruth& truth, Market market) {
+  return market == Market::deals ? truth.deal_share : 1 - truth.deal_share;
+}
 
 /// Paths begun by a channel towards a market on each day, expected.
 std::vector<double> starts_by_day(const World& world, std::size_t channel, Market market) {
@@ -45,7 +49,8 @@ std::vector<double> starts_by_day(const World& world, std::size_t channel, Marke
 /// One person on the way: touches from the first channel on, until it converts, goes away, or the data end.
 class Path {
  public:
-  Path(World& world, Market market, Random& random) : world_(world), truth_(world.truth.paths[static_cast<std::size_t>(market)]), market_(market), random_(random) {}
+  Path(World& world, Market market, Random& random)
+      : world_(world), truth_(world.truth.paths[static_cast<std::size_t>(market)]), market_(market), random_(random) {}
 
   void walk(Channel first, Date day, std::uint32_t visitor) {
     const bool measured = random_.chance(world_.truth.measured_share);
@@ -110,7 +115,7 @@ void sort_conversions(World& world) {
   world.conversions = std::move(sorted);
   for (Touch& touch : world.touches)
     if (touch.conversion != kNobody) touch.conversion = place[touch.conversion];
-  std::ranges::stable_sort(world.touches, {}, &Touch::at);
+  order_by(world.touches, [](const Touch& touch) { return touch.at; });
 }
 
 double expected_conversions(const World& world, Market market) {
@@ -168,7 +173,8 @@ std::array<double, kChannels> removal_effects(const World& world, Market market)
   const double all = expected_conversions(world, market);
   std::array<double, kChannels> out{};
   for (std::size_t removed = 0; removed < kChannels; ++removed) {
-    const auto chances = conversion_chances_without(world.truth.paths[static_cast<std::size_t>(market)], static_cast<Channel>(removed));
+    const auto chances =
+        conversion_chances_without(world.truth.paths[static_cast<std::size_t>(market)], static_cast<Channel>(removed));
     double left = 0;
     for (std::size_t c = 0; c < kChannels; ++c) left += starts[c] * chances[c];
     out[removed] = 1 - left / all;

@@ -34,13 +34,13 @@ PathTruth deal_paths() {
 
 std::array<ResponseTruth, kChannels> responses(double scale) {
   std::array<ResponseTruth, kChannels> out{{
-      {.base = 1.2, .lift = 20, .half = 3'400, .slope = 1.1, .carry = 0.80, .mean_spend = 560, .deal_share = 0.15},
+      {.base = 1.2, .lift = 20, .half = 2'200, .slope = 1.1, .carry = 0.80, .mean_spend = 360, .deal_share = 0.15},
       {.base = 13.5, .lift = 0, .half = 1, .slope = 1, .carry = 0, .mean_spend = 0, .deal_share = 0.25},
-      {.base = 0.8, .lift = 24, .half = 2'100, .slope = 1.5, .carry = 0.60, .mean_spend = 900, .deal_share = 0.22},
+      {.base = 0.8, .lift = 24, .half = 1'350, .slope = 1.5, .carry = 0.60, .mean_spend = 580, .deal_share = 0.22},
       {.base = 0.8, .lift = 2, .half = 60, .slope = 1, .carry = 0.50, .mean_spend = 45, .deal_share = 0.15},
-      {.base = 1.9, .lift = 6, .half = 900, .slope = 1, .carry = 0.90, .mean_spend = 75, .deal_share = 0.35},
-      {.base = 0.7, .lift = 12, .half = 15'000, .slope = 1, .carry = 0.93, .mean_spend = 190, .deal_share = 0.97},
-      {.base = 0.5, .lift = 5, .half = 450, .slope = 1.2, .carry = 0.70, .mean_spend = 120, .deal_share = 1.00},
+      {.base = 1.9, .lift = 6, .half = 700, .slope = 1, .carry = 0.90, .mean_spend = 60, .deal_share = 0.35},
+      {.base = 0.7, .lift = 12, .half = 10'000, .slope = 1, .carry = 0.93, .mean_spend = 130, .deal_share = 0.97},
+      {.base = 0.5, .lift = 5, .half = 340, .slope = 1.2, .carry = 0.70, .mean_spend = 90, .deal_share = 1.00},
       {.base = 8.0, .lift = 0, .half = 1, .slope = 1, .carry = 0, .mean_spend = 0, .deal_share = 0.12},
   }};
   for (ResponseTruth& one : out) {
@@ -51,26 +51,40 @@ std::array<ResponseTruth, kChannels> responses(double scale) {
 }
 
 PipelineTruth first_deals() {
-  return {.key = "AMENAGEMENT", .name = "Aménagement",
+  return {.key = "AMENAGEMENT",
+          .name = "Aménagement",
           .stages = {{"A1", "Découverte", 5, 1.2, 0.22, 0, 0},
                      {"A2", "Besoin validé", 7, 1.5, 0.24, 0.08, 0},
                      {"A3", "Devis envoyé", 10, 1.3, 0.28, 0, 0},
                      {"A4", "Négociation", 8, 1.1, 0.20, 0.06, 0.07},
                      {"A5", "Signature", 4, 2.0, 0.06, 0.05, 0}},
-          .won_key = "A6", .lost_key = "A7"};
+          .won_key = "A6",
+          .lost_key = "A7"};
 }
 
 PipelineTruth expansions() {
   // The label "Devis envoyé" is that of another pipeline's stage, and means another one.
-  return {.key = "EXTENSION", .name = "Extensions",
-          .stages = {{"E1", "Besoin", 4, 1.2, 0.35, 0, 0}, {"E2", "Devis envoyé", 8, 1.4, 0.45, 0, 0}, {"E3", "Signature", 4, 1.8, 0.20, 0.10, 0}},
-          .won_key = "E4", .lost_key = "E5"};
+  return {.key = "EXTENSION",
+          .name = "Extensions",
+          .stages = {{"E1", "Besoin", 4, 1.2, 0.35, 0, 0},
+                     {"E2", "Devis envoyé", 8, 1.4, 0.45, 0, 0},
+                     {"E3", "Signature", 4, 1.8, 0.20, 0.10, 0}},
+          .won_key = "E4",
+          .lost_key = "E5"};
 }
 
 void tell_time(Parameters& out) {
-  out.shop_season = {.cosines = {0.10, -0.05}, .sines = {-0.13, 0.04}, .weekdays = {1.10, 1.04, 1.00, 0.96, 0.90, 0.94, 1.06}, .holiday = 0.70, .august = 0.85};
-  out.office_season = {.cosines = {0.02, -0.06}, .sines = {-0.06, 0.05}, .weekdays = {1.25, 1.45, 1.40, 1.35, 1.10, 0.22, 0.18}, .holiday = 0.12, .august = 0.60};
-  out.growth_per_year = 0.24;
+  out.shop_season = {.cosines = {0.10, -0.05},
+                     .sines = {-0.13, 0.04},
+                     .weekdays = {1.10, 1.04, 1.00, 0.96, 0.90, 0.94, 1.06},
+                     .holiday = 0.70,
+                     .august = 0.85};
+  out.office_season = {.cosines = {0.02, -0.06},
+                       .sines = {-0.06, 0.05},
+                       .weekdays = {1.25, 1.45, 1.40, 1.35, 1.10, 0.22, 0.18},
+                       .holiday = 0.12,
+                       .august = 0.60};
+  out.growth_per_year = 0.12;
   out.price_rise_months_before = 14;
   out.price_rise = 0.045;
   out.promotion_months_before = 8;
@@ -87,16 +101,16 @@ void tell_time(Parameters& out) {
 
 void tell_deals(Parameters& out) {
   out.lead_segments = {0, 0.30, 0.45, 0.19, 0.06};
-  out.qualify = 0.45;
+  out.qualify = 0.25;
   out.delay = -0.28;
   out.qualify_channel = {-0.45, 0.15, 0.00, 0.05, 0.60, 0.20, -0.35, 0.10};
   out.contact_median_days = 0.5;
   out.contact_sigma = 1.2;
-  out.win = -0.05;
+  out.win = -0.45;
   out.win_channel = {-0.35, 0.10, -0.10, 0.05, 0.50, 0.25, -0.45, 0.00};
   out.win_segment = {0, 0.15, 0.10, -0.10, -0.45};
   out.stage_pace = {1, 0.75, 1.0, 1.3, 1.7};
-  out.deal_median = {0, 1'300, 3'600, 11'000, 28'000};
+  out.deal_median = {0, 1'200, 3'200, 9'000, 22'000};
   out.deal_sigma = 0.65;
   out.rep_sigma = 0.35;
   out.ramp = -0.7;
@@ -118,7 +132,7 @@ void tell_contracts(Parameters& out) {
   out.plans = {{"CARE-S", "Atelier Care Essentiel", 3, 59, 0.42, 0.9, 13.0},
                {"CARE-M", "Atelier Care Confort", 12, 149, 0.38, 1.1, 6.5},
                {"CARE-L", "Atelier Care Premium", 12, 420, 0.34, 0.9, 8.0}};
-  out.company_contract_share = 0.55;
+  out.company_contract_share = 0.50;
   out.shop_contract_share = 0.22;
   out.trial_share = 0.25;
   out.trial_paid = 0.62;
@@ -130,8 +144,8 @@ void tell_contracts(Parameters& out) {
 }  // namespace
 
 std::string_view name_of(Channel channel) {
-  constexpr std::array<std::string_view, kChannels> kNames{"social", "organic_search", "paid_search", "email",
-                                                           "referral", "events", "outbound", "direct"};
+  constexpr std::array<std::string_view, kChannels> kNames{"social",   "organic_search", "paid_search", "email",
+                                                           "referral", "events",         "outbound",    "direct"};
   return kNames[index(channel)];
 }
 
@@ -149,7 +163,7 @@ Parameters true_parameters(int customers, std::uint64_t seed) {
   out.paths = {shop_paths(), deal_paths()};
   out.measured_share = 0.70;
   out.unknown_share = 0.06;
-  out.shop_purchases = {.r = 0.85, .alpha = 7.5, .a = 0.9, .b = 4.2, .p = 4.0, .q = 3.6, .gamma = 100};
+  out.shop_purchases = {.r = 0.85, .alpha = 7.5, .a = 0.9, .b = 4.2, .p = 4.0, .q = 3.6, .gamma = 155};
   out.company_purchases = {.r = 1.1, .alpha = 14, .a = 0.8, .b = 5.0, .p = 3.0, .q = 3.4, .gamma = 240};
   out.shop_very_small_share = 0.22;
   tell_deals(out);

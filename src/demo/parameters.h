@@ -22,8 +22,9 @@ enum class Segment { private_person, very_small, small, mid, large };
 constexpr std::size_t kSegments = 5;
 std::string_view name_of(Segment segment);  ///< as the company writes it
 
-/// log of a day's business = Σ_k cosines[k] cos(2π(k+1)t) + sines[k] sin(2π(k+1)t), t in years since 1970, times the weekday
-/// (Monday first), times `holiday` on French public holidays, times `august` in August; then scaled to a mean of 1.
+/// log of a day's business = Σ_k cosines[k] cos(2π(k+1)t) + sines[k] sin(2π(k+1)t), t in years since 1970, times the
+/// weekday (Monday first), times `holiday` on French public holidays, times `august` in August; then scaled to a mean
+/// of 1.
 struct SeasonTruth {
   std::array<double, 2> cosines, sines;
   std::array<double, 7> weekdays;
@@ -31,11 +32,12 @@ struct SeasonTruth {
 };
 
 /// Paths begun by a channel on a day, expected:
-///   season × trend × base + season × lift × A^slope / (half^slope + A^slope),  A = spend + carry × A of the day before.
+///   season × trend × base + season × lift × A^slope / (half^slope + A^slope),  A = spend + carry × A of the day
+///   before.
 struct ResponseTruth {
   double base, lift, half, slope, carry;
-  double mean_spend;   ///< euros a day, about
-  double deal_share;   ///< of the paths it begins, those that lead towards a deal
+  double mean_spend;  ///< euros a day, about
+  double deal_share;  ///< of the paths it begins, those that lead towards a deal
 };
 
 /// From a touch of a channel (row): the chance that it converts, and that each channel comes next; the rest ends there.
@@ -45,8 +47,9 @@ struct PathTruth {
   double mean_gap_days;
 };
 
-/// BG/NBD: purchases come at a rate λ ~ Gamma(r, alpha), alpha in weeks of operational time; after each repeat purchase the
-/// customer is gone with p ~ Beta(a, b). Gamma-Gamma: a purchase ~ Gamma(p, ν), ν ~ Gamma(q, gamma), in euros net of tax.
+/// BG/NBD: purchases come at a rate λ ~ Gamma(r, alpha), alpha in weeks of operational time; after each repeat purchase
+/// the customer is gone with p ~ Beta(a, b). Gamma-Gamma: a purchase ~ Gamma(p, ν), ν ~ Gamma(q, gamma), in euros net
+/// of tax.
 struct PurchaseTruth {
   double r, alpha, a, b, p, q, gamma;
 };
@@ -55,7 +58,7 @@ struct PurchaseTruth {
 struct PlanTruth {
   std::string key, name;
   int term_months;
-  double price;          ///< euros a month, before the price rise
+  double price;  ///< euros a month, before the price rise
   double cost_share;
   double a, b;
 };
@@ -64,7 +67,7 @@ struct PlanTruth {
 struct StageTruth {
   std::string key, label;
   double mean_days, shape;
-  double lost_here;      ///< of the lost deals, those lost here
+  double lost_here;  ///< of the lost deals, those lost here
   double skipped, sent_back;
 };
 
@@ -87,14 +90,14 @@ struct Parameters {
   double promotion_lift, promotion_discount;
   int outage_days_before, outage_days;
   double outage_share_left;
-  int slow_days;               ///< the bottleneck: stays at stage `slow_stage` begun in the last days take longer
+  int slow_days;  ///< the bottleneck: stays at stage `slow_stage` begun in the last days take longer
   std::string slow_stage;
   double slow_factor;
 
   std::array<ResponseTruth, kChannels> responses;
   std::array<PathTruth, kMarkets> paths;
-  double measured_share;       ///< of the paths, those whose touches the site may measure
-  double unknown_share;        ///< of the conversions, those whose channel nobody knows
+  double measured_share;  ///< of the paths, those whose touches the site may measure
+  double unknown_share;   ///< of the conversions, those whose channel nobody knows
 
   PurchaseTruth shop_purchases, company_purchases;
   double shop_very_small_share;
@@ -104,7 +107,8 @@ struct Parameters {
   double qualify, delay;
   std::array<double, kChannels> qualify_channel;
   double contact_median_days, contact_sigma;
-  // Deals: won with logit = win + channel + segment + rep + ramp × e^(−months in the job / ramp_months) + delay × log(1 + …).
+  // Deals: won with logit = win + channel + segment + rep + ramp × e^(−months in the job / ramp_months) + delay × log(1
+  // + …).
   double win;
   std::array<double, kChannels> win_channel;
   std::array<double, kSegments> win_segment, stage_pace, deal_median;
@@ -112,7 +116,7 @@ struct Parameters {
   double losing, reopened_share, reopened_days, reopened_win;
   PipelineTruth first_deals, expansions;
   double expansions_per_year, expansion_win, company_life_months;
-  double argument_effect, competitor_effect;   ///< added to the logit of a win
+  double argument_effect, competitor_effect;  ///< added to the logit of a win
 
   std::vector<PlanTruth> plans;
   double company_contract_share, shop_contract_share, trial_share, trial_paid;
@@ -125,8 +129,8 @@ struct Parameters {
   double refunded_share, refunded_whole, cancelled_share, test_share, guest_share, unpriced_share;
 };
 
-/// The company of that many customers. The responses are scaled so that the expected number of shop customers is 88 % of
-/// `customers`; see calibrate in market.h.
+/// The company of that many customers. The responses are scaled so that the expected number of shop customers is 88 %
+/// of `customers`; see calibrate in market.h.
 Parameters true_parameters(int customers, std::uint64_t seed);
 
 }  // namespace vigie::demo

@@ -51,7 +51,8 @@ class Run {
   double stay(const StageTruth& stage, double at, bool losing) {
     double mean = stage.mean_days * prospect_.pace;
     if (losing) mean *= truth_.losing;
-    if (stage.key == truth_.slow_stage && day_of(static_cast<WallTime>(at)) >= time_.slow_from) mean *= truth_.slow_factor;
+    if (stage.key == truth_.slow_stage && day_of(static_cast<WallTime>(at)) >= time_.slow_from)
+      mean *= truth_.slow_factor;
     return random_.gamma(stage.shape, mean / stage.shape);
   }
 
@@ -69,7 +70,8 @@ void negotiate(Random& random, Deal& deal, const PipelineTruth& pipeline) {
   const std::size_t from = pipeline.stages.size() - 2;
   bool reached = false;
   for (Stay& stay : deal.stays) {
-    for (std::size_t i = from; i < pipeline.stages.size(); ++i) reached = reached || stay.stage == pipeline.stages[i].key;
+    for (std::size_t i = from; i < pipeline.stages.size(); ++i)
+      reached = reached || stay.stage == pipeline.stages[i].key;
     if (reached) stay.amount = later;
   }
 }
@@ -79,7 +81,9 @@ void cut(Deal& deal, WallTime end, const PipelineTruth& pipeline) {
   std::erase_if(deal.stays, [end](const Stay& stay) { return stay.entered >= end; });
   const Stay& last = deal.stays.back();
   deal.amount = last.amount;
-  deal.outcome = last.stage == pipeline.won_key ? Outcome::won : last.stage == pipeline.lost_key ? Outcome::lost : Outcome::open;
+  deal.outcome = last.stage == pipeline.won_key    ? Outcome::won
+                 : last.stage == pipeline.lost_key ? Outcome::lost
+                                                   : Outcome::open;
   if (deal.outcome != Outcome::open) deal.closed = last.entered;
 }
 

@@ -8,31 +8,34 @@ namespace {
 struct Range {
   Category category;
   std::string_view noun;
-  double from, to;      ///< euros
+  double from, to;  ///< euros
   double cost_share;
 };
 
-constexpr std::array<Range, kShopCategories> kRanges{{{Category::desks, "Bureau", 149, 690, 0.54},
-                                                      {Category::chairs, "Siège", 79, 420, 0.50},
-                                                      {Category::storage, "Rangement", 59, 540, 0.56},
-                                                      {Category::lights, "Lampe", 29, 190, 0.44},
-                                                      {Category::acoustics, "Panneau acoustique", 45, 320, 0.48},
-                                                      {Category::accessories, "Accessoire", 9, 89, 0.40}}};
-constexpr std::array<std::string_view, 10> kRivers{"Escaut", "Lys", "Deûle", "Scarpe", "Sambre", "Yser", "Canche", "Authie", "Somme", "Aa"};
+constexpr std::array<Range, kShopCategories> kRanges{{{Category::desks, "Bureau", 119, 590, 0.54},
+                                                      {Category::chairs, "Siège", 59, 390, 0.50},
+                                                      {Category::storage, "Rangement", 39, 460, 0.56},
+                                                      {Category::lights, "Lampe", 19, 150, 0.44},
+                                                      {Category::acoustics, "Panneau acoustique", 29, 260, 0.48},
+                                                      {Category::accessories, "Accessoire", 8, 69, 0.40}}};
+constexpr std::array<std::string_view, 10> kRivers{"Escaut", "Lys",    "Deûle",  "Scarpe", "Sambre",
+                                                   "Yser",   "Canche", "Authie", "Somme",  "Aa"};
 constexpr std::array<double, kShopCategories> kFirstChoice{0.20, 0.24, 0.18, 0.16, 0.06, 0.16};
 /// What goes into a basket beside a product of a category (row): a lamp with a desk rather than another desk.
-constexpr std::array<std::array<double, kShopCategories>, kShopCategories> kBeside{{{0.04, 0.36, 0.16, 0.26, 0.04, 0.14},
-                                                                                   {0.28, 0.14, 0.12, 0.14, 0.08, 0.24},
-                                                                                   {0.12, 0.10, 0.38, 0.12, 0.06, 0.22},
-                                                                                   {0.16, 0.10, 0.12, 0.32, 0.04, 0.26},
-                                                                                   {0.10, 0.18, 0.10, 0.14, 0.38, 0.10},
-                                                                                   {0.08, 0.14, 0.14, 0.22, 0.06, 0.36}}};
+constexpr std::array<std::array<double, kShopCategories>, kShopCategories> kBeside{
+    {{0.04, 0.36, 0.16, 0.26, 0.04, 0.14},
+     {0.28, 0.14, 0.12, 0.14, 0.08, 0.24},
+     {0.12, 0.10, 0.38, 0.12, 0.06, 0.22},
+     {0.16, 0.10, 0.12, 0.32, 0.04, 0.26},
+     {0.10, 0.18, 0.10, 0.14, 0.38, 0.10},
+     {0.08, 0.14, 0.14, 0.22, 0.06, 0.36}}};
 constexpr std::array<double, 4> kLines{0.46, 0.30, 0.16, 0.08};
 constexpr int kTries = 6;
 constexpr std::size_t kPerCategory = kRivers.size();
 
 std::uint16_t of_category(Random& random, std::size_t category) {
-  return static_cast<std::uint16_t>(category * kPerCategory + static_cast<std::size_t>(random.below(static_cast<int>(kPerCategory))));
+  return static_cast<std::uint16_t>(category * kPerCategory +
+                                    static_cast<std::size_t>(random.below(static_cast<int>(kPerCategory))));
 }
 
 double listed(const std::vector<Product>& products, const std::vector<Item>& items) {
@@ -57,7 +60,8 @@ std::size_t fitting_of(const std::vector<Product>& products) {
 }  // namespace
 
 std::string_view name_of(Category category) {
-  constexpr std::array<std::string_view, 8> kNames{"Bureaux", "Assises", "Rangements", "Luminaires", "Acoustique", "Accessoires", "Aménagement", "Contrats"};
+  constexpr std::array<std::string_view, 8> kNames{"Bureaux",    "Assises",     "Rangements",  "Luminaires",
+                                                   "Acoustique", "Accessoires", "Aménagement", "Contrats"};
   return kNames[static_cast<std::size_t>(category)];
 }
 
@@ -67,13 +71,15 @@ std::vector<Product> all_products(const Parameters& parameters) {
     for (std::size_t i = 0; i < kPerCategory; ++i) {
       const double euros = std::floor(range.from + (range.to - range.from) * static_cast<double>(i * i) / 81.0);
       const auto cents = static_cast<std::int64_t>(euros) * 100;
-      out.push_back({fmt::format("AN-{}{:02}", static_cast<int>(range.category) + 1, i + 1), fmt::format("{} {}", range.noun, kRivers[i]), range.category, cents,
+      out.push_back({fmt::format("AN-{}{:02}", static_cast<int>(range.category) + 1, i + 1),
+                     fmt::format("{} {}", range.noun, kRivers[i]), range.category, cents,
                      static_cast<std::int64_t>(std::floor(static_cast<double>(cents) * range.cost_share))});
     }
   out.push_back({"AN-POSE", "Aménagement et pose", Category::fitting, 85'000, 52'000});
   for (const PlanTruth& plan : parameters.plans) {
     const auto cents = static_cast<std::int64_t>(plan.price * 100);
-    out.push_back({plan.key, plan.name, Category::care, cents, static_cast<std::int64_t>(std::floor(static_cast<double>(cents) * plan.cost_share)), true});
+    out.push_back({plan.key, plan.name, Category::care, cents,
+                   static_cast<std::int64_t>(std::floor(static_cast<double>(cents) * plan.cost_share)), true});
   }
   return out;
 }
@@ -112,7 +118,8 @@ std::vector<Item> an_office(Random& random, const std::vector<Product>& products
   }
   const std::size_t fitting = fitting_of(products);
   const double days = target * 0.09 / static_cast<double>(products[fitting].list_price);
-  if (days >= 0.6 || items.empty()) items.push_back({static_cast<std::uint16_t>(fitting), std::max(1, static_cast<int>(std::floor(days + 0.5)))});
+  if (days >= 0.6 || items.empty())
+    items.push_back({static_cast<std::uint16_t>(fitting), std::max(1, static_cast<int>(std::floor(days + 0.5)))});
   return items;
 }
 

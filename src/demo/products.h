@@ -24,8 +24,8 @@ std::string_view name_of(Category category);
 /// About sixty pieces of furniture, the fitting service, and the contracts.
 std::vector<Product> all_products(const Parameters& parameters);
 
-/// A basket whose list prices come near `target` cents: products (places in the list) and their quantities. The prices of a
-/// workshop depend on wood and size, so what was paid may differ from the list; see price_basket.
+/// A basket whose list prices come near `target` cents: products (places in the list) and their quantities. The prices
+/// of a workshop depend on wood and size, so what was paid may differ from the list; see price_basket.
 struct Item {
   std::uint16_t product;
   int quantity;

@@ -6,11 +6,11 @@
 
 namespace vigie::demo {
 
-/// Random numbers that are the same on every machine for a seed: xoshiro256** (Blackman and Vigna) seeded by splitmix64,
-/// and distributions of our own, since those of <random> are each library's choice.
+/// Random numbers that are the same on every machine for a seed: xoshiro256** (Blackman and Vigna) seeded by
+/// splitmix64, and distributions of our own, since those of <random> are each library's choice.
 ///
-/// Each part of the company draws from a stream of its own, named, so that a change to one part leaves the others as they
-/// were.
+/// Each part of the company draws from a stream of its own, named, so that a change to one part leaves the others as
+/// they were.
 ///
 ///   Random random(seed, "orders of a customer", index);
 ///   random.gamma(4.0, 0.25);
@@ -19,10 +19,10 @@ class Random {
   Random(std::uint64_t seed, std::string_view part, std::uint64_t index = 0);
 
   std::uint64_t bits();
-  double uniform();                      ///< in (0, 1), never an end
-  int below(int n);                      ///< 0 … n − 1, each as likely
+  double uniform();  ///< in (0, 1), never an end
+  int below(int n);  ///< 0 … n − 1, each as likely
   bool chance(double probability);
-  double normal();                       ///< mean 0, deviation 1
+  double normal();  ///< mean 0, deviation 1
   double exponential(double mean);
   double gamma(double shape, double scale);
   double beta(double a, double b);

@@ -12,7 +12,8 @@ void add_rates(World& world) {
   for (int day = 0; day < world.time.days(); ++day) {
     level += -kReturn * level + kDaily * random.normal();
     const bool quoted = iso_weekday(world.time.first + day) < 6 || day == 0;
-    world.francs_per_euro.push_back(quoted ? static_cast<std::int64_t>(std::floor(kMean * portable::exp(level) * 10'000 + 0.5)) : 0);
+    world.francs_per_euro.push_back(
+        quoted ? static_cast<std::int64_t>(std::floor(kMean * portable::exp(level) * 10'000 + 0.5)) : 0);
   }
 }
 

@@ -22,8 +22,8 @@ struct Customer {
   std::optional<Channel> channel;  ///< as known; empty where nobody measured it
   std::uint32_t owner = kNobody;   ///< of World::people
   int employees = 0;
-  double satisfaction = 0;         ///< mean 0, deviation 1
-  WallTime last_sale = -1;         ///< of confirmed ones
+  double satisfaction = 0;  ///< mean 0, deviation 1
+  WallTime last_sale = -1;  ///< of confirmed ones
   bool swiss() const { return country == "CH"; }
 };
 
@@ -36,7 +36,7 @@ struct Sale {
   SaleState state = SaleState::confirmed;
   WallTime at = 0;
   std::uint32_t customer = kNobody, owner = kNobody, deal = kNobody, contract = kNobody;
-  std::optional<Channel> channel;
+  std::optional<Channel> channel = {};
   bool swiss = false, amount_known = true, lines_known = true;
   std::int64_t net = 0, discount = 0, shipping = 0, tax = 0;
   Date service_from{}, service_to{};  ///< of contracts
@@ -54,7 +54,7 @@ struct Refund {
   WallTime at = 0;
   std::int64_t net = 0, tax = 0;
   bool swiss = false;
-  std::string_view reason;
+  std::string_view reason = {};
 };
 
 /// One contact of a person with a channel.
@@ -113,9 +113,9 @@ struct Deal {
 /// One priced period of one contract.
 struct ContractPeriod {
   std::uint32_t contract = 0, customer = kNobody, plan = 0, owner = kNobody;
-  Date from{}, to{};            ///< half-open; `to` is empty (from > to) while it runs
+  Date from{}, to{};  ///< half-open; `to` is empty (from > to) while it runs
   bool ended = false, trial = false;
-  std::int64_t mrr = 0;         ///< cents
+  std::int64_t mrr = 0;  ///< cents
   int quantity = 1;
   std::string_view change;
   std::optional<Date> cancel_requested, past_due_since;
@@ -135,7 +135,7 @@ struct Answer {
 /// Somebody who works here.
 struct Person {
   std::string email, name, role, team, function;
-  std::string manager;            ///< e-mail
+  std::string manager;  ///< e-mail
   Date from{};
   std::optional<Date> to;
   double fte = 1;

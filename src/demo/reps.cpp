@@ -6,8 +6,11 @@ namespace {
 
 std::string_view team_for(Segment segment, std::string_view country, std::string_view region) {
   if (segment == Segment::large) return "GC";
-  if (country == "BE" || country == "NL" || country == "LU" || region == "Hauts-de-France" || region == "Grand Est") return "NORD";
-  if (country == "CH" || region == "Provence-Alpes-Côte d'Azur" || region == "Occitanie" || region == "Auvergne-Rhône-Alpes") return "SUD";
+  if (country == "BE" || country == "NL" || country == "LU" || region == "Hauts-de-France" || region == "Grand Est")
+    return "NORD";
+  if (country == "CH" || region == "Provence-Alpes-Côte d'Azur" || region == "Occitanie" ||
+      region == "Auvergne-Rhône-Alpes")
+    return "SUD";
   return "OUEST";
 }
 
@@ -15,12 +18,14 @@ bool sells(const Person& person) { return person.function == "sales" && person.r
 
 }  // namespace
 
-std::uint32_t a_rep(const World& world, Random& random, Segment segment, std::string_view country, std::string_view region, Date day) {
+std::uint32_t a_rep(const World& world, Random& random, Segment segment, std::string_view country,
+                    std::string_view region, Date day) {
   const std::string_view team = team_for(segment, country, region);
   std::vector<std::uint32_t> there;
   for (std::uint32_t i = 0; i < world.people.size(); ++i) {
     const Person& person = world.people[i];
-    if (sells(person) && person.team == team && person.from <= day && (!person.to || day < *person.to)) there.push_back(i);
+    if (sells(person) && person.team == team && person.from <= day && (!person.to || day < *person.to))
+      there.push_back(i);
   }
   return there[static_cast<std::size_t>(random.below(static_cast<int>(there.size())))];
 }

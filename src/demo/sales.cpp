@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "demo/ordering.h"
+
 namespace vigie::demo {
 namespace {
 
@@ -17,7 +19,7 @@ std::int64_t listed(const World& world, const std::vector<Item>& items) {
 
 void add_lines(World& world, Sale& sale, std::vector<Item>& items) {
   // The line of fewest pieces comes last and takes what rounding left, so that lines add up to the document exactly.
-  std::ranges::stable_sort(items, [](const Item& a, const Item& b) { return a.quantity > b.quantity; });
+  order_by(items, [](const Item& item) { return -item.quantity; });
   const std::int64_t total = sale.net + sale.discount;
   const double factor = static_cast<double>(total) / static_cast<double>(listed(world, items));
   sale.first_line = static_cast<std::uint32_t>(world.lines.size());
@@ -29,7 +31,9 @@ void add_lines(World& world, Sale& sale, std::vector<Item>& items) {
     const std::int64_t unit = last ? rounded(static_cast<double>(gross_left) / item.quantity)
                                    : rounded(static_cast<double>(world.products[item.product].list_price) * factor);
     const std::int64_t gross = last ? gross_left : unit * item.quantity;
-    const std::int64_t discount = last ? discount_left : rounded(static_cast<double>(sale.discount) * static_cast<double>(gross) / static_cast<double>(total));
+    const std::int64_t discount =
+        last ? discount_left
+             : rounded(static_cast<double>(sale.discount) * static_cast<double>(gross) / static_cast<double>(total));
     gross_left -= gross;
     discount_left -= discount;
     world.lines.push_back({item.product, item.quantity, unit, discount, gross - discount});
@@ -60,10 +64,17 @@ double satisfaction_of(Random& random, double leaving, double a, double b, doubl
   return -loyalty * (leaving - mean) / deviation + std::sqrt(1 - loyalty * loyalty) * random.normal();
 }
 
-double price_level(const World& world, Date day) { return day >= world.time.price_rise ? 1 + world.truth.price_rise : 1; }
+double price_level(const World& world, Date day) {
+  return day >= world.time.price_rise ? 1 + world.truth.price_rise : 1;
+}
 
 std::int64_t tax_on(std::string_view country, std::int64_t cents) {
-  const int percent = country == "CH" ? 0 : country == "BE" ? 21 : country == "LU" ? 17 : country == "DE" ? 19 : country == "NL" ? 21 : 20;
+  const int percent = country == "CH"   ? 0
+                      : country == "BE" ? 21
+                      : country == "LU" ? 17
+                      : country == "DE" ? 19
+                      : country == "NL" ? 21
+                                        : 20;
   return (cents * percent + 50) / 100;
 }
 
@@ -73,7 +84,8 @@ std::int64_t in_currency(const World& world, bool swiss, Date day, double euros)
 }
 
 void record(World& world, Sale sale, std::vector<Item> items) {
-  const std::string_view country = sale.customer == kNobody ? std::string_view("FR") : std::string_view(world.customers[sale.customer].country);
+  const std::string_view country =
+      sale.customer == kNobody ? std::string_view("FR") : std::string_view(world.customers[sale.customer].country);
   sale.tax = tax_on(country, sale.net + sale.shipping);
   add_lines(world, sale, items);
   if (sale.customer != kNobody && sale.state == SaleState::confirmed)

@@ -3,11 +3,12 @@
 
 namespace vigie::demo {
 
-/// What a customer buys over its life with the company: rate, dropout and spend, drawn once (parameters.h: PurchaseTruth).
+/// What a customer buys over its life with the company: rate, dropout and spend, drawn once (parameters.h:
+/// PurchaseTruth).
 struct Buyer {
-  double rate;       ///< purchases per day of operational time
+  double rate;  ///< purchases per day of operational time
   double dropout;
-  double spend_rate; ///< ν: a purchase ~ Gamma(p, 1 / ν) euros
+  double spend_rate;  ///< ν: a purchase ~ Gamma(p, 1 / ν) euros
 };
 Buyer a_buyer(Random& random, const PurchaseTruth& truth);
 

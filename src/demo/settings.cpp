@@ -12,13 +12,13 @@ struct Goal {
   double month, quarter, year;  ///< what to reach in a period of that length
 };
 constexpr std::array<Goal, 8> kGoals{{{"conversion_rate", 0.20, 0.20, 0.20},
-                                      {"average_sale", 330, 330, 330},
-                                      {"sales_cycle", 38, 38, 38},
-                                      {"churn_rate", 0.02, 0.055, 0.18},
-                                      {"retention_rate", 0.98, 0.945, 0.82},
-                                      {"cac", 320, 320, 320},
-                                      {"nps", 35, 35, 35},
-                                      {"revenue_per_employee", 150'000, 150'000, 150'000}}};
+                                      {"average_sale", 460, 460, 460},
+                                      {"sales_cycle", 32, 32, 32},
+                                      {"churn_rate", 0.015, 0.045, 0.16},
+                                      {"retention_rate", 0.985, 0.955, 0.84},
+                                      {"cac", 420, 420, 420},
+                                      {"nps", 40, 40, 40},
+                                      {"revenue_per_employee", 185'000, 185'000, 185'000}}};
 
 Date month_of(Date day) {
   const auto [year, month, ignored] = civil(day);
@@ -52,8 +52,10 @@ std::string targets(const World& world) {
       for (const auto& [start, euros] : revenue)
         if (start >= months_after(from, -12) && start < months_after(to, -12)) before += euros;
       const bool whole = months_after(from, -12) >= world.time.first;
-      if (whole && before > 0) out += target("revenue", from, to, std::floor(before * kWantedGrowth / 1'000 + 0.5) * 1'000);
-      for (const Goal& goal : kGoals) out += target(goal.kpi, from, to, months == 1 ? goal.month : months == 3 ? goal.quarter : goal.year);
+      if (whole && before > 0)
+        out += target("revenue", from, to, std::floor(before * kWantedGrowth / 1'000 + 0.5) * 1'000);
+      for (const Goal& goal : kGoals)
+        out += target(goal.kpi, from, to, months == 1 ? goal.month : months == 3 ? goal.quarter : goal.year);
     }
   return out;
 }
@@ -62,7 +64,8 @@ std::string targets(const World& world) {
 
 std::string settings_text(const World& world) {
   return fmt::format(
-      "# The demo company. Every key is explained in docs/workspace.md; what is true of the company is in exports/truth.json.\n"
+      "# The demo company. Every key is explained in docs/workspace.md; what is true of the company is in "
+      "exports/truth.json.\n"
       "format: 1\n"
       "company: Atelier Nord\n"
       "currency: EUR\n"

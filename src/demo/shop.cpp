@@ -23,7 +23,8 @@ Customer new_customer(const World& world, const Conversion& from, std::size_t nu
   out.region = place.region;
   out.city = place.city;
   out.segment = random.chance(world.truth.shop_very_small_share) ? Segment::very_small : Segment::private_person;
-  out.name = out.segment == Segment::private_person ? a_person(random, place.country) : a_company(random, place.country, out.industry);
+  out.name = out.segment == Segment::private_person ? a_person(random, place.country)
+                                                    : a_company(random, place.country, out.industry);
   out.employees = out.segment == Segment::private_person ? 0 : 1 + random.below(9);
   out.created = from.at;
   if (from.known) out.channel = from.channel;
@@ -31,12 +32,17 @@ Customer new_customer(const World& world, const Conversion& from, std::size_t nu
 }
 
 /// A purchase of that day: Gamma(p, 1 / ν) euros, moved by the price level and the promotion.
-void buy(World& world, Random& random, std::uint32_t customer, const Buyer& buyer, WallTime at, std::optional<Channel> channel) {
+void buy(World& world, Random& random, std::uint32_t customer, const Buyer& buyer, WallTime at,
+         std::optional<Channel> channel) {
   const Date day = day_of(at);
   const bool promotion = world.time.promotion(day);
   const double off = promotion ? world.truth.promotion_discount : random.chance(kCodeShare) ? kCode : 0;
   const double spent = random.gamma(world.truth.shop_purchases.p, 1 / buyer.spend_rate) * price_level(world, day);
-  Sale sale{.kind = SaleKind::shop, .at = at, .customer = customer, .channel = channel, .swiss = world.customers[customer].swiss()};
+  Sale sale{.kind = SaleKind::shop,
+            .at = at,
+            .customer = customer,
+            .channel = channel,
+            .swiss = world.customers[customer].swiss()};
   sale.net = in_currency(world, sale.swiss, day, promotion ? spent * (1 - off) : spent);
   sale.discount = static_cast<std::int64_t>(static_cast<double>(sale.net) * off / (1 - off) + 0.5);
   sale.shipping = sale.net >= kShippingFree ? 0 : kShipping;
@@ -54,9 +60,11 @@ void add_shop(World& world) {
     world.customers.push_back(new_customer(world, conversion, place, random));
     conversion.customer = place;
     const Buyer buyer = a_buyer(random, truth);
-    world.customers[place].satisfaction = satisfaction_of(random, buyer.dropout, truth.a, truth.b, world.truth.satisfaction_loyalty);
+    world.customers[place].satisfaction =
+        satisfaction_of(random, buyer.dropout, truth.a, truth.b, world.truth.satisfaction_loyalty);
     buy(world, random, place, buyer, conversion.at, world.customers[place].channel);
-    for (const WallTime at : repeat_purchases(random, buyer, world.time.shop, conversion.at)) buy(world, random, place, buyer, at, channel_of_return(random));
+    for (const WallTime at : repeat_purchases(random, buyer, world.time.shop, conversion.at))
+      buy(world, random, place, buyer, at, channel_of_return(random));
   }
 }
 

@@ -12,14 +12,20 @@ constexpr double kSpendGrowthPerYear = 0.22;
 double weekly_level(Channel channel, int week, Random& random) {
   const double noise = random.normal();
   switch (channel) {
-    case Channel::social: return (week % 6 < 4 ? 1.35 : 0.30) * portable::exp(0.15 * noise);  // campaigns of four weeks
-    case Channel::paid_search: return (random.chance(0.045) ? 0.05 : 1.0) * portable::exp(0.28 * noise);  // a stop now and then
-    case Channel::email: return 1 + 0.02 * noise;  // a subscription to a tool: hardly varies, so nothing can be learnt from it
-    case Channel::referral: return (week / 9 % 2 == 0 ? 1.25 : 0.75) * portable::exp(0.10 * noise);
-    case Channel::outbound: return portable::exp(0.30 * noise);
+    case Channel::social:
+      return (week % 6 < 4 ? 1.35 : 0.30) * portable::exp(0.15 * noise);  // campaigns of four weeks
+    case Channel::paid_search:
+      return (random.chance(0.045) ? 0.05 : 1.0) * portable::exp(0.28 * noise);  // a stop now and then
+    case Channel::email:
+      return 1 + 0.02 * noise;  // a subscription to a tool: hardly varies, so nothing can be learnt from it
+    case Channel::referral:
+      return (week / 9 % 2 == 0 ? 1.25 : 0.75) * portable::exp(0.10 * noise);
+    case Channel::outbound:
+      return portable::exp(0.30 * noise);
     case Channel::organic_search:
     case Channel::events:
-    case Channel::direct: return 1;
+    case Channel::direct:
+      return 1;
   }
   return 1;
 }
@@ -62,8 +68,11 @@ void add_spend(World& world) {
     for (int i = 0; i < days; ++i) {
       const Date day = world.time.first + i;
       if (i % 7 == 0) level = weekly_level(channel, i / 7, random);
-      const double grown = channel == Channel::email ? 1 : portable::exp(kSpendGrowthPerYear * (i - days / 2.0) / 365.25);
-      const double euros = channel == Channel::events ? fair(day, truth, random) : truth.mean_spend * level * weekday_level(channel, day) * (0.94 + 0.12 * random.uniform());
+      const double grown =
+          channel == Channel::email ? 1 : portable::exp(kSpendGrowthPerYear * (i - days / 2.0) / 365.25);
+      const double euros = channel == Channel::events ? fair(day, truth, random)
+                                                      : truth.mean_spend * level * weekday_level(channel, day) *
+                                                            (0.94 + 0.12 * random.uniform());
       out[static_cast<std::size_t>(i)] = static_cast<std::int64_t>(std::floor(euros * grown * 100));
     }
   }

@@ -24,7 +24,8 @@ int grown(double at_reference, double scale, int least) {
 
 std::string new_address(std::set<std::string>& taken, const std::string& name) {
   for (int n = 1;; ++n) {
-    std::string email = n == 1 ? fmt::format("{}@atelier-nord.example", address_of(name)) : fmt::format("{}{}@atelier-nord.example", address_of(name), n);
+    std::string email = n == 1 ? fmt::format("{}@atelier-nord.example", address_of(name))
+                               : fmt::format("{}{}@atelier-nord.example", address_of(name), n);
     if (taken.insert(email).second) return email;
   }
 }
@@ -41,9 +42,11 @@ void fill(World& world, std::set<std::string>& taken, const Post& post, Date fro
     person.contractor = post.contractor;
     person.from = since;
     person.fte = random.chance(0.12) && !post.kept ? 0.8 : 1.0;
-    person.monthly_cost = static_cast<std::int64_t>(std::floor(post.monthly_euros * (0.9 + 0.25 * random.uniform()))) * 100;
+    person.monthly_cost =
+        static_cast<std::int64_t>(std::floor(post.monthly_euros * (0.9 + 0.25 * random.uniform()))) * 100;
     person.skill = world.truth.rep_sigma * random.normal();
-    const Date leaves = std::max(since, world.time.first) + 60 + static_cast<int>(random.exponential(kMeanStayYears * 365));
+    const Date leaves =
+        std::max(since, world.time.first) + 60 + static_cast<int>(random.exponential(kMeanStayYears * 365));
     if (!post.kept && leaves < world.time.end) person.to = leaves;
     world.people.push_back(person);
     if (!person.to) return;
@@ -58,9 +61,11 @@ Date opened(const World& world, int n, int count, int first_ones, Random& random
   return world.time.first + (n - first_ones) * world.time.days() / std::max(later, 1) + random.below(40);
 }
 
-void add_posts(World& world, std::set<std::string>& taken, const std::vector<Post>& kinds, int count, double share_at_start, Random& random) {
-  const int first_ones = std::max(static_cast<int>(kinds.size() < static_cast<std::size_t>(count) ? kinds.size() : static_cast<std::size_t>(count)),
-                                  static_cast<int>(count * share_at_start));
+void add_posts(World& world, std::set<std::string>& taken, const std::vector<Post>& kinds, int count,
+               double share_at_start, Random& random) {
+  const int first_ones = std::max(
+      static_cast<int>(kinds.size() < static_cast<std::size_t>(count) ? kinds.size() : static_cast<std::size_t>(count)),
+      static_cast<int>(count * share_at_start));
   for (int n = 0; n < count; ++n) {
     Post post = kinds[static_cast<std::size_t>(n) % kinds.size()];
     post.kept = post.kept && n < static_cast<int>(kinds.size());
@@ -80,27 +85,32 @@ void add_staff(World& world) {
                  {"MKT", "Marketing", "", ""},
                  {"ATELIER", "Atelier et logistique", "", ""},
                  {"SIEGE", "Siège", "", ""}};
-  const std::vector<Post> managers{{"Directrice commerciale", "GC", "sales", 7'200, false, true}, {"Responsable marketing", "MKT", "marketing", 6'100, false, true}};
+  const std::vector<Post> managers{{"Directrice commerciale", "GC", "sales", 7'200, false, true},
+                                   {"Responsable marketing", "MKT", "marketing", 6'100, false, true}};
   const std::vector<Post> reps{{"Commercial", "NORD", "sales", 4'700, false, true},
                                {"Commerciale", "OUEST", "sales", 4'800, false, true},
                                {"Commercial", "SUD", "sales", 4'700, false, true},
                                {"Commerciale grands comptes", "GC", "sales", 5'600, false, true}};
-  const std::vector<Post> marketing{{"Chargée d'acquisition", "MKT", "marketing", 4'300, false, false}, {"Rédacteur", "MKT", "marketing", 3'900, false, false}};
+  const std::vector<Post> marketing{{"Chargée d'acquisition", "MKT", "marketing", 4'300, false, false},
+                                    {"Rédacteur", "MKT", "marketing", 3'900, false, false}};
   const std::vector<Post> others{{"Menuisier", "ATELIER", "other", 3'400, false, false},
                                  {"Préparatrice de commandes", "ATELIER", "other", 2'900, false, false},
                                  {"Comptable", "SIEGE", "other", 3'800, false, false},
                                  {"Tapissière", "ATELIER", "other", 3'300, false, false},
                                  {"Service client", "SIEGE", "other", 3'000, false, false},
                                  {"Technicien de pose", "ATELIER", "other", 3'300, false, false}};
-  const std::vector<Post> contractors{{"Développeuse (indépendante)", "SIEGE", "other", 5'500, true, false}, {"Photographe (indépendant)", "MKT", "marketing", 2'400, true, false}};
+  const std::vector<Post> contractors{{"Développeuse (indépendante)", "SIEGE", "other", 5'500, true, false},
+                                      {"Photographe (indépendant)", "MKT", "marketing", 2'400, true, false}};
   add_posts(world, taken, managers, 2, 1, random);
   const double scale = world.truth.scale;
-  add_posts(world, taken, reps, grown(13, scale, 4), 0.45, random);
+  add_posts(world, taken, reps, grown(10, scale, 4), 0.45, random);
   add_posts(world, taken, marketing, grown(4, scale, 1), 0.5, random);
   add_posts(world, taken, others, grown(44, scale, 6), 0.5, random);
   add_posts(world, taken, contractors, grown(3, scale, 1), 0.5, random);
   for (Person& person : world.people)
-    if (person.email != world.people[0].email) person.manager = person.function == "marketing" && person.email != world.people[1].email ? world.people[1].email : world.people[0].email;
+    if (person.email != world.people[0].email)
+      person.manager = person.function == "marketing" && person.email != world.people[1].email ? world.people[1].email
+                                                                                               : world.people[0].email;
   for (Team& team : world.teams) team.manager = team.key == "MKT" ? world.people[1].email : world.people[0].email;
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<double, 24> kShopHours{0.6, 0.3, 0.2, 0.1, 0.1, 0.2, 0.6, 1.5, 3.0, 4.5, 5.5, 5.5,
                                             6.0, 6.0, 5.0, 4.8, 4.8, 5.2, 5.8, 6.5, 7.8, 8.2, 5.5, 2.0};
-constexpr std::array<double, 24> kOfficeHours{0, 0, 0, 0, 0, 0, 0, 1, 6, 10, 12, 10, 4, 6, 10, 11, 10, 8, 4, 1, 0.5, 0.3, 0.2, 0};
+constexpr std::array<double, 24> kOfficeHours{0, 0, 0,  0,  0,  0, 0, 1, 6,   10,  12,  10,
+                                              4, 6, 10, 11, 10, 8, 4, 1, 0.5, 0.3, 0.2, 0};
 
 Date month_before(Date day, int months) {
   const auto [year, month, ignored] = civil(day);
@@ -130,15 +131,20 @@ Date months_after(Date day, int months) {
 }
 
 WallTime in_office_hours(WallTime at) {
-  // What falls on a week-end waits in line on Monday morning: Saturday 9:00 to 9:20, Sunday to 9:40, Monday's own after.
+  // What falls on a week-end waits in line on Monday morning: Saturday 9:00 to 9:20, Sunday to 9:40, Monday's own
+  // after.
   const Date day = day_of(at);
   const double share = static_cast<double>(at % kDaySeconds) / static_cast<double>(kDaySeconds);
   constexpr int kNine = 9 * 3600, kLine = 20 * 60, kOpen = 9 * 3600;
   switch (iso_weekday(day)) {
-    case 6: return start_of(day + 2) + kNine + static_cast<int>(share * kLine);
-    case 7: return start_of(day + 1) + kNine + kLine + static_cast<int>(share * kLine);
-    case 1: return start_of(day) + kNine + 2 * kLine + static_cast<int>(share * (kOpen - 2 * kLine));
-    default: return start_of(day) + kNine + static_cast<int>(share * kOpen);
+    case 6:
+      return start_of(day + 2) + kNine + static_cast<int>(share * kLine);
+    case 7:
+      return start_of(day + 1) + kNine + kLine + static_cast<int>(share * kLine);
+    case 1:
+      return start_of(day) + kNine + 2 * kLine + static_cast<int>(share * (kOpen - 2 * kLine));
+    default:
+      return start_of(day) + kNine + static_cast<int>(share * kOpen);
   }
 }
 

@@ -7,27 +7,27 @@
 
 namespace vigie::demo {
 
-/// A moment on the company's wall clock: seconds since local 1970-01-01. What becomes of it in UTC is decided when it is
-/// written.
+/// A moment on the company's wall clock: seconds since local 1970-01-01. What becomes of it in UTC is decided when it
+/// is written.
 using WallTime = std::int64_t;
 constexpr std::int64_t kDaySeconds = 86'400;
 
 inline Date day_of(WallTime at) { return Date{static_cast<std::int32_t>(at / kDaySeconds)}; }
 inline WallTime start_of(Date day) { return day.days * kDaySeconds; }
 
-/// How busy each day and hour is, as a clock of its own: operational time, which runs faster on busy days and by one a day
-/// on average. Whatever is a Poisson process in it is one with seasons on the wall clock.
+/// How busy each day and hour is, as a clock of its own: operational time, which runs faster on busy days and by one a
+/// day on average. Whatever is a Poisson process in it is one with seasons on the wall clock.
 class Pace {
  public:
   Pace() = default;
   /// `weights`: how busy each day from `first` on; `hours`: how busy each hour of the day.
   Pace(Date first, std::vector<double> weights, const std::array<double, 24>& hours);
 
-  double on(Date day) const;                    ///< operational days that pass on this day; the mean is 1
-  double end() const { return sums_.back(); }   ///< operational days of the whole time
+  double on(Date day) const;                   ///< operational days that pass on this day; the mean is 1
+  double end() const { return sums_.back(); }  ///< operational days of the whole time
   double operational(WallTime at) const;
-  WallTime wall(double operational) const;      ///< its inverse; before `end`
-  int second_of_day(double share) const;        ///< the second at which this share of a day's business is done
+  WallTime wall(double operational) const;  ///< its inverse; before `end`
+  int second_of_day(double share) const;    ///< the second at which this share of a day's business is done
 
  private:
   Date first_;
@@ -37,8 +37,8 @@ class Pace {
 
 /// The days of the company and what marks them.
 struct Timeline {
-  Date first, end;              ///< [first, end)
-  Date price_rise;              ///< list prices are higher from here on
+  Date first, end;  ///< [first, end)
+  Date price_rise;  ///< list prices are higher from here on
   Date promotion_from, promotion_to;
   Date outage_from, outage_to;  ///< the shop could hardly be reached: the anomaly
   Date slow_from;               ///< the quote stage takes longer from here on

@@ -44,15 +44,32 @@ void tell_time(JsonWriter& json, const World& world) {
   const Parameters& truth = world.truth;
   const Timeline& time = world.time;
   json.key("time").begin_object();
-  json.key("unit").text("log of a day's business: harmonics of the year in years since 1970, times weekday, holiday, August; mean 1");
+  json.key("unit").text(
+      "log of a day's business: harmonics of the year in years since 1970, times weekday, holiday, August; mean 1");
   tell(json, "shop_season", truth.shop_season);
   tell(json, "office_season", truth.office_season);
   json.key("growth_per_year").number(truth.growth_per_year);
-  json.key("price_rise").begin_object().key("from").text(to_string(time.price_rise)).key("share").number(truth.price_rise).end_object();
-  json.key("promotion").begin_object().key("from").text(to_string(time.promotion_from)).key("to").text(to_string(time.promotion_to));
+  json.key("price_rise")
+      .begin_object()
+      .key("from")
+      .text(to_string(time.price_rise))
+      .key("share")
+      .number(truth.price_rise)
+      .end_object();
+  json.key("promotion")
+      .begin_object()
+      .key("from")
+      .text(to_string(time.promotion_from))
+      .key("to")
+      .text(to_string(time.promotion_to));
   numbers(json, {{"lift", truth.promotion_lift}, {"discount", truth.promotion_discount}});
   json.end_object();
-  json.key("outage").begin_object().key("from").text(to_string(time.outage_from)).key("to").text(to_string(time.outage_to));
+  json.key("outage")
+      .begin_object()
+      .key("from")
+      .text(to_string(time.outage_from))
+      .key("to")
+      .text(to_string(time.outage_to));
   json.key("share_left").number(truth.outage_share_left).end_object();
   json.end_object();
 }
@@ -60,18 +77,31 @@ void tell_time(JsonWriter& json, const World& world) {
 void tell(JsonWriter& json, std::string_view name, const PurchaseTruth& one) {
   json.key(name).begin_object().key("time_unit").text("week of operational time (season and promotion taken out)");
   json.key("money_unit").text("euro net of tax, before the price rise and the promotion");
-  numbers(json, {{"r", one.r}, {"alpha", one.alpha}, {"a", one.a}, {"b", one.b}, {"p", one.p}, {"q", one.q}, {"gamma", one.gamma}});
+  numbers(json, {{"r", one.r},
+                 {"alpha", one.alpha},
+                 {"a", one.a},
+                 {"b", one.b},
+                 {"p", one.p},
+                 {"q", one.q},
+                 {"gamma", one.gamma}});
   json.end_object();
 }
 
 void tell_responses(JsonWriter& json, const World& world) {
   const auto to_shop = expected_starts(world, Market::shop), to_deals = expected_starts(world, Market::deals);
   json.key("responses").begin_object();
-  json.key("formula").text("paths a day = season × trend × base + season × lift × A^slope / (half^slope + A^slope), A = spend + carry × A of the day before");
+  json.key("formula").text(
+      "paths a day = season × trend × base + season × lift × A^slope / (half^slope + A^slope), A = spend + carry × A "
+      "of the day before");
   for (std::size_t c = 0; c < kChannels; ++c) {
     const ResponseTruth& one = world.truth.responses[c];
     json.key(name_of(static_cast<Channel>(c))).begin_object();
-    numbers(json, {{"base", one.base}, {"lift", one.lift}, {"half", one.half}, {"slope", one.slope}, {"carry", one.carry}, {"deal_share", one.deal_share}});
+    numbers(json, {{"base", one.base},
+                   {"lift", one.lift},
+                   {"half", one.half},
+                   {"slope", one.slope},
+                   {"carry", one.carry},
+                   {"deal_share", one.deal_share}});
     numbers(json, {{"expected_shop_paths", to_shop[c]}, {"expected_deal_paths", to_deals[c]}});
     json.end_object();
   }
@@ -95,7 +125,11 @@ void tell(JsonWriter& json, const PipelineTruth& pipeline) {
   json.key(pipeline.name).begin_array();
   for (const StageTruth& stage : pipeline.stages) {
     json.begin_object().key("stage").text(stage.key).key("label").text(stage.label);
-    numbers(json, {{"mean_days", stage.mean_days}, {"shape", stage.shape}, {"lost_here", stage.lost_here}, {"skipped", stage.skipped}, {"sent_back", stage.sent_back}});
+    numbers(json, {{"mean_days", stage.mean_days},
+                   {"shape", stage.shape},
+                   {"lost_here", stage.lost_here},
+                   {"skipped", stage.skipped},
+                   {"sent_back", stage.sent_back}});
     json.end_object();
   }
   json.end_array();
@@ -104,21 +138,42 @@ void tell(JsonWriter& json, const PipelineTruth& pipeline) {
 void tell_deals(JsonWriter& json, const World& world) {
   const Parameters& truth = world.truth;
   json.key("leads").begin_object();
-  numbers(json, {{"qualify", truth.qualify}, {"delay", truth.delay}, {"contact_median_days", truth.contact_median_days}, {"contact_sigma", truth.contact_sigma}});
+  numbers(json, {{"qualify", truth.qualify},
+                 {"delay", truth.delay},
+                 {"contact_median_days", truth.contact_median_days},
+                 {"contact_sigma", truth.contact_sigma}});
   by_channel(json, "qualify_channel", truth.qualify_channel);
   by_segment(json, "segments", truth.lead_segments);
   json.end_object();
   json.key("deals").begin_object();
-  json.key("formula").text("logit of a win = win + channel + segment + rep + ramp × exp(−months / ramp_months) + delay × log(1 + days to the first contact) + argument + competitor");
-  numbers(json, {{"win", truth.win}, {"rep_sigma", truth.rep_sigma}, {"ramp", truth.ramp}, {"ramp_months", truth.ramp_months}, {"amount_sigma", truth.deal_sigma}});
-  numbers(json, {{"losing_stay_factor", truth.losing}, {"reopened_share_of_lost", truth.reopened_share}, {"reopened_win", truth.reopened_win}, {"expansion_win", truth.expansion_win}, {"expansions_per_year", truth.expansions_per_year}});
+  json.key("formula").text(
+      "logit of a win = win + channel + segment + rep + ramp × exp(−months / ramp_months) + delay × log(1 + days to "
+      "the first contact) + argument + competitor");
+  numbers(json, {{"win", truth.win},
+                 {"rep_sigma", truth.rep_sigma},
+                 {"ramp", truth.ramp},
+                 {"ramp_months", truth.ramp_months},
+                 {"amount_sigma", truth.deal_sigma}});
+  numbers(json, {{"losing_stay_factor", truth.losing},
+                 {"reopened_share_of_lost", truth.reopened_share},
+                 {"reopened_win", truth.reopened_win},
+                 {"expansion_win", truth.expansion_win},
+                 {"expansions_per_year", truth.expansions_per_year}});
   json.key("argument").begin_object().key("Garantie 10 ans").number(truth.argument_effect).end_object();
   json.key("competitor").begin_object().key("Mobilia Pro").number(truth.competitor_effect).end_object();
   by_channel(json, "win_channel", truth.win_channel);
   by_segment(json, "win_segment", truth.win_segment);
   by_segment(json, "pace", truth.stage_pace);
   by_segment(json, "median_amount", truth.deal_median);
-  json.key("bottleneck").begin_object().key("stage").text(truth.slow_stage).key("from").text(to_string(world.time.slow_from)).key("factor").number(truth.slow_factor).end_object();
+  json.key("bottleneck")
+      .begin_object()
+      .key("stage")
+      .text(truth.slow_stage)
+      .key("from")
+      .text(to_string(world.time.slow_from))
+      .key("factor")
+      .number(truth.slow_factor)
+      .end_object();
   json.key("pipelines").begin_object();
   tell(json, truth.first_deals);
   tell(json, truth.expansions);
@@ -137,15 +192,27 @@ void tell_contracts(JsonWriter& json, const Parameters& truth) {
     json.end_object();
   }
   json.end_array();
-  numbers(json, {{"trial_paid", truth.trial_paid}, {"upgrade_per_term", truth.upgrade_per_term}, {"downgrade_per_term", truth.downgrade_per_term}, {"reactivated_share", truth.reactivated_share}});
+  numbers(json, {{"trial_paid", truth.trial_paid},
+                 {"upgrade_per_term", truth.upgrade_per_term},
+                 {"downgrade_per_term", truth.downgrade_per_term},
+                 {"reactivated_share", truth.reactivated_share}});
   json.end_object();
   json.key("survey").begin_object();
-  numbers(json, {{"score_mean", truth.score_mean}, {"by_satisfaction", truth.score_by_satisfaction}, {"noise", truth.score_noise}, {"per_year", truth.score_per_year}});
+  numbers(json, {{"score_mean", truth.score_mean},
+                 {"by_satisfaction", truth.score_by_satisfaction},
+                 {"noise", truth.score_noise},
+                 {"per_year", truth.score_per_year}});
   numbers(json, {{"satisfaction_with_staying", truth.satisfaction_loyalty}, {"answered_share", truth.answered_share}});
   json.end_object();
   json.key("oddities").begin_object();
-  numbers(json, {{"refunded_share", truth.refunded_share}, {"refunded_whole", truth.refunded_whole}, {"cancelled_share", truth.cancelled_share}, {"test_share", truth.test_share}});
-  numbers(json, {{"guest_share", truth.guest_share}, {"unpriced_share", truth.unpriced_share}, {"measured_share", truth.measured_share}, {"unknown_channel_share", truth.unknown_share}});
+  numbers(json, {{"refunded_share", truth.refunded_share},
+                 {"refunded_whole", truth.refunded_whole},
+                 {"cancelled_share", truth.cancelled_share},
+                 {"test_share", truth.test_share}});
+  numbers(json, {{"guest_share", truth.guest_share},
+                 {"unpriced_share", truth.unpriced_share},
+                 {"measured_share", truth.measured_share},
+                 {"unknown_channel_share", truth.unknown_share}});
   json.end_object();
 }
 
@@ -155,7 +222,12 @@ std::string truth_json(const World& world, const std::map<std::string, std::int6
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("company").text("Atelier Nord").key("seed").text(std::to_string(world.truth.seed));
-  json.key("scale").number(world.truth.scale).key("first_day").text(to_string(world.time.first)).key("last_day").text(to_string(world.time.end - 1));
+  json.key("scale")
+      .number(world.truth.scale)
+      .key("first_day")
+      .text(to_string(world.time.first))
+      .key("last_day")
+      .text(to_string(world.time.end - 1));
   tell_time(json, world);
   tell(json, "shop_purchases", world.truth.shop_purchases);
   tell(json, "company_purchases", world.truth.company_purchases);

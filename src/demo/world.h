@@ -12,8 +12,8 @@ struct Team {
 };
 
 /// Everything that happens in the company from its first day to its last. Filled part by part, in the order below: each
-/// part reads what the ones before it made, and draws from streams of its own. Stays where it is: deals point at the stages of
-/// `truth`.
+/// part reads what the ones before it made, and draws from streams of its own. Stays where it is: deals point at the
+/// stages of `truth`.
 struct World {
   Parameters truth;
   Timeline time;
@@ -49,9 +49,9 @@ void add_paths(World& world);      ///< market.cpp: touches and conversions; cal
 void add_shop(World& world);       ///< shop.cpp: customers of the shop and what they buy
 void add_deals(World& world);      ///< deals.cpp: leads, accounts, deals, what they and later orders bring
 void add_contracts(World& world);  ///< contracts.cpp
-void add_oddities(World& world);   ///< oddities.cpp: cancelled and test orders, guests, unknown amounts; sorts the sales
-void add_refunds(World& world);    ///< oddities.cpp
-void add_answers(World& world);    ///< survey.cpp
+void add_oddities(World& world);  ///< oddities.cpp: cancelled and test orders, guests, unknown amounts; sorts the sales
+void add_refunds(World& world);   ///< oddities.cpp
+void add_answers(World& world);   ///< survey.cpp
 
 /// All of it, for about `parameters.scale` × 10,000 customers.
 std::unique_ptr<World> make_world(const Parameters& parameters, Date end_date, int months);
