@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/demo_command.h"
 
 namespace {
 
@@ -57,6 +58,13 @@ int finish(const Result<>& result) {
   return static_cast<int>(result.error().kind);
 }
 
+Result<> demo_of(const std::string& folder, demo::Options options, const std::string& end) {
+  if (!end.empty()) {
+    VIGIE_TRY(options.end_date, parse_date(end));
+  }
+  return cli::run_demo(folder, options);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Vigie: the commercial performance of a company, in ten KPIs one can defend"};
   app.require_subcommand(1);
@@ -73,6 +81,16 @@ int run(int argc, char** argv) {
   init->add_option("--fiscal-start", init_options.fiscal_start, "month-day on which the fiscal year begins")->capture_default_str();
   init->add_option("--week-start", init_options.week_start, "day on which weeks begin")->capture_default_str();
   init->callback([&] { code = finish(cli::run_init(init_folder, init_options)); });
+
+  std::string demo_folder, demo_end;
+  demo::Options demo_options;
+  CLI::App* demo = app.add_subcommand("demo", "make a believable company to try things on");
+  demo->add_option("DIR", demo_folder)->required();
+  demo->add_option("--customers", demo_options.customers, "buying customers, about; 10000 make about 50,000 orders")->capture_default_str();
+  demo->add_option("--seed", demo_options.seed, "another seed, another company")->capture_default_str();
+  demo->add_option("--months", demo_options.months, "whole months of data before the current one")->capture_default_str();
+  demo->add_option("--end", demo_end, "last day with data, 2025-12-31; default: yesterday");
+  demo->callback([&] { code = finish(demo_of(demo_folder, demo_options, demo_end)); });
 
   cli::ImportOptions import_options;
   std::string import_format = "table";

@@ -114,6 +114,7 @@ std::string words(Words which, std::string_view about) {
     case Words::workspace_made: return french() ? fmt::format("Espace de travail créé : {}", about) : fmt::format("Workspace made: {}", about);
     case Words::workspace_fine: return french() ? fmt::format("{} : aucun défaut trouvé", about) : fmt::format("{}: nothing wrong found", about);
     case Words::serving: return french() ? fmt::format("Vigie répond sur {} (Ctrl-C pour arrêter)", about) : fmt::format("Vigie answers on {} (Ctrl-C stops it)", about);
+    case Words::rows_imported: return french() ? fmt::format("{} lignes", about) : fmt::format("{} rows", about);
     case Words::serving_without_page:
       return words(Words::serving, about) + (french() ? "\nLa page n'est pas construite : seule l'API répond (make run la construit)"
                                                       : "\nThe page is not built: only the API answers (make run builds it)");

@@ -9,7 +9,7 @@ enum class Language { en, fr };
 /// From LC_ALL, LC_MESSAGES, LANG: French where it begins with "fr", else English.
 Language language();
 
-enum class Words { workspace_made, workspace_fine, serving, serving_without_page };
+enum class Words { workspace_made, workspace_fine, serving, serving_without_page, rows_imported };
 std::string words(Words which, std::string_view about);
 
 /// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
