@@ -90,6 +90,29 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
   return out;
 }
 
+std::optional<calendar::Range> Answering::last_matured() const {
+  const auto& bound = evaluation_->bound();
+  const auto window = bound.params.find("window");
+  if (bound.variant->open.empty() || window == bound.params.end()) return std::nullopt;
+  const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
+  const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
+  using calendar::Grain;
+  const Grain grain = question_.grain == Grain::total ? Grain::month : question_.grain == Grain::hour ? Grain::day : question_.grain;
+  const calendar::Range holding = session_.calendar.period_of(limit - 1, grain);
+  if (holding.to <= limit) return holding;
+  return session_.calendar.period_at(session_.calendar.ordinal(holding.from, grain) - 1, grain);
+}
+
+Result<> Answering::add_last_matured(Row& total) const {
+  const auto range = last_matured();
+  if (total.value || total.reason != "not_matured" || !range) return {};
+  VIGIE_TRY(const Figure figure, evaluation_->figure({range->from, range->to, 0}, {}, Level::total));
+  Compared cohort{range->from, range->to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+  if (figure.value.is_null()) cohort.reason = figure.value.reason;
+  total.comparisons["last_matured"] = std::move(cohort);
+  return {};
+}
+
 Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
   return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range) : plan::to_date(slot.period, range);
 }
@@ -103,6 +126,7 @@ Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& 
   total.push_back(total_.period.span);
   for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
+  if (const auto matured = last_matured()) total.push_back({matured->from, matured->to, 0});
   return evaluation_->plan(run, split, total, kept);
 }
 
@@ -305,6 +329,7 @@ Result<Answer> Answering::answer() {
     VIGIE_CHECK(add_rows(out));
   }
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
+  VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
   return out;
 }

@@ -19,6 +19,9 @@ class Answering {
   };
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
   Slot slot(calendar::Range range, calendar::Grain grain) const;
+  /// Of a variant with a window: the last period whose window has closed for all its units, by time alone.
+  std::optional<calendar::Range> last_matured() const;
+  Result<> add_last_matured(Row& total) const;
   plan::Span compared_span(const Slot& slot, calendar::Range range) const;
   Result<> add_hours(Answer& answer, const std::set<plan::Key>& keys) const;
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;

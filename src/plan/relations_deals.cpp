@@ -95,12 +95,15 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
                                {"amount", expr::null_of(Type::money)}});
 }
 
-Result<RelPtr> deal_prospects(const RelationContext& context) {
+/// What is counted once: a deal, or in the place of leads the company that it is about.
+enum class Unit { deal, company };
+
+Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   VIGIE_TRY(const RelPtr rows, deals(context));
   const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
   return store::project(rows, {{"key", col(rows, "key")},
                                {"source_key", col(rows, "source_key")},
-                               {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
+                               {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                {"customer_key", col(rows, "customer_key")},
                                {"owner_key", col(rows, "owner_key")},
                                {"team_key", col(rows, "team_key")},
@@ -143,7 +146,7 @@ Result<RelPtr> prospects(const RelationContext& context) {
   const bool leads = of == context.params.end() || std::get<std::string>(of->second) == "leads";
   // Without leads the unit of conversion is the deal.
   if (leads && (context.facts.has_leads || !context.facts.has_opportunities)) return lead_prospects(context);
-  return deal_prospects(context);
+  return deal_prospects(context, leads ? Unit::company : Unit::deal);
 }
 
 RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
