@@ -50,6 +50,7 @@ Result<store::RelPtr> deals(const RelationContext& context);
 Result<store::RelPtr> prospects(const RelationContext& context);
 Result<store::RelPtr> deal_periods(const RelationContext& context);
 Result<store::RelPtr> open_deals(const RelationContext& context);
+Result<store::RelPtr> net_sales(const RelationContext& context);
 Result<store::RelPtr> quotas(const RelationContext& context);
 Result<store::RelPtr> stays(const RelationContext& context);
 Result<store::RelPtr> stage_passages(const RelationContext& context);
