@@ -97,6 +97,29 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
   return out;
 }
 
+std::optional<calendar::Range> Answering::last_matured() const {
+  const auto& bound = evaluation_->bound();
+  const auto window = bound.params.find("window");
+  if (bound.variant->open.empty() || window == bound.params.end()) return std::nullopt;
+  const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
+  const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
+  using calendar::Grain;
+  const Grain grain = question_.grain == Grain::total ? Grain::month : question_.grain == Grain::hour ? Grain::day : question_.grain;
+  const calendar::Range holding = session_.calendar.period_of(limit - 1, grain);
+  if (holding.to <= limit) return holding;
+  return session_.calendar.period_at(session_.calendar.ordinal(holding.from, grain) - 1, grain);
+}
+
+Result<> Answering::add_last_matured(Row& total) const {
+  const auto range = last_matured();
+  if (total.value || total.reason != "not_matured" || !range) return {};
+  VIGIE_TRY(const Figure figure, evaluation_->figure({range->from, range->to, 0}, {}, Level::total));
+  Compared cohort{range->from, range->to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+  if (figure.value.is_null()) cohort.reason = figure.value.reason;
+  total.comparisons["last_matured"] = std::move(cohort);
+  return {};
+}
+
 Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
   return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range) : plan::to_date(slot.period, range);
 }
@@ -110,12 +133,15 @@ Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& 
   total.push_back(total_.period.span);
   for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
+  if (const auto matured = last_matured()) total.push_back({matured->from, matured->to, 0});
   return evaluation_->plan(run, split, total, kept);
 }
 
 void Answering::name_key(const Key& key, Level level, Row& row) const {
   const auto& axes = evaluation_->bound().variant->axes;
-  for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i) row.by.emplace_back(axes[i].name, key[i]);
+  for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i)
+    if (axes[i].shown == catalog::Axis::Shown::always || (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
+      row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
   const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? 1 : 0);
   for (std::size_t i = 0; i < question_.by.size() && first + i < key.size(); ++i) {
@@ -166,19 +192,36 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   return {};
 }
 
-Result<> Answering::add_rows(Answer& answer) const {
+std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
+  const auto& axes = evaluation_->bound().variant->axes;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    std::set<std::optional<std::string>> values;
+    for (const Key& key : keys) values.insert(key[i]);
+    if (values.size() > 1) several_.insert(i);
+  }
+  std::vector<Key> out(keys.begin(), keys.end());
+  const auto place = [](const std::optional<std::string>& text) { return text ? std::stoll(*text) : std::numeric_limits<long long>::max(); };
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    if (axes[i].shown == catalog::Axis::Shown::order) std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
+    if (axes[i].shown == catalog::Axis::Shown::several) std::ranges::stable_sort(out, {}, [&](const Key& key) { return key[i]; });
+  }
+  return out;
+}
+
+Result<> Answering::add_rows(Answer& answer) {
   std::vector<Span> spans;
   for (const Slot& slot : slots_) spans.push_back(slot.period.span);
   std::set<Key> keys = evaluation_->keys(spans, Level::split);
   if (question_.by.empty() && evaluation_->bound().variant->axes.empty()) keys = {Key{}};
   if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
+  const std::vector<Key> ordered = in_axis_order(keys);
   for (const Slot& slot : slots_)
-    for (const Key& key : keys) {
+    for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(slot, key, Level::split));
       answer.rows.push_back(std::move(one));
     }
   if (!question_.by.empty())
-    for (const Key& key : keys) {
+    for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(total_, key, Level::split));
       answer.totals.push_back(std::move(one));
     }
@@ -227,6 +270,20 @@ Row Answering::named_row(const Slot& slot, const Key& key, const std::string& ax
   return one;
 }
 
+Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& answer) const {
+  const int wanted = evaluation_->bound().variant->outcome;
+  for (const auto& [outcome, name] : {std::pair{1, "won"}, std::pair{2, "lost"}}) {
+    if (wanted != 0 && wanted != outcome) continue;
+    VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
+    for (const auto& [age, figure] : points) {
+      Row one = named_row(slot, key, "age", fmt::format("{}", age), figure);
+      if (wanted == 0) one.by.insert(one.by.begin() + 1, {"outcome", name});
+      answer.rows.push_back(std::move(one));
+    }
+  }
+  return {};
+}
+
 Result<> Answering::add_axis_rows(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
   std::set<Key> keys{Key{}};
@@ -238,8 +295,7 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
   for (const Slot& slot : slots_)
     for (const Key& key : keys) {
       if (variant.form == catalog::Form::curve) {
-        VIGIE_TRY(const auto points, evaluation_->curve(slot.period.span, key, Level::split));
-        for (const auto& [age, figure] : points) answer.rows.push_back(named_row(slot, key, "age", fmt::format("{}", age), figure));
+        VIGIE_CHECK(add_curve_rows(slot, key, answer));
         continue;
       }
       for (const catalog::TableRow& named : variant.table) {
@@ -261,7 +317,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
   return {};
 }
 
-Result<Answer> Answering::answer() const {
+Result<Answer> Answering::answer() {
   const auto& bound = evaluation_->bound();
   Answer out;
   out.kpi = bound.definition->id;
@@ -286,6 +342,7 @@ Result<Answer> Answering::answer() const {
     VIGIE_CHECK(add_rows(out));
   }
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
+  VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "kpi/ask.h"
 #include "kpi/formula.h"
+#include "stats/intervals.h"
 
 namespace vigie::kpi {
 
@@ -42,8 +43,8 @@ class Evaluation {
   Result<Figure> figure(const plan::Span& span, const plan::Key& key, Level level) const;
   /// A named row of a table variant.
   Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
-  /// The points of a curve variant: (age in days, figure).
-  Result<std::vector<std::pair<std::int64_t, Figure>>> curve(const plan::Span& span, const plan::Key& key, Level level) const;
+  /// The points of a curve variant for an outcome, 1 (won) or 2 (lost): (age in days, figure).
+  Result<std::vector<std::pair<std::int64_t, Figure>>> curve(int outcome, const plan::Span& span, const plan::Key& key, Level level) const;
   /// A measure's values by key for a span, without the reading of a formula; null when it has none.
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.
@@ -74,6 +75,12 @@ class Evaluation {
   Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Decimal quantile_level() const;
   Date beginning() const;  ///< first day of the data
+  /// A target of the settings for the revenue of exactly this span, or of the whole that it is cut from.
+  Value revenue_target(const plan::Span& span) const;
+  /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
+  Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<std::optional<stats::Interval>> delay_interval(const plan::Span& span, const plan::Key& key, Level level) const;
+  void add_above(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Session& session_;
   const plan::Question& question_;
