@@ -1,6 +1,6 @@
 #include "kpi/answering.h"
 
-#include "base/text.h"
+#include "kpi/bound_question.h"
 #include "kpi/compare.h"
 
 namespace vigie::kpi {
@@ -15,14 +15,6 @@ constexpr std::string_view kLeftTruncated = "left_truncated_customers";
 std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
-std::string parameter_text(const expr::Literal& literal) {
-  if (const auto* micros = std::get_if<expr::Micros>(&literal)) return fmt::format("{}", micros->value / kMicrosPerDay);
-  if (const auto* integer = std::get_if<std::int64_t>(&literal)) return fmt::format("{}", *integer);
-  if (const auto* decimal = std::get_if<Decimal>(&literal)) return decimal->to_plain();
-  if (const auto* choice = std::get_if<std::string>(&literal)) return *choice;
-  return {};
-}
 
 /// Totals and counts are facts, not samples: only shares, means and distributions can be too small to judge.
 bool is_sample(const Figure& figure, const catalog::Variant& variant) {
@@ -50,28 +42,10 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
 }  // namespace
 
 Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, const plan::Question& asked) {
-  const Date today = session.calendar.zone().day_of(session.now);
-  VIGIE_TRY(const catalog::Definition* definition, session.catalog.find(asked.kpi, asked.version, today));
-  const catalog::Variant* variant = definition->variant(asked.variant);
-  if (!variant) {
-    std::vector<std::string> known;
-    for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
-  }
-  if (!asked.currency.empty() && asked.currency != session.settings.currency)
-    return fail(ErrorKind::usage, "currency.other", fmt::format("this workspace answers in {}, not in {}", session.settings.currency, asked.currency), {},
-                "amounts are converted at import, each at the rate of its own day");
-  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
-  const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
-
+  VIGIE_TRY(BoundQuestion bound, bind_question(session, asked));
   std::unique_ptr<Answering> out(new Answering(session, asked));
-  const calendar::Range fallback = default_range(session, as_of);
-  out->range_ = {asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
-  if (out->range_.to <= out->range_.from)
-    return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(out->range_.to), to_string(out->range_.from)),
-                {}, "from is the first day, to the first day after the last");
-  out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, Evaluation::Bound{definition, variant, std::move(params), as_of});
+  out->range_ = bound.range;
+  out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
   constexpr std::size_t kMaxPeriods = 5'000;
   if (asked.grain == calendar::Grain::total) {
     out->slots_.push_back(out->slot(out->range_, asked.grain));
@@ -312,7 +286,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
     const plan::Parts* found = evaluation_->parts(name, total_.period.span, {}, Level::total);
     if (!found || found->null || found->number.is_zero()) continue;
     const auto count = static_cast<std::int64_t>(found->number.to_double());
-    answer.warnings.push_back({name, {fmt::format("{}: {}", name, count), fmt::format("{} : {}", name, count)}, count});
+    answer.warnings.push_back({name, text(session_.catalog.warning(name, count)), count});
   }
   return {};
 }
@@ -344,7 +318,21 @@ Result<Answer> Answering::answer() {
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
   VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
+  add_reasons(out);
   return out;
+}
+
+void Answering::add_reasons(Answer& answer) const {
+  const auto add = [&](const std::string& code) {
+    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
+  };
+  const auto add_row = [&](const Row& row) {
+    add(row.reason);
+    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
+  };
+  for (const Row& row : answer.rows) add_row(row);
+  for (const Row& row : answer.totals) add_row(row);
+  add_row(answer.total);
 }
 
 std::vector<std::string> largest(const Answer& answer, int count) {

@@ -146,6 +146,15 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
 Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
                                   const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   const Measure& measure = bound_.definition->measures.at(name);
+  VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values));
+  const bool split = question_.by.empty() || !measure.ignores_splits;
+  planned_[name] = {run.add(std::move(spec)), &measure, split};
+  return {};
+}
+
+Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
+                                                   const std::vector<std::string>& keep_values) const {
+  const Measure& measure = bound_.definition->measures.at(name);
   const model::Relation& relation = *session_.model.relation(measure.relation);
   const catalog::RelationScope scope(session_.model, relation, bound_.definition->parameters);
   std::map<std::string, expr::Literal> params = bound_.params;
@@ -162,7 +171,6 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   for (const Span& span : total_spans)
     for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.total_spans.push_back(over);
 
-  Planned planned{0, &measure, true};
   const bool hourly = question_.grain == calendar::Grain::hour;
   if (hourly) {
     const auto at = scope.column(measure.at);
@@ -178,16 +186,13 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
     const std::string column = resolve(relation, scope, by);
     if (!column.empty() && !measure.ignores_splits) {
       spec.splits.push_back(column);
-    } else if (measure.ignores_splits) {
-      planned.split = false;
-    } else {
+    } else if (!measure.ignores_splits) {
       std::vector<std::string> known;
       for (const auto& [dimension, target] : relation.dimensions) known.push_back(dimension);
       return fail(ErrorKind::usage, "split.unknown",
                   fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, relation.name), {}, suggestion(by, known));
     }
   }
-  if (!planned.split) spec.splits.clear();
 
   Expr filter;
   if (!question_.where.empty() && !measure.ignores_splits) {
@@ -227,9 +232,7 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
     spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, keep_values)}});
     spec.splits.front() = "split.folded";
   }
-  planned.handle = run.add(std::move(spec));
-  planned_[name] = planned;
-  return {};
+  return spec;
 }
 
 const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& key, Level level) const {

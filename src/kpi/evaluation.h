@@ -52,6 +52,13 @@ class Evaluation {
   /// Why a span has no figure at all ("no_data"), or empty.
   std::string uncovered(const plan::Span& span) const;
 
+  /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
+  /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
+  Result<plan::MeasureSpec> measure_spec(const std::string& name, const std::vector<plan::Span>& split_spans,
+                                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values) const;
+  /// What a name of a formula amounts to: a measure, another KPI ("kpi.ID.VARIANT"), a parameter ("$name").
+  Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
+
   const Bound& bound() const { return bound_; }
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
 
@@ -65,7 +72,6 @@ class Evaluation {
                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
   Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
                            const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
-  Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
