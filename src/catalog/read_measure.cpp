@@ -21,8 +21,7 @@ Result<Over> read_over(const YamlNode& node) {
                                                                 {"month_ends_12", Over::month_ends_12},
                                                                 {"until_end", Over::until_end},
                                                                 {"trailing_days", Over::trailing_days},
-                                                                {"lagged", Over::lagged},
-                                                                {"year_before", Over::year_before}};
+                                                                {"lagged", Over::lagged}};
   VIGIE_TRY(const std::string text, node.as_text());
   std::vector<std::string> names;
   for (const auto& [name, over] : kOvers) {
