@@ -13,6 +13,22 @@ namespace fs = std::filesystem;
 const std::vector<std::string> kTheTen{"conversion_rate", "average_sale", "sales_cycle", "churn_rate", "cac",
                                        "retention_rate", "nps", "revenue_per_employee", "ltv", "channel_roi"};
 
+/// Keys of the files that name things, in the order of Catalog::phrases_.
+constexpr std::array<std::string_view, 4> kPhrases{"dimensions", "warnings", "reasons", "labels"};
+
+/// "open_deal_in_future" → "open deal in future": how a name reads where no file has words for it.
+Text spaced(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace(text, '_', ' ');
+  return {text, text};
+}
+
+std::string counted(std::string text, std::int64_t count) {
+  const auto place = text.find("{count}");
+  if (place != std::string::npos) text.replace(place, 7, fmt::format("{}", count));
+  return text;
+}
+
 Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;
@@ -88,17 +104,20 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
         files.push_back(std::move(root));
         continue;
       }
-      VIGIE_CHECK(root.known_keys({"measures", "dimensions"}));
+      VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
       if (const YamlNode* measures = root.find("measures"))
         for (const auto& [name, node] : measures->entries()) {
           VIGIE_TRY(const std::string id, name.as_text());
           shared.nodes.insert_or_assign(id, node);
         }
-      if (const YamlNode* dimensions = root.find("dimensions"))
-        for (const auto& [name, node] : dimensions->entries()) {
+      for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
+        const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
+        if (!phrases) continue;
+        for (const auto& [name, node] : phrases->entries()) {
           VIGIE_TRY(const std::string id, name.as_text());
-          VIGIE_TRY(catalog.dimensions_[id], read_text(node));
+          VIGIE_TRY(catalog.phrases_[kind][id], read_text(node));
         }
+      }
     }
   }
   for (const YamlNode& root : files) {
@@ -154,8 +173,24 @@ std::vector<const Definition*> Catalog::versions(std::string_view id) const {
 }
 
 Text Catalog::dimension_label(std::string_view dimension) const {
-  const auto found = dimensions_.find(std::string(dimension));
-  return found == dimensions_.end() ? Text{std::string(dimension), std::string(dimension)} : found->second;
+  const auto found = phrases_[0].find(std::string(dimension));
+  return found == phrases_[0].end() ? Text{std::string(dimension), std::string(dimension)} : found->second;
+}
+
+Text Catalog::warning(std::string_view code, std::int64_t count) const {
+  const auto found = phrases_[1].find(std::string(code));
+  if (found == phrases_[1].end()) return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
+  return {counted(found->second.en, count), counted(found->second.fr, count)};
+}
+
+Text Catalog::reason(std::string_view code) const {
+  const auto found = phrases_[2].find(std::string(code));
+  return found == phrases_[2].end() ? spaced(code) : found->second;
+}
+
+Text Catalog::measure_label(std::string_view measure) const {
+  const auto found = phrases_[3].find(std::string(measure));
+  return found == phrases_[3].end() ? spaced(measure) : found->second;
 }
 
 }  // namespace vigie::catalog

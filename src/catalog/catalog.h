@@ -8,6 +8,7 @@
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across types,
 // divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed into checked
 // trees here.
+#include <array>
 #include <filesystem>
 
 #include "catalog/definition.h"
@@ -30,10 +31,17 @@ class Catalog {
   std::vector<const Definition*> versions(std::string_view id) const;
   /// What people call a dimension; its id where no file names it.
   Text dimension_label(std::string_view dimension) const;
+  /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.
+  Text measure_label(std::string_view measure) const;
+  /// The sentence of a warning, with its count written in; the code and the count where no file has one.
+  Text warning(std::string_view code, std::int64_t count) const;
+  /// Why a value is null, in words; the code where no file has it.
+  Text reason(std::string_view code) const;
+  const std::map<std::string, Text>& reasons() const { return phrases_[2]; }
 
  private:
   std::map<std::string, std::map<int, Definition>> definitions_;
-  std::map<std::string, Text> dimensions_;
+  std::array<std::map<std::string, Text>, 4> phrases_;  ///< dimensions, warnings, reasons, labels of measures
   std::map<std::string, std::string> names_;  ///< folded id or alias → id
 };
 

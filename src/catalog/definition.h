@@ -36,6 +36,7 @@ enum class Over {
   until_end,           ///< everything before the period's end
   trailing_days,       ///< as many days up to the period's end as the parameter `trailing` says
   lagged,              ///< the period shifted back by the parameter `lag`
+  year_before,         ///< the 12 months up to the period's start
 };
 
 /// What the planner can compute: an aggregate over a relation, of the rows whose time is in a span.
@@ -57,6 +58,8 @@ struct Measure {
 struct Axis {
   std::string name;
   std::string column;                 ///< column or path of every measure's relation
+  /// When rows name it. `order`: never, but rows stand in its order as a number; `several`: when they have several values.
+  enum class Shown { always, order, several } shown = Shown::always;
 };
 
 /// A named row of a variant that is a table (movements of MRR, entries of a stage).
@@ -66,12 +69,14 @@ struct TableRow {
   expr::Expr value;
 };
 
-enum class IntervalKind { none, wilson, mean, nps };
+enum class IntervalKind { none, wilson, mean, nps, delay };
 
 struct Interval {
   IntervalKind kind = IntervalKind::none;
   std::string squares;                ///< measure: sum of squares (mean)
   std::string promoters, detractors;  ///< measures (nps)
+  /// Of max(0, median − baseline) × weight: the interval of the median, the baseline and the weight taken as they are.
+  std::string median, baseline, weight;  ///< measures (delay)
 };
 
 enum class Form {
@@ -92,7 +97,7 @@ struct Variant {
   std::string histogram;              ///< measure of quantile, survival, curve
   std::string quantile;               ///< a number or "$q"
   std::vector<std::int64_t> ages;     ///< days at which a curve is read
-  int outcome = 1;                    ///< of a curve: which outcome
+  int outcome = 1;                    ///< of a curve: won (1), lost (2), or both along by.outcome (0)
   std::string table_axis;
   std::vector<TableRow> table;
   std::vector<Axis> axes;
@@ -105,6 +110,8 @@ struct Variant {
   std::string null_reason;            ///< reason of a null value that is not no_denominator
   std::map<std::string, std::string> params;  ///< fixed or re-defaulted parameters
   std::map<std::string, expr::Expr> beside;   ///< further measures of each row, by name
+  /// A further measure: how many of a histogram's units lie above the row's own value (deals older than the median).
+  std::string above_name, above_of;
   std::vector<std::string> warns;     ///< measures whose value above 0 becomes a warning of the same name
   SourcePosition written;
 };

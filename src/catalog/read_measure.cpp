@@ -21,7 +21,8 @@ Result<Over> read_over(const YamlNode& node) {
                                                                 {"month_ends_12", Over::month_ends_12},
                                                                 {"until_end", Over::until_end},
                                                                 {"trailing_days", Over::trailing_days},
-                                                                {"lagged", Over::lagged}};
+                                                                {"lagged", Over::lagged},
+                                                                {"year_before", Over::year_before}};
   VIGIE_TRY(const std::string text, node.as_text());
   std::vector<std::string> names;
   for (const auto& [name, over] : kOvers) {

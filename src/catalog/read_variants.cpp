@@ -25,12 +25,12 @@ class FormulaScope final : public expr::Scope {
     return names;
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
-    if (name == "margin_rate" || name == "annual_discount_rate") return expr::Type::real;
+    if (name == "margin_rate" || name == "annual_discount_rate" || name == "revenue_target") return expr::Type::real;
     const Parameter* parameter = definition_.parameter(name);
     return parameter ? std::optional(expr::Type::number) : std::nullopt;
   }
   std::vector<std::string> parameter_names() const override {
-    std::vector<std::string> names{"margin_rate", "annual_discount_rate"};
+    std::vector<std::string> names{"margin_rate", "annual_discount_rate", "revenue_target"};
     for (const Parameter& parameter : definition_.parameters) names.push_back(parameter.name);
     return names;
   }
@@ -38,7 +38,8 @@ class FormulaScope final : public expr::Scope {
  private:
   static expr::ColumnInfo type_of(const Measure& measure) {
     using store::AggregateFn;
-    if (measure.form == Measure::Form::histogram) return {expr::Type::null, 0};
+    // In a formula a distribution stands for its median: days of a duration.
+    if (measure.form == Measure::Form::histogram) return {expr::Type::real, 0};
     if (measure.fn == AggregateFn::count || measure.fn == AggregateFn::count_distinct) return {expr::Type::integer, 0};
     if (measure.fn == AggregateFn::sum_squares) return {expr::Type::number, 4};
     return {measure.value->type, measure.value->scale};
@@ -54,7 +55,7 @@ class VariantReader {
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
     VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "curve", "cohort", "table",
-                                 "axes", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "warns"}));
+                                 "axes", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -165,9 +166,9 @@ class VariantReader {
 
   Result<> read_quality(const YamlNode& node, Variant& variant) {
     if (const YamlNode* interval = node.find("interval")) {
-      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors"}));
+      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors", "median", "baseline", "weight"}));
       VIGIE_TRY(const std::string kind, interval->text("kind"));
-      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps"};
+      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps", "delay"};
       const auto at = std::ranges::find(kKinds, kind);
       if (at == kKinds.end())
         return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind), suggestion(kind, kKinds));
@@ -175,6 +176,9 @@ class VariantReader {
       VIGIE_CHECK(measure_name(*interval, "squares", variant.interval.squares));
       VIGIE_CHECK(measure_name(*interval, "promoters", variant.interval.promoters));
       VIGIE_CHECK(measure_name(*interval, "detractors", variant.interval.detractors));
+      VIGIE_CHECK(measure_name(*interval, "median", variant.interval.median));
+      VIGIE_CHECK(measure_name(*interval, "baseline", variant.interval.baseline));
+      VIGIE_CHECK(measure_name(*interval, "weight", variant.interval.weight));
     }
     VIGIE_CHECK(measure_name(node, "n", variant.n));
     VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));
@@ -183,6 +187,26 @@ class VariantReader {
       VIGIE_CHECK(measure_name(*maturing, "open", variant.open));
       VIGIE_CHECK(measure_name(*maturing, "all", variant.all));
     }
+    return {};
+  }
+
+  /// `stage: stage`, or `stage: {column: stage, order: position, within: pipeline}`: in the order of a number, and within
+  /// another column that rows name when there are several of it.
+  Result<> read_axis(const YamlNode& name, const YamlNode& node, Variant& variant) {
+    Axis axis;
+    VIGIE_TRY(axis.name, name.as_text());
+    if (node.kind() != YamlNode::Kind::mapping) {
+      VIGIE_TRY(axis.column, node.as_text());
+      variant.axes.push_back(std::move(axis));
+      return {};
+    }
+    VIGIE_CHECK(node.known_keys({"column", "order", "within"}));
+    VIGIE_TRY(axis.column, node.text("column"));
+    VIGIE_TRY(const std::string within, node.text_or("within", ""));
+    if (!within.empty()) variant.axes.push_back({within, within, Axis::Shown::several});
+    VIGIE_TRY(const std::string order, node.text_or("order", ""));
+    if (!order.empty()) variant.axes.push_back({order, order, Axis::Shown::order});
+    variant.axes.push_back(std::move(axis));
     return {};
   }
 
@@ -195,12 +219,13 @@ class VariantReader {
       if (!variant.unit) return unit->error("definition.unit", fmt::format("unknown unit \"{}\"", text));
     }
     if (const YamlNode* axes = node.find("axes"))
-      for (const auto& [name, column] : axes->entries()) {
-        Axis axis;
-        VIGIE_TRY(axis.name, name.as_text());
-        VIGIE_TRY(axis.column, column.as_text());
-        variant.axes.push_back(std::move(axis));
-      }
+      for (const auto& [name, column] : axes->entries()) VIGIE_CHECK(read_axis(name, column, variant));
+    if (const YamlNode* above = node.find("above")) {
+      VIGIE_CHECK(above->known_keys({"name", "of"}));
+      VIGIE_TRY(variant.above_name, above->text("name"));
+      VIGIE_CHECK(above->require("of"));
+      VIGIE_CHECK(measure_name(*above, "of", variant.above_of));
+    }
     if (const YamlNode* params = node.find("params"))
       for (const auto& [name, value] : params->entries()) {
         VIGIE_TRY(const std::string key, name.as_text());

@@ -20,6 +20,10 @@ class Backend {
   virtual ~Backend() = default;
   virtual std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) = 0;
   virtual Result<ingest::Receipt> import(const ingest::Request& request) = 0;
+  /// The JSON of docs/api.md: everything behind a figure, the bridge between two variants, the parts of a change.
+  virtual Result<std::string> explain(const plan::Fields& question, int rows) = 0;
+  virtual Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) = 0;
+  virtual Result<std::string> why(const plan::Fields& question) = 0;
 };
 
 /// The workspace itself, opened here; or the running server, when one holds the lock.

@@ -14,12 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<> print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    return fail(ErrorKind::unavailable, "output.failed", "standard output cannot be written");
-  return {};
-}
-
 /// The maps of a folder, in name order; a file is itself.
 Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
   std::vector<fs::path> out;
@@ -54,6 +48,12 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
 }
 
 }  // namespace
+
+Result<> print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    return fail(ErrorKind::unavailable, "output.failed", "standard output cannot be written");
+  return {};
+}
 
 Result<> run_init(const fs::path& folder, const workspace::InitOptions& options) {
   VIGIE_CHECK(workspace::Workspace::init(folder, options));
@@ -114,13 +114,6 @@ Result<> run_board(const AskOptions& options) {
   }
   if (options.format == Format::json) writer.end_array().end_object();
   return print(options.format == Format::json ? json + "\n" : text);
-}
-
-Result<> run_check(const fs::path& folder) {
-  // Opening a workspace reads and checks everything in it: settings, model, definitions, warehouse.
-  const SystemClock clock;
-  VIGIE_TRY(const auto opened, workspace::Workspace::open(folder, clock));
-  return print(fmt::format("{}\n", words(Words::workspace_fine, folder.string())));
 }
 
 Result<std::vector<std::string>> headline_ids() {

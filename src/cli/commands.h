@@ -3,7 +3,7 @@
 
 namespace vigie::cli {
 
-enum class Format { table, json, csv };
+enum class Format { table, json, csv, markdown };
 
 struct AskOptions {
   std::filesystem::path workspace = ".";
@@ -24,8 +24,14 @@ Result<> run_init(const std::filesystem::path& folder, const workspace::InitOpti
 Result<> run_import(const ImportOptions& options);
 Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
+/// What is printed on standard output; fails with `output.failed`.
+Result<> print(const std::string& text);
+/// The KPIs of the catalogue, those of a workspace with them; the model's tables, or one table's columns.
 Result<> run_kpis(const std::filesystem::path& workspace, Format format);
-Result<> run_model(std::string_view table, Format format);
+Result<> run_model(const std::string& table, Format format);
+Result<> run_explain(const AskOptions& options, int rows);
+Result<> run_reconcile(const std::string& first, const std::string& last, const AskOptions& options);
+Result<> run_why(const AskOptions& options);
 struct ServeOptions {
   std::filesystem::path workspace = ".";
   std::string host = "127.0.0.1";

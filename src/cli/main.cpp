@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/demo_command.h"
 
 namespace {
 
@@ -34,7 +35,7 @@ void add_ask_options(CLI::App& command, AskArguments& out) {
 }
 
 cli::Format format_of(const std::string& name) {
-  return name == "json" ? cli::Format::json : name == "csv" ? cli::Format::csv : cli::Format::table;
+  return name == "json" ? cli::Format::json : name == "csv" ? cli::Format::csv : name == "markdown" ? cli::Format::markdown : cli::Format::table;
 }
 
 cli::AskOptions ask_options(const AskArguments& arguments) {
@@ -57,6 +58,13 @@ int finish(const Result<>& result) {
   return static_cast<int>(result.error().kind);
 }
 
+Result<> demo_of(const std::string& folder, demo::Options options, const std::string& end) {
+  if (!end.empty()) {
+    VIGIE_TRY(options.end_date, parse_date(end));
+  }
+  return cli::run_demo(folder, options);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Vigie: the commercial performance of a company, in ten KPIs one can defend"};
   app.require_subcommand(1);
@@ -73,6 +81,16 @@ int run(int argc, char** argv) {
   init->add_option("--fiscal-start", init_options.fiscal_start, "month-day on which the fiscal year begins")->capture_default_str();
   init->add_option("--week-start", init_options.week_start, "day on which weeks begin")->capture_default_str();
   init->callback([&] { code = finish(cli::run_init(init_folder, init_options)); });
+
+  std::string demo_folder, demo_end;
+  demo::Options demo_options;
+  CLI::App* demo = app.add_subcommand("demo", "make a believable company to try things on");
+  demo->add_option("DIR", demo_folder)->required();
+  demo->add_option("--customers", demo_options.customers, "buying customers, about; 10000 make about 50,000 orders")->capture_default_str();
+  demo->add_option("--seed", demo_options.seed, "another seed, another company")->capture_default_str();
+  demo->add_option("--months", demo_options.months, "whole months of data before the current one")->capture_default_str();
+  demo->add_option("--end", demo_end, "last day with data, 2025-12-31; default: yesterday");
+  demo->callback([&] { code = finish(demo_of(demo_folder, demo_options, demo_end)); });
 
   cli::ImportOptions import_options;
   std::string import_format = "table";
@@ -98,8 +116,42 @@ int run(int argc, char** argv) {
   add_ask_options(*board, board_arguments);
   board->callback([&] { code = finish(cli::run_board(ask_options(board_arguments))); });
 
+  AskArguments explain_arguments;
+  int explain_rows = 0;
+  CLI::App* explain = app.add_subcommand("explain", "what is behind a figure: definition, measures, rows, sources, queries");
+  explain->add_option("ID", explain_arguments.kpi, "KPI, or KPI:variant")->required();
+  explain->add_option("--rows", explain_rows, "list the first N rows of each measure")->check(CLI::Range(0, 100'000));
+  add_ask_options(*explain, explain_arguments);
+  explain->callback([&] { code = finish(cli::run_explain(ask_options(explain_arguments), explain_rows)); });
+
+  AskArguments why_arguments;
+  CLI::App* why = app.add_subcommand("why", "why a figure moved: the change by dimension, in rate and mix");
+  why->add_option("ID", why_arguments.kpi, "KPI, or KPI:variant")->required();
+  add_ask_options(*why, why_arguments);
+  why->callback([&] { code = finish(cli::run_why(ask_options(why_arguments))); });
+
+  AskArguments reconcile_arguments;
+  std::string reconcile_first, reconcile_last;
+  CLI::App* reconcile = app.add_subcommand("reconcile", "the bridge between two definitions of a figure");
+  reconcile->add_option("FIRST", reconcile_first, "KPI, or KPI:variant")->required();
+  reconcile->add_option("LAST", reconcile_last, "KPI, or KPI:variant")->required();
+  add_ask_options(*reconcile, reconcile_arguments);
+  reconcile->callback([&] { code = finish(cli::run_reconcile(reconcile_first, reconcile_last, ask_options(reconcile_arguments))); });
+
+  std::string kpis_folder = ".", kpis_format = "table";
+  CLI::App* kpis = app.add_subcommand("kpis", "every KPI: aliases, variants, meaning");
+  kpis->add_option("-w,--workspace", kpis_folder, "workspace whose own definitions count too")->capture_default_str();
+  kpis->add_option("--format", kpis_format, "table, json, markdown")->check(CLI::IsMember({"table", "json", "markdown"}))->capture_default_str();
+  kpis->callback([&] { code = finish(cli::run_kpis(kpis_folder, format_of(kpis_format))); });
+
+  std::string model_table, model_format = "table";
+  CLI::App* model = app.add_subcommand("model", "the canonical tables, or the columns of one");
+  model->add_option("TABLE", model_table, "table or relation");
+  model->add_option("--format", model_format, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  model->callback([&] { code = finish(cli::run_model(model_table, format_of(model_format))); });
+
   std::string check_folder = ".";
-  CLI::App* check = app.add_subcommand("check", "check a workspace: settings, definitions, warehouse");
+  CLI::App* check = app.add_subcommand("check", "check a workspace: settings, definitions, maps, warehouse");
   check->add_option("-w,--workspace", check_folder, "workspace folder")->capture_default_str();
   check->callback([&] { code = finish(cli::run_check(check_folder)); });
 

@@ -117,6 +117,8 @@ kpi::Answer read_answer(const json::object& from) {
   if (const json::value* warnings = from.if_contains("warnings"); warnings && warnings->is_array())
     for (const json::value& one : warnings->as_array())
       out.warnings.push_back({text_at(one.as_object(), "code"), read_text(one.as_object(), "message"), integer_at(one.as_object(), "count")});
+  if (const json::value* reasons = from.if_contains("reasons"); reasons && reasons->is_object())
+    for (const auto& entry : reasons->as_object()) out.reasons[std::string(entry.key())] = read_text(reasons->as_object(), entry.key());
   return out;
 }
 

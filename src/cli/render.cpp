@@ -51,7 +51,36 @@ std::string padded(const std::string& text, std::size_t to, bool right) {
   return right ? blanks + text : text + blanks;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
+std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
+  if (!row.ci_low || !row.ci_high) return "";
+  return figure_text(row.ci_low, answer.unit, answer.currency) + " – " + figure_text(row.ci_high, answer.unit, answer.currency);
+}
+
+std::string change_text(const kpi::Row& row, const kpi::Answer& answer) {
+  for (const auto& [name, compared] : row.comparisons) {
+    if (!compared.delta) continue;
+    if (answer.unit == "rate") return fmt::format("{}{} {}", *compared.delta > 0 ? "+" : "", decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
+    if (compared.relative && answer.unit != "score") return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
+    return (*compared.delta > 0 ? "+" : "") + figure_text(compared.delta, answer.unit, answer.currency);
+  }
+  return "";
+}
+
+std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
+  std::string out;
+  if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end()) out = french() ? words->second.fr : words->second.en;
+  else if (!row.reason.empty()) out = row.reason;
+  else if (!row.complete) out = fmt::format("{} {:.0f} %", french() ? "en cours" : "open", row.elapsed * 100);
+  if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
+  if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{:.0f} % {}", row.maturing * 100, french() ? "encore en cours" : "still open");
+  return out;
+}
+
+std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
+
+}  // namespace
+
+std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -68,40 +97,12 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
   return out;
 }
 
-std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
-  if (!row.ci_low || !row.ci_high) return "";
-  return figure_text(row.ci_low, answer.unit, answer.currency) + " – " + figure_text(row.ci_high, answer.unit, answer.currency);
-}
-
-std::string change_text(const kpi::Row& row, const kpi::Answer& answer) {
-  for (const auto& [name, compared] : row.comparisons) {
-    if (!compared.delta) continue;
-    if (answer.unit == "rate") return fmt::format("{}{} {}", *compared.delta > 0 ? "+" : "", decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
-    if (compared.relative && answer.unit != "score") return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
-    return (*compared.delta > 0 ? "+" : "") + figure_text(compared.delta, answer.unit, answer.currency);
-  }
-  return "";
-}
-
-std::string marks(const kpi::Row& row) {
-  std::string out;
-  if (!row.reason.empty()) out = row.reason;
-  else if (!row.complete) out = fmt::format("{} {:.0f} %", french() ? "en cours" : "open", row.elapsed * 100);
-  if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
-  if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{:.0f} % {}", row.maturing * 100, french() ? "encore en cours" : "still open");
-  return out;
-}
-
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + "\"";
 }
-
-std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
-
-}  // namespace
 
 Language language() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
@@ -114,6 +115,7 @@ std::string words(Words which, std::string_view about) {
     case Words::workspace_made: return french() ? fmt::format("Espace de travail créé : {}", about) : fmt::format("Workspace made: {}", about);
     case Words::workspace_fine: return french() ? fmt::format("{} : aucun défaut trouvé", about) : fmt::format("{}: nothing wrong found", about);
     case Words::serving: return french() ? fmt::format("Vigie répond sur {} (Ctrl-C pour arrêter)", about) : fmt::format("Vigie answers on {} (Ctrl-C stops it)", about);
+    case Words::rows_imported: return french() ? fmt::format("{} lignes", about) : fmt::format("{} rows", about);
     case Words::serving_without_page:
       return words(Words::serving, about) + (french() ? "\nLa page n'est pas construite : seule l'API répond (make run la construit)"
                                                       : "\nThe page is not built: only the API answers (make run builds it)");
@@ -165,7 +167,7 @@ std::string answer_table(const kpi::Answer& answer) {
     line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
     line.push_back(interval_text(row, answer));
     line.push_back(change_text(row, answer));
-    line.push_back(marks(row));
+    line.push_back(marks(row, answer));
     rows.push_back(std::move(line));
   };
   for (const kpi::Row& row : answer.rows) {
@@ -175,7 +177,7 @@ std::string answer_table(const kpi::Answer& answer) {
   add(answer.total, "total");
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version, to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table(rows, right);
+  out += table_text(rows, right);
   for (const kpi::Warning& warning : answer.warnings) out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;
 }
@@ -186,12 +188,12 @@ std::string board_line(const kpi::Answer& answer) {
     if (row.by.empty()) series.push_back(row.value);
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
   line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + "  " + padded(change_text(answer.total, answer), 10, true);
-  line += "  " + sparkline(series) + "  " + marks(answer.total) + "\n";
+  line += "  " + sparkline(series) + "  " + marks(answer.total, answer) + "\n";
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + (value ? *value : french() ? "non renseigné" : "not given");
     line += "  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + "  " +
-            padded(change_text(row, answer), 10, true) + "  " + marks(row) + "\n";
+            padded(change_text(row, answer), 10, true) + "  " + marks(row, answer) + "\n";
   }
   return line;
 }

@@ -9,11 +9,15 @@ enum class Language { en, fr };
 /// From LC_ALL, LC_MESSAGES, LANG: French where it begins with "fr", else English.
 Language language();
 
-enum class Words { workspace_made, workspace_fine, serving, serving_without_page };
+enum class Words { workspace_made, workspace_fine, serving, serving_without_page, rows_imported };
 std::string words(Words which, std::string_view about);
 
 /// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
 std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
+
+/// Lines of aligned columns; `right`: which are numbers.
+std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);
+std::string csv_field(const std::string& text);
 
 std::string answer_table(const kpi::Answer& answer);
 std::string answer_csv(const kpi::Answer& answer);

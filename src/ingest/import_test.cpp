@@ -378,6 +378,14 @@ TEST_F(ImportTest, ACancelledImportLeavesNothing) {
   EXPECT_EQ(rows("SELECT count(*) FROM orders"), "0");
 }
 
+TEST_F(ImportTest, TheEnginesMemoryIsGivenBack) {
+  rows("SET GLOBAL memory_limit = '3GiB'");
+  const std::string before = rows("SELECT current_setting('memory_limit')");
+  file("c.csv", "id\n1\n");
+  take("map: m\nsource: s\ntable: customers\ninput: c.csv\ncolumns: {key: id}\n");
+  EXPECT_EQ(rows("SELECT current_setting('memory_limit')"), before);
+}
+
 TEST_F(ImportTest, SourcesRememberHowFarTheyAreComplete) {
   file("o.csv", "id,day\n1,2025-06-12\n");
   take(

@@ -34,6 +34,32 @@ std::string digest_of(const Map& map, const std::vector<SourceFile>& files) {
   return text_digest(all);
 }
 
+/// An import may take up to this much of the engine's memory, and spills beyond it, so that the process stays under 2
+/// GiB however much the machine would give; afterwards queries have theirs back.
+class MemoryCap {
+ public:
+  static Result<MemoryCap> set(store::Connection& connection) {
+    constexpr std::int64_t kMostMiB = 1400;
+    VIGIE_TRY(
+        const store::ResultSet rows,
+        connection.query(fmt::format("SELECT current_setting('memory_limit'), parse_formatted_bytes(current_setting("
+                                     "'memory_limit'))::BIGINT > {}",
+                                     kMostMiB << 20)));
+    if (!rows.boolean(0, 1)) return MemoryCap(connection, "");
+    VIGIE_CHECK(connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", kMostMiB)));
+    return MemoryCap(connection, rows.text(0, 0));
+  }
+  Result<> restore() {
+    if (before_.empty()) return {};
+    return connection_.execute(fmt::format("SET GLOBAL memory_limit = {}", store::quote_text(before_)));
+  }
+
+ private:
+  MemoryCap(store::Connection& connection, std::string before) : connection_(connection), before_(std::move(before)) {}
+  store::Connection& connection_;
+  std::string before_;
+};
+
 /// A rolled-back preview is a success of its own kind.
 constexpr std::string_view kPreview = "ingest.preview";
 
@@ -99,9 +125,15 @@ Result<Receipt> run(const Context& context, const Request& request) {
     return receipt;
   }
   {
-    const CancelWatch watch(connection, request.cancelled);
-    const auto done = connection.transaction([&] { return import(job); });
+    VIGIE_TRY(MemoryCap cap, MemoryCap::set(connection));
+    Result<> done;
+    {
+      const CancelWatch watch(connection, request.cancelled);
+      done = connection.transaction([&] { return import(job); });
+    }
+    const Result<> restored = cap.restore();
     if (!done && done.error().code != kPreview) return std::unexpected(done.error());
+    VIGIE_CHECK(restored);
   }
   add_warnings(receipt);
   receipt.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

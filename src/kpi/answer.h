@@ -69,6 +69,7 @@ struct Answer {
   Row total;
   std::vector<Row> totals;  ///< per split value, over the whole range
   std::vector<Warning> warnings;
+  std::map<std::string, Text> reasons;  ///< in words, each that a row gives
 };
 
 }  // namespace vigie::kpi

@@ -100,7 +100,13 @@ void to_json(const Answer& answer, JsonWriter& out) {
     write_text(out, warning.message);
     out.key("count").number(warning.count).end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  if (!answer.reasons.empty()) {
+    out.key("reasons").begin_object();
+    for (const auto& [code, words] : answer.reasons) out.key(code), write_text(out, words);
+    out.end_object();
+  }
+  out.end_object();
 }
 
 }  // namespace vigie::kpi

@@ -1,6 +1,6 @@
 #include "kpi/answering.h"
 
-#include "base/text.h"
+#include "kpi/bound_question.h"
 #include "kpi/compare.h"
 
 namespace vigie::kpi {
@@ -15,14 +15,6 @@ constexpr std::string_view kLeftTruncated = "left_truncated_customers";
 std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
-std::string parameter_text(const expr::Literal& literal) {
-  if (const auto* micros = std::get_if<expr::Micros>(&literal)) return fmt::format("{}", micros->value / kMicrosPerDay);
-  if (const auto* integer = std::get_if<std::int64_t>(&literal)) return fmt::format("{}", *integer);
-  if (const auto* decimal = std::get_if<Decimal>(&literal)) return decimal->to_plain();
-  if (const auto* choice = std::get_if<std::string>(&literal)) return *choice;
-  return {};
-}
 
 /// Totals and counts are facts, not samples: only shares, means and distributions can be too small to judge.
 bool is_sample(const Figure& figure, const catalog::Variant& variant) {
@@ -50,28 +42,10 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
 }  // namespace
 
 Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, const plan::Question& asked) {
-  const Date today = session.calendar.zone().day_of(session.now);
-  VIGIE_TRY(const catalog::Definition* definition, session.catalog.find(asked.kpi, asked.version, today));
-  const catalog::Variant* variant = definition->variant(asked.variant);
-  if (!variant) {
-    std::vector<std::string> known;
-    for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
-  }
-  if (!asked.currency.empty() && asked.currency != session.settings.currency)
-    return fail(ErrorKind::usage, "currency.other", fmt::format("this workspace answers in {}, not in {}", session.settings.currency, asked.currency), {},
-                "amounts are converted at import, each at the rate of its own day");
-  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
-  const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
-
+  VIGIE_TRY(BoundQuestion bound, bind_question(session, asked));
   std::unique_ptr<Answering> out(new Answering(session, asked));
-  const calendar::Range fallback = default_range(session, as_of);
-  out->range_ = {asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
-  if (out->range_.to <= out->range_.from)
-    return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(out->range_.to), to_string(out->range_.from)),
-                {}, "from is the first day, to the first day after the last");
-  out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, Evaluation::Bound{definition, variant, std::move(params), as_of});
+  out->range_ = bound.range;
+  out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
   constexpr std::size_t kMaxPeriods = 5'000;
   if (asked.grain == calendar::Grain::total) {
     out->slots_.push_back(out->slot(out->range_, asked.grain));
@@ -97,6 +71,29 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
   return out;
 }
 
+std::optional<calendar::Range> Answering::last_matured() const {
+  const auto& bound = evaluation_->bound();
+  const auto window = bound.params.find("window");
+  if (bound.variant->open.empty() || window == bound.params.end()) return std::nullopt;
+  const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
+  const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
+  using calendar::Grain;
+  const Grain grain = question_.grain == Grain::total ? Grain::month : question_.grain == Grain::hour ? Grain::day : question_.grain;
+  const calendar::Range holding = session_.calendar.period_of(limit - 1, grain);
+  if (holding.to <= limit) return holding;
+  return session_.calendar.period_at(session_.calendar.ordinal(holding.from, grain) - 1, grain);
+}
+
+Result<> Answering::add_last_matured(Row& total) const {
+  const auto range = last_matured();
+  if (total.value || total.reason != "not_matured" || !range) return {};
+  VIGIE_TRY(const Figure figure, evaluation_->figure({range->from, range->to, 0}, {}, Level::total));
+  Compared cohort{range->from, range->to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+  if (figure.value.is_null()) cohort.reason = figure.value.reason;
+  total.comparisons["last_matured"] = std::move(cohort);
+  return {};
+}
+
 Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
   return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range) : plan::to_date(slot.period, range);
 }
@@ -110,12 +107,15 @@ Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& 
   total.push_back(total_.period.span);
   for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
+  if (const auto matured = last_matured()) total.push_back({matured->from, matured->to, 0});
   return evaluation_->plan(run, split, total, kept);
 }
 
 void Answering::name_key(const Key& key, Level level, Row& row) const {
   const auto& axes = evaluation_->bound().variant->axes;
-  for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i) row.by.emplace_back(axes[i].name, key[i]);
+  for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i)
+    if (axes[i].shown == catalog::Axis::Shown::always || (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
+      row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
   const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? 1 : 0);
   for (std::size_t i = 0; i < question_.by.size() && first + i < key.size(); ++i) {
@@ -166,19 +166,36 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   return {};
 }
 
-Result<> Answering::add_rows(Answer& answer) const {
+std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
+  const auto& axes = evaluation_->bound().variant->axes;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    std::set<std::optional<std::string>> values;
+    for (const Key& key : keys) values.insert(key[i]);
+    if (values.size() > 1) several_.insert(i);
+  }
+  std::vector<Key> out(keys.begin(), keys.end());
+  const auto place = [](const std::optional<std::string>& text) { return text ? std::stoll(*text) : std::numeric_limits<long long>::max(); };
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    if (axes[i].shown == catalog::Axis::Shown::order) std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
+    if (axes[i].shown == catalog::Axis::Shown::several) std::ranges::stable_sort(out, {}, [&](const Key& key) { return key[i]; });
+  }
+  return out;
+}
+
+Result<> Answering::add_rows(Answer& answer) {
   std::vector<Span> spans;
   for (const Slot& slot : slots_) spans.push_back(slot.period.span);
   std::set<Key> keys = evaluation_->keys(spans, Level::split);
   if (question_.by.empty() && evaluation_->bound().variant->axes.empty()) keys = {Key{}};
   if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
+  const std::vector<Key> ordered = in_axis_order(keys);
   for (const Slot& slot : slots_)
-    for (const Key& key : keys) {
+    for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(slot, key, Level::split));
       answer.rows.push_back(std::move(one));
     }
   if (!question_.by.empty())
-    for (const Key& key : keys) {
+    for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(total_, key, Level::split));
       answer.totals.push_back(std::move(one));
     }
@@ -227,6 +244,20 @@ Row Answering::named_row(const Slot& slot, const Key& key, const std::string& ax
   return one;
 }
 
+Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& answer) const {
+  const int wanted = evaluation_->bound().variant->outcome;
+  for (const auto& [outcome, name] : {std::pair{1, "won"}, std::pair{2, "lost"}}) {
+    if (wanted != 0 && wanted != outcome) continue;
+    VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
+    for (const auto& [age, figure] : points) {
+      Row one = named_row(slot, key, "age", fmt::format("{}", age), figure);
+      if (wanted == 0) one.by.insert(one.by.begin() + 1, {"outcome", name});
+      answer.rows.push_back(std::move(one));
+    }
+  }
+  return {};
+}
+
 Result<> Answering::add_axis_rows(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
   std::set<Key> keys{Key{}};
@@ -238,8 +269,7 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
   for (const Slot& slot : slots_)
     for (const Key& key : keys) {
       if (variant.form == catalog::Form::curve) {
-        VIGIE_TRY(const auto points, evaluation_->curve(slot.period.span, key, Level::split));
-        for (const auto& [age, figure] : points) answer.rows.push_back(named_row(slot, key, "age", fmt::format("{}", age), figure));
+        VIGIE_CHECK(add_curve_rows(slot, key, answer));
         continue;
       }
       for (const catalog::TableRow& named : variant.table) {
@@ -256,12 +286,12 @@ Result<> Answering::add_warnings(Answer& answer) const {
     const plan::Parts* found = evaluation_->parts(name, total_.period.span, {}, Level::total);
     if (!found || found->null || found->number.is_zero()) continue;
     const auto count = static_cast<std::int64_t>(found->number.to_double());
-    answer.warnings.push_back({name, {fmt::format("{}: {}", name, count), fmt::format("{} : {}", name, count)}, count});
+    answer.warnings.push_back({name, text(session_.catalog.warning(name, count)), count});
   }
   return {};
 }
 
-Result<Answer> Answering::answer() const {
+Result<Answer> Answering::answer() {
   const auto& bound = evaluation_->bound();
   Answer out;
   out.kpi = bound.definition->id;
@@ -286,8 +316,23 @@ Result<Answer> Answering::answer() const {
     VIGIE_CHECK(add_rows(out));
   }
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
+  VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
+  add_reasons(out);
   return out;
+}
+
+void Answering::add_reasons(Answer& answer) const {
+  const auto add = [&](const std::string& code) {
+    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
+  };
+  const auto add_row = [&](const Row& row) {
+    add(row.reason);
+    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
+  };
+  for (const Row& row : answer.rows) add_row(row);
+  for (const Row& row : answer.totals) add_row(row);
+  add_row(answer.total);
 }
 
 std::vector<std::string> largest(const Answer& answer, int count) {

@@ -9,7 +9,7 @@ class Answering {
   static Result<std::unique_ptr<Answering>> prepare(const Session& session, const plan::Question& question);
   /// Registers what is needed. `kept`: the values of the first split that are not folded into "others".
   Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept);
-  Result<Answer> answer() const;
+  Result<Answer> answer();
 
  private:
   struct Slot {
@@ -19,16 +19,23 @@ class Answering {
   };
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
   Slot slot(calendar::Range range, calendar::Grain grain) const;
+  /// Of a variant with a window: the last period whose window has closed for all its units, by time alone.
+  std::optional<calendar::Range> last_matured() const;
+  Result<> add_last_matured(Row& total) const;
   plan::Span compared_span(const Slot& slot, calendar::Range range) const;
   Result<> add_hours(Answer& answer, const std::set<plan::Key>& keys) const;
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
-  Result<> add_rows(Answer& answer) const;
+  Result<> add_rows(Answer& answer);
+  /// The keys as rows stand: along an axis that has an order, in it. Notes which axes have several values.
+  std::vector<plan::Key> in_axis_order(const std::set<plan::Key>& keys);
   Row named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure) const;
+  Result<> add_curve_rows(const Slot& slot, const plan::Key& key, Answer& answer) const;
   Result<> add_axis_rows(Answer& answer) const;
   Result<> add_cohort_rows(Answer& answer) const;
   Result<> add_warnings(Answer& answer) const;
+  void add_reasons(Answer& answer) const;
 
   const Session& session_;
   const plan::Question question_;
@@ -36,6 +43,7 @@ class Answering {
   calendar::Range range_;
   std::vector<Slot> slots_;
   Slot total_;
+  std::set<std::size_t> several_;  ///< axes with more than one value in this answer
 };
 
 /// The values of the first split with the largest totals.

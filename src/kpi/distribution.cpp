@@ -73,7 +73,42 @@ Result<Figure> Evaluation::distribution_figure(const Span& span, const Key& key,
   return quantile_of(found->bins, quantile_level(), measure.value->type == expr::Type::duration);
 }
 
-Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(const Span& span, const Key& key, Level level) const {
+Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span& span, const Key& key, Level level) const {
+  std::vector<Bin> bins;
+  for (const Span& over : spans_over(measure.over, span, bound_.params, beginning()))
+    if (const plan::Parts* found = parts(measure.name, over, key, level)) bins.insert(bins.end(), found->bins.begin(), found->bins.end());
+  if (bins.empty()) {
+    Figure out;
+    out.value = Value::null("no_data");
+    return out;
+  }
+  if (measure.outcome) return survival_quantile(bins, stats::kMedian);
+  return quantile_of(bins, stats::kMedian, measure.value->type == expr::Type::duration);
+}
+
+Result<std::optional<stats::Interval>> Evaluation::delay_interval(const Span& span, const Key& key, Level level) const {
+  const catalog::Interval& interval = bound_.variant->interval;
+  VIGIE_TRY(const Figure median, median_of(bound_.definition->measures.at(interval.median), span, key, level));
+  VIGIE_TRY(const Value baseline, lookup(interval.baseline, span, key, level));
+  VIGIE_TRY(const Value weight, lookup(interval.weight, span, key, level));
+  if (!median.ci_low || !median.ci_high || baseline.is_null() || weight.is_null()) return std::nullopt;
+  const auto delayed = [&](double days) { return std::max(0.0, days - baseline.number()) * weight.number(); };
+  return stats::Interval{delayed(*median.ci_low), delayed(*median.ci_high)};
+}
+
+void Evaluation::add_above(Figure& figure, const Span& span, const Key& key, Level level) const {
+  const catalog::Variant& variant = *bound_.variant;
+  if (variant.above_of.empty() || figure.value.is_null()) return;
+  const bool durations = bound_.definition->measures.at(variant.above_of).value->type == expr::Type::duration;
+  const double bound = figure.value.number() * (durations ? kMicrosPerDayReal : 1);
+  std::int64_t above = 0;
+  if (const plan::Parts* found = parts(variant.above_of, span, key, level))
+    for (const Bin& bin : found->bins)
+      if (bin.value.to_double() > bound) above += bin.count;
+  figure.measures[variant.above_name] = static_cast<double>(above);
+}
+
+Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(int outcome, const Span& span, const Key& key, Level level) const {
   std::vector<stats::OutcomeRow> rows;
   std::int64_t n = 0;
   if (const plan::Parts* found = parts(bound_.variant->histogram, span, key, level))
@@ -88,10 +123,9 @@ Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(const Spa
     Figure figure;
     figure.n = n;
     const double at = static_cast<double>(age) * kMicrosPerDayReal;
-    const int outcome = bound_.variant->outcome - 1;
     if (n == 0) figure.value = Value::null("no_denominator");
-    else figure.value = Value::of(incidence.incidence_at(outcome, at));
-    if (const auto interval = n > 0 ? incidence.interval_at(outcome, at) : std::nullopt) {
+    else figure.value = Value::of(incidence.incidence_at(outcome - 1, at));
+    if (const auto interval = n > 0 ? incidence.interval_at(outcome - 1, at) : std::nullopt) {
       figure.ci_low = interval->low;
       figure.ci_high = interval->high;
       figure.ci_kind = "log_log";

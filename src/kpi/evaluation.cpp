@@ -59,6 +59,7 @@ std::vector<Span> spans_over(Over over, const Span& span, const std::map<std::st
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
       return {Span{span.to - days, span.to, span.to_tod}};
     }
+    case Over::year_before: return {plan::year_before(span)};
     case Over::lagged: {
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("lag")).value / kMicrosPerDay);
       return {shifted(span, days)};
@@ -73,7 +74,8 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
   for (const catalog::TableRow& row : variant.table) expr::columns_of(row.value, names);
   for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
-                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.cohort_on,
+                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median,
+                                  &variant.interval.baseline, &variant.interval.weight, &variant.above_of, &variant.cohort_on,
                                   &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   names.insert(names.end(), variant.warns.begin(), variant.warns.end());
@@ -144,6 +146,15 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
 Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
                                   const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   const Measure& measure = bound_.definition->measures.at(name);
+  VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values));
+  const bool split = question_.by.empty() || !measure.ignores_splits;
+  planned_[name] = {run.add(std::move(spec)), &measure, split};
+  return {};
+}
+
+Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
+                                                   const std::vector<std::string>& keep_values) const {
+  const Measure& measure = bound_.definition->measures.at(name);
   const model::Relation& relation = *session_.model.relation(measure.relation);
   const catalog::RelationScope scope(session_.model, relation, bound_.definition->parameters);
   std::map<std::string, expr::Literal> params = bound_.params;
@@ -160,7 +171,6 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   for (const Span& span : total_spans)
     for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.total_spans.push_back(over);
 
-  Planned planned{0, &measure, true};
   const bool hourly = question_.grain == calendar::Grain::hour;
   if (hourly) {
     const auto at = scope.column(measure.at);
@@ -176,16 +186,13 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
     const std::string column = resolve(relation, scope, by);
     if (!column.empty() && !measure.ignores_splits) {
       spec.splits.push_back(column);
-    } else if (measure.ignores_splits) {
-      planned.split = false;
-    } else {
+    } else if (!measure.ignores_splits) {
       std::vector<std::string> known;
       for (const auto& [dimension, target] : relation.dimensions) known.push_back(dimension);
       return fail(ErrorKind::usage, "split.unknown",
                   fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, relation.name), {}, suggestion(by, known));
     }
   }
-  if (!planned.split) spec.splits.clear();
 
   Expr filter;
   if (!question_.where.empty() && !measure.ignores_splits) {
@@ -225,9 +232,7 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
     spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, keep_values)}});
     spec.splits.front() = "split.folded";
   }
-  planned.handle = run.add(std::move(spec));
-  planned_[name] = planned;
-  return {};
+  return spec;
 }
 
 const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& key, Level level) const {
@@ -266,6 +271,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
+    if (parameter == "revenue_target") return revenue_target(span);
     if (parameter == "annual_discount_rate") return Value::of(session_.settings.annual_discount_rate);
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
@@ -279,7 +285,26 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     VIGIE_TRY(const Figure figure, other->second->figure(span, axes_free, level));
     return figure.value;
   }
-  return measure_value(planned_.at(name), span, key, level);
+  const Planned& planned = planned_.at(name);
+  if (planned.measure->form == Measure::Form::histogram) {
+    VIGIE_TRY(const Figure median, median_of(*planned.measure, span, key, level));
+    return median.value;
+  }
+  return measure_value(planned, span, key, level);
+}
+
+Value Evaluation::revenue_target(const Span& span) const {
+  if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
+  const calendar::Calendar& calendar = session_.calendar;
+  for (const catalog::Target& target : session_.settings.targets) {
+    if (target.kpi != "revenue" || target.from != span.from) continue;
+    const bool whole = target.to == span.to && span.to_tod == 0;
+    // A period cut at as_of is held against the target of the whole.
+    const bool cut = plan::end_of(calendar, span).at == bound_.as_of.at && question_.grain != calendar::Grain::total &&
+                     calendar.period_of(span.from, question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain).to == target.to;
+    if (whole || cut || question_.to == target.to) return Value::of(target.value);
+  }
+  return Value::null("no_target");
 }
 
 std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const {
@@ -319,6 +344,10 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     return out;
   }
   const catalog::Variant& variant = *bound_.variant;
+  if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size()) {
+    out.value = Value::null("not_applicable");  // along an axis the rows have values, the whole has none
+    return out;
+  }
   switch (variant.form) {
     case catalog::Form::formula: {
       VIGIE_TRY(out, formula_figure(variant.value, span, key, level));
@@ -334,6 +363,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
   VIGIE_CHECK(add_beside(out, span, key, level));
+  add_above(out, span, key, level);
   VIGIE_CHECK(add_quality(out, span, key, level));
   VIGIE_CHECK(add_interval(out, span, key, level));
   const bool says_why = out.value.is_null() && !variant.null_reason.empty() &&
@@ -408,6 +438,9 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
     found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+  } else if (interval.kind == catalog::IntervalKind::delay) {
+    figure.ci_kind = "brookmeyer_crowley";
+    VIGIE_TRY(found, delay_interval(span, key, level));
   } else {
     figure.ci_kind = "nps";
     scale = 100;

@@ -36,8 +36,16 @@ Expr RelationBuilder::param(std::string_view name) const {
 
 RelPtr RelationBuilder::periods() const {
   std::vector<std::vector<expr::Literal>> rows;
-  for (const PeriodInstants& period : context_.periods) rows.push_back({period.id, period.open, period.close});
-  return store::values({{"period_id", Type::integer}, {"opens_at", Type::instant}, {"closes_at", Type::instant}}, std::move(rows));
+  for (const PeriodInstants& period : context_.periods) {
+    expr::InstantLiteral end = period.close;
+    if (end.bare) end.day = end.day - 1;
+    const Date whole_to = context_.grain == calendar::Grain::total || context_.grain == calendar::Grain::hour
+                              ? period.close.day
+                              : std::max(period.close.day, context_.calendar.period_of(period.open.day, context_.grain).to);
+    rows.push_back({period.id, period.open, period.close, end, whole_to});
+  }
+  return store::values({{"period_id", Type::integer}, {"opens_at", Type::instant}, {"closes_at", Type::instant}, {"ends_at", Type::instant}, {"whole_to", Type::date}},
+                       std::move(rows));
 }
 
 RelPtr RelationBuilder::in_periods(RelPtr input, const std::function<Expr(const RelPtr&)>& condition) const {

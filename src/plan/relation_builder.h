@@ -16,7 +16,9 @@ class RelationBuilder {
   store::RelPtr rows_before_as_of(std::string_view name) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
-  /// One row per period: period_id, opens_at, closes_at (instants).
+  /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, but ends_at of a
+  /// period that is over stands for the end of its last day, so that an age at it counts the days up to that one. whole_to is the
+  /// day after the last of the whole period, where as_of cuts it.
   store::RelPtr periods() const;
   /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
   store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;
@@ -34,6 +36,8 @@ expr::Expr when(expr::Expr condition, expr::Expr then, expr::Expr otherwise);
 expr::Expr coalesce(std::vector<expr::Expr> args);
 expr::Expr flag(expr::Expr condition);  ///< 1 or 0, as an integer
 expr::Expr zero_money();
+/// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
+store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
 // The relations, by what they are about. Each asserts nothing about the data: an absent table is an empty one.
 Result<store::RelPtr> sales(const RelationContext& context);
@@ -44,7 +48,12 @@ Result<store::RelPtr> customer_periods(const RelationContext& context);
 Result<store::RelPtr> customer_periods_by_relation(const RelationContext& context);
 Result<store::RelPtr> deals(const RelationContext& context);
 Result<store::RelPtr> prospects(const RelationContext& context);
+Result<store::RelPtr> deal_periods(const RelationContext& context);
 Result<store::RelPtr> open_deals(const RelationContext& context);
+Result<store::RelPtr> net_sales(const RelationContext& context);
+Result<store::RelPtr> quotas(const RelationContext& context);
+Result<store::RelPtr> stays(const RelationContext& context);
+Result<store::RelPtr> stage_passages(const RelationContext& context);
 Result<store::RelPtr> spend(const RelationContext& context);
 Result<store::RelPtr> costs(const RelationContext& context);
 Result<store::RelPtr> survey_answers(const RelationContext& context);

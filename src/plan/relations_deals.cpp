@@ -1,4 +1,4 @@
-// Prospects, deals and their stays in stages.
+// Prospects and deals.
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -68,7 +68,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr acquired, acquisitions(context));
-  RelPtr rows = build.events("leads", "created_at");
+  RelPtr rows = with_team_of_owner(build, build.events("leads", "created_at"));
   rows = store::join(JoinKind::left, rows, first_payments(context, acquired), {{"customer_key", "payer"}});
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
@@ -83,6 +83,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
                                {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                {"customer_key", col(rows, "customer_key")},
                                {"owner_key", col(rows, "owner_key")},
+                               {"team_key", col(rows, "owner_team")},
                                {"campaign_key", col(rows, "campaign_key")},
                                {"product_key", expr::null_of(Type::integer)},
                                {"channel", col(rows, "source_channel")},
@@ -94,9 +95,9 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
                                {"amount", expr::null_of(Type::money)}});
 }
 
-enum class Unit { company, deal };
+/// What is counted once: a deal, or in the place of leads the company that it is about.
+enum class Unit { deal, company };
 
-/// `unit`: the company where deals stand in for leads (two of one company in a period count once), else the deal.
 Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   VIGIE_TRY(const RelPtr rows, deals(context));
   const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
@@ -105,6 +106,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
                                {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                {"customer_key", col(rows, "customer_key")},
                                {"owner_key", col(rows, "owner_key")},
+                               {"team_key", col(rows, "team_key")},
                                {"campaign_key", col(rows, "campaign_key")},
                                {"product_key", col(rows, "product_key")},
                                {"channel", col(rows, "channel")},
@@ -120,13 +122,14 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
 
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
-  RelPtr rows = build.events("opportunities", "created_at");
+  RelPtr rows = with_team_of_owner(build, build.events("opportunities", "created_at"));
   if (context.facts.has_stage_changes) rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
   const Expr is_closed = closed(build, rows);
   const Expr closed_at = expr::call(Op::case_, Type::instant, {is_closed, col(rows, "closed_at"), expr::null_of(Type::instant)});
   const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
-  std::vector<store::NamedExpr> columns = all_but(rows, {"closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"channel", col(rows, "source_channel")});
   columns.push_back({"started_at", started});
   columns.push_back({"closed_at", closed_at});
@@ -146,10 +149,10 @@ Result<RelPtr> prospects(const RelationContext& context) {
   return deal_prospects(context, leads ? Unit::company : Unit::deal);
 }
 
-Result<RelPtr> open_deals(const RelationContext& context) {
-  const RelationBuilder build(context);
-  VIGIE_TRY(const RelPtr rows, deals(context));
-  return build.in_periods(rows, [](const RelPtr& r) { return covers(col(r, "created_at"), col(r, "closed_at"), col(r, "closes_at")); });
+RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
+  const RelPtr people = build.table("employees");
+  const RelPtr teams = store::project(people, {{"team_of", col(people, "key")}, {"owner_team", col(people, "team_key")}});
+  return store::join(JoinKind::left, std::move(rows), teams, {{"owner_key", "team_of"}});
 }
 
 }  // namespace vigie::plan

@@ -76,6 +76,12 @@ Span trailing_12_months(Span span) {
   return {add_months(end, -12), end, 0};
 }
 
+Span year_before(Span span) {
+  const auto [y, m, d] = civil(span.from);
+  // The 29th of February has its 28th a year before.
+  return {date_of(y - 1, m, m == 2 && d == 29 ? 28 : d), span.from, 0};
+}
+
 std::vector<Span> month_ends_12(Span span) {
   std::vector<Span> out;
   const Span year = trailing_12_months(span);

@@ -36,6 +36,8 @@ Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& p
 
 /// The 12 complete months up to the end of a span: a month that the span cuts is left out.
 Span trailing_12_months(Span span);
+/// The 12 months up to the start of a span.
+Span year_before(Span span);
 /// The ends of those months, as spans that begin at the month's first day.
 std::vector<Span> month_ends_12(Span span);
 

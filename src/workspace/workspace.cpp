@@ -157,6 +157,38 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   return receipt;
 }
 
+Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows, const store::QueryLimits& limits) {
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  return kpi::explain(impl_->session(*facts), question, rows, limits);
+}
+
+Result<insight::Bridge> Workspace::reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits) {
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  return insight::reconcile(impl_->session(*facts), first, last, limits);
+}
+
+Result<insight::Why> Workspace::why(const plan::Question& question, const store::QueryLimits& limits) {
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  return insight::why(impl_->session(*facts), question, limits);
+}
+
+Result<std::vector<Error>> Workspace::audit() {
+  VIGIE_TRY(store::Connection connection, impl_->database->connect());
+  std::vector<std::string> tables;
+  for (const model::Table& table : impl_->model.tables()) tables.push_back(table.name);
+  for (const std::string& space : store::key_spaces(impl_->model)) tables.push_back(store::key_table(space));
+  std::vector<Error> found;
+  for (const std::string& table : tables) {
+    VIGIE_TRY(const store::ResultSet rows,
+              connection.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
+                                           store::quote_identifier(table))));
+    if (rows.int64(0, 0) == 0) continue;
+    found.push_back({"warehouse.duplicate_key", fmt::format("{}: {} keys stand in several rows, {} among them", table, rows.int64(0, 0), rows.text(0, 1)),
+                     ErrorKind::data, {}, "import its sources again into a new workspace, and keep this file to show what happened"});
+  }
+  return found;
+}
+
 const catalog::Catalog& Workspace::catalog() const { return impl_->catalog; }
 const model::Model& Workspace::model() const { return impl_->model; }
 const catalog::Settings& Workspace::settings() const { return impl_->settings; }

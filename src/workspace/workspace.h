@@ -9,7 +9,9 @@
 
 #include "catalog/catalog.h"
 #include "ingest/ingest.h"
-#include "kpi/answer.h"
+#include "insight/reconcile.h"
+#include "insight/why.h"
+#include "kpi/explain.h"
 #include "plan/measures.h"
 #include "plan/question.h"
 
@@ -55,6 +57,12 @@ class Workspace {
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
                                        std::vector<plan::QueryNote>* queries = nullptr);
   Result<ingest::Receipt> import(const ingest::Request& request);
+  /// One figure with everything behind it; `rows` of each measure are listed.
+  Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
+  Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits);
+  Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
+  /// What is wrong in the warehouse: keys that two rows of a table share. Reads it whole.
+  Result<std::vector<Error>> audit();
 
   const catalog::Catalog& catalog() const;
   const model::Model& model() const;

@@ -102,19 +102,25 @@ Result<std::string> WorkspacePort::catalogue() {
 }
 
 Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
-  VIGIE_TRY(const plan::Question question, plan::question_from_fields(fields, workspace_.calendar()));
-  std::vector<plan::QueryNote> queries;
-  const auto answers = workspace_.ask({question}, limits_for(token), &queries);
-  VIGIE_TRY(const kpi::Answer answer, answers.front());
-  VIGIE_TRY(const catalog::Definition* definition, workspace_.catalog().find(answer.kpi, answer.version, workspace_.today()));
+  // `rows` is no part of a question: how many rows of each measure to list.
+  constexpr int kMostRows = 1'000;
+  int rows = 0;
+  Fields asked;
+  for (const auto& [name, value] : fields) {
+    if (name != "rows") {
+      asked.emplace_back(name, value);
+      continue;
+    }
+    const auto number = Decimal::parse(value);
+    if (!number || number->scale() != 0 || *number < Decimal::integer(0) || *number > Decimal::integer(kMostRows))
+      return fail(ErrorKind::usage, "question.number", fmt::format("rows: \"{}\" is no number from 0 to {}", value, kMostRows));
+    rows = static_cast<int>(number->units());
+  }
+  VIGIE_TRY(const plan::Question question, plan::question_from_fields(asked, workspace_.calendar()));
+  VIGIE_TRY(const kpi::Explanation explanation, workspace_.explain(question, rows, limits_for(token)));
   std::string json;
   JsonWriter out(json);
-  out.begin_object().key("definition"), kpi::to_json(*definition, out);
-  out.key("answer"), kpi::to_json(answer, out);
-  out.key("queries").begin_array();
-  for (const plan::QueryNote& query : queries)
-    out.begin_object().key("sql").text(query.sql).key("milliseconds").number(query.milliseconds).key("rows").number(static_cast<std::int64_t>(query.rows)).end_object();
-  out.end_array().end_object();
+  kpi::to_json(explanation, out);
   return json;
 }
 

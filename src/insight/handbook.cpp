@@ -1,0 +1,95 @@
+#include "insight/handbook.h"
+
+#include "base/text.h"
+#include "expr/print.h"
+
+namespace vigie::insight {
+namespace {
+
+/// The fixed words of the document, both languages side by side.
+struct Words {
+  std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants, variant, meaning, formula, levers, owner;
+};
+constexpr Words kEnglish{"The KPI handbook",
+                         "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie shows has one of these definitions.",
+                         "Unit", "Better", "Version", "Also called", "Parameters", "parameter", "default", "values", "Variants", "variant", "meaning", "formula", "What moves it", "Owner"};
+constexpr Words kFrench{"Le manuel des KPI",
+                        "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions.",
+                        "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable"};
+
+const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
+const std::string& in(const catalog::Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
+
+std::string_view unit_name(catalog::Unit unit, Language language) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames{
+      {{"rate", "taux"}, {"amount", "montant"}, {"count", "nombre"}, {"days", "jours"}, {"score", "score"}, {"ratio", "rapport"}, {"months", "mois"}}};
+  const auto& both = kNames.at(static_cast<std::size_t>(unit));
+  return language == Language::fr ? both.second : both.first;
+}
+
+std::string_view direction_name(catalog::Direction direction, Language language) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames{
+      {{"when it rises", "quand il monte"}, {"when it falls", "quand il baisse"}, {"neither way", "ni dans un sens ni dans l'autre"}}};
+  const auto& both = kNames.at(static_cast<std::size_t>(direction));
+  return language == Language::fr ? both.second : both.first;
+}
+
+/// A text inside a table: a bar would end its cell.
+std::string cell(std::string text) {
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
+  return text;
+}
+
+std::string code(const std::string& text) { return text.empty() ? "" : "`" + cell(text) + "`"; }
+
+std::string formula_of(const catalog::Variant& variant) { return variant.value ? expr::to_text(variant.value) : ""; }
+
+std::string bounds_of(const catalog::Parameter& parameter) {
+  if (!parameter.values.empty()) return join(parameter.values, ", ");
+  if (!parameter.min && !parameter.max) return "";
+  return fmt::format("{} … {}", parameter.min ? fmt::format("{}", *parameter.min) : "", parameter.max ? fmt::format("{}", *parameter.max) : "");
+}
+
+std::string parameters_of(const catalog::Definition& definition, Language language) {
+  if (definition.parameters.empty()) return "";
+  const Words& w = words(language);
+  std::string out = fmt::format("**{}**\n\n| {} | {} | {} | {} |\n|---|---|---|---|\n", w.parameters, w.parameter, w.meaning, w.fallback, w.bounds);
+  for (const catalog::Parameter& one : definition.parameters)
+    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), cell(in(one.label, language)), cell(one.fallback), cell(bounds_of(one)));
+  return out + "\n";
+}
+
+std::string variants_of(const catalog::Definition& definition, Language language) {
+  const Words& w = words(language);
+  std::string out = fmt::format("**{}**\n\n| {} | | {} | {} |\n|---|---|---|---|\n", w.variants, w.variant, w.meaning, w.formula);
+  for (const catalog::Variant& one : definition.variants) {
+    std::string label = cell(in(one.label, language));
+    if (one.unit && *one.unit != definition.unit) label += fmt::format(" ({})", unit_name(*one.unit, language));
+    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), label, cell(in(one.words, language)), code(formula_of(one)));
+  }
+  return out + "\n";
+}
+
+std::string chapter(const catalog::Definition& definition, Language language) {
+  const Words& w = words(language);
+  std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id, in(definition.description, language));
+  out += fmt::format("{}: {}. {}: {}. {}: {} ({}).", w.unit, unit_name(definition.unit, language), w.direction, direction_name(definition.direction, language),
+                     w.version, definition.version, to_string(definition.effective_from));
+  if (!definition.owner.empty()) out += fmt::format(" {}: {}.", w.owner, definition.owner);
+  if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
+  out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language);
+  const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
+  if (!levers.empty()) out += fmt::format("**{}**: {}.\n\n", w.levers, join(levers, "; "));
+  return out;
+}
+
+}  // namespace
+
+std::string handbook(const catalog::Catalog& catalog, Language language, Date today) {
+  std::string out = fmt::format("# {}\n\n{}\n\n", words(language).title, words(language).opening);
+  for (const catalog::Definition* definition : catalog.in_force(today)) out += chapter(*definition, language);
+  out.pop_back();
+  return out;
+}
+
+}  // namespace vigie::insight

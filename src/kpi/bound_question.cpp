@@ -1,0 +1,39 @@
+#include "kpi/bound_question.h"
+
+#include "base/text.h"
+#include "kpi/answering.h"
+
+namespace vigie::kpi {
+
+Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked) {
+  const Date today = session.calendar.zone().day_of(session.now);
+  VIGIE_TRY(const catalog::Definition* definition, session.catalog.find(asked.kpi, asked.version, today));
+  const catalog::Variant* variant = definition->variant(asked.variant);
+  if (!variant) {
+    std::vector<std::string> known;
+    for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
+  }
+  if (!asked.currency.empty() && asked.currency != session.settings.currency)
+    return fail(ErrorKind::usage, "currency.other", fmt::format("this workspace answers in {}, not in {}", session.settings.currency, asked.currency), {},
+                "amounts are converted at import, each at the rate of its own day");
+  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
+  const auto event = plan::sale_event(session.settings, session.facts);
+  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
+  const calendar::Range fallback = default_range(session, as_of);
+  const calendar::Range range{asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
+  if (range.to <= range.from)
+    return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)), {},
+                "from is the first day, to the first day after the last");
+  return BoundQuestion{{definition, variant, std::move(params), as_of}, range};
+}
+
+std::string parameter_text(const expr::Literal& literal) {
+  if (const auto* micros = std::get_if<expr::Micros>(&literal)) return fmt::format("{}", micros->value / kMicrosPerDay);
+  if (const auto* integer = std::get_if<std::int64_t>(&literal)) return fmt::format("{}", *integer);
+  if (const auto* decimal = std::get_if<Decimal>(&literal)) return decimal->to_plain();
+  if (const auto* choice = std::get_if<std::string>(&literal)) return *choice;
+  return {};
+}
+
+}  // namespace vigie::kpi

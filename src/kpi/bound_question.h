@@ -1,0 +1,18 @@
+#pragma once
+#include "kpi/evaluation.h"
+
+namespace vigie::kpi {
+
+/// A question with everything it leaves open decided: definition and variant in force, parameters, as-of, range.
+struct BoundQuestion {
+  Evaluation::Bound bound;
+  calendar::Range range;
+};
+
+/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.other, parameter.*, period.reversed.
+Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
+
+/// A parameter as a person writes it: days without their unit, numbers without trailing zeros.
+std::string parameter_text(const expr::Literal& literal);
+
+}  // namespace vigie::kpi

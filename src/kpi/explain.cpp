@@ -1,0 +1,275 @@
+#include "kpi/explain.h"
+
+#include <chrono>
+
+#include "base/text.h"
+#include "expr/print.h"
+#include "kpi/bound_question.h"
+
+namespace vigie::kpi {
+namespace {
+
+using catalog::Measure;
+using plan::Span;
+using store::AggregateFn;
+using store::col;
+using store::RelPtr;
+
+Text text(const catalog::Text& from) { return {from.en, from.fr}; }
+
+std::string_view name_of(AggregateFn fn) {
+  switch (fn) {
+    case AggregateFn::count: return "count";
+    case AggregateFn::count_distinct: return "distinct";
+    case AggregateFn::sum: return "sum";
+    case AggregateFn::sum_squares: return "sum of squares";
+    case AggregateFn::min: return "min";
+    case AggregateFn::max: return "max";
+    case AggregateFn::max_abs: return "largest";
+  }
+  return "";
+}
+
+std::string formula_of(const Measure& measure) {
+  std::string out(measure.form == Measure::Form::histogram ? "distribution" : name_of(measure.fn));
+  out += "(";
+  if (measure.value) out += expr::to_text(measure.value) + " of ";
+  out += measure.relation;
+  if (measure.where) out += " where " + expr::to_text(measure.where);
+  if (!measure.at.empty()) out += ", by " + measure.at;
+  return out + ")";
+}
+
+/// The rows whose time is in the span, to the instant at which an open period is cut.
+expr::Expr inside(const plan::MeasureSpec& spec, const Span& span, const calendar::Calendar& calendar) {
+  const expr::Expr at = col(spec.rel, spec.at);
+  const bool instant = at->type == expr::Type::instant;
+  const expr::Expr day = instant ? expr::call(expr::Op::date_of, expr::Type::date, {at}) : at;
+  expr::Expr before = expr::lt(day, expr::literal(span.to));
+  if (span.to_tod != 0) {
+    const expr::Expr last = expr::eq(day, expr::literal(span.to));
+    const expr::Expr early = instant ? expr::all_of({last, expr::lt(at, expr::literal(plan::end_of(calendar, span)))}) : last;
+    before = expr::call(expr::Op::or_, expr::Type::boolean, {before, early});
+  }
+  return expr::all_of({expr::ge(day, expr::literal(span.from)), before});
+}
+
+/// The rows behind a measure. A periodic relation holds those of its spans alone.
+RelPtr rows_behind(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
+  RelPtr rows = spec.rel;
+  if (!spec.at.empty() && !spec.total_spans.empty()) rows = store::filter(rows, inside(spec, spec.total_spans.front(), calendar));
+  rows = store::filter(rows, spec.where);
+  const AggregateFn fn = spec.measure->fn;  // a count of a column counts the rows that have it
+  const bool needs_value = spec.measure->form == Measure::Form::histogram || fn == AggregateFn::count || fn == AggregateFn::count_distinct;
+  return needs_value && spec.value ? store::filter(rows, expr::is_not_null(spec.value)) : rows;
+}
+
+/// The columns of a relation that a person can read: those it declares, and what the question reached through them.
+std::vector<std::string> readable_columns(const model::Relation& relation, const RelPtr& rel) {
+  std::vector<std::string> out;
+  for (const model::RelationColumn& column : relation.columns)
+    if (column.name != "period_id" && store::find_column(rel, column.name)) out.push_back(column.name);
+  for (const store::Column& column : rel->columns)
+    if (column.name.find('.') != std::string::npos && std::ranges::find(out, column.name) == out.end()) out.push_back(column.name);
+  return out;
+}
+
+class Explainer {
+ public:
+  Explainer(const Session& session, const plan::Question& question, const store::QueryLimits& limits) : session_(session), question_(question), limits_(limits) {}
+
+  Result<Explanation> explain(int rows);
+
+ private:
+  Result<store::ResultSet> query(const RelPtr& plan);
+  Result<MeasureShown> measure(const Evaluation& evaluation, const std::string& name, const Span& span, int rows);
+  Result<> read_value(const plan::MeasureSpec& spec, const RelPtr& rows, MeasureShown& out);
+  Result<> read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out);
+  Result<> add_reference(const Evaluation::Bound& bound, const std::string& name);
+  Result<> add_sources(const Evaluation::Bound& bound);
+  std::string cell_text(const store::ResultSet& rows, std::size_t row, std::size_t column) const;
+
+  const Session& session_;
+  const plan::Question& question_;
+  const store::QueryLimits& limits_;
+  plan::Question whole_;  ///< the question without splits and comparisons
+  Explanation out_;
+};
+
+Result<store::ResultSet> Explainer::query(const RelPtr& plan) {
+  const auto start = std::chrono::steady_clock::now();
+  VIGIE_TRY(store::ResultSet rows, session_.engine.query(plan, limits_));
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  out_.queries.push_back({session_.engine.sql(plan), took.count(), rows.rows()});
+  return rows;
+}
+
+std::string Explainer::cell_text(const store::ResultSet& rows, std::size_t row, std::size_t column) const {
+  const expr::Type type = rows.columns()[column].type;
+  if (type == expr::Type::date) return to_string(Date{static_cast<std::int32_t>(rows.int64(row, column))});
+  if (type == expr::Type::instant) {
+    const Instant at{rows.int64(row, column)};
+    const auto& zone = session_.calendar.zone();
+    // What a source gave as a bare day stands at its midnight: it reads as that day again.
+    if (zone.start_of(zone.day_of(at)) == at) return to_string(zone.day_of(at));
+    const int offset = zone.offset_minutes(at);
+    std::string local = to_string(Instant{at.micros + offset * 60 * kMicrosPerSecond});
+    local.pop_back();
+    return local + fmt::format("{}{:02}:{:02}", offset < 0 ? "-" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+  }
+  return std::visit(
+      [](const auto& value) -> std::string {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::monostate>) return {};
+        else if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
+        else if constexpr (std::is_same_v<T, Decimal>) return value.to_plain();
+        else if constexpr (std::is_same_v<T, std::string>) return value;
+        else return fmt::format("{}", value);
+      },
+      rows.at(row, column));
+}
+
+Result<> Explainer::read_value(const plan::MeasureSpec& spec, const RelPtr& rows, MeasureShown& out) {
+  std::vector<store::AggregateColumn> aggregates{{"row_count", AggregateFn::count, nullptr, nullptr}};
+  const bool histogram = spec.measure->form == Measure::Form::histogram;
+  if (!histogram) aggregates.push_back({"amount", spec.measure->fn, spec.value, nullptr});
+  VIGIE_TRY(const store::ResultSet found, query(store::aggregate(rows, {}, aggregates)));
+  if (found.rows() == 0) return {};
+  out.rows = found.int64(0, 0);
+  if (histogram) return {};
+  const AggregateFn fn = spec.measure->fn;
+  const bool null = found.is_null(0, 1);
+  if (null && (fn == AggregateFn::min || fn == AggregateFn::max || fn == AggregateFn::max_abs)) return {};
+  const Decimal amount = null ? Decimal::integer(0) : found.decimal(0, 1);
+  if (spec.measure->over == catalog::Over::month_ends_12) {
+    out.value = amount.to_double() / static_cast<double>(std::max<std::size_t>(spec.period_spans.size(), 1));
+    return {};
+  }
+  out.value = amount.to_double();
+  out.value_exact = amount.to_plain();
+  return {};
+}
+
+Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out) {
+  const model::Relation& relation = *session_.model.relation(spec.measure->relation);
+  out.columns = readable_columns(relation, rows);
+  std::vector<store::SortKey> order;
+  if (!spec.at.empty()) order.push_back({spec.at, false});
+  for (const std::string& name : out.columns)
+    if (name != spec.at) order.push_back({name, false});
+  rows = store::limit(rows, order, count);
+  // A key is a number inside; people know the source's own.
+  std::vector<store::NamedExpr> shown;
+  for (std::size_t i = 0; i < out.columns.size(); ++i) {
+    const model::RelationColumn* column = relation.find(out.columns[i]);
+    expr::Expr value = col(rows, out.columns[i]);
+    if (column && !column->references.empty()) {
+      const std::string prefix = fmt::format("key{}.", i);
+      const RelPtr names = store::scan(column->references, {{"key", expr::Type::integer}, {"source_key", expr::Type::text}});
+      rows = store::join(store::JoinKind::left, rows, names, {{out.columns[i], "key"}}, prefix);
+      value = col(rows, prefix + "source_key");
+    }
+    shown.push_back({fmt::format("c{}", i), value});
+  }
+  for (const store::SortKey& key : order) shown.push_back({fmt::format("o{}", shown.size()), col(rows, key.column)});
+  std::vector<store::SortKey> again;
+  for (std::size_t i = out.columns.size(); i < shown.size(); ++i) again.push_back({shown[i].name, false});
+  VIGIE_TRY(const store::ResultSet found, query(store::limit(store::project(rows, shown), again, count)));
+  for (std::size_t row = 0; row < found.rows(); ++row) {
+    std::vector<std::optional<std::string>> line;
+    for (std::size_t i = 0; i < out.columns.size(); ++i)
+      line.push_back(found.is_null(row, i) ? std::nullopt : std::optional(cell_text(found, row, i)));
+    out.sample.push_back(std::move(line));
+  }
+  return {};
+}
+
+Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span, int rows) {
+  const auto& bound = evaluation.bound();
+  const Measure& measure = bound.definition->measures.at(name);
+  VIGIE_TRY(const plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}));
+  MeasureShown out;
+  out.name = name;
+  out.label = text(session_.catalog.measure_label(name));
+  out.formula = formula_of(measure);
+  const RelPtr behind = rows_behind(spec, session_.calendar);
+  VIGIE_CHECK(read_value(spec, behind, out));
+  if (rows > 0) VIGIE_CHECK(read_sample(spec, behind, rows, out));
+  return out;
+}
+
+Result<> Explainer::add_reference(const Evaluation::Bound& bound, const std::string& name) {
+  const auto parts = split(name, '.');
+  plan::Question other = whole_;
+  other.kpi = parts[1];
+  other.variant = parts.size() > 2 ? parts[2] : "default";
+  other.version.reset();
+  other.as_of = bound.as_of;
+  const Date today = session_.calendar.zone().day_of(session_.now);
+  VIGIE_TRY(const catalog::Definition* definition, session_.catalog.find(other.kpi, std::nullopt, today));
+  other.params.clear();
+  for (const auto& [parameter, value] : bound.params)
+    if (definition->parameter(parameter)) other.params[parameter] = parameter_text(value);
+  auto answers = ask(session_, {other}, limits_, &out_.queries);
+  VIGIE_TRY(const Answer answer, std::move(answers.front()));
+  out_.references.push_back({name, answer.kpi, answer.variant, answer.label, answer.total.value, answer.total.reason});
+  return {};
+}
+
+Result<> Explainer::add_sources(const Evaluation::Bound& bound) {
+  const auto event = plan::sale_event(session_.settings, session_.facts);
+  const auto tables = tables_of(*bound.definition, *bound.variant, session_.catalog, event, session_.calendar.zone().day_of(session_.now));
+  out_.horizon_declared = true;
+  for (const auto& one : session_.facts.coverage)
+    if (one.rows > 0 && std::ranges::find(tables, one.table) != tables.end()) {
+      out_.sources.push_back({one.source, one.table, one.rows, 0, one.first, one.last, one.complete_until, one.history_complete});
+      if (!one.complete_until) out_.horizon_declared = false;
+    }
+  if (out_.sources.empty()) out_.horizon_declared = false;
+  // A row with several defects is written once for each: it is one row that could not be taken.
+  const RelPtr defects = store::scan("_quarantine", {{"source", expr::Type::text}, {"table_name", expr::Type::text}, {"batch", expr::Type::integer},
+                                                     {"file", expr::Type::text}, {"row", expr::Type::integer}});
+  std::vector<store::NamedExpr> each;
+  for (const store::Column& column : defects->columns) each.push_back({column.name, col(defects, column.name)});
+  const RelPtr rows = store::aggregate(defects, each, {{"defects", AggregateFn::count, nullptr, nullptr}});
+  VIGIE_TRY(const store::ResultSet found, query(store::aggregate(rows, {{"source", col(rows, "source")}, {"table_name", col(rows, "table_name")}},
+                                                                 {{"refused", AggregateFn::count, nullptr, nullptr}})));
+  for (std::size_t row = 0; row < found.rows(); ++row)
+    for (SourceShown& source : out_.sources)
+      if (source.source == found.text(row, 0) && source.table == found.text(row, 1)) source.quarantined = found.int64(row, 2);
+  return {};
+}
+
+Result<Explanation> Explainer::explain(int rows) {
+  VIGIE_TRY(BoundQuestion bound, bind_question(session_, question_));
+  whole_ = question_;
+  whole_.by.clear();
+  whole_.top.reset();
+  whole_.compare.clear();
+  whole_.grain = calendar::Grain::total;
+  const Span span = plan::period_at(session_.calendar, bound.range, bound.bound.as_of).span;
+  out_.definition = bound.bound.definition;
+  out_.variant = bound.bound.variant;
+  if (out_.variant->value) out_.formula = expr::to_text(out_.variant->value);
+  auto answers = ask(session_, {question_}, limits_, &out_.queries);
+  VIGIE_TRY(out_.answer, std::move(answers.front()));
+  const Evaluation evaluation(session_, whole_, std::move(bound.bound));
+  for (const std::string& name : names_of(*out_.variant)) {
+    if (name.starts_with("kpi.")) {
+      VIGIE_CHECK(add_reference(evaluation.bound(), name));
+      continue;
+    }
+    VIGIE_TRY(MeasureShown shown, measure(evaluation, name, span, rows));
+    out_.measures.push_back(std::move(shown));
+  }
+  VIGIE_CHECK(add_sources(evaluation.bound()));
+  return std::move(out_);
+}
+
+}  // namespace
+
+Result<Explanation> explain(const Session& session, const plan::Question& question, int rows, const store::QueryLimits& limits) {
+  return Explainer(session, question, limits).explain(rows);
+}
+
+}  // namespace vigie::kpi

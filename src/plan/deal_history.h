@@ -1,0 +1,17 @@
+#pragma once
+#include "plan/relation_builder.h"
+
+namespace vigie::plan {
+
+/// Stages with their place: of, stage, pipeline, pipe (0: none), stage_source, position, ends (open, won, lost), rank
+/// and won_rank. The rank counts the open stages of a pipeline from 1 by position; a won stage comes after the last of
+/// them; a lost one, and one without a position, has none.
+store::RelPtr ranked_stages(const RelationBuilder& build);
+
+/// The log of a deal's stages up to as_of, one row per move into another stage than the one before, with the columns of
+/// ranked_stages and: deal (its key), step (from 1), then_at, then_rank, then_ends (the next move; null: none before
+/// as_of), ends_before, visit (the how-manieth time in this stage), from_rank (of the stage it came from), entered_at,
+/// origin, amount_at.
+store::RelPtr moves(const RelationBuilder& build);
+
+}  // namespace vigie::plan

@@ -1,0 +1,190 @@
+// Deals at the two ends of a period, as they stood then, and what was to be sold in it.
+#include "plan/deal_history.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::col;
+using store::JoinKind;
+using store::RelPtr;
+
+constexpr std::string_view kOpening = "opening.", kClosing = "closing.";
+
+std::string at(std::string_view end, std::string_view name) { return fmt::format("{}{}", end, name); }
+
+Expr in_period(const Expr& instant, const RelPtr& rel) {
+  return expr::all_of({expr::ge(instant, col(rel, "opens_at")), expr::lt(instant, col(rel, "closes_at"))});
+}
+
+/// Joins what holds of the deal just before an instant: its stage by the log, and its tracked columns.
+RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view end, std::string_view instant) {
+  const auto with = [&](const RelPtr& right, std::string_view key, std::string_view from, std::string_view to) {
+    std::vector<store::Column> both = rows->columns;
+    for (store::Column column : right->columns) {
+      column.name = at(end, column.name);
+      both.push_back(column);
+    }
+    const RelPtr shape = store::values(both, {});
+    const Expr holds = covers(col(shape, at(end, from)), col(shape, at(end, to)), col(shape, instant));
+    rows = store::join(JoinKind::left, rows, right, {{"key", std::string(key)}}, std::string(end), holds);
+  };
+  const RelPtr history = store::history_scan(build.context().model, "opportunities");
+  with(store::project(history, {{"version_of", col(history, "key")},
+                                {"amount", col(history, "amount")},
+                                {"probability", col(history, "probability")},
+                                {"expected_close_on", col(history, "expected_close_on")},
+                                {"valid_from", col(history, "valid_from")},
+                                {"valid_to", col(history, "valid_to")}}),
+       "version_of", "valid_from", "valid_to");
+  if (build.context().facts.has_stage_changes) {
+    const RelPtr moved = moves(build);
+    with(store::project(moved, {{"deal", col(moved, "deal")},
+                                {"stage_key", col(moved, "stage_key")},
+                                {"stage_ends", col(moved, "ends")},
+                                {"entered_at", col(moved, "entered_at")},
+                                {"then_at", col(moved, "then_at")}}),
+         "deal", "entered_at", "then_at");
+  }
+  return rows;
+}
+
+/// Won or lost then, and reopened since: what the stage it stood in meant; null when it was in none such.
+Expr closed_meanwhile(const RelationBuilder& build, const RelPtr& rows, std::string_view end) {
+  if (!build.context().facts.has_stage_changes) return expr::null_of(Type::text);
+  const Expr ends = col(rows, at(end, "stage_ends"));
+  const Expr meanwhile = expr::all_of({any_of({expr::eq(ends, expr::text("won")), expr::eq(ends, expr::text("lost"))}),
+                                       expr::is_not_null(col(rows, at(end, "then_at")))});
+  return expr::call(Op::case_, Type::text, {meanwhile, ends, expr::null_of(Type::text)});
+}
+
+Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
+  const Expr now = col(rows, name), then = col(rows, at(end, name));
+  return expr::call(Op::case_, now->type, {expr::is_not_null(col(rows, at(end, "version_of"))), then, now}, now->scale);
+}
+
+Expr open_at(const RelPtr& rows, std::string_view instant, const Expr& meanwhile) {
+  return expr::all_of(
+      {covers(col(rows, "created_at"), col(rows, "closed_at"), col(rows, instant)), expr::is_null(meanwhile)});
+}
+
+Expr known(const Expr& money) {
+  return expr::call(Op::coalesce, Type::money, {money, expr::literal(Decimal(0, 6))}, 6);
+}
+
+/// Nothing of it happened in the period: it stood closed at both ends in the very same stay.
+Expr untouched(const RelationBuilder& build, const RelPtr& rows, const Expr& closed_opening,
+               const Expr& closed_closing) {
+  if (!build.context().facts.has_stage_changes) return expr::literal(false);
+  return expr::all_of({expr::is_not_null(closed_opening), expr::is_not_null(closed_closing),
+                       expr::eq(col(rows, at(kOpening, "entered_at")), col(rows, at(kClosing, "entered_at")))});
+}
+
+constexpr std::string_view kDealColumns[] = {
+    "key",          "source_key",  "name",         "customer_key", "lead_key",  "owner_key",   "team_key",
+    "pipeline_key", "product_key", "campaign_key", "channel",      "kind",      "lost_reason", "outcome",
+    "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",  "reopenings",
+    "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
+
+}  // namespace
+
+Result<RelPtr> deal_periods(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
+  RelPtr rows = build.in_periods(dealt, [](const RelPtr& r) {
+    return any_of({covers(col(r, "created_at"), col(r, "closed_at"), col(r, "opens_at")),
+                   covers(col(r, "created_at"), col(r, "closed_at"), col(r, "closes_at")),
+                   in_period(col(r, "created_at"), r)});
+  });
+  rows = as_it_stood(build, rows, kOpening, "opens_at");
+  rows = as_it_stood(build, rows, kClosing, "closes_at");
+  const Expr closed_opening = closed_meanwhile(build, rows, kOpening),
+             closed_closing = closed_meanwhile(build, rows, kClosing);
+  rows = store::filter(rows, expr::not_(untouched(build, rows, closed_opening, closed_closing)));
+  const Expr opening = open_at(rows, "opens_at", closed_opening), closing = open_at(rows, "closes_at", closed_closing);
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
+  columns.push_back({"stage_key", context.facts.has_stage_changes
+                                      ? coalesce({col(rows, at(kClosing, "stage_key")), col(rows, "stage_key")})
+                                      : col(rows, "stage_key")});
+  for (const std::string_view name : {"amount", "probability", "expected_close_on"})
+    columns.push_back({std::string(name), stood(rows, kClosing, name)});
+  columns.push_back({"opening_expected_close_on", stood(rows, kOpening, "expected_close_on")});
+  columns.push_back({"opening_amount", stood(rows, kOpening, "amount")});
+  columns.push_back({"opening_value", known(stood(rows, kOpening, "amount"))});
+  columns.push_back({"closing_value", known(stood(rows, kClosing, "amount"))});
+  columns.push_back({"opening_open", opening});
+  columns.push_back({"closing_open", closing});
+  columns.push_back({"entry", expr::call(Op::case_, Type::text,
+                                         {opening, expr::text("opening"), in_period(col(rows, "created_at"), rows),
+                                          expr::text("new"), expr::text("reopened")})});
+  columns.push_back(
+      {"exit", expr::call(Op::case_, Type::text,
+                          {closing, expr::text("open"), coalesce({closed_closing, col(rows, "outcome")})})});
+  columns.push_back(
+      {"age_at_end", expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")})});
+  return store::project(rows, std::move(columns));
+}
+
+Result<RelPtr> open_deals(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, deal_periods(context));
+  return store::filter(rows, col(rows, "closing_open"));
+}
+
+Result<RelPtr> net_sales(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const auto rows_of = [](const RelPtr& rows, std::string_view when, const Expr& amount, const Expr& team,
+                          const Expr& channel) {
+    return store::project(rows, {{"key", col(rows, "key")},
+                                 {"source_key", col(rows, "source_key")},
+                                 {"customer_key", col(rows, "customer_key")},
+                                 {"owner_key", col(rows, "owner_key")},
+                                 {"team_key", team},
+                                 {"channel", channel},
+                                 {"at", col(rows, when)},
+                                 {"amount", amount}});
+  };
+  RelPtr sold;
+  if (context.sale_event == catalog::SaleEvent::won_deal) {
+    VIGIE_TRY(const RelPtr dealt, deals(context));
+    const RelPtr won = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
+    sold = rows_of(won, "closed_at", col(won, "amount"), col(won, "team_key"), col(won, "channel"));
+  } else {
+    VIGIE_TRY(RelPtr documents, sales(context));
+    documents = with_team_of_owner(build, documents);
+    sold = rows_of(documents, "sold_at", col(documents, "amount_net"), col(documents, "owner_team"),
+                   col(documents, "channel"));
+  }
+  VIGIE_TRY(RelPtr back, refunds(context));
+  back = with_team_of_owner(build, back);
+  const Expr minus = expr::call(Op::neg, Type::money, {col(back, "amount_net")}, 6);
+  return store::union_all({sold, rows_of(back, "refunded_at", minus, col(back, "owner_team"), col(back, "channel"))});
+}
+
+Result<RelPtr> quotas(const RelationContext& context) {
+  const RelationBuilder build(context);
+  RelPtr rows = with_team_of_owner(build, build.table("quotas"));
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : {"key", "source_key", "owner_key", "from_date", "to_date", "amount"})
+    columns.push_back({std::string(name), col(rows, name)});
+  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  columns.push_back({"of_person", expr::is_not_null(col(rows, "owner_key"))});
+  columns.push_back(
+      {"length", expr::call(Op::duration, Type::duration, {col(rows, "from_date"), col(rows, "to_date")})});
+  rows = store::project(rows, std::move(columns));
+  using calendar::Grain;
+  const Grain grain = context.grain;
+  // A quota counts in the period it is made for; one for longer than the grain is in no such period.
+  constexpr int kNoLimit = 366'000;
+  const int days = grain == Grain::total     ? kNoLimit
+                   : grain == Grain::year    ? 371
+                   : grain == Grain::quarter ? 98
+                   : grain == Grain::month   ? 35
+                   : grain == Grain::week    ? 7
+                                             : 1;
+  return store::filter(rows, expr::le(col(rows, "length"), expr::literal(expr::Micros{days * kMicrosPerDay})));
+}
+
+}  // namespace vigie::plan

@@ -1,0 +1,231 @@
+// Stays of deals in stages, and which stages a deal has reached and passed.
+#include "plan/deal_history.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::AggregateFn;
+using store::col;
+using store::JoinKind;
+using store::NeighbourFn;
+using store::RelPtr;
+
+Expr plus_one(Expr value) { return expr::call(Op::add, Type::integer, {std::move(value), expr::integer(1)}); }
+Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
+Expr is(const RelPtr& rel, std::string_view column, std::string_view text) {
+  return expr::eq(col(rel, column), expr::text(std::string(text)));
+}
+Expr day(Expr instant) { return expr::call(Op::date_of, Type::date, {std::move(instant)}); }
+
+Expr cases(Type type, std::vector<Expr> args) { return expr::call(Op::case_, type, std::move(args)); }
+
+RelPtr renamed(const RelPtr& rel, const std::vector<std::pair<std::string, std::string>>& names) {
+  std::vector<store::NamedExpr> columns;
+  for (const auto& [to, from] : names) columns.push_back({to, col(rel, from)});
+  return store::project(rel, std::move(columns));
+}
+
+/// Why a stay ended; the five kinds exclude each other, so that entries are their sum.
+Expr exit_of(const RelPtr& rows) {
+  const Expr rank = col(rows, "rank"), then = col(rows, "then_rank"), next = plus_one(rank);
+  return cases(
+      Type::text,
+      {expr::all_of({expr::is_not_null(col(rows, "then_at")), is(rows, "then_ends", "lost")}), expr::text("lost"),
+       expr::gt(then, next), expr::text("skipped"), expr::lt(then, rank), expr::text("back"),
+       expr::is_not_null(col(rows, "then_at")), expr::text("advanced"), is(rows, "deal.outcome", "lost"),
+       expr::text("lost"), expr::all_of({is(rows, "deal.outcome", "won"), expr::gt(col(rows, "won_rank"), next)}),
+       expr::text("skipped"), is(rows, "deal.outcome", "won"), expr::text("advanced"), expr::text("still")});
+}
+
+/// The attributes of a deal that its stays and passages carry.
+constexpr std::string_view kDealColumns[] = {"source_key",   "name",        "customer_key", "owner_key", "team_key",
+                                             "pipeline_key", "product_key", "campaign_key", "channel",   "kind",
+                                             "lost_reason",  "outcome",     "created_at",   "closed_at"};
+
+/// Of each deal: the pipeline its moves name and the highest rank they reached.
+RelPtr reached_by(const RelPtr& moved) {
+  return store::aggregate(
+      moved, {{"of_deal", col(moved, "deal")}},
+      {{"moved_pipe", AggregateFn::max, col(moved, "pipe"), nullptr},
+       {"top_rank", AggregateFn::max,
+        expr::call(Op::greatest, Type::integer, {col(moved, "rank"), col(moved, "from_rank")}), nullptr}});
+}
+
+/// First and last step at which a deal entered a rank.
+RelPtr visits(const RelPtr& moved) {
+  return store::aggregate(moved, {{"deal", col(moved, "deal")}, {"rank", col(moved, "rank")}},
+                          {{"first", AggregateFn::min, col(moved, "step"), nullptr},
+                           {"last", AggregateFn::max, col(moved, "step"), nullptr}});
+}
+
+RelPtr time_by_rank(const RelPtr& stayed) {
+  return store::aggregate(stayed, {{"deal", col(stayed, "deal_key")}, {"rank", col(stayed, "rank")}},
+                          {{"spent", AggregateFn::sum, col(stayed, "spent"), nullptr},
+                           {"still", AggregateFn::count, nullptr, is(stayed, "exit", "still")}});
+}
+
+/// Every deal with every open stage of its pipeline.
+RelPtr deals_with_stages(const RelationBuilder& build, const RelPtr& dealt, const RelPtr& moved) {
+  const RelPtr ranked = ranked_stages(build);
+  const RelPtr current = renamed(ranked, {{"current", "of"}, {"current_pipe", "pipe"}, {"current_rank", "rank"}});
+  RelPtr rows = store::join(JoinKind::left, dealt, current, {{"stage_key", "current"}});
+  rows = store::join(JoinKind::left, rows, reached_by(moved), {{"key", "of_deal"}});
+  rows = store::extend(rows, {{"deal_pipe", coalesce({col(rows, "current_pipe"), col(rows, "pipeline_key"),
+                                                      col(rows, "moved_pipe"), expr::integer(0)})}});
+  const RelPtr open =
+      store::filter(ranked, expr::all_of({is(ranked, "ends", "open"), expr::is_not_null(col(ranked, "rank"))}));
+  const RelPtr stages = renamed(open, {{"of", "of"},
+                                       {"stage", "stage"},
+                                       {"pipeline", "pipeline"},
+                                       {"pipe", "pipe"},
+                                       {"stage_source", "stage_source"},
+                                       {"position", "position"},
+                                       {"rank", "rank"},
+                                       {"won_rank", "won_rank"}});
+  return store::join(JoinKind::inner, rows, stages, {{"deal_pipe", "pipe"}, {"source", "stage_source"}});
+}
+
+}  // namespace
+
+RelPtr ranked_stages(const RelationBuilder& build) {
+  const RelPtr table = build.table("stages");
+  const RelPtr all = store::project(table, {{"of", col(table, "key")},
+                                            {"stage", col(table, "label")},
+                                            {"pipeline", col(table, "pipeline")},
+                                            {"pipe", coalesce({col(table, "pipeline_key"), expr::integer(0)})},
+                                            {"stage_source", col(table, "source")},
+                                            {"position", col(table, "position")},
+                                            {"ends", coalesce({col(table, "outcome"), expr::text("open")})}});
+  const RelPtr open =
+      store::filter(all, expr::all_of({is(all, "ends", "open"), expr::is_not_null(col(all, "position"))}));
+  const RelPtr places = store::aggregate(open,
+                                         {{"at_source", col(open, "stage_source")},
+                                          {"at_pipe", col(open, "pipe")},
+                                          {"at_position", col(open, "position")}},
+                                         {{"stages_there", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr numbered = store::neighbours(places, {"at_source", "at_pipe"}, {{"at_position"}},
+                                            {{"open_rank", NeighbourFn::row_number, ""}});
+  const RelPtr lasts =
+      store::aggregate(numbered, {{"in_source", col(numbered, "at_source")}, {"in_pipe", col(numbered, "at_pipe")}},
+                       {{"last_rank", AggregateFn::max, col(numbered, "open_rank"), nullptr}});
+  RelPtr rows = store::join(JoinKind::left, all, numbered,
+                            {{"stage_source", "at_source"}, {"pipe", "at_pipe"}, {"position", "at_position"}});
+  rows = store::join(JoinKind::left, rows, lasts, {{"stage_source", "in_source"}, {"pipe", "in_pipe"}});
+  const Expr won_rank = plus_one(coalesce({col(rows, "last_rank"), expr::integer(0)}));
+  return store::project(
+      rows, {{"of", col(rows, "of")},
+             {"stage", col(rows, "stage")},
+             {"pipeline", col(rows, "pipeline")},
+             {"pipe", col(rows, "pipe")},
+             {"stage_source", col(rows, "stage_source")},
+             {"position", col(rows, "position")},
+             {"ends", col(rows, "ends")},
+             {"won_rank", won_rank},
+             {"rank", cases(Type::integer, {is(rows, "ends", "open"), col(rows, "open_rank"), is(rows, "ends", "won"),
+                                            won_rank, expr::null_of(Type::integer)})}});
+}
+
+RelPtr moves(const RelationBuilder& build) {
+  const RelPtr log = build.events("opportunity_stage_changes", "entered_at");
+  const RelPtr kept = renamed(log, {{"move", "key"},
+                                    {"deal", "opportunity_key"},
+                                    {"entered_at", "entered_at"},
+                                    {"stage_key", "stage_key"},
+                                    {"from_stage_key", "from_stage_key"},
+                                    {"origin", "origin"},
+                                    {"amount_at", "amount_at"}});
+  const RelPtr ranked = ranked_stages(build);
+  RelPtr rows = store::join(JoinKind::left, kept, ranked, {{"stage_key", "of"}});
+  rows = store::join(JoinKind::left, rows, renamed(ranked, {{"came_from", "of"}, {"from_rank", "rank"}}),
+                     {{"from_stage_key", "came_from"}});
+  // Moves of one day without a time are read in the order of the stages.
+  const std::vector<store::SortKey> order{{"entered_at"}, {"rank"}, {"move"}};
+  rows = store::neighbours(rows, {"deal"}, order, {{"stage_before", NeighbourFn::lag, "stage_key"}});
+  rows = store::filter(rows, expr::not_(expr::eq(col(rows, "stage_before"), col(rows, "stage_key"))));
+  rows = store::neighbours(rows, {"deal"}, order,
+                           {{"step", NeighbourFn::row_number, ""},
+                            {"ends_before", NeighbourFn::lag, "ends"},
+                            {"then_at", NeighbourFn::lead, "entered_at"},
+                            {"then_rank", NeighbourFn::lead, "rank"},
+                            {"then_ends", NeighbourFn::lead, "ends"}});
+  return store::neighbours(rows, {"deal", "stage_key"}, order, {{"visit", NeighbourFn::row_number, ""}});
+}
+
+Result<RelPtr> stays(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
+  std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")}, {"amount", col(dealt, "amount")}};
+  for (const std::string_view name : kDealColumns) of_deal.push_back({std::string(name), col(dealt, name)});
+  const RelPtr moved = moves(build);
+  RelPtr rows =
+      store::join(JoinKind::inner, moved, store::project(dealt, std::move(of_deal)), {{"deal", "key"}}, "deal.");
+  rows = store::filter(rows, expr::eq(coalesce({col(rows, "ends"), expr::text("open")}), expr::text("open")));
+  // A snapshot says where a deal stands, not since when: a first stay known from one began before the log did.
+  rows = store::filter(
+      rows, expr::not_(expr::all_of({is(rows, "origin", "snapshot"), expr::eq(col(rows, "step"), expr::integer(1)),
+                                     expr::gt(day(col(rows, "entered_at")), day(col(rows, "deal.created_at")))})));
+  const Expr left = coalesce({col(rows, "then_at"), col(rows, "deal.closed_at")});
+  std::vector<store::NamedExpr> columns{
+      {"key", col(rows, "move")},
+      {"deal_key", col(rows, "deal")},
+      {"stage_key", col(rows, "stage_key")},
+      {"stage", col(rows, "stage")},
+      {"pipeline", col(rows, "pipeline")},
+      {"position", col(rows, "position")},
+      {"rank", col(rows, "rank")},
+      {"entered_at", col(rows, "entered_at")},
+      {"left_at", left},
+      {"spent", duration(col(rows, "entered_at"), coalesce({left, build.as_of()}))},
+      {"exit", exit_of(rows)},
+      {"is_reentry", expr::gt(col(rows, "visit"), expr::integer(1))},
+      {"is_reopening", any_of({is(rows, "ends_before", "won"), is(rows, "ends_before", "lost")})},
+      {"amount", coalesce({col(rows, "amount_at"), col(rows, "deal.amount")})}};
+  for (const std::string_view name : kDealColumns)
+    columns.push_back({std::string(name), col(rows, fmt::format("deal.{}", name))});
+  return store::project(rows, std::move(columns));
+}
+
+Result<RelPtr> stage_passages(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
+  VIGIE_TRY(const RelPtr stayed, stays(context));
+  const RelPtr moved = moves(build);
+  RelPtr rows = deals_with_stages(build, dealt, moved);
+  rows = store::extend(rows, {{"next_rank", plus_one(col(rows, "rank"))}});
+  const RelPtr visited = visits(moved);
+  rows = store::join(JoinKind::left, rows, visited, {{"key", "deal"}, {"rank", "rank"}}, "in.");
+  rows = store::join(JoinKind::left, rows, visited, {{"key", "deal"}, {"next_rank", "rank"}}, "on.");
+  rows = store::join(JoinKind::left, rows, time_by_rank(stayed), {{"key", "deal"}, {"rank", "rank"}}, "stay.");
+  const Expr won = is(rows, "outcome", "won");
+  // Without a log the stage that the deal is in says how far it came.
+  const Expr by_log = coalesce({col(rows, "top_rank"), col(rows, "current_rank"), expr::integer(1)});
+  const Expr top =
+      expr::call(Op::greatest, Type::integer, {by_log, when(won, col(rows, "won_rank"), expr::integer(1))});
+  const Expr entered = expr::is_not_null(col(rows, "in.first"));
+  const Expr won_unlogged =
+      expr::all_of({won, expr::eq(col(rows, "next_rank"), col(rows, "won_rank")), expr::is_null(col(rows, "on.last"))});
+  std::vector<store::NamedExpr> columns{
+      {"key", col(rows, "key")},
+      {"stage_key", col(rows, "of")},
+      {"stage", col(rows, "stage")},
+      {"pipeline", col(rows, "pipeline")},
+      {"position", col(rows, "position")},
+      {"entered", entered},
+      {"passed", expr::ge(top, col(rows, "next_rank"))},
+      {"passed_next",
+       expr::all_of(
+           {entered, any_of({coalesce({expr::lt(col(rows, "in.first"), col(rows, "on.last")), expr::literal(false)}),
+                             won_unlogged})})},
+      {"spent", coalesce({col(rows, "stay.spent"), expr::literal(expr::Micros{0})})},
+      {"still", expr::gt(coalesce({col(rows, "stay.still"), expr::integer(0)}), expr::integer(0))},
+      {"reached", any_of({entered, expr::ge(top, col(rows, "rank"))})},
+      {"amount", col(rows, "amount")}};
+  for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
+  const RelPtr all = store::project(rows, std::move(columns));
+  return store::filter(all, col(all, "reached"));
+}
+
+}  // namespace vigie::plan

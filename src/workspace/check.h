@@ -1,0 +1,15 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace vigie::workspace {
+
+/// Reads everything in a workspace folder and gives each thing that is wrong, with its place: vigie.yaml, its own
+/// definitions (kpis/), its maps (maps/), and, where those are right, the warehouse: keys that two rows share. Empty: nothing
+/// is. A workspace that another process has open is one finding: its warehouse could not be looked at.
+std::vector<Error> check(const std::filesystem::path& folder, const Clock& clock);
+
+}  // namespace vigie::workspace
