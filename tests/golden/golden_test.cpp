@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
   }
   if (files.empty()) files = vigie::golden::cases_of(VIGIE_GOLDEN_FOLDER);
   for (const auto& file : files)
-    testing::RegisterTest("golden", file.stem().c_str(), nullptr, nullptr, file.c_str(), 1,
+    testing::RegisterTest(file.parent_path().filename().c_str(), file.stem().c_str(), nullptr, nullptr, file.c_str(), 1,
                           [=]() -> testing::Test* { return new vigie::golden::CaseTest(file, rewrite); });
   return RUN_ALL_TESTS();
 }
