@@ -1,0 +1,52 @@
+// Runs SQL scripts on a DuckDB file, or in memory, the way a person at a console would: what bench/make_orders.sh makes its
+// files with, and what bench/board.sh holds the board against.
+//
+//   sql_bench DB SCRIPT     DB "-" is in memory; each statement that gives rows prints how many and the milliseconds it took
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "base/text.h"
+#include "store/database.h"
+
+namespace {
+
+using namespace vigie;
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) {
+    fmt::print(stderr, "{}\n", result.error().text());
+    std::exit(1);
+  }
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fputs("usage: sql_bench DB SCRIPT\n", stderr);
+    return 2;
+  }
+  std::ifstream in(argv[2]);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) {
+    fmt::print(stderr, "cannot read {}\n", argv[2]);
+    return 4;
+  }
+  const std::string file = argv[1];
+  const auto database = must(store::Database::open({.file = file == "-" ? "" : file}));
+  auto connection = must(database->connect());
+  for (const std::string& statement : split(text.str(), ';')) {
+    if (trim(statement).empty()) continue;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto rows = must(connection.query(statement));
+    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    fmt::print("{:8} rows {:10.1f} ms\n", rows.rows(), ms);
+  }
+  return 0;
+}
