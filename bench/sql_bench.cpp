@@ -1,12 +1,11 @@
 // Runs SQL scripts on a DuckDB file, or in memory, the way a person at a console would: what bench/make_orders.sh makes its
 // files with, and what bench/board.sh holds the board against.
 //
-//   sql_bench DB SCRIPT     DB "-" is in memory; each statement that gives rows prints how many and the milliseconds it took
+//   sql_bench DB SCRIPT     lines that begin with -- are comments; DB "-" is in memory; each statement that gives rows prints how many and the milliseconds it took
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 #include "base/text.h"
 #include "store/database.h"
@@ -32,16 +31,17 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::ifstream in(argv[2]);
-  std::stringstream text;
-  text << in.rdbuf();
   if (!in) {
     fmt::print(stderr, "cannot read {}\n", argv[2]);
     return 4;
   }
+  std::string text;
+  for (std::string line; std::getline(in, line);)
+    if (!line.starts_with("--")) text += line + "\n";
   const std::string file = argv[1];
   const auto database = must(store::Database::open({.file = file == "-" ? "" : file}));
   auto connection = must(database->connect());
-  for (const std::string& statement : split(text.str(), ';')) {
+  for (const std::string& statement : split(text, ';')) {
     if (trim(statement).empty()) continue;
     const auto begun = std::chrono::steady_clock::now();
     const auto rows = must(connection.query(statement));
