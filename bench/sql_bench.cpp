@@ -1,7 +1,8 @@
-// Runs SQL scripts on a DuckDB file, or in memory, the way a person at a console would: what bench/make_orders.sh makes its
-// files with, and what bench/board.sh holds the board against.
+// Runs SQL scripts on a DuckDB file, or in memory, the way a person at a console would: what bench/make_orders.sh makes
+// its files with, and what bench/board.sh holds the board against.
 //
-//   sql_bench DB SCRIPT     lines that begin with -- are comments; DB "-" is in memory; each statement that gives rows prints how many and the milliseconds it took
+//   sql_bench DB SCRIPT     lines that begin with -- are comments; DB "-" is in memory; each statement that gives rows
+//   prints how many and the milliseconds it took
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
