@@ -3,8 +3,8 @@
 -- same a year before are 36 month numbers; a comparison is another row of the same result.
 CREATE TEMP TABLE months AS
   SELECT i, (DATE '2023-01-01' + to_months(i::INTEGER))::DATE - DATE '1970-01-01' AS a, (DATE '2023-01-01' + to_months(i::INTEGER + 1))::DATE - DATE '1970-01-01' AS b
-  FROM range(36) t(i);
-CREATE TEMP TABLE days AS SELECT d::INTEGER AS day, i::INTEGER AS m FROM months, range(a, b) t(d);
+  FROM range(-11, 36) t(i);
+CREATE TEMP TABLE days AS SELECT d::INTEGER AS day, i::INTEGER AS m FROM months, range(a, b) t(d) WHERE i >= 0;
 -- One pass over the orders for the average sale, and the sales that revenue per employee needs.
 CREATE TEMP TABLE sold AS
   SELECT m, channel, count(*) AS n, count(amount_net_base) AS priced, sum(amount_net_base) AS net, sum(amount_net_base::DOUBLE * amount_net_base::DOUBLE) AS squares
@@ -18,9 +18,7 @@ CREATE TEMP TABLE firsts AS
 SELECT m, l.source_channel, count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454) AS matured, count(DISTINCT l.customer_key) AS entered,
        count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454 AND paid_day < l.created_at_day + 90) AS converted
 FROM leads l JOIN days ON l.created_at_day = day
-LEFT JOIN (SELECT customer_key, min(paid) AS paid_day FROM (
-    SELECT customer_key, ordered_at_day AS paid FROM firsts UNION ALL SELECT customer_key, closed_at_day FROM opportunities WHERE outcome = 'won') GROUP BY 1) p
-  ON p.customer_key = l.customer_key
+LEFT JOIN (SELECT customer_key, ordered_at_day AS paid_day FROM firsts) p ON p.customer_key = l.customer_key
 GROUP BY m, l.source_channel;
 -- 3. median cycle of the deals won.
 SELECT m, source_channel, quantile_cont(closed_at_day - created_at_day, 0.5), count(*) FROM opportunities JOIN days ON closed_at_day = day WHERE outcome = 'won' GROUP BY m, source_channel;
@@ -48,17 +46,18 @@ FROM (SELECT respondent_key, max_by(score, (answered_at, key)) AS score, max(ans
 SELECT s.i, sum(r.net - coalesce(back, 0)), (SELECT sum(fte) FROM headcount, months e WHERE e.i BETWEEN s.i - 11 AND s.i AND from_date < e.b AND coalesce(to_date, 99999) >= e.b) / 12
 FROM months s
 JOIN (SELECT m, sum(net) AS net FROM sold GROUP BY m) r ON r.m BETWEEN s.i - 11 AND s.i
-LEFT JOIN (SELECT m, sum(amount_net_base) AS back FROM refunds JOIN days ON refunded_at_day = day GROUP BY m) b ON b.m = r.m GROUP BY s.i;
+LEFT JOIN (SELECT m, sum(amount_net_base) AS back FROM refunds JOIN days ON refunded_at_day = day GROUP BY m) b ON b.m = r.m WHERE s.i >= 0 GROUP BY s.i;
 -- What each customer has left so far and in its first year: the one pass over the lines.
 CREATE TEMP TABLE value AS
   SELECT f.customer_key, c.acquisition_channel AS channel, m, sum(o.amount_net_base - cost) AS margin,
-         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at_day < f.ordered_at_day + 365) AS first_year
+         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at < f.ordered_at + 31536000000000) AS first_year
   FROM orders o
   JOIN (SELECT order_key, sum(unit * quantity::DECIMAL(6,0)) AS cost FROM order_lines JOIN (SELECT key, cost_base::DECIMAL(12,4) AS unit FROM products) p ON p.key = product_key GROUP BY order_key) l ON l.order_key = o.key
   JOIN firsts f ON f.customer_key = o.customer_key JOIN customers c ON c.key = f.customer_key JOIN days ON f.ordered_at_day = day
   WHERE o.document = 'order' AND o.status = 'confirmed' GROUP BY ALL;
-UPDATE value SET margin = margin - back FROM (
-  SELECT o.customer_key AS who, sum(r.amount_net_base) AS back FROM refunds r JOIN orders o ON o.key = r.order_key GROUP BY 1) WHERE who = customer_key;
+UPDATE value SET margin = margin - back, first_year = first_year - back_in_year FROM (
+  SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at < f.ordered_at + 31536000000000), 0) AS back_in_year
+  FROM refunds r JOIN orders o ON o.key = r.order_key JOIN firsts f ON f.customer_key = o.customer_key GROUP BY 1) WHERE who = customer_key;
 -- 9. lifetime value to date, with the parts of its interval.
 SELECT m, channel, sum(margin) / count(*), count(*), sum(margin::DOUBLE * margin::DOUBLE) FROM value GROUP BY m, channel;
 -- 10. channel ROI over the trailing 12 months.
@@ -66,4 +65,4 @@ SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend
 FROM months s
 JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent FROM (
     SELECT m, channel, first_year AS year, 0 AS spent FROM value UNION ALL SELECT m, channel, 0, spend_base FROM channel_spend JOIN days ON date = day) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
-GROUP BY s.i, channel;
+WHERE s.i >= 0 GROUP BY s.i, channel;

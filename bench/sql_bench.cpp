@@ -1,8 +1,8 @@
 // Runs SQL scripts on a DuckDB file, or in memory, the way a person at a console would: what bench/make_orders.sh makes
 // its files with, and what bench/board.sh holds the board against.
 //
-//   sql_bench DB SCRIPT     lines that begin with -- are comments; DB "-" is in memory; each statement that gives rows
-//   prints how many and the milliseconds it took
+//   sql_bench DB SCRIPT [rows]     `rows`: print them too; lines that begin with -- are comments; DB "-" is in memory;
+//   each statement that gives rows prints how many and the milliseconds it took
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -24,11 +24,29 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
+std::string shown(const store::Cell& cell) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+  if (const auto* exact = std::get_if<Decimal>(&cell)) return exact->to_plain();
+  if (const auto* real = std::get_if<double>(&cell)) return fmt::format("{}", *real);
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* truth = std::get_if<bool>(&cell)) return *truth ? "true" : "false";
+  return "";
+}
+
+void print(const store::ResultSet& rows) {
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    std::string line;
+    for (std::size_t column = 0; column < rows.columns().size(); ++column)
+      line += (column > 0 ? "\t" : "") + shown(rows.at(row, column));
+    fmt::print("{}\n", line);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fputs("usage: sql_bench DB SCRIPT\n", stderr);
+  if (argc != 3 && argc != 4) {
+    std::fputs("usage: sql_bench DB SCRIPT [rows]\n", stderr);
     return 2;
   }
   std::ifstream in(argv[2]);
@@ -48,6 +66,7 @@ int main(int argc, char** argv) {
     const auto rows = must(connection.query(statement));
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
     fmt::print("{:8} rows {:10.1f} ms\n", rows.rows(), ms);
+    if (argc == 4) print(rows);
   }
   return 0;
 }
