@@ -5,6 +5,7 @@
 #
 #   bench/board.sh [ORDERS [FOLDER]]     default 10,000,000; FOLDER is made once and kept, else a temporary one is used
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 orders=${1:-10000000}
 work=${2:-}

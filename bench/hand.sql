@@ -13,7 +13,7 @@ CREATE TEMP TABLE sold AS
 SELECT m, channel, net / priced, n, squares FROM sold;
 -- The first order of each customer, and where its first 365 days end on the clock of the reporting zone.
 CREATE TEMP TABLE firsts AS
-  SELECT customer_key, ordered_at_day, ordered_at + ordered_at_off * 60000000 + 31536000000000 AS year_over FROM orders WHERE nth = 1 AND document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL;
+  SELECT customer_key, ordered_at_day, ordered_at + ordered_at_off * 60000000::BIGINT + 31536000000000 AS year_over FROM orders WHERE nth = 1 AND document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL;
 -- 2. conversion within 90 days: leads whose window has closed, and those whose customer paid in it.
 SELECT m, l.source_channel, count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454) AS matured, count(DISTINCT l.customer_key) AS entered,
        count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454 AND paid_day < l.created_at_day + 90) AS converted
@@ -50,13 +50,13 @@ LEFT JOIN (SELECT m, sum(amount_net_base) AS back FROM refunds JOIN days ON refu
 -- What each customer has left so far and in its first year: the one pass over the lines.
 CREATE TEMP TABLE value AS
   SELECT f.customer_key, c.acquisition_channel AS channel, m, sum(o.amount_net_base - cost) AS margin,
-         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000 < f.year_over) AS first_year
+         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS first_year
   FROM orders o
   JOIN (SELECT order_key, sum(unit * quantity::DECIMAL(6,0)) AS cost FROM order_lines JOIN (SELECT key, cost_base::DECIMAL(12,4) AS unit FROM products) p ON p.key = product_key GROUP BY order_key) l ON l.order_key = o.key
   JOIN firsts f ON f.customer_key = o.customer_key JOIN customers c ON c.key = f.customer_key JOIN days ON f.ordered_at_day = day
   WHERE o.document = 'order' AND o.status = 'confirmed' GROUP BY ALL;
 UPDATE value SET margin = margin - back, first_year = first_year - back_in_year FROM (
-  SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at + r.refunded_at_off * 60000000 < f.year_over), 0) AS back_in_year
+  SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at + r.refunded_at_off * 60000000::BIGINT < f.year_over), 0) AS back_in_year
   FROM refunds r JOIN orders o ON o.key = r.order_key JOIN firsts f ON f.customer_key = o.customer_key GROUP BY 1) WHERE who = customer_key;
 -- 9. lifetime value to date, with the parts of its interval.
 SELECT m, channel, sum(margin) / count(*), count(*), sum(margin::DOUBLE * margin::DOUBLE) FROM value GROUP BY m, channel;

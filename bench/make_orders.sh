@@ -4,6 +4,7 @@
 #
 #   bench/make_orders.sh FOLDER [ORDERS]     default 10,000,000 orders; FOLDER/workspace is made through `vigie import`
 set -euo pipefail
+shopt -s inherit_errexit
 here=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:?usage: make_orders.sh FOLDER [ORDERS]}
 orders=${2:-10000000}
