@@ -20,7 +20,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_stri
 # Names instead of addresses in their reports; addr2line comes with every compiler.
 export ASAN_SYMBOLIZER_PATH="${ASAN_SYMBOLIZER_PATH:-$(command -v llvm-symbolizer-19 || command -v addr2line)}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
-ctest --test-dir "$tree" -j "$(jobs_wanted)" --output-on-failure --no-tests=error --timeout 900 \
+ctest --test-dir "$tree" -j "$(jobs_wanted)" --output-on-failure --no-tests=error --timeout 2400 \
   --output-junit "$report" --test-output-size-passed 2000000 --test-output-size-failed 2000000 || failed=1
 totals=$(awk -f scripts/count_tests.awk "$report")
 
