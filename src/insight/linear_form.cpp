@@ -11,8 +11,6 @@ using Form = std::optional<LinearRatio>;
 
 Fraction whole(std::int64_t value) { return {stats::BigInt(value), 1}; }
 
-bool equal(const Fraction& a, const Fraction& b) { return stats::is_zero(a - b); }
-
 Linear constant(const Fraction& value) { return {{}, value}; }
 
 void add_term(Linear& to, const std::string& name, const Fraction& coefficient) {

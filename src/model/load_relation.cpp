@@ -116,8 +116,12 @@ Relation relation_of(const Table& table) {
   relation.name = table.name;
   relation.label = table.label;
   relation.meaning = table.grain;
-  relation.columns.push_back({.name = "key", .type = expr::Type::integer});
-  relation.columns.push_back({.name = "source_key", .type = expr::Type::text});
+  for (const auto& [name, type] : {std::pair{"key", expr::Type::integer}, std::pair{"source_key", expr::Type::text}}) {
+    RelationColumn own;
+    own.name = name;
+    own.type = type;
+    relation.columns.push_back(std::move(own));
+  }
   constexpr std::string_view kKeySuffix = "_key";
   for (const Column& column : table.columns) {
     RelationColumn out;
