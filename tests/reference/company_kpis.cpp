@@ -1,0 +1,153 @@
+// What it costs to win a customer, what people would recommend, what each of us brings in.
+#include "reference/derived.h"
+
+namespace vigie::reference {
+namespace {
+
+/// Spend, and the share of the other costs that serves sales or marketing, of the days in [from, to).
+double cost_between(const Scope& scope, Instant from, Instant to) {
+  double sum = 0;
+  const auto inside = [&](Date day) {
+    return from <= scope.moments.start_of(day) && scope.moments.start_of(day) < to &&
+           scope.happened(scope.moments.start_of(day));
+  };
+  for (const Spend& one : scope.world.spend)
+    if (one.amount.base && inside(one.day)) sum += one.amount.base->to_double();
+  for (const Cost& one : scope.world.costs)
+    if (one.amount.base && one.share && one.function != "other" && inside(one.day))
+      sum += one.amount.base->to_double() * one.share->to_double();
+  return sum;
+}
+
+double new_ones(const Scope& scope) {
+  double count = 0;
+  for (const auto& [customer, first] : first_purchases(scope)) count += scope.inside(first.at.at) ? 1 : 0;
+  return count;
+}
+
+Figure cac(const Scope& scope) {
+  return Figure::ratio(cost_between(scope, scope.span.from, scope.span.to), new_ones(scope));
+}
+
+Figure lagged(const Scope& scope) {
+  const int lag = -scope.parameter("lag", 30);
+  return Figure::ratio(cost_between(scope, scope.moments.plus_days({scope.span.from, false}, lag),
+                                    scope.moments.plus_days({scope.span.to, false}, lag)),
+                       new_ones(scope));
+}
+
+Figure score(const Scope& scope, const std::vector<const Answer*>& answers) {
+  double promoters = 0, detractors = 0, all = 0;
+  for (const Answer* one : answers) {
+    if (!scope.inside(one->at.at) || !scope.selects(attributes(scope, one->customer, one->at.at, std::nullopt)))
+      continue;
+    promoters += one->score >= 9 ? 1 : 0;
+    detractors += one->score <= 6 ? 1 : 0;
+    all += 1;
+  }
+  Figure out = Figure::ratio(100 * (promoters - detractors), all);
+  out.n = static_cast<std::int64_t>(all);
+  return out;
+}
+
+/// The latest answer of each respondent in each wave, known at as-of.
+Figure nps(const Scope& scope) {
+  std::map<std::pair<std::string, std::string>, const Answer*> latest;
+  for (const Answer& one : scope.world.answers) {
+    if (!scope.happened(one.at.at)) continue;
+    const Answer*& held = latest[{one.respondent, one.wave}];
+    if (!held || held->at.at < one.at.at) held = &one;
+  }
+  std::vector<const Answer*> answers;
+  for (const auto& [who, one] : latest) answers.push_back(one);
+  return score(scope, answers);
+}
+
+Figure transactional(const Scope& scope) {
+  std::vector<const Answer*> answers;
+  for (const Answer& one : scope.world.answers) answers.push_back(&one);
+  return score(scope, answers);
+}
+
+Date month_start(Date day, int months) {
+  const auto [y, m, d] = civil(day);
+  const int index = y * 12 + (m - 1) + months;
+  return date_of(index / 12, index % 12 + 1, 1);
+}
+
+enum class Weight { fte, head };
+
+/// People employed just before t.
+double staff_at(const Scope& scope, Instant t, Weight weight, const std::function<bool(const Employment&)>& who) {
+  double sum = 0;
+  for (const Employment& one : scope.world.staff) {
+    const Instant from = scope.moments.start_of(one.from);
+    if (!who(one) || !(from < t) || (one.to && scope.moments.start_of(*one.to) < t)) continue;
+    sum += weight == Weight::fte ? one.fte.to_double() : 1;
+  }
+  return sum;
+}
+
+double revenue_between(const Scope& scope, Instant from, Instant to) {
+  double sum = 0;
+  for (const Sale& sale : sales(scope))
+    if (sale.net && from <= sale.at.at && sale.at.at < to) sum += sale.net->to_double();
+  for (const Refund& one : scope.world.refunds)
+    if (one.net.base && from <= one.at.at && one.at.at < to && scope.happened(one.at.at))
+      sum -= one.net.base->to_double();
+  return sum;
+}
+
+/// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff.
+Figure per_employee(const Scope& scope, Weight weight, const std::function<bool(const Employment&)>& who) {
+  const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
+  double people = 0;
+  for (int month = 0; month < 12; ++month)
+    people += staff_at(scope, scope.moments.start_of(month_start(end, -month)), weight, who) / 12;
+  const double revenue =
+      revenue_between(scope, scope.moments.start_of(month_start(end, -12)), scope.moments.start_of(end));
+  return Figure::ratio(revenue, people);
+}
+
+bool employed(const Employment& one) { return one.kind == "employee"; }
+
+Figure revenue_per_employee(const Scope& scope) { return per_employee(scope, Weight::fte, employed); }
+Figure headcount(const Scope& scope) { return per_employee(scope, Weight::head, employed); }
+Figure with_contractors(const Scope& scope) {
+  return per_employee(scope, Weight::fte, [](const Employment&) { return true; });
+}
+Figure sales_staff_only(const Scope& scope) {
+  return per_employee(scope, Weight::fte,
+                      [](const Employment& one) { return employed(one) && one.function == "sales"; });
+}
+Figure of_the_period(const Scope& scope) {
+  return Figure::ratio(revenue_between(scope, scope.span.from, scope.span.to),
+                       staff_at(scope, scope.span.to, Weight::fte, employed));
+}
+
+bool has_costs(const World& world) {
+  const bool bought =
+      world.trade == Trade::deals ? !world.deals.empty() : !world.orders.empty() || !world.subscriptions.empty();
+  return bought && !world.spend.empty() && !world.costs.empty();
+}
+bool has_answers(const World& world) { return !world.answers.empty(); }
+bool has_staff(const World& world) {
+  return !world.staff.empty() && (world.trade == Trade::deals ? !world.deals.empty() : !world.orders.empty());
+}
+
+}  // namespace
+
+std::vector<Kpi> company_kpis() {
+  const std::vector<std::string> of_customer{"segment", "country"};
+  return {{"cac:default", {}, false, {}, {}, has_costs, cac},
+          {"cac:lagged", {}, false, {}, {{"lag", {"30", "0", "7", "90"}}}, has_costs, lagged},
+          {"nps:default", of_customer, false, {}, {}, has_answers, nps},
+          {"nps:transactional", of_customer, false, {}, {}, has_answers, transactional},
+          {"revenue_per_employee:default", {}, false, {}, {}, has_staff, revenue_per_employee},
+          {"revenue_per_employee:headcount", {}, false, {}, {}, has_staff, headcount},
+          {"revenue_per_employee:with_contractors", {}, false, {}, {}, has_staff, with_contractors},
+          {"revenue_per_employee:sales_staff_only", {}, false, {}, {}, has_staff, sales_staff_only},
+          {"revenue_per_employee:period", {}, false, {}, {}, has_staff, of_the_period}};
+}
+
+}  // namespace vigie::reference

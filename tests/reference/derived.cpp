@@ -1,0 +1,127 @@
+#include "reference/derived.h"
+
+#include <cmath>
+
+namespace vigie::reference {
+
+Figure Figure::ratio(double above, double below) {
+  Figure out;
+  out.numerator = above;
+  out.denominator = below;
+  if (below != 0) out.value = above / below;
+  return out;
+}
+
+bool Scope::selects(const Attributes& row) const {
+  if (filter && filter->holds(row) != std::optional(true)) return false;
+  for (const auto& [name, value] : split) {
+    const auto found = row.names.find(name);
+    if ((found == row.names.end() ? Name() : found->second) != value) return false;
+  }
+  return true;
+}
+
+Scope Scope::over(Span other) const {
+  Scope out{world, moments, as_of, other, filter, split, params, axis};
+  return out;
+}
+
+int Scope::parameter(const std::string& name, int fallback) const {
+  const auto found = params.find(name);
+  return found == params.end() ? fallback : std::stoi(found->second);
+}
+
+double Scope::real_parameter(const std::string& name, double fallback) const {
+  const auto found = params.find(name);
+  return found == params.end() ? fallback : std::stod(found->second);
+}
+
+Decimal plus(const Decimal& a, const Decimal& b) { return *a.plus(b); }
+Decimal minus(const Decimal& a, const Decimal& b) { return *a.minus(b); }
+
+namespace {
+
+/// The order's own amount; its lines only where it has none.
+std::optional<Decimal> amount_of(const World& world, const Order& order) {
+  if (order.net.amount) return order.net.base;
+  std::optional<Decimal> sum;
+  for (const Line& line : world.lines)
+    if (line.order == order.key && line.net.base) sum = plus(sum.value_or(Decimal(0, 6)), *line.net.base);
+  return sum;
+}
+
+Decimal or_nothing(const std::optional<Decimal>& amount) { return amount.value_or(Decimal(0, 6)); }
+
+}  // namespace
+
+std::vector<Sale> sales(const Scope& scope) {
+  std::vector<Sale> out;
+  if (scope.world.trade == Trade::deals) {
+    for (const Deal& deal : scope.world.deals)
+      if (outcome(scope, deal) == "won")
+        out.push_back({deal.key, deal.customer, deal.channel, *deal.closed, deal.amount.base, {}, {}});
+  } else {
+    for (const Order& order : scope.world.orders)
+      if (order.document == "order" && order.status == "confirmed" && scope.happened(order.at.at))
+        out.push_back({order.key, order.customer, order.channel, order.at, amount_of(scope.world, order),
+                       plus(or_nothing(order.tax.base), or_nothing(order.shipping.base)), order.discount.base});
+  }
+  std::ranges::sort(out, {}, [](const Sale& sale) { return std::pair(sale.at.at, sale.key); });
+  return out;
+}
+
+Attributes attributes(const Scope& scope, const Name& customer, Instant at, const Name& channel) {
+  Attributes out;
+  out.names = {{"channel", channel}, {"segment", std::nullopt}, {"country", std::nullopt}};
+  for (const Customer& one : scope.world.customers)
+    if (customer == one.key) {
+      out.names["segment"] = one.moved && *one.moved <= at ? one.later_segment : one.segment;
+      out.names["country"] = one.country;
+    }
+  return out;
+}
+
+Attributes at_opening(const Scope& scope, const std::string& customer) {
+  // The state at an instant is what holds just before it.
+  Attributes out = attributes(scope, customer, Instant{scope.span.from.micros - 1}, std::nullopt);
+  for (const Customer& one : scope.world.customers)
+    if (customer == one.key) out.names["channel"] = one.acquisition_channel;
+  return out;
+}
+
+const Deal* find_deal(const World& world, const std::string& key) {
+  const auto found = std::ranges::find(world.deals, key, &Deal::key);
+  return found == world.deals.end() ? nullptr : &*found;
+}
+
+std::string outcome(const Scope& scope, const Deal& deal) {
+  return deal.closed && scope.happened(deal.closed->at) && scope.happened(deal.created.at) ? deal.outcome : "open";
+}
+
+bool pays(const Subscription& row) { return !row.trial && row.mrr.base && *row.mrr.base > Decimal(0, 0); }
+
+std::map<std::string, Sale> first_purchases(const Scope& scope) {
+  std::map<std::string, Sale> out;
+  for (const Sale& sale : sales(scope))
+    if (sale.customer) out.emplace(*sale.customer, sale);
+  for (const Subscription& row : scope.world.subscriptions) {
+    if (!pays(row) || !scope.happened(row.start.at)) continue;
+    const auto [at, fresh] =
+        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, row.start, {}, {}, {}});
+    if (!fresh && row.start.at < at->second.at.at)
+      at->second = Sale{row.key, row.customer, std::nullopt, row.start, {}, {}, {}};
+  }
+  return out;
+}
+
+std::optional<double> quantile(std::vector<double> values, double q) {
+  if (values.empty()) return std::nullopt;
+  std::ranges::sort(values);
+  const double position = q * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::size_t>(std::floor(position));
+  const double rest = position - static_cast<double>(below);
+  if (below + 1 >= values.size()) return values.back();
+  return values[below] + rest * (values[below + 1] - values[below]);
+}
+
+}  // namespace vigie::reference

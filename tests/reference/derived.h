@@ -1,0 +1,35 @@
+#pragma once
+#include "reference/figure.h"
+
+namespace vigie::reference {
+
+/// A counting sale, with what the handbook says of its amount.
+struct Sale {
+  std::string key;
+  Name customer, channel;
+  Moment at;
+  std::optional<Decimal> net;    ///< in euros; from the lines where the order has no amount
+  std::optional<Decimal> extra;  ///< tax and shipping
+  std::optional<Decimal> discount;
+};
+
+/// In the whole history up to as-of, in order of time.
+std::vector<Sale> sales(const Scope& scope);
+/// Of a customer at an instant, in a channel.
+Attributes attributes(const Scope& scope, const Name& customer, Instant at, const Name& channel);
+Attributes at_opening(const Scope& scope, const std::string& customer);
+
+const Deal* find_deal(const World& world, const std::string& key);
+/// The outcome in force at as-of: a close that lies after it has not happened.
+std::string outcome(const Scope& scope, const Deal& deal);
+/// First counting sale or paid subscription of each customer.
+std::map<std::string, Sale> first_purchases(const Scope& scope);
+bool pays(const Subscription& row);
+
+Decimal plus(const Decimal& a, const Decimal& b);
+Decimal minus(const Decimal& a, const Decimal& b);
+
+/// Linear interpolation between order statistics (R's type 7).
+std::optional<double> quantile(std::vector<double> values, double q);
+
+}  // namespace vigie::reference

@@ -1,0 +1,197 @@
+#include <cmath>
+
+#include "base/text.h"
+#include "reference/trial.h"
+
+namespace vigie::reference {
+namespace {
+
+using calendar::Grain;
+using calendar::Range;
+using kpi::Row;
+using Split = std::vector<std::pair<std::string, Name>>;
+
+constexpr double kRelative = 1e-9;
+
+bool near(double a, double b) { return std::abs(a - b) <= kRelative * std::max({1.0, std::abs(a), std::abs(b)}); }
+
+std::string shown(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : "null"; }
+
+bool empty(const Figure& figure) {
+  return figure.value.value_or(0) == 0 && figure.numerator.value_or(0) == 0 && figure.denominator.value_or(0) == 0 &&
+         figure.n.value_or(0) == 0;
+}
+
+class Judge {
+ public:
+  Judge(const Trial& trial, const World& world, const Moments& moments, const kpi::Answer& answer)
+      : trial_(trial), world_(world), moments_(moments), answer_(answer) {}
+
+  std::vector<std::string> all() {
+    std::vector<Range> periods{trial_.range};
+    if (trial_.grain != Grain::total) periods = moments_.calendar().periods(trial_.range, trial_.grain);
+    check_presence(periods);
+    for (const Row& row : answer_.rows) {
+      const auto period = std::ranges::find(periods, row.period, &Range::from);
+      if (period == periods.end())
+        differ("a row of a period that was not asked for", row);
+      else
+        check(row, *period, trial_.grain);
+    }
+    if (trial_.kpi.axis.empty()) check(answer_.total, trial_.range, Grain::total);
+    for (const Row& row : answer_.totals) check(row, trial_.range, Grain::total);
+    return std::move(out_);
+  }
+
+ private:
+  void differ(const std::string& what, const Row& row) {
+    std::string where = to_string(row.period);
+    for (const auto& [name, value] : row.by) where += fmt::format(" {}={}", name, value.value_or("null"));
+    out_.push_back(where + ": " + what);
+  }
+
+  /// Where a row stands: split values, and places along axes ("outcome" is a second one of curves).
+  Scope place(const Row& row, Span span) const {
+    Scope out{world_, moments_, trial_.as_of, span, trial_.filter ? &*trial_.filter : nullptr, {}, trial_.params, {}};
+    for (const auto& [name, value] : row.by) {
+      if (!trial_.kpi.axis.empty() && name == trial_.kpi.axis[0])
+        out.axis = value;
+      else if (!trial_.kpi.axis.empty() && name == "outcome")
+        out.params["along.outcome"] = value.value_or("");
+      else
+        out.split.emplace_back(name, value);
+    }
+    return out;
+  }
+
+  bool known_on_axis(const Name& axis) const {
+    return !axis || std::ranges::find(trial_.kpi.axis, *axis) != trial_.kpi.axis.end();
+  }
+
+  void check(const Row& row, Range period, Grain grain) {
+    const Scope here = place(row, moments_.span(period, trial_.as_of.at));
+    if (!known_on_axis(here.axis)) return;
+    if (row.complete != (moments_.start_of(period.to) <= trial_.as_of.at))
+      differ(fmt::format("complete is {}", row.complete), row);
+    if (trial_.as_of.at <= here.span.from) {
+      if (row.reason != "no_data") differ("the period has not begun, but the reason is \"" + row.reason + "\"", row);
+      return;
+    }
+    const Figure now = trial_.kpi.figure(here);
+    check_figure(row, now);
+    if (here.axis) return;
+    for (const std::string& name : trial_.compare) {
+      const auto found = row.comparisons.find(name);
+      if (found == row.comparisons.end()) {
+        differ("no comparison " + name, row);
+        continue;
+      }
+      const Span then = other(name, period, grain);
+      if (then.from < trial_.as_of.at)
+        check_compared(row, name, found->second, now, trial_.kpi.figure(here.over(then)));
+    }
+  }
+
+  Span other(const std::string& name, Range period, Grain grain) const {
+    const auto& calendar = moments_.calendar();
+    const Range range = name == "previous_period"         ? calendar.previous_period(period, grain)
+                        : name == "previous_year"         ? calendar.previous_year(period, grain)
+                        : name == "previous_year_weekday" ? calendar.previous_year_weekday(period)
+                                                          : *trial_.other;
+    return moments_.to_date(period, range, trial_.as_of.at);
+  }
+
+  /// No data at all: where there is nothing to be seen, or nothing on a side that a ratio cannot do without.
+  bool excused(const std::string& reason, const Figure& wanted) const {
+    const bool two_sources = trial_.kpi.name.starts_with("revenue_per_employee") || trial_.kpi.name.starts_with("cac");
+    return reason == "no_data" &&
+           (empty(wanted) || !wanted.value || (two_sources && wanted.numerator.value_or(0) == 0));
+  }
+
+  void check_number(const char* name, const std::optional<double>& found, const std::optional<double>& wanted,
+                    const Row& row) {
+    if (found.has_value() == wanted.has_value() && (!found || near(*found, *wanted))) return;
+    differ(fmt::format("{} is {}, the reference says {}", name, shown(found), shown(wanted)), row);
+  }
+
+  void check_figure(const Row& row, const Figure& wanted) {
+    if (!row.value && row.reason.empty()) differ("null without a reason", row);
+    if (excused(row.reason, wanted)) return;
+    check_number("value", row.value, wanted.value, row);
+    if (wanted.exact && row.value && Decimal::parse(row.value_exact).value_or(Decimal()) != *wanted.exact)
+      differ(fmt::format("value_exact is \"{}\", the reference says {}", row.value_exact, wanted.exact->to_plain()),
+             row);
+    if (wanted.numerator) check_number("numerator", row.numerator, wanted.numerator, row);
+    if (wanted.denominator) check_number("denominator", row.denominator, wanted.denominator, row);
+    if (wanted.n && row.n != *wanted.n) differ(fmt::format("n is {}, the reference says {}", row.n, *wanted.n), row);
+    if (wanted.unpriced && row.unpriced != *wanted.unpriced)
+      differ(fmt::format("unpriced is {}, the reference says {}", row.unpriced, *wanted.unpriced), row);
+    if (wanted.maturing) check_number("maturing", row.maturing, wanted.maturing, row);
+  }
+
+  void check_compared(const Row& row, const std::string& name, const kpi::Compared& found, const Figure& now,
+                      const Figure& then) {
+    if (excused(found.reason, then)) return;
+    check_number(("comparison " + name).c_str(), found.value, then.value, row);
+    std::optional<double> delta;
+    if (row.value && now.value && then.value) delta = *now.value - *then.value;
+    check_number(("delta of " + name).c_str(), found.delta, delta, row);
+  }
+
+  /// Every period has a row for every split value, and every value that has something is there.
+  void check_presence(const std::vector<Range>& periods) {
+    std::set<std::vector<std::pair<std::string, Name>>> keys;
+    for (const Row& row : answer_.rows) keys.insert({row.by.begin(), row.by.end()});
+    if (answer_.rows.size() != keys.size() * periods.size())
+      out_.push_back(
+          fmt::format("{} rows for {} periods and {} split values", answer_.rows.size(), periods.size(), keys.size()));
+    if (trial_.by.empty() || !trial_.kpi.axis.empty()) return;
+    for (const Split& split : candidates()) {
+      const bool there = keys.contains(split);
+      for (const Range& period : periods)
+        if (!there && !empty(of_split(period, split))) {
+          out_.push_back(fmt::format("{}: no row for {}={}", to_string(period.from), split[0].first,
+                                     split[0].second.value_or("null")));
+          break;
+        }
+    }
+  }
+
+  Figure of_split(Range period, const Split& split) const {
+    Scope scope = place({}, moments_.span(period, trial_.as_of.at));
+    scope.split = split;
+    return scope.span.from < trial_.as_of.at ? trial_.kpi.figure(scope) : Figure{};
+  }
+
+  std::vector<Split> candidates() const {
+    static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", std::nullopt}},
+                                                                  {"segment", {"small", "large", std::nullopt}},
+                                                                  {"country", {"FR", "DE", std::nullopt}}};
+    std::vector<Split> out{{}};
+    for (const std::string& dimension : trial_.by) {
+      std::vector<Split> longer;
+      for (const Split& split : out)
+        for (const Name& value : kValues.at(dimension)) {
+          longer.push_back(split);
+          longer.back().emplace_back(dimension, value);
+        }
+      out = std::move(longer);
+    }
+    return out;
+  }
+
+  const Trial& trial_;
+  const World& world_;
+  const Moments& moments_;
+  const kpi::Answer& answer_;
+  std::vector<std::string> out_;
+};
+
+}  // namespace
+
+std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
+                                     const kpi::Answer& answer) {
+  return Judge(trial, world, moments, answer).all();
+}
+
+}  // namespace vigie::reference

@@ -1,0 +1,298 @@
+#include "reference/generate.h"
+
+namespace vigie::reference {
+namespace {
+
+const std::vector<std::string> kChannels{"web", "shop", "mail"};
+const std::vector<std::string> kSegments{"small", "large"};
+
+class Maker {
+ public:
+  Maker(std::uint64_t seed, const Moments& moments) : dice_(seed), moments_(moments) {
+    world_.seed = seed;
+    world_.trade = dice_.one_of<Trade>({Trade::shop, Trade::subscription, Trade::deals});
+    world_.inactivity_days = dice_.one_of<int>({30, 45, 90});
+    first_ = date_of(2024, dice_.between(1, 12), dice_.between(1, 28));
+    last_ = first_ + dice_.between(250, 500);
+    world_.complete_until = last_ + dice_.between(0, 20);
+  }
+
+  World make() {
+    make_rates();
+    make_customers();
+    if (world_.trade != Trade::deals) make_orders();
+    if (world_.trade == Trade::subscription) make_subscriptions();
+    make_deals();
+    make_leads();
+    make_costs();
+    make_answers();
+    make_staff();
+    return std::move(world_);
+  }
+
+ private:
+  Name maybe(const std::vector<std::string>& from, int nothing_once_in) {
+    if (dice_.once_in(nothing_once_in)) return std::nullopt;
+    return dice_.one_of(from);
+  }
+
+  /// A day of the company's life; often the first or last of a month, or one on which clocks change.
+  Date day() {
+    const Date any = first_ + dice_.between(0, last_ - first_);
+    const auto [y, m, d] = civil(any);
+    Date out = any;
+    if (dice_.once_in(5))
+      out = date_of(y, m, 1);
+    else if (dice_.once_in(6))
+      out = date_of(y, m, days_in_month(y, m));
+    else if (dice_.once_in(12))
+      out = dice_.one_of<Date>(
+          {date_of(2024, 3, 31), date_of(2024, 10, 27), date_of(2025, 3, 30), date_of(2025, 10, 26)});
+    return out < first_ || last_ < out ? any : out;
+  }
+
+  Moment moment_on(Date on) {
+    if (dice_.once_in(3)) return moments_.bare(on);
+    const int minutes = dice_.one_of<int>({0, 1, 9 * 60, 12 * 60 + 30, 18 * 60, 23 * 60 + 59});
+    return {moments_.calendar().zone().from_local(on.days * kMicrosPerDay + minutes * 60 * kMicrosPerSecond), false};
+  }
+  Moment moment() { return moment_on(day()); }
+
+  Money money(int highest, Date on, int nothing_once_in = 12) {
+    Money out;
+    if (dice_.once_in(6)) out.currency = dice_.once_in(4) ? "GBP" : "USD";
+    if (dice_.once_in(nothing_once_in)) return out;
+    const int cents =
+        dice_.once_in(10) ? 0 : dice_.between(1, highest) * 100 + (dice_.once_in(3) ? dice_.between(0, 99) : 0);
+    out.amount = Decimal(static_cast<Int128>(cents) * 100, 4);
+    out.base = in_euros(world_, *out.amount, out.currency, on);
+    return out;
+  }
+
+  void make_rates() {
+    for (Date on = first_ - 10; on < last_ + 10; on = on + dice_.between(1, 11))
+      world_.rates.push_back({on, "USD", Decimal(dice_.between(95'000'000, 125'000'000), 8)});
+  }
+
+  void make_customers() {
+    const int count = dice_.between(4, 10);
+    for (int i = 0; i < count; ++i) {
+      Customer one;
+      one.key = fmt::format("c{}", i);
+      one.segment = maybe(kSegments, 5);
+      one.country = maybe({"FR", "DE"}, 6);
+      one.acquisition_channel = maybe(kChannels, 5);
+      if (one.segment && dice_.once_in(3)) {
+        one.moved = moments_.start_of(day());
+        one.later_segment = *one.segment == "small" ? "large" : "small";
+      }
+      world_.customers.push_back(std::move(one));
+    }
+  }
+
+  /// Some buyers are in no customer file, and some are not known at all.
+  Name buyer(int unknown_once_in) {
+    if (dice_.once_in(unknown_once_in)) return std::nullopt;
+    if (dice_.once_in(8)) return fmt::format("x{}", dice_.between(0, 1));
+    return dice_.one_of(world_.customers).key;
+  }
+
+  void make_orders() {
+    const int count = dice_.between(5, 45);
+    std::set<std::pair<Name, std::int64_t>> taken;
+    for (int i = 0; i < count; ++i) {
+      Order one;
+      one.key = fmt::format("o{}", i);
+      one.customer = buyer(12);
+      one.channel = maybe(kChannels, 6);
+      one.at = moment();
+      // Two first orders at one instant are told apart by a hash that is no part of the handbook.
+      if (!taken.insert({one.customer, one.at.at.micros}).second) continue;
+      if (dice_.once_in(8)) one.status = dice_.one_of<std::string>({"cancelled", "draft", "test"});
+      if (dice_.once_in(12)) one.document = "quote";
+      const Date on = moments_.day_of(one.at.at);
+      one.net = money(80, on);
+      if (dice_.once_in(2)) one.tax = same_currency(one.net, on), one.shipping = same_currency(one.net, on);
+      if (dice_.once_in(2)) one.discount = same_currency(one.net, on);
+      world_.orders.push_back(one);
+      add_lines(one, on);
+      add_refund(one);
+    }
+    if (dice_.once_in(2)) add_loose_refund();
+  }
+
+  Money same_currency(const Money& like, Date on) {
+    Money out = money(9, on, 100);
+    out.currency = like.currency;
+    if (out.amount) out.base = in_euros(world_, *out.amount, out.currency, on);
+    return out;
+  }
+
+  void add_lines(const Order& order, Date on) {
+    if (!dice_.once_in(order.net.amount ? 8 : 2)) return;
+    const int count = dice_.between(1, 3);
+    for (int i = 0; i < count; ++i) {
+      Line line{order.key, money(30, on, 6)};
+      line.net.currency = order.net.currency;
+      if (line.net.amount) line.net.base = in_euros(world_, *line.net.amount, line.net.currency, on);
+      world_.lines.push_back(std::move(line));
+    }
+  }
+
+  void add_refund(const Order& order) {
+    if (!dice_.once_in(5)) return;
+    Refund one;
+    one.key = fmt::format("r{}", world_.refunds.size());
+    one.order = order.key;
+    if (dice_.once_in(2)) one.customer = order.customer;
+    one.at = moment_on(std::min(last_, moments_.day_of(order.at.at) + dice_.between(0, 90)));
+    one.net = money(20, moments_.day_of(one.at.at), 100);
+    world_.refunds.push_back(std::move(one));
+  }
+
+  void add_loose_refund() {
+    Refund one;
+    one.key = fmt::format("r{}", world_.refunds.size());
+    one.customer = buyer(3);
+    one.at = moment_on(last_ - dice_.between(0, 60));
+    one.net = money(20, moments_.day_of(one.at.at), 100);
+    world_.refunds.push_back(std::move(one));
+  }
+
+  void make_subscriptions() {
+    for (const Customer& customer : world_.customers) {
+      const int rows = dice_.between(0, 4);
+      Date at = day();
+      for (int i = 0; i < rows; ++i) {
+        Subscription one;
+        one.key = fmt::format("s{}", world_.subscriptions.size());
+        one.customer = customer.key;
+        one.start = moment_on(at);
+        one.mrr = money(50, moments_.day_of(one.start.at), 30);
+        if (one.mrr.amount && !one.mrr.base)
+          one.mrr = {one.mrr.amount, "EUR", Decimal(one.mrr.amount->units() * 100, 6)};
+        one.trial = dice_.once_in(8);
+        if (!dice_.once_in(3)) {
+          const Date until = at + dice_.between(1, 150);
+          one.end = moment_on(until);
+          // Mostly a new price from the same instant on, or a gap, or a second one beside it.
+          at = dice_.once_in(3) ? until + dice_.between(1, 60) : dice_.once_in(4) ? at + dice_.between(0, 20) : until;
+        } else {
+          at = at + dice_.between(0, 40);
+        }
+        if (last_ < at) at = last_;
+        world_.subscriptions.push_back(std::move(one));
+      }
+    }
+  }
+
+  void make_deals() {
+    const int count = world_.trade == Trade::deals ? dice_.between(6, 40) : dice_.between(0, 10);
+    for (int i = 0; i < count; ++i) {
+      Deal one;
+      one.key = fmt::format("d{}", i);
+      one.customer = buyer(8);
+      one.channel = maybe(kChannels, 6);
+      const Date from = day();
+      one.created = moment_on(from);
+      if (dice_.once_in(5)) one.first_contact = moment_on(from - dice_.between(0, 40));
+      one.outcome = dice_.one_of<std::string>({"open", "won", "won", "lost"});
+      if (one.outcome != "open")
+        one.closed =
+            moment_on(std::min(last_, from + (dice_.once_in(15) ? -dice_.between(1, 9) : dice_.between(0, 120))));
+      one.amount = money(300, moments_.day_of(one.closed ? one.closed->at : one.created.at));
+      world_.deals.push_back(std::move(one));
+    }
+  }
+
+  void make_leads() {
+    const int count = dice_.between(0, 20);
+    std::set<std::string> taken;
+    for (int i = 0; i < count; ++i) {
+      Lead one;
+      one.key = fmt::format("l{}", i);
+      one.created = moment();
+      one.channel = maybe(kChannels, 6);
+      const int link = dice_.between(1, 4);
+      if (link == 1) one.customer = buyer(1000);
+      // Two leads of one company in one period count once; the company is told by the customer alone.
+      if (one.customer && !taken.insert(*one.customer).second) one.customer.reset();
+      if (link == 2 && !world_.deals.empty()) one.deal = dice_.one_of(world_.deals).key;
+      if (link == 3 && !world_.deals.empty()) {
+        Deal& deal =
+            world_.deals[static_cast<std::size_t>(dice_.between(0, static_cast<int>(world_.deals.size()) - 1))];
+        if (!deal.lead) deal.lead = one.key;
+      }
+      if (link == 4) one.converted = moment();
+      world_.leads.push_back(std::move(one));
+    }
+  }
+
+  void make_costs() {
+    for (int i = dice_.between(0, 12); i > 0; --i) {
+      const Date on = day();
+      world_.spend.push_back({on, dice_.one_of(kChannels), money(90, on, 1000)});
+    }
+    for (int i = dice_.between(0, 6); i > 0; --i) {
+      const Date on = day();
+      Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other"}), money(400, on, 1000), std::nullopt};
+      if (!dice_.once_in(4)) one.share = Decimal(dice_.between(0, 4) * 25'000'000, 8);
+      world_.costs.push_back(std::move(one));
+    }
+  }
+
+  void make_answers() {
+    std::set<std::int64_t> taken;
+    for (int i = dice_.between(0, 30); i > 0; --i) {
+      Answer one;
+      one.key = fmt::format("a{}", world_.answers.size());
+      one.respondent = fmt::format("p{}", dice_.between(0, 12));
+      one.wave = dice_.once_in(3) ? "w1" : "w2";
+      one.customer = buyer(6);
+      one.at = moment();
+      one.score = dice_.between(0, 10);
+      if (taken.insert(one.at.at.micros).second) world_.answers.push_back(std::move(one));
+    }
+  }
+
+  void make_staff() {
+    for (int i = dice_.between(0, 6); i > 0; --i) {
+      Employment one;
+      one.person = fmt::format("e{}", i);
+      one.kind = dice_.once_in(4) ? "contractor" : "employee";
+      one.function = dice_.one_of<std::string>({"sales", "marketing", "other"});
+      one.from = dice_.once_in(2) ? first_ - 400 : day();
+      if (dice_.once_in(3)) one.to = std::max(one.from, day());
+      one.fte = Decimal(dice_.between(1, 4) * 2500, 4);
+      world_.staff.push_back(std::move(one));
+    }
+  }
+
+  Dice dice_;
+  const Moments& moments_;
+  World world_;
+  Date first_, last_;
+};
+
+}  // namespace
+
+World generate(std::uint64_t seed, const Moments& moments) { return Maker(seed, moments).make(); }
+
+std::optional<Decimal> in_euros(const World& world, const Decimal& amount, const std::string& currency, Date day) {
+  if (currency == "EUR") return Decimal(amount.units() * 100, 6);
+  const Rate* best = nullptr;
+  for (const Rate& rate : world.rates)
+    if (rate.currency == currency && rate.day <= day && day - rate.day <= 7 && (!best || best->day < rate.day))
+      best = &rate;
+  if (!best) return std::nullopt;
+  // amount / 10^4 ÷ rate / 10^8, in units of 10^-6: amount · 10^10 ÷ rate, half to even.
+  Int128 above = amount.units();
+  for (int i = 0; i < 10; ++i) above *= 10;
+  const Int128 below = best->per_euro.units();
+  Int128 whole = above / below;
+  const Int128 rest = above % below;
+  if (2 * rest > below || (2 * rest == below && whole % 2 == 1)) ++whole;
+  return Decimal(whole, 6);
+}
+
+}  // namespace vigie::reference

@@ -1,0 +1,40 @@
+#include "reference/moments.h"
+
+namespace vigie::reference {
+
+std::int64_t Moments::time_of_day(Instant at) const {
+  const std::int64_t local = at.micros + calendar_.zone().offset_minutes(at) * 60 * kMicrosPerSecond;
+  return local - day_of(at).days * kMicrosPerDay;
+}
+
+Instant Moments::plus_days(Moment from, int days) const {
+  const Date day = day_of(from.at) + days;
+  if (from.bare) return start_of(day);
+  return calendar_.zone().from_local(day.days * kMicrosPerDay + time_of_day(from.at));
+}
+
+double Moments::days_between(Moment from, Moment to) const {
+  if (from.bare || to.bare) return day_of(to.at) - day_of(from.at);
+  return static_cast<double>(to.at.micros - from.at.micros) / static_cast<double>(kMicrosPerDay);
+}
+
+double Moments::age(Moment from, const AsOf& as_of) const {
+  if (from.bare || as_of.day) return as_of.day.value_or(day_of(as_of.at)) - day_of(from.at);
+  return static_cast<double>(as_of.at.micros - from.at.micros) / static_cast<double>(kMicrosPerDay);
+}
+
+Span Moments::span(calendar::Range range, Instant cut) const {
+  const Instant from = start_of(range.from), to = start_of(range.to);
+  return {range.from, from, std::max(from, std::min(to, cut))};
+}
+
+Span Moments::to_date(calendar::Range range, calendar::Range other, Instant cut) const {
+  const Instant from = start_of(other.from), end = start_of(other.to);
+  if (start_of(range.to) <= cut) return {other.from, from, end};
+  if (cut <= start_of(range.from)) return {other.from, from, from};
+  const Date day = other.from + (day_of(cut) - range.from);
+  const Instant to = calendar_.zone().from_local(day.days * kMicrosPerDay + time_of_day(cut));
+  return {other.from, from, std::min(to, end)};
+}
+
+}  // namespace vigie::reference

@@ -1,0 +1,157 @@
+// Revenue, orders, the average sale and its variants, buyers.
+#include <cmath>
+
+#include "reference/derived.h"
+
+namespace vigie::reference {
+namespace {
+
+const std::vector<std::string> kOfSales{"channel", "segment", "country"};
+
+struct Totals {
+  Decimal sum{0, 6}, extra{0, 6}, discount{0, 6}, before_discount{0, 6}, of_known{0, 6};
+  std::int64_t count = 0, priced = 0, unpriced = 0, of_known_count = 0;
+  std::set<std::string> buyers, paying;
+  std::vector<double> amounts;
+};
+
+Attributes of_sale(const Scope& scope, const Sale& sale) {
+  Attributes out = attributes(scope, sale.customer, sale.at.at, sale.channel);
+  out.amount = sale.net;
+  return out;
+}
+
+Totals totals(const Scope& scope) {
+  Totals out;
+  for (const Sale& sale : sales(scope)) {
+    if (!scope.inside(sale.at.at) || !scope.selects(of_sale(scope, sale))) continue;
+    ++out.count;
+    if (sale.customer) out.buyers.insert(*sale.customer), ++out.of_known_count;
+    if (!sale.net) {
+      ++out.unpriced;
+      continue;
+    }
+    ++out.priced;
+    out.sum = plus(out.sum, *sale.net);
+    out.amounts.push_back(sale.net->to_double());
+    if (sale.extra) out.extra = plus(out.extra, *sale.extra);
+    if (sale.customer) out.of_known = plus(out.of_known, *sale.net), out.paying.insert(*sale.customer);
+  }
+  return out;
+}
+
+/// A refund stands on its own date; its channel is that of its order, its customer its own or that of its order.
+Decimal refunds(const Scope& scope) {
+  Decimal sum(0, 6);
+  for (const Refund& refund : scope.world.refunds) {
+    const auto order =
+        std::ranges::find_if(scope.world.orders, [&](const Order& one) { return refund.order == one.key; });
+    const bool known = order != scope.world.orders.end();
+    const Name customer = refund.customer ? refund.customer : known ? order->customer : Name();
+    Attributes row = attributes(scope, customer, refund.at.at, known ? order->channel : Name());
+    row.amount = refund.net.base;
+    if (refund.net.base && scope.inside(refund.at.at) && scope.selects(row)) sum = plus(sum, *refund.net.base);
+  }
+  return sum;
+}
+
+Figure revenue(const Scope& scope) {
+  const Totals sold = totals(scope);
+  Figure out = Figure::of(minus(sold.sum, refunds(scope)));
+  return out;
+}
+
+Figure orders(const Scope& scope) {
+  Figure out = Figure::count(totals(scope).count);
+  out.unpriced = totals(scope).unpriced;
+  return out;
+}
+
+Figure with_counts(Figure figure, const Totals& sold) {
+  figure.n = sold.priced;
+  figure.unpriced = sold.unpriced;
+  return figure;
+}
+
+Figure average_sale(const Scope& scope) {
+  const Totals sold = totals(scope);
+  return with_counts(Figure::ratio(sold.sum.to_double(), static_cast<double>(sold.priced)), sold);
+}
+
+Figure after_returns(const Scope& scope) {
+  const Totals sold = totals(scope);
+  return with_counts(Figure::ratio(minus(sold.sum, refunds(scope)).to_double(), static_cast<double>(sold.priced)),
+                     sold);
+}
+
+Figure with_tax_and_shipping(const Scope& scope) {
+  const Totals sold = totals(scope);
+  return with_counts(Figure::ratio(plus(sold.sum, sold.extra).to_double(), static_cast<double>(sold.priced)), sold);
+}
+
+Figure median(const Scope& scope) {
+  const Totals sold = totals(scope);
+  Figure out;
+  out.value = quantile(sold.amounts, scope.real_parameter("q", 0.5));
+  out.unpriced = sold.unpriced;
+  return out;
+}
+
+Figure per_customer(const Scope& scope) {
+  const Totals sold = totals(scope);
+  return Figure::ratio(sold.of_known.to_double(), static_cast<double>(sold.paying.size()));
+}
+
+Figure buying_customers(const Scope& scope) {
+  return Figure::count(static_cast<std::int64_t>(totals(scope).buyers.size()));
+}
+
+Figure orders_per_customer(const Scope& scope) {
+  const Totals sold = totals(scope);
+  return Figure::ratio(static_cast<double>(sold.of_known_count), static_cast<double>(sold.buyers.size()));
+}
+
+Figure refund_rate(const Scope& scope) {
+  return Figure::ratio(refunds(scope).to_double(), totals(scope).sum.to_double());
+}
+
+/// Repeat is decided on everything bought in the span; the filter then says who is looked at.
+Figure repeat(const Scope& scope, bool by_day) {
+  std::map<std::string, std::set<std::int64_t>> bought;
+  std::set<std::string> looked_at;
+  for (const Sale& sale : sales(scope)) {
+    if (!sale.customer || !scope.inside(sale.at.at)) continue;
+    const auto count = static_cast<std::int64_t>(bought[*sale.customer].size());
+    bought[*sale.customer].insert(by_day ? scope.moments.day_of(sale.at.at).days : count);
+    if (scope.selects(of_sale(scope, sale))) looked_at.insert(*sale.customer);
+  }
+  double again = 0;
+  for (const std::string& customer : looked_at) again += bought[customer].size() >= 2 ? 1 : 0;
+  return Figure::ratio(again, static_cast<double>(looked_at.size()));
+}
+
+Figure repeat_purchase_rate(const Scope& scope) { return repeat(scope, false); }
+Figure repeat_by_day(const Scope& scope) { return repeat(scope, true); }
+
+bool sells(const World& world) { return world.trade == Trade::deals ? !world.deals.empty() : !world.orders.empty(); }
+bool has_orders(const World& world) { return world.trade != Trade::deals && !world.orders.empty(); }
+
+}  // namespace
+
+std::vector<Kpi> sales_kpis() {
+  const std::pair<std::string, std::vector<std::string>> quantiles{"q", {"0.5", "0.25", "0.9", "0", "1"}};
+  return {{"revenue:default", kOfSales, true, {}, {}, sells, revenue},
+          {"orders:default", kOfSales, true, {}, {}, sells, orders},
+          {"average_sale:default", kOfSales, true, {}, {}, sells, average_sale},
+          {"average_sale:after_returns", kOfSales, true, {}, {}, sells, after_returns},
+          {"average_sale:with_tax_and_shipping", kOfSales, true, {}, {}, has_orders, with_tax_and_shipping},
+          {"average_sale:median", kOfSales, true, {}, {quantiles}, sells, median},
+          {"average_sale:per_customer", kOfSales, true, {}, {}, sells, per_customer},
+          {"buying_customers:default", kOfSales, true, {}, {}, sells, buying_customers},
+          {"orders_per_customer:default", kOfSales, true, {}, {}, sells, orders_per_customer},
+          {"refund_rate:default", kOfSales, true, {}, {}, has_orders, refund_rate},
+          {"retention_rate:repeat_purchase_rate", kOfSales, false, {}, {}, sells, repeat_purchase_rate},
+          {"retention_rate:repeat_purchase_rate_by_day", kOfSales, false, {}, {}, sells, repeat_by_day}};
+}
+
+}  // namespace vigie::reference

@@ -1,0 +1,160 @@
+// A world as tables of the import.
+#include "reference/generate.h"
+
+namespace vigie::reference {
+namespace {
+
+using golden::Cell;
+using golden::Sheet;
+using golden::TableStep;
+
+/// Instants are written in UTC, bare dates as days of the reporting zone.
+class Sheets {
+ public:
+  explicit Sheets(const World& world) : world_(world) {}
+
+  TableStep table(std::string name, std::vector<std::string> header) const {
+    TableStep out;
+    out.table = std::move(name);
+    out.rows.header = std::move(header);
+    out.options = {{"map", out.table + "_map"}};
+    return out;
+  }
+  static void add(TableStep& table, const std::vector<std::string>& cells) {
+    Sheet::Line line;
+    for (const std::string& cell : cells) line.cells.push_back({cell, false});
+    table.rows.lines.push_back(std::move(line));
+  }
+  static std::string text(const Name& name) { return name.value_or(""); }
+  std::string text(const Moment& moment) const {
+    // A bare date is midnight of its day in Paris: twelve hours on, it is the same day in UTC.
+    if (moment.bare)
+      return to_string(Date{static_cast<std::int32_t>((moment.at.micros + kMicrosPerDay / 2) / kMicrosPerDay)});
+    return to_string(moment.at);
+  }
+  std::string text(const std::optional<Moment>& moment) const { return moment ? text(*moment) : ""; }
+  static std::string text(const Money& money) { return money.amount ? money.amount->to_string() : ""; }
+
+  std::vector<TableStep> all() const {
+    std::vector<TableStep> out{rates()};
+    for (TableStep& one : customers()) out.push_back(std::move(one));
+    for (TableStep one :
+         {orders(), lines(), refunds(), subscriptions(), deals(), leads(), spend(), costs(), answers(), staff()})
+      if (!one.rows.lines.empty()) out.push_back(std::move(one));
+    return out;
+  }
+
+ private:
+  TableStep rates() const {
+    TableStep out = table("fx_rates", {"date", "currency", "per_euro"});
+    for (const Rate& one : world_.rates) add(out, {to_string(one.day), one.currency, one.per_euro.to_string()});
+    return out;
+  }
+
+  std::vector<TableStep> customers() const {
+    TableStep first = table("customers", {"key", "segment", "country", "acquisition_channel", "updated_at"}),
+              later = first;
+    for (const Customer& one : world_.customers) {
+      add(first,
+          {one.key, text(one.segment), text(one.country), text(one.acquisition_channel), "2000-01-01T00:00:00Z"});
+      if (one.moved)
+        add(later, {one.key, text(one.later_segment), text(one.country), text(one.acquisition_channel),
+                    to_string(*one.moved)});
+    }
+    std::vector<TableStep> out{first};
+    if (!later.rows.lines.empty()) out.push_back(later);
+    return out;
+  }
+
+  TableStep orders() const {
+    TableStep out = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
+                                     "amount_tax", "shipping", "discount", "currency", "channel"});
+    for (const Order& one : world_.orders)
+      add(out, {one.key, one.document, text(one.customer), text(one.at), one.status, text(one.net), text(one.tax),
+                text(one.shipping), text(one.discount), one.net.currency, text(one.channel)});
+    return out;
+  }
+  TableStep lines() const {
+    TableStep out = table("order_lines", {"order_key", "amount_net", "currency"});
+    for (const Line& one : world_.lines) add(out, {one.order, text(one.net), one.net.currency});
+    return out;
+  }
+  TableStep refunds() const {
+    TableStep out = table("refunds", {"key", "order_key", "customer_key", "refunded_at", "amount_net", "currency"});
+    for (const Refund& one : world_.refunds)
+      add(out, {one.key, text(one.order), text(one.customer), text(one.at), text(one.net), one.net.currency});
+    return out;
+  }
+  TableStep subscriptions() const {
+    TableStep out =
+        table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency", "is_trial"});
+    for (const Subscription& one : world_.subscriptions)
+      add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
+                one.trial ? "true" : "false"});
+    return out;
+  }
+  TableStep deals() const {
+    TableStep out = table("opportunities", {"key", "customer_key", "lead_key", "created_at", "first_contact_at",
+                                            "outcome", "closed_at", "amount", "currency", "source_channel"});
+    for (const Deal& one : world_.deals)
+      add(out, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), one.outcome,
+                text(one.closed), text(one.amount), one.amount.currency, text(one.channel)});
+    return out;
+  }
+  TableStep leads() const {
+    TableStep out =
+        table("leads", {"key", "created_at", "source_channel", "customer_key", "opportunity_key", "converted_at"});
+    for (const Lead& one : world_.leads)
+      add(out,
+          {one.key, text(one.created), text(one.channel), text(one.customer), text(one.deal), text(one.converted)});
+    return out;
+  }
+  TableStep spend() const {
+    TableStep out = table("channel_spend", {"date", "channel", "spend", "currency"});
+    for (const Spend& one : world_.spend)
+      add(out, {to_string(one.day), one.channel, text(one.amount), one.amount.currency});
+    return out;
+  }
+  TableStep costs() const {
+    TableStep out = table("costs", {"booked_on", "amount", "currency", "function", "share"});
+    for (const Cost& one : world_.costs)
+      add(out, {to_string(one.day), text(one.amount), one.amount.currency, one.function,
+                one.share ? one.share->to_string() : ""});
+    return out;
+  }
+  TableStep answers() const {
+    TableStep out =
+        table("survey_responses", {"key", "respondent_key", "customer_key", "wave", "score", "answered_at"});
+    for (const Answer& one : world_.answers)
+      add(out, {one.key, one.respondent, text(one.customer), one.wave, fmt::format("{}", one.score), text(one.at)});
+    return out;
+  }
+  TableStep staff() const {
+    TableStep out = table("headcount", {"employee_key", "from_date", "to_date", "fte", "kind", "function"});
+    for (const Employment& one : world_.staff)
+      add(out, {one.person, to_string(one.from), one.to ? to_string(*one.to) : "", one.fte.to_string(), one.kind,
+                one.function});
+    return out;
+  }
+
+  const World& world_;
+};
+
+}  // namespace
+
+golden::Setup setup_of(const World& world) {
+  golden::Setup out;
+  out.settings = {{"inactivity_days", fmt::format("{}", world.inactivity_days)}};
+  if (world.trade == Trade::deals) out.settings.emplace_back("sale_event", "won_deal");
+  if (world.trade != Trade::deals) out.settings.emplace_back("sale_event", "order");
+  out.settings.emplace_back("profile", world.trade == Trade::subscription ? "subscription"
+                                       : world.trade == Trade::deals      ? "deals"
+                                                                          : "shop");
+  out.complete_until = to_string(world.complete_until);
+  out.history_complete = true;
+  return out;
+}
+
+std::vector<golden::TableStep> tables_of(const World& world) { return Sheets(world).all(); }
+
+}  // namespace vigie::reference

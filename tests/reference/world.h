@@ -1,0 +1,140 @@
+#pragma once
+// tests/reference/ — the KPIs computed the slow way: plain loops over rows in memory, straight from the handbook, to
+// hold the planner against on random data and random questions. It shares no code with plan/, kpi/ or stats/.
+//
+//   world.h      the rows of a small company
+//   generate.h   random companies, made to be awkward: ties, gaps, month ends, days when clocks change, two currencies
+//   moments.h    durations, windows, spans: the handbook's rules about time
+//   filter.h     random filters: their text, and what they select
+//   figure.h     one KPI over one span
+//   trial.h      random questions, and an answer against the figures
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/decimal.h"
+#include "base/time.h"
+
+namespace vigie::reference {
+
+/// A point in time as a source gives it: a bare date stands for its first instant.
+struct Moment {
+  Instant at;
+  bool bare = false;
+};
+
+/// An amount as in the document. `base` is what the rules make of it; empty when there is no amount or no rate.
+struct Money {
+  std::optional<Decimal> amount;  ///< four decimals
+  std::string currency = "EUR";
+  std::optional<Decimal> base;  ///< six decimals, EUR
+};
+
+using Name = std::optional<std::string>;
+
+struct Customer {
+  std::string key;
+  Name segment, country, acquisition_channel;
+  Name later_segment;  ///< from `moved` on
+  std::optional<Instant> moved;
+};
+
+struct Order {
+  std::string key;
+  Name customer, channel;
+  Moment at;
+  std::string status = "confirmed", document = "order";
+  Money net, tax, shipping, discount;
+};
+
+struct Line {
+  std::string order;
+  Money net;
+};
+
+struct Refund {
+  std::string key;
+  Name order, customer;
+  Moment at;
+  Money net;
+};
+
+struct Subscription {
+  std::string key, customer;
+  Moment start;
+  std::optional<Moment> end;
+  Money mrr;
+  bool trial = false;
+};
+
+struct Lead {
+  std::string key;
+  Moment created;
+  Name channel, customer, deal;
+  std::optional<Moment> converted;
+};
+
+struct Deal {
+  std::string key, outcome = "open";
+  Name customer, channel, lead;
+  Moment created;
+  std::optional<Moment> first_contact, closed;
+  Money amount;
+};
+
+struct Spend {
+  Date day;
+  std::string channel;
+  Money amount;
+};
+
+struct Cost {
+  Date day;
+  std::string function;
+  Money amount;
+  std::optional<Decimal> share;
+};
+
+struct Answer {
+  std::string key, respondent, wave;
+  Name customer;
+  Moment at;
+  int score = 0;
+};
+
+struct Employment {
+  std::string person, kind, function;
+  Date from;
+  std::optional<Date> to;
+  Decimal fte;
+};
+
+struct Rate {
+  Date day;
+  std::string currency;
+  Decimal per_euro;
+};
+
+/// What the company is, which decides what its KPIs rest on.
+enum class Trade { shop, subscription, deals };
+
+struct World {
+  std::uint64_t seed = 0;
+  Trade trade = Trade::shop;
+  int inactivity_days = 60;
+  Date complete_until;  ///< last day of which everything is known
+  std::vector<Customer> customers;
+  std::vector<Order> orders;
+  std::vector<Line> lines;
+  std::vector<Refund> refunds;
+  std::vector<Subscription> subscriptions;
+  std::vector<Lead> leads;
+  std::vector<Deal> deals;
+  std::vector<Spend> spend;
+  std::vector<Cost> costs;
+  std::vector<Answer> answers;
+  std::vector<Employment> staff;
+  std::vector<Rate> rates;
+};
+
+}  // namespace vigie::reference
