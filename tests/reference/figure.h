@@ -50,7 +50,7 @@ struct Kpi {
   bool amounts = false;                 ///< a filter may name amount_net
   std::vector<std::string> axis;        ///< name of the axis, then its values; empty: none
   std::vector<std::pair<std::string, std::vector<std::string>>> params;  ///< to draw from
-  bool (*asked_of)(const World&) = nullptr;                                       ///< has the world what it needs?
+  bool (*asked_of)(const World&) = nullptr;                              ///< has the world what it needs?
   Figure (*figure)(const Scope&) = nullptr;
 };
 
