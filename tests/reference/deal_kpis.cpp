@@ -175,10 +175,11 @@ Figure deal_size(const Scope& scope) {
 
 Moment start(const Deal& deal) { return deal.first_contact.value_or(deal.created); }
 
-/// Days of the cycle; none for a close before the creation.
+/// Days of the cycle; none for a close before the creation. Of the same day, where one of them is a bare date: 0.
 std::optional<double> cycle(const Scope& scope, const Deal& deal) {
+  if (scope.moments.days_between(deal.created, *deal.closed) < 0) return std::nullopt;
   const double days = scope.moments.days_between(start(deal), *deal.closed);
-  return deal.closed->at < deal.created.at || days < 0 ? std::nullopt : std::optional(days);
+  return days < 0 ? std::nullopt : std::optional(days);
 }
 
 std::vector<double> cycles(const Scope& scope, const std::string& which) {

@@ -58,7 +58,7 @@ std::vector<Sale> sales(const Scope& scope) {
   std::vector<Sale> out;
   if (scope.world.trade == Trade::deals) {
     for (const Deal& deal : scope.world.deals)
-      if (outcome(scope, deal) == "won")
+      if (deal.outcome == "won" && scope.happened(deal.closed->at))
         out.push_back({deal.key, deal.customer, deal.channel, *deal.closed, deal.amount.base, {}, {}});
   } else {
     for (const Order& order : scope.world.orders)

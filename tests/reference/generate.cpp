@@ -5,6 +5,7 @@ namespace {
 
 const std::vector<std::string> kChannels{"web", "shop", "mail"};
 const std::vector<std::string> kSegments{"small", "large"};
+constexpr int kNeverEmpty = 0;
 
 class Maker {
  public:
@@ -61,7 +62,7 @@ class Maker {
   Money money(int highest, Date on, int nothing_once_in = 12) {
     Money out;
     if (dice_.once_in(6)) out.currency = dice_.once_in(4) ? "GBP" : "USD";
-    if (dice_.once_in(nothing_once_in)) return out;
+    if (nothing_once_in > 0 && dice_.once_in(nothing_once_in)) return out;
     const int cents =
         dice_.once_in(10) ? 0 : dice_.between(1, highest) * 100 + (dice_.once_in(3) ? dice_.between(0, 99) : 0);
     out.amount = Decimal(static_cast<Int128>(cents) * 100, 4);
@@ -231,11 +232,12 @@ class Maker {
   void make_costs() {
     for (int i = dice_.between(0, 12); i > 0; --i) {
       const Date on = day();
-      world_.spend.push_back({on, dice_.one_of(kChannels), money(90, on, 1000)});
+      world_.spend.push_back({on, dice_.one_of(kChannels), money(90, on, kNeverEmpty)});
     }
     for (int i = dice_.between(0, 6); i > 0; --i) {
       const Date on = day();
-      Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other"}), money(400, on, 1000), std::nullopt};
+      Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other"}), money(400, on, kNeverEmpty),
+               std::nullopt};
       if (!dice_.once_in(4)) one.share = Decimal(dice_.between(0, 4) * 25'000'000, 8);
       world_.costs.push_back(std::move(one));
     }
