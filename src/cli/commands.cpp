@@ -92,31 +92,6 @@ Result<> run_kpi(const AskOptions& options) {
   return print(json + "\n");
 }
 
-namespace {
-
-/// A board split by a dimension shows whole what knows no such dimension (staff has no channel), and says so.
-Result<> ask_whole(Backend& backend, std::vector<plan::Fields> questions, std::vector<Result<kpi::Answer>>& answers) {
-  std::vector<plan::Fields> whole;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i] || answers[i].error().code != "split.unknown") continue;
-    std::erase_if(questions[i], [](const auto& field) { return field.first == "by"; });
-    whole.push_back(questions[i]);
-    places.push_back(i);
-  }
-  // All of them: the dimension itself is misspelt.
-  if (whole.empty() || whole.size() == answers.size()) return {};
-  const auto again = backend.ask(whole);
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    const std::string why = answers[places[k]].error().message;
-    answers[places[k]] = again[k];
-    if (again[k]) answers[places[k]]->warnings.push_back({"split_left_out", {why, why}, 1});
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<> run_board(const AskOptions& options) {
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock));
@@ -125,10 +100,10 @@ Result<> run_board(const AskOptions& options) {
   for (const std::string& id : ids) {
     plan::Fields fields = options.fields;
     fields.emplace_back("kpi", id);
+    fields.emplace_back("split", "optional");
     questions.push_back(std::move(fields));
   }
-  auto answers = backend->ask(questions);
-  VIGIE_CHECK(ask_whole(*backend, questions, answers));
+  const auto answers = backend->ask(questions);
   std::string json;
   JsonWriter writer(json);
   std::string text;

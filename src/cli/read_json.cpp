@@ -50,7 +50,11 @@ kpi::Row read_row(const json::object& from) {
   out.period = date_at(from, "period");
   out.period_to = date_at(from, "period_to");
   const std::string period = text_at(from, "period");
-  if (period.size() > 12 && period[10] == 'T') out.hour = std::stoi(period.substr(11, 2));
+  if (period.size() == 25 && period[10] == 'T') {  // 2025-10-26T02:00:00+01:00
+    out.hour = std::stoi(period.substr(11, 2));
+    const int minutes = std::stoi(period.substr(20, 2)) * 60 + std::stoi(period.substr(23, 2));
+    out.hour_offset_minutes = period[19] == '-' ? -minutes : minutes;
+  }
   if (const json::value* by = from.if_contains("by"); by && by->is_object())
     for (const auto& entry : by->as_object())
       out.by.emplace_back(std::string(entry.key()), entry.value().is_string() ? std::optional(std::string(entry.value().as_string())) : std::nullopt);

@@ -78,6 +78,17 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
 
 std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
 
+/// "2025-10-26 02:00", with its offset where clocks show that hour twice.
+std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
+  const std::string text = fmt::format("{} {:02}:00", to_string(row.period), *row.hour);
+  const bool twice = std::ranges::any_of(answer.rows, [&](const kpi::Row& other) {
+    return other.period == row.period && other.hour == row.hour && other.hour_offset_minutes != row.hour_offset_minutes;
+  });
+  if (!twice) return text;
+  const int minutes = std::abs(row.hour_offset_minutes);
+  return fmt::format("{} {}{:02}:{:02}", text, row.hour_offset_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 }  // namespace
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
@@ -171,7 +182,7 @@ std::string answer_table(const kpi::Answer& answer) {
     rows.push_back(std::move(line));
   };
   for (const kpi::Row& row : answer.rows) {
-    add(row, row.hour ? fmt::format("{} {:02}:00", to_string(row.period), *row.hour) : to_string(row.period));
+    add(row, row.hour ? hour_text(row, answer) : to_string(row.period));
     series.push_back(row.value);
   }
   add(answer.total, "total");

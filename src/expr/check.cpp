@@ -27,6 +27,7 @@ class Checker {
       default:
         break;
     }
+    if (syntax.kind == Syntax::Kind::function && lower_ascii(syntax.text) == "current") return current(syntax);
     std::vector<Expr> args;
     for (const Syntax& arg : syntax.args) {
       VIGIE_TRY(Expr checked, check(arg));
@@ -72,6 +73,17 @@ class Checker {
     }
     return source_.error("expr.unknown_column", syntax.offset,
                          fmt::format("unknown column \"{}\" in {}", syntax.text, scope_.subject()), std::move(hint));
+  }
+
+  /// current(segment): the column as it is now.
+  Result<Expr> current(const Syntax& syntax) const {
+    const bool names_one = syntax.args.size() == 1 && (syntax.args[0].kind == Syntax::Kind::name || syntax.args[0].kind == Syntax::Kind::quoted);
+    if (!names_one) return source_.error("expr.type", syntax.offset, "current wants the name of a column", "write current(segment)");
+    VIGIE_TRY(const Expr then, column(syntax.args[0]));
+    if (then->op != Op::column) return source_.error("expr.type", syntax.args[0].offset, fmt::format("\"{}\" is no column", syntax.args[0].text));
+    Node node = *then;
+    node.name = fmt::format("{}{}", kCurrent, node.name);
+    return std::make_shared<const Node>(std::move(node));
   }
 
   static Result<Expr> operation(Op op, std::vector<Expr> args, const SourcePosition& where) {

@@ -35,6 +35,18 @@ TEST(Check, SuggestsTheNearestName) {
             "expr.unknown_column 1:11: unknown column \"paid\" in orders; a text stands between single quotes: 'paid'");
 }
 
+TEST(Check, CurrentNamesAColumnAsItIsNow) {
+  EXPECT_EQ(type_of("current(channel) = 'paid'"), "boolean");
+  EXPECT_EQ(type_of("current(amount)"), "money(6)");
+  EXPECT_EQ(read("Current(customer.segment) = 'large' and channel = 'a'"), "current(customer.segment) = 'large' and channel = 'a'");
+  EXPECT_EQ(check("current(channel)").value()->name, "current:channel");
+  EXPECT_EQ(type_of("current(chanel)"),
+            "expr.unknown_column 1:9: unknown column \"chanel\" in orders; did you mean \"channel\"?");
+  EXPECT_EQ(type_of("current(1 + 1)"), "expr.type 1:1: current wants the name of a column; write current(segment)");
+  EXPECT_EQ(type_of("current(as_of)"), "expr.type 1:9: \"as_of\" is no column");
+  EXPECT_EQ(type_of("\"current:channel\" = 'a'").substr(0, 20), "expr.unknown_column ");
+}
+
 TEST(Check, KeepsScalesExactly) {
   EXPECT_EQ(type_of("quantity + 1"), "integer");
   EXPECT_EQ(type_of("quantity + 1.5"), "number(1)");

@@ -25,6 +25,9 @@
 
 namespace vigie::expr {
 
+/// Before the name of a column: its value of now, written current(segment), where the plain name means the value then.
+constexpr std::string_view kCurrent = "current:";
+
 // Builders, for trees that code writes. Types are the caller's promise; check.h computes them for texts.
 Expr column(std::string name, Type type, int scale = 0);
 Expr parameter(std::string name, Type type);

@@ -101,6 +101,7 @@ Result<Expr> call_function(std::string_view name, std::vector<Expr> args, const 
   if (function == std::end(kFunctions)) {
     std::vector<std::string> names;
     for (const Function& known : kFunctions) names.emplace_back(known.name);
+    names.emplace_back("current");
     return fail(ErrorKind::usage, "expr.unknown_function", fmt::format("unknown function \"{}\"", name), where,
                 suggestion(name, names));
   }

@@ -100,6 +100,9 @@ enum class Op {
   matured,    ///< (from, at, window): from + window <= at, in calendar days on the wall clock
   as_real,    ///< any exact number → double
   as_number,  ///< integer → decimal
+  // what only trees have, no text
+  utc_offset,  ///< of an instant: minutes east of UTC of the reporting zone then
+  converted,   ///< (amount, per_document, per_target): money, see Dialect::converted
 };
 
 struct Node;

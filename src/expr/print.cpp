@@ -45,6 +45,11 @@ std::string Dialect::extreme(Op op, const std::vector<std::string>& args) const 
   return fmt::format("{}({})", op == Op::least ? "LEAST" : "GREATEST", fmt::join(args, ", "));
 }
 
+std::string Dialect::converted(const std::string& amount, const std::string& per_document,
+                               const std::string& per_target) const {
+  return fmt::format("vigie_price({}, {}, {})", amount, per_document, per_target);
+}
+
 std::string facet_name(std::string_view column, Facet facet) {
   switch (facet) {
     case Facet::value:
@@ -130,14 +135,34 @@ std::vector<std::string> Printer::typed(const Node& node) const {
 std::string Printer::logical(const Node& node, std::string_view separator) const {
   std::vector<std::string> parts;
   parts.reserve(node.args.size());
-  for (const Expr& arg : node.args) parts.push_back(value(arg));
+  for (const Expr& arg : node.args) parts.push_back(node.op == Op::or_ ? alternative(arg) : value(arg));
   return fmt::format("({})", fmt::join(parts, separator));
+}
+
+/// One side of an `or`. DuckDB 1.5.5 makes one filter of the comparisons of a column with values that an `or` holds, and
+/// drops by it whole blocks in which the column has no value, although IS DISTINCT FROM is true of them. Behind a
+/// COALESCE it sees no comparison to take.
+std::string Printer::alternative(const Expr& e) const {
+  const auto& args = e->args;
+  if (e->op == Op::not_) return fmt::format("(NOT {})", alternative(args[0]));
+  if (e->op == Op::and_ || e->op == Op::or_) {
+    std::vector<std::string> parts;
+    for (const Expr& arg : args) parts.push_back(alternative(arg));
+    return fmt::format("({})", fmt::join(parts, e->op == Op::and_ ? " AND " : " OR "));
+  }
+  const bool same = e->op == Op::eq || e->op == Op::ne;
+  if (!same || !(is_value(args[0]) || is_value(args[1])) || std::ranges::any_of(args, is_null_literal)) return value(e);
+  const std::string equal = fmt::format("COALESCE({}, {})", compared(*e), dialect_.boolean(false));
+  return e->op == Op::eq ? equal : fmt::format("(NOT {})", equal);
 }
 
 std::string Printer::condition(const Expr& e) const {
   if (e->op == Op::and_ || e->op == Op::or_) {
     std::vector<std::string> parts;
-    for (const Expr& arg : e->args) parts.push_back(condition(arg));
+    for (const Expr& arg : e->args) {
+      const bool plain = e->op == Op::and_ || arg->op == Op::eq || arg->op == Op::in;
+      parts.push_back(plain ? condition(arg) : alternative(arg));
+    }
     return fmt::format("({})", fmt::join(parts, e->op == Op::and_ ? " AND " : " OR "));
   }
   const auto& args = e->args;
@@ -152,7 +177,8 @@ std::string Printer::compared(const Node& node) const {
   const Expr &a = node.args[0], &b = node.args[1];
   const bool inexact = (a->type == Type::real) != (b->type == Type::real);
   const auto side = [&](const Expr& e) { return inexact ? as(e, Type::real, 0) : operand(e); };
-  return fmt::format("({} {} {})", side(a), node.op == Op::eq ? "=" : symbol(node.op), side(b));
+  const bool equals = node.op == Op::eq || node.op == Op::ne;
+  return fmt::format("({} {} {})", side(a), equals ? "=" : symbol(node.op), side(b));
 }
 
 std::string Printer::same_value(const Expr& a, const Expr& b) const {
@@ -270,12 +296,15 @@ std::string Printer::value(const Expr& e) const {
       return as(args[0], Type::real, 0);
     case Op::as_number:
       return as(args[0], Type::number, e->scale);
+    case Op::converted:
+      return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
     case Op::date_of:
     case Op::year:
     case Op::month:
     case Op::quarter:
     case Op::weekday:
     case Op::hour:
+    case Op::utc_offset:
     case Op::duration:
     case Op::within:
     case Op::matured:

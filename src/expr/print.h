@@ -30,6 +30,10 @@ class Dialect {
   virtual std::string like(const std::string& a, const std::string& pattern) const;  ///< case-sensitive, \ escapes
   virtual std::string lower(const std::string& a) const;                             ///< all of Unicode
   virtual std::string extreme(Op op, const std::vector<std::string>& args) const;  ///< least, greatest: nulls left out
+  /// amount / per_document · per_target, half to even at six decimals: an amount in a document's currency (four decimals)
+  /// in another one, by what a unit of the quotes' base is worth in each (eight decimals). Null where any is null.
+  virtual std::string converted(const std::string& amount, const std::string& per_document,
+                                const std::string& per_target) const;
 };
 
 /// The physical column behind a facet: "ordered_at", "ordered_at_day", "ordered_at_off", "ordered_at_bare".

@@ -78,6 +78,25 @@ TEST(Print, LetsAConditionCompareDirectly) {
             "COALESCE((\"channel\" IN ('a')), TRUE)");
 }
 
+TEST(Print, HidesComparisonsOfAnOrFromAnEngineThatDropsNulls) {
+  const Expr not_paid = call(Op::ne, Type::boolean, {channel(), text("paid")}), shop = eq(channel(), text("shop"));
+  const auto either = [](std::vector<Expr> args) { return call(Op::or_, Type::boolean, std::move(args)); };
+  EXPECT_EQ(where(either({not_paid, shop})), "((NOT COALESCE((\"channel\" = 'paid'), FALSE)) OR (\"channel\" = 'shop'))");
+  EXPECT_EQ(sql(either({not_(shop), shop})),
+            "((NOT COALESCE((\"channel\" = 'shop'), FALSE)) OR COALESCE((\"channel\" = 'shop'), FALSE))");
+  EXPECT_EQ(where(either({all_of({not_paid, shop}), shop})),
+            "(((NOT COALESCE((\"channel\" = 'paid'), FALSE)) AND COALESCE((\"channel\" = 'shop'), FALSE)) OR (\"channel\" = "
+            "'shop'))");
+  EXPECT_EQ(where(not_paid), "(NOT (\"channel\" IS NOT DISTINCT FROM 'paid'))") << "alone it is read rightly";
+}
+
+TEST(Print, WritesWhatOnlyTreesSay) {
+  EXPECT_EQ(sql(call(Op::utc_offset, Type::integer, {created()})), "CAST(\"created_at_off\" AS BIGINT)");
+  const Expr dollars = column("amount_document", Type::number, 4), a = column("per_document", Type::number, 8);
+  EXPECT_EQ(sql(call(Op::converted, Type::money, {dollars, a, literal(Decimal(100'000'000, 8))}, 6)),
+            "vigie_price(\"amount_document\", \"per_document\", 1.00000000)");
+}
+
 TEST(Print, EscapesPatternsOnlyWhereTheyDo) {
   EXPECT_EQ(sql(call(Op::like, Type::boolean, {channel(), text("paid%")})), "(\"channel\" LIKE 'paid%')");
   EXPECT_EQ(sql(call(Op::like, Type::boolean, {channel(), text("100\\%")})), "(\"channel\" LIKE '100\\%' ESCAPE '\\')");

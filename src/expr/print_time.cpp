@@ -152,6 +152,8 @@ std::string Printer::time_call(const Node& node) const {
       return dialect_.date_part(node.op, facet(node.args[0], Facet::day));
     case Op::hour:
       return hour(node.args[0]);
+    case Op::utc_offset:
+      return cast(facet(node.args[0], Facet::offset), Type::integer);
     case Op::duration:
       return duration(node);
     case Op::within:

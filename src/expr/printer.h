@@ -20,6 +20,7 @@ class Printer {
   std::string as(const Expr& e, Type type, int scale) const;
   std::string same_value(const Expr& a, const Expr& b) const;
   std::string compared(const Node& node) const;
+  std::string alternative(const Expr& e) const;
   static bool is_list_of_values(const Node& node);
   std::string in_values(const Node& node) const;
   std::string member(const Node& node) const;

@@ -94,6 +94,7 @@ std::string case_text(const Expr& e) {
 }
 
 std::string column_text(const std::string& name) {
+  if (name.starts_with(kCurrent)) return fmt::format("current({})", column_text(name.substr(kCurrent.size())));
   if (is_plain_name(name)) return name;
   std::string out = "\"";
   for (const char c : name) {

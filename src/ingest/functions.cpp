@@ -57,22 +57,6 @@ class Output {
   std::uint64_t* validity_;
 };
 
-/// A decimal argument of at most 18 digits, in its units.
-class Numbers {
- public:
-  Numbers(duckdb_data_chunk input, idx_t argument) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(input, argument);
-    data_ = static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
-    validity_ = duckdb_vector_get_validity(vector);
-  }
-  bool is_null(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
-  std::int64_t at(idx_t row) const { return data_[row]; }
-
- private:
-  std::int64_t* data_;
-  std::uint64_t* validity_;
-};
-
 void set_text(duckdb_vector output, idx_t row, std::string_view value) {
   duckdb_vector_assign_string_element_len(output, row, value.data(), value.size());
 }
@@ -158,38 +142,6 @@ void read_numbers(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb
       out.set(row, units.value);
     else
       out.set_null(row);
-  }
-}
-
-/// amount / per_document · per_base, half to even at six decimals, over integers of 128 bits: the one rounding there
-/// is.
-void price_amounts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
-  const idx_t rows = duckdb_data_chunk_get_size(input);
-  const Numbers amounts(input, 0), per_document(input, 1), per_base(input, 2);
-  Output<std::int64_t> out(output);
-  for (idx_t row = 0; row < rows; ++row) {
-    if (amounts.is_null(row) || per_document.is_null(row) || per_base.is_null(row) || per_document.at(row) <= 0) {
-      out.set_null(row);
-      continue;
-    }
-    constexpr Int128 kTwoDecimalsMore = 100, kLargest = 999'999'999'999'999'999;
-    const Int128 dividend = Int128{amounts.at(row)} * per_base.at(row);  // at most 10^36
-    const Int128 divisor = per_document.at(row);
-    const bool negative = dividend < 0;
-    Int128 rest = negative ? -dividend : dividend;
-    Int128 whole = rest / divisor;
-    rest = rest % divisor * kTwoDecimalsMore;
-    if (whole > kLargest) {
-      out.set_null(row);
-      continue;
-    }
-    whole = whole * kTwoDecimalsMore + rest / divisor;
-    rest = rest % divisor * 2;
-    if (rest > divisor || (rest == divisor && whole % 2 == 1)) ++whole;
-    if (whole > kLargest)
-      out.set_null(row);
-    else
-      out.set(row, static_cast<std::int64_t>(negative ? -whole : whole));
   }
 }
 
@@ -405,7 +357,6 @@ Result<> register_functions(store::Database& database) {
   VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), read_days}));
   VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), read_members}));
   VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), read_moments}));
-  VIGIE_CHECK(add(handle, {"vigie_price", {decimal(4), decimal(8), decimal(8)}, decimal(6), price_amounts}));
   return add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), name_faults});
 }
 

@@ -20,7 +20,6 @@ namespace vigie::ingest {
 ///                                      of `zone`, the reporting zone; a date alone is the first instant of its day
 ///                                      there
 ///   vigie_json(object, name)           VARCHAR, a member of a JSON object (json_line.h)
-///   vigie_price(amount, per_document, per_base)   DECIMAL(18,6), the amount in the base currency; rates are per euro
 ///   vigie_fault(kind, text, format)    VARCHAR, the code of the fault, or null; kind: decimal4, decimal8, integer,
 ///   date
 Result<> register_functions(store::Database& database);

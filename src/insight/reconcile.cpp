@@ -218,7 +218,7 @@ Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(finish(session, *first));
   VIGIE_CHECK(finish(session, *last));
-  Bridge bridge{end_of(*first), end_of(*last), std::string(catalog::name_of(unit_of(*first))), session.settings.currency,
+  Bridge bridge{end_of(*first), end_of(*last), std::string(catalog::name_of(unit_of(*first))), first->question.currency.empty() ? session.settings.currency : first->question.currency,
                 first->range.from, first->range.to, first->bound().as_of.at, true, {}};
   Sides sides(session, *first, *last);
   bool itemised = first->form && last->form;

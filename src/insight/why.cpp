@@ -246,7 +246,7 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   out_.variant = variant->name;
   out_.version = definition->version;
   out_.unit = catalog::name_of(variant->unit.value_or(definition->unit));
-  out_.currency = session_.settings.currency;
+  out_.currency = question_.currency.empty() ? session_.settings.currency : question_.currency;
   const catalog::Text& label = variant->name == "default" ? definition->label : variant->label;
   out_.label = {label.en, label.fr};
   out_.from = bound.range.from, out_.to = bound.range.to;

@@ -12,6 +12,36 @@ using Level = Evaluation::Level;
 
 constexpr std::string_view kLeftTruncated = "left_truncated_customers";
 
+/// The columns that place a row within its day, after the axes of its key: the hour and its offset.
+constexpr std::ptrdiff_t kHourColumns = 2;
+
+/// An hour as a wall clock shows it.
+struct ClockHour {
+  int hour = 0, offset_minutes = 0;
+  Instant from, to;
+};
+
+/// The hours of a local day, in order. An hour that daylight saving skips is not there; one that occurs twice is there
+/// twice, told apart by its offset; one that a change of clocks cuts is there in its parts.
+std::vector<ClockHour> hours_of(const calendar::Zone& zone, Date day) {
+  constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond, kMinute = 60 * kMicrosPerSecond;
+  const Instant end = zone.start_of(day + 1);
+  const auto runs = zone.transitions(zone.start_of(day), end);
+  std::vector<ClockHour> out;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto& [start, offset] = runs[i];
+    const Instant stop = i + 1 < runs.size() ? runs[i + 1].first : end;
+    for (Instant at = start; at < stop;) {
+      const std::int64_t local = at.micros + offset * kMinute - day.days * kMicrosPerDay;
+      const std::int64_t hour = local / kHour;
+      const Instant next{std::min(stop.micros, at.micros + (hour + 1) * kHour - local)};
+      out.push_back({static_cast<int>(hour), offset, at, next});
+      at = next;
+    }
+  }
+  return out;
+}
+
 std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
@@ -117,7 +147,7 @@ void Answering::name_key(const Key& key, Level level, Row& row) const {
     if (axes[i].shown == catalog::Axis::Shown::always || (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
       row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
-  const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? 1 : 0);
+  const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0);
   for (std::size_t i = 0; i < question_.by.size() && first + i < key.size(); ++i) {
     std::optional<std::string> value = key[first + i];
     if (value == std::optional(std::string(kOthers))) row.others = true, value = "others";
@@ -141,26 +171,39 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
     const plan::Parts* old = evaluation_->parts(std::string(kLeftTruncated), slot.period.span, key, level);
     doubtful = old && !old->null && !old->number.is_zero();
   }
+  const auto then = [&](const Span& span, Date day) -> Result<Figure> {
+    if (const auto there = same_hour(key, day)) return evaluation_->figure(span, *there, level);
+    Figure none;
+    none.value = Value::null("no_data");  // an hour that the other day does not have
+    return none;
+  };
+  VIGIE_CHECK(compare_others(now, slot, doubtful, then, out));
+  VIGIE_CHECK(compare_target(now, slot, out));
+  return out;
+}
+
+Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of, Row& row) const {
+  const auto& bound = evaluation_->bound();
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
     const Span span = compared_span(slot, range);
-    VIGIE_TRY(const Figure then, evaluation_->figure(span, key, level));
+    VIGIE_TRY(const Figure then, then_of(span, range.from));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
-    out.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, out.small_sample || doubtful});
+    row.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
   }
-  VIGIE_CHECK(compare_target(now, slot, out));
-  return out;
+  return {};
 }
 
 Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& row) const {
   const auto& bound = evaluation_->bound();
   const auto wanted = std::ranges::find(question_.compare, plan::Comparison::Kind::target, &plan::Comparison::kind);
   if (wanted == question_.compare.end() || !row.by.empty()) return {};
+  const bool is_money = bound.variant->unit.value_or(bound.definition->unit) == catalog::Unit::money;
   for (const catalog::Target& target : session_.settings.targets) {
     if (target.kpi != bound.definition->id || target.variant != bound.variant->name) continue;
     if (target.from != slot.period.whole.from || target.to != slot.period.whole.to) continue;
     Figure reached;
-    reached.value = Value::of(target.value);
+    reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency") : Value::of(target.value);
     row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
   }
   return {};
@@ -203,35 +246,44 @@ Result<> Answering::add_rows(Answer& answer) {
 }
 
 Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
-  // The hour is the first split of every measure: the spine gives each day its hours for every other split value. An hour
-  // that daylight saving skips is no row; one that occurs twice is a single row over both.
-  std::set<Key> rest;
+  // The hour and its offset are the first splits of every measure: the spine gives each day its hours for every other value.
+  const auto axes = static_cast<std::ptrdiff_t>(evaluation_->bound().variant->axes.size());
+  std::set<std::pair<Key, Key>> around;  // what stands before and after the hour
   for (const Key& key : keys)
-    if (!key.empty()) rest.insert(Key(key.begin() + 1, key.end()));
-  if (question_.by.empty()) rest.insert(Key{});
-  constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond;
-  const auto& zone = session_.calendar.zone();
+    if (std::ssize(key) >= axes + kHourColumns) around.emplace(Key(key.begin(), key.begin() + axes), Key(key.begin() + axes + kHourColumns, key.end()));
+  if (question_.by.empty() && axes == 0) around.emplace();
+  const Instant as_of = evaluation_->bound().as_of.at;
   for (const Slot& slot : slots_)
-    for (int hour = 0; hour < 24; ++hour) {
-      const std::int64_t local = slot.period.whole.from.days * kMicrosPerDay + hour * kHour;
-      const Instant from = zone.from_local(local), to = zone.from_local(local + kHour);
-      if (from >= to) continue;
-      for (const Key& other : rest) {
-        Key key{fmt::format("{}", hour)};
-        key.insert(key.end(), other.begin(), other.end());
+    for (const ClockHour& hour : hours_of(session_.calendar.zone(), slot.period.whole.from))
+      for (const auto& [before, after] : around) {
+        Key key = before;
+        key.insert(key.end(), {fmt::format("{}", hour.hour), fmt::format("{}", hour.offset_minutes)});
+        key.insert(key.end(), after.begin(), after.end());
         VIGIE_TRY(Row one, row(slot, key, Level::split));
-        one.hour = hour;
-        one.hour_offset_minutes = zone.offset_minutes(from);
-        const Instant as_of = evaluation_->bound().as_of.at;
-        one.complete = to <= as_of;
-        one.elapsed = std::clamp(static_cast<double>(as_of.micros - from.micros) / static_cast<double>(to.micros - from.micros), 0.0, 1.0);
+        one.hour = hour.hour;
+        one.hour_offset_minutes = hour.offset_minutes;
+        one.complete = hour.to <= as_of;
+        one.elapsed = std::clamp(static_cast<double>(as_of.micros - hour.from.micros) / static_cast<double>(hour.to.micros - hour.from.micros), 0.0, 1.0);
         answer.rows.push_back(std::move(one));
       }
-    }
   return {};
 }
 
-Row Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name, Figure figure) const {
+std::optional<Key> Answering::same_hour(const Key& key, Date day) const {
+  const std::size_t at = evaluation_->bound().variant->axes.size();
+  if (question_.grain != calendar::Grain::hour || key.size() < at + kHourColumns) return key;
+  std::optional<Key> out;
+  for (const ClockHour& hour : hours_of(session_.calendar.zone(), day)) {
+    if (fmt::format("{}", hour.hour) != key[at]) continue;
+    const std::string offset = fmt::format("{}", hour.offset_minutes);
+    if (out && offset != key[at + 1]) continue;
+    out = key;
+    (*out)[at + 1] = offset;
+  }
+  return out;
+}
+
+Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name, Figure figure, const FigureThen& then_of) const {
   Row one;
   one.period = slot.period.whole.from;
   one.period_to = slot.period.whole.to;
@@ -241,6 +293,12 @@ Row Answering::named_row(const Slot& slot, const Key& key, const std::string& ax
   name_key(key, Level::split, one);
   if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(std::move(reason));
   fill(one, figure, *evaluation_->bound().definition, *evaluation_->bound().variant);
+  const auto then = [&](const Span& span, Date day) -> Result<Figure> {
+    VIGIE_TRY(Figure found, then_of(span, day));
+    if (std::string reason = evaluation_->uncovered(span); !reason.empty()) found.value = Value::null(std::move(reason));
+    return found;
+  };
+  VIGIE_CHECK(compare_others(figure, slot, false, then, one));
   return one;
 }
 
@@ -250,7 +308,14 @@ Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& ans
     if (wanted != 0 && wanted != outcome) continue;
     VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
     for (const auto& [age, figure] : points) {
-      Row one = named_row(slot, key, "age", fmt::format("{}", age), figure);
+      const auto then = [&](const Span& span, Date) -> Result<Figure> {
+        VIGIE_TRY(const auto curve, evaluation_->curve(outcome, span, key, Level::split));
+        const auto same_age = std::ranges::find(curve, age, [](const auto& point) { return point.first; });
+        Figure none;
+        none.value = Value::null("no_data");
+        return same_age == curve.end() ? none : same_age->second;
+      };
+      VIGIE_TRY(Row one, named_row(slot, key, "age", fmt::format("{}", age), figure, then));
       if (wanted == 0) one.by.insert(one.by.begin() + 1, {"outcome", name});
       answer.rows.push_back(std::move(one));
     }
@@ -274,7 +339,9 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
       }
       for (const catalog::TableRow& named : variant.table) {
         VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
-        answer.rows.push_back(named_row(slot, key, variant.table_axis, named.key, std::move(figure)));
+        const auto then = [&](const Span& span, Date) { return evaluation_->table_figure(named, span, key, Level::split); };
+        VIGIE_TRY(Row one, named_row(slot, key, variant.table_axis, named.key, std::move(figure), then));
+        answer.rows.push_back(std::move(one));
       }
     }
   return {};

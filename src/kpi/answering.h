@@ -24,13 +24,19 @@ class Answering {
   Result<> add_last_matured(Row& total) const;
   plan::Span compared_span(const Slot& slot, calendar::Range range) const;
   Result<> add_hours(Answer& answer, const std::set<plan::Key>& keys) const;
+  /// At grain hour, the key of the same hour of another day: with the same offset where that day shows it twice; empty
+  /// where its clocks skip it. At other grains the key itself.
+  std::optional<plan::Key> same_hour(const plan::Key& key, Date day) const;
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
   Result<> add_rows(Answer& answer);
   /// The keys as rows stand: along an axis that has an order, in it. Notes which axes have several values.
   std::vector<plan::Key> in_axis_order(const std::set<plan::Key>& keys);
-  Row named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure) const;
+  /// A figure of another span; `day` is the first of the period that it is compared over.
+  using FigureThen = std::function<Result<Figure>(const plan::Span& span, Date day)>;
+  Result<> compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of, Row& row) const;
+  Result<Row> named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure, const FigureThen& then_of) const;
   Result<> add_curve_rows(const Slot& slot, const plan::Key& key, Answer& answer) const;
   Result<> add_axis_rows(Answer& answer) const;
   Result<> add_cohort_rows(Answer& answer) const;

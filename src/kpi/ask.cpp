@@ -42,7 +42,43 @@ namespace {
 struct Pending {
   std::size_t index;
   std::unique_ptr<Answering> answering;
+  std::vector<std::string> left_out;
 };
+
+/// Does anything in this workspace know the dimension? Otherwise it is misspelt, not merely unknown to one KPI.
+bool is_known_somewhere(const Session& session, const std::string& dimension) {
+  const auto has = [&](const model::Relation& relation) { return relation.dimensions.contains(dimension) || relation.find(dimension) != nullptr; };
+  return std::ranges::any_of(session.model.relations(), has) || std::ranges::find(session.facts.attributes, dimension, &store::Attribute::name) != session.facts.attributes.end();
+}
+
+/// Takes from the question the dimensions that its KPI does not know, where it allows that; gives them back.
+std::vector<std::string> leave_out(const Session& session, const store::QueryLimits& limits, plan::Question& question) {
+  std::vector<std::string> out;
+  if (!question.split_optional) return out;
+  for (const std::string& dimension : question.by) {
+    plan::Question alone = question;
+    alone.by = {dimension};
+    const auto answering = Answering::prepare(session, alone);
+    if (!answering) continue;
+    plan::MeasureRun never_run(session.engine, session.calendar, limits);
+    const auto planned = (*answering)->plan(never_run, {});
+    if (!planned && planned.error().code == "split.unknown" && is_known_somewhere(session, dimension)) out.push_back(dimension);
+  }
+  std::erase_if(question.by, [&](const std::string& dimension) { return std::ranges::find(out, dimension) != out.end(); });
+  return out;
+}
+
+void warn_of(const Session& session, const std::vector<std::string>& left_out, Answer& answer) {
+  for (const std::string& dimension : left_out) {
+    const catalog::Text words = session.catalog.warning("split_left_out", 1), label = session.catalog.dimension_label(dimension);
+    const auto with = [](std::string text, const std::string& name) {
+      constexpr std::string_view kPlace = "{dimension}";
+      if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
+      return text;
+    };
+    answer.warnings.push_back({"split_left_out", {with(words.en, label.en), with(words.fr, label.fr)}, 1});
+  }
+}
 
 /// `top` needs the values before it can fold the rest: such a question is asked twice, by itself.
 Result<Answer> ask_top(const Session& session, const plan::Question& question, const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
@@ -71,22 +107,28 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (questions[i].top && !questions[i].by.empty()) {
-      out[i] = ask_top(session, questions[i], limits, queries);
+    plan::Question question = questions[i];
+    std::vector<std::string> left_out = leave_out(session, limits, question);
+    if (question.top && !question.by.empty()) {
+      out[i] = ask_top(session, question, limits, queries);
+      if (out[i]) warn_of(session, left_out, *out[i]);
       continue;
     }
-    auto answering = Answering::prepare(session, questions[i]);
+    auto answering = Answering::prepare(session, question);
     if (answering)
       if (auto planned = (*answering)->plan(run, {}); !planned) answering = std::unexpected(planned.error());
     if (!answering) {
       out[i] = std::unexpected(answering.error());
       continue;
     }
-    pending.push_back({i, std::move(*answering)});
+    pending.push_back({i, std::move(*answering), std::move(left_out)});
   }
   const Result<> ran = run.run();
   if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
-  for (const Pending& one : pending) out[one.index] = ran ? one.answering->answer() : Result<Answer>(std::unexpected(ran.error()));
+  for (const Pending& one : pending) {
+    out[one.index] = ran ? one.answering->answer() : Result<Answer>(std::unexpected(ran.error()));
+    if (out[one.index]) warn_of(session, one.left_out, *out[one.index]);
+  }
   return out;
 }
 

@@ -2,8 +2,24 @@
 
 #include "base/text.h"
 #include "kpi/answering.h"
+#include "plan/reporting_currency.h"
 
 namespace vigie::kpi {
+
+namespace {
+
+/// Amounts can be given in the workspace's currency, and in those that some rate is known for.
+Result<> check_currency(const Session& session, const std::string& currency) {
+  if (currency.empty() || currency == session.settings.currency) return {};
+  std::vector<std::string> known(session.facts.quoted.begin(), session.facts.quoted.end());
+  if (!known.empty()) known.emplace_back(plan::kQuoteBase);
+  if (std::ranges::find(known, currency) != known.end()) return {};
+  known.push_back(session.settings.currency);
+  return fail(ErrorKind::usage, "currency.unknown", fmt::format("no exchange rate of \"{}\" was imported", currency), {},
+              session.facts.quoted.empty() ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency) : suggestion(currency, known));
+}
+
+}  // namespace
 
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked) {
   const Date today = session.calendar.zone().day_of(session.now);
@@ -14,9 +30,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
     for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
     return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
   }
-  if (!asked.currency.empty() && asked.currency != session.settings.currency)
-    return fail(ErrorKind::usage, "currency.other", fmt::format("this workspace answers in {}, not in {}", session.settings.currency, asked.currency), {},
-                "amounts are converted at import, each at the rate of its own day");
+  VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
   const auto event = plan::sale_event(session.settings, session.facts);
   const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));

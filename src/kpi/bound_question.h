@@ -9,7 +9,7 @@ struct BoundQuestion {
   calendar::Range range;
 };
 
-/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.other, parameter.*, period.reversed.
+/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
 
 /// A parameter as a person writes it: days without their unit, numbers without trailing zeros.

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "kpi/question_scope.h"
 #include "stats/intervals.h"
 
 namespace vigie::kpi {
@@ -13,30 +14,16 @@ using catalog::Over;
 using expr::Expr;
 using plan::Key;
 using plan::Span;
+using store::RelPtr;
 
 constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
 
 Span shifted(Span span, int days) { return {span.from - days, span.to - days, span.to_tod}; }
 
-/// What a dimension, column or path is called inside a relation; empty when the relation does not know it.
-std::string resolve(const model::Relation& relation, const catalog::RelationScope& scope, const std::string& name) {
-  if (const auto dimension = relation.dimensions.find(name); dimension != relation.dimensions.end()) return dimension->second;
-  return scope.column(name) ? name : std::string();
-}
-
-Expr resolve_all(const Expr& e, const model::Relation& relation) {
-  if (!e) return e;
-  return expr::map_columns(e, [&](const expr::Node& node) -> Expr {
-    const auto dimension = relation.dimensions.find(node.name);
-    if (dimension == relation.dimensions.end() || dimension->second == node.name) return nullptr;
-    return expr::column(dimension->second, node.type, node.scale);
-  });
-}
-
-Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Literal>& params, const model::Relation& relation) {
+Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Literal>& params, const QuestionScope& scope) {
   if (!e) return Expr{};
   VIGIE_TRY(Expr bound, expr::bind(e, params));
-  return resolve_all(bound, relation);
+  return scope.resolved(bound);
 }
 
 /// The first split with all values but the kept ones folded into one.
@@ -106,6 +93,10 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
 Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
     : session_(session), question_(question), bound_(std::move(bound)) {}
 
+bool Evaluation::in_another_currency() const {
+  return !question_.currency.empty() && question_.currency != session_.settings.currency;
+}
+
 Date Evaluation::beginning() const {
   std::optional<Date> first;
   for (const auto& one : session_.facts.coverage)
@@ -152,60 +143,42 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
   return {};
 }
 
+Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const {
+  for (const catalog::Axis& axis : bound_.variant->axes)
+    if (const std::string column = scope.resolved(axis.column); !column.empty()) spec.axes.push_back(column);
+  if (measure.ignores_splits) return {};
+  for (const std::string& by : question_.by) {
+    std::string column = scope.resolved(by);
+    if (column.empty())
+      return fail(ErrorKind::usage, "split.unknown",
+                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, measure.relation), {}, suggestion(by, scope.dimension_names()));
+    spec.splits.push_back(std::move(column));
+  }
+  return {};
+}
+
+Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const {
+  if (question_.where.empty() || measure.ignores_splits) return Expr{};
+  VIGIE_TRY(Expr filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
+  VIGIE_CHECK(expr::check_currency(filter, in_another_currency() ? question_.currency : session_.settings.currency));
+  VIGIE_TRY(filter, expr::bind(filter, params));
+  return scope.resolved(filter);
+}
+
 Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
                                                    const std::vector<std::string>& keep_values) const {
   const Measure& measure = bound_.definition->measures.at(name);
   const model::Relation& relation = *session_.model.relation(measure.relation);
-  const catalog::RelationScope scope(session_.model, relation, bound_.definition->parameters);
   std::map<std::string, expr::Literal> params = bound_.params;
   params["as_of"] = bound_.as_of;
 
   plan::MeasureSpec spec;
   spec.measure = &measure;
   spec.at = measure.at;
-  VIGIE_TRY(spec.value, bound_or_null(measure.value, params, relation));
-  VIGIE_TRY(spec.where, bound_or_null(measure.where, params, relation));
-  VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, relation));
   for (const Span& span : split_spans)
     for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.split_spans.push_back(over);
   for (const Span& span : total_spans)
     for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.total_spans.push_back(over);
-
-  const bool hourly = question_.grain == calendar::Grain::hour;
-  if (hourly) {
-    const auto at = scope.column(measure.at);
-    if (!at || at->type != expr::Type::instant)
-      return fail(ErrorKind::usage, "question.grain", fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {}, "ask with grain day or coarser");
-  }
-  std::vector<std::string> paths;
-  for (const catalog::Axis& axis : bound_.variant->axes) {
-    const std::string column = resolve(relation, scope, axis.column);
-    if (!column.empty()) spec.axes.push_back(column);
-  }
-  for (const std::string& by : question_.by) {
-    const std::string column = resolve(relation, scope, by);
-    if (!column.empty() && !measure.ignores_splits) {
-      spec.splits.push_back(column);
-    } else if (!measure.ignores_splits) {
-      std::vector<std::string> known;
-      for (const auto& [dimension, target] : relation.dimensions) known.push_back(dimension);
-      return fail(ErrorKind::usage, "split.unknown",
-                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, relation.name), {}, suggestion(by, known));
-    }
-  }
-
-  Expr filter;
-  if (!question_.where.empty() && !measure.ignores_splits) {
-    VIGIE_TRY(filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
-    VIGIE_TRY(filter, expr::bind(filter, params));
-    filter = resolve_all(filter, relation);
-    expr::columns_of(filter, paths);
-  }
-  for (const Expr* e : {&spec.value, &spec.where, &spec.outcome})
-    if (*e) expr::columns_of(*e, paths);
-  paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
-  paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
-
   std::vector<plan::PeriodInstants> periods;
   if (plan::is_periodic(measure.relation)) {
     spec.period_spans = spec.split_spans;
@@ -219,13 +192,35 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     }
   }
   const plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
-                                      plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain};
+                                      plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain,
+                                      in_another_currency() ? question_.currency : std::string()};
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
-  VIGIE_TRY(spec.rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
-  spec.rel = store::filter(spec.rel, filter);
+
+  const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
+  const QuestionScope scope(of_model, relation, spec.rel, session_.facts);
+  VIGIE_TRY(spec.value, bound_or_null(measure.value, params, scope));
+  VIGIE_TRY(spec.where, bound_or_null(measure.where, params, scope));
+  VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, scope));
+  const bool hourly = question_.grain == calendar::Grain::hour;
   if (hourly) {
-    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {store::col(spec.rel, spec.at)})}});
-    spec.splits.insert(spec.splits.begin(), "at.hour");
+    const auto at = scope.column(measure.at);
+    if (!at || at->type != expr::Type::instant)
+      return fail(ErrorKind::usage, "question.grain", fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {}, "ask with grain day or coarser");
+  }
+  VIGIE_CHECK(add_splits(measure, scope, spec));
+  VIGIE_TRY(const Expr filter, filter_of(measure, scope, params));
+  std::vector<std::string> paths;
+  for (const Expr* e : std::initializer_list<const Expr*>{&filter, &spec.value, &spec.where, &spec.outcome})
+    if (*e) expr::columns_of(*e, paths);
+  paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
+  paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+  VIGIE_TRY(RelPtr rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
+  spec.rel = store::filter(std::move(rel), filter);
+  if (hourly) {
+    // The offset tells the hour that clocks show twice from itself.
+    const Expr at = store::col(spec.rel, spec.at);
+    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {at})}, {"at.offset", expr::call(expr::Op::utc_offset, expr::Type::integer, {at})}});
+    spec.splits.insert(spec.splits.begin(), {"at.hour", "at.offset"});
   }
   if (!keep_values.empty() && !hourly && !spec.splits.empty()) {
     const Expr value = store::col(spec.rel, spec.splits.front());
@@ -295,6 +290,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
 
 Value Evaluation::revenue_target(const Span& span) const {
   if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
+  if (in_another_currency()) return Value::null("target_in_other_currency");
   const calendar::Calendar& calendar = session_.calendar;
   for (const catalog::Target& target : session_.settings.targets) {
     if (target.kpi != "revenue" || target.from != span.from) continue;
@@ -363,6 +359,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
   VIGIE_CHECK(add_beside(out, span, key, level));
+  add_per_working_day(out, span);
   add_above(out, span, key, level);
   VIGIE_CHECK(add_quality(out, span, key, level));
   VIGIE_CHECK(add_interval(out, span, key, level));
@@ -395,6 +392,16 @@ Result<> Evaluation::add_beside(Figure& figure, const Span& span, const Key& key
     if (!value.is_null()) figure.measures[name] = value.number();
   }
   return {};
+}
+
+void Evaluation::add_per_working_day(Figure& figure, const Span& span) const {
+  const catalog::Definition& definition = *bound_.definition;
+  const catalog::Unit unit = bound_.variant->unit.value_or(definition.unit);
+  const bool amount = unit == catalog::Unit::money || unit == catalog::Unit::count;
+  if (definition.additivity != "additive" || !amount || figure.value.is_null() || question_.grain == calendar::Grain::hour) return;
+  // The day that as_of cuts has begun: it counts whole.
+  const int days = session_.calendar.working_days({span.from, span.to_tod > 0 ? span.to + 1 : span.to});
+  if (days > 0) figure.measures["per_working_day"] = figure.value.number() / days;
 }
 
 Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {

@@ -8,6 +8,8 @@ namespace vigie::kpi {
 /// The split value that stands for all those that `top` folds together: no text of a source begins with U+001F.
 constexpr std::string_view kOthers = "\x1fothers";
 
+class QuestionScope;
+
 /// A figure with what is needed to judge it; a Row without its place in time.
 struct Figure {
   Value value, numerator, denominator;
@@ -60,6 +62,8 @@ class Evaluation {
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Bound& bound() const { return bound_; }
+  /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are in.
+  bool in_another_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
 
  private:
@@ -68,6 +72,8 @@ class Evaluation {
     const catalog::Measure* measure = nullptr;
     bool split = true;  ///< false: the same for every split value
   };
+  Result<> add_splits(const catalog::Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const;
+  Result<expr::Expr> filter_of(const catalog::Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const;
   Result<> plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
   Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
@@ -79,6 +85,8 @@ class Evaluation {
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
   Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
+  void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;
   Date beginning() const;  ///< first day of the data
   /// A target of the settings for the revenue of exactly this span, or of the whole that it is cut from.

@@ -39,12 +39,13 @@ Result<RelationColumn> read_relation_column(const YamlNode& name, const YamlNode
   RelationColumn column;
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
-  VIGIE_CHECK(node.known_keys({"type", "scale", "references", "path", "label"}));
+  VIGIE_CHECK(node.known_keys({"type", "scale", "references", "path", "at_event", "label"}));
   VIGIE_TRY(column.type, read_type(node));
   VIGIE_TRY(const std::int64_t scale, node.int_or("scale", column.type == expr::Type::money ? 6 : 0));
   if (scale < 0 || scale > 18) return node.error("model.scale", fmt::format("a scale of {} is not possible", scale));
   column.scale = static_cast<int>(scale);
   VIGIE_CHECK(read_reach(node, column, model));
+  VIGIE_TRY(column.at_event, node.bool_or("at_event", false));
   if (const YamlNode* label = node.find("label")) {
     VIGIE_TRY(column.label, read_label(*label));
   }
@@ -81,8 +82,23 @@ Result<> check_dimension(const YamlNode& node, const std::string& target, const 
 
 }  // namespace
 
+namespace {
+
+Result<> read_versions(const YamlNode& root, Relation& relation, const Model& model) {
+  const YamlNode* tables = root.find("versions_of");
+  if (tables == nullptr) return {};
+  VIGIE_TRY(relation.versions_of, tables->as_texts());
+  for (const std::string& table : relation.versions_of)
+    if (model.table(table) == nullptr)
+      return tables->error("model.unknown_table", fmt::format("there is no table \"{}\"", table),
+                           suggestion(table, model.table_names()));
+  return {};
+}
+
+}  // namespace
+
 Result<Relation> read_relation(const YamlNode& root, const Model& model) {
-  VIGIE_CHECK(root.known_keys({"relation", "label", "meaning", "columns", "dimensions"}));
+  VIGIE_CHECK(root.known_keys({"relation", "label", "meaning", "versions_of", "columns", "dimensions"}));
   Relation relation;
   VIGIE_TRY(relation.name, root.text("relation"));
   VIGIE_CHECK(check_name(*root.find("relation"), relation.name));
@@ -90,6 +106,7 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
   VIGIE_TRY(relation.label, read_label(*label));
   VIGIE_TRY(const YamlNode* meaning, root.require("meaning"));
   VIGIE_TRY(relation.meaning, read_label(*meaning));
+  VIGIE_CHECK(read_versions(root, relation, model));
   VIGIE_TRY(const YamlNode* columns, root.require("columns"));
   std::set<std::string> paths;
   for (const auto& [name, node] : columns->entries()) {

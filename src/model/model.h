@@ -83,6 +83,7 @@ struct RelationColumn {
   int scale = 0;
   std::string references;  ///< a table whose columns can be reached through it: customer_key → "customer.segment"
   std::string path;        ///< the prefix of that reach: "customer"
+  bool at_event = false;   ///< filters and splits read it as it was at the event, from the versions of the row
   Label label;
 };
 
@@ -91,6 +92,7 @@ struct Relation {
   Label label, meaning;
   std::vector<RelationColumn> columns;
   std::map<std::string, std::string> dimensions;  ///< split name → column or path: channel → "source_channel"
+  std::vector<std::string> versions_of;  ///< tables whose rows its rows may be (same key): where `at_event` columns come from
   const RelationColumn* find(std::string_view column) const;
 };
 

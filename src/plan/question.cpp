@@ -8,7 +8,7 @@
 namespace vigie::plan {
 namespace {
 
-const std::vector<std::string> kFields{"kpi", "variant", "from", "to", "grain", "by", "where", "compare", "as_of", "currency", "version", "top", "align"};
+const std::vector<std::string> kFields{"kpi", "variant", "from", "to", "grain", "by", "where", "compare", "as_of", "currency", "version", "top", "align", "split"};
 
 std::unexpected<Error> in_field(Error error, const std::string& field) {
   error.message = field + ": " + error.message;
@@ -83,6 +83,7 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
     VIGIE_TRY(question.as_of, as_of(text, calendar));
   } else if (field == "currency") {
     question.currency = text;
+    for (char& c : question.currency) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   } else if (field == "version") {
     VIGIE_TRY(question.version, positive(field, text));
   } else if (field == "top") {
@@ -90,6 +91,9 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
   } else if (field == "align") {
     if (text != "workday") return fail(ErrorKind::usage, "question.align", fmt::format("align: \"{}\" is not known", text), {}, "known: workday");
     question.align_workday = true;
+  } else if (field == "split") {
+    if (text != "optional") return fail(ErrorKind::usage, "question.split", fmt::format("split: \"{}\" is not known", text), {}, "known: optional");
+    question.split_optional = true;
   } else if (field.starts_with("param.")) {
     question.params[field.substr(6)] = text;
   } else {

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "plan/reporting_currency.h"
+
 namespace vigie::plan {
 
 using expr::Expr;
@@ -10,7 +12,15 @@ using expr::Type;
 using store::RelPtr;
 
 RelPtr RelationBuilder::table(std::string_view name) const {
-  return store::table_scan(context_.model, name, context_.facts.attributes);
+  RelPtr rows = store::table_scan(context_.model, name, context_.facts.attributes);
+  return context_.currency.empty() ? rows : in_currency(context_, *context_.model.table(name), std::move(rows));
+}
+
+RelPtr RelationBuilder::history(std::string_view name) const {
+  RelPtr rows = store::history_scan(context_.model, name);
+  // The ingest prices rows, not their versions.
+  const bool as_stored = context_.currency.empty() && !context_.facts.has_foreign_versions;
+  return as_stored ? rows : history_in_currency(context_, *context_.model.table(name), std::move(rows));
 }
 
 RelPtr RelationBuilder::events(std::string_view name, std::string_view time) const {
@@ -77,6 +87,15 @@ Expr coalesce(std::vector<Expr> args) {
   const Type type = args.front()->type;
   const int scale = args.front()->scale;
   return expr::call(Op::coalesce, type, std::move(args), scale);
+}
+
+void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix) {
+  const std::string start = fmt::format("{}x_", prefix);
+  for (const store::Column& column : rel->columns) {
+    if (!column.name.starts_with(start)) continue;
+    const std::string name = column.name.substr(prefix.size());
+    if (std::ranges::find(columns, name, &store::NamedExpr::name) == columns.end()) columns.push_back({name, store::col(rel, column.name)});
+  }
 }
 
 Expr flag(Expr condition) { return when(std::move(condition), expr::integer(1), expr::integer(0)); }

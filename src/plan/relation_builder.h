@@ -9,7 +9,9 @@ class RelationBuilder {
   explicit RelationBuilder(const RelationContext& context) : context_(context) {}
 
   const RelationContext& context() const { return context_; }
+  /// A canonical table with its amounts in the currency of the answer.
   store::RelPtr table(std::string_view name) const;
+  store::RelPtr history(std::string_view name) const;  ///< its versions: store::history_scan, amounts as in `table`
   /// Rows of a table whose `time` column lies before as_of.
   store::RelPtr events(std::string_view name, std::string_view time) const;
   /// A canonical table as it is, without the rows whose own time lies at or after as_of.
@@ -36,6 +38,9 @@ expr::Expr when(expr::Expr condition, expr::Expr then, expr::Expr otherwise);
 expr::Expr coalesce(std::vector<expr::Expr> args);
 expr::Expr flag(expr::Expr condition);  ///< 1 or 0, as an integer
 expr::Expr zero_money();
+/// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
+/// "<prefix>x_NAME".
+void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
 /// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 

@@ -109,11 +109,11 @@ Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const st
   return store::project(target, std::move(columns));
 }
 
-/// The version of a row in force at the event, or just before the opening of a period.
-Result<RelPtr> join_versions(RelPtr rel, const model::RelationColumn& reach, const std::set<std::string>& wanted, const RelationContext& context, std::string_view at) {
-  const RelPtr history = store::history_scan(context.model, reach.references);
-  const std::string prefix = reach.path + ".";
-  VIGIE_TRY(const RelPtr versions, columns_of(history, reach.references, wanted,
+/// A row of `table` named by a key column, in the version in force at the event or just before the opening of a period.
+Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix, const std::set<std::string>& wanted,
+                             const RelationContext& context, std::string_view at) {
+  const RelPtr history = RelationBuilder(context).history(table);
+  VIGIE_TRY(const RelPtr versions, columns_of(history, table, wanted,
                                               {{"version_of", store::col(history, "key")}, {"valid_from", store::col(history, "valid_from")}, {"valid_to", store::col(history, "valid_to")}}));
   const bool opening = at.empty();
   const std::string moment = opening ? "opens_at" : std::string(at);
@@ -122,7 +122,83 @@ Result<RelPtr> join_versions(RelPtr rel, const model::RelationColumn& reach, con
   const expr::Expr from = expr::column(prefix + "valid_from", expr::Type::integer), to = expr::column(prefix + "valid_to", expr::Type::integer);
   const expr::Expr begun = opening ? expr::lt(from, t) : expr::le(from, t);
   const expr::Expr not_over = any_of({expr::is_null(to), opening ? expr::ge(to, t) : expr::gt(to, t)});
-  return store::join(store::JoinKind::left, std::move(rel), versions, {{reach.name, "version_of"}}, prefix, expr::all_of({begun, not_over}));
+  return store::join(store::JoinKind::left, std::move(rel), versions, {{key, "version_of"}}, prefix, expr::all_of({begun, not_over}));
+}
+
+std::string current_name(std::string_view column) { return fmt::format("{}{}", expr::kCurrent, column); }
+
+/// Replaces columns; what a replaced one is now stays beside it.
+RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) {
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rel->columns) {
+    const auto found = by.find(column.name);
+    columns.push_back({column.name, found == by.end() ? store::col(rel, column.name) : found->second});
+    if (found != by.end() && !store::find_column(rel, current_name(column.name))) columns.push_back({current_name(column.name), store::col(rel, column.name)});
+  }
+  return store::project(rel, std::move(columns));
+}
+
+/// The row's own columns as they were: from the versions of the table that the row is of.
+Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted, const RelationContext& context, std::string_view at) {
+  const auto behind = tables_behind(declared.name, context.sale_event);
+  for (const std::string& table : declared.versions_of) {
+    if (!context.facts.changed.contains(table) || std::ranges::find(behind, table) == behind.end()) continue;
+    std::set<std::string> tracked;
+    for (const std::string& name : wanted)
+      if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
+    if (tracked.empty()) continue;
+    const std::string prefix = fmt::format("then.{}.", table);
+    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, at));
+    const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
+    std::map<std::string, expr::Expr> then;
+    for (const std::string& name : tracked) then[name] = when(found, store::col(rel, prefix + name), store::col(rel, name));
+    rel = replaced(rel, then);
+  }
+  return rel;
+}
+
+/// A deal that names no team is its owner's team's: of the owner it had, in the team that one was in.
+Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, std::string_view at) {
+  constexpr std::string_view kOwn = "own_team_key";
+  if (!store::find_column(rel, kOwn)) return rel;
+  const std::string prefix = "then.owner.";
+  if (context.facts.changed.contains("employees")) {
+    VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, at));
+  } else {
+    const RelPtr people = RelationBuilder(context).table("employees");
+    rel = store::join(store::JoinKind::left, std::move(rel), store::project(people, {{"person", store::col(people, "key")}, {"team_key", store::col(people, "team_key")}}), {{"owner_key", "person"}}, prefix);
+  }
+  return replaced(rel, {{"team_key", coalesce({store::col(rel, kOwn), store::col(rel, prefix + "team_key")})}});
+}
+
+/// The columns marked `at_event` that some of the paths rest on.
+std::set<std::string> read_at_event(const model::Relation& declared, const std::vector<std::string>& paths) {
+  std::set<std::string> out;
+  for (const model::RelationColumn& column : declared.columns) {
+    if (!column.at_event) continue;
+    const bool used = std::ranges::any_of(paths, [&](const std::string& path) { return path == column.name || (!column.path.empty() && path.starts_with(column.path + ".")); });
+    if (used) out.insert(column.name);
+  }
+  return out;
+}
+
+Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths, const RelationContext& context, std::string_view at) {
+  std::set<std::string> wanted = read_at_event(declared, paths);
+  if (wanted.empty()) return rel;
+  const bool team = wanted.contains("team_key");
+  if (team) wanted.insert("owner_key");
+  VIGIE_TRY(rel, own_versions(std::move(rel), declared, wanted, context, at));
+  const bool moved = store::find_column(rel, current_name("owner_key")) || context.facts.changed.contains("employees");
+  return team && moved ? team_then(std::move(rel), context, at) : rel;
+}
+
+/// current(column) of a column that is read as it is anyway.
+RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
+  std::vector<store::NamedExpr> more;
+  for (const std::string& path : paths)
+    if (path.starts_with(expr::kCurrent) && path.find('.') == std::string::npos && !store::find_column(rel, path))
+      more.push_back({path, store::col(rel, path.substr(expr::kCurrent.size()))});
+  return more.empty() ? rel : store::extend(rel, std::move(more));
 }
 
 }  // namespace
@@ -132,21 +208,28 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
   assert(declared);
   const RelationBuilder build(context);
   const bool timed = at.empty() ? store::find_column(rel, "opens_at") != nullptr : store::col(rel, at)->type == expr::Type::instant;
+  if (timed) {
+    VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, at));
+  }
+  rel = with_current_columns(std::move(rel), paths);
   for (const auto& [prefix, wanted] : by_prefix(paths)) {
-    const auto reach = std::ranges::find(declared->columns, prefix, &model::RelationColumn::path);
+    const bool current = prefix.starts_with(expr::kCurrent);
+    const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
+    const auto reach = std::ranges::find(declared->columns, path, &model::RelationColumn::path);
     if (reach == declared->columns.end())
-      return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, prefix));
+      return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, path));
+    const std::string key = current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
     std::set<std::string> now = wanted, then;
-    if (timed && context.facts.changed.contains(reach->references))
+    if (timed && !current && context.facts.changed.contains(reach->references))
       for (const std::string& name : wanted)
         if (is_tracked(*context.model.table(reach->references), name)) then.insert(name), now.erase(name);
     if (!now.empty()) {
       const RelPtr target = build.table(reach->references);
       VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
-      rel = store::join(store::JoinKind::left, std::move(rel), columns, {{reach->name, "key"}}, prefix + ".");
+      rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
     }
     if (!then.empty()) {
-      VIGIE_TRY(rel, join_versions(std::move(rel), *reach, then, context, at));
+      VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, at));
     }
   }
   return rel;

@@ -24,7 +24,9 @@ struct DataFacts {
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
   bool has_stage_changes = false;
+  bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
+  std::set<std::string> quoted;   ///< currencies that some rate was imported for
 
   bool has(std::string_view table) const;  ///< any row
 };
@@ -46,6 +48,7 @@ struct RelationContext {
   const std::map<std::string, expr::Literal>& params;
   std::span<const PeriodInstants> periods;   ///< of periodic relations
   calendar::Grain grain = calendar::Grain::month;
+  std::string currency = {};                 ///< of every amount, where it is not the workspace's; empty: that one
 };
 
 /// What makes a sale here: the setting, else invoices, else orders, else won deals, whichever there is.

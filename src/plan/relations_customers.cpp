@@ -24,7 +24,8 @@ Expr not_too_long_past_due(const RelationContext& context, const RelPtr& rows, c
 /// Paid periods of subscriptions: trials and rows without a price make nobody active.
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = build.events("subscriptions", "started_at");
-  return store::filter(rows, expr::all_of({expr::gt(col(rows, "mrr"), expr::literal(Decimal(0, 6))),
+  // By the contract's own amount: who pays in a currency without a rate pays.
+  return store::filter(rows, expr::all_of({expr::gt(col(rows, store::document_amount("mrr")), expr::literal(Decimal(0, 4))),
                                            expr::not_(coalesce({col(rows, "is_trial"), expr::literal(false)})),
                                            expr::is_not_null(col(rows, "customer_key"))}));
 }

@@ -78,12 +78,14 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
   const Expr declared = expr::call(Op::case_, Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()), col(rows, "converted_at"), expr::null_of(Type::instant)});
   const Expr converted = expr::call(Op::case_, Type::instant, {linked, by_link, declared});
-  return store::project(rows, {{"key", col(rows, "key")},
+  std::vector<store::NamedExpr> columns{
+                               {"key", col(rows, "key")},
                                {"source_key", col(rows, "source_key")},
                                {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                {"customer_key", col(rows, "customer_key")},
                                {"owner_key", col(rows, "owner_key")},
                                {"team_key", col(rows, "owner_team")},
+                               {"own_team_key", expr::null_of(Type::integer)},
                                {"campaign_key", col(rows, "campaign_key")},
                                {"product_key", expr::null_of(Type::integer)},
                                {"channel", col(rows, "source_channel")},
@@ -92,7 +94,9 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
                                {"converted_at", converted},
                                {"closed_at", converted},
                                {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
-                               {"amount", expr::null_of(Type::money)}});
+                               {"amount", expr::null_of(Type::money)}};
+  keep_attributes(rows, columns);
+  return store::project(rows, std::move(columns));
 }
 
 /// What is counted once: a deal, or in the place of leads the company that it is about.
@@ -101,12 +105,14 @@ enum class Unit { deal, company };
 Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   VIGIE_TRY(const RelPtr rows, deals(context));
   const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
-  return store::project(rows, {{"key", col(rows, "key")},
+  std::vector<store::NamedExpr> columns{
+                               {"key", col(rows, "key")},
                                {"source_key", col(rows, "source_key")},
                                {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                {"customer_key", col(rows, "customer_key")},
                                {"owner_key", col(rows, "owner_key")},
                                {"team_key", col(rows, "team_key")},
+                               {"own_team_key", col(rows, "own_team_key")},
                                {"campaign_key", col(rows, "campaign_key")},
                                {"product_key", col(rows, "product_key")},
                                {"channel", col(rows, "channel")},
@@ -115,7 +121,9 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
                                {"converted_at", expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
                                {"closed_at", col(rows, "closed_at")},
                                {"outcome", col(rows, "outcome")},
-                               {"amount", col(rows, "amount")}});
+                               {"amount", col(rows, "amount")}};
+  keep_attributes(rows, columns);
+  return store::project(rows, std::move(columns));
 }
 
 }  // namespace
@@ -130,6 +138,7 @@ Result<RelPtr> deals(const RelationContext& context) {
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
   std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "nth", "prev_at", "next_at", "prev_key", "next_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"channel", col(rows, "source_channel")});
   columns.push_back({"started_at", started});
   columns.push_back({"closed_at", closed_at});

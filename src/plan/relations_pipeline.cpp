@@ -31,7 +31,7 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
     const Expr holds = covers(col(shape, at(end, from)), col(shape, at(end, to)), col(shape, instant));
     rows = store::join(JoinKind::left, rows, right, {{"key", std::string(key)}}, std::string(end), holds);
   };
-  const RelPtr history = store::history_scan(build.context().model, "opportunities");
+  const RelPtr history = build.history("opportunities");
   with(store::project(history, {{"version_of", col(history, "key")},
                                 {"amount", col(history, "amount")},
                                 {"probability", col(history, "probability")},
@@ -83,7 +83,7 @@ Expr untouched(const RelationBuilder& build, const RelPtr& rows, const Expr& clo
 }
 
 constexpr std::string_view kDealColumns[] = {
-    "key",          "source_key",  "name",         "customer_key", "lead_key",  "owner_key",   "team_key",
+    "key",          "source_key",  "name",         "customer_key", "lead_key",  "owner_key",   "team_key",  "own_team_key",
     "pipeline_key", "product_key", "campaign_key", "channel",      "kind",      "lost_reason", "outcome",
     "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",  "reopenings",
     "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
@@ -106,6 +106,7 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   const Expr opening = open_at(rows, "opens_at", closed_opening), closing = open_at(rows, "closes_at", closed_closing);
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
+  keep_attributes(rows, columns);
   columns.push_back({"stage_key", context.facts.has_stage_changes
                                       ? coalesce({col(rows, at(kClosing, "stage_key")), col(rows, "stage_key")})
                                       : col(rows, "stage_key")});
@@ -133,34 +134,65 @@ Result<RelPtr> open_deals(const RelationContext& context) {
   return store::filter(rows, col(rows, "closing_open"));
 }
 
+namespace {
+
+/// What a row of net_sales is made of: a sale, or a refund with its amount turned round.
+struct NetRow {
+  std::string_view when;
+  Expr amount, team, own_team;
+};
+
+RelPtr net_rows(const RelPtr& rows, const NetRow& row) {
+  std::vector<store::NamedExpr> columns{{"key", col(rows, "key")},
+                                        {"source_key", col(rows, "source_key")},
+                                        {"customer_key", col(rows, "customer_key")},
+                                        {"owner_key", col(rows, "owner_key")},
+                                        {"team_key", row.team},
+                                        {"own_team_key", row.own_team},
+                                        {"channel", col(rows, "channel")},
+                                        {"at", col(rows, row.when)},
+                                        {"amount", row.amount}};
+  keep_attributes(rows, columns);
+  return store::project(rows, std::move(columns));
+}
+
+/// The rows of both, with the attributes of either; one that is of two types is of neither.
+RelPtr stacked(const RelPtr& above, const RelPtr& below) {
+  std::vector<store::NamedExpr> upper, lower;
+  const auto add = [&](const store::Column& column) {
+    const store::Column *up = store::find_column(above, column.name), *low = store::find_column(below, column.name);
+    const bool known = std::ranges::find(upper, column.name, &store::NamedExpr::name) != upper.end();
+    if (known || (up && low && up->type != low->type)) return;
+    const auto value = [&](const store::Column* there, const RelPtr& rel) {
+      return there ? col(rel, column.name) : expr::null_of(column.type);
+    };
+    upper.push_back({column.name, value(up, above)});
+    lower.push_back({column.name, value(low, below)});
+  };
+  for (const store::Column& column : above->columns) add(column);
+  for (const store::Column& column : below->columns) add(column);
+  return store::union_all({store::project(above, std::move(upper)), store::project(below, std::move(lower))});
+}
+
+}  // namespace
+
 Result<RelPtr> net_sales(const RelationContext& context) {
   const RelationBuilder build(context);
-  const auto rows_of = [](const RelPtr& rows, std::string_view when, const Expr& amount, const Expr& team,
-                          const Expr& channel) {
-    return store::project(rows, {{"key", col(rows, "key")},
-                                 {"source_key", col(rows, "source_key")},
-                                 {"customer_key", col(rows, "customer_key")},
-                                 {"owner_key", col(rows, "owner_key")},
-                                 {"team_key", team},
-                                 {"channel", channel},
-                                 {"at", col(rows, when)},
-                                 {"amount", amount}});
-  };
+  const Expr no_team = expr::null_of(Type::integer);
   RelPtr sold;
   if (context.sale_event == catalog::SaleEvent::won_deal) {
     VIGIE_TRY(const RelPtr dealt, deals(context));
     const RelPtr won = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
-    sold = rows_of(won, "closed_at", col(won, "amount"), col(won, "team_key"), col(won, "channel"));
+    sold = net_rows(won, {"closed_at", col(won, "amount"), col(won, "team_key"), col(won, "own_team_key")});
   } else {
     VIGIE_TRY(RelPtr documents, sales(context));
     documents = with_team_of_owner(build, documents);
-    sold = rows_of(documents, "sold_at", col(documents, "amount_net"), col(documents, "owner_team"),
-                   col(documents, "channel"));
+    sold = net_rows(documents, {"sold_at", col(documents, "amount_net"), col(documents, "owner_team"), no_team});
   }
   VIGIE_TRY(RelPtr back, refunds(context));
   back = with_team_of_owner(build, back);
   const Expr minus = expr::call(Op::neg, Type::money, {col(back, "amount_net")}, 6);
-  return store::union_all({sold, rows_of(back, "refunded_at", minus, col(back, "owner_team"), col(back, "channel"))});
+  return stacked(sold, net_rows(back, {"refunded_at", minus, col(back, "owner_team"), no_team}));
 }
 
 Result<RelPtr> quotas(const RelationContext& context) {

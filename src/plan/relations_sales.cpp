@@ -38,11 +38,6 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
   return columns;
 }
 
-void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns) {
-  for (const store::Column& column : rel->columns)
-    if (column.name.starts_with("x_")) columns.push_back({column.name, col(rel, column.name)});
-}
-
 RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = counting_documents(build);
   std::vector<store::NamedExpr> columns =
@@ -84,26 +79,34 @@ Result<RelPtr> refunds(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = build.events("refunds", "refunded_at");
   const RelPtr orders = build.table("orders");
-  const RelPtr of_order = store::project(orders, {{"of", col(orders, "key")},
-                                                  {"customer_key", col(orders, "customer_key")},
-                                                  {"channel", col(orders, "channel")},
-                                                  {"campaign_key", col(orders, "campaign_key")},
-                                                  {"owner_key", col(orders, "owner_key")}});
-  const RelPtr joined = store::join(store::JoinKind::left, rows, of_order, {{"order_key", "of"}}, "order_");
+  std::vector<store::NamedExpr> of_order{{"of", col(orders, "key")},
+                                         {"customer_key", col(orders, "customer_key")},
+                                         {"channel", col(orders, "channel")},
+                                         {"campaign_key", col(orders, "campaign_key")},
+                                         {"owner_key", col(orders, "owner_key")}};
+  keep_attributes(orders, of_order);
+  const RelPtr joined = store::join(store::JoinKind::left, rows, store::project(orders, std::move(of_order)), {{"order_key", "of"}}, "order_");
   std::vector<store::NamedExpr> columns = keep(joined, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
   columns.push_back({"customer_key", coalesce({col(joined, "customer_key"), col(joined, "order_customer_key")})});
   for (const char* name : {"channel", "campaign_key", "owner_key"})
     columns.push_back({name, col(joined, std::string("order_") + name)});
+  keep_attributes(joined, columns, "order_");
   return store::project(joined, std::move(columns));
 }
 
 Result<RelPtr> sale_lines(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
-  const RelPtr header = store::project(sold, keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"}));
   const RelPtr lines = build.table("order_lines");
-  const RelPtr own = store::project(lines, keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"}));
-  return store::join(store::JoinKind::inner, own, header, {{"order_key", "key"}});
+  std::vector<store::NamedExpr> own = keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"});
+  keep_attributes(lines, own);
+  std::vector<store::NamedExpr> header = keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"});
+  // The line's own attribute goes before its order's of the same name.
+  std::vector<store::NamedExpr> of_sale;
+  keep_attributes(sold, of_sale);
+  for (store::NamedExpr& attribute : of_sale)
+    if (std::ranges::find(own, attribute.name, &store::NamedExpr::name) == own.end()) header.push_back(std::move(attribute));
+  return store::join(store::JoinKind::inner, store::project(lines, std::move(own)), store::project(sold, std::move(header)), {{"order_key", "key"}});
 }
 
 }  // namespace vigie::plan

@@ -159,6 +159,7 @@ Result<RelPtr> stays(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
   std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")}, {"amount", col(dealt, "amount")}};
   for (const std::string_view name : kDealColumns) of_deal.push_back({std::string(name), col(dealt, name)});
+  keep_attributes(dealt, of_deal);
   const RelPtr moved = moves(build);
   RelPtr rows =
       store::join(JoinKind::inner, moved, store::project(dealt, std::move(of_deal)), {{"deal", "key"}}, "deal.");
@@ -185,6 +186,7 @@ Result<RelPtr> stays(const RelationContext& context) {
       {"amount", coalesce({col(rows, "amount_at"), col(rows, "deal.amount")})}};
   for (const std::string_view name : kDealColumns)
     columns.push_back({std::string(name), col(rows, fmt::format("deal.{}", name))});
+  keep_attributes(rows, columns, "deal.");
   return store::project(rows, std::move(columns));
 }
 
@@ -224,6 +226,7 @@ Result<RelPtr> stage_passages(const RelationContext& context) {
       {"reached", any_of({entered, expr::ge(top, col(rows, "rank"))})},
       {"amount", col(rows, "amount")}};
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
+  keep_attributes(rows, columns);
   const RelPtr all = store::project(rows, std::move(columns));
   return store::filter(all, col(all, "reached"));
 }

@@ -106,9 +106,11 @@ Result<> add_attribute(Connection& connection, const model::Table& table, const 
 Result<std::optional<std::string>> meta(Connection& connection, std::string_view name);
 Result<> set_meta(Connection& connection, std::string_view name, std::string_view value);
 
-/// A table as expressions see it: the model's columns by their names and types (money in the base currency, scale 6;
-/// key and the common µs columns as integers), its neighbour columns, and those of `attributes` that are this table's.
+/// A table as expressions see it: the model's columns by their names and types (money in the base currency, scale 6, and
+/// as a number under document_amount(name) as the document says it; key and the common µs columns as integers), its
+/// neighbour columns, and those of `attributes` that are this table's.
 RelPtr table_scan(const model::Model& model, std::string_view table, std::span<const Attribute> attributes = {});
+std::string document_amount(std::string_view column);  ///< "amount_net_document"
 /// key, the tracked columns, valid_from, valid_to (µs integers).
 RelPtr history_scan(const model::Model& model, std::string_view table);
 /// key, source, source_key.

@@ -47,13 +47,16 @@ std::vector<const model::Column*> tracked(const model::Table& table) {
   return columns;
 }
 
-/// A scan that reads columns under their model names: an amount is its base amount.
+/// A scan that reads columns under their model names: an amount is its base amount, and stands beside it as it is in the
+/// document.
 class ScanBuilder {
  public:
   void add(const std::string& name, Type type, int scale = 0) { add(name, name, type, scale); }
   void add(const model::Column& column) {
     const auto [type, scale] = model::scalar_of(column.type);
-    add(column.type == ColumnType::money ? column.name + "_base" : column.name, column.name, type, scale);
+    const bool money = column.type == ColumnType::money;
+    add(money ? column.name + "_base" : column.name, column.name, type, scale);
+    if (money) add(column.name, document_amount(column.name), Type::number, 4);
   }
   RelPtr of(std::string table) && {
     RelPtr rel = scan(std::move(table), std::move(physical_));
@@ -133,6 +136,8 @@ std::string natural_key_sql(std::string_view source_sql, std::string_view table,
   return fmt::format("vigie_key(({}) || {} || ({}))", source_sql, quote_text(fmt::format("\x1f{}\x1f", table)),
                      natural_sql);
 }
+
+std::string document_amount(std::string_view column) { return fmt::format("{}_document", column); }
 
 RelPtr table_scan(const model::Model& model, std::string_view table, std::span<const Attribute> attributes) {
   const model::Table& of = require_table(model, table);

@@ -75,6 +75,13 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
     VIGIE_TRY(const bool changed, any(connection, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
     if (changed) facts.changed.insert(table.name);
   }
+  VIGIE_TRY(const store::ResultSet quoted, connection.query("SELECT DISTINCT currency FROM fx_rates WHERE per_euro > 0"));
+  for (std::size_t row = 0; row < quoted.rows(); ++row) facts.quoted.insert(quoted.text(row, 0));
+  if (!facts.quoted.empty()) {
+    VIGIE_TRY(const auto base, store::meta(connection, "base_currency"));
+    VIGIE_TRY(facts.has_foreign_versions,
+              any(connection, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base.value_or("")))));
+  }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
   VIGIE_TRY(facts.has_orders, any(connection, "orders WHERE document = 'order' AND status = 'confirmed'"));
   VIGIE_TRY(facts.has_invoices, any(connection, "orders WHERE document = 'invoice' AND status = 'confirmed'"));

@@ -14,8 +14,16 @@ Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
   for (const Subscription& row : scope.world.subscriptions)
     if (row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
         (!row.end || t <= row.end->at))
-      sum = plus(sum, *row.mrr.base);
+      sum = plus(sum, row.mrr.base.value_or(Decimal(0, 6)));
   return sum;
+}
+
+/// Does a contract that is paid for cover t? Also one whose amount no rate prices.
+bool pays_at(const Scope& scope, const std::string& customer, Instant t) {
+  return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
+    return row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
+           (!row.end || t <= row.end->at);
+  });
 }
 
 bool bought_within(const Scope& scope, const std::string& customer, Instant from, Instant to) {
@@ -25,7 +33,7 @@ bool bought_within(const Scope& scope, const std::string& customer, Instant from
 }
 
 bool active_at(const Scope& scope, const std::string& customer, Instant t) {
-  if (by_contract(scope.world)) return !paid_at(scope, customer, t).is_zero();
+  if (by_contract(scope.world)) return pays_at(scope, customer, t);
   const Instant since = scope.moments.plus_days({t, false}, -scope.world.inactivity_days);
   return bought_within(scope, customer, since, t);
 }

@@ -98,7 +98,7 @@ std::string outcome(const Scope& scope, const Deal& deal) {
   return deal.closed && scope.happened(deal.closed->at) && scope.happened(deal.created.at) ? deal.outcome : "open";
 }
 
-bool pays(const Subscription& row) { return !row.trial && row.mrr.base && *row.mrr.base > Decimal(0, 0); }
+bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
 
 std::map<std::string, Sale> first_purchases(const Scope& scope) {
   std::map<std::string, Sale> out;

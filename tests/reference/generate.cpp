@@ -61,13 +61,19 @@ class Maker {
 
   Money money(int highest, Date on, int nothing_once_in = 12) {
     Money out;
+    out.on = on;
     if (dice_.once_in(6)) out.currency = dice_.once_in(4) ? "GBP" : "USD";
     if (nothing_once_in > 0 && dice_.once_in(nothing_once_in)) return out;
     const int cents =
         dice_.once_in(10) ? 0 : dice_.between(1, highest) * 100 + (dice_.once_in(3) ? dice_.between(0, 99) : 0);
     out.amount = Decimal(static_cast<Int128>(cents) * 100, 4);
-    out.base = in_euros(world_, *out.amount, out.currency, on);
+    price(out, on);
     return out;
+  }
+
+  void price(Money& money, Date on) const {
+    money.on = on;
+    if (money.amount) money.base = converted(world_, money, "EUR");
   }
 
   void make_rates() {
@@ -125,7 +131,7 @@ class Maker {
   Money same_currency(const Money& like, Date on) {
     Money out = money(9, on, 100);
     out.currency = like.currency;
-    if (out.amount) out.base = in_euros(world_, *out.amount, out.currency, on);
+    price(out, on);
     return out;
   }
 
@@ -135,7 +141,7 @@ class Maker {
     for (int i = 0; i < count; ++i) {
       Line line{order.key, money(30, on, 6)};
       line.net.currency = order.net.currency;
-      if (line.net.amount) line.net.base = in_euros(world_, *line.net.amount, line.net.currency, on);
+      price(line.net, on);
       world_.lines.push_back(std::move(line));
     }
   }
@@ -170,8 +176,6 @@ class Maker {
         one.customer = customer.key;
         one.start = moment_on(at);
         one.mrr = money(50, moments_.day_of(one.start.at), 30);
-        if (one.mrr.amount && !one.mrr.base)
-          one.mrr = {one.mrr.amount, "EUR", Decimal(one.mrr.amount->units() * 100, 6)};
         one.trial = dice_.once_in(8);
         if (!dice_.once_in(3)) {
           const Date until = at + dice_.between(1, 150);
@@ -280,21 +284,44 @@ class Maker {
 
 World generate(std::uint64_t seed, const Moments& moments) { return Maker(seed, moments).make(); }
 
-std::optional<Decimal> in_euros(const World& world, const Decimal& amount, const std::string& currency, Date day) {
-  if (currency == "EUR") return Decimal(amount.units() * 100, 6);
+namespace {
+
+/// What a euro is worth on a day, in units of eight decimals: the last quote on or before it, at most seven days old.
+std::optional<Int128> rate_of(const World& world, const std::string& currency, Date day) {
+  if (currency == "EUR") return Int128{100'000'000};
   const Rate* best = nullptr;
   for (const Rate& rate : world.rates)
     if (rate.currency == currency && rate.day <= day && day - rate.day <= 7 && (!best || best->day < rate.day))
       best = &rate;
-  if (!best) return std::nullopt;
-  // amount / 10^4 ÷ rate / 10^8, in units of 10^-6: amount · 10^10 ÷ rate, half to even.
-  Int128 above = amount.units();
-  for (int i = 0; i < 10; ++i) above *= 10;
-  const Int128 below = best->per_euro.units();
+  return best ? std::optional(best->per_euro.units()) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Decimal> converted(const World& world, const Money& money, const std::string& into) {
+  if (!money.amount) return std::nullopt;
+  if (money.currency == into) return Decimal(money.amount->units() * 100, 6);
+  const auto from = rate_of(world, money.currency, money.on), to = rate_of(world, into, money.on);
+  if (!from || !to) return std::nullopt;
+  // From four decimals to six, by the ratio of the two rates: half to even.
+  const Int128 above = money.amount->units() * 100 * *to, below = *from;
   Int128 whole = above / below;
   const Int128 rest = above % below;
   if (2 * rest > below || (2 * rest == below && whole % 2 == 1)) ++whole;
   return Decimal(whole, 6);
+}
+
+World in_currency(World world, const std::string& currency) {
+  const auto price = [&](Money& money) { money.base = converted(world, money, currency); };
+  for (Order& one : world.orders)
+    for (Money* money : {&one.net, &one.tax, &one.shipping, &one.discount}) price(*money);
+  for (Line& one : world.lines) price(one.net);
+  for (Refund& one : world.refunds) price(one.net);
+  for (Subscription& one : world.subscriptions) price(one.mrr);
+  for (Deal& one : world.deals) price(one.amount);
+  for (Spend& one : world.spend) price(one.amount);
+  for (Cost& one : world.costs) price(one.amount);
+  return world;
 }
 
 }  // namespace vigie::reference

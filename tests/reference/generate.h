@@ -12,8 +12,11 @@ World generate(std::uint64_t seed, const Moments& moments);
 golden::Setup setup_of(const World& world);
 std::vector<golden::TableStep> tables_of(const World& world);
 
-/// The euro amount of a document's amount on a day: the last quote on or before it, at most seven days old, half-even
-/// at six decimals; empty without one.
-std::optional<Decimal> in_euros(const World& world, const Decimal& amount, const std::string& currency, Date day);
+/// An amount in another currency at the rates of its own day, through the euro, unrounded but for the result: half-even at
+/// six decimals. Empty where there is no amount, or no quote of the last seven days for one of the two.
+std::optional<Decimal> converted(const World& world, const Money& money, const std::string& into);
+
+/// The same company with every `base` in that currency.
+World in_currency(World world, const std::string& currency);
 
 }  // namespace vigie::reference

@@ -103,6 +103,10 @@ Trial random_trial(Dice& dice, const Kpi& kpi, const World& world, const Moments
   choose_view(dice, out);
   choose_comparisons(dice, out);
   choose_as_of(dice, out, world, moments);
+  if (!world.rates.empty() && dice.once_in(6)) {
+    out.currency = "USD";
+    out.fields.emplace_back("currency", out.currency);
+  }
   for (const auto& [name, values] : kpi.params) {
     if (!dice.once_in(2)) continue;
     out.params[name] = dice.one_of(values);

@@ -18,6 +18,7 @@ struct Trial {
   std::optional<calendar::Range> other;  ///< of a comparison with a range
   std::map<std::string, std::string> params;
   AsOf as_of;
+  std::string currency = "EUR";
 
   std::string text() const;  ///< as one would type it
 };

@@ -27,7 +27,8 @@ struct Moment {
 struct Money {
   std::optional<Decimal> amount;  ///< four decimals
   std::string currency = "EUR";
-  std::optional<Decimal> base;  ///< six decimals, EUR
+  Date on;                      ///< the day whose rate prices it
+  std::optional<Decimal> base;  ///< six decimals, in the currency of the answer: EUR, the company's, unless another is asked
 };
 
 using Name = std::optional<std::string>;

@@ -172,7 +172,7 @@ Response Routes::explain(const Call& call) const {
 
 Response Routes::board(const Call& call) const {
   const Fields fields = fields_of(call.request);
-  for (const std::string_view own : {"kpi", "variant", "version", "top"})
+  for (const std::string_view own : {"kpi", "variant", "version", "top", "split"})
     if (has_field(fields, own))
       return http::problem(usage("question.unknown_field",
                                  fmt::format("a board takes no \"{}\": it holds the ten KPIs as they are", own),
@@ -182,6 +182,7 @@ Response Routes::board(const Call& call) const {
   for (const std::string& id : port_.headline()) {
     questions.push_back(fields);
     questions.back().emplace_back("kpi", id);
+    questions.back().emplace_back("split", "optional");
   }
   return batch(questions, call);
 }

@@ -8,6 +8,7 @@
 #include "store/duckdb/errors.h"
 #include "store/duckdb/instance.h"
 #include "store/duckdb/key_function.h"
+#include "store/duckdb/price_function.h"
 
 namespace vigie::store {
 namespace {
@@ -87,6 +88,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
   std::unique_ptr<Database> database(new Database(std::make_unique<Impl>(std::move(instance))));
   VIGIE_TRY(Connection connection, database->connect());
   VIGIE_CHECK(register_key_function(connection.impl_->handle));
+  VIGIE_CHECK(register_price_function(connection.impl_->handle));
   VIGIE_CHECK(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
   return database;
 }

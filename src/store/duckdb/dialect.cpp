@@ -10,7 +10,11 @@ using expr::Type;
 class DuckDbDialect final : public Dialect {
  public:
   std::string identifier(std::string_view name) const override { return quote_identifier(name); }
-  std::string text(std::string_view value) const override { return quote_text(value); }
+  /// Composed as the texts of the warehouse are (NFC), however it was typed.
+  std::string text(std::string_view value) const override {
+    const bool plain = std::ranges::all_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return plain ? quote_text(value) : fmt::format("nfc_normalize({})", quote_text(value));
+  }
 
   std::string decimal(const Decimal& value) const override {
     // "1.50" is DECIMAL(3,2) here; a whole number would be an integer.
