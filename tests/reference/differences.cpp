@@ -27,6 +27,30 @@ class Judge {
   Judge(const Trial& trial, const World& world, const Moments& moments, const kpi::Answer& answer)
       : trial_(trial), world_(world), moments_(moments), answer_(answer) {}
 
+  /// By the hour: every hour that a wall clock shows has a row, and what fell into it.
+  std::vector<std::string> by_hour() {
+    std::map<HourKey, Span> hours;
+    for (Date day = trial_.range.from; day < trial_.range.to; day = day + 1) add_hours(day, hours);
+    std::map<HourKey, int> seen;
+    for (const Row& row : answer_.rows) {
+      const HourKey key{row.period, row.hour.value_or(-1), row.hour_offset_minutes};
+      const auto hour = hours.find(key);
+      if (hour == hours.end()) {
+        differ(fmt::format("no clock shows hour {} at {} minutes", row.hour.value_or(-1), row.hour_offset_minutes), row);
+        continue;
+      }
+      ++seen[key];
+      Span span = hour->second;
+      if (trial_.as_of.at <= moments_.start_of(row.period)) continue;
+      span.to = std::max(span.from, std::min(span.to, trial_.as_of.at));
+      check_figure(row, trial_.kpi.figure(place(row, span)));
+    }
+    const std::size_t splits = hours.empty() ? 0 : answer_.rows.size() / hours.size();
+    for (const auto& [key, span] : hours)
+      if (static_cast<std::size_t>(seen[key]) != splits) out_.push_back(fmt::format("{} rows of {} hour {}", seen[key], to_string(key.day), key.hour));
+    return std::move(out_);
+  }
+
   std::vector<std::string> all() {
     std::vector<Range> periods{trial_.range};
     if (trial_.grain != Grain::total) periods = moments_.calendar().periods(trial_.range, trial_.grain);
@@ -44,6 +68,24 @@ class Judge {
   }
 
  private:
+  struct HourKey {
+    Date day;
+    int hour, offset_minutes;
+    auto operator<=>(const HourKey&) const = default;
+  };
+
+  /// Minute by minute, what the clock on the wall shows.
+  void add_hours(Date day, std::map<HourKey, Span>& hours) const {
+    constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;
+    const Instant end = moments_.start_of(day + 1);
+    for (Instant at = moments_.start_of(day); at < end; at = Instant{at.micros + kMinute}) {
+      const int offset = moments_.calendar().zone().offset_minutes(at);
+      const std::int64_t minute = (at.micros + offset * kMinute - day.days * kMicrosPerDay) / kMinute;
+      const auto [hour, fresh] = hours.try_emplace(HourKey{day, static_cast<int>(minute / 60), offset}, Span{day, at, at});
+      hour->second.to = Instant{at.micros + kMinute};
+    }
+  }
+
   void differ(const std::string& what, const Row& row) {
     std::string where = to_string(row.period);
     for (const auto& [name, value] : row.by) where += fmt::format(" {}={}", name, value.value_or("null"));
@@ -191,7 +233,8 @@ class Judge {
 
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer) {
-  return Judge(trial, world, moments, answer).all();
+  Judge judge(trial, world, moments, answer);
+  return trial.grain == Grain::hour ? judge.by_hour() : judge.all();
 }
 
 }  // namespace vigie::reference

@@ -53,6 +53,13 @@ class Maker {
   }
 
   Moment moment_on(Date on) {
+    // Half past two of the night on which clocks go back: the first time it comes, or the second.
+    const bool goes_back = on == date_of(2024, 10, 27) || on == date_of(2025, 10, 26);
+    if (goes_back && dice_.once_in(2)) {
+      constexpr std::int64_t kHour = 3'600 * kMicrosPerSecond;
+      const Instant first = moments_.calendar().zone().from_local(on.days * kMicrosPerDay + 5 * kHour / 2);
+      return {dice_.once_in(2) ? first : Instant{first.micros + kHour}, false};
+    }
     if (dice_.once_in(3)) return moments_.bare(on);
     const int minutes = dice_.one_of<int>({0, 1, 9 * 60, 12 * 60 + 30, 18 * 60, 23 * 60 + 59});
     return {moments_.calendar().zone().from_local(on.days * kMicrosPerDay + minutes * 60 * kMicrosPerSecond), false};

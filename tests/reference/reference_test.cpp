@@ -21,6 +21,8 @@ namespace {
 constexpr std::uint64_t kFirstSeed = 20'250'101;
 constexpr int kBatch = 15;  ///< questions that share their scans
 constexpr int kShownPerKpi = 3;
+/// KPIs whose every row has a time of day.
+constexpr std::string_view kHourly[] = {"revenue:default", "orders:default", "average_sale:default", "buying_customers:default"};
 
 std::uint64_t number_from(const char* name, std::uint64_t fallback) {
   const char* text = std::getenv(name);
@@ -89,7 +91,9 @@ class ReferenceTest : public testing::Test {
     std::vector<Trial> trials;
     std::vector<plan::Question> questions;
     for (int i = 0; i < kBatch; ++i) {
-      Trial trial = random_trial(dice, dice.one_of(kpis), world, moments);
+      const Kpi& kpi = dice.one_of(kpis);
+      const bool hourly = std::ranges::find(kHourly, kpi.name) != std::end(kHourly) && dice.once_in(3);
+      Trial trial = hourly ? random_hours(dice, kpi, world, moments) : random_trial(dice, kpi, world, moments);
       const auto question = plan::question_from_fields(trial.fields, moments.calendar());
       ASSERT_TRUE(question.has_value()) << trial.text() << ": " << question.error().text();
       questions.push_back(*question);

@@ -103,7 +103,9 @@ Trial random_trial(Dice& dice, const Kpi& kpi, const World& world, const Moments
   choose_view(dice, out);
   choose_comparisons(dice, out);
   choose_as_of(dice, out, world, moments);
-  if (!world.rates.empty() && dice.once_in(6)) {
+  // A filter names its amounts in euros.
+  const bool in_euros = out.filter && out.filter->text().find("EUR") != std::string::npos;
+  if (!in_euros && !world.rates.empty() && dice.once_in(6)) {
     out.currency = "USD";
     out.fields.emplace_back("currency", out.currency);
   }
@@ -111,6 +113,22 @@ Trial random_trial(Dice& dice, const Kpi& kpi, const World& world, const Moments
     if (!dice.once_in(2)) continue;
     out.params[name] = dice.one_of(values);
     out.fields.emplace_back("param." + name, out.params[name]);
+  }
+  return out;
+}
+
+Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments& moments) {
+  Trial out;
+  out.kpi = kpi;
+  out.grain = Grain::hour;
+  Date day = dice.one_of<Date>({date_of(2024, 10, 27), date_of(2025, 10, 26), date_of(2025, 3, 30)}) - dice.between(0, 1);
+  if (dice.once_in(4)) day = world.complete_until - dice.between(0, 200);
+  out.range = {day, day + dice.between(1, 2)};
+  out.as_of = {moments.start_of(world.complete_until + 1), world.complete_until};
+  out.fields = {{"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
+  if (dice.once_in(2)) {
+    out.by.emplace_back("channel");
+    out.fields.emplace_back("by", "channel");
   }
   return out;
 }

@@ -25,6 +25,9 @@ struct Trial {
 
 Trial random_trial(Dice& dice, const Kpi& kpi, const World& world, const Moments& moments);
 
+/// A random question by the hour, over some days of which one is often one on which clocks change.
+Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments& moments);
+
 /// What differs between the answer and the reference; empty when nothing does.
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer);
