@@ -97,6 +97,10 @@ bool Evaluation::in_another_currency() const {
   return !question_.currency.empty() && question_.currency != session_.settings.currency;
 }
 
+const std::string& Evaluation::reporting_currency() const {
+  return in_another_currency() ? question_.currency : session_.settings.currency;
+}
+
 Date Evaluation::beginning() const {
   std::optional<Date> first;
   for (const auto& one : session_.facts.coverage)
@@ -160,7 +164,7 @@ Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& sco
 Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const {
   if (question_.where.empty() || measure.ignores_splits) return Expr{};
   VIGIE_TRY(Expr filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
-  VIGIE_CHECK(expr::check_currency(filter, in_another_currency() ? question_.currency : session_.settings.currency));
+  VIGIE_CHECK(expr::check_currency(filter, reporting_currency()));
   VIGIE_TRY(filter, expr::bind(filter, params));
   return scope.resolved(filter);
 }
@@ -201,6 +205,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   VIGIE_TRY(spec.value, bound_or_null(measure.value, params, scope));
   VIGIE_TRY(spec.where, bound_or_null(measure.where, params, scope));
   VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, scope));
+  // Amounts that a definition names cannot be compared with those of another currency.
+  for (const Expr& e : {spec.value, spec.where, spec.outcome})
+    if (e) VIGIE_CHECK(expr::check_currency(e, reporting_currency()));
   const bool hourly = question_.grain == calendar::Grain::hour;
   if (hourly) {
     const auto at = scope.column(measure.at);

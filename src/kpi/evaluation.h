@@ -64,6 +64,7 @@ class Evaluation {
   const Bound& bound() const { return bound_; }
   /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are in.
   bool in_another_currency() const;
+  const std::string& reporting_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
 
  private:
