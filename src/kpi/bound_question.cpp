@@ -11,10 +11,11 @@ namespace {
 /// Amounts can be given in the workspace's currency, and in those that some rate is known for.
 Result<> check_currency(const Session& session, const std::string& currency) {
   if (currency.empty() || currency == session.settings.currency) return {};
-  std::vector<std::string> known(session.facts.quoted.begin(), session.facts.quoted.end());
-  if (!known.empty()) known.emplace_back(plan::kQuoteBase);
-  if (std::ranges::find(known, currency) != known.end()) return {};
-  known.push_back(session.settings.currency);
+  std::set<std::string> priced = session.facts.quoted;
+  if (!priced.empty()) priced.emplace(plan::kQuoteBase);
+  if (priced.contains(currency)) return {};
+  priced.insert(session.settings.currency);
+  const std::vector<std::string> known(priced.begin(), priced.end());
   return fail(ErrorKind::usage, "currency.unknown", fmt::format("no exchange rate of \"{}\" was imported", currency), {},
               session.facts.quoted.empty() ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency) : suggestion(currency, known));
 }

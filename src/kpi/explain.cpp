@@ -64,13 +64,14 @@ RelPtr rows_behind(const plan::MeasureSpec& spec, const calendar::Calendar& cale
   return needs_value && spec.value ? store::filter(rows, expr::is_not_null(spec.value)) : rows;
 }
 
-/// The columns of a relation that a person can read: those it declares, and what the question reached through them.
+/// The columns of a relation that a person can read: those it declares, the attributes that maps added, and what the question
+/// reached through them.
 std::vector<std::string> readable_columns(const model::Relation& relation, const RelPtr& rel) {
   std::vector<std::string> out;
   for (const model::RelationColumn& column : relation.columns)
     if (column.name != "period_id" && store::find_column(rel, column.name)) out.push_back(column.name);
   for (const store::Column& column : rel->columns)
-    if (column.name.find('.') != std::string::npos && std::ranges::find(out, column.name) == out.end()) out.push_back(column.name);
+    if ((column.name.find('.') != std::string::npos || column.name.starts_with("x_")) && std::ranges::find(out, column.name) == out.end()) out.push_back(column.name);
   return out;
 }
 

@@ -127,10 +127,14 @@ Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::st
 
 std::string current_name(std::string_view column) { return fmt::format("{}{}", expr::kCurrent, column); }
 
-/// Replaces columns; what a replaced one is now stays beside it.
+/// Before the names of columns that were joined to replace others by them.
+constexpr std::string_view kThen = "then.";
+
+/// Replaces columns; what a replaced one is now stays beside it. What was joined for it goes.
 RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) {
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : rel->columns) {
+    if (column.name.starts_with(kThen)) continue;
     const auto found = by.find(column.name);
     columns.push_back({column.name, found == by.end() ? store::col(rel, column.name) : found->second});
     if (found != by.end() && !store::find_column(rel, current_name(column.name))) columns.push_back({current_name(column.name), store::col(rel, column.name)});
@@ -147,7 +151,7 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
     for (const std::string& name : wanted)
       if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
     if (tracked.empty()) continue;
-    const std::string prefix = fmt::format("then.{}.", table);
+    const std::string prefix = fmt::format("{}{}.", kThen, table);
     VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, at));
     const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
     std::map<std::string, expr::Expr> then;
@@ -161,7 +165,7 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
 Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, std::string_view at) {
   constexpr std::string_view kOwn = "own_team_key";
   if (!store::find_column(rel, kOwn)) return rel;
-  const std::string prefix = "then.owner.";
+  const std::string prefix = fmt::format("{}owner.", kThen);
   if (context.facts.changed.contains("employees")) {
     VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, at));
   } else {
