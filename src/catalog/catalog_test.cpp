@@ -72,6 +72,25 @@ TEST(Catalog, MoneyAndCountsDoNotAdd) {
   EXPECT_EQ(folder.load().error().code, "expr.money");
 }
 
+TEST(Catalog, ARatioOfUnlikePopulationsHasNoInterval) {
+  const auto refused = [](const std::string& second, const std::string& value) {
+    const Folder folder;
+    folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, count: rows, where: channel = 'web'}\n  w: " + second, value + "\n    interval: {kind: wilson}"));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
+  };
+  EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows}", "m / w"), "");
+  EXPECT_EQ(refused("{from: sales, at: sold_at, distinct: customer_key}", "m / w"),
+            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts distinct customer_key of sales by sold_at");
+  EXPECT_EQ(refused("{from: deals, at: created_at, count: rows}", "m / w"),
+            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts deals by created_at");
+  EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows, over: trailing_12_months}", "m / w"),
+            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts sales by sold_at over a span of its own");
+  EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows}", "m + w"),
+            "definition.share: the interval wilson is of a share: a count divided by a count");
+  EXPECT_EQ(refused("{from: sales, at: sold_at, sum: amount_net}", "m / w"), "definition.share: the interval wilson is of a share, and w is no count");
+}
+
 TEST(Catalog, ACircleOfDefinitionsIsRefused) {
   const Folder folder;
   folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "kpi.b + m"));

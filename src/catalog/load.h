@@ -24,6 +24,9 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
 Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& definition, const SharedMeasures& shared,
                                            const model::Model& model);
 
+/// Is the interval of a share asked of what is one? Errors: definition.share, definition.populations.
+Result<> check_populations(const YamlNode& node, const Definition& definition, const Variant& variant);
+
 Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
 SourcePosition inside(const YamlNode& node);   ///< of the first character of a scalar's text
 

@@ -260,6 +260,7 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
   for (const auto& [name, body] : node.entries()) {
     VIGIE_TRY(const std::string id, name.as_text());
     VIGIE_TRY(Variant variant, reader.read(id, body));
+    VIGIE_CHECK(check_populations(body, definition, variant));
     variants.push_back(std::move(variant));
   }
   if (variants.empty() || variants.front().name != "default")
