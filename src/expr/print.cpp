@@ -41,6 +41,11 @@ std::string Dialect::like(const std::string& a, const std::string& pattern) cons
 
 std::string Dialect::lower(const std::string& a) const { return fmt::format("lower({})", a); }
 
+std::string Dialect::product(const std::string& a, int scale_of_a, const std::string& b, int scale_of_b) const {
+  return fmt::format("(CAST({} AS {}) * CAST({} AS {}))", a, type_name(Type::number, scale_of_a), b,
+                     type_name(Type::number, scale_of_b));
+}
+
 std::string Dialect::extreme(Op op, const std::vector<std::string>& args) const {
   return fmt::format("{}({})", op == Op::least ? "LEAST" : "GREATEST", fmt::join(args, ", "));
 }
@@ -220,14 +225,11 @@ std::string Printer::sum(const Node& node) const {
   return fmt::format("({} {} {})", side(node.args[0]), symbol(node.op), side(node.args[1]));
 }
 
-/// A product of decimals is cast first: an engine may type 18 digits times 18 digits as 18 digits.
 std::string Printer::product(const Node& node) const {
-  const auto side = [&](const Expr& e) {
-    if (node.type == Type::real) return as(e, Type::real, 0);
-    if (!is_decimal(node.type)) return value(e);
-    return cast(value(e), is_decimal(e->type) ? e->type : Type::number, e->scale);
-  };
-  return fmt::format("({} * {})", side(node.args[0]), side(node.args[1]));
+  const Expr &a = node.args[0], &b = node.args[1];
+  if (is_decimal(node.type)) return dialect_.product(value(a), a->scale, value(b), b->scale);
+  const auto side = [&](const Expr& e) { return node.type == Type::real ? as(e, Type::real, 0) : value(e); };
+  return fmt::format("({} * {})", side(a), side(b));
 }
 
 std::string Printer::case_of(const Node& node, Facet facet_wanted) const {

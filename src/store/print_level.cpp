@@ -59,4 +59,64 @@ Source fold(const RelPtr& rel) {
   return {rel, {}, {}};
 }
 
+namespace {
+
+bool contains(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+  return std::ranges::all_of(some, [&](const std::string& one) { return std::ranges::find(all, one) != all.end(); });
+}
+
+bool unique_in(const Project& project, const std::vector<std::string>& columns) {
+  std::vector<std::string> below;
+  for (const NamedExpr& column : project.columns)
+    if (column.value->op == expr::Op::column && contains(columns, {column.name})) below.push_back(column.value->name);
+  return unique_on(project.input, below);
+}
+
+bool unique_in(const Aggregate& aggregate, const std::vector<std::string>& columns) {
+  return std::ranges::all_of(aggregate.group, [&](const NamedExpr& key) { return contains(columns, {key.name}); });
+}
+
+/// A left join that finds at most one row keeps the rows of its left side apart.
+bool unique_in(const Join& join, const std::vector<std::string>& columns) {
+  std::vector<std::string> right;
+  for (const auto& [of_left, of_right] : join.on) right.push_back(of_right);
+  return unique_on(join.right, right) && unique_on(join.left, columns);
+}
+
+}  // namespace
+
+bool unique_on(const RelPtr& rel, const std::vector<std::string>& columns) {
+  if (const auto* op = std::get_if<Scan>(&rel->op)) return !op->unique.empty() && contains(columns, {op->unique});
+  if (const auto* op = std::get_if<Filter>(&rel->op)) return unique_on(op->input, columns);
+  if (const auto* op = std::get_if<Project>(&rel->op)) return unique_in(*op, columns);
+  if (const auto* op = std::get_if<Aggregate>(&rel->op)) return unique_in(*op, columns);
+  if (const auto* op = std::get_if<Join>(&rel->op)) return unique_in(*op, columns);
+  if (const auto* op = std::get_if<FirstPerKey>(&rel->op))
+    return contains(columns, op->keys) || unique_on(op->input, columns);
+  if (const auto* op = std::get_if<Neighbours>(&rel->op)) return unique_on(op->input, columns);
+  if (const auto* op = std::get_if<Shared>(&rel->op)) return unique_on(op->input, columns);
+  return false;
+}
+
+std::optional<std::string> list_item(const expr::Literal& value, expr::Facet facet) {
+  if (std::holds_alternative<std::monostate>(value)) return "NULL";
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* day = std::get_if<Date>(&value)) return std::to_string(day->days);
+  if (const auto* span = std::get_if<expr::Micros>(&value)) return std::to_string(span->value);
+  const auto* instant = std::get_if<expr::InstantLiteral>(&value);
+  if (instant == nullptr) return std::nullopt;
+  switch (facet) {
+    case Facet::day:
+      return std::to_string(instant->day.days);
+    case Facet::offset:
+      return std::to_string(instant->offset_minutes);
+    case Facet::bare:
+      return instant->bare ? "true" : "false";
+    case Facet::value:
+      break;
+  }
+  return std::to_string(instant->at.micros);
+}
+
 }  // namespace vigie::store

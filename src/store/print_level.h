@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 
 #include "store/rel.h"
 
@@ -31,5 +32,11 @@ struct Source {
   expr::Expr resolve(const expr::Expr& e) const;
 };
 Source fold(const RelPtr& rel);
+
+/// Can no two rows agree in these columns? False where the tree does not say.
+bool unique_on(const RelPtr& rel, const std::vector<std::string>& columns);
+
+/// A literal as an item of a list in text ("[1,NULL,true]"); none for what would need quotes or could lose digits.
+std::optional<std::string> list_item(const expr::Literal& value, expr::Facet facet);
 
 }  // namespace vigie::store

@@ -1,5 +1,8 @@
 #include "store/print_rel.h"
 
+#include <map>
+#include <optional>
+
 #include "store/print_level.h"
 
 namespace vigie::store {
@@ -13,11 +16,16 @@ class Printer {
  public:
   explicit Printer(const Dialect& dialect) : dialect_(dialect) {}
 
+  std::string print(const RelPtr& rel, const Need& need) {
+    const std::string query = emit(rel, need, 0);
+    return before_ + (before_.empty() ? "" : "\n") + query;
+  }
+
+ private:
   std::string emit(const RelPtr& rel, const Need& need, int depth) {
     return std::visit([&](const auto& op) { return emit_op(*rel, op, need, depth); }, rel->op);
   }
 
- private:
   static std::string line(int depth) { return "\n" + std::string(static_cast<std::size_t>(depth) * 2, ' '); }
   std::string id(std::string_view name, Facet facet) const {
     return dialect_.identifier(expr::facet_name(name, facet));
@@ -57,8 +65,23 @@ class Printer {
     return text;
   }
 
+  /// What a query calls the rows of a table, or of what it computes once.
+  std::optional<std::string> name_of(const Rel& rel) {
+    if (const auto* table = std::get_if<Scan>(&rel.op)) return table->table;
+    const auto* once = std::get_if<Shared>(&rel.op);
+    if (once == nullptr) return std::nullopt;
+    if (const auto known = shared_.find(once->input.get()); known != shared_.end()) return known->second;
+    Need all;
+    for (const Column& column : rel.columns) all.add(column.name, Facets::all);
+    const std::string query = emit(once->input, all, 1);
+    const std::string name = fmt::format("once_{}", shared_.size() + 1);
+    before_ += dialect_.computed_once(name, line(1) + query, before_.empty());
+    shared_[once->input.get()] = name;
+    return name;
+  }
+
   std::string input(const RelPtr& rel, const Need& need, int depth) {
-    if (const auto* table = std::get_if<Scan>(&rel->op)) return dialect_.identifier(table->table);
+    if (const auto named = name_of(*rel)) return dialect_.identifier(*named);
     return "(" + line(depth + 1) + emit(rel, need, depth + 1) + ") AS t";
   }
 
@@ -76,6 +99,10 @@ class Printer {
 
   std::string emit_op(const Rel& rel, const Scan& op, const Need& need, int depth) {
     return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(op.table);
+  }
+
+  std::string emit_op(const Rel& rel, const Shared&, const Need& need, int depth) {
+    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(*name_of(rel));
   }
 
   std::string emit_op(const Rel& rel, const Filter& op, const Need& need, int depth) {
@@ -204,7 +231,17 @@ class Printer {
     return aggregate(project(op.input, std::move(columns)), std::move(group), op.measures);
   }
 
+  /// Nobody looks at what the join adds, and it finds at most one row: the left side is all there is to it.
+  static bool adds_nothing(const Join& op, const Need& need) {
+    if (op.kind != JoinKind::left) return false;
+    std::vector<std::string> keys;
+    for (const auto& [left, right] : op.on) keys.push_back(right);
+    const auto needed = [&](const Column& column) { return need.find(op.prefix + column.name) != nullptr; };
+    return std::ranges::none_of(op.right->columns, needed) && unique_on(op.right, keys);
+  }
+
   std::string emit_op(const Rel& rel, const Join& op, const Need& need, int depth) {
+    if (adds_nothing(op, need)) return emit(op.left, need, depth);
     Need both = need;
     both.add(op.condition);
     Need left_need;
@@ -226,8 +263,7 @@ class Printer {
     if (op.condition) on += " AND " + expr::print_condition(op.condition, dialect_);
     const RelPtr right = project(op.right, std::move(renamed));
     const auto side = [&](const RelPtr& of, const Need& needed, std::string_view alias) {
-      if (const auto* table = std::get_if<Scan>(&of->op))
-        return fmt::format("{} AS {}", dialect_.identifier(table->table), alias);
+      if (const auto named = name_of(*of)) return fmt::format("{} AS {}", dialect_.identifier(*named), alias);
       return fmt::format("({}{}) AS {}", line(depth + 1), emit(of, needed, depth + 1), alias);
     };
     return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + side(op.left, left_need, "l") +
@@ -295,7 +331,31 @@ class Printer {
     return select(list) + from(source, {}, below, depth);
   }
 
+  /// Numbers, days, instants and truths of many rows, as one list a column; none where a column holds something else.
+  std::optional<std::string> lists(const Rel& rel, const Values& op, const Need& need) const {
+    constexpr std::size_t kFew = 8;
+    if (op.rows.size() < kFew) return std::nullopt;
+    std::string columns;
+    for (std::size_t i = 0; i < rel.columns.size(); ++i) {
+      const Column& column = rel.columns[i];
+      const Facets* wanted = need.find(column.name);
+      if (wanted == nullptr) continue;
+      for (const Facet facet : facets_of(column.type, *wanted)) {
+        std::string items;
+        for (const auto& row : op.rows) {
+          const auto item = list_item(row[i], column.type == Type::instant ? facet : Facet::value);
+          if (!item) return std::nullopt;
+          items += (items.empty() ? "" : ",") + *item;
+        }
+        columns += (columns.empty() ? "" : ", ") + dialect_.list_column(items, facet_type(column, facet)) + " AS " +
+                   id(column.name, facet);
+      }
+    }
+    return columns.empty() ? std::nullopt : std::optional(columns);
+  }
+
   std::string emit_op(const Rel& rel, const Values& op, const Need& need, int depth) {
+    if (const auto columns = lists(rel, op, need)) return select(*columns);
     std::string list;
     std::string names;
     std::vector<std::string> rows(op.rows.size());
@@ -370,6 +430,8 @@ class Printer {
   }
 
   const Dialect& dialect_;
+  std::map<const Rel*, std::string> shared_;  ///< what is computed once, and its name
+  std::string before_;                        ///< the queries behind those names
 };
 
 }  // namespace
@@ -377,7 +439,7 @@ class Printer {
 std::string print(const RelPtr& plan, const Dialect& dialect) {
   Need top;
   for (const Column& column : plan->columns) top.add(column.name, Facets::value_only);
-  return Printer(dialect).emit(plan, top, 0);
+  return Printer(dialect).print(plan, top);
 }
 
 }  // namespace vigie::store

@@ -17,11 +17,16 @@ class Dialect : public expr::Dialect {
                                   const std::string& condition) const = 0;
   /// Sum of (amount rounded half-even to two decimals)², exact, of scale 4; null over no amounts.
   virtual std::string sum_squares(const std::string& amount, int scale, const std::string& condition) const = 0;
+  /// One row for each of `items` ("1,NULL,3"), beside the other such columns of its level; many literal rows are read
+  /// several times faster so than as expressions.
+  virtual std::string list_column(const std::string& items, const std::string& type) const = 0;
+  /// What stands before a query so that `name` is the rows of `query`, computed once; `first`: nothing such before it.
+  virtual std::string computed_once(const std::string& name, const std::string& query, bool first) const = 0;
 };
 
 const Dialect& duckdb_dialect();
 
-/// SQL of a tree: nested subqueries, one join a level, no CTE. Only the columns that a parent uses are carried. Instant
+/// SQL of a tree: nested subqueries, one join a level; a CTE only for what is `shared`. Only the columns that a parent uses are carried. Instant
 /// columns come out as their four facets wherever a parent may need them, and as their value alone at the top.
 ///
 /// An order puts nulls last, ascending or not. Where rows are grouped by an instant, or its least or greatest is taken,

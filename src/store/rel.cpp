@@ -58,8 +58,10 @@ Column measured(const AggregateColumn& measure) {
 
 }  // namespace
 
-RelPtr scan(std::string table, std::vector<Column> columns) {
-  return made({Scan{std::move(table)}, std::move(columns)});
+RelPtr scan(std::string table, std::vector<Column> columns, std::string unique) {
+  RelPtr rel = made({Scan{std::move(table), unique}, std::move(columns)});
+  if (!unique.empty()) require(rel, unique);
+  return rel;
 }
 
 RelPtr filter(RelPtr input, expr::Expr predicate) {
@@ -169,6 +171,11 @@ RelPtr limit(RelPtr input, std::vector<SortKey> order, std::int64_t count, std::
   if (count < 0 || offset < 0) broken("a negative limit");
   std::vector<Column> columns = input->columns;
   return made({Limit{std::move(input), std::move(order), count, offset}, std::move(columns)});
+}
+
+RelPtr shared(RelPtr input) {
+  std::vector<Column> columns = input->columns;
+  return made({Shared{std::move(input)}, std::move(columns)});
 }
 
 expr::Expr col(const RelPtr& rel, std::string_view name) {

@@ -47,6 +47,7 @@ using RelPtr = std::shared_ptr<const Rel>;
 
 struct Scan {
   std::string table;
+  std::string unique;  ///< a column no two rows agree in; empty: none is known
 };  ///< physical table or view; columns as declared in Rel::columns
 struct Filter {
   RelPtr input;
@@ -106,14 +107,18 @@ struct Limit {
   std::vector<SortKey> order;
   std::int64_t count = 0, offset = 0;
 };
+/// Computed once, however many branches of the tree read it. Carries every column that it has: cut it to what they use.
+struct Shared {
+  RelPtr input;
+};
 
 struct Rel {
-  std::variant<Scan, Filter, Project, Aggregate, Join, FirstPerKey, Neighbours, Values, UnionAll, Limit> op;
+  std::variant<Scan, Filter, Project, Aggregate, Join, FirstPerKey, Neighbours, Values, UnionAll, Limit, Shared> op;
   std::vector<Column> columns;  ///< the output, logical: an instant column stands for its four facets
 };
 
 // Builders: each computes the output columns and asserts that the names it uses exist (our own mistake otherwise).
-RelPtr scan(std::string table, std::vector<Column> columns);
+RelPtr scan(std::string table, std::vector<Column> columns, std::string unique = "");
 RelPtr filter(RelPtr input, expr::Expr predicate);  ///< returns `input` for a null predicate
 RelPtr project(RelPtr input, std::vector<NamedExpr> columns);
 RelPtr extend(RelPtr input, std::vector<NamedExpr> more);  ///< project that keeps all columns and adds some
@@ -126,6 +131,7 @@ RelPtr neighbours(RelPtr input, std::vector<std::string> partition, std::vector<
 RelPtr values(std::vector<Column> columns, std::vector<std::vector<expr::Literal>> rows);
 RelPtr union_all(std::vector<RelPtr> inputs);
 RelPtr limit(RelPtr input, std::vector<SortKey> order, std::int64_t count, std::int64_t offset = 0);
+RelPtr shared(RelPtr input);
 
 /// The column of that name as an expression; asserts that it exists.
 expr::Expr col(const RelPtr& rel, std::string_view name);

@@ -58,8 +58,8 @@ class ScanBuilder {
     add(money ? column.name + "_base" : column.name, column.name, type, scale);
     if (money) add(column.name, document_amount(column.name), Type::number, 4);
   }
-  RelPtr of(std::string table) && {
-    RelPtr rel = scan(std::move(table), std::move(physical_));
+  RelPtr of(std::string table, std::string unique = "") && {
+    RelPtr rel = scan(std::move(table), std::move(physical_), std::move(unique));
     return renames_ ? project(std::move(rel), std::move(named_)) : rel;
   }
 
@@ -156,7 +156,7 @@ RelPtr table_scan(const model::Model& model, std::string_view table, std::span<c
     if (attribute.type == AttributeType::number) builder.add(attribute.name, Type::number, 4);
     if (attribute.type == AttributeType::date) builder.add(attribute.name, Type::date);
   }
-  return std::move(builder).of(of.name);
+  return std::move(builder).of(of.name, "key");
 }
 
 RelPtr history_scan(const model::Model& model, std::string_view table) {

@@ -48,6 +48,18 @@ class DuckDbDialect final : public Dialect {
     return "BIGINT";
   }
 
+  std::string product(const std::string& a, int scale_of_a, const std::string& b, int scale_of_b) const override {
+    const std::string wide = Dialect::product(a, scale_of_a, b, scale_of_b);
+    // In 64 bits where the product fits 18 digits for sure: twice as fast.
+    constexpr int kMostScale = 10;
+    constexpr std::size_t kLongest = 64;  // each side is written three times
+    if (scale_of_a + scale_of_b > kMostScale || std::max(a.size(), b.size()) > kLongest) return wide;
+    return fmt::format(
+        "(CASE WHEN {0} BETWEEN -9999 AND 9999 AND {2} BETWEEN -9999 AND 9999 THEN CAST({0} AS DECIMAL(18,{1})) * "
+        "CAST({2} AS DECIMAL(18,{3})) ELSE {4} END)",
+        a, scale_of_a, b, scale_of_b, wide);
+  }
+
   std::string divide(const std::string& a, const std::string& b) const override {
     return fmt::format("({} / NULLIF({}, 0))", a, b);  // x / 0 would be an infinity
   }
@@ -76,6 +88,13 @@ class DuckDbDialect final : public Dialect {
     return fmt::format("arg_max({}, {}){}", value, by, where(condition));
   }
 
+  std::string list_column(const std::string& items, const std::string& type) const override {
+    return fmt::format("unnest(CAST('[{}]' AS {}[]))", items, type);
+  }
+  std::string computed_once(const std::string& name, const std::string& query, bool first) const override {
+    return fmt::format("{}{} AS MATERIALIZED ({})", first ? "WITH " : ",\n", identifier(name), query);
+  }
+
   std::string sum_squares(const std::string& amount, int scale, const std::string& condition) const override {
     // In whole cents, and in 64 bits where the square fits: twice as fast as squares of DECIMAL(38,2).
     const std::string cents = cents_of(amount, scale);
@@ -95,6 +114,15 @@ class DuckDbDialect final : public Dialect {
   /// → 0.0525 → 0.05 → 0.10, and 0.115 → 0.0575 → 0.06 → 0.12. All of it in decimals.
   static std::string cents_of(const std::string& amount, int scale) {
     if (scale <= 2) return fmt::format("CAST({} * 100 AS BIGINT)", amount);
+    const std::string wide = rounded_cents(amount, scale);
+    // 38 digits are divided in software, a hundred times slower than 18: amounts that fit there go through them.
+    constexpr int kNarrow = 10;
+    if (scale > kNarrow) return wide;
+    return fmt::format("(CASE WHEN {0} BETWEEN CAST(-30000000 AS DECIMAL(38,{1})) AND CAST(30000000 AS DECIMAL(38,{1})) THEN {2} ELSE {3} END)",
+                       amount, scale, rounded_cents(fmt::format("CAST({} AS DECIMAL(18,{}))", amount, scale), scale), wide);
+  }
+
+  static std::string rounded_cents(const std::string& amount, int scale) {
     return fmt::format(
         "(CASE WHEN abs({0} % 0.01) = 0.005 THEN CAST(round(CAST({0} AS DECIMAL(38,{1})) * 0.5, 2) * 200 AS BIGINT) "
         "ELSE CAST(round({0}, 2) * 100 AS BIGINT) END)",

@@ -1,0 +1,121 @@
+// What printing leaves out or does once, and that the rows are the same for it.
+#include <gtest/gtest.h>
+
+#include "store/duckdb_engine.h"
+#include "store/print_rel.h"
+
+namespace vigie::store {
+namespace {
+
+using expr::Type;
+
+class Saving : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    database_ = std::move(Database::open({.memory_limit_mb = 256, .threads = 1}).value());
+    engine_.emplace(*database_);
+    auto connection = database_->connect();
+    ASSERT_TRUE(connection->execute(
+        "CREATE TABLE orders AS SELECT i AS key, i % 3 AS customer_key FROM range(7) t(i);"
+        "CREATE TABLE customers AS SELECT i AS key, 's' || i AS segment FROM range(2) t(i);"
+        "CREATE TABLE visits AS SELECT i AS key, i % 2 AS of FROM range(4) t(i)"));
+    orders_ = scan("orders", {{"key", Type::integer}, {"customer_key", Type::integer}}, "key");
+    customers_ = scan("customers", {{"key", Type::integer}, {"segment", Type::text}}, "key");
+    visits_ = scan("visits", {{"key", Type::integer}, {"of", Type::integer}}, "key");
+  }
+
+  std::int64_t count(const RelPtr& rel) {
+    const RelPtr counted = aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}});
+    auto rows = engine_->query(counted, {});
+    if (!rows) ADD_FAILURE() << rows.error().text() << "\n" << engine_->sql(counted);
+    return rows ? rows->int64(0, 0) : -1;
+  }
+  static RelPtr only(const RelPtr& rel, const char* name) { return project(rel, {{name, col(rel, name)}}); }
+  bool reads(const RelPtr& rel, std::string_view table) const { return engine_->sql(rel).find(table) != std::string::npos; }
+
+  std::unique_ptr<Database> database_;
+  std::optional<DuckDbEngine> engine_;
+  RelPtr orders_, customers_, visits_;
+};
+
+TEST_F(Saving, AJoinThatNobodyLooksAtIsNotMade) {
+  const RelPtr joined = join(JoinKind::left, orders_, customers_, {{"customer_key", "key"}}, "customer.");
+  EXPECT_FALSE(reads(only(joined, "key"), "customers"));
+  EXPECT_TRUE(reads(only(joined, "customer.segment"), "customers"));
+  EXPECT_EQ(count(joined), 7);
+  // Also through renamings, and where the right side is grouped by what is joined on.
+  const RelPtr of = project(customers_, {{"of", col(customers_, "key")}, {"segment", col(customers_, "segment")}});
+  EXPECT_FALSE(reads(only(join(JoinKind::left, orders_, of, {{"customer_key", "of"}}), "key"), "customers"));
+  const RelPtr per_visitor = aggregate(visits_, {{"visitor", col(visits_, "of")}}, {{"n", AggregateFn::count, nullptr, nullptr}});
+  EXPECT_FALSE(reads(only(join(JoinKind::left, orders_, per_visitor, {{"customer_key", "visitor"}}), "key"), "visits"));
+}
+
+TEST_F(Saving, AJoinThatAddsOrTakesRowsIsMade) {
+  const RelPtr many = join(JoinKind::left, orders_, visits_, {{"customer_key", "of"}}, "visit.");
+  EXPECT_TRUE(reads(only(many, "key"), "visits"));
+  EXPECT_EQ(count(many), 12);  // customers 0 and 1 visited twice: 5 orders · 2, and 2 orders of a customer who did not
+  const RelPtr some = join(JoinKind::inner, orders_, customers_, {{"customer_key", "key"}}, "customer.");
+  EXPECT_TRUE(reads(only(some, "key"), "customers"));
+  EXPECT_EQ(count(some), 5);
+}
+
+TEST_F(Saving, WhatIsSharedIsComputedOnce) {
+  const RelPtr once = shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(1))));
+  const auto by = [&](const char* name) {
+    const RelPtr groups = aggregate(once, {{"value", col(once, name)}}, {{"n", AggregateFn::count, nullptr, nullptr}});
+    return project(groups, {{"value", col(groups, "value")}, {"n", col(groups, "n")}});
+  };
+  const RelPtr both = union_all({by("key"), by("customer_key")});
+  EXPECT_EQ(count(both), 8);  // five orders, three customers
+  const std::string sql = engine_->sql(both);
+  EXPECT_EQ(sql.find("\"orders\""), sql.rfind("\"orders\"")) << sql;
+  EXPECT_NE(sql.find("MATERIALIZED"), std::string::npos) << sql;
+}
+
+TEST_F(Saving, ManyLiteralRowsAreTheSameRows) {
+  std::vector<std::vector<expr::Literal>> rows;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const expr::InstantLiteral at{.at = {i * kMicrosPerDay}, .day = {static_cast<std::int32_t>(i)}, .offset_minutes = 60, .bare = i % 2 == 0};
+    rows.push_back({i, i % 4 == 0 ? expr::Literal{} : expr::Literal{Date{static_cast<std::int32_t>(-i)}}, i % 3 == 0, at, expr::Micros{-i}});
+  }
+  const RelPtr all = values({{"n", Type::integer}, {"d", Type::date}, {"b", Type::boolean}, {"t", Type::instant}, {"s", Type::duration}}, rows);
+  const RelPtr seen = extend(all, {{"day", expr::call(expr::Op::date_of, Type::date, {col(all, "t")})}});
+  const auto found = engine_->query(limit(seen, {{"n"}}, 100), {});
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->rows(), 40U);
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto n = static_cast<std::int64_t>(i);
+    EXPECT_EQ(found->int64(i, 0), n);
+    EXPECT_EQ(found->is_null(i, 1), n % 4 == 0);
+    if (n % 4 != 0) EXPECT_EQ(found->int64(i, 1), -n);
+    EXPECT_EQ(found->boolean(i, 2), n % 3 == 0);
+    EXPECT_EQ(found->int64(i, 3), n * kMicrosPerDay);
+    EXPECT_EQ(found->int64(i, 4), -n);
+    EXPECT_EQ(found->int64(i, 5), n);
+  }
+}
+
+TEST_F(Saving, SquaresAreExactOnBothSidesOfTheNarrowPath) {
+  // Halves of a cent go to the even cent: 0.105 → 0.10, 0.115 → 0.12; forty million take the wide path.
+  const auto money = [](const char* text) { return Decimal::parse(text).value().rescaled(10).value(); };
+  const RelPtr amounts = values({{"a", Type::money, 10}}, {{money("0.105")}, {money("0.115")}, {money("-40000000.0050000001")}});
+  const auto rows = engine_->query(aggregate(amounts, {}, {{"s", AggregateFn::sum_squares, col(amounts, "a"), nullptr}}), {});
+  ASSERT_TRUE(rows) << rows.error().text();
+  // 0.01 + 0.0144 + 40000000.01² = 1600000000800000.0001 + 0.0244
+  EXPECT_EQ(rows->decimal(0, 0).to_plain(), "1600000000800000.0245");
+}
+
+TEST_F(Saving, ProductsAreExactOnBothSidesOfTheNarrowPath) {
+  const auto of = [](const char* text, int scale) { return Decimal::parse(text).value().rescaled(scale).value(); };
+  const RelPtr pairs = values({{"a", Type::money, 6}, {"q", Type::number, 4}},
+                              {{of("9999", 6), of("9999", 4)}, {of("12000000.000001", 6), of("15000.5", 4)}, {of("-0.000001", 6), of("0.0001", 4)}});
+  const RelPtr products = project(pairs, {{"p", expr::call(expr::Op::mul, Type::money, {col(pairs, "a"), col(pairs, "q")}, 10)}});
+  const auto rows = engine_->query(products, {});
+  ASSERT_TRUE(rows) << rows.error().text();
+  EXPECT_EQ(rows->decimal(0, 0).to_plain(), "99980001");
+  EXPECT_EQ(rows->decimal(1, 0).to_plain(), "180006000000.0150005");
+  EXPECT_EQ(rows->decimal(2, 0).to_plain(), "-0.0000000001");
+}
+
+}  // namespace
+}  // namespace vigie::store
