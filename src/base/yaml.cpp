@@ -1,7 +1,9 @@
 #include "base/yaml.h"
 
 #include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
 
 #include <charconv>
 #include <fstream>
@@ -11,118 +13,134 @@
 
 namespace vigie {
 
-namespace {
-
-/// Looks for what ours does not allow before anything is built: an alias makes one node many, so that a few lines can
-/// ask for gigabytes, and a tag asks for types of its own.
-class ForbiddenMarks final : public YAML::EventHandler {
+/// Builds our tree straight from the parser's events, and notes what ours does not allow: an alias makes one node many, so
+/// that a few lines can ask for gigabytes, and a tag asks for types of its own. The parser's own tree would be built of
+/// four times as many parts, and thrown away.
+class YamlBuilder final : public YAML::EventHandler {
  public:
-  bool found() const { return !what_.empty(); }
-  std::unexpected<Error> error(const std::string& file) const {
-    return fail(ErrorKind::usage, "yaml.anchor", fmt::format("{} are not read here", what_),
-                {file, mark_.line + 1, mark_.column + 1}, "write the value out where it is used");
+  explicit YamlBuilder(const std::string& file) : file_(file) {}
+
+  /// What was built; of several mistakes the one that makes the others moot.
+  Result<YamlNode> finish() {
+    if (forbidden_) return std::unexpected(std::move(*forbidden_));
+    if (documents_ == 0) return fail(ErrorKind::usage, "yaml.empty", "the file is empty", {file_, 1, 1});
+    if (documents_ > 1)
+      return fail(ErrorKind::usage, "yaml.documents", "the file holds several YAML documents; one was expected",
+                  {file_, second_line_, 1});
+    if (mistake_) return std::unexpected(std::move(*mistake_));
+    return std::move(root_);
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    ++documents_;
+    if (documents_ == 2) second_line_ = mark.line + 1;
+  }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { look(mark, "?", anchor); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { note(mark, "aliases (*name)"); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string&) override {
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    look(mark, "?", anchor);
+    add(node(YamlNode::Kind::null, mark));
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    forbid(mark, "aliases (*name)");
+    add(node(YamlNode::Kind::null, mark));
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     look(mark, tag, anchor);
+    YamlNode out = node(YamlNode::Kind::scalar, mark);
+    out.scalar_ = value;
+    out.quoted_ = tag == "!";
+    add(std::move(out));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
     look(mark, tag, anchor);
+    open_.push_back({node(YamlNode::Kind::sequence, mark), std::nullopt});
   }
-  void OnSequenceEnd() override {}
+  void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
     look(mark, tag, anchor);
+    open_.push_back({node(YamlNode::Kind::mapping, mark), std::nullopt});
   }
-  void OnMapEnd() override {}
+  void OnMapEnd() override { close(); }
 
  private:
-  void look(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (anchor != 0) note(mark, "anchors (&name)");
-    if (!tag.empty() && tag != "?" && tag != "!") note(mark, "tags (!name)");  // "?" plain, "!" quoted
-  }
-  void note(const YAML::Mark& mark, std::string what) {
-    if (found()) return;
-    what_ = std::move(what);
-    mark_ = mark;
-  }
+  /// A sequence or mapping under way, and the key whose value comes next.
+  struct Open {
+    YamlNode node;
+    std::optional<YamlNode> key;
+  };
 
-  std::string what_;
-  YAML::Mark mark_;
-};
-
-}  // namespace
-
-/// Copies yaml-cpp's tree into ours, refusing what ours does not allow.
-class YamlBuilder {
- public:
-  explicit YamlBuilder(std::string file) : file_(std::move(file)) {}
-
-  Result<YamlNode> build(const YAML::Node& in, int depth = 0) const {
-    constexpr int kMaxDepth = 32;
+  YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) {
+    constexpr std::size_t kMaxDepth = 32;
     YamlNode out;
-    out.where_ = {file_, in.Mark().line + 1, in.Mark().column + 1};
-    if (depth > kMaxDepth) return out.error("yaml.too_deep", "the document nests more than 32 levels");
-    switch (in.Type()) {
-      case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null:
-        return out;
-      case YAML::NodeType::Scalar:
-        out.kind_ = YamlNode::Kind::scalar;
-        out.scalar_ = in.Scalar();
-        out.quoted_ = in.Tag() == "!";
-        return out;
-      case YAML::NodeType::Sequence:
-        out.kind_ = YamlNode::Kind::sequence;
-        for (const auto& item : in) {
-          VIGIE_TRY(YamlNode child, build(item, depth + 1));
-          out.items_.push_back(std::move(child));
-        }
-        return out;
-      case YAML::NodeType::Map:
-        return build_mapping(in, std::move(out), depth);
-    }
+    out.kind_ = kind;
+    out.where_ = {file_, mark.line + 1, mark.column + 1};
+    if (open_.size() > kMaxDepth) note(out.error("yaml.too_deep", "the document nests more than 32 levels"));
     return out;
   }
 
- private:
-  Result<YamlNode> build_mapping(const YAML::Node& in, YamlNode out, int depth) const {
-    out.kind_ = YamlNode::Kind::mapping;
-    for (const auto& entry : in) {
-      VIGIE_TRY(YamlNode key, build(entry.first, depth + 1));
-      if (key.kind_ != YamlNode::Kind::scalar) return key.error("yaml.key", "a key must be plain text");
-      if (const YamlNode* earlier = out.find(key.scalar_))
-        return key.error("yaml.duplicate_key", fmt::format("the key \"{}\" stands twice", key.scalar_),
-                         fmt::format("its first value is at line {}; remove one", earlier->where().line));
-      VIGIE_TRY(YamlNode value, build(entry.second, depth + 1));
-      if (value.kind_ == YamlNode::Kind::null && value.where_.line == 0) value.where_ = key.where_;
-      out.entries_.emplace_back(std::move(key), std::move(value));
-    }
-    return out;
+  void close() {
+    YamlNode done = std::move(open_.back().node);
+    open_.pop_back();
+    add(std::move(done));
   }
 
-  std::string file_;
+  void add(YamlNode child) {
+    if (open_.empty()) {
+      root_ = std::move(child);
+      return;
+    }
+    Open& parent = open_.back();
+    if (parent.node.kind_ == YamlNode::Kind::sequence) {
+      parent.node.items_.push_back(std::move(child));
+    } else if (!parent.key) {
+      check_key(parent.node, child);
+      parent.key = std::move(child);
+    } else {
+      if (child.kind_ == YamlNode::Kind::null && child.where_.line == 0) child.where_ = parent.key->where_;
+      parent.node.entries_.emplace_back(std::move(*parent.key), std::move(child));
+      parent.key.reset();
+    }
+  }
+
+  void check_key(const YamlNode& mapping, const YamlNode& key) {
+    if (key.kind_ != YamlNode::Kind::scalar) return note(key.error("yaml.key", "a key must be plain text"));
+    if (const YamlNode* earlier = mapping.find(key.scalar_))
+      note(key.error("yaml.duplicate_key", fmt::format("the key \"{}\" stands twice", key.scalar_),
+                     fmt::format("its first value is at line {}; remove one", earlier->where().line)));
+  }
+
+  void look(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    if (anchor != 0) forbid(mark, "anchors (&name)");
+    if (!tag.empty() && tag != "?" && tag != "!") forbid(mark, "tags (!name)");  // "?" plain, "!" quoted
+  }
+  void forbid(const YAML::Mark& mark, std::string_view what) {
+    if (forbidden_) return;
+    forbidden_ = fail(ErrorKind::usage, "yaml.anchor", fmt::format("{} are not read here", what),
+                      {file_, mark.line + 1, mark.column + 1}, "write the value out where it is used")
+                     .error();
+  }
+  void note(const std::unexpected<Error>& mistake) {
+    if (!mistake_) mistake_ = mistake.error();
+  }
+
+  const std::string& file_;
+  std::vector<Open> open_;
+  YamlNode root_;
+  int documents_ = 0, second_line_ = 1;
+  std::optional<Error> forbidden_, mistake_;
 };
 
 Result<YamlNode> YamlNode::parse(std::string_view text, const std::string& shown_as) {
   try {
-    ForbiddenMarks forbidden;
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    while (!forbidden.found() && parser.HandleNextDocument(forbidden)) {
+    YamlBuilder builder(shown_as);
+    while (parser.HandleNextDocument(builder)) {
     }
-    if (forbidden.found()) return forbidden.error(shown_as);
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return fail(ErrorKind::usage, "yaml.empty", "the file is empty", {shown_as, 1, 1});
-    if (documents.size() > 1)
-      return fail(ErrorKind::usage, "yaml.documents", "the file holds several YAML documents; one was expected",
-                  {shown_as, documents[1].Mark().line + 1, 1});
-    return YamlBuilder(shown_as).build(documents.front());
+    return builder.finish();
   } catch (const YAML::Exception& problem) {
     return fail(ErrorKind::usage, "yaml.syntax", "not valid YAML: " + problem.msg,
                 {shown_as, problem.mark.line + 1, problem.mark.column + 1});
