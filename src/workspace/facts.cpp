@@ -1,6 +1,7 @@
 #include "workspace/facts.h"
 
 #include "store/warehouse.h"
+#include "workspace/remembered.h"
 
 namespace vigie::workspace {
 namespace {
@@ -20,7 +21,7 @@ std::vector<std::string> event_days(const model::Table& table) {
   return out;
 }
 
-Result<> add_coverage(store::Connection& connection, const model::Table& table, plan::DataFacts& facts) {
+Result<> add_coverage(RememberedQueries& queries, const model::Table& table, plan::DataFacts& facts) {
   const auto days = event_days(table);
   std::string least = "NULL::INTEGER", most = "NULL::INTEGER";
   if (!days.empty()) {
@@ -33,7 +34,7 @@ Result<> add_coverage(store::Connection& connection, const model::Table& table, 
     most = "greatest(" + maxes + ")";
   }
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query(fmt::format("SELECT source, count(*), {}, {} FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
+            queries.query(fmt::format("SELECT source, count(*), {}, {} FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     plan::DataFacts::Coverage one;
     one.source = rows.text(row, 0);
@@ -47,9 +48,9 @@ Result<> add_coverage(store::Connection& connection, const model::Table& table, 
 }
 
 /// What the maps declared about their sources: up to when they are whole, and whether they go back to the beginning.
-Result<> add_declarations(store::Connection& connection, plan::DataFacts& facts) {
+Result<> add_declarations(RememberedQueries& queries, plan::DataFacts& facts) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query("SELECT source, table_name, max(complete_until), bool_or(coalesce(history_complete, false)) FROM _sources GROUP BY ALL"));
+            queries.query("SELECT source, table_name, max(complete_until), bool_or(coalesce(history_complete, false)) FROM _sources GROUP BY ALL"));
   for (std::size_t row = 0; row < rows.rows(); ++row)
     for (plan::DataFacts::Coverage& one : facts.coverage) {
       if (one.source != rows.text(row, 0) || one.table != rows.text(row, 1)) continue;
@@ -59,42 +60,44 @@ Result<> add_declarations(store::Connection& connection, plan::DataFacts& facts)
   return {};
 }
 
-Result<bool> any(store::Connection& connection, std::string_view from_where) {
-  VIGIE_TRY(const store::ResultSet rows, connection.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
+Result<bool> any(RememberedQueries& queries, std::string_view from_where) {
+  VIGIE_TRY(const store::ResultSet rows, queries.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
   return rows.int64(0, 0) > 0;
 }
 
 }  // namespace
 
 Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
+  VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(connection));
   plan::DataFacts facts;
-  for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(connection, table, facts));
-  VIGIE_CHECK(add_declarations(connection, facts));
+  for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(queries, table, facts));
+  VIGIE_CHECK(add_declarations(queries, facts));
   for (const model::Table& table : model.tables()) {
     if (store::history_columns(table).empty()) continue;
-    VIGIE_TRY(const bool changed, any(connection, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
+    VIGIE_TRY(const bool changed, any(queries, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
     if (changed) facts.changed.insert(table.name);
   }
-  VIGIE_TRY(const store::ResultSet quoted, connection.query("SELECT DISTINCT currency FROM fx_rates WHERE per_euro > 0"));
+  VIGIE_TRY(const store::ResultSet quoted, queries.query("SELECT DISTINCT currency FROM fx_rates WHERE per_euro > 0"));
   for (std::size_t row = 0; row < quoted.rows(); ++row) facts.quoted.insert(quoted.text(row, 0));
   if (!facts.quoted.empty()) {
     VIGIE_TRY(const auto base, store::meta(connection, "base_currency"));
     VIGIE_TRY(facts.has_foreign_versions,
-              any(connection, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base.value_or("")))));
+              any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base.value_or("")))));
   }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
-  VIGIE_TRY(facts.has_orders, any(connection, "orders WHERE document = 'order' AND status = 'confirmed'"));
-  VIGIE_TRY(facts.has_invoices, any(connection, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
-  VIGIE_TRY(facts.has_won_deals, any(connection, "opportunities WHERE outcome = 'won'"));
-  VIGIE_TRY(facts.has_paid_subscriptions, any(connection, "subscriptions WHERE mrr > 0"));
-  VIGIE_TRY(facts.has_product_costs, any(connection, "products WHERE cost IS NOT NULL"));
-  VIGIE_TRY(facts.has_customer_since, any(connection, "customers WHERE customer_since IS NOT NULL"));
+  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
+  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, "subscriptions WHERE mrr > 0"));
+  VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
+  VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
   if (facts.has("order_lines")) {
-    VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(connection, "orders WHERE amount_net IS NULL"));
+    VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
   }
+  VIGIE_CHECK(queries.keep());
   return facts;
 }
 
