@@ -31,14 +31,17 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
     const Expr holds = covers(col(shape, at(end, from)), col(shape, at(end, to)), col(shape, instant));
     rows = store::join(JoinKind::left, rows, right, {{"key", std::string(key)}}, std::string(end), holds);
   };
-  const RelPtr history = build.history("opportunities");
-  with(store::project(history, {{"version_of", col(history, "key")},
-                                {"amount", col(history, "amount")},
-                                {"probability", col(history, "probability")},
-                                {"expected_close_on", col(history, "expected_close_on")},
-                                {"valid_from", col(history, "valid_from")},
-                                {"valid_to", col(history, "valid_to")}}),
-       "version_of", "valid_from", "valid_to");
+  // Deals that never changed stood then as they stand now.
+  if (build.context().facts.changed.contains("opportunities")) {
+    const RelPtr history = build.history("opportunities");
+    with(store::project(history, {{"version_of", col(history, "key")},
+                                  {"amount", col(history, "amount")},
+                                  {"probability", col(history, "probability")},
+                                  {"expected_close_on", col(history, "expected_close_on")},
+                                  {"valid_from", col(history, "valid_from")},
+                                  {"valid_to", col(history, "valid_to")}}),
+         "version_of", "valid_from", "valid_to");
+  }
   if (build.context().facts.has_stage_changes) {
     const RelPtr moved = moves(build);
     with(store::project(moved, {{"deal", col(moved, "deal")},
@@ -61,7 +64,9 @@ Expr closed_meanwhile(const RelationBuilder& build, const RelPtr& rows, std::str
 }
 
 Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
-  const Expr now = col(rows, name), then = col(rows, at(end, name));
+  const Expr now = col(rows, name);
+  if (!store::find_column(rows, at(end, "version_of"))) return now;
+  const Expr then = col(rows, at(end, name));
   return expr::call(Op::case_, now->type, {expr::is_not_null(col(rows, at(end, "version_of"))), then, now}, now->scale);
 }
 
