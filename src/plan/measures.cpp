@@ -128,17 +128,33 @@ std::vector<std::vector<Span>> layers(std::vector<Span> spans) {
   return out;
 }
 
-/// (day, half) → number of the segment or span it belongs to.
-RelPtr day_table(const std::vector<std::pair<Span, std::size_t>>& numbered, std::int64_t cut) {
+std::string layer_column(std::size_t layer) { return fmt::format("layer{}", layer); }
+
+/// (day, half) → for each layer the number of the span in it that holds that half of the day, if one does.
+RelPtr layer_table(const std::vector<std::vector<Span>>& layers) {
+  std::map<std::pair<Date, bool>, std::vector<expr::Literal>> halves;
+  const auto put = [&](Date day, bool late, std::size_t layer, std::size_t number) {
+    auto& row = halves.try_emplace({day, late}, layers.size(), std::monostate{}).first->second;
+    row[layer] = static_cast<std::int64_t>(number);
+  };
+  const bool cut = std::ranges::any_of(layers, [](const auto& layer) { return std::ranges::any_of(layer, [](const Span& span) { return span.to_tod != 0; }); });
+  for (std::size_t l = 0; l < layers.size(); ++l)
+    for (std::size_t i = 0; i < layers[l].size(); ++i) {
+      const Span& span = layers[l][i];
+      for (Date day = span.from; day < span.to; day = day + 1)
+        for (const bool late : {false, true})
+          if (!late || cut) put(day, late, l, i);
+      if (span.to_tod != 0) put(span.to, false, l, i);
+    }
+  std::vector<store::Column> columns{{"day", expr::Type::date}, {"half", expr::Type::boolean}};
+  for (std::size_t l = 0; l < layers.size(); ++l) columns.push_back({layer_column(l), expr::Type::integer});
   std::vector<std::vector<expr::Literal>> rows;
-  for (const auto& [span, number] : numbered) {
-    const auto index = static_cast<std::int64_t>(number);
-    for (Date day = span.from; day < span.to; day = day + 1)
-      for (const bool late : {false, true})
-        if (!late || cut != 0) rows.push_back({day, late, index});
-    if (span.to_tod != 0) rows.push_back({span.to, false, index});
+  for (const auto& [half, numbers] : halves) {
+    std::vector<expr::Literal> row{half.first, half.second};
+    row.insert(row.end(), numbers.begin(), numbers.end());
+    rows.push_back(std::move(row));
   }
-  return store::values({{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}}, std::move(rows));
+  return store::values(std::move(columns), std::move(rows));
 }
 
 RelPtr on_days(RelPtr left, RelPtr days) {
@@ -176,6 +192,8 @@ std::size_t MeasureRun::add(MeasureSpec spec) {
     const auto rest = std::ranges::unique(*spans);
     spans->erase(rest.begin(), rest.end());
   }
+  // A relation may know more decimals of an amount than it declares; sums of squares round by them.
+  if (spec.value && spec.value->op == expr::Op::column) spec.value = col(spec.rel, spec.value->name);
   specs_.push_back(std::move(spec));
   values_.emplace_back();
   return specs_.size() - 1;
@@ -312,44 +330,76 @@ Result<> MeasureRun::run_histogram(std::size_t member) {
 }
 
 Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
+  // Distinct counts do not add up: spans that overlap stand in layers, each counted over the rows, which are read once.
   std::vector<Span> split_spans, total_spans;
   for (const std::size_t m : members) collect(specs_[m].split_spans, split_spans), collect(specs_[m].total_spans, total_spans);
-  const MeasureSpec& first = specs_[members.front()];
-  for (const auto& layer : layers(split_spans)) VIGIE_CHECK(run_distinct_layer(members, layer, all_groups(first), false));
-  for (const auto& layer : layers(total_spans)) VIGIE_CHECK(run_distinct_layer(members, layer, first.axes, true));
-  return {};
-}
+  std::vector<std::vector<Span>> all = layers(split_spans);
+  const std::size_t split_layers = all.size();
+  std::ranges::move(layers(total_spans), std::back_inserter(all));
+  if (all.empty()) return {};
+  const RelPtr rows_in = distinct_rows(members, all);
+  std::vector<RelPtr> counts;
+  for (std::size_t l = 0; l < all.size(); ++l) counts.push_back(distinct_layer(members, rows_in, l, l >= split_layers));
+  VIGIE_TRY(const store::ResultSet rows, query(store::union_all(std::move(counts))));
 
-Result<> MeasureRun::run_distinct_layer(const std::vector<std::size_t>& members, const std::vector<Span>& layer,
-                                        const std::vector<std::string>& group_names, bool total) {
   const MeasureSpec& first = specs_[members.front()];
-  std::int64_t cut = 0;
-  for (const Span& span : layer) cut = std::max(cut, span.to_tod);
-  const Date last = layer.back().to_tod > 0 ? layer.back().to : layer.back().to - 1;
-  const RelPtr rows_in = store::extend(between_days(first, layer.front().from, last),
-                                       {{std::string(kDay), day_of(first)}, {std::string(kLate), late_half(first, layer, calendar_)}});
-  std::vector<std::pair<Span, std::size_t>> numbered;
-  for (std::size_t i = 0; i < layer.size(); ++i) numbered.push_back({layer[i], i});
-  const RelPtr joined = on_days(rows_in, day_table(numbered, cut));
-  MeasureSpec over = first;
-  over.rel = joined;
-  std::vector<store::NamedExpr> groups = group_columns(over, group_names);
-  const std::size_t width = groups.size();
-  groups.push_back({std::string(kSegment), col(joined, kSegment)});
-  std::vector<store::AggregateColumn> aggregates;
-  for (std::size_t i = 0; i < members.size(); ++i) aggregates.push_back(aggregate_of(specs_[members[i]], i));
-  VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(joined, groups, aggregates)));
+  const std::size_t axes = first.axes.size(), width = axes + first.splits.size();
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const Span& span = layer[static_cast<std::size_t>(rows.int64(row, width))];
-    const Key key = key_of(rows, row, 0, width);
+    const auto layer = static_cast<std::size_t>(rows.int64(row, 0));
+    const Span& span = all[layer][static_cast<std::size_t>(rows.int64(row, 1))];
+    const bool total = layer >= split_layers;
+    const Key key = key_of(rows, row, 2, total ? axes : width);
     for (std::size_t i = 0; i < members.size(); ++i) {
       MeasureValues& values = values_[members[i]];
       Parts& parts = (total ? values.total_values : values.split_values)[span][key];
-      parts.number = rows.decimal(row, width + 1 + i);
+      parts.number = rows.decimal(row, 2 + width + i);
       parts.null = false;
     }
   }
   return {};
+}
+
+/// What the counts need of each row: its groups, its span in each layer, and of each measure the value and whether it counts.
+RelPtr MeasureRun::distinct_rows(const std::vector<std::size_t>& members, const std::vector<std::vector<Span>>& layers) const {
+  const MeasureSpec& first = specs_[members.front()];
+  std::vector<Span> spans;
+  for (const auto& layer : layers) spans.insert(spans.end(), layer.begin(), layer.end());
+  const Segments reach(spans);
+  std::vector<store::NamedExpr> columns = group_columns(first, all_groups(first));
+  columns.push_back({std::string(kDay), day_of(first)});
+  columns.push_back({std::string(kLate), late_half(first, spans, calendar_)});
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const MeasureSpec& spec = specs_[members[i]];
+    columns.push_back({fmt::format("v{}", i), spec.value});
+    if (spec.where) columns.push_back({fmt::format("w{}", i), spec.where});
+  }
+  const RelPtr cut = store::project(between_days(first, reach.first_day(), reach.last_day()), std::move(columns));
+  const RelPtr joined = on_days(cut, layer_table(layers));
+  std::vector<store::NamedExpr> kept;
+  for (const store::Column& column : joined->columns)
+    if (column.name != kDay && column.name != kLate && column.name != "day" && column.name != "half") kept.push_back({column.name, col(joined, column.name)});
+  return store::shared(store::project(joined, std::move(kept)));
+}
+
+/// layer, span, the groups (of totals the axes alone, the rest empty), the counts.
+RelPtr MeasureRun::distinct_layer(const std::vector<std::size_t>& members, const RelPtr& rows, std::size_t layer, bool total) const {
+  const MeasureSpec& first = specs_[members.front()];
+  const RelPtr inside = store::filter(rows, expr::is_not_null(col(rows, layer_column(layer))));
+  const std::size_t width = first.axes.size() + first.splits.size(), counted_by = total ? first.axes.size() : width;
+  std::vector<store::NamedExpr> groups{{std::string(kSegment), col(inside, layer_column(layer))}};
+  for (std::size_t i = 0; i < counted_by; ++i) groups.push_back({fmt::format("g{}", i), col(inside, fmt::format("g{}", i))});
+  std::vector<store::AggregateColumn> counts;
+  for (std::size_t i = 0; i < members.size(); ++i)
+    counts.push_back({fmt::format("m{}", i), AggregateFn::count_distinct, col(inside, fmt::format("v{}", i)),
+                      specs_[members[i]].where ? col(inside, fmt::format("w{}", i)) : nullptr});
+  const RelPtr counted = store::aggregate(inside, std::move(groups), std::move(counts));
+  std::vector<store::NamedExpr> columns{{"layer", expr::integer(static_cast<std::int64_t>(layer))}, {std::string(kSegment), col(counted, kSegment)}};
+  for (std::size_t i = 0; i < width; ++i) {
+    const std::string name = fmt::format("g{}", i);
+    columns.push_back({name, i < counted_by ? col(counted, name) : expr::null_of(col(rows, name)->type)});
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) columns.push_back({fmt::format("m{}", i), col(counted, fmt::format("m{}", i))});
+  return store::project(counted, std::move(columns));
 }
 
 Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {

@@ -71,8 +71,8 @@ class MeasureRun {
   Result<> run_additive(const std::vector<std::size_t>& members);
   Result<> run_histogram(std::size_t member);
   Result<> run_distinct(const std::vector<std::size_t>& members);
-  Result<> run_distinct_layer(const std::vector<std::size_t>& members, const std::vector<Span>& layer,
-                              const std::vector<std::string>& groups, bool total);
+  store::RelPtr distinct_rows(const std::vector<std::size_t>& members, const std::vector<std::vector<Span>>& layers) const;
+  store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer, bool total) const;
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
   store::Engine& engine_;
