@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/answering.h"
+#include "kpi/question_scope.h"
 
 namespace vigie::kpi {
 namespace {
@@ -47,8 +48,13 @@ struct Pending {
 
 /// Does anything in this workspace know the dimension? Otherwise it is misspelt, not merely unknown to one KPI.
 bool is_known_somewhere(const Session& session, const std::string& dimension) {
-  const auto has = [&](const model::Relation& relation) { return relation.dimensions.contains(dimension) || relation.find(dimension) != nullptr; };
-  return std::ranges::any_of(session.model.relations(), has) || std::ranges::find(session.facts.attributes, dimension, &store::Attribute::name) != session.facts.attributes.end();
+  const std::string name(current_of(dimension).value_or(dimension));
+  const std::string path = name.substr(0, name.find('.'));
+  const auto has = [&](const model::Relation& relation) {
+    const bool leads_there = path != name && std::ranges::find(relation.columns, path, &model::RelationColumn::path) != relation.columns.end();
+    return leads_there || relation.dimensions.contains(name) || relation.find(name) != nullptr;
+  };
+  return std::ranges::any_of(session.model.relations(), has) || std::ranges::find(session.facts.attributes, name, &store::Attribute::name) != session.facts.attributes.end();
 }
 
 /// Takes from the question the dimensions that its KPI does not know, where it allows that; gives them back.

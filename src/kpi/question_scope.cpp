@@ -16,15 +16,14 @@ expr::ColumnInfo info_of(const store::Attribute& attribute) {
   return {expr::Type::text, 0};
 }
 
-/// current(segment), as a split is asked, or current:segment, as a checked tree has it: the name inside.
+}  // namespace
+
 std::optional<std::string_view> current_of(std::string_view name) {
   constexpr std::string_view kOpening = "current(";
   if (name.starts_with(expr::kCurrent)) return name.substr(expr::kCurrent.size());
   if (!name.starts_with(kOpening) || !name.ends_with(')')) return std::nullopt;
   return trim(name.substr(kOpening.size(), name.size() - kOpening.size() - 1));
 }
-
-}  // namespace
 
 const store::Attribute* QuestionScope::attribute(std::string_view table, std::string_view name) const {
   const auto found = std::ranges::find_if(facts_.attributes, [&](const store::Attribute& one) { return one.table == table && one.name == name; });

@@ -4,6 +4,9 @@
 
 namespace vigie::kpi {
 
+/// current(segment), as a split is asked, or current:segment, as a checked tree has it: the name inside.
+std::optional<std::string_view> current_of(std::string_view name);
+
 /// The names that a question may use over one relation: the columns, paths and dimensions of the model, and the
 /// attributes that maps added (x_NAME), each with the type its map gave it. An attribute is the row's own, else that of
 /// the first thing the row leads to which has it: the customer of a sale, the deal of an order.

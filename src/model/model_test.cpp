@@ -201,6 +201,10 @@ TEST_F(Mistakes, RelationsAreHeldAgainstTheTables) {
   EXPECT_EQ(code("  thing_key: {type: integer, references: thngs, path: thing}\n", ""), "model.unknown_table");
   EXPECT_EQ(code("  size: {type: money, scale: 40}\n", ""), "model.scale");
   EXPECT_EQ(code("  size: {type: mony}\n", ""), "model.type");
+  EXPECT_EQ(code("  owner_key: {type: integer, at_event: maybe}\n", ""), "yaml.type");
+  const auto versions = [&](const std::string& tables) { return code("  size: {type: text}\nversions_of: " + tables + "\n", ""); };
+  EXPECT_EQ(versions("[things]"), "");
+  EXPECT_EQ(versions("thngs"), "model.unknown_table");
 }
 
 }  // namespace

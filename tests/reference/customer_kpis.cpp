@@ -153,9 +153,10 @@ Figure movements(const Scope& scope) {
     add("opening", one.opening_mrr);
     add("closing", one.closing_mrr);
     const Decimal change = minus(one.closing_mrr, one.opening_mrr);
-    if (one.opening_mrr.is_zero())
+    // Who pays an amount that no rate prices is there all the same: whether it came or went is told by that.
+    if (!one.opening)
       add(paid_before(scope, one.customer, scope.span.from) ? "reactivation" : "new", change);
-    else if (one.closing_mrr.is_zero())
+    else if (!one.closing)
       add("churn", change);
     else
       add(change.units() > 0 ? "expansion" : "contraction", change);
