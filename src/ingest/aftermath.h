@@ -8,15 +8,30 @@ namespace vigie::ingest {
 /// Key tables: each natural key seen as a row or as a reference. `key.collision` when two of them share a number.
 Result<> write_keys(Job& job, const Stage& stage);
 
-/// Earlier values of tracked columns. The first version known of a row holds from the beginning of time; a change is
-/// dated by the row's updated_at, else by the import.
-Result<> write_history(Job& job);
+// Earlier values of tracked columns: a history is empty as long as no tracked column of its table has changed, and
+// tells of every row from then on. The first version known of a row holds from the beginning of time; a change is dated
+// by the row's updated_at, else by the import; one dated no later than the version in force corrects that version.
+
+/// Before the earlier versions of rows that stand several times in the batch are dropped: remembers what they say of
+/// tracked columns. `repeated` is the list of keys, as SQL.
+Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated);
+/// Before rows change: whether the batch has something to tell. Fills an empty history with the rows as they are then.
+/// `match` is the table of known rows (merge.cpp), "" without any.
+Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match);
+/// After they have changed, when begin_history said so.
+Result<> write_history(Job& job, const Stage& stage);
 
 /// The neighbours of `rows`, a SELECT with the columns `id`, key, deleted_at and neighbour_inputs by their physical
 /// names: one line (id, neighbour columns) for each row that has a place among others. `apart` is a list of the `by`
 /// columns that are not the same on all rows.
 std::string neighbours_of(const model::Table& table, const std::string& rows, const std::vector<std::string>& apart);
 std::vector<std::string> neighbour_names(const model::Table& table);
+
+/// The same for the rows of a whole new table, by one sort in memory (places.h): vigie_place(lease->number(), id - first)
+/// is then a struct of the neighbour columns. Ids are `ids` numbers from `first` on. No lease where they are too many, or
+/// `apart` is not one key and enumerations.
+Result<std::unique_ptr<Lease>> settle_places(Job& job, const std::string& rows, const std::vector<std::string>& apart,
+                                             std::int64_t first, std::int64_t ids);
 
 /// The model columns that decide who is whose neighbour: by, order and those of `where`. Empty without neighbours.
 std::vector<std::string> neighbour_inputs(const model::Table& table);

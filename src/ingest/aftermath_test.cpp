@@ -95,7 +95,117 @@ TEST_F(AftermathTest, HistoryIsWrittenOnlyWhereATrackedColumnChanged) {
   take(map);
   file("c.csv", "id,s,n\n1,small,b\n");
   EXPECT_EQ(take(map).updated, 1);
-  EXPECT_EQ(rows("SELECT count(*) FROM customers_history"), "1");
+  EXPECT_EQ(rows("SELECT count(*) FROM customers_history"), "0") << "the row itself says it all";
+  file("c.csv", "id,s,n\n1,large,b\n2,small,c\n");
+  take(map);
+  // 1: two versions; 2: new in the batch that began the history, the one version it has.
+  EXPECT_EQ(rows("SELECT c.source_key, h.segment, h.valid_to IS NULL FROM customers_history h JOIN customers c USING "
+                 "(key) ORDER BY 1, valid_from"),
+            "1|small|false\n1|large|true\n2|small|true");
+}
+
+class VersionsTest : public AftermathTest {
+ protected:
+  static std::int64_t at(const char* text) { return parse_instant(text)->micros; }
+  std::string history() {
+    return rows(
+        "SELECT c.source_key, h.segment, h.valid_from, h.valid_to FROM customers_history h JOIN customers c USING (key) "
+        "ORDER BY 1, 3");
+  }
+  const std::string map_ =
+      "map: m\nsource: s\ntable: customers\ninput: c.csv\n"
+      "columns: {key: id, segment: segment, name: name, updated_at: changed}\n";
+  const std::int64_t beginning_ = at("1800-01-01T00:00:00Z");
+  const std::int64_t february_ = at("2025-02-01T00:00:00Z"), march_ = at("2025-03-01T00:00:00Z"),
+                     april_ = at("2025-04-01T00:00:00Z");
+};
+
+TEST_F(VersionsTest, SeveralVersionsInOneFileEachHoldUntilTheNext) {
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,large,a,2025-03-01T00:00:00Z\n"
+       "1,small,a,2025-01-01T00:00:00Z\n"
+       "1,huge,a,2025-04-01T00:00:00Z\n"
+       "2,small,b,2025-01-01T00:00:00Z\n"
+       "3,small,c,2025-01-01T00:00:00Z\n"
+       "3,small,other name,2025-02-01T00:00:00Z\n");
+  const Receipt receipt = take(map_);
+  EXPECT_EQ(receipt.loaded, 3);
+  EXPECT_EQ(receipt.merged, 3);
+  EXPECT_EQ(history(), fmt::format("1|small|{0}|{1}\n1|large|{1}|{2}\n1|huge|{2}|-\n2|small|{0}|-\n3|small|{0}|-",
+                                   beginning_, march_, april_))
+      << "the first holds from the beginning; a version that changes nothing tracked is none";
+  EXPECT_EQ(rows("SELECT segment FROM customers ORDER BY source_key"), "huge\nsmall\nsmall");
+}
+
+TEST_F(VersionsTest, TheyFollowTheVersionInForceAndLateOnesAreLeftOut) {
+  file("c.csv", "id,segment,name,changed\n1,small,a,2025-02-01T00:00:00Z\n2,small,b,\n");
+  take(map_);
+  EXPECT_EQ(history(), "");
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,tiny,a,2025-01-01T00:00:00Z\n"  // older than what is known: late
+       "1,large,a,2025-03-01T00:00:00Z\n"
+       "1,huge,a,2025-04-01T00:00:00Z\n"
+       "2,large,b,2025-03-01T00:00:00Z\n"
+       "2,small,b,2025-04-01T00:00:00Z\n");
+  const Receipt receipt = take(map_);
+  EXPECT_EQ(receipt.updated, 2);
+  EXPECT_EQ(receipt.unchanged, 3);
+  EXPECT_EQ(history(),
+            fmt::format("1|small|{0}|{1}\n1|large|{1}|{2}\n1|huge|{2}|-\n2|small|{0}|{1}\n2|large|{1}|{2}\n2|small|{2}|-",
+                        beginning_, march_, april_));
+}
+
+TEST_F(VersionsTest, OfOneInstantTheLaterRowCounts) {
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,small,a,2025-02-01T00:00:00Z\n"
+       "1,wrong,a,2025-03-01T00:00:00Z\n"
+       "1,large,a,2025-03-01T00:00:00Z\n");
+  take(map_);
+  EXPECT_EQ(history(), fmt::format("1|small|{0}|{1}\n1|large|{1}|-", beginning_, march_));
+  // Dated like the version in force: it corrects it, and the next one follows.
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,larger,a,2025-03-01T00:00:00Z\n"
+       "1,huge,a,2025-04-01T00:00:00Z\n");
+  take(map_);
+  EXPECT_EQ(history(), fmt::format("1|small|{0}|{1}\n1|larger|{1}|{2}\n1|huge|{2}|-", beginning_, march_, april_));
+}
+
+TEST_F(VersionsTest, VersionsWithoutADateCannotBeTold) {
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,small,a,\n"
+       "1,large,a,\n"
+       "2,small,b,\n"
+       "2,large,b,2025-02-01T00:00:00Z\n");
+  take(map_);
+  EXPECT_EQ(history(), fmt::format("1|large|{0}|-\n2|small|{0}|{1}\n2|large|{1}|-", beginning_, february_));
+}
+
+TEST_F(VersionsTest, EarlierAmountsArePricedAsTheirRowIs) {
+  file("rates.csv", "day,cur,rate\n2025-01-06,USD,1.25\n");
+  take("map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: rate}\n");
+  file("o.csv",
+       "id,created,amount,cur,changed\n"
+       "1,2025-01-06,100,USD,2025-02-01T00:00:00Z\n"
+       "1,2025-01-06,200,USD,2025-03-01T00:00:00Z\n"
+       "1,2025-01-06,200,EUR,2025-04-01T00:00:00Z\n");
+  const std::string map =
+      "map: deals\nsource: s\ntable: opportunities\ninput: o.csv\n"
+      "columns: {key: id, created_at: created, amount: amount, currency: cur, updated_at: changed}\n";
+  take(map);
+  // 100 / 1.25 = 80; 200 / 1.25 = 160; 200 euros
+  EXPECT_EQ(rows("SELECT amount_base, valid_to FROM opportunities_history ORDER BY valid_from"),
+            fmt::format("80|{}\n160|{}\n200|-", march_, april_));
+  file("rates.csv", "day,cur,rate\n2025-01-06,USD,2\n");
+  take("map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: rate}\n");
+  EXPECT_EQ(rows("SELECT amount_base FROM opportunities_history ORDER BY valid_from"), "50\n100\n200");
+  file("o.csv", "id,created,amount,cur,changed\n1,2025-01-06,30,USD,2025-05-01T00:00:00Z\n");
+  take(map);
+  EXPECT_EQ(rows("SELECT amount_base FROM opportunities_history ORDER BY valid_from"), "50\n100\n200\n15");
 }
 
 TEST_F(AftermathTest, LocalTimesAreReadAsTheZoneReadsThem) {

@@ -1,7 +1,5 @@
 #include "ingest/functions.h"
 
-#include <duckdb.h>
-
 #include <array>
 #include <cstring>
 #include <limits>
@@ -12,50 +10,13 @@
 #include "ingest/date_format.h"
 #include "ingest/json_line.h"
 #include "ingest/number_format.h"
+#include "ingest/place_functions.h"
+#include "ingest/sql_function.h"
 
 namespace vigie::ingest {
 namespace {
 
 constexpr char kSeparator = '\x1e';
-
-/// The texts of one argument.
-class Texts {
- public:
-  Texts(duckdb_data_chunk input, idx_t argument) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(input, argument);
-    data_ = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
-    validity_ = duckdb_vector_get_validity(vector);
-  }
-  bool is_null(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
-  std::string_view at(idx_t row) const {
-    const duckdb_string_t& text = data_[row];
-    const std::uint32_t length = text.value.inlined.length;
-    constexpr std::uint32_t kInlined = 12;
-    return {length <= kInlined ? text.value.inlined.inlined : text.value.pointer.ptr, length};
-  }
-  /// A constant argument: the same on every row.
-  std::string_view constant(idx_t rows) const { return rows == 0 || is_null(0) ? std::string_view() : at(0); }
-
- private:
-  duckdb_string_t* data_;
-  std::uint64_t* validity_;
-};
-
-/// One result column of fixed width.
-template <class T>
-class Output {
- public:
-  explicit Output(duckdb_vector vector) : data_(static_cast<T*>(duckdb_vector_get_data(vector))) {
-    duckdb_vector_ensure_validity_writable(vector);
-    validity_ = duckdb_vector_get_validity(vector);
-  }
-  void set(idx_t row, T value) { data_[row] = value; }
-  void set_null(idx_t row) { validity_[row / 64] &= ~(std::uint64_t{1} << (row % 64)); }
-
- private:
-  T* data_;
-  std::uint64_t* validity_;
-};
 
 void set_text(duckdb_vector output, idx_t row, std::string_view value) {
   duckdb_vector_assign_string_element_len(output, row, value.data(), value.size());
@@ -283,20 +244,6 @@ void name_faults(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_
   }
 }
 
-class LogicalType {
- public:
-  explicit LogicalType(duckdb_logical_type type) : type_(type) {}
-  LogicalType(const LogicalType&) = delete;
-  LogicalType& operator=(const LogicalType&) = delete;
-  ~LogicalType() { duckdb_destroy_logical_type(&type_); }
-  duckdb_logical_type get() const { return type_; }
-
- private:
-  duckdb_logical_type type_;
-};
-
-duckdb_logical_type simple(duckdb_type type) { return duckdb_create_logical_type(type); }
-
 duckdb_logical_type moment_type() {
   const LogicalType at(simple(DUCKDB_TYPE_BIGINT)), day(simple(DUCKDB_TYPE_INTEGER)), off(simple(DUCKDB_TYPE_SMALLINT)),
       bare(simple(DUCKDB_TYPE_BOOLEAN));
@@ -307,31 +254,8 @@ duckdb_logical_type moment_type() {
 
 void delete_zones(void* zones) { delete static_cast<Zones*>(zones); }
 
-struct Signature {
-  const char* name;
-  std::vector<duckdb_logical_type> arguments;  ///< owned by the call
-  duckdb_logical_type result;
-  duckdb_scalar_function_t body;
-};
-
 Result<> add(duckdb_connection connection, const Signature& signature) {
-  const LogicalType result(signature.result);
-  duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, signature.name);
-  for (const duckdb_logical_type argument : signature.arguments) {
-    const LogicalType owned(argument);
-    duckdb_scalar_function_add_parameter(function, owned.get());
-  }
-  duckdb_scalar_function_set_return_type(function, result.get());
-  duckdb_scalar_function_set_special_handling(function);
-  duckdb_scalar_function_set_extra_info(function, new Zones, delete_zones);
-  duckdb_scalar_function_set_function(function, signature.body);
-  const duckdb_state state = duckdb_register_scalar_function(connection, function);
-  duckdb_destroy_scalar_function(&function);
-  if (state != DuckDBSuccess)
-    return fail(ErrorKind::internal, "engine.failed",
-                fmt::format("the engine did not take the function {}", signature.name));
-  return {};
+  return add_function(connection, signature, {new Zones, delete_zones}, Calls::pure);
 }
 
 std::vector<duckdb_logical_type> texts(int count) {
@@ -343,6 +267,27 @@ std::vector<duckdb_logical_type> texts(int count) {
 duckdb_logical_type decimal(std::uint8_t scale) { return duckdb_create_decimal_type(18, scale); }
 
 }  // namespace
+
+Result<> add_function(duckdb_connection connection, const Signature& signature, FunctionState state, Calls calls) {
+  const LogicalType result(signature.result);
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, signature.name);
+  for (const duckdb_logical_type argument : signature.arguments) {
+    const LogicalType owned(argument);
+    duckdb_scalar_function_add_parameter(function, owned.get());
+  }
+  duckdb_scalar_function_set_return_type(function, result.get());
+  duckdb_scalar_function_set_special_handling(function);
+  if (calls == Calls::with_effects) duckdb_scalar_function_set_volatile(function);
+  duckdb_scalar_function_set_extra_info(function, state.state, state.destroy);
+  duckdb_scalar_function_set_function(function, signature.body);
+  const duckdb_state done = duckdb_register_scalar_function(connection, function);
+  duckdb_destroy_scalar_function(&function);
+  if (done != DuckDBSuccess)
+    return fail(ErrorKind::internal, "engine.failed",
+                fmt::format("the engine did not take the function {}", signature.name));
+  return {};
+}
 
 Result<> register_functions(store::Database& database) {
   VIGIE_TRY(store::Connection connection, database.connect());
@@ -357,7 +302,8 @@ Result<> register_functions(store::Database& database) {
   VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), read_days}));
   VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), read_members}));
   VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), read_moments}));
-  return add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), name_faults});
+  VIGIE_CHECK(add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), name_faults}));
+  return add_place_functions(handle);
 }
 
 std::string joined_texts(const std::vector<std::string>& texts) {

@@ -22,6 +22,7 @@ namespace vigie::ingest {
 ///   vigie_json(object, name)           VARCHAR, a member of a JSON object (json_line.h)
 ///   vigie_fault(kind, text, format)    VARCHAR, the code of the fault, or null; kind: decimal4, decimal8, integer,
 ///   date
+///   vigie_place…                        neighbours of a new table's rows (place_functions.h)
 Result<> register_functions(store::Database& database);
 
 /// How a list of texts travels as one constant.

@@ -1,3 +1,5 @@
+// Earlier values of tracked columns. While no tracked column of a table has ever changed, its history is empty: the rows
+// themselves say all there is to say, and half the tables of a company never need more. The first change fills it.
 #include "ingest/aftermath.h"
 
 namespace vigie::ingest {
@@ -7,33 +9,125 @@ using store::quote_identifier;
 
 /// 1800-01-01: before anything a company tells us. The first version of a row holds since then.
 constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;
+constexpr std::string_view kBase = "_base";
+constexpr std::string_view kVersions = "vigie_versions";
+constexpr std::string_view kSequence = "vigie_sequence";
 
-}  // namespace
-
-Result<> write_history(Job& job) {
-  const model::Table& table = *job.map.table;
-  std::vector<std::string> tracked;
+std::vector<std::string> tracked_columns(const model::Table& table) {
+  std::vector<std::string> out;
   for (const store::PhysicalColumn& column : store::history_columns(table))
-    if (column.name != "key" && column.name != "valid_from" && column.name != "valid_to")
-      tracked.push_back(column.name);
-  if (tracked.empty()) return {};
-  const std::string history = quote_identifier(store::history_table(table.name));
-  std::string differs, sets;
-  for (const std::string& name : tracked) {
+    if (column.name != "key" && column.name != "valid_from" && column.name != "valid_to") out.push_back(column.name);
+  return out;
+}
+
+/// Those that make a version another one: base amounts follow from the others, and are priced later (pricing.cpp).
+std::vector<std::string> telling_columns(const model::Table& table) {
+  std::vector<std::string> out;
+  for (const std::string& name : tracked_columns(table))
+    if (!name.ends_with(kBase)) out.push_back(name);
+  return out;
+}
+
+bool is_staged(const Stage& stage, std::string_view name) {
+  return std::ranges::find(stage.columns, name, &store::PhysicalColumn::name) != stage.columns.end();
+}
+
+/// The tracked columns that the map brings.
+std::vector<std::string> staged_columns(const Job& job, const Stage& stage) {
+  std::vector<std::string> out;
+  for (const std::string& name : telling_columns(*job.map.table))
+    if (is_staged(stage, name)) out.push_back(name);
+  return out;
+}
+
+/// "a.X IS DISTINCT FROM b.X OR …"; "false" of no columns.
+std::string differs(const std::vector<std::string>& columns, std::string_view a, std::string_view b) {
+  std::string out;
+  for (const std::string& name : columns)
+    out += fmt::format("{}{}.{} IS DISTINCT FROM {}.{}", out.empty() ? "" : " OR ", a, quote_identifier(name), b,
+                       quote_identifier(name));
+  return out.empty() ? "false" : out;
+}
+
+std::string history_of(const Job& job) { return quote_identifier(store::history_table(job.map.table->name)); }
+
+Result<bool> any(Job& job, const std::string& from) {
+  VIGIE_TRY(const std::int64_t n, job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from)));
+  return n > 0;
+}
+
+Result<bool> has_versions(Job& job) {
+  VIGIE_TRY(const std::int64_t n,
+            job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = '{}'", kVersions)));
+  return n > 0;
+}
+
+/// What the versions of one row in the batch say one after another, behind the one in force: each line with its instant
+/// `told_at`, not before that of the version in force, so that a version dated earlier corrects it.
+std::string told_versions(const Job& job, const Stage& stage) {
+  std::string known, told;
+  const auto teller = [&](std::string_view name) { return is_staged(stage, name) ? "v" : "t"; };
+  for (const std::string& name : tracked_columns(*job.map.table)) {
     const std::string quoted = quote_identifier(name);
-    differs += fmt::format("{}h.{} IS DISTINCT FROM t.{}", differs.empty() ? "" : " OR ", quoted, quoted);
-    sets += fmt::format("{}{} = t.{}", sets.empty() ? "" : ", ", quoted, quoted);
+    known += fmt::format(", h.{}", quoted);
+    const std::string amount = name.ends_with(kBase) ? name.substr(0, name.size() - kBase.size()) : "";
+    if (amount.empty())
+      told += fmt::format(", {}.{}", teller(name), quoted);
+    else
+      told += fmt::format(", CASE WHEN {}.currency = {} THEN {}.{}::DECIMAL(18,6) END", teller("currency"),
+                          store::quote_text(job.context.base_currency), teller(amount), quote_identifier(amount));
   }
-  VIGIE_TRY(const std::int64_t some,
-            job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", history)));
-  if (some == 0)
-    return job.connection.execute(fmt::format(
-        "INSERT INTO {} (key, {}, valid_from, valid_to) SELECT t.key, {}, {}, NULL FROM {} "
-        "AS t WHERE t.batch = {}",
-        history, column_list(tracked), column_list(tracked, "t."), kBeginning, job.table(), job.receipt.batch));
+  const std::string open = fmt::format("(SELECT * FROM {} WHERE valid_to IS NULL) AS h", history_of(job));
+  return fmt::format(
+      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS updated_at{0} FROM "
+      "{2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
+      "SELECT v.key, coalesce(greatest(v.updated_at, h.valid_from), {4}), coalesce(h.valid_from, {4}), 1, v.r, "
+      "v.updated_at{1} FROM {3} AS v JOIN {5} AS t ON t.key = v.key AND t.batch = {6} LEFT JOIN {2} ON h.key = v.key "
+      "WHERE v.updated_at IS NOT NULL OR h.key IS NULL",
+      known, told, open, kVersions, kBeginning, job.table(), job.receipt.batch);
+}
+
+/// The versions of rows that came several times in the batch, in place of the one in force.
+Result<> write_sequences(Job& job, const Stage& stage) {
+  const std::vector<std::string> tracked = tracked_columns(*job.map.table);
+  const std::vector<std::string> telling = telling_columns(*job.map.table);
+  std::string before, changed;
+  for (const std::string& name : telling) {
+    before += fmt::format(", lag({0}) OVER w AS {1}", quote_identifier(name), quote_identifier("before_" + name));
+    changed += fmt::format(" OR {} IS DISTINCT FROM {}", quote_identifier(name), quote_identifier("before_" + name));
+  }
+  const std::string one_an_instant = fmt::format(
+      "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY key, told_at ORDER BY later DESC, updated_at DESC NULLS "
+      "LAST, r DESC) = 1",
+      told_versions(job, stage));
+  const std::string in_order =
+      fmt::format("SELECT *, row_number() OVER w AS nth{} FROM ({}) WINDOW w AS (PARTITION BY key ORDER BY told_at)", before,
+                  one_an_instant);
+  VIGIE_CHECK(job.connection.execute(fmt::format(
+      "CREATE TEMP TABLE {0} AS SELECT key, {1}, valid_from, lead(valid_from) OVER (PARTITION BY key ORDER BY "
+      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from FROM ({2}) WHERE "
+      "nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); INSERT INTO {4} (key, "
+      "{1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
+      kSequence, column_list(tracked), in_order, changed, history_of(job))));
+  return job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
+}
+
+/// Every row of the table as the only version of it that was ever known.
+std::string first_versions(const Job& job) {
+  const std::vector<std::string> tracked = tracked_columns(*job.map.table);
+  return fmt::format("INSERT INTO {} (key, {}, valid_from, valid_to) SELECT t.key, {}, {}, NULL FROM {} AS t",
+                     history_of(job), column_list(tracked), column_list(tracked, "t."), kBeginning, job.table());
+}
+
+Result<> write_changes(Job& job) {
+  const std::vector<std::string> tracked = tracked_columns(*job.map.table);
+  std::string sets;
+  for (const std::string& name : tracked)
+    sets += fmt::format("{}{} = t.{}", sets.empty() ? "" : ", ", quote_identifier(name), quote_identifier(name));
+  const std::string history = history_of(job);
   const std::string at = fmt::format("coalesce(t.updated_at, {})", job.now.micros);
-  const std::string changed =
-      fmt::format("h.key = t.key AND t.batch = {} AND h.valid_to IS NULL AND ({})", job.receipt.batch, differs);
+  const std::string changed = fmt::format("h.key = t.key AND t.batch = {} AND h.valid_to IS NULL AND ({})",
+                                          job.receipt.batch, differs(telling_columns(*job.map.table), "h", "t"));
   // A change dated no later than the version it replaces is a correction of that version, not a new one.
   VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} AS h SET {} FROM {} AS t WHERE {} AND {} <= h.valid_from",
                                                  history, sets, job.table(), changed, at)));
@@ -41,11 +135,43 @@ Result<> write_history(Job& job) {
       fmt::format("UPDATE {} AS h SET valid_to = {} FROM {} AS t WHERE {}", history, at, job.table(), changed)));
   return job.connection.execute(fmt::format(
       "INSERT INTO {0} (key, {1}, valid_from, valid_to) SELECT t.key, {2}, coalesce(last.ended, {3}), NULL FROM {4} AS "
-      "t LEFT "
-      "JOIN (SELECT key, max(valid_to) AS ended, count(*) FILTER (valid_to IS NULL) AS open FROM {0} GROUP BY key) AS "
-      "last ON "
-      "last.key = t.key WHERE t.batch = {5} AND coalesce(last.open, 0) = 0",
+      "t LEFT JOIN (SELECT key, max(valid_to) AS ended, count(*) FILTER (valid_to IS NULL) AS open FROM {0} GROUP BY "
+      "key) AS last ON last.key = t.key WHERE t.batch = {5} AND coalesce(last.open, 0) = 0",
       history, column_list(tracked), column_list(tracked, "t."), kBeginning, job.table(), job.receipt.batch));
+}
+
+}  // namespace
+
+Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated) {
+  const std::vector<std::string> staged = staged_columns(job, stage);
+  if (staged.empty() || !is_staged(stage, "updated_at")) return {};  // nothing tracked, or nothing to date it by
+  VIGIE_CHECK(job.connection.execute(fmt::format(
+      "CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} FROM {2} AS s LEFT JOIN {3} AS t "
+      "ON t.key = s.s_key WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT coalesce(s.updated_at < t.updated_at, false)",
+      kVersions, column_list(staged, "s."), kStage, job.table(), repeated)));
+  VIGIE_TRY(const bool tell, any(job, fmt::format("{} GROUP BY key HAVING count(DISTINCT row({})) > 1", kVersions,
+                                                  column_list(staged))));
+  return tell ? Result<>() : job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
+}
+
+Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match) {
+  if (tracked_columns(*job.map.table).empty()) return false;
+  VIGIE_TRY(const bool begun, any(job, history_of(job)));
+  if (begun) return true;
+  VIGIE_TRY(bool begins, has_versions(job));
+  if (!begins && !match.empty()) {
+    VIGIE_TRY(begins, any(job, fmt::format("{} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
+                                           "WHERE m.changed AND ({})",
+                                           match, kStage, job.table(), differs(staged_columns(job, stage), "s", "t"))));
+  }
+  if (begins) VIGIE_CHECK(job.connection.execute(first_versions(job)));
+  return begins;
+}
+
+Result<> write_history(Job& job, const Stage& stage) {
+  VIGIE_TRY(const bool several, has_versions(job));
+  if (several) VIGIE_CHECK(write_sequences(job, stage));
+  return write_changes(job);
 }
 
 }  // namespace vigie::ingest

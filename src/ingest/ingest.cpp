@@ -34,23 +34,15 @@ std::string digest_of(const Map& map, const std::vector<SourceFile>& files) {
   return text_digest(all);
 }
 
-/// An import may take up to this much of the engine's memory, and spills beyond it, so that the process stays under 2
-/// GiB however much the machine would give; afterwards queries have theirs back.
+/// The engine's memory limit while an import runs; afterwards queries have theirs back.
 class MemoryCap {
  public:
   static Result<MemoryCap> set(store::Connection& connection) {
-    constexpr std::int64_t kMostMiB = 1400;
-    VIGIE_TRY(
-        const store::ResultSet rows,
-        connection.query(fmt::format("SELECT current_setting('memory_limit'), parse_formatted_bytes(current_setting("
-                                     "'memory_limit'))::BIGINT > {}",
-                                     kMostMiB << 20)));
-    if (!rows.boolean(0, 1)) return MemoryCap(connection, "");
-    VIGIE_CHECK(connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", kMostMiB)));
+    VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT current_setting('memory_limit')"));
+    VIGIE_CHECK(lower_memory_limit(connection, kImportMemory));
     return MemoryCap(connection, rows.text(0, 0));
   }
   Result<> restore() {
-    if (before_.empty()) return {};
     return connection_.execute(fmt::format("SET GLOBAL memory_limit = {}", store::quote_text(before_)));
   }
 

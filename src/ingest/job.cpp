@@ -21,6 +21,26 @@ CancelWatch::CancelWatch(store::Connection& connection, const std::atomic<bool>*
   });
 }
 
+Result<std::unique_ptr<Lease>> Lease::open(const Job& job, const std::string& kind, std::int64_t rows) {
+  VIGIE_TRY(store::Connection connection, job.context.database.connect());
+  VIGIE_TRY(const store::ResultSet opened,
+            connection.query(fmt::format("SELECT vigie_{}_open({}::BIGINT)", kind, rows)));
+  return std::unique_ptr<Lease>(new Lease(std::move(connection), kind, opened.int64(0, 0)));
+}
+
+Lease::~Lease() {
+  // What stays open is memory, not an error: the database frees it at its end.
+  [[maybe_unused]] const auto closed = connection_.execute(fmt::format("SELECT vigie_{}_close({})", kind_, number()));
+}
+
+Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes) {
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query(fmt::format(
+                "SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT > {}", bytes)));
+  if (!rows.boolean(0, 0)) return {};
+  return connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", bytes >> 20));
+}
+
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix) {
   std::string out;
   for (const std::string& name : names)

@@ -37,6 +37,31 @@ class CancelWatch {
   std::jthread thread_;
 };
 
+/// An import may take this much of the machine's memory for the engine's blocks and its own tables, and spills beyond it:
+/// so the process stays under 2 GiB however much the machine would give. Of that, at most, what is kept of each row outside
+/// the engine: its key, and its place among others.
+constexpr std::int64_t kImportMemory = std::int64_t{1400} << 20, kRowMemory = std::int64_t{480} << 20;
+
+/// Something open in the engine under a number (place_functions.h), closed with this.
+class Lease {
+ public:
+  static Result<std::unique_ptr<Lease>> open(const Job& job, const std::string& kind, std::int64_t rows);
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease();
+  std::string number() const { return fmt::format("{}::BIGINT", number_); }
+
+ private:
+  Lease(store::Connection connection, std::string kind, std::int64_t number)
+      : connection_(std::move(connection)), kind_(std::move(kind)), number_(number) {}
+  store::Connection connection_;  ///< of its own: the import's takes no statement once one has failed
+  std::string kind_;
+  std::int64_t number_;
+};
+
+/// Lowers the engine's memory limit to that many bytes; a lower one stays.
+Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes);
+
 /// "a, b, c" of quoted names, each with a prefix.
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix = "");
 

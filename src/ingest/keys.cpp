@@ -12,7 +12,7 @@ struct KeySource {
 
 std::string rows_of(const KeySource& keys) {
   return fmt::format("(SELECT {} AS key, {} AS source, {} AS source_key FROM {} WHERE NOT s_bad AND {} IS NOT NULL)",
-                     keys.key, quote_text(keys.source), keys.natural, kStage, keys.key);
+                     keys.key, quote_text(keys.source), keys.natural, kStage, keys.natural);
 }
 
 Result<bool> exists(Job& job, const std::string& table) {

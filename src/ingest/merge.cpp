@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ingest/aftermath.h"
+#include "ingest/key_set.h"
 
 namespace vigie::ingest {
 namespace {
@@ -28,10 +29,21 @@ Result<> refuse_collisions(Job& job, const std::string& pairs) {
   return {};
 }
 
+/// How many rows bring a key that another row of the batch has brought.
+Result<std::int64_t> count_repeated(Job& job, const Stage& stage) {
+  const auto memory = static_cast<std::int64_t>(KeySet::bytes(static_cast<std::size_t>(stage.rows)));
+  if (memory > kRowMemory)
+    return job.number(fmt::format("SELECT count(*) - count(DISTINCT s_key) FROM {} WHERE NOT s_bad", kStage));
+  VIGIE_CHECK(lower_memory_limit(job.connection, kImportMemory - memory));
+  VIGIE_TRY(const std::unique_ptr<Lease> keys, Lease::open(job, "keys", stage.rows));
+  return job.number(fmt::format("SELECT count(*) FILTER (NOT new) FROM (SELECT vigie_keys_add({}, s_key) AS new FROM {} "
+                                "WHERE NOT s_bad)",
+                                keys->number(), kStage));
+}
+
 /// Several versions of one row in the batch: the last stays. Gives how many were dropped.
 Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
-  VIGIE_TRY(const std::int64_t twice,
-            job.number(fmt::format("SELECT count(*) - count(DISTINCT s_key) FROM {} WHERE NOT s_bad", kStage)));
+  VIGIE_TRY(const std::int64_t twice, count_repeated(job, stage));
   if (twice == 0) return 0;
   const std::string repeated =
       fmt::format("(SELECT s_key FROM {} WHERE NOT s_bad GROUP BY s_key HAVING count(*) > 1)", kStage);
@@ -40,6 +52,7 @@ Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
       fmt::format("SELECT min(s_natural), max(s_natural) FROM {} WHERE NOT s_bad AND s_key IN {} GROUP BY s_key HAVING "
                   "min(s_natural) <> max(s_natural)",
                   kStage, repeated)));
+  VIGIE_CHECK(note_versions(job, stage, repeated));
   const std::string by_time = has_column(stage, "updated_at") ? "updated_at DESC NULLS LAST, " : "";
   return job.connection.execute_count(
       fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
@@ -186,14 +199,32 @@ std::pair<std::string, std::vector<std::string>> neighbour_rows(const Job& job, 
   return {fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad", list, kStage), apart};
 }
 
+/// The stage's rowids: not from 0, because its rows are this transaction's own; without gaps, but for rows dropped since.
+struct RowIds {
+  std::int64_t first = 0, count = 0;
+};
+
+Result<RowIds> row_ids(Job& job) {
+  VIGIE_TRY(const store::ResultSet rows,
+            job.connection.query(fmt::format(
+                "SELECT coalesce(min(rowid), 0), coalesce(max(rowid) - min(rowid) + 1, 0) FROM {}", kStage)));
+  return RowIds{rows.int64(0, 0), rows.int64(0, 1)};
+}
+
 /// New rows, in time order. Into an empty table they bring their neighbours along, instead of an update of all of them.
 Result<> insert_new(Job& job, const Stage& stage, bool empty) {
   Insertion columns = insertion(job, stage);
   std::string from = fmt::format("{} AS s", kStage);
+  std::unique_ptr<Lease> placed;
   if (empty && job.map.table->neighbours) {
     const auto [rows, apart] = neighbour_rows(job, stage);
-    for (const std::string& name : neighbour_names(*job.map.table)) columns.add(name, "n." + quote_identifier(name));
-    from += fmt::format(" LEFT JOIN ({}) AS n ON n.id = s.rowid", neighbours_of(*job.map.table, rows, apart));
+    VIGIE_TRY(const RowIds ids, row_ids(job));
+    VIGIE_TRY(placed, settle_places(job, rows, apart, ids.first, ids.count));
+    from = placed != nullptr
+               ? fmt::format("(SELECT *, vigie_place({}, rowid - {}) AS n FROM {}) AS s", placed->number(), ids.first, kStage)
+               : fmt::format("{} LEFT JOIN ({}) AS n ON n.id = s.rowid", from, neighbours_of(*job.map.table, rows, apart));
+    for (const std::string& name : neighbour_names(*job.map.table))
+      columns.add(name, fmt::format("{}.{}", placed != nullptr ? "(s.n)" : "n", quote_identifier(name)));
   }
   const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
   VIGIE_TRY(const std::string order, time_order(job, stage));
@@ -290,8 +321,9 @@ Result<> merge(Job& job, const Stage& stage) {
   VIGIE_CHECK(add_attributes(job));
   VIGIE_CHECK(count_exact_duplicates(job, stage));
   job.progress("merge", 0);
-  VIGIE_TRY(job.receipt.merged, drop_earlier_versions(job, stage));
+  // First of all: the text of a reference may stand in an earlier version alone.
   VIGIE_CHECK(write_keys(job, stage));
+  VIGIE_TRY(job.receipt.merged, drop_earlier_versions(job, stage));
   VIGIE_TRY(const std::int64_t existing,
             job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", job.table())));
   const bool empty = existing == 0;
@@ -300,6 +332,7 @@ Result<> merge(Job& job, const Stage& stage) {
     VIGIE_TRY(matches, match(job, stage));
   }
   const bool snapshot = !empty && (job.map.mode == Mode::snapshot || job.map.mode == Mode::snapshot_of_dates);
+  VIGIE_TRY(const bool history, begin_history(job, stage, empty ? "" : kMatch));
   const bool touches = matches.changed > 0 || snapshot;
   if (touches) VIGIE_CHECK(note_partitions_before(job, kMatch));
   if (matches.changed > 0) VIGIE_CHECK(update_changed(job, stage));
@@ -311,7 +344,7 @@ Result<> merge(Job& job, const Stage& stage) {
   if (!empty) VIGIE_CHECK(job.connection.execute(fmt::format("DROP TABLE {}", kMatch)));
   job.progress("settle", 0);
   if (!empty) VIGIE_CHECK(refresh_neighbours(job));
-  VIGIE_CHECK(write_history(job));
+  if (history) VIGIE_CHECK(write_history(job, stage));
   return price_rows(job);
 }
 

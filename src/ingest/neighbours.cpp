@@ -1,4 +1,5 @@
 #include "ingest/aftermath.h"
+#include "ingest/places.h"
 #include "store/print_rel.h"
 
 namespace vigie::ingest {
@@ -52,6 +53,56 @@ std::string neighbours_of(const model::Table& table, const std::string& rows, co
   const std::string partition = apart.empty() ? "" : fmt::format("PARTITION BY {} ", column_list(apart));
   return fmt::format("SELECT id{} FROM ({}) WHERE {} WINDOW w AS ({}ORDER BY {}, key)", list, rows, takes_part(spec),
                      partition, quote_identifier(spec.order));
+}
+
+namespace {
+
+/// The owner and the kind of a stop (places.h), from the `by` columns that differ from row to row.
+struct Owner {
+  std::string key = "0::BIGINT", kind = "0";
+};
+
+std::optional<Owner> owner_of(const model::Table& table, const std::vector<std::string>& apart) {
+  Owner out;
+  std::size_t keys = 0, kinds = 1;
+  for (const std::string& name : apart) {
+    const model::Column& column = *table.find(name);
+    if (column.type == model::ColumnType::key && ++keys == 1) {
+      out.key = quote_identifier(name);
+    } else if (column.type == model::ColumnType::enumeration) {
+      std::string values;
+      for (const std::string& value : column.values)
+        values += fmt::format("{}{}", values.empty() ? "" : ", ", store::quote_text(value));
+      out.kind = fmt::format("({}) * {} + coalesce(list_position([{}], {}), 0)", out.kind, column.values.size() + 1, values,
+                             quote_identifier(name));
+      kinds *= column.values.size() + 1;
+    } else {
+      return std::nullopt;
+    }
+  }
+  constexpr std::size_t kMostKinds = 256;
+  return kinds <= kMostKinds ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Lease>> settle_places(Job& job, const std::string& rows, const std::vector<std::string>& apart,
+                                             std::int64_t first, std::int64_t ids) {
+  const model::Table& table = *job.map.table;
+  const auto owner = owner_of(table, apart);
+  const auto memory = static_cast<std::int64_t>(Places::kBytesPerRow) * ids;
+  if (!owner || memory > kRowMemory) return nullptr;
+  // What is sorted here, the engine cannot have too.
+  VIGIE_CHECK(lower_memory_limit(job.connection, kImportMemory - memory));
+  VIGIE_TRY(std::unique_ptr<Lease> places, Lease::open(job, "places", ids));
+  const std::string& at = table.neighbours->order;
+  VIGIE_CHECK(job.connection.query(fmt::format(
+      "SELECT count(vigie_place_note({}, id - {}, {}, ({})::INTEGER, {}, {}, {}, {}, key)) FROM ({}) WHERE {}",
+      places->number(), first, owner->key, owner->kind, quote_identifier(at), quote_identifier(at + "_day"),
+      quote_identifier(at + "_off"), quote_identifier(at + "_bare"), rows, takes_part(*table.neighbours))));
+  VIGIE_CHECK(job.connection.query(
+      fmt::format("SELECT vigie_places_settle({}, current_setting('threads')::BIGINT)", places->number())));
+  return places;
 }
 
 Result<> note_partitions_before(Job& job, std::string_view match) {

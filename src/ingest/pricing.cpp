@@ -64,27 +64,59 @@ std::string rate(std::string_view alias, bool dated) {
 
 enum class Which { this_batch, all };
 
-/// Writes the base amounts of rows in other currencies, where they are other now. Gives how many rows it wrote.
-Result<std::int64_t> price(Job& job, const model::Table& table, Which which) {
+/// Amounts of a table that may be in other currencies: of its rows, or of the earlier versions of its rows, which are
+/// priced by the day of the row as it is now.
+struct Amounts {
+  std::string target;                ///< table that holds them
+  std::string rows;                  ///< FROM: the row itself is t
+  std::string owner;                 ///< alias of the target in `rows`
+  std::vector<std::string> columns;  ///< money columns
+};
+
+Amounts amounts_of_rows(const model::Table& table) {
+  const std::string name = quote_identifier(table.name);
+  return {name, name + " AS t", "t", money_columns(table)};
+}
+
+Amounts amounts_of_history(const model::Table& table) {
+  const std::string name = quote_identifier(store::history_table(table.name));
+  Amounts out{name, fmt::format("{} AS h JOIN {} AS t ON t.key = h.key", name, quote_identifier(table.name)), "h", {}};
+  for (const model::Column& column : table.columns)
+    if (column.tracked && column.type == model::ColumnType::money) out.columns.push_back(column.name);
+  return out;
+}
+
+/// vigie_foreign(target, currency, day): the chosen amounts in other currencies. Gives their number.
+Result<std::int64_t> find_foreign(Job& job, const model::Table& table, const Amounts& amounts, Which which) {
+  const std::string foreign =
+      fmt::format("{}.currency <> {}", amounts.owner, quote_text(job.context.base_currency));
   const std::string chosen = which == Which::all ? "true" : fmt::format("t.batch = {}", job.receipt.batch);
-  const std::vector<std::string> columns = money_columns(table);
-  const std::string base = quote_text(job.context.base_currency);
-  std::string some;
-  for (const std::string& column : columns)
-    some += fmt::format("{}t.{} IS NOT NULL", some.empty() ? "" : " OR ", quote_identifier(column));
+  // Most tables have none, which a look at one column tells.
+  VIGIE_TRY(const std::int64_t some, job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} AND {} "
+                                                            "LIMIT 1)",
+                                                            amounts.rows, foreign, chosen)));
+  if (some == 0) return 0;
+  std::string known;
+  for (const std::string& column : amounts.columns)
+    known += fmt::format("{}{}.{} IS NOT NULL", known.empty() ? "" : " OR ", amounts.owner, quote_identifier(column));
   const PricingDay day = pricing_day(job.context.model, table);
-  const bool dated = !table.priced_at.empty();
-  VIGIE_CHECK(
-      job.connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE vigie_foreign AS SELECT t.rowid AS target, "
-                                         "t.currency AS currency, {}::INTEGER AS day FROM "
-                                         "{} AS t{} WHERE t.currency <> {} AND ({}) AND ({})",
-                                         day.sql, quote_identifier(table.name), day.joins, base, some, chosen)));
-  VIGIE_TRY(const std::int64_t foreign, job.number("SELECT count(*) FROM vigie_foreign"));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE vigie_foreign AS SELECT {}.rowid AS target, {}.currency AS currency, "
+                  "{}::INTEGER AS day FROM {}{} WHERE {} AND ({}) AND {}",
+                  amounts.owner, amounts.owner, day.sql, amounts.rows, day.joins, foreign, known, chosen)));
+  return job.number("SELECT count(*) FROM vigie_foreign");
+}
+
+/// Writes the base amounts of rows in other currencies, where they are other now. Gives how many rows it wrote.
+Result<std::int64_t> price(Job& job, const model::Table& table, const Amounts& amounts, Which which) {
+  if (amounts.columns.empty()) return 0;
+  VIGIE_TRY(const std::int64_t foreign, find_foreign(job, table, amounts, which));
   if (foreign == 0) return 0;
+  const bool dated = !table.priced_at.empty();
   VIGIE_CHECK(make_quotes(job));
   const std::string needed = fmt::format(
       "(SELECT currency AS f_currency, {} AS b_currency, day FROM (SELECT DISTINCT currency, day FROM vigie_foreign))",
-      base);
+      quote_text(job.context.base_currency));
   VIGIE_CHECK(
       job.connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE vigie_rates AS SELECT n.f_currency AS currency, "
                                          "n.day, {} AS per_document, {} AS per_base FROM "
@@ -93,7 +125,7 @@ Result<std::int64_t> price(Job& job, const model::Table& table, Which which) {
                                          "ON b.currency = n.b_currency AND n.day >= b.day",
                                          rate("f", dated), rate("b", dated), needed)));
   std::string sets, differs, values;
-  for (const std::string& column : columns) {
+  for (const std::string& column : amounts.columns) {
     const std::string name = quote_identifier(column + "_base");
     values += fmt::format(", vigie_price(t.{}, r.per_document, r.per_base) AS {}", quote_identifier(column), name);
     sets += fmt::format("{}{} = n.{}", sets.empty() ? "" : ", ", name, name);
@@ -104,17 +136,25 @@ Result<std::int64_t> price(Job& job, const model::Table& table, Which which) {
                   "f.target LEFT JOIN "
                   "vigie_rates AS r ON r.currency = f.currency AND r.day IS NOT DISTINCT FROM f.day) AS n WHERE "
                   "t.rowid = n.target AND ({3})",
-                  quote_identifier(table.name), sets, values, differs));
+                  amounts.target, sets, values, differs));
 }
 
+Result<std::int64_t> price(Job& job, const model::Table& table, Which which) {
+  VIGIE_CHECK(price(job, table, amounts_of_history(table), which));
+  return price(job, table, amounts_of_rows(table), which);
+}
+
+/// Only amounts in other currencies can lack a rate.
 Result<> count_unpriced(Job& job, const model::Table& table) {
   std::string missing;
   for (const std::string& column : money_columns(table))
     missing += fmt::format("{}({} IS NOT NULL AND {} IS NULL)", missing.empty() ? "" : " OR ", quote_identifier(column),
                            quote_identifier(column + "_base"));
   VIGIE_TRY(job.receipt.unpriced,
-            job.number(fmt::format("SELECT count(*) FROM {} WHERE batch = {} AND deleted_at IS NULL AND ({})",
-                                   quote_identifier(table.name), job.receipt.batch, missing)));
+            job.number(fmt::format("SELECT count(*) FROM {} WHERE currency <> {} AND batch = {} AND deleted_at IS NULL "
+                                   "AND ({})",
+                                   quote_identifier(table.name), quote_text(job.context.base_currency),
+                                   job.receipt.batch, missing)));
   return {};
 }
 

@@ -257,8 +257,15 @@ std::string RowSql::staged(std::string_view reader) const {
     for (const auto& [physical, sql] : column.physical) list += ", " + store::quote_identifier(physical.name);
   for (std::size_t k = 0; k < columns_.size(); ++k)
     if (columns_[k].map->column != nullptr && columns_[k].map->column->type == model::ColumnType::key)
-      list += fmt::format(", v{} AS {}", k, store::quote_identifier("n_" + columns_[k].map->name));
-  return fmt::format("SELECT {}, {} AS s_bad FROM ({})", list, is_bad(), cast_rows(reader));
+      list += fmt::format(", {} AS {}", reference_text(k), store::quote_identifier("n_" + columns_[k].map->name));
+  return fmt::format("SELECT {}, s_bad FROM (SELECT *, {} AS s_bad FROM ({}))", list, is_bad(), cast_rows(reader));
+}
+
+/// A bad row tells no news: its reference might come again, in a row that stays.
+std::string RowSql::reference_text(std::size_t k) const {
+  if (settings_.seen.empty()) return fmt::format("v{}", k);
+  return fmt::format("CASE WHEN s_bad THEN NULL WHEN vigie_seen_news({0}, {1}, v{2}) THEN v{2} END", settings_.seen,
+                     store::quote_identifier(columns_[k].map->name), k);
 }
 
 std::string RowSql::defect_list() const {

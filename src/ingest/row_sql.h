@@ -28,6 +28,7 @@ struct ColumnSql {
 /// What every column is read with.
 struct RowSettings {
   std::string reporting_zone, base_currency;
+  std::string seen = {};  ///< number of the keys seen lately (key_set.h), as SQL; "": the text of every reference is staged
 };
 
 /// Turns the rows of one source into canonical ones, in SQL. The texts it gives are SELECTs over a reader
@@ -35,7 +36,7 @@ struct RowSettings {
 ///
 ///   staged(reader)   one row for each row that the filter takes: the physical columns of the mapped columns, and
 ///                      s_key BIGINT, s_natural VARCHAR   the key
-///                      n_<column> VARCHAR                the text behind each reference
+///                      n_<column> VARCHAR                the text behind each reference; null where it was seen lately
 ///                      s_bad BOOLEAN                     some value could not be taken
 ///   defects(reader)  of the bad rows of a numbered reader, one line for each defect:
 ///                      ordinal, column_name, code, message, value, record (the input row as JSON)
@@ -69,6 +70,7 @@ class RowSql {
   Result<> set_key();
   void set_checks();
   std::string key_part(const std::string& column) const;
+  std::string reference_text(std::size_t k) const;
   std::string cast_rows(std::string_view reader) const;
   std::string is_bad() const;
   std::string defect_list() const;

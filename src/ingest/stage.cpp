@@ -65,8 +65,9 @@ std::unexpected<Error> reading_failed(const Part& part, Error error) {
   return std::unexpected(std::move(error));
 }
 
-Result<> stage_part(Job& job, const Part& part, Stage& stage, bool first) {
-  VIGIE_TRY(const RowSql sql, RowSql::make(job.map, part.source, job.row_settings()));
+Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Stage& stage) {
+  const bool first = job.receipt.files.empty();
+  VIGIE_TRY(const RowSql sql, RowSql::make(job.map, part.source, settings));
   const std::string& reader = job.map.keyed_by_row() ? part.numbered : part.reader;
   const std::string staged = sql.staged(reader);
   const auto done = job.connection.execute_count(first ? fmt::format("CREATE TEMP TABLE {} AS {}", kStage, staged)
@@ -106,10 +107,14 @@ Result<> stage_part(Job& job, const Part& part, Stage& stage, bool first) {
 
 Result<Stage> fill_stage(Job& job) {
   VIGIE_TRY(const std::vector<Part> parts, parts_of(job));
+  constexpr std::int64_t kSeenPlaces = 1 << 21;  // 16 MB
+  VIGIE_TRY(const std::unique_ptr<Lease> seen, Lease::open(job, "seen", kSeenPlaces));
+  RowSettings settings = job.row_settings();
+  settings.seen = seen->number();
   Stage stage;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     job.progress("read", static_cast<double>(i) / static_cast<double>(parts.size()));
-    VIGIE_CHECK(stage_part(job, parts[i], stage, i == 0));
+    VIGIE_CHECK(stage_part(job, parts[i], settings, stage));
   }
   if (!job.map.query)
     for (std::size_t i = 0; i < job.files.size(); ++i) job.receipt.files[i].digest = job.files[i].digest;

@@ -42,7 +42,7 @@
 //
 // HISTORY. <table>_history for tables with tracked columns: key BIGINT, the tracked columns (physical, as above;
 // `currency` with them where one is money), valid_from BIGINT, valid_to BIGINT (µs UTC, half-open, null: still in
-// force).
+// force). Empty as long as no tracked column of the table has changed; from then on it tells of every row.
 //
 // _meta(name VARCHAR, value VARCHAR): format, time_zone (of every X_day and X_off), base_currency (of every X_base).
 // _attributes(table_name VARCHAR, name VARCHAR, type VARCHAR). Other tables that begin with _ belong to ingest.

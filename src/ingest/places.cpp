@@ -1,0 +1,105 @@
+#include "ingest/places.h"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+namespace vigie::ingest {
+namespace {
+
+constexpr std::size_t kBucketRows = 1 << 15;      // what a core's cache holds while it is sorted
+constexpr std::size_t kMostCopied = 1 << 20;      // larger buckets (one owner has them all) are sorted where they are
+constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15ULL;  // spreads owners over buckets, whatever numbers they are
+
+/// A copy of what decides the order, so that the sort does not wander through memory.
+struct Item {
+  std::int64_t owner, at;
+  std::uint32_t row;
+  std::uint8_t kind;
+};
+
+}  // namespace
+
+Places::Places(std::size_t rows)
+    : rows_(rows),
+      stops_(std::make_unique_for_overwrite<Stop[]>(rows)),
+      nth_(std::make_unique<std::int32_t[]>(rows)) {
+  static_assert(sizeof(Stop) + sizeof(std::int32_t) + sizeof(std::uint32_t) <= kBytesPerRow);
+}
+
+void Places::note(std::size_t row, const Stop& stop) {
+  stops_[row] = stop;
+  nth_[row] = 1;
+}
+
+Places::Beside Places::beside(std::size_t row) const { return std::bit_cast<Beside>(stops_[row].owner); }
+
+bool Places::is_before(std::uint32_t a, std::uint32_t b) const {
+  const Stop &x = stops_[a], &y = stops_[b];
+  return std::tie(x.owner, x.kind, x.at, x.key) < std::tie(y.owner, y.kind, y.at, y.key);
+}
+
+void Places::sort(std::uint32_t* begin, std::uint32_t* end) const {
+  const auto size = static_cast<std::size_t>(end - begin);
+  if (size > kMostCopied) {
+    std::sort(begin, end, [this](std::uint32_t a, std::uint32_t b) { return is_before(a, b); });
+    return;
+  }
+  std::vector<Item> items(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const Stop& stop = stops_[begin[i]];
+    items[i] = {stop.owner, stop.at, begin[i], stop.kind};
+  }
+  std::ranges::sort(items, [this](const Item& a, const Item& b) {
+    if (a.owner != b.owner) return a.owner < b.owner;
+    if (a.kind != b.kind) return a.kind < b.kind;
+    if (a.at != b.at) return a.at < b.at;
+    return stops_[a.row].key < stops_[b.row].key;
+  });
+  for (std::size_t i = 0; i < size; ++i) begin[i] = items[i].row;
+}
+
+void Places::settle_bucket(std::uint32_t* begin, std::uint32_t* end) {
+  sort(begin, end);
+  while (begin != end) {
+    const Stop& first = stops_[*begin];
+    const std::uint32_t* last = begin;
+    while (last != end && stops_[*last].owner == first.owner && stops_[*last].kind == first.kind) ++last;
+    const auto count = static_cast<std::size_t>(last - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Beside rows{i == 0 ? kNone : begin[i - 1], i + 1 == count ? kNone : begin[i + 1]};
+      stops_[begin[i]].owner = std::bit_cast<std::int64_t>(rows);
+      nth_[begin[i]] = static_cast<std::int32_t>(i + 1);
+    }
+    begin += count;
+  }
+}
+
+void Places::settle(int threads) {
+  const int bits = std::max(1, static_cast<int>(std::bit_width(rows_ / kBucketRows)));
+  const auto bucket_of = [&](std::size_t row) {
+    return (static_cast<std::uint64_t>(stops_[row].owner) * kSpread) >> (64 - bits);
+  };
+  std::vector<std::size_t> begins((std::size_t{1} << bits) + 1);
+  for (std::size_t row = 0; row < rows_; ++row)
+    if (nth_[row] != 0) ++begins[bucket_of(row) + 1];
+  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  const auto order = std::make_unique_for_overwrite<std::uint32_t[]>(begins.back());
+  std::vector<std::size_t> next(begins.begin(), begins.end() - 1);
+  for (std::size_t row = 0; row < rows_; ++row)
+    if (nth_[row] != 0) order[next[bucket_of(row)]++] = static_cast<std::uint32_t>(row);
+
+  std::atomic<std::size_t> taken = 0;
+  const auto work = [&] {
+    for (std::size_t i = taken++; i + 1 < begins.size(); i = taken++)
+      settle_bucket(order.get() + begins[i], order.get() + begins[i + 1]);
+  };
+  std::vector<std::jthread> others;
+  for (int i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+}
+
+}  // namespace vigie::ingest
