@@ -229,7 +229,8 @@ std::string receipt_table(const ingest::Receipt& receipt) {
                                 french() ? "inchangées" : "unchanged", receipt.unchanged, french() ? "en quarantaine" : "quarantined", receipt.quarantined);
   if (receipt.already_imported) out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
-    out += fmt::format("  {} × {} ({}:{}{}): {}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column, refusal.message);
+    out += fmt::format("  {} × {} ({}:{}{}): {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,
+                       refusal.example.empty() ? "" : fmt::format("\"{}\": ", refusal.example), refusal.message);
   for (const std::string& warning : receipt.warnings) out += "  ! " + warning + "\n";
   return out;
 }
