@@ -103,6 +103,7 @@ enum class Op {
   // what only trees have, no text
   utc_offset,  ///< of an instant: minutes east of UTC of the reporting zone then
   converted,   ///< (amount, per_document, per_target): money, see Dialect::converted
+  any_bit,     ///< (a, b): the two integers have a bit in common
 };
 
 struct Node;
