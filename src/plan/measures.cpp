@@ -224,10 +224,34 @@ std::size_t MeasureRun::add(MeasureSpec spec) {
 
 Result<store::ResultSet> MeasureRun::query(const RelPtr& plan) {
   const auto start = std::chrono::steady_clock::now();
-  VIGIE_TRY(store::ResultSet rows, engine_.query(plan, limits_));
+  VIGIE_TRY(store::ResultSet rows, scratch_ ? scratch_->query(plan, limits_) : engine_.query(plan, limits_));
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  queries_.push_back({engine_.sql(plan), took.count(), rows.rows()});
+  queries_.push_back({scratch_ ? scratch_->sql(plan) : engine_.sql(plan), took.count(), rows.rows()});
   return rows;
+}
+
+Result<> MeasureRun::keep_shared(const std::vector<std::vector<std::size_t>>& groups) {
+  std::map<std::string, int> readers;
+  std::vector<std::pair<std::string, store::RelPtr>> parts;  // in the order in which they can be computed
+  for (const auto& members : groups) {
+    std::set<std::string> here;
+    for (const store::RelPtr& part : store::shared_in(specs_[members.front()].rel)) {
+      std::string sql = engine_.sql(part);
+      if (!here.insert(sql).second || readers[sql]++ > 0) continue;
+      parts.emplace_back(std::move(sql), part);
+    }
+  }
+  for (const auto& [sql, part] : parts) {
+    if (readers[sql] < 2) continue;
+    if (!scratch_) {
+      VIGIE_TRY(scratch_, engine_.scratch());
+    }
+    const auto start = std::chrono::steady_clock::now();
+    VIGIE_CHECK(scratch_->keep(part, limits_));
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    queries_.push_back({sql, took.count(), 0});
+  }
+  return {};
 }
 
 Result<> MeasureRun::run() {
@@ -240,10 +264,16 @@ Result<> MeasureRun::run() {
     else if (spec.measure->fn == AggregateFn::count_distinct) distinct[identity(engine_, spec)].push_back(i);
     else additive[identity(engine_, spec)].push_back(i);
   }
+  std::vector<std::vector<std::size_t>> groups;
+  for (const auto* kind : {&additive, &distinct, &periodic})
+    for (const auto& [id, members] : *kind) groups.push_back(members);
+  for (const std::size_t member : histograms) groups.push_back({member});
+  VIGIE_CHECK(keep_shared(groups));
   for (const auto& [id, members] : additive) VIGIE_CHECK(run_additive(members));
   for (const auto& [id, members] : distinct) VIGIE_CHECK(run_distinct(members));
   for (const auto& [id, members] : periodic) VIGIE_CHECK(run_periodic(members));
   for (const std::size_t member : histograms) VIGIE_CHECK(run_histogram(member));
+  scratch_.reset();
   return {};
 }
 

@@ -75,7 +75,11 @@ class MeasureRun {
   store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer, bool total) const;
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
+  /// Computes now what several of the groups read.
+  Result<> keep_shared(const std::vector<std::vector<std::size_t>>& groups);
+
   store::Engine& engine_;
+  std::unique_ptr<store::Scratch> scratch_;  ///< while it runs, where something is kept
   const calendar::Calendar& calendar_;
   store::QueryLimits limits_;
   std::vector<MeasureSpec> specs_;

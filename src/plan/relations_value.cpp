@@ -83,19 +83,20 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
   constexpr std::int64_t kYear = 365;
   const Expr first_year = expr::call(Op::within, Type::boolean, {col(dated, "came_at"), col(dated, "sold_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
-  const RelPtr sums = store::aggregate(dated, {{"seller", col(dated, "customer_key")}},
+  // What customers bought and gave back is the one reading of all the lines: the board asks for it several times.
+  const RelPtr sums = store::shared(store::aggregate(dated, {{"seller", col(dated, "customer_key")}},
                                        {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
                                         {"sold_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
                                         {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
                                         {"sold_net_year", AggregateFn::sum, col(dated, "amount_net"), first_year},
                                         {"sold_count", AggregateFn::count, nullptr, nullptr},
-                                        {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}});
+                                        {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
   const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
   const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
   const Expr back_in_year = expr::call(Op::within, Type::boolean, {col(dated_back, "came_at"), col(dated_back, "refunded_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
-  const RelPtr returned = store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
+  const RelPtr returned = store::shared(store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
                                            {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
-                                            {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}});
+                                            {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));
   RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
   const Expr returned_margin = refunded_margin(context, sum_or_zero(rows, "returned_net"));

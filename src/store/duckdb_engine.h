@@ -10,6 +10,7 @@ class DuckDbEngine final : public Engine {
   explicit DuckDbEngine(Database& database) : database_(database) {}
   Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override;
   std::string sql(const RelPtr& plan) const override;
+  Result<std::unique_ptr<Scratch>> scratch() override;
 
  private:
   Database& database_;

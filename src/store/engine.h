@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <memory>
 
 #include "store/result_set.h"
 
@@ -13,6 +14,16 @@ struct QueryLimits {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
+/// What several queries of one run read, computed once and gone with this object. For one thread.
+class Scratch {
+ public:
+  virtual ~Scratch() = default;
+  /// Computes a `shared` part now, with all its columns; later queries that hold the same part read it from here.
+  virtual Result<> keep(const RelPtr& shared, const QueryLimits& limits) = 0;
+  virtual Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) = 0;
+  virtual std::string sql(const RelPtr& plan) const = 0;
+};
+
 /// The port that every engine implements. Thread-safe: each call uses a connection of its own.
 ///
 /// Errors: engine.cancelled, engine.deadline, engine.too_many_rows, engine.out_of_memory, engine.failed.
@@ -21,6 +32,7 @@ class Engine {
   virtual ~Engine() = default;
   virtual Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) = 0;
   virtual std::string sql(const RelPtr& plan) const = 0;  ///< what would be sent, for explanations
+  virtual Result<std::unique_ptr<Scratch>> scratch() = 0;
 };
 
 }  // namespace vigie::store

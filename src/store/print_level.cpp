@@ -1,5 +1,7 @@
 #include "store/print_level.h"
 
+#include <set>
+
 namespace vigie::store {
 
 using expr::Expr;
@@ -96,6 +98,35 @@ bool unique_on(const RelPtr& rel, const std::vector<std::string>& columns) {
   if (const auto* op = std::get_if<Neighbours>(&rel->op)) return unique_on(op->input, columns);
   if (const auto* op = std::get_if<Shared>(&rel->op)) return unique_on(op->input, columns);
   return false;
+}
+
+std::vector<RelPtr> inputs_of(const Rel& rel) {
+  return std::visit(
+      [](const auto& op) -> std::vector<RelPtr> {
+        using T = std::decay_t<decltype(op)>;
+        if constexpr (std::is_same_v<T, Scan> || std::is_same_v<T, Values>) return {};
+        else if constexpr (std::is_same_v<T, Join>) return {op.left, op.right};
+        else if constexpr (std::is_same_v<T, UnionAll>) return op.inputs;
+        else return {op.input};
+      },
+      rel.op);
+}
+
+namespace {
+
+void find_shared(const RelPtr& rel, std::set<const Rel*>& seen, std::vector<RelPtr>& found) {
+  if (!seen.insert(rel.get()).second) return;
+  for (const RelPtr& input : inputs_of(*rel)) find_shared(input, seen, found);
+  if (std::holds_alternative<Shared>(rel->op)) found.push_back(rel);
+}
+
+}  // namespace
+
+std::vector<RelPtr> shared_in(const RelPtr& rel) {
+  std::set<const Rel*> seen;
+  std::vector<RelPtr> found;
+  find_shared(rel, seen, found);
+  return found;
 }
 
 std::optional<std::string> list_item(const expr::Literal& value, expr::Facet facet) {

@@ -14,9 +14,17 @@ using expr::Type;
 
 class Printer {
  public:
-  explicit Printer(const Dialect& dialect) : dialect_(dialect) {}
+  Printer(const Dialect& dialect, const KeptParts& kept) : dialect_(dialect), kept_(kept) {}
+
+  /// All columns of what is behind a shared part.
+  std::string rows_of(const Shared& part, const std::vector<Column>& columns) {
+    Need all;
+    for (const Column& column : columns) all.add(column.name, Facets::all);
+    return emit(part.input, all, 1);
+  }
 
   std::string print(const RelPtr& rel, const Need& need) {
+    count_readers(*rel);
     const std::string query = emit(rel, need, 0);
     return before_ + (before_.empty() ? "" : "\n") + query;
   }
@@ -65,17 +73,32 @@ class Printer {
     return text;
   }
 
-  /// What a query calls the rows of a table, or of what it computes once.
+  /// How many operators of the tree read each shared part: for one alone it is computed in its place.
+  void count_readers(const Rel& rel) {
+    for (const RelPtr& input : inputs_of(rel)) {
+      if (const auto* part = std::get_if<Shared>(&input->op); part != nullptr && ++readers_[part->input.get()] > 1) continue;
+      count_readers(*input);
+    }
+  }
+
+  /// What a query calls the rows of a table, or of what it computes once; nothing for what it computes in its place.
   std::optional<std::string> name_of(const Rel& rel) {
     if (const auto* table = std::get_if<Scan>(&rel.op)) return table->table;
     const auto* once = std::get_if<Shared>(&rel.op);
     if (once == nullptr) return std::nullopt;
     if (const auto known = shared_.find(once->input.get()); known != shared_.end()) return known->second;
-    Need all;
-    for (const Column& column : rel.columns) all.add(column.name, Facets::all);
-    const std::string query = emit(once->input, all, 1);
-    const std::string name = fmt::format("once_{}", shared_.size() + 1);
-    before_ += dialect_.computed_once(name, line(1) + query, before_.empty());
+    const bool several = readers_[once->input.get()] > 1;
+    if (!several && kept_.empty()) return std::nullopt;
+    const std::string rows = rows_of(*once, rel.columns);
+    std::string name;
+    if (const auto kept = kept_.find(rows); kept != kept_.end()) {
+      name = kept->second;
+    } else if (several) {
+      name = fmt::format("once_{}", shared_.size() + 1);
+      before_ += dialect_.computed_once(name, line(1) + rows, before_.empty());
+    } else {
+      return std::nullopt;
+    }
     shared_[once->input.get()] = name;
     return name;
   }
@@ -101,8 +124,10 @@ class Printer {
     return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(op.table);
   }
 
-  std::string emit_op(const Rel& rel, const Shared&, const Need& need, int depth) {
-    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(*name_of(rel));
+  std::string emit_op(const Rel& rel, const Shared& part, const Need& need, int depth) {
+    const auto named = name_of(rel);
+    if (!named) return emit(part.input, need, depth);
+    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(*named);
   }
 
   std::string emit_op(const Rel& rel, const Filter& op, const Need& need, int depth) {
@@ -430,16 +455,24 @@ class Printer {
   }
 
   const Dialect& dialect_;
+  const KeptParts& kept_;
+  std::map<const Rel*, int> readers_;
   std::map<const Rel*, std::string> shared_;  ///< what is computed once, and its name
   std::string before_;                        ///< the queries behind those names
 };
 
 }  // namespace
 
-std::string print(const RelPtr& plan, const Dialect& dialect) {
+std::string print(const RelPtr& plan, const Dialect& dialect) { return print(plan, dialect, {}); }
+
+std::string print(const RelPtr& plan, const Dialect& dialect, const KeptParts& kept) {
   Need top;
   for (const Column& column : plan->columns) top.add(column.name, Facets::value_only);
-  return Printer(dialect).print(plan, top);
+  return Printer(dialect, kept).print(plan, top);
+}
+
+std::string shared_sql(const RelPtr& shared, const Dialect& dialect, const KeptParts& kept) {
+  return Printer(dialect, kept).rows_of(std::get<Shared>(shared->op), shared->columns);
 }
 
 }  // namespace vigie::store

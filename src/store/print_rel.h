@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+
 #include "expr/print.h"
 #include "store/rel.h"
 
@@ -32,5 +34,16 @@ const Dialect& duckdb_dialect();
 /// An order puts nulls last, ascending or not. Where rows are grouped by an instant, or its least or greatest is taken,
 /// the other facets are those of that instant (bare if any row with it is).
 std::string print(const RelPtr& plan, const Dialect& dialect);
+
+/// The trees that an operator reads.
+std::vector<RelPtr> inputs_of(const Rel& rel);
+/// Every `shared` part of a tree once, those inside others first.
+std::vector<RelPtr> shared_in(const RelPtr& rel);
+
+/// Parts that were computed already: by the query behind each (shared_sql), the table that holds its rows.
+using KeptParts = std::map<std::string, std::string>;
+std::string print(const RelPtr& plan, const Dialect& dialect, const KeptParts& kept);
+/// The query behind a `shared` part: all its columns, instants as their four facets.
+std::string shared_sql(const RelPtr& shared, const Dialect& dialect, const KeptParts& kept);
 
 }  // namespace vigie::store

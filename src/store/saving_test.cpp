@@ -72,6 +72,41 @@ TEST_F(Saving, WhatIsSharedIsComputedOnce) {
   EXPECT_NE(sql.find("MATERIALIZED"), std::string::npos) << sql;
 }
 
+TEST_F(Saving, WhatIsKeptIsReadByEveryQueryOfARun) {
+  const auto part = [&] { return shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(1)))); };
+  const auto total = [](const RelPtr& rel) { return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}, {"s", AggregateFn::sum, col(rel, "key"), nullptr}}); };
+  auto scratch = engine_->scratch();
+  ASSERT_TRUE(scratch);
+  ASSERT_TRUE((*scratch)->keep(part(), {}));
+  ASSERT_TRUE((*scratch)->keep(part(), {}));  // once
+  // A tree of its own that holds the same part, and one that holds another.
+  const RelPtr same = total(part()), other = total(shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(4)))));
+  EXPECT_EQ((*scratch)->sql(same).find("\"orders\""), std::string::npos) << (*scratch)->sql(same);
+  EXPECT_NE((*scratch)->sql(other).find("\"orders\""), std::string::npos) << (*scratch)->sql(other);
+  EXPECT_EQ((*scratch)->query(same, {})->int64(0, 0), 5);
+  EXPECT_EQ((*scratch)->query(same, {})->int64(0, 1), 20);
+  EXPECT_EQ((*scratch)->query(other, {})->int64(0, 0), 2);
+  EXPECT_EQ(engine_->query(same, {})->int64(0, 0), 5);  // without it, from the table
+}
+
+TEST_F(Saving, WhatOneReaderReadsIsComputedInItsPlace) {
+  const RelPtr one = shared(orders_);
+  EXPECT_EQ(engine_->sql(only(one, "key")).find("MATERIALIZED"), std::string::npos);
+}
+
+TEST_F(Saving, KeepingStopsAtItsDeadlineAndWhenCancelled) {
+  const RelPtr numbers = scan("numbers", {{"n", Type::integer}});
+  auto connection = database_->connect();
+  ASSERT_TRUE(connection->execute("CREATE VIEW numbers AS SELECT a.range AS n FROM range(3000000) a, range(3000) b"));
+  const RelPtr slow = shared(aggregate(numbers, {{"n", col(numbers, "n")}}, {{"c", AggregateFn::count, nullptr, nullptr}}));
+  auto scratch = engine_->scratch();
+  ASSERT_TRUE(scratch);
+  EXPECT_EQ((*scratch)->keep(slow, {.deadline = std::chrono::milliseconds(50)}).error().code, "engine.deadline");
+  const std::atomic<bool> cancelled = true;
+  EXPECT_EQ((*scratch)->keep(slow, {.cancelled = &cancelled}).error().code, "engine.cancelled");
+  EXPECT_EQ((*scratch)->query(aggregate(orders_, {}, {{"n", AggregateFn::count, nullptr, nullptr}}), {})->int64(0, 0), 7);  // and is good for more
+}
+
 TEST_F(Saving, ManyLiteralRowsAreTheSameRows) {
   std::vector<std::vector<expr::Literal>> rows;
   for (std::int64_t i = 0; i < 40; ++i) {

@@ -17,16 +17,6 @@ Result<> run_as(Connection::Impl& connection, std::string_view sql, RawResult& r
                                       connection.instance->shown_as, SqlAuthor::program));
 }
 
-Error stopped(const Watchdog::Guard& guard) {
-  if (guard.reason() == Watchdog::Reason::cancelled) {
-    return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
-  }
-  return fail(ErrorKind::unavailable, "engine.deadline",
-              fmt::format("the query took longer than the {} ms it may take", guard.deadline().count()), {},
-              "ask for a shorter range or fewer splits, or allow more time")
-      .error();
-}
-
 Error too_many_rows(std::size_t most) {
   return fail(ErrorKind::usage, "engine.too_many_rows", fmt::format("the answer has more than {} rows", most), {},
               "ask for a coarser grain, fewer splits or a filter")

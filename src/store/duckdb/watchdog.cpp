@@ -51,6 +51,16 @@ Watchdog::Guard Watchdog::watch(duckdb_connection connection, const QueryLimits&
   return Guard(*this, watches_.begin());
 }
 
+Error stopped(const Watchdog::Guard& guard) {
+  if (guard.reason() == Watchdog::Reason::cancelled) {
+    return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
+  }
+  return fail(ErrorKind::unavailable, "engine.deadline",
+              fmt::format("the query took longer than the {} ms it may take", guard.deadline().count()), {},
+              "ask for a shorter range or fewer splits, or allow more time")
+      .error();
+}
+
 void Watchdog::loop() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {

@@ -51,4 +51,7 @@ class Watchdog {
   std::thread thread_;
 };
 
+/// Why a watched query did not end by itself.
+Error stopped(const Watchdog::Guard& guard);
+
 }  // namespace vigie::store
