@@ -25,6 +25,7 @@ struct DataFacts {
   bool has_product_costs = false, has_customer_since = false;
   bool has_stage_changes = false;
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
+  bool has_known_touches = false;  ///< contacts that name a customer or a lead
   std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
   std::set<std::string> quoted;   ///< currencies that some rate was imported for
 
