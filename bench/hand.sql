@@ -14,9 +14,10 @@ CREATE TEMP TABLE sold AS
   FROM orders JOIN days ON ordered_at_day = day WHERE document = 'order' AND status = 'confirmed' GROUP BY m, channel;
 -- 1. average sale, with the parts of its interval.
 SELECT m, channel, net / priced, n, squares FROM sold;
--- The first order of each customer, and where its first 365 days end on the clock of the reporting zone.
+-- The first order of each customer, and where its first 12 months end on the clock of the reporting zone: a day later where the
+-- 29 February of 2024 (day 19782) lies between.
 CREATE TEMP TABLE firsts AS
-  SELECT customer_key, ordered_at_day, ordered_at + ordered_at_off * 60000000::BIGINT + 31536000000000 AS year_over FROM orders WHERE nth = 1 AND document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL;
+  SELECT customer_key, ordered_at_day, ordered_at + ordered_at_off * 60000000::BIGINT + (365 + (ordered_at_day >= 19417 AND ordered_at_day < 19782)::INTEGER) * 86400000000::BIGINT AS year_over FROM orders WHERE nth = 1 AND document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL;
 -- 2. conversion within 90 days: leads whose window has closed, and those whose customer paid in it; beside it within 30 days.
 CREATE TEMP TABLE leads_in AS
   SELECT m, l.source_channel AS channel, l.customer_key AS who, l.created_at_day + 90 <= 20454 AS closed, l.created_at_day + 30 <= 20454 AS closed_30,
@@ -54,13 +55,15 @@ SELECT r, acquisition_channel, count(*) FILTER (WHERE opening), count(*) FILTER 
 FROM (SELECT r, customer_key, bool_or(ordered_at_day < x.a AND ordered_at_day + 365 >= x.a) AS opening, bool_or(ordered_at_day < y.b AND ordered_at_day + 365 >= y.b) AS closing, bool_or(ordered_at_day >= x.a AND ordered_at_day < y.b) AS bought
       FROM orders JOIN ranges ON true JOIN months x ON x.i = first JOIN months y ON y.i = past - 1 WHERE document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL GROUP BY r, customer_key)
 JOIN customers c ON c.key = customer_key GROUP BY ALL;
--- 6. acquisition cost: spend and costs over new customers.
-SELECT coalesce(x.m, y.m), coalesce(x.channel, y.channel), cost, new
+-- 6. acquisition cost over 12 months: spend and costs over new customers (what they brought stands with the value of customers).
+CREATE TEMP TABLE acquired AS
+SELECT coalesce(x.m, y.m) AS m, coalesce(x.channel, y.channel) AS channel, cost, new
 FROM (SELECT m, channel, sum(amount) AS cost FROM (
         SELECT date AS day, channel, spend_base AS amount FROM channel_spend UNION ALL
         SELECT booked_on, channel, (amount_base::DECIMAL(14,4) * share::DECIMAL(4,2))::DECIMAL(18,6) FROM costs WHERE "function" IN ('sales', 'marketing')) JOIN days USING (day) GROUP BY m, channel) x
 FULL JOIN (SELECT m, acquisition_channel AS channel, count(*) AS new FROM firsts JOIN customers c ON c.key = customer_key JOIN days ON ordered_at_day = day GROUP BY ALL) y
   ON x.m = y.m AND x.channel IS NOT DISTINCT FROM y.channel;
+SELECT s.i, channel, sum(cost) AS cost, sum(new) AS new FROM months s JOIN acquired ON m BETWEEN s.i - 11 AND s.i WHERE s.i >= 0 GROUP BY s.i, channel;
 -- 7. NPS: the latest answer of each respondent.
 SELECT m, acquisition_channel, count(*), count(*) FILTER (WHERE last.score >= 9), count(*) FILTER (WHERE last.score IN (7, 8)), count(*) FILTER (WHERE last.score <= 6)
 FROM (SELECT max_by({'score': score, 'day': answered_at_day, 'who': customer_key}, (answered_at, key)) AS last FROM survey_responses WHERE kind = 'nps' AND score IS NOT NULL GROUP BY respondent_key)
@@ -73,19 +76,22 @@ LEFT JOIN (SELECT m, sum(amount_net_base) AS back FROM refunds JOIN days ON refu
 -- What each customer has left so far and in its first year: the one pass over the lines.
 CREATE TEMP TABLE value AS
   SELECT f.customer_key, c.acquisition_channel AS channel, m, sum(o.amount_net_base - cost) AS margin,
+         sum(o.amount_net_base) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS revenue,
          sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS first_year
   FROM orders o
   JOIN (SELECT order_key, sum(unit * quantity::DECIMAL(6,0)) AS cost FROM order_lines JOIN (SELECT key, cost_base::DECIMAL(12,4) AS unit FROM products) p ON p.key = product_key GROUP BY order_key) l ON l.order_key = o.key
   JOIN firsts f ON f.customer_key = o.customer_key JOIN customers c ON c.key = f.customer_key JOIN days ON f.ordered_at_day = day
   WHERE o.document = 'order' AND o.status = 'confirmed' GROUP BY ALL;
-UPDATE value SET margin = margin - back, first_year = first_year - back_in_year FROM (
+UPDATE value SET margin = margin - back, first_year = first_year - back_in_year, revenue = revenue - back_in_year FROM (
   SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at + r.refunded_at_off * 60000000::BIGINT < f.year_over), 0) AS back_in_year
   FROM refunds r JOIN orders o ON o.key = r.order_key JOIN firsts f ON f.customer_key = o.customer_key GROUP BY 1) WHERE who = customer_key;
 -- 9. lifetime value to date, with the parts of its interval.
 SELECT m, channel, sum(margin) / count(*), count(*), sum(margin::DOUBLE * margin::DOUBLE) FROM value GROUP BY m, channel;
--- 10. channel ROI over the trailing 12 months.
-SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend
+-- 10. channel ROI over the trailing 12 months, with what stands beside it: customers, revenue, margin to date, leads and those won.
+SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers, sum(leads) AS leads, sum(won) AS won
 FROM months s
-JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent FROM (
-    SELECT m, channel, first_year AS year, 0 AS spent FROM value UNION ALL SELECT m, channel, 0, spend_base FROM channel_spend JOIN days ON date = day) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
+JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n, sum(leads) AS leads, sum(won) AS won FROM (
+    SELECT m, channel, first_year AS year, 0 AS spent, revenue, margin, 1 AS n, 0 AS leads, 0 AS won FROM value
+    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0, 0, 0 FROM channel_spend JOIN days ON date = day
+    UNION ALL SELECT m, source_channel, 0, 0, 0, 0, 0, 1, (f.customer_key IS NOT NULL)::INTEGER FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN firsts f ON f.customer_key = l.customer_key) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
 WHERE s.i >= 0 GROUP BY s.i, channel;

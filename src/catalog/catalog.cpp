@@ -49,7 +49,12 @@ std::set<std::string> named_kpis(const Definition& definition) {
   for (const Variant& variant : definition.variants) {
     if (variant.value) expr::columns_of(variant.value, columns);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, columns);
-    for (const TableRow& row : variant.table) expr::columns_of(row.value, columns);
+    for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, columns);
+    if (variant.null_when) expr::columns_of(variant.null_when, columns);
+    for (const TableRow& row : variant.table) {
+      expr::columns_of(row.value, columns);
+      for (const auto& [name, value] : row.beside) expr::columns_of(value, columns);
+    }
   }
   std::set<std::string> out;
   for (const std::string& column : columns)

@@ -46,6 +46,34 @@ TEST(Catalog, TheShippedDefinitionsCheck) {
   EXPECT_EQ(headline, 10);
 }
 
+TEST(Catalog, AHeadlineIsTheDefaultOrAVariantByItsName) {
+  const Folder folder;
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
+  const auto with = [&](const std::string& headline) {
+    folder.write("x.yaml", "headline: " + headline + "\n" + text + "  other:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: m\n");
+    return folder.load();
+  };
+  auto catalog = with("true");
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  EXPECT_EQ(headline_name(**catalog->find("x", std::nullopt, kToday)), "x");
+  catalog = with("other");
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  EXPECT_TRUE((*catalog->find("x", std::nullopt, kToday))->headline);
+  EXPECT_EQ(headline_name(**catalog->find("x", std::nullopt, kToday)), "x:other");
+  EXPECT_EQ(with("othr").error().text(), "kpis/x.yaml:1:11: x has no variant \"othr\"; did you mean \"other\"?");
+}
+
+TEST(Catalog, TheGroupsOfTheSettingsAreTheModels) {
+  const auto checked = [](const std::string& text) -> Result<> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
+    VIGIE_TRY(const Settings settings, read_settings(root));
+    return check_channel_groups(settings, shipped_model());
+  };
+  EXPECT_TRUE(checked("channel_groups: {events: [Radio Mont-Blanc], referral: Club}\n"));
+  EXPECT_EQ(checked("currency: EUR\nchannel_groups:\n  evnts: [Radio]\n").error().text(),
+            "vigie.yaml:3:3: \"evnts\" is no group of channels; did you mean \"events\"?");
+}
+
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();

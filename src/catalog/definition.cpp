@@ -24,6 +24,10 @@ std::string_view name_of(Direction direction) {
   return "";
 }
 
+std::string headline_name(const Definition& definition) {
+  return definition.headline_variant == "default" ? definition.id : definition.id + ":" + definition.headline_variant;
+}
+
 const Variant* Definition::variant(std::string_view wanted) const {
   const auto found = std::ranges::find(variants, wanted, &Variant::name);
   return found == variants.end() ? nullptr : &*found;

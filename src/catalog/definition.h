@@ -68,6 +68,7 @@ struct TableRow {
   std::string key;
   Text label;
   expr::Expr value;
+  std::map<std::string, expr::Expr> beside;  ///< further measures of the row, by name
 };
 
 enum class IntervalKind { none, wilson, mean, nps, delay };
@@ -116,11 +117,14 @@ struct Variant {
   std::string open, all;              ///< measures: maturing = open / all
   std::string unpriced;               ///< measure: rows counted without an amount
   std::string null_reason;            ///< reason of a null value that is not no_denominator
+  expr::Expr null_when;               ///< …only where this is true; absent: wherever there are units at all
   std::map<std::string, std::string> params;  ///< fixed or re-defaulted parameters
   std::map<std::string, expr::Expr> beside;   ///< further measures of each row, by name
   /// A further measure: how many of a histogram's units lie above the row's own value (deals older than the median).
   std::string above_name, above_of;
   std::vector<std::string> warns;     ///< measures whose value above 0 becomes a warning of the same name
+  std::map<std::string, expr::Expr> warns_when;  ///< warnings by code, given where the condition is true of the whole
+  std::vector<std::string> splits;    ///< dimensions that it is always split by, asked for or not
   SourcePosition written;
 };
 
@@ -134,6 +138,7 @@ struct Definition {
   Direction direction = Direction::up;
   int min_sample = 20;
   bool headline = false;              ///< one of the ten
+  std::string headline_variant = "default";  ///< the one that its card shows
   std::vector<std::string> aliases;
   Text label, description;
   std::vector<std::string> levers_en, levers_fr;
@@ -144,5 +149,8 @@ struct Definition {
   const Variant* variant(std::string_view name) const;
   const Parameter* parameter(std::string_view name) const;
 };
+
+/// What the board asks of one of the ten: its id, or "id:variant" where that is not the default.
+std::string headline_name(const Definition& definition);
 
 }  // namespace vigie::catalog

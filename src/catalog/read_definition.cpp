@@ -77,7 +77,23 @@ Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.direction, pick(root, "direction", kDirections));
   VIGIE_TRY(const std::int64_t min_sample, root.int_or("min_sample", 20));
   out.min_sample = static_cast<int>(min_sample);
-  VIGIE_TRY(out.headline, root.bool_or("headline", false));
+  return {};
+}
+
+/// `headline: true`: one of the ten, by its default; `headline: VARIANT`: by that variant.
+Result<> read_headline(const YamlNode& root, Definition& out) {
+  const YamlNode* node = root.find("headline");
+  if (!node) return {};
+  VIGIE_TRY(const std::string text, node->as_text());
+  if (text == "true" || text == "false") {
+    out.headline = text == "true";
+    return {};
+  }
+  std::vector<std::string> known;
+  for (const Variant& variant : out.variants) known.push_back(variant.name);
+  if (!out.variant(text)) return node->error("definition.headline", fmt::format("{} has no variant \"{}\"", out.id, text), suggestion(text, known));
+  out.headline = true;
+  out.headline_variant = text;
   return {};
 }
 
@@ -105,6 +121,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     }
   VIGIE_TRY(const YamlNode* variants, root.require("variants"));
   VIGIE_TRY(out.variants, read_variants(*variants, out, shared, model));
+  VIGIE_CHECK(read_headline(root, out));
   return out;
 }
 

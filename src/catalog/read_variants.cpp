@@ -55,7 +55,7 @@ class VariantReader {
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
     VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "mean_within", "curve", "cohort", "table",
-                                 "axes", "apart", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
+                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -122,18 +122,29 @@ class VariantReader {
     return {};
   }
 
+  Result<> read_beside(const YamlNode& node, std::map<std::string, expr::Expr>& out) {
+    const YamlNode* beside = node.find("beside");
+    if (!beside) return {};
+    for (const auto& [name, value] : beside->entries()) {
+      VIGIE_TRY(const std::string key, name.as_text());
+      VIGIE_TRY(out[key], formula(value));
+    }
+    return {};
+  }
+
   Result<> read_table(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(node.known_keys({"axis", "rows"}));
     VIGIE_TRY(variant.table_axis, node.text("axis"));
     VIGIE_TRY(const YamlNode* rows, node.require("rows"));
     for (const auto& [key, row] : rows->entries()) {
-      VIGIE_CHECK(row.known_keys({"label", "value"}));
+      VIGIE_CHECK(row.known_keys({"label", "value", "beside"}));
       TableRow out;
       VIGIE_TRY(out.key, key.as_text());
       VIGIE_TRY(const YamlNode* label, row.require("label"));
       VIGIE_TRY(out.label, read_text(*label));
       VIGIE_TRY(const YamlNode* value, row.require("value"));
       VIGIE_TRY(out.value, formula(*value));
+      VIGIE_CHECK(read_beside(row, out.beside));
       variant.table.push_back(std::move(out));
     }
     return {};
@@ -239,7 +250,7 @@ class VariantReader {
   }
 
   Result<> read_rest(const YamlNode& node, Variant& variant) {
-    VIGIE_TRY(variant.null_reason, node.text_or("null_reason", ""));
+    VIGIE_CHECK(read_null_reason(node, variant));
     if (const YamlNode* unit = node.find("unit")) {
       VIGIE_TRY(const std::string text, unit->as_text());
       for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months})
@@ -260,17 +271,42 @@ class VariantReader {
         if (!definition_.parameter(key)) return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
         VIGIE_TRY(variant.params[key], value.as_text());
       }
-    if (const YamlNode* beside = node.find("beside"))
-      for (const auto& [name, value] : beside->entries()) {
-        VIGIE_TRY(const std::string key, name.as_text());
-        VIGIE_TRY(variant.beside[key], formula(value));
-      }
+    VIGIE_CHECK(read_beside(node, variant.beside));
+    if (const YamlNode* split = node.find("split")) {
+      VIGIE_TRY(variant.splits, split->as_texts());
+    }
     if (const YamlNode* warns = node.find("warns"))
-      for (const YamlNode& item : warns->items()) {
-        VIGIE_TRY(const std::string name, item.as_text());
-        VIGIE_CHECK(take(name, item));
-        variant.warns.push_back(name);
+      for (const YamlNode& item : warns->items()) VIGIE_CHECK(read_warning(item, variant));
+    return {};
+  }
+
+  /// The name of a measure, or `{code: condition}`.
+  Result<> read_warning(const YamlNode& item, Variant& variant) {
+    if (item.kind() == YamlNode::Kind::mapping) {
+      for (const auto& [code, condition] : item.entries()) {
+        VIGIE_TRY(const std::string name, code.as_text());
+        VIGIE_TRY(variant.warns_when[name], formula(condition));
       }
+      return {};
+    }
+    VIGIE_TRY(const std::string name, item.as_text());
+    VIGIE_CHECK(take(name, item));
+    variant.warns.push_back(name);
+    return {};
+  }
+
+  /// `null_reason: no_margin`, or `null_reason: {no_margin: condition}`.
+  Result<> read_null_reason(const YamlNode& node, Variant& variant) {
+    const YamlNode* reason = node.find("null_reason");
+    if (!reason) return {};
+    if (reason->kind() != YamlNode::Kind::mapping) {
+      VIGIE_TRY(variant.null_reason, reason->as_text());
+      return {};
+    }
+    for (const auto& [code, condition] : reason->entries()) {
+      VIGIE_TRY(variant.null_reason, code.as_text());
+      VIGIE_TRY(variant.null_when, formula(condition));
+    }
     return {};
   }
 

@@ -89,6 +89,13 @@ Result<> read_sales(const YamlNode& root, Settings& out) {
       VIGIE_TRY(Target target, read_target(item));
       out.targets.push_back(std::move(target));
     }
+  if (const YamlNode* node = root.find("channel_groups"))
+    for (const auto& [group, names] : node->entries()) {
+      ChannelNames own{{}, {}, group.where()};
+      VIGIE_TRY(own.group, group.as_text());
+      VIGIE_TRY(own.names, names.as_texts());
+      out.channel_groups.push_back(std::move(own));
+    }
   return {};
 }
 
@@ -123,6 +130,15 @@ std::string_view name_of(SaleEvent event) {
   return "";
 }
 
+Result<> check_channel_groups(const Settings& settings, const model::Model& model) {
+  std::vector<std::string> known;
+  for (const model::ChannelGroup& group : model.channel_groups()) known.push_back(group.id);
+  for (const ChannelNames& own : settings.channel_groups)
+    if (std::ranges::find(known, own.group) == known.end())
+      return fail(ErrorKind::usage, "settings.channel_group", fmt::format("\"{}\" is no group of channels", own.group), own.where, suggestion(own.group, known));
+  return {};
+}
+
 Result<Settings> load_settings(const std::filesystem::path& file) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file, file.filename().string()));
   return read_settings(root);
@@ -131,7 +147,7 @@ Result<Settings> load_settings(const std::filesystem::path& file) {
 Result<Settings> read_settings(const YamlNode& root) {
   VIGIE_CHECK(root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start", "week_pattern",
                                "holidays", "profile", "sale_event", "margin_rate", "inactivity_days", "past_due_days",
-                               "annual_discount_rate", "targets"}));
+                               "annual_discount_rate", "targets", "channel_groups"}));
   Settings out;
   VIGIE_TRY(const std::int64_t format, root.int_or("format", kFormat));
   if (format > kFormat)

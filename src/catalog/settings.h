@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/yaml.h"
 #include "calendar/calendar.h"
+#include "model/model.h"
 
 namespace vigie::catalog {
 
@@ -22,6 +23,13 @@ struct Target {
   double value = 0;
 };
 
+/// Names of channels that this company's sources use, and the group they belong to.
+struct ChannelNames {
+  std::string group;
+  std::vector<std::string> names;
+  SourcePosition where;
+};
+
 /// vigie.yaml, read and checked.
 struct Settings {
   int format = 1;
@@ -36,10 +44,13 @@ struct Settings {
   int past_due_days = 30;
   double annual_discount_rate = 0.10;
   std::vector<Target> targets;
+  std::vector<ChannelNames> channel_groups;  ///< before the model's own
 };
 
 /// Reads vigie.yaml. Errors: yaml.*, settings.*, zone.unknown, workspace.newer (a later format).
 Result<Settings> read_settings(const YamlNode& root);
 Result<Settings> load_settings(const std::filesystem::path& file);
+/// The groups that the settings name are the model's. Errors: settings.channel_group.
+Result<> check_channel_groups(const Settings& settings, const model::Model& model);
 
 }  // namespace vigie::catalog

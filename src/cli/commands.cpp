@@ -123,7 +123,7 @@ Result<std::vector<std::string>> headline_ids() {
   VIGIE_TRY(const catalog::Catalog catalog, catalog::Catalog::load({share / "kpis"}, model));
   std::vector<std::string> ids;
   for (const catalog::Definition* definition : catalog.in_force(Date{40'000}))
-    if (definition->headline) ids.push_back(definition->id);
+    if (definition->headline) ids.push_back(catalog::headline_name(*definition));
   return ids;
 }
 

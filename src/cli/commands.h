@@ -40,6 +40,6 @@ struct ServeOptions {
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);
 Result<> run_check(const std::filesystem::path& workspace);
-Result<std::vector<std::string>> headline_ids();  ///< the ten, in the order of the board
+Result<std::vector<std::string>> headline_ids();  ///< the ten, in the order of the board: "nps", or "ID:VARIANT"
 
 }  // namespace vigie::cli

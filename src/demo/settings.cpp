@@ -16,7 +16,7 @@ constexpr std::array<Goal, 8> kGoals{{{"conversion_rate", 0.20, 0.20, 0.20},
                                       {"sales_cycle", 32, 32, 32},
                                       {"churn_rate", 0.015, 0.045, 0.16},
                                       {"retention_rate", 0.985, 0.955, 0.84},
-                                      {"cac", 420, 420, 420},
+                                      {"cac:trailing_12_months", 420, 420, 420},
                                       {"nps", 40, 40, 40},
                                       {"revenue_per_employee", 185'000, 185'000, 185'000}}};
 

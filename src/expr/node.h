@@ -99,11 +99,12 @@ enum class Op {
   within,     ///< (from, to, window): to < from + window, in calendar days on the wall clock
   matured,    ///< (from, at, window): from + window <= at, in calendar days on the wall clock
   as_real,    ///< any exact number → double
-  as_number,  ///< integer → decimal
+  as_number,  ///< integer → decimal; in trees that code writes, also a real, rounded to the scale
   // what only trees have, no text
   utc_offset,  ///< of an instant: minutes east of UTC of the reporting zone then
   converted,   ///< (amount, per_document, per_target): money, see Dialect::converted
   any_bit,     ///< (a, b): the two integers have a bit in common
+  exp2,        ///< 2 to the power of a real
 };
 
 struct Node;

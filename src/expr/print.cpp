@@ -306,6 +306,8 @@ std::string Printer::value(const Expr& e) const {
       return as(args[0], Type::number, e->scale);
     case Op::converted:
       return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
+    case Op::exp2:
+      return fmt::format("pow(2, {})", as(args[0], Type::real, 0));
     case Op::date_of:
     case Op::year:
     case Op::month:

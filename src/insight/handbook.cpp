@@ -8,14 +8,14 @@ namespace {
 
 /// The fixed words of the document, both languages side by side.
 struct Words {
-  std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants, variant, meaning, formula, levers, owner;
+  std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants, variant, meaning, formula, levers, owner, board;
 };
 constexpr Words kEnglish{"The KPI handbook",
                          "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie shows has one of these definitions.",
-                         "Unit", "Better", "Version", "Also called", "Parameters", "parameter", "default", "values", "Variants", "variant", "meaning", "formula", "What moves it", "Owner"};
+                         "Unit", "Better", "Version", "Also called", "Parameters", "parameter", "default", "values", "Variants", "variant", "meaning", "formula", "What moves it", "Owner", "On the board"};
 constexpr Words kFrench{"Le manuel des KPI",
                         "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions.",
-                        "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable"};
+                        "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable", "Au tableau de bord"};
 
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
 const std::string& in(const catalog::Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
@@ -44,6 +44,14 @@ std::string code(const std::string& text) { return text.empty() ? "" : "`" + cel
 
 std::string formula_of(const catalog::Variant& variant) { return variant.value ? expr::to_text(variant.value) : ""; }
 
+/// What a variant means, and its rows where it is a table of named ones.
+std::string meaning_of(const catalog::Variant& variant, Language language) {
+  std::string out = cell(in(variant.words, language));
+  const std::string_view colon = language == Language::fr ? " :" : ":";
+  for (const catalog::TableRow& row : variant.table) out += fmt::format("{} {} {}", &row == &variant.table.front() ? colon : ",", code(row.key), cell(in(row.label, language)));
+  return out;
+}
+
 std::string bounds_of(const catalog::Parameter& parameter) {
   if (!parameter.values.empty()) return join(parameter.values, ", ");
   if (!parameter.min && !parameter.max) return "";
@@ -65,7 +73,7 @@ std::string variants_of(const catalog::Definition& definition, Language language
   for (const catalog::Variant& one : definition.variants) {
     std::string label = cell(in(one.label, language));
     if (one.unit && *one.unit != definition.unit) label += fmt::format(" ({})", unit_name(*one.unit, language));
-    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), label, cell(in(one.words, language)), code(formula_of(one)));
+    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), label, meaning_of(one, language), code(formula_of(one)));
   }
   return out + "\n";
 }
@@ -76,6 +84,7 @@ std::string chapter(const catalog::Definition& definition, Language language) {
   out += fmt::format("{}: {}. {}: {}. {}: {} ({}).", w.unit, unit_name(definition.unit, language), w.direction, direction_name(definition.direction, language),
                      w.version, definition.version, to_string(definition.effective_from));
   if (!definition.owner.empty()) out += fmt::format(" {}: {}.", w.owner, definition.owner);
+  if (definition.headline_variant != "default") out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
   if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
   out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;

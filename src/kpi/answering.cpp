@@ -359,6 +359,10 @@ Result<> Answering::add_warnings(Answer& answer) const {
     const auto count = static_cast<std::int64_t>(found->number.to_double());
     answer.warnings.push_back({name, text(session_.catalog.warning(name, count)), count});
   }
+  for (const auto& [code, condition] : bound.variant->warns_when) {
+    VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));
+    if (holds) answer.warnings.push_back({code, text(session_.catalog.warning(code, 1)), 1});
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/answering.h"
+#include "kpi/bound_question.h"
 #include "kpi/question_scope.h"
 
 namespace vigie::kpi {
@@ -113,7 +114,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    plan::Question question = questions[i];
+    plan::Question question = with_own_splits(session, questions[i]);
     std::vector<std::string> left_out = leave_out(session, limits, question);
     if (question.top && !question.by.empty()) {
       out[i] = ask_top(session, question, limits, queries);

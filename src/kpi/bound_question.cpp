@@ -43,6 +43,15 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   return BoundQuestion{{definition, variant, std::move(params), as_of}, range};
 }
 
+plan::Question with_own_splits(const Session& session, plan::Question asked) {
+  const auto definition = session.catalog.find(asked.kpi, asked.version, session.calendar.zone().day_of(session.now));
+  const catalog::Variant* variant = definition ? (*definition)->variant(asked.variant) : nullptr;
+  if (!variant) return asked;
+  for (std::size_t i = variant->splits.size(); i-- > 0;)
+    if (std::ranges::find(asked.by, variant->splits[i]) == asked.by.end()) asked.by.insert(asked.by.begin(), variant->splits[i]);
+  return asked;
+}
+
 std::string parameter_text(const expr::Literal& literal) {
   if (const auto* micros = std::get_if<expr::Micros>(&literal)) return fmt::format("{}", micros->value / kMicrosPerDay);
   if (const auto* integer = std::get_if<std::int64_t>(&literal)) return fmt::format("{}", *integer);

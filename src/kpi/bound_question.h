@@ -12,6 +12,9 @@ struct BoundQuestion {
 /// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
 
+/// The question with the splits that its variant always has, before those asked for.
+plan::Question with_own_splits(const Session& session, plan::Question asked);
+
 /// A parameter as a person writes it: days without their unit, numbers without trailing zeros.
 std::string parameter_text(const expr::Literal& literal);
 

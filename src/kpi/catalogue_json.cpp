@@ -14,7 +14,17 @@ void write(JsonWriter& out, const std::vector<std::string>& texts) {
 void write(JsonWriter& out, const catalog::Variant& variant, catalog::Unit unit) {
   out.begin_object().key("id").text(variant.name).key("label"), write(out, variant.label);
   out.key("words"), write(out, variant.words);
-  out.key("unit").text(catalog::name_of(variant.unit.value_or(unit))).end_object();
+  out.key("unit").text(catalog::name_of(variant.unit.value_or(unit)));
+  if (!variant.table.empty()) {
+    out.key("axis").text(variant.table_axis).key("rows").begin_array();
+    for (const catalog::TableRow& row : variant.table) {
+      out.begin_object().key("id").text(row.key).key("label");
+      write(out, row.label);
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
 }
 
 void write(JsonWriter& out, const catalog::Parameter& parameter) {
@@ -30,7 +40,9 @@ void write(JsonWriter& out, const catalog::Parameter& parameter) {
 void to_json(const catalog::Definition& definition, JsonWriter& out) {
   out.begin_object().key("id").text(definition.id).key("version").number(definition.version);
   out.key("effective_from").text(to_string(definition.effective_from)).key("owner").text(definition.owner);
-  out.key("headline").boolean(definition.headline).key("group").text(definition.group);
+  out.key("headline").boolean(definition.headline);
+  if (definition.headline) out.key("headline_variant").text(definition.headline_variant);
+  out.key("group").text(definition.group);
   out.key("unit").text(catalog::name_of(definition.unit)).key("direction").text(catalog::name_of(definition.direction));
   out.key("additivity").text(definition.additivity).key("min_sample").number(definition.min_sample);
   out.key("label"), write(out, definition.label);

@@ -1,6 +1,7 @@
 #include "kpi/evaluation.h"
 
 #include <cassert>
+#include <cmath>
 
 #include "base/text.h"
 #include "expr/check.h"
@@ -91,7 +92,12 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   std::vector<std::string> names;
   if (variant.value) expr::columns_of(variant.value, names);
   for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
-  for (const catalog::TableRow& row : variant.table) expr::columns_of(row.value, names);
+  for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, names);
+  if (variant.null_when) expr::columns_of(variant.null_when, names);
+  for (const catalog::TableRow& row : variant.table) {
+    expr::columns_of(row.value, names);
+    for (const auto& [name, value] : row.beside) expr::columns_of(value, names);
+  }
   for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
                                   &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median,
                                   &variant.interval.baseline, &variant.interval.weight, &variant.above_of, &variant.cohort_on,
@@ -183,10 +189,9 @@ Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_
                           const std::vector<std::string>& keep_values) {
   run_ = &run;
   const std::vector<std::string> names = names_of(*bound_.variant);
-  VIGIE_CHECK(plan_references(names, run, split_spans, total_spans, keep_values));
   for (const std::string& name : names)
     if (!name.starts_with("kpi.")) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
-  return {};
+  return plan_references(names, run, split_spans, total_spans, keep_values);
 }
 
 Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<Span>& split_spans,
@@ -418,11 +423,15 @@ std::string Evaluation::uncovered(const Span& span) const {
 
 Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level) const {
   Figure out;
+  const catalog::Variant& variant = *bound_.variant;
   if (const std::string reason = uncovered(span); !reason.empty()) {
     out.value = Value::null(reason);
+    // A ratio of which one side is known still tells that side.
+    const auto sides = fraction_of(variant.value);
+    const bool begun = !span.empty() && plan::start_of(session_.calendar, span.from).at < bound_.as_of.at;
+    if (begun && sides && side_uncovered(sides->numerator, span).empty()) VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
     return out;
   }
-  const catalog::Variant& variant = *bound_.variant;
   if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size() && !headline_) {
     out.value = Value::null("not_applicable");  // along an axis the rows have values, the whole has none
     return out;
@@ -442,19 +451,37 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     case catalog::Form::cohort:
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
-  VIGIE_CHECK(add_beside(out, span, key, level));
+  VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
   add_per_working_day(out, span);
   add_above(out, span, key, level);
   VIGIE_CHECK(add_quality(out, span, key, level));
   VIGIE_CHECK(add_interval(out, span, key, level));
-  const bool says_why = out.value.is_null() && !variant.null_reason.empty() &&
-                        (out.value.reason == "no_denominator" || out.value.reason == "not_applicable");
-  if (says_why && (variant.n.empty() || out.n > 0)) out.value.reason = variant.null_reason;
+  VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;
 }
 
+Result<> Evaluation::say_why_null(Figure& figure, const Span& span, const Key& key, Level level) const {
+  const catalog::Variant& variant = *bound_.variant;
+  const bool says_why = figure.value.is_null() && !variant.null_reason.empty() &&
+                        (figure.value.reason == "no_denominator" || figure.value.reason == "not_applicable");
+  if (!says_why) return {};
+  VIGIE_TRY(const bool holds, is_true(variant.null_when, span, key, level));
+  if (variant.null_when ? holds : variant.n.empty() || figure.n > 0) figure.value.reason = variant.null_reason;
+  return {};
+}
+
+Result<bool> Evaluation::is_true(const Expr& condition, const Span& span, const Key& key, Level level) const {
+  if (!condition) return false;
+  const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
+  VIGIE_TRY(const Value value, evaluate(condition, at));
+  return !value.is_null() && value.number() != 0;
+}
+
 Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span& span, const Key& key, Level level) const {
-  return formula_figure(row.value, span, key, level);
+  VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
+  VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
+  VIGIE_CHECK(say_why_null(out, span, key, level));
+  return out;
 }
 
 Result<Figure> Evaluation::formula_figure(const Expr& formula, const Span& span, const Key& key, Level level) const {
@@ -469,10 +496,10 @@ Result<Figure> Evaluation::formula_figure(const Expr& formula, const Span& span,
   return out;
 }
 
-Result<> Evaluation::add_beside(Figure& figure, const Span& span, const Key& key, Level level) const {
+Result<> Evaluation::add_measures(const std::map<std::string, Expr>& measures, Figure& figure, const Span& span, const Key& key, Level level) const {
   const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
-  for (const auto& [name, beside] : bound_.variant->beside) {
-    VIGIE_TRY(const Value value, evaluate(beside, at));
+  for (const auto& [name, measure] : measures) {
+    VIGIE_TRY(const Value value, evaluate(measure, at));
     if (!value.is_null()) figure.measures[name] = value.number();
   }
   return {};
@@ -496,7 +523,7 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
   };
   if (!variant.n.empty()) {
     VIGIE_TRY(const double n, count(variant.n));
-    figure.n = static_cast<std::int64_t>(n);
+    figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
   } else if (figure.n == 0 && !figure.denominator.is_null()) {
     figure.n = static_cast<std::int64_t>(figure.denominator.number());
   }

@@ -70,6 +70,8 @@ class Evaluation {
 
   /// What the question is split by, without the axis of populations that stand apart: rows name that one anyway.
   const std::vector<std::string>& splits() const { return splits_; }
+  /// Whether a condition of the definition holds; an absent or a null one does not.
+  Result<bool> is_true(const expr::Expr& condition, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Bound& bound() const { return bound_; }
   /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are in.
@@ -99,7 +101,9 @@ class Evaluation {
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
-  Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// Gives a null its definition's own reason, where that holds.
+  Result<> say_why_null(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;

@@ -228,6 +228,11 @@ Result<Model> Model::load(const fs::path& directory) {
       }
       continue;
     }
+    if (const YamlNode* groups = root.find("channel_groups")) {
+      VIGIE_CHECK(root.known_keys({"channel_groups"}));
+      VIGIE_TRY(model.channel_groups_, read_channel_groups(*groups));
+      continue;
+    }
     VIGIE_TRY(Table table, read_table(root));
     VIGIE_CHECK(check_file_name(*root.find("table"), table.name, file));
     model.tables_.push_back(std::move(table));
@@ -248,6 +253,8 @@ Result<Model> Model::load(const fs::path& directory) {
   }
   for (const Table& table : model.tables_)
     if (model.relation(table.name) == nullptr) model.relations_.push_back(relation_of(table));
+  if (!model.channel_groups_.empty())
+    for (Relation& relation : model.relations_) add_channel_groups(relation);
   return model;
 }
 

@@ -13,6 +13,10 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node);
 Result<Table> read_table(const YamlNode& root);
 /// References to other tables, and the texts of conditions: once all tables are known.
 Result<> check_references(const YamlNode& root, Table& table, const Model& model);
+/// The `channel_groups:` of channel_groups.yaml: no name in two groups, and one group for the rest.
+Result<std::vector<ChannelGroup>> read_channel_groups(const YamlNode& node);
+/// A relation with a channel has its group too.
+void add_channel_groups(Relation& relation);
 Result<Relation> read_relation(const YamlNode& root, const Model& model);
 /// A canonical table as definitions see it where no relation of that name is declared: its columns, and its texts as
 /// dimensions.

@@ -85,6 +85,7 @@ struct RelationColumn {
   std::string path;        ///< the prefix of that reach: "customer"
   bool at_event = false;   ///< filters and splits read it as it was at the event, from the versions of the row
   Label label;
+  bool derived = false;    ///< plan/ computes it from the others where it is asked for: the channel's group
 };
 
 struct Relation {
@@ -96,6 +97,20 @@ struct Relation {
   const RelationColumn* find(std::string_view column) const;
 };
 
+/// One of the groups that channels belong to, and the names by which it is known: of channels, of mediums (utm_medium)
+/// and of the sites contacts came from (utm_source).
+struct ChannelGroup {
+  std::string id;
+  Label label;
+  std::vector<std::string> names, mediums, sources;
+};
+/// The dimension that every relation with a channel has, and the group of what nothing else tells.
+constexpr std::string_view kChannelGroup = "channel_group", kUnknownGroup = "unknown";
+
+/// How a name may be written in a source, in lower case: with and without accents, its words joined by a blank, `_`, `-`
+/// or nothing. "réseaux sociaux" → also "reseaux_sociaux".
+std::vector<std::string> spellings(std::string_view name);
+
 class Model {
  public:
   /// Reads DIR/*.yaml and DIR/relations/*.yaml. Refused whole on the first error, with its place.
@@ -103,6 +118,7 @@ class Model {
 
   const std::vector<Table>& tables() const { return tables_; }
   const std::vector<Relation>& relations() const { return relations_; }
+  const std::vector<ChannelGroup>& channel_groups() const { return channel_groups_; }
   /// What every row of every table may carry beside its own columns: updated_at, deleted_at.
   const std::vector<Column>& common_columns() const { return common_; }
   const Table* table(std::string_view name) const;
@@ -114,6 +130,7 @@ class Model {
   std::vector<Table> tables_;
   std::vector<Column> common_;
   std::vector<Relation> relations_;
+  std::vector<ChannelGroup> channel_groups_;
 };
 
 /// The scalar type a column has in expressions: key and integer → integer, enumeration → text, quantity → number (scale

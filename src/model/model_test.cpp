@@ -124,6 +124,24 @@ TEST(Model, RelationsReachTablesThroughTheirKeys) {
   EXPECT_EQ(sales->dimensions.at("segment"), "customer.segment");
 }
 
+TEST(Model, ChannelsHaveNineGroupsAndEveryRelationWithAChannelHasThem) {
+  std::vector<std::string> ids;
+  for (const ChannelGroup& group : shipped().channel_groups()) {
+    ids.push_back(group.id);
+    EXPECT_FALSE(group.label.en.empty() || group.label.fr.empty()) << group.id;
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"paid_ads", "social", "organic_search", "email", "referral", "events", "outbound", "direct", "unknown"}));
+  for (const Relation& relation : shipped().relations())
+    EXPECT_EQ(relation.dimensions.contains("channel"), relation.dimensions.contains("channel_group")) << relation.name;
+  EXPECT_TRUE(shipped().relation("sales")->find("channel_group")->derived);
+}
+
+TEST(Model, ANameIsSpeltInManyWays) {
+  EXPECT_EQ(spellings("réseaux sociaux"), (std::vector<std::string>{"reseaux sociaux", "reseaux-sociaux", "reseaux_sociaux", "reseauxsociaux",
+                                                                    "réseaux sociaux", "réseaux-sociaux", "réseaux_sociaux", "réseauxsociaux"}));
+  EXPECT_EQ(spellings("seo"), (std::vector<std::string>{"seo"}));
+}
+
 TEST_F(Mistakes, ASoundTableLoads) {
   EXPECT_EQ(error_of("key: optional\ntime: made_at", column("name", "type: text")).text(), Error{}.text());
 }

@@ -55,6 +55,10 @@ expr::Expr not_too_long_past_due(const RelationContext& context, const store::Re
 /// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
+/// The first day whose new customers are surely new: customers first seen in the first H days of the data may be old ones,
+/// unless the source is known to be whole (then: empty).
+std::optional<Date> truncated_until(const RelationContext& context);
+
 // The relations, by what they are about. Each asserts nothing about the data: an absent table is an empty one.
 Result<store::RelPtr> sales(const RelationContext& context);
 Result<store::RelPtr> refunds(const RelationContext& context);
@@ -89,6 +93,10 @@ Result<store::RelPtr> sale_margins(const RelationContext& context);
 Result<store::RelPtr> refund_margins(const RelationContext& context);
 Result<store::RelPtr> customer_value(const RelationContext& context);
 Result<store::RelPtr> staff(const RelationContext& context);
+Result<store::RelPtr> channel_costs(const RelationContext& context);
+Result<store::RelPtr> credits(const RelationContext& context);
+Result<store::RelPtr> credited_value(const RelationContext& context);
+Result<store::RelPtr> model_credits(const RelationContext& context);
 
 using BuildRelation = Result<store::RelPtr> (*)(const RelationContext&);
 struct RelationEntry {

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "plan/channel_groups.h"
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -61,6 +62,10 @@ const std::vector<RelationEntry>& relation_entries() {
       {"refund_margins", refund_margins, false, {"refunds", "<sale>"}, {}, true},
       {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},
+      {"channel_costs", channel_costs, false, {"costs"}},
+      {"credits", credits, false, {"<sale>", "subscriptions", "touchpoints"}},
+      {"credited_value", credited_value, false, {"<sale>", "touchpoints"}},
+      {"model_credits", model_credits, false, {"<sale>", "touchpoints"}},
   };
   return kEntries;
 }
@@ -241,9 +246,22 @@ bool are_constant(std::string_view relation, std::span<const std::string> paths,
   });
 }
 
-Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& paths, const RelationContext& context, std::string_view at) {
+Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& asked, const RelationContext& context, std::string_view at) {
   const model::Relation* declared = context.model.relation(relation);
   assert(declared);
+  // The group of a channel follows from the channel, wherever that is reached.
+  std::vector<std::string> paths;
+  std::map<std::string, std::string> groups;  // by the column that it becomes, the channel's
+  for (const std::string& path : asked) {
+    const bool current = path == current_name(model::kChannelGroup);
+    if (!current && path != model::kChannelGroup) {
+      paths.push_back(path);
+      continue;
+    }
+    const std::string& channel = declared->dimensions.at("channel");
+    groups[path] = current ? current_name(channel) : channel;
+    paths.push_back(groups[path]);
+  }
   const RelationBuilder build(context);
   if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
   const bool timed = at.empty() ? store::find_column(rel, "opens_at") != nullptr : store::col(rel, at)->type == expr::Type::instant;
@@ -273,6 +291,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
       VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, at));
     }
   }
+  for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
   return rel;
 }
 

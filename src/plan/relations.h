@@ -27,6 +27,7 @@ struct DataFacts {
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
   std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract
+  bool has_known_touches = false;  ///< contacts that name a customer or a lead
   std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
   std::set<std::string> quoted;   ///< currencies that some rate was imported for
 

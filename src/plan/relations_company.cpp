@@ -13,18 +13,31 @@ Expr before_as_of(const RelationBuilder& build, const RelPtr& rows, std::string_
   return expr::le(col(rows, day), expr::literal(build.context().calendar.zone().day_of(Instant{build.context().as_of.at.micros - 1})));
 }
 
+/// Adds `left_truncated`: the cost of days whose new customers may be old ones. Where sources say since when people are
+/// customers, new ones are known one by one.
+RelPtr with_truncation(const RelationContext& context, const RelPtr& rows, std::string_view day) {
+  const auto until = context.facts.has_customer_since ? std::nullopt : truncated_until(context);
+  return store::extend(rows, {{"left_truncated", until ? expr::lt(col(rows, day), expr::literal(*until)) : expr::literal(false)}});
+}
+
 }  // namespace
 
 Result<RelPtr> spend(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = build.table("channel_spend");
-  return store::filter(rows, before_as_of(build, rows, "date"));
+  return with_truncation(context, store::filter(rows, before_as_of(build, rows, "date")), "date");
 }
 
 Result<RelPtr> costs(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = build.table("costs");
-  return store::filter(rows, before_as_of(build, rows, "booked_on"));
+  return with_truncation(context, store::filter(rows, before_as_of(build, rows, "booked_on")), "booked_on");
+}
+
+Result<RelPtr> channel_costs(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, costs(context));
+  const Expr serves = expr::call(expr::Op::in, expr::Type::boolean, {col(rows, "function"), expr::text("sales"), expr::text("marketing")});
+  return store::filter(rows, expr::all_of({serves, expr::is_not_null(col(rows, "channel"))}));
 }
 
 Result<RelPtr> survey_answers(const RelationContext& context) {

@@ -30,20 +30,24 @@ RelPtr first_subscriptions(const RelationBuilder& build) {
                                  {"at_once", expr::integer(0)}});
 }
 
-/// Customers first seen in the first H days of the data may be old ones, unless the source is known to be whole.
 Expr left_truncated(const RelationContext& context, const Expr& acquired_at) {
+  const auto until = truncated_until(context);
+  return until ? expr::lt(acquired_at, expr::literal(start_of(context.calendar, *until))) : expr::literal(false);
+}
+
+}  // namespace
+
+std::optional<Date> truncated_until(const RelationContext& context) {
   std::optional<Date> start;
   const auto tables = tables_behind("acquisitions", context.sale_event);
   for (const auto& one : context.facts.coverage) {
     if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
-    if (one.history_complete) return expr::literal(false);
+    if (one.history_complete) return std::nullopt;
     start = std::min(start.value_or(*one.first), *one.first);
   }
-  if (!start) return expr::literal(false);
-  return expr::lt(acquired_at, expr::literal(start_of(context.calendar, *start + context.settings.inactivity_days)));
+  if (!start) return std::nullopt;
+  return *start + context.settings.inactivity_days;
 }
-
-}  // namespace
 
 Result<RelPtr> acquisitions(const RelationContext& context) {
   const RelationBuilder build(context);

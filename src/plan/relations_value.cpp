@@ -12,16 +12,45 @@ using store::col;
 using store::JoinKind;
 using store::RelPtr;
 
-constexpr int kMoneyScale = 6, kRateScale = 8;
+constexpr int kRateScale = 8;
 
-Expr times(Expr amount, Expr factor) { return expr::call(Op::mul, Type::money, {std::move(amount), std::move(factor)}, kMoneyScale); }
-Expr minus(Expr a, Expr b) { return expr::call(Op::sub, Type::money, {std::move(a), std::move(b)}, kMoneyScale); }
+// Products and differences keep every decimal: what a share of a margin is taken of must be the margin itself.
+Expr times(Expr amount, Expr factor) {
+  const int scale = amount->scale + factor->scale;
+  return expr::call(Op::mul, Type::money, {std::move(amount), std::move(factor)}, scale);
+}
+Expr minus(Expr a, Expr b) {
+  const int scale = std::max(a->scale, b->scale);
+  return expr::call(Op::sub, Type::money, {std::move(a), std::move(b)}, scale);
+}
 
 /// amount × margin_rate; null where the workspace declares none.
 Expr at_margin_rate(const RelationContext& context, Expr amount) {
   if (!context.settings.margin_rate) return expr::null_of(Type::money);
   const auto rate = Decimal::parse(fmt::format("{:.{}f}", *context.settings.margin_rate, kRateScale));
-  return times(std::move(amount), expr::literal(rate.value_or(Decimal(0, kRateScale))));
+  const auto short_rate = Decimal::parse(rate.value_or(Decimal(0, 0)).to_plain());  // no more decimals than it has
+  return times(std::move(amount), expr::literal(short_rate.value_or(Decimal(0, 0))));
+}
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+/// Of a customer that came at `came`: does `at` lie in its first 12 months? They end on the same day of the next year, on the
+/// clock of the reporting zone: 366 days later where a 29 February lies between, else 365.
+Expr in_first_year(const RelationContext& context, const Expr& came, const Expr& at) {
+  const auto within = [&](std::int64_t days) { return expr::call(Op::within, Type::boolean, {came, at, expr::literal(expr::Micros{days * kMicrosPerDay})}); };
+  std::optional<Date> first;
+  for (const auto& one : context.facts.coverage)
+    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  const Expr came_on = expr::call(Op::date_of, Type::date, {came});
+  std::vector<Expr> over_leap_day;
+  if (first)
+    for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1; ++year) {
+      if (!is_leap(year)) continue;
+      const Date leap_day = date_of(year, 2, 29);
+      over_leap_day.push_back(expr::all_of({expr::ge(came_on, expr::literal(leap_day - 365)), expr::lt(came_on, expr::literal(leap_day))}));
+    }
+  if (over_leap_day.empty()) return within(365);
+  return any_of({within(365), expr::all_of({within(366), any_of(std::move(over_leap_day))})});
 }
 
 /// Cost of the goods of each order, and how many of its lines have none.
@@ -81,8 +110,7 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr back, refunds(context));
   const RelPtr since = store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
   const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
-  constexpr std::int64_t kYear = 365;
-  const Expr first_year = expr::call(Op::within, Type::boolean, {col(dated, "came_at"), col(dated, "sold_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
+  const Expr first_year = in_first_year(context, col(dated, "came_at"), col(dated, "sold_at"));
   // What customers bought and gave back is the one reading of all the lines: the board asks for it several times.
   const RelPtr sums = store::shared(store::aggregate(dated, {{"seller", col(dated, "customer_key")}},
                                        {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
@@ -93,7 +121,7 @@ Result<RelPtr> customer_value(const RelationContext& context) {
                                         {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
   const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
   const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
-  const Expr back_in_year = expr::call(Op::within, Type::boolean, {col(dated_back, "came_at"), col(dated_back, "refunded_at"), expr::literal(expr::Micros{kYear * kMicrosPerDay})});
+  const Expr back_in_year = in_first_year(context, col(dated_back, "came_at"), col(dated_back, "refunded_at"));
   const RelPtr returned = store::shared(store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
                                            {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
                                             {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));

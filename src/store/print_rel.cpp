@@ -349,6 +349,12 @@ class Printer {
         }
         const Expr value = source.resolve(col(op.input, column.column));
         below.add(value->name, *wanted);
+        if (column.fn == NeighbourFn::total || column.fn == NeighbourFn::least) {
+          const std::string_view fn = column.fn == NeighbourFn::total ? "sum" : "min";
+          list += fmt::format("CAST({}({}) {} AS {}) AS {}", fn, expr::print(value, dialect_, facet),
+                              window(source, op.input, op.partition, {}), facet_type(output, facet), id(column.name, facet));
+          continue;
+        }
         list += (column.fn == NeighbourFn::lag ? "lag(" : "lead(") + expr::print(value, dialect_, facet) + ") " + over +
                 " AS " + id(column.name, facet);
       }

@@ -252,6 +252,14 @@ TEST_F(Tree, NeighboursReadTheRowsBesideThem) {
   EXPECT_EQ(table(sorted(out, {"key"})), "1|1|-|20.5\n2|2|100|-\n3|1|-|-\n4|1|-|-\n");
 }
 
+TEST_F(Tree, NeighboursTakeTotalsAndTheLeastOfTheirWholePartition) {
+  const RelPtr beside = neighbours(orders_, {"customer_key"}, {{"ordered_at", true}},
+                                   {{"all", NeighbourFn::total, "amount"}, {"first", NeighbourFn::least, "key"}});
+  const RelPtr out = project(beside, {{"key", col(beside, "key")}, {"all", col(beside, "all")}, {"first", col(beside, "first")}});
+  EXPECT_EQ(table(sorted(out, {"key"})), "1|120.5|1\n2|120.5|1\n3|0.105|3\n4|-|4\n");
+  EXPECT_EQ(out->columns[1].type, Type::money);
+}
+
 TEST_F(Tree, UnionsAndLimitsKeepOrder) {
   const RelPtr small = project(filter(orders_, expr::lt(col(orders_, "key"), expr::integer(2))),
                                {{"key", col(orders_, "key")}, {"t", col(orders_, "ordered_at")}});

@@ -25,6 +25,7 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
   const auto settings = catalog::load_settings(folder / "vigie.yaml");
   if (!settings) found.push_back(settings.error());
+  else if (const auto groups = catalog::check_channel_groups(*settings, model); !groups) found.push_back(groups.error());
   if (const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model); !catalog) found.push_back(catalog.error());
   check_maps(folder / "maps", model, settings ? settings->calendar.time_zone : "UTC", found);
   return {};

@@ -115,6 +115,7 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
+  VIGIE_TRY(facts.has_known_touches, any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
   }

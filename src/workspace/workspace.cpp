@@ -128,6 +128,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_TRY(catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
+  VIGIE_CHECK(catalog::check_channel_groups(settings, model));
   VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now()));
   fs::create_directories(folder / "data", ignored);

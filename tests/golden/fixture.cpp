@@ -19,6 +19,8 @@ std::string settings_yaml(const Words& settings) {
                              parts.at(2), parts.at(3));
     } else if (name == "profile") {
       out += fmt::format("profile: [{}]\n", value);
+    } else if (value.starts_with('{')) {
+      out += fmt::format("{}: {}\n", name, value);
     } else {
       out += fmt::format("{}: \"{}\"\n", name, value);
     }

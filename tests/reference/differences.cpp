@@ -147,7 +147,8 @@ class Judge {
 
   /// No data at all: where there is nothing to be seen, or nothing on a side that a ratio cannot do without.
   bool excused(const std::string& reason, const Figure& wanted) const {
-    const bool two_sources = trial_.kpi.name.starts_with("revenue_per_employee") || trial_.kpi.name.starts_with("cac");
+    const bool two_sources = trial_.kpi.name.starts_with("revenue_per_employee") || trial_.kpi.name.starts_with("cac") ||
+                             trial_.kpi.name.starts_with("channel_roi");
     return reason == "no_data" &&
            (empty(wanted) || !wanted.value || (two_sources && wanted.numerator.value_or(0) == 0));
   }
@@ -211,7 +212,7 @@ class Judge {
   }
 
   std::vector<Split> candidates() const {
-    static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", std::nullopt}},
+    static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", "direct", "unknown", std::nullopt}},
                                                                   {"segment", {"small", "large", std::nullopt}},
                                                                   {"country", {"FR", "DE", std::nullopt}},
                                                                   {"relation", {"contract", "purchase"}}};

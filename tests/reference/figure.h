@@ -60,5 +60,6 @@ std::vector<Kpi> sales_kpis();
 std::vector<Kpi> customer_kpis();
 std::vector<Kpi> deal_kpis();
 std::vector<Kpi> company_kpis();
+std::vector<Kpi> channel_kpis();
 
 }  // namespace vigie::reference

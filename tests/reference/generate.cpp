@@ -28,6 +28,7 @@ class Maker {
     make_costs();
     make_answers();
     make_staff();
+    make_touches();
     return std::move(world_);
   }
 
@@ -248,7 +249,7 @@ class Maker {
     for (int i = dice_.between(0, 6); i > 0; --i) {
       const Date on = day();
       Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other"}), money(400, on, kNeverEmpty),
-               std::nullopt};
+               std::nullopt, std::nullopt};
       if (!dice_.once_in(4)) one.share = Decimal(dice_.between(0, 4) * 25'000'000, 8);
       world_.costs.push_back(std::move(one));
     }
@@ -278,6 +279,31 @@ class Maker {
       if (dice_.once_in(3)) one.to = std::max(one.from, day());
       one.fte = Decimal(dice_.between(1, 4) * 2500, 4);
       world_.staff.push_back(std::move(one));
+    }
+  }
+
+  /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody. No two at one instant, which
+  /// only a hash would tell apart. One company in six has none.
+  void make_touches() {
+    for (Cost& one : world_.costs) one.channel = maybe(kChannels, 2);
+    if (dice_.once_in(6)) return;
+    std::set<std::int64_t> taken;
+    for (int i = dice_.between(5, 60); i > 0; --i) {
+      Touch one;
+      one.key = fmt::format("t{}", i);
+      one.channel = dice_.once_in(5) ? Name("direct") : maybe(kChannels, 8);
+      Date near = day();
+      if (dice_.once_in(5) && !world_.leads.empty()) {
+        one.lead = dice_.one_of(world_.leads).key;
+      } else if (!world_.orders.empty() && !dice_.once_in(4)) {
+        const Order& order = dice_.one_of(world_.orders);
+        one.customer = order.customer;
+        near = moments_.day_of(order.at.at);
+      } else {
+        one.customer = buyer(10);
+      }
+      one.at = moment_on(near - dice_.between(0, 45));
+      if (taken.insert(one.at.at.micros).second) world_.touches.push_back(std::move(one));
     }
   }
 

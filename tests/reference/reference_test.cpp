@@ -35,7 +35,7 @@ std::uint64_t number_from(const char* name, std::uint64_t fallback) {
 std::vector<Kpi> kpis_of(const World& world) {
   const char* wanted = std::getenv("VIGIE_REFERENCE_KPI");
   std::vector<Kpi> out;
-  for (const auto& list : {sales_kpis(), customer_kpis(), deal_kpis(), company_kpis()})
+  for (const auto& list : {sales_kpis(), customer_kpis(), deal_kpis(), company_kpis(), channel_kpis()})
     for (const Kpi& kpi : list)
       if (kpi.asked_of(world) && (!wanted || kpi.name.find(wanted) != std::string::npos)) out.push_back(kpi);
   return out;

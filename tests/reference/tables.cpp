@@ -39,7 +39,7 @@ class Sheets {
     std::vector<TableStep> out{rates()};
     for (TableStep& one : customers()) out.push_back(std::move(one));
     for (TableStep one :
-         {orders(), lines(), refunds(), subscriptions(), deals(), leads(), spend(), costs(), answers(), staff()})
+         {orders(), lines(), refunds(), subscriptions(), deals(), leads(), spend(), costs(), touches(), answers(), staff()})
       if (!one.rows.lines.empty()) out.push_back(std::move(one));
     return out;
   }
@@ -116,10 +116,16 @@ class Sheets {
     return out;
   }
   TableStep costs() const {
-    TableStep out = table("costs", {"booked_on", "amount", "currency", "function", "share"});
+    TableStep out = table("costs", {"booked_on", "amount", "currency", "function", "share", "channel"});
     for (const Cost& one : world_.costs)
       add(out, {to_string(one.day), text(one.amount), one.amount.currency, one.function,
-                one.share ? one.share->to_string() : ""});
+                one.share ? one.share->to_string() : "", text(one.channel)});
+    return out;
+  }
+  TableStep touches() const {
+    TableStep out = table("touchpoints", {"key", "customer_key", "lead_key", "occurred_at", "channel"});
+    for (const Touch& one : world_.touches)
+      add(out, {one.key, text(one.customer), text(one.lead), text(one.at), text(one.channel)});
     return out;
   }
   TableStep answers() const {

@@ -94,6 +94,13 @@ struct Cost {
   std::string function;
   Money amount;
   std::optional<Decimal> share;
+  Name channel;
+};
+
+struct Touch {
+  std::string key;
+  Name customer, lead, channel;
+  Moment at;
 };
 
 struct Answer {
@@ -133,6 +140,7 @@ struct World {
   std::vector<Deal> deals;
   std::vector<Spend> spend;
   std::vector<Cost> costs;
+  std::vector<Touch> touches;
   std::vector<Answer> answers;
   std::vector<Employment> staff;
   std::vector<Rate> rates;

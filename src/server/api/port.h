@@ -38,7 +38,7 @@ class Port {
   /// One result for each question, in order.
   virtual std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
                                                   const http::CancelToken& token) = 0;
-  /// The ten, in the order of the board.
+  /// The ten, in the order of the board: an id, or "id:variant" where another than the default leads.
   virtual std::vector<std::string> headline() = 0;
   virtual Result<std::string> workspace() = 0;
   virtual Result<std::string> catalogue() = 0;

@@ -1,5 +1,6 @@
 #include "server/api/workspace_port.h"
 
+#include "base/text.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
 #include "kpi/catalogue_json.h"
@@ -66,7 +67,7 @@ std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>
 std::vector<std::string> WorkspacePort::headline() {
   std::vector<std::string> ids;
   for (const catalog::Definition* definition : workspace_.catalog().in_force(workspace_.today()))
-    if (definition->headline) ids.push_back(definition->id);
+    if (definition->headline) ids.push_back(catalog::headline_name(*definition));
   return ids;
 }
 
@@ -86,9 +87,13 @@ Result<std::string> WorkspacePort::workspace() {
   out.key("dimensions").begin_array();
   for (const workspace::Dimension& dimension : summary.dimensions)
     out.begin_object().key("id").text(dimension.id).key("label").begin_object().key("en").text(dimension.label.en).key("fr").text(dimension.label.fr).end_object().end_object();
+  const auto headlines = headline();
   out.end_array().key("lead_kpis").begin_array();
-  for (const std::string& id : headline()) out.text(id);
-  out.end_array().key("version").text(version_).end_object();
+  for (const std::string& name : headlines) out.text(split(name, ':').front());
+  out.end_array().key("headline_variants").begin_object();
+  for (const std::string& name : headlines)
+    if (const auto parts = split(name, ':'); parts.size() > 1) out.key(parts[0]).text(parts[1]);
+  out.end_object().key("version").text(version_).end_object();
   return json;
 }
 

@@ -126,6 +126,8 @@ export interface Workspace {
   dimensions: Dimension[];
   /** The cards that lead, by the company's profile; the rest of the ten follow. */
   lead_kpis?: string[];
+  /** Of the KPIs whose card shows another variant than the default: which. */
+  headline_variants?: Record<string, string>;
   version: string;
 }
 

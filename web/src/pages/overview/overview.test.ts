@@ -60,6 +60,16 @@ describe('what is asked', () => {
     expect(cardOrder([]).length).toBe(10);
   });
 
+  it('asks for the variant that leads a card, in the figure and in the line', () => {
+    const period = resolvePeriod(kDefaultView.period, kPlainCalendar, kLast);
+    const led = { cac: 'trailing_12_months' };
+    const { cards } = boardQuestions(kDefaultView, period, kPlainCalendar, kLast, kTen, led);
+    expect(cards[4]?.headline).toMatchObject({ kpi: 'cac', variant: 'trailing_12_months' });
+    expect(cards[4]?.spark.variant).toBe('trailing_12_months');
+    expect(cards[0]?.headline.variant).toBeUndefined();
+    expect(commandOf(cards[4]?.headline as Question)).toContain('vigie kpi cac:trailing_12_months -w .');
+  });
+
   it('can be asked again from the terminal', () => {
     expect(commandOf(questionsFor({ by: 'channel' }).cards[4]?.headline as Question)).toBe(
       'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period',

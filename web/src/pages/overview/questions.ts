@@ -59,6 +59,8 @@ export function boardQuestions(
   calendar: CalendarSettings,
   lastDay: Day,
   order: readonly string[],
+  /** Of the cards that another variant than the default leads. */
+  variants: Readonly<Record<string, string>> = {},
 ): BoardQuestions {
   const grain = view.grain ?? grainOf(period);
   const comparison = comparisonKind(view.comparison);
@@ -70,11 +72,14 @@ export function boardQuestions(
     grain,
     comparison,
     by: view.by,
-    cards: order.map((kpi) => ({
-      kpi,
-      headline: { kpi, from: period.from, to: period.to, grain: 'total', ...compare, ...by },
-      spark: { kpi, from: spark.from, to: spark.to, grain, ...compare },
-    })),
+    cards: order.map((kpi) => {
+      const asked = variants[kpi] ? { kpi, variant: variants[kpi] } : { kpi };
+      return {
+        kpi,
+        headline: { ...asked, from: period.from, to: period.to, grain: 'total', ...compare, ...by },
+        spark: { ...asked, from: spark.from, to: spark.to, grain, ...compare },
+      };
+    }),
     revenue: { kpi: 'revenue', ...chartRange(period, grain, calendar, lastDay), grain, compare: ['previous_year'] },
   };
 }
