@@ -51,6 +51,7 @@ struct Measure {
   expr::Expr where;
   Over over = Over::period;
   bool ignores_splits = false;        ///< the same figure for every split value (a rate of the whole)
+  bool ignores_axes = false;          ///< the same figure along every axis, although its relation has the axis' column
   SourcePosition written;
 };
 

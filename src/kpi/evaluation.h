@@ -66,12 +66,15 @@ class Evaluation {
   bool in_another_currency() const;
   const std::string& reporting_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// What a count amounts to over a span, all axes and splits together.
+  Result<Decimal> whole(const std::string& measure, const plan::Span& span) const;
 
  private:
   struct Planned {
     std::size_t handle = 0;
     const catalog::Measure* measure = nullptr;
     bool split = true;  ///< false: the same for every split value
+    std::vector<std::size_t> axes;  ///< which axes of the variant it has: it is the same along the others
   };
   Result<> add_splits(const catalog::Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const;
   Result<expr::Expr> filter_of(const catalog::Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const;
@@ -85,6 +88,10 @@ class Evaluation {
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
+  /// The axes of the variant that a measure has, by place: its relation has the column.
+  std::vector<std::size_t> axes_of(const catalog::Measure& measure) const;
+  /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
+  bool partial_year(const plan::Span& span) const;
   Result<> add_beside(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
@@ -115,7 +122,7 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
 
 /// The tables that decide the horizon of a variant.
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, catalog::SaleEvent event, Date today);
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts, catalog::SaleEvent event, Date today);
 
 /// Measures and KPIs that a variant names anywhere.
 std::vector<std::string> names_of(const catalog::Variant& variant);

@@ -56,18 +56,25 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
   return valued;
 }
 
-Result<RelPtr> category_pairs(const RelationContext& context) {
-  const RelationBuilder build(context);
+Result<RelPtr> category_baskets(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
   const RelPtr known = store::filter(lines, expr::is_not_null(col(lines, "category")));
-  const RelPtr held = store::aggregate(known,
-                                       {{"order_key", col(known, "order_key")},
-                                        {"given", col(known, "category")},
-                                        {"sold_at", col(known, "sold_at")},
-                                        {"customer_key", col(known, "customer_key")},
-                                        {"channel", col(known, "channel")},
-                                        {"owner_key", col(known, "owner_key")}},
-                                       {{"held_lines", AggregateFn::count, nullptr, nullptr}});
+  return store::aggregate(known,
+                          {{"order_key", col(known, "order_key")},
+                           {"category", col(known, "category")},
+                           {"sold_at", col(known, "sold_at")},
+                           {"customer_key", col(known, "customer_key")},
+                           {"channel", col(known, "channel")},
+                           {"owner_key", col(known, "owner_key")}},
+                          {{"lines", AggregateFn::count, nullptr, nullptr}});
+}
+
+Result<RelPtr> category_pairs(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr baskets, category_baskets(context));
+  std::vector<store::NamedExpr> columns{{"given", col(baskets, "category")}};
+  for (const char* name : {"order_key", "sold_at", "customer_key", "channel", "owner_key"}) columns.push_back({name, col(baskets, name)});
+  const RelPtr held = store::project(baskets, std::move(columns));
   const RelPtr products = build.table("products");
   const RelPtr named = store::filter(products, expr::is_not_null(col(products, "category")));
   const RelPtr all = store::extend(store::aggregate(named, {{"category", col(named, "category")}}, {}), {{"each", expr::integer(1)}});

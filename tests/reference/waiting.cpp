@@ -8,19 +8,10 @@ bool touches(const Trial& trial, std::string_view dimension) {
          (trial.filter && trial.filter->text().find(dimension) != std::string::npos);
 }
 
-/// First contact, close, and only then typed in.
-bool closed_before_creation(const World& world) {
-  return std::ranges::any_of(world.deals, [](const Deal& deal) {
-    return deal.first_contact && deal.closed && deal.first_contact->at <= deal.closed->at &&
-           deal.closed->at < deal.created.at;
-  });
-}
-
 }  // namespace
 
-std::string_view waits_for(const Trial& trial, const World& world) {
+std::string_view waits_for(const Trial& trial, [[maybe_unused]] const World& world) {
   const std::string& kpi = trial.kpi.name;
-  if (kpi.starts_with("sales_cycle") && closed_before_creation(world)) return "closed_before_it_was_typed_in";
   if (kpi.starts_with("retention_rate:repeat") && touches(trial, "segment")) return "repeat_buyers_by_segment";
   return {};
 }
