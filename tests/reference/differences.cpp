@@ -208,7 +208,8 @@ class Judge {
   std::vector<Split> candidates() const {
     static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", std::nullopt}},
                                                                   {"segment", {"small", "large", std::nullopt}},
-                                                                  {"country", {"FR", "DE", std::nullopt}}};
+                                                                  {"country", {"FR", "DE", std::nullopt}},
+                                                                  {"nps_group", {"promoter", "passive", "detractor", std::nullopt}}};
     std::vector<Split> out{{}};
     for (const std::string& dimension : trial_.by) {
       std::vector<Split> longer;
