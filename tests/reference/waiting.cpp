@@ -12,7 +12,8 @@ bool touches(const Trial& trial, std::string_view dimension) {
 
 std::string_view waits_for(const Trial& trial, [[maybe_unused]] const World& world) {
   const std::string& kpi = trial.kpi.name;
-  if (kpi.starts_with("retention_rate:repeat") && touches(trial, "segment")) return "repeat_buyers_by_segment";
+  if (kpi.starts_with("retention_rate:repeat") && (touches(trial, "segment") || touches(trial, "nps_group")))
+    return "repeat_buyers_by_segment";
   return {};
 }
 
