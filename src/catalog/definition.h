@@ -70,7 +70,7 @@ struct TableRow {
   expr::Expr value;
 };
 
-enum class IntervalKind { none, wilson, mean, nps, delay };
+enum class IntervalKind { none, wilson, mean, nps, delay, weighted };
 
 struct Interval {
   IntervalKind kind = IntervalKind::none;
@@ -78,6 +78,7 @@ struct Interval {
   std::string promoters, detractors;  ///< measures (nps)
   /// Of max(0, median − baseline) × weight: the interval of the median, the baseline and the weight taken as they are.
   std::string median, baseline, weight;  ///< measures (delay)
+  std::string variance;               ///< measure: of the numerator, the denominator taken as it is (weighted)
 };
 
 enum class Form {

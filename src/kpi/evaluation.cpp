@@ -1,6 +1,7 @@
 #include "kpi/evaluation.h"
 
 #include <cassert>
+#include <cmath>
 
 #include "base/text.h"
 #include "kpi/question_scope.h"
@@ -62,7 +63,7 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   for (const catalog::TableRow& row : variant.table) expr::columns_of(row.value, names);
   for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
                                   &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median,
-                                  &variant.interval.baseline, &variant.interval.weight, &variant.above_of, &variant.cohort_on,
+                                  &variant.interval.baseline, &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
                                   &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   names.insert(names.end(), variant.warns.begin(), variant.warns.end());
@@ -507,6 +508,11 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
     found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+  } else if (interval.kind == catalog::IntervalKind::weighted) {
+    figure.ci_kind = "mantel_haenszel";
+    VIGIE_TRY(const double variance, number(interval.variance));
+    const double half = stats::kZ * std::sqrt(variance) / figure.denominator.number();
+    found = stats::Interval{figure.value.number() - half, figure.value.number() + half};
   } else if (interval.kind == catalog::IntervalKind::delay) {
     figure.ci_kind = "brookmeyer_crowley";
     VIGIE_TRY(found, delay_interval(span, key, level));

@@ -56,6 +56,16 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
   return valued;
 }
 
+Result<RelPtr> repeat_sales(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  VIGIE_TRY(const RelPtr bought, category_purchases(context));
+  const RelPtr again = store::filter(sold, expr::all_of({expr::ge(col(sold, "nth"), expr::integer(2)), expr::is_not_null(col(sold, "customer_key"))}));
+  const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
+  const RelPtr marked = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}}, {{"dearer_categories", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr rows = store::join(JoinKind::left, again, marked, {{"key", "dearer_order"}});
+  return store::extend(rows, {{"is_upsell", expr::is_not_null(col(rows, "dearer_order"))}});
+}
+
 Result<RelPtr> category_baskets(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
   const RelPtr known = store::filter(lines, expr::is_not_null(col(lines, "category")));
