@@ -52,6 +52,7 @@ struct Measure {
   expr::Expr where;
   Over over = Over::period;
   bool ignores_splits = false;        ///< the same figure for every split value (a rate of the whole)
+  bool ignores_axes = false;          ///< the same figure along every axis, although its relation has the axis' column
   SourcePosition written;
 };
 
@@ -71,7 +72,7 @@ struct TableRow {
   std::map<std::string, expr::Expr> beside;  ///< further measures of the row, by name
 };
 
-enum class IntervalKind { none, wilson, mean, nps, delay };
+enum class IntervalKind { none, wilson, mean, nps, delay, weighted };
 
 struct Interval {
   IntervalKind kind = IntervalKind::none;
@@ -79,6 +80,7 @@ struct Interval {
   std::string promoters, detractors;  ///< measures (nps)
   /// Of max(0, median − baseline) × weight: the interval of the median, the baseline and the weight taken as they are.
   std::string median, baseline, weight;  ///< measures (delay)
+  std::string variance;               ///< measure: of the numerator, the denominator taken as it is (weighted)
 };
 
 enum class Form {

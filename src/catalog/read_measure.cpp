@@ -85,7 +85,7 @@ Result<Text> read_text(const YamlNode& node) {
 Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
                              const std::vector<Parameter>& parameters) {
   VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram", "outcome",
-                               "where", "over", "ignores_splits"}));
+                               "where", "over", "ignores_splits", "ignores_axes"}));
   Measure measure;
   measure.name = name;
   measure.written = node.where();
@@ -114,6 +114,7 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
     VIGIE_TRY(measure.over, read_over(*over));
   }
   VIGIE_TRY(measure.ignores_splits, node.bool_or("ignores_splits", false));
+  VIGIE_TRY(measure.ignores_axes, node.bool_or("ignores_axes", false));
   return measure;
 }
 

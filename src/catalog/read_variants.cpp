@@ -187,9 +187,9 @@ class VariantReader {
 
   Result<> read_quality(const YamlNode& node, Variant& variant) {
     if (const YamlNode* interval = node.find("interval")) {
-      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors", "median", "baseline", "weight"}));
+      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors", "median", "baseline", "weight", "variance"}));
       VIGIE_TRY(const std::string kind, interval->text("kind"));
-      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps", "delay"};
+      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps", "delay", "weighted"};
       const auto at = std::ranges::find(kKinds, kind);
       if (at == kKinds.end())
         return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind), suggestion(kind, kKinds));
@@ -200,6 +200,7 @@ class VariantReader {
       VIGIE_CHECK(measure_name(*interval, "median", variant.interval.median));
       VIGIE_CHECK(measure_name(*interval, "baseline", variant.interval.baseline));
       VIGIE_CHECK(measure_name(*interval, "weight", variant.interval.weight));
+      VIGIE_CHECK(measure_name(*interval, "variance", variant.interval.variance));
     }
     VIGIE_CHECK(measure_name(node, "n", variant.n));
     VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));

@@ -37,6 +37,7 @@ std::optional<expr::ColumnInfo> RelationScope::column(std::string_view name) con
     const model::Table* table = model_.table(candidate.references);
     const std::string_view rest = name.substr(dot + 1);
     if (const model::Column* column = table->find(rest)) return model::scalar_of(column->type);
+    if (const model::Column* column = table->find_derived(rest)) return model::scalar_of(column->type);
     if (table->attributes && is_attribute(rest)) return expr::ColumnInfo{expr::Type::text, 0};
   }
   return std::nullopt;

@@ -63,6 +63,7 @@ struct Answer {
   Date from, to;
   Instant as_of;
   std::map<std::string, std::string> params;
+  std::string counted;  ///< of a conversion: leads, deals or quotes, whichever the workspace has; else empty
   int min_sample = 20;
   std::vector<std::string> by;
   /// Where populations stand apart (contract and other customers), which of them the total is of; rows name theirs first.

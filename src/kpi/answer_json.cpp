@@ -81,6 +81,7 @@ void to_json(const Answer& answer, JsonWriter& out) {
   out.key("params").begin_object();
   for (const auto& [name, value] : answer.params) out.key(name).text(value);
   out.end_object();
+  if (!answer.counted.empty()) out.key("counted").text(answer.counted);
   out.key("min_sample").number(answer.min_sample);
   out.key("by").begin_array();
   for (const std::string& by : answer.by) out.text(by);

@@ -354,9 +354,9 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
 Result<> Answering::add_warnings(Answer& answer) const {
   const auto& bound = evaluation_->bound();
   for (const std::string& name : bound.variant->warns) {
-    const plan::Parts* found = evaluation_->parts(name, total_.period.span, {}, Level::total);
-    if (!found || found->null || found->number.is_zero()) continue;
-    const auto count = static_cast<std::int64_t>(found->number.to_double());
+    VIGIE_TRY(const Decimal found, evaluation_->whole(name, total_.period.span));
+    if (found.is_zero()) continue;
+    const auto count = static_cast<std::int64_t>(found.to_double());
     answer.warnings.push_back({name, text(session_.catalog.warning(name, count)), count});
   }
   for (const auto& [code, condition] : bound.variant->warns_when) {
@@ -381,6 +381,11 @@ Result<Answer> Answering::answer() {
   out.to = range_.to;
   out.as_of = bound.as_of.at;
   for (const auto& [name, value] : bound.params) out.params[name] = parameter_text(value);
+  const auto of_prospects = [&](const std::string& name) {
+    const auto measure = bound.definition->measures.find(name);
+    return measure != bound.definition->measures.end() && measure->second.relation == "prospects";
+  };
+  if (std::ranges::any_of(names_of(*bound.variant), of_prospects)) out.counted = plan::name_of(plan::conversion_unit(session_.facts, bound.params));
   out.min_sample = bound.definition->min_sample;
   out.by = question_.by;
   if (evaluation_->headline()) out.headline = {{bound.variant->apart, *evaluation_->headline()}};

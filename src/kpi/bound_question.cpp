@@ -34,7 +34,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
+  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
   const calendar::Range fallback = default_range(session, as_of);
   const calendar::Range range{asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
   if (range.to <= range.from)

@@ -100,7 +100,7 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   }
   for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
                                   &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median,
-                                  &variant.interval.baseline, &variant.interval.weight, &variant.above_of, &variant.cohort_on,
+                                  &variant.interval.baseline, &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
                                   &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   names.insert(names.end(), variant.warns.begin(), variant.warns.end());
@@ -111,7 +111,7 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
 }
 
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, catalog::SaleEvent event, Date today) {
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts, catalog::SaleEvent event, Date today) {
   std::vector<std::string> tables;
   for (const std::string& name : names_of(variant)) {
     std::vector<std::string> more;
@@ -119,9 +119,9 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
       const auto parts = split(name, '.');
       const auto other = catalog.find(parts[1], std::nullopt, today);
       const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
-      if (its) more = tables_of(**other, *its, catalog, event, today);
+      if (its) more = tables_of(**other, *its, catalog, facts, event, today);
     } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end()) {
-      more = plan::tables_behind(measure->second.relation, event);
+      more = plan::tables_behind(measure->second.relation, event, facts);
     }
     tables.insert(tables.end(), more.begin(), more.end());
   }
@@ -214,18 +214,27 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
   return {};
 }
 
+std::vector<std::size_t> Evaluation::axes_of(const Measure& measure) const {
+  std::vector<std::size_t> out;
+  if (measure.ignores_axes) return out;
+  const catalog::RelationScope scope(session_.model, *session_.model.relation(measure.relation), bound_.definition->parameters);
+  const auto& axes = bound_.variant->axes;
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    if (scope.column(axes[i].column)) out.push_back(i);
+  return out;
+}
+
 Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
                                   const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   const Measure& measure = bound_.definition->measures.at(name);
   VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values, plan::RelationContext::Rows::counted));
   const bool split = splits_.empty() || !measure.ignores_splits;
-  planned_[name] = {run.add(std::move(spec)), &measure, split};
+  planned_[name] = {run.add(std::move(spec)), &measure, split, axes_of(measure)};
   return {};
 }
 
 Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const {
-  for (const catalog::Axis& axis : bound_.variant->axes)
-    if (const std::string column = scope.resolved(axis.column); !column.empty()) spec.axes.push_back(column);
+  for (const std::size_t axis : axes_of(measure)) spec.axes.push_back(scope.resolved(bound_.variant->axes[axis].column));
   if (measure.ignores_splits) return {};
   for (const std::string& by : splits_) {
     std::string column = scope.resolved(by);
@@ -322,10 +331,33 @@ const plan::Parts* Evaluation::parts(const std::string& measure, const Span& spa
   const Key key = asked.empty() && headline_ ? Key{headline_} : asked;
   const Planned& planned = planned_.at(measure);
   const plan::MeasureValues& values = run_->values(planned.handle);
-  if (level == Level::split && planned.split) return values.find(span, key);
-  Key axes(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(std::min(key.size(), bound_.variant->axes.size())));
+  const std::size_t all = std::min(key.size(), bound_.variant->axes.size());
+  Key axes;
+  for (const std::size_t axis : planned.axes)
+    if (axis < all) axes.push_back(key[axis]);
+  if (level == Level::split && planned.split) {
+    Key full = axes;
+    full.insert(full.end(), key.begin() + static_cast<std::ptrdiff_t>(all), key.end());
+    return values.find(span, full);
+  }
   if (const plan::Parts* found = values.find_total(span, axes)) return found;
   return planned.split ? nullptr : values.find(span, axes);
+}
+
+Result<Decimal> Evaluation::whole(const std::string& measure, const Span& span) const {
+  const Planned& planned = planned_.at(measure);
+  const plan::MeasureValues& values = run_->values(planned.handle);
+  Decimal sum;
+  for (const Span& over : spans_over(planned.measure->over, span, bound_.params, beginning())) {
+    const auto* found = values.totals_of(over);
+    if (!found && !planned.split) found = values.of(over);
+    if (!found) continue;
+    for (const auto& [key, parts] : *found)
+      if (!parts.null) {
+        VIGIE_TRY(sum, sum.plus(parts.number));
+      }
+  }
+  return sum;
 }
 
 const plan::MeasureValues::ByKey* Evaluation::values(const std::string& measure, const Span& span) const {
@@ -398,7 +430,7 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
   for (const std::string& name : names) {
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
-    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts));
+    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
     for (const Span& over : spans_over(measure.over, span))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
@@ -407,6 +439,28 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
     any = true;
   }
   return any ? "no_data" : "";
+}
+
+bool Evaluation::partial_year(const Span& span) const {
+  const std::vector<std::string> names = names_of(*bound_.variant);
+  const auto is_yearly = [&](const std::string& name) {
+    const auto found = bound_.definition->measures.find(name);
+    return found != bound_.definition->measures.end() && found->second.over == Over::month_ends_12;
+  };
+  if (std::ranges::none_of(names, is_yearly)) return false;
+  // A month whose data begin inside it is in: its first sale need not fall on the first day.
+  const Date end_of_first_month = plan::month_ends_12(span).front().to;
+  for (const std::string& name : names) {
+    if (name.starts_with("kpi.")) continue;
+    const Measure& measure = bound_.definition->measures.at(name);
+    if (measure.over != Over::month_ends_12 && measure.over != Over::trailing_12_months) continue;
+    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+    const bool begun = std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
+      return one.rows > 0 && one.first && *one.first < end_of_first_month && std::ranges::find(tables, one.table) != tables.end();
+    });
+    if (!begun) return true;
+  }
+  return false;
 }
 
 std::string Evaluation::uncovered(const Span& span) const {
@@ -451,6 +505,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     case catalog::Form::cohort:
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
+  if (!out.value.is_null() && partial_year(span)) out.value = Value::null("partial_year");
   VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
   add_per_working_day(out, span);
   add_above(out, span, key, level);
@@ -556,6 +611,11 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
     found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+  } else if (interval.kind == catalog::IntervalKind::weighted) {
+    figure.ci_kind = "mantel_haenszel";
+    VIGIE_TRY(const double variance, number(interval.variance));
+    const double half = stats::kZ * std::sqrt(variance) / figure.denominator.number();
+    found = stats::Interval{figure.value.number() - half, figure.value.number() + half};
   } else if (interval.kind == catalog::IntervalKind::delay) {
     figure.ci_kind = "brookmeyer_crowley";
     VIGIE_TRY(found, delay_interval(span, key, level));
@@ -574,6 +634,8 @@ std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) cons
   std::set<Key> out;
   for (const auto& [name, planned] : planned_) {
     if (level == Level::split && !planned.split) continue;
+    // What lacks an axis names no row of it.
+    if (planned.axes.size() < bound_.variant->axes.size()) continue;
     const plan::MeasureValues& values = run_->values(planned.handle);
     for (const Span& span : spans)
       for (const Span& over : spans_over(planned.measure->over, span)) {

@@ -78,12 +78,15 @@ class Evaluation {
   bool in_another_currency() const;
   const std::string& reporting_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// What a count amounts to over a span, all axes and splits together.
+  Result<Decimal> whole(const std::string& measure, const plan::Span& span) const;
 
  private:
   struct Planned {
     std::size_t handle = 0;
     const catalog::Measure* measure = nullptr;
     bool split = true;  ///< false: the same for every split value
+    std::vector<std::size_t> axes;  ///< which axes of the variant it has: it is the same along the others
   };
   Result<> add_splits(const catalog::Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const;
   Result<expr::Expr> filter_of(const catalog::Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const;
@@ -104,6 +107,10 @@ class Evaluation {
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.
   Result<> say_why_null(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// The axes of the variant that a measure has, by place: its relation has the column.
+  std::vector<std::size_t> axes_of(const catalog::Measure& measure) const;
+  /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
+  bool partial_year(const plan::Span& span) const;
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;
@@ -133,7 +140,7 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
 
 /// The tables that decide the horizon of a variant.
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, catalog::SaleEvent event, Date today);
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts, catalog::SaleEvent event, Date today);
 
 /// Measures and KPIs that a variant names anywhere.
 std::vector<std::string> names_of(const catalog::Variant& variant);

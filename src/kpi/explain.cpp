@@ -221,7 +221,7 @@ Result<> Explainer::add_reference(const Evaluation::Bound& bound, const std::str
 
 Result<> Explainer::add_sources(const Evaluation::Bound& bound) {
   const auto event = plan::sale_event(session_.settings, session_.facts);
-  const auto tables = tables_of(*bound.definition, *bound.variant, session_.catalog, event, session_.calendar.zone().day_of(session_.now));
+  const auto tables = tables_of(*bound.definition, *bound.variant, session_.catalog, session_.facts, event, session_.calendar.zone().day_of(session_.now));
   out_.horizon_declared = true;
   for (const auto& one : session_.facts.coverage)
     if (one.rows > 0 && std::ranges::find(tables, one.table) != tables.end()) {

@@ -75,6 +75,18 @@ Result<> read_columns(const YamlNode& root, Table& table) {
   return {};
 }
 
+Result<> read_derived(const YamlNode& root, Table& table) {
+  const YamlNode* derived = root.find("derived");
+  if (derived == nullptr) return {};
+  for (const auto& [name, node] : derived->entries()) {
+    VIGIE_TRY(Column column, read_column(name, node));
+    if (table.find(column.name) != nullptr)
+      return name.error("model.name", fmt::format("\"{}\" is already the name of another column", column.name));
+    table.derived.push_back(std::move(column));
+  }
+  return {};
+}
+
 bool is_time(const Column& column) { return column.type == ColumnType::instant || column.type == ColumnType::date; }
 
 /// The column of that name, or an error at `node` with the nearest one.
@@ -171,7 +183,7 @@ Result<> check_file_name(const YamlNode& declared, const std::string& name, cons
 
 Result<Table> read_table(const YamlNode& root) {
   VIGIE_CHECK(root.known_keys(
-      {"table", "label", "grain", "key", "time", "priced_at", "attributes", "neighbours", "checks", "columns"}));
+      {"table", "label", "grain", "key", "time", "priced_at", "attributes", "neighbours", "checks", "columns", "derived"}));
   Table table;
   VIGIE_TRY(table.name, root.text("table"));
   VIGIE_CHECK(check_name(*root.find("table"), table.name));
@@ -181,6 +193,7 @@ Result<Table> read_table(const YamlNode& root) {
   VIGIE_TRY(table.grain, read_label(*grain));
   VIGIE_TRY(table.attributes, root.bool_or("attributes", false));
   VIGIE_CHECK(read_columns(root, table));
+  VIGIE_CHECK(read_derived(root, table));
   VIGIE_CHECK(read_key(root, table));
   VIGIE_TRY(table.time, root.text_or("time", ""));
   if (!table.time.empty()) VIGIE_CHECK(require_time(*root.find("time"), table, table.time));
@@ -252,7 +265,11 @@ Result<Model> Model::load(const fs::path& directory) {
     model.relations_.push_back(std::move(relation));
   }
   for (const Table& table : model.tables_)
-    if (model.relation(table.name) == nullptr) model.relations_.push_back(relation_of(table));
+    if (model.relation(table.name) == nullptr) {
+      Relation relation = relation_of(table);
+      add_derived_dimensions(relation, model);
+      model.relations_.push_back(std::move(relation));
+    }
   if (!model.channel_groups_.empty())
     for (Relation& relation : model.relations_) add_channel_groups(relation);
   return model;

@@ -21,6 +21,8 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model);
 /// A canonical table as definitions see it where no relation of that name is declared: its columns, and its texts as
 /// dimensions.
 Relation relation_of(const Table& table);
+/// Whatever leads to a table can be split by what is derived for its rows.
+void add_derived_dimensions(Relation& relation, const Model& model);
 
 /// The file's own name must be what it declares, so that people find it.
 Result<> check_file_name(const YamlNode& declared, const std::string& name, const std::filesystem::path& file);

@@ -75,7 +75,7 @@ Result<> check_dimension(const YamlNode& node, const std::string& target, const 
                       fmt::format("nothing in {} is reached through \"{}\"", relation.name, path));
   }
   const Table& table = *model.table(through->references);
-  if (table.find(name) != nullptr || name == "source_key" || name == "key") return {};
+  if (table.find(name) != nullptr || table.find_derived(name) != nullptr || name == "source_key" || name == "key") return {};
   return node.error("model.unknown_column", fmt::format("unknown column \"{}\" in {}", name, table.name),
                     suggestion(name, table.column_names()));
 }
@@ -96,6 +96,14 @@ Result<> read_versions(const YamlNode& root, Relation& relation, const Model& mo
 }
 
 }  // namespace
+
+void add_derived_dimensions(Relation& relation, const Model& model) {
+  for (const RelationColumn& column : relation.columns) {
+    if (column.path.empty()) continue;
+    for (const Column& derived : model.table(column.references)->derived)
+      relation.dimensions.try_emplace(derived.name, fmt::format("{}.{}", column.path, derived.name));
+  }
+}
 
 Result<Relation> read_relation(const YamlNode& root, const Model& model) {
   VIGIE_CHECK(root.known_keys({"relation", "label", "meaning", "versions_of", "columns", "dimensions"}));
@@ -125,6 +133,7 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
       relation.dimensions.emplace(split, target);
     }
   }
+  add_derived_dimensions(relation, model);
   return relation;
 }
 

@@ -69,6 +69,7 @@ const std::vector<Column>& neighbour_columns() {
 
 const Column* Table::find(std::string_view column) const { return named(columns, column); }
 std::vector<std::string> Table::column_names() const { return names(columns); }
+const Column* Table::find_derived(std::string_view column) const { return named(derived, column); }
 const RelationColumn* Relation::find(std::string_view column) const { return named(columns, column); }
 
 const Table* Model::table(std::string_view name) const { return named(tables_, name); }

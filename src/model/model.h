@@ -70,9 +70,13 @@ struct Table {
   std::vector<std::string> priced_at;
   bool attributes = false;      ///< a map may add x_NAME columns
   std::vector<Column> columns;  ///< its own; every table also has Model::common_columns()
+  /// What the engine works out of other tables for a row at an instant: no map fills it, every relation that reaches
+  /// the table can be split by it.
+  std::vector<Column> derived;
   std::optional<Neighbours> neighbours;
   std::vector<RowCheck> checks;
   const Column* find(std::string_view column) const;
+  const Column* find_derived(std::string_view column) const;
   std::vector<std::string> column_names() const;
 };
 

@@ -58,9 +58,13 @@ store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr row
 /// The first day whose new customers are surely new: customers first seen in the first H days of the data may be old ones,
 /// unless the source is known to be whole (then: empty).
 std::optional<Date> truncated_until(const RelationContext& context);
+/// The group that each answer to an NPS question puts its customer in (nps_group of the customer group_of), from the answer
+/// (group_from) to the customer's next one (group_to; null: none yet).
+store::RelPtr nps_groups(const RelationBuilder& build);
 
 // The relations, by what they are about. Each asserts nothing about the data: an absent table is an empty one.
 Result<store::RelPtr> sales(const RelationContext& context);
+Result<store::RelPtr> documents(const RelationContext& context);
 Result<store::RelPtr> refunds(const RelationContext& context);
 Result<store::RelPtr> sale_lines(const RelationContext& context);
 Result<store::RelPtr> acquisitions(const RelationContext& context);
@@ -73,6 +77,8 @@ Result<store::RelPtr> subscription_periods(const RelationContext& context);
 Result<store::RelPtr> subscription_lives(const RelationContext& context);
 Result<store::RelPtr> deals(const RelationContext& context);
 Result<store::RelPtr> prospects(const RelationContext& context);
+/// Quotes in the place of leads, with the columns of prospects.
+Result<store::RelPtr> quote_prospects(const RelationContext& context);
 Result<store::RelPtr> deal_periods(const RelationContext& context);
 Result<store::RelPtr> open_deals(const RelationContext& context);
 Result<store::RelPtr> net_sales(const RelationContext& context);
@@ -83,11 +89,19 @@ Result<store::RelPtr> spend(const RelationContext& context);
 Result<store::RelPtr> costs(const RelationContext& context);
 Result<store::RelPtr> survey_answers(const RelationContext& context);
 Result<store::RelPtr> latest_answers(const RelationContext& context);
+Result<store::RelPtr> account_answers(const RelationContext& context);
+Result<store::RelPtr> questionnaires(const RelationContext& context);
+Result<store::RelPtr> ratings(const RelationContext& context);
 Result<store::RelPtr> cohort_activity(const RelationContext& context);
 Result<store::RelPtr> cohort_last(const RelationContext& context);
 Result<store::RelPtr> baskets(const RelationContext& context);
 Result<store::RelPtr> category_purchases(const RelationContext& context);
 Result<store::RelPtr> category_pairs(const RelationContext& context);
+Result<store::RelPtr> category_baskets(const RelationContext& context);
+Result<store::RelPtr> repeat_sales(const RelationContext& context);
+Result<store::RelPtr> tagged_deals(const RelationContext& context);
+Result<store::RelPtr> tagged_sales(const RelationContext& context);
+Result<store::RelPtr> tag_strata(const RelationContext& context);
 Result<store::RelPtr> repeat_buyers(const RelationContext& context);
 Result<store::RelPtr> sale_margins(const RelationContext& context);
 Result<store::RelPtr> refund_margins(const RelationContext& context);
@@ -97,6 +111,8 @@ Result<store::RelPtr> channel_costs(const RelationContext& context);
 Result<store::RelPtr> credits(const RelationContext& context);
 Result<store::RelPtr> credited_value(const RelationContext& context);
 Result<store::RelPtr> model_credits(const RelationContext& context);
+Result<store::RelPtr> staff_moves(const RelationContext& context);
+Result<store::RelPtr> staff_periods(const RelationContext& context);
 
 using BuildRelation = Result<store::RelPtr> (*)(const RelationContext&);
 struct RelationEntry {

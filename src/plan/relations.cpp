@@ -30,6 +30,7 @@ std::map<std::string, std::set<std::string>> by_prefix(const std::vector<std::st
 const std::vector<RelationEntry>& relation_entries() {
   static const std::vector<RelationEntry> kEntries{
       {"sales", sales, false, {"<sale>"}},
+      {"documents", documents, false, {"<sale>"}},
       {"refunds", refunds, false, {"refunds", "<sale>"}},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
       {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
@@ -52,16 +53,26 @@ const std::vector<RelationEntry>& relation_entries() {
       {"costs", costs, false, {"costs"}},
       {"survey_answers", survey_answers, false, {"survey_responses"}},
       {"latest_answers", latest_answers, false, {"survey_responses"}},
+      {"account_answers", account_answers, true, {"survey_responses"}},
+      {"questionnaires", questionnaires, false, {"survey_responses"}},
+      {"ratings", ratings, false, {"survey_responses"}},
       {"cohort_activity", cohort_activity, false, {"<sale>"}},
       {"cohort_last", cohort_last, false, {"<sale>"}},
       {"baskets", baskets, false, {"<sale>", "order_lines"}},
       {"category_purchases", category_purchases, false, {"<sale>", "order_lines"}},
       {"category_pairs", category_pairs, false, {"<sale>", "order_lines"}},
+      {"category_baskets", category_baskets, false, {"<sale>", "order_lines"}},
+      {"repeat_sales", repeat_sales, false, {"<sale>", "order_lines"}},
+      {"tagged_deals", tagged_deals, false, {"opportunities", "deal_tags"}},
+      {"tagged_sales", tagged_sales, false, {"<sale>", "deal_tags"}},
+      {"tag_strata", tag_strata, true, {"opportunities", "deal_tags"}},
       {"repeat_buyers", repeat_buyers, true, {"<sale>"}, "sold_at"},
       {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}, {}, true},
       {"refund_margins", refund_margins, false, {"refunds", "<sale>"}, {}, true},
       {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},
+      {"staff_moves", staff_moves, false, {"headcount"}},
+      {"staff_periods", staff_periods, true, {"headcount"}},
       {"channel_costs", channel_costs, false, {"costs"}},
       {"credits", credits, false, {"<sale>", "subscriptions", "touchpoints"}},
       {"credited_value", credited_value, false, {"<sale>", "touchpoints"}},
@@ -120,6 +131,28 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   return out;
 }
 
+std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
+  if (relation == "prospects" && conversion_unit(facts, {}) == ConversionUnit::quote) return {"orders"};
+  return tables_behind(relation, event);
+}
+
+std::string_view name_of(ConversionUnit unit) {
+  switch (unit) {
+    case ConversionUnit::lead: return "leads";
+    case ConversionUnit::deal: return "deals";
+    case ConversionUnit::quote: return "quotes";
+  }
+  return {};
+}
+
+ConversionUnit conversion_unit(const DataFacts& facts, const std::map<std::string, expr::Literal>& params) {
+  const auto of = params.find("of");
+  if (of != params.end() && std::get<std::string>(of->second) != "leads") return ConversionUnit::deal;
+  if (facts.has_leads) return ConversionUnit::lead;
+  if (facts.has_opportunities) return ConversionUnit::deal;
+  return facts.has_quotes ? ConversionUnit::quote : ConversionUnit::lead;
+}
+
 namespace {
 
 bool is_tracked(const model::Table& table, const std::string& name) {
@@ -136,20 +169,46 @@ Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const st
   return store::project(target, std::move(columns));
 }
 
-/// A row of `table` named by a key column, in the version in force at the event or just before the opening of a period.
+/// When the attributes of a row are read: at the event; of a periodic relation whose rows have a moment of their own
+/// (seen_at) at that one; else just before the period opens; else, without any, as they are now.
+struct Moment {
+  std::string column;      ///< empty: now
+  bool opening = false;    ///< just before it, rather than at it
+};
+
+Moment moment_of(const RelPtr& rel, std::string_view at) {
+  if (!at.empty()) return {store::col(rel, at)->type == expr::Type::instant ? std::string(at) : std::string()};
+  if (store::find_column(rel, "seen_at")) return {"seen_at"};
+  if (store::find_column(rel, "opens_at")) return {"opens_at", true};
+  return {};
+}
+
+/// What holds of a row from one instant to another: the columns that say of which row, from when, and until when.
+struct Versions {
+  RelPtr rows;
+  std::string of, from, to;
+};
+
+/// Joins what holds at that moment of the row named by a key column.
+RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, const Versions& versions, const Moment& moment) {
+  const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer), to = expr::column(prefix + versions.to, expr::Type::integer);
+  expr::Expr holds = expr::is_null(to);
+  if (!moment.column.empty()) {
+    assert(store::find_column(rel, moment.column));
+    const expr::Expr t = expr::column(moment.column, expr::Type::integer);
+    const expr::Expr begun = moment.opening ? expr::lt(from, t) : expr::le(from, t);
+    holds = expr::all_of({begun, any_of({expr::is_null(to), moment.opening ? expr::ge(to, t) : expr::gt(to, t)})});
+  }
+  return store::join(store::JoinKind::left, std::move(rel), versions.rows, {{key, versions.of}}, prefix, std::move(holds));
+}
+
+/// A row of `table` named by a key column, in the version in force at that moment.
 Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix, const std::set<std::string>& wanted,
-                             const RelationContext& context, std::string_view at) {
+                             const RelationContext& context, const Moment& moment) {
   const RelPtr history = RelationBuilder(context).history(table);
   VIGIE_TRY(const RelPtr versions, columns_of(history, table, wanted,
                                               {{"version_of", store::col(history, "key")}, {"valid_from", store::col(history, "valid_from")}, {"valid_to", store::col(history, "valid_to")}}));
-  const bool opening = at.empty();
-  const std::string moment = opening ? "opens_at" : std::string(at);
-  assert(store::find_column(rel, moment));
-  const expr::Expr t = expr::column(moment, expr::Type::integer);
-  const expr::Expr from = expr::column(prefix + "valid_from", expr::Type::integer), to = expr::column(prefix + "valid_to", expr::Type::integer);
-  const expr::Expr begun = opening ? expr::lt(from, t) : expr::le(from, t);
-  const expr::Expr not_over = any_of({expr::is_null(to), opening ? expr::ge(to, t) : expr::gt(to, t)});
-  return store::join(store::JoinKind::left, std::move(rel), versions, {{key, "version_of"}}, prefix, expr::all_of({begun, not_over}));
+  return join_held(std::move(rel), key, prefix, {versions, "version_of", "valid_from", "valid_to"}, moment);
 }
 
 std::string current_name(std::string_view column) { return fmt::format("{}{}", expr::kCurrent, column); }
@@ -170,7 +229,7 @@ RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) 
 }
 
 /// The row's own columns as they were: from the versions of the table that the row is of.
-Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted, const RelationContext& context, std::string_view at) {
+Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment) {
   const auto behind = tables_behind(declared.name, context.sale_event);
   for (const std::string& table : declared.versions_of) {
     if (!context.facts.changed.contains(table) || std::ranges::find(behind, table) == behind.end()) continue;
@@ -179,7 +238,7 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
       if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
     if (tracked.empty()) continue;
     const std::string prefix = fmt::format("{}{}.", kThen, table);
-    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, at));
+    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, moment));
     const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
     std::map<std::string, expr::Expr> then;
     for (const std::string& name : tracked) then[name] = when(found, store::col(rel, prefix + name), store::col(rel, name));
@@ -189,12 +248,12 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
 }
 
 /// A deal that names no team is its owner's team's: of the owner it had, in the team that one was in.
-Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, std::string_view at) {
+Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, const Moment& moment) {
   constexpr std::string_view kOwn = "own_team_key";
   if (!store::find_column(rel, kOwn)) return rel;
   const std::string prefix = fmt::format("{}owner.", kThen);
   if (context.facts.changed.contains("employees")) {
-    VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, at));
+    VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, moment));
   } else {
     const RelPtr people = RelationBuilder(context).table("employees");
     rel = store::join(store::JoinKind::left, std::move(rel), store::project(people, {{"person", store::col(people, "key")}, {"team_key", store::col(people, "team_key")}}), {{"owner_key", "person"}}, prefix);
@@ -213,14 +272,14 @@ std::set<std::string> read_at_event(const model::Relation& declared, const std::
   return out;
 }
 
-Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths, const RelationContext& context, std::string_view at) {
+Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths, const RelationContext& context, const Moment& moment) {
   std::set<std::string> wanted = read_at_event(declared, paths);
   if (wanted.empty()) return rel;
   const bool team = wanted.contains("team_key");
   if (team) wanted.insert("owner_key");
-  VIGIE_TRY(rel, own_versions(std::move(rel), declared, wanted, context, at));
+  VIGIE_TRY(rel, own_versions(std::move(rel), declared, wanted, context, moment));
   const bool moved = store::find_column(rel, current_name("owner_key")) || context.facts.changed.contains("employees");
-  return team && moved ? team_then(std::move(rel), context, at) : rel;
+  return team && moved ? team_then(std::move(rel), context, moment) : rel;
 }
 
 /// current(column) of a column that is read as it is anyway.
@@ -264,9 +323,9 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
   }
   const RelationBuilder build(context);
   if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
-  const bool timed = at.empty() ? store::find_column(rel, "opens_at") != nullptr : store::col(rel, at)->type == expr::Type::instant;
-  if (timed) {
-    VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, at));
+  const Moment moment = moment_of(rel, at);
+  if (!moment.column.empty()) {
+    VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, moment));
   }
   rel = with_current_columns(std::move(rel), paths);
   for (auto& [prefix, wanted] : by_prefix(paths)) {
@@ -278,18 +337,22 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     if (reach == declared->columns.end())
       return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, path));
     const std::string key = current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
+    const model::Table& table = *context.model.table(reach->references);
     std::set<std::string> now = wanted, then;
-    if (timed && !current && context.facts.changed.contains(reach->references))
+    // The NPS group of a customer is all that is derived so far.
+    const bool grouped = table.find_derived("nps_group") && now.erase("nps_group") > 0;
+    if (!moment.column.empty() && !current && context.facts.changed.contains(reach->references))
       for (const std::string& name : wanted)
-        if (is_tracked(*context.model.table(reach->references), name)) then.insert(name), now.erase(name);
+        if (is_tracked(table, name)) then.insert(name), now.erase(name);
     if (!now.empty()) {
       const RelPtr target = build.table(reach->references);
       VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
       rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
     }
     if (!then.empty()) {
-      VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, at));
+      VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));
     }
+    if (grouped) rel = join_held(std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"}, current ? Moment{} : moment);
   }
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
   return rel;

@@ -23,6 +23,7 @@ struct DataFacts {
   bool has_paid_subscriptions = false, has_leads = false, has_opportunities = false;
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
+  bool has_quotes = false;
   bool has_stage_changes = false;
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
@@ -74,6 +75,11 @@ std::string_view leading_relation(const catalog::Settings& settings, const DataF
 /// The tree of a relation declared in model/relations/. Periodic relations carry a column `period_id`.
 Result<store::RelPtr> relation(std::string_view name, const RelationContext& context);
 
+/// What may become a sale, and is counted when it does: the lead, else the deal, else the quote, whichever there is.
+enum class ConversionUnit { lead, deal, quote };
+std::string_view name_of(ConversionUnit unit);
+ConversionUnit conversion_unit(const DataFacts& facts, const std::map<std::string, expr::Literal>& params);
+
 /// Does the relation take its time from `periods` rather than from a column?
 bool is_periodic(std::string_view name);
 
@@ -82,6 +88,8 @@ bool depends_on_paths(std::string_view name);
 
 /// Tables whose sources decide how far a relation's data reach.
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event);
+/// The same, where the data decide which: what conversion is counted in.
+std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts);
 
 /// Of dotted paths, whether none is of an attribute that has had other values: then it does not matter when it is read.
 bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context);

@@ -56,18 +56,35 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
   return valued;
 }
 
-Result<RelPtr> category_pairs(const RelationContext& context) {
-  const RelationBuilder build(context);
+Result<RelPtr> repeat_sales(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  VIGIE_TRY(const RelPtr bought, category_purchases(context));
+  const RelPtr again = store::filter(sold, expr::all_of({expr::ge(col(sold, "nth"), expr::integer(2)), expr::is_not_null(col(sold, "customer_key"))}));
+  const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
+  const RelPtr marked = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}}, {{"dearer_categories", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr rows = store::join(JoinKind::left, again, marked, {{"key", "dearer_order"}});
+  return store::extend(rows, {{"is_upsell", expr::is_not_null(col(rows, "dearer_order"))}});
+}
+
+Result<RelPtr> category_baskets(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
   const RelPtr known = store::filter(lines, expr::is_not_null(col(lines, "category")));
-  const RelPtr held = store::aggregate(known,
-                                       {{"order_key", col(known, "order_key")},
-                                        {"given", col(known, "category")},
-                                        {"sold_at", col(known, "sold_at")},
-                                        {"customer_key", col(known, "customer_key")},
-                                        {"channel", col(known, "channel")},
-                                        {"owner_key", col(known, "owner_key")}},
-                                       {{"held_lines", AggregateFn::count, nullptr, nullptr}});
+  return store::aggregate(known,
+                          {{"order_key", col(known, "order_key")},
+                           {"category", col(known, "category")},
+                           {"sold_at", col(known, "sold_at")},
+                           {"customer_key", col(known, "customer_key")},
+                           {"channel", col(known, "channel")},
+                           {"owner_key", col(known, "owner_key")}},
+                          {{"lines", AggregateFn::count, nullptr, nullptr}});
+}
+
+Result<RelPtr> category_pairs(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr baskets, category_baskets(context));
+  std::vector<store::NamedExpr> columns{{"given", col(baskets, "category")}};
+  for (const char* name : {"order_key", "sold_at", "customer_key", "channel", "owner_key"}) columns.push_back({name, col(baskets, name)});
+  const RelPtr held = store::project(baskets, std::move(columns));
   const RelPtr products = build.table("products");
   const RelPtr named = store::filter(products, expr::is_not_null(col(products, "category")));
   const RelPtr all = store::extend(store::aggregate(named, {{"category", col(named, "category")}}, {}), {{"each", expr::integer(1)}});

@@ -1,10 +1,13 @@
-// What the company spends, whom it employs, and what its customers answer.
+// What the company spends, and whom it employs.
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
 namespace {
 
 using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::AggregateFn;
 using store::col;
 using store::JoinKind;
 using store::RelPtr;
@@ -18,6 +21,50 @@ Expr before_as_of(const RelationBuilder& build, const RelPtr& rows, std::string_
 RelPtr with_truncation(const RelationContext& context, const RelPtr& rows, std::string_view day) {
   const auto until = context.facts.has_customer_since ? std::nullopt : truncated_until(context);
   return store::extend(rows, {{"left_truncated", until ? expr::lt(col(rows, day), expr::literal(*until)) : expr::literal(false)}});
+}
+
+Expr day_of(const RelPtr& rows, std::string_view instant) {
+  return expr::call(Op::date_of, Type::date, {col(rows, instant)});
+}
+
+/// Employments of people with a name, and how many others of the same person go on when each of them starts (`before`) and
+/// ends (`after`): a change of contract is neither an arrival nor a departure.
+RelPtr employments(const RelationBuilder& build) {
+  const RelPtr table = build.table("headcount");
+  const RelPtr people = store::filter(table, expr::is_not_null(col(table, "employee_key")));
+  const RelPtr others = store::project(people, {{"whose", col(people, "employee_key")},
+                                                {"other", col(people, "key")},
+                                                {"other_from", col(people, "from_date")},
+                                                {"other_to", col(people, "to_date")}});
+  RelPtr rows = people;
+  for (const auto& [end, name] : {std::pair{"from_date", "before"}, std::pair{"to_date", "after"}}) {
+    const Expr day = col(people, end);
+    const Expr from = col(others, "other_from"), to = col(others, "other_to");
+    // On the first day no longer employed, another employment that starts that day takes over; the day before the first,
+    // one that ends with it did.
+    const Expr goes_on = std::string_view(end) == "to_date"
+                             ? expr::all_of({expr::le(from, day), any_of({expr::is_null(to), expr::gt(to, day)})})
+                             : expr::all_of({expr::lt(from, day), any_of({expr::is_null(to), expr::ge(to, day)})});
+    const Expr another = expr::not_(expr::eq(col(others, "other"), col(people, "key")));
+    const RelPtr met = store::join(JoinKind::inner, people, others, {{"employee_key", "whose"}}, "", expr::all_of({another, goes_on}));
+    const std::string of = fmt::format("{}_of", name);
+    const RelPtr counted = store::aggregate(met, {{of, col(met, "key")}}, {{name, AggregateFn::count, nullptr, nullptr}});
+    rows = store::join(JoinKind::left, rows, counted, {{"key", of}});
+  }
+  return rows;
+}
+
+RelPtr moves_on(const RelPtr& rows, std::string_view day, std::string_view others, std::string_view move) {
+  const RelPtr alone = store::filter(rows, expr::all_of({expr::is_not_null(col(rows, day)), expr::is_null(col(rows, others))}));
+  return store::project(alone, {{"employee_key", col(alone, "employee_key")},
+                                {"team_key", col(alone, "team_key")},
+                                {"function", col(alone, "function")},
+                                {"role", col(alone, "role")},
+                                {"kind", col(alone, "kind")},
+                                {"people", col(alone, "people")},
+                                {"leave_reason", col(alone, "leave_reason")},
+                                {"moved_on", col(alone, day)},
+                                {"move", expr::text(std::string(move))}});
 }
 
 }  // namespace
@@ -40,20 +87,6 @@ Result<RelPtr> channel_costs(const RelationContext& context) {
   return store::filter(rows, expr::all_of({serves, expr::is_not_null(col(rows, "channel"))}));
 }
 
-Result<RelPtr> survey_answers(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const RelPtr rows = build.events("survey_responses", "answered_at");
-  return store::filter(rows, expr::eq(col(rows, "kind"), expr::text("nps")));
-}
-
-Result<RelPtr> latest_answers(const RelationContext& context) {
-  VIGIE_TRY(const RelPtr rows, survey_answers(context));
-  const RelPtr named = store::extend(rows, {{"who", coalesce({col(rows, "respondent_key"), col(rows, "customer_key"), col(rows, "key")})},
-                                            {"which_wave", coalesce({col(rows, "wave"), expr::text("")})},
-                                            {"which_survey", coalesce({col(rows, "survey_key"), expr::integer(0)})}});
-  return store::first_per_key(named, {"who", "which_wave", "which_survey"}, {{"answered_at", true}, {"key", true}});
-}
-
 Result<RelPtr> staff(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr people = build.table("headcount");
@@ -61,6 +94,20 @@ Result<RelPtr> staff(const RelationContext& context) {
     const Expr day = expr::call(expr::Op::date_of, expr::Type::date, {col(r, "closes_at")});
     return covers(col(r, "from_date"), col(r, "to_date"), day);
   });
+}
+
+Result<RelPtr> staff_moves(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr rows = employments(build);
+  const RelPtr all = store::union_all({moves_on(rows, "from_date", "before", "arrival"), moves_on(rows, "to_date", "after", "departure")});
+  return store::filter(all, before_as_of(build, all, "moved_on"));
+}
+
+Result<RelPtr> staff_periods(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const auto at = [](const RelPtr& r, std::string_view end) { return covers(col(r, "from_date"), col(r, "to_date"), day_of(r, end)); };
+  const RelPtr rows = build.in_periods(build.table("headcount"), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });
+  return store::extend(rows, {{"opening", at(rows, "opens_at")}, {"closing", at(rows, "closes_at")}, {"named", expr::is_not_null(col(rows, "employee_key"))}});
 }
 
 }  // namespace vigie::plan

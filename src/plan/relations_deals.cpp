@@ -145,7 +145,11 @@ Result<RelPtr> deals(const RelationContext& context) {
   columns.push_back({"outcome", when(is_closed, col(rows, "outcome"), expr::text("open"))});
   columns.push_back({"closed_gap", gap});
   columns.push_back({"reopenings", context.facts.has_stage_changes ? coalesce({col(rows, "reopenings"), expr::integer(0)}) : expr::integer(0)});
-  columns.push_back({"cycle", subtract(duration(started, closed_at), gap)});
+  // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed before it.
+  const Expr since_creation = duration(col(rows, "created_at"), closed_at);
+  columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation, subtract(duration(started, closed_at), gap))});
+  const Expr ended = expr::not_(expr::eq(col(rows, "outcome"), expr::text("open")));
+  columns.push_back({"closes_later", expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
   columns.push_back({"age", duration(started, build.as_of())});
   return store::project(rows, std::move(columns));
 }
@@ -153,8 +157,11 @@ Result<RelPtr> deals(const RelationContext& context) {
 Result<RelPtr> prospects(const RelationContext& context) {
   const auto of = context.params.find("of");
   const bool leads = of == context.params.end() || std::get<std::string>(of->second) == "leads";
-  // Without leads the unit of conversion is the deal.
-  if (leads && (context.facts.has_leads || !context.facts.has_opportunities)) return lead_prospects(context);
+  switch (conversion_unit(context.facts, context.params)) {
+    case ConversionUnit::lead: return lead_prospects(context);
+    case ConversionUnit::quote: return quote_prospects(context);
+    case ConversionUnit::deal: break;
+  }
   return deal_prospects(context, leads ? Unit::company : Unit::deal);
 }
 

@@ -75,6 +75,24 @@ Result<RelPtr> sales(const RelationContext& context) {
   return context.sale_event == catalog::SaleEvent::won_deal ? sales_of_deals(build) : sales_of_documents(build);
 }
 
+Result<RelPtr> documents(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr rows = with_team_of_owner(build, build.events("orders", "ordered_at"));
+  const Expr is_cancelled =
+      expr::all_of({expr::eq(col(rows, "status"), expr::text("cancelled")),
+                    coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::literal(true)})});
+  std::vector<store::NamedExpr> columns = keep(
+      rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key", "owner_key"});
+  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  columns.push_back({"dated_at", col(rows, "ordered_at")});
+  columns.push_back({"cancelled", is_cancelled});
+  keep_attributes(rows, columns);
+  const RelPtr told = store::project(rows, std::move(columns));
+  const Expr sent = any_of({expr::eq(col(told, "status"), expr::text("confirmed")), expr::eq(col(told, "status"), expr::text("cancelled"))});
+  const std::string document(catalog::name_of(context.sale_event));
+  return store::filter(told, expr::all_of({expr::eq(col(told, "document"), expr::text(document)), sent}));
+}
+
 Result<RelPtr> refunds(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = build.events("refunds", "refunded_at");

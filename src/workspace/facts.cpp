@@ -112,6 +112,7 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   VIGIE_CHECK(add_buyers(queries, facts));
   VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
   VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
+  VIGIE_TRY(facts.has_quotes, any(queries, "orders WHERE document = 'quote' AND status IN ('confirmed', 'cancelled')"));
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");

@@ -233,7 +233,7 @@ Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::strin
     const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
     const auto event = plan::sale_event(impl_->settings, *facts);
     const plan::RelationContext context{impl_->model, impl_->settings, impl_->calendar, *facts, event,
-                                        kpi::horizon(session, plan::tables_behind(name, event)), params, {}};
+                                        kpi::horizon(session, plan::tables_behind(name, event, session.facts)), params, {}};
     VIGIE_TRY(store::RelPtr rows, plan::relation(name, context));
     VIGIE_TRY(rows, plan::with_paths(rows, name, {target->second}, context, ""));
     VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target->second)}},

@@ -159,6 +159,7 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
   if (name == "variant") return answer.variant;
   if (name == "version") return fmt::format("{}", answer.version);
   if (name == "unit") return answer.unit;
+  if (name == "counted") return answer.counted;
   if (name == "direction") return answer.direction;
   if (name == "currency") return answer.currency;
   if (name == "label.en") return answer.label.en;

@@ -51,7 +51,7 @@ Figure score(const Scope& scope, const std::vector<const Answer*>& answers) {
 }
 
 /// The latest answer of each respondent in each wave, known at as-of.
-Figure nps(const Scope& scope) {
+std::vector<const Answer*> latest_answers(const Scope& scope) {
   std::map<std::pair<std::string, std::string>, const Answer*> latest;
   for (const Answer& one : scope.world.answers) {
     if (!scope.happened(one.at.at)) continue;
@@ -60,7 +60,30 @@ Figure nps(const Scope& scope) {
   }
   std::vector<const Answer*> answers;
   for (const auto& [who, one] : latest) answers.push_back(one);
-  return score(scope, answers);
+  return answers;
+}
+
+Figure nps(const Scope& scope) { return score(scope, latest_answers(scope)); }
+
+/// Each account has one voice; what it is like is read at its latest answer of the span.
+Figure account_weighted(const Scope& scope) {
+  struct Account {
+    double balance = 0, answers = 0;
+    Instant last{std::numeric_limits<std::int64_t>::min()};
+  };
+  std::map<std::string, Account> accounts;
+  for (const Answer* one : latest_answers(scope)) {
+    if (!one->customer || !scope.inside(one->at.at)) continue;
+    Account& account = accounts[*one->customer];
+    account.balance += one->score >= 9 ? 1 : one->score <= 6 ? -1 : 0;
+    account.answers += 1;
+    account.last = std::max(account.last, one->at.at);
+  }
+  double sum = 0, count = 0;
+  for (const auto& [customer, account] : accounts)
+    if (scope.selects(attributes(scope, customer, account.last, std::nullopt)))
+      sum += 100 * account.balance / account.answers, count += 1;
+  return Figure::ratio(sum, count);
 }
 
 Figure transactional(const Scope& scope) {
@@ -98,7 +121,20 @@ double revenue_between(const Scope& scope, Instant from, Instant to) {
   return sum;
 }
 
-/// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff.
+/// Of what the figure rests on, does something begin after the first of the twelve months?
+bool partial_year(const Scope& scope, Date end) {
+  const Instant in_time = scope.moments.start_of(month_start(end, -11));
+  const World& world = scope.world;
+  const auto before = [&](const auto& one) { return one.at.at < in_time; };
+  const bool sold = world.trade == Trade::deals
+                        ? std::ranges::any_of(world.deals, [&](const Deal& one) { return one.created.at < in_time; })
+                        : std::ranges::any_of(world.orders, before);
+  const bool staffed = std::ranges::any_of(world.staff, [&](const Employment& one) { return scope.moments.start_of(one.from) < in_time; });
+  return !sold || !staffed;
+}
+
+/// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff; none where the data hold
+/// a part of them.
 Figure per_employee(const Scope& scope, Weight weight, const std::function<bool(const Employment&)>& who) {
   const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
   double people = 0;
@@ -106,7 +142,9 @@ Figure per_employee(const Scope& scope, Weight weight, const std::function<bool(
     people += staff_at(scope, scope.moments.start_of(month_start(end, -month)), weight, who) / 12;
   const double revenue =
       revenue_between(scope, scope.moments.start_of(month_start(end, -12)), scope.moments.start_of(end));
-  return Figure::ratio(revenue, people);
+  Figure out = Figure::ratio(revenue, people);
+  if (partial_year(scope, end)) out.value.reset();
+  return out;
 }
 
 bool employed(const Employment& one) { return one.kind == "employee"; }
@@ -138,10 +176,11 @@ bool has_staff(const World& world) {
 }  // namespace
 
 std::vector<Kpi> company_kpis() {
-  const std::vector<std::string> of_customer{"segment", "country"};
+  const std::vector<std::string> of_customer{"segment", "country", "nps_group"};
   return {{"cac:default", {}, false, {}, {}, has_costs, cac},
           {"cac:lagged", {}, false, {}, {{"lag", {"30", "0", "7", "90"}}}, has_costs, lagged},
           {"nps:default", of_customer, false, {}, {}, has_answers, nps},
+          {"nps:account_weighted", of_customer, false, {}, {}, has_answers, account_weighted},
           {"nps:transactional", of_customer, false, {}, {}, has_answers, transactional},
           {"revenue_per_employee:default", {}, false, {}, {}, has_staff, revenue_per_employee},
           {"revenue_per_employee:headcount", {}, false, {}, {}, has_staff, headcount},

@@ -4,7 +4,7 @@
 namespace vigie::reference {
 namespace {
 
-const std::vector<std::string> kOfDeals{"channel", "segment", "country"};
+const std::vector<std::string> kOfDeals{"channel", "segment", "country", "nps_group"};
 
 /// Something that may become a sale: a lead, or a deal.
 struct Unit {

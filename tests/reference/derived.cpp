@@ -70,9 +70,23 @@ std::vector<Sale> sales(const Scope& scope) {
   return out;
 }
 
+/// What the customer's latest answer up to an instant made of it.
+Name nps_group(const Scope& scope, const Name& customer, Instant at) {
+  const Answer* latest = nullptr;
+  for (const Answer& one : scope.world.answers) {
+    if (!customer || one.customer != customer || !scope.happened(one.at.at) || at < one.at.at) continue;
+    if (!latest || latest->at.at < one.at.at) latest = &one;
+  }
+  if (!latest) return std::nullopt;
+  return latest->score >= 9 ? "promoter" : latest->score <= 6 ? "detractor" : "passive";
+}
+
 Attributes attributes(const Scope& scope, const Name& customer, Instant at, const Name& channel) {
   Attributes out;
-  out.names = {{"channel", channel}, {"segment", std::nullopt}, {"country", std::nullopt}};
+  out.names = {{"channel", channel},
+               {"segment", std::nullopt},
+               {"country", std::nullopt},
+               {"nps_group", nps_group(scope, customer, at)}};
   for (const Customer& one : scope.world.customers)
     if (customer == one.key) {
       out.names["segment"] = one.moved && *one.moved <= at ? one.later_segment : one.segment;

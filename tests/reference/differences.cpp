@@ -215,6 +215,7 @@ class Judge {
     static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", "direct", "unknown", std::nullopt}},
                                                                   {"segment", {"small", "large", std::nullopt}},
                                                                   {"country", {"FR", "DE", std::nullopt}},
+                                                                  {"nps_group", {"promoter", "passive", "detractor", std::nullopt}},
                                                                   {"relation", {"contract", "purchase"}}};
     std::vector<Split> out{{}};
     // Populations that stand apart are named first, asked for or not.

@@ -5,7 +5,8 @@ namespace {
 
 const std::map<std::string, std::vector<std::string>>& known_values() {
   static const std::map<std::string, std::vector<std::string>> kValues{
-      {"channel", {"web", "shop", "mail", "none"}}, {"segment", {"small", "large"}}, {"country", {"FR", "DE"}}};
+      {"channel", {"web", "shop", "mail", "none"}}, {"segment", {"small", "large"}}, {"country", {"FR", "DE"}},
+      {"nps_group", {"promoter", "passive", "detractor"}}};
   return kValues;
 }
 

@@ -8,7 +8,7 @@ namespace vigie::reference {
 
 /// What a filter and a split can see of a row.
 struct Attributes {
-  std::map<std::string, Name> names;  ///< channel, segment, country
+  std::map<std::string, Name> names;  ///< channel, segment, country, nps_group
   std::optional<Decimal> amount;      ///< amount_net, where the rows have one
 };
 

@@ -6,7 +6,7 @@
 namespace vigie::reference {
 namespace {
 
-const std::vector<std::string> kOfSales{"channel", "segment", "country"};
+const std::vector<std::string> kOfSales{"channel", "segment", "country", "nps_group"};
 
 struct Totals {
   Decimal sum{0, 6}, extra{0, 6}, discount{0, 6}, before_discount{0, 6}, of_known{0, 6};
@@ -111,6 +111,20 @@ Figure orders_per_customer(const Scope& scope) {
   return Figure::ratio(static_cast<double>(sold.of_known_count), static_cast<double>(sold.buyers.size()));
 }
 
+Figure refunded(const Scope& scope) { return Figure::of(refunds(scope)); }
+
+/// Orders of the period that were cancelled since, over those that were not drafts or tests.
+Figure cancellation_rate(const Scope& scope) {
+  double cancelled = 0, sent = 0;
+  for (const Order& one : scope.world.orders) {
+    if (one.document != "order" || (one.status != "confirmed" && one.status != "cancelled")) continue;
+    if (!scope.inside(one.at.at) || !scope.selects(attributes(scope, one.customer, one.at.at, one.channel))) continue;
+    cancelled += one.status == "cancelled" ? 1 : 0;
+    sent += 1;
+  }
+  return Figure::ratio(cancelled, sent);
+}
+
 Figure refund_rate(const Scope& scope) {
   return Figure::ratio(refunds(scope).to_double(), totals(scope).sum.to_double());
 }
@@ -134,6 +148,7 @@ Figure repeat_purchase_rate(const Scope& scope) { return repeat(scope, false); }
 Figure repeat_by_day(const Scope& scope) { return repeat(scope, true); }
 
 bool sells(const World& world) { return world.trade == Trade::deals ? !world.deals.empty() : !world.orders.empty(); }
+bool has_refunds(const World& world) { return !world.refunds.empty() && world.trade != Trade::deals && !world.orders.empty(); }
 bool has_orders(const World& world) { return world.trade != Trade::deals && !world.orders.empty(); }
 
 }  // namespace
@@ -150,6 +165,8 @@ std::vector<Kpi> sales_kpis() {
           {"buying_customers:default", kOfSales, true, {}, {}, sells, buying_customers},
           {"orders_per_customer:default", kOfSales, true, {}, {}, sells, orders_per_customer},
           {"refund_rate:default", kOfSales, true, {}, {}, has_orders, refund_rate},
+          {"refunds:default", kOfSales, true, {}, {}, has_refunds, refunded},
+          {"cancellation_rate:default", kOfSales, false, {}, {}, has_orders, cancellation_rate},
           {"retention_rate:repeat_purchase_rate", kOfSales, false, {}, {}, sells, repeat_purchase_rate},
           {"retention_rate:repeat_purchase_rate_by_day", kOfSales, false, {}, {}, sells, repeat_by_day}};
 }
