@@ -1,10 +1,13 @@
 -- What `vigie board --from 2024-01-01 --to 2026-01-01 --by channel --compare previous_year` answers, written by hand for the
 -- workspace of bench/make_orders.sh: the same cells, as few scans as one can, nothing that it does not show. 24 months and the
--- same a year before are 36 month numbers; a comparison is another row of the same result.
+-- same a year before are 36 month numbers; a comparison is another row of the same result. What adds up is shown by month and
+-- channel alone; the totals of what does not (distinct customers, medians, customers at both ends) have statements of their own,
+-- over the two ranges of the question.
 CREATE TEMP TABLE months AS
   SELECT i, (DATE '2023-01-01' + to_months(i::INTEGER))::DATE - DATE '1970-01-01' AS a, (DATE '2023-01-01' + to_months(i::INTEGER + 1))::DATE - DATE '1970-01-01' AS b
   FROM range(-11, 36) t(i);
 CREATE TEMP TABLE days AS SELECT d::INTEGER AS day, i::INTEGER AS m FROM months, range(a, b) t(d) WHERE i >= 0;
+CREATE TEMP TABLE ranges AS SELECT * FROM (VALUES (0, 0, 24), (1, 12, 36)) v(r, first, past);
 -- One pass over the orders for the average sale, and the sales that revenue per employee needs.
 CREATE TEMP TABLE sold AS
   SELECT m, channel, count(*) AS n, count(amount_net_base) AS priced, sum(amount_net_base) AS net, sum(amount_net_base::DOUBLE * amount_net_base::DOUBLE) AS squares
@@ -15,14 +18,25 @@ SELECT m, channel, net / priced, n, squares FROM sold;
 -- 29 February of 2024 (day 19782) lies between.
 CREATE TEMP TABLE firsts AS
   SELECT customer_key, ordered_at_day, ordered_at + ordered_at_off * 60000000::BIGINT + (365 + (ordered_at_day >= 19417 AND ordered_at_day < 19782)::INTEGER) * 86400000000::BIGINT AS year_over FROM orders WHERE nth = 1 AND document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL;
--- 2. conversion within 90 days: leads whose window has closed, and those whose customer paid in it.
-SELECT m, l.source_channel, count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454) AS matured, count(DISTINCT l.customer_key) AS entered,
-       count(DISTINCT l.customer_key) FILTER (WHERE l.created_at_day + 90 <= 20454 AND paid_day < l.created_at_day + 90) AS converted
-FROM leads l JOIN days ON l.created_at_day = day
-LEFT JOIN (SELECT customer_key, ordered_at_day AS paid_day FROM firsts) p ON p.customer_key = l.customer_key
-GROUP BY m, l.source_channel;
--- 3. median cycle of the deals won.
-SELECT m, source_channel, quantile_cont(closed_at_day - created_at_day, 0.5), count(*) FROM opportunities JOIN days ON closed_at_day = day WHERE outcome = 'won' GROUP BY m, source_channel;
+-- 2. conversion within 90 days: leads whose window has closed, and those whose customer paid in it; beside it within 30 days.
+CREATE TEMP TABLE leads_in AS
+  SELECT m, l.source_channel AS channel, l.customer_key AS who, l.created_at_day + 90 <= 20454 AS closed, l.created_at_day + 30 <= 20454 AS closed_30,
+         closed AND paid_day < l.created_at_day + 90 AS paid, closed_30 AND paid_day < l.created_at_day + 30 AS paid_30
+  FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN (SELECT customer_key, ordered_at_day AS paid_day FROM firsts) p ON p.customer_key = l.customer_key;
+SELECT m, channel, count(DISTINCT who), count(DISTINCT who) FILTER (WHERE closed), count(DISTINCT who) FILTER (WHERE paid), count(DISTINCT who) FILTER (WHERE closed_30), count(DISTINCT who) FILTER (WHERE paid_30)
+FROM leads_in GROUP BY m, channel;
+SELECT r, channel, count(DISTINCT who), count(DISTINCT who) FILTER (WHERE closed), count(DISTINCT who) FILTER (WHERE paid), count(DISTINCT who) FILTER (WHERE closed_30), count(DISTINCT who) FILTER (WHERE paid_30)
+FROM leads_in JOIN ranges ON m >= first AND m < past GROUP BY r, channel;
+SELECT r, count(DISTINCT who), count(DISTINCT who) FILTER (WHERE closed), count(DISTINCT who) FILTER (WHERE paid), count(DISTINCT who) FILTER (WHERE closed_30), count(DISTINCT who) FILTER (WHERE paid_30)
+FROM leads_in JOIN ranges ON m >= first AND m < past GROUP BY r;
+-- 3. median cycle of the deals won, with its order statistics, and the open deals that are older at the end.
+CREATE TEMP TABLE cycles AS SELECT m, source_channel AS channel, closed_at_day - created_at_day AS cycle FROM opportunities JOIN days ON closed_at_day = day WHERE outcome = 'won';
+CREATE TEMP TABLE open_ages AS
+  SELECT i, source_channel AS channel, b - 1 - created_at_day AS age FROM opportunities JOIN months ON i >= 0 AND created_at_day < b AND (outcome = 'open' OR closed_at_day >= b);
+CREATE TEMP TABLE medians AS SELECT m, channel, quantile_cont(cycle, 0.5) AS median, quantile_disc(cycle, 0.4) AS low, quantile_disc(cycle, 0.6) AS high, count(*) AS n FROM cycles GROUP BY m, channel;
+SELECT m, x.channel, any_value(median), any_value(low), any_value(high), any_value(n), count(*) FILTER (WHERE age > median) FROM medians x LEFT JOIN open_ages o ON o.channel = x.channel AND o.i = x.m GROUP BY m, x.channel;
+CREATE TEMP TABLE range_medians AS SELECT r, past, channel, quantile_cont(cycle, 0.5) AS median, quantile_disc(cycle, 0.4) AS low, quantile_disc(cycle, 0.6) AS high, count(*) AS n FROM cycles JOIN ranges ON m >= first AND m < past GROUP BY GROUPING SETS ((r, past, channel), (r, past));
+SELECT r, x.channel, any_value(median), any_value(low), any_value(high), any_value(n), count(*) FILTER (WHERE age > median) FROM range_medians x LEFT JOIN open_ages o ON o.i = x.past - 1 AND (x.channel IS NULL OR x.channel = o.channel) GROUP BY r, x.channel;
 -- 4, 5. churn and retention, 365 days: an order keeps its customer active until the next one or for 365 days, so at the starts
 -- of the months after its own up to the one of that day; a leaver's time runs out in a month without another order. Counted
 -- once by (own month, last month), spread over the months afterwards.
@@ -33,6 +47,14 @@ CREATE TEMP TABLE spells AS
         WHERE document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL AND least(coalesce(n.m, 36), coalesce(x.m, 36)) > d.m GROUP BY ALL)
   JOIN customers c ON c.key = customer_key GROUP BY ALL;
 SELECT i, channel, sum(n) AS opening, sum(n) FILTER (WHERE gone AND until = i) AS leavers FROM months JOIN spells ON own < i AND i <= until GROUP BY i, channel;
+-- Beside it: who joined, being not active at the opening; nobody leaves in the month of a purchase.
+SELECT m, c.acquisition_channel, count(*) FROM orders JOIN days d ON ordered_at_day = d.day JOIN months ON i = m JOIN customers c ON c.key = customer_key
+WHERE document = 'order' AND status = 'confirmed' AND (prev_at IS NULL OR (prev_at_day < a AND prev_at_day + 365 < a)) GROUP BY ALL;
+-- Of the ranges: customers active at the opening, at the end and at both, who bought between, by the last year before each end.
+SELECT r, acquisition_channel, count(*) FILTER (WHERE opening), count(*) FILTER (WHERE opening AND closing), count(*) FILTER (WHERE NOT opening AND bought), count(*) FILTER (WHERE NOT opening AND bought AND NOT closing)
+FROM (SELECT r, customer_key, bool_or(ordered_at_day < x.a AND ordered_at_day + 365 >= x.a) AS opening, bool_or(ordered_at_day < y.b AND ordered_at_day + 365 >= y.b) AS closing, bool_or(ordered_at_day >= x.a AND ordered_at_day < y.b) AS bought
+      FROM orders JOIN ranges ON true JOIN months x ON x.i = first JOIN months y ON y.i = past - 1 WHERE document = 'order' AND status = 'confirmed' AND customer_key IS NOT NULL GROUP BY r, customer_key)
+JOIN customers c ON c.key = customer_key GROUP BY ALL;
 -- 6. acquisition cost over 12 months: spend and costs over new customers (what they brought stands with the value of customers).
 CREATE TEMP TABLE acquired AS
 SELECT coalesce(x.m, y.m) AS m, coalesce(x.channel, y.channel) AS channel, cost, new
@@ -43,8 +65,9 @@ FULL JOIN (SELECT m, acquisition_channel AS channel, count(*) AS new FROM firsts
   ON x.m = y.m AND x.channel IS NOT DISTINCT FROM y.channel;
 SELECT s.i, channel, sum(cost) AS cost, sum(new) AS new FROM months s JOIN acquired ON m BETWEEN s.i - 11 AND s.i WHERE s.i >= 0 GROUP BY s.i, channel;
 -- 7. NPS: the latest answer of each respondent.
-SELECT m, count(*), count(*) FILTER (WHERE score >= 9), count(*) FILTER (WHERE score <= 6)
-FROM (SELECT respondent_key, max_by(score, (answered_at, key)) AS score, max(answered_at_day) AS day FROM survey_responses WHERE kind = 'nps' AND score IS NOT NULL GROUP BY 1) JOIN days USING (day) GROUP BY m;
+SELECT m, acquisition_channel, count(*), count(*) FILTER (WHERE last.score >= 9), count(*) FILTER (WHERE last.score IN (7, 8)), count(*) FILTER (WHERE last.score <= 6)
+FROM (SELECT max_by({'score': score, 'day': answered_at_day, 'who': customer_key}, (answered_at, key)) AS last FROM survey_responses WHERE kind = 'nps' AND score IS NOT NULL GROUP BY respondent_key)
+JOIN days ON day = last.day LEFT JOIN customers c ON c.key = last.who GROUP BY ALL;
 -- 8. revenue of 12 months over the mean staff at their ends.
 SELECT s.i, sum(r.net - coalesce(back, 0)), (SELECT sum(fte) FROM headcount, months e WHERE e.i BETWEEN s.i - 11 AND s.i AND from_date < e.b AND coalesce(to_date, 99999) >= e.b) / 12
 FROM months s
