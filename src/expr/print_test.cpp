@@ -156,21 +156,24 @@ TEST(Print, ADurationIsWholeDaysWhenAnEndIsABareDate) {
 TEST(Print, AnAgeAtTheEndOfADayCountsThatDay) {
   // "--as-of 2025-01-31" is the first instant of February in Paris, 2025-01-31T23:00Z, and its day is 31 January
   // (20119).
-  const InstantLiteral end_of_january{*parse_instant("2025-01-31T23:00:00Z"), *parse_date("2025-01-31"), 60, true};
+  // It is an instant: only what began on a bare date is whole days old. 1,738,364,400 s since 1970.
+  const InstantLiteral end_of_january{*parse_instant("2025-01-31T23:00:00Z"), *parse_date("2025-01-31"), 60, false};
   EXPECT_EQ(sql(call(Op::duration, Type::duration, {created(), literal(end_of_january)})),
-            "((20119 - \"created_at_day\") * 86400000000)");
+            "(CASE WHEN \"created_at_bare\" THEN ((20119 - \"created_at_day\") * 86400000000) ELSE "
+            "(1738364400000000 - \"created_at\") END)");
   // Its wall clock is midnight of 1 February: 20,120 days of 86,400,000,000 µs = 1,738,368,000,000,000.
   EXPECT_EQ(sql(call(Op::matured, Type::boolean, {created(), literal(end_of_january), days(30)})),
             "(((\"created_at\" + \"created_at_off\" * CAST(60000000 AS BIGINT)) + 2592000000000) <= 1738368000000000)");
 }
 
-TEST(Print, AWindowIsCountedOnTheWallClock) {
+TEST(Print, AWindowIsCountedOnTheWallClockAndInWholeDaysWhereAnEndIsABareDate) {
   EXPECT_EQ(sql(call(Op::within, Type::boolean, {created(), closed(), days(30)})),
+            "(CASE WHEN \"created_at_bare\" OR \"closed_at_bare\" THEN "
+            "(((\"closed_at_day\" - \"created_at_day\") * 86400000000) < 2592000000000) ELSE "
             "((\"closed_at\" + \"closed_at_off\" * CAST(60000000 AS BIGINT)) < "
-            "((\"created_at\" + \"created_at_off\" * CAST(60000000 AS BIGINT)) + 2592000000000))");
+            "((\"created_at\" + \"created_at_off\" * CAST(60000000 AS BIGINT)) + 2592000000000)) END)");
   EXPECT_EQ(sql(call(Op::within, Type::boolean, {column("signed_on", Type::date), closed(), days(1)})),
-            "((\"closed_at\" + \"closed_at_off\" * CAST(60000000 AS BIGINT)) < "
-            "((\"signed_on\" * 86400000000) + 86400000000))");
+            "(((\"closed_at_day\" - \"signed_on\") * 86400000000) < 86400000000)");
 }
 
 TEST(Print, ReadsPartsFromTheLocalDay) {

@@ -8,6 +8,7 @@ constexpr std::int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
 
 /// What is known of an end before any row is read: whether it is a day without a time.
 enum class Bareness { never, always, by_row };
+constexpr std::string_view kAlways = "TRUE";
 
 Bareness bareness(const Expr& e) {
   if (e->type == Type::date) return Bareness::always;
@@ -111,25 +112,41 @@ std::string Printer::moved_day(const Node& node) const {
               Type::date);
 }
 
-std::string Printer::duration(const Node& node) const {
-  const Expr &from = node.args[0], &to = node.args[1];
+/// Empty: never; kAlways: whatever the row; else a condition.
+std::string Printer::either_is_bare(const Expr& from, const Expr& to) const {
   const Bareness a = bareness(from), b = bareness(to);
-  const auto days = [&] {
-    return fmt::format("(({} - {}) * {})", facet(to, Facet::day), facet(from, Facet::day), kMicrosPerDay);
-  };
-  if (a == Bareness::always || b == Bareness::always) return days();
-  std::string elapsed = fmt::format("({} - {})", value(to), value(from));
-  if (a == Bareness::never && b == Bareness::never) return elapsed;
+  if (a == Bareness::always || b == Bareness::always) return std::string(kAlways);
   std::vector<std::string> bare;
   if (a == Bareness::by_row) bare.push_back(facet(from, Facet::bare));
   if (b == Bareness::by_row) bare.push_back(facet(to, Facet::bare));
-  return fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", fmt::join(bare, " OR "), days(), elapsed);
+  return fmt::format("{}", fmt::join(bare, " OR "));
 }
 
+std::string Printer::days_between(const Expr& from, const Expr& to) const {
+  return fmt::format("(({} - {}) * {})", facet(to, Facet::day), facet(from, Facet::day), kMicrosPerDay);
+}
+
+std::string Printer::duration(const Node& node) const {
+  const Expr &from = node.args[0], &to = node.args[1];
+  const std::string condition = either_is_bare(from, to);
+  if (condition == kAlways) return days_between(from, to);
+  const std::string elapsed = fmt::format("({} - {})", value(to), value(from));
+  if (condition.empty()) return elapsed;
+  return fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition, days_between(from, to), elapsed);
+}
+
+/// Calendar days on the wall clock. Whole days between the two where either is a bare date, which has no clock; but whether a
+/// window has closed is told by time alone, a bare date being its first instant.
 std::string Printer::window(const Node& node) const {
-  const std::string from = wall(node.args[0]), other = wall(node.args[1]), window = value(node.args[2]);
-  return node.op == Op::within ? fmt::format("({} < ({} + {}))", other, from, window)
-                               : fmt::format("(({} + {}) <= {})", from, window, other);
+  const Expr &from = node.args[0], &to = node.args[1];
+  const std::string begin = wall(from), end = wall(to), window = value(node.args[2]);
+  if (node.op == Op::matured) return fmt::format("(({} + {}) <= {})", begin, window, end);
+  const std::string by_clock = fmt::format("({} < ({} + {}))", end, begin, window);
+  const std::string condition = either_is_bare(from, to);
+  if (condition.empty()) return by_clock;
+  const std::string by_day = fmt::format("({} < {})", days_between(from, to), window);
+  if (condition == kAlways) return by_day;
+  return fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition, by_day, by_clock);
 }
 
 std::string Printer::hour(const Expr& e) const {

@@ -38,6 +38,8 @@ class Printer {
   std::string null_facet(Facet facet) const;
   std::string wall(const Expr& e) const;  ///< µs on the wall clock of the reporting zone
   std::string moved_day(const Node& node) const;
+  std::string either_is_bare(const Expr& from, const Expr& to) const;
+  std::string days_between(const Expr& from, const Expr& to) const;
   std::string duration(const Node& node) const;
   std::string window(const Node& node) const;
   std::string hour(const Expr& e) const;

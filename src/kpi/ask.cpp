@@ -31,11 +31,7 @@ expr::InstantLiteral horizon(const Session& session, const std::vector<std::stri
     if (!until && last) until = session.calendar.zone().start_of(*last + 1);
     if (until && (!earliest || *until < *earliest)) earliest = until;
   }
-  if (!earliest || *earliest > session.now) return plan::as_of_instant(session.calendar, session.now);
-  // A source known to the end of a day stands at that day: ages against bare dates are counted from it.
-  const Date day = session.calendar.zone().day_of(*earliest);
-  if (session.calendar.zone().start_of(day) == *earliest) return plan::as_of_day(session.calendar, day - 1);
-  return plan::as_of_instant(session.calendar, *earliest);
+  return plan::seen_until(session.calendar, earliest ? std::min(*earliest, session.now) : session.now);
 }
 
 namespace {

@@ -14,4 +14,16 @@ store::RelPtr ranked_stages(const RelationBuilder& build);
 /// origin, amount_at.
 store::RelPtr moves(const RelationBuilder& build);
 
+/// What the log says a deal was worth, and from when until when: priced_deal, logged_amount (null: not priced), logged_at,
+/// logged_until (null: nothing later was logged).
+store::RelPtr logged_amounts(const RelationBuilder& build);
+
+/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_from, ran_to (µs; null: in force).
+store::RelPtr outcome_runs(const RelationBuilder& build);
+
+/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of. The row tells the last close. What a
+/// deal was closed as before it was reopened, at as_of or later, is told by the log of its stages, else by the row's earlier
+/// versions, which know no date of that close.
+store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
+
 }  // namespace vigie::plan

@@ -54,7 +54,7 @@ Result<expr::InstantLiteral> as_of(const std::string& text, const calendar::Cale
   const auto instant = parse_instant(text);
   if (!instant) return fail(ErrorKind::usage, "date.invalid", fmt::format("as_of: \"{}\" is neither a date nor an instant", text), {},
                             "write 2025-01-31 (the end of that day) or 2025-01-31T10:00:00Z");
-  return as_of_instant(calendar, *instant);
+  return seen_until(calendar, *instant);
 }
 
 Result<> set_field(Question& question, const std::string& field, const std::string& text, const calendar::Calendar& calendar) {

@@ -11,9 +11,69 @@ using expr::Op;
 using expr::Type;
 using store::RelPtr;
 
+namespace {
+
+constexpr std::string_view kCustomers = "customers", kMergedInto = "merged_into";
+
+/// Of each replaced customer, the one that survives: merged, survivor. Each round doubles the steps taken.
+RelPtr survivors(const RelationContext& context) {
+  const RelPtr customers = store::table_scan(context.model, kCustomers);
+  const Merges& merges = context.facts.merged_customers;
+  std::vector<Expr> replaced{expr::is_not_null(store::col(customers, kMergedInto))};
+  if (!merges.circle.empty()) {
+    std::vector<Expr> among{store::col(customers, "key")};
+    for (const std::int64_t key : merges.circle) among.push_back(expr::integer(key));
+    replaced.push_back(expr::not_(expr::call(Op::in, Type::boolean, std::move(among))));
+  }
+  RelPtr steps = store::filter(customers, expr::all_of(std::move(replaced)));
+  steps = store::project(steps, {{"merged", store::col(steps, "key")}, {"survivor", store::col(steps, kMergedInto)}});
+  for (int reach = 1; reach < merges.longest; reach *= 2) {
+    const RelPtr twice = store::join(store::JoinKind::left, steps, steps, {{"survivor", "merged"}}, "next.");
+    steps = store::project(twice, {{"merged", store::col(twice, "merged")},
+                                   {"survivor", coalesce({store::col(twice, "next.survivor"), store::col(twice, "survivor")})}});
+  }
+  return steps;
+}
+
+/// Every customer named in the rows is the one that survives; a record that was replaced is no customer.
+RelPtr of_survivors(const RelationContext& context, const model::Table& table, RelPtr rows) {
+  const std::vector<store::Column> columns = rows->columns;
+  std::map<std::string, Expr> now;
+  const RelPtr known = survivors(context);
+  const auto join = [&](const std::string& key) {
+    const std::string prefix = fmt::format("survivor_of.{}.", key);
+    rows = store::join(store::JoinKind::left, rows, known, {{key, "merged"}}, prefix);
+    return prefix + "survivor";
+  };
+  for (const model::Column& column : table.columns)
+    if (column.references == kCustomers && column.name != kMergedInto) {
+      const std::string survivor = join(column.name);
+      now[column.name] = coalesce({store::col(rows, survivor), store::col(rows, column.name)});
+    }
+  if (table.name == kCustomers) {
+    const std::string survivor = join("key");
+    rows = store::filter(rows, expr::is_null(store::col(rows, survivor)));
+  }
+  std::vector<store::NamedExpr> out;
+  for (const store::Column& column : columns) {
+    const auto found = now.find(column.name);
+    out.push_back({column.name, found == now.end() ? store::col(rows, column.name) : found->second});
+  }
+  return store::project(rows, std::move(out));
+}
+
+bool names_customers(const model::Table& table) {
+  return table.name == kCustomers || std::ranges::any_of(table.columns, [](const model::Column& column) { return column.references == kCustomers; });
+}
+
+}  // namespace
+
 RelPtr RelationBuilder::table(std::string_view name) const {
+  const model::Table& declared = *context_.model.table(name);
   RelPtr rows = store::table_scan(context_.model, name, context_.facts.attributes);
-  return context_.currency.empty() ? rows : in_currency(context_, *context_.model.table(name), std::move(rows));
+  if (!context_.currency.empty()) rows = in_currency(context_, declared, std::move(rows));
+  if (context_.facts.merged_customers.any && names_customers(declared)) rows = of_survivors(context_, declared, std::move(rows));
+  return rows;
 }
 
 RelPtr RelationBuilder::history(std::string_view name) const {
@@ -47,8 +107,7 @@ Expr RelationBuilder::param(std::string_view name) const {
 RelPtr RelationBuilder::periods() const {
   std::vector<std::vector<expr::Literal>> rows;
   for (const PeriodInstants& period : context_.periods) {
-    expr::InstantLiteral end = period.close;
-    if (end.bare) end.day = end.day - 1;
+    const expr::InstantLiteral end = seen_until(context_.calendar, period.close.at);
     const Date whole_to = context_.grain == calendar::Grain::total || context_.grain == calendar::Grain::hour
                               ? period.close.day
                               : std::max(period.close.day, context_.calendar.period_of(period.open.day, context_.grain).to);

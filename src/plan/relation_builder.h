@@ -18,9 +18,8 @@ class RelationBuilder {
   store::RelPtr rows_before_as_of(std::string_view name) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
-  /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, but ends_at of a
-  /// period that is over stands for the end of its last day, so that an age at it counts the days up to that one. whole_to is the
-  /// day after the last of the whole period, where as_of cuts it.
+  /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as an end
+  /// of ages (seen_until). whole_to is the day after the last of the whole period, where as_of cuts it.
   store::RelPtr periods() const;
   /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
   store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;

@@ -8,6 +8,13 @@
 
 namespace vigie::plan {
 
+/// Customers whose record another one replaced (merged_into).
+struct Merges {
+  bool any = false;
+  int longest = 0;                   ///< records on the way from a replaced one to the one that survives
+  std::vector<std::int64_t> circle;  ///< records that replace each other in a circle: each stands for itself
+};
+
 /// What is in the warehouse, as far as plans depend on it. Read once per version of the data.
 struct DataFacts {
   struct Coverage {
@@ -25,6 +32,10 @@ struct DataFacts {
   bool has_product_costs = false, has_customer_since = false;
   bool has_quotes = false;
   bool has_stage_changes = false;
+  bool has_logged_amounts = false;    ///< stage changes that say what the deal was worth
+  bool has_undone_outcomes = false;   ///< versions of deals that were won or lost, and no longer in force
+  std::optional<Instant> last_cancelled;  ///< of an order
+  Merges merged_customers;
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
   std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract

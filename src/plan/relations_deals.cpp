@@ -1,5 +1,5 @@
 // Prospects and deals.
-#include "plan/relation_builder.h"
+#include "plan/deal_history.h"
 
 namespace vigie::plan {
 namespace {
@@ -17,11 +17,6 @@ Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::durati
 Expr subtract(Expr a, Expr b) { return expr::call(Op::sub, Type::duration, {std::move(a), std::move(b)}); }
 
 Expr no_time() { return expr::literal(expr::Micros{0}); }
-
-/// Won or lost before as_of; a deal whose close lies after it is still open.
-Expr closed(const RelationBuilder& build, const RelPtr& rows) {
-  return expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))), expr::lt(col(rows, "closed_at"), build.as_of())});
-}
 
 /// Time that a reopened deal spent closed: its stays in won or lost stages that something followed.
 RelPtr closed_gaps(const RelationBuilder& build) {
@@ -130,19 +125,18 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
 
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
-  RelPtr rows = with_team_of_owner(build, build.events("opportunities", "created_at"));
+  RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
   if (context.facts.has_stage_changes) rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
-  const Expr is_closed = closed(build, rows);
-  const Expr closed_at = expr::call(Op::case_, Type::instant, {is_closed, col(rows, "closed_at"), expr::null_of(Type::instant)});
+  const Expr closed_at = col(rows, "stood_closed_at");
   const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
-  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "stood_outcome", "stood_closed_at", "logged_of", "logged_as", "logged_since", "ran_deal", "ran_as", "ran_from", "ran_to", "nth", "prev_at", "next_at", "prev_key", "next_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"channel", col(rows, "source_channel")});
   columns.push_back({"started_at", started});
   columns.push_back({"closed_at", closed_at});
-  columns.push_back({"outcome", when(is_closed, col(rows, "outcome"), expr::text("open"))});
+  columns.push_back({"outcome", col(rows, "stood_outcome")});
   columns.push_back({"closed_gap", gap});
   columns.push_back({"reopenings", context.facts.has_stage_changes ? coalesce({col(rows, "reopenings"), expr::integer(0)}) : expr::integer(0)});
   // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed before it.

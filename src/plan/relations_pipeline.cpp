@@ -42,6 +42,8 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
                                   {"valid_to", col(history, "valid_to")}}),
          "version_of", "valid_from", "valid_to");
   }
+  if (build.context().facts.has_undone_outcomes) with(outcome_runs(build), "ran_deal", "ran_from", "ran_to");
+  if (build.context().facts.has_logged_amounts) with(logged_amounts(build), "priced_deal", "logged_at", "logged_until");
   if (build.context().facts.has_stage_changes) {
     const RelPtr moved = moves(build);
     with(store::project(moved, {{"deal", col(moved, "deal")},
@@ -54,13 +56,24 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
   return rows;
 }
 
-/// Won or lost then, and reopened since: what the stage it stood in meant; null when it was in none such.
+/// Won or lost then, and reopened since: what the stage it stood in meant, else what its row said; null when neither.
 Expr closed_meanwhile(const RelationBuilder& build, const RelPtr& rows, std::string_view end) {
-  if (!build.context().facts.has_stage_changes) return expr::null_of(Type::text);
-  const Expr ends = col(rows, at(end, "stage_ends"));
-  const Expr meanwhile = expr::all_of({any_of({expr::eq(ends, expr::text("won")), expr::eq(ends, expr::text("lost"))}),
-                                       expr::is_not_null(col(rows, at(end, "then_at")))});
-  return expr::call(Op::case_, Type::text, {meanwhile, ends, expr::null_of(Type::text)});
+  const auto undone = [&](std::string_view as, std::string_view until) {
+    const Expr ends = col(rows, at(end, as));
+    return expr::all_of({any_of({expr::eq(ends, expr::text("won")), expr::eq(ends, expr::text("lost"))}),
+                         expr::is_not_null(col(rows, at(end, until)))});
+  };
+  const DataFacts& facts = build.context().facts;
+  std::vector<Expr> told;
+  if (facts.has_stage_changes) {
+    told.insert(told.end(), {undone("stage_ends", "then_at"), col(rows, at(end, "stage_ends"))});
+    // A deal that the log knows is told by the log alone.
+    told.insert(told.end(), {expr::is_not_null(col(rows, at(end, "entered_at"))), expr::null_of(Type::text)});
+  }
+  if (facts.has_undone_outcomes) told.insert(told.end(), {undone("ran_as", "ran_to"), col(rows, at(end, "ran_as"))});
+  if (told.empty()) return expr::null_of(Type::text);
+  told.push_back(expr::null_of(Type::text));
+  return expr::call(Op::case_, Type::text, std::move(told));
 }
 
 Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
@@ -68,6 +81,16 @@ Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
   if (!store::find_column(rows, at(end, "version_of"))) return now;
   const Expr then = col(rows, at(end, name));
   return expr::call(Op::case_, now->type, {expr::is_not_null(col(rows, at(end, "version_of"))), then, now}, now->scale);
+}
+
+/// The last amount that the log told before that end, unless the row has changed since.
+Expr amount_then(const RelationBuilder& build, const RelPtr& rows, std::string_view end) {
+  const Expr by_row = stood(rows, end, "amount");
+  if (!build.context().facts.has_logged_amounts) return by_row;
+  std::vector<Expr> told{expr::is_not_null(col(rows, at(end, "logged_at")))};
+  if (store::find_column(rows, at(end, "valid_from")))
+    told.push_back(coalesce({expr::le(col(rows, at(end, "valid_from")), col(rows, at(end, "logged_at"))), expr::literal(true)}));
+  return expr::call(Op::case_, Type::money, {expr::all_of(std::move(told)), col(rows, at(end, "logged_amount")), by_row}, by_row->scale);
 }
 
 Expr open_at(const RelPtr& rows, std::string_view instant, const Expr& meanwhile) {
@@ -79,12 +102,21 @@ Expr known(const Expr& money) {
   return expr::call(Op::coalesce, Type::money, {money, expr::literal(Decimal(0, 6))}, 6);
 }
 
-/// Nothing of it happened in the period: it stood closed at both ends in the very same stay.
+/// Nothing of it happened in the period: it stood closed at both ends in the very same stay, or by the same word of its row.
 Expr untouched(const RelationBuilder& build, const RelPtr& rows, const Expr& closed_opening,
                const Expr& closed_closing) {
-  if (!build.context().facts.has_stage_changes) return expr::literal(false);
-  return expr::all_of({expr::is_not_null(closed_opening), expr::is_not_null(closed_closing),
-                       expr::eq(col(rows, at(kOpening, "entered_at")), col(rows, at(kClosing, "entered_at")))});
+  const auto same = [&](std::string_view since) {
+    return coalesce({expr::eq(col(rows, at(kOpening, since)), col(rows, at(kClosing, since))), expr::literal(false)});
+  };
+  std::vector<Expr> unmoved;
+  const DataFacts& facts = build.context().facts;
+  if (facts.has_stage_changes) unmoved.push_back(same("entered_at"));
+  if (facts.has_undone_outcomes) {
+    const Expr unlogged = facts.has_stage_changes ? expr::is_null(col(rows, at(kClosing, "entered_at"))) : expr::literal(true);
+    unmoved.push_back(expr::all_of({unlogged, same("ran_from")}));
+  }
+  if (unmoved.empty()) return expr::literal(false);
+  return expr::all_of({expr::is_not_null(closed_opening), expr::is_not_null(closed_closing), any_of(std::move(unmoved))});
 }
 
 constexpr std::string_view kDealColumns[] = {
@@ -115,12 +147,13 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   columns.push_back({"stage_key", context.facts.has_stage_changes
                                       ? coalesce({col(rows, at(kClosing, "stage_key")), col(rows, "stage_key")})
                                       : col(rows, "stage_key")});
-  for (const std::string_view name : {"amount", "probability", "expected_close_on"})
+  for (const std::string_view name : {"probability", "expected_close_on"})
     columns.push_back({std::string(name), stood(rows, kClosing, name)});
+  columns.push_back({"amount", amount_then(build, rows, kClosing)});
   columns.push_back({"opening_expected_close_on", stood(rows, kOpening, "expected_close_on")});
-  columns.push_back({"opening_amount", stood(rows, kOpening, "amount")});
-  columns.push_back({"opening_value", known(stood(rows, kOpening, "amount"))});
-  columns.push_back({"closing_value", known(stood(rows, kClosing, "amount"))});
+  columns.push_back({"opening_amount", amount_then(build, rows, kOpening)});
+  columns.push_back({"opening_value", known(amount_then(build, rows, kOpening))});
+  columns.push_back({"closing_value", known(amount_then(build, rows, kClosing))});
   columns.push_back({"opening_open", opening});
   columns.push_back({"closing_open", closing});
   columns.push_back({"entry", expr::call(Op::case_, Type::text,

@@ -1,5 +1,5 @@
 // Sales, what was given back, and the lines of sales.
-#include "plan/relation_builder.h"
+#include "plan/deal_history.h"
 
 namespace vigie::plan {
 namespace {
@@ -24,11 +24,32 @@ RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
   return store::project(joined, std::move(columns));
 }
 
+/// Documents cancelled since as_of count.
+bool counts_cancelled(const RelationContext& context) {
+  return context.facts.last_cancelled && context.as_of.at <= *context.facts.last_cancelled;
+}
+
+/// Confirmed at as_of: a document cancelled since then was.
+Expr confirmed(const RelationBuilder& build, const RelPtr& rows) {
+  const auto status = [&](const char* name) { return expr::eq(col(rows, "status"), expr::text(name)); };
+  if (!counts_cancelled(build.context())) return status("confirmed");
+  return any_of({status("confirmed"), expr::all_of({status("cancelled"), expr::ge(col(rows, "cancelled_at"), build.as_of())})});
+}
+
+/// The sales of each customer in their order.
+RelPtr in_order(const RelPtr& sold) {
+  return store::neighbours(sold, {"customer_key"}, {{"sold_at"}, {"key"}},
+                           {{"nth", store::NeighbourFn::row_number, ""},
+                            {"prev_at", store::NeighbourFn::lag, "sold_at"},
+                            {"next_at", store::NeighbourFn::lead, "sold_at"},
+                            {"prev_key", store::NeighbourFn::lag, "key"},
+                            {"next_key", store::NeighbourFn::lead, "key"}});
+}
+
 RelPtr counting_documents(const RelationBuilder& build) {
   const std::string document(catalog::name_of(build.context().sale_event));
   const RelPtr rows = build.events("orders", "ordered_at");
-  const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)),
-                                                            expr::eq(col(rows, "status"), expr::text("confirmed"))}));
+  const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
 
@@ -42,30 +63,29 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = counting_documents(build);
   std::vector<store::NamedExpr> columns =
       keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount", "channel",
-                  "campaign_key", "owner_key", "opportunity_key", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+                  "campaign_key", "owner_key", "opportunity_key"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
+  // The ingest put the confirmed documents of each customer record in their order.
+  const bool ordered = !counts_cancelled(build.context()) && !build.context().facts.merged_customers.any;
+  if (ordered)
+    for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"})) columns.push_back(std::move(place));
   keep_attributes(rows, columns);
-  return store::project(rows, std::move(columns));
+  const RelPtr sold = store::project(rows, std::move(columns));
+  return ordered ? sold : in_order(sold);
 }
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
-  const RelPtr rows = build.events("opportunities", "closed_at");
-  const RelPtr won = store::filter(rows, expr::eq(col(rows, "outcome"), expr::text("won")));
+  const RelPtr rows = as_they_stood(build, build.table("opportunities"));
+  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "stood_outcome"), expr::text("won")), expr::is_not_null(col(rows, "stood_closed_at"))}));
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns = keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key"});
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"}) columns.push_back({amount, no_money});
   columns.push_back({"amount_net", col(won, "amount")});
   columns.push_back({"channel", col(won, "source_channel")});
   columns.push_back({"opportunity_key", col(won, "key")});
-  columns.push_back({"sold_at", col(won, "closed_at")});
+  columns.push_back({"sold_at", col(won, "stood_closed_at")});
   keep_attributes(won, columns);
-  const RelPtr known = store::project(won, std::move(columns));
-  return store::neighbours(known, {"customer_key"}, {{"sold_at"}, {"key"}},
-                           {{"nth", store::NeighbourFn::row_number, ""},
-                            {"prev_at", store::NeighbourFn::lag, "sold_at"},
-                            {"next_at", store::NeighbourFn::lead, "sold_at"},
-                            {"prev_key", store::NeighbourFn::lag, "key"},
-                            {"next_key", store::NeighbourFn::lead, "key"}});
+  return in_order(store::project(won, std::move(columns)));
 }
 
 }  // namespace

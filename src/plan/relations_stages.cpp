@@ -1,5 +1,6 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
+#include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
@@ -128,21 +129,29 @@ RelPtr ranked_stages(const RelationBuilder& build) {
                                             won_rank, expr::null_of(Type::integer)})}});
 }
 
-RelPtr moves(const RelationBuilder& build) {
-  const RelPtr log = build.events("opportunity_stage_changes", "entered_at");
+namespace {
+
+/// Moves of one day without a time are read in the order of the stages.
+std::vector<store::SortKey> log_order() { return {{"entered_at"}, {"rank"}, {"move"}}; }
+
+/// Entries of the log as they are.
+RelPtr logged(const RelPtr& log, const RelPtr& ranked) {
   const RelPtr kept = renamed(log, {{"move", "key"},
                                     {"deal", "opportunity_key"},
                                     {"entered_at", "entered_at"},
                                     {"stage_key", "stage_key"},
                                     {"from_stage_key", "from_stage_key"},
                                     {"origin", "origin"},
-                                    {"amount_at", "amount_at"}});
+                                    {"amount_at", "amount_at"},
+                                    {"amount_told", store::document_amount("amount_at")}});
+  return store::join(JoinKind::left, kept, ranked, {{"stage_key", "of"}});
+}
+
+RelPtr moves_of(const RelationBuilder& build, const RelPtr& log) {
   const RelPtr ranked = ranked_stages(build);
-  RelPtr rows = store::join(JoinKind::left, kept, ranked, {{"stage_key", "of"}});
-  rows = store::join(JoinKind::left, rows, renamed(ranked, {{"came_from", "of"}, {"from_rank", "rank"}}),
-                     {{"from_stage_key", "came_from"}});
-  // Moves of one day without a time are read in the order of the stages.
-  const std::vector<store::SortKey> order{{"entered_at"}, {"rank"}, {"move"}};
+  RelPtr rows = store::join(JoinKind::left, logged(log, ranked), renamed(ranked, {{"came_from", "of"}, {"from_rank", "rank"}}),
+                            {{"from_stage_key", "came_from"}});
+  const std::vector<store::SortKey> order = log_order();
   rows = store::neighbours(rows, {"deal"}, order, {{"stage_before", NeighbourFn::lag, "stage_key"}});
   rows = store::filter(rows, expr::not_(expr::eq(col(rows, "stage_before"), col(rows, "stage_key"))));
   rows = store::neighbours(rows, {"deal"}, order,
@@ -152,6 +161,75 @@ RelPtr moves(const RelationBuilder& build) {
                             {"then_rank", NeighbourFn::lead, "rank"},
                             {"then_ends", NeighbourFn::lead, "ends"}});
   return store::neighbours(rows, {"deal", "stage_key"}, order, {{"visit", NeighbourFn::row_number, ""}});
+}
+
+/// Does the log tell of anything at or after as_of?
+bool goes_on(const RelationBuilder& build) {
+  const RelationContext& context = build.context();
+  const Date day = context.calendar.zone().day_of(context.as_of.at);
+  return std::ranges::any_of(context.facts.coverage, [&](const DataFacts::Coverage& one) {
+    return one.table == "opportunity_stage_changes" && one.last && *one.last >= day;
+  });
+}
+
+/// The outcome of the stage each deal was in at as_of: logged_of, logged_as (null: the log ends there, so that the row knows
+/// better), logged_since.
+RelPtr logged_standing(const RelationBuilder& build) {
+  const RelPtr all = moves_of(build, build.table("opportunity_stage_changes"));
+  const RelPtr held = store::filter(all, covers(col(all, "entered_at"), col(all, "then_at"), build.as_of()));
+  const Expr ends = coalesce({col(held, "ends"), expr::text("open")});
+  const Expr known = any_of({expr::eq(ends, expr::text("open")), expr::is_not_null(col(held, "then_at"))});
+  return store::project(held, {{"logged_of", col(held, "deal")},
+                               {"logged_as", cases(Type::text, {known, ends, expr::null_of(Type::text)})},
+                               {"logged_since", col(held, "entered_at")}});
+}
+
+}  // namespace
+
+RelPtr moves(const RelationBuilder& build) {
+  return moves_of(build, build.events("opportunity_stage_changes", "entered_at"));
+}
+
+RelPtr logged_amounts(const RelationBuilder& build) {
+  const RelPtr told = logged(build.events("opportunity_stage_changes", "entered_at"), ranked_stages(build));
+  const RelPtr priced = store::filter(told, expr::is_not_null(col(told, "amount_told")));
+  const RelPtr rows = store::neighbours(priced, {"deal"}, log_order(), {{"told_next", NeighbourFn::lead, "entered_at"}});
+  return renamed(rows, {{"priced_deal", "deal"}, {"logged_amount", "amount_at"}, {"logged_at", "entered_at"}, {"logged_until", "told_next"}});
+}
+
+RelPtr outcome_runs(const RelationBuilder& build) {
+  const RelPtr versions = build.history("opportunities");
+  RelPtr rows = renamed(versions, {{"ran_deal", "key"}, {"ran_as", "outcome"}, {"ran_from", "valid_from"}});
+  rows = store::neighbours(rows, {"ran_deal"}, {{"ran_from"}}, {{"ran_before", NeighbourFn::lag, "ran_as"}});
+  const Expr same = coalesce({expr::eq(col(rows, "ran_before"), col(rows, "ran_as")), expr::literal(false)});
+  rows = store::filter(rows, expr::not_(same));
+  rows = store::neighbours(rows, {"ran_deal"}, {{"ran_from"}}, {{"ran_to", NeighbourFn::lead, "ran_from"}});
+  return renamed(rows, {{"ran_deal", "ran_deal"}, {"ran_as", "ran_as"}, {"ran_from", "ran_from"}, {"ran_to", "ran_to"}});
+}
+
+RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
+  const DataFacts& facts = build.context().facts;
+  std::vector<Expr> before;
+  Expr since = expr::null_of(Type::instant);
+  const bool by_log = facts.has_stage_changes && (facts.has_undone_outcomes || goes_on(build));
+  if (by_log) {
+    rows = store::join(JoinKind::left, rows, logged_standing(build), {{"key", "logged_of"}});
+    before.push_back(col(rows, "logged_as"));
+  }
+  if (facts.has_undone_outcomes) {
+    const RelPtr runs = outcome_runs(build);
+    const Expr held = expr::all_of({expr::lt(col(runs, "ran_from"), build.as_of()), expr::ge(col(runs, "ran_to"), build.as_of())});
+    rows = store::join(JoinKind::left, rows, store::filter(runs, held), {{"key", "ran_deal"}});
+    before.push_back(col(rows, "ran_as"));
+  }
+  if (by_log) since = cases(Type::instant, {expr::is_not_null(col(rows, "logged_as")), col(rows, "logged_since"), expr::null_of(Type::instant)});
+  const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), expr::lt(col(rows, "closed_at"), build.as_of())});
+  const Expr by_row = coalesce({closed, expr::literal(false)});
+  before.push_back(expr::text("open"));
+  const Expr otherwise = before.size() == 1 ? before.front() : coalesce(before);
+  const Expr outcome = cases(Type::text, {by_row, col(rows, "outcome"), otherwise});
+  const Expr closed_at = cases(Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")), expr::null_of(Type::instant), since});
+  return store::extend(rows, {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}});
 }
 
 Result<RelPtr> stays(const RelationContext& context) {

@@ -21,14 +21,12 @@ expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day) {
   return {at, day, calendar.zone().offset_minutes(at), true};
 }
 
-expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day) {
-  expr::InstantLiteral out = start_of(calendar, day + 1);
-  out.day = day;
-  return out;
+expr::InstantLiteral seen_until(const calendar::Calendar& calendar, Instant at) {
+  return {at, calendar.zone().day_of(Instant{at.micros - 1}), calendar.zone().offset_minutes(at), false};
 }
 
-expr::InstantLiteral as_of_instant(const calendar::Calendar& calendar, Instant at) {
-  return {at, calendar.zone().day_of(at), calendar.zone().offset_minutes(at), false};
+expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day) {
+  return seen_until(calendar, calendar.zone().start_of(day + 1));
 }
 
 expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span) {

@@ -45,9 +45,12 @@ std::vector<Span> month_ends_12(Span span);
 expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span);
 expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day);
 
+/// The moment up to which something is seen, as an end of ages. It is an instant however it was asked for; its day is the
+/// last one of which anything is seen. So what began at an instant is as old as the time between the two, and what began
+/// on a bare date is as many whole days old as lie between that date and the last day seen.
+expr::InstantLiteral seen_until(const calendar::Calendar& calendar, Instant at);
 /// "The end of D" as an as-of.
 expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day);
-expr::InstantLiteral as_of_instant(const calendar::Calendar& calendar, Instant at);
 
 /// Cuts a set of spans into the fewest disjoint segments such that each span is a run of whole segments.
 class Segments {

@@ -1,6 +1,7 @@
 #include "workspace/facts.h"
 
 #include "store/warehouse.h"
+#include "workspace/merges.h"
 #include "workspace/remembered.h"
 
 namespace vigie::workspace {
@@ -84,6 +85,19 @@ Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
   return {};
 }
 
+/// What makes an earlier state differ from the one the rows tell.
+Result<> add_what_was_otherwise(RememberedQueries& queries, plan::DataFacts& facts) {
+  if (facts.has_stage_changes) {
+    VIGIE_TRY(facts.has_logged_amounts, any(queries, "opportunity_stage_changes WHERE amount_at IS NOT NULL"));
+  }
+  if (facts.changed.contains("opportunities")) {
+    VIGIE_TRY(facts.has_undone_outcomes, any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
+  }
+  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status = 'cancelled'"));
+  if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
+  return {};
+}
+
 }  // namespace
 
 Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
@@ -117,6 +131,8 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
   VIGIE_TRY(facts.has_known_touches, any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
+  VIGIE_CHECK(add_what_was_otherwise(queries, facts));
+  VIGIE_TRY(facts.merged_customers, read_merges(queries));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
   }

@@ -187,6 +187,10 @@ Result<std::vector<Error>> Workspace::audit() {
     found.push_back({"warehouse.duplicate_key", fmt::format("{}: {} keys stand in several rows, {} among them", table, rows.int64(0, 0), rows.text(0, 1)),
                      ErrorKind::data, {}, "import its sources again into a new workspace, and keep this file to show what happened"});
   }
+  VIGIE_TRY(const auto facts, impl_->current_facts());
+  if (const auto circle = facts->merged_customers.circle.size(); circle > 0)
+    found.push_back({"customers.merged_in_a_circle", fmt::format("customers: {} records are merged into each other in a circle; each counts for itself", circle),
+                     ErrorKind::data, {}, "say in the source which of them is left"});
   return found;
 }
 

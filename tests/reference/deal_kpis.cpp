@@ -66,8 +66,11 @@ std::vector<Unit> units(const Scope& scope) {
   return out;
 }
 
+/// Half-open, in calendar days: whole ones where either end is a bare date.
 bool within(const Scope& scope, const Unit& unit, int window) {
-  return unit.converted && unit.converted->at < scope.moments.plus_days(unit.created, window);
+  if (!unit.converted) return false;
+  if (unit.created.bare || unit.converted->bare) return scope.moments.days_between(unit.created, *unit.converted) < window;
+  return unit.converted->at < scope.moments.plus_days(unit.created, window);
 }
 bool matured(const Scope& scope, const Unit& unit, int window) {
   return scope.moments.plus_days(unit.created, window) <= scope.as_of.at;

@@ -19,7 +19,7 @@ double Moments::days_between(Moment from, Moment to) const {
 }
 
 double Moments::age(Moment from, const AsOf& as_of) const {
-  if (from.bare || as_of.day) return as_of.day.value_or(day_of(as_of.at)) - day_of(from.at);
+  if (from.bare) return day_of(Instant{as_of.at.micros - 1}) - day_of(from.at);
   return static_cast<double>(as_of.at.micros - from.at.micros) / static_cast<double>(kMicrosPerDay);
 }
 

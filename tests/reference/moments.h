@@ -11,10 +11,9 @@ struct Span {
   Instant from, to;
 };
 
-/// The instant up to which things have happened. `day` is set when a bare date was meant ("the end of that day").
+/// The instant up to which things have happened; a bare date asked for is its end.
 struct AsOf {
   Instant at;
-  std::optional<Date> day;
 };
 
 /// The handbook's rules about time, in one reporting zone.
@@ -31,6 +30,7 @@ class Moments {
   Instant plus_days(Moment from, int days) const;
   /// Whole days when either end is a bare date, else elapsed seconds / 86,400.
   double days_between(Moment from, Moment to) const;
+  /// Of a bare date, whole days up to the last day seen; of an instant, the time up to as_of.
   double age(Moment from, const AsOf& as_of) const;
 
   Span span(calendar::Range range, Instant cut) const;

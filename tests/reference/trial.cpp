@@ -38,15 +38,15 @@ void choose_range(Dice& dice, Trial& trial, const World& world, const Moments& m
 
 void choose_as_of(Dice& dice, Trial& trial, const World& world, const Moments& moments) {
   const Instant horizon = moments.start_of(world.complete_until + 1);
-  trial.as_of = {horizon, world.complete_until};
+  trial.as_of = {horizon};
   if (!dice.once_in(3)) return;
   const Date day = world.complete_until - dice.between(0, 300);
   if (dice.once_in(2)) {
-    trial.as_of = {moments.start_of(day + 1), day};
+    trial.as_of = {moments.start_of(day + 1)};
     trial.fields.emplace_back("as_of", to_string(day));
   } else {
     const Instant at{moments.start_of(day).micros + dice.between(0, 23 * 60) * 60 * kMicrosPerSecond};
-    trial.as_of = {at, std::nullopt};
+    trial.as_of = {at};
     trial.fields.emplace_back("as_of", to_string(at));
   }
 }
