@@ -26,12 +26,12 @@ Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Lite
   return scope.resolved(bound);
 }
 
-/// The first split with all values but the kept ones folded into one.
+/// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
   for (const std::string& text : kept) args.push_back(expr::text(text));
   const Expr is_kept = expr::call(expr::Op::in, expr::Type::boolean, std::move(args));
-  return expr::call(expr::Op::case_, expr::Type::text, {is_kept, value, expr::text(std::string(kOthers))});
+  return expr::call(expr::Op::case_, expr::Type::text, {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
 }
 
 }  // namespace

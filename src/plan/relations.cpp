@@ -201,6 +201,20 @@ RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
   return more.empty() ? rel : store::extend(rel, std::move(more));
 }
 
+/// Where the row has a value of its own, it goes before the one reached.
+RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::vector<std::string>& paths) {
+  std::map<std::string, expr::Expr> first;
+  for (const model::RelationColumn& column : declared.columns)
+    for (const std::string& path : paths)
+      if (!column.before.empty() && (path == column.before || path == current_name(column.before)))
+        first[path] = coalesce({store::col(rel, column.name), store::col(rel, path)});
+  if (first.empty()) return rel;
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rel->columns)
+    columns.push_back({column.name, first.contains(column.name) ? first.at(column.name) : store::col(rel, column.name)});
+  return store::project(rel, std::move(columns));
+}
+
 }  // namespace
 
 Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& paths, const RelationContext& context, std::string_view at) {
@@ -232,7 +246,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
       VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, at));
     }
   }
-  return rel;
+  return own_first(rel, *declared, paths);
 }
 
 }  // namespace vigie::plan
