@@ -11,10 +11,10 @@ struct Words {
   std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants, variant, meaning, formula, levers, owner, board;
 };
 constexpr Words kEnglish{"The KPI handbook",
-                         "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie shows has one of these definitions.",
+                         "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie shows has one of these definitions; what holds for all of them is in [the rules](rules.en.md).",
                          "Unit", "Better", "Version", "Also called", "Parameters", "parameter", "default", "values", "Variants", "variant", "meaning", "formula", "What moves it", "Owner", "On the board"};
 constexpr Words kFrench{"Le manuel des KPI",
-                        "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions.",
+                        "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions ; ce qui vaut pour toutes est dans [les règles](rules.fr.md).",
                         "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable", "Au tableau de bord"};
 
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }

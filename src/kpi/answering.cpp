@@ -77,6 +77,7 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
   VIGIE_TRY(BoundQuestion bound, bind_question(session, asked));
   std::unique_ptr<Answering> out(new Answering(session, asked));
   out->range_ = bound.range;
+  out->days_beyond_horizon_ = bound.days_beyond_horizon;
   out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
   constexpr std::size_t kMaxPeriods = 5'000;
   if (asked.grain == calendar::Grain::total) {
@@ -93,11 +94,7 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
 
 Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) const {
   const auto& as_of = evaluation_->bound().as_of;
-  Slot out{plan::period_at(session_.calendar, range, as_of), grain, {}};
-  // The first and last period of a range that cuts them answer for the part inside.
-  Span& span = out.period.span;
-  if (span.from < range_.from) span.from = range_.from;
-  if (std::pair(span.to, span.to_tod) > std::pair(range_.to, std::int64_t{0})) span.to = range_.to, span.to_tod = 0;
+  Slot out{plan::inside(plan::period_at(session_.calendar, range, as_of), range_), grain, {}};
   for (const plan::Comparison& comparison : question_.compare)
     out.compared.emplace_back(comparison, compared_range(session_.calendar, comparison, range, grain));
   return out;
@@ -351,18 +348,22 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
   return {};
 }
 
+void Answering::add_warning(std::string_view code, std::int64_t count, Answer& answer) const {
+  if (count > 0) answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count)), count});
+}
+
 Result<> Answering::add_warnings(Answer& answer) const {
-  const auto& bound = evaluation_->bound();
-  for (const std::string& name : bound.variant->warns) {
+  const catalog::Variant& variant = *evaluation_->bound().variant;
+  for (const std::string& name : variant.warns) {
     VIGIE_TRY(const Decimal found, evaluation_->whole(name, total_.period.span));
-    if (found.is_zero()) continue;
-    const auto count = static_cast<std::int64_t>(found.to_double());
-    answer.warnings.push_back({name, text(session_.catalog.warning(name, count)), count});
+    add_warning(name, static_cast<std::int64_t>(found.to_double()), answer);
   }
-  for (const auto& [code, condition] : bound.variant->warns_when) {
+  for (const auto& [code, condition] : variant.warns_when) {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));
-    if (holds) answer.warnings.push_back({code, text(session_.catalog.warning(code, 1)), 1});
+    add_warning(code, holds ? 1 : 0, answer);
   }
+  add_warning("cut_periods", std::ranges::count_if(slots_, [&](const Slot& slot) { return slot.period.whole.from < range_.from || slot.period.whole.to > range_.to; }), answer);
+  add_warning("beyond_horizon", days_beyond_horizon_, answer);
   return {};
 }
 

@@ -41,12 +41,14 @@ class Answering {
   Result<> add_axis_rows(Answer& answer) const;
   Result<> add_cohort_rows(Answer& answer) const;
   Result<> add_warnings(Answer& answer) const;
+  void add_warning(std::string_view code, std::int64_t count, Answer& answer) const;
   void add_words(Answer& answer) const;
 
   const Session& session_;
   const plan::Question question_;
   std::unique_ptr<Evaluation> evaluation_;
   calendar::Range range_;
+  std::int64_t days_beyond_horizon_ = 0;
   std::vector<Slot> slots_;
   Slot total_;
   std::set<std::size_t> several_;  ///< axes with more than one value in this answer

@@ -20,6 +20,16 @@ Result<> check_currency(const Session& session, const std::string& currency) {
               session.facts.quoted.empty() ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency) : suggestion(currency, known));
 }
 
+/// What is asked; a side left open is that of the last twelve months and this one, in whole periods of the grain.
+calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of) {
+  calendar::Range range = default_range(session, as_of);
+  if (asked.grain != calendar::Grain::total && asked.grain != calendar::Grain::hour)
+    range = {session.calendar.period_of(range.from, asked.grain).from, session.calendar.period_of(range.to - 1, asked.grain).to};
+  return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
+}
+
+std::int64_t days_between(Instant from, Instant to) { return (to.micros - from.micros + kMicrosPerDay - 1) / kMicrosPerDay; }
+
 }  // namespace
 
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked) {
@@ -34,13 +44,13 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
-  const calendar::Range fallback = default_range(session, as_of);
-  const calendar::Range range{asked.from.value_or(fallback.from), asked.to.value_or(fallback.to)};
+  const expr::InstantLiteral known = horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
+  const expr::InstantLiteral as_of = asked.as_of.value_or(known);
+  const calendar::Range range = range_of(session, asked, as_of);
   if (range.to <= range.from)
     return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)), {},
                 "from is the first day, to the first day after the last");
-  return BoundQuestion{{definition, variant, std::move(params), as_of}, range};
+  return BoundQuestion{{definition, variant, std::move(params), as_of}, range, std::max<std::int64_t>(0, days_between(known.at, as_of.at))};
 }
 
 plan::Question with_own_splits(const Session& session, plan::Question asked) {

@@ -7,6 +7,7 @@ namespace vigie::kpi {
 struct BoundQuestion {
   Evaluation::Bound bound;
   calendar::Range range;
+  std::int64_t days_beyond_horizon = 0;  ///< of an as-of after what the sources are known to
 };
 
 /// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.

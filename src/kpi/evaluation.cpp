@@ -57,12 +57,12 @@ bool may_fold(const Measure& measure, const std::vector<std::string>& columns) {
          std::ranges::find(columns, "customer_key") == columns.end();
 }
 
-/// The first split with all values but the kept ones folded into one.
+/// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
   for (const std::string& text : kept) args.push_back(expr::text(text));
   const Expr is_kept = expr::call(expr::Op::in, expr::Type::boolean, std::move(args));
-  return expr::call(expr::Op::case_, expr::Type::text, {is_kept, value, expr::text(std::string(kOthers))});
+  return expr::call(expr::Op::case_, expr::Type::text, {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
 }
 
 }  // namespace

@@ -39,12 +39,13 @@ Result<RelationColumn> read_relation_column(const YamlNode& name, const YamlNode
   RelationColumn column;
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
-  VIGIE_CHECK(node.known_keys({"type", "scale", "references", "path", "at_event", "label"}));
+  VIGIE_CHECK(node.known_keys({"type", "scale", "references", "path", "before", "at_event", "label"}));
   VIGIE_TRY(column.type, read_type(node));
   VIGIE_TRY(const std::int64_t scale, node.int_or("scale", column.type == expr::Type::money ? 6 : 0));
   if (scale < 0 || scale > 18) return node.error("model.scale", fmt::format("a scale of {} is not possible", scale));
   column.scale = static_cast<int>(scale);
   VIGIE_CHECK(read_reach(node, column, model));
+  VIGIE_TRY(column.before, node.text_or("before", ""));
   VIGIE_TRY(column.at_event, node.bool_or("at_event", false));
   if (const YamlNode* label = node.find("label")) {
     VIGIE_TRY(column.label, read_label(*label));
@@ -124,6 +125,8 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
     }
     relation.columns.push_back(std::move(column));
   }
+  for (const auto& [name, node] : columns->entries())
+    if (const YamlNode* before = node.find("before")) VIGIE_CHECK(check_dimension(*before, relation.find(*name.as_text())->before, relation, model));
   if (const YamlNode* dimensions = root.find("dimensions")) {
     for (const auto& [name, node] : dimensions->entries()) {
       VIGIE_TRY(const std::string split, name.as_text());

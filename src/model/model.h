@@ -87,6 +87,7 @@ struct RelationColumn {
   int scale = 0;
   std::string references;  ///< a table whose columns can be reached through it: customer_key → "customer.segment"
   std::string path;        ///< the prefix of that reach: "customer"
+  std::string before;      ///< a path whose value this one, where it is given, goes before: "customer.segment"
   bool at_event = false;   ///< filters and splits read it as it was at the event, from the versions of the row
   Label label;
   bool derived = false;    ///< plan/ computes it from the others where it is asked for: the channel's group

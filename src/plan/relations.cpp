@@ -291,6 +291,20 @@ RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
   return more.empty() ? rel : store::extend(rel, std::move(more));
 }
 
+/// Where the row has a value of its own, it goes before the one reached.
+RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::vector<std::string>& paths) {
+  std::map<std::string, expr::Expr> first;
+  for (const model::RelationColumn& column : declared.columns)
+    for (const std::string& path : paths)
+      if (!column.before.empty() && (path == column.before || path == current_name(column.before)))
+        first[path] = coalesce({store::col(rel, column.name), store::col(rel, path)});
+  if (first.empty()) return rel;
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rel->columns)
+    columns.push_back({column.name, first.contains(column.name) ? first.at(column.name) : store::col(rel, column.name)});
+  return store::project(rel, std::move(columns));
+}
+
 }  // namespace
 
 bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context) {
@@ -354,6 +368,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     }
     if (grouped) rel = join_held(std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"}, current ? Moment{} : moment);
   }
+  rel = own_first(rel, *declared, paths);
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
   return rel;
 }

@@ -82,6 +82,8 @@ Result<RelPtr> quote_prospects(const RelationContext& context) {
                                {"channel", col(rows, "channel")},
                                {"kind", expr::null_of(Type::text)},
                                {"created_at", col(rows, "ordered_at")},
+                               {"own_segment", expr::null_of(Type::text)},
+                               {"own_country", expr::null_of(Type::text)},
                                {"converted_at", converted},
                                {"closed_at", closed},
                                {"outcome", outcome},

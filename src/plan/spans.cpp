@@ -54,19 +54,45 @@ Period period_at(const calendar::Calendar& calendar, calendar::Range whole, cons
   return out;
 }
 
+Period inside(Period period, calendar::Range range) {
+  Span& span = period.span;
+  const bool late = range.from > period.whole.from, early = range.to < period.whole.to;
+  if (!late && !early) return period;
+  const auto passed = static_cast<double>(span.to - span.from);
+  span.from = std::max(span.from, range.from);
+  if (std::pair(span.to, span.to_tod) > std::pair(range.to, std::int64_t{0})) span.to = range.to, span.to_tod = 0;
+  if (span.to < span.from) span = {span.from, span.from, 0};
+  period.elapsed *= passed > 0 ? std::min(1.0, static_cast<double>(span.to - span.from) / passed) : 0;
+  period.complete = false;
+  return period;
+}
+
+namespace {
+
+/// Up to the same day of another period; to its end where the period is answered for to its own.
+Span ending_alike(const Period& period, Date from, Date to, calendar::Range other) {
+  const bool to_the_end = period.span.to == period.whole.to && period.span.to_tod == 0;
+  if (to_the_end || to >= other.to) return {std::min(from, other.to), other.to, 0};
+  return {from, std::max(from, to), period.span.to_tod};
+}
+
+}  // namespace
+
 Span to_date(const Period& period, calendar::Range other) {
-  const Span whole{other.from, other.to, 0};
-  if (period.complete) return whole;
-  const Span cut{other.from, other.from + (period.span.to - period.span.from), period.span.to_tod};
-  return cut.to >= other.to ? whole : cut;
+  if (period.complete) return {other.from, other.to, 0};
+  return ending_alike(period, other.from + (period.span.from - period.whole.from), other.from + (period.span.to - period.whole.from), other);
 }
 
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other) {
   if (period.complete) return {other.from, other.to, 0};
-  const int passed = calendar.working_days({period.span.from, period.span.to});
-  Date to = other.from;
-  for (int seen = 0; to < other.to && seen < passed; to = to + 1) seen += calendar.is_working_day(to);
-  return {other.from, to, to < other.to ? period.span.to_tod : 0};
+  // The first day of `other` before which as many working days have passed as before `day` in the period.
+  const auto alike = [&](Date day) {
+    const int passed = calendar.working_days({period.whole.from, day});
+    Date at = other.from;
+    for (int seen = 0; at < other.to && seen < passed; at = at + 1) seen += calendar.is_working_day(at);
+    return at;
+  };
+  return ending_alike(period, alike(period.span.from), alike(period.span.to), other);
 }
 
 Span trailing_12_months(Span span) {

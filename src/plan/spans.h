@@ -22,16 +22,19 @@ struct Period {
   calendar::Range whole;
   Span span;              ///< cut at as_of when the period is open
   bool complete = true;   ///< over at as_of
-  double elapsed = 1;     ///< share of the whole that has passed
+  double elapsed = 1;     ///< share of the whole that has passed, and that the range asked holds
 };
 
 /// The period cut at as_of. `as_of` is exclusive: "the end of D" is the first instant of D + 1.
 Period period_at(const calendar::Calendar& calendar, calendar::Range whole, const expr::InstantLiteral& as_of);
 
-/// What an open period is compared with: as much of `other` as has elapsed of `period` (the same number of days, and the
-/// same time of day), never more than `other` itself.
+/// The part of a period inside a range that cuts it: it answers for less than its name says, so it is not complete.
+Period inside(Period period, calendar::Range range);
+
+/// What an open or cut period is compared with: as much of `other` as is answered for of `period` (the same days from its
+/// first, and the same time of day), never more than `other` itself.
 Span to_date(const Period& period, calendar::Range other);
-/// The same by working days: as many working days of `other` as have begun in `period`.
+/// The same by working days: those of `other` that are as many working days from its first as those of `period`.
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other);
 
 /// The 12 complete months up to the end of a span: a month that the span cuts is left out.
