@@ -304,6 +304,11 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   std::vector<std::string> paths;
   for (const Expr* e : std::initializer_list<const Expr*>{&filter, &spec.value, &spec.where, &spec.outcome})
     if (*e) expr::columns_of(*e, paths);
+  // A definition may name an attribute before any map has brought it.
+  for (const std::string& used : paths)
+    if (used.starts_with("x_") && !store::find_column(spec.rel, used))
+      return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name), measure.written,
+                  suggestion(used, scope.dimension_names()));
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
   if (plan::depends_on_paths(measure.relation)) {
@@ -348,7 +353,7 @@ Result<Decimal> Evaluation::whole(const std::string& measure, const Span& span) 
   const Planned& planned = planned_.at(measure);
   const plan::MeasureValues& values = run_->values(planned.handle);
   Decimal sum;
-  for (const Span& over : spans_over(planned.measure->over, span, bound_.params, beginning())) {
+  for (const Span& over : spans_over(planned.measure->over, span)) {
     const auto* found = values.totals_of(over);
     if (!found && !planned.split) found = values.of(over);
     if (!found) continue;
