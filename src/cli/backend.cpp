@@ -1,8 +1,13 @@
 #include "cli/backend.h"
 
+#include "cli/json_view.h"
 #include "cli/read_json.h"
+#include "insight/handbook.h"
+#include "kpi/catalogue_json.h"
+#include "model/model_json.h"
 #include "server/api/question_json.h"
 #include "server/http/http_client.h"
+#include "workspace/check.h"
 
 namespace vigie::cli {
 namespace {
@@ -36,6 +41,26 @@ class LocalBackend final : public Backend {
     return json_of(workspace_->why(question, {}));
   }
 
+  Result<std::vector<std::string>> headline() override {
+    std::vector<std::string> ids;
+    for (const catalog::Definition* definition : workspace_->catalog().in_force(workspace_->today()))
+      if (definition->headline) ids.push_back(catalog::headline_name(*definition));
+    return ids;
+  }
+  Result<std::string> catalogue() override {
+    std::string json;
+    JsonWriter out(json);
+    out.begin_object().key("kpis").begin_array();
+    for (const catalog::Definition* definition : workspace_->catalog().in_force(workspace_->today())) kpi::to_json(*definition, out);
+    out.end_array().end_object();
+    return json;
+  }
+  Result<std::string> handbook(Language language) override {
+    return insight::handbook(workspace_->catalog(), language == Language::fr ? insight::Language::fr : insight::Language::en, workspace_->today());
+  }
+  Result<std::string> model(const std::string& name) override { return model::to_json(workspace_->model(), name); }
+  Result<std::vector<Error>> check() override { return workspace::check(*workspace_); }
+
  private:
   template <class T>
   static Result<std::string> json_of(const Result<T>& found) {
@@ -47,6 +72,41 @@ class LocalBackend final : public Backend {
   }
 
   std::unique_ptr<workspace::Workspace> workspace_;
+};
+
+/// The paths of one import, whole for a server and as they were typed for a person.
+class Paths {
+ public:
+  std::string whole(const std::filesystem::path& typed) {
+    // A map without a folder is looked up here, and so are its files.
+    std::string path = typed.empty() ? (std::filesystem::current_path() / "").string() : std::filesystem::absolute(typed).lexically_normal().string();
+    // A longer path may begin with a shorter one: it is put back first.
+    typed_.emplace_back(path, typed.string());
+    std::ranges::sort(typed_, [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    return path;
+  }
+  Error as_typed(Error error) const {
+    error.message = retyped(error.message);
+    error.where.file = retyped(error.where.file);
+    error.hint = retyped(error.hint);
+    return error;
+  }
+  void retype(ingest::Receipt& receipt) const {
+    for (ingest::FileRead& file : receipt.files) file.path = retyped(file.path);
+    for (ingest::Refusal& refusal : receipt.refusals) refusal.first_file = retyped(refusal.first_file);
+    for (std::string& warning : receipt.warnings) warning = retyped(warning);
+  }
+
+ private:
+  std::string retyped(std::string text) const {
+    for (const auto& [path, typed] : typed_) {
+      const auto found = text.find(path);
+      if (found != std::string::npos) return text.replace(found, path.size(), typed);
+    }
+    return text;
+  }
+
+  std::vector<std::pair<std::string, std::string>> typed_;
 };
 
 /// The server that has the workspace open, over the workspace's own socket.
@@ -62,26 +122,51 @@ class RemoteBackend final : public Backend {
   }
 
   Result<ingest::Receipt> import(const ingest::Request& request) override {
-    // The server's working folder is not ours.
-    api::ImportOrder order{std::filesystem::absolute(request.map_file), std::nullopt, {}, {}};
-    if (request.folder) order.folder = std::filesystem::absolute(*request.folder);
-    for (const auto& file : request.files) order.files.push_back(std::filesystem::absolute(file));
-    for (const auto& [name, file] : request.named_files) order.named_files[name] = std::filesystem::absolute(file);
-    VIGIE_TRY(const http::Response answer, client_.send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)}, {}));
-    if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
-    return receipt_from_json(answer.text());
+    // The server's working folder is not ours: it is given whole paths, and what it says of them is said of ours.
+    Paths paths;
+    api::ImportOrder order{paths.whole(request.map_file), std::nullopt, {}, {}};
+    if (request.folder) order.folder = paths.whole(*request.folder);
+    else paths.whole(request.map_file.parent_path());
+    for (const auto& file : request.files) order.files.push_back(paths.whole(file));
+    for (const auto& [name, file] : request.named_files) order.named_files[name] = paths.whole(file);
+    const auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
+    if (!answer) return std::unexpected(paths.as_typed(answer.error()));
+    VIGIE_TRY(ingest::Receipt receipt, receipt_from_json(*answer));
+    paths.retype(receipt);
+    return receipt;
   }
 
   Result<std::string> explain(const plan::Fields& question, int rows) override {
-    std::string kpi, query;
-    for (const auto& [name, value] : question)
-      if (name == "kpi") kpi = value;
-      else query += fmt::format("{}{}={}", query.empty() ? "" : "&", escaped(name), escaped(value));
-    query += fmt::format("{}rows={}", query.empty() ? "" : "&", rows);
-    return get(fmt::format("/api/v1/explain/{}?{}", escaped(kpi), query));
+    plan::Fields fields = question;
+    fields.emplace_back("rows", std::to_string(rows));
+    return get(figure_target(fields, "explain"));
   }
-  Result<std::string> reconcile(const plan::Fields&, const plan::Fields&) override { return not_served("reconcile"); }
-  Result<std::string> why(const plan::Fields&) override { return not_served("why"); }
+  Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override {
+    plan::Fields fields = first;
+    for (const auto& [name, value] : last)
+      if (name == "kpi") fields.emplace_back("with", value);
+    return get(figure_target(fields, "reconcile"));
+  }
+  Result<std::string> why(const plan::Fields& question) override { return get(figure_target(question, "why")); }
+
+  Result<std::vector<std::string>> headline() override {
+    VIGIE_TRY(const std::string text, get("/api/v1/workspace"));
+    VIGIE_TRY(const boost::json::value root, parsed(text));
+    std::vector<std::string> ids;
+    for (const boost::json::value& one : list_at(root, "lead_kpis")) ids.push_back(text_of(one));
+    return ids;
+  }
+  Result<std::string> catalogue() override { return get("/api/v1/kpis"); }
+  Result<std::string> handbook(Language language) override {
+    return get(language == Language::fr ? "/api/v1/handbook?language=fr" : "/api/v1/handbook?language=en");
+  }
+  Result<std::string> model(const std::string& name) override {
+    return get(name.empty() ? "/api/v1/model" : "/api/v1/model/" + escaped(name));
+  }
+  Result<std::vector<Error>> check() override {
+    VIGIE_TRY(const std::string text, get("/api/v1/check"));
+    return errors_from_json(text);
+  }
 
  private:
   static std::string escaped(std::string_view text) {
@@ -93,20 +178,26 @@ class RemoteBackend final : public Backend {
     return out;
   }
 
-  static std::unexpected<Error> not_served(std::string_view command) {
-    return fail(ErrorKind::unavailable, "server.command", fmt::format("a server has the workspace open, and it does not answer \"{}\"", command), {}, "stop it for the time of the command");
+  /// /api/v1/kpis/{id}/WHAT?… — the KPI stands in the path, every other field in the query string.
+  static std::string figure_target(const plan::Fields& fields, std::string_view what) {
+    std::string kpi, query;
+    for (const auto& [name, value] : fields)
+      if (name == "kpi") kpi = value;
+      else query += fmt::format("{}{}={}", query.empty() ? "?" : "&", escaped(name), escaped(value));
+    return fmt::format("/api/v1/kpis/{}/{}{}", escaped(kpi), what, query);
   }
 
-  Result<std::string> get(const std::string& target) {
-    VIGIE_TRY(const http::Response answer, client_.send({.method = "GET", .target = target, .body = {}}, {}));
+  Result<std::string> get(const std::string& target) { return send({.method = "GET", .target = target, .body = {}}); }
+
+  Result<std::string> send(const http::LocalClient::Ask& ask) {
+    VIGIE_TRY(const http::Response answer, client_.send(ask, {}));
     if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
     return std::string(answer.text());
   }
 
   Result<std::vector<Result<kpi::Answer>>> ask_server(const std::vector<plan::Fields>& questions) {
-    VIGIE_TRY(const http::Response answer, client_.send({.method = "POST", .target = "/api/v1/ask", .body = api::questions_to_json(questions)}, {}));
-    if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
-    return answers_from_json(answer.text());
+    VIGIE_TRY(const std::string answer, send({.method = "POST", .target = "/api/v1/ask", .body = api::questions_to_json(questions)}));
+    return answers_from_json(answer);
   }
 
   http::LocalClient client_;
@@ -118,9 +209,14 @@ Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, co
   auto opened = workspace::Workspace::open(folder, clock);
   if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened)));
   if (opened.error().code != "workspace.locked") return std::unexpected(opened.error());
+  auto server = running_server(folder);
+  if (!server) return std::unexpected(opened.error());
+  return server;
+}
+
+std::unique_ptr<Backend> running_server(const std::filesystem::path& folder) {
   auto client = http::LocalClient::connect(folder / "data" / "vigie.sock");
-  if (!client) return std::unexpected(opened.error());
-  return std::unique_ptr<Backend>(std::make_unique<RemoteBackend>(std::move(*client)));
+  return client ? std::make_unique<RemoteBackend>(std::move(*client)) : nullptr;
 }
 
 }  // namespace vigie::cli

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/language.h"
 #include "workspace/workspace.h"
 
 namespace vigie::cli {
@@ -24,9 +25,18 @@ class Backend {
   virtual Result<std::string> explain(const plan::Fields& question, int rows) = 0;
   virtual Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) = 0;
   virtual Result<std::string> why(const plan::Fields& question) = 0;
+  /// The ten, in the order of the board.
+  virtual Result<std::vector<std::string>> headline() = 0;
+  virtual Result<std::string> catalogue() = 0;                    ///< JSON
+  virtual Result<std::string> handbook(Language language) = 0;    ///< Markdown
+  virtual Result<std::string> model(const std::string& name) = 0;  ///< JSON of one table, with an empty name of all
+  virtual Result<std::vector<Error>> check() = 0;
 };
 
 /// The workspace itself, opened here; or the running server, when one holds the lock.
 Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock);
+
+/// The server that has the workspace open; null where there is none.
+std::unique_ptr<Backend> running_server(const std::filesystem::path& folder);
 
 }  // namespace vigie::cli

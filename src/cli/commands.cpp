@@ -4,10 +4,10 @@
 
 #include <cstdio>
 
+#include "cli/french.h"
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
-#include "workspace/share.h"
 
 namespace vigie::cli {
 namespace {
@@ -43,7 +43,9 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
     else request.named_files[file.substr(0, equals)] = file.substr(equals + 1);
   }
   if (::isatty(STDERR_FILENO) != 0)
-    request.progress = [](std::string_view stage, double share) { std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(stage.size()), stage.data(), share * 100); };
+    request.progress = [](std::string_view stage, double share) {
+      std::fprintf(stderr, "\r\033[K%s %3.0f %%", (language() == Language::fr ? in_french(stage) : std::string(stage)).c_str(), share * 100);
+    };
   return request;
 }
 
@@ -95,7 +97,7 @@ Result<> run_kpi(const AskOptions& options) {
 Result<> run_board(const AskOptions& options) {
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock));
-  VIGIE_TRY(const auto ids, headline_ids());
+  VIGIE_TRY(const auto ids, backend->headline());
   std::vector<plan::Fields> questions;
   for (const std::string& id : ids) {
     plan::Fields fields = options.fields;
@@ -113,18 +115,13 @@ Result<> run_board(const AskOptions& options) {
     if (options.format == Format::json) kpi::to_json(*answers[i], writer);
     else text += options.format == Format::csv ? answer_csv(*answers[i]) : board_line(*answers[i]);
   }
-  if (options.format == Format::json) writer.end_array().end_object();
-  return print(options.format == Format::json ? json + "\n" : text);
-}
-
-Result<std::vector<std::string>> headline_ids() {
-  VIGIE_TRY(const fs::path share, workspace::share_folder());
-  VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
-  VIGIE_TRY(const catalog::Catalog catalog, catalog::Catalog::load({share / "kpis"}, model));
-  std::vector<std::string> ids;
-  for (const catalog::Definition* definition : catalog.in_force(Date{40'000}))
-    if (definition->headline) ids.push_back(catalog::headline_name(*definition));
-  return ids;
+  if (options.format == Format::json) return print((writer.end_array().end_object(), json + "\n"));
+  if (options.format == Format::table) {
+    std::vector<kpi::Answer> answered;
+    for (auto& one : answers) answered.push_back(std::move(*one));
+    text += board_warnings(answered);
+  }
+  return print(text);
 }
 
 }  // namespace vigie::cli

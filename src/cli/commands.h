@@ -28,7 +28,7 @@ Result<> run_board(const AskOptions& options);
 Result<> print(const std::string& text);
 /// The KPIs of the catalogue, those of a workspace with them; the model's tables, or one table's columns.
 Result<> run_kpis(const std::filesystem::path& workspace, Format format);
-Result<> run_model(const std::string& table, Format format);
+Result<> run_model(const std::filesystem::path& workspace, const std::string& table, Format format);
 Result<> run_explain(const AskOptions& options, int rows);
 Result<> run_reconcile(const std::string& first, const std::string& last, const AskOptions& options);
 Result<> run_why(const AskOptions& options);
@@ -40,6 +40,5 @@ struct ServeOptions {
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);
 Result<> run_check(const std::filesystem::path& workspace);
-Result<std::vector<std::string>> headline_ids();  ///< the ten, in the order of the board: "nps", or "ID:VARIANT"
 
 }  // namespace vigie::cli

@@ -20,7 +20,8 @@ Result<> run_explain(const AskOptions& options, int rows) {
   plan::Fields fields = options.fields;
   if (!has(fields, "grain")) fields.emplace_back("grain", "total");
   // A CSV is the rows: without a number, as many as one can look through.
-  constexpr int kRowsOfCsv = 1'000;
+  constexpr int kRowsOfCsv = 1'000, kMostRows = 100'000;
+  if (rows < 0 || rows > kMostRows) return fail(ErrorKind::usage, "question.number", fmt::format("rows: \"{}\" is no number from 0 to {}", rows, kMostRows));
   VIGIE_TRY(const std::string json, backend->explain(fields, options.format == Format::csv && rows == 0 ? kRowsOfCsv : rows));
   return print_as(json, options.format, options.format == Format::csv ? explanation_csv : explanation_table);
 }

@@ -1,182 +1,297 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/demo_command.h"
+#include "cli/errors.h"
+#include "cli/language.h"
 
 namespace {
 
 using namespace vigie;
 
-/// Options shared by the commands that ask: each becomes a field of the question.
-struct AskArguments {
-  std::string kpi, workspace = ".", format = "table";
-  std::map<std::string, std::string> fields;
-  std::vector<std::string> params;
-};
+std::string either(const char* en, const char* fr) { return cli::language() == cli::Language::fr ? fr : en; }
 
-void add_ask_options(CLI::App& command, AskArguments& out) {
-  command.add_option("-w,--workspace", out.workspace, "workspace folder")->capture_default_str();
-  for (const auto& [flag, field, help] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
-           {"--from", "from", "first day, 2025-01-01"},
-           {"--to", "to", "first day after the last"},
-           {"--grain", "grain", "hour, day, week, month, quarter, year, total"},
-           {"--by", "by", "dimensions, separated by commas"},
-           {"--where", "where", "filter, e.g. \"channel = 'paid'\""},
-           {"--compare", "compare", "previous_period, previous_year, previous_year_weekday, target, FROM..TO"},
-           {"--as-of", "as_of", "a date (its end) or an instant"},
-           {"--currency", "currency", "reporting currency"},
-           {"--version", "version", "version of the definition"},
-           {"--top", "top", "keep the N largest split values"},
-           {"--align", "align", "workday: cut to-date by elapsed working days"}})
-    command.add_option(flag, out.fields[field], help);
-  command.add_option("--param", out.params, "parameter of the definition, name=value")->take_all();
-  command.add_option("--format", out.format, "table, json, csv")->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str();
+int finish(const Result<>& result) {
+  if (result) return 0;
+  cli::print_error(result.error());
+  return static_cast<int>(result.error().kind);
 }
 
 cli::Format format_of(const std::string& name) {
   return name == "json" ? cli::Format::json : name == "csv" ? cli::Format::csv : name == "markdown" ? cli::Format::markdown : cli::Format::table;
 }
 
-cli::AskOptions ask_options(const AskArguments& arguments) {
+/// Everything that can stand on a command line. Each command, once read, runs and leaves its exit code.
+class CommandLine {
+ public:
+  CommandLine();
+  int run(std::vector<std::string> words);
+
+ private:
+  /// Options shared by the commands that ask: each becomes a field of the question.
+  struct Ask {
+    std::string kpi, workspace = ".", format = "table";
+    std::map<std::string, std::string> fields;
+    std::vector<std::string> params;
+  };
+
+  CLI::App* command(const char* name, const std::string& help);
+  static void add_workspace(CLI::App& command, std::filesystem::path& folder);
+  static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
+  void add_question(CLI::App& command, Ask& out);
+  void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
+  static cli::AskOptions options_of(const Ask& asked);
+  void add_making();
+  void add_asking();
+  void add_looking();
+  void add_reading();
+  Error usage_error(const CLI::ParseError& problem) const;
+
+  CLI::App app_;
+  int code_ = 0;
+  std::string init_folder_, demo_folder_, demo_end_;
+  workspace::InitOptions init_;
+  demo::Options demo_;
+  cli::ImportOptions import_;
+  std::string import_format_ = "table";
+  Ask kpi_, board_, explain_, why_, reconcile_;
+  int explain_rows_ = 0;
+  std::string reconcile_first_, reconcile_last_;
+  std::filesystem::path kpis_folder_ = ".", model_folder_ = ".", check_folder_ = ".";
+  std::string kpis_format_ = "table", model_format_ = "table", model_table_;
+  cli::ServeOptions serve_;
+};
+
+CommandLine::CommandLine()
+    : app_(either("Vigie: the commercial performance of a company, in ten KPIs one can defend",
+                  "Vigie : la performance commerciale d'une entreprise, en dix KPI que l'on peut défendre")) {
+  for (const auto& [word, french] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"Usage", "Usage"}, {"OPTIONS", "OPTIONS"}, {"Positionals", "Arguments"}, {"SUBCOMMAND", "COMMANDE"}, {"TEXT", "TEXTE"}, {"INT", "ENTIER"}, {"UINT", "ENTIER"},
+           {"REQUIRED", "(obligatoire)"}})
+    if (cli::language() == cli::Language::fr) app_.get_formatter()->label(word, french);
+  if (cli::language() == cli::Language::en) {
+    app_.get_formatter()->label("Positionals", "Arguments");
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app_.get_formatter()->label("REQUIRED", "(required)");
+  }
+  app_.set_help_flag("-h,--help", either("print this help", "afficher cette aide"));
+  app_.footer(either("vigie help COMMAND says more about one. Exit codes: 0 fine, 1 a check failed, 2 bad usage, 3 bad data, 4 not there, 5 our mistake.",
+                     "vigie help COMMANDE en dit plus. Codes de sortie : 0 bien, 1 un contrôle échoue, 2 mauvais usage, 3 mauvaises données, 4 absent, 5 notre erreur."));
+  app_.name("vigie");
+  app_.require_subcommand(1);
+  app_.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION, either("print the version", "afficher la version"));
+  add_making();
+  add_asking();
+  add_looking();
+  add_reading();
+}
+
+CLI::App* CommandLine::command(const char* name, const std::string& help) {
+  CLI::App* out = app_.add_subcommand(name, help);
+  out->group(either("Commands", "Commandes"));
+  out->footer("");
+  return out;
+}
+
+void CommandLine::add_workspace(CLI::App& command, std::filesystem::path& folder) {
+  command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail"))->capture_default_str();
+}
+
+void CommandLine::add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known) {
+  // The check names the values itself, in both languages; CLI11's would add its own list to the help.
+  const auto check = [known](const std::string& given) {
+    if (std::ranges::find(known, given) != known.end()) return std::string();
+    return fmt::format("\"{}\" is no format; {}", given, suggestion(given, known));
+  };
+  command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
+}
+
+void CommandLine::add_kpi(CLI::App& command, std::string& out, const char* name) {
+  command.add_option(name, out, either("KPI, or KPI:variant", "KPI, ou KPI:variante"))->required();
+}
+
+void CommandLine::add_question(CLI::App& command, Ask& out) {
+  command.add_option("-w,--workspace", out.workspace, either("workspace folder", "dossier de l'espace de travail"))->capture_default_str();
+  for (const auto& [flag, field, en, fr] : std::initializer_list<std::tuple<const char*, const char*, const char*, const char*>>{
+           {"--from", "from", "first day, 2025-01-01", "premier jour, 2025-01-01"},
+           {"--to", "to", "first day after the last", "premier jour après le dernier"},
+           {"--grain", "grain", "hour, day, week, month, quarter, year, total", "pas : hour, day, week, month, quarter, year, total"},
+           {"--by", "by", "dimensions, separated by commas", "dimensions, séparées par des virgules"},
+           {"--where", "where", "filter, e.g. \"channel = 'paid'\"", "filtre, p. ex. \"channel = 'paid'\""},
+           {"--compare", "compare", "previous_period, previous_year, previous_year_weekday, target, FROM..TO",
+            "previous_period, previous_year, previous_year_weekday, target, DU..AU"},
+           {"--as-of", "as_of", "a date (its end) or an instant", "une date (sa fin) ou un instant"},
+           {"--currency", "currency", "reporting currency", "devise de restitution"},
+           {"--version", "version", "version of the definition", "version de la définition"},
+           {"--top", "top", "keep the N largest split values", "garder les N plus grandes valeurs"},
+           {"--align", "align", "workday: cut to-date by elapsed working days", "workday : comparer au même nombre de jours ouvrés"}})
+    command.add_option(flag, out.fields[field], either(en, fr));
+  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->take_all();
+  add_format(command, out.format, {"table", "json", "csv"});
+}
+
+cli::AskOptions CommandLine::options_of(const Ask& asked) {
   cli::AskOptions out;
-  out.workspace = arguments.workspace;
-  out.format = format_of(arguments.format);
-  if (!arguments.kpi.empty()) out.fields.emplace_back("kpi", arguments.kpi);
-  for (const auto& [field, text] : arguments.fields)
+  out.workspace = asked.workspace;
+  out.format = format_of(asked.format);
+  if (!asked.kpi.empty()) out.fields.emplace_back("kpi", asked.kpi);
+  for (const auto& [field, text] : asked.fields)
     if (!text.empty()) out.fields.emplace_back(field, text);
-  for (const std::string& param : arguments.params) {
+  for (const std::string& param : asked.params) {
     const auto equals = param.find('=');
     out.fields.emplace_back("param." + param.substr(0, equals), equals == std::string::npos ? "" : param.substr(equals + 1));
   }
   return out;
 }
 
-int finish(const Result<>& result) {
-  if (result) return 0;
-  std::fprintf(stderr, "vigie: %s\n", result.error().text().c_str());
-  return static_cast<int>(result.error().kind);
-}
+/// init, demo, import.
+void CommandLine::add_making() {
+  CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
+  init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer"))->required();
+  init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise"));
+  init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution"))->capture_default_str();
+  init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution"))->capture_default_str();
+  init->add_option("--fiscal-start", init_.fiscal_start, either("month-day on which the fiscal year begins", "mois-jour où commence l'exercice"))->capture_default_str();
+  init->add_option("--week-start", init_.week_start, either("day on which weeks begin", "jour où commencent les semaines (en anglais)"))->capture_default_str();
+  init->callback([this] { code_ = finish(cli::run_init(init_folder_, init_)); });
 
-Result<> demo_of(const std::string& folder, demo::Options options, const std::string& end) {
-  if (!end.empty()) {
-    VIGIE_TRY(options.end_date, parse_date(end));
-  }
-  return cli::run_demo(folder, options);
-}
-
-int run(int argc, char** argv) {
-  CLI::App app{"Vigie: the commercial performance of a company, in ten KPIs one can defend"};
-  app.require_subcommand(1);
-  app.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION);
-  int code = 0;
-
-  std::string init_folder;
-  workspace::InitOptions init_options;
-  CLI::App* init = app.add_subcommand("init", "make a workspace");
-  init->add_option("DIR", init_folder)->required();
-  init->add_option("--company", init_options.company, "name of the company");
-  init->add_option("--currency", init_options.currency, "reporting currency")->capture_default_str();
-  init->add_option("--time-zone", init_options.time_zone, "reporting time zone")->capture_default_str();
-  init->add_option("--fiscal-start", init_options.fiscal_start, "month-day on which the fiscal year begins")->capture_default_str();
-  init->add_option("--week-start", init_options.week_start, "day on which weeks begin")->capture_default_str();
-  init->callback([&] { code = finish(cli::run_init(init_folder, init_options)); });
-
-  std::string demo_folder, demo_end;
-  demo::Options demo_options;
-  CLI::App* demo = app.add_subcommand("demo", "make a believable company to try things on");
-  demo->add_option("DIR", demo_folder)->required();
-  demo->add_option("--customers", demo_options.customers, "buying customers, about; 10000 make about 50,000 orders")->capture_default_str();
-  demo->add_option("--seed", demo_options.seed, "another seed, another company")->capture_default_str();
-  demo->add_option("--months", demo_options.months, "whole months of data before the current one")->capture_default_str();
-  demo->add_option("--end", demo_end, "last day with data, 2025-12-31; default: yesterday");
-  demo->callback([&] { code = finish(demo_of(demo_folder, demo_options, demo_end)); });
-
-  cli::ImportOptions import_options;
-  std::string import_format = "table";
-  CLI::App* import = app.add_subcommand("import", "import files through a map");
-  import->add_option("-w,--workspace", import_options.workspace, "workspace folder")->capture_default_str();
-  import->add_option("--map", import_options.maps, "map file, or a folder of maps")->required()->take_all();
-  import->add_option("--from", import_options.folder, "folder of the input files");
-  import->add_option("FILES", import_options.files, "files in place of the map's own; NAME=PATH for one of several inputs");
-  import->add_option("--format", import_format, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
-  import->callback([&] {
-    import_options.format = format_of(import_format);
-    code = finish(cli::run_import(import_options));
+  CLI::App* demo = command("demo", either("make a believable company to try things on", "créer une entreprise vraisemblable pour essayer"));
+  demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer"))->required();
+  demo->add_option("--customers", demo_.customers, either("buying customers, about; 10000 make about 50,000 orders", "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))->capture_default_str();
+  demo->add_option("--seed", demo_.seed, either("another seed, another company", "une autre graine, une autre entreprise"))->capture_default_str();
+  demo->add_option("--months", demo_.months, either("whole months of data before the current one", "mois entiers de données avant le mois en cours"))->capture_default_str();
+  demo->add_option("--end", demo_end_, either("last day with data, 2025-12-31; default: yesterday", "dernier jour de données, 2025-12-31 ; par défaut hier"));
+  demo->callback([this] {
+    const auto end = demo_end_.empty() ? Result<Date>(Date{}) : parse_date(demo_end_);
+    if (end && !demo_end_.empty()) demo_.end_date = *end;
+    code_ = finish(end ? cli::run_demo(demo_folder_, demo_) : Result<>(std::unexpected(end.error())));
   });
 
-  AskArguments kpi_arguments;
-  CLI::App* kpi = app.add_subcommand("kpi", "one KPI");
-  kpi->add_option("ID", kpi_arguments.kpi, "KPI, or KPI:variant")->required();
-  add_ask_options(*kpi, kpi_arguments);
-  kpi->callback([&] { code = finish(cli::run_kpi(ask_options(kpi_arguments))); });
+  CLI::App* import = command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
+  add_workspace(*import, import_.workspace);
+  import->add_option("--map", import_.maps, either("map file, or a folder of maps", "fichier de carte, ou dossier de cartes"))->required()->take_all();
+  import->add_option("--from", import_.folder, either("folder of the input files", "dossier des fichiers d'entrée"));
+  import->add_option("FILES", import_.files,
+                     either("files in place of the map's own; NAME=PATH for one of several inputs", "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
+  add_format(*import, import_format_, {"table", "json"});
+  import->callback([this] {
+    import_.format = format_of(import_format_);
+    code_ = finish(cli::run_import(import_));
+  });
+}
 
-  AskArguments board_arguments;
-  CLI::App* board = app.add_subcommand("board", "the ten KPIs at once");
-  add_ask_options(*board, board_arguments);
-  board->callback([&] { code = finish(cli::run_board(ask_options(board_arguments))); });
+/// kpi, board.
+void CommandLine::add_asking() {
+  CLI::App* kpi = command("kpi", either("one KPI", "un KPI"));
+  add_kpi(*kpi, kpi_.kpi);
+  add_question(*kpi, kpi_);
+  kpi->callback([this] { code_ = finish(cli::run_kpi(options_of(kpi_))); });
 
-  AskArguments explain_arguments;
-  int explain_rows = 0;
-  CLI::App* explain = app.add_subcommand("explain", "what is behind a figure: definition, measures, rows, sources, queries");
-  explain->add_option("ID", explain_arguments.kpi, "KPI, or KPI:variant")->required();
-  explain->add_option("--rows", explain_rows, "list the first N rows of each measure")->check(CLI::Range(0, 100'000));
-  add_ask_options(*explain, explain_arguments);
-  explain->callback([&] { code = finish(cli::run_explain(ask_options(explain_arguments), explain_rows)); });
+  CLI::App* board = command("board", either("the ten KPIs at once", "les dix KPI d'un coup"));
+  add_question(*board, board_);
+  board->callback([this] { code_ = finish(cli::run_board(options_of(board_))); });
+}
 
-  AskArguments why_arguments;
-  CLI::App* why = app.add_subcommand("why", "why a figure moved: the change by dimension, in rate and mix");
-  why->add_option("ID", why_arguments.kpi, "KPI, or KPI:variant")->required();
-  add_ask_options(*why, why_arguments);
-  why->callback([&] { code = finish(cli::run_why(ask_options(why_arguments))); });
+/// explain, why, reconcile.
+void CommandLine::add_looking() {
+  CLI::App* explain = command("explain", either("what is behind a figure: definition, measures, rows, sources, queries",
+                                                "ce qu'il y a derrière un chiffre : définition, mesures, lignes, sources, requêtes"));
+  add_kpi(*explain, explain_.kpi);
+  explain->add_option("--rows", explain_rows_, either("list the first N rows of each measure", "lister les N premières lignes de chaque mesure"))->capture_default_str();
+  add_question(*explain, explain_);
+  explain->callback([this] { code_ = finish(cli::run_explain(options_of(explain_), explain_rows_)); });
 
-  AskArguments reconcile_arguments;
-  std::string reconcile_first, reconcile_last;
-  CLI::App* reconcile = app.add_subcommand("reconcile", "the bridge between two definitions of a figure");
-  reconcile->add_option("FIRST", reconcile_first, "KPI, or KPI:variant")->required();
-  reconcile->add_option("LAST", reconcile_last, "KPI, or KPI:variant")->required();
-  add_ask_options(*reconcile, reconcile_arguments);
-  reconcile->callback([&] { code = finish(cli::run_reconcile(reconcile_first, reconcile_last, ask_options(reconcile_arguments))); });
+  CLI::App* why = command("why", either("why a figure moved: the change by dimension, in rate and mix", "pourquoi un chiffre a bougé : l'écart par dimension, en taux et en mix"));
+  add_kpi(*why, why_.kpi);
+  add_question(*why, why_);
+  why->callback([this] { code_ = finish(cli::run_why(options_of(why_))); });
 
-  std::string kpis_folder = ".", kpis_format = "table";
-  CLI::App* kpis = app.add_subcommand("kpis", "every KPI: aliases, variants, meaning");
-  kpis->add_option("-w,--workspace", kpis_folder, "workspace whose own definitions count too")->capture_default_str();
-  kpis->add_option("--format", kpis_format, "table, json, markdown")->check(CLI::IsMember({"table", "json", "markdown"}))->capture_default_str();
-  kpis->callback([&] { code = finish(cli::run_kpis(kpis_folder, format_of(kpis_format))); });
+  CLI::App* reconcile = command("reconcile", either("the bridge between two definitions of a figure", "le passage entre deux définitions d'un chiffre"));
+  add_kpi(*reconcile, reconcile_first_, "FIRST");
+  add_kpi(*reconcile, reconcile_last_, "LAST");
+  add_question(*reconcile, reconcile_);
+  reconcile->callback([this] { code_ = finish(cli::run_reconcile(reconcile_first_, reconcile_last_, options_of(reconcile_))); });
+}
 
-  std::string model_table, model_format = "table";
-  CLI::App* model = app.add_subcommand("model", "the canonical tables, or the columns of one");
-  model->add_option("TABLE", model_table, "table or relation");
-  model->add_option("--format", model_format, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
-  model->callback([&] { code = finish(cli::run_model(model_table, format_of(model_format))); });
+/// kpis, model, check, serve.
+void CommandLine::add_reading() {
+  CLI::App* kpis = command("kpis", either("every KPI: aliases, variants, meaning", "tous les KPI : alias, variantes, sens"));
+  kpis->add_option("-w,--workspace", kpis_folder_, either("workspace whose own definitions count too", "espace de travail dont les définitions comptent aussi"))->capture_default_str();
+  add_format(*kpis, kpis_format_, {"table", "json", "markdown"});
+  kpis->callback([this] { code_ = finish(cli::run_kpis(kpis_folder_, format_of(kpis_format_))); });
 
-  std::string check_folder = ".";
-  CLI::App* check = app.add_subcommand("check", "check a workspace: settings, definitions, maps, warehouse");
-  check->add_option("-w,--workspace", check_folder, "workspace folder")->capture_default_str();
-  check->callback([&] { code = finish(cli::run_check(check_folder)); });
+  CLI::App* model = command("model", either("the canonical tables, or the columns of one", "les tables canoniques, ou les colonnes de l'une"));
+  add_workspace(*model, model_folder_);
+  model->add_option("TABLE", model_table_, either("table or relation", "table ou relation"));
+  add_format(*model, model_format_, {"table", "json"});
+  model->callback([this] { code_ = finish(cli::run_model(model_folder_, model_table_, format_of(model_format_))); });
 
-  cli::ServeOptions serve_options;
-  CLI::App* serve = app.add_subcommand("serve", "serve a workspace: the page and the API");
-  serve->add_option("-w,--workspace", serve_options.workspace, "workspace folder")->capture_default_str();
-  serve->add_option("--host", serve_options.host, "address to listen on")->capture_default_str();
-  serve->add_option("--port", serve_options.port, "port to listen on")->capture_default_str();
-  serve->callback([&] { code = finish(cli::run_serve(serve_options)); });
+  CLI::App* check = command("check", either("check a workspace: settings, definitions, maps, warehouse", "contrôler un espace de travail : réglages, définitions, cartes, entrepôt"));
+  add_workspace(*check, check_folder_);
+  check->callback([this] { code_ = finish(cli::run_check(check_folder_)); });
 
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : static_cast<int>(ErrorKind::usage);
+  CLI::App* serve = command("serve", either("serve a workspace: the page and the API", "servir un espace de travail : la page et l'API"));
+  add_workspace(*serve, serve_.workspace);
+  serve->add_option("--host", serve_.host, either("address to listen on", "adresse d'écoute"))->capture_default_str();
+  serve->add_option("--port", serve_.port, either("port to listen on; 0: any free one", "port d'écoute ; 0 : un port libre"))->capture_default_str();
+  serve->callback([this] { code_ = finish(cli::run_serve(serve_)); });
+}
+
+/// A line that does not parse, as every other error: what was found, the nearest thing that is known.
+Error CommandLine::usage_error(const CLI::ParseError& problem) const {
+  const auto parsed = app_.get_subcommands();
+  const CLI::App& at = parsed.empty() ? app_ : *parsed.front();
+  const std::string help = parsed.empty() ? "vigie help" : "vigie help " + at.get_name();
+  const auto unknown = at.remaining();
+  if (parsed.empty()) {
+    std::vector<std::string> known;
+    for (const CLI::App* one : app_.get_subcommands([](const CLI::App*) { return true; })) known.push_back(one->get_name());
+    if (unknown.empty()) return {"command.missing", "no command is given", ErrorKind::usage, {}, "see " + help};
+    const std::string near = nearest_name(unknown.front(), known);
+    return {"command.unknown", fmt::format("no command \"{}\"", unknown.front()), ErrorKind::usage, {}, near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
   }
-  return code;
+  if (!unknown.empty()) {
+    std::vector<std::string> known;
+    for (const CLI::Option* one : at.get_options())
+      for (const std::string& name : one->get_lnames()) known.push_back("--" + name);
+    const std::string near = unknown.front().starts_with("--") ? nearest_name(unknown.front(), known) : "";
+    return {"command.unexpected", fmt::format("\"{}\" takes no \"{}\"", at.get_name(), unknown.front()), ErrorKind::usage, {},
+            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+  }
+  if (problem.get_name() == "RequiredError") {
+    for (const CLI::Option* one : at.get_options())
+      if (one->get_required() && one->count() == 0)
+        return {"command.required", fmt::format("\"{}\" wants {}", at.get_name(), one->get_name()), ErrorKind::usage, {}, "see " + help};
+  }
+  return {"command.value", problem.what(), ErrorKind::usage, {}, problem.get_name() == "ValidationError" ? "" : "see " + help};
+}
+
+int CommandLine::run(std::vector<std::string> words) {
+  // "help kpi" is "kpi --help".
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.resize(std::min<std::size_t>(words.size(), 1));
+    words.emplace_back("--help");
+  }
+  std::ranges::reverse(words);  // as CLI11 wants them
+  try {
+    app_.parse(words);
+  } catch (const CLI::ParseError& problem) {
+    if (problem.get_exit_code() == 0) return app_.exit(problem);
+    return finish(std::unexpected(usage_error(problem)));
+  }
+  return code_;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return CommandLine().run({argv + 1, argv + argc});
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "vigie: unexpected: %s\n", problem.what());
+    std::fprintf(stderr, "vigie: %s\n", (either("unexpected: ", "inattendu : ") + problem.what()).c_str());
     return static_cast<int>(ErrorKind::internal);
   }
 }

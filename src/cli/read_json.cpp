@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "calendar/calendar.h"
+#include "server/http/problem.h"
 
 namespace vigie::cli {
 namespace {
@@ -45,16 +46,20 @@ kpi::Compared read_compared(const json::object& from) {
   return out;
 }
 
+/// "2025-10-26T02:00:00+01:00": the hour and how far its clock is from UTC.
+void read_hour(const std::string& period, kpi::Row& out) {
+  if (period.size() != 25 || period[10] != 'T') return;
+  const auto two = [&](std::size_t at) { return (period[at] - '0') * 10 + (period[at + 1] - '0'); };
+  out.hour = two(11);
+  out.hour_offset_minutes = (two(20) * 60 + two(23)) * (period[19] == '-' ? -1 : 1);
+}
+
 kpi::Row read_row(const json::object& from) {
   kpi::Row out;
   out.period = date_at(from, "period");
   out.period_to = date_at(from, "period_to");
   const std::string period = text_at(from, "period");
-  if (period.size() == 25 && period[10] == 'T') {  // 2025-10-26T02:00:00+01:00
-    out.hour = std::stoi(period.substr(11, 2));
-    const int minutes = std::stoi(period.substr(20, 2)) * 60 + std::stoi(period.substr(23, 2));
-    out.hour_offset_minutes = period[19] == '-' ? -minutes : minutes;
-  }
+  read_hour(period, out);
   if (const json::value* by = from.if_contains("by"); by && by->is_object())
     for (const auto& entry : by->as_object())
       out.by.emplace_back(std::string(entry.key()), entry.value().is_string() ? std::optional(std::string(entry.value().as_string())) : std::nullopt);
@@ -121,6 +126,8 @@ kpi::Answer read_answer(const json::object& from) {
   if (const json::value* warnings = from.if_contains("warnings"); warnings && warnings->is_array())
     for (const json::value& one : warnings->as_array())
       out.warnings.push_back({text_at(one.as_object(), "code"), read_text(one.as_object(), "message"), integer_at(one.as_object(), "count")});
+  if (const json::value* labels = from.if_contains("measure_labels"); labels && labels->is_object())
+    for (const auto& entry : labels->as_object()) out.measure_labels[std::string(entry.key())] = read_text(labels->as_object(), entry.key());
   if (const json::value* reasons = from.if_contains("reasons"); reasons && reasons->is_object())
     for (const auto& entry : reasons->as_object()) out.reasons[std::string(entry.key())] = read_text(reasons->as_object(), entry.key());
   return out;
@@ -138,10 +145,15 @@ Result<json::object> parse_object(std::string_view body) {
   return std::move(value.as_object());
 }
 
+/// Of an answer that is no problem of ours (something stands between): by its status.
 ErrorKind kind_of(int status) { return status == 503 || status == 429 ? ErrorKind::unavailable : status >= 500 ? ErrorKind::internal : ErrorKind::usage; }
 
 Error error_of(const json::object& problem, int status) {
-  Error out{text_at(problem, "code"), text_at(problem, "detail"), kind_of(status), {}, text_at(problem, "hint")};
+  Error out{text_at(problem, "code"), text_at(problem, "detail"), http::error_kind(text_at(problem, "kind")).value_or(kind_of(status)), {}, text_at(problem, "hint")};
+  if (const json::value* where = problem.if_contains("where"); where && where->is_object()) {
+    const json::object& place = where->as_object();
+    out.where = {text_at(place, "parameter"), static_cast<int>(integer_at(place, "line")), static_cast<int>(integer_at(place, "column"))};
+  }
   if (out.message.empty()) out.message = fmt::format("the running server answered {}", status);
   return out;
 }
@@ -151,6 +163,15 @@ Error error_of(const json::object& problem, int status) {
 Error error_from_problem(std::string_view body, int status) {
   const auto object = parse_object(body);
   return error_of(object ? *object : json::object{}, status);
+}
+
+Result<std::vector<Error>> errors_from_json(std::string_view body) {
+  VIGIE_TRY(const json::object root, parse_object(body));
+  const json::value* problems = root.if_contains("problems");
+  if (!problems || !problems->is_array()) return misshapen("it holds no problems");
+  std::vector<Error> out;
+  for (const json::value& one : problems->as_array()) out.push_back(error_of(one.as_object(), static_cast<int>(integer_at(one.as_object(), "status"))));
+  return out;
 }
 
 Result<std::vector<Result<kpi::Answer>>> answers_from_json(std::string_view body) {
@@ -176,7 +197,8 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   out.already_imported = flag_at(root, "already_imported", false);
   for (const auto& [name, field] : std::initializer_list<std::pair<const char*, std::int64_t*>>{
            {"read", &out.read}, {"filtered", &out.filtered}, {"loaded", &out.loaded}, {"updated", &out.updated}, {"unchanged", &out.unchanged},
-           {"quarantined", &out.quarantined}, {"deleted", &out.deleted}, {"merged", &out.merged}, {"exact_duplicates", &out.exact_duplicates}, {"unpriced", &out.unpriced}})
+           {"quarantined", &out.quarantined}, {"deleted", &out.deleted}, {"merged", &out.merged}, {"exact_duplicates", &out.exact_duplicates}, {"unpriced", &out.unpriced},
+           {"repriced", &out.repriced}})
     *field = integer_at(root, name);
   if (const json::value* files = root.if_contains("files"); files && files->is_array())
     for (const json::value& file : files->as_array())

@@ -1,5 +1,8 @@
 #include "cli/render.h"
 
+#include "cli/french.h"
+#include "workspace/share.h"
+
 #include <cmath>
 #include <cstdlib>
 
@@ -70,11 +73,35 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end()) out = french() ? words->second.fr : words->second.en;
   else if (!row.reason.empty()) out = row.reason;
-  else if (!row.complete) out = fmt::format("{} {:.0f} %", french() ? "en cours" : "open", row.elapsed * 100);
+  else if (!row.complete) out = fmt::format("{} {}", french() ? "en cours" : "open", share_text(row.elapsed));
   if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
-  if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{:.0f} % {}", row.maturing * 100, french() ? "encore en cours" : "still open");
+  if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
   return out;
 }
+
+/// The measures that some row carries beside its value, in the order of their names.
+std::set<std::string> measures_of(const kpi::Answer& answer) {
+  std::set<std::string> out;
+  for (const kpi::Row& row : answer.rows)
+    for (const auto& [name, value] : row.measures) out.insert(name);
+  for (const auto& [name, value] : answer.total.measures) out.insert(name);
+  return out;
+}
+
+std::string measure_name(const kpi::Answer& answer, const std::string& name) {
+  const auto found = answer.measure_labels.find(name);
+  if (found == answer.measure_labels.end()) return name;
+  return french() ? found->second.fr : found->second.en;
+}
+
+std::set<std::string> comparisons_of(const kpi::Answer& answer) {
+  std::set<std::string> out;
+  for (const kpi::Row& row : answer.rows)
+    for (const auto& [name, compared] : row.comparisons) out.insert(name);
+  return out;
+}
+
+std::string split_name(const std::optional<std::string>& value) { return value ? *value : french() ? "non renseigné" : "not given"; }
 
 std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
 
@@ -134,6 +161,8 @@ std::string words(Words which, std::string_view about) {
   return {};
 }
 
+std::string share_text(double share) { return decimal_text(share * 100, 0) + (french() ? "\u00a0%" : "%"); }
+
 std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
   if (!value) return "–";
   if (unit == "rate") return decimal_text(*value * 100, 1) + (french() ? "\u00a0%" : "%");
@@ -166,18 +195,25 @@ std::string answer_table(const kpi::Answer& answer) {
   std::vector<bool> right{false};
   if (!answer.rows.empty())
     for (const auto& [name, value] : answer.rows.front().by) head.push_back(name), right.push_back(false);
-  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation", french() ? "écart" : "change", ""})
+  const std::size_t splits = head.size();
+  const std::set<std::string> measures = measures_of(answer);
+  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation", french() ? "écart" : "change"})
     head.emplace_back(name), right.push_back(true);
-  right.back() = false;
+  for (const std::string& name : measures) head.push_back(measure_name(answer, name)), right.push_back(true);
+  head.emplace_back(""), right.push_back(false);
   rows.push_back(head);
   const auto add = [&](const kpi::Row& row, std::string first) {
     std::vector<std::string> line{std::move(first)};
-    for (const auto& [name, value] : row.by) line.push_back(value ? *value : french() ? "non renseigné" : "not given");
-    while (line.size() + 5 < head.size()) line.emplace_back("");
+    for (const auto& [name, value] : row.by) line.push_back(row.others ? (french() ? "autres" : "others") : split_name(value));
+    line.resize(splits);
     line.push_back(figure_text(row.value, answer.unit, answer.currency));
     line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
     line.push_back(interval_text(row, answer));
     line.push_back(change_text(row, answer));
+    for (const std::string& name : measures) {
+      const auto found = row.measures.find(name);
+      line.push_back(found == row.measures.end() ? "" : figure_text(found->second, "count", ""));
+    }
     line.push_back(marks(row, answer));
     rows.push_back(std::move(line));
   };
@@ -193,45 +229,99 @@ std::string answer_table(const kpi::Answer& answer) {
   return out;
 }
 
+std::string board_warnings(const std::vector<kpi::Answer>& answers) {
+  std::string out;
+  for (const kpi::Answer& answer : answers)
+    for (const kpi::Warning& warning : answer.warnings)
+      out += fmt::format("! {}{}{}\n", french() ? answer.label.fr : answer.label.en, french() ? "\u00a0: " : ": ", french() ? warning.message.fr : warning.message.en);
+  return out.empty() ? out : "\n" + out;
+}
+
+namespace {
+
+std::string without_trailing_blanks(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+}  // namespace
+
 std::string board_line(const kpi::Answer& answer) {
   std::vector<std::optional<double>> series;
   for (const kpi::Row& row : answer.rows)
     if (row.by.empty()) series.push_back(row.value);
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
   line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + "  " + padded(change_text(answer.total, answer), 10, true);
-  line += "  " + sparkline(series) + "  " + marks(answer.total, answer) + "\n";
+  std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + marks(answer.total, answer));
   for (const kpi::Row& row : answer.totals) {
     std::string name;
-    for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + (value ? *value : french() ? "non renseigné" : "not given");
-    line += "  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + "  " +
-            padded(change_text(row, answer), 10, true) + "  " + marks(row, answer) + "\n";
+    for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
+    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + "  " +
+                                   padded(change_text(row, answer), 10, true) + "  " + marks(row, answer));
   }
-  return line;
+  return out;
 }
 
 std::string answer_csv(const kpi::Answer& answer) {
   std::string out = "kpi,variant,period,period_to";
   if (!answer.rows.empty())
     for (const auto& [name, value] : answer.rows.front().by) out += "," + csv_field(name);
-  out += ",value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,reason\n";
+  out += ",value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,reason";
+  const std::set<std::string> measures = measures_of(answer), comparisons = comparisons_of(answer);
+  for (const std::string& name : measures) out += "," + csv_field("measures." + name);
+  for (const std::string& name : comparisons)
+    for (const char* part : {"value", "delta", "relative", "verdict"}) out += "," + csv_field(name + "." + part);
+  out += "\n";
   for (const kpi::Row& row : answer.rows) {
     out += fmt::format("{},{},{},{}", answer.kpi, answer.variant, to_string(row.period), to_string(row.period_to));
     for (const auto& [name, value] : row.by) out += "," + csv_field(value.value_or(""));
-    out += fmt::format(",{},{},{},{},{},{},{},{},{},{},{}\n", csv_number(row.value), row.value_exact, csv_number(row.numerator), csv_number(row.denominator), row.n,
+    out += fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", csv_number(row.value), row.value_exact, csv_number(row.numerator), csv_number(row.denominator), row.n,
                        csv_number(row.ci_low), csv_number(row.ci_high), row.complete, row.elapsed, row.maturing, row.reason);
+    for (const std::string& name : measures) out += "," + (row.measures.contains(name) ? csv_number(row.measures.at(name)) : "");
+    for (const std::string& name : comparisons) {
+      const auto found = row.comparisons.find(name);
+      const kpi::Compared compared = found == row.comparisons.end() ? kpi::Compared{} : found->second;
+      out += fmt::format(",{},{},{},{}", csv_number(compared.value), csv_number(compared.delta), csv_number(compared.relative), compared.verdict);
+    }
+    out += "\n";
   }
   return out;
 }
 
+namespace {
+
+/// The sentence of a refusal; that of a check of the model is written there in both languages.
+std::string refusal_text(const ingest::Refusal& refusal) {
+  if (!french()) return refusal.message;
+  if (refusal.code.starts_with("check."))
+    if (const auto share = workspace::share_folder())
+      if (const auto model = model::Model::load(*share / "model"))
+        for (const model::Table& table : model->tables())
+          for (const model::RowCheck& check : table.checks)
+            if (check.message.en == refusal.message) return check.message.fr;
+  return in_french(refusal.message);
+}
+
+}  // namespace
+
 std::string receipt_table(const ingest::Receipt& receipt) {
-  std::string out = fmt::format("{} → {}: {} {} = {} {} + {} {} + {} {} + {} {}\n", receipt.map, receipt.table, french() ? "lues" : "read", receipt.read,
+  std::string out = fmt::format("{} → {}{} {} {} = {} {} + {} {} + {} {} + {} {}\n", receipt.map, receipt.table, french() ? "\u00a0:" : ":", french() ? "lues" : "read", receipt.read,
                                 french() ? "ajoutées" : "loaded", receipt.loaded, french() ? "modifiées" : "updated", receipt.updated,
                                 french() ? "inchangées" : "unchanged", receipt.unchanged, french() ? "en quarantaine" : "quarantined", receipt.quarantined);
+  // What the account does not say by itself, where there is any of it.
+  for (const auto& [count, en, fr] : std::initializer_list<std::tuple<std::int64_t, const char*, const char*>>{
+           {receipt.filtered, "left out by the filter", "écartées par le filtre"},
+           {receipt.merged, "superseded by a later version in the same files", "remplacées par une version plus récente des mêmes fichiers"},
+           {receipt.exact_duplicates, "equal to another row, and kept", "identiques à une autre, et gardées"},
+           {receipt.deleted, "missing from the snapshot, deleted", "absentes de l'instantané, supprimées"},
+           {receipt.unpriced, "without a rate for their currency", "sans cours pour leur devise"},
+           {receipt.repriced, "of earlier imports priced anew", "d'imports antérieurs converties à nouveau"}})
+    if (count > 0) out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)), french() ? fr : en);
   if (receipt.already_imported) out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
-    out += fmt::format("  {} × {} ({}:{}{}): {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,
-                       refusal.example.empty() ? "" : fmt::format("\"{}\": ", refusal.example), refusal.message);
-  for (const std::string& warning : receipt.warnings) out += "  ! " + warning + "\n";
+    out += fmt::format("  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,
+                       french() ? "\u00a0:" : ":", refusal.example.empty() ? "" : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "), refusal_text(refusal));
+  for (const std::string& warning : receipt.warnings) out += "  ! " + (french() ? in_french(warning) : warning) + "\n";
   return out;
 }
 

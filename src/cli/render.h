@@ -1,19 +1,19 @@
 #pragma once
 #include "base/json_writer.h"
+#include "cli/language.h"
 #include "ingest/ingest.h"
 #include "kpi/answer.h"
 
 namespace vigie::cli {
-
-enum class Language { en, fr };
-/// From LC_ALL, LC_MESSAGES, LANG: French where it begins with "fr", else English.
-Language language();
 
 enum class Words { workspace_made, workspace_fine, serving, serving_without_page, rows_imported };
 std::string words(Words which, std::string_view about);
 
 /// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
 std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
+
+/// "29 %": a share of a whole, without decimals.
+std::string share_text(double share);
 
 /// Lines of aligned columns; `right`: which are numbers.
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);
@@ -22,6 +22,7 @@ std::string csv_field(const std::string& text);
 std::string answer_table(const kpi::Answer& answer);
 std::string answer_csv(const kpi::Answer& answer);
 std::string board_line(const kpi::Answer& answer);  ///< label, total, change, sparkline
+std::string board_warnings(const std::vector<kpi::Answer>& answers);  ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);
 
 /// ▁▂▃▄▅▆▇█ of the values; a blank where there is none.

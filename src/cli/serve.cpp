@@ -31,7 +31,7 @@ Result<> run_serve(const ServeOptions& options) {
   const api::Routes routes(port, std::move(files), VIGIE_VERSION);
   VIGIE_TRY(const auto server, http::Server::make(routes.server_options()));
   if (options.port < 0 || options.port > 65'535)
-    return fail(ErrorKind::usage, "server.port", fmt::format("{} is no port", options.port), {}, "choose one from 1 to 65535");
+    return fail(ErrorKind::usage, "server.port", fmt::format("{} is no port", options.port), {}, "choose one from 0 to 65535");
   VIGIE_TRY(const std::uint16_t bound, server->listen(options.host, static_cast<std::uint16_t>(options.port)));
   VIGIE_CHECK(server->listen_local(options.workspace / "data" / "vigie.sock"));
   std::printf("%s\n", words(has_page ? Words::serving : Words::serving_without_page, fmt::format("http://{}:{}", options.host, bound)).c_str());

@@ -37,7 +37,7 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
       .number(receipt.merged)
       .key("exact_duplicates")
       .number(receipt.exact_duplicates);
-  out.key("unpriced").number(receipt.unpriced);
+  out.key("unpriced").number(receipt.unpriced).key("repriced").number(receipt.repriced);
   out.key("refusals").begin_array();
   for (const Refusal& refusal : receipt.refusals)
     out.begin_object()

@@ -214,7 +214,8 @@ Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from
   if (unit_of(*first) != unit_of(*last))
     return fail(ErrorKind::usage, "reconcile.units",
                 fmt::format("{} is a {}, {} a {}: no bridge leads from one to the other", end_of(*first).kpi, catalog::name_of(unit_of(*first)),
-                            end_of(*last).kpi, catalog::name_of(unit_of(*last))));
+                            end_of(*last).kpi, catalog::name_of(unit_of(*last))),
+                {}, "choose two figures of one unit");
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(finish(session, *first));
   VIGIE_CHECK(finish(session, *last));

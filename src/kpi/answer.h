@@ -70,6 +70,7 @@ struct Answer {
   std::vector<Row> totals;  ///< per split value, over the whole range
   std::vector<Warning> warnings;
   std::map<std::string, Text> reasons;  ///< in words, each that a row gives
+  std::map<std::string, Text> measure_labels;  ///< what people call each measure that a row gives
 };
 
 }  // namespace vigie::kpi

@@ -101,9 +101,10 @@ void to_json(const Answer& answer, JsonWriter& out) {
     out.key("count").number(warning.count).end_object();
   }
   out.end_array();
-  if (!answer.reasons.empty()) {
-    out.key("reasons").begin_object();
-    for (const auto& [code, words] : answer.reasons) out.key(code), write_text(out, words);
+  for (const auto& [name, texts] : {std::pair{"reasons", &answer.reasons}, std::pair{"measure_labels", &answer.measure_labels}}) {
+    if (texts->empty()) continue;
+    out.key(name).begin_object();
+    for (const auto& [code, words] : *texts) out.key(code), write_text(out, words);
     out.end_object();
   }
   out.end_object();

@@ -41,7 +41,7 @@ class Answering {
   Result<> add_axis_rows(Answer& answer) const;
   Result<> add_cohort_rows(Answer& answer) const;
   Result<> add_warnings(Answer& answer) const;
-  void add_reasons(Answer& answer) const;
+  void add_words(Answer& answer) const;
 
   const Session& session_;
   const plan::Question question_;

@@ -16,7 +16,11 @@ void check_maps(const fs::path& folder, const model::Model& model, const std::st
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   std::ranges::sort(files);
   for (const fs::path& file : files)
-    if (const auto map = ingest::Map::load(file, model, time_zone); !map) found.push_back(map.error());
+    if (const auto map = ingest::Map::load(file, model, time_zone); !map) {
+      // Named as the workspace's own file, wherever the workspace is: "maps/orders.yaml:7:3", as definitions are.
+      found.push_back(map.error());
+      if (!found.back().where.file.empty()) found.back().where.file = (folder.filename() / file.filename()).string();
+    }
 }
 
 /// The texts of the workspace: what a person wrote.
@@ -31,18 +35,31 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   return {};
 }
 
+std::vector<Error> texts_of(const fs::path& folder) {
+  std::vector<Error> found;
+  if (const auto read = check_texts(folder, found); !read) found.push_back(read.error());
+  return found;
+}
+
+std::vector<Error> audited(Workspace& workspace) {
+  const auto found = workspace.audit();
+  return found ? *found : std::vector<Error>{found.error()};
+}
+
 }  // namespace
 
 std::vector<Error> check(const fs::path& folder, const Clock& clock) {
-  std::vector<Error> found;
   std::error_code ignored;
   if (fs::exists(folder / "vigie.yaml", ignored))
-    if (const auto read = check_texts(folder, found); !read) found.push_back(read.error());
-  if (!found.empty()) return found;
+    if (auto found = texts_of(folder); !found.empty()) return found;
   const auto opened = Workspace::open(folder, clock);
   if (!opened) return {opened.error()};
-  const auto audited = (*opened)->audit();
-  return audited ? *audited : std::vector<Error>{audited.error()};
+  return audited(**opened);
+}
+
+std::vector<Error> check(Workspace& workspace) {
+  auto found = texts_of(workspace.folder());
+  return found.empty() ? audited(workspace) : found;
 }
 
 }  // namespace vigie::workspace

@@ -223,8 +223,10 @@ Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::strin
   const kpi::Session session = impl_->session(*facts);
   std::map<std::optional<std::string>, std::int64_t> counts;
   bool known = false;
+  std::vector<std::string> names;
   for (const char* name : {"sales", "prospects", "deals", "spend", "costs", "latest_answers", "sale_lines"}) {
     const model::Relation* relation = impl_->model.relation(name);
+    for (const auto& [one, column] : relation->dimensions) names.push_back(one);
     const auto target = relation->dimensions.find(dimension);
     if (target == relation->dimensions.end()) continue;
     known = true;
@@ -239,7 +241,7 @@ Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::strin
     for (std::size_t row = 0; row < found.rows(); ++row)
       counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
   }
-  if (!known) return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension));
+  if (!known) return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension), {}, suggestion(dimension, names));
   std::vector<DimensionValue> out;
   for (const auto& [value, count] : counts)
     if (fold_name(value.value_or("")).find(fold_name(typed)) != std::string::npos) out.push_back({value, count});

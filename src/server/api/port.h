@@ -30,6 +30,8 @@ struct ImportOrder {
   std::map<std::string, std::string> named_files;
 };
 
+enum class Tongue { en, fr };
+
 /// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
 /// looks at the token. Errors are those of the rooms behind it.
 class Port {
@@ -42,7 +44,15 @@ class Port {
   virtual std::vector<std::string> headline() = 0;
   virtual Result<std::string> workspace() = 0;
   virtual Result<std::string> catalogue() = 0;
+  /// The catalogue as a document (Markdown).
+  virtual std::string handbook(Tongue tongue) = 0;
+  /// One table or relation; with an empty name all of them.
+  virtual Result<std::string> model(const std::string& name) = 0;
   virtual Result<std::string> explanation(const Fields& question, const http::CancelToken& token) = 0;
+  virtual Result<std::string> why(const Fields& question, const http::CancelToken& token) = 0;
+  virtual Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) = 0;
+  /// What is wrong in the workspace, in order; empty: nothing is.
+  virtual std::vector<Error> check() = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;

@@ -1,6 +1,7 @@
 #include "server/api/routes.h"
 
 #include <charconv>
+#include <filesystem>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -70,6 +71,14 @@ bool has_field(const Fields& fields, std::string_view name) {
   return std::ranges::any_of(fields, [&](const auto& field) { return field.first == name; });
 }
 
+std::vector<std::string> paths_of(const ImportOrder& order) {
+  std::vector<std::string> out{order.map_file};
+  if (order.folder) out.push_back(*order.folder);
+  out.insert(out.end(), order.files.begin(), order.files.end());
+  for (const auto& [name, path] : order.named_files) out.push_back(path);
+  return out;
+}
+
 /// A GET names its KPI in the path; naming it again in the query string could only contradict.
 Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   Fields fields = fields_of(request);
@@ -93,9 +102,15 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/kpis/{name}", &Routes::kpi},
       {"GET", "/api/v1/board", &Routes::board},
       {"POST", "/api/v1/ask", &Routes::ask},
-      {"GET", "/api/v1/explain/{name}", &Routes::explain},
+      {"GET", "/api/v1/kpis/{name}/explain", &Routes::explain},
+      {"GET", "/api/v1/kpis/{name}/why", &Routes::why},
+      {"GET", "/api/v1/kpis/{name}/reconcile", &Routes::reconcile},
+      {"GET", "/api/v1/handbook", &Routes::handbook},
+      {"GET", "/api/v1/model", &Routes::model},
+      {"GET", "/api/v1/model/{name}", &Routes::model},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only},
+      {"GET", "/api/v1/check", &Routes::check, Open::local_only},
   };
   return kRoutes;
 }
@@ -168,6 +183,60 @@ Response Routes::explain(const Call& call) const {
   const auto fields = kpi_fields(call.request, call.name);
   if (!fields) return http::problem(fields.error(), call.request);
   return answer_or_problem(port_.explanation(*fields, call.token), call.request);
+}
+
+Response Routes::why(const Call& call) const {
+  const auto fields = kpi_fields(call.request, call.name);
+  if (!fields) return http::problem(fields.error(), call.request);
+  return answer_or_problem(port_.why(*fields, call.token), call.request);
+}
+
+/// `with` names the other end of the bridge; every other field is said of both.
+Response Routes::reconcile(const Call& call) const {
+  auto fields = kpi_fields(call.request, call.name);
+  if (!fields) return http::problem(fields.error(), call.request);
+  const auto with = std::ranges::find(*fields, "with", &std::pair<std::string, std::string>::first);
+  if (with == fields->end())
+    return http::problem(usage("reconcile.with", "the query string names no \"with\": the KPI, or KPI:variant, to meet",
+                               "write reconcile?with=churn_rate:revenue_gross"),
+                         call.request);
+  const std::string other = with->second;
+  fields->erase(with);
+  if (has_field(*fields, "with"))
+    return http::problem(usage("question.repeated", "the field \"with\" is given twice"), call.request);
+  Fields last = *fields;
+  last.back().second = other;  // kpi_fields puts the KPI last
+  return answer_or_problem(port_.reconciliation(*fields, last, call.token), call.request);
+}
+
+Response Routes::handbook(const Call& call) const {
+  Tongue tongue = Tongue::en;
+  for (const http::Parameter& parameter : call.request.query) {
+    if (parameter.name != "language")
+      return http::problem(
+          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: language"),
+          call.request);
+    if (parameter.value != "en" && parameter.value != "fr")
+      return http::problem(usage("handbook.language", fmt::format("language: \"{}\" is not spoken here", parameter.value),
+                                 "known: en, fr"),
+                           call.request);
+    tongue = parameter.value == "fr" ? Tongue::fr : Tongue::en;
+  }
+  Response response = Response::of(200, "text/markdown; charset=utf-8", port_.handbook(tongue));
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
+Response Routes::model(const Call& call) const { return answer_or_problem(port_.model(call.name), call.request); }
+
+/// The findings as problems, in the order of the files: 200 also when there are some, for the question was answered.
+Response Routes::check(const Call& call) const {
+  std::string body;
+  JsonWriter w(body);
+  w.begin_object().key("problems").begin_array();
+  for (const Error& one : port_.check()) w.raw(http::problem_json(http::status_of(one), one, call.request.id));
+  w.end_array().end_object();
+  return fresh_json(std::move(body));
 }
 
 Response Routes::board(const Call& call) const {
@@ -248,6 +317,12 @@ Response Routes::dimension_values(const Call& call) const {
 Response Routes::import(const Call& call) const {
   const auto order = import_order_from_json(call.request.body);
   if (!order) return http::problem(order.error(), call.request);
+  // This process stands in another folder than who asks: "orders.csv" would be somebody else's file.
+  for (const std::string& path : paths_of(*order))
+    if (!std::filesystem::path(path).is_absolute())
+      return http::problem(usage("import.relative_path", fmt::format("\"{}\" is a relative path, and this server does not know to which folder", path),
+                                 "write the whole path, from /"),
+                           call.request);
   return answer_or_problem(port_.import(*order, call.token), call.request);
 }
 

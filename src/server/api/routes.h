@@ -11,8 +11,8 @@ namespace vigie::api {
 ///   Routes routes(port, std::move(files), "0.1.0");
 ///   auto options = routes.server_options();   // then limits, host names, log
 ///
-/// Over the workspace's own socket also POST /api/v1/import, which reads files with the rights of this process and is
-/// therefore nobody else's; and there the header Vigie-Protocol must be ours.
+/// Over the workspace's own socket also POST /api/v1/import and GET /api/v1/check, which read files with the rights of this
+/// process and are therefore nobody else's; and there the header Vigie-Protocol must be ours.
 class Routes {
  public:
   Routes(Port& port, std::optional<http::StaticFiles> files, std::string version);
@@ -33,7 +33,12 @@ class Routes {
   http::Response kpi(const Call& call) const;
   http::Response board(const Call& call) const;
   http::Response ask(const Call& call) const;
+  http::Response handbook(const Call& call) const;
+  http::Response model(const Call& call) const;
   http::Response explain(const Call& call) const;
+  http::Response why(const Call& call) const;
+  http::Response reconcile(const Call& call) const;
+  http::Response check(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response import(const Call& call) const;
   http::Response batch(const std::vector<Fields>& questions, const Call& call) const;

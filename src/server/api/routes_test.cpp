@@ -30,8 +30,22 @@ class FakePort final : public Port {
   std::vector<std::string> headline() override { return {"conversion_rate", "revenue"}; }
   Result<std::string> workspace() override { return "{\"name\":\"demo\"}"; }
   Result<std::string> catalogue() override { return "{\"kpis\":[]}"; }
+  std::string handbook(Tongue tongue) override { return tongue == Tongue::fr ? "# Les KPI" : "# The KPIs"; }
+  Result<std::string> model(const std::string& name) override { return "{\"table\":\"" + name + "\"}"; }
   Result<std::string> explanation(const Fields& question, const http::CancelToken&) override {
     return "{\"of\":\"" + question.back().second + "\"}";
+  }
+  Result<std::string> why(const Fields& question, const http::CancelToken&) override {
+    return "{\"why\":\"" + question.back().second + "\"}";
+  }
+  Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken&) override {
+    std::string text;
+    for (const Fields* one : {&first, &last})
+      for (const auto& [name, value] : *one) text += name + "=" + value + ";";
+    return text;
+  }
+  std::vector<Error> check() override {
+    return {{"expr.unknown", "unknown column", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}};
   }
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken&) override {
@@ -70,7 +84,39 @@ TEST_F(Api, TakesTheQuestionFromPathAndQueryString) {
   EXPECT_EQ(answer.text(), R"({"kpi":"by=channel,country;param.window=30;kpi=revenue:net;"})");
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"kpi", "orders"}}).status, 400);
-  EXPECT_EQ(get("/api/v1/explain/revenue").text(), R"({"of":"revenue"})");
+}
+
+TEST_F(Api, AsksWhatIsBehindAFigureAtTheFigure) {
+  EXPECT_EQ(get("/api/v1/kpis/revenue/explain").text(), R"({"of":"revenue"})");
+  EXPECT_EQ(get("/api/v1/kpis/revenue:net/why").text(), R"({"why":"revenue:net"})");
+  EXPECT_EQ(get("/api/v1/kpis/revenue/reconcile", {{"from", "2025-01-01"}, {"with", "revenue:net"}}).text(),
+            "from=2025-01-01;kpi=revenue;from=2025-01-01;kpi=revenue:net;");
+  const auto alone = get("/api/v1/kpis/revenue/reconcile");
+  EXPECT_EQ(alone.status, 400);
+  EXPECT_NE(alone.text().find(R"("code":"reconcile.with")"), std::string::npos) << alone.text();
+  EXPECT_EQ(get("/api/v1/kpis/revenue/reconcile", {{"with", "a"}, {"with", "b"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/kpis/revenue/why", {{"kpi", "orders"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/kpis/revenue/whi").status, 404);
+}
+
+TEST_F(Api, GivesTheDocumentsOfTheWorkspace) {
+  EXPECT_EQ(get("/api/v1/handbook").text(), "# The KPIs");
+  const auto french = get("/api/v1/handbook", {{"language", "fr"}});
+  EXPECT_EQ(french.text(), "# Les KPI");
+  EXPECT_EQ(french.header("Content-Type"), "text/markdown; charset=utf-8");
+  EXPECT_EQ(get("/api/v1/handbook", {{"language", "de"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/handbook", {{"lang", "fr"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/model/orders").text(), R"({"table":"orders"})");
+  EXPECT_EQ(get("/api/v1/model").text(), R"({"table":""})");
+}
+
+TEST_F(Api, ChecksForTheOwnerOnly) {
+  EXPECT_EQ(get("/api/v1/check").status, 404) << "it reads the whole warehouse";
+  request_.arrival = http::Arrival::local;
+  request_.headers.push_back({"Vigie-Protocol", "1"});
+  const auto found = get("/api/v1/check");
+  EXPECT_EQ(found.status, 200);
+  EXPECT_NE(found.text().find(R"("kind":"usage","where":{"parameter":"kpis/x.yaml","line":7,"column":12})"), std::string::npos) << found.text();
 }
 
 TEST_F(Api, SaysWhichKpiItDoesNotKnow) {
@@ -81,7 +127,7 @@ TEST_F(Api, SaysWhichKpiItDoesNotKnow) {
   EXPECT_EQ(
       answer.text(),
       R"({"type":"https://vigie.example/errors/kpi.unknown","title":"Unknown KPI","status":404,"detail":"no KPI \"revnue\"",)"
-      R"("code":"kpi.unknown","where":{"parameter":"kpi","line":1,"column":1},"hint":"did you mean \"revenue\"?","request_id":"r1"})");
+      R"("code":"kpi.unknown","kind":"usage","where":{"parameter":"kpi","line":1,"column":1},"hint":"did you mean \"revenue\"?","request_id":"r1"})");
 }
 
 TEST_F(Api, AnswersABatchInOrderWithEachFailureInItsPlace) {
@@ -136,6 +182,17 @@ TEST_F(Api, ImportsForTheOwnerOnlyAndForItsOwnVersion) {
   EXPECT_EQ(post("/api/v1/import", order).status, 409) << "no Vigie-Protocol";
   request_.headers.push_back({"Vigie-Protocol", "1"});
   EXPECT_EQ(post("/api/v1/import", order).text(), R"({"map":"/m.yaml"})");
+}
+
+TEST_F(Api, TakesNoPathWhoseFolderItDoesNotKnow) {
+  request_.arrival = http::Arrival::local;
+  request_.headers.push_back({"Vigie-Protocol", "1"});
+  for (const ImportOrder& order : {ImportOrder{"m.yaml", {}, {}, {}}, ImportOrder{"/m.yaml", "in", {}, {}},
+                                   ImportOrder{"/m.yaml", {}, {"x.csv"}, {}}, ImportOrder{"/m.yaml", {}, {}, {{"a", "x.csv"}}}}) {
+    const auto refused = post("/api/v1/import", import_order_to_json(order));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.text().find(R"("code":"import.relative_path")"), std::string::npos) << refused.text();
+  }
 }
 
 TEST_F(Api, IsHealthyAtOnce) {

@@ -2,8 +2,11 @@
 
 #include "base/text.h"
 #include "ingest/receipt_json.h"
+#include "insight/handbook.h"
 #include "kpi/answer_json.h"
 #include "kpi/catalogue_json.h"
+#include "model/model_json.h"
+#include "workspace/check.h"
 
 namespace vigie::api {
 namespace {
@@ -12,6 +15,15 @@ store::QueryLimits limits_for(const http::CancelToken& token) {
   store::QueryLimits limits;
   limits.cancelled = token.flag();
   return limits;
+}
+
+template <class T>
+Result<std::string> json_of(const Result<T>& found) {
+  if (!found) return std::unexpected(found.error());
+  std::string json;
+  JsonWriter out(json);
+  to_json(*found, out);
+  return json;
 }
 
 std::string_view name_of(catalog::Profile profile) {
@@ -108,7 +120,7 @@ Result<std::string> WorkspacePort::catalogue() {
 
 Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
   // `rows` is no part of a question: how many rows of each measure to list.
-  constexpr int kMostRows = 1'000;
+  constexpr int kMostRows = 100'000;
   int rows = 0;
   Fields asked;
   for (const auto& [name, value] : fields) {
@@ -122,12 +134,27 @@ Result<std::string> WorkspacePort::explanation(const Fields& fields, const http:
     rows = static_cast<int>(number->units());
   }
   VIGIE_TRY(const plan::Question question, plan::question_from_fields(asked, workspace_.calendar()));
-  VIGIE_TRY(const kpi::Explanation explanation, workspace_.explain(question, rows, limits_for(token)));
-  std::string json;
-  JsonWriter out(json);
-  kpi::to_json(explanation, out);
-  return json;
+  return json_of(workspace_.explain(question, rows, limits_for(token)));
 }
+
+Result<std::string> WorkspacePort::why(const Fields& fields, const http::CancelToken& token) {
+  VIGIE_TRY(const plan::Question question, plan::question_from_fields(fields, workspace_.calendar()));
+  return json_of(workspace_.why(question, limits_for(token)));
+}
+
+Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) {
+  VIGIE_TRY(const plan::Question from, plan::question_from_fields(first, workspace_.calendar()));
+  VIGIE_TRY(const plan::Question to, plan::question_from_fields(last, workspace_.calendar()));
+  return json_of(workspace_.reconcile(from, to, limits_for(token)));
+}
+
+std::string WorkspacePort::handbook(Tongue tongue) {
+  return insight::handbook(workspace_.catalog(), tongue == Tongue::fr ? insight::Language::fr : insight::Language::en, workspace_.today());
+}
+
+Result<std::string> WorkspacePort::model(const std::string& name) { return model::to_json(workspace_.model(), name); }
+
+std::vector<Error> WorkspacePort::check() { return workspace::check(workspace_); }
 
 Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) {
   VIGIE_TRY(const auto values, workspace_.dimension_values(dimension, typed, limit, limits_for(token)));

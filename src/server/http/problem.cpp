@@ -6,21 +6,26 @@
 namespace vigie::http {
 namespace {
 
+constexpr std::pair<ErrorKind, std::string_view> kKinds[] = {{ErrorKind::check_failed, "check_failed"},
+                                                             {ErrorKind::usage, "usage"},
+                                                             {ErrorKind::data, "data"},
+                                                             {ErrorKind::unavailable, "unavailable"},
+                                                             {ErrorKind::internal, "internal"}};
+
 constexpr std::string_view kTypes = "https://vigie.example/errors/";
 
 /// Short titles of the errors that people meet most; the others go by their status.
 std::string title_of(int status, std::string_view code) {
   static constexpr std::pair<std::string_view, std::string_view> kTitles[] = {
       {"kpi.unknown", "Unknown KPI"},
-      {"kpi.unknown_variant", "Unknown variant"},
-      {"dimension.unknown", "Unknown dimension"},
+      {"variant.unknown", "Unknown variant"},
       {"split.unknown", "Unknown dimension"},
       {"parameter.unknown", "Unknown parameter"},
       {"parameter.missing", "Missing parameter"},
       {"parameter.invalid", "Invalid parameter"},
       {"parameter.repeated", "Parameter given twice"},
       {"date.invalid", "Invalid date"},
-      {"range.empty", "Empty period"},
+      {"period.reversed", "Period that ends before it starts"},
       {"grain.unknown", "Unknown grain"},
       {"route.unknown", "Unknown address"},
       {"request.host", "Unknown host name"},
@@ -37,8 +42,21 @@ std::string title_of(int status, std::string_view code) {
 
 }  // namespace
 
+std::string_view name_of(ErrorKind kind) {
+  for (const auto& [known, name] : kKinds)
+    if (known == kind) return name;
+  return "internal";
+}
+
+std::optional<ErrorKind> error_kind(std::string_view name) {
+  for (const auto& [kind, known] : kKinds)
+    if (known == name) return kind;
+  return std::nullopt;
+}
+
 int status_of(const Error& error) {
-  if (error.code == "kpi.unknown" || error.code == "route.unknown" || error.code == "dimension.unknown") return 404;
+  for (const std::string_view unknown : {"kpi.unknown", "route.unknown", "dimension.unknown", "model.unknown"})
+    if (error.code == unknown) return 404;
   if (error.code == "engine.cancelled") return 499;
   if (error.code.starts_with("engine.") && error.code != "engine.too_many_rows") {
     const bool passes = error.code == "engine.deadline" || error.code == "engine.out_of_memory";
@@ -66,7 +84,7 @@ std::string problem_json(int status, const Error& error, const std::string& requ
   w.key("title").text(title_of(status, error.code));
   w.key("status").number(status);
   w.key("detail").text(error.message);
-  w.key("code").text(error.code);
+  w.key("code").text(error.code).key("kind").text(name_of(error.kind));
   if (error.where.known()) {
     w.key("where").begin_object();
     if (!error.where.file.empty()) w.key("parameter").text(error.where.file);

@@ -5,9 +5,14 @@
 namespace vigie::http {
 
 /// An Error as an RFC 9457 problem (`application/problem+json`): type, title, status, detail, code, and where known the
-/// parameter, line and column, what to do, and the request's id, which the log holds too.
+/// parameter, line and column, what to do, and the request's id, which the log holds too. `kind` says who has to act, so
+/// that the command line ends with the same exit code whether or not a server answers it.
 Response problem(int status, const Error& error, const Request& request);
 Response problem(const Error& error, const Request& request);  ///< with status_of(error)
+
+/// check_failed, usage, data, unavailable, internal; and back.
+std::string_view name_of(ErrorKind kind);
+std::optional<ErrorKind> error_kind(std::string_view name);
 
 /// 404 for names in a path, 400 for other bad questions, 422 for data, 499 when the client left, 503 (with Retry-After)
 /// for what is not there or took too long, 500 for our own mistakes.

@@ -1,0 +1,15 @@
+#include "cli/errors.h"
+
+#include <cstdio>
+
+#include "cli/french.h"
+#include "cli/language.h"
+
+namespace vigie::cli {
+
+void print_error(const Error& error) {
+  const std::string text = language() == Language::fr ? in_french(error) : error.text();
+  std::fprintf(stderr, "vigie: %s\n", text.c_str());
+}
+
+}  // namespace vigie::cli

@@ -1,0 +1,26 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace vigie::cli {
+
+/// One sentence of the program in both languages. {} and {NAME} stand for what differs from time to time, in the order of
+/// the English; {0}, {1}, … in the French take them in another one.
+struct Sentence {
+  std::string_view en, fr;
+};
+
+/// The sentences of questions, definitions, workspaces and servers; those of maps, files and stores.
+std::span<const Sentence> question_sentences();
+std::span<const Sentence> import_sentences();
+
+/// What the rooms say in English, as a French reader of a terminal should have it. A sentence that is not listed (an
+/// engine's or a system's own) stays as it is: what it says is worth more than its language.
+std::string in_french(std::string_view sentence);
+/// Its sentence and its hint, with the place left alone: "kpis/x.yaml:7:12: colonne inconnue …".
+std::string in_french(const Error& error);
+
+}  // namespace vigie::cli

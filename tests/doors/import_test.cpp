@@ -1,0 +1,106 @@
+// Imports through a running server: the same receipts and the same errors, with paths as they were typed.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "doors/company.h"
+
+namespace vigie::doors {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* kSpendMap = R"(map: spend
+source: ads
+table: channel_spend
+input: spend.csv
+date_format: "%d/%m/%Y"
+columns: {channel: channel, date: day, spend: cost}
+)";
+
+/// Rows of two equal lines and one with a day that does not exist.
+constexpr const char* kSpend = "channel,day,cost\nweb,03/03/2025,10\nweb,03/03/2025,10\nshop,31/02/2025,5\n";
+
+void write_files(const Folder& folder) {
+  folder.write("in/spend.csv", kSpend);
+  folder.write("in/spend.yaml", kSpendMap);
+  folder.write("spend.csv", kSpend);
+  folder.write("spend.yaml", kSpendMap);
+  folder.write("in/other.csv", "channel,day,cost\nweb,04/03/2025,11\n");
+  folder.write("in/wrong.yaml", "map: wrong\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {chanel: channel}\n");
+  EXPECT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+}
+
+/// The same files, typed in many ways; then what cannot be taken.
+const std::vector<Words> kImports{{"--map", "in/spend.yaml"},
+                                  {"--map", "./in/spend.yaml"},
+                                  {"--map", "spend.yaml"},
+                                  {"--map", "spend.yaml", "--from", "in/"},
+                                  {"--map", "in/spend.yaml", "in/other.csv"},
+                                  {"--map", "in", "--from", "in"},
+                                  {"--map", "in/absent.yaml"},
+                                  {"--map", "in/spend.yaml", "in/absent.csv"},
+                                  {"--map", "in/spend.yaml", "--from", "absent"},
+                                  {"--map", "in/wrong.yaml"}};
+
+std::vector<Ran> run_all(const Folder& folder, const std::string& format) {
+  std::vector<Ran> out;
+  for (Words words : kImports) {
+    words.insert(words.begin(), {"import", "-w", "shop", "--format", format});
+    out.push_back(vigie(words, folder.path()));
+    out.back().out = std::regex_replace(out.back().out, std::regex("\"seconds\":[0-9.e+-]+"), "\"seconds\":0");
+  }
+  return out;
+}
+
+TEST(Import, SaysTheSameThroughAServer) {
+  for (const char* format : {"table", "json"}) {
+    const Folder alone, served;
+    write_files(alone);
+    write_files(served);
+    const auto expected = run_all(alone, format);
+    const Serving server(served.path() / "shop");
+    ASSERT_TRUE(server.answers());
+    const auto found = run_all(served, format);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      std::string line = format;
+      for (const std::string& word : kImports[i]) line += " " + word;
+      EXPECT_EQ(found[i].code, expected[i].code) << line << "\n" << found[i].err;
+      EXPECT_EQ(found[i].out, expected[i].out) << line;
+      EXPECT_EQ(found[i].err, expected[i].err) << line;
+    }
+  }
+}
+
+TEST(Import, WhatWasImportedIsAnsweredAtOnce) {
+  const Folder folder;
+  write_files(folder);
+  const Serving server(folder.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  folder.write("maps/orders.yaml", "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: k, ordered_at: {from: d, as: date}, amount_net: a}\n");
+  folder.write("maps/o.csv", "k,d,a\n1,2025-03-03,120.50\n");
+  EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "maps/orders.yaml"}, folder.path()).code, 0);
+  const Reply reply = server.get("/api/v1/kpis/revenue?from=2025-03-01&to=2025-04-01&grain=total");
+  EXPECT_NE(reply.body.find("\"value_exact\":\"120.5\""), std::string::npos) << reply.body;
+}
+
+TEST(Import, TheReceiptCountsWhatIsEasilyMissed) {
+  const Folder folder;
+  write_files(folder);
+  const Ran en = vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, folder.path());
+  EXPECT_EQ(en.code, 0) << en.err;
+  EXPECT_EQ(en.out,
+            "spend → channel_spend: read 3 = loaded 2 + updated 0 + unchanged 0 + quarantined 1\n"
+            "  1 equal to another row, and kept\n"
+            "  1 × cast.date (in/spend.csv:4, day): not a date in the declared format, or a day that does not exist\n");
+  const Folder again;
+  write_files(again);
+  const Ran fr = vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, again.path(), Language::fr);
+  EXPECT_EQ(fr.out,
+            "spend → channel_spend\u00a0: lues 3 = ajoutées 2 + modifiées 0 + inchangées 0 + en quarantaine 1\n"
+            "  1 identiques à une autre, et gardées\n"
+            "  1 × cast.date (in/spend.csv:4, day)\u00a0: pas une date au format déclaré, ou un jour qui n'existe pas\n");
+}
+
+}  // namespace
+}  // namespace vigie::doors

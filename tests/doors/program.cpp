@@ -1,0 +1,146 @@
+#include "doors/program.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace vigie::doors {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kProgram = VIGIE_PROGRAM;
+
+const char* locale_of(Language language) { return language == Language::fr ? "fr_FR.UTF-8" : "C.UTF-8"; }
+
+/// The first line that the process says, or what it said before it ended; a minute at most.
+std::string first_line(int from) {
+  std::string line;
+  for (char c = 0; line.find('\n') == std::string::npos;) {
+    pollfd wanted{from, POLLIN, 0};
+    if (::poll(&wanted, 1, 60'000) <= 0 || ::read(from, &c, 1) != 1) break;
+    line += c;
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::string quoted(const std::string& word) {
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+Folder::Folder() {
+  std::string pattern = (fs::temp_directory_path() / "vigie-doors-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no folder can be made in " << fs::temp_directory_path();
+  path_ = pattern;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;  // a folder that stays behind harms nobody
+  fs::remove_all(path_, ignored);
+}
+
+fs::path Folder::write(const fs::path& name, const std::string& text) const {
+  const fs::path file = path_ / name;
+  fs::create_directories(file.parent_path());
+  std::ofstream out(file, std::ios::binary);
+  out << text << std::flush;
+  if (!out) ADD_FAILURE() << "cannot write " << file;
+  return file;
+}
+
+Ran shell(const std::string& line, const fs::path& folder, Language language) {
+  const Folder said;
+  const fs::path out = said.path() / "out", err = said.path() / "err";
+  const std::string path = fs::path(kProgram).parent_path().string();
+  const std::string whole = "cd " + quoted(folder.string()) + " && export LC_ALL=" + locale_of(language) + " PATH=" + quoted(path) + ":\"$PATH\" && { " + line +
+                            "\n} >" + quoted(out.string()) + " 2>" + quoted(err.string()) + " </dev/null";
+  // bash, not sh: dash takes "( … ) 2>&1" at the end of a group for the group's own. That a shell does not know the locale,
+  // and says so, is not what is looked at.
+  const int status = std::system(("bash -c " + quoted(whole) + " 2>/dev/null").c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, text_of(out), text_of(err)};
+}
+
+Ran vigie(const std::vector<std::string>& words, const fs::path& folder, Language language) {
+  std::string line = "exec " + quoted(kProgram);
+  for (const std::string& word : words) line += " " + quoted(word);
+  // In a shell of its own: `exec` would leave the redirections of the others behind.
+  return shell("( " + line + " )", folder, language);
+}
+
+Serving::Serving(const fs::path& workspace) {
+  int ends[2];
+  if (::pipe(ends) != 0) return;
+  process_ = ::fork();
+  if (process_ == 0) {
+    ::dup2(ends[1], STDOUT_FILENO);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    ::setenv("LC_ALL", "en_GB.UTF-8", 1);
+    ::execl(kProgram.c_str(), "vigie", "serve", "-w", workspace.c_str(), "--port", "0", nullptr);
+    ::_exit(127);
+  }
+  ::close(ends[1]);
+  const std::string line = first_line(ends[0]);
+  ::close(ends[0]);
+  const auto colon = line.find("127.0.0.1:");
+  if (colon == std::string::npos) ADD_FAILURE() << "vigie serve said: " << line;
+  else port_ = std::stoi(line.substr(colon + 10));
+}
+
+Serving::~Serving() {
+  if (process_ <= 0) return;
+  ::kill(process_, SIGTERM);
+  int status = 0;
+  ::waitpid(process_, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "vigie serve did not end well: " << status;
+}
+
+Reply Serving::post(const std::string& target, const std::string& json) const {
+  return send("POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+              std::to_string(json.size()) + "\r\n\r\n" + json);
+}
+
+Reply Serving::send(const std::string& request) const {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(port_));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string said;
+  if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
+      ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
+    char piece[16 * 1024];
+    for (;;) {
+      pollfd wanted{socket, POLLIN, 0};
+      if (::poll(&wanted, 1, 60'000) <= 0) break;
+      const auto got = ::recv(socket, piece, sizeof piece, 0);
+      if (got <= 0) break;
+      said.append(piece, static_cast<std::size_t>(got));
+    }
+  }
+  ::close(socket);
+  const auto end = said.find("\r\n\r\n");
+  if (!said.starts_with("HTTP/1.1 ") || end == std::string::npos) return {};
+  return {std::stoi(said.substr(9, 3)), said.substr(0, end), said.substr(end + 4)};
+}
+
+}  // namespace vigie::doors

@@ -1,0 +1,70 @@
+#pragma once
+// tests/doors/ — Vigie from outside: what the command prints and how it ends, what a served workspace answers.
+//
+//   program.h    run `vigie`, keep `vigie serve` running, ask it over HTTP
+//   company.h    the workspaces that the tests ask about
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vigie::doors {
+
+enum class Language { en, fr };
+
+struct Ran {
+  int code = 0;
+  std::string out, err;
+};
+
+/// A folder of its own, gone with the object.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+  /// Writes a file, its folders with it; gives its path.
+  std::filesystem::path write(const std::filesystem::path& name, const std::string& text) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Runs a shell line in a folder to its end; `vigie` in it is the one that was built.
+Ran shell(const std::string& line, const std::filesystem::path& folder, Language language = Language::en);
+
+/// Runs `vigie` with these words.
+Ran vigie(const std::vector<std::string>& words, const std::filesystem::path& folder, Language language = Language::en);
+
+struct Reply {
+  int status = 0;
+  std::string head, body;
+};
+
+/// `vigie serve` on a free port of 127.0.0.1, until the object goes.
+class Serving {
+ public:
+  explicit Serving(const std::filesystem::path& workspace);
+  ~Serving();
+  Serving(const Serving&) = delete;
+  Serving& operator=(const Serving&) = delete;
+
+  bool answers() const { return port_ != 0; }
+  int port() const { return port_; }
+  /// Status 0: nobody answered.
+  Reply get(const std::string& target) const { return send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"); }
+  Reply post(const std::string& target, const std::string& json) const;
+
+ private:
+  Reply send(const std::string& request) const;
+
+  int process_ = -1, port_ = 0;
+};
+
+std::string text_of(const std::filesystem::path& file);
+/// For a shell.
+std::string quoted(const std::string& word);
+
+}  // namespace vigie::doors

@@ -1,0 +1,218 @@
+// While `vigie serve` has a workspace open, every command on it goes through the server and prints what it prints alone.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <regex>
+
+#include "doors/company.h"
+
+namespace vigie::doors {
+namespace {
+
+namespace json = boost::json;
+using Words = std::vector<std::string>;
+
+/// Times differ from run to run, and nothing else may.
+std::string without_times(const std::string& text) {
+  const std::string tables = std::regex_replace(text, std::regex("[0-9]+ ms"), "N ms");
+  return std::regex_replace(tables, std::regex("\"(milliseconds|seconds)\":[0-9.e+-]+"), "\"$1\":0");
+}
+
+const Words kYear{"--from", "2025-01-01", "--to", "2026-01-01"};
+
+Words with(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+/// What a person may ask of a workspace, well and badly.
+std::vector<Words> questions() {
+  std::vector<Words> out;
+  for (const char* format : {"table", "json", "csv"}) {
+    const Words as{"--format", format};
+    out.push_back(with(with({"board"}, kYear), with(as, {"--grain", "quarter", "--compare", "previous_year"})));
+    out.push_back(with(with({"kpi", "average_sale"}, kYear), with(as, {"--grain", "quarter", "--by", "channel", "--compare", "previous_year,previous_period"})));
+    out.push_back(with(with({"kpi", "sales_cycle"}, kYear), as));
+    out.push_back(with({"kpi", "revenue", "--from", "2025-10-26", "--to", "2025-10-27", "--grain", "hour"}, as));
+    out.push_back(with(with({"explain", "average_sale", "--rows", "3"}, kYear), as));
+  }
+  out.push_back(with({"kpi", "conversion_rate:win_curve", "--grain", "total"}, kYear));
+  out.push_back(with({"kpi", "panier_moyen", "--where", "amount_net > 10000", "--param", "q=0.25"}, kYear));
+  for (const char* format : {"table", "json"}) {
+    const Words as{"--format", format};
+    out.push_back(with(with({"why", "revenue", "--compare", "previous_year"}, kYear), as));
+    out.push_back(with(with({"reconcile", "churn_rate", "churn_rate:leavers_over_opening_plus_new"}, kYear), as));
+    out.push_back(with({"kpis"}, as));
+    out.push_back(with({"model"}, as));
+    out.push_back(with({"model", "orders"}, as));
+    out.push_back(with({"model", "sales"}, as));
+  }
+  out.push_back({"kpis", "--format", "markdown"});
+  out.push_back({"check"});
+  // Exit codes and places of errors travel too.
+  out.push_back({"kpi", "revnue"});
+  out.push_back({"kpi", "revenue", "--by", "chanel"});
+  out.push_back({"kpi", "revenue", "--where", "channel = "});
+  out.push_back({"kpi", "revenue", "--from", "2025-03-01", "--to", "2025-02-01"});
+  out.push_back({"kpi", "conversion_rate", "--param", "windw=3"});
+  out.push_back({"explain", "revenue", "--rows", "100001"});
+  out.push_back({"why", "sales_cycle"});
+  out.push_back({"reconcile", "churn_rate", "mrr"});
+  out.push_back({"model", "ordrs"});
+  out.push_back({"board", "--by", "chanel"});
+  return out;
+}
+
+TEST(Served, EveryCommandPrintsWhatItPrintsAlone) {
+  const auto& folder = atelier();
+  std::vector<std::pair<Words, Language>> asked;
+  std::vector<Ran> alone;
+  for (const Words& words : questions())
+    for (const Language language : {Language::en, Language::fr}) {
+      // JSON speaks both languages at once: one is enough.
+      if (language == Language::fr && std::ranges::find(words, "json") != words.end()) continue;
+      asked.emplace_back(with(words, {"-w", "."}), language);
+      alone.push_back(vigie(asked.back().first, folder, language));
+    }
+  const Serving server(folder);
+  ASSERT_TRUE(server.answers());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto& [words, language] = asked[i];
+    const Ran served = vigie(words, folder, language);
+    std::string line;
+    for (const std::string& word : words) line += " " + word;
+    EXPECT_EQ(served.code, alone[i].code) << line << "\n" << served.err;
+    EXPECT_EQ(without_times(served.out), without_times(alone[i].out)) << line;
+    EXPECT_EQ(served.err, alone[i].err) << line;
+    EXPECT_EQ(alone[i].out.empty(), alone[i].code != 0) << line;
+  }
+}
+
+TEST(Served, TheServersDefinitionsCount) {
+  const Folder folder;
+  make_shop(folder);
+  const Serving server(folder.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  std::string copy = text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "kpis/nps.yaml");
+  copy.replace(copy.find("id: nps"), 7, "id: nps_of_ours");
+  copy = std::regex_replace(copy, std::regex("\naliases:[^\n]*"), "");
+  folder.write("shop/kpis/ours.yaml", copy);
+  EXPECT_EQ(vigie({"kpis", "-w", "shop"}, folder.path()).out.find("nps_of_ours"), std::string::npos) << "the server has not read it yet";
+  EXPECT_EQ(vigie({"check", "-w", "shop"}, folder.path()).code, 0) << "it is right, and the next start will read it";
+  folder.write("shop/kpis/ours.yaml", "id: broken\nversion: one\n");
+  const Ran check = vigie({"check", "-w", "shop"}, folder.path());
+  EXPECT_EQ(check.code, 2);
+  EXPECT_TRUE(check.err.starts_with("vigie: kpis/ours.yaml:2:10: ")) << check.err;
+  EXPECT_EQ(vigie({"kpi", "nps", "-w", "shop"}, folder.path()).code, 0) << "what the server has read stays in force";
+}
+
+TEST(Served, ASecondServerIsRefused) {
+  const Folder folder;
+  make_shop(folder);
+  const Serving server(folder.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  const Ran second = vigie({"serve", "-w", "shop", "--port", "0"}, folder.path());
+  EXPECT_EQ(second.code, 4);
+  EXPECT_NE(second.err.find("is open in another process"), std::string::npos) << second.err;
+}
+
+class Routes : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new Folder;
+    make_shop(*folder_);
+    const auto workspace = folder_->path() / "shop";
+    for (const Words& words : asked()) printed_.push_back(without_times(vigie(with(words, {"-w", "shop", "--format", "json"}), folder_->path()).out));
+    server_ = new Serving(workspace);
+  }
+  static void TearDownTestSuite() {
+    delete server_;
+    delete folder_;
+    printed_.clear();
+  }
+  static std::vector<Words> asked() {
+    const Words march{"--from", "2025-03-01", "--to", "2025-04-01"};
+    return {with({"explain", "average_sale", "--rows", "2"}, march), with({"why", "average_sale", "--by", "channel"}, march),
+            with({"reconcile", "churn_rate", "churn_rate:leavers_over_opening_plus_new"}, march), with({"kpi", "average_sale", "--by", "channel"}, march)};
+  }
+  static void expect_printed(std::size_t which, const std::string& target) {
+    const Reply reply = server_->get(target);
+    EXPECT_EQ(reply.status, 200) << target << "\n" << reply.body;
+    EXPECT_EQ(without_times(reply.body) + "\n", printed_.at(which)) << target;
+  }
+  /// The problem's status and code, and whether it says what to do.
+  static void expect_problem(const std::string& target, int status, const std::string& code, const std::string& hint) {
+    const Reply reply = server_->get(target);
+    EXPECT_EQ(reply.status, status) << target << "\n" << reply.body;
+    EXPECT_NE(reply.head.find("Content-Type: application/problem+json"), std::string::npos) << reply.head;
+    boost::system::error_code error;
+    const json::value problem = json::parse(reply.body, error);
+    ASSERT_TRUE(problem.is_object()) << reply.body;
+    EXPECT_EQ(problem.at("code"), json::value(code)) << target;
+    EXPECT_EQ(problem.at("status").to_number<int>(), status);
+    EXPECT_EQ(problem.at("type"), json::value("https://vigie.example/errors/" + code));
+    EXPECT_NE(std::string(problem.at("hint").as_string()).find(hint), std::string::npos) << reply.body;
+  }
+
+  static inline Folder* folder_ = nullptr;
+  static inline Serving* server_ = nullptr;
+  static inline std::vector<std::string> printed_;
+};
+
+TEST_F(Routes, GiveWhatTheCommandPrints) {
+  const std::string march = "from=2025-03-01&to=2025-04-01";
+  expect_printed(0, "/api/v1/kpis/average_sale/explain?rows=2&grain=total&" + march);
+  expect_printed(1, "/api/v1/kpis/average_sale/why?by=channel&" + march);
+  expect_printed(2, "/api/v1/kpis/churn_rate/reconcile?with=churn_rate:leavers_over_opening_plus_new&" + march);
+  expect_printed(3, "/api/v1/kpis/average_sale?by=channel&" + march);
+}
+
+TEST_F(Routes, HoldTheFigures) {
+  const json::value bridge = json::parse(server_->get("/api/v1/kpis/churn_rate/reconcile?with=churn_rate:leavers_over_opening_plus_new&from=2025-03-01&to=2025-04-01").body);
+  EXPECT_EQ(bridge.at("first").at("value").to_number<double>(), 0.05);  // 5 / 100
+  ASSERT_EQ(bridge.at("steps").as_array().size(), 2U);
+  EXPECT_EQ(bridge.at("steps").at(0).at("value").to_number<double>(), 0.08);  // (5 + 3) / 100
+  EXPECT_NEAR(bridge.at("last").at("value").to_number<double>(), 8.0 / 120, 1e-12);
+  const json::value why = json::parse(server_->get("/api/v1/kpis/average_sale/why?by=channel&from=2025-03-01&to=2025-04-01").body);
+  EXPECT_EQ(why.at("before").to_number<double>(), 75);   // 300 / 4
+  EXPECT_EQ(why.at("after").to_number<double>(), 67.5);  // 270 / 4
+  const json::value explained = json::parse(server_->get("/api/v1/kpis/revenue/explain?rows=1&from=2025-03-01&to=2025-04-01&grain=total").body);
+  for (const json::value& measure : explained.at("measures").as_array())
+    if (measure.at("name") == "sales_amount") {
+      EXPECT_EQ(measure.at("value_exact"), json::value("270"));
+      EXPECT_EQ(measure.at("row_count").to_number<int>(), 4);
+      EXPECT_EQ(measure.at("rows").as_array().size(), 1U);
+    }
+}
+
+TEST_F(Routes, RefuseBadQuestionsWithTheirPlaceAndARemedy) {
+  expect_problem("/api/v1/kpis/revnue", 404, "kpi.unknown", "revenue");
+  expect_problem("/api/v1/kpis/revnue/explain", 404, "kpi.unknown", "revenue");
+  expect_problem("/api/v1/kpis/churn_rate:grss", 400, "variant.unknown", "revenue_gross");
+  expect_problem("/api/v1/kpis/revenue?by=chanel", 400, "split.unknown", "channel");
+  expect_problem("/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop%20table%20orders", 400, "expr.syntax", "not several statements");
+  expect_problem("/api/v1/kpis/revenue?from=2025-03-01&to=2025-02-01", 400, "period.reversed", "from is the first day");
+  expect_problem("/api/v1/kpis/revenue?from=yesterday", 400, "date.invalid", "2025-01-31");
+  expect_problem("/api/v1/kpis/revenue?gran=month", 400, "question.unknown_field", "grain");
+  expect_problem("/api/v1/kpis/conversion_rate?param.windw=3", 400, "parameter.unknown", "window");
+  expect_problem("/api/v1/kpis/churn_rate/reconcile?from=2025-03-01", 400, "reconcile.with", "reconcile?with=");
+  expect_problem("/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01", 400, "reconcile.units", "");
+  expect_problem("/api/v1/dimensions/chanel/values", 400, "split.unknown", "channel");
+  expect_problem("/api/v1/model/ordrs", 404, "model.unknown", "orders");
+}
+
+TEST_F(Routes, HaveNoSecretDoor) {
+  // Reading files by their path is for who owns the workspace's socket.
+  EXPECT_EQ(server_->post("/api/v1/import", R"({"map_file":"/etc/passwd"})").status, 404);
+  EXPECT_EQ(server_->get("/api/v1/check").status, 404);
+}
+
+TEST_F(Routes, TakeTextAsText) {
+  const Reply asked = server_->get("/api/v1/kpis/revenue?where=channel%20%3D%20'x''%3B%20drop%20table%20orders%3B%20--'&from=2025-03-01&to=2025-04-01");
+  EXPECT_EQ(asked.status, 200) << asked.body;
+  const json::value after = json::parse(server_->get("/api/v1/kpis/revenue?from=2025-03-01&to=2025-04-01").body);
+  EXPECT_EQ(after.at("total").at("value").to_number<double>(), 270) << "every row is still there";
+}
+
+}  // namespace
+}  // namespace vigie::doors
