@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <regex>
+#include <set>
 
 #include "doors/company.h"
 
@@ -199,6 +200,54 @@ TEST_F(Routes, RefuseBadQuestionsWithTheirPlaceAndARemedy) {
   expect_problem("/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01", 400, "reconcile.units", "");
   expect_problem("/api/v1/dimensions/chanel/values", 400, "split.unknown", "channel");
   expect_problem("/api/v1/model/ordrs", 404, "model.unknown", "orders");
+}
+
+/// The names of all members, but of those whose names are the data's own.
+void collect_names(const json::value& value, std::set<std::string>& out) {
+  static const std::set<std::string> kOwn{"by", "params", "measures", "comparisons", "reasons", "measure_labels"};
+  if (value.is_array())
+    for (const json::value& one : value.as_array()) collect_names(one, out);
+  if (!value.is_object()) return;
+  for (const auto& member : value.as_object()) {
+    out.insert(std::string(member.key()));
+    const bool own = kOwn.contains(std::string(member.key())) && member.value().is_object();
+    if (!own) collect_names(member.value(), out);
+    else
+      for (const auto& inner : member.value().as_object()) collect_names(inner.value(), out);
+  }
+}
+
+TEST_F(Routes, AreDescribedFieldByField) {
+  const std::string guide = text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "docs/api.md");
+  const std::string march = "from=2025-03-01&to=2025-04-01";
+  for (const std::string& target :
+       {std::string("/api/v1/workspace"), std::string("/api/v1/kpis"), std::string("/api/v1/model"), std::string("/api/v1/dimensions/channel/values"),
+        "/api/v1/kpis/average_sale?by=channel&compare=previous_period&" + march, "/api/v1/kpis/churn_rate?" + march,
+        "/api/v1/kpis/average_sale/explain?rows=1&" + march, "/api/v1/kpis/pipeline_velocity/explain?rows=1&" + march,
+        "/api/v1/kpis/average_sale/why?by=channel&" + march, "/api/v1/kpis/churn_rate/reconcile?with=retention_rate&" + march, "/api/v1/board?" + march,
+        std::string("/api/v1/kpis/revnue")}) {
+    const Reply reply = server_->get(target);
+    boost::system::error_code error;
+    const json::value value = json::parse(reply.body, error);
+    ASSERT_FALSE(error) << target << "\n" << reply.body;
+    std::set<std::string> names;
+    collect_names(value, names);
+    for (const std::string& name : names) EXPECT_NE(guide.find("\"" + name + "\""), std::string::npos) << "docs/api.md does not name \"" << name << "\" of " << target;
+  }
+}
+
+TEST_F(Routes, AreAllInTheGuide) {
+  const std::string guide = text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "docs/api.md");
+  const std::string routes = text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "src/server/api/routes.cpp");
+  const std::regex route("\\{\"(GET|POST)\", \"(/api/[^\"]*)\"");
+  int found = 0;
+  for (std::sregex_iterator it(routes.begin(), routes.end(), route), end; it != end; ++it, ++found) {
+    // The guide names what stands for the name.
+    const std::string pattern = std::regex_replace((*it)[2].str(), std::regex("\\{name\\}"), "{");
+    const std::string stem = pattern.substr(0, pattern.find('{') == std::string::npos ? pattern.size() : pattern.find('{') + 1);
+    EXPECT_NE(guide.find((*it)[1].str() + " " + stem), std::string::npos) << "docs/api.md does not name " << (*it)[0];
+  }
+  EXPECT_GE(found, 14);
 }
 
 TEST_F(Routes, HaveNoSecretDoor) {
