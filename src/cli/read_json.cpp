@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "calendar/calendar.h"
+#include "cli/json_view.h"
 #include "server/http/problem.h"
 
 namespace vigie::cli {
@@ -138,9 +139,7 @@ std::unexpected<Error> misshapen(std::string why) {
 }
 
 Result<json::object> parse_object(std::string_view body) {
-  boost::system::error_code problem;
-  json::value value = json::parse(json::string_view(body.data(), body.size()), problem);
-  if (problem) return misshapen(problem.message());
+  VIGIE_TRY(json::value value, parsed(body));
   if (!value.is_object()) return misshapen("an object was expected");
   return std::move(value.as_object());
 }

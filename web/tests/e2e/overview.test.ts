@@ -88,6 +88,15 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       expect(await panel.locator('code').textContent()).toContain('--from 2026-07-01 --to 2026-08-01');
     });
 
+    it('tells what travels with a number by definition', async () => {
+      const { page } = await pageFor({ language: 'fr' });
+      await visit(page, server.url);
+      await page.locator('[data-card=sales_cycle]').click();
+      const panel = page.locator('dialog.panel');
+      await panel.waitFor();
+      expect(fold(await panel.textContent())).toContain('Ouvertes et plus anciennes 12');
+    });
+
     it('shows what is wanting as what it is: reason, small sample, restated, warning', async () => {
       server.play({ edges: true });
       const { page } = await pageFor({ language: 'en' });

@@ -62,7 +62,10 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     params: series.id === 'conversion_rate' ? { window: 90 } : {},
     min_sample: series.id === 'nps' ? 30 : 20,
     rows: periods.flatMap((period) => splits.map((split) => row(period, split))),
-    total: row(whole, null),
+    total: series.id === 'sales_cycle' ? { ...row(whole, null), measures: { older_open: 12 } } : row(whole, null),
+    ...(series.id === 'sales_cycle' && {
+      measure_labels: { older_open: { en: 'open and older than that', fr: 'ouvertes et plus anciennes' } },
+    }),
     warnings: warningsOf(series.id, scenario),
   };
   if (by !== undefined) answer.totals = splits.map((split) => row(whole, split));

@@ -76,6 +76,8 @@ export interface Row {
   reason?: string | null;
   small_sample?: boolean;
   unpriced?: number;
+  /** What travels with the value by definition: how many open deals are older already, the units by name, … */
+  measures?: Record<string, number>;
   comparisons?: Partial<Record<ComparisonKind, Compared>>;
 }
 
@@ -103,6 +105,9 @@ export interface Answer {
   total: Row;
   totals?: Row[];
   warnings?: Warning[];
+  /** In words, each reason that a row gives; each measure that a row carries. */
+  reasons?: Record<string, Text>;
+  measure_labels?: Record<string, Text>;
 }
 
 export interface Dimension {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { card, change, column, full, integer, interval, share, sharedUnit, type Locale } from './numbers.ts';
+import { bare, card, change, column, full, integer, interval, share, sharedUnit, type Locale } from './numbers.ts';
 import type { Unit } from '../api/types.ts';
 import book from './cases.json';
 
@@ -35,6 +35,13 @@ describe('spaces that must not break', () => {
   it('groups French thousands with U+202F and sets the euro off with U+00A0', () => {
     expect(full('fr-FR', 1184, 'money', 'EUR')).toBe('1\u202f184\u00a0€');
     expect(integer('fr-FR', 1234567)).toBe('1\u202f234\u202f567');
+  });
+});
+
+describe('a bare number', () => {
+  it('keeps at most two decimals', () => {
+    expect(fold(bare('fr-FR', 1234))).toBe('1 234');
+    expect(bare('fr-FR', 0.4167)).toBe('0,42');
   });
 });
 

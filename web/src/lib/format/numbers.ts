@@ -84,6 +84,11 @@ export function integer(locale: Locale, value: Numeric): string {
   return plain(locale, value, 0);
 }
 
+/** A bare number, at most two decimals: `78`, `0,42`. */
+export function bare(locale: Locale, value: Numeric): string {
+  return plain(locale, value, 2, 0);
+}
+
 /** The value with its unit, in full precision of its kind. */
 export function full(locale: Locale, value: Numeric, unit: Unit, currency: string): string {
   return join(figure(locale, value, unit, currency, 'full'));

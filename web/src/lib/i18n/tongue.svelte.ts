@@ -35,6 +35,9 @@ export class Tongue {
   integer(value: Numeric): string {
     return numbers.integer(this.locale, value);
   }
+  bare(value: Numeric): string {
+    return numbers.bare(this.locale, value);
+  }
   full(value: Numeric, unit: Unit, currency: string): string {
     return numbers.full(this.locale, value, unit, currency);
   }
