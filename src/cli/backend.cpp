@@ -206,10 +206,12 @@ class RemoteBackend final : public Backend {
 }  // namespace
 
 Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock) {
+  // The server first: what it has read is in force, also while a definition beside it is being written.
+  if (auto server = running_server(folder)) return server;
   auto opened = workspace::Workspace::open(folder, clock);
   if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened)));
   if (opened.error().code != "workspace.locked") return std::unexpected(opened.error());
-  auto server = running_server(folder);
+  auto server = running_server(folder);  // one that began between the two
   if (!server) return std::unexpected(opened.error());
   return server;
 }

@@ -75,7 +75,8 @@ TEST(Guide, ItsExamplesPrintWhatTheyShow) {
     const Ran ran = shell("( " + one.command + " ) 2>&1", folder.path());
     if (fits(lines_of(without_times(one.printed)), 0, lines_of(without_times(ran.out)), 0)) continue;
     changed.emplace_back(one, ran.out);
-    EXPECT_TRUE(rewrite) << "docs/cli.md:" << one.from << ": $ " << one.command << "\nshows:\n" << one.printed << "prints:\n" << ran.out;
+    EXPECT_TRUE(rewrite) << "docs/cli.md:" << one.from << ": $ " << one.command << "\nshows:\n" << one.printed << "prints:\n" << ran.out
+                         << "where that is right: VIGIE_REWRITE_DOCS=1 build/bin/doors_test --gtest_filter='Guide.*' writes it down";
   }
   if (!rewrite) return;
   std::ranges::reverse(changed);
