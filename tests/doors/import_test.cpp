@@ -92,14 +92,14 @@ TEST(Import, TheReceiptCountsWhatIsEasilyMissed) {
   EXPECT_EQ(en.out,
             "spend → channel_spend: read 3 = loaded 2 + updated 0 + unchanged 0 + quarantined 1\n"
             "  1 equal to another row, and kept\n"
-            "  1 × cast.date (in/spend.csv:4, day): not a date in the declared format, or a day that does not exist\n");
+            "  1 × cast.date (in/spend.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that does not exist\n");
   const Folder again;
   write_files(again);
   const Ran fr = vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, again.path(), Language::fr);
   EXPECT_EQ(fr.out,
             "spend → channel_spend\u00a0: lues 3 = ajoutées 2 + modifiées 0 + inchangées 0 + en quarantaine 1\n"
             "  1 identiques à une autre, et gardées\n"
-            "  1 × cast.date (in/spend.csv:4, day)\u00a0: pas une date au format déclaré, ou un jour qui n'existe pas\n");
+            "  1 × cast.date (in/spend.csv:4, day)\u00a0: «\u00a031/02/2025\u00a0»\u00a0: pas une date au format déclaré, ou un jour qui n'existe pas\n");
 }
 
 }  // namespace
