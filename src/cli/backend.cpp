@@ -153,7 +153,10 @@ class RemoteBackend final : public Backend {
     VIGIE_TRY(const std::string text, get("/api/v1/workspace"));
     VIGIE_TRY(const boost::json::value root, parsed(text));
     std::vector<std::string> ids;
-    for (const boost::json::value& one : list_at(root, "lead_kpis")) ids.push_back(text_of(one));
+    for (const boost::json::value& one : list_at(root, "lead_kpis")) {
+      const std::string variant = text_at(at(root, "headline_variants"), text_of(one));
+      ids.push_back(variant.empty() ? text_of(one) : text_of(one) + ":" + variant);
+    }
     return ids;
   }
   Result<std::string> catalogue() override { return get("/api/v1/kpis"); }
