@@ -153,11 +153,10 @@ class RemoteBackend final : public Backend {
     VIGIE_TRY(const std::string text, get("/api/v1/workspace"));
     VIGIE_TRY(const boost::json::value root, parsed(text));
     std::vector<std::string> ids;
-    for (const boost::json::value& one : list_at(root, "lead_kpis")) ids.push_back(text_of(one));
-    const boost::json::value* variants = root.as_object().if_contains("headline_variants");
-    if (variants && variants->is_object())
-      for (std::string& id : ids)
-        if (const boost::json::value* variant = variants->as_object().if_contains(id)) id += ":" + text_of(*variant);
+    for (const boost::json::value& one : list_at(root, "lead_kpis")) {
+      const std::string variant = text_at(at(root, "headline_variants"), text_of(one));
+      ids.push_back(variant.empty() ? text_of(one) : text_of(one) + ":" + variant);
+    }
     return ids;
   }
   Result<std::string> catalogue() override { return get("/api/v1/kpis"); }

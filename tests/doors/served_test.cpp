@@ -204,7 +204,7 @@ TEST_F(Routes, RefuseBadQuestionsWithTheirPlaceAndARemedy) {
 
 /// The names of all members, but of those whose names are the data's own.
 void collect_names(const json::value& value, std::set<std::string>& out) {
-  static const std::set<std::string> kOwn{"by", "params", "measures", "comparisons", "reasons", "measure_labels"};
+  static const std::set<std::string> kOwn{"by", "params", "headline_variants", "measures", "comparisons", "reasons", "measure_labels"};
   if (value.is_array())
     for (const json::value& one : value.as_array()) collect_names(one, out);
   if (!value.is_object()) return;
