@@ -637,8 +637,13 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
 
 std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) const {
   std::set<Key> out;
+  catalog::Variant quiet = *bound_.variant;
+  quiet.warns.clear();
+  const std::vector<std::string> shown = names_of(quiet);
   for (const auto& [name, planned] : planned_) {
     if (level == Level::split && !planned.split) continue;
+    // What is only counted for a warning names no row.
+    if (std::ranges::find(shown, name) == shown.end()) continue;
     // What lacks an axis names no row of it.
     if (planned.axes.size() < bound_.variant->axes.size()) continue;
     const plan::MeasureValues& values = run_->values(planned.handle);

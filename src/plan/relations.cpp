@@ -314,8 +314,10 @@ bool are_constant(std::string_view relation, std::span<const std::string> paths,
     const auto dot = path.find('.');
     if (dot == std::string::npos || path.starts_with(expr::kCurrent)) return false;
     const auto reach = std::ranges::find(declared->columns, path.substr(0, dot), &model::RelationColumn::path);
-    return reach != declared->columns.end() && context.facts.changed.contains(reach->references) &&
-           is_tracked(*context.model.table(reach->references), path.substr(dot + 1));
+    if (reach == declared->columns.end()) return false;
+    const model::Table& table = *context.model.table(reach->references);
+    const std::string name = path.substr(dot + 1);
+    return table.find_derived(name) || (context.facts.changed.contains(reach->references) && is_tracked(table, name));
   });
 }
 
