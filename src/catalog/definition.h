@@ -34,6 +34,7 @@ enum class Over {
   trailing_12_months,  ///< the 12 complete months up to the period's end
   month_ends_12,       ///< mean over the 12 month-ends of those months (periodic relations)
   until_end,           ///< everything before the period's end
+  each_period,         ///< the periods of the question, summed: of a whole range, those in it
   trailing_days,       ///< as many days up to the period's end as the parameter `trailing` says
   lagged,              ///< the period shifted back by the parameter `lag`
   year_before,         ///< the 12 months up to the period's start
@@ -84,6 +85,7 @@ enum class Form {
   formula,    ///< value: an expression over measures
   quantile,   ///< of a histogram
   survival,   ///< Kaplan–Meier: first t with S(t) <= 1 − q
+  mean_within,  ///< Kaplan–Meier: mean of min(T, a horizon), the area under S
   curve,      ///< Kaplan–Meier or Aalen–Johansen along by.age
   table,      ///< named rows along an axis
   cohort,     ///< a grid along by.cohort and by.age
@@ -97,11 +99,17 @@ struct Variant {
   expr::Expr value;                   ///< formula over measures; "kpi.<id>.<variant>" names another KPI's value
   std::string histogram;              ///< measure of quantile, survival, curve
   std::string quantile;               ///< a number or "$q"
+  std::string within;                 ///< of mean_within: the parameter that holds its horizon
   std::vector<std::int64_t> ages;     ///< days at which a curve is read
-  int outcome = 1;                    ///< of a curve: won (1), lost (2), or both along by.outcome (0)
+  static constexpr int kNoOutcome = -1;
+  /// Of a curve: the share with outcome 1 (won) or 2 (lost) by an age, both along by.outcome (0), or the share for which
+  /// none has come yet (kNoOutcome).
+  int outcome = 1;
   std::string table_axis;
   std::vector<TableRow> table;
   std::vector<Axis> axes;
+  /// A dimension whose values are never one rate (contract and other customers): where both are there, rows name theirs.
+  std::string apart;
   /// Of a cohort grid: customers by age in periods, by age of their last activity, and the size of the cohort.
   std::string cohort_on, cohort_last, cohort_size;
   Interval interval;

@@ -22,6 +22,7 @@ Result<Over> read_over(const YamlNode& node) {
                                                                 {"until_end", Over::until_end},
                                                                 {"trailing_days", Over::trailing_days},
                                                                 {"lagged", Over::lagged},
+                                                                {"each_period", Over::each_period},
                                                                 {"year_before", Over::year_before}};
   VIGIE_TRY(const std::string text, node.as_text());
   std::vector<std::string> names;

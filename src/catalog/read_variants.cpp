@@ -25,12 +25,12 @@ class FormulaScope final : public expr::Scope {
     return names;
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
-    if (name == "margin_rate" || name == "annual_discount_rate" || name == "revenue_target") return expr::Type::real;
     const Parameter* parameter = definition_.parameter(name);
+    if (!parameter && (name == "margin_rate" || name == "revenue_target" || name == "period_months")) return expr::Type::real;
     return parameter ? std::optional(expr::Type::number) : std::nullopt;
   }
   std::vector<std::string> parameter_names() const override {
-    std::vector<std::string> names{"margin_rate", "annual_discount_rate", "revenue_target"};
+    std::vector<std::string> names{"margin_rate", "revenue_target", "period_months"};
     for (const Parameter& parameter : definition_.parameters) names.push_back(parameter.name);
     return names;
   }
@@ -54,8 +54,8 @@ class VariantReader {
       : definition_(definition), shared_(shared), model_(model) {}
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
-    VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "curve", "cohort", "table",
-                                 "axes", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
+    VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "mean_within", "curve", "cohort", "table",
+                                 "axes", "split", "apart", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -66,6 +66,7 @@ class VariantReader {
     VIGIE_CHECK(read_form(node, variant));
     VIGIE_CHECK(read_quality(node, variant));
     VIGIE_CHECK(read_rest(node, variant));
+    VIGIE_CHECK(read_apart(node, variant));
     return variant;
   }
 
@@ -98,12 +99,21 @@ class VariantReader {
   }
 
   Result<> read_distribution(const YamlNode& node, Variant& variant) {
-    VIGIE_CHECK(node.known_keys({"of", "q", "ages", "outcome"}));
+    VIGIE_CHECK(node.known_keys({"of", "q", "ages", "outcome", "within"}));
     VIGIE_CHECK(node.require("of"));
     VIGIE_CHECK(measure_name(node, "of", variant.histogram));
     VIGIE_TRY(variant.quantile, node.text_or("q", "0.5"));
-    VIGIE_TRY(const std::int64_t outcome, node.int_or("outcome", 1));
-    variant.outcome = static_cast<int>(outcome);
+    VIGIE_TRY(const std::string outcome, node.text_or("outcome", "1"));
+    static const std::map<std::string, int, std::less<>> kOutcomes{{"0", 0}, {"1", 1}, {"2", 2}, {"none", Variant::kNoOutcome}};
+    const auto known = kOutcomes.find(outcome);
+    if (known == kOutcomes.end()) return node.find("outcome")->error("definition.outcome", fmt::format("unknown outcome \"{}\"", outcome), "write 0 (each), 1, 2 or none");
+    variant.outcome = known->second;
+    VIGIE_TRY(variant.within, node.text_or("within", ""));
+    if (variant.form == Form::mean_within) {
+      const Parameter* horizon = definition_.parameter(variant.within);
+      if (!horizon || horizon->kind != Parameter::Kind::days)
+        return node.error("definition.within", "mean_within wants `within`: a parameter of the definition, in days");
+    }
     if (const YamlNode* ages = node.find("ages"))
       for (const YamlNode& age : ages->items()) {
         VIGIE_TRY(const std::int64_t days, age.as_int());
@@ -152,7 +162,7 @@ class VariantReader {
 
   Result<> read_form(const YamlNode& node, Variant& variant) {
     static constexpr std::pair<std::string_view, Form> kForms[] = {
-        {"value", Form::formula}, {"quantile", Form::quantile}, {"survival", Form::survival},
+        {"value", Form::formula}, {"quantile", Form::quantile}, {"survival", Form::survival}, {"mean_within", Form::mean_within},
         {"curve", Form::curve},   {"cohort", Form::cohort},     {"table", Form::table}};
     int found = 0;
     for (const auto& [key, form] : kForms) {
@@ -171,7 +181,7 @@ class VariantReader {
       }
     }
     if (found != 1)
-      return node.error("definition.variant", "a variant has exactly one of value, quantile, survival, curve, cohort, table");
+      return node.error("definition.variant", "a variant has exactly one of value, quantile, survival, mean_within, curve, cohort, table");
     return {};
   }
 
@@ -218,6 +228,24 @@ class VariantReader {
     VIGIE_TRY(const std::string order, node.text_or("order", ""));
     if (!order.empty()) variant.axes.push_back({order, order, Axis::Shown::order});
     variant.axes.push_back(std::move(axis));
+    return {};
+  }
+
+  /// Contract and other customers are the only two that stand apart; every measure must know which of them it counts.
+  Result<> read_apart(const YamlNode& node, Variant& variant) {
+    const YamlNode* apart = node.find("apart");
+    if (!apart) return {};
+    VIGIE_TRY(variant.apart, apart->as_text());
+    if (variant.apart != "relation") return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart), "write apart: relation");
+    std::vector<std::string> names{variant.histogram, variant.n};
+    if (variant.value) expr::columns_of(variant.value, names);
+    for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
+    for (const TableRow& row : variant.table) expr::columns_of(row.value, names);
+    for (const std::string& name : names) {
+      const auto measure = definition_.measures.find(name);
+      if (measure == definition_.measures.end() || model_.relation(measure->second.relation)->dimensions.contains(variant.apart)) continue;
+      return apart->error("definition.apart", fmt::format("{} is counted from {}, which does not tell {} apart", name, measure->second.relation, variant.apart));
+    }
     return {};
   }
 

@@ -172,7 +172,8 @@ std::string answer_table(const kpi::Answer& answer) {
   rows.push_back(head);
   const auto add = [&](const kpi::Row& row, std::string first) {
     std::vector<std::string> line{std::move(first)};
-    for (const auto& [name, value] : row.by) line.push_back(value ? *value : french() ? "non renseigné" : "not given");
+    // The total is of one population where they stand apart: it says which.
+    for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by) line.push_back(value ? *value : french() ? "non renseigné" : "not given");
     while (line.size() + 5 < head.size()) line.emplace_back("");
     line.push_back(figure_text(row.value, answer.unit, answer.currency));
     line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
@@ -183,7 +184,7 @@ std::string answer_table(const kpi::Answer& answer) {
   };
   for (const kpi::Row& row : answer.rows) {
     add(row, row.hour ? hour_text(row, answer) : to_string(row.period));
-    series.push_back(row.value);
+    if (answer.headline.empty() || row.by == answer.headline) series.push_back(row.value);
   }
   add(answer.total, "total");
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version, to_string(answer.from), to_string(answer.to));
@@ -196,7 +197,7 @@ std::string answer_table(const kpi::Answer& answer) {
 std::string board_line(const kpi::Answer& answer) {
   std::vector<std::optional<double>> series;
   for (const kpi::Row& row : answer.rows)
-    if (row.by.empty()) series.push_back(row.value);
+    if (row.by == answer.headline) series.push_back(row.value);
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
   line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + "  " + padded(change_text(answer.total, answer), 10, true);
   line += "  " + sparkline(series) + "  " + marks(answer.total, answer) + "\n";

@@ -104,6 +104,7 @@ enum class Op {
   utc_offset,  ///< of an instant: minutes east of UTC of the reporting zone then
   converted,   ///< (amount, per_document, per_target): money, see Dialect::converted
   exp2,        ///< 2 to the power of a real
+  any_bit,     ///< (a, b): the two integers have a bit in common
 };
 
 struct Node;

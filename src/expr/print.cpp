@@ -55,6 +55,10 @@ std::string Dialect::converted(const std::string& amount, const std::string& per
   return fmt::format("vigie_price({}, {}, {})", amount, per_document, per_target);
 }
 
+std::string Dialect::any_bit(const std::string& a, const std::string& b) const {
+  return fmt::format("(({} & {}) <> 0)", a, b);
+}
+
 std::string facet_name(std::string_view column, Facet facet) {
   switch (facet) {
     case Facet::value:
@@ -294,6 +298,8 @@ std::string Printer::value(const Expr& e) const {
       return fmt::format("abs({})", value(args[0]));
     case Op::lower:
       return dialect_.lower(value(args[0]));
+    case Op::any_bit:
+      return dialect_.any_bit(value(args[0]), value(args[1]));
     case Op::as_real:
       return as(args[0], Type::real, 0);
     case Op::as_number:

@@ -26,6 +26,7 @@ class Dialect {
   virtual std::string integer_divide(const std::string& a, const std::string& b) const = 0;
 
   // What most engines write alike; an engine that does not overrides it.
+  virtual std::string any_bit(const std::string& a, const std::string& b) const;  ///< of integers, never negative
   virtual std::string boolean(bool value) const;
   virtual std::string like(const std::string& a, const std::string& pattern) const;  ///< case-sensitive, \ escapes
   virtual std::string lower(const std::string& a) const;                             ///< all of Unicode

@@ -194,6 +194,11 @@ TEST(Print, MovesDaysByDurations) {
             "INTEGER)");
 }
 
+TEST(Print, ComparesBits) {
+  EXPECT_EQ(sql(call(Op::any_bit, Type::boolean, {column("active", Type::integer), integer(8'589'934'592)})),
+            "((\"active\" & 8589934592) <> 0)");
+}
+
 TEST(Print, RefusesAParameterWithoutAValue) {
   EXPECT_THROW(sql(parameter("window", Type::duration)), std::logic_error) << "our own mistake: bind() comes first";
 }

@@ -213,6 +213,7 @@ Result<DimensionEffects> Analysis::dimension(const Branch& branch) const {
   out.label = {label.en, label.fr};
   std::vector<Parts> items;
   for (const Key& key : branch.evaluation->keys({now_, then_}, Level::split)) {
+    if (const auto& headline = branch.evaluation->headline(); headline && key.front() != headline) continue;
     VIGIE_TRY(const auto one, parts(*branch.evaluation, key, Level::split));
     if (!one) {
       refuse(out, "inexact");

@@ -65,6 +65,8 @@ struct Answer {
   std::map<std::string, std::string> params;
   int min_sample = 20;
   std::vector<std::string> by;
+  /// Where populations stand apart (contract and other customers), which of them the total is of; rows name theirs first.
+  std::vector<std::pair<std::string, std::optional<std::string>>> headline;
   std::vector<Row> rows;
   Row total;
   std::vector<Row> totals;  ///< per split value, over the whole range

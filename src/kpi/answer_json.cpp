@@ -85,6 +85,11 @@ void to_json(const Answer& answer, JsonWriter& out) {
   out.key("by").begin_array();
   for (const std::string& by : answer.by) out.text(by);
   out.end_array();
+  if (!answer.headline.empty()) {
+    out.key("headline").begin_object();
+    for (const auto& [name, value] : answer.headline) out.key(name).text(value.value_or(""));
+    out.end_object();
+  }
   out.key("rows").begin_array();
   for (const Row& row : answer.rows) write_row(out, row);
   out.end_array();

@@ -1,5 +1,7 @@
 #include "kpi/answering.h"
 
+#include <ranges>
+
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 
@@ -148,10 +150,11 @@ void Answering::name_key(const Key& key, Level level, Row& row) const {
       row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
   const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0);
-  for (std::size_t i = 0; i < question_.by.size() && first + i < key.size(); ++i) {
+  const auto& splits = evaluation_->splits();
+  for (std::size_t i = 0; i < splits.size() && first + i < key.size(); ++i) {
     std::optional<std::string> value = key[first + i];
     if (value == std::optional(std::string(kOthers))) row.others = true, value = "others";
-    row.by.emplace_back(question_.by[i], std::move(value));
+    row.by.emplace_back(splits[i], std::move(value));
   }
 }
 
@@ -229,7 +232,8 @@ Result<> Answering::add_rows(Answer& answer) {
   std::vector<Span> spans;
   for (const Slot& slot : slots_) spans.push_back(slot.period.span);
   std::set<Key> keys = evaluation_->keys(spans, Level::split);
-  if (question_.by.empty() && evaluation_->bound().variant->axes.empty()) keys = {Key{}};
+  const bool apart = evaluation_->headline().has_value();
+  if (evaluation_->splits().empty() && (apart || evaluation_->bound().variant->axes.empty())) keys = evaluation_->whole_keys();
   if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
   const std::vector<Key> ordered = in_axis_order(keys);
   for (const Slot& slot : slots_)
@@ -237,7 +241,7 @@ Result<> Answering::add_rows(Answer& answer) {
       VIGIE_TRY(Row one, row(slot, key, Level::split));
       answer.rows.push_back(std::move(one));
     }
-  if (!question_.by.empty())
+  if (!question_.by.empty() || apart)
     for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(total_, key, Level::split));
       answer.totals.push_back(std::move(one));
@@ -304,8 +308,8 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
 
 Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& answer) const {
   const int wanted = evaluation_->bound().variant->outcome;
-  for (const auto& [outcome, name] : {std::pair{1, "won"}, std::pair{2, "lost"}}) {
-    if (wanted != 0 && wanted != outcome) continue;
+  for (const auto& [outcome, name] : {std::pair{1, "won"}, std::pair{2, "lost"}, std::pair{catalog::Variant::kNoOutcome, ""}}) {
+    if (wanted == 0 ? outcome == catalog::Variant::kNoOutcome : wanted != outcome) continue;
     VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
     for (const auto& [age, figure] : points) {
       const auto then = [&](const Span& span, Date) -> Result<Figure> {
@@ -325,8 +329,8 @@ Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& ans
 
 Result<> Answering::add_axis_rows(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
-  std::set<Key> keys{Key{}};
-  if (!question_.by.empty()) {
+  std::set<Key> keys = evaluation_->whole_keys();
+  if (!evaluation_->splits().empty()) {
     std::vector<Span> spans;
     for (const Slot& slot : slots_) spans.push_back(slot.period.span);
     keys = evaluation_->keys(spans, Level::split);
@@ -379,6 +383,7 @@ Result<Answer> Answering::answer() {
   for (const auto& [name, value] : bound.params) out.params[name] = parameter_text(value);
   out.min_sample = bound.definition->min_sample;
   out.by = question_.by;
+  if (evaluation_->headline()) out.headline = {{bound.variant->apart, *evaluation_->headline()}};
   if (bound.variant->form == catalog::Form::table || bound.variant->form == catalog::Form::curve) {
     VIGIE_CHECK(add_axis_rows(out));
   } else if (bound.variant->form == catalog::Form::cohort) {
@@ -407,14 +412,24 @@ void Answering::add_reasons(Answer& answer) const {
 }
 
 std::vector<std::string> largest(const Answer& answer, int count) {
+  // Axes stand before the splits; of populations that stand apart the headline decides.
+  using Named = std::pair<std::string, std::optional<std::string>>;
+  const auto is_split = [&](const std::string& name) { return std::ranges::find(answer.headline, name, &Named::first) == answer.headline.end(); };
+  const auto split = std::ranges::find_if(answer.by, is_split);
+  const auto split_value = [&](const Row& row) -> std::optional<std::string> {
+    if (split == answer.by.end() || !std::ranges::equal(answer.headline, row.by | std::views::take(answer.headline.size()))) return std::nullopt;
+    const auto found = std::ranges::find(row.by, *split, &Named::first);
+    return found == row.by.end() ? std::nullopt : found->second;
+  };
   std::vector<const Row*> rows;
   for (const Row& row : answer.totals)
-    if (row.value && !row.by.empty() && row.by.front().second) rows.push_back(&row);
+    if (row.value && split_value(row)) rows.push_back(&row);
   std::ranges::sort(rows, [](const Row* a, const Row* b) { return std::pair(-*a->value, a->by) < std::pair(-*b->value, b->by); });
   std::vector<std::string> out;
   for (const Row* row : rows) {
     if (static_cast<int>(out.size()) == count) break;
-    if (std::ranges::find(out, *row->by.front().second) == out.end()) out.push_back(*row->by.front().second);
+    const std::string value = *split_value(*row);
+    if (std::ranges::find(out, value) == out.end()) out.push_back(value);
   }
   return out;
 }

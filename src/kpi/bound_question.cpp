@@ -32,7 +32,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
     return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
   }
   VIGIE_CHECK(check_currency(session, asked.currency));
-  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params));
+  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
   const expr::InstantLiteral as_of = asked.as_of ? *asked.as_of : horizon(session, tables_of(*definition, *variant, session.catalog, event, today));
   const calendar::Range fallback = default_range(session, as_of);

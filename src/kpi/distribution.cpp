@@ -34,22 +34,67 @@ Result<Figure> quantile_of(const std::vector<Bin>& bins, const Decimal& q, bool 
   return out;
 }
 
-Figure survival_quantile(const std::vector<Bin>& bins, const Decimal& q) {
+stats::SurvivalCurve survival_of(const std::vector<Bin>& bins) {
   std::vector<stats::Duration> durations;
-  Figure out;
-  std::int64_t events = 0;
   for (const Bin& bin : bins) {
     const bool event = bin.outcome == 1;
     durations.push_back({bin.value.to_double(), event ? bin.count : 0, event ? 0 : bin.count});
-    out.n += bin.count;
-    events += event ? bin.count : 0;
   }
-  const auto quantile = stats::SurvivalCurve::estimate(durations).quantile(q.to_double(), stats::Band::log_log);
+  return stats::SurvivalCurve::estimate(durations);
+}
+
+Figure survival_quantile(const std::vector<Bin>& bins, const Decimal& q) {
+  Figure out;
+  std::int64_t events = 0;
+  for (const Bin& bin : bins) {
+    out.n += bin.count;
+    events += bin.outcome == 1 ? bin.count : 0;
+  }
+  const auto quantile = survival_of(bins).quantile(q.to_double(), stats::Band::log_log);
   out.numerator = Value::of(Decimal::integer(events));
   out.value = quantile.time ? Value::of(*quantile.time / kMicrosPerDayReal) : Value::null(out.n == 0 ? "no_denominator" : "never_reached");
   if (quantile.low) out.ci_low = *quantile.low / kMicrosPerDayReal;
   if (quantile.high) out.ci_high = *quantile.high / kMicrosPerDayReal;
   out.ci_kind = "brookmeyer_crowley";
+  return out;
+}
+
+/// Mean of the days up to the event or the horizon, whichever comes first.
+Figure mean_within(const std::vector<Bin>& bins, std::int64_t horizon) {
+  Figure out;
+  for (const Bin& bin : bins) out.n += bin.count;
+  const auto mean = survival_of(bins).restricted_mean(static_cast<double>(horizon));
+  if (!mean) {
+    out.value = Value::null("not_estimable");
+    return out;
+  }
+  out.value = Value::of(mean->mean / kMicrosPerDayReal);
+  out.ci_low = mean->interval.low / kMicrosPerDayReal;
+  out.ci_high = mean->interval.high / kMicrosPerDayReal;
+  out.ci_kind = "greenwood";
+  return out;
+}
+
+/// The share for which nothing has come yet by each age; nothing is said of ages beyond what was observed.
+std::vector<std::pair<std::int64_t, Figure>> staying(const std::vector<Bin>& bins, const std::vector<std::int64_t>& ages) {
+  const stats::SurvivalCurve curve = survival_of(bins);
+  std::int64_t n = 0;
+  for (const Bin& bin : bins) n += bin.count;
+  std::vector<std::pair<std::int64_t, Figure>> out;
+  for (const std::int64_t age : ages) {
+    Figure figure;
+    figure.n = n;
+    const double at = static_cast<double>(age) * kMicrosPerDayReal;
+    if (n == 0) figure.value = Value::null("no_denominator");
+    else if (at > curve.steps().back().time && curve.steps().back().survival > 0) figure.value = Value::null("not_estimable");
+    else figure.value = Value::of(curve.survival_at(at));
+    if (const auto interval = figure.value.is_null() ? std::nullopt : curve.interval_at(at, stats::Band::log_log)) {
+      figure.ci_low = interval->low;
+      figure.ci_high = interval->high;
+      figure.ci_kind = "log_log";
+    }
+    out.emplace_back(age, std::move(figure));
+  }
   return out;
 }
 
@@ -69,13 +114,15 @@ Result<Figure> Evaluation::distribution_figure(const Span& span, const Key& key,
     out.value = Value::null("no_denominator");
     return out;
   }
+  if (bound_.variant->form == catalog::Form::mean_within)
+    return mean_within(found->bins, std::get<expr::Micros>(bound_.params.at(bound_.variant->within)).value);
   if (bound_.variant->form == catalog::Form::survival) return survival_quantile(found->bins, quantile_level());
   return quantile_of(found->bins, quantile_level(), measure.value->type == expr::Type::duration);
 }
 
 Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span& span, const Key& key, Level level) const {
   std::vector<Bin> bins;
-  for (const Span& over : spans_over(measure.over, span, bound_.params, beginning()))
+  for (const Span& over : spans_over(measure.over, span))
     if (const plan::Parts* found = parts(measure.name, over, key, level)) bins.insert(bins.end(), found->bins.begin(), found->bins.end());
   if (bins.empty()) {
     Figure out;
@@ -109,6 +156,10 @@ void Evaluation::add_above(Figure& figure, const Span& span, const Key& key, Lev
 }
 
 Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(int outcome, const Span& span, const Key& key, Level level) const {
+  if (outcome == catalog::Variant::kNoOutcome) {
+    const plan::Parts* found = parts(bound_.variant->histogram, span, key, level);
+    return staying(found ? found->bins : std::vector<Bin>(), bound_.variant->ages);
+  }
   std::vector<stats::OutcomeRow> rows;
   std::int64_t n = 0;
   if (const plan::Parts* found = parts(bound_.variant->histogram, span, key, level))

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "expr/check.h"
+#include "kpi/apart.h"
 #include "kpi/question_scope.h"
 #include "stats/intervals.h"
 
@@ -27,6 +29,34 @@ Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Lite
   return scope.resolved(bound);
 }
 
+/// The periods of a span, the first and the last as far as it holds them.
+std::vector<Span> each_period(const calendar::Calendar& calendar, const Span& span, calendar::Grain grain) {
+  if (grain == calendar::Grain::total || grain == calendar::Grain::hour || span.empty()) return {span};
+  std::vector<Span> out;
+  for (const calendar::Range& period : calendar.periods({span.from, span.to_tod > 0 ? span.to + 1 : span.to}, grain)) {
+    Span one{std::max(period.from, span.from), period.to, 0};
+    if (std::pair(one.to, std::int64_t{0}) > std::pair(span.to, span.to_tod)) one.to = span.to, one.to_tod = span.to_tod;
+    out.push_back(one);
+  }
+  return out;
+}
+
+/// The length of a span in months: whole ones where it runs from a day of a month to the same day of another.
+double months_of(const Span& span) {
+  const auto [year, month, day] = civil(span.from);
+  const auto [to_year, to_month, to_day] = civil(span.to);
+  if (day == to_day && span.to_tod == 0) return (to_year - year) * 12 + to_month - month;
+  constexpr double kDaysPerMonth = 146'097.0 / 4'800;  // of the Gregorian calendar
+  return (span.to - span.from + static_cast<double>(span.to_tod) / kMicrosPerDayReal) / kDaysPerMonth;
+}
+
+/// May rows stand for several? Only where no measure asks which they are, and every figure of them can be multiplied.
+bool may_fold(const Measure& measure, const std::vector<std::string>& columns) {
+  using store::AggregateFn;
+  return measure.form == Measure::Form::aggregate && measure.fn != AggregateFn::count_distinct && measure.fn != AggregateFn::sum_squares &&
+         std::ranges::find(columns, "customer_key") == columns.end();
+}
+
 /// The first split with all values but the kept ones folded into one.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
@@ -37,12 +67,14 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
 
 }  // namespace
 
-std::vector<Span> spans_over(Over over, const Span& span, const std::map<std::string, expr::Literal>& params, Date beginning) {
+std::vector<Span> Evaluation::spans_over(Over over, const Span& span) const {
+  const auto& params = bound_.params;
   switch (over) {
     case Over::period: return {span};
     case Over::trailing_12_months: return {plan::trailing_12_months(span)};
     case Over::month_ends_12: return plan::month_ends_12(span);
-    case Over::until_end: return {Span{std::min(beginning, span.from), span.to, span.to_tod}};
+    case Over::until_end: return {Span{std::min(beginning(), span.from), span.to, span.to_tod}};
+    case Over::each_period: return each_period(session_.calendar, span, question_.grain);
     case Over::trailing_days: {
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
       return {Span{span.to - days, span.to, span.to_tod}};
@@ -97,7 +129,46 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
 }
 
 Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
-    : session_(session), question_(question), bound_(std::move(bound)) {}
+    : session_(session), question_(question), bound_(std::move(bound)), splits_(question.by) {
+  stand_apart();
+}
+
+void Evaluation::stand_apart() {
+  const std::string& axis = bound_.variant->apart;
+  if (axis.empty()) return;
+  if (!plan::has_both_relations(session_.facts, plan::sale_event(session_.settings, session_.facts))) return;
+  std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
+  if (!question_.where.empty()) {
+    const std::vector<std::string> names = names_of(*bound_.variant);
+    const auto measure = std::ranges::find_if(names, [&](const std::string& name) { return bound_.definition->measures.contains(name); });
+    if (measure == names.end()) return;
+    const model::Relation& relation = *session_.model.relation(bound_.definition->measures.at(*measure).relation);
+    const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
+    const RelPtr nothing = store::values({}, {});
+    const QuestionScope scope(of_model, relation, nothing, session_.facts);
+    // A filter that does not check is refused, with its place, when the measures are planned.
+    const auto filter = expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean);
+    if (filter) std::erase_if(passing, [&](const std::string& value) { return !may_pass(*filter, axis, value); });
+  }
+  if (passing.size() < 2) return;
+  apart_ = *bound_.variant;
+  apart_->axes.insert(apart_->axes.begin(), catalog::Axis{axis, axis});
+  bound_.variant = &*apart_;
+  headline_ = plan::leading_relation(session_.settings, session_.facts);
+  std::erase(splits_, axis);
+}
+
+std::set<Key> Evaluation::whole_keys() const {
+  if (!headline_) return {Key{}};
+  return {Key{std::string(plan::kContract)}, Key{std::string(plan::kPurchase)}};
+}
+
+Key Evaluation::key_of(const Evaluation& reference, const Key& key) const {
+  if (key.empty()) return {};
+  Key out(key.begin() + static_cast<std::ptrdiff_t>(std::min(key.size(), bound_.variant->axes.size())), key.end());
+  if (reference.headline_) out.insert(out.begin(), headline_ ? key.front() : reference.headline_);
+  return out;
+}
 
 bool Evaluation::in_another_currency() const {
   return !question_.currency.empty() && question_.currency != session_.settings.currency;
@@ -133,7 +204,7 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
     const catalog::Variant* variant = other->variant(parts.size() > 2 ? parts[2] : "default");
     if (!variant)
       return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]), bound_.variant->written);
-    VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}));
+    VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, session_.settings));
     for (const auto& [key, value] : bound_.params)
       if (params.contains(key)) params[key] = value;
     auto child = std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of});
@@ -146,8 +217,8 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
 Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
                                   const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   const Measure& measure = bound_.definition->measures.at(name);
-  VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values));
-  const bool split = question_.by.empty() || !measure.ignores_splits;
+  VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values, plan::RelationContext::Rows::counted));
+  const bool split = splits_.empty() || !measure.ignores_splits;
   planned_[name] = {run.add(std::move(spec)), &measure, split};
   return {};
 }
@@ -156,7 +227,7 @@ Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& sco
   for (const catalog::Axis& axis : bound_.variant->axes)
     if (const std::string column = scope.resolved(axis.column); !column.empty()) spec.axes.push_back(column);
   if (measure.ignores_splits) return {};
-  for (const std::string& by : question_.by) {
+  for (const std::string& by : splits_) {
     std::string column = scope.resolved(by);
     if (column.empty())
       return fail(ErrorKind::usage, "split.unknown",
@@ -175,7 +246,7 @@ Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& 
 }
 
 Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
-                                                   const std::vector<std::string>& keep_values) const {
+                                                   const std::vector<std::string>& keep_values, plan::RelationContext::Rows rows) const {
   const Measure& measure = bound_.definition->measures.at(name);
   const model::Relation& relation = *session_.model.relation(measure.relation);
   std::map<std::string, expr::Literal> params = bound_.params;
@@ -185,9 +256,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   spec.measure = &measure;
   spec.at = measure.at;
   for (const Span& span : split_spans)
-    for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.split_spans.push_back(over);
+    for (const Span& over : spans_over(measure.over, span)) spec.split_spans.push_back(over);
   for (const Span& span : total_spans)
-    for (const Span& over : spans_over(measure.over, span, params, beginning())) spec.total_spans.push_back(over);
+    for (const Span& over : spans_over(measure.over, span)) spec.total_spans.push_back(over);
   std::vector<plan::PeriodInstants> periods;
   if (plan::is_periodic(measure.relation)) {
     spec.period_spans = spec.split_spans;
@@ -200,7 +271,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
       periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from), plan::end_of(session_.calendar, span)});
     }
   }
-  const plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
+  plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
                                       plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain,
                                       in_another_currency() ? question_.currency : std::string()};
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
@@ -226,6 +297,11 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     if (*e) expr::columns_of(*e, paths);
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+  if (plan::depends_on_paths(measure.relation)) {
+    context.paths = paths;
+    context.rows = may_fold(measure, paths) ? rows : plan::RelationContext::Rows::listed;
+    VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
+  }
   VIGIE_TRY(RelPtr rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
   spec.rel = store::filter(std::move(rel), filter);
   if (hourly) {
@@ -242,7 +318,8 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   return spec;
 }
 
-const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& key, Level level) const {
+const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked, Level level) const {
+  const Key key = asked.empty() && headline_ ? Key{headline_} : asked;
   const Planned& planned = planned_.at(measure);
   const plan::MeasureValues& values = run_->values(planned.handle);
   if (level == Level::split && planned.split) return values.find(span, key);
@@ -259,7 +336,7 @@ Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span
   const Measure& measure = *planned.measure;
   const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
                       measure.fn == store::AggregateFn::sum || measure.fn == store::AggregateFn::sum_squares;
-  const std::vector<Span> spans = spans_over(measure.over, span, bound_.params, beginning());
+  const std::vector<Span> spans = spans_over(measure.over, span);
   Decimal sum;
   bool any = false;
   for (const Span& over : spans) {
@@ -279,7 +356,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
     if (parameter == "revenue_target") return revenue_target(span);
-    if (parameter == "annual_discount_rate") return Value::of(session_.settings.annual_discount_rate);
+    if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
     if (const auto* micros = std::get_if<expr::Micros>(&bound->second)) return Value::of(static_cast<double>(micros->value) / kMicrosPerDayReal);
@@ -288,8 +365,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     return Value::null("not_applicable");
   }
   if (const auto other = references_.find(name); other != references_.end()) {
-    const Key axes_free(key.begin() + static_cast<std::ptrdiff_t>(std::min(key.size(), bound_.variant->axes.size())), key.end());
-    VIGIE_TRY(const Figure figure, other->second->figure(span, axes_free, level));
+    VIGIE_TRY(const Figure figure, other->second->figure(span, key_of(*other->second, key), level));
     return figure.value;
   }
   const Planned& planned = planned_.at(name);
@@ -323,7 +399,7 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
     const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts));
-    for (const Span& over : spans_over(measure.over, span, bound_.params, beginning()))
+    for (const Span& over : spans_over(measure.over, span))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
         if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
@@ -356,7 +432,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     if (begun && sides && side_uncovered(sides->numerator, span).empty()) VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
     return out;
   }
-  if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size()) {
+  if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size() && !headline_) {
     out.value = Value::null("not_applicable");  // along an axis the rows have values, the whole has none
     return out;
   }
@@ -366,7 +442,8 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
       break;
     }
     case catalog::Form::quantile:
-    case catalog::Form::survival: {
+    case catalog::Form::survival:
+    case catalog::Form::mean_within: {
       VIGIE_TRY(out, distribution_figure(span, key, level));
       break;
     }
@@ -499,14 +576,17 @@ std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) cons
     if (level == Level::split && !planned.split) continue;
     const plan::MeasureValues& values = run_->values(planned.handle);
     for (const Span& span : spans)
-      for (const Span& over : spans_over(planned.measure->over, span, bound_.params, beginning())) {
+      for (const Span& over : spans_over(planned.measure->over, span)) {
         const auto* found = level == Level::split ? values.of(over) : values.totals_of(over);
         if (!found) continue;
         for (const auto& [key, parts] : *found) out.insert(key);
       }
   }
   for (const auto& [name, child] : references_)
-    for (const Key& key : child->keys(spans, level)) out.insert(key);
+    for (const Key& key : child->keys(spans, level)) {
+      if (child->headline_ && !headline_) out.insert(Key(key.begin() + 1, key.end()));
+      else if (!headline_ || child->headline_) out.insert(key);
+    }
   return out;
 }
 

@@ -38,6 +38,8 @@ class Evaluation {
   };
 
   Evaluation(const Session& session, const plan::Question& question, Bound bound);
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
   Result<> plan(plan::MeasureRun& run, const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
                 const std::vector<std::string>& keep_values = {});
@@ -45,7 +47,7 @@ class Evaluation {
   Result<Figure> figure(const plan::Span& span, const plan::Key& key, Level level) const;
   /// A named row of a table variant.
   Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
-  /// The points of a curve variant for an outcome, 1 (won) or 2 (lost): (age in days, figure).
+  /// The points of a curve variant for an outcome, 1 (won), 2 (lost) or none: (age in days, figure).
   Result<std::vector<std::pair<std::int64_t, Figure>>> curve(int outcome, const plan::Span& span, const plan::Key& key, Level level) const;
   /// A measure's values by key for a span, without the reading of a formula; null when it has none.
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
@@ -56,13 +58,20 @@ class Evaluation {
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
-  Result<plan::MeasureSpec> measure_spec(const std::string& name, const std::vector<plan::Span>& split_spans,
-                                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values) const;
+  Result<plan::MeasureSpec> measure_spec(const std::string& name, const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
+                                         const std::vector<std::string>& keep_values, plan::RelationContext::Rows rows) const;
   /// What a name of a formula amounts to: a measure, another KPI ("kpi.ID.VARIANT"), a parameter ("$name").
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
 
   /// Whether a condition of the definition holds; an absent or a null one does not.
   Result<bool> is_true(const expr::Expr& condition, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// Where populations stand apart (contract and other customers), the value of that axis that totals are of; else empty.
+  const std::optional<std::string>& headline() const { return headline_; }
+  /// The keys of a question without splits: one for each population that stands apart.
+  std::set<plan::Key> whole_keys() const;
+
+  /// What the question is split by, without the axis of populations that stand apart: rows name that one anyway.
+  const std::vector<std::string>& splits() const { return splits_; }
 
   const Bound& bound() const { return bound_; }
   /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are in.
@@ -82,6 +91,10 @@ class Evaluation {
                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
   Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
                            const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
+  /// Gives the variant an axis where the populations it tells apart are both there, and the question leaves them both.
+  void stand_apart();
+  plan::Key key_of(const Evaluation& reference, const plan::Key& key) const;  ///< of another KPI's figure, from a key of this one
+  std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span) const;
   Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
@@ -105,18 +118,18 @@ class Evaluation {
   const Session& session_;
   const plan::Question& question_;
   Bound bound_;
+  std::optional<catalog::Variant> apart_;  ///< the variant with its populations as an axis
+  std::optional<std::string> headline_;
+  std::vector<std::string> splits_;
   std::map<std::string, Planned> planned_;
   std::map<std::string, std::unique_ptr<Evaluation>> references_;  ///< other KPIs, by formula name
   const plan::MeasureRun* run_ = nullptr;
 };
 
-/// The spans over which a measure is taken for a span of the question. `beginning`: the first day of the data.
-std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span, const std::map<std::string, expr::Literal>& params, Date beginning);
-
-/// Binds the parameters of a definition: the question's, else the variant's, else their defaults. Errors: parameter.unknown,
-/// parameter.invalid, parameter.range.
+/// Binds the parameters of a definition: the question's, else the variant's, else the workspace's, else their defaults.
+/// Errors: parameter.unknown, parameter.invalid, parameter.range.
 Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition, const catalog::Variant& variant,
-                                                             const std::map<std::string, std::string>& asked);
+                                                             const std::map<std::string, std::string>& asked, const catalog::Settings& settings);
 
 /// The tables that decide the horizon of a variant.
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,

@@ -188,7 +188,9 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
 Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span, int rows) {
   const auto& bound = evaluation.bound();
   const Measure& measure = bound.definition->measures.at(name);
-  VIGIE_TRY(const plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}));
+  VIGIE_TRY(plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}, plan::RelationContext::Rows::listed));
+  // Where populations stand apart, the total is of one of them, and so are its rows.
+  if (evaluation.headline()) spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
   MeasureShown out;
   out.name = name;
   out.label = text(session_.catalog.measure_label(name));

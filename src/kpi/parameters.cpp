@@ -33,7 +33,7 @@ Result<expr::Literal> literal_of(const catalog::Parameter& parameter, const std:
 }  // namespace
 
 Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition, const catalog::Variant& variant,
-                                                             const std::map<std::string, std::string>& asked) {
+                                                             const std::map<std::string, std::string>& asked, const catalog::Settings& settings) {
   for (const auto& [name, value] : asked)
     if (!definition.parameter(name)) {
       std::vector<std::string> known;
@@ -43,6 +43,7 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
   std::map<std::string, expr::Literal> out;
   for (const catalog::Parameter& parameter : definition.parameters) {
     std::string text = parameter.fallback;
+    if (parameter.name == "annual_discount_rate") text = fmt::format("{}", settings.annual_discount_rate);
     if (const auto fixed = variant.params.find(parameter.name); fixed != variant.params.end()) text = fixed->second;
     if (const auto wanted = asked.find(parameter.name); wanted != asked.end()) text = wanted->second;
     VIGIE_TRY(out[parameter.name], literal_of(parameter, text));

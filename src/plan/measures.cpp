@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "plan/relations.h"
 #include "store/print_rel.h"
 
 namespace vigie::plan {
@@ -60,6 +61,16 @@ Result<> add_to(Parts& into, AggregateFn fn, const Decimal& value, bool null) {
   return {};
 }
 
+/// The totals of a measure from its values by axes and splits.
+Result<> add_splits(MeasureValues& values, AggregateFn fn, std::size_t axes) {
+  for (const auto& [span, keys] : values.split_values)
+    for (const auto& [key, parts] : keys) {
+      const Key whole(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(axes));
+      VIGIE_CHECK(add_to(values.total_values[span][whole], fn, parts.number, parts.null));
+    }
+  return {};
+}
+
 std::vector<store::NamedExpr> group_columns(const MeasureSpec& spec, const std::vector<std::string>& names) {
   std::vector<store::NamedExpr> out;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -98,7 +109,19 @@ RelPtr between_days(const MeasureSpec& spec, Date first, Date last) {
 }
 
 store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) {
-  return {fmt::format("m{}", index), spec.measure->fn, spec.value, spec.where};
+  const std::string name = fmt::format("m{}", index);
+  const AggregateFn fn = spec.measure->fn;
+  if (!store::find_column(spec.rel, kStandsFor)) return {name, fn, spec.value, spec.where};
+  // A row that stands for several counts as many.
+  const Expr times = col(spec.rel, kStandsFor);
+  if (fn == AggregateFn::count) {
+    std::vector<Expr> conditions;
+    if (spec.value) conditions.push_back(expr::is_not_null(spec.value));
+    if (spec.where) conditions.push_back(spec.where);
+    return {name, AggregateFn::sum, times, conditions.empty() ? nullptr : expr::all_of(std::move(conditions))};
+  }
+  if (fn == AggregateFn::sum) return {name, fn, expr::call(expr::Op::mul, spec.value->type, {spec.value, times}, spec.value->scale), spec.where};
+  return {name, fn, spec.value, spec.where};
 }
 
 /// Specs that can share one pass: same relation, time, grouping.
@@ -404,11 +427,11 @@ RelPtr MeasureRun::distinct_layer(const std::vector<std::size_t>& members, const
 
 Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
   const MeasureSpec& first = specs_[members.front()];
-  const auto pass = [&](const std::vector<std::string>& group_names, bool total) -> Result<> {
+  const auto pass = [&](const std::vector<std::size_t>& asked, const std::vector<std::string>& group_names, bool total) -> Result<> {
     std::vector<store::NamedExpr> groups = group_columns(first, group_names);
     const std::size_t width = groups.size();
     groups.push_back({"period_id", col(first.rel, "period_id")});
-    for (const std::size_t m : members) {
+    for (const std::size_t m : asked) {
       if (specs_[m].measure->form != Measure::Form::histogram) continue;
       std::vector<store::NamedExpr> binned = groups;
       binned.push_back({"value", specs_[m].value});
@@ -427,7 +450,7 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
     }
     std::vector<std::size_t> plain;
     std::vector<store::AggregateColumn> aggregates;
-    for (const std::size_t m : members)
+    for (const std::size_t m : asked)
       if (specs_[m].measure->form != Measure::Form::histogram) {
         aggregates.push_back(aggregate_of(specs_[m], plain.size()));
         plain.push_back(m);
@@ -444,12 +467,20 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
     }
     return {};
   };
-  VIGIE_CHECK(pass(all_groups(first), false));
+  VIGIE_CHECK(pass(members, all_groups(first), false));
   if (first.splits.empty()) {
     for (const std::size_t m : members) values_[m].total_values = values_[m].split_values;
     return {};
   }
-  return pass(first.axes, true);
+  // A row has one value of each split, so that sums over the values are those of the whole; distinct counts are counted again.
+  std::vector<std::size_t> again;
+  for (const std::size_t m : members) {
+    const Measure& measure = *specs_[m].measure;
+    const bool adds_up = measure.form == Measure::Form::aggregate && measure.fn != AggregateFn::count_distinct;
+    if (adds_up) VIGIE_CHECK(add_splits(values_[m], measure.fn, first.axes.size()));
+    else again.push_back(m);
+  }
+  return again.empty() ? Result<>() : pass(again, first.axes, true);
 }
 
 }  // namespace vigie::plan

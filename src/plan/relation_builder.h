@@ -41,6 +41,17 @@ expr::Expr zero_money();
 /// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
+/// Subscriptions begun before as_of: customer_key, subscription (over its priced periods), plan_key, started_at, ended_at,
+/// owed (in the document's currency), mrr (empty without a rate), is_trial, past_due_since, renews_on, channel, owner_key.
+store::RelPtr subscriptions_by_start(const RelationBuilder& build);
+/// Those that are paid: trials and rows without a price make nobody active.
+store::RelPtr paid_subscriptions(const RelationBuilder& build);
+/// Customers under contract: whoever pays a subscription, and whom its own row calls so. One column: contract_of.
+store::RelPtr contract_customers(const RelationBuilder& build);
+/// Adds `relation`, contract or purchase, of the row's customer_key: never both.
+store::RelPtr with_relation(const RelationBuilder& build, store::RelPtr rows);
+/// A past-due subscription is active for so many days, then its customer has left: state just before t.
+expr::Expr not_too_long_past_due(const RelationContext& context, const store::RelPtr& rows, const expr::Expr& t);
 /// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
@@ -54,7 +65,12 @@ Result<store::RelPtr> refunds(const RelationContext& context);
 Result<store::RelPtr> sale_lines(const RelationContext& context);
 Result<store::RelPtr> acquisitions(const RelationContext& context);
 Result<store::RelPtr> customer_periods(const RelationContext& context);
-Result<store::RelPtr> customer_periods_by_relation(const RelationContext& context);
+Result<store::RelPtr> discounted_value(const RelationContext& context);
+Result<store::RelPtr> known_customers(const RelationContext& context);
+Result<store::RelPtr> customer_lives(const RelationContext& context);
+Result<store::RelPtr> trials(const RelationContext& context);
+Result<store::RelPtr> subscription_periods(const RelationContext& context);
+Result<store::RelPtr> subscription_lives(const RelationContext& context);
 Result<store::RelPtr> deals(const RelationContext& context);
 Result<store::RelPtr> prospects(const RelationContext& context);
 Result<store::RelPtr> deal_periods(const RelationContext& context);
@@ -88,6 +104,8 @@ struct RelationEntry {
   BuildRelation build;
   bool periodic = false;
   std::vector<std::string> tables;  ///< "<sale>" stands for the table of the sale event
+  std::string_view moment = {};     ///< of a periodic relation whose rows are events: their instant, else its opening
+  bool by_paths = false;            ///< built for the paths and the rows that its context names
 };
 /// One table of all relations; each builders' file contributes its part.
 const std::vector<RelationEntry>& relation_entries();

@@ -33,7 +33,13 @@ const std::vector<RelationEntry>& relation_entries() {
       {"refunds", refunds, false, {"refunds", "<sale>"}},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
       {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
-      {"customer_periods", customer_periods, true, {"<sale>", "subscriptions"}},
+      {"customer_periods", customer_periods, true, {"<sale>", "subscriptions"}, {}, true},
+      {"discounted_value", discounted_value, false, {"<sale>"}},
+      {"known_customers", known_customers, true, {"<sale>", "subscriptions"}},
+      {"customer_lives", customer_lives, false, {"<sale>", "subscriptions"}},
+      {"trials", trials, false, {"subscriptions"}},
+      {"subscription_periods", subscription_periods, true, {"subscriptions"}},
+      {"subscription_lives", subscription_lives, false, {"subscriptions"}},
       {"deals", deals, false, {"opportunities"}},
       {"prospects", prospects, false, {"leads", "opportunities"}},
       {"deal_periods", deal_periods, true, {"opportunities"}},
@@ -51,9 +57,9 @@ const std::vector<RelationEntry>& relation_entries() {
       {"baskets", baskets, false, {"<sale>", "order_lines"}},
       {"category_purchases", category_purchases, false, {"<sale>", "order_lines"}},
       {"category_pairs", category_pairs, false, {"<sale>", "order_lines"}},
-      {"repeat_buyers", repeat_buyers, true, {"<sale>"}},
-      {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}},
-      {"refund_margins", refund_margins, false, {"refunds", "<sale>"}},
+      {"repeat_buyers", repeat_buyers, true, {"<sale>"}, "sold_at"},
+      {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}, {}, true},
+      {"refund_margins", refund_margins, false, {"refunds", "<sale>"}, {}, true},
       {"customer_value", customer_value, false, {"<sale>"}},
       {"staff", staff, true, {"headcount"}},
       {"channel_costs", channel_costs, false, {"costs"}},
@@ -75,6 +81,17 @@ catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts
   return catalog::SaleEvent::won_deal;
 }
 
+bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event) {
+  return facts.has_paid_subscriptions && facts.buyers.contains(event);
+}
+
+std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts) {
+  if (!facts.has_paid_subscriptions) return kPurchase;
+  const auto& profile = settings.profile;
+  const bool named = profile.empty() || std::ranges::find(profile, catalog::Profile::subscription) != profile.end();
+  return named ? kContract : kPurchase;
+}
+
 Result<RelPtr> relation(std::string_view name, const RelationContext& context) {
   const RelationEntry* found = entry(name);
   if (!found && context.model.table(name)) return RelationBuilder(context).rows_before_as_of(name);
@@ -86,6 +103,11 @@ Result<RelPtr> relation(std::string_view name, const RelationContext& context) {
 bool is_periodic(std::string_view name) {
   const RelationEntry* found = entry(name);
   return found && found->periodic;
+}
+
+bool depends_on_paths(std::string_view name) {
+  const RelationEntry* found = entry(name);
+  return found && found->by_paths;
 }
 
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event) {
@@ -212,6 +234,18 @@ RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
 
 }  // namespace
 
+bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context) {
+  const model::Relation* declared = context.model.relation(relation);
+  assert(declared);
+  return std::ranges::none_of(paths, [&](const std::string& path) {
+    const auto dot = path.find('.');
+    if (dot == std::string::npos || path.starts_with(expr::kCurrent)) return false;
+    const auto reach = std::ranges::find(declared->columns, path.substr(0, dot), &model::RelationColumn::path);
+    return reach != declared->columns.end() && context.facts.changed.contains(reach->references) &&
+           is_tracked(*context.model.table(reach->references), path.substr(dot + 1));
+  });
+}
+
 Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& asked, const RelationContext& context, std::string_view at) {
   const model::Relation* declared = context.model.relation(relation);
   assert(declared);
@@ -229,12 +263,15 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     paths.push_back(groups[path]);
   }
   const RelationBuilder build(context);
+  if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
   const bool timed = at.empty() ? store::find_column(rel, "opens_at") != nullptr : store::col(rel, at)->type == expr::Type::instant;
   if (timed) {
     VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, at));
   }
   rel = with_current_columns(std::move(rel), paths);
-  for (const auto& [prefix, wanted] : by_prefix(paths)) {
+  for (auto& [prefix, wanted] : by_prefix(paths)) {
+    std::erase_if(wanted, [&](const std::string& name) { return store::find_column(rel, prefix + "." + name) != nullptr; });
+    if (wanted.empty()) continue;
     const bool current = prefix.starts_with(expr::kCurrent);
     const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
     const auto reach = std::ranges::find(declared->columns, path, &model::RelationColumn::path);

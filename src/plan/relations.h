@@ -26,6 +26,8 @@ struct DataFacts {
   bool has_stage_changes = false;
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   bool has_known_touches = false;  ///< contacts that name a customer or a lead
+  bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
+  std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract
   std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
   std::set<std::string> quoted;   ///< currencies that some rate was imported for
 
@@ -50,10 +52,24 @@ struct RelationContext {
   std::span<const PeriodInstants> periods;   ///< of periodic relations
   calendar::Grain grain = calendar::Grain::month;
   std::string currency = {};                 ///< of every amount, where it is not the workspace's; empty: that one
+  /// Dotted paths that the question reads through the relation's references ("customer.segment").
+  std::span<const std::string> paths = {};
+  /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
+  enum class Rows { listed, counted } rows = Rows::listed;
 };
+
+/// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold them.
+constexpr std::string_view kStandsFor = "stands_for";
 
 /// What makes a sale here: the setting, else invoices, else orders, else won deals, whichever there is.
 catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts& facts);
+
+/// Customers under contract and others are never counted together in a rate.
+constexpr std::string_view kContract = "contract", kPurchase = "purchase";
+/// Are there customers of both relations?
+bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event);
+/// The relation whose churn is the headline: the one the profile names, else the contract where there is one.
+std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts);
 
 /// The tree of a relation declared in model/relations/. Periodic relations carry a column `period_id`.
 Result<store::RelPtr> relation(std::string_view name, const RelationContext& context);
@@ -61,12 +77,18 @@ Result<store::RelPtr> relation(std::string_view name, const RelationContext& con
 /// Does the relation take its time from `periods` rather than from a column?
 bool is_periodic(std::string_view name);
 
+/// Is the relation built for the paths and rows that its context asks for? Then it is built when they are known.
+bool depends_on_paths(std::string_view name);
+
 /// Tables whose sources decide how far a relation's data reach.
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event);
 
+/// Of dotted paths, whether none is of an attribute that has had other values: then it does not matter when it is read.
+bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context);
+
 /// Joins what the dotted paths and dimensions used by a measure need ("customer.segment"), so that each becomes a column of
-/// that very name. A tracked attribute is read as it was: at the event (`at`, the measure's time column), or just before the
-/// period's opening where `at` is empty (periodic relations).
+/// that very name; one that is a column already stays as it is. A tracked attribute is read as it was: at the event (`at`, the
+/// measure's time column), or just before the period's opening where `at` is empty (periodic relations whose rows are no events).
 Result<store::RelPtr> with_paths(store::RelPtr rel, std::string_view relation, const std::vector<std::string>& paths,
                                  const RelationContext& context, std::string_view at);
 

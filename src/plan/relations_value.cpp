@@ -73,9 +73,14 @@ Expr refunded_margin(const RelationContext& context, const Expr& amount) {
 
 Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
 
-}  // namespace
+bool asks_for(const RelationContext& context, std::string_view column) { return std::ranges::find(context.paths, column) != context.paths.end(); }
 
-Result<RelPtr> sale_margins(const RelationContext& context) {
+/// The relation of the customer, where the question tells them apart.
+RelPtr related(const RelationBuilder& build, RelPtr rows) {
+  return asks_for(build.context(), "relation") ? with_relation(build, std::move(rows)) : rows;
+}
+
+Result<RelPtr> margins_of_sales(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   const Expr at_rate = at_margin_rate(context, col(sold, "amount_net"));
@@ -87,9 +92,16 @@ Result<RelPtr> sale_margins(const RelationContext& context) {
   return store::extend(joined, {{"cost", cost}, {"margin", margin}});
 }
 
+}  // namespace
+
+Result<RelPtr> sale_margins(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, margins_of_sales(context));
+  return related(RelationBuilder(context), rows);
+}
+
 Result<RelPtr> refund_margins(const RelationContext& context) {
   VIGIE_TRY(const RelPtr back, refunds(context));
-  return store::extend(back, {{"margin", refunded_margin(context, col(back, "amount_net"))}});
+  return related(RelationBuilder(context), store::extend(back, {{"margin", refunded_margin(context, col(back, "amount_net"))}}));
 }
 
 Result<RelPtr> customer_value(const RelationContext& context) {

@@ -65,6 +65,25 @@ Result<bool> any(RememberedQueries& queries, std::string_view from_where) {
   return rows.int64(0, 0) > 0;
 }
 
+constexpr const char* kPaid = "mrr > 0 AND NOT coalesce(is_trial, false)";
+
+/// Are there sales to customers without a contract? Only asked where some have one.
+Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
+  if (!facts.has_paid_subscriptions) return {};
+  using catalog::SaleEvent;
+  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed'"},
+                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed'"},
+                                     std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
+    VIGIE_TRY(const bool bought, any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
+                                                             " LEFT JOIN customers AS c ON c.key = s.customer_key"
+                                                             " LEFT JOIN (SELECT DISTINCT customer_key FROM subscriptions WHERE {}) AS p ON p.customer_key = s.customer_key"
+                                                             " WHERE p.customer_key IS NULL AND c.relation IS DISTINCT FROM 'contract'",
+                                                             sales, kPaid)));
+    if (bought) facts.buyers.insert(event);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
@@ -88,7 +107,9 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed'"));
   VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
   VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
-  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, "subscriptions WHERE mrr > 0"));
+  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, std::string("subscriptions WHERE ") + kPaid));
+  VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
+  VIGIE_CHECK(add_buyers(queries, facts));
   VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
   VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
   facts.has_leads = facts.has("leads");

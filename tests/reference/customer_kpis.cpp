@@ -5,8 +5,19 @@ namespace vigie::reference {
 namespace {
 
 const std::vector<std::string> kOfCustomers{"channel", "segment", "country"};
+const std::vector<std::string> kOfRelations{"channel", "segment", "country", "relation"};
 
-bool by_contract(const World& world) { return world.trade == Trade::subscription; }
+bool by_contract(const World& world) { return std::ranges::any_of(world.subscriptions, pays); }
+bool by_contract(const Scope& scope, const std::string& customer) { return relation(scope, customer) == "contract"; }
+/// Where all are under contract, nobody is told by its purchases, not even before it first paid.
+bool is_told(const Scope& scope, const std::string& customer) {
+  return by_contract(scope, customer) || !by_contract(scope.world) || is_mixed(scope.world);
+}
+Attributes told(const Scope& scope, const std::string& customer) {
+  Attributes out = at_opening(scope, customer);
+  out.names["relation"] = relation(scope, customer);
+  return out;
+}
 
 /// What a customer pays a month just before t.
 Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
@@ -33,14 +44,14 @@ bool bought_within(const Scope& scope, const std::string& customer, Instant from
 }
 
 bool active_at(const Scope& scope, const std::string& customer, Instant t) {
-  if (by_contract(scope.world)) return pays_at(scope, customer, t);
+  if (by_contract(scope, customer)) return pays_at(scope, customer, t);
   const Instant since = scope.moments.plus_days({t, false}, -scope.world.inactivity_days);
   return bought_within(scope, customer, since, t);
 }
 
 /// Did something begin in the span that makes a customer active?
 bool began(const Scope& scope, const std::string& customer) {
-  if (!by_contract(scope.world)) return bought_within(scope, customer, scope.span.from, scope.span.to);
+  if (!by_contract(scope, customer)) return bought_within(scope, customer, scope.span.from, scope.span.to);
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
     return row.customer == customer && pays(row) && scope.inside(row.start.at);
   });
@@ -65,7 +76,7 @@ std::vector<State> states(const Scope& scope) {
   for (const Subscription& row : scope.world.subscriptions) everybody.insert(row.customer);
   std::vector<State> out;
   for (const std::string& customer : everybody) {
-    if (!scope.selects(at_opening(scope, customer))) continue;
+    if (!is_told(scope, customer) || !scope.selects(told(scope, customer))) continue;
     State one{customer, active_at(scope, customer, scope.span.from), active_at(scope, customer, scope.span.to)};
     one.joined = !one.opening && began(scope, customer);
     one.opening_mrr = paid_at(scope, customer, scope.span.from);
@@ -105,24 +116,202 @@ Figure active_customers(const Scope& scope) { return Figure::count(counts(scope)
 Figure mrr(const Scope& scope) { return Figure::of(counts(scope).closing_mrr); }
 
 Figure churn(const Scope& scope) {
-  const Counts c = counts(scope);
+  const Counts c = counts(apart(scope));
   Figure out = share(c.leavers, c.opening);
   out.n = c.opening;
   return out;
 }
 Figure churn_plus_new(const Scope& scope) {
-  const Counts c = counts(scope);
+  const Counts c = counts(apart(scope));
   return share(c.leavers + c.early, c.opening + c.joined);
 }
 Figure churn_with_joiners(const Scope& scope) {
-  const Counts c = counts(scope);
+  const Counts c = counts(apart(scope));
   return share(c.leavers + c.early, c.opening);
 }
 Figure rolling(const Scope& scope) {
   const Instant from = scope.moments.plus_days({scope.span.to, false}, -scope.parameter("trailing", 30));
-  const Counts c = counts(scope.over({scope.moments.day_of(from), from, scope.span.to}));
+  const Counts c = counts(apart(scope).over({scope.moments.day_of(from), from, scope.span.to}));
   return share(c.leavers, c.opening);
 }
+/// The periods of the question that lie in the span, as far as they do.
+std::vector<Span> periods_of(const Scope& scope) {
+  if (scope.grain == calendar::Grain::total || scope.span.to <= scope.span.from) return {scope.span};
+  const Date last = scope.moments.day_of(Instant{scope.span.to.micros - 1});
+  std::vector<Span> out;
+  for (const calendar::Range& range : scope.moments.calendar().periods({scope.span.from_day, last + 1}, scope.grain)) {
+    const Date first = std::max(range.from, scope.span.from_day);
+    out.push_back({first, scope.moments.start_of(first), std::min(scope.moments.start_of(range.to), scope.span.to)});
+  }
+  return out;
+}
+Figure period_mean(const Scope& scope) {
+  std::int64_t leavers = 0, opening = 0;
+  for (const Span& period : periods_of(scope)) {
+    const Counts c = counts(apart(scope).over(period));
+    leavers += c.leavers;
+    opening += c.opening;
+  }
+  return share(leavers, opening);
+}
+
+std::int64_t customers_so_far(const Scope& scope) {
+  std::int64_t count = 0;
+  for (const auto& [customer, first] : first_purchases(scope))
+    count += first.at.at < scope.span.to && scope.selects(told(scope, customer));
+  return count;
+}
+Figure inactive_share(const Scope& scope) {
+  const Scope here = apart(scope);
+  const std::int64_t all = customers_so_far(here);
+  return share(all - counts(here).closing, all);
+}
+
+/// Who tried in the span, and who of them paid for something begun after a trial of it.
+Figure trial_to_paid(const Scope& scope) {
+  std::set<std::string> tried, paid;
+  for (const Subscription& row : scope.world.subscriptions) {
+    if (!row.trial || !scope.inside(row.start.at) || !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt))) continue;
+    tried.insert(row.customer);
+    for (const Subscription& other : scope.world.subscriptions)
+      if (other.customer == row.customer && pays(other) && scope.happened(other.start.at) && row.start.at < other.start.at) paid.insert(row.customer);
+  }
+  return share(static_cast<std::int64_t>(paid.size()), static_cast<std::int64_t>(tried.size()));
+}
+
+Figure subscriptions_in_force(const Scope& scope) {
+  std::int64_t count = 0;
+  for (const Subscription& row : scope.world.subscriptions) {
+    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) && (!row.end || scope.span.to <= row.end->at);
+    Attributes seen = at_opening(scope, row.customer);
+    seen.names["channel"] = std::nullopt;
+    count += pays(row) && covers && scope.selects(seen);
+  }
+  return Figure::count(count);
+}
+
+/// A life in days, and whether it is over.
+struct Life {
+  double days = 0;
+  bool over = false;
+};
+
+std::vector<Life> lives_of_subscriptions(const Scope& scope) {
+  std::vector<Life> out;
+  for (const Subscription& row : scope.world.subscriptions) {
+    if (!pays(row) || !scope.inside(row.start.at) || !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt))) continue;
+    if (row.end && scope.happened(row.end->at)) out.push_back({scope.moments.days_between(row.start, *row.end), true});
+    else out.push_back({scope.moments.age(row.start, scope.as_of), false});
+  }
+  return out;
+}
+
+std::optional<Life> life_of(const Scope& scope, const std::string& customer, Moment& came) {
+  std::optional<Moment> first;
+  Date left{};
+  bool there = false;
+  if (by_contract(scope, customer)) {
+    for (const Subscription& row : scope.world.subscriptions) {
+      if (row.customer != customer || !pays(row) || !scope.happened(row.start.at)) continue;
+      if (!first || row.start.at < first->at) first = row.start;
+      there = there || !row.end || scope.as_of.at <= row.end->at;
+      if (row.end) left = std::max(left, scope.moments.day_of(row.end->at));
+    }
+    there = there || active_at(scope, customer, scope.as_of.at);
+  } else {
+    for (const Sale& sale : sales(scope)) {
+      if (sale.customer != customer) continue;
+      if (!first) first = sale.at;
+      left = scope.moments.day_of(sale.at.at) + scope.world.inactivity_days;
+    }
+    there = active_at(scope, customer, scope.as_of.at);
+  }
+  if (!first) return std::nullopt;
+  came = *first;
+  if (there) return Life{scope.moments.age(came, scope.as_of), false};
+  return Life{static_cast<double>(left - scope.moments.day_of(came.at)), true};
+}
+
+std::vector<Life> lives_of_customers(const Scope& scope) {
+  std::set<std::string> everybody;
+  for (const auto& [customer, first] : first_purchases(scope)) everybody.insert(customer);
+  std::vector<Life> out;
+  for (const std::string& customer : everybody) {
+    Moment came;
+    const auto life = life_of(scope, customer, came);
+    if (!life || !is_told(scope, customer) || !scope.inside(came.at)) continue;
+    Attributes row = attributes(scope, customer, came.at, std::nullopt);
+    for (const Customer& one : scope.world.customers)
+      if (one.key == customer) row.names["channel"] = one.acquisition_channel;
+    row.names["relation"] = relation(scope, customer);
+    if (scope.selects(row)) out.push_back(*life);
+  }
+  return out;
+}
+
+/// Kaplan–Meier: what is left just after each time at which somebody left, events before censorings.
+std::vector<std::pair<double, double>> staying(std::vector<Life> lives) {
+  std::ranges::sort(lives, {}, &Life::days);
+  std::vector<std::pair<double, double>> out;
+  double left = 1;
+  for (std::size_t i = 0; i < lives.size();) {
+    std::size_t next = i, over = 0;
+    for (; next < lives.size() && lives[next].days == lives[i].days; ++next) over += lives[next].over;
+    left *= 1 - static_cast<double>(over) / static_cast<double>(lives.size() - i);
+    out.emplace_back(lives[i].days, left);
+    i = next;
+  }
+  return out;
+}
+
+Figure still_there(const std::vector<Life>& lives, double age) {
+  const auto curve = staying(lives);
+  Figure out;
+  out.n = static_cast<std::int64_t>(lives.size());
+  if (curve.empty() || (curve.back().first < age && curve.back().second > 0)) return out;
+  double left = 1;
+  for (const auto& [days, after] : curve)
+    if (days <= age) left = after;
+  out.value = left;
+  return out;
+}
+
+Figure median_life(const std::vector<Life>& lives, double q) {
+  Figure out;
+  out.n = static_cast<std::int64_t>(lives.size());
+  double before = 1;
+  for (const auto& [days, after] : staying(lives)) {
+    if (after < before && after <= 1 - q + 1e-12) {
+      out.value = days;
+      return out;
+    }
+    before = after;
+  }
+  return out;
+}
+
+Figure mean_life(const std::vector<Life>& lives, double within) {
+  const auto curve = staying(lives);
+  Figure out;
+  out.n = static_cast<std::int64_t>(lives.size());
+  if (curve.empty() || (curve.back().first < within && curve.back().second > 0)) return out;
+  double area = 0, from = 0, left = 1;
+  for (const auto& [days, after] : curve) {
+    if (within <= days) break;
+    area += left * (days - from);
+    from = days;
+    left = after;
+  }
+  out.value = area + left * (within - from);
+  return out;
+}
+
+Figure subscription_curve(const Scope& scope) { return still_there(lives_of_subscriptions(scope), std::stod(*scope.axis)); }
+Figure subscription_median(const Scope& scope) { return median_life(lives_of_subscriptions(scope), scope.real_parameter("q", 0.5)); }
+Figure subscription_mean(const Scope& scope) { return mean_life(lives_of_subscriptions(scope), scope.parameter("within", 365)); }
+Figure customer_curve(const Scope& scope) { return still_there(lives_of_customers(apart(scope)), std::stod(*scope.axis)); }
+Figure customer_median(const Scope& scope) { return median_life(lives_of_customers(apart(scope)), scope.real_parameter("q", 0.5)); }
+Figure customer_mean(const Scope& scope) { return mean_life(lives_of_customers(apart(scope)), scope.parameter("within", 365)); }
 Figure revenue_gross(const Scope& scope) {
   const Counts c = counts(scope);
   return Figure::ratio(minus(c.opening_mrr, c.least).to_double(), c.opening_mrr.to_double());
@@ -132,7 +321,7 @@ Figure revenue_net(const Scope& scope) {
   return Figure::ratio(minus(c.opening_mrr, c.kept).to_double(), c.opening_mrr.to_double());
 }
 Figure retention(const Scope& scope) {
-  const Counts c = counts(scope);
+  const Counts c = counts(apart(scope));
   return share(c.opening - c.leavers, c.opening);
 }
 Figure gross_retention(const Scope& scope) {
@@ -173,25 +362,36 @@ Figure new_customers(const Scope& scope) {
 }
 
 bool has_customers(const World& world) {
-  return by_contract(world)           ? !world.subscriptions.empty()
+  return by_contract(world)           ? true
          : world.trade == Trade::shop ? !world.orders.empty()
                                       : !world.deals.empty();
 }
-bool has_subscribers(const World& world) {
-  return by_contract(world) && std::ranges::any_of(world.subscriptions, pays);
-}
+bool has_subscribers(const World& world) { return by_contract(world); }
+bool has_subscriptions(const World& world) { return !world.subscriptions.empty(); }
 
 }  // namespace
 
 std::vector<Kpi> customer_kpis() {
   const std::vector<std::string> where_from{"segment", "country"};
+  const std::vector<std::string> ages{"age", "30", "60", "90", "180", "365", "730", "1095", "1825"};
+  const std::pair<std::string, std::vector<std::string>> quantiles{"q", {"0.5", "0.25", "0.9"}}, horizons{"within", {"30", "100", "365"}};
   return {
-      {"active_customers:default", kOfCustomers, false, {}, {}, has_customers, active_customers},
+      {"active_customers:default", kOfRelations, false, {}, {}, has_customers, active_customers},
       {"mrr:default", kOfCustomers, false, {}, {}, has_subscribers, mrr},
-      {"churn_rate:default", kOfCustomers, false, {}, {}, has_customers, churn},
-      {"churn_rate:leavers_over_opening_plus_new", kOfCustomers, false, {}, {}, has_customers, churn_plus_new},
-      {"churn_rate:leavers_incl_joiners", kOfCustomers, false, {}, {}, has_customers, churn_with_joiners},
-      {"churn_rate:rolling_30d", kOfCustomers, false, {}, {{"trailing", {"30", "7", "60"}}}, has_customers, rolling},
+      {"churn_rate:default", kOfRelations, false, {}, {}, has_customers, churn, true},
+      {"churn_rate:leavers_over_opening_plus_new", kOfRelations, false, {}, {}, has_customers, churn_plus_new, true},
+      {"churn_rate:leavers_incl_joiners", kOfRelations, false, {}, {}, has_customers, churn_with_joiners, true},
+      {"churn_rate:rolling_30d", kOfRelations, false, {}, {{"trailing", {"30", "7", "60"}}}, has_customers, rolling, true},
+      {"churn_rate:period_mean", kOfRelations, false, {}, {}, has_customers, period_mean, true},
+      {"inactive_share:default", kOfRelations, false, {}, {}, has_customers, inactive_share, true},
+      {"conversion_rate:trial_to_paid", where_from, false, {}, {}, has_subscriptions, trial_to_paid},
+      {"subscriptions_in_force:default", where_from, false, {}, {}, has_subscriptions, subscriptions_in_force},
+      {"subscription_survival:default", where_from, false, ages, {}, has_subscriptions, subscription_curve},
+      {"subscription_survival:median", where_from, false, {}, {quantiles}, has_subscriptions, subscription_median},
+      {"subscription_survival:restricted_mean", where_from, false, {}, {horizons}, has_subscriptions, subscription_mean},
+      {"customer_survival:default", kOfRelations, false, ages, {}, has_customers, customer_curve, true},
+      {"customer_survival:median", kOfRelations, false, {}, {quantiles}, has_customers, customer_median, true},
+      {"customer_survival:restricted_mean", kOfRelations, false, {}, {horizons}, has_customers, customer_mean, true},
       {"churn_rate:revenue_gross", kOfCustomers, false, {}, {}, has_subscribers, revenue_gross},
       {"churn_rate:revenue_net", kOfCustomers, false, {}, {}, has_subscribers, revenue_net},
       {"churn_rate:mrr_movements",
@@ -201,7 +401,7 @@ std::vector<Kpi> customer_kpis() {
        {},
        has_subscribers,
        movements},
-      {"retention_rate:default", kOfCustomers, false, {}, {}, has_customers, retention},
+      {"retention_rate:default", kOfRelations, false, {}, {}, has_customers, retention, true},
       {"retention_rate:gross_revenue_retention", kOfCustomers, false, {}, {}, has_subscribers, gross_retention},
       {"retention_rate:net_revenue_retention", kOfCustomers, false, {}, {}, has_subscribers, net_retention},
       {"new_customers:default", where_from, false, {}, {}, has_customers, new_customers}};

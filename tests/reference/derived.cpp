@@ -22,7 +22,7 @@ bool Scope::selects(const Attributes& row) const {
 }
 
 Scope Scope::over(Span other) const {
-  Scope out{world, moments, as_of, other, filter, split, params, axis};
+  Scope out{world, moments, as_of, other, filter, split, params, axis, grain};
   return out;
 }
 
@@ -99,6 +99,36 @@ std::string outcome(const Scope& scope, const Deal& deal) {
 }
 
 bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
+
+namespace {
+
+bool has_paid(const World& world, const std::string& customer) {
+  return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) { return row.customer == customer && pays(row); });
+}
+
+}  // namespace
+
+bool is_mixed(const World& world) {
+  if (std::ranges::none_of(world.subscriptions, pays)) return false;
+  return std::ranges::any_of(world.orders, [&](const Order& order) {
+    return order.customer && order.document == "order" && order.status == "confirmed" && !has_paid(world, *order.customer);
+  });
+}
+
+std::string relation(const Scope& scope, const std::string& customer) {
+  if (std::ranges::none_of(scope.world.subscriptions, pays)) return "purchase";
+  const bool paid = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
+    return row.customer == customer && pays(row) && scope.happened(row.start.at);
+  });
+  return paid ? "contract" : "purchase";
+}
+
+Scope apart(const Scope& scope) {
+  Scope out = scope.over(scope.span);
+  const auto asked = std::ranges::find(scope.split, "relation", &std::pair<std::string, Name>::first);
+  if (is_mixed(scope.world) && asked == scope.split.end()) out.split.emplace_back("relation", "contract");
+  return out;
+}
 
 std::map<std::string, Sale> first_purchases(const Scope& scope) {
   std::map<std::string, Sale> out;

@@ -25,6 +25,12 @@ std::string outcome(const Scope& scope, const Deal& deal);
 /// First counting sale or paid subscription of each customer.
 std::map<std::string, Sale> first_purchases(const Scope& scope);
 bool pays(const Subscription& row);
+/// Customers under contract and others: are there both?
+bool is_mixed(const World& world);
+/// "contract" for who has paid a subscription by as-of, else "purchase"; one of them for all where there are not both.
+std::string relation(const Scope& scope, const std::string& customer);
+/// The two are never one rate: where both are there and none is asked for, the one that the profile names.
+Scope apart(const Scope& scope);
 
 Decimal plus(const Decimal& a, const Decimal& b);
 Decimal minus(const Decimal& a, const Decimal& b);

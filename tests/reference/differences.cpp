@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "reference/derived.h"
 #include "reference/trial.h"
 
 namespace vigie::reference {
@@ -94,7 +95,8 @@ class Judge {
 
   /// Where a row stands: split values, and places along axes ("outcome" is a second one of curves).
   Scope place(const Row& row, Span span) const {
-    Scope out{world_, moments_, trial_.as_of, span, trial_.filter ? &*trial_.filter : nullptr, {}, trial_.params, {}};
+    Scope out{world_,         moments_, trial_.as_of, span, trial_.filter ? &*trial_.filter : nullptr, {},
+              trial_.params, {},       trial_.grain};
     for (const auto& [name, value] : row.by) {
       if (!trial_.kpi.axis.empty() && name == trial_.kpi.axis[0])
         out.axis = value;
@@ -188,7 +190,10 @@ class Judge {
     if (answer_.rows.size() != keys.size() * periods.size())
       out_.push_back(
           fmt::format("{} rows for {} periods and {} split values", answer_.rows.size(), periods.size(), keys.size()));
-    if (trial_.by.empty() || !trial_.kpi.axis.empty()) return;
+    const bool apart = !answer_.headline.empty();
+    if (apart != (trial_.kpi.apart && is_mixed(world_)))
+      out_.push_back(fmt::format("contract and other customers are {}told apart", apart ? "" : "not "));
+    if ((trial_.by.empty() && !apart) || !trial_.kpi.axis.empty()) return;
     for (const Split& split : candidates()) {
       const bool there = keys.contains(split);
       for (const Range& period : periods)
@@ -209,9 +214,13 @@ class Judge {
   std::vector<Split> candidates() const {
     static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", "direct", "unknown", std::nullopt}},
                                                                   {"segment", {"small", "large", std::nullopt}},
-                                                                  {"country", {"FR", "DE", std::nullopt}}};
+                                                                  {"country", {"FR", "DE", std::nullopt}},
+                                                                  {"relation", {"contract", "purchase"}}};
     std::vector<Split> out{{}};
-    for (const std::string& dimension : trial_.by) {
+    // Populations that stand apart are named first, asked for or not.
+    std::vector<std::string> by = trial_.by;
+    if (!answer_.headline.empty()) std::erase(by, "relation"), by.insert(by.begin(), "relation");
+    for (const std::string& dimension : by) {
       std::vector<Split> longer;
       for (const Split& split : out)
         for (const Name& value : kValues.at(dimension)) {

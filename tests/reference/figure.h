@@ -33,6 +33,7 @@ struct Scope {
   std::vector<std::pair<std::string, Name>> split;  ///< dimension and the value asked for
   std::map<std::string, std::string> params;
   Name axis;  ///< the value along the axis of a table or a curve
+  calendar::Grain grain = calendar::Grain::total;  ///< of the question
 
   bool inside(Instant at) const { return span.from <= at && at < span.to && at < as_of.at; }
   bool happened(Instant at) const { return at < as_of.at; }
@@ -46,12 +47,13 @@ struct Scope {
 /// A KPI as the reference knows it.
 struct Kpi {
   std::string name;                     ///< "churn_rate:default"
-  std::vector<std::string> dimensions;  ///< it can be split and filtered by
+  std::vector<std::string> dimensions;  ///< it can be split and filtered by; by "relation" it is split only
   bool amounts = false;                 ///< a filter may name amount_net
   std::vector<std::string> axis;        ///< name of the axis, then its values; empty: none
   std::vector<std::pair<std::string, std::vector<std::string>>> params;  ///< to draw from
   bool (*asked_of)(const World&) = nullptr;                              ///< has the world what it needs?
   Figure (*figure)(const Scope&) = nullptr;
+  bool apart = false;  ///< contract and other customers are never one figure of it
 };
 
 std::vector<Kpi> sales_kpis();

@@ -60,8 +60,10 @@ void choose_view(Dice& dice, Trial& trial) {
       trial.by.push_back(second);
     trial.fields.emplace_back("by", join(trial.by, ","));
   }
-  if (dice.once_in(3)) {
-    trial.filter = Filter::random(dice, names, trial.kpi.amounts);
+  std::vector<std::string> filtered = names;
+  std::erase(filtered, "relation");
+  if (dice.once_in(3) && !filtered.empty()) {
+    trial.filter = Filter::random(dice, filtered, trial.kpi.amounts);
     trial.fields.emplace_back("where", trial.filter->text());
   }
 }

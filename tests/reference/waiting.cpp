@@ -3,11 +3,6 @@
 namespace vigie::reference {
 namespace {
 
-bool touches(const Trial& trial, std::string_view dimension) {
-  return std::ranges::find(trial.by, dimension) != trial.by.end() ||
-         (trial.filter && trial.filter->text().find(dimension) != std::string::npos);
-}
-
 /// First contact, close, and only then typed in.
 bool closed_before_creation(const World& world) {
   return std::ranges::any_of(world.deals, [](const Deal& deal) {
@@ -21,7 +16,6 @@ bool closed_before_creation(const World& world) {
 std::string_view waits_for(const Trial& trial, const World& world) {
   const std::string& kpi = trial.kpi.name;
   if (kpi.starts_with("sales_cycle") && closed_before_creation(world)) return "closed_before_it_was_typed_in";
-  if (kpi.starts_with("retention_rate:repeat") && touches(trial, "segment")) return "repeat_buyers_by_segment";
   return {};
 }
 

@@ -99,6 +99,8 @@ export interface Answer {
   as_of: Instant;
   params?: Record<string, string | number | boolean>;
   min_sample?: number;
+  /** Where populations are never one rate (customers under contract and others): the one that the total is of. */
+  headline?: Record<string, string>;
   rows: Row[];
   total: Row;
   totals?: Row[];

@@ -69,6 +69,7 @@ export const en = {
   periodWords,
   notGiven: 'not given',
   others: 'others',
+  relations: { contract: 'Customers under contract', purchase: 'Customers without a contract' },
   close: 'Close',
   retry: 'Retry',
   cancel: 'Cancel',

@@ -63,6 +63,7 @@ export const fr: Words = {
   },
   notGiven: 'non renseigné',
   others: 'autres',
+  relations: { contract: 'Clients sous contrat', purchase: 'Clients sans contrat' },
   close: 'Fermer',
   retry: 'Réessayer',
   cancel: 'Annuler',

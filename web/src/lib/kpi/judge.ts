@@ -14,6 +14,19 @@ export function standInFor(answer: Answer, periods: readonly Row[]): Row | null 
   return periods.findLast(isWhole) ?? null;
 }
 
+/** Whether a row belongs to the population that the total is of; every row does where none stand apart. */
+export function isOfHeadline(answer: Answer, row: Row): boolean {
+  return Object.entries(answer.headline ?? {}).every(([name, value]) => row.by[name] === value);
+}
+
+/** The periods of an answer without a split, as its total counts them. */
+export function periodsOf(answer: Answer | null): Row[] {
+  const named = Object.keys(answer?.headline ?? {}).length;
+  return (answer?.rows ?? []).filter(
+    (row) => Object.keys(row.by).length === named && isOfHeadline(answer as Answer, row),
+  );
+}
+
 export function toneOf(row: Row, compared: Compared | null): Tone {
   if (row.small_sample) return 'muted';
   if (compared?.verdict === 'better') return 'good';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
@@ -113,6 +113,19 @@ describe('how an answer is judged', () => {
     expect(standInFor(recent, cohorts)?.period).toBe('2026-07-01');
     expect(standInFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
     expect(standInFor(answerOf('cac', row()), cohorts)).toBeNull();
+  });
+
+  it('reads the periods of the population that the total is of', () => {
+    const rows = [
+      row({ period: '2026-07-01', by: { relation: 'contract' }, value: 0.1 }),
+      row({ period: '2026-07-01', by: { relation: 'purchase' }, value: 0.4 }),
+    ];
+    const mixed = { ...answerOf('churn_rate', row()), rows, headline: { relation: 'contract' } };
+    expect(periodsOf(mixed).map(({ value }) => value)).toEqual([0.1]);
+    expect(
+      periodsOf({ ...answerOf('cac', row()), rows: [row({ value: 3 }), row({ by: { channel: 'paid' } })] }),
+    ).toHaveLength(1);
+    expect(periodsOf(null)).toEqual([]);
   });
 
   it('names the days that most cards are compared with', () => {
