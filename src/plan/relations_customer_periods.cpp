@@ -30,10 +30,15 @@ Expr day_in_period(const Expr& day, const RelPtr& rel) {
   return expr::all_of({expr::ge(day, day_of(col(rel, "opens_at"))), expr::lt(day, day_of(col(rel, "closes_at")))});
 }
 
-std::vector<std::string> dotted(std::span<const std::string> paths) {
+/// What the question reads of the customer. The group of a channel follows from the channel.
+std::vector<std::string> paths_to_customers(const RelationContext& context) {
+  const std::string& channel = context.model.relation(kRelation)->dimensions.at("channel");
   std::vector<std::string> out;
-  for (const std::string& path : paths)
+  for (const std::string& asked : context.paths) {
+    const bool group = asked == model::kChannelGroup, current_group = asked == fmt::format("{}{}", expr::kCurrent, model::kChannelGroup);
+    const std::string path = group ? channel : current_group ? fmt::format("{}{}", expr::kCurrent, channel) : asked;
     if (path.find('.') != std::string::npos && std::ranges::find(out, path) == out.end()) out.push_back(path);
+  }
   return out;
 }
 
@@ -194,7 +199,7 @@ RelPtr purchase_states(const RelPtr& histories, const RelPtr& periods, const std
 Result<RelPtr> customer_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
-  const std::vector<std::string> paths = dotted(context.paths);
+  const std::vector<std::string> paths = paths_to_customers(context);
   const bool counted = context.rows == RelationContext::Rows::counted && are_constant(kRelation, paths, context);
   std::vector<std::string> more;
   if (counted) more = paths, more.emplace_back(kStandsFor);
@@ -217,7 +222,7 @@ Result<RelPtr> customer_periods(const RelationContext& context) {
       const Boundaries ends(periods);
       RelPtr histories = without_contract(build, purchase_histories(build, sold, ends));
       if (counted) {
-        VIGIE_TRY(histories, with_paths(histories, kRelation, paths, context, "customer_key"));
+        VIGIE_TRY(histories, with_paths(histories, kRelation, paths, context, ""));
         histories = folded(histories, paths);
       }
       parts.push_back(purchase_states(histories, bits_of(periods, ends), more));
