@@ -126,7 +126,7 @@ Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments
   Date day = dice.one_of<Date>({date_of(2024, 10, 27), date_of(2025, 10, 26), date_of(2025, 3, 30)}) - dice.between(0, 1);
   if (dice.once_in(4)) day = world.complete_until - dice.between(0, 200);
   out.range = {day, day + dice.between(1, 2)};
-  out.as_of = {moments.start_of(world.complete_until + 1), world.complete_until};
+  out.as_of = {moments.start_of(world.complete_until + 1)};
   out.fields = {{"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
   if (dice.once_in(2)) {
     out.by.emplace_back("channel");
