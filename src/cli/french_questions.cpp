@@ -194,7 +194,7 @@ constexpr Sentence kSentences[] = {
     {"unknown relation \"{}\"", "relation inconnue « {} »"},
     {"\"{}\" is {}; an instant or a date was expected", "« {} » est de type {} ; il fallait un instant ou une date"},
     {"unknown measure \"{}\"", "mesure inconnue « {} »"},
-    {"a variant has exactly one of value, quantile, survival, curve, cohort, table", "une variante a exactement un de value, quantile, survival, curve, cohort, table"},
+    {"a variant has exactly one of value, quantile, survival, mean_within, curve, cohort, table", "une variante a exactement un de value, quantile, survival, mean_within, curve, cohort, table"},
     {"unknown interval \"{}\"", "intervalle inconnu « {} »"},
     {"unknown unit \"{}\"", "unité inconnue « {} »"},
     {"unknown parameter \"{}\"", "paramètre inconnu « {} »"},

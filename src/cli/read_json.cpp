@@ -121,6 +121,8 @@ kpi::Answer read_answer(const json::object& from) {
   out.min_sample = static_cast<int>(integer_at(from, "min_sample"));
   if (const json::value* by = from.if_contains("by"); by && by->is_array())
     for (const json::value& one : by->as_array()) out.by.emplace_back(one.as_string());
+  if (const json::value* headline = from.if_contains("headline"); headline && headline->is_object())
+    for (const auto& entry : headline->as_object()) out.headline.emplace_back(entry.key(), text_of(entry.value()));
   out.rows = read_rows(from, "rows");
   out.totals = read_rows(from, "totals");
   if (const json::value* total = from.if_contains("total"); total && total->is_object()) out.total = read_row(total->as_object());

@@ -242,7 +242,9 @@ TEST_F(Scalars, WindowsCountCalendarDaysOnTheWallClock) {
   // Closed on the 31st at 00:00.
   EXPECT_EQ(value("within(created_at, closed_at, 2 days)"), "true");
   EXPECT_EQ(value("within(created_at, closed_at, 1 day)"), "false");
-  EXPECT_EQ(value("within(created_at, paid_at, 3 days)"), "true");  // 1 April 00:00 before 1 April 00:30
+  // 29 March to 1 April are three whole days, since the second end is a date alone: outside a window of three.
+  EXPECT_EQ(value("within(created_at, paid_at, 3 days)"), "false");
+  EXPECT_EQ(value("within(created_at, paid_at, 4 days)"), "true");
   EXPECT_EQ(value("within(signed_on, created_at, 57 days)"), "false");
   EXPECT_EQ(value("within(signed_on, created_at, 58 days)"), "true");
   EXPECT_EQ(value("within(created_at, never_at, 2 days)"), "null");

@@ -126,8 +126,12 @@ bool partial_year(const Scope& scope, Date end) {
   const Instant in_time = scope.moments.start_of(month_start(end, -11));
   const World& world = scope.world;
   const auto before = [&](const auto& one) { return one.at.at < in_time; };
+  // A source reaches back to the first event it tells of, of whatever kind.
+  const auto told = [&](const Deal& one) {
+    return one.created.at < in_time || (one.first_contact && one.first_contact->at < in_time) || (one.closed && one.closed->at < in_time);
+  };
   const bool sold = world.trade == Trade::deals
-                        ? std::ranges::any_of(world.deals, [&](const Deal& one) { return one.created.at < in_time; })
+                        ? std::ranges::any_of(world.deals, told)
                         : std::ranges::any_of(world.orders, before);
   const bool staffed = std::ranges::any_of(world.staff, [&](const Employment& one) { return scope.moments.start_of(one.from) < in_time; });
   return !sold || !staffed;
