@@ -118,6 +118,7 @@ kpi::Answer read_answer(const json::object& from) {
   out.as_of = parse_instant(text_at(from, "as_of")).value_or(Instant{});
   if (const json::value* params = from.if_contains("params"); params && params->is_object())
     for (const auto& entry : params->as_object()) out.params[std::string(entry.key())] = text_at(params->as_object(), entry.key());
+  if (from.contains("counted")) out.counted = text_at(from, "counted");
   out.min_sample = static_cast<int>(integer_at(from, "min_sample"));
   if (const json::value* by = from.if_contains("by"); by && by->is_array())
     for (const json::value& one : by->as_array()) out.by.emplace_back(one.as_string());
