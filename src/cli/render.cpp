@@ -220,7 +220,7 @@ std::string answer_table(const kpi::Answer& answer) {
   };
   for (const kpi::Row& row : answer.rows) {
     add(row, row.hour ? hour_text(row, answer) : to_string(row.period));
-    if (answer.headline.empty() || row.by == answer.headline) series.push_back(row.value);
+    if (row.by == answer.headline) series.push_back(row.value);  // a line of bars is one series in time
   }
   add(answer.total, "total");
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version, to_string(answer.from), to_string(answer.to));
