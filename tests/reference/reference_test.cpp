@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "reference/generate.h"
 #include "reference/trial.h"
-#include "reference/waiting.h"
 
 namespace vigie::reference {
 namespace {
@@ -46,10 +45,6 @@ class Findings {
  public:
   void add(const World& world, const Trial& trial, const std::vector<std::string>& differences) {
     if (differences.empty()) return;
-    if (const std::string_view known = waits_for(trial, world); !known.empty()) {
-      ++waiting_[std::string(known)];
-      return;
-    }
     if (++by_kpi_[trial.kpi.name] > kShownPerKpi) return;
     std::string lines;
     for (std::size_t i = 0; i < differences.size() && i < 4; ++i) lines += "\n    " + differences[i];
@@ -58,11 +53,10 @@ class Findings {
   }
   void tell() const {
     for (const auto& [kpi, count] : by_kpi_) std::cout << fmt::format("  {:<45} {} wrong\n", kpi, count);
-    for (const auto& [known, count] : waiting_) std::cout << fmt::format("  {:<45} {} wait for it\n", known, count);
   }
 
  private:
-  std::map<std::string, int> by_kpi_, waiting_;
+  std::map<std::string, int> by_kpi_;
 };
 
 class ReferenceTest : public testing::Test {
