@@ -1,5 +1,6 @@
 // Sales, what was given back, and the lines of sales.
 #include "plan/deal_history.h"
+#include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
@@ -8,17 +9,21 @@ using expr::Expr;
 using store::col;
 using store::RelPtr;
 
-/// Amounts of an order from its lines, for orders without an amount of their own.
+/// Amounts of an order from its lines, for orders without an amount of their own. Where the amount of one of them is not
+/// known (empty, or no rate prices it), neither is that of the order.
 RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
   const RelPtr lines = build.table("order_lines");
   const RelPtr sums = store::aggregate(lines, {{"of_order", col(lines, "order_key")}},
-                                       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr}});
+                                       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr},
+                                        {"lines_unknown", store::AggregateFn::count, nullptr, expr::is_null(col(lines, "amount_net"))}});
   const RelPtr joined = store::join(store::JoinKind::left, std::move(orders), sums, {{"key", "of_order"}});
+  // An amount without a rate is an amount: the lines are not asked for another.
+  const Expr by_lines = expr::all_of({expr::is_null(col(joined, store::document_amount("amount_net"))), expr::eq(col(joined, "lines_unknown"), expr::integer(0))});
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : joined->columns) {
-    if (column.name == "lines_net" || column.name == "of_order") continue;
+    if (column.name == "lines_net" || column.name == "lines_unknown" || column.name == "of_order") continue;
     Expr value = col(joined, column.name);
-    if (column.name == "amount_net") value = coalesce({value, col(joined, "lines_net")});
+    if (column.name == "amount_net") value = when(by_lines, col(joined, "lines_net"), value);
     columns.push_back({column.name, value});
   }
   return store::project(joined, std::move(columns));

@@ -41,12 +41,15 @@ Decimal minus(const Decimal& a, const Decimal& b) { return *a.minus(b); }
 
 namespace {
 
-/// The order's own amount; its lines only where it has none.
+/// The order's own amount; its lines only where it has none, and only where all of theirs are known.
 std::optional<Decimal> amount_of(const World& world, const Order& order) {
   if (order.net.amount) return order.net.base;
   std::optional<Decimal> sum;
-  for (const Line& line : world.lines)
-    if (line.order == order.key && line.net.base) sum = plus(sum.value_or(Decimal(0, 6)), *line.net.base);
+  for (const Line& line : world.lines) {
+    if (line.order != order.key) continue;
+    if (!line.net.base) return std::nullopt;
+    sum = plus(sum.value_or(Decimal(0, 6)), *line.net.base);
+  }
   return sum;
 }
 
