@@ -14,19 +14,13 @@ const std::vector<std::string> kTheTen{"conversion_rate", "average_sale", "sales
                                        "retention_rate", "nps", "revenue_per_employee", "ltv", "channel_roi"};
 
 /// Keys of the files that name things, in the order of Catalog::phrases_.
-constexpr std::array<std::string_view, 4> kPhrases{"dimensions", "warnings", "reasons", "labels"};
+constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
 
 /// "open_deal_in_future" → "open deal in future": how a name reads where no file has words for it.
 Text spaced(std::string_view name) {
   std::string text(name);
   std::ranges::replace(text, '_', ' ');
   return {text, text};
-}
-
-std::string counted(std::string text, std::int64_t count) {
-  const auto place = text.find("{count}");
-  if (place != std::string::npos) text.replace(place, 7, fmt::format("{}", count));
-  return text;
 }
 
 Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
@@ -115,6 +109,11 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
           VIGIE_TRY(const std::string id, name.as_text());
           shared.nodes.insert_or_assign(id, node);
         }
+      if (const YamlNode* warnings = root.find("warnings"))
+        for (const auto& [name, node] : warnings->entries()) {
+          VIGIE_TRY(const std::string id, name.as_text());
+          VIGIE_TRY(catalog.warnings_[id], read_counted_text(node));
+        }
       for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
         const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
         if (!phrases) continue;
@@ -183,19 +182,19 @@ Text Catalog::dimension_label(std::string_view dimension) const {
 }
 
 Text Catalog::warning(std::string_view code, std::int64_t count) const {
-  const auto found = phrases_[1].find(std::string(code));
-  if (found == phrases_[1].end()) return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
-  return {counted(found->second.en, count), counted(found->second.fr, count)};
+  const auto found = warnings_.find(std::string(code));
+  if (found == warnings_.end()) return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
+  return found->second.with(count);
 }
 
 Text Catalog::reason(std::string_view code) const {
-  const auto found = phrases_[2].find(std::string(code));
-  return found == phrases_[2].end() ? spaced(code) : found->second;
+  const auto found = phrases_[1].find(std::string(code));
+  return found == phrases_[1].end() ? spaced(code) : found->second;
 }
 
 Text Catalog::measure_label(std::string_view measure) const {
-  const auto found = phrases_[3].find(std::string(measure));
-  return found == phrases_[3].end() ? spaced(measure) : found->second;
+  const auto found = phrases_[2].find(std::string(measure));
+  return found == phrases_[2].end() ? spaced(measure) : found->second;
 }
 
 }  // namespace vigie::catalog

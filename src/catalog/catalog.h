@@ -33,15 +33,16 @@ class Catalog {
   Text dimension_label(std::string_view dimension) const;
   /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.
   Text measure_label(std::string_view measure) const;
-  /// The sentence of a warning, with its count written in; the code and the count where no file has one.
+  /// The sentence of a warning, with its count written in and in its grammar; the code and the count where no file has one.
   Text warning(std::string_view code, std::int64_t count) const;
   /// Why a value is null, in words; the code where no file has it.
   Text reason(std::string_view code) const;
-  const std::map<std::string, Text>& reasons() const { return phrases_[2]; }
+  const std::map<std::string, Text>& reasons() const { return phrases_[1]; }
 
  private:
   std::map<std::string, std::map<int, Definition>> definitions_;
-  std::array<std::map<std::string, Text>, 4> phrases_;  ///< dimensions, warnings, reasons, labels of measures
+  std::array<std::map<std::string, Text>, 3> phrases_;  ///< dimensions, reasons, labels of measures
+  std::map<std::string, CountedText> warnings_;
   std::map<std::string, std::string> names_;  ///< folded id or alias → id
 };
 

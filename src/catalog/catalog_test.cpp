@@ -74,6 +74,43 @@ TEST(Catalog, TheGroupsOfTheSettingsAreTheModels) {
             "vigie.yaml:3:3: \"evnts\" is no group of channels; did you mean \"events\"?");
 }
 
+TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  EXPECT_EQ(catalog->warning("closed_before_start", 1).en, "1 deal is dated as closed before it began: it is left out");
+  EXPECT_EQ(catalog->warning("closed_before_start", 2).en, "2 deals are dated as closed before they began: they are left out");
+  EXPECT_EQ(catalog->warning("closed_before_start", 0).en, "0 deals are dated as closed before they began: they are left out");
+  EXPECT_EQ(catalog->warning("closed_before_start", 1).fr, "1 affaire est datée close avant d'avoir commencé : elle est écartée");
+  EXPECT_EQ(catalog->warning("closed_before_start", 2).fr, "2 affaires sont datées closes avant d'avoir commencé : elles sont écartées");
+  EXPECT_EQ(catalog->warning("closed_before_start", 0).fr, "0 affaire est datée close avant d'avoir commencé : elle est écartée") << "French counts one up to 2";
+  EXPECT_EQ(catalog->warning("cac_above_ltv", 1).en, catalog->warning("cac_above_ltv", 3).en) << "no count, one sentence";
+}
+
+TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods", "beyond_horizon"};
+  for (const Definition* one : catalog->in_force(kToday))
+    for (const Variant& variant : one->variants) {
+      codes.insert(variant.warns.begin(), variant.warns.end());
+      for (const auto& [code, condition] : variant.warns_when) codes.insert(code);
+    }
+  EXPECT_GT(codes.size(), 10U);
+  for (const std::string& code : codes) {
+    std::string bare = code;
+    std::ranges::replace(bare, '_', ' ');
+    EXPECT_FALSE(catalog->warning(code, 2).en.starts_with(bare)) << code << " has no sentence in warnings.yaml";
+  }
+}
+
+TEST(Catalog, ASentenceWithACountHasASingularAndAPlural) {
+  const Folder folder;
+  folder.write("w.yaml", "warnings:\n  w:\n    en: {one: \"{count} cow\", other: \"{count} cows\"}\n    fr: \"{count} vaches\"\n");
+  EXPECT_EQ(folder.load().error().text(), "kpis/w.yaml:4:9: a sentence with {count} has a singular and a plural; write {one: \"…\", other: \"…\"}");
+  folder.write("w.yaml", "warnings:\n  w:\n    en: {one: \"{count} cow\"}\n    fr: des vaches\n");
+  EXPECT_EQ(folder.load().error().code, "yaml.missing_key");
+}
+
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();

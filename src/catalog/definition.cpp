@@ -2,6 +2,20 @@
 
 namespace vigie::catalog {
 
+namespace {
+
+std::string counted(std::string text, std::int64_t count) {
+  const auto place = text.find("{count}");
+  if (place != std::string::npos) text.replace(place, 7, fmt::format("{}", count));
+  return text;
+}
+
+}  // namespace
+
+Text CountedText::with(std::int64_t count) const {
+  return {counted(count == 1 ? one.en : other.en, count), counted(count == 0 || count == 1 ? one.fr : other.fr, count)};
+}
+
 std::string_view name_of(Unit unit) {
   switch (unit) {
     case Unit::rate: return "rate";
@@ -11,6 +25,7 @@ std::string_view name_of(Unit unit) {
     case Unit::score: return "score";
     case Unit::ratio: return "ratio";
     case Unit::months: return "months";
+    case Unit::mark: return "mark";
   }
   return "";
 }

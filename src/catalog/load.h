@@ -28,6 +28,8 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
 Result<> check_populations(const YamlNode& node, const Definition& definition, const Variant& variant);
 
 Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
+/// The same, each language either one sentence or {one: …, other: …}; one that holds {count} must have both.
+Result<CountedText> read_counted_text(const YamlNode& node);
 SourcePosition inside(const YamlNode& node);   ///< of the first character of a scalar's text
 
 }  // namespace vigie::catalog

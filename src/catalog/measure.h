@@ -13,7 +13,15 @@ struct Text {
   std::string en, fr;
 };
 
-enum class Unit { rate, money, count, days, score, ratio, months };
+/// A sentence about a number of things; {count} stands for the number.
+struct CountedText {
+  Text one, other;
+  /// With the number written in, each language in its own grammar: French says 0 and 1 in the singular, English 1 alone.
+  Text with(std::int64_t count) const;
+};
+
+/// `score`: points of a balance, −100…100; `mark`: a mean mark, on the scale of who marked.
+enum class Unit { rate, money, count, days, score, ratio, months, mark };
 std::string_view name_of(Unit unit);
 enum class Direction { up, down, neutral };
 std::string_view name_of(Direction direction);

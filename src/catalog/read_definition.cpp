@@ -71,7 +71,7 @@ Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.owner, root.text_or("owner", ""));
   VIGIE_TRY(out.group, root.text_or("group", ""));
   VIGIE_TRY(out.additivity, root.text_or("additivity", "ratio"));
-  constexpr std::array kUnits{Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months};
+  constexpr std::array kUnits{Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark};
   VIGIE_TRY(out.unit, pick(root, "unit", kUnits));
   constexpr std::array kDirections{Direction::up, Direction::down, Direction::neutral};
   VIGIE_TRY(out.direction, pick(root, "direction", kDirections));

@@ -74,6 +74,32 @@ SourcePosition inside(const YamlNode& node) {
   return at;
 }
 
+namespace {
+
+Result<> read_forms(const YamlNode& node, std::string_view language, std::string Text::* text, CountedText& out) {
+  VIGIE_TRY(const YamlNode* said, node.require(language));
+  if (said->kind() == YamlNode::Kind::mapping) {
+    VIGIE_CHECK(said->known_keys({"one", "other"}));
+    VIGIE_TRY(out.one.*text, said->text("one"));
+    VIGIE_TRY(out.other.*text, said->text("other"));
+    return {};
+  }
+  VIGIE_TRY(out.one.*text, said->as_text());
+  out.other.*text = out.one.*text;
+  if ((out.one.*text).find("{count}") == std::string::npos) return {};
+  return said->error("definition.plural", "a sentence with {count} has a singular and a plural", "write {one: \"…\", other: \"…\"}");
+}
+
+}  // namespace
+
+Result<CountedText> read_counted_text(const YamlNode& node) {
+  VIGIE_CHECK(node.known_keys({"en", "fr"}));
+  CountedText out;
+  VIGIE_CHECK(read_forms(node, "en", &Text::en, out));
+  VIGIE_CHECK(read_forms(node, "fr", &Text::fr, out));
+  return out;
+}
+
 Result<Text> read_text(const YamlNode& node) {
   VIGIE_CHECK(node.known_keys({"en", "fr"}));
   Text text;

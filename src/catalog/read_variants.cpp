@@ -254,7 +254,7 @@ class VariantReader {
     VIGIE_CHECK(read_null_reason(node, variant));
     if (const YamlNode* unit = node.find("unit")) {
       VIGIE_TRY(const std::string text, unit->as_text());
-      for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months})
+      for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark})
         if (name_of(candidate) == text) variant.unit = candidate;
       if (!variant.unit) return unit->error("definition.unit", fmt::format("unknown unit \"{}\"", text));
     }

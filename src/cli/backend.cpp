@@ -56,7 +56,7 @@ class LocalBackend final : public Backend {
     return json;
   }
   Result<std::string> handbook(Language language) override {
-    return insight::handbook(workspace_->catalog(), language == Language::fr ? insight::Language::fr : insight::Language::en, workspace_->today());
+    return insight::handbook(workspace_->catalog(), language, workspace_->today());
   }
   Result<std::string> model(const std::string& name) override { return model::to_json(workspace_->model(), name); }
   Result<std::vector<Error>> check() override { return workspace::check(*workspace_); }

@@ -79,7 +79,7 @@ Date today() { return Date{static_cast<std::int32_t>(SystemClock().now().micros 
 Result<std::string> handbook_of(Backend* server, const fs::path& folder) {
   if (server) return server->handbook(language());
   VIGIE_TRY(const Shelf shelf, read_shelf(folder));
-  return insight::handbook(shelf.catalog, language() == Language::fr ? insight::Language::fr : insight::Language::en, today());
+  return insight::handbook(shelf.catalog, language(), today());
 }
 
 Result<std::string> catalogue_of(Backend* server, const fs::path& folder) {

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "cli/french.h"
+#include "tongue/french.h"
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
@@ -44,7 +44,7 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
   }
   if (::isatty(STDERR_FILENO) != 0)
     request.progress = [](std::string_view stage, double share) {
-      std::fprintf(stderr, "\r\033[K%s %3.0f %%", (language() == Language::fr ? in_french(stage) : std::string(stage)).c_str(), share * 100);
+      std::fprintf(stderr, "\r\033[K%s %3.0f %%", tongue::said(stage, language()).c_str(), share * 100);
     };
   return request;
 }

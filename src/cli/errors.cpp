@@ -2,13 +2,13 @@
 
 #include <cstdio>
 
-#include "cli/french.h"
 #include "cli/language.h"
+#include "tongue/french.h"
 
 namespace vigie::cli {
 
 void print_error(const Error& error) {
-  const std::string text = language() == Language::fr ? in_french(error) : error.text();
+  const std::string text = language() == Language::fr ? tongue::in_french(error) : error.text();
   std::fprintf(stderr, "vigie: %s\n", text.c_str());
 }
 

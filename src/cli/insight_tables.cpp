@@ -18,6 +18,7 @@ std::string plain(const std::optional<double>& value) { return figure_text(value
 
 /// A rate with a second decimal where it has one: the steps of a bridge are often smaller than a tenth of a point.
 std::string precise_text(const std::optional<double>& value, const std::string& unit, const std::string& currency) {
+  if (value && unit == "score") return decimal_text(*value, 1);
   if (!value || unit != "rate") return figure_text(value, unit, currency);
   const double hundredths = std::round(*value * 10'000);
   if (std::fmod(hundredths, 10) == 0) return figure_text(value, unit, currency);

@@ -1,8 +1,9 @@
 #pragma once
+#include "tongue/language.h"
 
 namespace vigie::cli {
 
-enum class Language { en, fr };
+using tongue::Language;
 /// From LC_ALL, LC_MESSAGES, LANG: French where it begins with "fr", else English.
 Language language();
 

@@ -1,6 +1,7 @@
 #include "cli/render.h"
 
-#include "cli/french.h"
+#include "catalog/measure.h"
+#include "tongue/french.h"
 #include "workspace/share.h"
 
 #include <cmath>
@@ -21,6 +22,8 @@ std::string grouped(const std::string& digits) {
   return out;
 }
 
+}  // namespace
+
 std::string decimal_text(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
   const auto point = text.find('.');
@@ -28,6 +31,15 @@ std::string decimal_text(double value, int decimals) {
   if (point != std::string::npos) out += (french() ? "," : ".") + text.substr(point + 1);
   const bool zero = text.find_first_not_of("0.") == std::string::npos;
   return value < 0 && !zero ? "\u2212" + out : out;
+}
+
+namespace {
+
+/// "46 pts", "1 pt": French counts one up to 2 (excluded), English only a bare 1.
+std::string points_text(double value, int decimals) {
+  const double shown = std::abs(std::round(value * std::pow(10, decimals)) / std::pow(10, decimals));
+  const bool one = french() ? shown < 2 : shown == 1 && decimals == 0;
+  return decimal_text(value, decimals) + (french() ? "\u00a0" : " ") + (one ? "pt" : "pts");
 }
 
 std::string currency_mark(std::string_view currency) {
@@ -63,7 +75,8 @@ std::string change_text(const kpi::Row& row, const kpi::Answer& answer) {
   for (const auto& [name, compared] : row.comparisons) {
     if (!compared.delta) continue;
     if (answer.unit == "rate") return fmt::format("{}{} {}", *compared.delta > 0 ? "+" : "", decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
-    if (compared.relative && answer.unit != "score") return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
+    if (answer.unit == "score") return (*compared.delta > 0 ? "+" : "") + points_text(*compared.delta, std::abs(*compared.delta) < 0.95 ? 1 : 0);
+    if (compared.relative) return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
     return (*compared.delta > 0 ? "+" : "") + figure_text(compared.delta, answer.unit, answer.currency);
   }
   return "";
@@ -170,7 +183,8 @@ std::string figure_text(const std::optional<double>& value, std::string_view uni
   if (unit == "days") return decimal_text(*value, 1) + (french() ? " j" : " days");
   if (unit == "months") return decimal_text(*value, 1) + (french() ? " mois" : " months");
   if (unit == "ratio") return decimal_text(*value, 2) + " ×";
-  if (unit == "score") return decimal_text(*value, 1);
+  if (unit == "score") return points_text(*value, 0);
+  if (unit == "mark") return decimal_text(*value, 2);
   return decimal_text(*value, *value == std::floor(*value) ? 0 : 2);
 }
 
@@ -291,6 +305,8 @@ std::string answer_csv(const kpi::Answer& answer) {
 
 namespace {
 
+catalog::CountedText same_in_english(const char* en, const char* fr_one, const char* fr_other) { return {{en, fr_one}, {en, fr_other}}; }
+
 /// The sentence of a refusal; that of a check of the model is written there in both languages.
 std::string refusal_text(const ingest::Refusal& refusal) {
   if (!french()) return refusal.message;
@@ -300,7 +316,7 @@ std::string refusal_text(const ingest::Refusal& refusal) {
         for (const model::Table& table : model->tables())
           for (const model::RowCheck& check : table.checks)
             if (check.message.en == refusal.message) return check.message.fr;
-  return in_french(refusal.message);
+  return tongue::in_french(refusal.message);
 }
 
 }  // namespace
@@ -310,19 +326,20 @@ std::string receipt_table(const ingest::Receipt& receipt) {
                                 french() ? "ajoutées" : "loaded", receipt.loaded, french() ? "modifiées" : "updated", receipt.updated,
                                 french() ? "inchangées" : "unchanged", receipt.unchanged, french() ? "en quarantaine" : "quarantined", receipt.quarantined);
   // What the account does not say by itself, where there is any of it.
-  for (const auto& [count, en, fr] : std::initializer_list<std::tuple<std::int64_t, const char*, const char*>>{
-           {receipt.filtered, "left out by the filter", "écartées par le filtre"},
-           {receipt.merged, "superseded by a later version in the same files", "remplacées par une version plus récente des mêmes fichiers"},
-           {receipt.exact_duplicates, "equal to another row, and kept", "identiques à une autre, et gardées"},
-           {receipt.deleted, "missing from the snapshot, deleted", "absentes de l'instantané, supprimées"},
-           {receipt.unpriced, "without a rate for their currency", "sans cours pour leur devise"},
-           {receipt.repriced, "of earlier imports priced anew", "d'imports antérieurs converties à nouveau"}})
-    if (count > 0) out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)), french() ? fr : en);
+  for (const auto& [count, words] : std::initializer_list<std::pair<std::int64_t, catalog::CountedText>>{
+           {receipt.filtered, same_in_english("left out by the filter", "écartée par le filtre", "écartées par le filtre")},
+           {receipt.merged, same_in_english("superseded by a later version in the same files", "remplacée par une version plus récente des mêmes fichiers",
+                                            "remplacées par une version plus récente des mêmes fichiers")},
+           {receipt.exact_duplicates, same_in_english("equal to another row, and kept", "identique à une autre, et gardée", "identiques à une autre, et gardées")},
+           {receipt.deleted, same_in_english("missing from the snapshot, deleted", "absente de l'instantané, supprimée", "absentes de l'instantané, supprimées")},
+           {receipt.unpriced, {{"without a rate for its currency", "sans cours pour sa devise"}, {"without a rate for their currency", "sans cours pour leur devise"}}},
+           {receipt.repriced, same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau", "d'imports antérieurs converties à nouveau")}})
+    if (count > 0) out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)), french() ? words.with(count).fr : words.with(count).en);
   if (receipt.already_imported) out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
     out += fmt::format("  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,
                        french() ? "\u00a0:" : ":", refusal.example.empty() ? "" : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "), refusal_text(refusal));
-  for (const std::string& warning : receipt.warnings) out += "  ! " + (french() ? in_french(warning) : warning) + "\n";
+  for (const std::string& warning : receipt.warnings) out += "  ! " + (french() ? tongue::in_french(warning) : warning) + "\n";
   return out;
 }
 

@@ -10,6 +10,7 @@ enum class Words { workspace_made, workspace_fine, serving, serving_without_page
 std::string words(Words which, std::string_view about);
 
 /// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
+std::string decimal_text(double value, int decimals);
 std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
 
 /// "29 %": a share of a whole, without decimals.

@@ -71,7 +71,9 @@ Result<> import(Job& job) {
 }
 
 void add_warnings(Receipt& receipt) {
-  if (receipt.unpriced > 0)
+  if (receipt.unpriced == 1)
+    receipt.warnings.emplace_back("1 row has an amount in a currency without a rate for its day: it counts, its amount does not");
+  else if (receipt.unpriced > 1)
     receipt.warnings.push_back(fmt::format(
         "{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
         receipt.unpriced));

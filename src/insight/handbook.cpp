@@ -17,12 +17,14 @@ constexpr Words kFrench{"Le manuel des KPI",
                         "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions ; ce qui vaut pour toutes est dans [les règles](rules.fr.md).",
                         "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable", "Au tableau de bord"};
 
+using tongue::Language;
+
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
 const std::string& in(const catalog::Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
 
 std::string_view unit_name(catalog::Unit unit, Language language) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames{
-      {{"rate", "taux"}, {"amount", "montant"}, {"count", "nombre"}, {"days", "jours"}, {"score", "score"}, {"ratio", "rapport"}, {"months", "mois"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames{
+      {{"rate", "taux"}, {"amount", "montant"}, {"count", "nombre"}, {"days", "jours"}, {"score", "score"}, {"ratio", "rapport"}, {"months", "mois"}, {"mark", "note"}}};
   const auto& both = kNames.at(static_cast<std::size_t>(unit));
   return language == Language::fr ? both.second : both.first;
 }

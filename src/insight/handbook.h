@@ -1,12 +1,11 @@
 #pragma once
 #include "catalog/catalog.h"
+#include "tongue/language.h"
 
 namespace vigie::insight {
 
-enum class Language { en, fr };
-
 /// Every KPI in force on a day as one Markdown document: what it means, its variants in words, its parameters, its levers.
 /// docs/handbook.en.md and docs/handbook.fr.md are this text of the shipped catalogue.
-std::string handbook(const catalog::Catalog& catalog, Language language, Date today);
+std::string handbook(const catalog::Catalog& catalog, tongue::Language language, Date today);
 
 }  // namespace vigie::insight

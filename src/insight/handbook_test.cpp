@@ -22,7 +22,7 @@ TEST(Handbook, TheCommittedDocumentsSayWhatTheCatalogueSays) {
   ASSERT_TRUE(model) << model.error().text();
   const auto catalog = catalog::Catalog::load({root / "kpis"}, *model);
   ASSERT_TRUE(catalog) << catalog.error().text();
-  for (const auto& [language, name] : {std::pair{Language::en, "en"}, std::pair{Language::fr, "fr"}}) {
+  for (const auto& [language, name] : {std::pair{tongue::Language::en, "en"}, std::pair{tongue::Language::fr, "fr"}}) {
     const std::string file = fmt::format("docs/handbook.{}.md", name);
     EXPECT_TRUE(text_of(root / file) == handbook(*catalog, language, Date{40'000}))
         << file << " is behind the catalogue; write it again:\n  LC_ALL=" << name << " build/bin/vigie kpis --format markdown > " << file;

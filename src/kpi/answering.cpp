@@ -73,6 +73,13 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
 
 }  // namespace
 
+bool OthersLast::operator()(const plan::Key& a, const plan::Key& b) const {
+  return std::ranges::lexicographical_compare(a, b, [](const std::optional<std::string>& one, const std::optional<std::string>& other) {
+    const bool folds = one == kOthers, other_folds = other == kOthers;
+    return folds || other_folds ? !folds && other_folds : one < other;
+  });
+}
+
 Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, const plan::Question& asked) {
   VIGIE_TRY(BoundQuestion bound, bind_question(session, asked));
   std::unique_ptr<Answering> out(new Answering(session, asked));
@@ -146,11 +153,14 @@ void Answering::name_key(const Key& key, Level level, Row& row) const {
     if (axes[i].shown == catalog::Axis::Shown::always || (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
       row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
-  const std::size_t first = axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0);
+  name_splits(key, axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0), row);
+}
+
+void Answering::name_splits(const Key& key, std::size_t first, Row& row) const {
   const auto& splits = evaluation_->splits();
   for (std::size_t i = 0; i < splits.size() && first + i < key.size(); ++i) {
     std::optional<std::string> value = key[first + i];
-    if (value == std::optional(std::string(kOthers))) row.others = true, value = "others";
+    if (value == kOthers) row.others = true, value = "others";
     row.by.emplace_back(splits[i], std::move(value));
   }
 }
@@ -217,6 +227,7 @@ std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
     if (values.size() > 1) several_.insert(i);
   }
   std::vector<Key> out(keys.begin(), keys.end());
+  std::ranges::sort(out, OthersLast());
   const auto place = [](const std::optional<std::string>& text) { return text ? std::stoll(*text) : std::numeric_limits<long long>::max(); };
   for (std::size_t i = axes.size(); i-- > 0;) {
     if (axes[i].shown == catalog::Axis::Shown::order) std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
@@ -249,7 +260,10 @@ Result<> Answering::add_rows(Answer& answer) {
 Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
   // The hour and its offset are the first splits of every measure: the spine gives each day its hours for every other value.
   const auto axes = static_cast<std::ptrdiff_t>(evaluation_->bound().variant->axes.size());
-  std::set<std::pair<Key, Key>> around;  // what stands before and after the hour
+  const auto in_order = [](const std::pair<Key, Key>& a, const std::pair<Key, Key>& b) {
+    return a.first == b.first ? OthersLast()(a.second, b.second) : a.first < b.first;
+  };
+  std::set<std::pair<Key, Key>, decltype(in_order)> around(in_order);  // what stands before and after the hour
   for (const Key& key : keys)
     if (std::ssize(key) >= axes + kHourColumns) around.emplace(Key(key.begin(), key.begin() + axes), Key(key.begin() + axes + kHourColumns, key.end()));
   if (question_.by.empty() && axes == 0) around.emplace();
@@ -332,8 +346,10 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
     for (const Slot& slot : slots_) spans.push_back(slot.period.span);
     keys = evaluation_->keys(spans, Level::split);
   }
+  std::vector<Key> ordered(keys.begin(), keys.end());
+  std::ranges::sort(ordered, OthersLast());
   for (const Slot& slot : slots_)
-    for (const Key& key : keys) {
+    for (const Key& key : ordered) {
       if (variant.form == catalog::Form::curve) {
         VIGIE_CHECK(add_curve_rows(slot, key, answer));
         continue;
@@ -364,6 +380,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
   }
   add_warning("cut_periods", std::ranges::count_if(slots_, [&](const Slot& slot) { return slot.period.whole.from < range_.from || slot.period.whole.to > range_.to; }), answer);
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
+  add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0, answer);
   return {};
 }
 

@@ -3,6 +3,11 @@
 
 namespace vigie::kpi {
 
+/// The order of rows: what was not given, the values by name, the others.
+struct OthersLast {
+  bool operator()(const plan::Key& a, const plan::Key& b) const;
+};
+
 /// One question on its way to an answer: its periods and comparisons, its evaluation, and the rows they make.
 class Answering {
  public:
@@ -30,6 +35,8 @@ class Answering {
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
+  /// The splits of a row; they stand in its key from `first` on.
+  void name_splits(const plan::Key& key, std::size_t first, Row& row) const;
   Result<> add_rows(Answer& answer);
   /// The keys as rows stand: along an axis that has an order, in it. Notes which axes have several values.
   std::vector<plan::Key> in_axis_order(const std::set<plan::Key>& keys);

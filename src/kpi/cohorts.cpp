@@ -18,9 +18,11 @@ Key without_age(const Key& key) { return {key.begin() + 1, key.end()}; }
 
 std::int64_t whole(const plan::Parts& parts) { return static_cast<std::int64_t>(parts.number.units()); }
 
-std::map<Key, Cohort> cohorts_of(const Evaluation& evaluation, const Span& span) {
+using Cohorts = std::map<Key, Cohort, OthersLast>;
+
+Cohorts cohorts_of(const Evaluation& evaluation, const Span& span) {
   const catalog::Variant& variant = *evaluation.bound().variant;
-  std::map<Key, Cohort> out;
+  Cohorts out;
   if (const auto* sizes = evaluation.values(variant.cohort_size, span))
     for (const auto& [key, parts] : *sizes) out[key].size = whole(parts);
   for (const auto& [measure, counts] : {std::pair{&variant.cohort_on, &Cohort::on}, std::pair{&variant.cohort_last, &Cohort::last}})
@@ -82,7 +84,7 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
   const auto& bound = evaluation_->bound();
   const Rules rules = rules_of(bound);
   const auto& calendar = session_.calendar;
-  std::map<std::pair<Key, std::int64_t>, Mean> means;
+  std::map<Key, std::map<std::int64_t, Mean>, OthersLast> means;
   for (const Slot& slot : slots_) {
     const std::int64_t born = calendar.ordinal(slot.period.whole.from, question_.grain);
     for (const auto& [split, cohort] : cohorts_of(*evaluation_, slot.period.span))
@@ -96,13 +98,13 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
         row.complete = at.complete;
         row.elapsed = at.elapsed;
         row.by = {{"cohort", to_string(slot.period.whole.from)}, {"age", fmt::format("{}", age)}};
-        for (std::size_t i = 0; i < split.size(); ++i) row.by.emplace_back(question_.by[i], split[i]);
+        name_splits(split, 0, row);
         const std::int64_t base = rules.against_previous && age > 0 ? there(cohort, age - 1, rules.or_after) : cohort.size;
         const std::int64_t present = there(cohort, age, rules.or_after);
         set_share(row, present, base);
         row.small_sample = base > 0 && base < bound.definition->min_sample;
         if (row.complete && row.value) {
-          Mean& mean = means[{split, age}];
+          Mean& mean = means[split][age];
           mean.there += present;
           mean.base += base;
           mean.cohorts += 1;
@@ -111,20 +113,21 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
         answer.rows.push_back(std::move(row));
       }
   }
-  for (const auto& [key, mean] : means) {
-    Row row;
-    row.period = range_.from;
-    row.period_to = range_.to;
-    row.by = {{"age", fmt::format("{}", key.second)}};
-    for (std::size_t i = 0; i < key.first.size(); ++i) row.by.emplace_back(question_.by[i], key.first[i]);
-    set_share(row, mean.there, mean.base);
-    if (rules.simple_mean) {
-      row.value = mean.shares / static_cast<double>(mean.cohorts);
-      row.ci_low = row.ci_high = std::nullopt;
-      row.ci_kind.clear();
+  for (const auto& [split, ages] : means)
+    for (const auto& [age, mean] : ages) {
+      Row row;
+      row.period = range_.from;
+      row.period_to = range_.to;
+      row.by = {{"age", fmt::format("{}", age)}};
+      name_splits(split, 0, row);
+      set_share(row, mean.there, mean.base);
+      if (rules.simple_mean) {
+        row.value = mean.shares / static_cast<double>(mean.cohorts);
+        row.ci_low = row.ci_high = std::nullopt;
+        row.ci_kind.clear();
+      }
+      answer.totals.push_back(std::move(row));
     }
-    answer.totals.push_back(std::move(row));
-  }
   return {};
 }
 

@@ -7,6 +7,9 @@
 namespace vigie::kpi {
 namespace {
 
+/// Scores and marks stand on a scale whose zero means nothing: twice as much says nothing of them.
+bool has_relative(catalog::Unit unit) { return unit != catalog::Unit::score && unit != catalog::Unit::mark; }
+
 constexpr double kVerdictFromElapsed = 0.20;
 
 /// Whether chance alone may explain the change. Facts (no interval) have no chance in them.
@@ -62,8 +65,8 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
   } else {
     out.delta = now.value.number() - then.value.number();
   }
-  // From zero there is no ratio, and none across a sign or from a negative base; a score has no zero to start from.
-  if (judged.definition.unit != catalog::Unit::score && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
+  // From zero there is no ratio, and none across a sign or from a negative base.
+  if (has_relative(judged.definition.unit) && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
   const auto direction = judged.definition.direction;
   if (judged.small_sample || judged.elapsed < kVerdictFromElapsed) return out;
   out.verdict = "neutral";

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "calendar/holidays.h"
 #include "kpi/ask.h"
+#include "kpi/question_scope.h"
 #include "store/duckdb_engine.h"
 #include "store/warehouse.h"
 #include "workspace/facts.h"
@@ -46,6 +47,15 @@ std::string settings_text(const InitOptions& options, const fs::path& folder) {
       "# margin_rate: 0.35           # where products carry no cost\n"
       "# inactivity_days: 365        # customers without a contract are inactive after so many days\n",
       quoted, options.currency, options.time_zone, options.week_start, options.fiscal_start);
+}
+
+/// What the catalogue or the workspace calls it; else its name as a person would say it: "company size" of x_company_size.
+catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string& name) {
+  const catalog::Text named = catalog.dimension_label(name);
+  if (named.en != name) return named;
+  std::string spaced = name.substr(2);
+  std::ranges::replace(spaced, '_', ' ');
+  return {spaced, spaced};
 }
 
 Result<> write_file(const fs::path& file, const std::string& text) {
@@ -218,6 +228,9 @@ Result<Summary> Workspace::summary() {
   for (const model::Relation& relation : impl_->model.relations())
     for (const auto& [name, target] : relation.dimensions)
       if (seen.insert(name).second) out.dimensions.push_back({name, impl_->catalog.dimension_label(name)});
+  for (const store::Attribute& attribute : facts->attributes)
+    if (attribute.type == store::AttributeType::text && seen.insert(attribute.name).second)
+      out.dimensions.push_back({attribute.name, attribute_label(impl_->catalog, attribute.name)});
   return out;
 }
 
@@ -228,19 +241,23 @@ Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::strin
   std::map<std::optional<std::string>, std::int64_t> counts;
   bool known = false;
   std::vector<std::string> names;
+  const std::vector<catalog::Parameter> no_parameters;
   for (const char* name : {"sales", "prospects", "deals", "spend", "costs", "latest_answers", "sale_lines"}) {
     const model::Relation* relation = impl_->model.relation(name);
-    for (const auto& [one, column] : relation->dimensions) names.push_back(one);
-    const auto target = relation->dimensions.find(dimension);
-    if (target == relation->dimensions.end()) continue;
-    known = true;
     const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
     const auto event = plan::sale_event(impl_->settings, *facts);
     const plan::RelationContext context{impl_->model, impl_->settings, impl_->calendar, *facts, event,
                                         kpi::horizon(session, plan::tables_behind(name, event, session.facts)), params, {}};
     VIGIE_TRY(store::RelPtr rows, plan::relation(name, context));
-    VIGIE_TRY(rows, plan::with_paths(rows, name, {target->second}, context, ""));
-    VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target->second)}},
+    const catalog::RelationScope of_model(impl_->model, *relation, no_parameters);
+    const kpi::QuestionScope scope(of_model, *relation, rows, *facts);
+    const std::vector<std::string> here = scope.dimension_names();
+    std::ranges::copy(here, std::back_inserter(names));
+    if (std::ranges::find(here, dimension) == here.end()) continue;
+    known = true;
+    const std::string target = scope.resolved(dimension);
+    VIGIE_TRY(rows, plan::with_paths(rows, name, {target}, context, ""));
+    VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target)}},
                                                                                   {{"rows", store::AggregateFn::count, nullptr, nullptr}}), limits));
     for (std::size_t row = 0; row < found.rows(); ++row)
       counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);

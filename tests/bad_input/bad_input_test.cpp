@@ -137,7 +137,7 @@ TEST_F(BadInput, AmountsWithoutARateCountButAreNotAdded) {
   const Outcome taken = import();
   EXPECT_EQ(taken.code, 0) << taken.out;
   // Of the two, one has no rate: the receipt says so, and the KPI warns.
-  EXPECT_THAT(taken.out, HasSubstr("1 rows have an amount in a currency without a rate for their day"));
+  EXPECT_THAT(taken.out, HasSubstr("1 row has an amount in a currency without a rate for its day"));
   const Outcome revenue = vigie({"kpi", "revenue", "-w", workspace(), "--from", "2025-01-01", "--to", "2025-02-01",
                                  "--grain", "month", "--format", "json"});
   EXPECT_EQ(revenue.code, 0) << revenue.out;

@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "base/text.h"
-#include "cli/french.h"
+#include "tongue/french.h"
 #include "doors/company.h"
 
 namespace vigie::doors {
@@ -51,8 +51,8 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
   const std::vector<std::string_view> foreign{"--format: {}", "Could not convert: {} = {}", "{} requires at least {} arguments", "{}: 1 required {} missing"};
-  for (const auto sentences : {cli::question_sentences(), cli::import_sentences()})
-    for (const cli::Sentence& one : sentences) {
+  for (const auto sentences : {tongue::question_sentences(), tongue::import_sentences(), tongue::problem_sentences()})
+    for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;
       EXPECT_FALSE(one.fr.empty()) << one.en;
@@ -60,14 +60,14 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
 }
 
 TEST(French, KeepsWhatDiffersAndItsOrder) {
-  EXPECT_EQ(cli::in_french("no KPI \"revnue\""), "aucun KPI «\u00a0revnue\u00a0»");
-  EXPECT_EQ(cli::in_french("the period ends (2025-02-01) before it starts (2025-03-01)"), "la période finit (2025-02-01) avant de commencer (2025-03-01)");
-  EXPECT_EQ(cli::in_french("did you mean \"month\"?; a range is written 2025-01-01..2025-02-01"),
+  EXPECT_EQ(tongue::in_french("no KPI \"revnue\""), "aucun KPI «\u00a0revnue\u00a0»");
+  EXPECT_EQ(tongue::in_french("the period ends (2025-02-01) before it starts (2025-03-01)"), "la période finit (2025-02-01) avant de commencer (2025-03-01)");
+  EXPECT_EQ(tongue::in_french("did you mean \"month\"?; a range is written 2025-01-01..2025-02-01"),
             "vouliez-vous dire «\u00a0month\u00a0»\u00a0?\u00a0; une plage s'écrit 2025-01-01..2025-02-01");
-  EXPECT_EQ(cli::in_french("expected the end or an operator, found \"union\""), "il fallait la fin ou un opérateur, et non \"union\"");
-  EXPECT_EQ(cli::in_french("this ' has no end"), "ce ' n'est pas fermé");
-  EXPECT_EQ(cli::in_french("Binder Error of an engine"), "Binder Error of an engine") << "better said in English than not";
-  EXPECT_EQ(cli::in_french(Error{"x", "unknown column \"amout\" in orders", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}),
+  EXPECT_EQ(tongue::in_french("expected the end or an operator, found \"union\""), "il fallait la fin ou un opérateur, et non \"union\"");
+  EXPECT_EQ(tongue::in_french("this ' has no end"), "ce ' n'est pas fermé");
+  EXPECT_EQ(tongue::in_french("Binder Error of an engine"), "Binder Error of an engine") << "better said in English than not";
+  EXPECT_EQ(tongue::in_french(Error{"x", "unknown column \"amout\" in orders", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}),
             "kpis/x.yaml:7:12: colonne inconnue «\u00a0amout\u00a0» dans orders\u00a0; vouliez-vous dire «\u00a0amount\u00a0»\u00a0?");
 }
 

@@ -98,7 +98,7 @@ TEST(Import, TheReceiptCountsWhatIsEasilyMissed) {
   const Ran fr = vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, again.path(), Language::fr);
   EXPECT_EQ(fr.out,
             "spend → channel_spend\u00a0: lues 3 = ajoutées 2 + modifiées 0 + inchangées 0 + en quarantaine 1\n"
-            "  1 identiques à une autre, et gardées\n"
+            "  1 identique à une autre, et gardée\n"
             "  1 × cast.date (in/spend.csv:4, day)\u00a0: «\u00a031/02/2025\u00a0»\u00a0: pas une date au format déclaré, ou un jour qui n'existe pas\n");
 }
 

@@ -86,6 +86,23 @@ TEST_F(Printed, ABoardTellsWhatToKnowAboutWhichKpi) {
     EXPECT_NE(board.find(name), std::string::npos) << board;
 }
 
+// March: shop 3 × 50 is the largest, web 120 is the rest; shop stands after "others" in the alphabet.
+TEST_F(Printed, TheOthersStandLast) {
+  const std::string table = said({"kpi", "revenue", "--by", "channel", "--top", "1"}, Language::en);
+  EXPECT_NE(table.find("2025-03-01  shop"), std::string::npos) << table;
+  EXPECT_LT(table.find("  shop "), table.find("  others ")) << table;
+  const std::string csv = said({"kpi", "revenue", "--by", "channel", "--top", "1", "--format", "csv"}, Language::en);
+  EXPECT_LT(csv.find(",shop,150,"), csv.find(",others,120,")) << csv;
+  EXPECT_NE(csv.find(",others,120,"), std::string::npos) << csv;
+  const std::string json = said({"kpi", "revenue", "--by", "channel", "--top", "1", "--format", "json"}, Language::en);
+  const auto totals = json.find("\"totals\":");
+  EXPECT_LT(json.find("\"channel\":\"shop\""), json.find("\"channel\":\"others\"")) << json;
+  EXPECT_LT(json.find("\"channel\":\"shop\"", totals), json.find("\"channel\":\"others\"", totals)) << json;
+  // The largest average is that of web.
+  const std::string board = said({"board", "--by", "channel", "--top", "1"}, Language::en);
+  EXPECT_LT(board.find("\n  web "), board.find("\n  others ")) << board;
+}
+
 TEST_F(Printed, RowsForASpreadsheetAreOneALine) {
   const std::string csv = said({"explain", "average_sale", "--format", "csv"}, Language::en);
   EXPECT_TRUE(csv.starts_with("measure,key,source_key,customer_key,")) << csv;

@@ -107,6 +107,43 @@ TEST(Served, TheServersDefinitionsCount) {
   EXPECT_EQ(vigie({"kpi", "nps", "-w", "shop"}, folder.path()).code, 0) << "what the server has read stays in force";
 }
 
+TEST(Served, AttributesThatMapsAddedAreDimensions) {
+  const Folder folder;
+  make_shop(folder);
+  folder.write("exports/customers.csv", "key,size,since\no1,small,2020-01-01\no2,big,2021-01-01\no3,small,2021-01-01\n");
+  folder.write("own/customers.yaml",
+               "map: customers\nsource: books\ntable: customers\ninput: customers.csv\n"
+               "columns: {key: key, x_company_size: size, x_since: {from: since, as: date}}\n");
+  const Ran imported = vigie({"import", "-w", "shop", "--map", "own", "--from", "exports"}, folder.path());
+  ASSERT_EQ(imported.code, 0) << imported.err;
+  const auto label = [](const Serving& server) {
+    const json::value workspace = json::parse(server.get("/api/v1/workspace").body);
+    for (const json::value& one : workspace.at("dimensions").as_array()) {
+      EXPECT_NE(one.at("id"), json::value("x_since")) << "days are no parts";
+      if (one.at("id") == json::value("x_company_size")) return std::string(one.at("label").at("fr").as_string());
+    }
+    return std::string("none");
+  };
+  {
+    const Serving server(folder.path() / "shop");
+    ASSERT_TRUE(server.answers());
+    EXPECT_EQ(label(server), "company size") << "nobody named it";
+    // Of the sales of o1, o2, o3 and o4, two each: small of two customers, big of one, not given of one.
+    const json::value found = json::parse(server.get("/api/v1/dimensions/x_company_size/values").body);
+    std::map<std::string, std::int64_t> rows;
+    for (const json::value& one : found.at("values").as_array()) rows[one.at("value").is_null() ? "" : std::string(one.at("value").as_string())] = one.at("rows").to_number<std::int64_t>();
+    EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{{"small", 4}, {"big", 2}, {"", 2}})) << "the sales alone have customers here";
+    const json::value march = json::parse(server.get("/api/v1/kpis/revenue?by=x_company_size&from=2025-03-01&to=2025-04-01&grain=total").body);
+    for (const json::value& row : march.at("totals").as_array())
+      if (row.at("by").at("x_company_size") == json::value("small")) EXPECT_EQ(row.at("value").to_number<double>(), 170);  // 120 of o1, 50 of o3
+    EXPECT_EQ(march.at("totals").as_array().size(), 3U);
+  }
+  folder.write("shop/kpis/names.yaml", "dimensions:\n  x_company_size: {en: Size, fr: Taille}\n");
+  const Serving server(folder.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  EXPECT_EQ(label(server), "Taille");
+}
+
 TEST(Served, ASecondServerIsRefused) {
   const Folder folder;
   make_shop(folder);
@@ -248,6 +285,36 @@ TEST_F(Routes, AreAllInTheGuide) {
     EXPECT_NE(guide.find((*it)[1].str() + " " + stem), std::string::npos) << "docs/api.md does not name " << (*it)[0];
   }
   EXPECT_GE(found, 14);
+}
+
+TEST_F(Routes, SayTheirProblemsInFrench) {
+  const std::regex english("\\b(the|is|not|did|known|write|has|have|of|and|with|no|there|see|an|choose|check|expected|found)\\b");
+  for (const std::string target :
+       {"/api/v1/kpis/revnue?", "/api/v1/kpis/churn_rate:grss?", "/api/v1/kpis/revenue?by=chanel&", "/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop&",
+        "/api/v1/kpis/revenue?where=chanel%20%3D%203&", "/api/v1/kpis/revenue?from=2025-03-01&to=2025-02-01&", "/api/v1/kpis/revenue?from=hier&",
+        "/api/v1/kpis/revenue?gran=month&", "/api/v1/kpis/revenue?top=0&", "/api/v1/kpis/revenue?split=maybe&", "/api/v1/kpis/revenue?kpi=orders&",
+        "/api/v1/kpis/conversion_rate?param.windw=3&", "/api/v1/kpis/churn_rate/reconcile?", "/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01&",
+        "/api/v1/kpis/sales_cycle/why?", "/api/v1/kpis/revenue/explain?rows=many&", "/api/v1/dimensions/chanel/values?", "/api/v1/dimensions/channel/values?limit=0&",
+        "/api/v1/dimensions/channel/values?lim=3&", "/api/v1/model/ordrs?", "/api/v1/kpi?", "/api/v1/ask?", "/api/v1/board?top=3&", "/api/v1/handbook?tongue=fr&"}) {
+    const Reply reply = server_->get(target + "language=fr");
+    EXPECT_GE(reply.status, 400) << target;
+    boost::system::error_code error;
+    const json::value problem = json::parse(reply.body, error);
+    ASSERT_TRUE(problem.is_object()) << target << reply.body;
+    // What stands in quotes was typed, or is a name.
+    for (const char* part : {"title", "detail", "hint"}) {
+      if (!problem.as_object().contains(part)) continue;
+      const std::string text = std::regex_replace(std::string(problem.at(part).as_string()), std::regex("«.*?»|/api/[^ ]*|\\?with=[^ ]*"), "");
+      std::smatch found;
+      EXPECT_FALSE(std::regex_search(text, found, english)) << target << "\n" << reply.body << "  says \"" << found.str() << "\"";
+      EXPECT_FALSE(text.empty());
+    }
+  }
+  const Reply refused = server_->post("/api/v1/ask?language=fr", "[]");
+  EXPECT_NE(refused.body.find("il fallait un objet avec «\u00a0questions\u00a0»"), std::string::npos) << refused.body;
+  const Reply partly = server_->post("/api/v1/ask?language=fr", R"({"questions":[{"kpi":"revenue"},{"kpi":"revnue"}]})");
+  EXPECT_EQ(partly.status, 200);
+  EXPECT_NE(partly.body.find("aucun KPI «\u00a0revnue\u00a0»"), std::string::npos) << partly.body;
 }
 
 TEST_F(Routes, HaveNoSecretDoor) {

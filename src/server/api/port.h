@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "server/http/message.h"
+#include "tongue/language.h"
 
 namespace vigie::api {
 
@@ -30,8 +31,6 @@ struct ImportOrder {
   std::map<std::string, std::string> named_files;
 };
 
-enum class Tongue { en, fr };
-
 /// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
 /// looks at the token. Errors are those of the rooms behind it.
 class Port {
@@ -45,7 +44,7 @@ class Port {
   virtual Result<std::string> workspace() = 0;
   virtual Result<std::string> catalogue() = 0;
   /// The catalogue as a document (Markdown).
-  virtual std::string handbook(Tongue tongue) = 0;
+  virtual std::string handbook(tongue::Language language) = 0;
   /// One table or relation; with an empty name all of them.
   virtual Result<std::string> model(const std::string& name) = 0;
   virtual Result<std::string> explanation(const Fields& question, const http::CancelToken& token) = 0;

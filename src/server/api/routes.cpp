@@ -60,10 +60,25 @@ bool matches(std::string_view pattern, std::string_view path, std::string& name)
   return true;
 }
 
+/// In the query string of every address: the language of what the reply says to a person.
+constexpr std::string_view kLanguage = "language";
+
+/// What is wrong with the language that a query string asks for.
+std::optional<Error> language_problem(const Request& request) {
+  int given = 0;
+  for (const http::Parameter& parameter : request.query) {
+    if (parameter.name != kLanguage) continue;
+    if (!tongue::language_named(parameter.value))
+      return usage("request.language", fmt::format("language: \"{}\" is not spoken here", parameter.value), "known: en, fr");
+    if (++given > 1) return usage("question.repeated", "the field \"language\" is given twice");
+  }
+  return std::nullopt;
+}
+
 Fields fields_of(const Request& request) {
   Fields fields;
   for (const http::Parameter& parameter : request.query)
-    if (!parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
+    if (parameter.name != kLanguage && !parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
   return fields;
 }
 
@@ -147,6 +162,7 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
     if (route.open == Route::Open::local_only && !local) continue;
     known.emplace_back(route.pattern);
     if (!matches(route.pattern, request.path, call.name)) continue;
+    if (const auto wrong = language_problem(request)) return http::problem(*wrong, request);
     if (route.method == request.method || (route.method == "GET" && request.method == "HEAD"))
       return (this->*route.answer)(call);
     allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", route.method == "GET" ? "GET, HEAD" : route.method);
@@ -210,19 +226,14 @@ Response Routes::reconcile(const Call& call) const {
 }
 
 Response Routes::handbook(const Call& call) const {
-  Tongue tongue = Tongue::en;
-  for (const http::Parameter& parameter : call.request.query) {
-    if (parameter.name != "language")
+  for (const http::Parameter& parameter : call.request.query)
+    if (parameter.name != kLanguage)
       return http::problem(
           usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: language"),
           call.request);
-    if (parameter.value != "en" && parameter.value != "fr")
-      return http::problem(usage("handbook.language", fmt::format("language: \"{}\" is not spoken here", parameter.value),
-                                 "known: en, fr"),
-                           call.request);
-    tongue = parameter.value == "fr" ? Tongue::fr : Tongue::en;
-  }
-  Response response = Response::of(200, "text/markdown; charset=utf-8", port_.handbook(tongue));
+  const tongue::Language language = http::language_of(call.request);
+  Response response = Response::of(200, "text/markdown; charset=utf-8", port_.handbook(language));
+  response.headers.push_back({"Content-Language", std::string(tongue::name_of(language))});
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
 }
@@ -234,7 +245,7 @@ Response Routes::check(const Call& call) const {
   std::string body;
   JsonWriter w(body);
   w.begin_object().key("problems").begin_array();
-  for (const Error& one : port_.check()) w.raw(http::problem_json(http::status_of(one), one, call.request.id));
+  for (const Error& one : port_.check()) w.raw(http::problem_json(http::status_of(one), one, call.request));
   w.end_array().end_object();
   return fresh_json(std::move(body));
 }
@@ -279,7 +290,7 @@ Response Routes::batch(const std::vector<Fields>& questions, const Call& call) c
     if (one)
       w.raw(one->json);
     else
-      w.raw(http::problem_json(http::status_of(one.error()), one.error(), call.request.id));
+      w.raw(http::problem_json(http::status_of(one.error()), one.error(), call.request));
     if (one) as_of = std::max(as_of, one->as_of);
   }
   w.end_array().key("as_of");
@@ -305,9 +316,9 @@ Response Routes::dimension_values(const Call& call) const {
         return http::problem(usage("question.number", fmt::format("limit: \"{}\" is not a whole number from 1 to {}",
                                                                   parameter.value, kMostValues)),
                              call.request);
-    } else {
+    } else if (parameter.name != kLanguage) {
       return http::problem(
-          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: q, limit"),
+          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: q, limit, language"),
           call.request);
     }
   }

@@ -30,7 +30,7 @@ class FakePort final : public Port {
   std::vector<std::string> headline() override { return {"conversion_rate", "revenue"}; }
   Result<std::string> workspace() override { return "{\"name\":\"demo\"}"; }
   Result<std::string> catalogue() override { return "{\"kpis\":[]}"; }
-  std::string handbook(Tongue tongue) override { return tongue == Tongue::fr ? "# Les KPI" : "# The KPIs"; }
+  std::string handbook(tongue::Language language) override { return language == tongue::Language::fr ? "# Les KPI" : "# The KPIs"; }
   Result<std::string> model(const std::string& name) override { return "{\"table\":\"" + name + "\"}"; }
   Result<std::string> explanation(const Fields& question, const http::CancelToken&) override {
     return "{\"of\":\"" + question.back().second + "\"}";
@@ -128,6 +128,29 @@ TEST_F(Api, SaysWhichKpiItDoesNotKnow) {
       answer.text(),
       R"({"type":"https://vigie.example/errors/kpi.unknown","title":"Unknown KPI","status":404,"detail":"no KPI \"revnue\"",)"
       R"("code":"kpi.unknown","kind":"usage","where":{"parameter":"kpi","line":1,"column":1},"hint":"did you mean \"revenue\"?","request_id":"r1"})");
+}
+
+TEST_F(Api, SaysItsProblemsInTheLanguageAskedFor) {
+  constexpr std::string_view kHint = "\"hint\":\"vouliez-vous dire «\u00a0revenue\u00a0»\u00a0?\"";
+  const auto by_field = get("/api/v1/kpis/revnue", {{"language", "fr"}});
+  EXPECT_NE(by_field.text().find(kHint), std::string::npos) << by_field.text();
+  EXPECT_EQ(by_field.header("Content-Language"), "fr");
+  request_.headers = {{"Accept-Language", "de, fr-FR;q=0.9, en;q=0.8"}};
+  const auto by_header = get("/api/v1/kpis/revnue");
+  EXPECT_NE(by_header.text().find("\"title\":\"KPI inconnu\""), std::string::npos) << by_header.text();
+  EXPECT_EQ(get("/api/v1/kpis/revnue", {{"language", "en"}}).header("Content-Language"), "en") << "the field goes before the header";
+  request_.query.clear();
+  const auto batch = post("/api/v1/ask", questions_to_json({{{"kpi", "a"}}, {{"kpi", "revnue"}}}));
+  EXPECT_NE(batch.text().find(kHint), std::string::npos) << "a problem in a batch too: " << batch.text();
+  EXPECT_EQ(get("/api/v1/handbook").text(), "# Les KPI");
+}
+
+TEST_F(Api, KnowsTheLanguagesItSpeaks) {
+  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "fr"}}).text(), R"({"kpi":"kpi=revenue;"})") << "no field of the question";
+  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "de"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/workspace", {{"language", ""}}).status, 400);
+  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "fr"}, {"language", "en"}}).status, 400);
+  EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"language", "fr"}}).status, 200);
 }
 
 TEST_F(Api, AnswersABatchInOrderWithEachFailureInItsPlace) {

@@ -148,8 +148,8 @@ Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fie
   return json_of(workspace_.reconcile(from, to, limits_for(token)));
 }
 
-std::string WorkspacePort::handbook(Tongue tongue) {
-  return insight::handbook(workspace_.catalog(), tongue == Tongue::fr ? insight::Language::fr : insight::Language::en, workspace_.today());
+std::string WorkspacePort::handbook(tongue::Language language) {
+  return insight::handbook(workspace_.catalog(), language, workspace_.today());
 }
 
 Result<std::string> WorkspacePort::model(const std::string& name) { return model::to_json(workspace_.model(), name); }

@@ -13,7 +13,7 @@ class WorkspacePort final : public Port {
   std::vector<std::string> headline() override;
   Result<std::string> workspace() override;
   Result<std::string> catalogue() override;
-  std::string handbook(Tongue tongue) override;
+  std::string handbook(tongue::Language language) override;
   Result<std::string> model(const std::string& name) override;
   Result<std::string> explanation(const Fields& question, const http::CancelToken& token) override;
   Result<std::string> why(const Fields& question, const http::CancelToken& token) override;

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "tongue/french.h"
 
 namespace vigie::http {
 namespace {
@@ -76,14 +77,22 @@ int status_of(const Error& error) {
   return 500;
 }
 
-std::string problem_json(int status, const Error& error, const std::string& request_id) {
+tongue::Language language_of(const Request& request) {
+  for (const Parameter& parameter : request.query)
+    if (parameter.name == "language")
+      if (const auto asked = tongue::language_named(parameter.value)) return *asked;
+  return tongue::wanted_language(request.header("Accept-Language"));
+}
+
+std::string problem_json(int status, const Error& error, const Request& request) {
+  const tongue::Language language = language_of(request);
   std::string out;
   JsonWriter w(out);
   w.begin_object();
   w.key("type").text(std::string(kTypes) + error.code);
-  w.key("title").text(title_of(status, error.code));
+  w.key("title").text(tongue::said(title_of(status, error.code), language));
   w.key("status").number(status);
-  w.key("detail").text(error.message);
+  w.key("detail").text(tongue::said(error.message, language));
   w.key("code").text(error.code).key("kind").text(name_of(error.kind));
   if (error.where.known()) {
     w.key("where").begin_object();
@@ -91,14 +100,15 @@ std::string problem_json(int status, const Error& error, const std::string& requ
     if (error.where.line > 0) w.key("line").number(error.where.line).key("column").number(error.where.column);
     w.end_object();
   }
-  if (!error.hint.empty()) w.key("hint").text(error.hint);
-  w.key("request_id").text(request_id);
+  if (!error.hint.empty()) w.key("hint").text(tongue::said(error.hint, language));
+  w.key("request_id").text(request.id);
   w.end_object();
   return out;
 }
 
 Response problem(int status, const Error& error, const Request& request) {
-  Response response = Response::of(status, "application/problem+json", problem_json(status, error, request.id));
+  Response response = Response::of(status, "application/problem+json", problem_json(status, error, request));
+  response.headers.push_back({"Content-Language", std::string(tongue::name_of(language_of(request)))});
   if (status == 429 || status == 503) response.headers.push_back({"Retry-After", "1"});
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;

@@ -1,12 +1,14 @@
 #pragma once
 #include "base/result.h"
 #include "server/http/message.h"
+#include "tongue/language.h"
 
 namespace vigie::http {
 
 /// An Error as an RFC 9457 problem (`application/problem+json`): type, title, status, detail, code, and where known the
 /// parameter, line and column, what to do, and the request's id, which the log holds too. `kind` says who has to act, so
-/// that the command line ends with the same exit code whether or not a server answers it.
+/// that the command line ends with the same exit code whether or not a server answers it. Title, detail and hint are in
+/// the language of the request, which Content-Language names.
 Response problem(int status, const Error& error, const Request& request);
 Response problem(const Error& error, const Request& request);  ///< with status_of(error)
 
@@ -18,7 +20,10 @@ std::optional<ErrorKind> error_kind(std::string_view name);
 /// for what is not there or took too long, 500 for our own mistakes.
 int status_of(const Error& error);
 
+/// The language that the request asks for: `language=fr` in its query string, else its Accept-Language, else English.
+tongue::Language language_of(const Request& request);
+
 /// The same object for a batch, where one question may fail alone: {"type":…,"title":…,"status":…}.
-std::string problem_json(int status, const Error& error, const std::string& request_id);
+std::string problem_json(int status, const Error& error, const Request& request);
 
 }  // namespace vigie::http

@@ -1,8 +1,8 @@
-#include "cli/french.h"
+#include "tongue/french.h"
 
 #include "base/text.h"
 
-namespace vigie::cli {
+namespace vigie::tongue {
 namespace {
 
 /// The literal pieces of a sentence around its {…}; "{{" is a brace.
@@ -48,6 +48,11 @@ std::string set_in_type(std::string_view french) {
   return out;
 }
 
+/// What somebody typed stands between « », or between quotes: it is theirs, also when it reads like a word of ours.
+bool is_quoted(std::string_view pattern, std::size_t at) {
+  return pattern.substr(0, at).ends_with("«\u00a0") || pattern.substr(0, at).ends_with("'");
+}
+
 std::string filled(std::string_view french, const std::vector<std::string>& arguments) {
   std::string out;
   std::size_t next = 0;
@@ -58,7 +63,7 @@ std::string filled(std::string_view french, const std::vector<std::string>& argu
     } else if (pattern[i] == '{') {
       const std::size_t end = pattern.find('}', i);
       const std::size_t which = end == i + 1 ? next++ : static_cast<std::size_t>(pattern[i + 1] - '0');
-      if (which < arguments.size()) out += in_french(arguments[which]);
+      if (which < arguments.size()) out += is_quoted(pattern, i) ? arguments[which] : in_french(arguments[which]);
       i = end;
     } else {
       out += pattern[i];
@@ -67,31 +72,48 @@ std::string filled(std::string_view french, const std::vector<std::string>& argu
   return out;
 }
 
-/// A list of names after "known: ", or one sentence.
+/// The sentences, taken apart once.
+struct Pattern {
+  const Sentence* sentence;
+  std::vector<std::string> pieces;
+  std::size_t letters = 0;
+};
+
+const std::vector<Pattern>& patterns() {
+  static const std::vector<Pattern> kPatterns = [] {
+    std::vector<Pattern> out;
+    for (const auto sentences : {question_sentences(), import_sentences(), problem_sentences()})
+      for (const Sentence& one : sentences) {
+        Pattern pattern{&one, pieces_of(one.en)};
+        for (const std::string& piece : pattern.pieces) pattern.letters += piece.size();
+        out.push_back(std::move(pattern));
+      }
+    return out;
+  }();
+  return kPatterns;
+}
+
+/// By the sentence that says most of it in its own words.
 std::optional<std::string> translated(std::string_view sentence) {
-  const Sentence* best = nullptr;
-  std::size_t most = 0;
+  const Pattern* best = nullptr;
   std::vector<std::string> arguments;
-  for (const auto sentences : {question_sentences(), import_sentences()})
-    for (const Sentence& one : sentences) {
-      const auto pieces = pieces_of(one.en);
-      std::size_t letters = 0;
-      for (const std::string& piece : pieces) letters += piece.size();
-      if (best && letters <= most) continue;
-      auto found = arguments_of(pieces, sentence);
-      if (!found) continue;
-      best = &one;
-      most = letters;
-      arguments = std::move(*found);
-    }
+  for (const Pattern& one : patterns()) {
+    if (best && one.letters <= best->letters) continue;
+    auto found = arguments_of(one.pieces, sentence);
+    if (!found) continue;
+    best = &one;
+    arguments = std::move(*found);
+  }
   if (!best) return std::nullopt;
-  return filled(best->fr, arguments);
+  return filled(best->sentence->fr, arguments);
 }
 
 }  // namespace
 
 std::string in_french(std::string_view sentence) {
-  if (sentence.empty()) return "";
+  // No sentence of ours is that long: it holds something that was sent, and taking that apart would be work without end.
+  constexpr std::size_t kLongest = 2'000;
+  if (sentence.empty() || sentence.size() > kLongest) return std::string(sentence);
   if (auto whole = translated(sentence)) return *whole;
   // Several sentences in one: "did you mean "month"?; a range is written …".
   const auto cut = sentence.find("; ");
@@ -106,4 +128,4 @@ std::string in_french(const Error& error) {
   return french.text() + (error.hint.empty() ? "" : "\u00a0; " + in_french(error.hint));
 }
 
-}  // namespace vigie::cli
+}  // namespace vigie::tongue

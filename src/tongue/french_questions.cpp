@@ -1,6 +1,6 @@
-#include "cli/french.h"
+#include "tongue/french.h"
 
-namespace vigie::cli {
+namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kSentences[] = {
@@ -198,6 +198,8 @@ constexpr Sentence kSentences[] = {
     {"unknown interval \"{}\"", "intervalle inconnu « {} »"},
     {"unknown unit \"{}\"", "unité inconnue « {} »"},
     {"unknown parameter \"{}\"", "paramètre inconnu « {} »"},
+    {"a sentence with {{count}} has a singular and a plural", "une phrase avec {{count}} a un singulier et un pluriel"},
+    {"write {{one: \"…\", other: \"…\"}}", "écrivez {{one: \"…\", other: \"…\"}}"},
     {"the first variant must be \"default\"", "la première variante est « default »"},
     {"this operation has no place in a formula over measures", "cette opération n'a pas sa place dans une formule sur des mesures"},
     {"\"{}\" is not a day of the week", "« {} » n'est pas un jour de la semaine"},
@@ -259,4 +261,4 @@ constexpr Sentence kSentences[] = {
 
 std::span<const Sentence> question_sentences() { return kSentences; }
 
-}  // namespace vigie::cli
+}  // namespace vigie::tongue

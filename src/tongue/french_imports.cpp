@@ -1,6 +1,6 @@
-#include "cli/french.h"
+#include "tongue/french.h"
 
-namespace vigie::cli {
+namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kSentences[] = {
@@ -21,6 +21,8 @@ constexpr Sentence kSentences[] = {
     {"expected {}", "il fallait {}"},
     {"{} is empty; {} needs it on every row", "{} est vide ; {} le demande à chaque ligne"},
     {"the line is not a JSON object", "la ligne n'est pas un objet JSON"},
+    {"1 row has an amount in a currency without a rate for its day: it counts, its amount does not",
+     "1 ligne a un montant dans une devise sans cours pour son jour : elle compte, son montant non"},
     {"{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
      "{} lignes ont un montant dans une devise sans cours pour leur jour : elles comptent, leurs montants non"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
@@ -170,4 +172,4 @@ constexpr Sentence kSentences[] = {
 
 std::span<const Sentence> import_sentences() { return kSentences; }
 
-}  // namespace vigie::cli
+}  // namespace vigie::tongue

@@ -4,8 +4,9 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "tongue/language.h"
 
-namespace vigie::cli {
+namespace vigie::tongue {
 
 /// One sentence of the program in both languages. {} and {NAME} stand for what differs from time to time, in the order of
 /// the English; {0}, {1}, … in the French take them in another one.
@@ -13,14 +14,21 @@ struct Sentence {
   std::string_view en, fr;
 };
 
-/// The sentences of questions, definitions, workspaces and servers; those of maps, files and stores.
+/// The sentences of questions, definitions, workspaces and servers; those of maps, files and stores; those of HTTP and
+/// its addresses, titles of problems among them.
 std::span<const Sentence> question_sentences();
 std::span<const Sentence> import_sentences();
+std::span<const Sentence> problem_sentences();
 
-/// What the rooms say in English, as a French reader of a terminal should have it. A sentence that is not listed (an
+/// What the rooms say in English, as a French reader should have it. A sentence that is not listed (an
 /// engine's or a system's own) stays as it is: what it says is worth more than its language.
 std::string in_french(std::string_view sentence);
 /// Its sentence and its hint, with the place left alone: "kpis/x.yaml:7:12: colonne inconnue …".
 std::string in_french(const Error& error);
 
-}  // namespace vigie::cli
+/// The sentence in the reader's language.
+inline std::string said(std::string_view sentence, Language language) {
+  return language == Language::fr ? in_french(sentence) : std::string(sentence);
+}
+
+}  // namespace vigie::tongue
