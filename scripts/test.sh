@@ -27,7 +27,8 @@ totals=$(awk -f scripts/count_tests.awk "$report")
 if [ "$native" != --native ] && [ -e web/package.json ]; then
   scripts/web.sh
   web_log=$ROOT/$tree/web-tests.log
-  scripts/web.sh --run check test e2e 2>&1 | tee "$web_log" || failed=1
+  # The browser also sees the program that was built, serving a demo company of its own.
+  VIGIE_PROGRAM=$ROOT/$tree/bin/vigie scripts/web.sh --run check test e2e 2>&1 | tee "$web_log" || failed=1
   totals=$(printf '%s\n' "$totals" "$(awk -f scripts/count_web_tests.awk "$web_log")")
 fi
 

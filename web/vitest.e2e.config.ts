@@ -8,7 +8,7 @@ export default defineConfig({
     environment: 'node',
     fileParallelism: false,
     // A real server computes what the recorded one has at hand, and the machine may be busy with other things.
-    testTimeout: process.env['VIGIE_URL'] ? 120_000 : 30_000,
+    testTimeout: process.env['VIGIE_URL'] || process.env['VIGIE_PROGRAM'] ? 120_000 : 30_000,
     hookTimeout: 60_000,
   },
 });

@@ -21,6 +21,11 @@ export class Company {
     }
   }
 
+  /** A problem is the server's sentence: in another language it is asked for again. */
+  async retell(): Promise<void> {
+    if (this.problem) await this.load();
+  }
+
   get calendar(): CalendarSettings {
     return this.workspace ? calendarOf(this.workspace) : kPlainCalendar;
   }

@@ -1,5 +1,6 @@
 /**
- * The flow that must hold on any server: VIGIE_URL=http://127.0.0.1:8080 npm run e2e runs it against a real `vigie serve`.
+ * The flow that must hold on any server: the recorded company, the program that was built (VIGIE_PROGRAM), one that runs
+ * already (VIGIE_URL=http://127.0.0.1:8080 npm run e2e).
  * Nothing here knows the company's numbers; the page is held against the API it is drawn from.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,19 +8,11 @@ import type { Browser } from 'playwright-core';
 import type { Answer, Workspace } from '../../src/lib/api/types.ts';
 import { violations } from './axe.ts';
 import { fold, openBrowser, openPage, settled, visit } from './browser.ts';
-import { startTarget } from './target.ts';
-
-let browser: Browser;
-let target: Awaited<ReturnType<typeof startTarget>>;
-
-beforeAll(async () => {
-  target = await startTarget();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await target.close();
-});
+import { kTargets, startTarget, type Target } from './target.ts';
+import { card } from '../../src/lib/format/numbers.ts';
+import { periodsOf, standInFor } from '../../src/lib/kpi/judge.ts';
+import { en } from '../../src/lib/i18n/en.ts';
+import { fr } from '../../src/lib/i18n/fr.ts';
 
 const kTen = [
   'conversion_rate',
@@ -34,7 +27,19 @@ const kTen = [
   'channel_roi',
 ];
 
-describe('the overview', () => {
+describe.each(kTargets)('the overview, %s', (name) => {
+  let browser: Browser;
+  let target: Target;
+
+  beforeAll(async () => {
+    target = await startTarget(name);
+    browser = await openBrowser();
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await target?.close();
+  });
+
   it('shows ten cards, each with a value or the reason why there is none', async () => {
     const { page, complaints, close } = await openPage(browser, { language: 'en' });
     await visit(page, target.url);
@@ -60,22 +65,48 @@ describe('the overview', () => {
       visit(page, target.url),
     ]);
     const { answers } = (await reply.json()) as { answers: Answer[] };
-    for (const { total, kpi, unit, grain } of answers.filter((one) => one.grain === 'total' && one.unit === 'rate')) {
-      if (total.value === null || grain !== 'total') continue;
-      const shown = fold(await page.locator(`[data-value="${kpi}"]`).textContent());
-      const decimals = Math.abs(total.value) >= 1 ? 0 : 1;
-      expect(shown.replace('\u2212', '-'), `${kpi} ${unit}`).toContain(
-        new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(
-          total.value * 100,
-        ),
-      );
-    }
+    const language = async () => ((await page.locator('html').getAttribute('lang')) === 'fr' ? 'fr' : 'en');
+    const expectTheTen = async () => {
+      const tongue = await language();
+      for (const kpi of kTen) {
+        const [answer, spark] = answers.filter((one) => one.kpi === kpi) as [Answer, Answer];
+        expect(answer.grain, kpi).toBe('total');
+        const row = standInFor(answer, periodsOf(spark)) ?? answer.total;
+        const shown = fold(await page.locator(`[data-value="${kpi}"]`).textContent());
+        if (row.value === null) {
+          expect(shown, kpi).toBe('–');
+          const words = (tongue === 'fr' ? fr : en).reasons[row.reason as keyof typeof en.reasons];
+          const why = words ?? answer.reasons?.[row.reason ?? '']?.[tongue] ?? 'no words';
+          const own = page.locator('.kpis article').filter({ has: page.locator(`[data-card="${kpi}"]`) });
+          expect(fold(await own.locator('.why').textContent()).toLowerCase(), kpi).toContain(fold(why).toLowerCase());
+          continue;
+        }
+        const locale = tongue === 'fr' ? 'fr-FR' : 'en-GB';
+        expect(shown, kpi).toContain(
+          fold(card(locale, row.value_exact ?? row.value, answer.unit, answer.currency ?? 'EUR')),
+        );
+      }
+    };
+    await expectTheTen();
     expect(fold(await page.locator('nav').textContent())).toContain(workspace.company);
 
     expect(await page.locator('h1').textContent()).toBe('Overview');
     await page.keyboard.press('l');
     expect(await page.locator('h1').textContent()).toBe('Vue d’ensemble');
-    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    expect(await language()).toBe('fr');
+    await expectTheTen();
+    await close();
+  });
+
+  it('splits what can be split, and says of the rest that it stands whole', async () => {
+    const { page, complaints, close } = await openPage(browser, { language: 'fr' });
+    await visit(page, `${target.url}/?by=channel`);
+    expect(await page.locator('.kpis .split table').count()).toBeGreaterThan(0);
+    expect(await page.locator('.kpis .failed').count()).toBe(0);
+    for (const text of await page.locator('.kpis .split > p.sub').allTextContents()) {
+      expect(fold(text)).toMatch(/^(Montré en entier|–)/);
+    }
+    expect(complaints).toEqual([]);
     await close();
   });
 

@@ -1,5 +1,15 @@
 /** Picks the recorded values that a question is about, and sets them out as docs/api.md says an Answer looks. */
-import type { Answer, Compared, ComparisonKind, Question, Reason, Row, Verdict } from '../../src/lib/api/types.ts';
+import type {
+  Answer,
+  Compared,
+  ComparisonKind,
+  Question,
+  Reason,
+  Row,
+  Text,
+  Verdict,
+  Warning,
+} from '../../src/lib/api/types.ts';
 import { addDays, addMonths, daysBetween, type Day } from '../../src/lib/url/day.ts';
 import { kPlainCalendar, periodOf, stepPeriod, type Period, type StepGrain } from '../../src/lib/url/period.ts';
 import { kAsOf, kDataTo, kFirstMonth, kSeries, kSplits, type Series, type Split } from './company.ts';
@@ -25,22 +35,29 @@ export interface Scenario {
 export class Refusal extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
+  readonly detail: Text;
+  constructor(status: number, code: string, detail: Text) {
+    super(detail.en);
     this.status = status;
     this.code = code;
+    this.detail = detail;
   }
 }
 
 export function answerTo(question: Question, scenario: Scenario): Answer {
   const series = kSeries.find(({ id }) => id === question.kpi);
   if (!series || question.kpi === scenario.refuse) {
-    throw new Refusal(404, 'kpi.unknown', `no KPI "${question.kpi}"`);
+    throw new Refusal(404, 'kpi.unknown', { en: `no KPI "${question.kpi}"`, fr: `aucun KPI « ${question.kpi} »` });
   }
-  const by = question.by?.[0];
-  if (by !== undefined && (!kSplits[by] || question.kpi === scenario.refuseSplitOf)) {
-    throw new Refusal(400, 'split.unknown', `${question.kpi} cannot be split by "${by}"`);
+  const asked = question.by?.[0];
+  const leftOut = asked !== undefined && (!kSplits[asked] || question.kpi === scenario.refuseSplitOf) ? asked : null;
+  if (leftOut !== null && question.split !== 'optional') {
+    throw new Refusal(400, 'split.unknown', {
+      en: `${question.kpi} cannot be split by "${leftOut}"`,
+      fr: `${question.kpi} ne peut être ventilé par « ${leftOut} »`,
+    });
   }
+  const by = leftOut === null ? asked : undefined;
 
   const kinds = question.compare ?? [];
   const whole: Period = { kind: 'range', from: question.from, to: question.to };
@@ -66,10 +83,22 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     ...(series.id === 'sales_cycle' && {
       measure_labels: { older_open: { en: 'open and older than that', fr: 'ouvertes et plus anciennes' } },
     }),
-    warnings: warningsOf(series.id, scenario),
+    by: by === undefined ? [] : [by],
+    warnings: [...(warningsOf(series.id, scenario) ?? []), ...(leftOut === null ? [] : [splitLeftOut(leftOut)])],
   };
   if (by !== undefined) answer.totals = splits.map((split) => row(whole, split));
   return answer;
+}
+
+function splitLeftOut(dimension: string): Warning {
+  return {
+    code: 'split_left_out',
+    message: {
+      en: `shown whole: what it rests on is not told apart by ${dimension}`,
+      fr: `montré en entier : ce sur quoi il repose ne se distingue pas par ${dimension}`,
+    },
+    count: 1,
+  };
 }
 
 function periodsOf(question: Question, grain: StepGrain): Period[] {

@@ -45,6 +45,7 @@ export async function startFixtureServer(port = 0): Promise<FixtureServer> {
   const server: Server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     seen.push(`${request.method} ${path}`);
+    const wanted = String(request.headers['accept-language']).startsWith('fr') ? 'fr' : 'en';
     response.setHeader('content-security-policy', kPolicy);
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
@@ -60,7 +61,7 @@ export async function startFixtureServer(port = 0): Promise<FixtureServer> {
           json(response, 200, { answers: asked.map((question) => answerTo(question, now)) });
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
-          problem(response, error.status, error.code, error.message);
+          problem(response, error.status, error.code, error.detail[wanted]);
         }
       });
       return;

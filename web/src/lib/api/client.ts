@@ -69,10 +69,15 @@ async function askOnce(questions: Question[], signal?: AbortSignal): Promise<Out
   );
 }
 
+/** What goes wrong is told in the language of the page. */
+function language(): string {
+  return (typeof document === 'undefined' ? '' : document.documentElement.lang) || 'en';
+}
+
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(kBase + path, init);
+    response = await fetch(kBase + path, { ...init, headers: { ...init.headers, 'accept-language': language() } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Problem({ title: 'No answer from the server' }, 0);

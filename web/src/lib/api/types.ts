@@ -9,7 +9,7 @@ export type Day = string;
 export type Instant = string;
 
 export type Grain = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total';
-export type Unit = 'rate' | 'money' | 'days' | 'score' | 'ratio' | 'count' | 'months';
+export type Unit = 'rate' | 'money' | 'days' | 'score' | 'ratio' | 'count' | 'months' | 'mark';
 export type Direction = 'up' | 'down' | 'neutral';
 export type Verdict = 'better' | 'worse' | 'neutral' | 'none';
 export type ComparisonKind = 'previous_period' | 'previous_year';
@@ -35,6 +35,8 @@ export interface Question {
   to: Day;
   grain: Grain;
   by?: string[];
+  /** A dimension that the KPI does not know is left out, with a warning, instead of refused. */
+  split?: 'optional';
   where?: string;
   compare?: ComparisonKind[];
   as_of?: string;
@@ -101,6 +103,8 @@ export interface Answer {
   as_of: Instant;
   params?: Record<string, string | number | boolean>;
   min_sample?: number;
+  /** What it is split by: less than was asked where the split was optional. */
+  by?: string[];
   /** Where populations are never one rate (customers under contract and others): the one that the total is of. */
   headline?: Record<string, string>;
   rows: Row[];

@@ -121,6 +121,8 @@ export function figure(locale: Locale, value: Numeric, unit: Unit, currency: str
       const number = plain(locale, value, 0);
       return { before: '', number, after: ` ${plural(locale, Number(value), 0, 'point')}` };
     }
+    case 'mark':
+      return { before: '', number: plain(locale, value, 2), after: '' };
     case 'ratio': {
       const number = plain(locale, value, size >= 99.95 ? 0 : 1);
       return { before: '', number, after: locale === 'fr-FR' ? `${kHard}×` : '×' };
@@ -181,6 +183,7 @@ export function change(
     case 'days':
     case 'months':
     case 'ratio':
+    case 'mark':
       return withSign(locale, delta, figure(locale, Math.abs(delta), unit, currency, 'card'));
     case 'score':
       return signed(locale, delta, Math.abs(delta) < 0.95 ? 1 : 0, (word) => ` ${word}`);
@@ -222,7 +225,7 @@ export function sharedUnit(
     const cell = (decimals: number) => (value: number) => plain(locale, value * 100, 1, decimals);
     return { header: '%', cell: cell(0), fixed: cell(1) };
   }
-  const header = { days: words.day[1], months: words.month[1], score: words.point[1], ratio: '×' }[unit];
+  const header = { days: words.day[1], months: words.month[1], score: words.point[1], ratio: '×', mark: '' }[unit];
   return { header, cell: (value) => plain(locale, value, 1, 0), fixed: (value) => plain(locale, value, 1) };
 }
 

@@ -114,7 +114,6 @@ export const en = {
     none: 'No split',
     by: (name: string) => `By ${name.toLowerCase()}`,
     caption: (kpi: string, by: string) => `${kpi} by ${by.toLowerCase()}`,
-    refused: 'Cannot be split this way.',
     name: 'Value',
   },
 
@@ -206,6 +205,12 @@ export const en = {
     title: 'Worth knowing',
     about: (kpis: string) => kpis,
   },
+
+  /** What the page itself found wrong with a reply, by code. */
+  problems: {
+    network: 'The server does not answer.',
+    'answer.shape': 'The reply was not understood: reload the page, it may be of another version than the server.',
+  } as Record<string, string>,
 
   state: {
     loading: 'Reading the data',

@@ -108,7 +108,6 @@ export const fr: Words = {
     none: 'Sans répartition',
     by: (name) => `Par ${name.toLowerCase()}`,
     caption: (kpi, by) => `${kpi} par ${by.toLowerCase()}`,
-    refused: 'Ne se répartit pas ainsi.',
     name: 'Valeur',
   },
 
@@ -199,6 +198,12 @@ export const fr: Words = {
   notes: {
     title: 'À savoir',
     about: (kpis) => kpis,
+  },
+
+  problems: {
+    network: 'Le serveur ne répond pas.',
+    'answer.shape':
+      'La réponse n’a pas été comprise : recharger la page, elle est peut-être d’une autre version que le serveur.',
   },
 
   state: {

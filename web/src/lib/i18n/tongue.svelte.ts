@@ -32,6 +32,11 @@ export class Tongue {
     return text[this.language] || text.en;
   }
 
+  /** What went wrong, in the server's words; what the page itself found, in ours. */
+  problem({ code, detail }: { code: string; detail: string }): string {
+    return this.words.problems[code] ?? detail;
+  }
+
   integer(value: Numeric): string {
     return numbers.integer(this.locale, value);
   }

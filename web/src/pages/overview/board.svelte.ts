@@ -9,8 +9,6 @@ const kSlowMs = 3000;
 export interface CardAnswers {
   headline: Outcome;
   spark: Answer | null;
-  /** Why the card has no split although one was asked. */
-  splitProblem: Problem | null;
 }
 
 /** A whole set of answers with the questions they belong to: shown together or not at all. */
@@ -62,6 +60,13 @@ export class Board {
     void this.run(questions, own, known !== null);
   }
 
+  /** Something on screen is a problem told by the server, in the language of that moment. */
+  get hasProblem(): boolean {
+    if (this.phase.name === 'failed') return true;
+    const outcomes = this.shown ? [...this.shown.cards.values()].map(({ headline }) => headline) : [];
+    return [...outcomes, this.shown?.revenue].some((one) => one?.problem);
+  }
+
   retry(): void {
     if (this.asked) this.ask(this.asked);
   }
@@ -101,33 +106,15 @@ export class Board {
     const outcomes = await ask(list, signal);
     const found = new Map(list.map((question, i) => [keyOf(question), outcomes[i] as Outcome]));
     const cards = new Map<string, CardAnswers>();
-    const unsplit: Question[] = [];
     for (const { kpi, headline, spark } of questions.cards) {
-      const own = found.get(keyOf(headline)) as Outcome;
-      if (own.problem && headline.by) unsplit.push(headline);
-      cards.set(kpi, { headline: own, spark: found.get(keyOf(spark))?.answer ?? null, splitProblem: null });
+      cards.set(kpi, {
+        headline: found.get(keyOf(headline)) as Outcome,
+        spark: found.get(keyOf(spark))?.answer ?? null,
+      });
     }
-    await this.withoutSplit(unsplit, cards, signal);
     const at = new Date();
     for (const [i, { answer }] of outcomes.entries()) if (answer) this.cache.put(list[i] as Question, answer, at);
     return { questions, cards, revenue: found.get(keyOf(questions.revenue)) as Outcome, at };
-  }
-
-  /** A KPI that cannot be split still has its number: it is asked again, whole, and says so. */
-  private async withoutSplit(refused: Question[], cards: Map<string, CardAnswers>, signal: AbortSignal): Promise<void> {
-    if (refused.length === 0) return;
-    const whole = refused.map((question): Question => {
-      const { by: _by, top: _top, ...rest } = question;
-      return rest;
-    });
-    const outcomes = await ask(whole, signal);
-    for (const [i, question] of refused.entries()) {
-      const card = cards.get(question.kpi);
-      const outcome = outcomes[i];
-      if (card && outcome?.answer) {
-        cards.set(question.kpi, { ...card, headline: outcome, splitProblem: card.headline.problem });
-      }
-    }
   }
 
   /** Everything that the questions need, when all of it was seen before; as old as its oldest part. */
@@ -143,7 +130,7 @@ export class Board {
       const answer = remembered(headline);
       const line = remembered(spark);
       if (!answer || !line) return null;
-      cards.set(kpi, { headline: { answer, problem: null }, spark: line, splitProblem: null });
+      cards.set(kpi, { headline: { answer, problem: null }, spark: line });
     }
     const revenue = remembered(questions.revenue);
     return revenue ? { questions, cards, revenue: { answer: revenue, problem: null }, at } : null;

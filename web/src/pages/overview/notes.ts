@@ -1,6 +1,9 @@
 /** The warnings of a page's answers: each once, with the KPIs that it touches. */
 import type { Answer, Warning } from '../../lib/api/types.ts';
 
+/** Said on the card itself, where its split would stand. */
+const kOnCards = ['split_left_out'];
+
 export interface Note {
   warning: Warning;
   kpis: string[];
@@ -11,6 +14,7 @@ export function collectNotes(answers: readonly (Answer | null)[], nameOf: (answe
   for (const answer of answers) {
     if (!answer) continue;
     for (const warning of answer.warnings ?? []) {
+      if (kOnCards.includes(warning.code)) continue;
       const key = `${warning.code} ${warning.message.en}`;
       const note = found.get(key) ?? { warning, kpis: [] };
       const name = nameOf(answer);

@@ -43,7 +43,7 @@ describe('what is asked', () => {
 
   it('splits the headlines only, and keeps the largest parts', () => {
     const asked = questionsFor({ by: 'channel', comparison: 'none' });
-    expect(asked.cards[3]?.headline).toMatchObject({ by: ['channel'], top: 5 });
+    expect(asked.cards[3]?.headline).toMatchObject({ by: ['channel'], split: 'optional', top: 5 });
     expect(asked.cards[3]?.headline.compare).toBeUndefined();
     expect(asked.cards[3]?.spark.by).toBeUndefined();
   });
@@ -151,6 +151,8 @@ describe('how an answer is judged', () => {
     const a = { ...answerOf('cac', row()), warnings: [warning] };
     const b = { ...answerOf('ltv', row()), warnings: [warning] };
     expect(collectNotes([a, null, b, a], ({ kpi }) => kpi)).toEqual([{ warning, kpis: ['cac', 'ltv'] }]);
+    const onCard = { ...answerOf('nps', row()), warnings: [{ ...warning, code: 'split_left_out' }] };
+    expect(collectNotes([onCard], ({ kpi }) => kpi)).toEqual([]);
   });
 });
 
@@ -235,16 +237,22 @@ describe('the board', () => {
     expect([board.isOld, board.phase.name]).toEqual([false, 'answered']);
   });
 
-  it('asks a KPI that cannot be split again, whole', async () => {
-    serve((asked) =>
-      asked.some(({ kpi, by }) => kpi === 'nps' && by) ? problem(400, 'nps has no channel') : answers(asked),
-    );
+  it('knows whether a problem of the server is on screen', async () => {
+    serve((asked) => {
+      const list = asked.map(({ kpi }) =>
+        kpi === 'nps' ? { detail: 'no KPI "nps"', code: 'x' } : answerOf(kpi, row()),
+      );
+      return new Response(JSON.stringify({ answers: list }));
+    });
     const board = new Board();
-    board.ask(questionsFor({ by: 'channel' }));
-    for (let i = 0; i < 6; i++) await passing();
-    expect(board.shown?.cards.get('nps')?.headline.answer?.kpi).toBe('nps');
-    expect(board.shown?.cards.get('nps')?.splitProblem?.detail).toBe('nps has no channel');
-    expect(board.shown?.cards.get('cac')?.splitProblem).toBeNull();
+    expect(board.hasProblem).toBe(false);
+    board.ask(questionsFor({}));
+    await passing();
+    expect(board.hasProblem).toBe(true);
+    serve(answers);
+    board.retry();
+    await passing();
+    expect(board.hasProblem).toBe(false);
   });
 
   it('says when it takes long, and stops when asked', async () => {

@@ -65,7 +65,7 @@ export function boardQuestions(
   const grain = view.grain ?? grainOf(period);
   const comparison = comparisonKind(view.comparison);
   const compare = comparison ? { compare: [comparison] } : {};
-  const by = view.by === null ? {} : { by: [view.by], top: kSplitRows };
+  const by = view.by === null ? {} : { by: [view.by], split: 'optional' as const, top: kSplitRows };
   const spark = lastPeriods(period, grain, kSparkPeriods, calendar, lastDay);
   return {
     period,
