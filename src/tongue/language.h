@@ -17,8 +17,8 @@ enum class Language { en, fr };
 std::string_view name_of(Language language);
 std::optional<Language> language_named(std::string_view name);
 
-/// The language that a reader wants most of those spoken here, by an Accept-Language header ("fr-CA, en;q=0.8"); English
-/// where it names none of them, or is none.
+/// The language that a reader wants most of those spoken here, by an Accept-Language header ("fr-CA, en;q=0.8");
+/// English where it names none of them, or is none.
 Language wanted_language(std::string_view accept_language);
 
 }  // namespace vigie::tongue
