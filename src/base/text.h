@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,8 @@ namespace vigie {
 
 std::string_view trim(std::string_view text);  ///< ASCII blanks at both ends
 std::string lower_ascii(std::string_view text);
+/// A whole number written in plain digits, with or without a minus; nothing else stands in the text.
+std::optional<std::int64_t> whole_number(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  ///< keeps empty parts; trims none
 std::string join(std::span<const std::string> parts, std::string_view separator);
 

@@ -190,6 +190,13 @@ Result<double> YamlNode::as_double() const {
   return value;
 }
 
+Result<Decimal> YamlNode::as_decimal() const {
+  const auto value = Decimal::parse(scalar_);
+  if (kind_ != Kind::scalar || !value)
+    return error("yaml.type", fmt::format("a number was expected, not \"{}\"", scalar_));
+  return *value;
+}
+
 Result<std::vector<std::string>> YamlNode::as_texts() const {
   std::vector<std::string> out;
   if (kind_ == Kind::scalar) return std::vector{scalar_};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/decimal.h"
 #include "base/result.h"
 
 namespace vigie {
@@ -34,6 +35,7 @@ class YamlNode {
   Result<bool> as_bool() const;  ///< true/false only
   Result<std::int64_t> as_int() const;
   Result<double> as_double() const;
+  Result<Decimal> as_decimal() const;  ///< exact, as written
   Result<std::vector<std::string>> as_texts() const;  ///< a sequence of scalars, or one scalar
 
   const std::vector<YamlNode>& items() const { return items_; }  ///< of a sequence

@@ -37,8 +37,14 @@ Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
   return documents;
 }
 
+/// A KPI that a formula names: kpi.ID, or kpi.ID.VARIANT.
+struct NamedKpi {
+  std::string id, variant;
+  auto operator<=>(const NamedKpi&) const = default;
+};
+
 /// The KPIs that a definition's formulas name.
-std::set<std::string> named_kpis(const Definition& definition) {
+std::set<NamedKpi> named_kpis(const Definition& definition) {
   std::vector<std::string> columns;
   for (const Variant& variant : definition.variants) {
     if (variant.value) expr::columns_of(variant.value, columns);
@@ -50,57 +56,81 @@ std::set<std::string> named_kpis(const Definition& definition) {
       for (const auto& [name, value] : row.beside) expr::columns_of(value, columns);
     }
   }
-  std::set<std::string> out;
-  for (const std::string& column : columns)
-    if (column.starts_with("kpi.")) out.insert(split(column, '.')[1]);
+  std::set<NamedKpi> out;
+  for (const std::string& column : columns) {
+    if (!column.starts_with("kpi.")) continue;
+    const auto parts = split(column, '.');
+    out.insert({parts[1], parts.size() > 2 ? parts[2] : "default"});
+  }
   return out;
 }
 
 using Definitions = std::map<std::string, std::map<int, Definition>>;
 
+/// Follows what formulas name. Which version of a KPI answers depends on the day, so each of them must hold.
 class CycleFinder {
  public:
   explicit CycleFinder(const Definitions& definitions) : definitions_(definitions) {}
-  Result<> visit(const std::string& id, const Definition& from) {
-    if (done_.contains(id)) return {};
-    path_.push_back(id);
-    for (const std::string& next : named_kpis(from)) {
-      const SourcePosition where{from.file, from.variants.front().written.line, from.variants.front().written.column};
-      if (std::ranges::find(path_, next) != path_.end()) {
-        path_.push_back(next);
-        return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(path_, " → "), where,
-                    "define one of them from measures alone");
+
+  Result<> visit(const Definition& from) {
+    const Node here{from.id, from.version};
+    if (done_.contains(here)) return {};
+    path_.push_back(here);
+    for (const NamedKpi& next : named_kpis(from)) {
+      const auto found = definitions_.find(next.id);
+      if (found == definitions_.end()) return unknown(next, from);
+      for (const auto& [number, definition] : found->second) {
+        if (std::ranges::find(path_, Node{next.id, number}) != path_.end()) return circle(next.id, from);
+        if (!definition.variant(next.variant)) return without_variant(next, definition, from);
+        VIGIE_CHECK(visit(definition));
       }
-      const auto found = definitions_.find(next);
-      if (found == definitions_.end()) {
-        std::vector<std::string> known;
-        for (const auto& [name, versions] : definitions_) known.push_back(name);
-        return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next), where, suggestion(next, known));
-      }
-      VIGIE_CHECK(visit(next, found->second.rbegin()->second));
     }
     path_.pop_back();
-    done_.insert(id);
+    done_.insert(here);
     return {};
   }
 
  private:
+  using Node = std::pair<std::string, int>;  ///< id, version
+
+  static SourcePosition place_in(const Definition& from) {
+    return {from.file, from.variants.front().written.line, from.variants.front().written.column};
+  }
+  std::unexpected<Error> circle(const std::string& next, const Definition& from) const {
+    std::vector<std::string> names;
+    for (const auto& [id, version] : path_) names.push_back(id);
+    names.push_back(next);
+    return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(names, " → "), place_in(from),
+                "define one of them from measures alone");
+  }
+  std::unexpected<Error> unknown(const NamedKpi& next, const Definition& from) const {
+    std::vector<std::string> known;
+    for (const auto& [name, versions] : definitions_) known.push_back(name);
+    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.id), place_in(from), suggestion(next.id, known));
+  }
+  static std::unexpected<Error> without_variant(const NamedKpi& next, const Definition& definition, const Definition& from) {
+    std::vector<std::string> known;
+    for (const Variant& variant : definition.variants) known.push_back(variant.name);
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.id, next.variant), place_in(from),
+                suggestion(next.variant, known));
+  }
+
   const Definitions& definitions_;
-  std::vector<std::string> path_;
-  std::set<std::string> done_;
+  std::vector<Node> path_;
+  std::set<Node> done_;
 };
 
 }  // namespace
 
 Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
   Catalog catalog;
-  std::vector<YamlNode> files;
+  std::vector<std::pair<std::size_t, YamlNode>> files;  ///< the number of the folder, and what the file says
   SharedMeasures shared;
-  for (const fs::path& folder : folders) {
-    VIGIE_TRY(std::vector<YamlNode> found, read_folder(folder));
+  for (std::size_t number = 0; number < folders.size(); ++number) {
+    VIGIE_TRY(std::vector<YamlNode> found, read_folder(folders[number]));
     for (YamlNode& root : found) {
       if (root.find("id")) {
-        files.push_back(std::move(root));
+        files.emplace_back(number, std::move(root));
         continue;
       }
       VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
@@ -124,19 +154,34 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
       }
     }
   }
-  for (const YamlNode& root : files) {
+  std::set<std::tuple<std::size_t, std::string, int>> seen;
+  for (const auto& [folder, root] : files) {
     VIGIE_TRY(Definition definition, read_definition(root, shared, model));
     std::map<int, Definition>& versions = catalog.definitions_[definition.id];
+    if (!seen.insert({folder, definition.id, definition.version}).second)
+      return root.find("id")->error("definition.twice",
+                                    fmt::format("{} version {} is defined twice: in {} too", definition.id, definition.version, versions.at(definition.version).file),
+                                    "give the later one another version, or remove one of the two files");
     versions.insert_or_assign(definition.version, std::move(definition));
   }
   CycleFinder cycles(catalog.definitions_);
+  for (const auto& [id, versions] : catalog.definitions_) {
+    catalog.names_[fold_name(id)] = id;
+    for (const auto& [number, definition] : versions) VIGIE_CHECK(cycles.visit(definition));
+  }
   for (const auto& [id, versions] : catalog.definitions_)
-    for (const auto& [number, definition] : versions) {
-      VIGIE_CHECK(cycles.visit(id, definition));
-      catalog.names_[fold_name(id)] = id;
-      for (const std::string& alias : definition.aliases) catalog.names_.emplace(fold_name(alias), id);
-    }
+    for (const auto& [number, definition] : versions) VIGIE_CHECK(catalog.take_aliases(definition));
   return catalog;
+}
+
+Result<> Catalog::take_aliases(const Definition& definition) {
+  for (const std::string& alias : definition.aliases) {
+    const auto named = names_.emplace(fold_name(alias), definition.id).first;
+    if (named->second != definition.id)
+      return fail(ErrorKind::usage, "definition.alias", fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,
+                  "choose another alias");
+  }
+  return {};
 }
 
 Result<const Definition*> Catalog::find(std::string_view name, std::optional<int> version, Date today) const {
@@ -169,13 +214,6 @@ std::vector<const Definition*> Catalog::in_force(Date today) const {
   return out;
 }
 
-std::vector<const Definition*> Catalog::versions(std::string_view id) const {
-  std::vector<const Definition*> out;
-  if (const auto found = definitions_.find(std::string(id)); found != definitions_.end())
-    for (const auto& [number, definition] : found->second) out.push_back(&definition);
-  return out;
-}
-
 Text Catalog::dimension_label(std::string_view dimension) const {
   const auto found = phrases_[0].find(std::string(dimension));
   return found == phrases_[0].end() ? Text{std::string(dimension), std::string(dimension)} : found->second;
@@ -195,6 +233,24 @@ Text Catalog::reason(std::string_view code) const {
 Text Catalog::measure_label(std::string_view measure) const {
   const auto found = phrases_[2].find(std::string(measure));
   return found == phrases_[2].end() ? spaced(measure) : found->second;
+}
+
+Result<> check_targets(const Settings& settings, const Catalog& catalog) {
+  constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
+  for (const Target& target : settings.targets) {
+    const auto found = catalog.find(target.kpi, std::nullopt, kLatest);
+    if (!found) return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
+    const Definition& definition = **found;
+    if (definition.id != target.kpi)
+      return fail(ErrorKind::usage, "settings.target", fmt::format("\"{}\" is a name of {}: a target is set by its id", target.kpi, definition.id), target.where,
+                  "write kpi: " + definition.id);
+    if (definition.variant(target.variant)) continue;
+    std::vector<std::string> known;
+    for (const Variant& variant : definition.variants) known.push_back(variant.name);
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition.id, target.variant), target.where,
+                suggestion(target.variant, known));
+  }
+  return {};
 }
 
 }  // namespace vigie::catalog

@@ -28,7 +28,6 @@ class Catalog {
   Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
   /// The version in force of every KPI, in file-name order; the ten first.
   std::vector<const Definition*> in_force(Date today) const;
-  std::vector<const Definition*> versions(std::string_view id) const;
   /// What people call a dimension; its id where no file names it.
   Text dimension_label(std::string_view dimension) const;
   /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.
@@ -37,14 +36,18 @@ class Catalog {
   Text warning(std::string_view code, std::int64_t count) const;
   /// Why a value is null, in words; the code where no file has it.
   Text reason(std::string_view code) const;
-  const std::map<std::string, Text>& reasons() const { return phrases_[1]; }
 
  private:
+  Result<> take_aliases(const Definition& definition);
+
   std::map<std::string, std::map<int, Definition>> definitions_;
   std::array<std::map<std::string, Text>, 3> phrases_;  ///< dimensions, reasons, labels of measures
   std::map<std::string, CountedText> warnings_;
   std::map<std::string, std::string> names_;  ///< folded id or alias → id
 };
+
+/// The KPIs and variants that the targets of vigie.yaml name are there, by id. Errors: settings.target, kpi.unknown.
+Result<> check_targets(const Settings& settings, const Catalog& catalog);
 
 /// Resolves the names of a definition's expressions in a relation: its columns, and dotted paths through references.
 class RelationScope final : public expr::Scope {

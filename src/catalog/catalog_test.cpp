@@ -89,7 +89,7 @@ TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods", "beyond_horizon"};
+  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods", "beyond_horizon", "unpriced"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       codes.insert(variant.warns.begin(), variant.warns.end());
@@ -109,6 +109,82 @@ TEST(Catalog, ASentenceWithACountHasASingularAndAPlural) {
   EXPECT_EQ(folder.load().error().text(), "kpis/w.yaml:4:9: a sentence with {count} has a singular and a plural; write {one: \"…\", other: \"…\"}");
   folder.write("w.yaml", "warnings:\n  w:\n    en: {one: \"{count} cow\"}\n    fr: des vaches\n");
   EXPECT_EQ(folder.load().error().code, "yaml.missing_key");
+}
+
+TEST(Catalog, EveryVersionIsCheckedForCircles) {
+  const Folder folder;
+  const std::string sum = "{from: sales, at: sold_at, sum: amount_net}";
+  folder.write("x.yaml", definition("x", sum, "m"));
+  folder.write("x2.yaml", "version: 2\n" + definition("x", sum, "kpi.y / 1"));
+  folder.write("y.yaml", definition("y", sum, "kpi.x / 1"));
+  const auto catalog = folder.load();
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().code, "definition.cycle");
+  EXPECT_NE(catalog.error().message.find("x → y → x"), std::string::npos) << catalog.error().text();
+}
+
+TEST(Catalog, ANamedVariantMustBeThere) {
+  const Folder folder;
+  const std::string sum = "{from: sales, at: sold_at, sum: amount_net}";
+  folder.write("x.yaml", definition("x", sum, "m"));
+  folder.write("y.yaml", definition("y", sum, "kpi.x.other / 1"));
+  EXPECT_EQ(folder.load().error().text(), "kpis/y.yaml:11:5: x has no variant \"other\"; known: default");
+}
+
+TEST(Catalog, ANameBelongsToOneKpiAndAVersionToOneFile) {
+  const std::string sum = "{from: sales, at: sold_at, sum: amount_net}";
+  {
+    const Folder folder;
+    folder.write("x.yaml", "aliases: [both]\n" + definition("x", sum, "m"));
+    folder.write("y.yaml", "aliases: [Both]\n" + definition("y", sum, "m"));
+    EXPECT_EQ(folder.load().error().text(), "kpis/y.yaml:1:10: \"Both\" is a name of x already; choose another alias");
+  }
+  const Folder folder;
+  folder.write("a.yaml", definition("x", sum, "m"));
+  folder.write("b.yaml", definition("x", sum, "m"));
+  EXPECT_EQ(folder.load().error().code, "definition.twice");
+}
+
+TEST(Catalog, RowsAreOrderedByWholeNumbers) {
+  const Folder folder;
+  const std::string sum = "{from: sales, at: sold_at, sum: amount_net}";
+  folder.write("x.yaml", definition("x", sum, "m") + "    axes: {channel: {column: channel, order: channel}}\n");
+  EXPECT_EQ(folder.load().error().code, "definition.axis");
+}
+
+TEST(Catalog, WhatIsDividedByAnAmountSaysWhatItRestsOn) {
+  const Folder folder;
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m / m");
+  folder.write("x.yaml", text);
+  EXPECT_EQ(folder.load().error().code, "definition.n");
+}
+
+TEST(Catalog, TargetsNameKpisThatAreThere) {
+  const Folder folder;
+  folder.write("x.yaml", "aliases: [ex]\n" + definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
+  const auto catalog = folder.load();
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  const auto checked = [&](const std::string& kpi) -> Result<> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse("targets:\n  - {kpi: \"" + kpi + "\", from: 2025-01-01, to: 2025-02-01, value: 10}\n", "vigie.yaml"));
+    VIGIE_TRY(const Settings settings, read_settings(root));
+    return check_targets(settings, *catalog);
+  };
+  EXPECT_TRUE(checked("x"));
+  EXPECT_EQ(checked("xx").error().text(), "vigie.yaml:2:11: no KPI \"xx\"; did you mean \"ex\"?");
+  EXPECT_EQ(checked("ex").error().text(), "vigie.yaml:2:11: \"ex\" is a name of x: a target is set by its id; write kpi: x");
+  EXPECT_EQ(checked("x:mean").error().code, "variant.unknown");
+}
+
+TEST(Catalog, SettingsThatCannotBeAreRefused) {
+  const auto read = [](const std::string& text) -> Result<> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
+    VIGIE_CHECK(read_settings(root));
+    return {};
+  };
+  EXPECT_EQ(read("inactivity_days: -5\n").error().text(), "vigie.yaml:1:18: inactivity_days is a number of days between 1 and 3650, not -5");
+  EXPECT_EQ(read("past_due_days: 99999999999\n").error().code, "settings.days");
+  EXPECT_EQ(read("annual_discount_rate: 10\n").error().code, "settings.discount_rate");
+  EXPECT_EQ(read("targets:\n  - {kpi: revenue, from: 2025-02-01, to: 2025-02-01, value: 1}\n").error().code, "settings.target");
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {

@@ -89,6 +89,7 @@ struct Definition {
   bool headline = false;              ///< one of the ten
   std::string headline_variant = "default";  ///< the one that its card shows
   std::vector<std::string> aliases;
+  SourcePosition aliases_written;
   Text label, description;
   std::vector<std::string> levers_en, levers_fr;
   std::vector<Parameter> parameters;

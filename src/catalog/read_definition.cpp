@@ -55,6 +55,7 @@ Result<> read_words(const YamlNode& root, Definition& out) {
   }
   if (const YamlNode* aliases = root.find("aliases")) {
     VIGIE_TRY(out.aliases, aliases->as_texts());
+    out.aliases_written = aliases->where();
   }
   return {};
 }

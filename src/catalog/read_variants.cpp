@@ -1,11 +1,23 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "catalog/catalog.h"
 #include "catalog/load.h"
 #include "expr/check.h"
 
 namespace vigie::catalog {
 namespace {
+
+bool is_of_a_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; }
+
+/// Does the text name it, as a word of its own?
+bool names(std::string_view text, std::string_view name) {
+  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !is_of_a_name(text[at - 1])) && (end == text.size() || !is_of_a_name(text[end]))) return true;
+  }
+  return false;
+}
 
 /// What a formula may name: the measures, and other KPIs as kpi.<id> or kpi.<id>.<variant>.
 class FormulaScope final : public expr::Scope {
@@ -87,7 +99,7 @@ class VariantReader {
   Result<expr::Expr> formula(const YamlNode& node) {
     VIGIE_TRY(const std::string text, node.as_text());
     for (const auto& [name, shared] : shared_.nodes)
-      if (text.find(name) != std::string::npos) VIGIE_CHECK(take(name, node));
+      if (names(text, name)) VIGIE_CHECK(take(name, node));
     return expr::parse_and_check(text, FormulaScope(definition_, shared_), inside(node));
   }
 
@@ -232,6 +244,22 @@ class VariantReader {
     return {};
   }
 
+  /// Every axis is a column of something that the definition measures; one that orders rows is a whole number.
+  Result<> check_axes(const YamlNode& node, const Variant& variant) {
+    for (const Axis& axis : variant.axes) {
+      bool known = false;
+      for (const auto& [name, measure] : definition_.measures) {
+        const RelationScope scope(model_, *model_.relation(measure.relation), definition_.parameters);
+        const auto column = scope.column(axis.column);
+        known = known || column;
+        if (column && axis.shown == Axis::Shown::order && column->type != expr::Type::integer)
+          return node.error("definition.axis", fmt::format("rows cannot be put in the order of {}: it is a {}, not a whole number", axis.column, name_of(column->type)));
+      }
+      if (!known) return node.error("definition.axis", fmt::format("no measure of {} has a column {}", definition_.id, axis.column));
+    }
+    return {};
+  }
+
   /// Contract and other customers are the only two that stand apart; every measure must know which of them it counts.
   Result<> read_apart(const YamlNode& node, Variant& variant) {
     const YamlNode* apart = node.find("apart");
@@ -259,7 +287,10 @@ class VariantReader {
       if (!variant.unit) return unit->error("definition.unit", fmt::format("unknown unit \"{}\"", text));
     }
     if (const YamlNode* axes = node.find("axes"))
-      for (const auto& [name, column] : axes->entries()) VIGIE_CHECK(read_axis(name, column, variant));
+      for (const auto& [name, column] : axes->entries()) {
+        VIGIE_CHECK(read_axis(name, column, variant));
+        VIGIE_CHECK(check_axes(column, variant));
+      }
     if (const YamlNode* above = node.find("above")) {
       VIGIE_CHECK(above->known_keys({"name", "of"}));
       VIGIE_TRY(variant.above_name, above->text("name"));
@@ -316,6 +347,11 @@ class VariantReader {
   const model::Model& model_;
 };
 
+/// x / amount, or x / another KPI: what stands below the line is no number of units.
+bool is_over_an_amount(const expr::Expr& value) {
+  return value && value->op == expr::Op::div && (value->args[1]->type == expr::Type::money || value->args[1]->type == expr::Type::real);
+}
+
 }  // namespace
 
 Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& definition, const SharedMeasures& shared,
@@ -326,6 +362,8 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
     VIGIE_TRY(const std::string id, name.as_text());
     VIGIE_TRY(Variant variant, reader.read(id, body));
     VIGIE_CHECK(check_populations(body, definition, variant));
+    if (variant.n.empty() && is_over_an_amount(variant.value))
+      return body.error("definition.n", "what is divided by an amount does not say what it rests on", "add n: the measure that counts its units");
     variants.push_back(std::move(variant));
   }
   if (variants.empty() || variants.front().name != "default")

@@ -54,9 +54,25 @@ Result<Target> read_target(const YamlNode& node) {
   target.variant = parts.size() > 1 ? parts[1] : "default";
   VIGIE_TRY(target.from, date_from(node, "from"));
   VIGIE_TRY(target.to, date_from(node, "to"));
+  if (target.to <= target.from)
+    return node.error("settings.target", fmt::format("the target ends on {}, before it starts on {}", to_string(target.to), to_string(target.from)),
+                      "`to` is the first day after it");
   VIGIE_TRY(const YamlNode* value, node.require("value"));
-  VIGIE_TRY(target.value, value->as_double());
+  VIGIE_TRY(target.value, value->as_decimal());
+  VIGIE_TRY(const YamlNode* named, node.require("kpi"));
+  target.where = named->where();
   return target;
+}
+
+/// A number of days of vigie.yaml, at least `least` and at most ten years.
+Result<int> days_between(const YamlNode& root, std::string_view key, int least, int fallback) {
+  constexpr int kMost = 3'650;
+  const YamlNode* node = root.find(key);
+  if (!node) return fallback;
+  VIGIE_TRY(const std::int64_t days, node->as_int());
+  if (days < least || days > kMost)
+    return node->error("settings.days", fmt::format("{} is a number of days between {} and {}, not {}", key, least, kMost, days));
+  return static_cast<int>(days);
 }
 
 Result<> read_sales(const YamlNode& root, Settings& out) {
@@ -73,16 +89,16 @@ Result<> read_sales(const YamlNode& root, Settings& out) {
     VIGIE_TRY(out.sale_event, choice<SaleEvent>(*node, {{"order", SaleEvent::order}, {"invoice", SaleEvent::invoice}, {"won_deal", SaleEvent::won_deal}}, "settings.sale_event"));
   }
   if (const YamlNode* node = root.find("margin_rate")) {
-    VIGIE_TRY(out.margin_rate, node->as_double());
-    if (*out.margin_rate < 0 || *out.margin_rate > 1)
+    VIGIE_TRY(out.margin_rate, node->as_decimal());
+    if (*out.margin_rate < Decimal() || *out.margin_rate > Decimal::integer(1))
       return node->error("settings.margin_rate", "a margin rate lies between 0 and 1", "write 0.35 for 35 %");
   }
-  VIGIE_TRY(const std::int64_t inactivity, root.int_or("inactivity_days", out.inactivity_days));
-  VIGIE_TRY(const std::int64_t past_due, root.int_or("past_due_days", out.past_due_days));
-  out.inactivity_days = static_cast<int>(inactivity);
-  out.past_due_days = static_cast<int>(past_due);
+  VIGIE_TRY(out.inactivity_days, days_between(root, "inactivity_days", 1, out.inactivity_days));
+  VIGIE_TRY(out.past_due_days, days_between(root, "past_due_days", 0, out.past_due_days));
   if (const YamlNode* node = root.find("annual_discount_rate")) {
-    VIGIE_TRY(out.annual_discount_rate, node->as_double());
+    VIGIE_TRY(out.annual_discount_rate, node->as_decimal());
+    if (out.annual_discount_rate < Decimal() || out.annual_discount_rate > Decimal::integer(1))
+      return node->error("settings.discount_rate", "a discount rate lies between 0 and 1", "write 0.10 for 10 % a year");
   }
   if (const YamlNode* node = root.find("targets"))
     for (const YamlNode& item : node->items()) {

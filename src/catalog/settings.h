@@ -20,7 +20,8 @@ enum class Profile { deals, quotes, shop, subscription };
 struct Target {
   std::string kpi, variant;
   Date from, to;  ///< half-open
-  double value = 0;
+  Decimal value;
+  SourcePosition where;
 };
 
 /// Names of channels that this company's sources use, and the group they belong to.
@@ -39,10 +40,10 @@ struct Settings {
   std::string holidays;                   ///< "", "france" or "france_alsace_moselle"
   std::vector<Profile> profile;           ///< empty: proposed from the data
   std::optional<SaleEvent> sale_event;    ///< empty: invoices, else orders, else won deals, whichever there is
-  std::optional<double> margin_rate;      ///< share of revenue, where products carry no cost
+  std::optional<Decimal> margin_rate;     ///< share of revenue, where products carry no cost
   int inactivity_days = 365;              ///< H of customers without a contract
   int past_due_days = 30;
-  double annual_discount_rate = 0.10;
+  Decimal annual_discount_rate{10, 2};
   std::vector<Target> targets;
   std::vector<ChannelNames> channel_groups;  ///< before the model's own
 };

@@ -2,6 +2,7 @@
 
 #include <ranges>
 
+#include "base/text.h"
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 
@@ -48,11 +49,6 @@ std::string exact_text(const Value& value) { return value.kind == Value::Kind::e
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
 
-/// Totals and counts are facts, not samples: only shares, means and distributions can be too small to judge.
-bool is_sample(const Figure& figure, const catalog::Variant& variant) {
-  return !figure.denominator.is_null() || variant.form != catalog::Form::formula;
-}
-
 void fill(Row& row, const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
   row.value = figure.value.optional();
   row.value_exact = exact_text(figure.value);
@@ -68,7 +64,7 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
   row.unpriced = figure.unpriced;
   row.measures = figure.measures;
   row.reason = figure.value.is_null() ? figure.value.reason : "";
-  row.small_sample = is_sample(figure, variant) && figure.n > 0 && figure.n < definition.min_sample;
+  row.small_sample = is_small_sample(figure, definition, variant);
 }
 
 }  // namespace
@@ -96,6 +92,7 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
     for (const calendar::Range& period : periods) out->slots_.push_back(out->slot(period, asked.grain));
   }
   out->total_ = out->slot(out->range_, calendar::Grain::total);
+  if (out->evaluation_->bound().variant->form == catalog::Form::cohort) VIGIE_CHECK(out->check_grid());
   return out;
 }
 
@@ -219,6 +216,13 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   return {};
 }
 
+Result<> Answering::check_rows(std::size_t periods, std::size_t rows_each) {
+  constexpr std::size_t kMaxRows = 500'000;
+  if (periods == 0 || rows_each <= kMaxRows / periods) return {};
+  return fail(ErrorKind::usage, "answer.too_large", fmt::format("the answer would have {} rows; {} is the most", periods * rows_each, kMaxRows), {},
+              "choose a coarser grain, fewer splits, --top N or a filter");
+}
+
 std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
   const auto& axes = evaluation_->bound().variant->axes;
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -228,7 +232,7 @@ std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
   }
   std::vector<Key> out(keys.begin(), keys.end());
   std::ranges::sort(out, OthersLast());
-  const auto place = [](const std::optional<std::string>& text) { return text ? std::stoll(*text) : std::numeric_limits<long long>::max(); };
+  const auto place = [](const std::optional<std::string>& text) { return (text ? whole_number(*text) : std::nullopt).value_or(std::numeric_limits<std::int64_t>::max()); };
   for (std::size_t i = axes.size(); i-- > 0;) {
     if (axes[i].shown == catalog::Axis::Shown::order) std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
     if (axes[i].shown == catalog::Axis::Shown::several) std::ranges::stable_sort(out, {}, [&](const Key& key) { return key[i]; });
@@ -244,6 +248,7 @@ Result<> Answering::add_rows(Answer& answer) {
   if (evaluation_->splits().empty() && (apart || evaluation_->bound().variant->axes.empty())) keys = evaluation_->whole_keys();
   if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
   const std::vector<Key> ordered = in_axis_order(keys);
+  VIGIE_CHECK(check_rows(slots_.size(), ordered.size()));
   for (const Slot& slot : slots_)
     for (const Key& key : ordered) {
       VIGIE_TRY(Row one, row(slot, key, Level::split));
@@ -268,6 +273,8 @@ Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
     if (std::ssize(key) >= axes + kHourColumns) around.emplace(Key(key.begin(), key.begin() + axes), Key(key.begin() + axes + kHourColumns, key.end()));
   if (question_.by.empty() && axes == 0) around.emplace();
   const Instant as_of = evaluation_->bound().as_of.at;
+  constexpr std::size_t kHoursOfADay = 24;
+  VIGIE_CHECK(check_rows(slots_.size() * kHoursOfADay, around.size()));
   for (const Slot& slot : slots_)
     for (const ClockHour& hour : hours_of(session_.calendar.zone(), slot.period.whole.from))
       for (const auto& [before, after] : around) {
@@ -378,6 +385,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));
     add_warning(code, holds ? 1 : 0, answer);
   }
+  add_warning("unpriced", answer.total.unpriced, answer);
   add_warning("cut_periods", std::ranges::count_if(slots_, [&](const Slot& slot) { return slot.period.whole.from < range_.from || slot.period.whole.to > range_.to; }), answer);
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
   add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0, answer);

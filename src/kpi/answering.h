@@ -46,7 +46,10 @@ class Answering {
   Result<Row> named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure, const FigureThen& then_of) const;
   Result<> add_curve_rows(const Slot& slot, const plan::Key& key, Answer& answer) const;
   Result<> add_axis_rows(Answer& answer) const;
+  Result<> check_grid() const;  ///< a grid of cohorts: its grain and its size
   Result<> add_cohort_rows(Answer& answer) const;
+  /// What would not fit into an answer that anything can show.
+  static Result<> check_rows(std::size_t periods, std::size_t rows_each);
   Result<> add_warnings(Answer& answer) const;
   void add_warning(std::string_view code, std::int64_t count, Answer& answer) const;
   void add_words(Answer& answer) const;

@@ -1,4 +1,5 @@
 // Cohort grids: of the customers who came in a period, how many are there so many periods later.
+#include "base/text.h"
 #include "kpi/answering.h"
 #include "stats/intervals.h"
 
@@ -28,7 +29,7 @@ Cohorts cohorts_of(const Evaluation& evaluation, const Span& span) {
   for (const auto& [measure, counts] : {std::pair{&variant.cohort_on, &Cohort::on}, std::pair{&variant.cohort_last, &Cohort::last}})
     if (const auto* found = evaluation.values(*measure, span))
       for (const auto& [key, parts] : *found)
-        if (key.front()) (out[without_age(key)].*counts)[std::stoll(*key.front())] = whole(parts);
+        if (const auto age = key.front() ? whole_number(*key.front()) : std::nullopt) (out[without_age(key)].*counts)[*age] = whole(parts);
   return out;
 }
 
@@ -79,6 +80,20 @@ void set_share(Row& row, std::int64_t present, std::int64_t base) {
 }
 
 }  // namespace
+
+Result<> Answering::check_grid() const {
+  constexpr std::int64_t kMaxCells = 50'000;
+  if (question_.grain == calendar::Grain::hour)
+    return fail(ErrorKind::usage, "question.grain", "cohorts are not told by the hour", {}, "ask with grain month, quarter or year");
+  if (question_.grain == calendar::Grain::total) return {};  // refused where the relation is made
+  const auto& calendar = session_.calendar;
+  const std::int64_t last = calendar.ordinal(calendar.zone().day_of(Instant{evaluation_->bound().as_of.at.micros - 1}), question_.grain);
+  std::int64_t cells = 0;
+  for (const Slot& slot : slots_) cells += std::max<std::int64_t>(0, last - calendar.ordinal(slot.period.whole.from, question_.grain) + 1);
+  if (cells <= kMaxCells) return {};
+  return fail(ErrorKind::usage, "answer.too_large", fmt::format("the grid would have {} cells; {} is the most", cells, kMaxCells), {},
+              "choose a coarser grain or a shorter range");
+}
 
 Result<> Answering::add_cohort_rows(Answer& answer) const {
   const auto& bound = evaluation_->bound();

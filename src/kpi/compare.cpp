@@ -12,7 +12,16 @@ bool has_relative(catalog::Unit unit) { return unit != catalog::Unit::score && u
 
 constexpr double kVerdictFromElapsed = 0.20;
 
-/// Whether chance alone may explain the change. Facts (no interval) have no chance in them.
+/// The interval of the difference of two independent figures from the interval of each, which need not be symmetric
+/// (Zou and Donner 2008, "Construction of confidence limits about effect measures", eq. 7).
+stats::Interval difference(const Figure& now, const Figure& then) {
+  const auto square = [](double x) { return x * x; };
+  const double a = now.value.number(), b = then.value.number();
+  return {a - b - std::sqrt(square(a - *now.ci_low) + square(*then.ci_high - b)), a - b + std::sqrt(square(*now.ci_high - a) + square(b - *then.ci_low))};
+}
+
+/// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two estimates
+/// one of which has no interval nothing can be told.
 bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind) {
   std::optional<stats::Interval> change;
   if (kind == catalog::IntervalKind::wilson) {
@@ -23,13 +32,9 @@ bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::I
   } else if (kind == catalog::IntervalKind::mean) {
     const auto moments = [](const Figure& f) { return stats::Moments{f.n, f.numerator.number(), f.sum_squares}; };
     if (const auto welch = stats::mean_change(moments(then), moments(now))) change = welch->interval;
-  } else if (kind == catalog::IntervalKind::nps && now.ci_low && then.ci_low) {
-    // Two independent scores: the half-widths add in squares.
-    const double half_now = (*now.ci_high - *now.ci_low) / 2, half_then = (*then.ci_high - *then.ci_low) / 2;
-    const double half = std::sqrt(half_now * half_now + half_then * half_then);
-    const double delta = now.value.number() - then.value.number();
-    change = stats::Interval{delta - half, delta + half};
-  } else {
+  } else if (now.ci_low && then.ci_low) {
+    change = difference(now, then);
+  } else if (!now.ci_low && !then.ci_low) {
     return false;
   }
   return !change || (change->low <= 0 && change->high >= 0);
@@ -49,6 +54,11 @@ calendar::Range compared_range(const calendar::Calendar& calendar, const plan::C
   return range;
 }
 
+bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
+  const bool sample = !figure.denominator.is_null() || variant.form != catalog::Form::formula;
+  return sample && figure.n > 0 && figure.n < definition.min_sample;
+}
+
 Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged) {
   Compared out;
   out.from = range.from;
@@ -66,9 +76,10 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
     out.delta = now.value.number() - then.value.number();
   }
   // From zero there is no ratio, and none across a sign or from a negative base.
-  if (has_relative(judged.definition.unit) && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
+  const catalog::Unit unit = judged.variant.unit.value_or(judged.definition.unit);
+  if (has_relative(unit) && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
   const auto direction = judged.definition.direction;
-  if (judged.small_sample || judged.elapsed < kVerdictFromElapsed) return out;
+  if (judged.small_sample || is_small_sample(then, judged.definition, judged.variant) || judged.elapsed < kVerdictFromElapsed) return out;
   out.verdict = "neutral";
   if (direction == catalog::Direction::neutral || *out.delta == 0) return out;
   if (within_ordinary_variation(now, then, judged.variant.interval.kind)) return out;

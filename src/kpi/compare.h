@@ -14,6 +14,8 @@ struct Judged {
   double elapsed = 1;
   bool small_sample = false;
 };
+/// Totals and counts are facts, not samples: only shares, means and distributions can rest on too few units to be judged.
+bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant);
 Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged);
 
 }  // namespace vigie::kpi

@@ -35,6 +35,12 @@ std::vector<Span> each_period(const calendar::Calendar& calendar, const Span& sp
   return out;
 }
 
+/// Is the formula a share of units? Amounts and other KPIs below the line are no number of them.
+bool counts_units(const Expr& formula) {
+  const auto sides = fraction_of(formula);
+  return sides && (sides->denominator->type == expr::Type::integer || sides->denominator->type == expr::Type::number);
+}
+
 /// The length of a span in months: whole ones where it runs from a day of a month to the same day of another.
 double months_of(const Span& span) {
   const auto [year, month, day] = civil(span.from);
@@ -224,7 +230,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
-    if (parameter == "revenue_target") return revenue_target(span);
+    if (parameter == "revenue_target") return revenue_target(span, level);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
@@ -245,18 +251,19 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
   return measure_value(planned, span, key, level);
 }
 
-Value Evaluation::revenue_target(const Span& span) const {
+Date Evaluation::end_of_whole(const Span& span, Level level) const {
+  if (level == Level::total && span.from == question_.from) return std::max(question_.to.value_or(span.to), span.to);
+  if (question_.grain == calendar::Grain::total) return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
+  const auto grain = question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain;
+  return level == Level::total ? span.to : session_.calendar.period_of(span.from, grain).to;
+}
+
+Value Evaluation::revenue_target(const Span& span, Level level) const {
   if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
   if (in_another_currency()) return Value::null("target_in_other_currency");
-  const calendar::Calendar& calendar = session_.calendar;
-  for (const catalog::Target& target : session_.settings.targets) {
-    if (target.kpi != "revenue" || target.from != span.from) continue;
-    const bool whole = target.to == span.to && span.to_tod == 0;
-    // A period cut at as_of is held against the target of the whole.
-    const bool cut = plan::end_of(calendar, span).at == bound_.as_of.at && question_.grain != calendar::Grain::total &&
-                     calendar.period_of(span.from, question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain).to == target.to;
-    if (whole || cut || question_.to == target.to) return Value::of(target.value);
-  }
+  const Date whole_to = end_of_whole(span, level);
+  for (const catalog::Target& target : session_.settings.targets)
+    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from && target.to == whole_to) return Value::of(target.value);
   return Value::null("no_target");
 }
 
@@ -416,7 +423,7 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
   if (!variant.n.empty()) {
     VIGIE_TRY(const double n, count(variant.n));
     figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
-  } else if (figure.n == 0 && !figure.denominator.is_null()) {
+  } else if (figure.n == 0 && !figure.denominator.is_null() && counts_units(variant.value)) {
     figure.n = static_cast<std::int64_t>(figure.denominator.number());
   }
   if (!variant.open.empty()) {
@@ -428,6 +435,9 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
   if (!variant.unpriced.empty()) {
     VIGIE_TRY(const double unpriced, count(variant.unpriced));
     figure.unpriced = static_cast<std::int64_t>(unpriced);
+    // Of sales without a single known amount the sum is not zero: it is not known.
+    const bool nothing_known = figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator" : figure.n == figure.unpriced && figure.value.number() == 0);
+    if (nothing_known) figure.value = Value::null("currency_missing");
   }
   return {};
 }

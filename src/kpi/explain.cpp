@@ -54,10 +54,16 @@ expr::Expr inside(const plan::MeasureSpec& spec, const Span& span, const calenda
   return expr::all_of({expr::ge(day, expr::literal(span.from)), before});
 }
 
+expr::Expr inside_any(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
+  std::vector<expr::Expr> each;
+  for (const Span& span : spec.total_spans) each.push_back(inside(spec, span, calendar));
+  return each.size() == 1 ? each.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(each));
+}
+
 /// The rows behind a measure. A periodic relation holds those of its spans alone.
 RelPtr rows_behind(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
   RelPtr rows = spec.rel;
-  if (!spec.at.empty() && !spec.total_spans.empty()) rows = store::filter(rows, inside(spec, spec.total_spans.front(), calendar));
+  if (!spec.at.empty() && !spec.total_spans.empty()) rows = store::filter(rows, inside_any(spec, calendar));
   rows = store::filter(rows, spec.where);
   const AggregateFn fn = spec.measure->fn;  // a count of a column counts the rows that have it
   const bool needs_value = spec.measure->form == Measure::Form::histogram || fn == AggregateFn::count || fn == AggregateFn::count_distinct;
@@ -249,10 +255,15 @@ Result<Explanation> Explainer::explain(int rows) {
   whole_.by.clear();
   whole_.top.reset();
   whole_.compare.clear();
-  whole_.grain = calendar::Grain::total;
   const Span span = plan::period_at(session_.calendar, bound.range, bound.bound.as_of).span;
   out_.definition = bound.bound.definition;
   out_.variant = bound.bound.variant;
+  // A measure that sums over the periods of the question is one with them alone.
+  const auto by_period = [&](const std::string& name) {
+    const auto found = out_.definition->measures.find(name);
+    return found != out_.definition->measures.end() && found->second.over == catalog::Over::each_period;
+  };
+  if (std::ranges::none_of(names_of(*out_.variant), by_period)) whole_.grain = calendar::Grain::total;
   if (out_.variant->value) out_.formula = expr::to_text(out_.variant->value);
   auto answers = ask(session_, {question_}, limits_, &out_.queries);
   VIGIE_TRY(out_.answer, std::move(answers.front()));

@@ -43,7 +43,7 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
   std::map<std::string, expr::Literal> out;
   for (const catalog::Parameter& parameter : definition.parameters) {
     std::string text = parameter.fallback;
-    if (parameter.name == "annual_discount_rate") text = fmt::format("{}", settings.annual_discount_rate);
+    if (parameter.name == "annual_discount_rate") text = settings.annual_discount_rate.to_plain();
     if (const auto fixed = variant.params.find(parameter.name); fixed != variant.params.end()) text = fixed->second;
     if (const auto wanted = asked.find(parameter.name); wanted != asked.end()) text = wanted->second;
     VIGIE_TRY(out[parameter.name], literal_of(parameter, text));

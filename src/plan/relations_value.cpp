@@ -12,7 +12,6 @@ using store::col;
 using store::JoinKind;
 using store::RelPtr;
 
-constexpr int kRateScale = 8;
 
 // Products and differences keep every decimal: what a share of a margin is taken of must be the margin itself.
 Expr times(Expr amount, Expr factor) {
@@ -27,9 +26,7 @@ Expr minus(Expr a, Expr b) {
 /// amount × margin_rate; null where the workspace declares none.
 Expr at_margin_rate(const RelationContext& context, Expr amount) {
   if (!context.settings.margin_rate) return expr::null_of(Type::money);
-  const auto rate = Decimal::parse(fmt::format("{:.{}f}", *context.settings.margin_rate, kRateScale));
-  const auto short_rate = Decimal::parse(rate.value_or(Decimal(0, 0)).to_plain());  // no more decimals than it has
-  return times(std::move(amount), expr::literal(short_rate.value_or(Decimal(0, 0))));
+  return times(std::move(amount), expr::literal(*context.settings.margin_rate));
 }
 
 bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }

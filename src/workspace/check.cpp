@@ -30,7 +30,9 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   const auto settings = catalog::load_settings(folder / "vigie.yaml");
   if (!settings) found.push_back(settings.error());
   else if (const auto groups = catalog::check_channel_groups(*settings, model); !groups) found.push_back(groups.error());
-  if (const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model); !catalog) found.push_back(catalog.error());
+  const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model);
+  if (!catalog) found.push_back(catalog.error());
+  else if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets) found.push_back(targets.error());
   check_maps(folder / "maps", model, settings ? settings->calendar.time_zone : "UTC", found);
   return {};
 }

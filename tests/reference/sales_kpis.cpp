@@ -57,8 +57,10 @@ Decimal refunds(const Scope& scope) {
 
 Figure revenue(const Scope& scope) {
   const Totals sold = totals(scope);
-  Figure out = Figure::of(minus(sold.sum, refunds(scope)));
-  return out;
+  const Decimal net = minus(sold.sum, refunds(scope));
+  // Of sales none of which has a known amount the sum is not known.
+  if (sold.count > 0 && sold.unpriced == sold.count && net.is_zero()) return {};
+  return Figure::of(net);
 }
 
 Figure orders(const Scope& scope) {

@@ -8,7 +8,7 @@ const reasons: Record<Reason, string> = {
   no_margin: 'the margin is not known',
   not_matured: 'too recent to judge',
   not_estimable: 'cannot be estimated from this data',
-  currency_missing: 'an exchange rate is missing',
+  currency_missing: 'no amount, or no exchange rate for it',
   not_applicable: 'does not apply to this company',
   never_reached: 'never reached in the period',
 };
@@ -19,7 +19,7 @@ const remedies: Record<Reason, string> = {
   no_margin: 'Import product costs, or declare a margin rate in the workspace.',
   not_matured: 'The window of what entered here is still open. An earlier period is complete.',
   not_estimable: 'More history is needed.',
-  currency_missing: 'Import exchange rates for the missing days.',
+  currency_missing: 'Import the amounts, or exchange rates for their days.',
   not_applicable: 'The workspace’s profile decides which KPIs apply.',
   never_reached: 'A longer period may reach it.',
 };
