@@ -73,6 +73,7 @@ struct Variant {
   std::string above_name, above_of;
   std::vector<std::string> warns;     ///< measures whose value above 0 becomes a warning of the same name
   std::map<std::string, expr::Expr> warns_when;  ///< warnings by code, given where the condition is true of the whole
+  bool at_equal_age = false;          ///< compared figures are told at the age that units have at as_of
   std::vector<std::string> splits;    ///< dimensions that it is always split by, asked for or not
   SourcePosition written;
 };

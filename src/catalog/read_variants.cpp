@@ -67,7 +67,7 @@ class VariantReader {
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
     VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "mean_within", "curve", "cohort", "table",
-                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns"}));
+                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns", "compare"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -306,6 +306,11 @@ class VariantReader {
     VIGIE_CHECK(read_beside(node, variant.beside));
     if (const YamlNode* split = node.find("split")) {
       VIGIE_TRY(variant.splits, split->as_texts());
+    }
+    if (const YamlNode* compare = node.find("compare")) {
+      VIGIE_TRY(const std::string how, compare->as_text());
+      if (how != "equal_age") return compare->error("definition.compare", fmt::format("unknown way to compare \"{}\"", how), "write compare: equal_age");
+      variant.at_equal_age = true;
     }
     if (const YamlNode* warns = node.find("warns"))
       for (const YamlNode& item : warns->items()) VIGIE_CHECK(read_warning(item, variant));

@@ -44,6 +44,7 @@ kpi::Compared read_compared(const json::object& from) {
   out.ci_high = number_at(from, "ci_high");
   out.reason = text_at(from, "reason");
   out.verdict = text_at(from, "verdict");
+  if (const auto as_of = parse_instant(text_at(from, "as_of"))) out.as_of = *as_of;
   return out;
 }
 

@@ -21,6 +21,7 @@ struct Compared {
   std::optional<double> value, delta, relative, ci_low, ci_high;
   std::string reason;   ///< why the value is null
   std::string verdict;  ///< better, worse, neutral, none
+  std::optional<Instant> as_of{};  ///< where both are told at the same age: what the compared one was told as of
 };
 
 /// One value with all that travels with it. Null values always have a reason.

@@ -29,6 +29,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
   out.key("ci_high"), number_or_null(out, compared.ci_high);
   out.key("reason"), text_or_null(out, compared.reason);
   out.key("verdict").text(compared.verdict);
+  if (compared.as_of) out.key("as_of").text(to_string(*compared.as_of));
   out.end_object();
 }
 

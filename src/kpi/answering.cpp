@@ -141,7 +141,45 @@ Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& 
   for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
   if (const auto matured = last_matured()) total.push_back({matured->from, matured->to, 0});
-  return evaluation_->plan(run, split, total, kept);
+  VIGIE_CHECK(evaluation_->plan(run, split, total, kept));
+  return plan_past(run, kept);
+}
+
+expr::InstantLiteral Answering::past_as_of(const Slot& slot, calendar::Range range) const {
+  return plan::moved_back(session_.calendar, evaluation_->bound().as_of, slot.period.whole.from, range.from);
+}
+
+Result<> Answering::plan_past(plan::MeasureRun& run, const std::vector<std::string>& kept) {
+  if (!evaluation_->bound().variant->at_equal_age) return {};
+  struct Spans {
+    expr::InstantLiteral as_of;
+    std::vector<Span> split, total;
+  };
+  std::map<Instant, Spans> wanted;
+  const auto add = [&](const Slot& slot, bool whole) {
+    for (const auto& [comparison, range] : slot.compared) {
+      if (comparison.kind == plan::Comparison::Kind::target) continue;
+      const expr::InstantLiteral as_of = past_as_of(slot, range);
+      Spans& spans = wanted[as_of.at];
+      spans.as_of = as_of;
+      spans.split.push_back(compared_span(slot, range));
+      if (whole) spans.total.push_back(compared_span(slot, range));
+    }
+  };
+  for (const Slot& slot : slots_) add(slot, false);
+  add(total_, true);
+  for (const auto& [at, spans] : wanted) {
+    Evaluation::Bound bound = evaluation_->bound();
+    bound.as_of = spans.as_of;
+    past_[at] = std::make_unique<Evaluation>(session_, question_, std::move(bound));
+    VIGIE_CHECK(past_[at]->plan(run, spans.split, spans.total, kept));
+  }
+  return {};
+}
+
+const Evaluation& Answering::past(const Slot& slot, calendar::Range range) const {
+  const auto found = past_.find(past_as_of(slot, range).at);
+  return found == past_.end() ? *evaluation_ : *found->second;
 }
 
 void Answering::name_key(const Key& key, Level level, Row& row) const {
@@ -178,8 +216,8 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
     const plan::Parts* old = evaluation_->parts(std::string(kLeftTruncated), slot.period.span, key, level);
     doubtful = old && !old->null && !old->number.is_zero();
   }
-  const auto then = [&](const Span& span, Date day) -> Result<Figure> {
-    if (const auto there = same_hour(key, day)) return evaluation_->figure(span, *there, level);
+  const auto then = [&](const Evaluation& past, const Span& span, Date day) -> Result<Figure> {
+    if (const auto there = same_hour(key, day)) return past.figure(span, *there, level);
     Figure none;
     none.value = Value::null("no_data");  // an hour that the other day does not have
     return none;
@@ -194,9 +232,11 @@ Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool dou
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
     const Span span = compared_span(slot, range);
-    VIGIE_TRY(const Figure then, then_of(span, range.from));
+    VIGIE_TRY(const Figure then, then_of(past(slot, range), span, range.from));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
-    row.comparisons[comparison.name] = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
+    Compared& compared = row.comparisons[comparison.name];
+    compared = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
+    if (bound.variant->at_equal_age) compared.as_of = past(slot, range).bound().as_of.at;
   }
   return {};
 }
@@ -315,9 +355,9 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
   name_key(key, Level::split, one);
   if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(std::move(reason));
   fill(one, figure, *evaluation_->bound().definition, *evaluation_->bound().variant);
-  const auto then = [&](const Span& span, Date day) -> Result<Figure> {
-    VIGIE_TRY(Figure found, then_of(span, day));
-    if (std::string reason = evaluation_->uncovered(span); !reason.empty()) found.value = Value::null(std::move(reason));
+  const auto then = [&](const Evaluation& past, const Span& span, Date day) -> Result<Figure> {
+    VIGIE_TRY(Figure found, then_of(past, span, day));
+    if (std::string reason = past.uncovered(span); !reason.empty()) found.value = Value::null(std::move(reason));
     return found;
   };
   VIGIE_CHECK(compare_others(figure, slot, false, then, one));
@@ -330,8 +370,8 @@ Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& ans
     if (wanted == 0 ? outcome == catalog::Variant::kNoOutcome : wanted != outcome) continue;
     VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
     for (const auto& [age, figure] : points) {
-      const auto then = [&](const Span& span, Date) -> Result<Figure> {
-        VIGIE_TRY(const auto curve, evaluation_->curve(outcome, span, key, Level::split));
+      const auto then = [&](const Evaluation& past, const Span& span, Date) -> Result<Figure> {
+        VIGIE_TRY(const auto curve, past.curve(outcome, span, key, Level::split));
         const auto same_age = std::ranges::find(curve, age, [](const auto& point) { return point.first; });
         Figure none;
         none.value = Value::null("no_data");
@@ -363,7 +403,7 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
       }
       for (const catalog::TableRow& named : variant.table) {
         VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
-        const auto then = [&](const Span& span, Date) { return evaluation_->table_figure(named, span, key, Level::split); };
+        const auto then = [&](const Evaluation& past, const Span& span, Date) { return past.table_figure(named, span, key, Level::split); };
         VIGIE_TRY(Row one, named_row(slot, key, variant.table_axis, named.key, std::move(figure), then));
         answer.rows.push_back(std::move(one));
       }

@@ -27,6 +27,10 @@ class Answering {
   /// Of a variant with a window: the last period whose window has closed for all its units, by time alone.
   std::optional<calendar::Range> last_matured() const;
   Result<> add_last_matured(Row& total) const;
+  /// Of a variant compared at equal age: the instant at which what is compared was as old as this is at as_of.
+  expr::InstantLiteral past_as_of(const Slot& slot, calendar::Range range) const;
+  Result<> plan_past(plan::MeasureRun& run, const std::vector<std::string>& kept);
+  const Evaluation& past(const Slot& slot, calendar::Range range) const;  ///< what the compared figures are read from
   plan::Span compared_span(const Slot& slot, calendar::Range range) const;
   Result<> add_hours(Answer& answer, const std::set<plan::Key>& keys) const;
   /// At grain hour, the key of the same hour of another day: with the same offset where that day shows it twice; empty
@@ -40,8 +44,8 @@ class Answering {
   Result<> add_rows(Answer& answer);
   /// The keys as rows stand: along an axis that has an order, in it. Notes which axes have several values.
   std::vector<plan::Key> in_axis_order(const std::set<plan::Key>& keys);
-  /// A figure of another span; `day` is the first of the period that it is compared over.
-  using FigureThen = std::function<Result<Figure>(const plan::Span& span, Date day)>;
+  /// A figure of another span, read from `past`; `day` is the first of the period that it is compared over.
+  using FigureThen = std::function<Result<Figure>(const Evaluation& past, const plan::Span& span, Date day)>;
   Result<> compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of, Row& row) const;
   Result<Row> named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name, Figure figure, const FigureThen& then_of) const;
   Result<> add_curve_rows(const Slot& slot, const plan::Key& key, Answer& answer) const;
@@ -57,6 +61,7 @@ class Answering {
   const Session& session_;
   const plan::Question question_;
   std::unique_ptr<Evaluation> evaluation_;
+  std::map<Instant, std::unique_ptr<Evaluation>> past_;  ///< by as_of, where figures are compared at equal age
   calendar::Range range_;
   std::int64_t days_beyond_horizon_ = 0;
   std::vector<Slot> slots_;

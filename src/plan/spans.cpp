@@ -29,6 +29,22 @@ expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day) {
   return seen_until(calendar, calendar.zone().start_of(day + 1));
 }
 
+expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now, Date then) {
+  const auto& zone = calendar.zone();
+  const Date day = zone.day_of(as_of.at);
+  std::int64_t tod = as_of.at.micros + zone.offset_minutes(as_of.at) * 60 * kMicrosPerSecond - day.days * kMicrosPerDay;
+  const auto [now_year, now_month, now_day] = civil(now);
+  const auto [then_year, then_month, then_day] = civil(then);
+  Date moved = day - (now - then);
+  if (now_day == then_day) {
+    const Date first = add_months(month_start(day), (then_year - now_year) * 12 + then_month - now_month);
+    moved = first + (day - month_start(day));
+    // A shorter month is over before a day of that number comes.
+    if (moved >= add_months(first, 1)) moved = add_months(first, 1), tod = 0;
+  }
+  return seen_until(calendar, std::min(as_of.at, zone.from_local(moved.days * kMicrosPerDay + tod)));
+}
+
 expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span) {
   if (span.to_tod == 0) return start_of(calendar, span.to);
   const Instant at = calendar.zone().from_local(span.to.days * kMicrosPerDay + span.to_tod);

@@ -53,6 +53,9 @@ expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day);
 /// on a bare date is as many whole days old as lie between that date and the last day seen.
 expr::InstantLiteral seen_until(const calendar::Calendar& calendar, Instant at);
 /// "The end of D" as an as-of.
+/// as_of moved back by what lies between two periods: by whole months where both begin on the same day of a month, else by
+/// days. What began in `then` is as old then as what began in `now` is at as_of.
+expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now, Date then);
 expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day);
 
 /// Cuts a set of spans into the fewest disjoint segments such that each span is a run of whole segments.

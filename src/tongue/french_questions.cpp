@@ -186,6 +186,8 @@ constexpr Sentence kSentences[] = {
     {"{} version {} is defined twice: in {} too", "{} version {} est défini deux fois : aussi dans {}"},
     {"give the later one another version, or remove one of the two files", "donnez une autre version au second, ou retirez l'un des deux fichiers"},
     {"\"{}\" is a name of {} already", "« {} » est déjà un nom de {}"},
+    {"unknown way to compare \"{}\"", "façon de comparer inconnue « {} »"},
+    {"write compare: equal_age", "écrivez compare: equal_age"},
     {"choose another alias", "choisissez un autre alias"},
     {"\"{}\" is a name of {}: a target is set by its id", "« {} » est un nom de {} : une cible se fixe par son identifiant"},
     {"write kpi: {}", "écrivez kpi: {}"},

@@ -130,19 +130,21 @@ class Judge {
         differ("no comparison " + name, row);
         continue;
       }
-      const Span then = other(name, period, grain);
-      if (then.from < trial_.as_of.at)
-        check_compared(row, name, found->second, now, trial_.kpi.figure(here.over(then)));
+      const Range range = compared(name, period, grain);
+      const Span then = moments_.to_date(period, range, trial_.as_of.at);
+      if (then.from >= trial_.as_of.at) continue;
+      Scope there = here.over(then);
+      if (trial_.kpi.grows_with_age) there.as_of = moments_.at_the_age_of(period.from, range.from, trial_.as_of);
+      check_compared(row, name, found->second, now, trial_.kpi.figure(there));
     }
   }
 
-  Span other(const std::string& name, Range period, Grain grain) const {
+  Range compared(const std::string& name, Range period, Grain grain) const {
     const auto& calendar = moments_.calendar();
-    const Range range = name == "previous_period"         ? calendar.previous_period(period, grain)
-                        : name == "previous_year"         ? calendar.previous_year(period, grain)
-                        : name == "previous_year_weekday" ? calendar.previous_year_weekday(period)
-                                                          : *trial_.other;
-    return moments_.to_date(period, range, trial_.as_of.at);
+    return name == "previous_period"         ? calendar.previous_period(period, grain)
+           : name == "previous_year"         ? calendar.previous_year(period, grain)
+           : name == "previous_year_weekday" ? calendar.previous_year_weekday(period)
+                                             : *trial_.other;
   }
 
   /// No data at all: where there is nothing to be seen, or nothing on a side that a ratio cannot do without.

@@ -23,6 +23,25 @@ double Moments::age(Moment from, const AsOf& as_of) const {
   return static_cast<double>(as_of.at.micros - from.at.micros) / static_cast<double>(kMicrosPerDay);
 }
 
+AsOf Moments::at_the_age_of(Date now, Date then, const AsOf& as_of) const {
+  const auto [now_year, now_month, now_day] = civil(now);
+  const auto [then_year, then_month, then_day] = civil(then);
+  Date day = day_of(as_of.at) - (now - then);
+  if (now_day == then_day) {
+    auto [year, month, of_month] = civil(day_of(as_of.at));
+    for (int moves = (then_year - now_year) * 12 + then_month - now_month; moves != 0; moves += moves < 0 ? 1 : -1) {
+      month += moves < 0 ? -1 : 1;
+      if (month == 0) month = 12, --year;
+      if (month == 13) month = 1, ++year;
+    }
+    const Date next_month = month == 12 ? date_of(year + 1, 1, 1) : date_of(year, month + 1, 1);
+    day = date_of(year, month, 1) + (of_month - 1);
+    if (day >= next_month) return {std::min(start_of(next_month), as_of.at)};
+  }
+  const Instant at = calendar_.zone().from_local(day.days * kMicrosPerDay + time_of_day(as_of.at));
+  return {std::min(at, as_of.at)};
+}
+
 Span Moments::span(calendar::Range range, Instant cut) const {
   const Instant from = start_of(range.from), to = start_of(range.to);
   return {range.from, from, std::max(from, std::min(to, cut))};
