@@ -66,7 +66,7 @@ Reading compared(const Row& row, std::string_view path) {
   if (field == "ci_high") return number(c.ci_high);
   if (field == "reason") return text(c.reason);
   if (field == "verdict") return text(c.verdict);
-  if (field == "as_of") return c.as_of ? text(to_string(*c.as_of)) : Found();
+  if (field == "as_of") return c.as_of ? text(to_string(*c.as_of)) : nothing();
   if (field == "from") return text(to_string(c.from));
   if (field == "to") return text(to_string(c.to));
   return nothing();
