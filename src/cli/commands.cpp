@@ -86,7 +86,7 @@ Result<> run_kpi(const AskOptions& options) {
   VIGIE_TRY(const auto backend, connect(options.workspace, clock));
   const auto answers = backend->ask({options.fields});
   VIGIE_TRY(const kpi::Answer answer, answers.front());
-  if (options.format == Format::csv) return print(answer_csv(answer));
+  if (options.format == Format::csv) return print(answers_csv({answer}));
   if (options.format == Format::table) return print(answer_table(answer));
   std::string json;
   JsonWriter writer(json);
@@ -113,15 +113,13 @@ Result<> run_board(const AskOptions& options) {
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (!answers[i]) return std::unexpected(answers[i].error());
     if (options.format == Format::json) kpi::to_json(*answers[i], writer);
-    else text += options.format == Format::csv ? answer_csv(*answers[i]) : board_line(*answers[i]);
+    else if (options.format == Format::table) text += board_line(*answers[i]);
   }
   if (options.format == Format::json) return print((writer.end_array().end_object(), json + "\n"));
-  if (options.format == Format::table) {
-    std::vector<kpi::Answer> answered;
-    for (auto& one : answers) answered.push_back(std::move(*one));
-    text += board_warnings(answered);
-  }
-  return print(text);
+  std::vector<kpi::Answer> answered;
+  for (const auto& one : answers) answered.push_back(*one);
+  if (options.format == Format::csv) return print(answers_csv(answered));
+  return print(board_heading(answered) + text + board_warnings(answered));
 }
 
 }  // namespace vigie::cli

@@ -40,7 +40,8 @@ class CommandLine {
   CLI::App* command(const char* name, const std::string& help);
   static void add_workspace(CLI::App& command, std::filesystem::path& folder);
   static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
-  void add_question(CLI::App& command, Ask& out);
+  /// What may be asked; answers come in these formats.
+  void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
   static cli::AskOptions options_of(const Ask& asked);
   void add_making();
@@ -112,7 +113,7 @@ void CommandLine::add_kpi(CLI::App& command, std::string& out, const char* name)
   command.add_option(name, out, either("KPI, or KPI:variant", "KPI, ou KPI:variante"))->required();
 }
 
-void CommandLine::add_question(CLI::App& command, Ask& out) {
+void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats) {
   command.add_option("-w,--workspace", out.workspace, either("workspace folder", "dossier de l'espace de travail"))->capture_default_str();
   for (const auto& [flag, field, en, fr] : std::initializer_list<std::tuple<const char*, const char*, const char*, const char*>>{
            {"--from", "from", "first day, 2025-01-01", "premier jour, 2025-01-01"},
@@ -129,7 +130,7 @@ void CommandLine::add_question(CLI::App& command, Ask& out) {
            {"--align", "align", "workday: cut to-date by elapsed working days", "workday : comparer au même nombre de jours ouvrés"}})
     command.add_option(flag, out.fields[field], either(en, fr));
   command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->take_all();
-  add_format(command, out.format, {"table", "json", "csv"});
+  add_format(command, out.format, formats);
 }
 
 cli::AskOptions CommandLine::options_of(const Ask& asked) {
@@ -205,13 +206,13 @@ void CommandLine::add_looking() {
 
   CLI::App* why = command("why", either("why a figure moved: the change by dimension, in rate and mix", "pourquoi un chiffre a bougé : l'écart par dimension, en taux et en mix"));
   add_kpi(*why, why_.kpi);
-  add_question(*why, why_);
+  add_question(*why, why_, {"table", "json"});
   why->callback([this] { code_ = finish(cli::run_why(options_of(why_))); });
 
   CLI::App* reconcile = command("reconcile", either("the bridge between two definitions of a figure", "le passage entre deux définitions d'un chiffre"));
   add_kpi(*reconcile, reconcile_first_, "FIRST");
   add_kpi(*reconcile, reconcile_last_, "LAST");
-  add_question(*reconcile, reconcile_);
+  add_question(*reconcile, reconcile_, {"table", "json"});
   reconcile->callback([this] { code_ = finish(cli::run_reconcile(reconcile_first_, reconcile_last_, options_of(reconcile_))); });
 }
 

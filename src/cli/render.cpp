@@ -24,6 +24,22 @@ std::string grouped(const std::string& digits) {
 
 }  // namespace
 
+std::set<std::string> measures_of(const kpi::Answer& answer) {
+  std::set<std::string> out;
+  for (const kpi::Row& row : answer.rows)
+    for (const auto& [name, value] : row.measures) out.insert(name);
+  for (const auto& [name, value] : answer.total.measures) out.insert(name);
+  return out;
+}
+
+std::set<std::string> comparisons_of(const kpi::Answer& answer) {
+  std::set<std::string> out;
+  for (const kpi::Row& row : answer.rows)
+    for (const auto& [name, compared] : row.comparisons) out.insert(name);
+  for (const auto& [name, compared] : answer.total.comparisons) out.insert(name);
+  return out;
+}
+
 std::string decimal_text(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
   const auto point = text.find('.');
@@ -71,33 +87,44 @@ std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
   return figure_text(row.ci_low, answer.unit, answer.currency) + " – " + figure_text(row.ci_high, answer.unit, answer.currency);
 }
 
-std::string change_text(const kpi::Row& row, const kpi::Answer& answer) {
-  for (const auto& [name, compared] : row.comparisons) {
-    if (!compared.delta) continue;
-    if (answer.unit == "rate") return fmt::format("{}{} {}", *compared.delta > 0 ? "+" : "", decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
-    if (answer.unit == "score") return (*compared.delta > 0 ? "+" : "") + points_text(*compared.delta, std::abs(*compared.delta) < 0.95 ? 1 : 0);
-    if (compared.relative) return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
-    return (*compared.delta > 0 ? "+" : "") + figure_text(compared.delta, answer.unit, answer.currency);
-  }
-  return "";
+std::string change_text(const kpi::Row& row, const std::string& against, const kpi::Answer& answer) {
+  const auto found = row.comparisons.find(against);
+  if (found == row.comparisons.end()) return "";
+  const kpi::Compared& compared = found->second;
+  if (!compared.delta) return "–";
+  const char* sign = *compared.delta > 0 ? "+" : "";
+  if (answer.unit == "rate") return fmt::format("{}{} {}", sign, decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
+  if (answer.unit == "score") return sign + points_text(*compared.delta, std::abs(*compared.delta) < 0.95 ? 1 : 0);
+  if (compared.relative) return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
+  return sign + figure_text(compared.delta, answer.unit, answer.currency);
+}
+
+/// What the answer is held against: all comparisons but the last cohort that has matured, which stands in for the value.
+std::set<std::string> changes_of(const kpi::Answer& answer) {
+  std::set<std::string> out = comparisons_of(answer);
+  out.erase("last_matured");
+  return out;
+}
+
+/// What a column of changes is headed by: "vs previous year".
+std::string against_text(const std::string& comparison) {
+  static const std::map<std::string, std::pair<const char*, const char*>, std::less<>> kNames{
+      {"previous_period", {"previous period", "période précédente"}},
+      {"previous_year", {"previous year", "année précédente"}},
+      {"previous_year_weekday", {"52 weeks before", "52 semaines avant"}},
+      {"target", {"target", "cible"}}};
+  const auto found = kNames.find(comparison);
+  const std::string name = found == kNames.end() ? comparison : french() ? found->second.second : found->second.first;
+  return "vs " + name;
 }
 
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end()) out = french() ? words->second.fr : words->second.en;
   else if (!row.reason.empty()) out = row.reason;
-  else if (!row.complete) out = fmt::format("{} {}", french() ? "en cours" : "open", share_text(row.elapsed));
+  else if (!row.complete) out = fmt::format("{} {}", share_text(row.elapsed), french() ? "écoulés" : "elapsed");
   if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
   if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
-  return out;
-}
-
-/// The measures that some row carries beside its value, in the order of their names.
-std::set<std::string> measures_of(const kpi::Answer& answer) {
-  std::set<std::string> out;
-  for (const kpi::Row& row : answer.rows)
-    for (const auto& [name, value] : row.measures) out.insert(name);
-  for (const auto& [name, value] : answer.total.measures) out.insert(name);
   return out;
 }
 
@@ -107,16 +134,7 @@ std::string measure_name(const kpi::Answer& answer, const std::string& name) {
   return french() ? found->second.fr : found->second.en;
 }
 
-std::set<std::string> comparisons_of(const kpi::Answer& answer) {
-  std::set<std::string> out;
-  for (const kpi::Row& row : answer.rows)
-    for (const auto& [name, compared] : row.comparisons) out.insert(name);
-  return out;
-}
-
 std::string split_name(const std::optional<std::string>& value) { return value ? *value : french() ? "non renseigné" : "not given"; }
-
-std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
 
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.
 std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
@@ -146,13 +164,6 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, const 
     out += line + "\n";
   }
   return out;
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
 }
 
 Language language() {
@@ -210,9 +221,9 @@ std::string answer_table(const kpi::Answer& answer) {
   if (!answer.rows.empty())
     for (const auto& [name, value] : answer.rows.front().by) head.push_back(name), right.push_back(false);
   const std::size_t splits = head.size();
-  const std::set<std::string> measures = measures_of(answer);
-  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation", french() ? "écart" : "change"})
-    head.emplace_back(name), right.push_back(true);
+  const std::set<std::string> measures = measures_of(answer), comparisons = changes_of(answer);
+  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation"}) head.emplace_back(name), right.push_back(true);
+  for (const std::string& name : comparisons) head.push_back(against_text(name)), right.push_back(true);
   for (const std::string& name : measures) head.push_back(measure_name(answer, name)), right.push_back(true);
   head.emplace_back(""), right.push_back(false);
   rows.push_back(head);
@@ -224,7 +235,7 @@ std::string answer_table(const kpi::Answer& answer) {
     line.push_back(figure_text(row.value, answer.unit, answer.currency));
     line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
     line.push_back(interval_text(row, answer));
-    line.push_back(change_text(row, answer));
+    for (const std::string& name : comparisons) line.push_back(change_text(row, name, answer));
     for (const std::string& name : measures) {
       const auto found = row.measures.find(name);
       line.push_back(found == row.measures.end() ? "" : figure_text(found->second, "count", ""));
@@ -261,44 +272,33 @@ std::string without_trailing_blanks(std::string line) {
 
 }  // namespace
 
+std::string board_heading(const std::vector<kpi::Answer>& answers) {
+  if (answers.empty()) return {};
+  const kpi::Answer& first = answers.front();
+  std::string out = fmt::format("{} – {}, {} {}", to_string(first.from), to_string(first.to), french() ? "vu au" : "as of", to_string(first.as_of));
+  std::set<std::string> comparisons;
+  for (const kpi::Answer& answer : answers) comparisons.merge(changes_of(answer));
+  for (const std::string& name : comparisons) out += ", " + against_text(name);
+  return out + "\n";
+}
+
 std::string board_line(const kpi::Answer& answer) {
   std::vector<std::optional<double>> series;
   for (const kpi::Row& row : answer.rows)
     if (row.by == answer.headline) series.push_back(row.value);
+  const std::set<std::string> comparisons = changes_of(answer);
+  const auto changes = [&](const kpi::Row& row) {
+    std::string out;
+    for (const std::string& name : comparisons) out += "  " + padded(change_text(row, name, answer), 10, true);
+    return out;
+  };
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
-  line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + "  " + padded(change_text(answer.total, answer), 10, true);
+  line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + changes(answer.total);
   std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + marks(answer.total, answer));
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
-    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + "  " +
-                                   padded(change_text(row, answer), 10, true) + "  " + marks(row, answer));
-  }
-  return out;
-}
-
-std::string answer_csv(const kpi::Answer& answer) {
-  std::string out = "kpi,variant,period,period_to";
-  if (!answer.rows.empty())
-    for (const auto& [name, value] : answer.rows.front().by) out += "," + csv_field(name);
-  out += ",value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,reason";
-  const std::set<std::string> measures = measures_of(answer), comparisons = comparisons_of(answer);
-  for (const std::string& name : measures) out += "," + csv_field("measures." + name);
-  for (const std::string& name : comparisons)
-    for (const char* part : {"value", "delta", "relative", "verdict"}) out += "," + csv_field(name + "." + part);
-  out += "\n";
-  for (const kpi::Row& row : answer.rows) {
-    out += fmt::format("{},{},{},{}", answer.kpi, answer.variant, to_string(row.period), to_string(row.period_to));
-    for (const auto& [name, value] : row.by) out += "," + csv_field(value.value_or(""));
-    out += fmt::format(",{},{},{},{},{},{},{},{},{},{},{}", csv_number(row.value), row.value_exact, csv_number(row.numerator), csv_number(row.denominator), row.n,
-                       csv_number(row.ci_low), csv_number(row.ci_high), row.complete, row.elapsed, row.maturing, row.reason);
-    for (const std::string& name : measures) out += "," + (row.measures.contains(name) ? csv_number(row.measures.at(name)) : "");
-    for (const std::string& name : comparisons) {
-      const auto found = row.comparisons.find(name);
-      const kpi::Compared compared = found == row.comparisons.end() ? kpi::Compared{} : found->second;
-      out += fmt::format(",{},{},{},{}", csv_number(compared.value), csv_number(compared.delta), csv_number(compared.relative), compared.verdict);
-    }
-    out += "\n";
+    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + changes(row) + "  " + marks(row, answer));
   }
   return out;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <set>
+
 #include "base/json_writer.h"
 #include "cli/language.h"
 #include "ingest/ingest.h"
@@ -21,7 +23,12 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, const 
 std::string csv_field(const std::string& text);
 
 std::string answer_table(const kpi::Answer& answer);
-std::string answer_csv(const kpi::Answer& answer);
+/// The rows of the answers, under the columns that they have between them.
+std::string answers_csv(const std::vector<kpi::Answer>& answers);
+/// The measures that some row carries beside its value, and the comparisons, in the order of their names.
+std::set<std::string> measures_of(const kpi::Answer& answer);
+std::set<std::string> comparisons_of(const kpi::Answer& answer);
+std::string board_heading(const std::vector<kpi::Answer>& answers);  ///< range, as of when, against what
 std::string board_line(const kpi::Answer& answer);  ///< label, total, change, sparkline
 std::string board_warnings(const std::vector<kpi::Answer>& answers);  ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);

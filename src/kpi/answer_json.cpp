@@ -35,9 +35,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
 
 void write_row(JsonWriter& out, const Row& row) {
   out.begin_object();
-  if (row.hour) out.key("period").text(fmt::format("{}T{:02}:00:00{}", to_string(row.period), *row.hour, offset_text(row.hour_offset_minutes)));
-  else out.key("period").text(to_string(row.period));
-  out.key("period_to").text(to_string(row.period_to));
+  out.key("period").text(period_text(row)).key("period_to").text(to_string(row.period_to));
   out.key("by").begin_object();
   for (const auto& [name, value] : row.by) {
     out.key(name);
@@ -71,6 +69,11 @@ void write_row(JsonWriter& out, const Row& row) {
 }
 
 }  // namespace
+
+std::string period_text(const Row& row) {
+  if (!row.hour) return to_string(row.period);
+  return fmt::format("{}T{:02}:00:00{}", to_string(row.period), *row.hour, offset_text(row.hour_offset_minutes));
+}
 
 void to_json(const Answer& answer, JsonWriter& out) {
   out.begin_object();

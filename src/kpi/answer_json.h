@@ -4,6 +4,8 @@
 
 namespace vigie::kpi {
 
+/// "2025-01-01", or at grain hour "2025-10-26T02:00:00+01:00".
+std::string period_text(const Row& row);
 /// The Answer as docs/api.md describes it.
 void to_json(const Answer& answer, JsonWriter& out);
 

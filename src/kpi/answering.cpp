@@ -252,7 +252,11 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
     Figure reached;
     reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency") : Value::of(target.value);
     row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+    return {};
   }
+  Figure none;
+  none.value = Value::null("no_target");
+  row.comparisons[wanted->name] = compare(figure, none, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
   return {};
 }
 
