@@ -51,6 +51,11 @@ std::set<NamedKpi> named_kpis(const Definition& definition) {
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, columns);
     for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, columns);
     if (variant.null_when) expr::columns_of(variant.null_when, columns);
+    if (variant.drivers.needs) expr::columns_of(variant.drivers.needs, columns);
+    for (const Driver& driver : variant.drivers.of) {
+      expr::columns_of(driver.shown, columns);
+      for (const auto& [name, part] : driver.parts) expr::columns_of(part, columns);
+    }
     for (const TableRow& row : variant.table) {
       expr::columns_of(row.value, columns);
       for (const auto& [name, value] : row.beside) expr::columns_of(value, columns);

@@ -30,6 +30,23 @@ struct Interval {
   std::string variance;               ///< measure: of the numerator, the denominator taken as it is (weighted)
 };
 
+/// One thing that moves a figure (items per order), by the parts of the figure that move with it.
+struct Driver {
+  std::string name;
+  Text label;
+  Unit unit = Unit::count;                 ///< of what is shown
+  expr::Expr shown;                        ///< formula over measures: what people call it, before and after
+  std::map<std::string, expr::Expr> parts;  ///< formulas over measures
+};
+
+/// A figure written over what drives it, so that its change can be split between them.
+struct Drivers {
+  expr::Expr figure;                       ///< over the parts of the drivers: the variant's value, exactly
+  expr::Expr needs;                        ///< condition over measures, of both sides of a change
+  Text missing;                            ///< what is said where it does not hold
+  std::vector<Driver> of;                  ///< in the order of the text; empty: none are declared
+};
+
 enum class Form {
   formula,    ///< value: an expression over measures
   quantile,   ///< of a histogram
@@ -64,6 +81,7 @@ struct Variant {
   Interval interval;
   std::string n;                      ///< measure
   std::string open, all;              ///< measures: maturing = open / all
+  bool open_count = false;            ///< those still open are in the value, as far as they have come
   std::string unpriced;               ///< measure: rows counted without an amount
   std::string null_reason;            ///< reason of a null value that is not no_denominator
   expr::Expr null_when;               ///< …only where this is true; absent: wherever there are units at all
@@ -75,6 +93,7 @@ struct Variant {
   std::map<std::string, expr::Expr> warns_when;  ///< warnings by code, given where the condition is true of the whole
   bool at_equal_age = false;          ///< compared figures are told at the age that units have at as_of
   std::vector<std::string> splits;    ///< dimensions that it is always split by, asked for or not
+  Drivers drivers;                    ///< what a change of it is split over; no answer reads their measures
   SourcePosition written;
 };
 

@@ -55,6 +55,8 @@ struct Measure {
   std::string at;                     ///< time column; empty for periodic relations
   enum class Form { aggregate, histogram } form = Form::aggregate;
   store::AggregateFn fn = store::AggregateFn::count;
+  /// Squares of a duration are of minutes to their hundredth (squares of microseconds would not fit); read as of days.
+  bool squares_of_duration = false;
   expr::Expr value;                   ///< what is summed, counted distinct, or the histogram's value
   expr::Expr outcome;                 ///< histograms: 0 censored, 1 event, 2 competing event; null: all events
   expr::Expr where;

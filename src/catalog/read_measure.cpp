@@ -33,6 +33,14 @@ Result<Over> read_over(const YamlNode& node) {
   return node.error("definition.over", fmt::format("unknown span \"{}\"", text), suggestion(text, names));
 }
 
+/// A duration as a number of minutes with two decimals, half to even.
+expr::Expr hundredths_of_minutes(expr::Expr duration) {
+  constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
+  constexpr int kDecimals = 2;
+  const expr::Expr minutes = expr::call(expr::Op::div, expr::Type::real, {std::move(duration), expr::literal(expr::Micros{kMicrosPerMinute})});
+  return expr::call(expr::Op::as_number, expr::Type::number, {minutes}, kDecimals);
+}
+
 Result<> read_verb(const YamlNode& node, const expr::Scope& scope, Measure& measure) {
   int found = 0;
   for (const Verb& verb : kVerbs) {
@@ -50,6 +58,10 @@ Result<> read_verb(const YamlNode& node, const expr::Scope& scope, Measure& meas
     if (adds && measure.value->type != expr::Type::money && measure.value->type != expr::Type::integer &&
         measure.value->type != expr::Type::number && measure.value->type != expr::Type::duration)
       return value->error("definition.type", fmt::format("a {} cannot be summed", expr::name_of(measure.value->type)));
+    if (verb.fn == AggregateFn::sum_squares && measure.value->type == expr::Type::duration) {
+      measure.squares_of_duration = true;
+      measure.value = hundredths_of_minutes(std::move(measure.value));
+    }
   }
   if (const YamlNode* value = node.find("histogram")) {
     ++found;

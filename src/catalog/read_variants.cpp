@@ -60,6 +60,28 @@ class FormulaScope final : public expr::Scope {
   const SharedMeasures& shared_;
 };
 
+/// What the figure of drivers may name: their parts.
+class PartScope final : public expr::Scope {
+ public:
+  explicit PartScope(const Drivers& drivers) : drivers_(drivers) {}
+  std::string subject() const override { return "the parts of the drivers"; }
+  std::optional<expr::ColumnInfo> column(std::string_view name) const override {
+    const bool known = std::ranges::any_of(drivers_.of, [&](const Driver& one) { return one.parts.contains(std::string(name)); });
+    return known ? std::optional(expr::ColumnInfo{expr::Type::real, 0}) : std::nullopt;
+  }
+  std::vector<std::string> column_names() const override {
+    std::vector<std::string> names;
+    for (const Driver& driver : drivers_.of)
+      for (const auto& [name, part] : driver.parts) names.push_back(name);
+    return names;
+  }
+  std::optional<expr::Type> parameter(std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> parameter_names() const override { return {}; }
+
+ private:
+  const Drivers& drivers_;
+};
+
 class VariantReader {
  public:
   VariantReader(Definition& definition, const SharedMeasures& shared, const model::Model& model)
@@ -67,7 +89,7 @@ class VariantReader {
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
     VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "mean_within", "curve", "cohort", "table",
-                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns", "compare"}));
+                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns", "drivers", "compare"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -79,6 +101,7 @@ class VariantReader {
     VIGIE_CHECK(read_quality(node, variant));
     VIGIE_CHECK(read_rest(node, variant));
     VIGIE_CHECK(read_apart(node, variant));
+    VIGIE_CHECK(read_drivers(node, variant));
     return variant;
   }
 
@@ -217,9 +240,10 @@ class VariantReader {
     VIGIE_CHECK(measure_name(node, "n", variant.n));
     VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));
     if (const YamlNode* maturing = node.find("maturing")) {
-      VIGIE_CHECK(maturing->known_keys({"open", "all"}));
+      VIGIE_CHECK(maturing->known_keys({"open", "all", "counted"}));
       VIGIE_CHECK(measure_name(*maturing, "open", variant.open));
       VIGIE_CHECK(measure_name(*maturing, "all", variant.all));
+      VIGIE_TRY(variant.open_count, maturing->bool_or("counted", false));
     }
     return {};
   }
@@ -260,6 +284,52 @@ class VariantReader {
     return {};
   }
 
+  Result<Unit> unit_of(const YamlNode& node) {
+    VIGIE_TRY(const std::string text, node.as_text());
+    for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark})
+      if (name_of(candidate) == text) return candidate;
+    return node.error("definition.unit", fmt::format("unknown unit \"{}\"", text));
+  }
+
+  Result<Driver> read_driver(const YamlNode& name, const YamlNode& node) {
+    VIGIE_CHECK(node.known_keys({"label", "unit", "shown", "parts"}));
+    Driver out;
+    VIGIE_TRY(out.name, name.as_text());
+    VIGIE_TRY(const YamlNode* label, node.require("label"));
+    VIGIE_TRY(out.label, read_text(*label));
+    VIGIE_TRY(const YamlNode* unit, node.require("unit"));
+    VIGIE_TRY(out.unit, unit_of(*unit));
+    VIGIE_TRY(const YamlNode* shown, node.require("shown"));
+    VIGIE_TRY(out.shown, formula(*shown));
+    VIGIE_TRY(const YamlNode* parts, node.require("parts"));
+    for (const auto& [key, part] : parts->entries()) {
+      VIGIE_TRY(const std::string id, key.as_text());
+      VIGIE_TRY(out.parts[id], formula(part));
+    }
+    return out;
+  }
+
+  /// What moves the value: its parts over measures, grouped by driver, and the value over these parts.
+  Result<> read_drivers(const YamlNode& node, Variant& variant) {
+    const YamlNode* drivers = node.find("drivers");
+    if (!drivers) return {};
+    VIGIE_CHECK(drivers->known_keys({"figure", "needs", "missing", "of"}));
+    if (variant.form != Form::formula) return drivers->error("definition.drivers", "only a variant with a value has drivers");
+    VIGIE_TRY(const YamlNode* of, drivers->require("of"));
+    for (const auto& [name, one] : of->entries()) {
+      VIGIE_TRY(Driver driver, read_driver(name, one));
+      variant.drivers.of.push_back(std::move(driver));
+    }
+    VIGIE_TRY(const YamlNode* needs, drivers->require("needs"));
+    VIGIE_TRY(variant.drivers.needs, formula(*needs));
+    VIGIE_TRY(const YamlNode* missing, drivers->require("missing"));
+    VIGIE_TRY(variant.drivers.missing, read_text(*missing));
+    VIGIE_TRY(const YamlNode* figure, drivers->require("figure"));
+    VIGIE_TRY(const std::string text, figure->as_text());
+    VIGIE_TRY(variant.drivers.figure, expr::parse_and_check(text, PartScope(variant.drivers), inside(*figure)));
+    return {};
+  }
+
   /// Contract and other customers are the only two that stand apart; every measure must know which of them it counts.
   Result<> read_apart(const YamlNode& node, Variant& variant) {
     const YamlNode* apart = node.find("apart");
@@ -281,10 +351,7 @@ class VariantReader {
   Result<> read_rest(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(read_null_reason(node, variant));
     if (const YamlNode* unit = node.find("unit")) {
-      VIGIE_TRY(const std::string text, unit->as_text());
-      for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark})
-        if (name_of(candidate) == text) variant.unit = candidate;
-      if (!variant.unit) return unit->error("definition.unit", fmt::format("unknown unit \"{}\"", text));
+      VIGIE_TRY(variant.unit, unit_of(*unit));
     }
     if (const YamlNode* axes = node.find("axes"))
       for (const auto& [name, column] : axes->entries()) {

@@ -95,6 +95,20 @@ std::string head_of(const json::value& root) {
   return out + table_text(lines, {false, false});
 }
 
+/// The drivers of the figure with what each did to it; nothing where it has none.
+std::string drivers_of(const json::value& root, const std::string& unit, const std::string& currency) {
+  const json::value& drivers = at(root, "drivers");
+  if (!drivers.is_object()) return "";
+  if (at(drivers, "refused").is_object())
+    return fmt::format("\n{}{}{}\n", either("Drivers", "Facteurs"), either(": ", "\u00a0: "), words_at(at(drivers, "refused"), "message"));
+  Lines lines{{either("Driver", "Facteur"), either("before", "avant"), either("after", "après"), either("effect", "effet")}};
+  for (const json::value& one : list_at(drivers, "effects"))
+    lines.push_back({"  " + words_at(one, "label"), figure_text(number_at(one, "before"), text_at(one, "unit"), currency), figure_text(number_at(one, "after"), text_at(one, "unit"), currency),
+                     signed_text(number_at(one, "effect").value_or(0), unit, currency)});
+  lines.push_back({"  total", "", "", signed_text(number_at(root, "change").value_or(0), unit, currency)});
+  return "\n" + table_text(lines, {false, true, true, true});
+}
+
 }  // namespace
 
 Result<std::string> explanation_table(std::string_view body) {
@@ -161,6 +175,7 @@ Result<std::string> why_table(std::string_view body) {
   const auto change = [&](const json::value& from, std::string_view key) { return signed_text(number_at(from, key).value_or(0), unit, currency); };
   std::string out = fmt::format("{}{}{} ({} – {}) → {} ({} – {}), {}\n", words_at(root, "label"), either(": ", "\u00a0: "), figure_text(number_at(root, "before"), unit, currency), text_at(root, "before_from"),
                                 text_at(root, "before_to"), figure_text(number_at(root, "after"), unit, currency), text_at(root, "from"), text_at(root, "to"), change(root, "change"));
+  out += drivers_of(root, unit, currency);
   for (const json::value& dimension : list_at(root, "dimensions")) {
     if (at(dimension, "refused").is_object()) {
       out += fmt::format("\n{}{}{}\n", words_at(dimension, "label"), either(": ", "\u00a0: "), words_at(at(dimension, "refused"), "message"));

@@ -80,6 +80,19 @@ std::string variants_of(const catalog::Definition& definition, Language language
   return out + "\n";
 }
 
+/// The drivers that a change is split over, of each variant that has any.
+std::string drivers_of(const catalog::Definition& definition, Language language) {
+  std::string out;
+  for (const catalog::Variant& one : definition.variants) {
+    if (one.drivers.of.empty()) continue;
+    std::vector<std::string> labels;
+    for (const catalog::Driver& driver : one.drivers.of) labels.push_back(in(driver.label, language));
+    const std::string_view opening = language == Language::fr ? "Facteurs entre lesquels `vigie why` partage l'écart de" : "Drivers over which `vigie why` splits a change of";
+    out += fmt::format("**{} {}**: {}.\n\n", opening, code(one.name), join(labels, "; "));
+  }
+  return out;
+}
+
 std::string chapter(const catalog::Definition& definition, Language language) {
   const Words& w = words(language);
   std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id, in(definition.description, language));
@@ -88,7 +101,7 @@ std::string chapter(const catalog::Definition& definition, Language language) {
   if (!definition.owner.empty()) out += fmt::format(" {}: {}.", w.owner, definition.owner);
   if (definition.headline_variant != "default") out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
   if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
-  out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language);
+  out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) + drivers_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
   if (!levers.empty()) out += fmt::format("**{}**: {}.\n\n", w.levers, join(levers, "; "));
   return out;

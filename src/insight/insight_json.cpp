@@ -51,6 +51,26 @@ void write(JsonWriter& out, const Effect& effect, bool ratio) {
   out.end_object();
 }
 
+void write_refusal(JsonWriter& out, const std::string& code, const kpi::Text& message) {
+  out.key("refused");
+  if (code.empty()) out.null();
+  else out.begin_object().key("code").text(code).key("message"), write(out, message), out.end_object();
+}
+
+void write(JsonWriter& out, const DriverEffects& drivers) {
+  out.begin_object();
+  write_refusal(out, drivers.refusal, drivers.why_not);
+  out.key("effects").begin_array();
+  for (const DriverEffect& one : drivers.effects) {
+    out.begin_object().key("id").text(one.id).key("label"), write(out, one.label);
+    out.key("unit").text(one.unit).key("before"), number_or_null(out, one.before);
+    out.key("after"), number_or_null(out, one.after);
+    write_exact(out, "effect", one.effect);
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
 }  // namespace
 
 void to_json(const Bridge& bridge, JsonWriter& out) {
@@ -78,12 +98,13 @@ void to_json(const Why& why, JsonWriter& out) {
   write_exact(out, "before", why.before);
   write_exact(out, "after", why.after);
   write_exact(out, "change", why.change);
+  out.key("drivers");
+  if (why.drivers) write(out, *why.drivers);
+  else out.null();
   out.key("dimensions").begin_array();
   for (const DimensionEffects& one : why.dimensions) {
     out.begin_object().key("id").text(one.id).key("label"), write(out, one.label);
-    out.key("refused");
-    if (one.refusal.empty()) out.null();
-    else out.begin_object().key("code").text(one.refusal).key("message"), write(out, one.why_not), out.end_object();
+    write_refusal(out, one.refusal, one.why_not);
     out.key("explained").number(one.explained);
     if (why.ratio && one.refusal.empty()) {
       write_exact(out, "rate", one.rate);

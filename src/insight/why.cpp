@@ -22,6 +22,7 @@ struct Parts {
 /// The question split by one dimension, or by none.
 struct Branch {
   plan::Question question;
+  std::optional<catalog::Variant> variant;  ///< with the measures of its drivers
   std::unique_ptr<Evaluation> evaluation;
 };
 
@@ -44,7 +45,8 @@ class Analysis {
   Result<> head(const kpi::BoundQuestion& bound);
   Result<plan::Span> before_span(calendar::Range range, const plan::Period& period) const;
   std::vector<std::string> dimensions(const Evaluation::Bound& bound) const;
-  Result<std::unique_ptr<Branch>> branch(std::vector<std::string> by, plan::MeasureRun& run) const;
+  Result<std::unique_ptr<Branch>> branch(std::vector<std::string> by, plan::MeasureRun& run, bool with_drivers = false) const;
+  Result<std::optional<DriverEffects>> drivers(const catalog::Drivers& declared, const Branch* branch) const;
   Result<> read_whole(const Evaluation& evaluation);
   /// Empty where a figure has no exact parts.
   Result<std::optional<Parts>> parts(const Evaluation& evaluation, const Key& key, Level level) const;
@@ -103,7 +105,7 @@ std::vector<std::string> Analysis::dimensions(const Evaluation::Bound& bound) co
   return {shared->begin(), shared->end()};
 }
 
-Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, plan::MeasureRun& run) const {
+Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, plan::MeasureRun& run, bool with_drivers) const {
   auto out = std::make_unique<Branch>();
   out->question = question_;
   out->question.by = std::move(by);
@@ -111,6 +113,7 @@ Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, pl
   out->question.compare.clear();
   out->question.grain = calendar::Grain::total;
   VIGIE_TRY(kpi::BoundQuestion bound, kpi::bind_question(session_, out->question));
+  if (with_drivers) bound.bound.variant = &out->variant.emplace(with_driver_measures(*bound.bound.variant));
   out->evaluation = std::make_unique<Evaluation>(session_, out->question, std::move(bound.bound));
   VIGIE_CHECK(out->evaluation->plan(run, {now_, then_}, {now_, then_}));
   return out;
@@ -233,6 +236,15 @@ Result<DimensionEffects> Analysis::dimension(const Branch& branch) const {
   return out;
 }
 
+Result<std::optional<DriverEffects>> Analysis::drivers(const catalog::Drivers& declared, const Branch* branch) const {
+  if (declared.of.empty()) return std::nullopt;
+  if (!branch) return refused_drivers("out_of_reach");
+  const ChangeSide before{then_, stats::fraction_of(whole_.before_numerator, whole_.before_denominator)};
+  const ChangeSide after{now_, stats::fraction_of(whole_.after_numerator, whole_.after_denominator)};
+  VIGIE_TRY(DriverEffects effects, driver_effects(declared, *branch->evaluation, before, after, out_.change));
+  return effects;
+}
+
 Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   const auto& [definition, variant, params, as_of] = bound.bound;
   const plan::Period period = plan::period_at(session_.calendar, bound.range, as_of);
@@ -269,11 +281,15 @@ Result<Why> Analysis::run() {
     if (made) branches.push_back(std::move(*made));
     else if (!question_.by.empty()) return std::unexpected(made.error());  // a name that was asked for; of the rest, one may not reach
   }
+  // A filter may reach the sales and not the lines in them.
+  const catalog::Drivers& declared = bound.bound.variant->drivers;
+  const auto driven = declared.of.empty() ? Result<std::unique_ptr<Branch>>() : branch({}, run, true);
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(read_whole(*whole->evaluation));
   const stats::RatioItem item{whole_.before_numerator, whole_.before_denominator, whole_.after_numerator, whole_.after_denominator};
   VIGIE_TRY(const stats::RatioDecomposition total, stats::decompose_ratio(std::span(&item, 1)));
   out_.before = total.before, out_.after = total.after, out_.change = total.change;
+  VIGIE_TRY(out_.drivers, drivers(declared, driven ? driven->get() : nullptr));
   for (const auto& one : branches) {
     VIGIE_TRY(DimensionEffects effects, dimension(*one));
     out_.dimensions.push_back(std::move(effects));

@@ -1,5 +1,6 @@
 #pragma once
 #include "base/json_writer.h"
+#include "insight/drivers.h"
 #include "insight/insight.h"
 #include "stats/decomposition.h"
 
@@ -35,11 +36,13 @@ struct Why {
   Instant as_of;
   bool ratio = true;                       ///< false: the figure is a sum, its effects have no rate and mix
   Decimal before, after, change;           ///< at 18 decimals
+  std::optional<DriverEffects> drivers;      ///< of a figure that its definition writes over drivers
   std::vector<DimensionEffects> dimensions;  ///< those that explain most first, the refused last
 };
 
 /// Splits the change of a question's total against what it is compared with (the previous period where it says nothing)
-/// over the values of each dimension of `question.by`, or of every one its measures share.
+/// over the values of each dimension of `question.by`, or of every one its measures share; and over its drivers, where the
+/// definition has any.
 ///
 /// Errors: those of ask(); why.no_value (a side has no figure, and why), why.not_decomposable (a median, a product),
 /// why.compare (a target, or several comparisons).

@@ -107,7 +107,7 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
 std::optional<calendar::Range> Answering::last_matured() const {
   const auto& bound = evaluation_->bound();
   const auto window = bound.params.find("window");
-  if (bound.variant->open.empty() || window == bound.params.end()) return std::nullopt;
+  if (bound.variant->open.empty() || bound.variant->open_count || window == bound.params.end()) return std::nullopt;
   const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
   const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
   using calendar::Grain;

@@ -20,6 +20,7 @@ using plan::Span;
 using store::RelPtr;
 
 constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
+constexpr double kMinutesPerDay = 1'440;
 
 Span shifted(Span span, int days) { return {span.from - days, span.to - days, span.to_tod}; }
 
@@ -221,6 +222,7 @@ Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span
     VIGIE_TRY(sum, sum.plus(found->number));
   }
   if (!any && !counts) return Value::null("no_data");
+  if (measure.squares_of_duration) return Value::of(sum.to_double() / (kMinutesPerDay * kMinutesPerDay));
   if (measure.over == Over::month_ends_12) return Value::of(sum.to_double() / static_cast<double>(spans.size()));
   return Value::of(sum);
 }
@@ -430,7 +432,7 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
     VIGIE_TRY(const double open, count(variant.open));
     VIGIE_TRY(const double all, count(variant.all));
     figure.maturing = all > 0 ? open / all : 0;
-    if (figure.value.is_null() && open > 0) figure.value.reason = "not_matured";
+    if (figure.value.is_null() && open > 0 && !variant.open_count) figure.value.reason = "not_matured";
   }
   if (!variant.unpriced.empty()) {
     VIGIE_TRY(const double unpriced, count(variant.unpriced));

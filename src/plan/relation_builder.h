@@ -94,6 +94,7 @@ Result<store::RelPtr> ratings(const RelationContext& context);
 Result<store::RelPtr> cohort_activity(const RelationContext& context);
 Result<store::RelPtr> cohort_last(const RelationContext& context);
 Result<store::RelPtr> baskets(const RelationContext& context);
+Result<store::RelPtr> basket_gains(const RelationContext& context);
 Result<store::RelPtr> category_purchases(const RelationContext& context);
 Result<store::RelPtr> category_pairs(const RelationContext& context);
 Result<store::RelPtr> category_baskets(const RelationContext& context);

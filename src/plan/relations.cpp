@@ -59,6 +59,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"cohort_activity", cohort_activity, false, {"<sale>"}},
       {"cohort_last", cohort_last, false, {"<sale>"}},
       {"baskets", baskets, false, {"<sale>", "order_lines"}},
+      {"basket_gains", basket_gains, false, {"<sale>", "order_lines"}},
       {"category_purchases", category_purchases, false, {"<sale>", "order_lines"}},
       {"category_pairs", category_pairs, false, {"<sale>", "order_lines"}},
       {"category_baskets", category_baskets, false, {"<sale>", "order_lines"}},

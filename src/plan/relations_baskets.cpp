@@ -56,6 +56,15 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
   return valued;
 }
 
+Result<RelPtr> basket_gains(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr held, baskets(context));
+  VIGIE_TRY(const RelPtr bought, category_purchases(context));
+  const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
+  const RelPtr gains = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}}, {{"gained", AggregateFn::sum, col(dearer, "gain"), nullptr}});
+  const RelPtr rows = store::join(JoinKind::left, held, gains, {{"key", "dearer_order"}});
+  return store::extend(rows, {{"gain", coalesce({col(rows, "gained"), zero_money()})}});
+}
+
 Result<RelPtr> repeat_sales(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, sales(context));
   VIGIE_TRY(const RelPtr bought, category_purchases(context));

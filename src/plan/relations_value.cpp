@@ -31,23 +31,37 @@ Expr at_margin_rate(const RelationContext& context, Expr amount) {
 
 bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
-/// Of a customer that came at `came`: does `at` lie in its first 12 months? They end on the same day of the next year, on the
-/// clock of the reporting zone: 366 days later where a 29 February lies between, else 365.
-Expr in_first_year(const RelationContext& context, const Expr& came, const Expr& at) {
-  const auto within = [&](std::int64_t days) { return expr::call(Op::within, Type::boolean, {came, at, expr::literal(expr::Micros{days * kMicrosPerDay})}); };
+/// Of a customer that came at `came`: does its first year, up to the same day of the next one on the clock of the reporting
+/// zone, hold a 29 February? Empty where no year of the data has one.
+Expr over_leap_day(const RelationContext& context, const Expr& came) {
   std::optional<Date> first;
   for (const auto& one : context.facts.coverage)
     if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  if (!first) return {};
   const Expr came_on = expr::call(Op::date_of, Type::date, {came});
-  std::vector<Expr> over_leap_day;
-  if (first)
-    for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1; ++year) {
-      if (!is_leap(year)) continue;
-      const Date leap_day = date_of(year, 2, 29);
-      over_leap_day.push_back(expr::all_of({expr::ge(came_on, expr::literal(leap_day - 365)), expr::lt(came_on, expr::literal(leap_day))}));
-    }
-  if (over_leap_day.empty()) return within(365);
-  return any_of({within(365), expr::all_of({within(366), any_of(std::move(over_leap_day))})});
+  std::vector<Expr> any;
+  for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1; ++year) {
+    if (!is_leap(year)) continue;
+    const Date leap_day = date_of(year, 2, 29);
+    any.push_back(expr::all_of({expr::ge(came_on, expr::literal(leap_day - 365)), expr::lt(came_on, expr::literal(leap_day))}));
+  }
+  return any.empty() ? Expr{} : any_of(std::move(any));
+}
+
+/// Does `at` lie in the first 12 months of a customer that came at `came`? They are 366 days over a 29 February, else 365.
+Expr in_first_year(const RelationContext& context, const Expr& came, const Expr& at) {
+  const auto within = [&](std::int64_t days) { return expr::call(Op::within, Type::boolean, {came, at, expr::literal(expr::Micros{days * kMicrosPerDay})}); };
+  const Expr leap = over_leap_day(context, came);
+  return leap ? any_of({within(365), expr::all_of({within(366), leap})}) : within(365);
+}
+
+/// Are these 12 months over at as-of?
+Expr first_year_over(const RelationContext& context, const Expr& came) {
+  const auto after = [&](std::int64_t days) {
+    return expr::call(Op::matured, Type::boolean, {came, expr::literal(context.as_of), expr::literal(expr::Micros{days * kMicrosPerDay})});
+  };
+  const Expr leap = over_leap_day(context, came);
+  return leap ? expr::all_of({after(365), any_of({after(366), expr::not_(leap)})}) : after(365);
 }
 
 /// Cost of the goods of each order, and how many of its lines have none.
@@ -115,6 +129,7 @@ Result<RelPtr> customer_value(const RelationContext& context) {
                                         {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
                                         {"sold_net_year", AggregateFn::sum, col(dated, "amount_net"), first_year},
                                         {"sold_count", AggregateFn::count, nullptr, nullptr},
+                                        {"sold_unpriced", AggregateFn::count, nullptr, expr::is_null(col(dated, "amount_net"))},
                                         {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
   const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
   const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
@@ -134,6 +149,8 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   columns.push_back({"margin", margin});
   columns.push_back({"margin_first_year", when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))});
   columns.push_back({"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))});
+  columns.push_back({"first_year_over", first_year_over(context, col(rows, "acquired_at"))});
+  columns.push_back({"sales_unpriced", coalesce({col(rows, "sold_unpriced"), expr::integer(0)})});
   columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});
   return store::project(rows, std::move(columns));
 }

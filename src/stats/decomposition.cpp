@@ -1,6 +1,6 @@
 #include "stats/decomposition.h"
 
-#include "stats/apportionment.h"
+#include <bit>
 
 namespace vigie::stats {
 namespace {
@@ -156,6 +156,40 @@ Result<ProductDecomposition> decompose_product(std::span<const Factor> factors) 
   }
   VIGIE_TRY(std::vector<Decimal> effects, apportion(parts, ends.change));
   return ProductDecomposition{ends.before, ends.after, ends.change, std::move(effects)};
+}
+
+namespace {
+
+/// Subsets make fractions of many digits: in lowest terms their sums stay short.
+Fraction reduced(Fraction value) {
+  const BigInt divisor = gcd(value.numerator, value.denominator);
+  if (divisor > 1) value.numerator /= divisor, value.denominator /= divisor;
+  return value;
+}
+
+}  // namespace
+
+Result<std::vector<Decimal>> decompose_function(std::size_t players, const FigureOfPlayers& figure, const Decimal& change) {
+  if (players > kMaxPlayers)
+    return fail(ErrorKind::usage, "decomposition.too_many", fmt::format("a change is split over {} drivers at most", kMaxPlayers));
+  std::vector<Fraction> figures;
+  for (std::uint32_t changed = 0; changed < 1U << players; ++changed) figures.push_back(reduced(figure(changed)));
+  std::vector<BigInt> factorial(players + 1, 1);
+  for (std::size_t i = 1; i <= players; ++i) factorial[i] = factorial[i - 1] * i;
+
+  std::vector<Fraction> parts;
+  for (std::size_t i = 0; i < players; ++i) {
+    // A step of player i after the s players of a subset: as many orders as these and the rest can stand in.
+    Fraction sum;
+    for (std::uint32_t others = 0; others < 1U << players; ++others) {
+      if (others >> i & 1U) continue;
+      const auto before_it = static_cast<std::size_t>(std::popcount(others));
+      const Fraction orders{factorial[before_it] * factorial[players - 1 - before_it], factorial[players]};
+      sum = reduced(sum + orders * (figures[others | 1U << i] - figures[others]));
+    }
+    parts.push_back(std::move(sum));
+  }
+  return apportion(parts, change);
 }
 
 }  // namespace vigie::stats

@@ -207,6 +207,41 @@ RC_GTEST_PROP(DecomposeProduct, IsTheMeanOverAllOrdersAndAddsUpExactly, ()) {
     RC_ASSERT(std::abs(mean[i] / orders - out->effects[i].to_double()) < 1e-11 * largest);
 }
 
+TEST(DecomposeFunction, AMixedBasket) {
+  // c · 100 + (1 − c) · 40 · (1 − d), c 1/4 → 1/2, d 0 → 1/10: 55 → 68; c (15 + 16)/2, d −(3 + 2)/2
+  const auto figure = [](std::uint32_t changed) {
+    const Fraction c = changed & 1U ? Fraction{1, 2} : Fraction{1, 4}, d = changed & 2U ? Fraction{1, 10} : Fraction{};
+    const Fraction one{1, 1};
+    return c * Fraction{100, 1} + (one - c) * Fraction{40, 1} * (one - d);
+  };
+  const auto effects = decompose_function(2, figure, dec("13"));
+  ASSERT_TRUE(effects);
+  EXPECT_EQ((*effects)[0].to_plain(), "15.5");
+  EXPECT_EQ((*effects)[1].to_plain(), "-2.5");
+  EXPECT_EQ(decompose_function(kMaxPlayers + 1, figure, dec("13")).error().code, "decomposition.too_many");
+}
+
+RC_GTEST_PROP(DecomposeFunction, OfAProductIsThatOfItsFactors, ()) {
+  const auto size = *rc::gen::inRange<std::size_t>(1, 6);
+  std::vector<Factor> factors;
+  for (std::size_t i = 0; i < size; ++i)
+    factors.push_back({Decimal::integer(*rc::gen::inRange(-20, 200)), Decimal::integer(*rc::gen::inRange(1, 50)),
+                       Decimal::integer(*rc::gen::inRange(-20, 200)), Decimal::integer(*rc::gen::inRange(1, 50))});
+  const auto product = decompose_product(factors);
+  RC_ASSERT(product.has_value());
+  const auto figure = [&](std::uint32_t changed) {
+    Fraction out{1, 1};
+    for (std::size_t i = 0; i < size; ++i) {
+      const Factor& one = factors[i];
+      out = out * (changed >> i & 1U ? fraction_of(one.after_numerator, one.after_denominator) : fraction_of(one.before_numerator, one.before_denominator));
+    }
+    return out;
+  };
+  const auto effects = decompose_function(size, figure, product->change);
+  RC_ASSERT(effects.has_value());
+  RC_ASSERT(*effects == product->effects);
+}
+
 TEST(Apportion, GivesWhatIsMissingToThoseThatLostMost) {
   // Three thirds of one, and of 10⁻¹⁸: 0.333…333 each, the last unit to the first.
   const std::vector<Fraction> thirds(3, Fraction{1, 3});

@@ -50,14 +50,36 @@ TEST_F(Printed, WhyAnAverageFell) {
   EXPECT_EQ(said({"why", "average_sale", "--by", "channel"}, Language::en),
             "Average sale: €75.00 (2025-02-01 – 2025-03-01) → €67.50 (2025-03-01 – 2025-04-01), −€7.50\n"
             "\n"
+            "Drivers: not known, since in one of the two periods no sale has item lines\n"
+            "\n"
             "Channel  before   after     weight  own change      mix  effect\n"
             "  shop   €50.00  €50.00  50% → 75%       €0.00   −€5.31  −€5.31\n"
             "  web      €100    €120  50% → 25%      +€7.50   −€9.69  −€2.19\n"
             "  total                                 +€7.50  −€15.00  −€7.50\n");
   const std::string french = said({"why", "average_sale", "--by", "channel"}, Language::fr);
   EXPECT_TRUE(french.starts_with("Panier moyen\u00a0: 75,00\u00a0€ (2025-02-01 – 2025-03-01) → 67,50\u00a0€ (2025-03-01 – 2025-04-01), −7,50\u00a0€\n\n"
+                                 "Facteurs\u00a0: inconnus, car dans l'une des deux périodes aucune vente n'a de lignes d'articles\n\n"
                                  "Canal      avant    après        poids  évolution propre       mix    effet\n"))
       << french;
+}
+
+// The arithmetic is in the README of the company: 142,000 / 13 → 14,000, over the drivers that its table gives.
+TEST_F(Printed, WhatDroveAnAverage) {
+  const Words asked{"why", "average_sale", "-w", atelier().string(), "--from", "2025-01-01", "--to", "2026-01-01", "--compare", "previous_year", "--by", "segment"};
+  const std::string english = vigie(asked, folder_->path(), Language::en).out, french = vigie(asked, folder_->path(), Language::fr).out;
+  EXPECT_NE(english.find("Driver                                         before   after   effect\n"
+                         "  Cross-sell: sales of several categories       15.4%   26.7%  +€1,413\n"
+                         "  Price per item, before discounts and upsell  €4,645  €4,577  +€1,087\n"
+                         "  Upsell, per sale with lines                   €0.00    €773    +€872\n"
+                         "  Items per order                                2.38    2.93    −€313\n"
+                         "  Discounts                                      1.4%    1.4%  +€17.24\n"
+                         "  Sales without item lines                       0.0%    0.0%    €0.00\n"
+                         "  total                                                        +€3,077\n"),
+            std::string::npos)
+      << english;
+  EXPECT_NE(french.find("Facteur "), std::string::npos) << french;
+  EXPECT_NE(french.find("  Vente croisée : ventes de plusieurs catégories "), std::string::npos) << french;
+  EXPECT_NE(french.find("+1\u202f413\u00a0€\n"), std::string::npos) << french;
 }
 
 TEST_F(Printed, MeasuresStandBesideTheValue) {

@@ -29,6 +29,27 @@ plan::Question question(Fixture& fixture, const std::string& kpi, const std::str
   return plan::question_from_fields(fields, fixture.workspace().calendar()).value();
 }
 
+using Effects = std::map<std::string, std::string>;
+
+/// What each driver of the average sale did to its change from the month before; those that did nothing are left out.
+Effects moved_by(Fixture& fixture, const std::string& from, const std::string& to) {
+  const plan::Fields fields{{"kpi", "average_sale"}, {"from", from}, {"to", to}, {"grain", "total"}};
+  const auto why = fixture.workspace().why(plan::question_from_fields(fields, fixture.workspace().calendar()).value(), {});
+  if (!why || !why->drivers) {
+    ADD_FAILURE() << (why ? "no drivers" : why.error().text());
+    return {};
+  }
+  EXPECT_EQ(why->drivers->refusal, "");
+  Effects out;
+  Decimal sum;
+  for (const auto& one : why->drivers->effects) {
+    if (!one.effect.is_zero()) out[one.id] = one.effect.to_plain();
+    sum = sum.plus(one.effect).value();
+  }
+  EXPECT_EQ(sum, why->change);
+  return out;
+}
+
 constexpr const char* kChurn = "golden/churn_rate/churn_fixture.kpi";
 
 // 100 at the opening, 20 join, 5 of the opening and 3 of the joiners leave.
@@ -155,6 +176,92 @@ TEST(Why, AMedianHasNoParts) {
   const auto why = fixture->workspace().why(question(*fixture, "sales_cycle"), {});
   ASSERT_FALSE(why);
   EXPECT_EQ(why.error().code, "why.not_decomposable");
+}
+
+TEST(Drivers, ItemsAndTheirPrice) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  // (3 − 2) · (10 + 12)/2 = 11 and (12 − 10) · (2 + 3)/2 = 5, together 36 − 20
+  EXPECT_EQ(moved_by(*fixture, "2024-02-01", "2024-03-01"), (Effects{{"items_per_order", "11"}, {"price_per_item", "5"}}));
+}
+
+TEST(Drivers, CrossSellAndDiscounts) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  // c · 100 + (1 − c) · 40 · (1 − d) with c 1/4 → 1/2 and d 0 → 1/10:
+  //   cross-sell first 55 → 70, last 52 → 68: (15 + 16)/2; the discount first 55 → 52, last 70 → 68: −(3 + 2)/2
+  EXPECT_EQ(moved_by(*fixture, "2024-04-01", "2024-05-01"), (Effects{{"average_discount", "-2.5"}, {"cross_sell_rate", "15.5"}}));
+}
+
+TEST(Drivers, ADearerProductThanTheLastOneIsUpsellAndNoPrice) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  // 30 dearer over 2 sales
+  EXPECT_EQ(moved_by(*fixture, "2024-06-01", "2024-07-01"), (Effects{{"upsell_value", "15"}}));
+}
+
+TEST(Drivers, SalesWithoutLinesAreADriverOfTheirOwn) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  EXPECT_EQ(moved_by(*fixture, "2024-08-01", "2024-09-01"), (Effects{{"without_lines", "7.5"}}));
+}
+
+TEST(Drivers, WhatWasNotSoldBeforeHadNoPriceThatRose) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  // Half the sales are now of both categories, and bring 50 where the others bring 20.
+  EXPECT_EQ(moved_by(*fixture, "2024-10-01", "2024-11-01"), (Effects{{"cross_sell_rate", "15"}}));
+}
+
+TEST(Drivers, AddUpToTheLastDigitWhenAllOfThemMove) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  EXPECT_EQ(moved_by(*fixture, "2024-12-01", "2025-01-01").size(), 6U);
+}
+
+TEST(Drivers, TellTheirOwnFigures) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  const plan::Fields fields{{"kpi", "average_sale"}, {"from", "2024-04-01"}, {"to", "2024-05-01"}, {"grain", "total"}};
+  const auto why = fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+  ASSERT_TRUE(why && why->drivers);
+  EXPECT_EQ(why->before.to_plain(), "55");
+  EXPECT_EQ(why->after.to_plain(), "68");
+  for (const auto& one : why->drivers->effects) {
+    if (one.id == "cross_sell_rate") {
+      EXPECT_EQ(one.before, 0.25);
+      EXPECT_EQ(one.after, 0.5);
+      EXPECT_EQ(one.label.fr, "Vente croisée : ventes de plusieurs catégories");
+    }
+    if (one.id == "average_discount") EXPECT_DOUBLE_EQ(one.after.value(), 8.0 / 280);  // 2 · 4 of 272 + 8
+    if (one.id == "items_per_order") EXPECT_DOUBLE_EQ(one.after.value(), 6.0 / 4);     // 2 + 2 + 1 + 1
+  }
+}
+
+TEST(Drivers, OfADefinitionThatDoesNotAddUpAreRefused) {
+  const auto fixture = workspace_of("insight/drivers.kpi");
+  ASSERT_TRUE(fixture);
+  const auto refusal = [&](const std::string& where) {
+    plan::Fields fields{{"kpi", "half"}, {"from", "2024-02-01"}, {"to", "2024-03-01"}, {"grain", "total"}};
+    if (!where.empty()) fields.emplace_back("where", where);
+    const auto why = fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+    if (!why) return why.error().text();
+    return why->drivers ? why->drivers->refusal : "none";
+  };
+  EXPECT_EQ(refusal(""), "inexact");                        // 0.5 · 36 is not 36
+  EXPECT_EQ(refusal("channel is null"), "out_of_reach");  // staff has no channel
+}
+
+TEST(Drivers, AreNotToldWhereNoSaleHasLines) {
+  const auto fixture = workspace_of("insight/two_channels.kpi");
+  ASSERT_TRUE(fixture);
+  const auto why = fixture->workspace().why(question(*fixture, "average_sale"), {});
+  ASSERT_TRUE(why && why->drivers);
+  EXPECT_EQ(why->drivers->refusal, "no_parts");
+  EXPECT_TRUE(why->drivers->effects.empty());
+  const auto sum = fixture->workspace().why(question(*fixture, "revenue"), {});
+  ASSERT_TRUE(sum);
+  EXPECT_FALSE(sum->drivers);
 }
 
 }  // namespace

@@ -208,11 +208,16 @@ Figure roas(const Scope& scope) {
   const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
   const Instant from = scope.moments.start_of(month_start(end, -12)), to = scope.moments.start_of(end);
   const auto firsts = first_purchases(scope);
-  double revenue = 0;
-  for (const Credit& one : credits(scope, firsts))
-    if (from <= one.first->at.at && one.first->at.at < to && one.share > 0 && keeps(scope, one.channel))
-      revenue += one.share * first_year(scope, *one.first);
-  return Figure::ratio(revenue, spent(scope, from, to) + channel_costs(scope, from, to));
+  double revenue = 0, won = 0, open = 0;
+  for (const Credit& one : credits(scope, firsts)) {
+    if (from > one.first->at.at || one.first->at.at >= to || one.share <= 0 || !keeps(scope, one.channel)) continue;
+    revenue += one.share * first_year(scope, *one.first);
+    won += one.share;
+    if (in_first_year(scope, one.first->at.at, scope.as_of.at)) open += one.share;
+  }
+  Figure out = Figure::ratio(revenue, spent(scope, from, to) + channel_costs(scope, from, to));
+  out.maturing = won > 0 ? open / won : 0;
+  return out;
 }
 
 bool asked_of(const World& world) {
