@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long a command takes from its start to its first byte on the demo workspace, and what each command holds in memory at
-# most. Goals: 150 ms, 300 MiB.
+# How long a command takes from its start to its first byte on the demo workspace, in time of the clock and of the
+# processor, and what each command holds in memory at most. Goals: 150 ms by the clock, 300 MiB.
 #
 #   bench/start.sh [WORKSPACE]     a workspace that is there, else a demo made in a temporary folder
 set -euo pipefail
@@ -28,13 +28,32 @@ subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 PY
 }
+processor() { # ms of the whole command, the best of seven
+  python3 - "$@" <<'PY'
+import resource, subprocess, sys
+def spent():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+best = 1e9
+for _ in range(7):
+    before = spent()
+    subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+    best = min(best, spent() - before)
+print(round(best * 1000))
+PY
+}
 log=$(mktemp)
-best=999999
-for _ in 1 2 3 4 5 6 7; do
-  took=$(first_byte "$vigie" kpi revenue -w "$workspace")
-  best=$((took < best ? took : best))
+slowest=0
+for command in "kpi revenue" board; do
+  read -r -a words <<<"$command"
+  best=999999
+  for _ in 1 2 3 4 5 6 7; do
+    took=$(first_byte "$vigie" "${words[@]}" -w "$workspace")
+    best=$((took < best ? took : best))
+  done
+  echo "vigie $command: first byte after $best ms (goal 150); $(processor "$vigie" "${words[@]}" -w "$workspace") ms of the processor"
+  slowest=$((best > slowest ? best : slowest))
 done
-echo "vigie kpi revenue: first byte after $best ms (goal 150)"
 most=0
 while read -r -a words; do
   [ "${#words[@]}" -gt 0 ] || continue
@@ -55,4 +74,4 @@ kpis
 COMMANDS
 rm -f "$log"
 echo "at most $most MiB (goal 300)"
-[ "$best" -le 150 ] && [ "$most" -le 300 ]
+[ "$slowest" -le 150 ] && [ "$most" -le 300 ]

@@ -36,6 +36,30 @@ TEST_F(AftermathTest, OrdersKnowTheOnesBesideThem) {
   EXPECT_EQ(neighbours(), "1|1|-|3|-|20148\n2|-|-|-|-|-\n3|2|1|-|20089|-\n4|1|-|-|-|-\n5|-|-|-|-|-");
 }
 
+/// A model whose neighbours stand apart by a text: no sort in memory then (places.h), but a window over the staged rows,
+/// joined back to them, as for more rows than may be kept in memory.
+TEST_F(AftermathTest, WhereTheEngineSortsOrdersKnowTheOnesBesideThemToo) {
+  std::filesystem::copy(std::filesystem::path(VIGIE_SOURCE_DIR) / "model", folder_ / "model", std::filesystem::copy_options::recursive);
+  std::ifstream in(folder_ / "model" / "orders.yaml", std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string shipped = "by: [customer_key, document]";
+  ASSERT_NE(text.find(shipped), std::string::npos);
+  file("model/orders.yaml", text.replace(text.find(shipped), shipped.size(), "by: [customer_key, channel]"));
+  model_ = std::make_unique<model::Model>(*model::Model::load(folder_ / "model"));
+  open("Europe/Paris", "EUR");
+  file("orders.csv",
+       "id,day,who,state,by\n"
+       "4,2025-04-01,a,confirmed,web\n"
+       "1,2025-01-01,a,confirmed,web\n"
+       "2,2025-02-01,a,cancelled,web\n"
+       "3,2025-03-01,a,confirmed,shop\n"
+       "5,2025-01-01,b,confirmed,web\n"
+       "6,2025-01-01,,confirmed,web\n");
+  take("map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: who, status: state, channel: by}\n");
+  // 2025-01-01 is day 20089, 04-01 day 20179. Of a's web orders 1 and 4 are left, its order in the shop is alone.
+  EXPECT_EQ(neighbours(), "1|1|-|4|-|20179\n2|-|-|-|-|-\n3|1|-|-|-|-\n4|2|1|-|20089|-\n5|1|-|-|-|-\n6|-|-|-|-|-");
+}
+
 TEST_F(AftermathTest, NeighboursFollowWhatLaterBatchesBringChangeAndMove) {
   file("orders.csv",
        "id,day,who,state\n1,2025-01-01,a,confirmed\n3,2025-03-01,a,confirmed\n4,2025-01-01,b,confirmed\n");

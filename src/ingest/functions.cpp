@@ -291,9 +291,8 @@ Result<> add_function(duckdb_connection connection, const Signature& signature, 
 
 Result<> register_functions(store::Database& database) {
   VIGIE_TRY(store::Connection connection, database.connect());
-  VIGIE_TRY(const store::ResultSet known,
-            connection.query("SELECT count(*) FROM duckdb_functions() WHERE function_name = 'vigie_trim'"));
-  if (known.int64(0, 0) > 0) return {};
+  // The engine's own list of its functions takes longer than many a question; the call fails where there is none.
+  if (connection.query("SELECT vigie_trim('', '')")) return {};
   auto* const handle = static_cast<duckdb_connection>(connection.native());
   VIGIE_CHECK(add(handle, {"vigie_trim", texts(2), simple(DUCKDB_TYPE_VARCHAR), trim_texts}));
   VIGIE_CHECK(add(handle, {"vigie_decimal4", texts(2), decimal(4), read_numbers<4>}));

@@ -86,7 +86,6 @@ void add_warnings(Receipt& receipt) {
 }  // namespace
 
 Result<> prepare(store::Database& database) {
-  VIGIE_CHECK(register_functions(database));
   VIGIE_TRY(store::Connection connection, database.connect());
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _batches(batch BIGINT, digest VARCHAR, map VARCHAR, source VARCHAR, table_name "
@@ -102,6 +101,7 @@ Result<> prepare(store::Database& database) {
 Result<Receipt> run(const Context& context, const Request& request) {
   const auto started = std::chrono::steady_clock::now();
   VIGIE_TRY(const Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
+  VIGIE_CHECK(register_functions(context.database));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   Receipt receipt;
   receipt.map = map.id;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/channel_groups.h"
+#include "plan/held.h"
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -192,13 +193,13 @@ struct Versions {
 
 /// Joins what holds at that moment of the row named by a key column.
 RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, const Versions& versions, const Moment& moment) {
-  const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer), to = expr::column(prefix + versions.to, expr::Type::integer);
-  expr::Expr holds = expr::is_null(to);
+  const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer), to = held_until(prefix + versions.to);
+  expr::Expr holds = expr::is_null(expr::column(prefix + versions.to, expr::Type::integer));
   if (!moment.column.empty()) {
     assert(store::find_column(rel, moment.column));
     const expr::Expr t = expr::column(moment.column, expr::Type::integer);
     const expr::Expr begun = moment.opening ? expr::lt(from, t) : expr::le(from, t);
-    holds = expr::all_of({begun, any_of({expr::is_null(to), moment.opening ? expr::ge(to, t) : expr::gt(to, t)})});
+    holds = expr::all_of({begun, moment.opening ? expr::ge(to, t) : expr::gt(to, t)});
   }
   return store::join(store::JoinKind::left, std::move(rel), versions.rows, {{key, versions.of}}, prefix, std::move(holds));
 }

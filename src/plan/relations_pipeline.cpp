@@ -1,5 +1,6 @@
 // Deals at the two ends of a period, as they stood then, and what was to be sold in it.
 #include "plan/deal_history.h"
+#include "plan/held.h"
 
 namespace vigie::plan {
 namespace {
@@ -22,13 +23,8 @@ Expr in_period(const Expr& instant, const RelPtr& rel) {
 /// Joins what holds of the deal just before an instant: its stage by the log, and its tracked columns.
 RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view end, std::string_view instant) {
   const auto with = [&](const RelPtr& right, std::string_view key, std::string_view from, std::string_view to) {
-    std::vector<store::Column> both = rows->columns;
-    for (store::Column column : right->columns) {
-      column.name = at(end, column.name);
-      both.push_back(column);
-    }
-    const RelPtr shape = store::values(both, {});
-    const Expr holds = covers(col(shape, at(end, from)), col(shape, at(end, to)), col(shape, instant));
+    const Expr before = expr::column(std::string(instant), Type::integer);
+    const Expr holds = expr::all_of({expr::lt(expr::column(at(end, from), Type::integer), before), expr::ge(held_until(at(end, to)), before)});
     rows = store::join(JoinKind::left, rows, right, {{"key", std::string(key)}}, std::string(end), holds);
   };
   // Deals that never changed stood then as they stand now.

@@ -3,7 +3,9 @@
 #include <charconv>
 #include <map>
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "store/layout.h"
 
 namespace vigie::store {
 namespace {
@@ -29,6 +31,16 @@ Layout wanted_layout(const model::Model& model) {
   return layout;
 }
 
+/// The layout in one word: a store that holds it has these tables and columns.
+std::string digest_of(const Layout& layout) {
+  std::string text;
+  for (const auto& [table, columns] : layout) {
+    text += table + '\n';
+    for (const PhysicalColumn& column : columns) text += column.name + ' ' + column.type + '\n';
+  }
+  return text_digest(text);
+}
+
 Result<Layout> present_layout(Connection& connection) {
   VIGIE_TRY(const ResultSet rows,
             connection.query("SELECT table_name, column_name, data_type FROM duckdb_columns() "
@@ -47,17 +59,22 @@ bool never_null(std::string_view table, std::string_view column) {
   return !table.starts_with('_') && (column == "source" || column == "source_key" || column == "batch");
 }
 
-/// Keys as sources write them hardly repeat: the engine finds little to compress, and looks for it longer than it takes
-/// to write all the rest of the row's texts.
-std::string_view compression(std::string_view column) {
-  return column == "source_key" ? " USING COMPRESSION uncompressed" : "";
+/// How a column is written, where that is known before its values are: else the engine tries each way it has on every
+/// value, which takes a good part of an import. Keys of rows do not repeat, and nothing makes them smaller; numbers, days
+/// and truths lie close together. Texts, references to other rows and what stands beside rows without neighbours repeat
+/// or not, as the data have it.
+std::string_view compression(const PhysicalColumn& column) {
+  const std::string_view name = column.name;
+  if (name == "key" || name == "source_key") return " USING COMPRESSION uncompressed";
+  const bool as_it_comes = column.type == "VARCHAR" || name.ends_with("_key") || name == "prev_at" || name == "next_at";
+  return as_it_comes ? "" : " USING COMPRESSION bitpacking";
 }
 
 std::string create_statement(const std::string& table, const std::vector<PhysicalColumn>& columns) {
   std::string list;
   for (const PhysicalColumn& column : columns) {
     list += fmt::format("{}{} {}{}{}", list.empty() ? "" : ", ", quote_identifier(column.name), column.type,
-                        compression(column.name), never_null(table, column.name) ? " NOT NULL" : "");
+                        compression(column), never_null(table, column.name) ? " NOT NULL" : "");
   }
   return fmt::format("CREATE TABLE {} ({});", quote_identifier(table), list);
 }
@@ -118,24 +135,38 @@ Result<> back_up(Connection& connection, const fs::path& file) {
   return std::unexpected(std::move(error));
 }
 
-Result<int> format_of(Connection& connection) {
-  VIGIE_TRY(const auto text, meta(connection, "format"));
+using Meta = std::map<std::string, std::string, std::less<>>;
+
+Result<Meta> read_meta(Connection& connection) {
+  VIGIE_TRY(const ResultSet rows, connection.query("SELECT name, value FROM _meta"));
+  Meta out;
+  for (std::size_t row = 0; row < rows.rows(); ++row) out[rows.text(row, 0)] = rows.text(row, 1);
+  return out;
+}
+
+Result<int> format_of(const Meta& known) {
   int format = 0;
-  const bool number = text && std::from_chars(text->data(), text->data() + text->size(), format).ec == std::errc{};
+  const auto text = known.find("format");
+  const bool number =
+      text != known.end() &&
+      std::from_chars(text->second.data(), text->second.data() + text->second.size(), format).ec == std::errc{};
   if (number) return format;
   return fail(ErrorKind::data, "store.layout", "the store does not say which format it has", {},
               "restore it from a backup");
 }
 
-Result<> check_setting(Connection& connection, std::string_view name, const std::string& wanted,
+Result<> check_setting(Connection& connection, const Meta& known, std::string_view name, const std::string& wanted,
                        std::string_view consequence) {
-  VIGIE_TRY(const auto stored, meta(connection, name));
-  if (!stored) return set_meta(connection, name, wanted);
-  if (*stored == wanted) return {};
+  const auto stored = known.find(name);
+  if (stored == known.end()) return set_meta(connection, name, wanted);
+  if (stored->second == wanted) return {};
   return fail(ErrorKind::usage, "store.settings",
-              fmt::format("the store was made with {} {}, the workspace now says {}", name, *stored, wanted), {},
-              fmt::format("{}: put {} back, or import into a new workspace", consequence, *stored));
+              fmt::format("the store was made with {} {}, the workspace now says {}", name, stored->second, wanted), {},
+              fmt::format("{}: put {} back, or import into a new workspace", consequence, stored->second));
 }
+
+/// That the store has the layout of this model, looked at as a whole: the next start need not look again.
+constexpr std::string_view kLayout = "layout";
 
 Result<> write_settings(Connection& connection, const WarehouseSettings& settings) {
   VIGIE_CHECK(set_meta(connection, "format", std::to_string(kStoreFormat)));
@@ -143,19 +174,15 @@ Result<> write_settings(Connection& connection, const WarehouseSettings& setting
   return set_meta(connection, "base_currency", settings.base_currency);
 }
 
-Result<> check_present(Connection& connection, const Layout& present, const WarehouseSettings& settings) {
-  if (!present.contains("_meta")) {
-    return fail(ErrorKind::data, "store.layout", "the file holds tables, but is no store of Vigie's", {},
-                "name another file for the store");
-  }
-  VIGIE_TRY(const int format, format_of(connection));
+Result<> check_meta(Connection& connection, const Meta& known, const WarehouseSettings& settings) {
+  VIGIE_TRY(const int format, format_of(known));
   if (format > kStoreFormat) {
     return fail(ErrorKind::unavailable, "store.newer",
                 fmt::format("the store has format {}, this version reads up to {}", format, kStoreFormat), {},
                 "use the version of Vigie that wrote it, or a later one");
   }
-  VIGIE_CHECK(check_setting(connection, "time_zone", settings.time_zone, "each row's day was told in that zone"));
-  return check_setting(connection, "base_currency", settings.base_currency,
+  VIGIE_CHECK(check_setting(connection, known, "time_zone", settings.time_zone, "each row's day was told in that zone"));
+  return check_setting(connection, known, "base_currency", settings.base_currency,
                        "each amount was converted to that currency");
 }
 
@@ -201,23 +228,56 @@ Result<> check_attribute(const model::Table& table, const Attribute& attribute) 
 
 Result<> prepare_warehouse(Database& database, const model::Model& model, const WarehouseSettings& settings) {
   VIGIE_TRY(Connection connection, database.connect());
+  const Layout wanted = wanted_layout(model);
+  const std::string digest = digest_of(wanted);
+  const auto known = read_meta(connection);  // fails where there is no such table: a new file, or somebody else's
+  if (known) {
+    VIGIE_CHECK(check_meta(connection, *known, settings));
+    const auto layout = known->find(kLayout);
+    if (layout != known->end() && layout->second == digest) return {};
+  }
   VIGIE_TRY(const Layout present, present_layout(connection));
-  if (!present.empty()) VIGIE_CHECK(check_present(connection, present, settings));
-  VIGIE_TRY(const std::vector<std::string> statements, missing(present, wanted_layout(model)));
+  VIGIE_TRY(const std::vector<std::string> statements, missing(present, wanted));
   if (present.empty()) {
     return connection.transaction([&]() -> Result<> {
       VIGIE_CHECK(connection.execute(run_together(statements)));
-      return write_settings(connection, settings);
+      VIGIE_CHECK(write_settings(connection, settings));
+      return set_meta(connection, kLayout, digest);
     });
   }
-  VIGIE_TRY(const int format, format_of(connection));
-  if (statements.empty() && format == kStoreFormat) return {};
-  VIGIE_TRY(const fs::path file, file_of(connection));
-  if (!file.empty()) VIGIE_CHECK(back_up(connection, file));
+  if (!present.contains("_meta")) {
+    return fail(ErrorKind::data, "store.layout", "the file holds tables, but is no store of Vigie's", {},
+                "name another file for the store");
+  }
+  if (!known) return std::unexpected(known.error());
+  VIGIE_TRY(const int format, format_of(*known));
+  if (!statements.empty() || format != kStoreFormat) {
+    VIGIE_TRY(const fs::path file, file_of(connection));
+    if (!file.empty()) VIGIE_CHECK(back_up(connection, file));
+  }
   return connection.transaction([&]() -> Result<> {
-    VIGIE_CHECK(connection.execute(run_together(statements)));
-    return set_meta(connection, "format", std::to_string(kStoreFormat));
+    if (!statements.empty()) VIGIE_CHECK(connection.execute(run_together(statements)));
+    VIGIE_CHECK(set_meta(connection, "format", std::to_string(kStoreFormat)));
+    return set_meta(connection, kLayout, digest);
   });
+}
+
+Result<> check_layout(Connection& connection, const model::Model& model) {
+  VIGIE_TRY(const Layout present, present_layout(connection));
+  const Layout wanted = wanted_layout(model);
+  VIGIE_CHECK(missing(present, wanted));  // columns of another type
+  const auto lacks = [](const std::string& what) {
+    return fail(ErrorKind::data, "store.layout", fmt::format("the store has lost its {}", what), {},
+                "restore it from a backup, or import into a new workspace");
+  };
+  for (const auto& [table, columns] : wanted) {
+    const auto found = present.find(table);
+    if (found == present.end()) return lacks(fmt::format("table {}", table));
+    for (const PhysicalColumn& column : columns)
+      if (std::ranges::find(found->second, column.name, &PhysicalColumn::name) == found->second.end())
+        return lacks(fmt::format("column {} of table {}", column.name, table));
+  }
+  return {};
 }
 
 Result<std::vector<Attribute>> attributes(Connection& connection) {

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "store/duckdb_engine.h"
+#include "store/layout.h"
 #include "store/print_rel.h"
 
 namespace vigie::store {
@@ -180,7 +181,7 @@ TEST_F(Warehouse, AnOlderStoreIsUpgradedAfterACopy) {
   ASSERT_TRUE(prepare());
   run("INSERT INTO orders BY NAME SELECT 7 AS key, 'shop' AS source, 'A7' AS source_key, 1 AS batch, 50 AS amount_net");
   run("ALTER TABLE orders DROP COLUMN business_line; DROP TABLE quotas; UPDATE _meta SET value = '0' WHERE name = "
-      "'format'");
+      "'format'; UPDATE _meta SET value = 'of an older model' WHERE name = 'layout'");
   close();
   open();
   auto upgraded = prepare();
@@ -222,11 +223,26 @@ TEST_F(Warehouse, AFileThatHoldsSomethingElseIsLeftAlone) {
 
 TEST_F(Warehouse, AColumnOfAnotherTypeIsRefused) {
   ASSERT_TRUE(prepare());
+  ASSERT_TRUE(check_layout(*connection_, shipped()));
   run("ALTER TABLE holidays ALTER COLUMN name TYPE INTEGER");
+  // Changed behind our back: the check sees it; a start does where the model is another one than the last.
+  const auto found = check_layout(*connection_, shipped());
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, "store.layout");
+  run("UPDATE _meta SET value = 'of an older model' WHERE name = 'layout'");
   const auto refused = prepare();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "store.layout");
   EXPECT_NE(refused.error().message.find("holidays"), std::string::npos);
+}
+
+TEST_F(Warehouse, AMissingTableIsFoundByTheCheck) {
+  ASSERT_TRUE(prepare());
+  run("DROP TABLE quotas");
+  const auto found = check_layout(*connection_, shipped());
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, "store.layout");
+  EXPECT_NE(found.error().message.find("quotas"), std::string::npos);
 }
 
 }  // namespace

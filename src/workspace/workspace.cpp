@@ -8,6 +8,7 @@
 #include "kpi/ask.h"
 #include "kpi/question_scope.h"
 #include "store/duckdb_engine.h"
+#include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/facts.h"
 #include "workspace/lock.h"
@@ -186,6 +187,7 @@ Result<insight::Why> Workspace::why(const plan::Question& question, const store:
 
 Result<std::vector<Error>> Workspace::audit() {
   VIGIE_TRY(store::Connection connection, impl_->database->connect());
+  if (const auto layout = store::check_layout(connection, impl_->model); !layout) return std::vector{layout.error()};
   std::vector<std::string> tables;
   for (const model::Table& table : impl_->model.tables()) tables.push_back(table.name);
   for (const std::string& space : store::key_spaces(impl_->model)) tables.push_back(store::key_table(space));
