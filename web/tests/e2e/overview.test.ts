@@ -140,6 +140,36 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       expect(values.every((text) => fold(text).includes('k'))).toBe(true);
     });
 
+    it('changes from one split to another, and never shows the parts of one under the name of the other', async () => {
+      const { page, complaints } = await pageFor({ language: 'en' });
+      await visit(page, `${server.url}/?by=channel`);
+      const captions = async () => [...new Set((await page.locator('.split h4').allTextContents()).map(fold))];
+      expect(await captions()).toEqual(['By channel']);
+      server.play({ delay: 600 });
+      await page.getByRole('button', { name: /^Split/ }).click();
+      await page.getByRole('menuitemradio', { name: 'By country' }).click();
+      await page.waitForTimeout(300);
+      // What is on screen is still split by channel, and says so.
+      expect(await captions()).toEqual(['By channel']);
+      expect(fold(await card(page, 'cac').locator('tbody').textContent())).toContain('seo');
+      expect(await card(page, 'cac').getAttribute('class')).toContain('old');
+      await settled(page);
+      expect(await captions()).toEqual(['By country']);
+      for (const kpi of ['cac', 'churn_rate', 'retention_rate', 'nps']) {
+        const names = (await card(page, kpi).locator('tbody th').allTextContents()).map(fold).sort();
+        expect(names, kpi).toEqual(['BE', 'CH', 'FR']);
+      }
+      server.play({});
+      await page.getByRole('button', { name: /^Split/ }).click();
+      await page.getByRole('menuitemradio', { name: 'No split' }).click();
+      await settled(page);
+      expect(await page.locator('.split').count()).toBe(0);
+      expect(await textOf(page, 'churn_rate')).toMatch(
+        /Customers under contract: 1\.9% ?Customers without a contract: 3\.0%/,
+      );
+      expect(complaints).toEqual([]);
+    });
+
     it('keeps the number of a KPI that cannot be split so, and says it', async () => {
       server.play({ refuseSplitOf: 'nps' });
       const { page } = await pageFor({ language: 'en' });

@@ -63,7 +63,11 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
   const whole: Period = { kind: 'range', from: question.from, to: question.to };
   const periods = question.grain === 'total' ? [whole] : periodsOf(question, question.grain as StepGrain);
   const splits = by === undefined ? [null] : (kSplits[by] ?? []);
-  const row = (period: Period, split: Split | null) => rowOf(series, period, split, by, kinds, scenario);
+  const populations = series.apart ? kPopulations : [null];
+  const row = (period: Period, split: Split | null, of: Population | null = null): Row => {
+    const one = rowOf(series, period, part(split, of), by, kinds, scenario);
+    return of ? { ...one, by: { relation: of.value, ...one.by } } : one;
+  };
   const answer: Answer = {
     kpi: series.id,
     variant: question.variant ?? 'default',
@@ -78,7 +82,7 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     as_of: kAsOf,
     params: series.id === 'conversion_rate' ? { window: 90 } : {},
     min_sample: series.id === 'nps' ? 30 : 20,
-    rows: periods.flatMap((period) => splits.map((split) => row(period, split))),
+    rows: periods.flatMap((period) => populations.flatMap((of) => splits.map((split) => row(period, split, of)))),
     total: series.id === 'sales_cycle' ? { ...row(whole, null), measures: { older_open: 12 } } : row(whole, null),
     ...(series.id === 'sales_cycle' && {
       measure_labels: { older_open: { en: 'open and older than that', fr: 'ouvertes et plus anciennes' } },
@@ -86,7 +90,10 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     by: by === undefined ? [] : [by],
     warnings: [...(warningsOf(series.id, scenario) ?? []), ...(leftOut === null ? [] : [splitLeftOut(leftOut)])],
   };
-  if (by !== undefined) answer.totals = splits.map((split) => row(whole, split));
+  if (series.apart) answer.headline = { relation: 'contract' };
+  if (by !== undefined || series.apart) {
+    answer.totals = populations.flatMap((of) => splits.map((split) => row(whole, split, of)));
+  }
   return answer;
 }
 
@@ -99,6 +106,21 @@ function splitLeftOut(dimension: string): Warning {
     },
     count: 1,
   };
+}
+
+/** Customers under contract are what the total counts; the others are never added to them. */
+interface Population {
+  value: string;
+  factor: number;
+}
+const kPopulations: Population[] = [
+  { value: 'contract', factor: 1 },
+  { value: 'purchase', factor: 1.6 },
+];
+
+function part(split: Split | null, of: Population | null): Split | null {
+  if (!of || of.factor === 1) return split;
+  return split ? { ...split, factor: split.factor * of.factor } : { value: null, factor: of.factor, share: 1 };
 }
 
 function periodsOf(question: Question, grain: StepGrain): Period[] {
@@ -122,7 +144,7 @@ function rowOf(
   const elapsed = open ? daysBetween(period.from, kDataTo) / daysBetween(period.from, period.to) : 1;
   const n = Math.max(0, Math.round(series.n * (split?.share ?? 1) * Math.max(1, months.length) * (open ? elapsed : 1)));
   const reason = scenario.empty ? 'no_data' : reasonOf(series, period, months, scenario);
-  const value = reason ? null : round(part(series, combine(series, months, period) ?? 0, split));
+  const value = reason ? null : round(partOf(series, combine(series, months, period) ?? 0, split));
   const small = n < 20 || (scenario.edges === true && series.id === 'nps');
 
   const margin = series.margin === null ? null : series.margin / Math.sqrt(Math.max(0.05, split?.share ?? 1));
@@ -174,7 +196,7 @@ function comparedTo(
   const combined = combine(series, months, before);
   const share =
     series.additive && !row.complete ? daysBetween(before.from, to) / daysBetween(before.from, before.to) : 1;
-  const value = combined === null ? null : round(part(series, combined, split) * share);
+  const value = combined === null ? null : round(partOf(series, combined, split) * share);
   const delta = row.value === null || value === null ? null : round(row.value - value);
   return {
     from: before.from,
@@ -213,7 +235,7 @@ function maturingOf(series: Series, period: Period, value: number | null): numbe
 }
 
 /** The value of one part; a rate near 1 varies in what is missing from 1. */
-function part(series: Series, value: number, split: Split | null): number {
+function partOf(series: Series, value: number, split: Split | null): number {
   const factor = split?.factor ?? 1;
   return series.id === 'retention_rate' ? 1 - (1 - value) * (2 - factor) : value * factor;
 }

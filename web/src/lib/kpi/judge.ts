@@ -27,6 +27,15 @@ export function periodsOf(answer: Answer | null): Row[] {
   );
 }
 
+/** What the other populations amount to, where the total is of one of them: nothing that is split further. */
+export function asideOf(answer: Answer): Row[] {
+  const named = Object.keys(answer.headline ?? {}).length;
+  if (named === 0) return [];
+  return (answer.totals ?? []).filter(
+    (row) => row.value !== null && Object.keys(row.by).length === named && !isOfHeadline(answer, row),
+  );
+}
+
 export function toneOf(row: Row, compared: Compared | null): Tone {
   if (row.small_sample) return 'muted';
   if (compared?.verdict === 'better') return 'good';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { asideOf, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
@@ -126,6 +126,18 @@ describe('how an answer is judged', () => {
       periodsOf({ ...answerOf('cac', row()), rows: [row({ value: 3 }), row({ by: { channel: 'paid' } })] }),
     ).toHaveLength(1);
     expect(periodsOf(null)).toEqual([]);
+  });
+
+  it('sets aside the other populations, and no part of a split', () => {
+    const totals = [
+      row({ by: { relation: 'contract' }, value: 0.1 }),
+      row({ by: { relation: 'purchase' }, value: 0.4 }),
+    ];
+    const apart = { ...answerOf('churn_rate', row()), totals, headline: { relation: 'contract' } };
+    expect(asideOf(apart).map(({ value }) => value)).toEqual([0.4]);
+    const split = totals.map((one) => ({ ...one, by: { ...one.by, channel: 'seo' } }));
+    expect(asideOf({ ...apart, totals: split })).toEqual([]);
+    expect(asideOf({ ...answerOf('cac', row()), totals: [row({ by: { channel: 'seo' } })] })).toEqual([]);
   });
 
   it('names the days that most cards are compared with', () => {
