@@ -41,10 +41,10 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       const { page, complaints } = await pageFor({ language: 'fr' });
       await visit(page, server.url);
       const sale = await textOf(page, 'average_sale');
-      for (const part of ['Panier moyen', '9 156 €', '+3,3 %', 'vs 8 867 €', 'En progrès', '8 866–9 446 €']) {
+      for (const part of ['Panier moyen', '9 156 €', '+3,3 %', 'vs 8 867 €', 'En progrès', '+130 – +449 €']) {
         expect(sale).toContain(part);
       }
-      expect(await textOf(page, 'sales_cycle')).toMatch(/41 j.*\+6 j.*vs 35 j.*En recul.*37–45 j/);
+      expect(await textOf(page, 'sales_cycle')).toMatch(/41 j.*\+6 j.*vs 35 j.*En recul.*\+3,8 – \+8,2 j/);
       // A change within ordinary variation has no colour and no verdict for or against.
       expect(await textOf(page, 'churn_rate')).toMatch(/1,9 %.*−0,2 pt.*Variation ordinaire/);
       expect(await textOf(page, 'channel_roi')).toContain('+16 pts');
@@ -56,10 +56,37 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       const { page } = await pageFor({ language: 'en' });
       await visit(page, server.url);
       const sale = await textOf(page, 'average_sale');
-      for (const part of ['Average sale', '€9,156', '+3.3%', 'vs €8,867', 'Better', '€8,866–9,446']) {
+      for (const part of ['Average sale', '€9,156', '+3.3%', 'vs €8,867', 'Better', '+€130 – +€449']) {
         expect(sale).toContain(part);
       }
-      expect(await textOf(page, 'sales_cycle')).toMatch(/41 days.*\+6 days.*vs 35 days.*Worse.*37–45 days/);
+      expect(await textOf(page, 'sales_cycle')).toMatch(/41 days.*\+6 days.*vs 35 days.*Worse.*\+3.8 – \+8.2 days/);
+    });
+
+    it('draws what the verdict says: the compared value lies in the bar exactly when the variation is ordinary', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      const drawn = await page.locator('.kpis article').evaluateAll((cards) =>
+        cards.map((one) => {
+          const box = (what: string) => one.querySelector(what)?.getBoundingClientRect() ?? null;
+          const [bar, tick, dot] = [box('.whisker'), box('.tick'), box('.dot')];
+          const middle = tick ? (tick.left + tick.right) / 2 : 0;
+          return {
+            kpi: one.querySelector<HTMLElement>('[data-card]')?.dataset['card'],
+            verdict: one.querySelector('.verdict')?.textContent?.trim() ?? null,
+            inside: bar && tick ? bar.left <= middle && middle <= bar.right : null,
+            apart: tick && dot ? Math.abs((dot.left + dot.right) / 2 - middle) : 0,
+          };
+        }),
+      );
+      const judged = drawn.filter(({ inside, verdict }) => inside !== null && verdict !== null);
+      expect(judged.length).toBeGreaterThanOrEqual(5);
+      for (const { kpi, verdict, inside } of judged) {
+        expect(inside, kpi).toBe(verdict === 'Ordinary variation');
+      }
+      // 4 % of a fact without an interval is no gulf.
+      const cac = drawn.find(({ kpi }) => kpi === 'cac');
+      expect(cac?.inside).toBeNull();
+      expect(cac?.apart).toBeLessThan(60);
     });
 
     it('marks the period that is not over, and writes the days it is compared with', async () => {
@@ -164,9 +191,7 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       await page.getByRole('menuitemradio', { name: 'No split' }).click();
       await settled(page);
       expect(await page.locator('.split').count()).toBe(0);
-      expect(await textOf(page, 'churn_rate')).toMatch(
-        /Customers under contract: 1\.9% ?Customers without a contract: 3\.0%/,
-      );
+      expect(await textOf(page, 'churn_rate')).toMatch(/Under contract: 1\.9% ?Without contract: 3\.0%/);
       expect(complaints).toEqual([]);
     });
 
@@ -366,7 +391,7 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       server.play({ delay: 700 });
       const { page } = await pageFor({ language: 'en' });
       await page.goto(server.url);
-      await card(page, 'cac').waitFor();
+      await page.getByRole('button', { name: /^Period/ }).waitFor();
       expect(await textOf(page, 'cac')).toBe('Acquisition cost (CAC)');
       const heights = () =>
         page.locator('.kpis article').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));

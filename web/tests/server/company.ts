@@ -182,7 +182,7 @@ export const kWorkspace: Workspace = {
   time_zone: 'Europe/Paris',
   week_start: 'monday',
   fiscal_start: '01-01',
-  profile: ['deals', 'shop'],
+  profile: ['deals', 'shop', 'subscription'],
   as_of: kAsOf,
   data_from: kFirstMonth,
   data_to: kDataTo,

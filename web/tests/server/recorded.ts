@@ -32,6 +32,9 @@ export interface Scenario {
   shift?: number;
 }
 
+/** Half the width of the interval of a change, in margins of the value. */
+const kOrdinary = 0.55;
+
 export class Refusal extends Error {
   readonly code: string;
   readonly status: number;
@@ -203,6 +206,7 @@ function comparedTo(
     to,
     value,
     delta,
+    ...chanceIn(series, row, delta),
     relative: delta === null || value === null || value <= 0 ? null : round(delta / value),
     ci_low: null,
     ci_high: null,
@@ -211,9 +215,17 @@ function comparedTo(
   };
 }
 
+function chanceIn(series: Series, row: Row, delta: number | null): Pick<Compared, 'delta_low' | 'delta_high'> {
+  if (delta === null || series.margin === null || row.small_sample || (row.elapsed ?? 1) < 0.2) {
+    return { delta_low: null, delta_high: null };
+  }
+  const half = series.margin * kOrdinary;
+  return { delta_low: round(delta - half), delta_high: round(delta + half) };
+}
+
 function verdictOf(series: Series, row: Row, delta: number | null): Verdict {
   if (delta === null || row.small_sample || (row.elapsed ?? 1) < 0.2) return 'none';
-  const ordinary = series.margin === null ? 0 : series.margin * 0.55;
+  const ordinary = series.margin === null ? 0 : series.margin * kOrdinary;
   if (series.direction === 'neutral' || Math.abs(delta) <= ordinary) return 'neutral';
   return delta > 0 === (series.direction === 'up') ? 'better' : 'worse';
 }

@@ -49,6 +49,9 @@ export interface Compared {
   value: number | null;
   value_exact?: string | null;
   delta: number | null;
+  /** How far chance alone may move the change, where the verdict rests on that: ordinary exactly when 0 lies inside. */
+  delta_low?: number | null;
+  delta_high?: number | null;
   relative: number | null;
   ci_low?: number | null;
   ci_high?: number | null;

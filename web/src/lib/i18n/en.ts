@@ -69,7 +69,7 @@ export const en = {
   periodWords,
   notGiven: 'not given',
   others: 'others',
-  relations: { contract: 'Customers under contract', purchase: 'Customers without a contract' },
+  relations: { contract: 'Under contract', purchase: 'Without contract' },
   close: 'Close',
   retry: 'Retry',
   cancel: 'Cancel',
@@ -130,6 +130,7 @@ export const en = {
     better: 'Better',
     worse: 'Worse',
     neutral: 'Ordinary variation',
+    unchanged: 'Unchanged',
     tooEarly: 'Too early to judge',
     noVerdict: 'No verdict',
     noComparison: 'Nothing to compare with',
@@ -140,6 +141,7 @@ export const en = {
     lastMatured: (period: string) => `last complete cohort: ${period}`,
     ordinary: 'Ordinary variation, 95%',
     interval: '95% interval',
+    change: '95% interval of the change: ordinary where it holds 0',
     restated: 'This value was restated since it was first published.',
     spark: (first: string, from: string, last: string, to: string) => `From ${first} in ${from} to ${last} in ${to}.`,
     incomplete: 'incomplete',
@@ -268,7 +270,7 @@ export const en = {
     arrows: 'arrows',
   },
 
-  foot: 'Hollow point: incomplete period. Thin bar: ordinary variation, 95%. Grey tick: the compared value. Every number opens on its definition',
+  foot: 'Hollow point: incomplete period. Grey tick: the compared value. Thin bar: while the tick lies in it, the change is an ordinary variation (95%). Every number opens on its definition',
 };
 
 export type Words = typeof en;

@@ -63,7 +63,7 @@ export const fr: Words = {
   },
   notGiven: 'non renseigné',
   others: 'autres',
-  relations: { contract: 'Clients sous contrat', purchase: 'Clients sans contrat' },
+  relations: { contract: 'Sous contrat', purchase: 'Sans contrat' },
   close: 'Fermer',
   retry: 'Réessayer',
   cancel: 'Annuler',
@@ -124,6 +124,7 @@ export const fr: Words = {
     better: 'En progrès',
     worse: 'En recul',
     neutral: 'Variation ordinaire',
+    unchanged: 'Inchangé',
     tooEarly: 'Trop tôt pour juger',
     noVerdict: 'Sans verdict',
     noComparison: 'Rien à comparer',
@@ -134,6 +135,7 @@ export const fr: Words = {
     lastMatured: (period) => `dernière cohorte complète${s}: ${period}`,
     ordinary: `Variation ordinaire à 95${f}%`,
     interval: `Intervalle à 95${f}%`,
+    change: `Intervalle à 95${f}% de l’écart${s}: ordinaire s’il contient 0`,
     restated: 'Cette valeur a été révisée depuis sa première publication.',
     spark: (first, from, last, to) => `De ${first} en ${from} à ${last} en ${to}.`,
     incomplete: 'incomplet',
@@ -263,5 +265,5 @@ export const fr: Words = {
     arrows: 'flèches',
   },
 
-  foot: `Point creux${s}: période incomplète. Barre fine${s}: variation ordinaire à 95${f}%. Trait gris${s}: valeur comparée. Chaque nombre s’ouvre sur sa définition`,
+  foot: `Point creux${s}: période incomplète. Trait gris${s}: valeur comparée. Barre fine${s}: tant que le trait est dedans, la variation est ordinaire (95${f}%). Chaque nombre s’ouvre sur sa définition`,
 };

@@ -55,6 +55,9 @@ export class Tongue {
   interval(low: number, high: number, unit: Unit, currency: string): string {
     return numbers.interval(this.locale, low, high, unit, currency);
   }
+  changeInterval(low: number, high: number, unit: Unit, currency: string): string {
+    return numbers.changeInterval(this.locale, low, high, unit, currency);
+  }
   change(delta: number, relative: number | null, base: number | null, unit: Unit, currency: string): string {
     return numbers.change(this.locale, delta, relative, base, unit, currency);
   }

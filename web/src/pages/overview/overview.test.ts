@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Answer, Question, Row } from '../../lib/api/types.ts';
+import type { Answer, Compared, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { asideOf, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { asideOf, ordinaryValues, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
@@ -101,6 +101,34 @@ describe('how an answer is judged', () => {
     expect(say(row(), compared('none', null))).toBe('Nothing to compare with');
     expect(say(row({ small_sample: true }), compared('better'))).toBe('n = 7, too few to judge');
     expect(say(row(), null)).toBe('n = 7');
+  });
+
+  it('draws the compared value inside the bar exactly when the verdict is an ordinary variation', () => {
+    const change = (delta: number, low: number, high: number) => ({
+      ...compared('neutral', 100),
+      delta,
+      delta_low: low,
+      delta_high: high,
+    });
+    const holds = (one: ReturnType<typeof change>) => {
+      const ends = ordinaryValues(one);
+      return ends !== null && ends.low <= 100 && 100 <= ends.high;
+    };
+    expect(ordinaryValues(change(20, 5, 40))).toEqual({ low: 105, high: 140 });
+    expect([holds(change(20, 5, 40)), holds(change(20, -5, 40)), holds(change(-20, -40, -5))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(ordinaryValues(compared('better'))).toBeNull();
+    expect(ordinaryValues(null)).toBeNull();
+  });
+
+  it('says ordinary only where an interval shows it', () => {
+    const say = (one: Partial<Compared>) => verdictWords(row(), { ...compared('neutral'), ...one }, en, '7');
+    expect(say({ delta: 2, delta_low: -1, delta_high: 5 })).toBe('Ordinary variation');
+    expect(say({ delta: 2 })).toBe('No verdict');
+    expect(say({ delta: 0, delta_low: -1, delta_high: 1 })).toBe('Unchanged');
   });
 
   it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
