@@ -86,17 +86,24 @@ describe.skipIf(kGiven !== null)('budgets', () => {
   it('answers a key within 200 ms to the next paint', async () => {
     const { page, close } = await openPage(browser, { language: 'en' });
     await visit(page, server.url);
-    const waits: number[] = [];
-    for (const key of ['l', 'T', 'T', '2', '3', 'v', 'Escape', 'ArrowRight', 'ArrowRight', 'e', 'Escape', 'l']) {
-      const before = await page.evaluate(() => performance.now());
-      await page.keyboard.press(key);
-      const after = await page.evaluate(
-        () => new Promise<number>((done) => requestAnimationFrame(() => done(performance.now()))),
-      );
-      waits.push(after - before);
+    // The machine may be busy with other things: of each key, the best of three rounds is the page's own time.
+    const keys = ['l', 'T', 'T', '2', '3', 'v', 'Escape', 'ArrowRight', 'ArrowRight', 'e', 'Escape', 'l'];
+    const best = keys.map(() => Infinity);
+    for (let round = 0; round < 3; round++) {
+      for (const [i, key] of keys.entries()) {
+        const before = await page.evaluate(() => performance.now());
+        await page.keyboard.press(key);
+        const after = await page.evaluate(
+          () => new Promise<number>((done) => requestAnimationFrame(() => done(performance.now()))),
+        );
+        best[i] = Math.min(best[i] ?? Infinity, after - before);
+      }
     }
-    waits.sort((a, b) => a - b);
-    expect(waits[Math.floor(waits.length / 2)]).toBeLessThanOrEqual(100);
+    expect(Math.max(...best), keys.map((key, i) => `${key} ${best[i]?.toFixed(0)}`).join(', ')).toBeLessThanOrEqual(
+      200,
+    );
+    best.sort((a, b) => a - b);
+    expect(best[Math.floor(best.length / 2)]).toBeLessThanOrEqual(100);
     await close();
   });
 });

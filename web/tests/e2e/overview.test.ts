@@ -195,6 +195,23 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       expect(complaints).toEqual([]);
     });
 
+    it('offers what tells an indicator apart, the widest first, and nothing else', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      await page.getByRole('button', { name: /^Split/ }).click();
+      const menu = page.locator('[role=menu]');
+      await menu.waitFor();
+      expect((await menu.locator('> *').allTextContents()).map(fold)).toEqual([
+        'No split',
+        'Most indicators',
+        'By channel 10 of 10',
+        'By country 10 of 10',
+        'Some indicators',
+        'By stage 1 of 10',
+      ]);
+      expect(await violations(page)).toEqual([]);
+    });
+
     it('keeps the number of a KPI that cannot be split so, and says it', async () => {
       server.play({ refuseSplitOf: 'nps' });
       const { page } = await pageFor({ language: 'en' });
@@ -332,11 +349,38 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       expect(await at()).toBeNull();
     });
 
+    it('closes a menu with Escape, and nothing under it: the focus goes back to the button', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      const at = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      await page.keyboard.press('v');
+      await page.locator('[role=menu]').waitFor();
+      await page.keyboard.press('Escape');
+      expect(await at()).toMatch(/^Comparison/);
+      await page.locator('[data-card=nps]').click();
+      await page.locator('dialog.panel').waitFor();
+      await page.keyboard.press('p');
+      await page.locator('.picker').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.picker').waitFor({ state: 'detached' });
+      expect(await page.locator('dialog.panel').count()).toBe(1);
+      expect(await at()).toMatch(/^Period/);
+      await page.keyboard.press('Escape');
+      await page.locator('dialog.panel').waitFor({ state: 'detached' });
+    });
+
     it('opens its own help and can be switched off', async () => {
       const { page } = await pageFor({ language: 'en' });
       await visit(page, server.url);
       await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      const help = page.getByRole('dialog', { name: 'Keyboard' });
+      await help.waitFor();
+      // It lists what is registered, by the names of the help, and nothing by a bare identifier.
+      const rows = (await help.locator('dl > div').allTextContents()).map(fold);
+      expect(rows).toHaveLength(16);
+      expect(rows).toEqual(
+        expect.arrayContaining(['⇧D Theme', '1…5 Grain: day, week, month, quarter, year', 'go Go to the overview']),
+      );
       await page.getByLabel('Single-key shortcuts are on').uncheck();
       await page.keyboard.press('Escape');
       await page.keyboard.press('l');

@@ -187,8 +187,10 @@ export const kWorkspace: Workspace = {
   data_from: kFirstMonth,
   data_to: kDataTo,
   dimensions: [
-    { id: 'channel', label: { en: 'Channel', fr: 'Canal' } },
-    { id: 'country', label: { en: 'Country', fr: 'Pays' } },
+    { id: 'channel', label: { en: 'Channel', fr: 'Canal' }, kpis: kSeries.slice(0, 10).map(({ id }) => id) },
+    { id: 'country', label: { en: 'Country', fr: 'Pays' }, kpis: kSeries.slice(0, 10).map(({ id }) => id) },
+    { id: 'stage', label: { en: 'Stage', fr: 'Étape' }, kpis: ['sales_cycle'] },
+    { id: 'email', label: { en: 'E-mail', fr: 'E-mail' }, kpis: [] },
   ],
   lead_kpis: [
     'conversion_rate',

@@ -128,7 +128,11 @@ function part(split: Split | null, of: Population | null): Split | null {
 
 function periodsOf(question: Question, grain: StepGrain): Period[] {
   const found: Period[] = [];
-  for (let at = periodOf(question.from, grain, kPlainCalendar); at.from < question.to; at = stepPeriod(at, 1)) {
+  for (
+    let at = periodOf(question.from, grain, kPlainCalendar);
+    at.from < question.to;
+    at = stepPeriod(at, 1, kPlainCalendar)
+  ) {
     found.push(at);
   }
   return found;
@@ -192,7 +196,7 @@ function comparedTo(
   const before =
     kind === 'previous_year'
       ? { ...period, from: addMonths(period.from, -12), to: addMonths(period.to, -12) }
-      : stepPeriod(isMonth ? { ...period, kind: 'month' } : period, -1);
+      : stepPeriod(isMonth ? { ...period, kind: 'month' } : period, -1, kPlainCalendar);
   // An open period is compared with the same number of days.
   const to = row.complete ? before.to : addDays(before.from, daysBetween(period.from, kDataTo));
   const months = monthsIn(series, before.from, before.to, scenario);

@@ -65,6 +65,8 @@ describe('the unit of an axis', () => {
     expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').header).toBe('€m');
     expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').cell(2_400_000)).toBe('2.4');
     expect(axis.fixed(329_710)).toBe('329,7');
+    const millions = sharedUnit('fr-FR', 1_204_000, 'money', 'EUR');
+    expect([955_583, 944_808, 1_204_000].map(millions.fixed)).toEqual(['0,956', '0,945', '1,204']);
     // Under ten thousand the amounts stay whole: a "9.2 k€" would hide what people compare.
     expect(sharedUnit('fr-FR', 9_400, 'money', 'EUR').header).toBe('€');
   });

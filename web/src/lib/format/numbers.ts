@@ -237,7 +237,8 @@ export function sharedUnit(
     return {
       header,
       cell: (value) => plain(locale, value / size, 2, 0),
-      fixed: (value) => plain(locale, value / size, scale ? 1 : 0),
+      // Three digits of the largest stay: 0.956 and 0.945 are not "1.0" and "0.9".
+      fixed: (value) => plain(locale, value / size, !scale ? 0 : largest / size < 10 ? 3 : 1),
     };
   }
   if (unit === 'rate') {

@@ -1,6 +1,6 @@
 /** The reader's language: its words, and the formatters bound to its locale. Given to components by context. */
 import { createContext } from 'svelte';
-import type { Text, Unit } from '../api/types.ts';
+import type { Answer, Reason, Text, Unit } from '../api/types.ts';
 import * as dates from '../format/dates.ts';
 import * as numbers from '../format/numbers.ts';
 import type { Figure, Locale, Numeric } from '../format/numbers.ts';
@@ -35,6 +35,16 @@ export class Tongue {
   /** What went wrong, in the server's words; what the page itself found, in ours. */
   problem({ code, detail }: { code: string; detail: string }): string {
     return this.words.problems[code] ?? detail;
+  }
+
+  /** Why there is no value: the page's own words for what it knows, else those that came with the answer. */
+  reason(code: string, answer: Pick<Answer, 'reasons'> | null): string {
+    const sent = answer?.reasons?.[code];
+    return this.words.reasons[code as Reason] ?? (sent ? this.text(sent) : code);
+  }
+  /** What would give a value; empty where that is not known. */
+  remedy(code: string): string {
+    return this.words.remedies[code as Reason] ?? '';
   }
 
   integer(value: Numeric): string {

@@ -76,7 +76,7 @@ export function verdictWords(row: Row, compared: Compared | null, words: Words, 
 /** Ordinary is said where an interval shows it; a change that nothing can tell from chance has no verdict. */
 function neutralWords(compared: Compared, words: Words): string {
   if (compared.delta === 0) return words.card.unchanged;
-  return ordinaryValues(compared) ? words.card.neutral : words.card.noVerdict;
+  return compared.delta_low === null ? words.card.noVerdict : words.card.neutral;
 }
 
 /** A survey asks a part of the people: its interval is doubt. Over a full count it is ordinary variation. */

@@ -72,7 +72,11 @@ describe('what is asked', () => {
 
   it('can be asked again from the terminal', () => {
     expect(commandOf(questionsFor({ by: 'channel' }).cards[4]?.headline as Question)).toBe(
-      'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period',
+      'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period --top 5',
+    );
+    const asked = { kpi: 'nps', from: '2026-01-01', to: '2026-02-01', grain: 'total' } as const;
+    expect(commandOf({ ...asked, where: "city = 'L''Île'", as_of: '2026-01-31T23:00:00Z' })).toBe(
+      `vigie kpi nps -w . --from 2026-01-01 --to 2026-02-01 --grain total --where 'city = '\\''L'\\'''\\''Île'\\''' --as-of 2026-01-31T23:00:00Z`,
     );
   });
 });
@@ -127,7 +131,7 @@ describe('how an answer is judged', () => {
   it('says ordinary only where an interval shows it', () => {
     const say = (one: Partial<Compared>) => verdictWords(row(), { ...compared('neutral'), ...one }, en, '7');
     expect(say({ delta: 2, delta_low: -1, delta_high: 5 })).toBe('Ordinary variation');
-    expect(say({ delta: 2 })).toBe('No verdict');
+    expect(say({ delta: 2, delta_low: null, delta_high: null })).toBe('No verdict');
     expect(say({ delta: 0, delta_low: -1, delta_high: 1 })).toBe('Unchanged');
   });
 
