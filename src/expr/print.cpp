@@ -304,6 +304,8 @@ std::string Printer::value(const Expr& e) const {
       return as(args[0], Type::real, 0);
     case Op::as_number:
       return as(args[0], Type::number, e->scale);
+    case Op::on_clock:
+      return value(args[0]);
     case Op::converted:
       return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
     case Op::exp2:

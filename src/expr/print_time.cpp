@@ -13,6 +13,7 @@ constexpr std::string_view kAlways = "TRUE";
 Bareness bareness(const Expr& e) {
   if (e->type == Type::date) return Bareness::always;
   if (const auto* at = std::get_if<InstantLiteral>(&e->literal)) return at->bare ? Bareness::always : Bareness::never;
+  if (e->op == Op::on_clock) return Bareness::never;
   return Bareness::by_row;
 }
 
@@ -64,6 +65,8 @@ std::string Printer::facet(const Expr& e, Facet facet) const {
     }
     case Op::column:
       return dialect_.identifier(facet_name(e->name, facet));
+    case Op::on_clock:
+      return clock_facet(*e, facet);
     case Op::case_:
       return case_of(*e, facet);
     case Op::coalesce:
@@ -74,6 +77,20 @@ std::string Printer::facet(const Expr& e, Facet facet) const {
     default:
       throw std::logic_error("only an instant has facets, and a parameter has none before it is bound");
   }
+}
+
+std::string Printer::clock_facet(const Node& node, Facet facet) const {
+  switch (facet) {
+    case Facet::value:
+      return value(node.args[0]);
+    case Facet::offset:
+      return value(node.args[1]);
+    case Facet::bare:
+      return dialect_.boolean(false);
+    case Facet::day:
+      return day_at(fmt::format("{} + {} * {}", value(node.args[0]), value(node.args[1]), integer64(kMicrosPerMinute)));
+  }
+  std::unreachable();
 }
 
 std::string Printer::coalesce_facet(const Node& node, Facet facet_wanted) const {
@@ -104,10 +121,13 @@ std::string Printer::moved_day(const Node& node) const {
   const Expr &day = node.args[0], &move = node.args[1];
   if (const auto* micros = std::get_if<Micros>(&move->literal); micros && micros->value % kMicrosPerDay == 0)
     return fmt::format("({} {} {})", value(day), sign, micros->value / kMicrosPerDay);
+  return day_at(fmt::format("{} * {} {} {}", value(day), kMicrosPerDay, sign, value(move)));
+}
+
+std::string Printer::day_at(const std::string& wall) const {
   // Integer division goes toward zero; 50 million days more make every dividend positive, so that it rounds down.
   constexpr std::int64_t kShift = 50'000'000;
-  const std::string dividend =
-      fmt::format("({} * {} {} {} + {})", value(day), kMicrosPerDay, sign, value(move), kShift * kMicrosPerDay);
+  const std::string dividend = fmt::format("({} + {})", wall, kShift * kMicrosPerDay);
   return cast(fmt::format("({} - {})", dialect_.integer_divide(dividend, fmt::format("{}", kMicrosPerDay)), kShift),
               Type::date);
 }

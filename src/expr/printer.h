@@ -36,8 +36,10 @@ class Printer {
   std::string coalesce_facet(const Node& node, Facet facet) const;
   std::string extreme_facet(const Node& node, Facet facet) const;
   std::string null_facet(Facet facet) const;
+  std::string clock_facet(const Node& node, Facet facet) const;
   std::string wall(const Expr& e) const;  ///< µs on the wall clock of the reporting zone
   std::string moved_day(const Node& node) const;
+  std::string day_at(const std::string& wall) const;  ///< the day that holds µs on the wall clock
   std::string either_is_bare(const Expr& from, const Expr& to) const;
   std::string days_between(const Expr& from, const Expr& to) const;
   std::string duration(const Node& node) const;

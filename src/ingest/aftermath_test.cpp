@@ -1,5 +1,8 @@
 // What follows a row: neighbours and history; and that SQL and C++ read time alike.
+#include <random>
+
 #include "base/hash.h"
+#include "ingest/aftermath.h"
 #include "ingest/import_fixture.h"
 
 namespace vigie::ingest {
@@ -79,14 +82,45 @@ TEST_F(AftermathTest, NeighboursFollowWhatLaterBatchesBringChangeAndMove) {
   EXPECT_EQ(rows("SELECT nth FROM orders WHERE source_key = '3'"), "-") << "a row that lost its customer keeps nothing";
 }
 
-TEST_F(AftermathTest, ADeletedRowIsNobodysNeighbour) {
+TEST_F(AftermathTest, ADeletedRowKeepsItsPlaceAmongWhatHappenedBefore) {
   const std::string snapshot = std::string(kOrders) + "mode: snapshot\n";
   file("orders.csv",
        "id,day,who,state\n1,2025-01-01,a,confirmed\n2,2025-02-01,a,confirmed\n3,2025-03-01,a,confirmed\n");
   take(snapshot);
   file("orders.csv", "id,day,who,state\n1,2025-01-01,a,confirmed\n3,2025-03-01,a,confirmed\n");
   take(snapshot);
+  EXPECT_EQ(neighbours(), "1|1|-|2|-|20120\n2|2|1|3|20089|20148\n3|3|2|-|20120|-") << "flows keep it";
+  // Deleted before the day it was to happen on (2025-02-01 is day 20120).
+  file("orders.csv",
+       "id,day,who,state,gone\n1,2025-01-01,a,confirmed,\n2,2025-02-01,a,confirmed,2025-01-20\n"
+       "3,2025-03-01,a,confirmed,\n");
+  std::string with_deletions(kOrders);
+  with_deletions.replace(with_deletions.find("status: state"), 13, "status: state, deleted_at: gone");
+  take(with_deletions);
   EXPECT_EQ(neighbours(), "1|1|-|3|-|20148\n2|-|-|-|-|-\n3|2|1|-|20089|-");
+}
+
+// The window of neighbours_of is the reference; a whole new table is settled in memory (places.h), which is faster.
+TEST_F(AftermathTest, PlacesAndWindowsAgreeOnRandomRows) {
+  std::mt19937 random(20'250'101);
+  const auto one_of = [&](std::initializer_list<const char*> texts) { return std::string(*(texts.begin() + random() % texts.size())); };
+  std::string rows_of_file = "id,day,who,state,kind,gone\n";
+  for (int row = 0; row < 600; ++row)
+    rows_of_file += fmt::format("{},2025-0{}-{:02}{},{},{},{},{}\n", row, 1 + random() % 4, 1 + random() % 28,
+                                one_of({"", " 08:30:00", " 23:59:59"}), one_of({"a", "b", "c", "d", ""}),
+                                one_of({"confirmed", "confirmed", "cancelled", "draft"}), one_of({"order", "invoice"}),
+                                one_of({"", "", "", "2025-02-10", "2025-06-01"}));
+  file("orders.csv", rows_of_file);
+  take(
+      "map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: who, "
+      "status: state, document: kind, deleted_at: gone}\n");
+  const model::Table& table = *model_->table("orders");
+  std::string differs;
+  for (const std::string& name : neighbour_names(table))
+    differs += fmt::format("{0}o.{1} IS DISTINCT FROM n.{1}", differs.empty() ? "" : " OR ", name);
+  const std::string by_window = neighbours_of(table, "SELECT rowid AS id, * FROM orders", table.neighbours->by);
+  EXPECT_EQ(rows(fmt::format("SELECT count(*) FROM orders AS o LEFT JOIN ({}) AS n ON n.id = o.rowid WHERE {}", by_window, differs)), "0");
+  EXPECT_EQ(rows("SELECT count(*) > 100, count(*) FILTER (deleted_at IS NOT NULL) > 20 FROM orders WHERE nth > 1"), "true|true");
 }
 
 TEST_F(AftermathTest, TrackedColumnsKeepTheirEarlierValues) {

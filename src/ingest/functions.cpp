@@ -294,14 +294,14 @@ Result<> register_functions(store::Database& database) {
   // The engine's own list of its functions takes longer than many a question; the call fails where there is none.
   if (connection.query("SELECT vigie_trim('', '')")) return {};
   auto* const handle = static_cast<duckdb_connection>(connection.native());
-  VIGIE_CHECK(add(handle, {"vigie_trim", texts(2), simple(DUCKDB_TYPE_VARCHAR), trim_texts}));
-  VIGIE_CHECK(add(handle, {"vigie_decimal4", texts(2), decimal(4), read_numbers<4>}));
-  VIGIE_CHECK(add(handle, {"vigie_decimal8", texts(2), decimal(8), read_numbers<8>}));
-  VIGIE_CHECK(add(handle, {"vigie_integer", texts(2), simple(DUCKDB_TYPE_BIGINT), read_numbers<0>}));
-  VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), read_days}));
-  VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), read_members}));
-  VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), read_moments}));
-  VIGIE_CHECK(add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), name_faults}));
+  VIGIE_CHECK(add(handle, {"vigie_trim", texts(2), simple(DUCKDB_TYPE_VARCHAR), guarded<trim_texts>}));
+  VIGIE_CHECK(add(handle, {"vigie_decimal4", texts(2), decimal(4), guarded<read_numbers<4>>}));
+  VIGIE_CHECK(add(handle, {"vigie_decimal8", texts(2), decimal(8), guarded<read_numbers<8>>}));
+  VIGIE_CHECK(add(handle, {"vigie_integer", texts(2), simple(DUCKDB_TYPE_BIGINT), guarded<read_numbers<0>>}));
+  VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), guarded<read_days>}));
+  VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), guarded<read_members>}));
+  VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), guarded<read_moments>}));
+  VIGIE_CHECK(add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), guarded<name_faults>}));
   return add_place_functions(handle);
 }
 

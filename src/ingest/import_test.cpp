@@ -185,6 +185,9 @@ TEST_F(ImportTest, AppendLeavesKnownRowsAsTheyAre) {
   EXPECT_EQ(receipt.loaded, 1);
   EXPECT_EQ(receipt.unchanged, 1);
   EXPECT_EQ(rows("SELECT name FROM customers ORDER BY source_key"), "a\nb");
+  file("c.csv", "id,name\n3,first\n3,second\n");
+  EXPECT_EQ(take(map).merged, 1);
+  EXPECT_EQ(rows("SELECT name FROM customers WHERE source_key = '3'"), "first") << "nothing changes what is there";
 }
 
 TEST_F(ImportTest, ASnapshotDeletesWhatIsMissingAndTakesItBack) {
@@ -199,12 +202,24 @@ TEST_F(ImportTest, ASnapshotDeletesWhatIsMissingAndTakesItBack) {
   EXPECT_EQ(rows("SELECT count(*) FROM customers WHERE deleted_at IS NOT NULL"), "0") << "and changes nothing";
   EXPECT_EQ(take(map).deleted, 1);
   EXPECT_EQ(rows("SELECT source_key FROM customers WHERE deleted_at IS NOT NULL"), "2");
+  EXPECT_EQ(rows("SELECT deleted_at FROM customers WHERE source_key = '2'"), std::to_string(now_.micros));
   EXPECT_TRUE(take(map).already_imported);
   file("c.csv", "id,name\n1,a\n2,b\n3,c\n4,d\n");
   const Receipt back = take(map);
   EXPECT_EQ(back.updated, 1);
   EXPECT_EQ(back.loaded, 1);
   EXPECT_EQ(rows("SELECT count(*) FROM customers WHERE deleted_at IS NOT NULL"), "0");
+}
+
+TEST_F(ImportTest, ASnapshotDeletesAsOfTheLastInstantItTellsOf) {
+  const std::string map =
+      "map: m\nsource: s\ntable: customers\nmode: snapshot\ninput: c.csv\ncolumns: {key: id}\ncomplete_until: 2025-03-31\n";
+  file("c.csv", "id\n1\n2\n");
+  take(map);
+  file("c.csv", "id\n1\n");
+  EXPECT_EQ(take(map).deleted, 1);
+  EXPECT_EQ(rows("SELECT deleted_at FROM customers WHERE source_key = '2'"),
+            std::to_string(parse_instant("2025-03-31T22:00:00Z")->micros - 1));
 }
 
 TEST_F(ImportTest, ATruncatedSnapshotIsRefused) {

@@ -28,8 +28,10 @@ Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file
                             "WHERE code IS NOT NULL ORDER BY ordinal",
                             kBroken, table)));
   if (rows.rows() == 0) return {};
+  std::vector<BrokenRecord> broken;
   for (std::size_t row = 0; row < rows.rows(); ++row)
-    VIGIE_CHECK(quarantine_record(job, file.shown_as, file.first_row - 1 + rows.int64(row, 0), rows.text(row, 1)));
+    broken.push_back({file.first_row - 1 + rows.int64(row, 0), rows.text(row, 1)});
+  VIGIE_CHECK(quarantine_records(job, file.shown_as, broken));
   job.receipt.read += static_cast<std::int64_t>(rows.rows());
   job.receipt.quarantined += static_cast<std::int64_t>(rows.rows());
   return engine.execute(fmt::format("DELETE FROM {} WHERE {} IS NOT NULL", table, kBroken));

@@ -41,7 +41,7 @@ Result<std::int64_t> count_repeated(Job& job, const Stage& stage) {
                                 keys->number(), kStage));
 }
 
-/// Several versions of one row in the batch: the last stays. Gives how many were dropped.
+/// Several versions of one row in the batch: the last stays; of rows that are only added, the first. Gives how many were dropped.
 Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
   VIGIE_TRY(const std::int64_t twice, count_repeated(job, stage));
   if (twice == 0) return 0;
@@ -52,13 +52,14 @@ Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
       fmt::format("SELECT min(s_natural), max(s_natural) FROM {} WHERE NOT s_bad AND s_key IN {} GROUP BY s_key HAVING "
                   "min(s_natural) <> max(s_natural)",
                   kStage, repeated)));
-  VIGIE_CHECK(note_versions(job, stage, repeated));
-  const std::string by_time = has_column(stage, "updated_at") ? "updated_at DESC NULLS LAST, " : "";
+  const bool added = job.map.mode == Mode::append;
+  if (!added) VIGIE_CHECK(note_versions(job, stage, repeated));
+  const std::string by_time = has_column(stage, "updated_at") && !added ? "updated_at DESC NULLS LAST, " : "";
   return job.connection.execute_count(
       fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
                   "s_key ORDER BY "
-                  "{2}rowid DESC) AS n FROM {0} WHERE NOT s_bad AND s_key IN {1}) WHERE n > 1)",
-                  kStage, repeated, by_time));
+                  "{2}rowid{3}) AS n FROM {0} WHERE NOT s_bad AND s_key IN {1}) WHERE n > 1)",
+                  kStage, repeated, by_time, added ? "" : " DESC"));
 }
 
 /// "some mapped column differs", over t (table) and s (stage).
@@ -282,9 +283,11 @@ Result<> delete_missing(Job& job, const Stage& stage) {
         quote_identifier(day), kStage);
   }
   VIGIE_CHECK(refuse_mass_deletion(job, where));
+  // The last instant that the file tells of: there its state is the one without these rows.
+  const std::int64_t seen = job.map.complete_until ? std::min(job.now.micros, job.map.complete_until->micros - 1) : job.now.micros;
   VIGIE_TRY(job.receipt.deleted,
             job.connection.execute_count(fmt::format("UPDATE {} AS t SET deleted_at = {}, batch = {} WHERE {}",
-                                                     job.table(), job.now.micros, job.receipt.batch, where)));
+                                                     job.table(), seen, job.receipt.batch, where)));
   return {};
 }
 

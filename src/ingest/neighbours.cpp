@@ -22,7 +22,9 @@ std::vector<std::pair<std::string, std::string>> window_columns(const model::Nei
 }
 
 std::string takes_part(const model::Neighbours& spec) {
-  std::string out = fmt::format("{} IS NOT NULL AND deleted_at IS NULL", quote_identifier(spec.order));
+  // A deleted row keeps its place among what happened before its deletion, as flows keep the row.
+  const std::string at = quote_identifier(spec.order);
+  std::string out = fmt::format("{0} IS NOT NULL AND (deleted_at IS NULL OR {0} < deleted_at)", at);
   for (const std::string& column : spec.by) out += fmt::format(" AND {} IS NOT NULL", quote_identifier(column));
   if (spec.where != nullptr)
     out += " AND coalesce(" + expr::print_condition(spec.where, store::duckdb_dialect()) + ", false)";

@@ -220,20 +220,20 @@ class Family {
 
 Result<> add_place_functions(duckdb_connection connection) {
   Family<Places> places(connection);
-  VIGIE_CHECK(places.add("vigie_places_open", {kLong}, simple(kLong), open<Places>));
+  VIGIE_CHECK(places.add("vigie_places_open", {kLong}, simple(kLong), guarded<open<Places>>));
   VIGIE_CHECK(places.add("vigie_place_note", {kLong, kLong, kLong, kInt, kLong, kInt, kShort, kFlag, kLong},
-                         simple(kFlag), note_places));
-  VIGIE_CHECK(places.add("vigie_places_settle", {kLong, kLong}, simple(kFlag), settle_places));
-  VIGIE_CHECK(places.add("vigie_place", {kLong, kLong}, place_type(), tell_places));
-  VIGIE_CHECK(places.add("vigie_places_close", {kLong}, simple(kFlag), close<Places>));
+                         simple(kFlag), guarded<note_places>));
+  VIGIE_CHECK(places.add("vigie_places_settle", {kLong, kLong}, simple(kFlag), guarded<settle_places>));
+  VIGIE_CHECK(places.add("vigie_place", {kLong, kLong}, place_type(), guarded<tell_places>));
+  VIGIE_CHECK(places.add("vigie_places_close", {kLong}, simple(kFlag), guarded<close<Places>>));
   Family<KeySet> keys(connection);
-  VIGIE_CHECK(keys.add("vigie_keys_open", {kLong}, simple(kLong), open<KeySet>));
-  VIGIE_CHECK(keys.add("vigie_keys_add", {kLong, kLong}, simple(kFlag), add_keys));
-  VIGIE_CHECK(keys.add("vigie_keys_close", {kLong}, simple(kFlag), close<KeySet>));
+  VIGIE_CHECK(keys.add("vigie_keys_open", {kLong}, simple(kLong), guarded<open<KeySet>>));
+  VIGIE_CHECK(keys.add("vigie_keys_add", {kLong, kLong}, simple(kFlag), guarded<add_keys>));
+  VIGIE_CHECK(keys.add("vigie_keys_close", {kLong}, simple(kFlag), guarded<close<KeySet>>));
   Family<SeenKeys> seen(connection);
-  VIGIE_CHECK(seen.add("vigie_seen_open", {kLong}, simple(kLong), open<SeenKeys>));
-  VIGIE_CHECK(seen.add("vigie_seen_news", {kLong, kLong, DUCKDB_TYPE_VARCHAR}, simple(kFlag), find_news));
-  return seen.add("vigie_seen_close", {kLong}, simple(kFlag), close<SeenKeys>);
+  VIGIE_CHECK(seen.add("vigie_seen_open", {kLong}, simple(kLong), guarded<open<SeenKeys>>));
+  VIGIE_CHECK(seen.add("vigie_seen_news", {kLong, kLong, DUCKDB_TYPE_VARCHAR}, simple(kFlag), guarded<find_news>));
+  return seen.add("vigie_seen_close", {kLong}, simple(kFlag), guarded<close<SeenKeys>>);
 }
 
 }  // namespace vigie::ingest

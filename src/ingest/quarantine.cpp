@@ -36,10 +36,17 @@ std::string_view sentence_of_record(std::string_view code) {
   return "the line is not a JSON object";
 }
 
-Result<> quarantine_record(Job& job, const std::string& file, std::int64_t row, const std::string& code) {
-  return job.connection.execute(fmt::format("INSERT INTO _quarantine VALUES ({}, {}, '', {}, {}, NULL, NULL)",
-                                            head(job, file), row, quote_text(code),
-                                            quote_text(sentence_of_record(code))));
+Result<> quarantine_records(Job& job, const std::string& file, std::span<const BrokenRecord> records) {
+  constexpr std::size_t kAtOnce = 1'000;  // rows of a statement
+  const std::string first = head(job, file);
+  for (; !records.empty(); records = records.subspan(std::min(kAtOnce, records.size()))) {
+    std::string values;
+    for (const BrokenRecord& record : records.first(std::min(kAtOnce, records.size())))
+      values += fmt::format("{}({}, {}, '', {}, {}, NULL, NULL)", values.empty() ? "" : ", ", first, record.row,
+                            quote_text(record.code), quote_text(sentence_of_record(record.code)));
+    VIGIE_CHECK(job.connection.execute("INSERT INTO _quarantine VALUES " + values));
+  }
+  return {};
 }
 
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,

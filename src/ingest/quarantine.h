@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "ingest/job.h"
 
 namespace vigie::ingest {
@@ -10,8 +12,12 @@ namespace vigie::ingest {
 /// The records that the reader itself refused. Gives their number.
 Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view rejects);
 
-/// One record that could not be taken apart (csv.collapsed, json.invalid).
-Result<> quarantine_record(Job& job, const std::string& file, std::int64_t row, const std::string& code);
+/// A record that could not be taken apart (csv.collapsed, json.invalid).
+struct BrokenRecord {
+  std::int64_t row;
+  std::string code;
+};
+Result<> quarantine_records(Job& job, const std::string& file, std::span<const BrokenRecord> records);
 std::string_view sentence_of_record(std::string_view code);
 
 /// The rows of RowSql::defects. `rejects` is the table of records the reader refused before them: they shift row

@@ -3,6 +3,7 @@
 #include <duckdb.h>
 
 #include <cstdint>
+#include <exception>
 #include <string_view>
 #include <vector>
 
@@ -80,11 +81,21 @@ class LogicalType {
 
 inline duckdb_logical_type simple(duckdb_type type) { return duckdb_create_logical_type(type); }
 
+/// The body of a function as the engine may call it: the engine is written in C to us, nothing may fly through it.
+template <duckdb_scalar_function_t body>
+void guarded(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  try {
+    body(info, input, output);
+  } catch (const std::exception& error) {
+    duckdb_scalar_function_set_error(info, error.what());
+  }
+}
+
 struct Signature {
   const char* name;
   std::vector<duckdb_logical_type> arguments;  ///< owned by the call
   duckdb_logical_type result;
-  duckdb_scalar_function_t body;
+  duckdb_scalar_function_t body;  ///< guarded<…>
 };
 
 /// What a function keeps between calls, and how it ends with the database.

@@ -19,6 +19,29 @@ std::string joined_by(std::string_view name, std::string_view separator) {
   return out;
 }
 
+/// In lower case, Latin letters with accents as well (U+00C0…U+00DE, U+0100…U+017F), as engines lower the texts of rows.
+std::string lower_latin(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0xC3 || lead > 0xC5 || i + 1 == text.size()) {
+      out += lower_ascii(text.substr(i, 1));
+      continue;
+    }
+    unsigned letter = (lead & 0x1FU) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3FU);
+    const auto paired = [&](unsigned first, unsigned last) { return first <= letter && letter <= last && (letter - first) % 2 == 0; };
+    if (0xC0 <= letter && letter <= 0xDE && letter != 0xD7)
+      letter += 0x20;
+    else if (letter == 0x178)
+      letter = 0xFF;  // Ÿ
+    else if (letter != 0x130 && (paired(0x100, 0x136) || paired(0x139, 0x147) || paired(0x14A, 0x176) || paired(0x179, 0x17D)))
+      ++letter;
+    out += static_cast<char>(0xC0U | letter >> 6);
+    out += static_cast<char>(0x80U | (letter & 0x3FU));
+  }
+  return out;
+}
+
 Result<std::vector<std::string>> texts_of(const YamlNode& node, std::string_view key) {
   VIGIE_TRY(const YamlNode* list, node.require(key));
   return list->as_texts();
@@ -38,9 +61,10 @@ Result<> check_apart(const YamlNode& node, const ChannelGroup& group, std::set<s
 
 std::vector<std::string> spellings(std::string_view name) {
   std::set<std::string> out;
-  for (const std::string& letters : {std::string(name), fold_name(name)})
+  const std::string lower = lower_latin(name);
+  for (const std::string& letters : {lower, fold_name(name)})
     for (const std::string_view separator : {" ", "_", "-", ""}) out.insert(joined_by(letters, separator));
-  out.emplace(name);
+  out.insert(lower);
   return {out.begin(), out.end()};
 }
 

@@ -130,9 +130,12 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
   VIGIE_CHECK(node.known_keys(
-      {"type", "required", "tracked", "references", "values", "fallback", "unit", "range", "label", "meaning"}));
+      {"type", "required", "event", "tracked", "references", "values", "fallback", "unit", "range", "label", "meaning"}));
   VIGIE_TRY(column.type, read_type(node));
   VIGIE_TRY(column.required, node.bool_or("required", false));
+  VIGIE_TRY(column.event, node.bool_or("event", false));
+  if (column.event && column.type != ColumnType::instant && column.type != ColumnType::date)
+    return node.find("event")->error("model.event", fmt::format("a column of type {} has no day on which something happened", name_of(column.type)));
   VIGIE_TRY(column.tracked, node.bool_or("tracked", false));
   VIGIE_TRY(column.references, node.text_or("references", ""));
   VIGIE_TRY(column.unit, node.text_or("unit", ""));

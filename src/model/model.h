@@ -30,6 +30,7 @@ struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
   bool required = false;            ///< null is a defect of the row
+  bool event = false;               ///< its values are days on which something happened: no plan, no end of validity
   bool tracked = false;             ///< earlier values are kept with valid_from / valid_to
   std::string references;           ///< table of a key column
   std::vector<std::string> values;  ///< of an enumeration

@@ -139,6 +139,8 @@ TEST(Model, ChannelsHaveNineGroupsAndEveryRelationWithAChannelHasThem) {
 TEST(Model, ANameIsSpeltInManyWays) {
   EXPECT_EQ(spellings("réseaux sociaux"), (std::vector<std::string>{"reseaux sociaux", "reseaux-sociaux", "reseaux_sociaux", "reseauxsociaux",
                                                                     "réseaux sociaux", "réseaux-sociaux", "réseaux_sociaux", "réseauxsociaux"}));
+  EXPECT_EQ(spellings("Événements"), (std::vector<std::string>{"evenements", "événements"}));
+  EXPECT_EQ(spellings("ŒUVRE ÀÖØÞ Ÿ×Ž").back(), "œuvreàöøþÿ×ž") << "as the engine lowers the texts of rows";
   EXPECT_EQ(spellings("seo"), (std::vector<std::string>{"seo"}));
 }
 

@@ -1,7 +1,6 @@
 // The group of a channel: a join with the short list of the names that groups are known by.
 #include "plan/channel_groups.h"
 
-#include "base/text.h"
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -22,7 +21,7 @@ GroupByName groups_by(const RelationContext& context, std::vector<std::string> m
   };
   if (names == &model::ChannelGroup::names)
     for (const catalog::ChannelNames& own : context.settings.channel_groups)
-      for (const std::string& name : own.names) add(lower_ascii(name), own.group);
+      for (const std::string& name : own.names) add(name, own.group);
   for (const model::ChannelGroup& group : context.model.channel_groups())
     for (const std::string& name : group.*names) add(name, group.id);
   return out;

@@ -13,7 +13,7 @@ using store::RelPtr;
 
 namespace {
 
-constexpr std::string_view kCustomers = "customers", kMergedInto = "merged_into";
+constexpr std::string_view kCustomers = "customers", kMergedInto = "merged_into", kDeletedAt = "deleted_at";
 
 /// Of each replaced customer, the one that survives: merged, survivor. Each round doubles the steps taken.
 RelPtr survivors(const RelationContext& context) {
@@ -85,14 +85,65 @@ RelPtr RelationBuilder::history(std::string_view name) const {
 
 RelPtr RelationBuilder::events(std::string_view name, std::string_view time) const {
   const RelPtr rows = table(name);
-  return store::filter(rows, expr::lt(store::col(rows, time), as_of()));
+  const Expr at = store::col(rows, time);
+  return before_deletion(name, store::filter(rows, expr::lt(at, as_of())), at);
+}
+
+Expr RelationBuilder::if_there(std::string_view table, const RelPtr& rows, const Expr& t, Expr condition) const {
+  if (!context_.facts.deleted.contains(std::string(table))) return condition;
+  const Expr deleted = store::col(rows, kDeletedAt);
+  return expr::all_of({std::move(condition), any_of({expr::is_null(deleted), expr::ge(deleted, t)})});
+}
+
+RelPtr RelationBuilder::before_deletion(std::string_view table, RelPtr rows, const Expr& at) const {
+  if (!context_.facts.deleted.contains(std::string(table))) return rows;
+  const Expr dated_before = if_before_deletion(table, rows, at, expr::literal(true));
+  return store::filter(rows, any_of({expr::is_null(at), dated_before}));
+}
+
+Expr RelationBuilder::if_before_deletion(std::string_view table, const RelPtr& rows, const Expr& at, Expr condition) const {
+  if (!context_.facts.deleted.contains(std::string(table))) return condition;
+  const Expr deleted = store::col(rows, kDeletedAt);
+  // A day begins before an instant if it is the day of the microsecond before, or an earlier one.
+  const Expr last = expr::call(Op::sub, Type::integer, {deleted, expr::integer(1)});
+  const Expr before = at->type == Type::date ? expr::le(at, expr::call(Op::date_of, Type::date, {deletion(last)})) : expr::lt(at, deleted);
+  return expr::all_of({std::move(condition), any_of({expr::is_null(deleted), before})});
+}
+
+Expr RelationBuilder::ended_or_deleted(std::string_view table, const RelPtr& rows, Expr ended) const {
+  if (!context_.facts.deleted.contains(std::string(table))) return ended;
+  const Expr deleted = deletion(store::col(rows, kDeletedAt));
+  const Type type = ended->type;
+  return expr::call(Op::least, type, {std::move(ended), type == Type::date ? expr::call(Op::date_of, Type::date, {deleted}) : deleted});
+}
+
+Expr RelationBuilder::gone(std::string_view table, const RelPtr& rows) const {
+  if (!context_.facts.deleted.contains(std::string(table))) return expr::literal(false);
+  return coalesce({expr::lt(store::col(rows, kDeletedAt), as_of()), expr::literal(false)});
+}
+
+Expr RelationBuilder::deletion(const Expr& micros) const {
+  // Clocks change twice a year: the changes from the first day of the data to as_of, after which no deletion is seen.
+  const std::optional<Date> first = context_.facts.first_day();
+  const calendar::Zone& zone = context_.calendar.zone();
+  const Instant end{context_.as_of.at.micros + 1};
+  const auto changes = zone.transitions(first ? std::min(zone.start_of(*first), context_.as_of.at) : context_.as_of.at, end);
+  std::vector<Expr> offsets;
+  for (std::size_t i = 1; i < changes.size(); ++i) {
+    offsets.push_back(expr::lt(micros, expr::integer(changes[i].first.micros)));
+    offsets.push_back(expr::integer(changes[i - 1].second));
+  }
+  const Expr latest = expr::integer(changes.back().second);
+  offsets.push_back(latest);
+  return expr::call(Op::on_clock, Type::instant, {micros, offsets.size() == 1 ? latest : expr::call(Op::case_, Type::integer, std::move(offsets))});
 }
 
 RelPtr RelationBuilder::rows_before_as_of(std::string_view name) const {
-  const RelPtr rows = table(name);
+  const RelPtr all = table(name);
   const model::Table* declared = context_.model.table(name);
-  if (declared->time.empty()) return rows;
-  const Expr at = store::col(rows, declared->time);
+  if (declared->time.empty()) return all;
+  const Expr at = store::col(all, declared->time);
+  const RelPtr rows = before_deletion(name, all, at);
   if (at->type == Type::instant) return store::filter(rows, any_of({expr::is_null(at), expr::lt(at, as_of())}));
   const Date last = context_.calendar.zone().day_of(Instant{context_.as_of.at.micros - 1});
   return store::filter(rows, any_of({expr::is_null(at), expr::le(at, expr::literal(last))}));

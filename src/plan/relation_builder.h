@@ -12,10 +12,22 @@ class RelationBuilder {
   /// A canonical table with its amounts in the currency of the answer.
   store::RelPtr table(std::string_view name) const;
   store::RelPtr history(std::string_view name) const;  ///< its versions: store::history_scan, amounts as in `table`
-  /// Rows of a table whose `time` column lies before as_of.
+  /// Rows of a table whose `time` column lies before as_of, and before their deletion.
   store::RelPtr events(std::string_view name, std::string_view time) const;
   /// A canonical table as it is, without the rows whose own time lies at or after as_of.
   store::RelPtr rows_before_as_of(std::string_view name) const;
+  /// The condition, and that the row of that table was not deleted at t: a deleted row leaves states from then on.
+  expr::Expr if_there(std::string_view table, const store::RelPtr& rows, const expr::Expr& t, expr::Expr condition) const;
+  /// What is dated at (an instant or a day) from the deletion of its row on did not happen: the rows dated before it (or
+  /// not at all); the condition, and that it is dated before.
+  store::RelPtr before_deletion(std::string_view table, store::RelPtr rows, const expr::Expr& at) const;
+  expr::Expr if_before_deletion(std::string_view table, const store::RelPtr& rows, const expr::Expr& at, expr::Expr condition) const;
+  /// Where a state ends (an instant or a day; null: not yet): with its row at the latest.
+  expr::Expr ended_or_deleted(std::string_view table, const store::RelPtr& rows, expr::Expr ended) const;
+  /// Was the row deleted before as_of?
+  expr::Expr gone(std::string_view table, const store::RelPtr& rows) const;
+  /// Micros of a `deleted_at` as an instant of the reporting zone.
+  expr::Expr deletion(const expr::Expr& micros) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
   /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as an end
@@ -54,9 +66,13 @@ expr::Expr not_too_long_past_due(const RelationContext& context, const store::Re
 /// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
-/// The first day whose new customers are surely new: customers first seen in the first H days of the data may be old ones,
-/// unless the source is known to be whole (then: empty).
-std::optional<Date> truncated_until(const RelationContext& context);
+/// Days whose new customers may be old ones: the first H days of the data of sources that are not known to be whole. Where
+/// others are, they tell who was new before `from`; else what lies before is as doubtful. Empty: all sources are whole.
+struct Truncated {
+  std::optional<Date> from;
+  Date until;
+};
+std::optional<Truncated> truncated_days(const RelationContext& context);
 /// The group that each answer to an NPS question puts its customer in (nps_group of the customer group_of), from the answer
 /// (group_from) to the customer's next one (group_to; null: none yet).
 store::RelPtr nps_groups(const RelationBuilder& build);

@@ -87,6 +87,13 @@ bool DataFacts::has(std::string_view table) const {
   return std::ranges::any_of(coverage, [&](const Coverage& one) { return one.table == table && one.rows > 0; });
 }
 
+std::optional<Date> DataFacts::first_day() const {
+  std::optional<Date> out;
+  for (const Coverage& one : coverage)
+    if (one.first && one.eventful) out = std::min(out.value_or(*one.first), *one.first);
+  return out;
+}
+
 catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts& facts) {
   if (settings.sale_event) return *settings.sale_event;
   if (facts.has_invoices) return catalog::SaleEvent::invoice;

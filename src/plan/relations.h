@@ -19,7 +19,8 @@ struct Merges {
 struct DataFacts {
   struct Coverage {
     std::string source, table;
-    std::optional<Date> first, last;          ///< days of the first and the last event
+    std::optional<Date> first, last;          ///< days of the first and the last event, else of what its rows are dated by
+    bool eventful = true;                     ///< do its days tell of what happened? Plans may be dated ahead
     std::optional<Instant> complete_until;    ///< declared by the map: the first instant it says nothing about
     bool history_complete = false;
     std::int64_t rows = 0;
@@ -40,10 +41,12 @@ struct DataFacts {
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
   std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract
   bool has_known_touches = false;  ///< contacts that name a customer or a lead
+  std::set<std::string> deleted;  ///< tables some row of which is no longer
   std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
   std::set<std::string> quoted;   ///< currencies that some rate was imported for
 
   bool has(std::string_view table) const;  ///< any row
+  std::optional<Date> first_day() const;   ///< of what happened
 };
 
 /// A stretch that a periodic relation answers for; `id` groups its rows.

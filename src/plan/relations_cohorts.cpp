@@ -14,9 +14,7 @@ using store::RelPtr;
 
 /// (day, number of the period that holds it), for every day the data may reach.
 RelPtr period_numbers(const RelationContext& context, std::string_view day_name, std::string_view number_name) {
-  std::optional<Date> first;
-  for (const auto& one : context.facts.coverage)
-    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  const std::optional<Date> first = context.facts.first_day();
   std::vector<std::vector<expr::Literal>> rows;
   const Date last = context.calendar.zone().day_of(context.as_of.at);
   const calendar::Grain grain = context.grain == calendar::Grain::hour ? calendar::Grain::day : context.grain;

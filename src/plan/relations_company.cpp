@@ -19,18 +19,31 @@ Expr before_as_of(const RelationBuilder& build, const RelPtr& rows, std::string_
 /// Adds `left_truncated`: the cost of days whose new customers may be old ones. Where sources say since when people are
 /// customers, new ones are known one by one.
 RelPtr with_truncation(const RelationContext& context, const RelPtr& rows, std::string_view day) {
-  const auto until = context.facts.has_customer_since ? std::nullopt : truncated_until(context);
-  return store::extend(rows, {{"left_truncated", until ? expr::lt(col(rows, day), expr::literal(*until)) : expr::literal(false)}});
+  const auto days = context.facts.has_customer_since ? std::nullopt : truncated_days(context);
+  if (!days) return store::extend(rows, {{"left_truncated", expr::literal(false)}});
+  const Expr before = expr::lt(col(rows, day), expr::literal(days->until));
+  return store::extend(rows, {{"left_truncated", days->from ? expr::all_of({expr::ge(col(rows, day), expr::literal(*days->from)), before}) : before}});
 }
 
 Expr day_of(const RelPtr& rows, std::string_view instant) {
   return expr::call(Op::date_of, Type::date, {col(rows, instant)});
 }
 
+/// Employments; one whose row was deleted ended with it.
+RelPtr headcount(const RelationBuilder& build) {
+  const RelPtr table = build.table("headcount");
+  if (!build.context().facts.deleted.contains("headcount")) return table;
+  const RelPtr rows = build.before_deletion("headcount", table, col(table, "from_date"));
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rows->columns)
+    columns.push_back({column.name, column.name == "to_date" ? build.ended_or_deleted("headcount", rows, col(rows, "to_date")) : col(rows, column.name)});
+  return store::project(rows, std::move(columns));
+}
+
 /// Employments of people with a name, and how many others of the same person go on when each of them starts (`before`) and
 /// ends (`after`): a change of contract is neither an arrival nor a departure.
 RelPtr employments(const RelationBuilder& build) {
-  const RelPtr table = build.table("headcount");
+  const RelPtr table = headcount(build);
   const RelPtr people = store::filter(table, expr::is_not_null(col(table, "employee_key")));
   const RelPtr others = store::project(people, {{"whose", col(people, "employee_key")},
                                                 {"other", col(people, "key")},
@@ -71,13 +84,15 @@ RelPtr moves_on(const RelPtr& rows, std::string_view day, std::string_view other
 
 Result<RelPtr> spend(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = build.table("channel_spend");
+  const RelPtr table = build.table("channel_spend");
+  const RelPtr rows = build.before_deletion("channel_spend", table, col(table, "date"));
   return with_truncation(context, store::filter(rows, before_as_of(build, rows, "date")), "date");
 }
 
 Result<RelPtr> costs(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = build.table("costs");
+  const RelPtr table = build.table("costs");
+  const RelPtr rows = build.before_deletion("costs", table, col(table, "booked_on"));
   return with_truncation(context, store::filter(rows, before_as_of(build, rows, "booked_on")), "booked_on");
 }
 
@@ -89,7 +104,7 @@ Result<RelPtr> channel_costs(const RelationContext& context) {
 
 Result<RelPtr> staff(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr people = build.table("headcount");
+  const RelPtr people = headcount(build);
   return build.in_periods(people, [](const RelPtr& r) {
     const Expr day = expr::call(expr::Op::date_of, expr::Type::date, {col(r, "closes_at")});
     return covers(col(r, "from_date"), col(r, "to_date"), day);
@@ -106,7 +121,7 @@ Result<RelPtr> staff_moves(const RelationContext& context) {
 Result<RelPtr> staff_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   const auto at = [](const RelPtr& r, std::string_view end) { return covers(col(r, "from_date"), col(r, "to_date"), day_of(r, end)); };
-  const RelPtr rows = build.in_periods(build.table("headcount"), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });
+  const RelPtr rows = build.in_periods(headcount(build), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });
   return store::extend(rows, {{"opening", at(rows, "opens_at")}, {"closing", at(rows, "closes_at")}, {"named", expr::is_not_null(col(rows, "employee_key"))}});
 }
 

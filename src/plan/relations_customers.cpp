@@ -31,22 +31,27 @@ RelPtr first_subscriptions(const RelationBuilder& build) {
 }
 
 Expr left_truncated(const RelationContext& context, const Expr& acquired_at) {
-  const auto until = truncated_until(context);
-  return until ? expr::lt(acquired_at, expr::literal(start_of(context.calendar, *until))) : expr::literal(false);
+  const auto days = truncated_days(context);
+  if (!days) return expr::literal(false);
+  const auto start = [&](Date day) { return expr::literal(start_of(context.calendar, day)); };
+  const Expr before = expr::lt(acquired_at, start(days->until));
+  return days->from ? expr::all_of({expr::ge(acquired_at, start(*days->from)), before}) : before;
 }
 
 }  // namespace
 
-std::optional<Date> truncated_until(const RelationContext& context) {
+std::optional<Truncated> truncated_days(const RelationContext& context) {
   std::optional<Date> start;
+  bool some_whole = false;
   const auto tables = tables_behind("acquisitions", context.sale_event);
   for (const auto& one : context.facts.coverage) {
     if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
-    if (one.history_complete) return std::nullopt;
+    some_whole = some_whole || one.history_complete;
+    if (one.history_complete) continue;  // the others may begin in the middle all the same
     start = std::min(start.value_or(*one.first), *one.first);
   }
   if (!start) return std::nullopt;
-  return *start + context.settings.inactivity_days;
+  return Truncated{some_whole ? start : std::nullopt, *start + context.settings.inactivity_days};
 }
 
 Result<RelPtr> acquisitions(const RelationContext& context) {

@@ -39,10 +39,8 @@ std::vector<store::NamedExpr> all_but(const RelPtr& rel, const std::set<std::str
 }
 
 /// First instant at which a customer paid: a counting sale or a paid subscription.
-RelPtr first_payments(const RelationContext& context, const RelPtr& acquired) {
-  const RelPtr rows = acquired;
-  (void)context;
-  return store::project(rows, {{"payer", col(rows, "customer_key")}, {"paid_at", col(rows, "first_at")}});
+RelPtr first_payments(const RelPtr& acquired) {
+  return store::project(acquired, {{"payer", col(acquired, "customer_key")}, {"paid_at", col(acquired, "first_at")}});
 }
 
 /// The earliest won deal that names the lead.
@@ -64,7 +62,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr acquired, acquisitions(context));
   RelPtr rows = with_team_of_owner(build, build.events("leads", "created_at"));
-  rows = store::join(JoinKind::left, rows, first_payments(context, acquired), {{"customer_key", "payer"}});
+  rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"customer_key", "payer"}});
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
   const RelPtr own = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
@@ -90,6 +88,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
                                {"own_country", col(rows, "country")},
                                {"converted_at", converted},
                                {"closed_at", converted},
+                               {"seen_to", build.ended_or_deleted("leads", rows, build.as_of())},
                                {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
                                {"amount", expr::null_of(Type::money)}};
   keep_attributes(rows, columns);
@@ -100,6 +99,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
 enum class Unit { deal, company };
 
 Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
+  const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr rows, deals(context));
   const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
   std::vector<store::NamedExpr> columns{
@@ -119,6 +119,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
                                {"own_country", expr::null_of(Type::text)},
                                {"converted_at", expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
                                {"closed_at", col(rows, "closed_at")},
+                               {"seen_to", build.ended_or_deleted("opportunities", rows, build.as_of())},
                                {"outcome", col(rows, "outcome")},
                                {"amount", col(rows, "amount")}};
   keep_attributes(rows, columns);
@@ -148,7 +149,8 @@ Result<RelPtr> deals(const RelationContext& context) {
   columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation, subtract(duration(started, closed_at), gap))});
   const Expr ended = expr::not_(expr::eq(col(rows, "outcome"), expr::text("open")));
   columns.push_back({"closes_later", expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
-  columns.push_back({"age", duration(started, build.as_of())});
+  // A deal that is no longer was watched until it went.
+  columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});
   return store::project(rows, std::move(columns));
 }
 

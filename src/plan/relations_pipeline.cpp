@@ -89,9 +89,9 @@ Expr amount_then(const RelationBuilder& build, const RelPtr& rows, std::string_v
   return expr::call(Op::case_, Type::money, {expr::all_of(std::move(told)), col(rows, at(end, "logged_amount")), by_row}, by_row->scale);
 }
 
-Expr open_at(const RelPtr& rows, std::string_view instant, const Expr& meanwhile) {
-  return expr::all_of(
-      {covers(col(rows, "created_at"), col(rows, "closed_at"), col(rows, instant)), expr::is_null(meanwhile)});
+Expr open_at(const RelationBuilder& build, const RelPtr& rows, std::string_view instant, const Expr& meanwhile) {
+  const Expr open = expr::all_of({covers(col(rows, "created_at"), col(rows, "closed_at"), col(rows, instant)), expr::is_null(meanwhile)});
+  return build.if_there("opportunities", rows, col(rows, instant), open);
 }
 
 Expr known(const Expr& money) {
@@ -126,17 +126,18 @@ constexpr std::string_view kDealColumns[] = {
 Result<RelPtr> deal_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  RelPtr rows = build.in_periods(dealt, [](const RelPtr& r) {
-    return any_of({covers(col(r, "created_at"), col(r, "closed_at"), col(r, "opens_at")),
-                   covers(col(r, "created_at"), col(r, "closed_at"), col(r, "closes_at")),
-                   in_period(col(r, "created_at"), r)});
+  RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
+    const auto there = [&](std::string_view instant) {
+      return build.if_there("opportunities", r, col(r, instant), covers(col(r, "created_at"), col(r, "closed_at"), col(r, instant)));
+    };
+    return any_of({there("opens_at"), there("closes_at"), in_period(col(r, "created_at"), r)});
   });
   rows = as_it_stood(build, rows, kOpening, "opens_at");
   rows = as_it_stood(build, rows, kClosing, "closes_at");
   const Expr closed_opening = closed_meanwhile(build, rows, kOpening),
              closed_closing = closed_meanwhile(build, rows, kClosing);
   rows = store::filter(rows, expr::not_(untouched(build, rows, closed_opening, closed_closing)));
-  const Expr opening = open_at(rows, "opens_at", closed_opening), closing = open_at(rows, "closes_at", closed_closing);
+  const Expr opening = open_at(build, rows, "opens_at", closed_opening), closing = open_at(build, rows, "closes_at", closed_closing);
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
@@ -157,7 +158,8 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
                                           expr::text("new"), expr::text("reopened")})});
   columns.push_back(
       {"exit", expr::call(Op::case_, Type::text,
-                          {closing, expr::text("open"), coalesce({closed_closing, col(rows, "outcome")})})});
+                          {closing, expr::text("open"), expr::is_not_null(closed_closing), closed_closing,
+                           expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"), col(rows, "outcome")})});
   columns.push_back(
       {"age_at_end", expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")})});
   return store::project(rows, std::move(columns));

@@ -86,6 +86,7 @@ Result<RelPtr> quote_prospects(const RelationContext& context) {
                                {"own_country", expr::null_of(Type::text)},
                                {"converted_at", converted},
                                {"closed_at", closed},
+                               {"seen_to", build.ended_or_deleted("orders", rows, build.as_of())},
                                {"outcome", outcome},
                                {"amount", col(rows, "amount_net")}};
   keep_attributes(rows, columns);

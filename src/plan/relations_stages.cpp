@@ -223,7 +223,9 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
     before.push_back(col(rows, "ran_as"));
   }
   if (by_log) since = cases(Type::instant, {expr::is_not_null(col(rows, "logged_as")), col(rows, "logged_since"), expr::null_of(Type::instant)});
-  const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), expr::lt(col(rows, "closed_at"), build.as_of())});
+  // What is dated after the deletion of the deal did not happen.
+  const Expr in_its_time = build.if_before_deletion("opportunities", rows, col(rows, "closed_at"), expr::lt(col(rows, "closed_at"), build.as_of()));
+  const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), in_its_time});
   const Expr by_row = coalesce({closed, expr::literal(false)});
   before.push_back(expr::text("open"));
   const Expr otherwise = before.size() == 1 ? before.front() : coalesce(before);
@@ -235,7 +237,7 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
 Result<RelPtr> stays(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")}, {"amount", col(dealt, "amount")}};
+  std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")}, {"amount", col(dealt, "amount")}, {"gone", build.gone("opportunities", dealt)}, {"seen_to", build.ended_or_deleted("opportunities", dealt, build.as_of())}};
   for (const std::string_view name : kDealColumns) of_deal.push_back({std::string(name), col(dealt, name)});
   keep_attributes(dealt, of_deal);
   const RelPtr moved = moves(build);
@@ -257,8 +259,9 @@ Result<RelPtr> stays(const RelationContext& context) {
       {"rank", col(rows, "rank")},
       {"entered_at", col(rows, "entered_at")},
       {"left_at", left},
-      {"spent", duration(col(rows, "entered_at"), coalesce({left, build.as_of()}))},
+      {"spent", duration(col(rows, "entered_at"), coalesce({left, col(rows, "deal.seen_to")}))},
       {"exit", exit_of(rows)},
+      {"deleted", col(rows, "deal.gone")},
       {"is_reentry", expr::gt(col(rows, "visit"), expr::integer(1))},
       {"is_reopening", any_of({is(rows, "ends_before", "won"), is(rows, "ends_before", "lost")})},
       {"amount", coalesce({col(rows, "amount_at"), col(rows, "deal.amount")})}};

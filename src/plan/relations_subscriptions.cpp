@@ -14,8 +14,9 @@ RelPtr subscriptions_by_start(const RelationBuilder& build) {
   const RelPtr rows = build.events("subscriptions", "started_at");
   const RelPtr known = store::filter(rows, expr::is_not_null(col(rows, "customer_key")));
   std::vector<store::NamedExpr> columns;
-  for (const char* name : {"key", "source_key", "customer_key", "plan_key", "started_at", "ended_at", "mrr", "past_due_since", "renews_on", "owner_key"})
+  for (const char* name : {"key", "source_key", "customer_key", "plan_key", "started_at", "mrr", "past_due_since", "renews_on", "owner_key"})
     columns.push_back({name, col(known, name)});
+  columns.push_back({"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))});
   columns.push_back({"channel", col(known, "source_channel")});
   columns.push_back({"subscription", coalesce({col(known, "subscription_key"), col(known, "key")})});
   // An amount without a rate is an amount: whether something is owed is read from the document's own figure.

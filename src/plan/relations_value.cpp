@@ -34,9 +34,7 @@ bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400
 /// Of a customer that came at `came`: does its first year, up to the same day of the next one on the clock of the reporting
 /// zone, hold a 29 February? Empty where no year of the data has one.
 Expr over_leap_day(const RelationContext& context, const Expr& came) {
-  std::optional<Date> first;
-  for (const auto& one : context.facts.coverage)
-    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  const std::optional<Date> first = context.facts.first_day();
   if (!first) return {};
   const Expr came_on = expr::call(Op::date_of, Type::date, {came});
   std::vector<Expr> any;
@@ -76,10 +74,25 @@ RelPtr order_costs(const RelationBuilder& build) {
                            {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
 }
 
-/// What a refund takes off the margin: its whole amount where margins come from costs (the goods came back used, if at all),
-/// else the margin that was counted on it.
-Expr refunded_margin(const RelationContext& context, const Expr& amount) {
-  return context.facts.has_product_costs ? amount : at_margin_rate(context, amount);
+/// Is the margin of the order told by the costs of its goods? Of rows joined with order_costs.
+Expr is_costed(const RelPtr& joined) {
+  return expr::all_of({expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
+}
+
+/// Adds `margin` to refunds, what each takes off the margin: its whole amount where that of its order comes from costs (the
+/// goods came back used, if at all), else the margin that was counted on it. One of no order takes its whole amount where any
+/// margin comes from costs.
+RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
+  const RelationContext& context = build.context();
+  const bool costs = context.facts.has_product_costs;
+  if (!costs || !context.settings.margin_rate) return store::extend(back, {{"margin", costs ? col(back, "amount_net") : at_margin_rate(context, col(back, "amount_net"))}});
+  const RelPtr joined = store::join(JoinKind::left, back, order_costs(build), {{"order_key", "costed_order"}});
+  const Expr amount = col(joined, "amount_net");
+  const Expr whole = any_of({expr::is_null(col(joined, "order_key")), is_costed(joined)});
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : back->columns) columns.push_back({column.name, col(joined, column.name)});
+  columns.push_back({"margin", when(whole, amount, at_margin_rate(context, amount))});
+  return store::project(joined, std::move(columns));
 }
 
 Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
@@ -97,7 +110,7 @@ Result<RelPtr> margins_of_sales(const RelationContext& context) {
   const Expr at_rate = at_margin_rate(context, col(sold, "amount_net"));
   if (!context.facts.has_product_costs) return store::extend(sold, {{"cost", expr::null_of(Type::money)}, {"margin", at_rate}});
   const RelPtr joined = store::join(JoinKind::left, sold, order_costs(build), {{"key", "costed_order"}});
-  const Expr known = expr::all_of({expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
+  const Expr known = is_costed(joined);
   const Expr cost = when(known, sum_or_zero(joined, "goods_cost"), expr::null_of(Type::money));
   const Expr margin = when(known, minus(col(joined, "amount_net"), sum_or_zero(joined, "goods_cost")), at_margin_rate(context, col(joined, "amount_net")));
   return store::extend(joined, {{"cost", cost}, {"margin", margin}});
@@ -112,13 +125,14 @@ Result<RelPtr> sale_margins(const RelationContext& context) {
 
 Result<RelPtr> refund_margins(const RelationContext& context) {
   VIGIE_TRY(const RelPtr back, refunds(context));
-  return related(RelationBuilder(context), store::extend(back, {{"margin", refunded_margin(context, col(back, "amount_net"))}}));
+  const RelationBuilder build(context);
+  return related(build, with_refunded_margin(build, back));
 }
 
 Result<RelPtr> customer_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr came, acquisitions(context));
   VIGIE_TRY(const RelPtr sold, sale_margins(context));
-  VIGIE_TRY(const RelPtr back, refunds(context));
+  VIGIE_TRY(const RelPtr back, refund_margins(context));
   const RelPtr since = store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
   const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
   const Expr first_year = in_first_year(context, col(dated, "came_at"), col(dated, "sold_at"));
@@ -136,12 +150,15 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   const Expr back_in_year = in_first_year(context, col(dated_back, "came_at"), col(dated_back, "refunded_at"));
   const RelPtr returned = store::shared(store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
                                            {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
+                                            {"returned_margin", AggregateFn::sum, col(dated_back, "margin"), nullptr},
+                                            {"returned_margin_year", AggregateFn::sum, col(dated_back, "margin"), back_in_year},
                                             {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));
   RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
-  const Expr returned_margin = refunded_margin(context, sum_or_zero(rows, "returned_net"));
-  const Expr returned_margin_year = refunded_margin(context, sum_or_zero(rows, "returned_net_year"));
-  const Expr known = expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0));
+  const Expr returned_margin = sum_or_zero(rows, "returned_margin"), returned_margin_year = sum_or_zero(rows, "returned_margin_year");
+  // Without costs and without a rate there is no margin, not even of those who bought nothing.
+  const Expr told = expr::literal(context.facts.has_product_costs || context.settings.margin_rate.has_value());
+  const Expr known = expr::all_of({told, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});

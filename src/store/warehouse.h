@@ -33,8 +33,8 @@
 //
 // NEIGHBOUR COLUMNS (orders, opportunity_stage_changes, subscriptions): nth INTEGER from 1; prev_at and next_at, each
 // an instant (four columns); prev_key and next_key BIGINT, keys of this same table. Among the rows with equal `by`
-// columns, none of them null, that pass `where` and are not deleted, in order of (`order`, key). Null on every other
-// row.
+// columns, none of them null, that pass `where` and were not deleted before `order`, in order of (`order`, key). Null
+// on every other row.
 //
 // KEY TABLES. _keys_<space>(key BIGINT, source VARCHAR, source_key VARCHAR), one for every name space of a key column
 // (see key_spaces): each natural key that some row has referred to, so that the number in

@@ -10,20 +10,18 @@ namespace {
 using store::quote_identifier;
 using store::quote_text;
 
-/// Day columns whose values are events that happened; forecasts and validity ends are not.
-std::vector<std::string> event_days(const model::Table& table) {
-  static const std::set<std::string> kNotEvents{"expected_close_on", "trial_end_at", "due_at", "valid_to", "to_date", "day"};
+/// Columns with the days of what happened; where a table tells of nothing that happened, the one its rows are dated by.
+std::vector<std::string> dated_days(const model::Table& table) {
+  const bool eventful = std::ranges::any_of(table.columns, &model::Column::event);
   std::vector<std::string> out;
-  for (const model::Column& column : table.columns) {
-    if (kNotEvents.contains(column.name)) continue;
-    if (column.type == model::ColumnType::instant) out.push_back(column.name + "_day");
-    if (column.type == model::ColumnType::date) out.push_back(column.name);
-  }
+  for (const model::Column& column : table.columns)
+    if (eventful ? column.event : column.name == table.time)
+      out.push_back(column.type == model::ColumnType::instant ? column.name + "_day" : column.name);
   return out;
 }
 
 Result<> add_coverage(RememberedQueries& queries, const model::Table& table, plan::DataFacts& facts) {
-  const auto days = event_days(table);
+  const auto days = dated_days(table);
   std::string least = "NULL::INTEGER", most = "NULL::INTEGER";
   if (!days.empty()) {
     std::string mins, maxes;
@@ -35,14 +33,16 @@ Result<> add_coverage(RememberedQueries& queries, const model::Table& table, pla
     most = "greatest(" + maxes + ")";
   }
   VIGIE_TRY(const store::ResultSet rows,
-            queries.query(fmt::format("SELECT source, count(*), {}, {} FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
+            queries.query(fmt::format("SELECT source, count(*), {}, {}, count(deleted_at) FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     plan::DataFacts::Coverage one;
     one.source = rows.text(row, 0);
     one.table = table.name;
     one.rows = rows.int64(row, 1);
+    one.eventful = std::ranges::any_of(table.columns, &model::Column::event);
     if (!rows.is_null(row, 2)) one.first = Date{static_cast<std::int32_t>(rows.int64(row, 2))};
     if (!rows.is_null(row, 3)) one.last = Date{static_cast<std::int32_t>(rows.int64(row, 3))};
+    if (rows.int64(row, 4) > 0) facts.deleted.insert(table.name);
     facts.coverage.push_back(std::move(one));
   }
   return {};

@@ -222,6 +222,7 @@ Result<Summary> Workspace::summary() {
   std::vector<std::string> tables;
   for (const auto& one : facts->coverage) {
     tables.push_back(one.table);
+    if (!one.eventful) continue;
     if (one.first && (!out.data_from || *one.first < *out.data_from)) out.data_from = one.first;
     if (one.last && (!out.data_to || *one.last + 1 > *out.data_to)) out.data_to = *one.last + 1;
   }

@@ -106,6 +106,7 @@ double staff_at(const Scope& scope, Instant t, Weight weight, const std::functio
   for (const Employment& one : scope.world.staff) {
     const Instant from = scope.moments.start_of(one.from);
     if (!who(one) || !(from < t) || (one.to && scope.moments.start_of(*one.to) < t)) continue;
+    if (one.deleted && scope.moments.start_of(scope.moments.day_of(*one.deleted)) < t) continue;
     sum += weight == Weight::fte ? one.fte.to_double() : 1;
   }
   return sum;

@@ -24,7 +24,7 @@ Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
   Decimal sum(0, 6);
   for (const Subscription& row : scope.world.subscriptions)
     if (row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
-        (!row.end || t <= row.end->at))
+        (!ended(row) || t <= ended(row)->at))
       sum = plus(sum, row.mrr.base.value_or(Decimal(0, 6)));
   return sum;
 }
@@ -33,7 +33,7 @@ Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
 bool pays_at(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
     return row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
-           (!row.end || t <= row.end->at);
+           (!ended(row) || t <= ended(row)->at);
   });
 }
 
@@ -182,7 +182,7 @@ Figure trial_to_paid(const Scope& scope) {
 Figure subscriptions_in_force(const Scope& scope) {
   std::int64_t count = 0;
   for (const Subscription& row : scope.world.subscriptions) {
-    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) && (!row.end || scope.span.to <= row.end->at);
+    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) && (!ended(row) || scope.span.to <= ended(row)->at);
     Attributes seen = at_opening(scope, row.customer);
     seen.names["channel"] = std::nullopt;
     count += pays(row) && covers && scope.selects(seen);
@@ -200,7 +200,7 @@ std::vector<Life> lives_of_subscriptions(const Scope& scope) {
   std::vector<Life> out;
   for (const Subscription& row : scope.world.subscriptions) {
     if (!pays(row) || !scope.inside(row.start.at) || !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt))) continue;
-    if (row.end && scope.happened(row.end->at)) out.push_back({scope.moments.days_between(row.start, *row.end), true});
+    if (const auto end = ended(row); end && scope.happened(end->at)) out.push_back({scope.moments.days_between(row.start, *end), true});
     else out.push_back({scope.moments.age(row.start, scope.as_of), false});
   }
   return out;
@@ -214,8 +214,9 @@ std::optional<Life> life_of(const Scope& scope, const std::string& customer, Mom
     for (const Subscription& row : scope.world.subscriptions) {
       if (row.customer != customer || !pays(row) || !scope.happened(row.start.at)) continue;
       if (!first || row.start.at < first->at) first = row.start;
-      there = there || !row.end || scope.as_of.at <= row.end->at;
-      if (row.end) left = std::max(left, scope.moments.day_of(row.end->at));
+      const auto end = ended(row);
+      there = there || !end || scope.as_of.at <= end->at;
+      if (end) left = std::max(left, scope.moments.day_of(end->at));
     }
     there = there || active_at(scope, customer, scope.as_of.at);
   } else {

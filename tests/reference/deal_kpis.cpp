@@ -229,7 +229,9 @@ std::vector<Watched> watched(const Scope& scope) {
   std::vector<Watched> out;
   for (const Seen& one : deals(scope, By::creation)) {
     if (one.outcome == "open") {
-      const double age = scope.moments.age(start(*one.deal), scope.as_of);
+      const auto& deleted = one.deal->deleted;
+      const bool gone = deleted && scope.happened(*deleted);
+      const double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false}) : scope.moments.age(start(*one.deal), scope.as_of);
       if (age >= 0) out.push_back({age, 0});
     } else if (const auto days = cycle(scope, *one.deal)) {
       out.push_back({*days, one.outcome == "won" ? 1 : 2});
@@ -288,6 +290,7 @@ Figure pipeline_value(const Scope& scope) {
   Decimal sum(0, 6);
   for (const Deal& deal : scope.world.deals) {
     if (!scope.happened(deal.created.at) || scope.span.to <= deal.created.at) continue;
+    if (deal.deleted && *deal.deleted < scope.span.to) continue;
     const bool open = outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at;
     if (open && deal.amount.base &&
         scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))

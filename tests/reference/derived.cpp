@@ -61,11 +61,12 @@ std::vector<Sale> sales(const Scope& scope) {
   std::vector<Sale> out;
   if (scope.world.trade == Trade::deals) {
     for (const Deal& deal : scope.world.deals)
-      if (deal.outcome == "won" && scope.happened(deal.closed->at))
+      if (deal.outcome == "won" && scope.happened(deal.closed->at) && !(deal.deleted && *deal.deleted <= deal.closed->at))
         out.push_back({deal.key, deal.customer, deal.channel, *deal.closed, deal.amount.base, {}, {}});
   } else {
     for (const Order& order : scope.world.orders)
-      if (order.document == "order" && order.status == "confirmed" && scope.happened(order.at.at))
+      if (order.document == "order" && order.status == "confirmed" && scope.happened(order.at.at) &&
+          !(order.deleted && *order.deleted <= order.at.at))
         out.push_back({order.key, order.customer, order.channel, order.at, amount_of(scope.world, order),
                        plus(or_nothing(order.tax.base), or_nothing(order.shipping.base)), order.discount.base});
   }
@@ -112,7 +113,13 @@ const Deal* find_deal(const World& world, const std::string& key) {
 }
 
 std::string outcome(const Scope& scope, const Deal& deal) {
+  if (deal.closed && deal.deleted && *deal.deleted <= deal.closed->at) return "open";
   return deal.closed && scope.happened(deal.closed->at) && scope.happened(deal.created.at) ? deal.outcome : "open";
+}
+
+std::optional<Moment> ended(const Subscription& row) {
+  if (!row.deleted || (row.end && row.end->at <= *row.deleted)) return row.end;
+  return Moment{*row.deleted, false};
 }
 
 bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }

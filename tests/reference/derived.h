@@ -24,6 +24,8 @@ const Deal* find_deal(const World& world, const std::string& key);
 std::string outcome(const Scope& scope, const Deal& deal);
 /// First counting sale or paid subscription of each customer.
 std::map<std::string, Sale> first_purchases(const Scope& scope);
+/// When it ended: with its row at the latest.
+std::optional<Moment> ended(const Subscription& row);
 bool pays(const Subscription& row);
 /// Customers under contract and others: are there both?
 bool is_mixed(const World& world);

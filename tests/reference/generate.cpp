@@ -29,6 +29,7 @@ class Maker {
     make_answers();
     make_staff();
     make_touches();
+    make_deletions();
     return std::move(world_);
   }
 
@@ -280,6 +281,21 @@ class Maker {
       one.fte = Decimal(dice_.between(1, 4) * 2500, 4);
       world_.staff.push_back(std::move(one));
     }
+  }
+
+  /// Some rows were deleted by their source: mostly after the day on which they begin; an order also before it.
+  void make_deletions() {
+    const auto later = [&](Instant begun, int least) {
+      return Instant{begun.micros + dice_.between(least, 150) * kMicrosPerDay + dice_.between(1, 9'999) * kMicrosPerSecond};
+    };
+    for (Order& one : world_.orders)
+      if (dice_.once_in(15)) one.deleted = later(one.at.at, -20);
+    for (Subscription& one : world_.subscriptions)
+      if (dice_.once_in(8)) one.deleted = later(one.start.at, 0);
+    for (Deal& one : world_.deals)
+      if (dice_.once_in(8)) one.deleted = later(one.created.at, 0);
+    for (Employment& one : world_.staff)
+      if (dice_.once_in(8)) one.deleted = later(moments_.start_of(one.from), 1);
   }
 
   /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody. No two at one instant, which

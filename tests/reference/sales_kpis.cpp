@@ -120,6 +120,7 @@ Figure cancellation_rate(const Scope& scope) {
   double cancelled = 0, sent = 0;
   for (const Order& one : scope.world.orders) {
     if (one.document != "order" || (one.status != "confirmed" && one.status != "cancelled")) continue;
+    if (one.deleted && *one.deleted <= one.at.at) continue;
     if (!scope.inside(one.at.at) || !scope.selects(attributes(scope, one.customer, one.at.at, one.channel))) continue;
     cancelled += one.status == "cancelled" ? 1 : 0;
     sent += 1;

@@ -33,6 +33,7 @@ class Sheets {
     return to_string(moment.at);
   }
   std::string text(const std::optional<Moment>& moment) const { return moment ? text(*moment) : ""; }
+  static std::string text(const std::optional<Instant>& at) { return at ? to_string(*at) : ""; }
   static std::string text(const Money& money) { return money.amount ? money.amount->to_string() : ""; }
 
   std::vector<TableStep> all() const {
@@ -68,10 +69,10 @@ class Sheets {
 
   TableStep orders() const {
     TableStep out = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
-                                     "amount_tax", "shipping", "discount", "currency", "channel"});
+                                     "amount_tax", "shipping", "discount", "currency", "channel", "deleted_at"});
     for (const Order& one : world_.orders)
       add(out, {one.key, one.document, text(one.customer), text(one.at), one.status, text(one.net), text(one.tax),
-                text(one.shipping), text(one.discount), one.net.currency, text(one.channel)});
+                text(one.shipping), text(one.discount), one.net.currency, text(one.channel), text(one.deleted)});
     return out;
   }
   TableStep lines() const {
@@ -87,18 +88,18 @@ class Sheets {
   }
   TableStep subscriptions() const {
     TableStep out =
-        table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency", "is_trial"});
+        table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency", "is_trial", "deleted_at"});
     for (const Subscription& one : world_.subscriptions)
       add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
-                one.trial ? "true" : "false"});
+                one.trial ? "true" : "false", text(one.deleted)});
     return out;
   }
   TableStep deals() const {
     TableStep out = table("opportunities", {"key", "customer_key", "lead_key", "created_at", "first_contact_at",
-                                            "outcome", "closed_at", "amount", "currency", "source_channel"});
+                                            "outcome", "closed_at", "amount", "currency", "source_channel", "deleted_at"});
     for (const Deal& one : world_.deals)
       add(out, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), one.outcome,
-                text(one.closed), text(one.amount), one.amount.currency, text(one.channel)});
+                text(one.closed), text(one.amount), one.amount.currency, text(one.channel), text(one.deleted)});
     return out;
   }
   TableStep leads() const {
@@ -136,10 +137,10 @@ class Sheets {
     return out;
   }
   TableStep staff() const {
-    TableStep out = table("headcount", {"employee_key", "from_date", "to_date", "fte", "kind", "function"});
+    TableStep out = table("headcount", {"employee_key", "from_date", "to_date", "fte", "kind", "function", "deleted_at"});
     for (const Employment& one : world_.staff)
       add(out, {one.person, to_string(one.from), one.to ? to_string(*one.to) : "", one.fte.to_string(), one.kind,
-                one.function});
+                one.function, text(one.deleted)});
     return out;
   }
 

@@ -45,6 +45,7 @@ struct Order {
   Name customer, channel;
   Moment at;
   std::string status = "confirmed", document = "order";
+  std::optional<Instant> deleted;
   Money net, tax, shipping, discount;
 };
 
@@ -66,6 +67,7 @@ struct Subscription {
   std::optional<Moment> end;
   Money mrr;
   bool trial = false;
+  std::optional<Instant> deleted;
 };
 
 struct Lead {
@@ -81,6 +83,7 @@ struct Deal {
   Moment created;
   std::optional<Moment> first_contact, closed;
   Money amount;
+  std::optional<Instant> deleted;
 };
 
 struct Spend {
@@ -115,6 +118,7 @@ struct Employment {
   Date from;
   std::optional<Date> to;
   Decimal fte;
+  std::optional<Instant> deleted;
 };
 
 struct Rate {

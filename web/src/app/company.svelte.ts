@@ -49,5 +49,6 @@ function calendarOf(workspace: Workspace): CalendarSettings {
     weekStart: weekday < 0 ? kPlainCalendar.weekStart : weekday + 1,
     fiscalMonth: month || kPlainCalendar.fiscalMonth,
     fiscalDay: day || kPlainCalendar.fiscalDay,
+    ...(workspace.month_starts && workspace.month_starts.length > 12 ? { months: workspace.month_starts } : {}),
   };
 }

@@ -83,20 +83,29 @@ describe.skipIf(kGiven !== null)('budgets', () => {
     await close();
   });
 
-  it('answers a key within 200 ms to the next paint', async () => {
+  it('answers every key within 200 ms of its own work, 95 of 100 within 100 ms', async () => {
     const { page, close } = await openPage(browser, { language: 'en' });
     await visit(page, server.url);
-    const waits: number[] = [];
-    for (const key of ['l', 'T', 'T', '2', '3', 'v', 'Escape', 'ArrowRight', 'ArrowRight', 'e', 'Escape', 'l']) {
-      const before = await page.evaluate(() => performance.now());
+    // The machine may be busy with other things: what counts is the time that the page's own thread worked.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const worked = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+    };
+    const waits: { key: string; took: number }[] = [];
+    const keys = ['l', 'T', 'T', '2', '3', 'v', 'Escape', 'ArrowRight', 'ArrowRight', 'e', 'Escape', 'l'];
+    for (const key of [...keys, ...keys]) {
+      const before = await worked();
       await page.keyboard.press(key);
-      const after = await page.evaluate(
-        () => new Promise<number>((done) => requestAnimationFrame(() => done(performance.now()))),
-      );
-      waits.push(after - before);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+      waits.push({ key, took: (await worked()) - before });
     }
-    waits.sort((a, b) => a - b);
-    expect(waits[Math.floor(waits.length / 2)]).toBeLessThanOrEqual(100);
+    waits.sort((a, b) => a.took - b.took);
+    const said = waits.map(({ key, took }) => `${key} ${took.toFixed(0)}`).join(', ');
+    expect(waits.at(-1)?.took, said).toBeLessThanOrEqual(200);
+    expect(waits[Math.ceil(waits.length * 0.95) - 1]?.took, said).toBeLessThanOrEqual(100);
+    expect(waits[0]?.took, said).toBeGreaterThan(0);
     await close();
   });
 });

@@ -41,10 +41,10 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       const { page, complaints } = await pageFor({ language: 'fr' });
       await visit(page, server.url);
       const sale = await textOf(page, 'average_sale');
-      for (const part of ['Panier moyen', '9 156 €', '+3,3 %', 'vs 8 867 €', 'En progrès', '8 866–9 446 €']) {
+      for (const part of ['Panier moyen', '9 156 €', '+3,3 %', 'vs 8 867 €', 'En progrès', '+130 – +449 €']) {
         expect(sale).toContain(part);
       }
-      expect(await textOf(page, 'sales_cycle')).toMatch(/41 j.*\+6 j.*vs 35 j.*En recul.*37–45 j/);
+      expect(await textOf(page, 'sales_cycle')).toMatch(/41 j.*\+6 j.*vs 35 j.*En recul.*\+3,8 – \+8,2 j/);
       // A change within ordinary variation has no colour and no verdict for or against.
       expect(await textOf(page, 'churn_rate')).toMatch(/1,9 %.*−0,2 pt.*Variation ordinaire/);
       expect(await textOf(page, 'channel_roi')).toContain('+16 pts');
@@ -56,10 +56,37 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       const { page } = await pageFor({ language: 'en' });
       await visit(page, server.url);
       const sale = await textOf(page, 'average_sale');
-      for (const part of ['Average sale', '€9,156', '+3.3%', 'vs €8,867', 'Better', '€8,866–9,446']) {
+      for (const part of ['Average sale', '€9,156', '+3.3%', 'vs €8,867', 'Better', '+€130 – +€449']) {
         expect(sale).toContain(part);
       }
-      expect(await textOf(page, 'sales_cycle')).toMatch(/41 days.*\+6 days.*vs 35 days.*Worse.*37–45 days/);
+      expect(await textOf(page, 'sales_cycle')).toMatch(/41 days.*\+6 days.*vs 35 days.*Worse.*\+3.8 – \+8.2 days/);
+    });
+
+    it('draws what the verdict says: the compared value lies in the bar exactly when the variation is ordinary', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      const drawn = await page.locator('.kpis article').evaluateAll((cards) =>
+        cards.map((one) => {
+          const box = (what: string) => one.querySelector(what)?.getBoundingClientRect() ?? null;
+          const [bar, tick, dot] = [box('.whisker'), box('.tick'), box('.dot')];
+          const middle = tick ? (tick.left + tick.right) / 2 : 0;
+          return {
+            kpi: one.querySelector<HTMLElement>('[data-card]')?.dataset['card'],
+            verdict: one.querySelector('.verdict')?.textContent?.trim() ?? null,
+            inside: bar && tick ? bar.left <= middle && middle <= bar.right : null,
+            apart: tick && dot ? Math.abs((dot.left + dot.right) / 2 - middle) : 0,
+          };
+        }),
+      );
+      const judged = drawn.filter(({ inside, verdict }) => inside !== null && verdict !== null);
+      expect(judged.length).toBeGreaterThanOrEqual(5);
+      for (const { kpi, verdict, inside } of judged) {
+        expect(inside, kpi).toBe(verdict === 'Ordinary variation');
+      }
+      // 4 % of a fact without an interval is no gulf.
+      const cac = drawn.find(({ kpi }) => kpi === 'cac');
+      expect(cac?.inside).toBeNull();
+      expect(cac?.apart).toBeLessThan(60);
     });
 
     it('marks the period that is not over, and writes the days it is compared with', async () => {
@@ -138,6 +165,60 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       // One column, one unit.
       const values = await card(page, 'revenue_per_employee').locator('tbody .value').allTextContents();
       expect(values.every((text) => fold(text).includes('k'))).toBe(true);
+    });
+
+    it('changes from one split to another, and never shows the parts of one under the name of the other', async () => {
+      const { page, complaints } = await pageFor({ language: 'en' });
+      await visit(page, `${server.url}/?by=channel`);
+      const captions = async () => [...new Set((await page.locator('.split h4').allTextContents()).map(fold))];
+      expect(await captions()).toEqual(['By channel']);
+      // The answers wait until this test lets them come, however busy the machine is.
+      let release = () => {};
+      const held = new Promise<void>((go) => (release = go));
+      await page.route('**/api/v1/ask', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.getByRole('button', { name: /^Split/ }).click();
+      await page.getByRole('menuitemradio', { name: 'By country' }).click();
+      await page.locator('.strip.waiting').waitFor();
+      expect(fold(await page.locator('.strip.waiting').textContent())).toBe(
+        'Shown meanwhile: November 2026, by channel, vs previous period. November 2026, by country, vs previous period is on its way.',
+      );
+      // What is on screen is still split by channel, and says so.
+      expect(await captions()).toEqual(['By channel']);
+      expect(fold(await card(page, 'cac').locator('tbody').textContent())).toContain('seo');
+      expect(await card(page, 'cac').getAttribute('class')).toContain('old');
+      release();
+      await settled(page);
+      expect(await captions()).toEqual(['By country']);
+      for (const kpi of ['cac', 'churn_rate', 'retention_rate', 'nps']) {
+        const names = (await card(page, kpi).locator('tbody th').allTextContents()).map(fold).sort();
+        expect(names, kpi).toEqual(['BE', 'CH', 'FR']);
+      }
+      await page.getByRole('button', { name: /^Split/ }).click();
+      await page.getByRole('menuitemradio', { name: 'No split' }).click();
+      await settled(page);
+      expect(await page.locator('.split').count()).toBe(0);
+      expect(await textOf(page, 'churn_rate')).toMatch(/Under contract: 1\.9% ?Without contract: 3\.0%/);
+      expect(complaints).toEqual([]);
+    });
+
+    it('offers what tells an indicator apart, the widest first, and nothing else', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      await page.getByRole('button', { name: /^Split/ }).click();
+      const menu = page.locator('[role=menu]');
+      await menu.waitFor();
+      expect((await menu.locator('> *').allTextContents()).map(fold)).toEqual([
+        'No split',
+        'Most indicators',
+        'By channel 10 of 10',
+        'By country 10 of 10',
+        'Some indicators',
+        'By stage 1 of 10',
+      ]);
+      expect(await violations(page)).toEqual([]);
     });
 
     it('keeps the number of a KPI that cannot be split so, and says it', async () => {
@@ -277,11 +358,38 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       expect(await at()).toBeNull();
     });
 
+    it('closes a menu with Escape, and nothing under it: the focus goes back to the button', async () => {
+      const { page } = await pageFor({ language: 'en' });
+      await visit(page, server.url);
+      const at = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      await page.keyboard.press('v');
+      await page.locator('[role=menu]').waitFor();
+      await page.keyboard.press('Escape');
+      expect(await at()).toMatch(/^Comparison/);
+      await page.locator('[data-card=nps]').click();
+      await page.locator('dialog.panel').waitFor();
+      await page.keyboard.press('p');
+      await page.locator('.picker').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.picker').waitFor({ state: 'detached' });
+      expect(await page.locator('dialog.panel').count()).toBe(1);
+      expect(await at()).toMatch(/^Period/);
+      await page.keyboard.press('Escape');
+      await page.locator('dialog.panel').waitFor({ state: 'detached' });
+    });
+
     it('opens its own help and can be switched off', async () => {
       const { page } = await pageFor({ language: 'en' });
       await visit(page, server.url);
       await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      const help = page.getByRole('dialog', { name: 'Keyboard' });
+      await help.waitFor();
+      // It lists what is registered, by the names of the help, and nothing by a bare identifier.
+      const rows = (await help.locator('dl > div').allTextContents()).map(fold);
+      expect(rows).toHaveLength(16);
+      expect(rows).toEqual(
+        expect.arrayContaining(['⇧D Theme', '1…5 Grain: day, week, month, quarter, year', 'go Go to the overview']),
+      );
       await page.getByLabel('Single-key shortcuts are on').uncheck();
       await page.keyboard.press('Escape');
       await page.keyboard.press('l');
@@ -336,7 +444,7 @@ describe.skipIf(kGiven !== null)('the overview of the recorded company', () => {
       server.play({ delay: 700 });
       const { page } = await pageFor({ language: 'en' });
       await page.goto(server.url);
-      await card(page, 'cac').waitFor();
+      await page.getByRole('button', { name: /^Period/ }).waitFor();
       expect(await textOf(page, 'cac')).toBe('Acquisition cost (CAC)');
       const heights = () =>
         page.locator('.kpis article').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));

@@ -24,6 +24,8 @@ export interface Series {
   n: number;
   /** A total is the sum of its months, else their mean. */
   additive?: boolean;
+  /** Two populations that are never one rate: the total is of the customers under contract. */
+  apart?: boolean;
   variants?: { id: string; label: Text }[];
 }
 
@@ -65,7 +67,7 @@ export const kSeries: Series[] = [
     months: [38, 37, 38, 36, 37, 36, 35, 36, 35, 34, 35, 36, 35, 36, 35, 34, 33, 34, 33, 34, 34, 35, 35, 41],
   },
   {
-    id: 'churn_rate', unit: 'rate', direction: 'down', margin: 0.004, n: 1043,
+    id: 'churn_rate', unit: 'rate', direction: 'down', apart: true, margin: 0.004, n: 1043,
     label: { en: 'Churn', fr: 'Attrition' },
     description: {
       en: 'Customers active when the period opens and no longer active when it closes, over the customers active when it opens.',
@@ -86,7 +88,7 @@ export const kSeries: Series[] = [
     months: [3380, 3360, 3350, 3370, 3340, 3310, 3320, 3290, 3280, 3300, 3270, 3260, 3240, 3250, 3210, 3190, 3200, 3170, 3150, 3160, 3130, 3110, 3080, 2960],
   },
   {
-    id: 'retention_rate', unit: 'rate', direction: 'up', margin: 0.004, n: 1043,
+    id: 'retention_rate', unit: 'rate', direction: 'up', apart: true, margin: 0.004, n: 1043,
     label: { en: 'Retention', fr: 'Rétention' },
     description: {
       en: 'Customers active when the period opens who still are when it closes: one minus churn, over the same customers.',
@@ -180,13 +182,15 @@ export const kWorkspace: Workspace = {
   time_zone: 'Europe/Paris',
   week_start: 'monday',
   fiscal_start: '01-01',
-  profile: ['deals', 'shop'],
+  profile: ['deals', 'shop', 'subscription'],
   as_of: kAsOf,
   data_from: kFirstMonth,
   data_to: kDataTo,
   dimensions: [
-    { id: 'channel', label: { en: 'Channel', fr: 'Canal' } },
-    { id: 'country', label: { en: 'Country', fr: 'Pays' } },
+    { id: 'channel', label: { en: 'Channel', fr: 'Canal' }, kpis: kSeries.slice(0, 10).map(({ id }) => id) },
+    { id: 'country', label: { en: 'Country', fr: 'Pays' }, kpis: kSeries.slice(0, 10).map(({ id }) => id) },
+    { id: 'stage', label: { en: 'Stage', fr: 'Étape' }, kpis: ['sales_cycle'] },
+    { id: 'email', label: { en: 'E-mail', fr: 'E-mail' }, kpis: [] },
   ],
   lead_kpis: [
     'conversion_rate',

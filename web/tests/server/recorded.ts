@@ -32,6 +32,9 @@ export interface Scenario {
   shift?: number;
 }
 
+/** Half the width of the interval of a change, in margins of the value. */
+const kOrdinary = 0.55;
+
 export class Refusal extends Error {
   readonly code: string;
   readonly status: number;
@@ -63,7 +66,11 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
   const whole: Period = { kind: 'range', from: question.from, to: question.to };
   const periods = question.grain === 'total' ? [whole] : periodsOf(question, question.grain as StepGrain);
   const splits = by === undefined ? [null] : (kSplits[by] ?? []);
-  const row = (period: Period, split: Split | null) => rowOf(series, period, split, by, kinds, scenario);
+  const populations = series.apart ? kPopulations : [null];
+  const row = (period: Period, split: Split | null, of: Population | null = null): Row => {
+    const one = rowOf(series, period, part(split, of), by, kinds, scenario);
+    return of ? { ...one, by: { relation: of.value, ...one.by } } : one;
+  };
   const answer: Answer = {
     kpi: series.id,
     variant: question.variant ?? 'default',
@@ -78,7 +85,7 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     as_of: kAsOf,
     params: series.id === 'conversion_rate' ? { window: 90 } : {},
     min_sample: series.id === 'nps' ? 30 : 20,
-    rows: periods.flatMap((period) => splits.map((split) => row(period, split))),
+    rows: periods.flatMap((period) => populations.flatMap((of) => splits.map((split) => row(period, split, of)))),
     total: series.id === 'sales_cycle' ? { ...row(whole, null), measures: { older_open: 12 } } : row(whole, null),
     ...(series.id === 'sales_cycle' && {
       measure_labels: { older_open: { en: 'open and older than that', fr: 'ouvertes et plus anciennes' } },
@@ -86,7 +93,10 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     by: by === undefined ? [] : [by],
     warnings: [...(warningsOf(series.id, scenario) ?? []), ...(leftOut === null ? [] : [splitLeftOut(leftOut)])],
   };
-  if (by !== undefined) answer.totals = splits.map((split) => row(whole, split));
+  if (series.apart) answer.headline = { relation: 'contract' };
+  if (by !== undefined || series.apart) {
+    answer.totals = populations.flatMap((of) => splits.map((split) => row(whole, split, of)));
+  }
   return answer;
 }
 
@@ -101,9 +111,28 @@ function splitLeftOut(dimension: string): Warning {
   };
 }
 
+/** Customers under contract are what the total counts; the others are never added to them. */
+interface Population {
+  value: string;
+  factor: number;
+}
+const kPopulations: Population[] = [
+  { value: 'contract', factor: 1 },
+  { value: 'purchase', factor: 1.6 },
+];
+
+function part(split: Split | null, of: Population | null): Split | null {
+  if (!of || of.factor === 1) return split;
+  return split ? { ...split, factor: split.factor * of.factor } : { value: null, factor: of.factor, share: 1 };
+}
+
 function periodsOf(question: Question, grain: StepGrain): Period[] {
   const found: Period[] = [];
-  for (let at = periodOf(question.from, grain, kPlainCalendar); at.from < question.to; at = stepPeriod(at, 1)) {
+  for (
+    let at = periodOf(question.from, grain, kPlainCalendar);
+    at.from < question.to;
+    at = stepPeriod(at, 1, kPlainCalendar)
+  ) {
     found.push(at);
   }
   return found;
@@ -122,7 +151,7 @@ function rowOf(
   const elapsed = open ? daysBetween(period.from, kDataTo) / daysBetween(period.from, period.to) : 1;
   const n = Math.max(0, Math.round(series.n * (split?.share ?? 1) * Math.max(1, months.length) * (open ? elapsed : 1)));
   const reason = scenario.empty ? 'no_data' : reasonOf(series, period, months, scenario);
-  const value = reason ? null : round(part(series, combine(series, months, period) ?? 0, split));
+  const value = reason ? null : round(partOf(series, combine(series, months, period) ?? 0, split));
   const small = n < 20 || (scenario.edges === true && series.id === 'nps');
 
   const margin = series.margin === null ? null : series.margin / Math.sqrt(Math.max(0.05, split?.share ?? 1));
@@ -167,20 +196,21 @@ function comparedTo(
   const before =
     kind === 'previous_year'
       ? { ...period, from: addMonths(period.from, -12), to: addMonths(period.to, -12) }
-      : stepPeriod(isMonth ? { ...period, kind: 'month' } : period, -1);
+      : stepPeriod(isMonth ? { ...period, kind: 'month' } : period, -1, kPlainCalendar);
   // An open period is compared with the same number of days.
   const to = row.complete ? before.to : addDays(before.from, daysBetween(period.from, kDataTo));
   const months = monthsIn(series, before.from, before.to, scenario);
   const combined = combine(series, months, before);
   const share =
     series.additive && !row.complete ? daysBetween(before.from, to) / daysBetween(before.from, before.to) : 1;
-  const value = combined === null ? null : round(part(series, combined, split) * share);
+  const value = combined === null ? null : round(partOf(series, combined, split) * share);
   const delta = row.value === null || value === null ? null : round(row.value - value);
   return {
     from: before.from,
     to,
     value,
     delta,
+    ...chanceIn(series, row, delta),
     relative: delta === null || value === null || value <= 0 ? null : round(delta / value),
     ci_low: null,
     ci_high: null,
@@ -189,9 +219,17 @@ function comparedTo(
   };
 }
 
+function chanceIn(series: Series, row: Row, delta: number | null): Pick<Compared, 'delta_low' | 'delta_high'> {
+  if (delta === null || series.margin === null || row.small_sample || (row.elapsed ?? 1) < 0.2) {
+    return { delta_low: null, delta_high: null };
+  }
+  const half = series.margin * kOrdinary;
+  return { delta_low: round(delta - half), delta_high: round(delta + half) };
+}
+
 function verdictOf(series: Series, row: Row, delta: number | null): Verdict {
   if (delta === null || row.small_sample || (row.elapsed ?? 1) < 0.2) return 'none';
-  const ordinary = series.margin === null ? 0 : series.margin * 0.55;
+  const ordinary = series.margin === null ? 0 : series.margin * kOrdinary;
   if (series.direction === 'neutral' || Math.abs(delta) <= ordinary) return 'neutral';
   return delta > 0 === (series.direction === 'up') ? 'better' : 'worse';
 }
@@ -213,7 +251,7 @@ function maturingOf(series: Series, period: Period, value: number | null): numbe
 }
 
 /** The value of one part; a rate near 1 varies in what is missing from 1. */
-function part(series: Series, value: number, split: Split | null): number {
+function partOf(series: Series, value: number, split: Split | null): number {
   const factor = split?.factor ?? 1;
   return series.id === 'retention_rate' ? 1 - (1 - value) * (2 - factor) : value * factor;
 }

@@ -1,6 +1,7 @@
 /**
  * A small server of recorded answers: the API of docs/api.md for one hand-written company, and the built page beside it.
- * It sends the same security headers as `vigie serve`, so that what they forbid fails here too.
+ * Its security policy for the page is that of `vigie serve`, so that what it forbids fails here too: e2e holds the two against each
+ * other where there is a program to serve.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -22,7 +23,7 @@ const kTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-const kPolicy =
+export const kPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 

@@ -49,6 +49,9 @@ export interface Compared {
   value: number | null;
   value_exact?: string | null;
   delta: number | null;
+  /** How far chance alone may move the change, where the verdict rests on that: ordinary exactly when 0 lies inside. */
+  delta_low?: number | null;
+  delta_high?: number | null;
   relative: number | null;
   ci_low?: number | null;
   ci_high?: number | null;
@@ -119,6 +122,8 @@ export interface Answer {
 export interface Dimension {
   id: string;
   label: Text;
+  /** Those of the ten whose card can be split by it. */
+  kpis?: string[];
 }
 
 export interface Workspace {
@@ -128,6 +133,8 @@ export interface Workspace {
   time_zone: string;
   week_start: string;
   fiscal_start: string;
+  /** First days of the company's months where they are not the civil ones, by whole fiscal years; empty else. */
+  month_starts?: Day[];
   profile: string[];
   as_of: Instant;
   data_from: Day | null;
@@ -151,6 +158,7 @@ export interface KpiDefinition {
   effective_from?: Day | null;
   owner?: string | null;
   variants?: KpiVariant[];
+  parameters?: { id: string; label?: Text }[];
 }
 
 export interface KpiVariant {

@@ -1,18 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { capital, days, date, period, tick } from './dates.ts';
-import { kPlainCalendar, parsePeriod, resolvePeriod } from '../url/period.ts';
+import { addMonths } from '../url/day.ts';
+import { kPlainCalendar, parsePeriod, resolvePeriod, type CalendarSettings } from '../url/period.ts';
 import type { Locale } from './numbers.ts';
 
 const fold = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 const april = { weekStart: 1, fiscalMonth: 4, fiscalDay: 1 };
 
-function named(locale: Locale, text: string, calendar = kPlainCalendar): string {
+function named(locale: Locale, text: string, calendar: CalendarSettings = kPlainCalendar): string {
   return fold(
     period(locale, resolvePeriod(parsePeriod(text) ?? { word: 'this-week' }, calendar, '2026-11-22'), calendar),
   );
 }
 
 describe('periods by name', () => {
+  it('has no civil name for a month that is none', () => {
+    const months = Array.from({ length: 37 }, (_, i) => addMonths('2025-04-06', i));
+    const sixth = { weekStart: 1, fiscalMonth: 4, fiscalDay: 6, months };
+    expect(named('en-GB', '2026-P03', sixth)).toBe('P3 2026–27');
+    expect(named('fr-FR', '2026-Q4', sixth)).toBe('T4 2026–27');
+    expect(tick('fr-FR', '2026-06-06', 'month', sixth, null)).toBe('P3');
+  });
+
   it.each([
     ['2026-11', 'novembre 2026', 'November 2026'],
     ['2026-Q4', 'T4 2026', 'Q4 2026'],

@@ -1,7 +1,7 @@
 /** Days and periods as people write them. Composed here, from the runtime's month names only, so that they do not vary. */
 import type { Locale } from './numbers.ts';
 import { addDays, partsOf, type Day } from '../url/day.ts';
-import { isoWeekOf, periodOf, type CalendarSettings, type Period, type StepGrain } from '../url/period.ts';
+import { isoWeekOf, placeInYear, type CalendarSettings, type Period, type StepGrain } from '../url/period.ts';
 
 const names = new Map<string, string>();
 
@@ -54,16 +54,17 @@ export function period(locale: Locale, period: Period, calendar: CalendarSetting
       const week = isoWeekOf(period.from, calendar);
       return `${french ? 'S' : 'W'}${week.number}\u00a0${week.year}`;
     }
-    case 'month':
-      return `${monthName(locale, month, 'long')} ${year}`;
+    case 'month': {
+      if (!calendar.months) return `${monthName(locale, month, 'long')} ${year}`;
+      const place = placeInYear(period.from, 'month', calendar);
+      return `P${place.number}\u00a0${fiscalYear(place.year, calendar)}`;
+    }
     case 'quarter': {
-      const start = periodOf(period.from, 'year', calendar).from;
-      const first = partsOf(start);
-      const number = Math.floor(((year - first.year) * 12 + month - first.month) / 3) + 1;
-      return `${french ? 'T' : 'Q'}${number}\u00a0${fiscalYear(start)}`;
+      const place = placeInYear(period.from, 'quarter', calendar);
+      return `${french ? 'T' : 'Q'}${place.number}\u00a0${fiscalYear(place.year, calendar)}`;
     }
     case 'year':
-      return fiscalYear(period.from);
+      return fiscalYear(placeInYear(period.from, 'year', calendar).year, calendar);
     case 'range':
       return days(locale, period.from, period.to, { year: 'shown' });
   }
@@ -88,6 +89,7 @@ export function tick(
       return `${locale === 'fr-FR' ? 'S' : 'W'}${week.number}`;
     }
     case 'month':
+      if (calendar.months) return `P${placeInYear(from, 'month', calendar).number}`;
       return monthName(locale, month, 'short') + (turns ? `\u00a0${short}` : '');
     case 'quarter':
     case 'year':
@@ -101,11 +103,15 @@ export function clock(locale: Locale, at: Date): string {
 }
 
 /** A fiscal year that is not a calendar year bears both: `2026–27`. */
-function fiscalYear(start: Day): string {
-  const { year } = partsOf(start);
-  return start.endsWith('-01-01') ? String(year) : `${year}–${String((year + 1) % 100).padStart(2, '0')}`;
+function fiscalYear(year: number, { fiscalMonth, fiscalDay }: CalendarSettings): string {
+  return fiscalMonth === 1 && fiscalDay === 1 ? String(year) : `${year}–${String((year + 1) % 100).padStart(2, '0')}`;
 }
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Within a sentence; what begins with two capitals (NPS, SKU) keeps them. */
+export function lower(text: string): string {
+  return /^\p{Lu}{2}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

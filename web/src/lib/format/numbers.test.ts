@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bare, card, change, column, full, integer, interval, share, sharedUnit, type Locale } from './numbers.ts';
+import {
+  bare,
+  card,
+  change,
+  changeInterval,
+  column,
+  full,
+  integer,
+  interval,
+  share,
+  sharedUnit,
+  type Locale,
+} from './numbers.ts';
 import type { Unit } from '../api/types.ts';
 import book from './cases.json';
 
@@ -53,8 +65,21 @@ describe('the unit of an axis', () => {
     expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').header).toBe('€m');
     expect(sharedUnit('en-GB', 2_400_000, 'money', 'EUR').cell(2_400_000)).toBe('2.4');
     expect(axis.fixed(329_710)).toBe('329,7');
+    const millions = sharedUnit('fr-FR', 1_204_000, 'money', 'EUR');
+    expect([955_583, 944_808, 1_204_000].map(millions.fixed)).toEqual(['0,956', '0,945', '1,204']);
     // Under ten thousand the amounts stay whole: a "9.2 k€" would hide what people compare.
     expect(sharedUnit('fr-FR', 9_400, 'money', 'EUR').header).toBe('€');
+  });
+});
+
+describe('the interval of a change', () => {
+  it('has two signed ends and one unit, rates in points', () => {
+    expect(fold(changeInterval('fr-FR', -0.006, 0.0101, 'rate', 'EUR'))).toBe('−0,6 – +1,0 pt');
+    expect(fold(changeInterval('en-GB', -0.102, 0.199, 'rate', 'EUR'))).toBe('−10 – +20 pts');
+    expect(fold(changeInterval('en-GB', -17.2, 176.4, 'money', 'EUR'))).toBe('−€17.20 – +€176');
+    expect(fold(changeInterval('fr-FR', 130, 449, 'money', 'EUR'))).toBe('+130 – +449 €');
+    expect(fold(changeInterval('en-GB', 0, 1.2, 'days', 'EUR'))).toBe('0 days – +1.2 days'.replace('0 days', '0'));
+    expect(fold(changeInterval('en-GB', -4, 11, 'score', 'EUR'))).toBe('−4 – +11 pts');
   });
 });
 

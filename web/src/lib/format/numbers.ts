@@ -190,6 +190,25 @@ export function change(
   }
 }
 
+/** Two signed changes with one unit, rates in points: `−0,6 – +1,0 pt`, `−€17 – +€176`. */
+export function changeInterval(locale: Locale, low: number, high: number, unit: Unit, currency: string): string {
+  const sign = (value: number, digits: string) => (/[1-9]/.test(digits) ? (value < 0 ? kMinus : '+') : '');
+  if (unit === 'rate' || unit === 'score') {
+    const [a, b] = (unit === 'rate' ? [low * 100, high * 100] : [low, high]) as [number, number];
+    const most = Math.max(Math.abs(a), Math.abs(b));
+    const decimals = most >= 9.95 ? 0 : 1;
+    const [from, to] = [a, b].map((end) => {
+      const digits = plain(locale, Math.abs(end), decimals);
+      return sign(end, digits) + digits;
+    });
+    return `${from} – ${to}${kHard}${plural(locale, most, decimals, 'point')}`;
+  }
+  const ends = [low, high].map((end) => figure(locale, Math.abs(end), unit, currency, 'card')) as [Figure, Figure];
+  const [from, to] = ends.map((end, i) => sign(i === 0 ? low : high, end.number) + end.before + end.number);
+  const same = ends[0].after === ends[1].after;
+  return `${from}${same ? '' : ends[0].after} – ${to}${ends[1].after}`;
+}
+
 /** Writes the cells of one column, which all share one unit: where the largest is compact, all are, on its scale. */
 export function column(locale: Locale, largest: number, unit: Unit, currency: string): (value: number) => string {
   if (unit !== 'money' || largest < kCompactFrom) return (value) => card(locale, value, unit, currency);
@@ -218,7 +237,8 @@ export function sharedUnit(
     return {
       header,
       cell: (value) => plain(locale, value / size, 2, 0),
-      fixed: (value) => plain(locale, value / size, scale ? 1 : 0),
+      // Three digits of the largest stay: 0.956 and 0.945 are not "1.0" and "0.9".
+      fixed: (value) => plain(locale, value / size, !scale ? 0 : largest / size < 10 ? 3 : 1),
     };
   }
   if (unit === 'rate') {

@@ -1,5 +1,6 @@
 /** English (British spelling, sentence case). Its keys are the contract: fr.ts must have the same. */
 import type { Reason } from '../api/types.ts';
+import { lower } from '../format/dates.ts';
 import type { PeriodWord } from '../url/period.ts';
 
 const reasons: Record<Reason, string> = {
@@ -69,7 +70,7 @@ export const en = {
   periodWords,
   notGiven: 'not given',
   others: 'others',
-  relations: { contract: 'Customers under contract', purchase: 'Customers without a contract' },
+  relations: { contract: 'Under contract', purchase: 'Without contract' },
   close: 'Close',
   retry: 'Retry',
   cancel: 'Cancel',
@@ -89,7 +90,6 @@ export const en = {
     day: (n: number, of: number) => `Day ${n}/${of}`,
     dayLong: (n: number, of: number) => `Day ${n} of ${of}, incomplete`,
     presets: 'Presets',
-    year: (year: string) => `Year ${year}`,
     previousYear: 'Previous year',
     nextYear: 'Next year',
     from: 'From',
@@ -112,9 +112,11 @@ export const en = {
   split: {
     label: 'Split',
     none: 'No split',
-    by: (name: string) => `By ${name.toLowerCase()}`,
-    caption: (kpi: string, by: string) => `${kpi} by ${by.toLowerCase()}`,
-    name: 'Value',
+    most: 'Most indicators',
+    some: 'Some indicators',
+    known: (n: number) => `${n} of 10`,
+    by: (name: string) => `By ${lower(name)}`,
+    caption: (kpi: string, by: string) => `${kpi} by ${lower(by)}`,
   },
 
   theme: {
@@ -126,10 +128,10 @@ export const en = {
   },
 
   card: {
-    explain: (kpi: string) => `Explain ${kpi}`,
     better: 'Better',
     worse: 'Worse',
     neutral: 'Ordinary variation',
+    unchanged: 'Unchanged',
     tooEarly: 'Too early to judge',
     noVerdict: 'No verdict',
     noComparison: 'Nothing to compare with',
@@ -140,6 +142,7 @@ export const en = {
     lastMatured: (period: string) => `last complete cohort: ${period}`,
     ordinary: 'Ordinary variation, 95%',
     interval: '95% interval',
+    change: '95% interval of the change: ordinary where it holds 0',
     restated: 'This value was restated since it was first published.',
     spark: (first: string, from: string, last: string, to: string) => `From ${first} in ${from} to ${last} in ${to}.`,
     incomplete: 'incomplete',
@@ -170,10 +173,8 @@ export const en = {
   },
 
   explain: {
-    title: 'Explanation',
     definition: 'What it counts',
     formula: 'Formula',
-    value: 'Value',
     numerator: 'Numerator',
     denominator: 'Denominator',
     n: 'Sample (n)',
@@ -188,6 +189,12 @@ export const en = {
     variants: 'Other variants',
     params: 'Parameters',
     owner: 'Owner',
+    owners: {
+      sales: 'Sales',
+      marketing: 'Marketing',
+      finance: 'Finance',
+      'customer success': 'Customer success',
+    } as Record<string, string>,
     asOf: 'Data up to',
     minSample: 'Judged from',
     minSampleUnits: (n: string) => `n = ${n} up`,
@@ -203,7 +210,6 @@ export const en = {
 
   notes: {
     title: 'Worth knowing',
-    about: (kpis: string) => kpis,
   },
 
   /** What the page itself found wrong with a reply, by code. */
@@ -213,8 +219,10 @@ export const en = {
   } as Record<string, string>,
 
   state: {
-    loading: 'Reading the data',
-    slow: (seconds: string) => `Still computing, ${seconds} s`,
+    slow: 'Still computing',
+    seconds: (seconds: string) => `, ${seconds} s`,
+    stillShown: (shown: string) => `Shown meanwhile: ${shown}.`,
+    computing: (next: string) => `${next} is on its way.`,
     slowDetail: 'The rest of the page stays usable.',
     cancelled: 'Cancelled. What is shown is the answer before.',
     cancelledEmpty: 'Cancelled before an answer came.',
@@ -249,26 +257,28 @@ export const en = {
     open: 'Keyboard shortcuts',
     on: 'Single-key shortcuts are on',
     groups: { view: 'What is shown', cards: 'Cards', page: 'Page' },
-    period: 'Choose the period',
-    comparison: 'Choose the comparison',
-    previous: 'Previous period',
-    next: 'Next period',
-    current: 'This period',
-    grain: 'Grain: day, week, month, quarter, year',
-    move: 'Move between cards',
-    explain: 'Explain the number',
-    copyValue: 'Copy the value',
-    copyLink: 'Copy the link to this view',
-    table: 'Chart as a table',
-    language: 'Language',
-    theme: 'Theme',
-    overview: 'Go to the overview',
-    help: 'This help',
-    escape: 'Close the panel, then leave the card',
+    keys: {
+      period: 'Choose the period',
+      comparison: 'Choose the comparison',
+      previous: 'Previous period',
+      next: 'Next period',
+      current: 'This period',
+      grain: 'Grain: day, week, month, quarter, year',
+      move: 'Move between cards',
+      explain: 'Explain the number',
+      copyValue: 'Copy the value',
+      copyLink: 'Copy the link to this view',
+      table: 'Chart as a table',
+      language: 'Language',
+      theme: 'Theme',
+      overview: 'Go to the overview',
+      help: 'This help',
+      escape: 'Close the panel, then leave the card',
+    } as Record<string, string>,
     arrows: 'arrows',
   },
 
-  foot: 'Hollow point: incomplete period. Thin bar: ordinary variation, 95%. Grey tick: the compared value. Every number opens on its definition',
+  foot: 'Hollow point: incomplete period. Grey tick: the compared value. Thin bar: while the tick lies in it, the change is an ordinary variation (95%). Every number opens on its definition',
 };
 
 export type Words = typeof en;

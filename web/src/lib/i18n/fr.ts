@@ -1,4 +1,5 @@
 /** French : vouvoiement, infinitif sur les boutons, « guillemets », espaces insécables. Mêmes clés que en.ts. */
+import { lower } from '../format/dates.ts';
 import type { Words } from './en.ts';
 
 /** Espace fine insécable (avant ; ! ? %) et insécable (avant : et dans « »). */
@@ -63,7 +64,7 @@ export const fr: Words = {
   },
   notGiven: 'non renseigné',
   others: 'autres',
-  relations: { contract: 'Clients sous contrat', purchase: 'Clients sans contrat' },
+  relations: { contract: 'Sous contrat', purchase: 'Sans contrat' },
   close: 'Fermer',
   retry: 'Réessayer',
   cancel: 'Annuler',
@@ -83,7 +84,6 @@ export const fr: Words = {
     day: (n, of) => `J${s}${n}/${of}`,
     dayLong: (n, of) => `Jour ${n} sur ${of}, incomplet`,
     presets: 'Périodes courantes',
-    year: (year) => `Année ${year}`,
     previousYear: 'Année précédente',
     nextYear: 'Année suivante',
     from: 'Du',
@@ -106,9 +106,11 @@ export const fr: Words = {
   split: {
     label: 'Répartition',
     none: 'Sans répartition',
-    by: (name) => `Par ${name.toLowerCase()}`,
-    caption: (kpi, by) => `${kpi} par ${by.toLowerCase()}`,
-    name: 'Valeur',
+    most: 'La plupart des indicateurs',
+    some: 'Certains indicateurs',
+    known: (n) => `${n} sur 10`,
+    by: (name) => `Par ${lower(name)}`,
+    caption: (kpi, by) => `${kpi} par ${lower(by)}`,
   },
 
   theme: {
@@ -120,10 +122,10 @@ export const fr: Words = {
   },
 
   card: {
-    explain: (kpi) => `Expliquer ${kpi}`,
     better: 'En progrès',
     worse: 'En recul',
     neutral: 'Variation ordinaire',
+    unchanged: 'Inchangé',
     tooEarly: 'Trop tôt pour juger',
     noVerdict: 'Sans verdict',
     noComparison: 'Rien à comparer',
@@ -134,6 +136,7 @@ export const fr: Words = {
     lastMatured: (period) => `dernière cohorte complète${s}: ${period}`,
     ordinary: `Variation ordinaire à 95${f}%`,
     interval: `Intervalle à 95${f}%`,
+    change: `Intervalle à 95${f}% de l’écart${s}: ordinaire s’il contient 0`,
     restated: 'Cette valeur a été révisée depuis sa première publication.',
     spark: (first, from, last, to) => `De ${first} en ${from} à ${last} en ${to}.`,
     incomplete: 'incomplet',
@@ -164,10 +167,8 @@ export const fr: Words = {
   },
 
   explain: {
-    title: 'Explication',
     definition: 'Ce qui est compté',
     formula: 'Formule',
-    value: 'Valeur',
     numerator: 'Numérateur',
     denominator: 'Dénominateur',
     n: 'Effectif (n)',
@@ -182,6 +183,7 @@ export const fr: Words = {
     variants: 'Autres variantes',
     params: 'Paramètres',
     owner: 'Responsable',
+    owners: { sales: 'Ventes', marketing: 'Marketing', finance: 'Finance', 'customer success': 'Relation client' },
     asOf: 'Données jusqu’au',
     minSample: 'Jugé à partir de',
     minSampleUnits: (n) => `n = ${n}`,
@@ -197,7 +199,6 @@ export const fr: Words = {
 
   notes: {
     title: 'À savoir',
-    about: (kpis) => kpis,
   },
 
   problems: {
@@ -207,8 +208,10 @@ export const fr: Words = {
   },
 
   state: {
-    loading: 'Lecture des données',
-    slow: (seconds) => `Calcul en cours, ${seconds} s`,
+    slow: 'Calcul en cours',
+    seconds: (seconds) => `, ${seconds}${s}s`,
+    stillShown: (shown) => `Affiché en attendant${s}: ${shown}.`,
+    computing: (next) => `${next} arrive.`,
     slowDetail: 'Le reste de la page reste utilisable.',
     cancelled: 'Annulé. Ce qui est affiché est la réponse d’avant.',
     cancelledEmpty: 'Annulé avant toute réponse.',
@@ -222,7 +225,7 @@ export const fr: Words = {
     emptyTitle: 'Pas encore de données',
     emptyText:
       'Dès qu’une source est importée, cette page montre dix indicateurs, leur évolution et leur degré de certitude.',
-    emptyNext: `Importer un fichier avec sa correspondance, ou regarder d’abord l’entreprise de démonstration${s}:`,
+    emptyNext: `Importer un fichier avec sa carte, ou regarder d’abord l’entreprise de démonstration${s}:`,
     unknownPage: 'Il n’y a pas de page à cette adresse.',
     toOverview: 'Aller à la vue d’ensemble',
     unknownParameter: (key, value) =>
@@ -244,24 +247,26 @@ export const fr: Words = {
     open: 'Raccourcis clavier',
     on: 'Raccourcis à une touche activés',
     groups: { view: 'Ce qui est affiché', cards: 'Cartes', page: 'Page' },
-    period: 'Choisir la période',
-    comparison: 'Choisir la comparaison',
-    previous: 'Période précédente',
-    next: 'Période suivante',
-    current: 'Période en cours',
-    grain: `Pas de temps${s}: jour, semaine, mois, trimestre, année`,
-    move: 'Passer d’une carte à l’autre',
-    explain: 'Expliquer le chiffre',
-    copyValue: 'Copier la valeur',
-    copyLink: 'Copier le lien vers cette vue',
-    table: 'Graphique en tableau',
-    language: 'Langue',
-    theme: 'Thème',
-    overview: 'Aller à la vue d’ensemble',
-    help: 'Cette aide',
-    escape: 'Fermer le panneau, puis quitter la carte',
+    keys: {
+      period: 'Choisir la période',
+      comparison: 'Choisir la comparaison',
+      previous: 'Période précédente',
+      next: 'Période suivante',
+      current: 'Période en cours',
+      grain: `Pas de temps${s}: jour, semaine, mois, trimestre, année`,
+      move: 'Passer d’une carte à l’autre',
+      explain: 'Expliquer le chiffre',
+      copyValue: 'Copier la valeur',
+      copyLink: 'Copier le lien vers cette vue',
+      table: 'Graphique en tableau',
+      language: 'Langue',
+      theme: 'Thème',
+      overview: 'Aller à la vue d’ensemble',
+      help: 'Cette aide',
+      escape: 'Fermer le panneau, puis quitter la carte',
+    } as Record<string, string>,
     arrows: 'flèches',
   },
 
-  foot: `Point creux${s}: période incomplète. Barre fine${s}: variation ordinaire à 95${f}%. Trait gris${s}: valeur comparée. Chaque nombre s’ouvre sur sa définition`,
+  foot: `Point creux${s}: période incomplète. Trait gris${s}: valeur comparée. Barre fine${s}: tant que le trait est dedans, la variation est ordinaire (95${f}%). Chaque nombre s’ouvre sur sa définition`,
 };

@@ -1,6 +1,6 @@
 /** The reader's language: its words, and the formatters bound to its locale. Given to components by context. */
 import { createContext } from 'svelte';
-import type { Text, Unit } from '../api/types.ts';
+import type { Answer, Reason, Text, Unit } from '../api/types.ts';
 import * as dates from '../format/dates.ts';
 import * as numbers from '../format/numbers.ts';
 import type { Figure, Locale, Numeric } from '../format/numbers.ts';
@@ -37,6 +37,16 @@ export class Tongue {
     return this.words.problems[code] ?? detail;
   }
 
+  /** Why there is no value: the page's own words for what it knows, else those that came with the answer. */
+  reason(code: string, answer: Pick<Answer, 'reasons'> | null): string {
+    const sent = answer?.reasons?.[code];
+    return this.words.reasons[code as Reason] ?? (sent ? this.text(sent) : code);
+  }
+  /** What would give a value; empty where that is not known. */
+  remedy(code: string): string {
+    return this.words.remedies[code as Reason] ?? '';
+  }
+
   integer(value: Numeric): string {
     return numbers.integer(this.locale, value);
   }
@@ -54,6 +64,9 @@ export class Tongue {
   }
   interval(low: number, high: number, unit: Unit, currency: string): string {
     return numbers.interval(this.locale, low, high, unit, currency);
+  }
+  changeInterval(low: number, high: number, unit: Unit, currency: string): string {
+    return numbers.changeInterval(this.locale, low, high, unit, currency);
   }
   change(delta: number, relative: number | null, base: number | null, unit: Unit, currency: string): string {
     return numbers.change(this.locale, delta, relative, base, unit, currency);

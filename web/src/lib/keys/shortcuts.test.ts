@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Shortcuts } from './shortcuts.ts';
 
+const help = { group: 'view', what: 'period' } as const;
 let log: string[] = [];
 let allowed = true;
 let keys: Shortcuts;
@@ -11,11 +12,11 @@ beforeEach(() => {
   allowed = true;
   keys = new Shortcuts(() => allowed);
   keys.add([
-    { keys: ['p', '['], run: (_event, key) => log.push(key) },
-    { keys: ['g o'], run: () => log.push('home') },
-    { keys: ['o'], run: () => log.push('o') },
-    { keys: ['3'], run: () => log.push('third') },
-    { keys: ['Escape'], always: true, run: () => log.push('escape') },
+    { keys: ['p', '['], help, run: (_event, key) => log.push(key) },
+    { keys: ['g o'], help, run: () => log.push('home') },
+    { keys: ['o'], help, run: () => log.push('o') },
+    { keys: ['3'], help, run: () => log.push('third') },
+    { keys: ['Escape'], help, always: true, run: () => log.push('escape') },
   ]);
 });
 
@@ -31,6 +32,21 @@ describe('shortcuts', () => {
     press('p');
     press('x');
     expect(log).toEqual(['p']);
+  });
+
+  it('leave all keys to what floats above the page', () => {
+    let open = true;
+    const under = new Shortcuts(
+      () => true,
+      () => open,
+    );
+    under.add([{ keys: ['Escape'], help, always: true, run: () => log.push('escape') }]);
+    const escape = () => under.handle(new KeyboardEvent('keydown', { key: 'Escape' }));
+    escape();
+    expect(log).toEqual([]);
+    open = false;
+    escape();
+    expect(log).toEqual(['escape']);
   });
 
   it('come in sequences, which win over the single key', () => {
@@ -64,7 +80,7 @@ describe('shortcuts', () => {
     press('p');
     press('Escape');
     allowed = true;
-    const remove = keys.add([{ keys: ['p'], run: () => log.push('newer') }]);
+    const remove = keys.add([{ keys: ['p'], help, run: () => log.push('newer') }]);
     press('p');
     remove();
     press('p');

@@ -6,9 +6,14 @@ export interface Shortcut {
   /** As KeyboardEvent.key says it: `p`, `[`, `?`, `D` for Shift + d, `ArrowLeft`, `Escape`; `g o` for a sequence. */
   keys: string[];
   run: (event: KeyboardEvent, key: string) => void;
+  /** Where and as what the help lists it: `what` is a word of the help. */
+  help: { group: HelpGroup; what: string };
   /** Also while typing and with single keys switched off: only for keys that are no letters. */
   always?: boolean;
 }
+
+export const kHelpGroups = ['view', 'cards', 'page'] as const;
+export type HelpGroup = (typeof kHelpGroups)[number];
 
 const kSequenceMs = 1000;
 
@@ -16,9 +21,12 @@ export class Shortcuts {
   private readonly list: Shortcut[] = [];
   private first: { key: string; at: number } | null = null;
   private readonly allowed: () => boolean;
+  private readonly floating: () => boolean;
 
-  constructor(allowed: () => boolean) {
+  /** `floating`: whether a menu or a picker is open. It then has all keys, and Escape closes it alone. */
+  constructor(allowed: () => boolean, floating: () => boolean = () => false) {
     this.allowed = allowed;
+    this.floating = floating;
   }
 
   /** Adds shortcuts; returns how to take them back. */
@@ -32,8 +40,13 @@ export class Shortcuts {
     };
   }
 
+  /** All there are now, for the help. */
+  listed(): readonly Shortcut[] {
+    return [...this.list];
+  }
+
   handle(event: KeyboardEvent): void {
-    if (event.defaultPrevented || isCommand(event)) return;
+    if (event.defaultPrevented || isCommand(event) || this.floating()) return;
     const typing = isTyping(event.target);
     const key = keyOf(event);
     const sequence = this.first && event.timeStamp - this.first.at < kSequenceMs ? `${this.first.key} ${key}` : '';

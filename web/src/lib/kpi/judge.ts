@@ -27,6 +27,15 @@ export function periodsOf(answer: Answer | null): Row[] {
   );
 }
 
+/** What the other populations amount to, where the total is of one of them: nothing that is split further. */
+export function asideOf(answer: Answer): Row[] {
+  const named = Object.keys(answer.headline ?? {}).length;
+  if (named === 0) return [];
+  return (answer.totals ?? []).filter(
+    (row) => row.value !== null && Object.keys(row.by).length === named && !isOfHeadline(answer, row),
+  );
+}
+
 export function toneOf(row: Row, compared: Compared | null): Tone {
   if (row.small_sample) return 'muted';
   if (compared?.verdict === 'better') return 'good';
@@ -36,6 +45,20 @@ export function toneOf(row: Row, compared: Compared | null): Tone {
 /** Share of a period before which the server gives no verdict. Only the wording depends on it here. */
 const kJudgedFrom = 0.2;
 
+export interface Ends {
+  low: number;
+  high: number;
+}
+
+/**
+ * The compared values that would be an ordinary variation: the interval of the change, laid around the value. The compared
+ * value lies inside exactly when the server's verdict is that. Null where the verdict rests on no interval.
+ */
+export function ordinaryValues(compared: Compared | null): Ends | null {
+  if (compared?.value == null || compared.delta_low == null || compared.delta_high == null) return null;
+  return { low: compared.value + compared.delta_low, high: compared.value + compared.delta_high };
+}
+
 /** The verdict in a word, or why there is none; where no comparison was asked, how many units the value rests on. */
 export function verdictWords(row: Row, compared: Compared | null, words: Words, n: string): string {
   if (row.small_sample) return words.card.few(n);
@@ -43,11 +66,17 @@ export function verdictWords(row: Row, compared: Compared | null, words: Words, 
   const said: Record<Exclude<Verdict, 'none'>, string> = {
     better: words.card.better,
     worse: words.card.worse,
-    neutral: words.card.neutral,
+    neutral: neutralWords(compared, words),
   };
   if (compared.verdict !== 'none') return said[compared.verdict];
   if (compared.value === null) return words.card.noComparison;
   return row.complete === false && (row.elapsed ?? 1) <= kJudgedFrom ? words.card.tooEarly : words.card.noVerdict;
+}
+
+/** Ordinary is said where an interval shows it; a change that nothing can tell from chance has no verdict. */
+function neutralWords(compared: Compared, words: Words): string {
+  if (compared.delta === 0) return words.card.unchanged;
+  return compared.delta_low === null ? words.card.noVerdict : words.card.neutral;
 }
 
 /** A survey asks a part of the people: its interval is doubt. Over a full count it is ordinary variation. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addMonths, daysBetween, isDay, lastDayBefore } from './day.ts';
+import { addDays, addMonths, daysBetween, isDay, lastDayBefore, makeDay, weekdayOf } from './day.ts';
 import {
   grainOf,
   kPeriodWords,
@@ -9,6 +9,7 @@ import {
   periodOf,
   printPeriod,
   progressOf,
+  quartersOf,
   refOf,
   resolvePeriod,
   stepPeriod,
@@ -20,6 +21,26 @@ import {
 const kLast = '2026-11-22';
 const april: CalendarSettings = { weekStart: 1, fiscalMonth: 4, fiscalDay: 1 };
 const sunday: CalendarSettings = { weekStart: 7, fiscalMonth: 1, fiscalDay: 1 };
+/** As the server sends them: months from the sixth, the fiscal year from 6 April. */
+const sixth: CalendarSettings = {
+  weekStart: 1,
+  fiscalMonth: 4,
+  fiscalDay: 6,
+  months: Array.from({ length: 12 * 20 + 1 }, (_, i) => addMonths('2014-04-06', i)),
+};
+/** Weeks in 4-4-5; each year begins on the Monday nearest to 1 January, so some have 53 weeks. */
+const weekly: CalendarSettings = { weekStart: 1, fiscalMonth: 1, fiscalDay: 1, months: fourFourFive(2014, 2033) };
+
+function fourFourFive(first: number, last: number): string[] {
+  const start = (year: number) => {
+    const day = makeDay(year, 1, 1);
+    const back = weekdayOf(day) - 1;
+    return addDays(day, back <= 3 ? -back : 7 - back);
+  };
+  const years = Array.from({ length: last - first + 1 }, (_, i) => start(first + i));
+  const weeks = [0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 43, 47];
+  return [...years.flatMap((year) => weeks.map((week) => addDays(year, week * 7))), start(last + 1)];
+}
 
 const days = (text: string, calendar = kPlainCalendar, last = kLast) => {
   const ref = parsePeriod(text);
@@ -89,9 +110,44 @@ describe('fixed periods', () => {
   });
 });
 
+describe('months that are not the civil ones', () => {
+  it('are those the server counts, with quarters and years of them', () => {
+    expect(days('2026-P01', sixth)).toBe('2026-04-06..2026-05-06');
+    expect(days('2026-P12', sixth)).toBe('2027-03-06..2027-04-06');
+    expect(days('2026-Q2', sixth)).toBe('2026-07-06..2026-10-06');
+    expect(days('2026', sixth)).toBe('2026-04-06..2027-04-06');
+    expect(days('this-month', sixth, '2026-11-22')).toBe('2026-11-06..2026-12-06');
+    expect(days('last-12m', sixth, '2026-11-22')).toBe('2025-11-06..2026-11-06');
+    // 2024 began on 1 January 2024, 2025 on Monday 30 December 2024, 2026 on 29 December 2025.
+    expect(days('2025', weekly)).toBe('2024-12-30..2025-12-29');
+    expect(days('2025-P03', weekly)).toBe('2025-02-24..2025-03-31');
+    expect(days('2025-Q1', weekly)).toBe('2024-12-30..2025-03-31');
+    expect(days('this-quarter', weekly, '2025-12-30')).toBe('2025-12-29..2026-03-30');
+  });
+
+  it('are named by their place in the fiscal year', () => {
+    const november = periodOf('2026-11-22', 'month', sixth);
+    expect(printPeriod(refOf(november, sixth, '2027-02-01'))).toBe('2026-P08');
+    // A civil name typed by hand: the month that holds its middle.
+    expect(days('2026-11', sixth)).toBe('2026-11-06..2026-12-06');
+    expect(days('2026-P03')).toBe('2026-03-01..2026-04-01');
+  });
+
+  it('step across the year, and stop at the ends of what is known', () => {
+    const last = periodOf('2027-04-01', 'month', sixth);
+    expect(stepPeriod(last, 1, sixth).from).toBe('2027-04-06');
+    expect(lastPeriods(last, 'month', 400, sixth, '2027-04-01').from).toBe('2014-04-06');
+    expect(quartersOf('2026-04-06', sixth)[3]?.months.map(({ from }) => from)).toEqual([
+      '2027-01-06',
+      '2027-02-06',
+      '2027-03-06',
+    ]);
+  });
+});
+
 describe('properties over many days', () => {
   const grains: StepGrain[] = ['day', 'week', 'month', 'quarter', 'year'];
-  const calendars = [kPlainCalendar, april, sunday];
+  const calendars = [kPlainCalendar, april, sunday, sixth, weekly];
   // Every 17 days over twelve years meets leap days, year ends and weeks 53.
   const many = Array.from({ length: 260 }, (_, i) =>
     new Date(Date.UTC(2019, 0, 1 + i * 17)).toISOString().slice(0, 10),
@@ -103,9 +159,9 @@ describe('properties over many days', () => {
         for (const day of many) {
           const period = periodOf(day, grain, calendar);
           expect(period.from <= day && day < period.to).toBe(true);
-          const next = stepPeriod(period, 1);
+          const next = stepPeriod(period, 1, calendar);
           expect(next.from).toBe(period.to);
-          expect(stepPeriod(next, -1)).toEqual(period);
+          expect(stepPeriod(next, -1, calendar)).toEqual(period);
           expect(periodOf(next.from, grain, calendar)).toEqual(next);
 
           const text = printPeriod(refOf(period, calendar, kLast));
@@ -125,13 +181,13 @@ describe('stepping', () => {
   it('returns to the moving word on the current period', () => {
     const october = resolvePeriod({ word: 'last-month' }, kPlainCalendar, kLast);
     expect(refOf(october, kPlainCalendar, kLast)).toEqual({ kind: 'month', year: 2026, number: 10 });
-    expect(refOf(stepPeriod(october, 1), kPlainCalendar, kLast)).toEqual({ word: 'this-month' });
+    expect(refOf(stepPeriod(october, 1, kPlainCalendar), kPlainCalendar, kLast)).toEqual({ word: 'this-month' });
   });
 
   it('moves whole months as months and other ranges by their days', () => {
-    const year = stepPeriod({ kind: 'range', from: '2025-11-01', to: '2026-11-01' }, -1);
+    const year = stepPeriod({ kind: 'range', from: '2025-11-01', to: '2026-11-01' }, -1, kPlainCalendar);
     expect([year.from, year.to]).toEqual(['2024-11-01', '2025-11-01']);
-    const some = stepPeriod({ kind: 'range', from: '2026-11-01', to: '2026-11-11' }, -1);
+    const some = stepPeriod({ kind: 'range', from: '2026-11-01', to: '2026-11-11' }, -1, kPlainCalendar);
     expect([some.from, some.to]).toEqual(['2026-10-22', '2026-11-01']);
   });
 });

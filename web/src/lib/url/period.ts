@@ -12,6 +12,11 @@ export interface CalendarSettings {
   /** First day of the fiscal year. */
   fiscalMonth: number;
   fiscalDay: number;
+  /**
+   * Where months are not the civil ones (a fiscal year that begins within a month, 4-4-5): the first days of the company's
+   * months as the server counts them, by whole fiscal years, and the day after the last.
+   */
+  months?: readonly Day[];
 }
 
 export const kPlainCalendar: CalendarSettings = { weekStart: 1, fiscalMonth: 1, fiscalDay: 1 };
@@ -35,11 +40,14 @@ export type PeriodWord = (typeof kPeriodWords)[number];
 export type PeriodKind = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'range';
 export type StepGrain = Exclude<PeriodKind, 'range'>;
 
-/** What the address says: a word, or a kind with its place. `number` is the week, month or quarter. */
+/**
+ * What the address says: a word, or a kind with its place. `number` is the week, month or quarter; a month with `fiscal` is
+ * counted in the fiscal year (`2026-P03`), else it is a civil one.
+ */
 export type PeriodRef =
   | { word: PeriodWord }
   | { kind: 'day'; day: Day }
-  | { kind: 'week' | 'month' | 'quarter'; year: number; number: number }
+  | { kind: 'week' | 'month' | 'quarter'; year: number; number: number; fiscal?: boolean }
   | { kind: 'year'; year: number }
   | { kind: 'range'; from: Day; to: Day };
 
@@ -59,6 +67,9 @@ export function parsePeriod(text: string): PeriodRef | null {
 
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   if (month) return { kind: 'month', year: Number(month[1]), number: Number(month[2]) };
+
+  const own = /^(\d{4})-P(0[1-9]|1[0-2])$/i.exec(text);
+  if (own) return { kind: 'month', year: Number(own[1]), number: Number(own[2]), fiscal: true };
 
   const quarter = /^(\d{4})-[QT]([1-4])$/i.exec(text);
   if (quarter) return { kind: 'quarter', year: Number(quarter[1]), number: Number(quarter[2]) };
@@ -83,7 +94,7 @@ export function printPeriod(ref: PeriodRef): string {
     case 'year':
       return pad(ref.year, 4);
     case 'month':
-      return `${pad(ref.year, 4)}-${pad(ref.number, 2)}`;
+      return `${pad(ref.year, 4)}-${ref.fiscal ? 'P' : ''}${pad(ref.number, 2)}`;
     case 'quarter':
       return `${pad(ref.year, 4)}-Q${ref.number}`;
     case 'week':
@@ -104,15 +115,17 @@ export function resolvePeriod(ref: PeriodRef, calendar: CalendarSettings, lastDa
       return { kind: 'week', from, to: addDays(from, 7) };
     }
     case 'month': {
+      if (ref.fiscal)
+        return stepPeriod(periodOf(yearOf(ref.year, calendar).from, 'month', calendar), ref.number - 1, calendar);
+      // Where no month is a civil one, the name of a civil month means the one that holds its middle.
+      if (calendar.months) return periodOf(makeDay(ref.year, ref.number, 15), 'month', calendar);
       const from = makeDay(ref.year, ref.number, 1);
       return { kind: 'month', from, to: addMonths(from, 1) };
     }
-    case 'quarter': {
-      const from = addMonths(fiscalStart(ref.year, calendar), (ref.number - 1) * 3);
-      return { kind: 'quarter', from, to: addMonths(from, 3) };
-    }
+    case 'quarter':
+      return stepPeriod(periodOf(yearOf(ref.year, calendar).from, 'quarter', calendar), ref.number - 1, calendar);
     case 'year':
-      return { kind: 'year', from: fiscalStart(ref.year, calendar), to: fiscalStart(ref.year + 1, calendar) };
+      return yearOf(ref.year, calendar);
     case 'range':
       return { kind: 'range', from: ref.from, to: ref.to };
   }
@@ -120,6 +133,7 @@ export function resolvePeriod(ref: PeriodRef, calendar: CalendarSettings, lastDa
 
 /** The period of that grain that holds the day. */
 export function periodOf(day: Day, grain: StepGrain, calendar: CalendarSettings): Period {
+  if (calendar.months && isOfMonths(grain)) return ownPeriod(indexOf(day, calendar.months), grain, calendar.months);
   switch (grain) {
     case 'day':
       return { kind: 'day', from: day, to: addDays(day, 1) };
@@ -148,8 +162,11 @@ export function periodOf(day: Day, grain: StepGrain, calendar: CalendarSettings)
 }
 
 /** The period `count` steps later (earlier when negative). A range moves by its own length, whole months as months. */
-export function stepPeriod(period: Period, count: number): Period {
+export function stepPeriod(period: Period, count: number, calendar: CalendarSettings): Period {
   const { kind, from, to } = period;
+  if (calendar.months && kind !== 'range' && isOfMonths(kind)) {
+    return ownPeriod(indexOf(from, calendar.months) + count * kMonthsIn[kind], kind, calendar.months);
+  }
   switch (kind) {
     case 'day':
     case 'week': {
@@ -159,7 +176,7 @@ export function stepPeriod(period: Period, count: number): Period {
     case 'month':
     case 'quarter':
     case 'year': {
-      const months = { month: 1, quarter: 3, year: 12 }[kind] * count;
+      const months = kMonthsIn[kind] * count;
       return { kind, from: addMonths(from, months), to: addMonths(to, months) };
     }
     case 'range': {
@@ -182,13 +199,12 @@ export function refOf(period: Period, calendar: CalendarSettings, lastDay: Day):
     case 'week':
       return { kind, ...isoWeekOf(from, calendar) };
     case 'month':
+      if (calendar.months) return { kind, ...placeInYear(from, kind, calendar), fiscal: true };
       return { kind, year: partsOf(from).year, number: partsOf(from).month };
     case 'year':
-      return { kind, year: partsOf(from).year };
-    case 'quarter': {
-      const year = periodOf(from, 'year', calendar).from;
-      return { kind, year: partsOf(year).year, number: wholeMonths(year, from) / 3 + 1 };
-    }
+      return { kind, year: placeInYear(from, kind, calendar).year };
+    case 'quarter':
+      return { kind, ...placeInYear(from, kind, calendar) };
   }
 }
 
@@ -222,7 +238,67 @@ export function lastPeriods(
 ): { from: Day; to: Day } {
   const end = addDays(period.to, -1);
   const last = periodOf(end < lastDay ? end : lastDay, grain, calendar);
-  return { from: stepPeriod(last, 1 - count).from, to: last.to };
+  return { from: stepPeriod(last, 1 - count, calendar).from, to: last.to };
+}
+
+/** Which fiscal year a month, quarter or year is of, by the civil year that the fiscal year is named after, and its place in it. */
+export function placeInYear(
+  from: Day,
+  kind: 'month' | 'quarter' | 'year',
+  calendar: CalendarSettings,
+): { year: number; number: number } {
+  const start = periodOf(from, 'year', calendar).from;
+  // With a week pattern a fiscal year begins some days before or after the day that names it.
+  const around = partsOf(start).year;
+  const apart = (year: number) => Math.abs(daysBetween(fiscalStart(year, calendar), start));
+  const year = [around - 1, around, around + 1].reduce((best, one) => (apart(one) < apart(best) ? one : best));
+  const months = calendar.months
+    ? indexOf(from, calendar.months) - indexOf(start, calendar.months)
+    : wholeMonths(start, from);
+  return { year, number: Math.floor(months / kMonthsIn[kind]) + 1 };
+}
+
+/** The quarters of a fiscal year, each with its months. */
+export function quartersOf(year: Day, calendar: CalendarSettings): { quarter: Period; months: Period[] }[] {
+  const first = periodOf(year, 'quarter', calendar);
+  return [0, 1, 2, 3].map((i) => {
+    const quarter = stepPeriod(first, i, calendar);
+    const month = periodOf(quarter.from, 'month', calendar);
+    return { quarter, months: [0, 1, 2].map((k) => stepPeriod(month, k, calendar)) };
+  });
+}
+
+const kMonthsIn = { month: 1, quarter: 3, year: 12 } as const;
+
+function isOfMonths(grain: StepGrain): grain is 'month' | 'quarter' | 'year' {
+  return grain in kMonthsIn;
+}
+
+/** The place of the month that holds the day; the first or the last one beyond the ends of the list. */
+function indexOf(day: Day, months: readonly Day[]): number {
+  let low = 0;
+  let high = months.length - 2;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((months[middle] as Day) <= day) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The period of that kind that holds the month at that place. The list begins with a fiscal year and holds whole ones. */
+function ownPeriod(index: number, kind: 'month' | 'quarter' | 'year', months: readonly Day[]): Period {
+  const size = kMonthsIn[kind];
+  const at = Math.min(Math.max(0, index), months.length - 2);
+  const first = Math.floor(at / size) * size;
+  return { kind, from: months[first] as Day, to: months[first + size] as Day };
+}
+
+/** The fiscal year that is named after a civil year. */
+function yearOf(year: number, calendar: CalendarSettings): Period {
+  // With a week pattern it begins at most three days off: a month later the day is surely inside.
+  if (calendar.months) return periodOf(addMonths(fiscalStart(year, calendar), 1), 'year', calendar);
+  return { kind: 'year', from: fiscalStart(year, calendar), to: fiscalStart(year + 1, calendar) };
 }
 
 /** ISO year and week of a day in the first week-day of the workspace's week. */
@@ -242,15 +318,15 @@ function resolveWord(word: PeriodWord, calendar: CalendarSettings, lastDay: Day)
     case 'last-90d':
       return { kind: 'range', from: addDays(end, -90), to: end };
     case 'last-12m': {
-      const to = periodOf(end, 'month', calendar).from;
-      return { kind: 'range', from: addMonths(to, -12), to };
+      const open = periodOf(end, 'month', calendar);
+      return { kind: 'range', from: stepPeriod(open, -12, calendar).from, to: open.from };
     }
     case 'since-last-monday':
       return { kind: 'range', from: addDays(lastDay, -(weekdayOf(lastDay) - 1) - 7), to: end };
     default: {
       const [which, grain] = word.split('-') as ['this' | 'last', StepGrain];
       const current = periodOf(lastDay, grain, calendar);
-      return which === 'this' ? current : stepPeriod(current, -1);
+      return which === 'this' ? current : stepPeriod(current, -1, calendar);
     }
   }
 }

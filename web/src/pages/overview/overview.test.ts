@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Answer, Question, Row } from '../../lib/api/types.ts';
+import type { Answer, Compared, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { asideOf, ordinaryValues, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
@@ -72,7 +72,11 @@ describe('what is asked', () => {
 
   it('can be asked again from the terminal', () => {
     expect(commandOf(questionsFor({ by: 'channel' }).cards[4]?.headline as Question)).toBe(
-      'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period',
+      'vigie kpi cac -w . --from 2026-11-01 --to 2026-12-01 --grain total --by channel --compare previous_period --top 5',
+    );
+    const asked = { kpi: 'nps', from: '2026-01-01', to: '2026-02-01', grain: 'total' } as const;
+    expect(commandOf({ ...asked, where: "city = 'L''Île'", as_of: '2026-01-31T23:00:00Z' })).toBe(
+      `vigie kpi nps -w . --from 2026-01-01 --to 2026-02-01 --grain total --where 'city = '\\''L'\\'''\\''Île'\\''' --as-of 2026-01-31T23:00:00Z`,
     );
   });
 });
@@ -103,6 +107,34 @@ describe('how an answer is judged', () => {
     expect(say(row(), null)).toBe('n = 7');
   });
 
+  it('draws the compared value inside the bar exactly when the verdict is an ordinary variation', () => {
+    const change = (delta: number, low: number, high: number) => ({
+      ...compared('neutral', 100),
+      delta,
+      delta_low: low,
+      delta_high: high,
+    });
+    const holds = (one: ReturnType<typeof change>) => {
+      const ends = ordinaryValues(one);
+      return ends !== null && ends.low <= 100 && 100 <= ends.high;
+    };
+    expect(ordinaryValues(change(20, 5, 40))).toEqual({ low: 105, high: 140 });
+    expect([holds(change(20, 5, 40)), holds(change(20, -5, 40)), holds(change(-20, -40, -5))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(ordinaryValues(compared('better'))).toBeNull();
+    expect(ordinaryValues(null)).toBeNull();
+  });
+
+  it('says ordinary only where an interval shows it', () => {
+    const say = (one: Partial<Compared>) => verdictWords(row(), { ...compared('neutral'), ...one }, en, '7');
+    expect(say({ delta: 2, delta_low: -1, delta_high: 5 })).toBe('Ordinary variation');
+    expect(say({ delta: 2, delta_low: null, delta_high: null })).toBe('No verdict');
+    expect(say({ delta: 0, delta_low: -1, delta_high: 1 })).toBe('Unchanged');
+  });
+
   it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
     const cohorts = [
       row({ period: '2026-07-01', value: 0.11 }),
@@ -126,6 +158,18 @@ describe('how an answer is judged', () => {
       periodsOf({ ...answerOf('cac', row()), rows: [row({ value: 3 }), row({ by: { channel: 'paid' } })] }),
     ).toHaveLength(1);
     expect(periodsOf(null)).toEqual([]);
+  });
+
+  it('sets aside the other populations, and no part of a split', () => {
+    const totals = [
+      row({ by: { relation: 'contract' }, value: 0.1 }),
+      row({ by: { relation: 'purchase' }, value: 0.4 }),
+    ];
+    const apart = { ...answerOf('churn_rate', row()), totals, headline: { relation: 'contract' } };
+    expect(asideOf(apart).map(({ value }) => value)).toEqual([0.4]);
+    const split = totals.map((one) => ({ ...one, by: { ...one.by, channel: 'seo' } }));
+    expect(asideOf({ ...apart, totals: split })).toEqual([]);
+    expect(asideOf({ ...answerOf('cac', row()), totals: [row({ by: { channel: 'seo' } })] })).toEqual([]);
   });
 
   it('names the days that most cards are compared with', () => {
