@@ -72,8 +72,8 @@ constexpr const char* kPaid = "mrr > 0 AND NOT coalesce(is_trial, false)";
 Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
   if (!facts.has_paid_subscriptions) return {};
   using catalog::SaleEvent;
-  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed'"},
-                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed'"},
+  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"},
+                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"},
                                      std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
     VIGIE_TRY(const bool bought, any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
                                                              " LEFT JOIN customers AS c ON c.key = s.customer_key"
@@ -93,7 +93,7 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, plan::DataFacts& fac
   if (facts.changed.contains("opportunities")) {
     VIGIE_TRY(facts.has_undone_outcomes, any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
   }
-  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status = 'cancelled'"));
+  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
   if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
   return {};
 }
@@ -118,8 +118,8 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
               any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base.value_or("")))));
   }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
-  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed'"));
-  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"));
+  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"));
   VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
   VIGIE_TRY(facts.has_paid_subscriptions, any(queries, std::string("subscriptions WHERE ") + kPaid));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
