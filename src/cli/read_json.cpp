@@ -201,11 +201,14 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   for (const auto& [name, field] : std::initializer_list<std::pair<const char*, std::int64_t*>>{
            {"read", &out.read}, {"filtered", &out.filtered}, {"loaded", &out.loaded}, {"updated", &out.updated}, {"unchanged", &out.unchanged},
            {"quarantined", &out.quarantined}, {"deleted", &out.deleted}, {"merged", &out.merged}, {"exact_duplicates", &out.exact_duplicates}, {"unpriced", &out.unpriced},
-           {"repriced", &out.repriced}})
+           {"repriced", &out.repriced}, {"equal_to_earlier", &out.equal_to_earlier}, {"of_other_maps", &out.of_other_maps}})
     *field = integer_at(root, name);
-  if (const json::value* files = root.if_contains("files"); files && files->is_array())
-    for (const json::value& file : files->as_array())
-      out.files.push_back({text_at(file.as_object(), "path"), text_at(file.as_object(), "digest"), integer_at(file.as_object(), "rows")});
+  if (const json::value* maps = root.if_contains("other_maps"); maps && maps->is_array())
+    for (const json::value& one : maps->as_array()) out.other_maps.emplace_back(one.as_string());
+  for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})
+    if (const json::value* files = root.if_contains(name); files && files->is_array())
+      for (const json::value& file : files->as_array())
+        list->push_back({text_at(file.as_object(), "path"), text_at(file.as_object(), "digest"), integer_at(file.as_object(), "rows")});
   if (const json::value* refusals = root.if_contains("refusals"); refusals && refusals->is_array())
     for (const json::value& one : refusals->as_array()) {
       const json::object& from = one.as_object();
