@@ -1,5 +1,6 @@
 // Quotes as what may become a sale, where a company has neither leads nor deals.
 #include "plan/documents.h"
+#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -55,7 +56,7 @@ RelPtr sales_by_customer(const RelPtr& quotes, const RelPtr& sold) {
 
 Result<RelPtr> quote_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr dated = with_team_of_owner(build, build.events("orders", "ordered_at"));
+  const RelPtr dated = with_team_of_owner(build, documents_then(build));
   const RelPtr quotes = store::filter(
       dated, expr::all_of({is_text(dated, "document", "quote"), is_sent(dated)}));
   VIGIE_TRY(const RelPtr sold, sales_with_origins(context));

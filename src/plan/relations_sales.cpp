@@ -1,6 +1,7 @@
 // Sales, what was given back, and the lines of sales.
 #include "plan/deal_history.h"
 #include "plan/documents.h"
+#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -55,7 +56,7 @@ RelPtr in_order(const RelPtr& sold) {
 
 RelPtr counting_documents(const RelationBuilder& build) {
   const std::string document(catalog::name_of(build.context().sale_event));
-  const RelPtr rows = build.events("orders", "ordered_at");
+  const RelPtr rows = documents_then(build);
   const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
@@ -73,7 +74,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
                   "campaign_key", "owner_key", "opportunity_key"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
-  const bool ordered = !counts_cancelled(build.context()) && !build.context().facts.merged_customers.any;
+  const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) && !build.context().facts.merged_customers.any;
   if (ordered)
     for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"})) columns.push_back(std::move(place));
   keep_attributes(rows, columns);
@@ -112,7 +113,7 @@ Result<RelPtr> sales(const RelationContext& context) {
 
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = with_team_of_owner(build, build.events("orders", "ordered_at"));
+  const RelPtr rows = with_team_of_owner(build, documents_then(build));
   std::vector<store::NamedExpr> columns = keep(
       rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key", "owner_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});

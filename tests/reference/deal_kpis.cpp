@@ -288,7 +288,8 @@ Figure pipeline_value(const Scope& scope) {
   Decimal sum(0, 6);
   for (const Deal& deal : scope.world.deals) {
     if (!scope.happened(deal.created.at) || scope.span.to <= deal.created.at) continue;
-    const bool open = outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at;
+    const bool lost = deal.lost && deal.lost->at < scope.span.to && scope.span.to <= *deal.undone;
+    const bool open = !lost && (outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at);
     if (open && deal.amount.base &&
         scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
       sum = plus(sum, *deal.amount.base);

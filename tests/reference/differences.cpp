@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "reference/derived.h"
+#include "reference/generate.h"
 #include "reference/trial.h"
 
 namespace vigie::reference {
@@ -246,7 +247,8 @@ class Judge {
 
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer) {
-  Judge judge(trial, world, moments, answer);
+  const World known = as_known(world, trial.as_of.at, trial.currency, moments);
+  Judge judge(trial, known, moments, answer);
   return trial.grain == Grain::hour ? judge.by_hour() : judge.all();
 }
 

@@ -45,6 +45,9 @@ struct Order {
   Name customer, channel;
   Moment at;
   std::string status = "confirmed", document = "order";
+  std::optional<Instant> changed;  ///< from when on its row says `later_status`
+  std::string later_status;
+  std::string last_status() const { return changed ? later_status : status; }
   Money net, tax, shipping, discount;
 };
 
@@ -80,6 +83,8 @@ struct Deal {
   Name customer, channel, lead;
   Moment created;
   std::optional<Moment> first_contact, closed;
+  std::optional<Moment> lost;     ///< closed as lost before it came to what it is
+  std::optional<Instant> undone;  ///< from when on its row says so no more
   Money amount;
 };
 
