@@ -93,6 +93,7 @@ class Paths {
   }
   void retype(ingest::Receipt& receipt) const {
     for (ingest::FileRead& file : receipt.files) file.path = retyped(file.path);
+    for (ingest::FileRead& file : receipt.inputs) file.path = retyped(file.path);
     for (ingest::Refusal& refusal : receipt.refusals) refusal.first_file = retyped(refusal.first_file);
     for (std::string& warning : receipt.warnings) warning = retyped(warning);
   }

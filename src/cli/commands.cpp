@@ -38,6 +38,9 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
   request.map_file = map;
   request.folder = options.folder;
   for (const std::string& file : options.files) {
+    if (file.ends_with(".yaml") || file.ends_with(".yml"))
+      return fail(ErrorKind::usage, "import.files", fmt::format("{} is a map, and stands where files of data are named", file), {},
+                  "say --map before each map, or name their folder");
     const auto equals = file.find('=');
     if (equals == std::string::npos) request.files.emplace_back(file);
     else request.named_files[file.substr(0, equals)] = file.substr(equals + 1);

@@ -129,7 +129,7 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
            {"--top", "top", "keep the N largest split values", "garder les N plus grandes valeurs"},
            {"--align", "align", "workday: cut to-date by elapsed working days", "workday : comparer au même nombre de jours ouvrés"}})
     command.add_option(flag, out.fields[field], either(en, fr));
-  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->take_all();
+  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->allow_extra_args(false);
   add_format(command, out.format, formats);
 }
 
@@ -172,7 +172,7 @@ void CommandLine::add_making() {
 
   CLI::App* import = command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
   add_workspace(*import, import_.workspace);
-  import->add_option("--map", import_.maps, either("map file, or a folder of maps", "fichier de carte, ou dossier de cartes"))->required()->take_all();
+  import->add_option("--map", import_.maps, either("map file, or a folder of maps; may be given again", "fichier de carte, ou dossier de cartes ; peut être répétée"))->required()->allow_extra_args(false);
   import->add_option("--from", import_.folder, either("folder of the input files", "dossier des fichiers d'entrée"));
   import->add_option("FILES", import_.files,
                      either("files in place of the map's own; NAME=PATH for one of several inputs", "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));

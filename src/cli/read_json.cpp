@@ -33,8 +33,21 @@ bool flag_at(const json::object& from, std::string_view key, bool fallback) {
 
 Date date_at(const json::object& from, std::string_view key) { return parse_date(text_at(from, key).substr(0, 10)).value_or(Date{}); }
 
+/// "2025-10-26T02:00:00+01:00", at grain hour; else a day, which is no clock.
+std::optional<kpi::WallClock> clock_at(const json::object& from, std::string_view key) {
+  const std::string text = text_at(from, key);
+  if (text.size() != 25 || text[10] != 'T') return std::nullopt;
+  const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  const int offset = (two(20) * 60 + two(23)) * (text[19] == '-' ? -1 : 1);
+  const auto local = parse_instant(text.substr(0, 19) + "Z");
+  if (!local) return std::nullopt;
+  return kpi::WallClock{Instant{local->micros - std::int64_t{offset} * 60 * kMicrosPerSecond}, offset};
+}
+
 kpi::Compared read_compared(const json::object& from) {
   kpi::Compared out;
+  out.hour_from = clock_at(from, "from");
+  out.hour_to = clock_at(from, "to");
   out.from = date_at(from, "from");
   out.to = date_at(from, "to");
   out.value = number_at(from, "value");
@@ -60,6 +73,7 @@ kpi::Row read_row(const json::object& from) {
   kpi::Row out;
   out.period = date_at(from, "period");
   out.period_to = date_at(from, "period_to");
+  out.hour_to = clock_at(from, "period_to");
   const std::string period = text_at(from, "period");
   read_hour(period, out);
   if (const json::value* by = from.if_contains("by"); by && by->is_object())
@@ -201,11 +215,14 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   for (const auto& [name, field] : std::initializer_list<std::pair<const char*, std::int64_t*>>{
            {"read", &out.read}, {"filtered", &out.filtered}, {"loaded", &out.loaded}, {"updated", &out.updated}, {"unchanged", &out.unchanged},
            {"quarantined", &out.quarantined}, {"deleted", &out.deleted}, {"merged", &out.merged}, {"exact_duplicates", &out.exact_duplicates}, {"unpriced", &out.unpriced},
-           {"repriced", &out.repriced}})
+           {"repriced", &out.repriced}, {"equal_to_earlier", &out.equal_to_earlier}, {"of_other_maps", &out.of_other_maps}})
     *field = integer_at(root, name);
-  if (const json::value* files = root.if_contains("files"); files && files->is_array())
-    for (const json::value& file : files->as_array())
-      out.files.push_back({text_at(file.as_object(), "path"), text_at(file.as_object(), "digest"), integer_at(file.as_object(), "rows")});
+  if (const json::value* maps = root.if_contains("other_maps"); maps && maps->is_array())
+    for (const json::value& one : maps->as_array()) out.other_maps.emplace_back(one.as_string());
+  for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})
+    if (const json::value* files = root.if_contains(name); files && files->is_array())
+      for (const json::value& file : files->as_array())
+        list->push_back({text_at(file.as_object(), "path"), text_at(file.as_object(), "digest"), integer_at(file.as_object(), "rows")});
   if (const json::value* refusals = root.if_contains("refusals"); refusals && refusals->is_array())
     for (const json::value& one : refusals->as_array()) {
       const json::object& from = one.as_object();

@@ -1,5 +1,6 @@
 #include "cli/render.h"
 
+#include "base/text.h"
 #include "catalog/measure.h"
 #include "tongue/french.h"
 #include "workspace/share.h"
@@ -331,10 +332,22 @@ std::string receipt_table(const ingest::Receipt& receipt) {
            {receipt.merged, same_in_english("superseded by a later version in the same files", "remplacée par une version plus récente des mêmes fichiers",
                                             "remplacées par une version plus récente des mêmes fichiers")},
            {receipt.exact_duplicates, same_in_english("equal to another row, and kept", "identique à une autre, et gardée", "identiques à une autre, et gardées")},
+           {receipt.equal_to_earlier,
+            {{"loaded though equal to a row that this map brought before: without a key it counts twice",
+              "ajoutée bien qu'identique à une ligne que cette carte a déjà apportée : sans clé, elle compte deux fois"},
+             {"loaded though equal to rows that this map brought before: without a key they count twice",
+              "ajoutées bien qu'identiques à des lignes que cette carte a déjà apportées : sans clé, elles comptent deux fois"}}},
            {receipt.deleted, same_in_english("missing from the snapshot, deleted", "absente de l'instantané, supprimée", "absentes de l'instantané, supprimées")},
            {receipt.unpriced, {{"without a rate for its currency", "sans cours pour sa devise"}, {"without a rate for their currency", "sans cours pour leur devise"}}},
            {receipt.repriced, same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau", "d'imports antérieurs converties à nouveau")}})
     if (count > 0) out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)), french() ? words.with(count).fr : words.with(count).en);
+  if (receipt.of_other_maps > 0) {
+    const bool one = receipt.of_other_maps == 1;
+    out += fmt::format("  {} {} ({})\n", grouped(fmt::format("{}", receipt.of_other_maps)),
+                       french() ? (one ? "des lignes modifiées vient d'une autre carte" : "des lignes modifiées viennent d'une autre carte")
+                                : (one ? "of the updated rows is another map's" : "of the updated rows are another map's"),
+                       join(receipt.other_maps, ", "));
+  }
   if (receipt.already_imported) out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
     out += fmt::format("  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,

@@ -1,59 +1,41 @@
 #include "ingest/batches.h"
 
-#include "base/json_writer.h"
+#include "ingest/receipt_json.h"
 
 namespace vigie::ingest {
 namespace {
 
 using store::quote_text;
 
-void write_refusals(JsonWriter& w, const Receipt& receipt) {
-  w.key("refusals").begin_array();
-  for (const Refusal& refusal : receipt.refusals) {
-    w.begin_object().key("code").text(refusal.code).key("column").text(refusal.column);
-    w.key("message").text(refusal.message).key("rows").number(refusal.rows);
-    w.key("first_file").text(refusal.first_file).key("first_row").number(refusal.first_row);
-    w.key("example").text(refusal.example).end_object();
-  }
-  w.end_array();
+/// Batches of the map that changed rows, or of another map that changed rows of this one, as a condition on `later`. What
+/// only loaded new rows leaves the earlier files' rows as they were, but to a snapshot.
+std::string moved_on(const Map& map) {
+  const bool snapshot = map.mode == Mode::snapshot || map.mode == Mode::snapshot_of_dates;
+  const auto count = [](std::string_view name) {
+    return fmt::format("coalesce((later.receipt->>'$.{}')::BIGINT, 0)", name);
+  };
+  return fmt::format("(later.map = {} AND {} + {}{} > 0 OR later.map <> {} AND later.source = {} AND later.table_name = {} "
+                     "AND {} > 0)",
+                     quote_text(map.id), count("updated"), count("deleted"), snapshot ? " + " + count("loaded") : "",
+                     quote_text(map.id), quote_text(map.source), quote_text(map.table->name), count("of_other_maps"));
+}
+
+std::string receipt_text(const Receipt& receipt) {
+  std::string out;
+  JsonWriter writer(out);
+  to_json(receipt, writer);
+  return out;
 }
 
 }  // namespace
 
-std::string receipt_json(const Receipt& receipt) {
-  std::string out;
-  JsonWriter w(out);
-  w.begin_object().key("batch").number(receipt.batch).key("map").text(receipt.map);
-  w.key("source").text(receipt.source).key("table").text(receipt.table);
-  w.key("already_imported").boolean(receipt.already_imported);
-  w.key("files").begin_array();
-  for (const FileRead& file : receipt.files)
-    w.begin_object()
-        .key("path")
-        .text(file.path)
-        .key("digest")
-        .text(file.digest)
-        .key("rows")
-        .number(file.rows)
-        .end_object();
-  w.end_array();
-  const std::pair<const char*, std::int64_t> counts[] = {
-      {"read", receipt.read},         {"filtered", receipt.filtered},   {"loaded", receipt.loaded},
-      {"updated", receipt.updated},   {"unchanged", receipt.unchanged}, {"quarantined", receipt.quarantined},
-      {"deleted", receipt.deleted},   {"merged", receipt.merged},       {"exact_duplicates", receipt.exact_duplicates},
-      {"unpriced", receipt.unpriced}, {"repriced", receipt.repriced}};
-  for (const auto& [name, value] : counts) w.key(name).number(value);
-  write_refusals(w, receipt);
-  w.key("warnings").begin_array();
-  for (const std::string& warning : receipt.warnings) w.text(warning);
-  w.end_array().key("seconds").number(receipt.seconds).end_object();
-  return out;
-}
-
 Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
   VIGIE_TRY(const store::ResultSet rows,
-            job.connection.query(fmt::format("SELECT batch FROM _batches WHERE digest = {}", quote_text(job.digest))));
-  if (rows.rows() == 0) return std::nullopt;
+            job.connection.query(fmt::format(
+                "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT EXISTS (SELECT 1 FROM _batches AS later "
+                "WHERE later.batch > same.batch AND {})",
+                quote_text(job.digest), moved_on(job.map))));
+  if (rows.is_null(0, 0)) return std::nullopt;
   return rows.int64(0, 0);
 }
 
@@ -67,7 +49,7 @@ Result<> record_batch(Job& job) {
   VIGIE_CHECK(job.connection.execute(
       fmt::format("INSERT INTO _batches VALUES ({}, {}, {}, {}, {}, {}, {}, {})", receipt.batch, quote_text(job.digest),
                   quote_text(job.map.id), quote_text(job.map.source), quote_text(job.map.table->name),
-                  quote_text(name_of(job.map.mode)), job.now.micros, quote_text(receipt_json(receipt)))));
+                  quote_text(name_of(job.map.mode)), job.now.micros, quote_text(receipt_text(receipt)))));
   const std::string& time = job.map.table->time;
   std::string last_event = "NULL";
   if (const model::Column* column = time.empty() ? nullptr : job.map.table->find(time)) {

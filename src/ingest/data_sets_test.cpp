@@ -157,7 +157,7 @@ columns: {key: Prospect ID, created_at: {value: 2020-01-01}, source_channel: Lea
 )");
   EXPECT_EQ(receipt.read, 9240);
   EXPECT_EQ(receipt.quarantined, 338);
-  EXPECT_EQ(rows("SELECT code, count(*) FROM _quarantine GROUP BY ALL"), "csv.columns|338");
+  EXPECT_EQ(rows("SELECT code, count(*) FROM _quarantine GROUP BY ALL"), "csv.collapsed|338");
 }
 
 }  // namespace

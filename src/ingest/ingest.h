@@ -57,10 +57,14 @@ struct Receipt {
   std::string map, source, table;
   bool already_imported = false;
   std::vector<FileRead> files;
+  std::vector<FileRead> inputs;  ///< of a map with a query, the files behind it, without their rows
   std::int64_t read = 0, filtered = 0;  ///< filtered rows are not part of read
   std::int64_t loaded = 0, updated = 0, unchanged = 0, quarantined = 0, deleted = 0;
   std::int64_t merged = 0;            ///< of unchanged: superseded by a later version in the same batch
   std::int64_t exact_duplicates = 0;  ///< equal rows kept, of tables without a key
+  std::int64_t equal_to_earlier = 0;  ///< of loaded, without a key: equal to a row that the map brought before
+  std::int64_t of_other_maps = 0;     ///< of updated: rows that another map had brought or changed last
+  std::vector<std::string> other_maps;
   std::int64_t unpriced = 0;          ///< loaded without a rate for their currency
   std::int64_t repriced = 0;          ///< rows of earlier batches whose base amounts are other now
   std::vector<Refusal> refusals;
@@ -79,7 +83,7 @@ struct Request {
 };
 
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
-/// changes nothing and says so.
+/// changes nothing and says so, unless other files have changed the rows since.
 ///
 /// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
 /// engine.disk_full.

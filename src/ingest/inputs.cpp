@@ -28,13 +28,16 @@ bool is_packed(const fs::path& path) {
   return name.ends_with(".gz") || name.ends_with(".zst");
 }
 
-Result<std::vector<fs::path>> expand(const std::string& written, const fs::path& folder, const SourcePosition& where) {
+/// `given` files start where the command does, those of the map at `folder`.
+Result<std::vector<fs::path>> expand(const std::string& written, const fs::path& folder, const SourcePosition& where,
+                                     bool given) {
   const fs::path path = fs::path(written).is_absolute() ? fs::path(written) : folder / written;
   std::error_code ignored;
   if (!has_wildcard(written) || fs::exists(path, ignored)) {
     if (!fs::exists(path, ignored))
       return fail(ErrorKind::unavailable, "file.missing", fmt::format("there is no file {}", path.string()), where,
-                  "check the path; relative ones start at --from FOLDER, else at the folder of the map");
+                  given ? "check the path; the files of the command line start at the current folder"
+                        : "check the path; relative ones start at --from FOLDER, else at the folder of the map");
     if (fs::is_directory(path, ignored))
       return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", path.string()), where,
                   "name its files: a list, or a glob such as orders-*.csv");
@@ -178,6 +181,17 @@ Result<> convert(SourceFile& file) {
   return {};
 }
 
+/// A workbook is no text, whatever its name says: its first bytes would be read as a header.
+Result<> refuse_workbook(const SourceFile& file) {
+  std::ifstream in(file.path, std::ios::binary);
+  std::string head(4, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (file.format == Format::parquet || is_packed(file.path) || (head != "PK\x03\x04" && head != "\xD0\xCF\x11\xE0"))
+    return {};
+  return fail(ErrorKind::data, "file.workbook", fmt::format("{} is a workbook of a spreadsheet, or an archive, not a text", file.shown_as),
+              file.input->where, "save the sheet as CSV in UTF-8, and import that");
+}
+
 Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
   SourceFile file;
   file.input = &input;
@@ -189,6 +203,7 @@ Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Co
                                       : kind == ".jsonl" || kind == ".ndjson" ? Format::jsonl
                                                                               : Format::csv);
   file.delimiter = input.delimiter.value_or(kind == ".tsv" ? "\t" : ",");
+  VIGIE_CHECK(refuse_workbook(file));
   VIGIE_CHECK(convert(file));
   switch (file.format) {
     case Format::csv:
@@ -241,9 +256,8 @@ std::vector<std::string> split_record(std::string_view line, std::string_view de
 }
 
 /// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
-/// after it are empty. Files of few columns are left out: an address may hold three commas.
+/// after it are empty.
 std::string SourceFile::collapsed() const {
-  constexpr std::size_t kFewColumns = 5;
   if (columns.size() < kFewColumns) return "NULL::VARCHAR";
   return fmt::format(
       "CASE WHEN c1 IS NULL THEN CASE WHEN c2 IS NULL AND c3 IS NULL AND length(c0) - length(replace(c0, {0}, '')) >= "
@@ -261,10 +275,12 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
     return fmt::format(
         "SELECT *, {} AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
-        "rejects_scan={}, max_line_size=16777216)",
+        "rejects_scan={}, max_line_size=16777216{})",
         collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
         quote, input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
-        store::quote_text(fmt::format("{}_scans", rejects)));
+        store::quote_text(fmt::format("{}_scans", rejects)),
+        // The engine fills up in one thread alone where a quoted text may hold a line break.
+        input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }
   std::string list;
   if (format == Format::parquet) {
@@ -295,12 +311,12 @@ Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesy
   std::vector<std::filesystem::path> paths;
   if (given.empty()) {
     for (const std::string& written : input.files) {
-      VIGIE_TRY(const std::vector<fs::path> found, expand(written, folder, input.where));
+      VIGIE_TRY(const std::vector<fs::path> found, expand(written, folder, input.where, false));
       paths.insert(paths.end(), found.begin(), found.end());
     }
   }
   for (const fs::path& path : given) {
-    VIGIE_TRY(const std::vector<fs::path> found, expand(path.string(), fs::current_path(), {}));
+    VIGIE_TRY(const std::vector<fs::path> found, expand(path.string(), {}, {}, true));
     paths.insert(paths.end(), found.begin(), found.end());
   }
   std::vector<SourceFile> out;

@@ -55,6 +55,10 @@ Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesy
                                            const std::vector<std::filesystem::path>& given,
                                            store::Connection& connection);
 
+/// A text with this many separators may still be one value: an address may hold three commas. Records of fewer columns are
+/// never said to be collapsed.
+constexpr std::size_t kFewColumns = 5;
+
 /// Splits a header line.
 std::vector<std::string> split_record(std::string_view line, std::string_view delimiter, std::string_view quote);
 

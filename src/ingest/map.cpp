@@ -34,8 +34,16 @@ Result<Mode> read_mode(const YamlNode& root, bool keyed) {
   const YamlNode* node = root.find("mode");
   if (node == nullptr) return keyed ? Mode::upsert : Mode::append;
   VIGIE_TRY(const std::string text, node->as_text());
-  for (const Mode mode : {Mode::upsert, Mode::append, Mode::snapshot, Mode::snapshot_of_dates})
-    if (name_of(mode) == text) return mode;
+  for (const Mode mode : {Mode::upsert, Mode::append, Mode::snapshot, Mode::snapshot_of_dates}) {
+    if (name_of(mode) != text) continue;
+    // Rows known by file and row number are all new in the next export, and all missing from it.
+    if (!keyed && (mode == Mode::snapshot || mode == Mode::snapshot_of_dates))
+      return node->error("map.mode",
+                         "without a key, a snapshot cannot tell which rows are new: each export would count all of its "
+                         "rows again",
+                         "name the columns that tell one row from another, such as key: [day, channel, campaign]");
+    return mode;
+  }
   return node->error("map.mode", fmt::format("unknown mode \"{}\"", text),
                      suggestion(text, std::vector<std::string>{"upsert", "append", "snapshot", "snapshot_of_dates"}));
 }

@@ -35,6 +35,7 @@ struct Input {
   bool header = true;
   std::vector<std::string> column_names;  ///< when the file has no header
   int skip = 0;
+  bool fills_short_rows = false;  ///< a record shorter than the header is taken, its last columns empty
   std::vector<std::string> null_values;
   SourcePosition where;
 };

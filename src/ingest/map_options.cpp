@@ -112,7 +112,7 @@ Result<Input> read_input(const YamlNode& node, std::string name) {
     VIGIE_TRY(out.files, node.as_texts());
     return out;
   }
-  VIGIE_CHECK(node.known_keys({"files", "format", "delimiter", "quote", "encoding", "header", "skip", "null_values"}));
+  VIGIE_CHECK(node.known_keys({"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
   VIGIE_TRY(const YamlNode* files, node.require("files"));
   VIGIE_TRY(out.files, files->as_texts());
   out.where = files->where();
@@ -162,6 +162,9 @@ Result<Input> read_input(const YamlNode& node, std::string name) {
   VIGIE_TRY(const std::int64_t skip, node.int_or("skip", 0));
   if (skip < 0 || skip > 10'000) return node.find("skip")->error("map.option", "skip must be from 0 to 10000 lines");
   out.skip = static_cast<int>(skip);
+  if (const YamlNode* rows = node.find("short_rows")) {
+    VIGIE_TRY(out.fills_short_rows, one_of<bool>(*rows, "short_rows", {{"refuse", false}, {"fill", true}}));
+  }
   if (const YamlNode* nulls = node.find("null_values")) {
     VIGIE_TRY(out.null_values, nulls->as_texts());
   }

@@ -78,14 +78,28 @@ struct Matches {
   std::int64_t known = 0, changed = 0;
 };
 
-/// vigie_match(r, changed): the stage's rows whose key the table already holds.
+/// Rows that change now and were brought, or changed last, through another map: two kinds of documents under one number,
+/// or two files about the same rows.
+Result<> count_other_maps(Job& job) {
+  VIGIE_TRY(const store::ResultSet maps,
+            job.connection.query(fmt::format("SELECT b.map, count(*) AS n FROM {} AS m JOIN _batches AS b ON b.batch = "
+                                             "m.before WHERE m.changed AND b.map <> {} GROUP BY ALL ORDER BY n DESC, b.map",
+                                             kMatch, quote_text(job.map.id))));
+  for (std::size_t row = 0; row < maps.rows(); ++row) {
+    job.receipt.other_maps.push_back(maps.text(row, 0));
+    job.receipt.of_other_maps += maps.int64(row, 1);
+  }
+  return {};
+}
+
+/// vigie_match(r, target, before, changed): the stage's rows whose key the table already holds.
 Result<Matches> match(Job& job, const Stage& stage) {
   const std::string late = has_column(stage, "updated_at") ? "coalesce(s.updated_at < t.updated_at, false)" : "false";
   const std::string changed =
       job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND {}", late, difference(stage));
   VIGIE_CHECK(
-      job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT s.rowid AS r, t.rowid AS target, {} AS "
-                                         "changed FROM {} AS s JOIN {} AS t ON t.key = "
+      job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT s.rowid AS r, t.rowid AS target, t.batch AS "
+                                         "before, {} AS changed FROM {} AS s JOIN {} AS t ON t.key = "
                                          "s.s_key WHERE NOT s.s_bad",
                                          kMatch, changed, kStage, job.table())));
   VIGIE_CHECK(refuse_collisions(
@@ -95,6 +109,7 @@ Result<Matches> match(Job& job, const Stage& stage) {
                   kMatch, kStage, job.table(), quote_text(job.map.source))));
   VIGIE_TRY(const store::ResultSet counts,
             job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (changed) FROM {}", kMatch)));
+  if (counts.int64(0, 1) > 0) VIGIE_CHECK(count_other_maps(job));
   return Matches{counts.int64(0, 0), counts.int64(0, 1)};
 }
 
@@ -318,6 +333,19 @@ Result<> count_exact_duplicates(Job& job, const Stage& stage) {
   return {};
 }
 
+/// New rows without a key that equal rows of this map's earlier imports: the same ones in another file, most likely.
+Result<> count_equal_to_earlier(Job& job, const Stage& stage) {
+  std::string same;
+  for (const store::PhysicalColumn& column : stage.columns)
+    same += fmt::format("{0}t.{1} IS NOT DISTINCT FROM s.{1}", same.empty() ? "" : " AND ", quote_identifier(column.name));
+  VIGIE_TRY(job.receipt.equal_to_earlier,
+            job.number(fmt::format("SELECT count(*) FROM (SELECT * FROM {0} WHERE NOT s_bad AND rowid NOT IN (SELECT r FROM "
+                                   "{1})) AS s SEMI JOIN (SELECT * FROM {2} WHERE deleted_at IS NULL AND batch IN (SELECT "
+                                   "batch FROM _batches WHERE map = {3})) AS t ON {4}",
+                                   kStage, kMatch, job.table(), quote_text(job.map.id), same)));
+  return {};
+}
+
 }  // namespace
 
 Result<> merge(Job& job, const Stage& stage) {
@@ -340,6 +368,7 @@ Result<> merge(Job& job, const Stage& stage) {
   if (touches) VIGIE_CHECK(note_partitions_before(job, kMatch));
   if (matches.changed > 0) VIGIE_CHECK(update_changed(job, stage));
   VIGIE_CHECK(insert_new(job, stage, empty));
+  if (job.map.keyed_by_row() && !empty && job.receipt.loaded > 0) VIGIE_CHECK(count_equal_to_earlier(job, stage));
   if (job.map.mode == Mode::snapshot || job.map.mode == Mode::snapshot_of_dates)
     VIGIE_CHECK(delete_missing(job, stage));
   job.receipt.updated = matches.changed;

@@ -10,7 +10,8 @@ namespace vigie::ingest {
 // where it could not be taken apart, its text.
 
 /// The records that the reader itself refused. Gives their number.
-Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view rejects);
+Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view delimiter,
+                                        std::string_view rejects);
 
 /// A record that could not be taken apart (csv.collapsed, json.invalid).
 struct BrokenRecord {
@@ -24,6 +25,13 @@ std::string_view sentence_of_record(std::string_view code);
 /// numbers.
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects);
+
+/// What stands in place of a file where the rows are those of the map's query.
+constexpr std::string_view kQueryFile = "the query";
+
+/// What this map refused earlier in files that it reads again now (the same path, or the same content): what is refused
+/// today takes its place.
+Result<> drop_earlier_refusals(Job& job);
 
 /// Fills the receipt's refusals from the quarantine of this batch: most rows first.
 Result<> summarise_refusals(Job& job);

@@ -1,6 +1,23 @@
 #include "ingest/receipt_json.h"
 
 namespace vigie::ingest {
+namespace {
+
+void write_files(std::string_view key, const std::vector<FileRead>& files, JsonWriter& out) {
+  out.key(key).begin_array();
+  for (const FileRead& file : files)
+    out.begin_object()
+        .key("path")
+        .text(file.path)
+        .key("digest")
+        .text(file.digest)
+        .key("rows")
+        .number(file.rows)
+        .end_object();
+  out.end_array();
+}
+
+}  // namespace
 
 void to_json(const Receipt& receipt, JsonWriter& out) {
   out.begin_object();
@@ -13,17 +30,8 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
       .key("table")
       .text(receipt.table);
   out.key("already_imported").boolean(receipt.already_imported);
-  out.key("files").begin_array();
-  for (const FileRead& file : receipt.files)
-    out.begin_object()
-        .key("path")
-        .text(file.path)
-        .key("digest")
-        .text(file.digest)
-        .key("rows")
-        .number(file.rows)
-        .end_object();
-  out.end_array();
+  write_files("files", receipt.files, out);
+  write_files("inputs", receipt.inputs, out);
   out.key("read").number(receipt.read).key("filtered").number(receipt.filtered).key("loaded").number(receipt.loaded);
   out.key("updated")
       .number(receipt.updated)
@@ -36,7 +44,14 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
       .key("merged")
       .number(receipt.merged)
       .key("exact_duplicates")
-      .number(receipt.exact_duplicates);
+      .number(receipt.exact_duplicates)
+      .key("equal_to_earlier")
+      .number(receipt.equal_to_earlier)
+      .key("of_other_maps")
+      .number(receipt.of_other_maps);
+  out.key("other_maps").begin_array();
+  for (const std::string& map : receipt.other_maps) out.text(map);
+  out.end_array();
   out.key("unpriced").number(receipt.unpriced).key("repriced").number(receipt.repriced);
   out.key("refusals").begin_array();
   for (const Refusal& refusal : receipt.refusals)

@@ -268,6 +268,24 @@ std::string RowSql::reference_text(std::size_t k) const {
                      store::quote_identifier(columns_[k].map->name), k);
 }
 
+std::string RowSql::shown_name(std::size_t k) const {
+  const ColumnMap& map = *columns_[k].map;
+  return map.from.empty() ? map.name : map.from.front().name;
+}
+
+/// The input columns that a check across columns reads, and their texts as SQL, each "a, b".
+std::pair<std::string, std::string> RowSql::compared_by(const model::RowCheck& check) const {
+  std::vector<std::string> names;
+  expr::columns_of(check.holds, names);
+  std::string columns, values;
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    if (std::ranges::find(names, columns_[k].map->name) == names.end()) continue;
+    columns += (columns.empty() ? "" : ", ") + shown_name(k);
+    values += fmt::format("{}b{}", values.empty() ? "" : ", ", k);
+  }
+  return {columns, values.empty() ? "NULL::VARCHAR" : fmt::format("concat_ws(', ', {})", values)};
+}
+
 std::string RowSql::defect_list() const {
   const auto entry = [](std::string_view column, const std::string& code, const std::string& message,
                         std::string_view value) {
@@ -293,14 +311,16 @@ std::string RowSql::defect_list() const {
         "CASE {} {} WHEN 'cast.enum' THEN {} WHEN 'check.range' THEN {} WHEN 'check.required' THEN {} END", code,
         general_sentences(), quote_text("not one of: " + column.expected), quote_text("expected " + column.expected),
         quote_text(fmt::format("{} is empty; {} needs it on every row", column.map->name, map_->table->name)));
-    const std::string shown = column.map->from.empty() ? column.map->name : column.map->from.front().name;
-    out += ", " + entry(shown, code, message, fmt::format("b{}", k));
+    out += ", " + entry(shown_name(k), code, message, fmt::format("b{}", k));
   }
-  for (const auto& [check, fails] : checks_)
+  for (const auto& [check, fails] : checks_) {
+    const auto [columns, values] = compared_by(*check);
     out +=
         ", " +
-        entry("", fmt::format("CASE WHEN broken IS NULL AND {} THEN {} END", fails, quote_text("check." + check->name)),
-              quote_text(check->message.en), "NULL::VARCHAR");
+        entry(columns,
+              fmt::format("CASE WHEN broken IS NULL AND {} THEN {} END", fails, quote_text("check." + check->name)),
+              quote_text(check->message.en), values);
+  }
   return "[" + out + "]";
 }
 

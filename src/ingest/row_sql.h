@@ -74,6 +74,8 @@ class RowSql {
   std::string cast_rows(std::string_view reader) const;
   std::string is_bad() const;
   std::string defect_list() const;
+  std::string shown_name(std::size_t k) const;
+  std::pair<std::string, std::string> compared_by(const model::RowCheck& check) const;
 
   const Map* map_;
   RowSource source_;

@@ -40,7 +40,7 @@ Result<std::vector<Part>> parts_of(Job& job) {
   std::string digests;
   for (const SourceFile& file : job.files) digests += file.digest;
   Part part;
-  part.source = {result.columns, result.types, "the query", "",
+  part.source = {result.columns, result.types, std::string(kQueryFile), "",
                  fmt::format("'{}:' || ordinal", text_digest(digests).substr(0, kDigestShown))};
   std::string list;
   for (std::size_t i = 0; i < result.columns.size(); ++i)
@@ -84,7 +84,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   read.path = part.source.file;
   read.rows = total - stage.rows;
   if (part.has_rejects) {
-    VIGIE_TRY(const std::int64_t rejected, quarantine_rejects(job, part.source.file, kRejects));
+    VIGIE_TRY(const std::int64_t rejected, quarantine_rejects(job, part.source.file, part.source.delimiter, kRejects));
     read.rows += rejected;
     job.receipt.quarantined += rejected;
   }
@@ -116,8 +116,14 @@ Result<Stage> fill_stage(Job& job) {
     job.progress("read", static_cast<double>(i) / static_cast<double>(parts.size()));
     VIGIE_CHECK(stage_part(job, parts[i], settings, stage));
   }
-  if (!job.map.query)
-    for (std::size_t i = 0; i < job.files.size(); ++i) job.receipt.files[i].digest = job.files[i].digest;
+  for (std::size_t i = 0; i < job.files.size(); ++i) {
+    const SourceFile& file = job.files[i];
+    if (job.map.query)
+      job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
+    else
+      job.receipt.files[i].digest = file.digest;
+  }
+  VIGIE_CHECK(drop_earlier_refusals(job));
   VIGIE_CHECK(summarise_refusals(job));
   return stage;
 }

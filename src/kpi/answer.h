@@ -16,11 +16,19 @@ struct Text {
   std::string en, fr;
 };
 
+/// An instant as the clock of the reporting zone shows it.
+struct WallClock {
+  Instant at;
+  int offset_minutes = 0;
+};
+std::string to_string(const WallClock& clock);  ///< "2025-10-26T02:00:00+01:00"
+
 struct Compared {
   Date from, to;
   std::optional<double> value, delta, relative, ci_low, ci_high;
   std::string reason;   ///< why the value is null
   std::string verdict;  ///< better, worse, neutral, none
+  std::optional<WallClock> hour_from{}, hour_to{};  ///< at grain hour, where the other day has that hour
   std::optional<Instant> as_of{};  ///< where both are told at the same age: what the compared one was told as of
 };
 
@@ -29,6 +37,7 @@ struct Row {
   Date period, period_to;
   std::optional<int> hour;  ///< of the day, at grain hour (with `period` the day); offset in `hour_offset_minutes`
   int hour_offset_minutes = 0;
+  std::optional<WallClock> hour_to;  ///< the end of that hour
   std::vector<std::pair<std::string, std::optional<std::string>>> by;  ///< split and axis values, in order
   bool others = false;
   std::optional<double> value;

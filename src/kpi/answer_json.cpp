@@ -19,9 +19,11 @@ std::string offset_text(int minutes) {
   return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
 }
 
+std::string bound(const std::optional<WallClock>& hour, Date day) { return hour ? to_string(*hour) : to_string(day); }
+
 void write_compared(JsonWriter& out, const Compared& compared) {
   out.begin_object();
-  out.key("from").text(to_string(compared.from)).key("to").text(to_string(compared.to));
+  out.key("from").text(bound(compared.hour_from, compared.from)).key("to").text(bound(compared.hour_to, compared.to));
   out.key("value"), number_or_null(out, compared.value);
   out.key("delta"), number_or_null(out, compared.delta);
   out.key("relative"), number_or_null(out, compared.relative);
@@ -35,7 +37,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
 
 void write_row(JsonWriter& out, const Row& row) {
   out.begin_object();
-  out.key("period").text(period_text(row)).key("period_to").text(to_string(row.period_to));
+  out.key("period").text(period_text(row)).key("period_to").text(bound(row.hour_to, row.period_to));
   out.key("by").begin_object();
   for (const auto& [name, value] : row.by) {
     out.key(name);
@@ -73,6 +75,12 @@ void write_row(JsonWriter& out, const Row& row) {
 std::string period_text(const Row& row) {
   if (!row.hour) return to_string(row.period);
   return fmt::format("{}T{:02}:00:00{}", to_string(row.period), *row.hour, offset_text(row.hour_offset_minutes));
+}
+
+std::string to_string(const WallClock& clock) {
+  constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;
+  const std::string local = to_string(Instant{clock.at.micros + clock.offset_minutes * kMinute});
+  return local.substr(0, local.find('Z')) + offset_text(clock.offset_minutes);
 }
 
 void to_json(const Answer& answer, JsonWriter& out) {

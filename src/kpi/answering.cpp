@@ -45,6 +45,14 @@ std::vector<ClockHour> hours_of(const calendar::Zone& zone, Date day) {
   return out;
 }
 
+/// Of the hours of another day, the same one: with the same offset where that day shows it twice.
+std::optional<ClockHour> hour_like(int wanted, int offset_minutes, const std::vector<ClockHour>& hours) {
+  std::optional<ClockHour> out;
+  for (const ClockHour& hour : hours)
+    if (hour.hour == wanted && (!out || hour.offset_minutes == offset_minutes)) out = hour;
+  return out;
+}
+
 std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
@@ -200,7 +208,7 @@ void Answering::name_splits(const Key& key, std::size_t first, Row& row) const {
   }
 }
 
-Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const {
+Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool begun) const {
   const auto& bound = evaluation_->bound();
   Row out;
   out.period = slot.period.whole.from;
@@ -208,7 +216,11 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
   out.complete = slot.period.complete;
   out.elapsed = slot.period.elapsed;
   name_key(key, level, out);
-  VIGIE_TRY(const Figure now, evaluation_->figure(slot.period.span, key, level));
+  Figure now;
+  now.value = Value::null("no_data");
+  if (begun) {
+    VIGIE_TRY(now, evaluation_->figure(slot.period.span, key, level));
+  }
   fill(out, now, *bound.definition, *bound.variant);
   // Customers first seen at the start of the data may be old ones: such a period is not judged.
   bool doubtful = false;
@@ -217,7 +229,7 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level) const 
     doubtful = old && !old->null && !old->number.is_zero();
   }
   const auto then = [&](const Evaluation& past, const Span& span, Date day) -> Result<Figure> {
-    if (const auto there = same_hour(key, day)) return past.figure(span, *there, level);
+    if (const auto there = begun ? same_hour(key, day) : std::nullopt) return past.figure(span, *there, level);
     Figure none;
     none.value = Value::null("no_data");  // an hour that the other day does not have
     return none;
@@ -325,9 +337,11 @@ Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
         Key key = before;
         key.insert(key.end(), {fmt::format("{}", hour.hour), fmt::format("{}", hour.offset_minutes)});
         key.insert(key.end(), after.begin(), after.end());
-        VIGIE_TRY(Row one, row(slot, key, Level::split));
+        VIGIE_TRY(Row one, row(slot, key, Level::split, hour.from < as_of));
         one.hour = hour.hour;
         one.hour_offset_minutes = hour.offset_minutes;
+        one.hour_to = WallClock{hour.to, session_.calendar.zone().offset_minutes(hour.to)};
+        name_hours(slot, one);
         one.complete = hour.to <= as_of;
         one.elapsed = std::clamp(static_cast<double>(as_of.micros - hour.from.micros) / static_cast<double>(hour.to.micros - hour.from.micros), 0.0, 1.0);
         answer.rows.push_back(std::move(one));
@@ -335,17 +349,25 @@ Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
   return {};
 }
 
+void Answering::name_hours(const Slot& slot, Row& row) const {
+  const calendar::Zone& zone = session_.calendar.zone();
+  for (const auto& [comparison, range] : slot.compared) {
+    const auto found = row.comparisons.find(comparison.name);
+    const auto hour = hour_like(*row.hour, row.hour_offset_minutes, hours_of(zone, range.from));
+    if (found == row.comparisons.end() || !hour) continue;
+    found->second.hour_from = WallClock{hour->from, hour->offset_minutes};
+    found->second.hour_to = WallClock{hour->to, zone.offset_minutes(hour->to)};
+  }
+}
+
 std::optional<Key> Answering::same_hour(const Key& key, Date day) const {
   const std::size_t at = evaluation_->bound().variant->axes.size();
   if (question_.grain != calendar::Grain::hour || key.size() < at + kHourColumns) return key;
-  std::optional<Key> out;
-  for (const ClockHour& hour : hours_of(session_.calendar.zone(), day)) {
-    if (fmt::format("{}", hour.hour) != key[at]) continue;
-    const std::string offset = fmt::format("{}", hour.offset_minutes);
-    if (out && offset != key[at + 1]) continue;
-    out = key;
-    (*out)[at + 1] = offset;
-  }
+  if (!key[at] || !key[at + 1]) return std::nullopt;
+  const auto there = hour_like(std::stoi(*key[at]), std::stoi(*key[at + 1]), hours_of(session_.calendar.zone(), day));
+  if (!there) return std::nullopt;
+  Key out = key;
+  out[at + 1] = fmt::format("{}", there->offset_minutes);
   return out;
 }
 

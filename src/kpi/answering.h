@@ -36,7 +36,10 @@ class Answering {
   /// At grain hour, the key of the same hour of another day: with the same offset where that day shows it twice; empty
   /// where its clocks skip it. At other grains the key itself.
   std::optional<plan::Key> same_hour(const plan::Key& key, Date day) const;
-  Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level) const;
+  /// An hour that has not begun at as_of (`begun` false) holds nothing, nor does what it is compared with.
+  Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level, bool begun = true) const;
+  /// Where the hours of a row, and of what it is compared with, begin and end.
+  void name_hours(const Slot& slot, Row& row) const;
   Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
   /// The splits of a row; they stand in its key from `first` on.

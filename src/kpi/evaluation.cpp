@@ -438,7 +438,7 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
     VIGIE_TRY(const double unpriced, count(variant.unpriced));
     figure.unpriced = static_cast<std::int64_t>(unpriced);
     // Of sales without a single known amount the sum is not zero: it is not known.
-    const bool nothing_known = figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator" : figure.n == figure.unpriced && figure.value.number() == 0);
+    const bool nothing_known = figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator" : figure.denominator.is_null() && figure.n == figure.unpriced && figure.value.number() == 0);
     if (nothing_known) figure.value = Value::null("currency_missing");
   }
   return {};

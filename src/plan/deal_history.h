@@ -18,12 +18,14 @@ store::RelPtr moves(const RelationBuilder& build);
 /// logged_until (null: nothing later was logged).
 store::RelPtr logged_amounts(const RelationBuilder& build);
 
-/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_from, ran_to (µs; null: in force).
+/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that; null:
+/// open, or nobody says), ran_from, ran_to (µs; null: in force). An open deal is closed from the date of its close on, however
+/// late its row says so; another word about a close that is known holds from when it is said.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
 /// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of. The row tells the last close. What a
-/// deal was closed as before it was reopened, at as_of or later, is told by the log of its stages, else by the row's earlier
-/// versions, which know no date of that close.
+/// deal was before its row changed, at as_of or later, is told by the log of its stages where that knows the deal, else by the
+/// row's versions.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
 
 }  // namespace vigie::plan

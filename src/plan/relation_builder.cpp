@@ -71,7 +71,9 @@ bool names_customers(const model::Table& table) {
 RelPtr RelationBuilder::table(std::string_view name) const {
   const model::Table& declared = *context_.model.table(name);
   RelPtr rows = store::table_scan(context_.model, name, context_.facts.attributes);
-  if (!context_.currency.empty()) rows = in_currency(context_, declared, std::move(rows));
+  // The ingest prices a deal by its close, where it has one: at as_of it may have had none yet.
+  const bool closed_since = name == "opportunities" && context_.facts.last_foreign_close && context_.as_of.at <= *context_.facts.last_foreign_close;
+  if (!context_.currency.empty() || closed_since) rows = in_currency(context_, declared, std::move(rows));
   if (context_.facts.merged_customers.any && names_customers(declared)) rows = of_survivors(context_, declared, std::move(rows));
   return rows;
 }

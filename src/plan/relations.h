@@ -36,6 +36,14 @@ struct DataFacts {
   bool has_logged_amounts = false;    ///< stage changes that say what the deal was worth
   bool has_undone_outcomes = false;   ///< versions of deals that were won or lost, and no longer in force
   std::optional<Instant> last_cancelled;  ///< of an order
+  /// The last change of a tracked column: of those that the source dates (updated_at), and of those that it does not, which
+  /// are dated by their import.
+  struct Changes {
+    std::optional<Instant> dated, undated;
+  };
+  Changes document_changes;
+  std::optional<Instant> last_foreign_close;  ///< of a deal in another currency than the workspace's
+  bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;
   bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract

@@ -135,7 +135,7 @@ Result<RelPtr> deals(const RelationContext& context) {
   const Expr closed_at = col(rows, "stood_closed_at");
   const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
-  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "stood_outcome", "stood_closed_at", "logged_of", "logged_as", "logged_since", "ran_deal", "ran_as", "ran_from", "ran_to", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "stood_outcome", "stood_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"channel", col(rows, "source_channel")});
@@ -147,7 +147,7 @@ Result<RelPtr> deals(const RelationContext& context) {
   // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed before it.
   const Expr since_creation = duration(col(rows, "created_at"), closed_at);
   columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation, subtract(duration(started, closed_at), gap))});
-  const Expr ended = expr::not_(expr::eq(col(rows, "outcome"), expr::text("open")));
+  const Expr ended = expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))), expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
   columns.push_back({"closes_later", expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
   // A deal that is no longer was watched until it went.
   columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});

@@ -1,5 +1,6 @@
 // Quotes as what may become a sale, where a company has neither leads nor deals.
-#include "plan/relation_builder.h"
+#include "plan/documents.h"
+#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -55,14 +56,13 @@ RelPtr sales_by_customer(const RelPtr& quotes, const RelPtr& sold) {
 
 Result<RelPtr> quote_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr dated = with_team_of_owner(build, build.events("orders", "ordered_at"));
+  const RelPtr dated = with_team_of_owner(build, documents_then(build));
   const RelPtr quotes = store::filter(
-      dated, expr::all_of({is_text(dated, "document", "quote"), any_of({is_text(dated, "status", "confirmed"), is_text(dated, "status", "cancelled")})}));
+      dated, expr::all_of({is_text(dated, "document", "quote"), is_sent(dated)}));
   VIGIE_TRY(const RelPtr sold, sales_with_origins(context));
   RelPtr rows = store::join(JoinKind::left, quotes, sales_by_link(sold), {{"key", "linked_quote"}});
   rows = store::join(JoinKind::left, rows, sales_by_customer(quotes, sold), {{"key", "quote"}});
-  const Expr refused = expr::all_of({is_text(rows, "status", "cancelled"),
-                                     coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::literal(true)})});
+  const Expr refused = is_cancelled(build, rows);
   const Expr no_instant = expr::null_of(Type::instant);
   // A refused quote is won by a sale that names it, never by one that merely comes after it.
   const Expr converted = expr::call(Op::case_, Type::instant, {expr::is_not_null(col(rows, "linked_at")), col(rows, "linked_at"),

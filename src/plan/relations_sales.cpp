@@ -1,5 +1,7 @@
 // Sales, what was given back, and the lines of sales.
 #include "plan/deal_history.h"
+#include "plan/documents.h"
+#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -36,9 +38,10 @@ bool counts_cancelled(const RelationContext& context) {
 
 /// Confirmed at as_of: a document cancelled since then was.
 Expr confirmed(const RelationBuilder& build, const RelPtr& rows) {
-  const auto status = [&](const char* name) { return expr::eq(col(rows, "status"), expr::text(name)); };
-  if (!counts_cancelled(build.context())) return status("confirmed");
-  return any_of({status("confirmed"), expr::all_of({status("cancelled"), expr::ge(col(rows, "cancelled_at"), build.as_of())})});
+  const Expr said = expr::eq(col(rows, "status"), expr::text("confirmed"));
+  if (!build.context().facts.last_cancelled) return said;
+  if (!counts_cancelled(build.context())) return expr::all_of({said, expr::is_null(col(rows, "cancelled_at"))});
+  return expr::all_of({is_sent(rows), expr::not_(is_cancelled(build, rows))});
 }
 
 /// The sales of each customer in their order.
@@ -53,7 +56,7 @@ RelPtr in_order(const RelPtr& sold) {
 
 RelPtr counting_documents(const RelationBuilder& build) {
   const std::string document(catalog::name_of(build.context().sale_event));
-  const RelPtr rows = build.events("orders", "ordered_at");
+  const RelPtr rows = documents_then(build);
   const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
@@ -70,8 +73,8 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
       keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount", "channel",
                   "campaign_key", "owner_key", "opportunity_key"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
-  // The ingest put the confirmed documents of each customer record in their order.
-  const bool ordered = !counts_cancelled(build.context()) && !build.context().facts.merged_customers.any;
+  // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
+  const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) && !build.context().facts.merged_customers.any;
   if (ordered)
     for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"})) columns.push_back(std::move(place));
   keep_attributes(rows, columns);
@@ -95,6 +98,14 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
 
 }  // namespace
 
+Expr is_sent(const RelPtr& rows) {
+  return any_of({expr::eq(col(rows, "status"), expr::text("confirmed")), expr::eq(col(rows, "status"), expr::text("cancelled"))});
+}
+
+Expr is_cancelled(const RelationBuilder& build, const RelPtr& rows) {
+  return coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::eq(col(rows, "status"), expr::text("cancelled"))});
+}
+
 Result<RelPtr> sales(const RelationContext& context) {
   const RelationBuilder build(context);
   return context.sale_event == catalog::SaleEvent::won_deal ? sales_of_deals(build) : sales_of_documents(build);
@@ -102,20 +113,16 @@ Result<RelPtr> sales(const RelationContext& context) {
 
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = with_team_of_owner(build, build.events("orders", "ordered_at"));
-  const Expr is_cancelled =
-      expr::all_of({expr::eq(col(rows, "status"), expr::text("cancelled")),
-                    coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::literal(true)})});
+  const RelPtr rows = with_team_of_owner(build, documents_then(build));
   std::vector<store::NamedExpr> columns = keep(
       rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key", "owner_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"dated_at", col(rows, "ordered_at")});
-  columns.push_back({"cancelled", is_cancelled});
+  columns.push_back({"cancelled", is_cancelled(build, rows)});
   keep_attributes(rows, columns);
   const RelPtr told = store::project(rows, std::move(columns));
-  const Expr sent = any_of({expr::eq(col(told, "status"), expr::text("confirmed")), expr::eq(col(told, "status"), expr::text("cancelled"))});
   const std::string document(catalog::name_of(context.sale_event));
-  return store::filter(told, expr::all_of({expr::eq(col(told, "document"), expr::text(document)), sent}));
+  return store::filter(told, expr::all_of({expr::eq(col(told, "document"), expr::text(document)), is_sent(told)}));
 }
 
 Result<RelPtr> refunds(const RelationContext& context) {

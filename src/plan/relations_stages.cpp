@@ -1,5 +1,6 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
+#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -198,40 +199,56 @@ RelPtr logged_amounts(const RelationBuilder& build) {
 }
 
 RelPtr outcome_runs(const RelationBuilder& build) {
-  const RelPtr versions = build.history("opportunities");
-  RelPtr rows = renamed(versions, {{"ran_deal", "key"}, {"ran_as", "outcome"}, {"ran_from", "valid_from"}});
-  rows = store::neighbours(rows, {"ran_deal"}, {{"ran_from"}}, {{"ran_before", NeighbourFn::lag, "ran_as"}});
-  const Expr same = coalesce({expr::eq(col(rows, "ran_before"), col(rows, "ran_as")), expr::literal(false)});
+  const RelPtr versions = dated_versions(build, "opportunities");
+  const Expr closes = cases(Type::instant, {is(versions, "outcome", "open"), expr::null_of(Type::instant), col(versions, "closed_at")});
+  RelPtr rows = store::project(versions, {{"ran_deal", col(versions, "key")}, {"ran_as", col(versions, "outcome")}, {"ran_closed", closes}, {"told_at", col(versions, "valid_from")}, {"noted_at", col(versions, "noted_at")}});
+  const std::vector<store::SortKey> order{{"told_at"}, {"noted_at"}};
+  rows = store::neighbours(rows, {"ran_deal"}, order, {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
+  const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")), expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
   rows = store::filter(rows, expr::not_(same));
-  rows = store::neighbours(rows, {"ran_deal"}, {{"ran_from"}}, {{"ran_to", NeighbourFn::lead, "ran_from"}});
-  return renamed(rows, {{"ran_deal", "ran_deal"}, {"ran_as", "ran_as"}, {"ran_from", "ran_from"}, {"ran_to", "ran_to"}});
+  rows = store::neighbours(rows, {"ran_deal"}, order, {{"ran_before", NeighbourFn::lag, "ran_as"}, {"closed_before", NeighbourFn::lag, "ran_closed"}, {"told_before", NeighbourFn::lag, "told_at"}, {"told_next", NeighbourFn::lead, "told_at"}});
+  // Another close than the one before; between what was told before and after, so that runs follow each other.
+  const Expr anew = expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+                                  any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), coalesce({expr::lt(col(rows, "closed_before"), col(rows, "ran_closed")), expr::literal(false)})})});
+  const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
+  const Expr from = cases(Type::integer, {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
+  rows = store::extend(rows, {{"ran_from", from}});
+  rows = store::neighbours(rows, {"ran_deal"}, order, {{"ran_to", NeighbourFn::lead, "ran_from"}});
+  return renamed(rows, {{"ran_deal", "ran_deal"}, {"ran_as", "ran_as"}, {"ran_closed", "ran_closed"}, {"ran_from", "ran_from"}, {"ran_to", "ran_to"}});
 }
 
 RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
   const DataFacts& facts = build.context().facts;
-  std::vector<Expr> before;
-  Expr since = expr::null_of(Type::instant);
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(rows, column.name)});
+  std::vector<Expr> before, since;
+  Expr replaced = expr::literal(false);  // by another word of the row, at as_of or later
   const bool by_log = facts.has_stage_changes && (facts.has_undone_outcomes || goes_on(build));
   if (by_log) {
     rows = store::join(JoinKind::left, rows, logged_standing(build), {{"key", "logged_of"}});
     before.push_back(col(rows, "logged_as"));
+    since.insert(since.end(), {expr::is_not_null(col(rows, "logged_as")), col(rows, "logged_since")});
   }
   if (facts.has_undone_outcomes) {
     const RelPtr runs = outcome_runs(build);
     const Expr held = expr::all_of({expr::lt(col(runs, "ran_from"), build.as_of()), expr::ge(col(runs, "ran_to"), build.as_of())});
     rows = store::join(JoinKind::left, rows, store::filter(runs, held), {{"key", "ran_deal"}});
     before.push_back(col(rows, "ran_as"));
+    since.insert(since.end(), {expr::is_not_null(col(rows, "ran_as")), col(rows, "ran_closed")});
+    replaced = expr::is_not_null(col(rows, "ran_as"));
+    if (by_log) replaced = expr::all_of({replaced, expr::is_null(col(rows, "logged_of"))});
   }
-  if (by_log) since = cases(Type::instant, {expr::is_not_null(col(rows, "logged_as")), col(rows, "logged_since"), expr::null_of(Type::instant)});
+  since.push_back(expr::null_of(Type::instant));
   // What is dated after the deletion of the deal did not happen.
   const Expr in_its_time = build.if_before_deletion("opportunities", rows, col(rows, "closed_at"), expr::lt(col(rows, "closed_at"), build.as_of()));
   const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), in_its_time});
-  const Expr by_row = coalesce({closed, expr::literal(false)});
+  const Expr by_row = expr::all_of({expr::not_(replaced), coalesce({closed, expr::literal(false)})});
   before.push_back(expr::text("open"));
   const Expr otherwise = before.size() == 1 ? before.front() : coalesce(before);
   const Expr outcome = cases(Type::text, {by_row, col(rows, "outcome"), otherwise});
-  const Expr closed_at = cases(Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")), expr::null_of(Type::instant), since});
-  return store::extend(rows, {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}});
+  const Expr closed_at = cases(Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")), expr::null_of(Type::instant), since.size() == 1 ? since.front() : cases(Type::instant, since)});
+  columns.insert(columns.end(), {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}});
+  return store::project(rows, std::move(columns));
 }
 
 Result<RelPtr> stays(const RelationContext& context) {

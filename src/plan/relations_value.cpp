@@ -1,5 +1,7 @@
 // What sales leave: margin by the cost of the products, else by the workspace's rate; and what each customer has left so far.
 #include "plan/relation_builder.h"
+#include "plan/reporting_currency.h"
+#include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
@@ -62,12 +64,28 @@ Expr first_year_over(const RelationContext& context, const Expr& came) {
   return leap ? expr::all_of({after(365), any_of({after(366), expr::not_(leap)})}) : after(365);
 }
 
+/// Lines of orders with the cost of one unit of their product (unit_cost). A cost in another currency is converted at the rate
+/// of the day on which it was sold: the product has no date of its own.
+RelPtr costed_lines(const RelationBuilder& build) {
+  const RelationContext& context = build.context();
+  const RelPtr lines = build.table("order_lines");
+  if (context.currency.empty() && !context.facts.has_foreign_costs) {
+    const RelPtr products = build.table("products");
+    const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}});
+    return store::join(JoinKind::left, lines, costs, {{"product_key", "of"}});
+  }
+  const RelPtr products = store::table_scan(context.model, "products"), orders = store::table_scan(context.model, "orders");
+  const std::string told = store::document_amount("unit_cost");
+  const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}, {told, col(products, store::document_amount("cost"))}, {"currency", col(products, "currency")}});
+  const RelPtr days = store::project(orders, {{"order", col(orders, "key")}, {"priced_day", expr::call(Op::date_of, Type::date, {col(orders, "ordered_at")})}});
+  const RelPtr own = store::project(lines, {{"order_key", col(lines, "order_key")}, {"product_key", col(lines, "product_key")}, {"quantity", col(lines, "quantity")}, {"kind", col(lines, "kind")}});
+  const RelPtr sold = store::join(JoinKind::left, store::join(JoinKind::left, own, costs, {{"product_key", "of"}}), days, {{"order_key", "order"}});
+  return converted_on(context, sold, "unit_cost");
+}
+
 /// Cost of the goods of each order, and how many of its lines have none.
 RelPtr order_costs(const RelationBuilder& build) {
-  const RelPtr lines = build.table("order_lines");
-  const RelPtr products = build.table("products");
-  const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}});
-  const RelPtr joined = store::join(JoinKind::left, lines, costs, {{"product_key", "of"}});
+  const RelPtr joined = costed_lines(build);
   const Expr is_item = expr::call(Op::in, Type::boolean, {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
   return store::aggregate(joined, {{"costed_order", col(joined, "order_key")}},
                           {{"goods_cost", AggregateFn::sum, times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})), is_item},

@@ -74,13 +74,17 @@ RelPtr rates_into(const RelationContext& context, const RelPtr& rates) {
 
 Expr day_of(const Expr& at) { return at->type == Type::date ? at : expr::call(Op::date_of, Type::date, {at}); }
 
-/// Adds "priced_day" to rows: the first of the table's pricing columns that is there.
+/// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is not seen:
+/// a deal that closes after as_of is priced as an open one.
 RelPtr with_pricing_day(const RelationContext& context, const model::Table& table, RelPtr rows) {
   std::vector<Expr> days;
   for (const std::string& path : table.priced_at) {
     const auto dot = path.find('.');
     if (dot == std::string::npos) {
-      days.push_back(day_of(col(rows, path)));
+      const Expr at = col(rows, path);
+      const bool seen = path == table.priced_at.back() || at->type != Type::instant;
+      const Expr before = expr::lt(at, expr::literal(context.as_of));
+      days.push_back(seen ? day_of(at) : expr::call(Op::case_, Type::date, {before, day_of(at), expr::null_of(Type::date)}));
       continue;
     }
     const std::string key = path.substr(0, dot), of = path.substr(dot + 1);
@@ -119,6 +123,11 @@ RelPtr in_currency(const RelationContext& context, const model::Table& table, Re
   const std::vector<store::Column> wanted = rows->columns;
   const RelPtr rates = table.priced_at.empty() ? latest_rates(context) : rates_by_day(context);
   return converted(context, rates, with_pricing_day(context, table, std::move(rows)), wanted, money);
+}
+
+RelPtr converted_on(const RelationContext& context, RelPtr rows, const std::string& amount) {
+  const std::vector<store::Column> wanted = rows->columns;
+  return converted(context, rates_by_day(context), std::move(rows), wanted, {amount});
 }
 
 RelPtr history_in_currency(const RelationContext& context, const model::Table& table, RelPtr versions) {

@@ -10,6 +10,10 @@ namespace vigie::plan {
 /// no rate is known. `rows` is the table's scan.
 store::RelPtr in_currency(const RelationContext& context, const model::Table& table, store::RelPtr rows);
 
+/// The same for one amount of rows that say themselves which day prices them: the column `amount`, from its
+/// document_amount, their `currency` and their `priced_day`.
+store::RelPtr converted_on(const RelationContext& context, store::RelPtr rows, const std::string& amount);
+
 /// The same for a table's versions: each at the date that priced the row when it was so.
 store::RelPtr history_in_currency(const RelationContext& context, const model::Table& table, store::RelPtr versions);
 

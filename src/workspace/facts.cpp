@@ -1,5 +1,6 @@
 #include "workspace/facts.h"
 
+#include "calendar/zone.h"
 #include "store/warehouse.h"
 #include "workspace/merges.h"
 #include "workspace/remembered.h"
@@ -72,8 +73,8 @@ constexpr const char* kPaid = "mrr > 0 AND NOT coalesce(is_trial, false)";
 Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
   if (!facts.has_paid_subscriptions) return {};
   using catalog::SaleEvent;
-  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed'"},
-                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed'"},
+  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"},
+                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"},
                                      std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
     VIGIE_TRY(const bool bought, any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
                                                              " LEFT JOIN customers AS c ON c.key = s.customer_key"
@@ -85,15 +86,47 @@ Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
   return {};
 }
 
+/// When tracked columns of a table last changed. A change that its source dates is an event of that source: what it told
+/// last is seen by default.
+Result<plan::DataFacts::Changes> read_changes(RememberedQueries& queries, const std::string& table, const calendar::Zone& zone, plan::DataFacts& facts) {
+  plan::DataFacts::Changes out;
+  VIGIE_TRY(const store::ResultSet rows,
+            queries.query(fmt::format("SELECT t.source, max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) FILTER (NOT coalesce(h.valid_to <= t.updated_at, false))"
+                                      " FROM {} AS h JOIN {} AS t ON t.key = h.key WHERE h.valid_to IS NOT NULL GROUP BY t.source",
+                                      quote_identifier(store::history_table(table)), quote_identifier(table))));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (!rows.is_null(row, 2)) out.undated = std::max(out.undated.value_or(Instant{rows.int64(row, 2)}), Instant{rows.int64(row, 2)});
+    if (rows.is_null(row, 1)) continue;
+    const Instant dated{rows.int64(row, 1)};
+    out.dated = std::max(out.dated.value_or(dated), dated);
+    for (plan::DataFacts::Coverage& one : facts.coverage)
+      if (one.source == rows.text(row, 0) && one.table == table) one.last = std::max(one.last.value_or(zone.day_of(dated)), zone.day_of(dated));
+  }
+  return out;
+}
+
+/// Amounts that another day than the row's last one may price.
+Result<> add_foreign_amounts(RememberedQueries& queries, const std::string& base, plan::DataFacts& facts) {
+  VIGIE_TRY(facts.has_foreign_versions, any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base))));
+  VIGIE_TRY(facts.has_foreign_costs, any(queries, fmt::format("products WHERE cost IS NOT NULL AND currency <> {}", quote_text(base))));
+  VIGIE_TRY(const store::ResultSet closed, queries.query(fmt::format("SELECT max(closed_at) FROM opportunities WHERE currency <> {}", quote_text(base))));
+  if (!closed.is_null(0, 0)) facts.last_foreign_close = Instant{closed.int64(0, 0)};
+  return {};
+}
+
 /// What makes an earlier state differ from the one the rows tell.
-Result<> add_what_was_otherwise(RememberedQueries& queries, plan::DataFacts& facts) {
+Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone& zone, plan::DataFacts& facts) {
   if (facts.has_stage_changes) {
     VIGIE_TRY(facts.has_logged_amounts, any(queries, "opportunity_stage_changes WHERE amount_at IS NOT NULL"));
   }
   if (facts.changed.contains("opportunities")) {
     VIGIE_TRY(facts.has_undone_outcomes, any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
+    VIGIE_CHECK(read_changes(queries, "opportunities", zone, facts));
   }
-  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status = 'cancelled'"));
+  if (facts.changed.contains("orders")) {
+    VIGIE_TRY(facts.document_changes, read_changes(queries, "orders", zone, facts));
+  }
+  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
   if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
   return {};
 }
@@ -114,12 +147,11 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   for (std::size_t row = 0; row < quoted.rows(); ++row) facts.quoted.insert(quoted.text(row, 0));
   if (!facts.quoted.empty()) {
     VIGIE_TRY(const auto base, store::meta(connection, "base_currency"));
-    VIGIE_TRY(facts.has_foreign_versions,
-              any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base.value_or("")))));
+    VIGIE_CHECK(add_foreign_amounts(queries, base.value_or(""), facts));
   }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
-  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed'"));
-  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed'"));
+  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"));
+  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"));
   VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
   VIGIE_TRY(facts.has_paid_subscriptions, any(queries, std::string("subscriptions WHERE ") + kPaid));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
@@ -131,7 +163,9 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
   VIGIE_TRY(facts.has_known_touches, any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
-  VIGIE_CHECK(add_what_was_otherwise(queries, facts));
+  VIGIE_TRY(const auto zone_name, store::meta(connection, "time_zone"));
+  VIGIE_TRY(const auto zone, calendar::Zone::find(zone_name.value_or("UTC")));
+  VIGIE_CHECK(add_what_was_otherwise(queries, *zone, facts));
   VIGIE_TRY(facts.merged_customers, read_merges(queries));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));

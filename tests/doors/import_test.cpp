@@ -37,6 +37,9 @@ const std::vector<Words> kImports{{"--map", "in/spend.yaml"},
                                   {"--map", "spend.yaml"},
                                   {"--map", "spend.yaml", "--from", "in/"},
                                   {"--map", "in/spend.yaml", "in/other.csv"},
+                                  {"in/other.csv", "--map", "in/spend.yaml"},
+                                  {"--map", "spend.yaml", "--map", "in/spend.yaml", "spend.csv"},
+                                  {"--map", "spend.yaml", "in/spend.yaml"},
                                   {"--map", "in", "--from", "in"},
                                   {"--map", "in/absent.yaml"},
                                   {"--map", "in/spend.yaml", "in/absent.csv"},
@@ -82,6 +85,37 @@ TEST(Import, WhatWasImportedIsAnsweredAtOnce) {
   EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "maps/orders.yaml"}, folder.path()).code, 0);
   const Reply reply = server.get("/api/v1/kpis/revenue?from=2025-03-01&to=2025-04-01&grain=total");
   EXPECT_NE(reply.body.find("\"value_exact\":\"120.5\""), std::string::npos) << reply.body;
+}
+
+TEST(Import, WhatStandsBehindAMapIsAFile) {
+  const Folder folder;
+  write_files(folder);
+  const Ran ran = vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/other.csv"}, folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "spend → channel_spend: read 1 = loaded 1 + updated 0 + unchanged 0 + quarantined 0\n") << "and not the map's own";
+  const Ran two = vigie({"import", "-w", "shop", "--map", "spend.yaml", "in/wrong.yaml"}, folder.path());
+  EXPECT_EQ(two.code, 2);
+  EXPECT_EQ(two.err, "vigie: in/wrong.yaml is a map, and stands where files of data are named; say --map before each map, or name their folder\n");
+  EXPECT_EQ(two.out, "");
+}
+
+TEST(Import, TheReceiptTellsOfRowsThatAreThereAlready) {
+  const Folder folder;
+  write_files(folder);
+  folder.write("in/grown.csv", std::string(kSpend) + "web,04/03/2025,7\n");
+  folder.write("in/names.yaml", "map: names\nsource: crm\ntable: customers\ninput: names.csv\ncolumns: {key: id, name: name}\n");
+  folder.write("in/names.csv", "id,name\n1,Ann\n");
+  folder.write("in/other.yaml", "map: other\nsource: crm\ntable: customers\ninput: others.csv\ncolumns: {key: id, name: name}\n");
+  folder.write("in/others.csv", "id,name\n1,Bob\n");
+  EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "--map", "in/names.yaml"}, folder.path()).code, 0);
+  EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/grown.csv"}, folder.path()).out,
+            "spend → channel_spend: read 4 = loaded 3 + updated 0 + unchanged 0 + quarantined 1\n"
+            "  1 equal to another row, and kept\n"
+            "  2 loaded though equal to rows that this map brought before: without a key they count twice\n"
+            "  1 × cast.date (in/grown.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that does not exist\n");
+  EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/other.yaml"}, folder.path(), Language::fr).out,
+            "other → customers\u00a0: lues 1 = ajoutées 0 + modifiées 1 + inchangées 0 + en quarantaine 0\n"
+            "  1 des lignes modifiées vient d'une autre carte (names)\n");
 }
 
 TEST(Import, TheReceiptCountsWhatIsEasilyMissed) {

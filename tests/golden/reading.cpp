@@ -33,7 +33,7 @@ std::string period_of(const Row& row) {
 
 const std::map<std::string, Reading (*)(const Row&)>& figures() {
   static const std::map<std::string, Reading (*)(const Row&)> kFigures{
-      {"period_to", [](const Row& r) { return text(to_string(r.period_to)); }},
+      {"period_to", [](const Row& r) { return text(r.hour_to ? to_string(*r.hour_to) : to_string(r.period_to)); }},
       {"value", [](const Row& r) { return number(r.value, r.value_exact); }},
       {"numerator", [](const Row& r) { return number(r.numerator, r.numerator_exact); }},
       {"denominator", [](const Row& r) { return number(r.denominator, r.denominator_exact); }},
@@ -67,8 +67,8 @@ Reading compared(const Row& row, std::string_view path) {
   if (field == "reason") return text(c.reason);
   if (field == "verdict") return text(c.verdict);
   if (field == "as_of") return c.as_of ? text(to_string(*c.as_of)) : nothing();
-  if (field == "from") return text(to_string(c.from));
-  if (field == "to") return text(to_string(c.to));
+  if (field == "from") return text(c.hour_from ? to_string(*c.hour_from) : to_string(c.from));
+  if (field == "to") return text(c.hour_to ? to_string(*c.hour_to) : to_string(c.to));
   return nothing();
 }
 

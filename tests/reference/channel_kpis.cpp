@@ -233,7 +233,7 @@ std::vector<Kpi> channel_kpis() {
       {"model", kModels}, {"window", {"1", "14", "30", "90", "400"}}, {"half_life", {"1", "7", "30"}}};
   return {{"cac:by_channel", {"channel"}, false, {}, params, asked_of, by_channel},
           {"cac:paid", {"channel"}, false, {}, params, asked_of, paid},
-          {"channel_roi:roas", {"channel"}, false, {}, params, asked_of, roas, true}};
+          {"channel_roi:roas", {"channel"}, false, {}, params, asked_of, roas, false, true}};
 }
 
 }  // namespace vigie::reference

@@ -288,14 +288,18 @@ Figure won_by_age(const Scope& scope) {
 
 Figure pipeline_value(const Scope& scope) {
   Decimal sum(0, 6);
+  int known = 0, unpriced = 0;
   for (const Deal& deal : scope.world.deals) {
     if (!scope.happened(deal.created.at) || scope.span.to <= deal.created.at) continue;
     if (deal.deleted && *deal.deleted < scope.span.to) continue;
-    const bool open = outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at;
-    if (open && deal.amount.base &&
-        scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
-      sum = plus(sum, *deal.amount.base);
+    const bool lost = deal.lost && deal.lost->at < scope.span.to && scope.span.to <= *deal.undone;
+    const bool open = !lost && (outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at);
+    if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel))) continue;
+    ++(deal.amount.base ? known : unpriced);
+    if (deal.amount.base) sum = plus(sum, *deal.amount.base);
   }
+  // Of deals none of which has a known amount the sum is not known.
+  if (known == 0 && unpriced > 0) return {};
   return Figure::of(sum);
 }
 

@@ -135,7 +135,7 @@ bool has_paid(const World& world, const std::string& customer) {
 bool is_mixed(const World& world) {
   if (std::ranges::none_of(world.subscriptions, pays)) return false;
   return std::ranges::any_of(world.orders, [&](const Order& order) {
-    return order.customer && order.document == "order" && order.status == "confirmed" && !has_paid(world, *order.customer);
+    return order.customer && order.document == "order" && order.last_status() == "confirmed" && !has_paid(world, *order.customer);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "reference/derived.h"
+#include "reference/generate.h"
 #include "reference/trial.h"
 
 namespace vigie::reference {
@@ -42,7 +43,10 @@ class Judge {
       }
       ++seen[key];
       Span span = hour->second;
-      if (trial_.as_of.at <= moments_.start_of(row.period)) continue;
+      if (trial_.as_of.at <= span.from) {
+        if (row.value || row.reason != "no_data") differ("an hour that has not begun holds something", row);
+        continue;
+      }
       span.to = std::max(span.from, std::min(span.to, trial_.as_of.at));
       check_figure(row, trial_.kpi.figure(place(row, span)));
     }
@@ -246,7 +250,8 @@ class Judge {
 
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer) {
-  Judge judge(trial, world, moments, answer);
+  const World known = as_known(world, trial.as_of.at, trial.currency, moments);
+  Judge judge(trial, known, moments, answer);
   return trial.grain == Grain::hour ? judge.by_hour() : judge.all();
 }
 

@@ -53,8 +53,8 @@ struct Kpi {
   std::vector<std::pair<std::string, std::vector<std::string>>> params;  ///< to draw from
   bool (*asked_of)(const World&) = nullptr;                              ///< has the world what it needs?
   Figure (*figure)(const Scope&) = nullptr;
-  bool grows_with_age = false;  ///< what is compared is told at the age that the rest has at as_of
   bool apart = false;  ///< contract and other customers are never one figure of it
+  bool grows_with_age = false;  ///< what is compared is told at the age that the rest has at as_of
 };
 
 std::vector<Kpi> sales_kpis();

@@ -126,6 +126,7 @@ class Maker {
       if (!taken.insert({one.customer, one.at.at.micros}).second) continue;
       if (dice_.once_in(8)) one.status = dice_.one_of<std::string>({"cancelled", "draft", "test"});
       if (dice_.once_in(12)) one.document = "quote";
+      if (dice_.once_in(6)) change_status(one);
       const Date on = moments_.day_of(one.at.at);
       one.net = money(80, on);
       if (dice_.once_in(2)) one.tax = same_currency(one.net, on), one.shipping = same_currency(one.net, on);
@@ -135,6 +136,11 @@ class Maker {
       add_refund(one);
     }
     if (dice_.once_in(2)) add_loose_refund();
+  }
+
+  void change_status(Order& order) {
+    order.changed = Instant{order.at.at.micros + dice_.between(1, 90 * 24) * 3'600 * kMicrosPerSecond};
+    order.later_status = order.status == "confirmed" ? dice_.one_of<std::string>({"cancelled", "cancelled", "draft"}) : "confirmed";
   }
 
   Money same_currency(const Money& like, Date on) {
@@ -215,8 +221,20 @@ class Maker {
         one.closed =
             moment_on(std::min(last_, from + (dice_.once_in(15) ? -dice_.between(1, 9) : dice_.between(0, 120))));
       one.amount = money(300, moments_.day_of(one.closed ? one.closed->at : one.created.at));
+      if (dice_.once_in(4)) lose_first(one);
       world_.deals.push_back(std::move(one));
     }
+  }
+
+  /// Lost between its creation and its last close; or reopened, where it is open.
+  void lose_first(Deal& deal) {
+    // The day that prices a close which another one followed is not kept.
+    if (deal.amount.currency != "EUR" || deal.outcome == "lost") return;
+    const Moment lost = moment_on(moments_.day_of(deal.created.at) + dice_.between(1, 60));
+    const Instant until = deal.closed ? deal.closed->at : moment_on(moments_.day_of(lost.at) + dice_.between(1, 90)).at;
+    if (until <= lost.at) return;
+    deal.lost = lost;
+    deal.undone = until;
   }
 
   void make_leads() {
@@ -289,11 +307,11 @@ class Maker {
       return Instant{begun.micros + dice_.between(least, 150) * kMicrosPerDay + dice_.between(1, 9'999) * kMicrosPerSecond};
     };
     for (Order& one : world_.orders)
-      if (dice_.once_in(15)) one.deleted = later(one.at.at, -20);
+      if (!one.changed && dice_.once_in(15)) one.deleted = later(one.at.at, -20);
     for (Subscription& one : world_.subscriptions)
       if (dice_.once_in(8)) one.deleted = later(one.start.at, 0);
     for (Deal& one : world_.deals)
-      if (dice_.once_in(8)) one.deleted = later(one.created.at, 0);
+      if (!one.lost && dice_.once_in(8)) one.deleted = later(one.created.at, 0);
     for (Employment& one : world_.staff)
       if (dice_.once_in(8)) one.deleted = later(moments_.start_of(one.from), 1);
   }
@@ -370,6 +388,24 @@ World in_currency(World world, const std::string& currency) {
   for (Deal& one : world.deals) price(one.amount);
   for (Spend& one : world.spend) price(one.amount);
   for (Cost& one : world.costs) price(one.amount);
+  return world;
+}
+
+World as_known(World world, Instant as_of, const std::string& currency, const Moments& moments) {
+  for (Order& one : world.orders)
+    if (one.changed && *one.changed < as_of) one.status = one.later_status;
+  for (Deal& one : world.deals) {
+    const bool closed = one.closed && one.closed->at < as_of;
+    if (one.closed && !closed) {
+      one.amount.on = moments.day_of(one.created.at);
+      one.amount.base = converted(world, one.amount, currency);
+    }
+    if (!one.lost || *one.undone < as_of) continue;
+    const bool lost = one.lost->at < as_of;
+    one.outcome = lost ? "lost" : "open";
+    one.closed = lost ? one.lost : std::nullopt;
+    one.lost.reset();
+  }
   return world;
 }
 

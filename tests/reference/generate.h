@@ -19,4 +19,8 @@ std::optional<Decimal> converted(const World& world, const Money& money, const s
 /// The same company with every `base` in that currency.
 World in_currency(World world, const std::string& currency);
 
+/// The company as it was known at an instant: orders and deals as their rows said then, a deal that was still open priced on
+/// the day of its creation. `base` stays in `currency`.
+World as_known(World world, Instant as_of, const std::string& currency, const Moments& moments);
+
 }  // namespace vigie::reference

@@ -8,6 +8,8 @@ using golden::Cell;
 using golden::Sheet;
 using golden::TableStep;
 
+const std::string kFirstTold = "2000-01-01T00:00:00Z";
+
 /// Instants are written in UTC, bare dates as days of the reporting zone.
 class Sheets {
  public:
@@ -38,9 +40,10 @@ class Sheets {
 
   std::vector<TableStep> all() const {
     std::vector<TableStep> out{rates()};
-    for (TableStep& one : customers()) out.push_back(std::move(one));
+    for (auto& several : {customers(), orders(), deals()})
+      for (const TableStep& one : several) out.push_back(one);
     for (TableStep one :
-         {orders(), lines(), refunds(), subscriptions(), deals(), leads(), spend(), costs(), touches(), answers(), staff()})
+         {lines(), refunds(), subscriptions(), leads(), spend(), costs(), touches(), answers(), staff()})
       if (!one.rows.lines.empty()) out.push_back(std::move(one));
     return out;
   }
@@ -57,7 +60,7 @@ class Sheets {
               later = first;
     for (const Customer& one : world_.customers) {
       add(first,
-          {one.key, text(one.segment), text(one.country), text(one.acquisition_channel), "2000-01-01T00:00:00Z"});
+          {one.key, text(one.segment), text(one.country), text(one.acquisition_channel), kFirstTold});
       if (one.moved)
         add(later, {one.key, text(one.later_segment), text(one.country), text(one.acquisition_channel),
                     to_string(*one.moved)});
@@ -67,13 +70,27 @@ class Sheets {
     return out;
   }
 
-  TableStep orders() const {
-    TableStep out = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
-                                     "amount_tax", "shipping", "discount", "currency", "channel", "deleted_at"});
-    for (const Order& one : world_.orders)
-      add(out, {one.key, one.document, text(one.customer), text(one.at), one.status, text(one.net), text(one.tax),
-                text(one.shipping), text(one.discount), one.net.currency, text(one.channel), text(one.deleted)});
+  /// A table as first told, and again with the rows that were told otherwise since.
+  static std::vector<TableStep> told(TableStep first, TableStep later) {
+    std::vector<TableStep> out;
+    for (TableStep* one : {&first, &later})
+      if (!one->rows.lines.empty()) out.push_back(std::move(*one));
     return out;
+  }
+
+  std::vector<TableStep> orders() const {
+    TableStep first = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
+                                       "amount_tax", "shipping", "discount", "currency", "channel", "updated_at", "deleted_at"}),
+              later = first;
+    const auto row = [&](TableStep& step, const Order& one, const std::string& status, const std::string& updated) {
+      add(step, {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
+                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated, text(one.deleted)});
+    };
+    for (const Order& one : world_.orders) {
+      row(first, one, one.status, kFirstTold);
+      if (one.changed) row(later, one, one.later_status, to_string(*one.changed));
+    }
+    return told(std::move(first), std::move(later));
   }
   TableStep lines() const {
     TableStep out = table("order_lines", {"order_key", "amount_net", "currency"});
@@ -94,13 +111,24 @@ class Sheets {
                 one.trial ? "true" : "false", text(one.deleted)});
     return out;
   }
-  TableStep deals() const {
-    TableStep out = table("opportunities", {"key", "customer_key", "lead_key", "created_at", "first_contact_at",
-                                            "outcome", "closed_at", "amount", "currency", "source_channel", "deleted_at"});
-    for (const Deal& one : world_.deals)
-      add(out, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), one.outcome,
-                text(one.closed), text(one.amount), one.amount.currency, text(one.channel), text(one.deleted)});
-    return out;
+  std::vector<TableStep> deals() const {
+    TableStep first = table("opportunities", {"key", "customer_key", "lead_key", "created_at", "first_contact_at", "outcome",
+                                              "closed_at", "amount", "currency", "source_channel", "updated_at", "deleted_at"}),
+              later = first;
+    const auto row = [&](TableStep& step, const Deal& one, const std::string& outcome, const std::optional<Moment>& closed,
+                         const std::string& updated) {
+      add(step, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), outcome,
+                 text(closed), text(one.amount), one.amount.currency, text(one.channel), updated, text(one.deleted)});
+    };
+    for (const Deal& one : world_.deals) {
+      if (!one.lost) {
+        row(first, one, one.outcome, one.closed, kFirstTold);
+        continue;
+      }
+      row(first, one, "lost", one.lost, kFirstTold);
+      row(later, one, one.outcome, one.closed, to_string(*one.undone));
+    }
+    return told(std::move(first), std::move(later));
   }
   TableStep leads() const {
     TableStep out =

@@ -128,6 +128,11 @@ Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments
   out.range = {day, day + dice.between(1, 2)};
   out.as_of = {moments.start_of(world.complete_until + 1)};
   out.fields = {{"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
+  if (dice.once_in(3)) {
+    const Instant at{moments.start_of(out.range.to - 1).micros + dice.between(0, 23 * 60) * 60 * kMicrosPerSecond};
+    out.as_of = {std::min(at, out.as_of.at)};
+    out.fields.emplace_back("as_of", to_string(out.as_of.at));
+  }
   if (dice.once_in(2)) {
     out.by.emplace_back("channel");
     out.fields.emplace_back("by", "channel");

@@ -46,6 +46,9 @@ struct Order {
   Moment at;
   std::string status = "confirmed", document = "order";
   std::optional<Instant> deleted;
+  std::optional<Instant> changed;  ///< from when on its row says `later_status`
+  std::string later_status;
+  std::string last_status() const { return changed ? later_status : status; }
   Money net, tax, shipping, discount;
 };
 
@@ -82,6 +85,8 @@ struct Deal {
   Name customer, channel, lead;
   Moment created;
   std::optional<Moment> first_contact, closed;
+  std::optional<Moment> lost;     ///< closed as lost before it came to what it is
+  std::optional<Instant> undone;  ///< from when on its row says so no more
   Money amount;
   std::optional<Instant> deleted;
 };

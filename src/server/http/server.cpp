@@ -65,6 +65,7 @@ struct Server::Impl {
   void on_signal();
   void begin_stop();
   void interrupt();
+  void end_now();
   void finish();
 
   Shared shared;
@@ -125,7 +126,7 @@ bool Server::Impl::make_room() {
 void Server::Impl::on_signal() {
   signals.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
-    if (shared.stopping) return interrupt();
+    if (shared.stopping) return end_now();
     begin_stop();
     if (shared.stopping && !shared.sessions.empty()) on_signal();
   });
@@ -159,11 +160,32 @@ void Server::Impl::interrupt() {
   });
 }
 
+/// Whoever stops it a second time will not wait. A handler that does not look at its token is past our reach: from here on
+/// a signal does what it does to a program that does not listen to it.
+void Server::Impl::end_now() {
+  const std::list<Session*> sessions = shared.sessions;
+  for (Session* session : sessions) session->abandon();
+  boost::system::error_code ignored;
+  signals.clear(ignored);
+}
+
 /// Nothing is left: no timer and no signal keeps run() waiting.
 void Server::Impl::finish() {
   ending.cancel();
   boost::system::error_code ignored;
   signals.cancel(ignored);
+}
+
+std::function<void(const Exchange&)> fault_log(std::FILE* to) {
+  return [to](const Exchange& exchange) {
+    if (exchange.fault.empty()) return;
+    std::string line = fmt::format("vigie: {} {} {}: {}", exchange.id, exchange.method, exchange.target, exchange.fault);
+    // One line for one request, whatever the client put into it.
+    for (char& c : line)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    std::fprintf(to, "%s\n", line.c_str());
+    std::fflush(to);
+  };
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -8,6 +8,7 @@
 //   http/encoding.h      gzip and brotli      http/problem.h   errors as RFC 9457
 //   http/http_client.h   the command line's way to a running server
 //   api/                 the routes of docs/api.md
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -40,6 +41,10 @@ struct ServerOptions {
   std::function<void(const Exchange&)> observe;
 };
 
+/// Writes a line for each answer behind which a handler threw: the id that the client was given, what it asked, what went
+/// wrong. For ServerOptions::observe.
+std::function<void(const Exchange&)> fault_log(std::FILE* to);
+
 /// An HTTP/1.1 server on any number of TCP addresses and Unix sockets.
 ///
 ///   VIGIE_TRY(auto server, Server::make({.handle = answer}));
@@ -48,7 +53,8 @@ struct ServerOptions {
 ///   server->run();   // until SIGINT, SIGTERM or stop()
 ///
 /// run() is the network thread; handlers run on `limits.workers` threads. stop() may be called from any thread: no new
-/// connections, requests under way get `limits.drain`, then their tokens are set. A second signal ends at once.
+/// connections, requests under way get `limits.drain`, then their tokens are set. A second signal does not wait for that:
+/// their tokens are set and their connections cut. A third ends the process as it would any other.
 class Server {
  public:
   static Result<std::unique_ptr<Server>> make(ServerOptions options);

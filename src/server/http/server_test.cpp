@@ -94,6 +94,30 @@ TEST(Server, TurnsWhatAHandlerThrowsIntoAProblemAndLogsItUnderTheSameId) {
   EXPECT_NE(response.find("\"request_id\":\"" + log[0].id + "\""), std::string::npos);
 }
 
+TEST(Server, WritesDownWhatAHandlerThrew) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> log(std::tmpfile(), std::fclose);
+  ServerOptions options = quick_options();
+  options.handle = [](const Request& request, const CancelToken& token) -> Response {
+    if (request.path == "/a") throw std::runtime_error("secret\ndetail");
+    return echo(request, token);
+  };
+  options.observe = fault_log(log.get());
+  TestServer server(std::move(options));
+  server.start();
+  RawClient client(server.port());
+  client.send(get("/b"));
+  client.response();
+  client.send(get("/a?x=1"));
+  const std::string response = client.response();
+  server.stop();
+  const std::size_t at = response.find("X-Request-Id: ") + 14;
+  const std::string id = response.substr(at, response.find('\r', at) - at);
+  std::rewind(log.get());
+  char written[200] = {};
+  const std::size_t size = std::fread(written, 1, sizeof written - 1, log.get());
+  EXPECT_EQ(std::string(written, size), "vigie: " + id + " GET /a?x=1: secret detail\n");
+}
+
 TEST(Server, StopsAfterWhatIsUnderWayIsAnswered) {
   ServerOptions options = quick_options();
   std::binary_semaphore begun(0), go_on(0);
@@ -144,6 +168,36 @@ TEST(Server, StopsOnASignal) {
     ::kill(::getpid(), SIGTERM);
   });
   server->run(Server::Signals::handle);
+}
+
+/// A server whose one handler looks at nothing for a minute, stopped again and again.
+void be_stopped_thrice() {
+  ServerOptions options = quick_options();
+  std::binary_semaphore begun(0);
+  options.limits.drain = std::chrono::minutes(1);
+  options.handle = [&](const Request& request, const CancelToken& token) {
+    begun.release();
+    std::this_thread::sleep_for(std::chrono::minutes(1));
+    return echo(request, token);
+  };
+  auto server = Server::make(std::move(options)).value();
+  const std::uint16_t port = server->listen("127.0.0.1", 0).value();
+  const std::jthread stopper([&] {
+    RawClient client(port);
+    client.send(get("/deaf"));
+    begun.acquire();
+    ::kill(::getpid(), SIGTERM);
+    std::this_thread::sleep_for(milliseconds(100));
+    ::kill(::getpid(), SIGTERM);
+    if (!client.all().empty()) ::_exit(3);  // cut, not answered
+    ::kill(::getpid(), SIGTERM);
+  });
+  server->run(Server::Signals::handle);
+}
+
+TEST(ServerDeathTest, AThirdSignalEndsWhatTheSecondCouldNot) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(be_stopped_thrice(), testing::KilledBySignal(SIGTERM), "");
 }
 
 TEST(Server, SaysWhyItCannotListen) {

@@ -202,9 +202,9 @@ net::awaitable<Response> Session::answer(Request& request) {
   if (!taken) {
     request = std::move(pending_->request);
     pending_.reset();
-    co_return problem(
-        429, refusal("request.busy", "more requests are waiting than this server takes", "try again in a moment"),
-        request);
+    co_return problem(429,
+                      {"request.busy", "more requests are waiting than this server takes", ErrorKind::unavailable, {}, "try again in a moment"},
+                      request);
   }
   watch(pending_);
   while (!pending_->done) co_await pending_->answered.async_wait(kToken);
