@@ -51,7 +51,10 @@ kpi::Compared read_compared(const json::object& from) {
   out.from = date_at(from, "from");
   out.to = date_at(from, "to");
   out.value = number_at(from, "value");
+  out.value_exact = text_at(from, "value_exact");
   out.delta = number_at(from, "delta");
+  out.delta_low = number_at(from, "delta_low");
+  out.delta_high = number_at(from, "delta_high");
   out.relative = number_at(from, "relative");
   out.ci_low = number_at(from, "ci_low");
   out.ci_high = number_at(from, "ci_high");

@@ -30,6 +30,8 @@ struct Compared {
   std::string verdict;  ///< better, worse, neutral, none
   std::optional<WallClock> hour_from{}, hour_to{};  ///< at grain hour, where the other day has that hour
   std::optional<Instant> as_of{};  ///< where both are told at the same age: what the compared one was told as of
+  std::optional<double> delta_low{}, delta_high{};  ///< how far chance alone may move the change: what the verdict rests on
+  std::string value_exact{};                        ///< empty when the value is not an exact decimal
 };
 
 /// One value with all that travels with it. Null values always have a reason.

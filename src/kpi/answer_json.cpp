@@ -25,7 +25,10 @@ void write_compared(JsonWriter& out, const Compared& compared) {
   out.begin_object();
   out.key("from").text(bound(compared.hour_from, compared.from)).key("to").text(bound(compared.hour_to, compared.to));
   out.key("value"), number_or_null(out, compared.value);
+  out.key("value_exact"), text_or_null(out, compared.value_exact);
   out.key("delta"), number_or_null(out, compared.delta);
+  out.key("delta_low"), number_or_null(out, compared.delta_low);
+  out.key("delta_high"), number_or_null(out, compared.delta_high);
   out.key("relative"), number_or_null(out, compared.relative);
   out.key("ci_low"), number_or_null(out, compared.ci_low);
   out.key("ci_high"), number_or_null(out, compared.ci_high);

@@ -20,24 +20,30 @@ stats::Interval difference(const Figure& now, const Figure& then) {
   return {a - b - std::sqrt(square(a - *now.ci_low) + square(*then.ci_high - b)), a - b + std::sqrt(square(*now.ci_high - a) + square(b - *then.ci_low))};
 }
 
-/// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two estimates
-/// one of which has no interval nothing can be told.
-bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind) {
-  std::optional<stats::Interval> change;
+/// How far chance alone may move the change, around what it is. Nothing of facts, and where one of two estimates has no
+/// interval.
+std::optional<stats::Interval> interval_of_change(const Figure& now, const Figure& then, catalog::IntervalKind kind) {
   if (kind == catalog::IntervalKind::wilson) {
     const auto share = [](const Figure& f) {
       return stats::Share{static_cast<std::int64_t>(f.numerator.number()), static_cast<std::int64_t>(f.denominator.number())};
     };
-    change = stats::proportion_change(share(then), share(now));
-  } else if (kind == catalog::IntervalKind::mean) {
-    const auto moments = [](const Figure& f) { return stats::Moments{f.n, f.numerator.number(), f.sum_squares}; };
-    if (const auto welch = stats::mean_change(moments(then), moments(now))) change = welch->interval;
-  } else if (now.ci_low && then.ci_low) {
-    change = difference(now, then);
-  } else if (!now.ci_low && !then.ci_low) {
-    return false;
+    return stats::proportion_change(share(then), share(now));
   }
-  return !change || (change->low <= 0 && change->high >= 0);
+  if (kind == catalog::IntervalKind::mean) {
+    const auto moments = [](const Figure& f) { return stats::Moments{f.n, f.numerator.number(), f.sum_squares}; };
+    const auto welch = stats::mean_change(moments(then), moments(now));
+    return welch ? std::optional(welch->interval) : std::nullopt;
+  }
+  if (now.ci_low && then.ci_low) return difference(now, then);
+  return std::nullopt;
+}
+
+/// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two estimates
+/// one of which has no interval nothing can be told.
+bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind, const std::optional<stats::Interval>& change) {
+  if (change) return change->low <= 0 && change->high >= 0;
+  const bool sampled = kind == catalog::IntervalKind::wilson || kind == catalog::IntervalKind::mean;
+  return sampled || now.ci_low || then.ci_low;
 }
 
 }  // namespace
@@ -64,6 +70,7 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
   out.from = range.from;
   out.to = range.to;
   out.value = then.value.optional();
+  if (then.value.kind == Value::Kind::exact) out.value_exact = then.value.exact.to_plain();
   out.ci_low = then.ci_low;
   out.ci_high = then.ci_high;
   if (then.value.is_null()) out.reason = then.value.reason;
@@ -80,9 +87,12 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
   if (has_relative(unit) && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
   const auto direction = judged.definition.direction;
   if (judged.small_sample || is_small_sample(then, judged.definition, judged.variant) || judged.elapsed < kVerdictFromElapsed) return out;
+  const auto kind = judged.variant.interval.kind;
+  const auto change = interval_of_change(now, then, kind);
+  if (change) out.delta_low = change->low, out.delta_high = change->high;
   out.verdict = "neutral";
   if (direction == catalog::Direction::neutral || *out.delta == 0) return out;
-  if (within_ordinary_variation(now, then, judged.variant.interval.kind)) return out;
+  if (within_ordinary_variation(now, then, kind, change)) return out;
   out.verdict = (*out.delta > 0) == (direction == catalog::Direction::up) ? "better" : "worse";
   return out;
 }

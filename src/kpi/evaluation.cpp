@@ -114,6 +114,29 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
   return tables;
 }
 
+std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition, const catalog::Variant& variant, Date today) {
+  std::optional<std::set<std::string>> common;
+  const auto keep = [&](const std::set<std::string>& known) {
+    if (!common) common = known;
+    else std::erase_if(*common, [&](const std::string& name) { return !known.contains(name); });
+  };
+  const RelPtr nothing = store::values({}, {});
+  for (const std::string& name : names_of(variant)) {
+    if (name.starts_with("kpi.")) {
+      const auto parts = split(name, '.');
+      const auto other = session.catalog.find(parts[1], std::nullopt, today);
+      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
+      if (its) keep(dimensions_of(session, **other, *its, today));
+    } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end() && !measure->second.ignores_splits) {
+      const model::Relation& relation = *session.model.relation(measure->second.relation);
+      const catalog::RelationScope of_model(session.model, relation, definition.parameters);
+      const std::vector<std::string> here = QuestionScope(of_model, relation, nothing, session.facts).dimension_names();
+      keep({here.begin(), here.end()});
+    }
+  }
+  return common.value_or(std::set<std::string>{});
+}
+
 Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
     : session_(session), question_(question), bound_(std::move(bound)), splits_(question.by) {
   stand_apart();

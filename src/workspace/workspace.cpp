@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "calendar/holidays.h"
 #include "kpi/ask.h"
+#include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
@@ -235,6 +236,13 @@ Result<Summary> Workspace::summary() {
   for (const store::Attribute& attribute : facts->attributes)
     if (attribute.type == store::AttributeType::text && seen.insert(attribute.name).second)
       out.dimensions.push_back({attribute.name, attribute_label(impl_->catalog, attribute.name)});
+  for (const catalog::Definition* definition : impl_->catalog.in_force(today())) {
+    const catalog::Variant* variant = definition->headline ? definition->variant(definition->headline_variant) : nullptr;
+    if (!variant) continue;
+    const std::set<std::string> known = kpi::dimensions_of(impl_->session(*facts), *definition, *variant, today());
+    for (Dimension& dimension : out.dimensions)
+      if (known.contains(dimension.id)) dimension.kpis.push_back(definition->id);
+  }
   return out;
 }
 

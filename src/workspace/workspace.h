@@ -27,6 +27,7 @@ struct InitOptions {
 struct Dimension {
   std::string id;
   catalog::Text label;
+  std::vector<std::string> kpis = {};  ///< of the leading ones, those that can be split by it, as their cards show them
 };
 
 /// The facts `GET /api/v1/workspace` gives.

@@ -61,6 +61,8 @@ Reading compared(const Row& row, std::string_view path) {
   const std::string_view field = path.substr(dot + 1);
   if (field == "value") return number(c.value);
   if (field == "delta") return number(c.delta);
+  if (field == "delta_low") return number(c.delta_low);
+  if (field == "delta_high") return number(c.delta_high);
   if (field == "relative") return number(c.relative);
   if (field == "ci_low") return number(c.ci_low);
   if (field == "ci_high") return number(c.ci_high);

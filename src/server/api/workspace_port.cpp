@@ -41,6 +41,24 @@ std::string_view weekday(int iso) {
   return kNames[iso - 1];
 }
 
+/// The first days of the company's months where they are not the civil ones, by whole fiscal years around its data, with the
+/// day after the last: quarters are three of them, years twelve. Nothing where months are civil.
+std::vector<Date> own_months(const calendar::Calendar& calendar, const std::optional<Date>& first, const std::optional<Date>& end) {
+  // Room before the data for series of twelve years, and after it for "next".
+  constexpr int kYearsBefore = 13, kYearsAfter = 2;
+  const auto& settings = calendar.settings();
+  if ((settings.fiscal_day == 1 && settings.pattern == calendar::WeekPattern::none) || !first || !end) return {};
+  const auto year_around = [&](Date day, int years) {
+    return calendar.period_at(calendar.ordinal(day, calendar::Grain::year) + years, calendar::Grain::year);
+  };
+  std::vector<Date> out;
+  for (const calendar::Range& month :
+       calendar.periods({year_around(*first, -kYearsBefore).from, year_around(*end, kYearsAfter).to}, calendar::Grain::month))
+    out.push_back(month.from);
+  out.push_back(year_around(*end, kYearsAfter).to);
+  return out;
+}
+
 void date_or_null(JsonWriter& out, const std::optional<Date>& date) {
   if (date) out.text(to_string(*date));
   else out.null();
@@ -91,14 +109,20 @@ Result<std::string> WorkspacePort::workspace() {
   out.begin_object().key("name").text(summary.name).key("company").text(settings.company).key("currency").text(settings.currency);
   out.key("time_zone").text(settings.calendar.time_zone).key("week_start").text(weekday(settings.calendar.week_start));
   out.key("fiscal_start").text(fmt::format("{:02}-{:02}", settings.calendar.fiscal_month, settings.calendar.fiscal_day));
-  out.key("profile").begin_array();
+  out.key("month_starts").begin_array();
+  for (const Date day : own_months(workspace_.calendar(), summary.data_from, summary.data_to)) out.text(to_string(day));
+  out.end_array().key("profile").begin_array();
   for (const catalog::Profile profile : settings.profile) out.text(name_of(profile));
   out.end_array().key("as_of").text(to_string(summary.as_of));
   out.key("data_from"), date_or_null(out, summary.data_from);
   out.key("data_to"), date_or_null(out, summary.data_to);
   out.key("dimensions").begin_array();
-  for (const workspace::Dimension& dimension : summary.dimensions)
-    out.begin_object().key("id").text(dimension.id).key("label").begin_object().key("en").text(dimension.label.en).key("fr").text(dimension.label.fr).end_object().end_object();
+  for (const workspace::Dimension& dimension : summary.dimensions) {
+    out.begin_object().key("id").text(dimension.id).key("label").begin_object().key("en").text(dimension.label.en).key("fr").text(dimension.label.fr).end_object();
+    out.key("kpis").begin_array();
+    for (const std::string& kpi : dimension.kpis) out.text(kpi);
+    out.end_array().end_object();
+  }
   const auto headlines = headline();
   out.end_array().key("lead_kpis").begin_array();
   for (const std::string& name : headlines) out.text(split(name, ':').front());

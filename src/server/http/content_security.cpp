@@ -37,9 +37,9 @@ std::string inline_sources(std::string_view html, std::string_view element) {
 
 std::string content_security_policy(std::string_view html) {
   return fmt::format(
-      "default-src 'none'; script-src 'self'{}; style-src 'self'{}; img-src 'self' data: blob:; font-src 'self'; "
-      "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
-      "frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'{}; style-src 'self'{}; img-src 'self'; font-src 'self'; "
+      "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+      "require-trusted-types-for 'script'; trusted-types svelte-trusted-html",
       inline_sources(html, "script"), inline_sources(html, "style"));
 }
 

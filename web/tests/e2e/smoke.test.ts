@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import type { Answer, Workspace } from '../../src/lib/api/types.ts';
 import { violations } from './axe.ts';
 import { fold, openBrowser, openPage, settled, visit } from './browser.ts';
+import { kPolicy } from '../server/server.ts';
 import { kTargets, startTarget, type Target } from './target.ts';
 import { card } from '../../src/lib/format/numbers.ts';
 import { periodsOf, standInFor } from '../../src/lib/kpi/judge.ts';
@@ -55,6 +56,16 @@ describe.each(kTargets)('the overview, %s', (name) => {
     expect(await page.locator('figure svg').count()).toBe(1);
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  it('is served under the policy that the recorded company is served under', async () => {
+    const policy = (await fetch(`${target.url}/`)).headers.get('content-security-policy');
+    const parts = (text: string | null) =>
+      (text ?? '')
+        .split(/; */)
+        .filter((part) => part)
+        .sort();
+    expect(parts(policy)).toEqual(parts(kPolicy));
   });
 
   it('says what the API says, in both languages', async () => {
