@@ -7,17 +7,12 @@
 
 namespace vigie::store {
 
-/// Limits of all the queries of one request: the time it may take runs from `begun`, so that many short queries are no way
-/// around it. `cancelled` may be set from another thread; the engine looks at it often.
+/// Limits of one query. `cancelled` may be set from another thread; the engine looks at it often.
 struct QueryLimits {
   std::chrono::milliseconds deadline{30'000};
   std::size_t max_rows = 5'000'000;
   const std::atomic<bool>* cancelled = nullptr;
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
-
-/// Whether the request has to stop now: engine.cancelled, engine.deadline. For waiting that is no query.
-Result<> check(const QueryLimits& limits);
 
 /// What several queries of one run read, computed once and gone with this object. For one thread.
 class Scratch {
@@ -29,7 +24,7 @@ class Scratch {
   virtual std::string sql(const RelPtr& plan) const = 0;
 };
 
-/// The port that every engine implements. What implements it says which state is read, and whether threads may share it.
+/// The port that every engine implements. Thread-safe: each call uses a connection of its own.
 ///
 /// Errors: engine.cancelled, engine.deadline, engine.too_many_rows, engine.out_of_memory, engine.failed.
 class Engine {

@@ -77,26 +77,26 @@ ResultSet read(std::string_view answer) {
 
 }  // namespace
 
-Result<std::int64_t> last_batch(store::Connection& connection, const store::QueryLimits& limits) {
-  VIGIE_TRY(const ResultSet last, connection.query("SELECT coalesce(max(batch), 0) FROM _batches", limits));
+Result<std::int64_t> last_batch(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  VIGIE_TRY(const ResultSet last, data.query("SELECT coalesce(max(batch), 0) FROM _batches", limits));
   return last.int64(0, 0);
 }
 
-Result<RememberedQueries> RememberedQueries::open(store::Connection& connection, const store::QueryLimits& limits) {
-  RememberedQueries out(connection, limits);
+Result<RememberedQueries> RememberedQueries::open(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  RememberedQueries out(data, limits);
   out.limits_.max_rows = std::numeric_limits<std::int32_t>::max();  // what is counted here is no answer that somebody reads
-  VIGIE_TRY(out.batch_, last_batch(connection, limits));
-  // A workspace in which nothing was kept yet has no such table; what cannot be read back is asked anew.
-  const auto known = connection.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_), limits);
-  if (!known && known.error().kind != ErrorKind::internal) return std::unexpected(known.error());
-  if (!known) return out;
-  for (std::size_t row = 0; row < known->rows(); ++row) out.answers_[known->text(row, 0)] = known->text(row, 1);
+  VIGIE_TRY(out.batch_, last_batch(data, limits));
+  // A workspace in which nothing was kept yet has no such table.
+  VIGIE_TRY(const ResultSet there, data.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_remembered'", limits));
+  if (there.int64(0, 0) == 0) return out;
+  VIGIE_TRY(const ResultSet known, data.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_), limits));
+  for (std::size_t row = 0; row < known.rows(); ++row) out.answers_[known.text(row, 0)] = known.text(row, 1);
   return out;
 }
 
 Result<ResultSet> RememberedQueries::query(const std::string& sql) {
   if (const auto known = answers_.find(sql); known != answers_.end()) return read(known->second);
-  VIGIE_TRY(ResultSet rows, connection_->query(sql, limits_));
+  VIGIE_TRY(ResultSet rows, data_->query(sql, limits_));
   if (auto answer = written(rows)) answers_[sql] = std::move(*answer), fresh_ = true;
   return rows;
 }

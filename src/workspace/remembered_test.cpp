@@ -14,10 +14,14 @@ class Remembered : public ::testing::Test {
         "INSERT INTO t VALUES (1, 'é', true), (NULL, NULL, NULL), (-5, '', false)");
   }
   void run(const std::string& sql) { ASSERT_TRUE(connection_->execute(sql)); }
-  RememberedQueries open() { return std::move(RememberedQueries::open(*connection_, {}).value()); }
+  RememberedQueries open() {
+    data_.emplace(store::DuckDbSnapshot::begin(*database_).value());
+    return std::move(RememberedQueries::open(*data_, {}).value());
+  }
 
   std::unique_ptr<store::Database> database_;
   std::optional<store::Connection> connection_;
+  std::optional<store::DuckDbSnapshot> data_;
 };
 
 constexpr const char* kAll = "SELECT a, b, c FROM t ORDER BY a NULLS FIRST";
@@ -69,7 +73,8 @@ TEST_F(Remembered, WhatCannotBeKeptIsNoFaultOfTheAnswer) {
 
 TEST_F(Remembered, ReadingStopsWhenItsReaderHasLeft) {
   const std::atomic<bool> left = true;
-  EXPECT_EQ(RememberedQueries::open(*connection_, {.cancelled = &left}).error().code, "engine.cancelled");
+  data_.emplace(store::DuckDbSnapshot::begin(*database_).value());
+  EXPECT_EQ(RememberedQueries::open(*data_, {.cancelled = &left}).error().code, "engine.cancelled");
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ struct Workspace::Impl {
   std::mutex import_mutex;
 
   Result<Reading> read(const store::QueryLimits& limits);
-  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::Connection& connection, const store::QueryLimits& limits);
+  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
 
   kpi::Session session(Reading& reading) {
     return {catalog, model, settings, calendar, *reading.facts, reading.data, clock.now()};
@@ -128,17 +128,17 @@ struct Workspace::Impl {
 /// otherwise its parts would not add up.
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits) {
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database));
-  VIGIE_TRY(auto known, facts_of(data.connection(), limits));
+  VIGIE_TRY(auto known, facts_of(data, limits));
   return Reading{std::move(data), std::move(known)};
 }
 
-/// What the state on that connection holds: read once for each batch, by one reader at a time.
-Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::Connection& connection, const store::QueryLimits& limits) {
-  VIGIE_TRY(const std::int64_t batch, last_batch(connection, limits));
+/// What that state holds: read once for each batch, by one reader at a time.
+Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
   std::unique_lock guard(facts_mutex, std::defer_lock);
-  while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(store::check(limits));
+  while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
   if (facts_batch == batch) return facts;
-  VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(connection, limits));
+  VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
   VIGIE_TRY(plan::DataFacts found, read_facts(queries, model));
   // A memory that cannot be written (a full disk, another reader at it) costs time at the next start, and no answer.
   [[maybe_unused]] const Result<> kept = queries.keep(*database);
@@ -238,7 +238,7 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
   std::vector<Error> found;
   for (const std::string& table : tables) {
     VIGIE_TRY(const store::ResultSet rows,
-              reading.data.connection().query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
+              reading.data.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
                                                           store::quote_identifier(table)),
                                               limits));
     if (rows.int64(0, 0) == 0) continue;

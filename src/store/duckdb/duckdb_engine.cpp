@@ -15,22 +15,38 @@ Result<ResultSet> ask(Connection& connection, const RelPtr& plan, const std::str
   return rows;
 }
 
+/// Of all that was asked, not of the last query of it.
+Error past(std::chrono::milliseconds deadline) {
+  return fail(ErrorKind::unavailable, "engine.deadline", fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
+              "ask for a shorter range or fewer splits, or allow more time")
+      .error();
+}
+
 }  // namespace
 
 /// A connection, and what was made on it. With `ended`, a transaction that takes no statement any more.
 struct DuckDbSnapshot::State {
   explicit State(Connection of) : connection(std::move(of)) {}
 
+  /// Does it in the time that is left.
   template <class Work>
-  auto run(const Work& work) -> decltype(work()) {
+  auto run(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
     if (ended) return std::unexpected(*ended);
-    auto done = work();
+    auto done = work(left_of(limits));
+    if (!done && done.error().code == "engine.deadline") done = std::unexpected(past(limits.deadline));
     if (!done && in_transaction && done.error().code != "engine.too_many_rows") ended = done.error();
     return done;
+  }
+  /// Of a snapshot's requests what is left; elsewhere each has its own time.
+  QueryLimits left_of(QueryLimits limits) const {
+    using std::chrono::milliseconds;
+    if (in_transaction) limits.deadline = std::max(milliseconds(0), limits.deadline - std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun));
+    return limits;
   }
 
   Connection connection;
   bool in_transaction = false;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::optional<Error> ended;
   int tables = 0;
   Watchdog watchdog;  ///< of the making of tables; the connection watches its queries itself
@@ -55,12 +71,12 @@ class DuckDbScratch final : public Scratch {
     std::string rows = shared_sql(shared, duckdb_dialect(), kept_);
     if (kept_.contains(rows)) return {};
     const std::string name = fmt::format("kept_{}", ++state_.tables);
-    VIGIE_CHECK(state_.run([&] { return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), limits); }));
+    VIGIE_CHECK(state_.run(limits, [&](const QueryLimits& left) { return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), left); }));
     kept_[std::move(rows)] = name;
     return {};
   }
   Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override {
-    return state_.run([&] { return ask(state_.connection, plan, sql(plan), limits); });
+    return state_.run(limits, [&](const QueryLimits& left) { return ask(state_.connection, plan, sql(plan), left); });
   }
   std::string sql(const RelPtr& plan) const override { return print(plan, duckdb_dialect(), kept_); }
 
@@ -110,7 +126,17 @@ Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database) {
 }
 
 Result<ResultSet> DuckDbSnapshot::query(const RelPtr& plan, const QueryLimits& limits) {
-  return state_->run([&] { return ask(state_->connection, plan, sql(plan), limits); });
+  return state_->run(limits, [&](const QueryLimits& left) { return ask(state_->connection, plan, sql(plan), left); });
+}
+
+Result<ResultSet> DuckDbSnapshot::query(std::string_view sql, const QueryLimits& limits) {
+  return state_->run(limits, [&](const QueryLimits& left) { return state_->connection.query(sql, left); });
+}
+
+Result<> DuckDbSnapshot::check(const QueryLimits& limits) const {
+  if (limits.cancelled != nullptr && *limits.cancelled) return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
+  if (state_->left_of(limits).deadline.count() <= 0) return std::unexpected(past(limits.deadline));
+  return {};
 }
 
 std::string DuckDbSnapshot::sql(const RelPtr& plan) const { return print(plan, duckdb_dialect()); }

@@ -6,27 +6,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 constexpr std::chrono::milliseconds kPoll{5};
-
-/// A deadline of years would overflow the clock's nanoseconds.
-SteadyClock::time_point due_of(const QueryLimits& limits) {
-  return limits.begun + std::min<std::chrono::milliseconds>(limits.deadline, std::chrono::hours(24 * 365));
 }
-
-Watchdog::Reason reason_of(const QueryLimits& limits) {
-  if (limits.cancelled != nullptr && *limits.cancelled) return Watchdog::Reason::cancelled;
-  return SteadyClock::now() >= due_of(limits) ? Watchdog::Reason::deadline : Watchdog::Reason::none;
-}
-
-Error stopped(Watchdog::Reason reason, std::chrono::milliseconds deadline) {
-  if (reason == Watchdog::Reason::cancelled) {
-    return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
-  }
-  return fail(ErrorKind::unavailable, "engine.deadline",
-              fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
-              "ask for a shorter range or fewer splits, or allow more time")
-      .error();
-}
-}  // namespace
 
 struct Watchdog::Guard::Watch {
   duckdb_connection connection;
@@ -56,20 +36,29 @@ Watchdog::~Watchdog() {
 }
 
 Watchdog::Guard Watchdog::watch(duckdb_connection connection, const QueryLimits& limits) {
+  const auto now = SteadyClock::now();
+  // A deadline of years would overflow the clock's nanoseconds.
+  const auto span = std::min<std::chrono::milliseconds>(limits.deadline, std::chrono::hours(24 * 365));
   const std::lock_guard lock(mutex_);
-  watches_.emplace_front(connection, due_of(limits), limits.deadline, limits.cancelled);
-  watches_.front().reason = reason_of(limits);
+  watches_.emplace_front(connection, now + span, limits.deadline, limits.cancelled);
+  if (limits.cancelled != nullptr && *limits.cancelled) {
+    watches_.front().reason = Reason::cancelled;
+  } else if (span.count() <= 0) {
+    watches_.front().reason = Reason::deadline;
+  }
   if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   changed_.notify_all();
   return Guard(*this, watches_.begin());
 }
 
-Error stopped(const Watchdog::Guard& guard) { return stopped(guard.reason(), guard.deadline()); }
-
-Result<> check(const QueryLimits& limits) {
-  const Watchdog::Reason reason = reason_of(limits);
-  if (reason == Watchdog::Reason::none) return {};
-  return std::unexpected(stopped(reason, limits.deadline));
+Error stopped(const Watchdog::Guard& guard) {
+  if (guard.reason() == Watchdog::Reason::cancelled) {
+    return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
+  }
+  return fail(ErrorKind::unavailable, "engine.deadline",
+              fmt::format("the query took longer than the {} ms it may take", guard.deadline().count()), {},
+              "ask for a shorter range or fewer splits, or allow more time")
+      .error();
 }
 
 void Watchdog::loop() {
