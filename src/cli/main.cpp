@@ -129,7 +129,7 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
            {"--top", "top", "keep the N largest split values", "garder les N plus grandes valeurs"},
            {"--align", "align", "workday: cut to-date by elapsed working days", "workday : comparer au même nombre de jours ouvrés"}})
     command.add_option(flag, out.fields[field], either(en, fr));
-  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->allow_extra_args(false);
+  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->take_all()->allow_extra_args(false);
   add_format(command, out.format, formats);
 }
 
@@ -172,7 +172,7 @@ void CommandLine::add_making() {
 
   CLI::App* import = command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
   add_workspace(*import, import_.workspace);
-  import->add_option("--map", import_.maps, either("map file, or a folder of maps; may be given again", "fichier de carte, ou dossier de cartes ; peut être répétée"))->required()->allow_extra_args(false);
+  import->add_option("--map", import_.maps, either("map file, or a folder of maps; may be given again", "fichier de carte, ou dossier de cartes ; peut être répétée"))->required()->take_all()->allow_extra_args(false);
   import->add_option("--from", import_.folder, either("folder of the input files", "dossier des fichiers d'entrée"));
   import->add_option("FILES", import_.files,
                      either("files in place of the map's own; NAME=PATH for one of several inputs", "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
@@ -237,6 +237,7 @@ void CommandLine::add_reading() {
   add_workspace(*serve, serve_.workspace);
   serve->add_option("--host", serve_.host, either("address to listen on", "adresse d'écoute"))->capture_default_str();
   serve->add_option("--port", serve_.port, either("port to listen on; 0: any free one", "port d'écoute ; 0 : un port libre"))->capture_default_str();
+  serve->add_option("--allow-host", serve_.host_names, either("host name by which others ask for it, e.g. vigie.intern", "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))->take_all()->allow_extra_args(false);
   serve->callback([this] { code_ = finish(cli::run_serve(serve_)); });
 }
 
