@@ -288,7 +288,7 @@ Result<Summary> Workspace::summary(const store::QueryLimits& limits) {
   for (const catalog::Definition* definition : impl_->catalog.in_force(today())) {
     const catalog::Variant* variant = definition->headline ? definition->variant(definition->headline_variant) : nullptr;
     if (!variant) continue;
-    const std::set<std::string> known = kpi::dimensions_of(impl_->session(*facts), *definition, *variant, today());
+    const std::set<std::string> known = kpi::dimensions_of(impl_->session(reading), *definition, *variant, today());
     for (Dimension& dimension : out.dimensions)
       if (known.contains(dimension.id)) dimension.kpis.push_back(definition->id);
   }

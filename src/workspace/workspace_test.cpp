@@ -89,10 +89,13 @@ TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {
 }
 
 TEST_F(OpenWorkspace, ASettingIsOneLine) {
-  const auto made = Workspace::init(folder_ / "x", {.currency = "EUR\nmargin_rate: 0.9"});
+  workspace::InitOptions currency, company;
+  currency.currency = "EUR\nmargin_rate: 0.9";
+  company.company = "a\tb";
+  const auto made = Workspace::init(folder_ / "x", currency);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, "settings.text");
-  EXPECT_FALSE(Workspace::init(folder_ / "x", {.company = "a\tb"}));
+  EXPECT_FALSE(Workspace::init(folder_ / "x", company));
   EXPECT_FALSE(fs::exists(folder_ / "x"));
 }
 

@@ -192,7 +192,7 @@ TEST(Board, HoldsTheTenOfADemoAndAReasonForEachBlank) {
 TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
   const auto& folder = atelier();
   for (const char* format : {"table", "csv", "json"}) {
-    const Ran ran = vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1", "--format", format}, folder);
+    const Ran ran = vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR", "--format", format}, folder);
     EXPECT_EQ(ran.code, 2) << format;
     EXPECT_NE(ran.err.find("unknown column \"amount_net\""), std::string::npos) << ran.err;
     if (std::string(format) != "json") {
@@ -218,7 +218,7 @@ TEST(Import, TellsOfWhatItTookBeforeItFailed) {
   const Folder folder;
   make_shop(folder);
   folder.write("two/1.yaml", text_of(folder.path() / "maps/sales.yaml"));
-  folder.write("two/2.yaml", "map: wrong\nsource: books\ntable: orders\ninput: absent.csv\ncolumns: {key: key}\n");
+  folder.write("two/2.yaml", "map: wrong\nsource: books\ntable: orders\ninput: absent.csv\ncolumns: {key: key, ordered_at: {from: day, as: date}}\n");
   folder.write("two/sales.csv", sales(0, 3));
   for (const bool served : {false, true}) {
     folder.write("two/sales.csv", sales(served ? 3 : 0, 3));
