@@ -27,7 +27,7 @@ Columns columns_of(const std::vector<kpi::Answer>& answers) {
 }
 
 std::string row_csv(const kpi::Answer& answer, const kpi::Row& row, const Columns& columns) {
-  std::string out = fmt::format("{},{},{},{}", answer.kpi, answer.variant, kpi::period_text(row), to_string(row.period_to));
+  std::string out = fmt::format("{},{},{},{}", answer.kpi, answer.variant, kpi::period_text(row), kpi::period_to_text(row));
   for (const std::string& name : columns.by) {
     const auto found = std::ranges::find(row.by, name, &std::pair<std::string, std::optional<std::string>>::first);
     out += "," + (found == row.by.end() ? "" : csv_field(found->second.value_or("")));

@@ -95,11 +95,11 @@ TEST(Print, WritesWhatOnlyTreesSay) {
   const Expr deleted = call(Op::on_clock, Type::instant, {column("deleted_at", Type::integer), integer(60)});
   EXPECT_EQ(sql(deleted), "\"deleted_at\"");
   EXPECT_EQ(sql(deleted, Facet::day),
-            "CAST(((\"deleted_at\" + 60 * CAST(60000000 AS BIGINT) + 4320000000000000000) // 86400000000 - 50000000) AS INTEGER)");
+            "CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS BIGINT) + 4320000000000000000) // 86400000000) - 50000000) AS INTEGER)");
   EXPECT_EQ(sql(deleted, Facet::bare), "FALSE");
   EXPECT_EQ(sql(call(Op::duration, Type::duration, {created(), deleted})),
-            "(CASE WHEN \"created_at_bare\" THEN ((CAST(((\"deleted_at\" + 60 * CAST(60000000 AS BIGINT) + 4320000000000000000) "
-            "// 86400000000 - 50000000) AS INTEGER) - \"created_at_day\") * 86400000000) ELSE (\"deleted_at\" - \"created_at\") END)");
+            "(CASE WHEN \"created_at_bare\" THEN ((CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS BIGINT) + 4320000000000000000) "
+            "// 86400000000) - 50000000) AS INTEGER) - \"created_at_day\") * 86400000000) ELSE (\"deleted_at\" - \"created_at\") END)");
   const Expr dollars = column("amount_document", Type::number, 4), a = column("per_document", Type::number, 8);
   EXPECT_EQ(sql(call(Op::converted, Type::money, {dollars, a, literal(Decimal(100'000'000, 8))}, 6)),
             "vigie_price(\"amount_document\", \"per_document\", 1.00000000)");

@@ -40,7 +40,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
 
 void write_row(JsonWriter& out, const Row& row) {
   out.begin_object();
-  out.key("period").text(period_text(row)).key("period_to").text(bound(row.hour_to, row.period_to));
+  out.key("period").text(period_text(row)).key("period_to").text(period_to_text(row));
   out.key("by").begin_object();
   for (const auto& [name, value] : row.by) {
     out.key(name);
@@ -79,6 +79,8 @@ std::string period_text(const Row& row) {
   if (!row.hour) return to_string(row.period);
   return fmt::format("{}T{:02}:00:00{}", to_string(row.period), *row.hour, offset_text(row.hour_offset_minutes));
 }
+
+std::string period_to_text(const Row& row) { return bound(row.hour_to, row.period_to); }
 
 std::string to_string(const WallClock& clock) {
   constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;

@@ -99,7 +99,8 @@ TEST(Model, DeclaresNeighboursWhereFirstsAndNextsAreAsked) {
   ASSERT_TRUE(orders);
   EXPECT_EQ(orders->by, (std::vector<std::string>{"customer_key", "document"}));
   EXPECT_EQ(orders->order, "ordered_at");
-  EXPECT_TRUE(expr::same(orders->where, expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed"))));
+  EXPECT_TRUE(expr::same(orders->where, expr::all_of({expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed")),
+                                                      expr::is_null(expr::column("cancelled_at", expr::Type::instant))})));
   EXPECT_TRUE(shipped().table("subscriptions")->neighbours);
   EXPECT_TRUE(shipped().table("opportunity_stage_changes")->neighbours);
   EXPECT_FALSE(shipped().table("customers")->neighbours);

@@ -86,17 +86,17 @@ TEST_F(Printed, MeasuresStandBesideTheValue) {
   // 5 / 100; Wilson as in the golden case.
   EXPECT_EQ(said({"kpi", "churn_rate"}, Language::en),
             "Churn (churn_rate:default v1), 2025-03-01 – 2025-04-01\n"
-            "period      value    n  ordinary variation  change  early losses  joined\n"
-            "2025-03-01   5.0%  100        2.2% – 11.2%                     3      20\n"
-            "total        5.0%  100        2.2% – 11.2%                     3      20\n");
+            "period      value    n  ordinary variation  early losses  joined\n"
+            "2025-03-01   5.0%  100        2.2% – 11.2%             3      20\n"
+            "total        5.0%  100        2.2% – 11.2%             3      20\n");
   EXPECT_EQ(said({"kpi", "churn_rate"}, Language::fr),
             "Attrition (churn_rate:default v1), 2025-03-01 – 2025-04-01\n"
-            "période     valeur    n  variation ordinaire  écart  pertes précoces  arrivés\n"
-            "2025-03-01   5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                       3       20\n"
-            "total        5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                       3       20\n");
+            "période     valeur    n  variation ordinaire  pertes précoces  arrivés\n"
+            "2025-03-01   5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n"
+            "total        5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n");
   const std::string csv = said({"kpi", "churn_rate", "--format", "csv"}, Language::en);
-  EXPECT_TRUE(csv.starts_with("kpi,variant,period,period_to,value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,reason,"
-                              "measures.early_losses,measures.joined\nchurn_rate,default,2025-03-01,2025-04-01,0.05,,5,100,100,"))
+  EXPECT_TRUE(csv.starts_with("kpi,variant,period,period_to,others,value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,small_sample,reason,"
+                              "measures.early_losses,measures.joined\nchurn_rate,default,2025-03-01,2025-04-01,false,0.05,,5,100,100,"))
       << csv;
   EXPECT_TRUE(csv.ends_with(",3,20\n")) << csv;
 }
@@ -114,8 +114,8 @@ TEST_F(Printed, TheOthersStandLast) {
   EXPECT_NE(table.find("2025-03-01  shop"), std::string::npos) << table;
   EXPECT_LT(table.find("  shop "), table.find("  others ")) << table;
   const std::string csv = said({"kpi", "revenue", "--by", "channel", "--top", "1", "--format", "csv"}, Language::en);
-  EXPECT_LT(csv.find(",shop,150,"), csv.find(",others,120,")) << csv;
-  EXPECT_NE(csv.find(",others,120,"), std::string::npos) << csv;
+  EXPECT_LT(csv.find(",shop,false,150,"), csv.find(",others,true,120,")) << csv;
+  EXPECT_NE(csv.find(",others,true,120,"), std::string::npos) << csv;
   const std::string json = said({"kpi", "revenue", "--by", "channel", "--top", "1", "--format", "json"}, Language::en);
   const auto totals = json.find("\"totals\":");
   EXPECT_LT(json.find("\"channel\":\"shop\""), json.find("\"channel\":\"others\"")) << json;
