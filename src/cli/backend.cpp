@@ -1,77 +1,60 @@
 #include "cli/backend.h"
 
+#include <thread>
+
 #include "cli/json_view.h"
 #include "cli/read_json.h"
 #include "insight/handbook.h"
-#include "kpi/catalogue_json.h"
-#include "model/model_json.h"
 #include "server/api/question_json.h"
+#include "server/api/workspace_port.h"
 #include "server/http/http_client.h"
-#include "workspace/check.h"
 
 namespace vigie::cli {
 namespace {
 
+/// The folder opened here, asked as a server would ask it: what is said of it is the same text.
 class LocalBackend final : public Backend {
  public:
-  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace) : workspace_(std::move(workspace)) {}
+  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace) : workspace_(std::move(workspace)), port_(*workspace_, VIGIE_VERSION) {}
 
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
+    std::vector<Result<kpi::Answer>> out(questions.size(), Result<kpi::Answer>(kpi::Answer{}));
     std::vector<plan::Question> parsed;
-    for (const plan::Fields& fields : questions) {
-      auto question = plan::question_from_fields(fields, workspace_->calendar());
-      if (!question) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(question.error()));
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      auto question = plan::question_from_fields(questions[i], workspace_->calendar());
+      if (!question) {
+        out[i] = std::unexpected(question.error());
+        continue;
+      }
       parsed.push_back(std::move(*question));
+      places.push_back(i);
     }
-    return workspace_->ask(parsed, {});
+    auto answers = workspace_->ask(parsed, {});
+    for (std::size_t i = 0; i < answers.size(); ++i) out[places[i]] = std::move(answers[i]);
+    return out;
   }
   Result<ingest::Receipt> import(const ingest::Request& request) override { return workspace_->import(request); }
 
-  Result<std::string> explain(const plan::Fields& fields, int rows) override {
-    VIGIE_TRY(const plan::Question question, plan::question_from_fields(fields, workspace_->calendar()));
-    return json_of(workspace_->explain(question, rows, {}));
+  Result<std::string> explain(const plan::Fields& question, int rows) override {
+    plan::Fields fields = question;
+    fields.emplace_back("rows", std::to_string(rows));
+    return port_.explanation(fields, {});
   }
-  Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override {
-    VIGIE_TRY(const plan::Question from, plan::question_from_fields(first, workspace_->calendar()));
-    VIGIE_TRY(const plan::Question to, plan::question_from_fields(last, workspace_->calendar()));
-    return json_of(workspace_->reconcile(from, to, {}));
-  }
-  Result<std::string> why(const plan::Fields& fields) override {
-    VIGIE_TRY(const plan::Question question, plan::question_from_fields(fields, workspace_->calendar()));
-    return json_of(workspace_->why(question, {}));
-  }
+  Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override { return port_.reconciliation(first, last, {}); }
+  Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
 
-  Result<std::vector<std::string>> headline() override {
-    std::vector<std::string> ids;
-    for (const catalog::Definition* definition : workspace_->catalog().in_force(workspace_->today()))
-      if (definition->headline) ids.push_back(catalog::headline_name(*definition));
-    return ids;
-  }
-  Result<std::string> catalogue() override {
-    std::string json;
-    JsonWriter out(json);
-    out.begin_object().key("kpis").begin_array();
-    for (const catalog::Definition* definition : workspace_->catalog().in_force(workspace_->today())) kpi::to_json(*definition, out);
-    out.end_array().end_object();
-    return json;
-  }
+  Result<std::vector<std::string>> headline() override { return port_.headline(); }
+  Result<std::string> catalogue() override { return port_.catalogue(); }
   Result<std::string> handbook(Language language) override {
     return insight::handbook(workspace_->catalog(), language, workspace_->today());
   }
-  Result<std::string> model(const std::string& name) override { return model::to_json(workspace_->model(), name); }
-  Result<std::vector<Error>> check() override { return workspace::check(*workspace_); }
+  Result<std::string> model(const std::string& name) override { return port_.model(name); }
+  Result<std::vector<Error>> check() override { return port_.check({}); }
 
  private:
-  template <class T>
-  static Result<std::string> json_of(const Result<T>& found) {
-    if (!found) return std::unexpected(found.error());
-    std::string json;
-    JsonWriter out(json);
-    to_json(*found, out);
-    return json;
-  }
-
   std::unique_ptr<workspace::Workspace> workspace_;
+  api::WorkspacePort port_;
 };
 
 /// The paths of one import, whole for a server and as they were typed for a person.
@@ -110,6 +93,9 @@ class Paths {
   std::vector<std::pair<std::string, std::string>> typed_;
 };
 
+/// Between two tries to import while somebody else does.
+constexpr std::chrono::milliseconds kBusyPause{300};
+
 /// The server that has the workspace open, over the workspace's own socket.
 class RemoteBackend final : public Backend {
  public:
@@ -130,7 +116,13 @@ class RemoteBackend final : public Backend {
     else paths.whole(request.map_file.parent_path());
     for (const auto& file : request.files) order.files.push_back(paths.whole(file));
     for (const auto& [name, file] : request.named_files) order.named_files[name] = paths.whole(file);
-    const auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
+    auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
+    // One import at a time. Who waits does so here: in the server it would keep others from their answers.
+    while (!answer && answer.error().code == "import.busy") {
+      if (request.progress) request.progress("wait", 0);
+      std::this_thread::sleep_for(kBusyPause);
+      answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
+    }
     if (!answer) return std::unexpected(paths.as_typed(answer.error()));
     VIGIE_TRY(ingest::Receipt receipt, receipt_from_json(*answer));
     paths.retype(receipt);

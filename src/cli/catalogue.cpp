@@ -85,12 +85,7 @@ Result<std::string> handbook_of(Backend* server, const fs::path& folder) {
 Result<std::string> catalogue_of(Backend* server, const fs::path& folder) {
   if (server) return server->catalogue();
   VIGIE_TRY(const Shelf shelf, read_shelf(folder));
-  std::string text;
-  JsonWriter out(text);
-  out.begin_object().key("kpis").begin_array();
-  for (const catalog::Definition* definition : shelf.catalog.in_force(today())) kpi::to_json(*definition, out);
-  out.end_array().end_object();
-  return text;
+  return kpi::catalogue_json(shelf.catalog, today());
 }
 
 Result<std::string> model_of(Backend* server, const std::string& name) {

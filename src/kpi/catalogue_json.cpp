@@ -57,4 +57,13 @@ void to_json(const catalog::Definition& definition, JsonWriter& out) {
   out.end_array().end_object();
 }
 
+std::string catalogue_json(const catalog::Catalog& catalog, Date on) {
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("kpis").begin_array();
+  for (const catalog::Definition* definition : catalog.in_force(on)) to_json(*definition, out);
+  out.end_array().end_object();
+  return json;
+}
+
 }  // namespace vigie::kpi

@@ -4,7 +4,7 @@
 namespace vigie::store {
 
 /// Answers trees from a DuckDB database. Each query opens a connection of its own, so any thread may call it, and reads
-/// the last committed state. The database must outlive it.
+/// the last committed state: two queries may read two. The database must outlive it.
 class DuckDbEngine final : public Engine {
  public:
   explicit DuckDbEngine(Database& database) : database_(database) {}
@@ -14,6 +14,37 @@ class DuckDbEngine final : public Engine {
 
  private:
   Database& database_;
+};
+
+/// One committed state of a database, on one connection: whatever is imported while it lives, each of its queries reads
+/// the same rows, so that what they say adds up. For one thread, and for as long as one answer takes: until it goes, the
+/// database keeps what it reads. A query that fails (not one with too many rows) ends it: later ones fail alike. The time that
+/// limits give runs from begin(): many short queries are no way around it.
+///
+///   VIGIE_TRY(DuckDbSnapshot data, DuckDbSnapshot::begin(database));
+///   VIGIE_TRY(const ResultSet rows, data.query(plan, limits));
+class DuckDbSnapshot final : public Engine {
+ public:
+  static Result<DuckDbSnapshot> begin(Database& database);
+  DuckDbSnapshot(DuckDbSnapshot&&) noexcept;
+  ~DuckDbSnapshot() override;
+
+  Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override;
+  /// One that is no tree; of the same state.
+  Result<ResultSet> query(std::string_view sql, const QueryLimits& limits);
+  std::string sql(const RelPtr& plan) const override;
+  /// On this connection: *this must outlive it.
+  Result<std::unique_ptr<Scratch>> scratch() override;
+  /// For what takes a connection; it reads the same state, and knows no limits.
+  Connection& connection();
+  /// Whether it is time to stop, for waiting that is no query: engine.cancelled, engine.deadline.
+  Result<> check(const QueryLimits& limits) const;
+
+  struct State;
+
+ private:
+  explicit DuckDbSnapshot(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace vigie::store

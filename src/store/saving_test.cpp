@@ -1,6 +1,8 @@
 // What printing leaves out or does once, and that the rows are the same for it.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "store/duckdb_engine.h"
 #include "store/print_rel.h"
 
@@ -105,6 +107,45 @@ TEST_F(Saving, KeepingStopsAtItsDeadlineAndWhenCancelled) {
   const std::atomic<bool> cancelled = true;
   EXPECT_EQ((*scratch)->keep(slow, {.cancelled = &cancelled}).error().code, "engine.cancelled");
   EXPECT_EQ((*scratch)->query(aggregate(orders_, {}, {{"n", AggregateFn::count, nullptr, nullptr}}), {})->int64(0, 0), 7);  // and is good for more
+}
+
+TEST_F(Saving, ASnapshotReadsOneStateWhateverIsCommitted) {
+  auto data = DuckDbSnapshot::begin(*database_);
+  ASSERT_TRUE(data);
+  const auto counted = [&](const RelPtr& rel) { return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}}); };
+  EXPECT_EQ(data->query(counted(orders_), {})->int64(0, 0), 7);
+  auto writer = database_->connect();
+  ASSERT_TRUE(writer->execute("INSERT INTO orders VALUES (7, 1); INSERT INTO visits VALUES (4, 1)"));
+  EXPECT_EQ(count(orders_), 8);
+  EXPECT_EQ(data->query(counted(orders_), {})->int64(0, 0), 7);
+  EXPECT_EQ(data->query(counted(visits_), {})->int64(0, 0), 4) << "also what was not read before";
+  auto scratch = data->scratch();
+  ASSERT_TRUE((*scratch)->keep(shared(orders_), {}));
+  EXPECT_EQ((*scratch)->query(counted(shared(orders_)), {})->int64(0, 0), 7);
+  EXPECT_EQ(data->connection().query("SELECT count(*) FROM orders")->int64(0, 0), 7);
+}
+
+TEST_F(Saving, AQueryThatFailsEndsItsSnapshot) {
+  auto data = DuckDbSnapshot::begin(*database_);
+  const RelPtr total = aggregate(orders_, {}, {{"n", AggregateFn::count, nullptr, nullptr}});
+  EXPECT_EQ(data->query(orders_, {.max_rows = 2}).error().code, "engine.too_many_rows");
+  EXPECT_EQ(data->query(total, {})->int64(0, 0), 7) << "the query was answered, and the answer too long";
+  const std::atomic<bool> cancelled = true;
+  EXPECT_EQ(data->query(total, {.cancelled = &cancelled}).error().code, "engine.cancelled");
+  EXPECT_EQ(data->query(total, {}).error().code, "engine.cancelled");
+  EXPECT_EQ(count(orders_), 7);
+}
+
+TEST_F(Saving, TheTimeOfARequestIsThatOfAllItsQueries) {
+  const QueryLimits limits{.deadline = std::chrono::milliseconds(2000)};
+  auto data = DuckDbSnapshot::begin(*database_);
+  EXPECT_TRUE(data->check(limits));
+  EXPECT_TRUE(data->query(orders_, limits));
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  EXPECT_EQ(data->check(limits).error().code, "engine.deadline");
+  const auto late = data->query(orders_, limits);
+  EXPECT_EQ(late.error().code, "engine.deadline");
+  EXPECT_NE(late.error().message.find("2000 ms"), std::string::npos) << late.error().message;
 }
 
 TEST_F(Saving, ManyLiteralRowsAreTheSameRows) {

@@ -148,7 +148,7 @@ constexpr Sentence kSentences[] = {
     {"make room on the disk that holds {} and its temporary files, then run it again; nothing was left half-written",
      "faites de la place sur le disque de {} et de ses fichiers temporaires, puis recommencez ; rien n'est resté à moitié écrit"},
     {"the query needs more memory than it may use: {}", "la requête demande plus de mémoire que permis : {}"},
-    {"ask for a shorter range or fewer splits, or raise memory_limit in vigie.yaml", "demandez une plage plus courte ou moins de ventilations, ou relevez memory_limit dans vigie.yaml"},
+    {"ask for a shorter range or fewer splits, or on a machine with more memory", "demandez une plage plus courte ou moins de ventilations, ou sur une machine qui a plus de mémoire"},
     {"an amount is too large to be summed exactly: {}", "un montant est trop grand pour être sommé exactement : {}"},
     {"look for amounts entered in the wrong unit", "cherchez des montants saisis dans la mauvaise unité"},
     {"check that {} can be read and written", "vérifiez que {} peut être lu et écrit"},
@@ -184,6 +184,7 @@ constexpr Sentence kSentences[] = {
     {"merge", "fusion"},
     {"settle", "rangement"},
     {"commit", "validation"},
+    {"wait", "attente"},
     {"generate", "invention"},
 };
 

@@ -43,8 +43,8 @@ std::vector<Error> texts_of(const fs::path& folder) {
   return found;
 }
 
-std::vector<Error> audited(Workspace& workspace) {
-  const auto found = workspace.audit();
+std::vector<Error> audited(Workspace& workspace, const store::QueryLimits& limits) {
+  const auto found = workspace.audit(limits);
   return found ? *found : std::vector<Error>{found.error()};
 }
 
@@ -56,12 +56,12 @@ std::vector<Error> check(const fs::path& folder, const Clock& clock) {
     if (auto found = texts_of(folder); !found.empty()) return found;
   const auto opened = Workspace::open(folder, clock);
   if (!opened) return {opened.error()};
-  return audited(**opened);
+  return audited(**opened, {.deadline = kLongestAudit});
 }
 
-std::vector<Error> check(Workspace& workspace) {
+std::vector<Error> check(Workspace& workspace, const store::QueryLimits& limits) {
   auto found = texts_of(workspace.folder());
-  return found.empty() ? audited(workspace) : found;
+  return found.empty() ? audited(workspace, limits) : found;
 }
 
 }  // namespace vigie::workspace

@@ -4,17 +4,21 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/engine.h"
 
 namespace vigie::workspace {
 
 class Workspace;
+
+/// How long a reading of the whole warehouse may take, where nobody sets less.
+constexpr std::chrono::hours kLongestAudit{1};
 
 /// Reads everything in a workspace folder and gives each thing that is wrong, with its place: vigie.yaml, its own
 /// definitions (kpis/), its maps (maps/), and, where those are right, the warehouse: keys that two rows share. Empty: nothing
 /// is. A workspace that another process has open is one finding: its warehouse could not be looked at.
 std::vector<Error> check(const std::filesystem::path& folder, const Clock& clock);
 
-/// The same of a workspace that is open here.
-std::vector<Error> check(Workspace& workspace);
+/// The same of a workspace that is open here; it reads the warehouse whole, within these limits.
+std::vector<Error> check(Workspace& workspace, const store::QueryLimits& limits);
 
 }  // namespace vigie::workspace

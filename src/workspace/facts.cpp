@@ -3,7 +3,6 @@
 #include "calendar/zone.h"
 #include "store/warehouse.h"
 #include "workspace/merges.h"
-#include "workspace/remembered.h"
 
 namespace vigie::workspace {
 namespace {
@@ -133,8 +132,8 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
 
 }  // namespace
 
-Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model) {
-  VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(connection));
+Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Model& model) {
+  store::Connection& connection = queries.connection();
   plan::DataFacts facts;
   for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(queries, table, facts));
   VIGIE_CHECK(add_declarations(queries, facts));
@@ -170,7 +169,6 @@ Result<plan::DataFacts> read_facts(store::Connection& connection, const model::M
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
   }
-  VIGIE_CHECK(queries.keep());
   return facts;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 #include "plan/relations.h"
-#include "store/database.h"
+#include "workspace/remembered.h"
 
 namespace vigie::workspace {
 
 /// Reads what plans depend on: which tables hold rows, which days each source covers, which optional columns are used.
-Result<plan::DataFacts> read_facts(store::Connection& connection, const model::Model& model);
+Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Model& model);
 
 }  // namespace vigie::workspace

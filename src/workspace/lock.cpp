@@ -27,8 +27,8 @@ Result<Lock> Lock::take(const std::filesystem::path& file) {
   }
   Lock lock(descriptor);
   const std::string number = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, number.data(), number.size(), 0) < 0)
-    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)), {}, "is the disk full?");
+  // The lock is held; its number only tells others by whom. On a full disk they are told less.
+  if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]] const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);
   return lock;
 }
 

@@ -77,29 +77,40 @@ ResultSet read(std::string_view answer) {
 
 }  // namespace
 
-Result<RememberedQueries> RememberedQueries::open(store::Connection& connection) {
-  VIGIE_CHECK(connection.execute("CREATE TABLE IF NOT EXISTS _remembered(batch BIGINT, query VARCHAR, answer VARCHAR)"));
-  VIGIE_TRY(const ResultSet last, connection.query("SELECT coalesce(max(batch), 0) FROM _batches"));
-  RememberedQueries out(connection, last.int64(0, 0));
-  VIGIE_TRY(const ResultSet known, connection.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_)));
+Result<std::int64_t> last_batch(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  VIGIE_TRY(const ResultSet last, data.query("SELECT coalesce(max(batch), 0) FROM _batches", limits));
+  return last.int64(0, 0);
+}
+
+Result<RememberedQueries> RememberedQueries::open(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  RememberedQueries out(data, limits);
+  out.limits_.max_rows = std::numeric_limits<std::int32_t>::max();  // what is counted here is no answer that somebody reads
+  VIGIE_TRY(out.batch_, last_batch(data, limits));
+  // A workspace in which nothing was kept yet has no such table.
+  VIGIE_TRY(const ResultSet there, data.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_remembered'", limits));
+  if (there.int64(0, 0) == 0) return out;
+  VIGIE_TRY(const ResultSet known, data.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_), limits));
   for (std::size_t row = 0; row < known.rows(); ++row) out.answers_[known.text(row, 0)] = known.text(row, 1);
   return out;
 }
 
 Result<ResultSet> RememberedQueries::query(const std::string& sql) {
   if (const auto known = answers_.find(sql); known != answers_.end()) return read(known->second);
-  VIGIE_TRY(ResultSet rows, connection_->query(sql));
+  VIGIE_TRY(ResultSet rows, data_->query(sql, limits_));
   if (auto answer = written(rows)) answers_[sql] = std::move(*answer), fresh_ = true;
   return rows;
 }
 
-Result<> RememberedQueries::keep() {
+Result<> RememberedQueries::keep(store::Database& database) const {
   if (!fresh_) return {};
-  return connection_->transaction([&]() -> Result<> {
+  VIGIE_TRY(store::Connection connection, database.connect());
+  return connection.transaction([&]() -> Result<> {
     std::string values;
     for (const auto& [query, answer] : answers_)
       values += fmt::format("{}({}, {}, {})", values.empty() ? "" : ", ", batch_, store::quote_text(query), store::quote_text(answer));
-    return connection_->execute(fmt::format("DELETE FROM _remembered; INSERT INTO _remembered VALUES {}", values));
+    return connection.execute(fmt::format("CREATE TABLE IF NOT EXISTS _remembered(batch BIGINT, query VARCHAR, answer VARCHAR);"
+                                          "DELETE FROM _remembered; INSERT INTO _remembered VALUES {}",
+                                          values));
   });
 }
 

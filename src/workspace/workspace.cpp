@@ -1,12 +1,14 @@
 #include "workspace/workspace.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <mutex>
 
-#include "base/text.h"
 #include "calendar/holidays.h"
 #include "kpi/ask.h"
-#include "kpi/question_scope.h"
 #include "store/duckdb_engine.h"
 #include "store/warehouse.h"
 #include "workspace/facts.h"
@@ -58,6 +60,21 @@ catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string
   return {spaced, spaced};
 }
 
+/// A line break in a value would be the next line of vigie.yaml.
+Result<> check_options(const InitOptions& options) {
+  for (const std::string& text : {options.company, options.currency, options.time_zone, options.fiscal_start, options.week_start})
+    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+      return fail(ErrorKind::usage, "settings.text", "a setting holds a line break or another control character", {}, "write it on one line");
+  return {};
+}
+
+/// What the company sold, to whom, for how much: for nobody else on the machine. A folder that is there keeps its rights.
+Result<> make_data_folder(const fs::path& folder) {
+  const fs::path data = folder / "data";
+  if (::mkdir(data.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {}, "check the rights on the folder");
+}
+
 Result<> write_file(const fs::path& file, const std::string& text) {
   // Written beside and renamed, so that a full disk leaves nothing half-written.
   const fs::path draft = file.string() + ".new";
@@ -78,6 +95,12 @@ Result<> write_file(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
+/// One committed state, and what it holds.
+struct Reading {
+  store::DuckDbSnapshot data;
+  std::shared_ptr<const plan::DataFacts> facts;
+};
+
 struct Workspace::Impl {
   fs::path folder;
   const Clock& clock;
@@ -87,26 +110,42 @@ struct Workspace::Impl {
   catalog::Catalog catalog;
   calendar::Calendar calendar;
   std::unique_ptr<store::Database> database;
-  std::unique_ptr<store::DuckDbEngine> engine;
 
-  std::mutex facts_mutex;
-  std::shared_ptr<const plan::DataFacts> facts;  ///< of the current data; dropped by an import
+  std::timed_mutex facts_mutex;
+  std::shared_ptr<const plan::DataFacts> facts;  ///< of the state that `facts_batch` closed
+  std::int64_t facts_batch = -1;
   std::mutex import_mutex;
 
-  Result<std::shared_ptr<const plan::DataFacts>> current_facts() {
-    const std::lock_guard guard(facts_mutex);
-    if (!facts) {
-      VIGIE_TRY(store::Connection connection, database->connect());
-      VIGIE_TRY(plan::DataFacts read, read_facts(connection, model));
-      facts = std::make_shared<const plan::DataFacts>(std::move(read));
-    }
-    return facts;
-  }
+  Result<Reading> read(const store::QueryLimits& limits);
+  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
 
-  kpi::Session session(const plan::DataFacts& known) {
-    return {catalog, model, settings, calendar, known, *engine, clock.now()};
+  kpi::Session session(Reading& reading) {
+    return {catalog, model, settings, calendar, *reading.facts, reading.data, clock.now()};
   }
 };
+
+/// The state that belongs to one answer. Whatever an import commits meanwhile, all of the answer is read from this one:
+/// otherwise its parts would not add up.
+Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits) {
+  VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database));
+  VIGIE_TRY(auto known, facts_of(data, limits));
+  return Reading{std::move(data), std::move(known)};
+}
+
+/// What that state holds: read once for each batch, by one reader at a time.
+Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+  VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
+  std::unique_lock guard(facts_mutex, std::defer_lock);
+  while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
+  if (facts_batch == batch) return facts;
+  VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
+  VIGIE_TRY(plan::DataFacts found, read_facts(queries, model));
+  // A memory that cannot be written (a full disk, another reader at it) costs time at the next start, and no answer.
+  [[maybe_unused]] const Result<> kept = queries.keep(*database);
+  auto shared = std::make_shared<const plan::DataFacts>(std::move(found));
+  if (batch > facts_batch) facts = shared, facts_batch = batch;
+  return shared;
+}
 
 Workspace::Workspace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Workspace::~Workspace() = default;
@@ -116,6 +155,7 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
   if (fs::exists(folder / "vigie.yaml", problem))
     return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {}, "choose another folder");
   // Checked before anything is made: a wrong option leaves no folder behind.
+  VIGIE_CHECK(check_options(options));
   const std::string text = settings_text(options, folder);
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
   if (const auto settings = catalog::read_settings(root); !settings) {
@@ -123,10 +163,11 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
     error.where = {};
     return std::unexpected(error);
   }
-  for (const char* inside : {"data", "kpis", "maps"}) {
+  for (const char* inside : {"kpis", "maps"}) {
     fs::create_directories(folder / inside, problem);
     if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {}, "check the rights on the folder");
   }
+  VIGIE_CHECK(make_data_folder(folder));
   return write_file(folder / "vigie.yaml", text);
 }
 
@@ -142,64 +183,69 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now()));
-  fs::create_directories(folder / "data", ignored);
+  VIGIE_CHECK(make_data_folder(folder));
   VIGIE_TRY(Lock lock, Lock::take(folder / "data" / "lock"));
   VIGIE_TRY(auto database, store::Database::open({.file = folder / "data" / "warehouse.duckdb"}));
   VIGIE_CHECK(store::prepare_warehouse(*database, model, {settings.calendar.time_zone, settings.currency}));
   VIGIE_CHECK(ingest::prepare(*database));
-  auto engine = std::make_unique<store::DuckDbEngine>(*database);
   std::unique_ptr<Impl> impl(new Impl{folder, clock, std::move(lock), std::move(settings), std::move(model), std::move(catalog),
-                                      std::move(calendar), std::move(database), std::move(engine), {}, {}, {}});
+                                      std::move(calendar), std::move(database), {}, {}, -1, {}});
   return std::unique_ptr<Workspace>(new Workspace(std::move(impl)));
 }
 
 std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
                                                 std::vector<plan::QueryNote>* queries) {
-  const auto facts = impl_->current_facts();
-  if (!facts) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(facts.error()));
-  return kpi::ask(impl_->session(**facts), questions, limits, queries);
+  auto reading = impl_->read(limits);
+  if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
+  auto answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
+  // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one of them
+  // reads (a sum past all bounds), each is asked again by itself.
+  const auto is_of_data = [](const auto& answer) { return !answer && answer.error().code.starts_with("engine.") && answer.error().kind == ErrorKind::data; };
+  if (questions.size() == 1 || std::ranges::none_of(answers, is_of_data)) return answers;
+  for (std::size_t i = 0; i < questions.size(); ++i)
+    if (is_of_data(answers[i])) answers[i] = std::move(ask({questions[i]}, limits, queries).front());
+  return answers;
 }
 
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
-  const std::lock_guard guard(impl_->import_mutex);
+  const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
+  if (!guard)
+    return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {}, "ask again when it has ended");
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency, impl_->clock};
-  auto receipt = ingest::run(context, request);
-  const std::lock_guard facts_guard(impl_->facts_mutex);
-  impl_->facts.reset();
-  return receipt;
+  return ingest::run(context, request);
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows, const store::QueryLimits& limits) {
-  VIGIE_TRY(const auto facts, impl_->current_facts());
-  return kpi::explain(impl_->session(*facts), question, rows, limits);
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  return kpi::explain(impl_->session(reading), question, rows, limits);
 }
 
 Result<insight::Bridge> Workspace::reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits) {
-  VIGIE_TRY(const auto facts, impl_->current_facts());
-  return insight::reconcile(impl_->session(*facts), first, last, limits);
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  return insight::reconcile(impl_->session(reading), first, last, limits);
 }
 
 Result<insight::Why> Workspace::why(const plan::Question& question, const store::QueryLimits& limits) {
-  VIGIE_TRY(const auto facts, impl_->current_facts());
-  return insight::why(impl_->session(*facts), question, limits);
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  return insight::why(impl_->session(reading), question, limits);
 }
 
-Result<std::vector<Error>> Workspace::audit() {
-  VIGIE_TRY(store::Connection connection, impl_->database->connect());
+Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
   std::vector<std::string> tables;
   for (const model::Table& table : impl_->model.tables()) tables.push_back(table.name);
   for (const std::string& space : store::key_spaces(impl_->model)) tables.push_back(store::key_table(space));
   std::vector<Error> found;
   for (const std::string& table : tables) {
     VIGIE_TRY(const store::ResultSet rows,
-              connection.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
-                                           store::quote_identifier(table))));
+              reading.data.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
+                                                          store::quote_identifier(table)),
+                                              limits));
     if (rows.int64(0, 0) == 0) continue;
     found.push_back({"warehouse.duplicate_key", fmt::format("{}: {} keys stand in several rows, {} among them", table, rows.int64(0, 0), rows.text(0, 1)),
                      ErrorKind::data, {}, "import its sources again into a new workspace, and keep this file to show what happened"});
   }
-  VIGIE_TRY(const auto facts, impl_->current_facts());
-  if (const auto circle = facts->merged_customers.circle.size(); circle > 0)
+  if (const auto circle = reading.facts->merged_customers.circle.size(); circle > 0)
     found.push_back({"customers.merged_in_a_circle", fmt::format("customers: {} records are merged into each other in a circle; each counts for itself", circle),
                      ErrorKind::data, {}, "say in the source which of them is left"});
   return found;
@@ -212,8 +258,9 @@ const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; 
 const fs::path& Workspace::folder() const { return impl_->folder; }
 Date Workspace::today() const { return impl_->calendar.zone().day_of(impl_->clock.now()); }
 
-Result<Summary> Workspace::summary() {
-  VIGIE_TRY(const auto facts, impl_->current_facts());
+Result<Summary> Workspace::summary(const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  const auto& facts = reading.facts;
   Summary out;
   out.name = fs::weakly_canonical(impl_->folder).filename().string();
   out.settings = impl_->settings;
@@ -224,7 +271,7 @@ Result<Summary> Workspace::summary() {
     if (one.last && (!out.data_to || *one.last + 1 > *out.data_to)) out.data_to = *one.last + 1;
   }
   const auto event = plan::sale_event(impl_->settings, *facts);
-  out.as_of = kpi::horizon(impl_->session(*facts), plan::tables_behind("sales", event)).at;
+  out.as_of = kpi::horizon(impl_->session(reading), plan::tables_behind("sales", event)).at;
   std::set<std::string> seen;
   for (const model::Relation& relation : impl_->model.relations())
     for (const auto& [name, target] : relation.dimensions)
@@ -235,41 +282,10 @@ Result<Summary> Workspace::summary() {
   return out;
 }
 
-Result<std::vector<DimensionValue>> Workspace::dimension_values(const std::string& dimension, const std::string& typed, int limit,
-                                                                const store::QueryLimits& limits) {
-  VIGIE_TRY(const auto facts, impl_->current_facts());
-  const kpi::Session session = impl_->session(*facts);
-  std::map<std::optional<std::string>, std::int64_t> counts;
-  bool known = false;
-  std::vector<std::string> names;
-  const std::vector<catalog::Parameter> no_parameters;
-  for (const char* name : {"sales", "prospects", "deals", "spend", "costs", "latest_answers", "sale_lines"}) {
-    const model::Relation* relation = impl_->model.relation(name);
-    const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
-    const auto event = plan::sale_event(impl_->settings, *facts);
-    const plan::RelationContext context{impl_->model, impl_->settings, impl_->calendar, *facts, event,
-                                        kpi::horizon(session, plan::tables_behind(name, event, session.facts)), params, {}};
-    VIGIE_TRY(store::RelPtr rows, plan::relation(name, context));
-    const catalog::RelationScope of_model(impl_->model, *relation, no_parameters);
-    const kpi::QuestionScope scope(of_model, *relation, rows, *facts);
-    const std::vector<std::string> here = scope.dimension_names();
-    std::ranges::copy(here, std::back_inserter(names));
-    if (std::ranges::find(here, dimension) == here.end()) continue;
-    known = true;
-    const std::string target = scope.resolved(dimension);
-    VIGIE_TRY(rows, plan::with_paths(rows, name, {target}, context, ""));
-    VIGIE_TRY(const store::ResultSet found, impl_->engine->query(store::aggregate(rows, {{"value", store::col(rows, target)}},
-                                                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}), limits));
-    for (std::size_t row = 0; row < found.rows(); ++row)
-      counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
-  }
-  if (!known) return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension), {}, suggestion(dimension, names));
-  std::vector<DimensionValue> out;
-  for (const auto& [value, count] : counts)
-    if (fold_name(value.value_or("")).find(fold_name(typed)) != std::string::npos) out.push_back({value, count});
-  std::ranges::sort(out, [](const DimensionValue& a, const DimensionValue& b) { return std::pair(-a.rows, a.value) < std::pair(-b.rows, b.value); });
-  if (static_cast<int>(out.size()) > limit) out.resize(static_cast<std::size_t>(limit));
-  return out;
+Result<std::vector<kpi::DimensionValue>> Workspace::dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                                                     const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  return kpi::dimension_values(impl_->session(reading), dimension, typed, limit, limits);
 }
 
 }  // namespace vigie::workspace

@@ -11,6 +11,7 @@
 #include "ingest/ingest.h"
 #include "insight/reconcile.h"
 #include "insight/why.h"
+#include "kpi/dimension_values.h"
 #include "kpi/explain.h"
 #include "plan/measures.h"
 #include "plan/question.h"
@@ -38,12 +39,8 @@ struct Summary {
   std::vector<Dimension> dimensions;
 };
 
-struct DimensionValue {
-  std::optional<std::string> value;
-  std::int64_t rows = 0;
-};
-
-/// One open workspace; thread-safe. Answers are computed on the caller's thread; imports run one at a time.
+/// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the data,
+/// also while an import commits another; `limits` holds for all of it. Imports run one at a time.
 class Workspace {
  public:
   /// Makes the folder with a vigie.yaml. Fails with workspace.exists, zone.unknown, currency.unknown.
@@ -56,20 +53,21 @@ class Workspace {
   /// A batch of questions through shared scans; one result each, in order.
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
                                        std::vector<plan::QueryNote>* queries = nullptr);
+  /// Fails with import.busy, at once, while another import runs.
   Result<ingest::Receipt> import(const ingest::Request& request);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits);
   Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
   /// What is wrong in the warehouse: keys that two rows of a table share. Reads it whole.
-  Result<std::vector<Error>> audit();
+  Result<std::vector<Error>> audit(const store::QueryLimits& limits);
 
   const catalog::Catalog& catalog() const;
   const model::Model& model() const;
-  Result<Summary> summary();
+  Result<Summary> summary(const store::QueryLimits& limits);
   /// Values of a dimension that contain what was typed (any case), the most frequent first. Fails with split.unknown.
-  Result<std::vector<DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed, int limit,
-                                                       const store::QueryLimits& limits);
+  Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                                            const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
   const calendar::Calendar& calendar() const;
   Date today() const;  ///< in the reporting zone

@@ -41,7 +41,7 @@ class Port {
                                                   const http::CancelToken& token) = 0;
   /// The ten, in the order of the board: an id, or "id:variant" where another than the default leads.
   virtual std::vector<std::string> headline() = 0;
-  virtual Result<std::string> workspace() = 0;
+  virtual Result<std::string> workspace(const http::CancelToken& token) = 0;
   virtual Result<std::string> catalogue() = 0;
   /// The catalogue as a document (Markdown).
   virtual std::string handbook(tongue::Language language) = 0;
@@ -51,7 +51,7 @@ class Port {
   virtual Result<std::string> why(const Fields& question, const http::CancelToken& token) = 0;
   virtual Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) = 0;
   /// What is wrong in the workspace, in order; empty: nothing is.
-  virtual std::vector<Error> check() = 0;
+  virtual std::vector<Error> check(const http::CancelToken& token) = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;

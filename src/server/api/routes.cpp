@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "server/api/answers_json.h"
 #include "server/api/question_json.h"
 #include "server/http/http_client.h"
 #include "server/http/problem.h"
@@ -152,8 +153,7 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
   if (local && request.header("Vigie-Protocol") != std::to_string(http::kLocalProtocol))
     return http::problem(
         409,
-        usage("server.protocol", "the server that has this workspace open is of another version of vigie",
-              "stop it and start it again"),
+        {"server.protocol", "the server that has this workspace open is of another version of vigie", ErrorKind::unavailable, {}, "stop it and start it again"},
         request);
   Call call{request, token, {}};
   std::string allowed;
@@ -184,7 +184,7 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
       request);
 }
 
-Response Routes::workspace(const Call& call) const { return answer_or_problem(port_.workspace(), call.request); }
+Response Routes::workspace(const Call& call) const { return answer_or_problem(port_.workspace(call.token), call.request); }
 Response Routes::catalogue(const Call& call) const { return answer_or_problem(port_.catalogue(), call.request); }
 
 Response Routes::kpi(const Call& call) const {
@@ -245,7 +245,7 @@ Response Routes::check(const Call& call) const {
   std::string body;
   JsonWriter w(body);
   w.begin_object().key("problems").begin_array();
-  for (const Error& one : port_.check()) w.raw(http::problem_json(http::status_of(one), one, call.request));
+  for (const Error& one : port_.check(call.token)) w.raw(http::problem_json(http::status_of(one), one, call.request));
   w.end_array().end_object();
   return fresh_json(std::move(body));
 }
@@ -283,23 +283,7 @@ Response Routes::batch(const std::vector<Fields>& questions, const Call& call) c
   const auto answered = [](const Result<AnswerText>& one) { return one.has_value(); };
   if (!answers.empty() && std::ranges::none_of(answers, answered))
     return http::problem(answers.front().error(), call.request);
-  std::string body, as_of;
-  JsonWriter w(body);
-  w.begin_object().key("answers").begin_array();
-  for (const Result<AnswerText>& one : answers) {
-    if (one)
-      w.raw(one->json);
-    else
-      w.raw(http::problem_json(http::status_of(one.error()), one.error(), call.request));
-    if (one) as_of = std::max(as_of, one->as_of);
-  }
-  w.end_array().key("as_of");
-  if (as_of.empty())
-    w.null();
-  else
-    w.text(as_of);
-  w.end_object();
-  return fresh_json(std::move(body));
+  return fresh_json(answers_json(answers, call.request));
 }
 
 Response Routes::dimension_values(const Call& call) const {

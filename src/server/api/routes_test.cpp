@@ -28,7 +28,7 @@ class FakePort final : public Port {
     return out;
   }
   std::vector<std::string> headline() override { return {"conversion_rate", "revenue"}; }
-  Result<std::string> workspace() override { return "{\"name\":\"demo\"}"; }
+  Result<std::string> workspace(const http::CancelToken&) override { return "{\"name\":\"demo\"}"; }
   Result<std::string> catalogue() override { return "{\"kpis\":[]}"; }
   std::string handbook(tongue::Language language) override { return language == tongue::Language::fr ? "# Les KPI" : "# The KPIs"; }
   Result<std::string> model(const std::string& name) override { return "{\"table\":\"" + name + "\"}"; }
@@ -44,12 +44,12 @@ class FakePort final : public Port {
       for (const auto& [name, value] : *one) text += name + "=" + value + ";";
     return text;
   }
-  std::vector<Error> check() override {
+  std::vector<Error> check(const http::CancelToken&) override {
     return {{"expr.unknown", "unknown column", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}};
   }
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken&) override {
-    if (dimension != "channel") return fail(ErrorKind::usage, "dimension.unknown", "no dimension");
+    if (dimension != "channel") return fail(ErrorKind::usage, "split.unknown", "no dimension");
     return fmt::format("{} {} {}", dimension, typed, limit);
   }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
@@ -182,7 +182,7 @@ TEST_F(Api, AsksTheBoardForTheTenAtOnce) {
 
 TEST_F(Api, ListsTheValuesOfADimension) {
   EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"q", "pa"}, {"limit", "7"}}).text(), "channel pa 7");
-  EXPECT_EQ(get("/api/v1/dimensions/chanel/values").status, 404);
+  EXPECT_EQ(get("/api/v1/dimensions/chanel/values").status, 400);
   EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limit", "0"}}).status, 400);
   EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limt", "5"}}).status, 400);
 }
@@ -202,7 +202,9 @@ TEST_F(Api, ImportsForTheOwnerOnlyAndForItsOwnVersion) {
   const std::string order = import_order_to_json({"/m.yaml", {}, {}, {}});
   EXPECT_EQ(post("/api/v1/import", order).status, 404) << "over the network there is no such address";
   request_.arrival = http::Arrival::local;
-  EXPECT_EQ(post("/api/v1/import", order).status, 409) << "no Vigie-Protocol";
+  const auto other = post("/api/v1/import", order);
+  EXPECT_EQ(other.status, 409) << "no Vigie-Protocol";
+  EXPECT_NE(other.text().find(R"("kind":"unavailable")"), std::string::npos) << "nothing is wrong with the question: " << other.text();
   request_.headers.push_back({"Vigie-Protocol", "1"});
   EXPECT_EQ(post("/api/v1/import", order).text(), R"({"map":"/m.yaml"})");
 }

@@ -3,9 +3,9 @@
 #include "base/text.h"
 #include "ingest/receipt_json.h"
 #include "insight/handbook.h"
-#include "kpi/answer_json.h"
 #include "kpi/catalogue_json.h"
 #include "model/model_json.h"
+#include "server/api/answers_json.h"
 #include "workspace/check.h"
 
 namespace vigie::api {
@@ -62,17 +62,8 @@ std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>
     places.push_back(i);
   }
   const auto answers = workspace_.ask(parsed, limits_for(token));
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!answers[i]) {
-      out[places[i]] = std::unexpected(answers[i].error());
-      continue;
-    }
-    AnswerText text;
-    JsonWriter writer(text.json);
-    kpi::to_json(*answers[i], writer);
-    text.as_of = to_string(answers[i]->as_of);
-    out[places[i]] = std::move(text);
-  }
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    out[places[i]] = answers[i] ? Result<AnswerText>(answer_text(*answers[i])) : std::unexpected(answers[i].error());
   return out;
 }
 
@@ -83,8 +74,8 @@ std::vector<std::string> WorkspacePort::headline() {
   return ids;
 }
 
-Result<std::string> WorkspacePort::workspace() {
-  VIGIE_TRY(const workspace::Summary summary, workspace_.summary());
+Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
+  VIGIE_TRY(const workspace::Summary summary, workspace_.summary(limits_for(token)));
   const auto& settings = summary.settings;
   std::string json;
   JsonWriter out(json);
@@ -110,12 +101,7 @@ Result<std::string> WorkspacePort::workspace() {
 }
 
 Result<std::string> WorkspacePort::catalogue() {
-  std::string json;
-  JsonWriter out(json);
-  out.begin_object().key("kpis").begin_array();
-  for (const catalog::Definition* definition : workspace_.catalog().in_force(workspace_.today())) kpi::to_json(*definition, out);
-  out.end_array().end_object();
-  return json;
+  return kpi::catalogue_json(workspace_.catalog(), workspace_.today());
 }
 
 Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
@@ -154,14 +140,18 @@ std::string WorkspacePort::handbook(tongue::Language language) {
 
 Result<std::string> WorkspacePort::model(const std::string& name) { return model::to_json(workspace_.model(), name); }
 
-std::vector<Error> WorkspacePort::check() { return workspace::check(workspace_); }
+std::vector<Error> WorkspacePort::check(const http::CancelToken& token) {
+  store::QueryLimits limits = limits_for(token);
+  limits.deadline = workspace::kLongestAudit;
+  return workspace::check(workspace_, limits);
+}
 
 Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) {
   VIGIE_TRY(const auto values, workspace_.dimension_values(dimension, typed, limit, limits_for(token)));
   std::string json;
   JsonWriter out(json);
   out.begin_object().key("dimension").text(dimension).key("values").begin_array();
-  for (const workspace::DimensionValue& value : values) {
+  for (const kpi::DimensionValue& value : values) {
     out.begin_object().key("value");
     if (value.value) out.text(*value.value);
     else out.null();

@@ -11,14 +11,14 @@ class WorkspacePort final : public Port {
 
   std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions, const http::CancelToken& token) override;
   std::vector<std::string> headline() override;
-  Result<std::string> workspace() override;
+  Result<std::string> workspace(const http::CancelToken& token) override;
   Result<std::string> catalogue() override;
   std::string handbook(tongue::Language language) override;
   Result<std::string> model(const std::string& name) override;
   Result<std::string> explanation(const Fields& question, const http::CancelToken& token) override;
   Result<std::string> why(const Fields& question, const http::CancelToken& token) override;
   Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) override;
-  std::vector<Error> check() override;
+  std::vector<Error> check(const http::CancelToken& token) override;
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
 

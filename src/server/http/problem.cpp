@@ -56,7 +56,7 @@ std::optional<ErrorKind> error_kind(std::string_view name) {
 }
 
 int status_of(const Error& error) {
-  for (const std::string_view unknown : {"kpi.unknown", "route.unknown", "dimension.unknown", "model.unknown"})
+  for (const std::string_view unknown : {"kpi.unknown", "route.unknown", "model.unknown"})
     if (error.code == unknown) return 404;
   if (error.code == "engine.cancelled") return 499;
   if (error.code.starts_with("engine.") && error.code != "engine.too_many_rows") {
@@ -101,7 +101,7 @@ std::string problem_json(int status, const Error& error, const Request& request)
     w.end_object();
   }
   if (!error.hint.empty()) w.key("hint").text(tongue::said(error.hint, language));
-  w.key("request_id").text(request.id);
+  if (!request.id.empty()) w.key("request_id").text(request.id);
   w.end_object();
   return out;
 }

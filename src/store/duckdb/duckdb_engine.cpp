@@ -15,28 +15,76 @@ Result<ResultSet> ask(Connection& connection, const RelPtr& plan, const std::str
   return rows;
 }
 
+/// Of all that was asked, not of the last query of it.
+Error past(std::chrono::milliseconds deadline) {
+  return fail(ErrorKind::unavailable, "engine.deadline", fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
+              "ask for a shorter range or fewer splits, or allow more time")
+      .error();
+}
+
+}  // namespace
+
+/// A connection, and what was made on it. With `ended`, a transaction that takes no statement any more.
+struct DuckDbSnapshot::State {
+  explicit State(Connection of) : connection(std::move(of)) {}
+
+  /// Does it in the time that is left.
+  template <class Work>
+  auto run(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
+    if (ended) return std::unexpected(*ended);
+    auto done = work(left_of(limits));
+    if (!done && done.error().code == "engine.deadline") done = std::unexpected(past(limits.deadline));
+    if (!done && in_transaction && done.error().code != "engine.too_many_rows") ended = done.error();
+    return done;
+  }
+  /// Of a snapshot's requests what is left; elsewhere each has its own time.
+  QueryLimits left_of(QueryLimits limits) const {
+    using std::chrono::milliseconds;
+    if (in_transaction) limits.deadline = std::max(milliseconds(0), limits.deadline - std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun));
+    return limits;
+  }
+
+  Connection connection;
+  bool in_transaction = false;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  std::optional<Error> ended;
+  int tables = 0;
+  Watchdog watchdog;  ///< of the making of tables; the connection watches its queries itself
+};
+
+namespace {
+
+using State = DuckDbSnapshot::State;
+
 /// Temporary tables of one connection.
 class DuckDbScratch final : public Scratch {
  public:
-  explicit DuckDbScratch(Connection connection) : connection_(std::move(connection)) {}
+  explicit DuckDbScratch(State& state) : state_(state) {}
+  explicit DuckDbScratch(std::unique_ptr<State> own) : own_(std::move(own)), state_(*own_) {}
+  ~DuckDbScratch() override {
+    // The connection may have others: what nobody reads any more goes. Where it cannot, it goes with the connection.
+    for (const auto& [rows, name] : kept_)
+      if (!own_) [[maybe_unused]] const auto dropped = state_.connection.execute("DROP TABLE " + quote_identifier(name));
+  }
 
   Result<> keep(const RelPtr& shared, const QueryLimits& limits) override {
     std::string rows = shared_sql(shared, duckdb_dialect(), kept_);
     if (kept_.contains(rows)) return {};
-    const std::string name = fmt::format("kept_{}", kept_.size() + 1);
-    VIGIE_CHECK(make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), limits));
+    const std::string name = fmt::format("kept_{}", ++state_.tables);
+    VIGIE_CHECK(state_.run(limits, [&](const QueryLimits& left) { return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), left); }));
     kept_[std::move(rows)] = name;
     return {};
   }
   Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override {
-    return ask(connection_, plan, sql(plan), limits);
+    return state_.run(limits, [&](const QueryLimits& left) { return ask(state_.connection, plan, sql(plan), left); });
   }
   std::string sql(const RelPtr& plan) const override { return print(plan, duckdb_dialect(), kept_); }
 
  private:
   Result<> make(const std::string& table, const QueryLimits& limits) {
-    const auto handle = static_cast<duckdb_connection>(connection_.native());
-    const auto guard = watchdog_.watch(handle, limits);
+    const auto handle = static_cast<duckdb_connection>(state_.connection.native());
+    const auto guard = state_.watchdog.watch(handle, limits);
+    if (guard.reason() != Watchdog::Reason::none) return std::unexpected(stopped(guard));
     RawResult result;
     const bool done = duckdb_query(handle, table.c_str(), result.get()) == DuckDBSuccess;
     if (guard.reason() != Watchdog::Reason::none) return std::unexpected(stopped(guard));
@@ -46,8 +94,8 @@ class DuckDbScratch final : public Scratch {
                                         "the warehouse", SqlAuthor::program));
   }
 
-  Connection connection_;
-  Watchdog watchdog_;  ///< of the making of tables; the connection watches its queries itself
+  std::unique_ptr<State> own_;  ///< empty: a snapshot's
+  State& state_;
   KeptParts kept_;
 };
 
@@ -60,9 +108,41 @@ Result<ResultSet> DuckDbEngine::query(const RelPtr& plan, const QueryLimits& lim
 
 Result<std::unique_ptr<Scratch>> DuckDbEngine::scratch() {
   VIGIE_TRY(Connection connection, database_.connect());
-  return std::make_unique<DuckDbScratch>(std::move(connection));
+  return std::make_unique<DuckDbScratch>(std::make_unique<State>(std::move(connection)));
 }
 
 std::string DuckDbEngine::sql(const RelPtr& plan) const { return print(plan, duckdb_dialect()); }
+
+DuckDbSnapshot::DuckDbSnapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
+DuckDbSnapshot::DuckDbSnapshot(DuckDbSnapshot&&) noexcept = default;
+DuckDbSnapshot::~DuckDbSnapshot() = default;
+
+Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database) {
+  VIGIE_TRY(Connection connection, database.connect());
+  VIGIE_CHECK(connection.execute("BEGIN TRANSACTION"));
+  auto state = std::make_unique<State>(std::move(connection));
+  state->in_transaction = true;
+  return DuckDbSnapshot(std::move(state));
+}
+
+Result<ResultSet> DuckDbSnapshot::query(const RelPtr& plan, const QueryLimits& limits) {
+  return state_->run(limits, [&](const QueryLimits& left) { return ask(state_->connection, plan, sql(plan), left); });
+}
+
+Result<ResultSet> DuckDbSnapshot::query(std::string_view sql, const QueryLimits& limits) {
+  return state_->run(limits, [&](const QueryLimits& left) { return state_->connection.query(sql, left); });
+}
+
+Result<> DuckDbSnapshot::check(const QueryLimits& limits) const {
+  if (limits.cancelled != nullptr && *limits.cancelled) return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
+  if (state_->left_of(limits).deadline.count() <= 0) return std::unexpected(past(limits.deadline));
+  return {};
+}
+
+std::string DuckDbSnapshot::sql(const RelPtr& plan) const { return print(plan, duckdb_dialect()); }
+
+Result<std::unique_ptr<Scratch>> DuckDbSnapshot::scratch() { return std::make_unique<DuckDbScratch>(*state_); }
+
+Connection& DuckDbSnapshot::connection() { return state_->connection; }
 
 }  // namespace vigie::store

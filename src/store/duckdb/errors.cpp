@@ -59,7 +59,7 @@ SourcePosition place(std::string_view message) {
 Error memory_error(std::string_view message) {
   return fail(ErrorKind::unavailable, "engine.out_of_memory",
               fmt::format("the query needs more memory than it may use: {}", sentence(message)), {},
-              "ask for a shorter range or fewer splits, or raise memory_limit in vigie.yaml")
+              "ask for a shorter range or fewer splits, or on a machine with more memory")
       .error();
 }
 

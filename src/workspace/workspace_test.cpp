@@ -1,0 +1,100 @@
+// An open workspace with several people at it.
+#include "workspace/workspace.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <future>
+
+#include "workspace/check.h"
+
+namespace vigie::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OpenWorkspace : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "vigie-workspace-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
+    auto opened = Workspace::open(folder_ / "w", clock_);
+    ASSERT_TRUE(opened) << opened.error().text();
+    workspace_ = std::move(*opened);
+    write("spend.yaml", "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: day, as: date}, spend: cost}\n");
+    write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\n");
+  }
+  void TearDown() override {
+    workspace_.reset();
+    fs::remove_all(folder_);
+  }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  ingest::Request spend() const {
+    ingest::Request request;
+    request.map_file = folder_ / "spend.yaml";
+    return request;
+  }
+
+  const SystemClock clock_;
+  fs::path folder_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+TEST_F(OpenWorkspace, ASecondImportIsToldAtOnce) {
+  ingest::Request first = spend();
+  std::future<Result<ingest::Receipt>> second;
+  std::future_status status = std::future_status::deferred;
+  first.progress = [&](std::string_view, double) {
+    if (second.valid()) return;
+    second = std::async(std::launch::async, [&] { return workspace_->import(spend()); });
+    status = second.wait_for(std::chrono::seconds(10));
+  };
+  const auto receipt = workspace_->import(first);
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(receipt->loaded, 1);
+  EXPECT_EQ(status, std::future_status::ready) << "it waited for the first";
+  const auto refused = second.get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "import.busy");
+  EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+  EXPECT_TRUE(workspace_->import(spend())) << "and when that has ended, it may";
+}
+
+TEST_F(OpenWorkspace, WhoHasLeftIsAnsweredNothing) {
+  const std::atomic<bool> left = true;
+  const store::QueryLimits limits{.cancelled = &left};
+  plan::Question question;
+  question.kpi = "revenue";
+  EXPECT_EQ(workspace_->ask({question}, limits).front().error().code, "engine.cancelled");
+  EXPECT_EQ(workspace_->explain(question, 0, limits).error().code, "engine.cancelled");
+  EXPECT_EQ(workspace_->summary(limits).error().code, "engine.cancelled");
+  EXPECT_EQ(workspace_->dimension_values("channel", "", 10, limits).error().code, "engine.cancelled");
+  const auto found = check(*workspace_, limits);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().code, "engine.cancelled");
+}
+
+TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {
+  struct stat seen {};
+  ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);
+  EXPECT_EQ(seen.st_mode & 0777U, 0700U);
+  ::chmod((folder_ / "w" / "data").c_str(), 0750);  // a person who lets a group in
+  workspace_.reset();
+  workspace_ = std::move(Workspace::open(folder_ / "w", clock_).value());
+  ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);
+  EXPECT_EQ(seen.st_mode & 0777U, 0750U);
+}
+
+TEST_F(OpenWorkspace, ASettingIsOneLine) {
+  const auto made = Workspace::init(folder_ / "x", {.currency = "EUR\nmargin_rate: 0.9"});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, "settings.text");
+  EXPECT_FALSE(Workspace::init(folder_ / "x", {.company = "a\tb"}));
+  EXPECT_FALSE(fs::exists(folder_ / "x"));
+}
+
+}  // namespace
+}  // namespace vigie::workspace
