@@ -8,6 +8,7 @@
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
+#include "server/api/answers_json.h"
 
 namespace vigie::cli {
 namespace {
@@ -52,6 +53,23 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
   return request;
 }
 
+/// The board as it is printed: as JSON what the API answers, otherwise the KPIs that were answered.
+std::string board_text(const std::vector<Result<kpi::Answer>>& answers, Format format) {
+  if (format == Format::json) {
+    std::vector<Result<api::AnswerText>> texts;
+    for (const auto& answer : answers) texts.push_back(answer ? Result<api::AnswerText>(api::answer_text(*answer)) : std::unexpected(answer.error()));
+    return api::answers_json(texts, http::Request{}) + "\n";
+  }
+  std::string text;
+  std::vector<kpi::Answer> answered;
+  for (const auto& answer : answers) {
+    if (!answer) continue;
+    text += format == Format::csv ? answer_csv(*answer) : board_line(*answer);
+    answered.push_back(*answer);
+  }
+  return format == Format::csv ? text : text + board_warnings(answered);
+}
+
 }  // namespace
 
 Result<> print(const std::string& text) {
@@ -72,16 +90,21 @@ Result<> run_import(const ImportOptions& options) {
   std::string json;
   JsonWriter writer(json);
   if (options.format == Format::json) writer.begin_array();
+  Result<> done;
   for (const fs::path& map : maps) {
     VIGIE_TRY(const ingest::Request request, request_for(map, options));
-    VIGIE_TRY(const ingest::Receipt receipt, backend->import(request));
+    const Result<ingest::Receipt> receipt = backend->import(request);
     if (request.progress) std::fprintf(stderr, "\r\033[K");
-    if (options.format == Format::json) ingest::to_json(receipt, writer);
-    else VIGIE_CHECK(print(receipt_table(receipt)));
+    if (!receipt) done = std::unexpected(receipt.error());
+    else if (options.format == Format::json) ingest::to_json(*receipt, writer);
+    else done = print(receipt_table(*receipt));
+    if (!done) break;
   }
-  if (options.format != Format::json) return {};
+  if (options.format != Format::json) return done;
+  // What was committed before a map failed is in the workspace: its receipts are due.
   writer.end_array();
-  return print(json + "\n");
+  VIGIE_CHECK(print(json + "\n"));
+  return done;
 }
 
 Result<> run_kpi(const AskOptions& options) {
@@ -109,22 +132,12 @@ Result<> run_board(const AskOptions& options) {
     questions.push_back(std::move(fields));
   }
   const auto answers = backend->ask(questions);
-  std::string json;
-  JsonWriter writer(json);
-  std::string text;
-  if (options.format == Format::json) writer.begin_object().key("answers").begin_array();
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!answers[i]) return std::unexpected(answers[i].error());
-    if (options.format == Format::json) kpi::to_json(*answers[i], writer);
-    else text += options.format == Format::csv ? answer_csv(*answers[i]) : board_line(*answers[i]);
-  }
-  if (options.format == Format::json) return print((writer.end_array().end_object(), json + "\n"));
-  if (options.format == Format::table) {
-    std::vector<kpi::Answer> answered;
-    for (auto& one : answers) answered.push_back(std::move(*one));
-    text += board_warnings(answered);
-  }
-  return print(text);
+  const auto failed = std::ranges::find_if(answers, [](const auto& answer) { return !answer; });
+  const bool all_failed = std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); });
+  if (!answers.empty() && all_failed) return std::unexpected(answers.front().error());
+  VIGIE_CHECK(print(board_text(answers, options.format)));
+  // One KPI that cannot be answered leaves the others as they are; the first such error gives the exit code.
+  return failed == answers.end() ? Result<>() : std::unexpected(failed->error());
 }
 
 }  // namespace vigie::cli

@@ -36,6 +36,7 @@ struct ServeOptions {
   std::filesystem::path workspace = ".";
   std::string host = "127.0.0.1";
   int port = 8080;
+  std::vector<std::string> host_names;  ///< by which others may ask for it
 };
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);

@@ -236,6 +236,7 @@ void CommandLine::add_reading() {
   add_workspace(*serve, serve_.workspace);
   serve->add_option("--host", serve_.host, either("address to listen on", "adresse d'écoute"))->capture_default_str();
   serve->add_option("--port", serve_.port, either("port to listen on; 0: any free one", "port d'écoute ; 0 : un port libre"))->capture_default_str();
+  serve->add_option("--allow-host", serve_.host_names, either("host name by which others ask for it, e.g. vigie.intern", "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))->allow_extra_args(false);
   serve->callback([this] { code_ = finish(cli::run_serve(serve_)); });
 }
 

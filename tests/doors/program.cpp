@@ -86,7 +86,12 @@ Ran vigie(const std::vector<std::string>& words, const fs::path& folder, Languag
   return shell("( " + line + " )", folder, language);
 }
 
-Serving::Serving(const fs::path& workspace) {
+Serving::Serving(const fs::path& workspace, const std::vector<std::string>& words) {
+  std::vector<std::string> typed{"vigie", "serve", "-w", workspace.string(), "--port", "0"};
+  typed.insert(typed.end(), words.begin(), words.end());
+  std::vector<char*> arguments;
+  for (std::string& word : typed) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   int ends[2];
   if (::pipe(ends) != 0) return;
   process_ = ::fork();
@@ -95,7 +100,7 @@ Serving::Serving(const fs::path& workspace) {
     ::close(ends[0]);
     ::close(ends[1]);
     ::setenv("LC_ALL", "en_GB.UTF-8", 1);
-    ::execl(kProgram.c_str(), "vigie", "serve", "-w", workspace.c_str(), "--port", "0", nullptr);
+    ::execv(kProgram.c_str(), arguments.data());
     ::_exit(127);
   }
   ::close(ends[1]);

@@ -43,10 +43,10 @@ struct Reply {
   std::string head, body;
 };
 
-/// `vigie serve` on a free port of 127.0.0.1, until the object goes.
+/// `vigie serve` on a free port of 127.0.0.1, until the object goes; `words` come after the others.
 class Serving {
  public:
-  explicit Serving(const std::filesystem::path& workspace);
+  explicit Serving(const std::filesystem::path& workspace, const std::vector<std::string>& words = {});
   ~Serving();
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
@@ -54,7 +54,9 @@ class Serving {
   bool answers() const { return port_ != 0; }
   int port() const { return port_; }
   /// Status 0: nobody answered.
-  Reply get(const std::string& target) const { return send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"); }
+  Reply get(const std::string& target, const std::string& host = "127.0.0.1") const {
+    return send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+  }
   Reply post(const std::string& target, const std::string& json) const;
 
  private:
