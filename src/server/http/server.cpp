@@ -163,10 +163,11 @@ void Server::Impl::interrupt() {
 /// Whoever stops it a second time will not wait. A handler that does not look at its token is past our reach: from here on
 /// a signal does what it does to a program that does not listen to it.
 void Server::Impl::end_now() {
-  const std::list<Session*> sessions = shared.sessions;
-  for (Session* session : sessions) session->abandon();
+  // First the signals: who sees a connection cut may send the next one at once.
   boost::system::error_code ignored;
   signals.clear(ignored);
+  const std::list<Session*> sessions = shared.sessions;
+  for (Session* session : sessions) session->abandon();
 }
 
 /// Nothing is left: no timer and no signal keeps run() waiting.
