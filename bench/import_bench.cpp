@@ -85,14 +85,10 @@ void import(const std::string& csv, const std::string& file, const std::string& 
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + 1, argv + argc);
   const auto started = std::chrono::steady_clock::now();
-  if (args.size() >= 3 && args[0] == "make")
-    make(args[1], args[2], args.size() > 3);
-  else if (args.size() == 3 && args[0] == "copy")
-    copy(args[1], args[2]);
-  else if (args.size() == 4 && args[0] == "import")
-    import(args[1], args[2], args[3]);
-  else
-    return 2;
+  if (args.size() >= 3 && args[0] == "make") make(args[1], args[2], args.size() > 3);
+  else if (args.size() == 3 && args[0] == "copy") copy(args[1], args[2]);
+  else if (args.size() == 4 && args[0] == "import") import(args[1], args[2], args[3]);
+  else return 2;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   fmt::print("{:.2f} {}\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(),

@@ -10,7 +10,8 @@ constexpr int kMaxDigits = 38;
 constexpr auto kPow10 = [] {
   std::array<Int128, kMaxDigits + 1> powers{};
   powers[0] = 1;
-  for (int i = 1; i <= kMaxDigits; ++i) powers[static_cast<std::size_t>(i)] = powers[static_cast<std::size_t>(i - 1)] * 10;
+  for (int i = 1; i <= kMaxDigits; ++i)
+    powers[static_cast<std::size_t>(i)] = powers[static_cast<std::size_t>(i - 1)] * 10;
   return powers;
 }();
 constexpr Int128 pow10(int n) { return kPow10[static_cast<std::size_t>(n)]; }

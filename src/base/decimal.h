@@ -10,8 +10,8 @@ namespace vigie {
 
 using Int128 = __int128;
 
-/// An exact decimal number: units · 10^-scale, at most 38 digits, scale 0…38. Sums and products are exact; what does not
-/// fit is `decimal.overflow`, never a wrapped or rounded figure. Values of different scales compare by value.
+/// An exact decimal number: units · 10^-scale, at most 38 digits, scale 0…38. Sums and products are exact; what does
+/// not fit is `decimal.overflow`, never a wrapped or rounded figure. Values of different scales compare by value.
 ///
 ///   VIGIE_TRY(Decimal total, a.plus(b));
 ///   total.to_string();            // "1184.50"
@@ -35,9 +35,9 @@ class Decimal {
   /// The same value at another scale; fewer digits round half to even. Fails with `decimal.overflow`.
   Result<Decimal> rescaled(int scale) const;
 
-  double to_double() const;           ///< nearest double
-  std::string to_string() const;      ///< every digit of the scale: 100.00 at scale 2
-  std::string to_plain() const;       ///< without trailing zeros: "100"
+  double to_double() const;       ///< nearest double
+  std::string to_string() const;  ///< every digit of the scale: 100.00 at scale 2
+  std::string to_plain() const;   ///< without trailing zeros: "100"
 
   friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b);
   friend bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == 0; }

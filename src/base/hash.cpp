@@ -35,8 +35,9 @@ std::int64_t key_hash(std::string_view natural_key) {
 Result<std::string> file_digest(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)),
-                {}, "check the path and the rights on it");
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)), {},
+                "check the path and the rights on it");
   auto state = start();
   std::vector<char> buffer(1 << 20);
   while (in) {

@@ -50,10 +50,8 @@ JsonWriter& JsonWriter::text(std::string_view value) {
       case '\r': out_ += "\\r"; break;
       case '\t': out_ += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          out_ += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-          out_ += c;
+        if (static_cast<unsigned char>(c) < 0x20) out_ += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else out_ += c;
     }
   }
   out_ += '"';

@@ -61,13 +61,13 @@ std::unexpected<Error> fail(ErrorKind kind, std::string code, std::string messag
 
 /// VIGIE_TRY(auto x, f()); — takes the value of a Result or returns its error from this function.
 #define VIGIE_TRY(declaration, ...) VIGIE_TRY_(VIGIE_CONCAT(vigie_try_, __LINE__), declaration, __VA_ARGS__)
-#define VIGIE_TRY_(temporary, declaration, ...)                             \
-  auto temporary = (__VA_ARGS__);                                           \
-  if (!temporary) return std::unexpected(std::move(temporary).error());     \
+#define VIGIE_TRY_(temporary, declaration, ...)                         \
+  auto temporary = (__VA_ARGS__);                                       \
+  if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 
 /// VIGIE_CHECK(f()); — returns the error of a Result<void> (or drops a value that is not needed).
-#define VIGIE_CHECK(...)                                                                                  \
-  do {                                                                                                    \
-    if (auto vigie_check_ = (__VA_ARGS__); !vigie_check_) return std::unexpected(vigie_check_.error());   \
+#define VIGIE_CHECK(...)                                                                                \
+  do {                                                                                                  \
+    if (auto vigie_check_ = (__VA_ARGS__); !vigie_check_) return std::unexpected(vigie_check_.error()); \
   } while (false)

@@ -1,6 +1,6 @@
 #pragma once
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

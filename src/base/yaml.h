@@ -11,9 +11,9 @@
 
 namespace vigie {
 
-/// One node of a YAML document, with the file, line and column it came from. Strict where yaml-cpp is lax: duplicate keys
-/// are an error at load, and a mapping is read through `known_keys`, so that a misspelt key is named with the nearest
-/// right one. Anchors and tags are refused; there is one document to a file.
+/// One node of a YAML document, with the file, line and column it came from. Strict where yaml-cpp is lax: duplicate
+/// keys are an error at load, and a mapping is read through `known_keys`, so that a misspelt key is named with the
+/// nearest right one. Anchors and tags are refused; there is one document to a file.
 ///
 ///   VIGIE_TRY(YamlNode root, YamlNode::load_file("kpis/revenue.yaml"));
 ///   VIGIE_CHECK(root.known_keys({"id", "label", "unit"}));
@@ -35,16 +35,16 @@ class YamlNode {
   Result<bool> as_bool() const;  ///< true/false only
   Result<std::int64_t> as_int() const;
   Result<double> as_double() const;
-  Result<Decimal> as_decimal() const;  ///< exact, as written
+  Result<Decimal> as_decimal() const;                 ///< exact, as written
   Result<std::vector<std::string>> as_texts() const;  ///< a sequence of scalars, or one scalar
 
   const std::vector<YamlNode>& items() const { return items_; }  ///< of a sequence
   /// Entries of a mapping in file order. `first` is the key's own node, for its position.
   const std::vector<std::pair<YamlNode, YamlNode>>& entries() const { return entries_; }
 
-  const YamlNode* find(std::string_view key) const;       ///< null when absent
+  const YamlNode* find(std::string_view key) const;             ///< null when absent
   Result<const YamlNode*> require(std::string_view key) const;  ///< `yaml.missing_key`
-  Result<std::string> text(std::string_view key) const;   ///< required text
+  Result<std::string> text(std::string_view key) const;         ///< required text
   Result<std::string> text_or(std::string_view key, std::string_view fallback) const;
   Result<bool> bool_or(std::string_view key, bool fallback) const;
   Result<std::int64_t> int_or(std::string_view key, std::int64_t fallback) const;

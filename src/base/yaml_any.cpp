@@ -9,9 +9,9 @@
 
 namespace vigie {
 
-/// Builds our tree straight from the parser's events, and notes what ours does not allow: an alias makes one node many, so
-/// that a few lines can ask for gigabytes, and a tag asks for types of its own. The parser's own tree would be built of
-/// four times as many parts, and thrown away.
+/// Builds our tree straight from the parser's events, and notes what ours does not allow: an alias makes one node many,
+/// so that a few lines can ask for gigabytes, and a tag asks for types of its own. The parser's own tree would be built
+/// of four times as many parts, and thrown away.
 class AnyYaml final : public YAML::EventHandler, YamlBuilder {
  public:
   explicit AnyYaml(const std::string& file) : file_(file) {}

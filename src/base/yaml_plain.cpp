@@ -3,8 +3,8 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kDeepest = 24;          ///< levels; yaml.cpp says at which depth a text is refused
-constexpr std::size_t kLongestKey = 512;      ///< bytes; YAML allows 1024 on one line
+constexpr std::size_t kDeepest = 24;                         ///< levels; yaml.cpp says at which depth a text is refused
+constexpr std::size_t kLongestKey = 512;                     ///< bytes; YAML allows 1024 on one line
 constexpr std::string_view kReserved = ",[]{}#&*!|>'\"%@`";  ///< what no plain scalar begins with
 
 bool is_null_word(std::string_view text) {
@@ -26,7 +26,8 @@ class PlainYaml : YamlBuilder {
   }
 
  private:
-  /// No control characters but line ends (tabs have rules of their own), and whole UTF-8: bytes are passed on as they are.
+  /// No control characters but line ends (tabs have rules of their own), and whole UTF-8: bytes are passed on as they
+  /// are.
   bool is_clean() const {
     std::size_t follow = 0;
     for (const char c : text_) {
@@ -206,7 +207,8 @@ class PlainYaml : YamlBuilder {
     out = node(mapping ? YamlNode::Kind::mapping : YamlNode::Kind::sequence, at);
     if (!flow_on(++at)) return false;
     for (bool first = true; !(first && has(at, close)); first = false) {
-      if (!(mapping ? flow_entry(out, at, depth + 1) : flow_value(items_in(out).emplace_back(), at, depth + 1))) return false;
+      if (!(mapping ? flow_entry(out, at, depth + 1) : flow_value(items_in(out).emplace_back(), at, depth + 1)))
+        return false;
       at = skip(at);
       if (has(at, close)) break;
       if (!has(at, ',') || !flow_on(++at)) return false;
@@ -233,7 +235,9 @@ class PlainYaml : YamlBuilder {
       const char c = row_[end];
       if (c == ',' || c == ']' || c == '}') break;
       if (c == '?' || c == '[' || c == '{' || (c == '#' && row_[end - 1] == ' ')) return false;
-      if (c == ':' && (end + 1 == row_.size() || std::string_view(" ,]}").find(row_[end + 1]) != std::string_view::npos)) break;
+      if (c == ':' &&
+          (end + 1 == row_.size() || std::string_view(" ,]}").find(row_[end + 1]) != std::string_view::npos))
+        break;
     }
     std::string_view text = row_.substr(at, end - at);
     text = text.substr(0, text.find_last_not_of(' ') + 1);
@@ -246,10 +250,10 @@ class PlainYaml : YamlBuilder {
 
   std::string_view text_;
   const std::string& file_;
-  std::string_view row_;       ///< the line under way
-  std::size_t next_ = 0;       ///< where the next one begins
-  std::size_t indent_ = 0;     ///< of the line under way
-  int line_ = 0;               ///< its number, from 1
+  std::string_view row_;    ///< the line under way
+  std::size_t next_ = 0;    ///< where the next one begins
+  std::size_t indent_ = 0;  ///< of the line under way
+  int line_ = 0;            ///< its number, from 1
   bool at_end_ = false;
 };
 

@@ -71,18 +71,53 @@ TEST(PlainYaml, TakesWhatPeopleWrite) {
 
 TEST(PlainYaml, LeavesTheRestToYamlCpp) {
   for (const char* text : {
-           "", "# nothing\n", "just text\n", "a: 1\na: 2\n", "a: |\n  x\n", "a: &x 1\n", "a: !t 1\n", "a: *x\n", "a:\n", "a: ~\n", "a: b\n  c\n",
-           "a: \"b\n  c\"\n", "a: [b\n  , c]\n", "a: [b c\n  d]\n", "a: [b,\nc]\n", "a: {b:\n    c}\n", "a: b: c\n", "a: [1, 2\n", "a: [1, 2] 3\n", "a: {b}\n", "a: \"\\n\"\n", "a:\tb\n",
-           "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\n b: 2\n", "a:\n    b: 1\n  c: 2\n", "a: 'b\n", "? a\n: b\n", "a: 1\r\n", " a: 1\n",
-           "a: \xff\n", "\xef\xbb\xbf" "a: 1\n", "a: [b, , c]\n", "a: [b, ]\n", "a: {b: }\n", "- a\nb: c\n", "a: 1\n- b\n",
+           "",
+           "# nothing\n",
+           "just text\n",
+           "a: 1\na: 2\n",
+           "a: |\n  x\n",
+           "a: &x 1\n",
+           "a: !t 1\n",
+           "a: *x\n",
+           "a:\n",
+           "a: ~\n",
+           "a: b\n  c\n",
+           "a: \"b\n  c\"\n",
+           "a: [b\n  , c]\n",
+           "a: [b c\n  d]\n",
+           "a: [b,\nc]\n",
+           "a: {b:\n    c}\n",
+           "a: b: c\n",
+           "a: [1, 2\n",
+           "a: [1, 2] 3\n",
+           "a: {b}\n",
+           "a: \"\\n\"\n",
+           "a:\tb\n",
+           "---\na: 1\n",
+           "a: 1\n---\nb: 2\n",
+           "a: 1\n b: 2\n",
+           "a:\n    b: 1\n  c: 2\n",
+           "a: 'b\n",
+           "? a\n: b\n",
+           "a: 1\r\n",
+           " a: 1\n",
+           "a: \xff\n",
+           "\xef\xbb\xbf"
+           "a: 1\n",
+           "a: [b, , c]\n",
+           "a: [b, ]\n",
+           "a: {b: }\n",
+           "- a\nb: c\n",
+           "a: 1\n- b\n",
        })
     EXPECT_FALSE(read_plain_yaml(text, "f.yaml")) << text;
 }
 
 RC_GTEST_PROP(PlainYaml, NeverReadsATextOtherwise, ()) {
   const auto piece = rc::gen::element<std::string>(
-      "a", "b1", "key", ": ", ":", "\n", "\n", "\n  ", "\n  ", "\n    ", "  ", " ", "- ", "-", "{", "}", "[", "]", ", ", ",", "\"", "'", "\\", "#", " # c", "é", "€",
-      "\u00a0", "\u2028", "?", "null", "~", "|", ">", "&x", "*x", "!t", "%", "@", "`", "---", "...", "=", "1.5", "true", "\t", "a: ", "b: ", "c: d", "- x", "\"q\"", "'r'");
+      "a", "b1", "key", ": ", ":", "\n", "\n", "\n  ", "\n  ", "\n    ", "  ", " ", "- ", "-", "{", "}", "[", "]", ", ",
+      ",", "\"", "'", "\\", "#", " # c", "é", "€", "\u00a0", "\u2028", "?", "null", "~", "|", ">", "&x", "*x", "!t",
+      "%", "@", "`", "---", "...", "=", "1.5", "true", "\t", "a: ", "b: ", "c: d", "- x", "\"q\"", "'r'");
   int read = 0;
   for (int turn = 0; turn < 50; ++turn) {
     std::string text;
@@ -97,7 +132,8 @@ RC_GTEST_PROP(PlainYaml, NeverReadsATextOtherwise, ()) {
 RC_GTEST_PROP(PlainYaml, ReadsDamagedFilesAsYamlCppDoes, ()) {
   static const std::vector<std::string> files = [] {
     std::vector<std::string> out;
-    for (const char* name : {"kpis/churn_rate.yaml", "kpis/reasons.yaml", "model/orders.yaml", "model/relations/sales.yaml"})
+    for (const char* name :
+         {"kpis/churn_rate.yaml", "kpis/reasons.yaml", "model/orders.yaml", "model/relations/sales.yaml"})
       out.push_back(read(fs::path(VIGIE_SOURCE_DIR) / name));
     return out;
   }();

@@ -27,8 +27,8 @@ class YamlBuilder {
 Result<YamlNode> read_any_yaml(std::string_view text, const std::string& shown_as);
 
 /// The part of YAML that definitions and tables are written in, in one pass over the text: blocks of mappings and
-/// sequences, flow ones that break behind commas, scalars that end on their line, comments. It reads 250 KB of model and catalogue at every
-/// start, in a tenth of yaml-cpp's time.
+/// sequences, flow ones that break behind commas, scalars that end on their line, comments. It reads 250 KB of model
+/// and catalogue at every start, in a tenth of yaml-cpp's time.
 ///
 /// Nothing where the text steps out of that part or is wrong in any way (then read_any_yaml reads it, or says what is
 /// wrong). What it does read it reads as yaml-cpp does, to the last position; a test holds the two against each other.

@@ -44,14 +44,10 @@ int civil_months_between(Range range) {
 /// Months of a period of that grain; 0 for those that are not made of months.
 int months_in(Grain grain) {
   switch (grain) {
-    case Grain::month:
-      return 1;
-    case Grain::quarter:
-      return 3;
-    case Grain::year:
-      return kMonthsInYear;
-    default:
-      return 0;
+    case Grain::month: return 1;
+    case Grain::quarter: return 3;
+    case Grain::year: return kMonthsInYear;
+    default: return 0;
   }
 }
 

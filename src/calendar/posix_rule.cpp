@@ -80,14 +80,12 @@ Date day_in(const PosixRule::Moment& moment, int year) {
   using Kind = PosixRule::Moment::Kind;
   const Date january_first = date_of(year, 1, 1);
   switch (moment.kind) {
-    case Kind::zero_based:
-      return january_first + moment.day;
+    case Kind::zero_based: return january_first + moment.day;
     case Kind::julian_without_leap: {
       const bool after_leap_day = moment.day > 59 && days_in_month(year, 2) == 29;
       return january_first + (moment.day - 1 + (after_leap_day ? 1 : 0));
     }
-    case Kind::month_week_day:
-      break;
+    case Kind::month_week_day: break;
   }
   const Date first = date_of(year, moment.month, 1);
   const int weekday_of_first = iso_weekday(first) % 7;

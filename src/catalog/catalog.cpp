@@ -10,8 +10,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The ten, in the order in which the board shows them.
-const std::vector<std::string> kTheTen{"conversion_rate", "average_sale", "sales_cycle", "churn_rate", "cac",
-                                       "retention_rate", "nps", "revenue_per_employee", "ltv", "channel_roi"};
+const std::vector<std::string> kTheTen{
+    "conversion_rate", "average_sale", "sales_cycle",          "churn_rate", "cac",
+    "retention_rate",  "nps",          "revenue_per_employee", "ltv",        "channel_roi"};
 
 /// Keys of the files that name things, in the order of Catalog::phrases_.
 constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
@@ -105,19 +106,21 @@ class CycleFinder {
     std::vector<std::string> names;
     for (const auto& [id, version] : path_) names.push_back(id);
     names.push_back(next);
-    return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(names, " → "), place_in(from),
-                "define one of them from measures alone");
+    return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(names, " → "),
+                place_in(from), "define one of them from measures alone");
   }
   std::unexpected<Error> unknown(const NamedKpi& next, const Definition& from) const {
     std::vector<std::string> known;
     for (const auto& [name, versions] : definitions_) known.push_back(name);
-    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.id), place_in(from), suggestion(next.id, known));
+    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.id), place_in(from),
+                suggestion(next.id, known));
   }
-  static std::unexpected<Error> without_variant(const NamedKpi& next, const Definition& definition, const Definition& from) {
+  static std::unexpected<Error> without_variant(const NamedKpi& next, const Definition& definition,
+                                                const Definition& from) {
     std::vector<std::string> known;
     for (const Variant& variant : definition.variants) known.push_back(variant.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.id, next.variant), place_in(from),
-                suggestion(next.variant, known));
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.id, next.variant),
+                place_in(from), suggestion(next.variant, known));
   }
 
   const Definitions& definitions_;
@@ -165,7 +168,8 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
     std::map<int, Definition>& versions = catalog.definitions_[definition.id];
     if (!seen.insert({folder, definition.id, definition.version}).second)
       return root.find("id")->error("definition.twice",
-                                    fmt::format("{} version {} is defined twice: in {} too", definition.id, definition.version, versions.at(definition.version).file),
+                                    fmt::format("{} version {} is defined twice: in {} too", definition.id,
+                                                definition.version, versions.at(definition.version).file),
                                     "give the later one another version, or remove one of the two files");
     versions.insert_or_assign(definition.version, std::move(definition));
   }
@@ -183,7 +187,8 @@ Result<> Catalog::take_aliases(const Definition& definition) {
   for (const std::string& alias : definition.aliases) {
     const auto named = names_.emplace(fold_name(alias), definition.id).first;
     if (named->second != definition.id)
-      return fail(ErrorKind::usage, "definition.alias", fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,
+      return fail(ErrorKind::usage, "definition.alias",
+                  fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,
                   "choose another alias");
   }
   return {};
@@ -226,7 +231,8 @@ Text Catalog::dimension_label(std::string_view dimension) const {
 
 Text Catalog::warning(std::string_view code, std::int64_t count) const {
   const auto found = warnings_.find(std::string(code));
-  if (found == warnings_.end()) return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
+  if (found == warnings_.end())
+    return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
   return found->second.with(count);
 }
 
@@ -244,15 +250,18 @@ Result<> check_targets(const Settings& settings, const Catalog& catalog) {
   constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
   for (const Target& target : settings.targets) {
     const auto found = catalog.find(target.kpi, std::nullopt, kLatest);
-    if (!found) return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
+    if (!found)
+      return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
     const Definition& definition = **found;
     if (definition.id != target.kpi)
-      return fail(ErrorKind::usage, "settings.target", fmt::format("\"{}\" is a name of {}: a target is set by its id", target.kpi, definition.id), target.where,
-                  "write kpi: " + definition.id);
+      return fail(ErrorKind::usage, "settings.target",
+                  fmt::format("\"{}\" is a name of {}: a target is set by its id", target.kpi, definition.id),
+                  target.where, "write kpi: " + definition.id);
     if (definition.variant(target.variant)) continue;
     std::vector<std::string> known;
     for (const Variant& variant : definition.variants) known.push_back(variant.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition.id, target.variant), target.where,
+    return fail(ErrorKind::usage, "variant.unknown",
+                fmt::format("{} has no variant \"{}\"", definition.id, target.variant), target.where,
                 suggestion(target.variant, known));
   }
   return {};

@@ -5,9 +5,9 @@
 //   definition.h  one version of a KPI: measures, variants, parameters, words
 //   catalog.h     all of them, by id, alias and version
 //
-// A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across types,
-// divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed into checked
-// trees here.
+// A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across
+// types, divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed
+// into checked trees here.
 #include <array>
 #include <filesystem>
 
@@ -19,8 +19,8 @@ namespace vigie::catalog {
 
 class Catalog {
  public:
-  /// Reads the folders in order (built-in first, then the workspace's): a later file with the same id and version replaces
-  /// the earlier one, a new version stands beside. Missing folders are skipped.
+  /// Reads the folders in order (built-in first, then the workspace's): a later file with the same id and version
+  /// replaces the earlier one, a new version stands beside. Missing folders are skipped.
   static Result<Catalog> load(const std::vector<std::filesystem::path>& folders, const model::Model& model);
 
   /// By id or alias, spelt in any case, with or without accents. `version` empty: the one in force on `today`.
@@ -32,7 +32,8 @@ class Catalog {
   Text dimension_label(std::string_view dimension) const;
   /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.
   Text measure_label(std::string_view measure) const;
-  /// The sentence of a warning, with its count written in and in its grammar; the code and the count where no file has one.
+  /// The sentence of a warning, with its count written in and in its grammar; the code and the count where no file has
+  /// one.
   Text warning(std::string_view code, std::int64_t count) const;
   /// Why a value is null, in words; the code where no file has it.
   Text reason(std::string_view code) const;

@@ -23,7 +23,9 @@ constexpr Date kToday{20'000};
 /// A folder of definitions written by a test.
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / fmt::format("catalog_{}", ::getpid()) / "kpis") { fs::create_directories(path_); }
+  Folder() : path_(fs::temp_directory_path() / fmt::format("catalog_{}", ::getpid()) / "kpis") {
+    fs::create_directories(path_);
+  }
   ~Folder() { fs::remove_all(path_.parent_path()); }
   void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
   Result<Catalog> load() const { return Catalog::load({path_}, shipped_model()); }
@@ -34,7 +36,9 @@ class Folder {
 
 std::string definition(const std::string& id, const std::string& measure, const std::string& value) {
   return "id: " + id +
-         "\neffective_from: 2020-01-01\nunit: money\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: X}\nmeasures:\n  m: " + measure +
+         "\neffective_from: 2020-01-01\nunit: money\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: "
+         "X}\nmeasures:\n  m: " +
+         measure +
          "\nvariants:\n  default:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: " + value + "\n";
 }
 
@@ -50,7 +54,8 @@ TEST(Catalog, AHeadlineIsTheDefaultOrAVariantByItsName) {
   const Folder folder;
   const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
   const auto with = [&](const std::string& headline) {
-    folder.write("x.yaml", "headline: " + headline + "\n" + text + "  other:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: m\n");
+    folder.write("x.yaml", "headline: " + headline + "\n" + text +
+                               "  other:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: m\n");
     return folder.load();
   };
   auto catalog = with("true");
@@ -78,12 +83,19 @@ TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   EXPECT_EQ(catalog->warning("closed_before_start", 1).en, "1 deal is dated as closed before it began: it is left out");
-  EXPECT_EQ(catalog->warning("closed_before_start", 2).en, "2 deals are dated as closed before they began: they are left out");
-  EXPECT_EQ(catalog->warning("closed_before_start", 0).en, "0 deals are dated as closed before they began: they are left out");
-  EXPECT_EQ(catalog->warning("closed_before_start", 1).fr, "1 affaire est datée close avant d'avoir commencé : elle est écartée");
-  EXPECT_EQ(catalog->warning("closed_before_start", 2).fr, "2 affaires sont datées closes avant d'avoir commencé : elles sont écartées");
-  EXPECT_EQ(catalog->warning("closed_before_start", 0).fr, "0 affaire est datée close avant d'avoir commencé : elle est écartée") << "French counts one up to 2";
-  EXPECT_EQ(catalog->warning("cac_above_ltv", 1).en, catalog->warning("cac_above_ltv", 3).en) << "no count, one sentence";
+  EXPECT_EQ(catalog->warning("closed_before_start", 2).en,
+            "2 deals are dated as closed before they began: they are left out");
+  EXPECT_EQ(catalog->warning("closed_before_start", 0).en,
+            "0 deals are dated as closed before they began: they are left out");
+  EXPECT_EQ(catalog->warning("closed_before_start", 1).fr,
+            "1 affaire est datée close avant d'avoir commencé : elle est écartée");
+  EXPECT_EQ(catalog->warning("closed_before_start", 2).fr,
+            "2 affaires sont datées closes avant d'avoir commencé : elles sont écartées");
+  EXPECT_EQ(catalog->warning("closed_before_start", 0).fr,
+            "0 affaire est datée close avant d'avoir commencé : elle est écartée")
+      << "French counts one up to 2";
+  EXPECT_EQ(catalog->warning("cac_above_ltv", 1).en, catalog->warning("cac_above_ltv", 3).en)
+      << "no count, one sentence";
 }
 
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
@@ -105,8 +117,11 @@ TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
 
 TEST(Catalog, ASentenceWithACountHasASingularAndAPlural) {
   const Folder folder;
-  folder.write("w.yaml", "warnings:\n  w:\n    en: {one: \"{count} cow\", other: \"{count} cows\"}\n    fr: \"{count} vaches\"\n");
-  EXPECT_EQ(folder.load().error().text(), "kpis/w.yaml:4:9: a sentence with {count} has a singular and a plural; write {one: \"…\", other: \"…\"}");
+  folder.write(
+      "w.yaml",
+      "warnings:\n  w:\n    en: {one: \"{count} cow\", other: \"{count} cows\"}\n    fr: \"{count} vaches\"\n");
+  EXPECT_EQ(folder.load().error().text(),
+            "kpis/w.yaml:4:9: a sentence with {count} has a singular and a plural; write {one: \"…\", other: \"…\"}");
   folder.write("w.yaml", "warnings:\n  w:\n    en: {one: \"{count} cow\"}\n    fr: des vaches\n");
   EXPECT_EQ(folder.load().error().code, "yaml.missing_key");
 }
@@ -165,13 +180,16 @@ TEST(Catalog, TargetsNameKpisThatAreThere) {
   const auto catalog = folder.load();
   ASSERT_TRUE(catalog) << catalog.error().text();
   const auto checked = [&](const std::string& kpi) -> Result<> {
-    VIGIE_TRY(const YamlNode root, YamlNode::parse("targets:\n  - {kpi: \"" + kpi + "\", from: 2025-01-01, to: 2025-02-01, value: 10}\n", "vigie.yaml"));
+    VIGIE_TRY(const YamlNode root,
+              YamlNode::parse("targets:\n  - {kpi: \"" + kpi + "\", from: 2025-01-01, to: 2025-02-01, value: 10}\n",
+                              "vigie.yaml"));
     VIGIE_TRY(const Settings settings, read_settings(root));
     return check_targets(settings, *catalog);
   };
   EXPECT_TRUE(checked("x"));
   EXPECT_EQ(checked("xx").error().text(), "vigie.yaml:2:11: no KPI \"xx\"; did you mean \"ex\"?");
-  EXPECT_EQ(checked("ex").error().text(), "vigie.yaml:2:11: \"ex\" is a name of x: a target is set by its id; write kpi: x");
+  EXPECT_EQ(checked("ex").error().text(),
+            "vigie.yaml:2:11: \"ex\" is a name of x: a target is set by its id; write kpi: x");
   EXPECT_EQ(checked("x:mean").error().code, "variant.unknown");
 }
 
@@ -181,10 +199,12 @@ TEST(Catalog, SettingsThatCannotBeAreRefused) {
     VIGIE_CHECK(read_settings(root));
     return {};
   };
-  EXPECT_EQ(read("inactivity_days: -5\n").error().text(), "vigie.yaml:1:18: inactivity_days is a number of days between 1 and 3650, not -5");
+  EXPECT_EQ(read("inactivity_days: -5\n").error().text(),
+            "vigie.yaml:1:18: inactivity_days is a number of days between 1 and 3650, not -5");
   EXPECT_EQ(read("past_due_days: 99999999999\n").error().code, "settings.days");
   EXPECT_EQ(read("annual_discount_rate: 10\n").error().code, "settings.discount_rate");
-  EXPECT_EQ(read("targets:\n  - {kpi: revenue, from: 2025-02-01, to: 2025-02-01, value: 1}\n").error().code, "settings.target");
+  EXPECT_EQ(read("targets:\n  - {kpi: revenue, from: 2025-02-01, to: 2025-02-01, value: 1}\n").error().code,
+            "settings.target");
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
@@ -192,13 +212,15 @@ TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
   ASSERT_TRUE(catalog) << catalog.error().text();
   EXPECT_EQ((*catalog->find("Panier_Moyen", std::nullopt, kToday))->id, "average_sale");
   EXPECT_EQ((*catalog->find("AOV", std::nullopt, kToday))->id, "average_sale");
-  EXPECT_EQ(catalog->find("revnue", std::nullopt, kToday).error().text(), "no KPI \"revnue\"; did you mean \"revenue\"?");
+  EXPECT_EQ(catalog->find("revnue", std::nullopt, kToday).error().text(),
+            "no KPI \"revnue\"; did you mean \"revenue\"?");
 }
 
 TEST(Catalog, AMisspeltColumnIsNamedWithItsPlaceAndTheNearestOne) {
   const Folder folder;
   folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amout_net}", "m"));
-  EXPECT_EQ(folder.load().error().text(), "kpis/x.yaml:8:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
+  EXPECT_EQ(folder.load().error().text(),
+            "kpis/x.yaml:8:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
 }
 
 TEST(Catalog, ADivisionCannotBeSummed) {
@@ -216,20 +238,26 @@ TEST(Catalog, MoneyAndCountsDoNotAdd) {
 TEST(Catalog, ARatioOfUnlikePopulationsHasNoInterval) {
   const auto refused = [](const std::string& second, const std::string& value) {
     const Folder folder;
-    folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, count: rows, where: channel = 'web'}\n  w: " + second, value + "\n    interval: {kind: wilson}"));
+    folder.write("x.yaml",
+                 definition("x", "{from: sales, at: sold_at, count: rows, where: channel = 'web'}\n  w: " + second,
+                            value + "\n    interval: {kind: wilson}"));
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
   };
   EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows}", "m / w"), "");
   EXPECT_EQ(refused("{from: sales, at: sold_at, distinct: customer_key}", "m / w"),
-            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts distinct customer_key of sales by sold_at");
-  EXPECT_EQ(refused("{from: deals, at: created_at, count: rows}", "m / w"),
-            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts deals by created_at");
+            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts distinct "
+            "customer_key of sales by sold_at");
+  EXPECT_EQ(
+      refused("{from: deals, at: created_at, count: rows}", "m / w"),
+      "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts deals by created_at");
   EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows, over: trailing_12_months}", "m / w"),
-            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts sales by sold_at over a span of its own");
+            "definition.populations: a ratio of unlike populations: m counts sales by sold_at, w counts sales by "
+            "sold_at over a span of its own");
   EXPECT_EQ(refused("{from: sales, at: sold_at, count: rows}", "m + w"),
             "definition.share: the interval wilson is of a share: a count divided by a count");
-  EXPECT_EQ(refused("{from: sales, at: sold_at, sum: amount_net}", "m / w"), "definition.share: the interval wilson is of a share, and w is no count");
+  EXPECT_EQ(refused("{from: sales, at: sold_at, sum: amount_net}", "m / w"),
+            "definition.share: the interval wilson is of a share, and w is no count");
 }
 
 TEST(Catalog, ACircleOfDefinitionsIsRefused) {

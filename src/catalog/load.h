@@ -7,8 +7,8 @@ namespace vigie::catalog {
 
 using Measures = std::map<std::string, Measure>;
 
-/// Reads a file that holds shared measures only (`measures:` at the top, no `id`). Parameters used by a shared measure are
-/// checked against the definition that uses it.
+/// Reads a file that holds shared measures only (`measures:` at the top, no `id`). Parameters used by a shared measure
+/// are checked against the definition that uses it.
 struct SharedMeasures {
   std::map<std::string, YamlNode> nodes;
 };
@@ -30,6 +30,6 @@ Result<> check_populations(const YamlNode& node, const Definition& definition, c
 Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
 /// The same, each language either one sentence or {one: …, other: …}; one that holds {count} must have both.
 Result<CountedText> read_counted_text(const YamlNode& node);
-SourcePosition inside(const YamlNode& node);   ///< of the first character of a scalar's text
+SourcePosition inside(const YamlNode& node);  ///< of the first character of a scalar's text
 
 }  // namespace vigie::catalog

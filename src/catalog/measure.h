@@ -16,7 +16,8 @@ struct Text {
 /// A sentence about a number of things; {count} stands for the number.
 struct CountedText {
   Text one, other;
-  /// With the number written in, each language in its own grammar: French says 0 and 1 in the singular, English 1 alone.
+  /// With the number written in, each language in its own grammar: French says 0 and 1 in the singular, English 1
+  /// alone.
   Text with(std::int64_t count) const;
 };
 
@@ -30,9 +31,9 @@ std::string_view name_of(Direction direction);
 struct Parameter {
   enum class Kind { days, integer, number, choice } kind = Kind::integer;
   std::string name;
-  std::string fallback;               ///< text form; a choice's value, a number
+  std::string fallback;  ///< text form; a choice's value, a number
   std::optional<double> min, max;
-  std::vector<std::string> values;    ///< of a choice
+  std::vector<std::string> values;  ///< of a choice
   Text label;
 };
 
@@ -52,17 +53,17 @@ enum class Over {
 struct Measure {
   std::string name;
   std::string relation;
-  std::string at;                     ///< time column; empty for periodic relations
+  std::string at;  ///< time column; empty for periodic relations
   enum class Form { aggregate, histogram } form = Form::aggregate;
   store::AggregateFn fn = store::AggregateFn::count;
   /// Squares of a duration are of minutes to their hundredth (squares of microseconds would not fit); read as of days.
   bool squares_of_duration = false;
-  expr::Expr value;                   ///< what is summed, counted distinct, or the histogram's value
-  expr::Expr outcome;                 ///< histograms: 0 censored, 1 event, 2 competing event; null: all events
+  expr::Expr value;    ///< what is summed, counted distinct, or the histogram's value
+  expr::Expr outcome;  ///< histograms: 0 censored, 1 event, 2 competing event; null: all events
   expr::Expr where;
   Over over = Over::period;
-  bool ignores_splits = false;        ///< the same figure for every split value (a rate of the whole)
-  bool ignores_axes = false;          ///< the same figure along every axis, although its relation has the axis' column
+  bool ignores_splits = false;  ///< the same figure for every split value (a rate of the whole)
+  bool ignores_axes = false;    ///< the same figure along every axis, although its relation has the axis' column
   SourcePosition written;
 };
 

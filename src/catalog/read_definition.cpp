@@ -24,7 +24,8 @@ Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) 
   static const std::vector<std::string> kTypes{"days", "integer", "number", "choice"};
   const auto found = std::ranges::find(kTypes, type);
   if (found == kTypes.end())
-    return node.error("definition.parameter", fmt::format("unknown type \"{}\" of a parameter", type), suggestion(type, kTypes));
+    return node.error("definition.parameter", fmt::format("unknown type \"{}\" of a parameter", type),
+                      suggestion(type, kTypes));
   out.kind = static_cast<Parameter::Kind>(found - kTypes.begin());
   VIGIE_TRY(out.fallback, node.text("default"));
   if (const YamlNode* min = node.find("min")) {
@@ -72,7 +73,8 @@ Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.owner, root.text_or("owner", ""));
   VIGIE_TRY(out.group, root.text_or("group", ""));
   VIGIE_TRY(out.additivity, root.text_or("additivity", "ratio"));
-  constexpr std::array kUnits{Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark};
+  constexpr std::array kUnits{Unit::rate,  Unit::money, Unit::count,  Unit::days,
+                              Unit::score, Unit::ratio, Unit::months, Unit::mark};
   VIGIE_TRY(out.unit, pick(root, "unit", kUnits));
   constexpr std::array kDirections{Direction::up, Direction::down, Direction::neutral};
   VIGIE_TRY(out.direction, pick(root, "direction", kDirections));
@@ -92,7 +94,9 @@ Result<> read_headline(const YamlNode& root, Definition& out) {
   }
   std::vector<std::string> known;
   for (const Variant& variant : out.variants) known.push_back(variant.name);
-  if (!out.variant(text)) return node->error("definition.headline", fmt::format("{} has no variant \"{}\"", out.id, text), suggestion(text, known));
+  if (!out.variant(text))
+    return node->error("definition.headline", fmt::format("{} has no variant \"{}\"", out.id, text),
+                       suggestion(text, known));
   out.headline = true;
   out.headline_variant = text;
   return {};

@@ -37,7 +37,8 @@ Result<Over> read_over(const YamlNode& node) {
 expr::Expr hundredths_of_minutes(expr::Expr duration) {
   constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
   constexpr int kDecimals = 2;
-  const expr::Expr minutes = expr::call(expr::Op::div, expr::Type::real, {std::move(duration), expr::literal(expr::Micros{kMicrosPerMinute})});
+  const expr::Expr minutes =
+      expr::call(expr::Op::div, expr::Type::real, {std::move(duration), expr::literal(expr::Micros{kMicrosPerMinute})});
   return expr::call(expr::Op::as_number, expr::Type::number, {minutes}, kDecimals);
 }
 
@@ -53,7 +54,8 @@ Result<> read_verb(const YamlNode& node, const expr::Scope& scope, Measure& meas
     VIGIE_TRY(measure.value, expr::parse_and_check(text, scope, inside(*value)));
     const bool adds = verb.fn == AggregateFn::sum || verb.fn == AggregateFn::sum_squares;
     if (adds && measure.value->type == expr::Type::real)
-      return value->error("definition.inexact_sum", "a division cannot be summed: its digits depend on the order of the rows",
+      return value->error("definition.inexact_sum",
+                          "a division cannot be summed: its digits depend on the order of the rows",
                           "sum the two sides and divide the sums");
     if (adds && measure.value->type != expr::Type::money && measure.value->type != expr::Type::integer &&
         measure.value->type != expr::Type::number && measure.value->type != expr::Type::duration)
@@ -74,7 +76,8 @@ Result<> read_verb(const YamlNode& node, const expr::Scope& scope, Measure& meas
     }
   }
   if (found != 1)
-    return node.error("definition.measure", "a measure has exactly one of count, distinct, sum, squares, min, max, histogram");
+    return node.error("definition.measure",
+                      "a measure has exactly one of count, distinct, sum, squares, min, max, histogram");
   return {};
 }
 
@@ -99,7 +102,8 @@ Result<> read_forms(const YamlNode& node, std::string_view language, std::string
   VIGIE_TRY(out.one.*text, said->as_text());
   out.other.*text = out.one.*text;
   if ((out.one.*text).find("{count}") == std::string::npos) return {};
-  return said->error("definition.plural", "a sentence with {count} has a singular and a plural", "write {one: \"…\", other: \"…\"}");
+  return said->error("definition.plural", "a sentence with {count} has a singular and a plural",
+                     "write {one: \"…\", other: \"…\"}");
 }
 
 }  // namespace
@@ -122,8 +126,8 @@ Result<Text> read_text(const YamlNode& node) {
 
 Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
                              const std::vector<Parameter>& parameters) {
-  VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram", "outcome",
-                               "where", "over", "ignores_splits", "ignores_axes"}));
+  VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram",
+                               "outcome", "where", "over", "ignores_splits", "ignores_axes"}));
   Measure measure;
   measure.name = name;
   measure.written = node.where();
@@ -141,7 +145,8 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
       return at->error("expr.unknown_column", fmt::format("unknown column \"{}\" in {}", measure.at, measure.relation),
                        suggestion(measure.at, scope.column_names()));
     if (column->type != expr::Type::instant && column->type != expr::Type::date)
-      return at->error("definition.type", fmt::format("\"{}\" is {}; an instant or a date was expected", measure.at, expr::name_of(column->type)));
+      return at->error("definition.type", fmt::format("\"{}\" is {}; an instant or a date was expected", measure.at,
+                                                      expr::name_of(column->type)));
   }
   VIGIE_CHECK(read_verb(node, scope, measure));
   if (const YamlNode* where = node.find("where")) {

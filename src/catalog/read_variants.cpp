@@ -22,7 +22,8 @@ bool names(std::string_view text, std::string_view name) {
 /// What a formula may name: the measures, and other KPIs as kpi.<id> or kpi.<id>.<variant>.
 class FormulaScope final : public expr::Scope {
  public:
-  explicit FormulaScope(const Definition& definition, const SharedMeasures& shared) : definition_(definition), shared_(shared) {}
+  explicit FormulaScope(const Definition& definition, const SharedMeasures& shared)
+      : definition_(definition), shared_(shared) {}
   std::string subject() const override { return "the measures of " + definition_.id; }
   std::optional<expr::ColumnInfo> column(std::string_view name) const override {
     if (name.starts_with("kpi.")) return expr::ColumnInfo{expr::Type::real, 0};
@@ -38,7 +39,8 @@ class FormulaScope final : public expr::Scope {
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
     const Parameter* parameter = definition_.parameter(name);
-    if (!parameter && (name == "margin_rate" || name == "revenue_target" || name == "period_months")) return expr::Type::real;
+    if (!parameter && (name == "margin_rate" || name == "revenue_target" || name == "period_months"))
+      return expr::Type::real;
     return parameter ? std::optional(expr::Type::number) : std::nullopt;
   }
   std::vector<std::string> parameter_names() const override {
@@ -66,7 +68,8 @@ class PartScope final : public expr::Scope {
   explicit PartScope(const Drivers& drivers) : drivers_(drivers) {}
   std::string subject() const override { return "the parts of the drivers"; }
   std::optional<expr::ColumnInfo> column(std::string_view name) const override {
-    const bool known = std::ranges::any_of(drivers_.of, [&](const Driver& one) { return one.parts.contains(std::string(name)); });
+    const bool known =
+        std::ranges::any_of(drivers_.of, [&](const Driver& one) { return one.parts.contains(std::string(name)); });
     return known ? std::optional(expr::ColumnInfo{expr::Type::real, 0}) : std::nullopt;
   }
   std::vector<std::string> column_names() const override {
@@ -88,8 +91,10 @@ class VariantReader {
       : definition_(definition), shared_(shared), model_(model) {}
 
   Result<Variant> read(const std::string& name, const YamlNode& node) {
-    VIGIE_CHECK(node.known_keys({"label", "words", "unit", "value", "quantile", "survival", "mean_within", "curve", "cohort", "table",
-                                 "axes", "apart", "split", "interval", "n", "maturing", "unpriced", "null_reason", "params", "beside", "above", "warns", "drivers", "compare"}));
+    VIGIE_CHECK(node.known_keys({"label",       "words",    "unit",   "value",    "quantile", "survival",
+                                 "mean_within", "curve",    "cohort", "table",    "axes",     "apart",
+                                 "split",       "interval", "n",      "maturing", "unpriced", "null_reason",
+                                 "params",      "beside",   "above",  "warns",    "drivers",  "compare"}));
     Variant variant;
     variant.name = name;
     variant.written = node.where();
@@ -112,7 +117,8 @@ class VariantReader {
     const auto shared = shared_.nodes.find(name);
     if (shared == shared_.nodes.end()) {
       const FormulaScope scope(definition_, shared_);
-      return node.error("definition.unknown_measure", fmt::format("unknown measure \"{}\"", name), suggestion(name, scope.column_names()));
+      return node.error("definition.unknown_measure", fmt::format("unknown measure \"{}\"", name),
+                        suggestion(name, scope.column_names()));
     }
     VIGIE_TRY(Measure measure, read_measure(name, shared->second, model_, definition_.parameters));
     definition_.measures.emplace(name, std::move(measure));
@@ -139,9 +145,12 @@ class VariantReader {
     VIGIE_CHECK(measure_name(node, "of", variant.histogram));
     VIGIE_TRY(variant.quantile, node.text_or("q", "0.5"));
     VIGIE_TRY(const std::string outcome, node.text_or("outcome", "1"));
-    static const std::map<std::string, int, std::less<>> kOutcomes{{"0", 0}, {"1", 1}, {"2", 2}, {"none", Variant::kNoOutcome}};
+    static const std::map<std::string, int, std::less<>> kOutcomes{
+        {"0", 0}, {"1", 1}, {"2", 2}, {"none", Variant::kNoOutcome}};
     const auto known = kOutcomes.find(outcome);
-    if (known == kOutcomes.end()) return node.find("outcome")->error("definition.outcome", fmt::format("unknown outcome \"{}\"", outcome), "write 0 (each), 1, 2 or none");
+    if (known == kOutcomes.end())
+      return node.find("outcome")->error("definition.outcome", fmt::format("unknown outcome \"{}\"", outcome),
+                                         "write 0 (each), 1, 2 or none");
     variant.outcome = known->second;
     VIGIE_TRY(variant.within, node.text_or("within", ""));
     if (variant.form == Form::mean_within) {
@@ -187,7 +196,8 @@ class VariantReader {
 
   Result<> read_cohort(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(node.known_keys({"on", "last", "size"}));
-    for (const auto& [key, name] : {std::pair{"on", &variant.cohort_on}, std::pair{"last", &variant.cohort_last}, std::pair{"size", &variant.cohort_size}}) {
+    for (const auto& [key, name] : {std::pair{"on", &variant.cohort_on}, std::pair{"last", &variant.cohort_last},
+                                    std::pair{"size", &variant.cohort_size}}) {
       VIGIE_CHECK(node.require(key));
       VIGIE_CHECK(measure_name(node, key, *name));
     }
@@ -197,8 +207,10 @@ class VariantReader {
 
   Result<> read_form(const YamlNode& node, Variant& variant) {
     static constexpr std::pair<std::string_view, Form> kForms[] = {
-        {"value", Form::formula}, {"quantile", Form::quantile}, {"survival", Form::survival}, {"mean_within", Form::mean_within},
-        {"curve", Form::curve},   {"cohort", Form::cohort},     {"table", Form::table}};
+        {"value", Form::formula},     {"quantile", Form::quantile},
+        {"survival", Form::survival}, {"mean_within", Form::mean_within},
+        {"curve", Form::curve},       {"cohort", Form::cohort},
+        {"table", Form::table}};
     int found = 0;
     for (const auto& [key, form] : kForms) {
       const YamlNode* value = node.find(key);
@@ -216,18 +228,21 @@ class VariantReader {
       }
     }
     if (found != 1)
-      return node.error("definition.variant", "a variant has exactly one of value, quantile, survival, mean_within, curve, cohort, table");
+      return node.error("definition.variant",
+                        "a variant has exactly one of value, quantile, survival, mean_within, curve, cohort, table");
     return {};
   }
 
   Result<> read_quality(const YamlNode& node, Variant& variant) {
     if (const YamlNode* interval = node.find("interval")) {
-      VIGIE_CHECK(interval->known_keys({"kind", "squares", "promoters", "detractors", "median", "baseline", "weight", "variance"}));
+      VIGIE_CHECK(interval->known_keys(
+          {"kind", "squares", "promoters", "detractors", "median", "baseline", "weight", "variance"}));
       VIGIE_TRY(const std::string kind, interval->text("kind"));
       static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps", "delay", "weighted"};
       const auto at = std::ranges::find(kKinds, kind);
       if (at == kKinds.end())
-        return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind), suggestion(kind, kKinds));
+        return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind),
+                               suggestion(kind, kKinds));
       variant.interval.kind = static_cast<IntervalKind>(at - kKinds.begin());
       VIGIE_CHECK(measure_name(*interval, "squares", variant.interval.squares));
       VIGIE_CHECK(measure_name(*interval, "promoters", variant.interval.promoters));
@@ -248,8 +263,8 @@ class VariantReader {
     return {};
   }
 
-  /// `stage: stage`, or `stage: {column: stage, order: position, within: pipeline}`: in the order of a number, and within
-  /// another column that rows name when there are several of it.
+  /// `stage: stage`, or `stage: {column: stage, order: position, within: pipeline}`: in the order of a number, and
+  /// within another column that rows name when there are several of it.
   Result<> read_axis(const YamlNode& name, const YamlNode& node, Variant& variant) {
     Axis axis;
     VIGIE_TRY(axis.name, name.as_text());
@@ -277,16 +292,21 @@ class VariantReader {
         const auto column = scope.column(axis.column);
         known = known || column;
         if (column && axis.shown == Axis::Shown::order && column->type != expr::Type::integer)
-          return node.error("definition.axis", fmt::format("rows cannot be put in the order of {}: it is a {}, not a whole number", axis.column, name_of(column->type)));
+          return node.error("definition.axis",
+                            fmt::format("rows cannot be put in the order of {}: it is a {}, not a whole number",
+                                        axis.column, name_of(column->type)));
       }
-      if (!known) return node.error("definition.axis", fmt::format("no measure of {} has a column {}", definition_.id, axis.column));
+      if (!known)
+        return node.error("definition.axis",
+                          fmt::format("no measure of {} has a column {}", definition_.id, axis.column));
     }
     return {};
   }
 
   Result<Unit> unit_of(const YamlNode& node) {
     VIGIE_TRY(const std::string text, node.as_text());
-    for (const Unit candidate : {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark})
+    for (const Unit candidate :
+         {Unit::rate, Unit::money, Unit::count, Unit::days, Unit::score, Unit::ratio, Unit::months, Unit::mark})
       if (name_of(candidate) == text) return candidate;
     return node.error("definition.unit", fmt::format("unknown unit \"{}\"", text));
   }
@@ -314,7 +334,8 @@ class VariantReader {
     const YamlNode* drivers = node.find("drivers");
     if (!drivers) return {};
     VIGIE_CHECK(drivers->known_keys({"figure", "needs", "missing", "of"}));
-    if (variant.form != Form::formula) return drivers->error("definition.drivers", "only a variant with a value has drivers");
+    if (variant.form != Form::formula)
+      return drivers->error("definition.drivers", "only a variant with a value has drivers");
     VIGIE_TRY(const YamlNode* of, drivers->require("of"));
     for (const auto& [name, one] : of->entries()) {
       VIGIE_TRY(Driver driver, read_driver(name, one));
@@ -335,15 +356,20 @@ class VariantReader {
     const YamlNode* apart = node.find("apart");
     if (!apart) return {};
     VIGIE_TRY(variant.apart, apart->as_text());
-    if (variant.apart != "relation") return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart), "write apart: relation");
+    if (variant.apart != "relation")
+      return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart),
+                          "write apart: relation");
     std::vector<std::string> names{variant.histogram, variant.n};
     if (variant.value) expr::columns_of(variant.value, names);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
     for (const TableRow& row : variant.table) expr::columns_of(row.value, names);
     for (const std::string& name : names) {
       const auto measure = definition_.measures.find(name);
-      if (measure == definition_.measures.end() || model_.relation(measure->second.relation)->dimensions.contains(variant.apart)) continue;
-      return apart->error("definition.apart", fmt::format("{} is counted from {}, which does not tell {} apart", name, measure->second.relation, variant.apart));
+      if (measure == definition_.measures.end() ||
+          model_.relation(measure->second.relation)->dimensions.contains(variant.apart))
+        continue;
+      return apart->error("definition.apart", fmt::format("{} is counted from {}, which does not tell {} apart", name,
+                                                          measure->second.relation, variant.apart));
     }
     return {};
   }
@@ -367,7 +393,8 @@ class VariantReader {
     if (const YamlNode* params = node.find("params"))
       for (const auto& [name, value] : params->entries()) {
         VIGIE_TRY(const std::string key, name.as_text());
-        if (!definition_.parameter(key)) return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
+        if (!definition_.parameter(key))
+          return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
         VIGIE_TRY(variant.params[key], value.as_text());
       }
     VIGIE_CHECK(read_beside(node, variant.beside));
@@ -376,7 +403,9 @@ class VariantReader {
     }
     if (const YamlNode* compare = node.find("compare")) {
       VIGIE_TRY(const std::string how, compare->as_text());
-      if (how != "equal_age") return compare->error("definition.compare", fmt::format("unknown way to compare \"{}\"", how), "write compare: equal_age");
+      if (how != "equal_age")
+        return compare->error("definition.compare", fmt::format("unknown way to compare \"{}\"", how),
+                              "write compare: equal_age");
       variant.at_equal_age = true;
     }
     if (const YamlNode* warns = node.find("warns"))
@@ -421,7 +450,8 @@ class VariantReader {
 
 /// x / amount, or x / another KPI: what stands below the line is no number of units.
 bool is_over_an_amount(const expr::Expr& value) {
-  return value && value->op == expr::Op::div && (value->args[1]->type == expr::Type::money || value->args[1]->type == expr::Type::real);
+  return value && value->op == expr::Op::div &&
+         (value->args[1]->type == expr::Type::money || value->args[1]->type == expr::Type::real);
 }
 
 }  // namespace
@@ -435,7 +465,8 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
     VIGIE_TRY(Variant variant, reader.read(id, body));
     VIGIE_CHECK(check_populations(body, definition, variant));
     if (variant.n.empty() && is_over_an_amount(variant.value))
-      return body.error("definition.n", "what is divided by an amount does not say what it rests on", "add n: the measure that counts its units");
+      return body.error("definition.n", "what is divided by an amount does not say what it rests on",
+                        "add n: the measure that counts its units");
     variants.push_back(std::move(variant));
   }
   if (variants.empty() || variants.front().name != "default")

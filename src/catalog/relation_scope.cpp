@@ -18,7 +18,8 @@ bool is_attribute(std::string_view name) { return name.starts_with("x_"); }
 
 }  // namespace
 
-RelationScope::RelationScope(const model::Model& model, const model::Relation& relation, const std::vector<Parameter>& parameters)
+RelationScope::RelationScope(const model::Model& model, const model::Relation& relation,
+                             const std::vector<Parameter>& parameters)
     : model_(model), relation_(relation), parameters_(parameters) {}
 
 std::string RelationScope::subject() const { return relation_.name; }

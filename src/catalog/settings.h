@@ -37,11 +37,11 @@ struct Settings {
   std::string company;
   std::string currency = "EUR";
   calendar::CalendarSettings calendar;
-  std::string holidays;                   ///< "", "france" or "france_alsace_moselle"
-  std::vector<Profile> profile;           ///< empty: proposed from the data
-  std::optional<SaleEvent> sale_event;    ///< empty: invoices, else orders, else won deals, whichever there is
-  std::optional<Decimal> margin_rate;     ///< share of revenue, where products carry no cost
-  int inactivity_days = 365;              ///< H of customers without a contract
+  std::string holidays;                 ///< "", "france" or "france_alsace_moselle"
+  std::vector<Profile> profile;         ///< empty: proposed from the data
+  std::optional<SaleEvent> sale_event;  ///< empty: invoices, else orders, else won deals, whichever there is
+  std::optional<Decimal> margin_rate;   ///< share of revenue, where products carry no cost
+  int inactivity_days = 365;            ///< H of customers without a contract
   int past_due_days = 30;
   Decimal annual_discount_rate{10, 2};
   std::vector<Target> targets;

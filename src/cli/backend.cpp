@@ -15,7 +15,8 @@ namespace {
 /// The folder opened here, asked as a server would ask it: what is said of it is the same text.
 class LocalBackend final : public Backend {
  public:
-  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace) : workspace_(std::move(workspace)), port_(*workspace_, VIGIE_VERSION) {}
+  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace)
+      : workspace_(std::move(workspace)), port_(*workspace_, VIGIE_VERSION) {}
 
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
     std::vector<Result<kpi::Answer>> out(questions.size(), Result<kpi::Answer>(kpi::Answer{}));
@@ -41,7 +42,9 @@ class LocalBackend final : public Backend {
     fields.emplace_back("rows", std::to_string(rows));
     return port_.explanation(fields, {});
   }
-  Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override { return port_.reconciliation(first, last, {}); }
+  Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override {
+    return port_.reconciliation(first, last, {});
+  }
   Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -62,7 +65,8 @@ class Paths {
  public:
   std::string whole(const std::filesystem::path& typed) {
     // A map without a folder is looked up here, and so are its files.
-    std::string path = typed.empty() ? (std::filesystem::current_path() / "").string() : std::filesystem::absolute(typed).lexically_normal().string();
+    std::string path = typed.empty() ? (std::filesystem::current_path() / "").string()
+                                     : std::filesystem::absolute(typed).lexically_normal().string();
     // A longer path may begin with a shorter one: it is put back first.
     typed_.emplace_back(path, typed.string());
     std::ranges::sort(typed_, [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
@@ -104,7 +108,8 @@ class RemoteBackend final : public Backend {
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
     auto answers = ask_server(questions);
     if (!answers) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(answers.error()));
-    answers->resize(questions.size(), fail(ErrorKind::unavailable, "server.answer", "the running server left a question unanswered"));
+    answers->resize(questions.size(),
+                    fail(ErrorKind::unavailable, "server.answer", "the running server left a question unanswered"));
     return std::move(*answers);
   }
 
@@ -168,7 +173,8 @@ class RemoteBackend final : public Backend {
   static std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~' || c == ':';
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                         c == '_' || c == '.' || c == '~' || c == ':';
       out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return out;
@@ -192,7 +198,8 @@ class RemoteBackend final : public Backend {
   }
 
   Result<std::vector<Result<kpi::Answer>>> ask_server(const std::vector<plan::Fields>& questions) {
-    VIGIE_TRY(const std::string answer, send({.method = "POST", .target = "/api/v1/ask", .body = api::questions_to_json(questions)}));
+    VIGIE_TRY(const std::string answer,
+              send({.method = "POST", .target = "/api/v1/ask", .body = api::questions_to_json(questions)}));
     return answers_from_json(answer);
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-// cli/ — the vigie command: arguments in, answers out, exit codes that scripts can use (0 fine, 1 the answer is a failed
-// check, 2 bad usage, 3 bad data, 4 unavailable). No business rule lives here.
+// cli/ — the vigie command: arguments in, answers out, exit codes that scripts can use (0 fine, 1 the answer is a
+// failed check, 2 bad usage, 3 bad data, 4 unavailable). No business rule lives here.
 //
 //   main.cpp        the command line (CLI11), nothing else
 //   backend.h       where answers come from: the folder itself, or the server that has it open
@@ -27,8 +27,8 @@ class Backend {
   virtual Result<std::string> why(const plan::Fields& question) = 0;
   /// The ten, in the order of the board.
   virtual Result<std::vector<std::string>> headline() = 0;
-  virtual Result<std::string> catalogue() = 0;                    ///< JSON
-  virtual Result<std::string> handbook(Language language) = 0;    ///< Markdown
+  virtual Result<std::string> catalogue() = 0;                     ///< JSON
+  virtual Result<std::string> handbook(Language language) = 0;     ///< Markdown
   virtual Result<std::string> model(const std::string& name) = 0;  ///< JSON of one table, with an empty name of all
   virtual Result<std::vector<Error>> check() = 0;
 };

@@ -22,9 +22,11 @@ std::string joined(const json::array& texts, std::string_view between) {
 std::string kpis_table(const json::value& root) {
   Lines rows;
   for (const json::value& one : list_at(root, "kpis")) {
-    rows.push_back({text_at(one, "id"), words_at(one, "label"), text_at(one, "unit"), joined(list_at(one, "aliases"), ", ")});
+    rows.push_back(
+        {text_at(one, "id"), words_at(one, "label"), text_at(one, "unit"), joined(list_at(one, "aliases"), ", ")});
     for (const json::value& variant : list_at(one, "variants"))
-      if (text_at(variant, "id") != "default") rows.push_back({"  :" + text_at(variant, "id"), "  " + words_at(variant, "label"), "", ""});
+      if (text_at(variant, "id") != "default")
+        rows.push_back({"  :" + text_at(variant, "id"), "  " + words_at(variant, "label"), "", ""});
   }
   return table_text(rows, {false, false, false, false});
 }
@@ -39,19 +41,23 @@ std::string type_of(const json::value& column) {
 std::string tables_of(const json::value& root) {
   Lines rows;
   for (const json::value& one : root.as_array())
-    if (const std::string name = text_at(one, "table"); !name.empty()) rows.push_back({name, words_at(one, "label"), words_at(one, "grain")});
+    if (const std::string name = text_at(one, "table"); !name.empty())
+      rows.push_back({name, words_at(one, "label"), words_at(one, "grain")});
   return table_text(rows, {false, false, false});
 }
 
 /// A table, or a derived relation, which has neither grain nor requirements.
 std::string columns_of(const json::value& one) {
   const bool relation = !at(one, "relation").is_null();
-  std::string out = fmt::format("{}{} {}. {}\n", text_at(one, relation ? "relation" : "table"), language() == Language::fr ? " :" : ":", words_at(one, "label"),
+  std::string out = fmt::format("{}{} {}. {}\n", text_at(one, relation ? "relation" : "table"),
+                                language() == Language::fr ? " :" : ":", words_at(one, "label"),
                                 words_at(one, relation ? "meaning" : "grain"));
   Lines rows;
   for (const json::value& column : list_at(one, "columns")) {
     rows.push_back({text_at(column, "name"), type_of(column)});
-    if (!relation) rows.back().push_back(flag_at(column, "required") ? (language() == Language::fr ? "obligatoire" : "required") : "");
+    if (!relation)
+      rows.back().push_back(flag_at(column, "required") ? (language() == Language::fr ? "obligatoire" : "required")
+                                                        : "");
     rows.back().push_back(words_at(column, "label"));
     if (!relation) rows.back().push_back(words_at(column, "meaning"));
   }

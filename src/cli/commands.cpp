@@ -4,11 +4,11 @@
 
 #include <cstdio>
 
-#include "tongue/french.h"
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
 #include "server/api/answers_json.h"
+#include "tongue/french.h"
 
 namespace vigie::cli {
 namespace {
@@ -28,7 +28,8 @@ Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
     for (const auto& entry : fs::directory_iterator(path, ignored))
       if (entry.path().extension() == ".yaml") inside.push_back(entry.path());
     std::ranges::sort(inside);
-    if (inside.empty()) return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
+    if (inside.empty())
+      return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
     out.insert(out.end(), inside.begin(), inside.end());
   }
   return out;
@@ -40,7 +41,8 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
   request.folder = options.folder;
   for (const std::string& file : options.files) {
     if (file.ends_with(".yaml") || file.ends_with(".yml"))
-      return fail(ErrorKind::usage, "import.files", fmt::format("{} is a map, and stands where files of data are named", file), {},
+      return fail(ErrorKind::usage, "import.files",
+                  fmt::format("{} is a map, and stands where files of data are named", file), {},
                   "say --map before each map, or name their folder");
     const auto equals = file.find('=');
     if (equals == std::string::npos) request.files.emplace_back(file);
@@ -57,7 +59,8 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
 std::string board_text(const std::vector<Result<kpi::Answer>>& answers, Format format) {
   if (format == Format::json) {
     std::vector<Result<api::AnswerText>> texts;
-    for (const auto& answer : answers) texts.push_back(answer ? Result<api::AnswerText>(api::answer_text(*answer)) : std::unexpected(answer.error()));
+    for (const auto& answer : answers)
+      texts.push_back(answer ? Result<api::AnswerText>(api::answer_text(*answer)) : std::unexpected(answer.error()));
     return api::answers_json(texts, http::Request{}) + "\n";
   }
   std::string text;

@@ -13,8 +13,8 @@ struct AskOptions {
 
 struct ImportOptions {
   std::filesystem::path workspace = ".";
-  std::vector<std::filesystem::path> maps;   ///< files or folders
-  std::vector<std::string> files;            ///< PATH or NAME=PATH
+  std::vector<std::filesystem::path> maps;  ///< files or folders
+  std::vector<std::string> files;           ///< PATH or NAME=PATH
   std::optional<std::filesystem::path> folder;
   Format format = Format::table;
 };

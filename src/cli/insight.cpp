@@ -4,7 +4,9 @@
 namespace vigie::cli {
 namespace {
 
-bool has(const plan::Fields& fields, std::string_view name) { return std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) != fields.end(); }
+bool has(const plan::Fields& fields, std::string_view name) {
+  return std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) != fields.end();
+}
 
 Result<> print_as(const std::string& json, Format format, Result<std::string> (*table)(std::string_view)) {
   if (format == Format::json) return print(json + "\n");
@@ -21,8 +23,11 @@ Result<> run_explain(const AskOptions& options, int rows) {
   if (!has(fields, "grain")) fields.emplace_back("grain", "total");
   // A CSV is the rows: without a number, as many as one can look through.
   constexpr int kRowsOfCsv = 1'000, kMostRows = 100'000;
-  if (rows < 0 || rows > kMostRows) return fail(ErrorKind::usage, "question.number", fmt::format("rows: \"{}\" is no number from 0 to {}", rows, kMostRows));
-  VIGIE_TRY(const std::string json, backend->explain(fields, options.format == Format::csv && rows == 0 ? kRowsOfCsv : rows));
+  if (rows < 0 || rows > kMostRows)
+    return fail(ErrorKind::usage, "question.number",
+                fmt::format("rows: \"{}\" is no number from 0 to {}", rows, kMostRows));
+  VIGIE_TRY(const std::string json,
+            backend->explain(fields, options.format == Format::csv && rows == 0 ? kRowsOfCsv : rows));
   return print_as(json, options.format, options.format == Format::csv ? explanation_csv : explanation_table);
 }
 

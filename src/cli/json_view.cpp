@@ -16,7 +16,9 @@ const json::value& at(const json::value& from, std::string_view key) {
   return found ? *found : kNone;
 }
 
-std::string text_of(const json::value& value) { return value.is_string() ? std::string(value.as_string()) : std::string(); }
+std::string text_of(const json::value& value) {
+  return value.is_string() ? std::string(value.as_string()) : std::string();
+}
 
 std::string text_at(const json::value& from, std::string_view key) { return text_of(at(from, key)); }
 
@@ -42,8 +44,8 @@ const json::array& list_at(const json::value& from, std::string_view key) {
 
 namespace {
 
-/// Builds the value as the library does, but for numbers: those of Boost 1.81 may be off in their last digit, and a figure
-/// that came over a socket is the one that was sent.
+/// Builds the value as the library does, but for numbers: those of Boost 1.81 may be off in their last digit, and a
+/// figure that came over a socket is the one that was sent.
 class ExactHandler {
  public:
   static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1);
@@ -89,9 +91,11 @@ Result<json::value> parsed(std::string_view body) {
   json::basic_parser<ExactHandler> parser{json::parse_options()};
   parser.handler().begin();
   const std::size_t read = parser.write_some(false, body.data(), body.size(), problem);
-  if (!problem && read < body.size() && body.find_first_not_of(" \t\r\n", read) != std::string_view::npos) problem = json::error::extra_data;
+  if (!problem && read < body.size() && body.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
+    problem = json::error::extra_data;
   if (problem)
-    return fail(ErrorKind::unavailable, "server.answer", fmt::format("the running server's answer was not understood: {}", problem.message()), {},
+    return fail(ErrorKind::unavailable, "server.answer",
+                fmt::format("the running server's answer was not understood: {}", problem.message()), {},
                 "stop it and start this version");
   return parser.handler().release();
 }

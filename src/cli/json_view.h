@@ -7,8 +7,8 @@
 
 namespace vigie::cli {
 
-/// Looking into the JSON of docs/api.md without asking at each step whether something is there: what is missing is null,
-/// an empty text, an empty list.
+/// Looking into the JSON of docs/api.md without asking at each step whether something is there: what is missing is
+/// null, an empty text, an empty list.
 const boost::json::value& at(const boost::json::value& from, std::string_view key);
 std::string text_at(const boost::json::value& from, std::string_view key);
 std::optional<double> number_at(const boost::json::value& from, std::string_view key);

@@ -20,7 +20,10 @@ int finish(const Result<>& result) {
 }
 
 cli::Format format_of(const std::string& name) {
-  return name == "json" ? cli::Format::json : name == "csv" ? cli::Format::csv : name == "markdown" ? cli::Format::markdown : cli::Format::table;
+  return name == "json"       ? cli::Format::json
+         : name == "csv"      ? cli::Format::csv
+         : name == "markdown" ? cli::Format::markdown
+                              : cli::Format::table;
 }
 
 /// Everything that can stand on a command line. Each command, once read, runs and leaves its exit code.
@@ -68,9 +71,15 @@ class CommandLine {
 CommandLine::CommandLine()
     : app_(either("Vigie: the commercial performance of a company, in ten KPIs one can defend",
                   "Vigie : la performance commerciale d'une entreprise, en dix KPI que l'on peut défendre")) {
-  for (const auto& [word, french] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"Usage", "Usage"}, {"OPTIONS", "OPTIONS"}, {"Positionals", "Arguments"}, {"SUBCOMMAND", "COMMANDE"}, {"TEXT", "TEXTE"}, {"INT", "ENTIER"}, {"UINT", "ENTIER"},
-           {"REQUIRED", "(obligatoire)"}})
+  for (const auto& [word, french] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"Usage", "Usage"},
+                                                                  {"OPTIONS", "OPTIONS"},
+                                                                  {"Positionals", "Arguments"},
+                                                                  {"SUBCOMMAND", "COMMANDE"},
+                                                                  {"TEXT", "TEXTE"},
+                                                                  {"INT", "ENTIER"},
+                                                                  {"UINT", "ENTIER"},
+                                                                  {"REQUIRED", "(obligatoire)"}})
     if (cli::language() == cli::Language::fr) app_.get_formatter()->label(word, french);
   if (cli::language() == cli::Language::en) {
     app_.get_formatter()->label("Positionals", "Arguments");
@@ -78,11 +87,15 @@ CommandLine::CommandLine()
     app_.get_formatter()->label("REQUIRED", "(required)");
   }
   app_.set_help_flag("-h,--help", either("print this help", "afficher cette aide"));
-  app_.footer(either("vigie help COMMAND says more about one. Exit codes: 0 fine, 1 a check failed, 2 bad usage, 3 bad data, 4 not there, 5 our mistake.",
-                     "vigie help COMMANDE en dit plus. Codes de sortie : 0 bien, 1 un contrôle échoue, 2 mauvais usage, 3 mauvaises données, 4 absent, 5 notre erreur."));
+  app_.footer(
+      either("vigie help COMMAND says more about one. Exit codes: 0 fine, 1 a check failed, 2 bad usage, 3 bad data, 4 "
+             "not there, 5 our mistake.",
+             "vigie help COMMANDE en dit plus. Codes de sortie : 0 bien, 1 un contrôle échoue, 2 mauvais usage, 3 "
+             "mauvaises données, 4 absent, 5 notre erreur."));
   app_.name("vigie");
   app_.require_subcommand(1);
-  app_.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION, either("print the version", "afficher la version"));
+  app_.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION,
+                        either("print the version", "afficher la version"));
   add_making();
   add_asking();
   add_looking();
@@ -97,7 +110,8 @@ CLI::App* CommandLine::command(const char* name, const std::string& help) {
 }
 
 void CommandLine::add_workspace(CLI::App& command, std::filesystem::path& folder) {
-  command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail"))->capture_default_str();
+  command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail"))
+      ->capture_default_str();
 }
 
 void CommandLine::add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known) {
@@ -114,11 +128,14 @@ void CommandLine::add_kpi(CLI::App& command, std::string& out, const char* name)
 }
 
 void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats) {
-  command.add_option("-w,--workspace", out.workspace, either("workspace folder", "dossier de l'espace de travail"))->capture_default_str();
-  for (const auto& [flag, field, en, fr] : std::initializer_list<std::tuple<const char*, const char*, const char*, const char*>>{
+  command.add_option("-w,--workspace", out.workspace, either("workspace folder", "dossier de l'espace de travail"))
+      ->capture_default_str();
+  for (const auto& [flag, field, en, fr] :
+       std::initializer_list<std::tuple<const char*, const char*, const char*, const char*>>{
            {"--from", "from", "first day, 2025-01-01", "premier jour, 2025-01-01"},
            {"--to", "to", "first day after the last", "premier jour après le dernier"},
-           {"--grain", "grain", "hour, day, week, month, quarter, year, total", "pas : hour, day, week, month, quarter, year, total"},
+           {"--grain", "grain", "hour, day, week, month, quarter, year, total",
+            "pas : hour, day, week, month, quarter, year, total"},
            {"--by", "by", "dimensions, separated by commas", "dimensions, séparées par des virgules"},
            {"--where", "where", "filter, e.g. \"channel = 'paid'\"", "filtre, p. ex. \"channel = 'paid'\""},
            {"--compare", "compare", "previous_period, previous_year, previous_year_weekday, target, FROM..TO",
@@ -127,9 +144,14 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
            {"--currency", "currency", "reporting currency", "devise de restitution"},
            {"--version", "version", "version of the definition", "version de la définition"},
            {"--top", "top", "keep the N largest split values", "garder les N plus grandes valeurs"},
-           {"--align", "align", "workday: cut to-date by elapsed working days", "workday : comparer au même nombre de jours ouvrés"}})
+           {"--align", "align", "workday: cut to-date by elapsed working days",
+            "workday : comparer au même nombre de jours ouvrés"}})
     command.add_option(flag, out.fields[field], either(en, fr));
-  command.add_option("--param", out.params, either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))->take_all()->allow_extra_args(false);
+  command
+      .add_option("--param", out.params,
+                  either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))
+      ->take_all()
+      ->allow_extra_args(false);
   add_format(command, out.format, formats);
 }
 
@@ -142,7 +164,8 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
     if (!text.empty()) out.fields.emplace_back(field, text);
   for (const std::string& param : asked.params) {
     const auto equals = param.find('=');
-    out.fields.emplace_back("param." + param.substr(0, equals), equals == std::string::npos ? "" : param.substr(equals + 1));
+    out.fields.emplace_back("param." + param.substr(0, equals),
+                            equals == std::string::npos ? "" : param.substr(equals + 1));
   }
   return out;
 }
@@ -152,30 +175,55 @@ void CommandLine::add_making() {
   CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
   init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer"))->required();
   init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise"));
-  init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution"))->capture_default_str();
-  init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution"))->capture_default_str();
-  init->add_option("--fiscal-start", init_.fiscal_start, either("month-day on which the fiscal year begins", "mois-jour où commence l'exercice"))->capture_default_str();
-  init->add_option("--week-start", init_.week_start, either("day on which weeks begin", "jour où commencent les semaines (en anglais)"))->capture_default_str();
+  init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution"))
+      ->capture_default_str();
+  init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution"))
+      ->capture_default_str();
+  init->add_option("--fiscal-start", init_.fiscal_start,
+                   either("month-day on which the fiscal year begins", "mois-jour où commence l'exercice"))
+      ->capture_default_str();
+  init->add_option("--week-start", init_.week_start,
+                   either("day on which weeks begin", "jour où commencent les semaines (en anglais)"))
+      ->capture_default_str();
   init->callback([this] { code_ = finish(cli::run_init(init_folder_, init_)); });
 
-  CLI::App* demo = command("demo", either("make a believable company to try things on", "créer une entreprise vraisemblable pour essayer"));
+  CLI::App* demo = command(
+      "demo", either("make a believable company to try things on", "créer une entreprise vraisemblable pour essayer"));
   demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer"))->required();
-  demo->add_option("--customers", demo_.customers, either("buying customers, about; 10000 make about 50,000 orders", "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))->capture_default_str();
-  demo->add_option("--seed", demo_.seed, either("another seed, another company", "une autre graine, une autre entreprise"))->capture_default_str();
-  demo->add_option("--months", demo_.months, either("whole months of data before the current one", "mois entiers de données avant le mois en cours"))->capture_default_str();
-  demo->add_option("--end", demo_end_, either("last day with data, 2025-12-31; default: yesterday", "dernier jour de données, 2025-12-31 ; par défaut hier"));
+  demo->add_option("--customers", demo_.customers,
+                   either("buying customers, about; 10000 make about 50,000 orders",
+                          "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))
+      ->capture_default_str();
+  demo->add_option("--seed", demo_.seed,
+                   either("another seed, another company", "une autre graine, une autre entreprise"))
+      ->capture_default_str();
+  demo->add_option(
+          "--months", demo_.months,
+          either("whole months of data before the current one", "mois entiers de données avant le mois en cours"))
+      ->capture_default_str();
+  demo->add_option("--end", demo_end_,
+                   either("last day with data, 2025-12-31; default: yesterday",
+                          "dernier jour de données, 2025-12-31 ; par défaut hier"));
   demo->callback([this] {
     const auto end = demo_end_.empty() ? Result<Date>(Date{}) : parse_date(demo_end_);
     if (end && !demo_end_.empty()) demo_.end_date = *end;
     code_ = finish(end ? cli::run_demo(demo_folder_, demo_) : Result<>(std::unexpected(end.error())));
   });
 
-  CLI::App* import = command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
+  CLI::App* import =
+      command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
   add_workspace(*import, import_.workspace);
-  import->add_option("--map", import_.maps, either("map file, or a folder of maps; may be given again", "fichier de carte, ou dossier de cartes ; peut être répétée"))->required()->take_all()->allow_extra_args(false);
+  import
+      ->add_option("--map", import_.maps,
+                   either("map file, or a folder of maps; may be given again",
+                          "fichier de carte, ou dossier de cartes ; peut être répétée"))
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);
   import->add_option("--from", import_.folder, either("folder of the input files", "dossier des fichiers d'entrée"));
   import->add_option("FILES", import_.files,
-                     either("files in place of the map's own; NAME=PATH for one of several inputs", "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
+                     either("files in place of the map's own; NAME=PATH for one of several inputs",
+                            "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
   add_format(*import, import_format_, {"table", "json"});
   import->callback([this] {
     import_.format = format_of(import_format_);
@@ -197,47 +245,70 @@ void CommandLine::add_asking() {
 
 /// explain, why, reconcile.
 void CommandLine::add_looking() {
-  CLI::App* explain = command("explain", either("what is behind a figure: definition, measures, rows, sources, queries",
-                                                "ce qu'il y a derrière un chiffre : définition, mesures, lignes, sources, requêtes"));
+  CLI::App* explain =
+      command("explain", either("what is behind a figure: definition, measures, rows, sources, queries",
+                                "ce qu'il y a derrière un chiffre : définition, mesures, lignes, sources, requêtes"));
   add_kpi(*explain, explain_.kpi);
-  explain->add_option("--rows", explain_rows_, either("list the first N rows of each measure", "lister les N premières lignes de chaque mesure"))->capture_default_str();
+  explain
+      ->add_option("--rows", explain_rows_,
+                   either("list the first N rows of each measure", "lister les N premières lignes de chaque mesure"))
+      ->capture_default_str();
   add_question(*explain, explain_);
   explain->callback([this] { code_ = finish(cli::run_explain(options_of(explain_), explain_rows_)); });
 
-  CLI::App* why = command("why", either("why a figure moved: the change by dimension, in rate and mix", "pourquoi un chiffre a bougé : l'écart par dimension, en taux et en mix"));
+  CLI::App* why = command("why", either("why a figure moved: the change by dimension, in rate and mix",
+                                        "pourquoi un chiffre a bougé : l'écart par dimension, en taux et en mix"));
   add_kpi(*why, why_.kpi);
   add_question(*why, why_, {"table", "json"});
   why->callback([this] { code_ = finish(cli::run_why(options_of(why_))); });
 
-  CLI::App* reconcile = command("reconcile", either("the bridge between two definitions of a figure", "le passage entre deux définitions d'un chiffre"));
+  CLI::App* reconcile = command("reconcile", either("the bridge between two definitions of a figure",
+                                                    "le passage entre deux définitions d'un chiffre"));
   add_kpi(*reconcile, reconcile_first_, "FIRST");
   add_kpi(*reconcile, reconcile_last_, "LAST");
   add_question(*reconcile, reconcile_, {"table", "json"});
-  reconcile->callback([this] { code_ = finish(cli::run_reconcile(reconcile_first_, reconcile_last_, options_of(reconcile_))); });
+  reconcile->callback(
+      [this] { code_ = finish(cli::run_reconcile(reconcile_first_, reconcile_last_, options_of(reconcile_))); });
 }
 
 /// kpis, model, check, serve.
 void CommandLine::add_reading() {
-  CLI::App* kpis = command("kpis", either("every KPI: aliases, variants, meaning", "tous les KPI : alias, variantes, sens"));
-  kpis->add_option("-w,--workspace", kpis_folder_, either("workspace whose own definitions count too", "espace de travail dont les définitions comptent aussi"))->capture_default_str();
+  CLI::App* kpis =
+      command("kpis", either("every KPI: aliases, variants, meaning", "tous les KPI : alias, variantes, sens"));
+  kpis->add_option(
+          "-w,--workspace", kpis_folder_,
+          either("workspace whose own definitions count too", "espace de travail dont les définitions comptent aussi"))
+      ->capture_default_str();
   add_format(*kpis, kpis_format_, {"table", "json", "markdown"});
   kpis->callback([this] { code_ = finish(cli::run_kpis(kpis_folder_, format_of(kpis_format_))); });
 
-  CLI::App* model = command("model", either("the canonical tables, or the columns of one", "les tables canoniques, ou les colonnes de l'une"));
+  CLI::App* model = command("model", either("the canonical tables, or the columns of one",
+                                            "les tables canoniques, ou les colonnes de l'une"));
   add_workspace(*model, model_folder_);
   model->add_option("TABLE", model_table_, either("table or relation", "table ou relation"));
   add_format(*model, model_format_, {"table", "json"});
   model->callback([this] { code_ = finish(cli::run_model(model_folder_, model_table_, format_of(model_format_))); });
 
-  CLI::App* check = command("check", either("check a workspace: settings, definitions, maps, warehouse", "contrôler un espace de travail : réglages, définitions, cartes, entrepôt"));
+  CLI::App* check =
+      command("check", either("check a workspace: settings, definitions, maps, warehouse",
+                              "contrôler un espace de travail : réglages, définitions, cartes, entrepôt"));
   add_workspace(*check, check_folder_);
   check->callback([this] { code_ = finish(cli::run_check(check_folder_)); });
 
-  CLI::App* serve = command("serve", either("serve a workspace: the page and the API", "servir un espace de travail : la page et l'API"));
+  CLI::App* serve = command(
+      "serve", either("serve a workspace: the page and the API", "servir un espace de travail : la page et l'API"));
   add_workspace(*serve, serve_.workspace);
   serve->add_option("--host", serve_.host, either("address to listen on", "adresse d'écoute"))->capture_default_str();
-  serve->add_option("--port", serve_.port, either("port to listen on; 0: any free one", "port d'écoute ; 0 : un port libre"))->capture_default_str();
-  serve->add_option("--allow-host", serve_.host_names, either("host name by which others ask for it, e.g. vigie.intern", "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))->take_all()->allow_extra_args(false);
+  serve
+      ->add_option("--port", serve_.port,
+                   either("port to listen on; 0: any free one", "port d'écoute ; 0 : un port libre"))
+      ->capture_default_str();
+  serve
+      ->add_option("--allow-host", serve_.host_names,
+                   either("host name by which others ask for it, e.g. vigie.intern",
+                          "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))
+      ->take_all()
+      ->allow_extra_args(false);
   serve->callback([this] { code_ = finish(cli::run_serve(serve_)); });
 }
 
@@ -249,25 +320,41 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
   const auto unknown = at.remaining();
   if (parsed.empty()) {
     std::vector<std::string> known;
-    for (const CLI::App* one : app_.get_subcommands([](const CLI::App*) { return true; })) known.push_back(one->get_name());
+    for (const CLI::App* one : app_.get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(one->get_name());
     if (unknown.empty()) return {"command.missing", "no command is given", ErrorKind::usage, {}, "see " + help};
     const std::string near = nearest_name(unknown.front(), known);
-    return {"command.unknown", fmt::format("no command \"{}\"", unknown.front()), ErrorKind::usage, {}, near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+    return {"command.unknown",
+            fmt::format("no command \"{}\"", unknown.front()),
+            ErrorKind::usage,
+            {},
+            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
   }
   if (!unknown.empty()) {
     std::vector<std::string> known;
     for (const CLI::Option* one : at.get_options())
       for (const std::string& name : one->get_lnames()) known.push_back("--" + name);
     const std::string near = unknown.front().starts_with("--") ? nearest_name(unknown.front(), known) : "";
-    return {"command.unexpected", fmt::format("\"{}\" takes no \"{}\"", at.get_name(), unknown.front()), ErrorKind::usage, {},
+    return {"command.unexpected",
+            fmt::format("\"{}\" takes no \"{}\"", at.get_name(), unknown.front()),
+            ErrorKind::usage,
+            {},
             near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
   }
   if (problem.get_name() == "RequiredError") {
     for (const CLI::Option* one : at.get_options())
       if (one->get_required() && one->count() == 0)
-        return {"command.required", fmt::format("\"{}\" wants {}", at.get_name(), one->get_name()), ErrorKind::usage, {}, "see " + help};
+        return {"command.required",
+                fmt::format("\"{}\" wants {}", at.get_name(), one->get_name()),
+                ErrorKind::usage,
+                {},
+                "see " + help};
   }
-  return {"command.value", problem.what(), ErrorKind::usage, {}, problem.get_name() == "ValidationError" ? "" : "see " + help};
+  return {"command.value",
+          problem.what(),
+          ErrorKind::usage,
+          {},
+          problem.get_name() == "ValidationError" ? "" : "see " + help};
 }
 
 int CommandLine::run(std::vector<std::string> words) {

@@ -11,10 +11,14 @@ namespace {
 
 namespace json = boost::json;
 
-std::int64_t integer_at(const json::value& from, std::string_view key) { return static_cast<std::int64_t>(number_at(from, key).value_or(0)); }
+std::int64_t integer_at(const json::value& from, std::string_view key) {
+  return static_cast<std::int64_t>(number_at(from, key).value_or(0));
+}
 
 /// Whether something is so, where it is so unless it is said not to be.
-bool flag_unless_said(const json::value& from, std::string_view key) { return at(from, key).is_bool() ? flag_at(from, key) : true; }
+bool flag_unless_said(const json::value& from, std::string_view key) {
+  return at(from, key).is_bool() ? flag_at(from, key) : true;
+}
 
 /// The members of an object; of anything else, none.
 const json::object& members_of(const json::value& value) {
@@ -22,7 +26,9 @@ const json::object& members_of(const json::value& value) {
   return value.is_object() ? value.get_object() : kNone;
 }
 
-Date date_at(const json::value& from, std::string_view key) { return parse_date(text_at(from, key).substr(0, 10)).value_or(Date{}); }
+Date date_at(const json::value& from, std::string_view key) {
+  return parse_date(text_at(from, key).substr(0, 10)).value_or(Date{});
+}
 
 /// "2025-10-26T02:00:00+01:00", at grain hour; else a day, which is no clock.
 std::optional<kpi::WallClock> clock_at(const json::value& from, std::string_view key) {
@@ -71,7 +77,8 @@ kpi::Row read_row(const json::value& from) {
   const std::string period = text_at(from, "period");
   read_hour(period, out);
   for (const auto& entry : members_of(at(from, "by")))
-    out.by.emplace_back(std::string(entry.key()), entry.value().is_string() ? std::optional(text_of(entry.value())) : std::nullopt);
+    out.by.emplace_back(std::string(entry.key()),
+                        entry.value().is_string() ? std::optional(text_of(entry.value())) : std::nullopt);
   out.others = flag_at(from, "others");
   out.value = number_at(from, "value");
   out.value_exact = text_at(from, "value_exact");
@@ -91,8 +98,10 @@ kpi::Row read_row(const json::value& from) {
   out.small_sample = flag_at(from, "small_sample");
   out.unpriced = integer_at(from, "unpriced");
   for (const auto& entry : members_of(at(from, "measures")))
-    if (const auto number = number_at(at(from, "measures"), entry.key())) out.measures[std::string(entry.key())] = *number;
-  for (const auto& entry : members_of(at(from, "comparisons"))) out.comparisons[std::string(entry.key())] = read_compared(entry.value());
+    if (const auto number = number_at(at(from, "measures"), entry.key()))
+      out.measures[std::string(entry.key())] = *number;
+  for (const auto& entry : members_of(at(from, "comparisons")))
+    out.comparisons[std::string(entry.key())] = read_compared(entry.value());
   return out;
 }
 
@@ -102,7 +111,9 @@ std::vector<kpi::Row> read_rows(const json::value& from, std::string_view key) {
   return out;
 }
 
-kpi::Text read_text(const json::value& from, std::string_view key) { return {text_at(at(from, key), "en"), text_at(at(from, key), "fr")}; }
+kpi::Text read_text(const json::value& from, std::string_view key) {
+  return {text_at(at(from, key), "en"), text_at(at(from, key), "fr")};
+}
 
 kpi::Answer read_answer(const json::value& from) {
   kpi::Answer out;
@@ -117,22 +128,29 @@ kpi::Answer read_answer(const json::value& from) {
   out.from = date_at(from, "from");
   out.to = date_at(from, "to");
   out.as_of = parse_instant(text_at(from, "as_of")).value_or(Instant{});
-  for (const auto& entry : members_of(at(from, "params"))) out.params[std::string(entry.key())] = text_of(entry.value());
+  for (const auto& entry : members_of(at(from, "params")))
+    out.params[std::string(entry.key())] = text_of(entry.value());
   if (at(from, "counted").is_string()) out.counted = text_at(from, "counted");
   out.min_sample = static_cast<int>(integer_at(from, "min_sample"));
   for (const json::value& one : list_at(from, "by")) out.by.push_back(text_of(one));
-  for (const auto& entry : members_of(at(from, "headline"))) out.headline.emplace_back(entry.key(), text_of(entry.value()));
+  for (const auto& entry : members_of(at(from, "headline")))
+    out.headline.emplace_back(entry.key(), text_of(entry.value()));
   out.rows = read_rows(from, "rows");
   out.totals = read_rows(from, "totals");
   if (at(from, "total").is_object()) out.total = read_row(at(from, "total"));
-  for (const json::value& one : list_at(from, "warnings")) out.warnings.push_back({text_at(one, "code"), read_text(one, "message"), integer_at(one, "count")});
-  for (const auto& entry : members_of(at(from, "measure_labels"))) out.measure_labels[std::string(entry.key())] = read_text(at(from, "measure_labels"), entry.key());
-  for (const auto& entry : members_of(at(from, "reasons"))) out.reasons[std::string(entry.key())] = read_text(at(from, "reasons"), entry.key());
+  for (const json::value& one : list_at(from, "warnings"))
+    out.warnings.push_back({text_at(one, "code"), read_text(one, "message"), integer_at(one, "count")});
+  for (const auto& entry : members_of(at(from, "measure_labels")))
+    out.measure_labels[std::string(entry.key())] = read_text(at(from, "measure_labels"), entry.key());
+  for (const auto& entry : members_of(at(from, "reasons")))
+    out.reasons[std::string(entry.key())] = read_text(at(from, "reasons"), entry.key());
   return out;
 }
 
 std::unexpected<Error> misshapen(std::string why) {
-  return fail(ErrorKind::unavailable, "server.answer", "the running server's answer was not understood: " + std::move(why), {}, "stop it and start this version");
+  return fail(ErrorKind::unavailable, "server.answer",
+              "the running server's answer was not understood: " + std::move(why), {},
+              "stop it and start this version");
 }
 
 Result<json::value> parse_object(std::string_view body) {
@@ -150,12 +168,21 @@ Result<std::vector<json::value>> list_of(std::string_view body, std::string_view
 }
 
 /// Of an answer that is no problem of ours (something stands between): by its status.
-ErrorKind kind_of(int status) { return status == 503 || status == 429 ? ErrorKind::unavailable : status >= 500 ? ErrorKind::internal : ErrorKind::usage; }
+ErrorKind kind_of(int status) {
+  return status == 503 || status == 429 ? ErrorKind::unavailable
+         : status >= 500                ? ErrorKind::internal
+                                        : ErrorKind::usage;
+}
 
 Error error_of(const json::value& problem, int status) {
-  Error out{text_at(problem, "code"), text_at(problem, "detail"), http::error_kind(text_at(problem, "kind")).value_or(kind_of(status)), {}, text_at(problem, "hint")};
+  Error out{text_at(problem, "code"),
+            text_at(problem, "detail"),
+            http::error_kind(text_at(problem, "kind")).value_or(kind_of(status)),
+            {},
+            text_at(problem, "hint")};
   const json::value& place = at(problem, "where");
-  out.where = {text_at(place, "parameter"), static_cast<int>(integer_at(place, "line")), static_cast<int>(integer_at(place, "column"))};
+  out.where = {text_at(place, "parameter"), static_cast<int>(integer_at(place, "line")),
+               static_cast<int>(integer_at(place, "column"))};
   if (out.message.empty()) out.message = fmt::format("the running server answered {}", status);
   return out;
 }
@@ -194,17 +221,29 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   out.source = text_at(root, "source");
   out.table = text_at(root, "table");
   out.already_imported = flag_at(root, "already_imported");
-  for (const auto& [name, field] : std::initializer_list<std::pair<const char*, std::int64_t*>>{
-           {"read", &out.read}, {"filtered", &out.filtered}, {"loaded", &out.loaded}, {"updated", &out.updated}, {"unchanged", &out.unchanged},
-           {"quarantined", &out.quarantined}, {"deleted", &out.deleted}, {"merged", &out.merged}, {"exact_duplicates", &out.exact_duplicates}, {"unpriced", &out.unpriced},
-           {"repriced", &out.repriced}, {"equal_to_earlier", &out.equal_to_earlier}, {"of_other_maps", &out.of_other_maps}})
+  for (const auto& [name, field] :
+       std::initializer_list<std::pair<const char*, std::int64_t*>>{{"read", &out.read},
+                                                                    {"filtered", &out.filtered},
+                                                                    {"loaded", &out.loaded},
+                                                                    {"updated", &out.updated},
+                                                                    {"unchanged", &out.unchanged},
+                                                                    {"quarantined", &out.quarantined},
+                                                                    {"deleted", &out.deleted},
+                                                                    {"merged", &out.merged},
+                                                                    {"exact_duplicates", &out.exact_duplicates},
+                                                                    {"unpriced", &out.unpriced},
+                                                                    {"repriced", &out.repriced},
+                                                                    {"equal_to_earlier", &out.equal_to_earlier},
+                                                                    {"of_other_maps", &out.of_other_maps}})
     *field = integer_at(root, name);
   for (const json::value& one : list_at(root, "other_maps")) out.other_maps.push_back(text_of(one));
   for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})
-    for (const json::value& file : list_at(root, name)) list->push_back({text_at(file, "path"), text_at(file, "digest"), integer_at(file, "rows")});
+    for (const json::value& file : list_at(root, name))
+      list->push_back({text_at(file, "path"), text_at(file, "digest"), integer_at(file, "rows")});
   for (const json::value& one : list_at(root, "refusals"))
-    out.refusals.push_back({text_at(one, "code"), text_at(one, "column"), text_at(one, "message"), integer_at(one, "rows"), text_at(one, "first_file"),
-                            integer_at(one, "first_row"), text_at(one, "example")});
+    out.refusals.push_back({text_at(one, "code"), text_at(one, "column"), text_at(one, "message"),
+                            integer_at(one, "rows"), text_at(one, "first_file"), integer_at(one, "first_row"),
+                            text_at(one, "example")});
   for (const json::value& one : list_at(root, "warnings")) out.warnings.push_back(text_of(one));
   out.seconds = number_at(root, "seconds").value_or(0);
   return out;

@@ -6,7 +6,8 @@ namespace vigie::cli {
 namespace {
 
 TEST(ReadJson, WhatIsOfAnotherShapeIsAnErrorAndNoThrow) {
-  for (const char* body : {"", "[]", "7", R"({"answers":7})", R"({"answers":[7]})", R"({"answers":[null]})", R"({"problems":{}})"}) {
+  for (const char* body :
+       {"", "[]", "7", R"({"answers":7})", R"({"answers":[7]})", R"({"answers":[null]})", R"({"problems":{}})"}) {
     const auto answers = answers_from_json(body);
     ASSERT_FALSE(answers) << body;
     EXPECT_EQ(answers.error().code, "server.answer") << body;
@@ -36,7 +37,9 @@ TEST(ReadJson, AMemberOfAnotherShapeIsAsIfMissing) {
 }
 
 TEST(ReadJson, AProblemIsTheErrorItWas) {
-  const Error error = error_from_problem(R"({"code":"expr.unknown","kind":"usage","detail":"unknown column","hint":"h","where":{"parameter":"where","line":1,"column":7}})", 400);
+  const Error error = error_from_problem(
+      R"({"code":"expr.unknown","kind":"usage","detail":"unknown column","hint":"h","where":{"parameter":"where","line":1,"column":7}})",
+      400);
   EXPECT_EQ(error.code, "expr.unknown");
   EXPECT_EQ(error.kind, ErrorKind::usage);
   EXPECT_EQ(error.where.file, "where");

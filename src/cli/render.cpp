@@ -1,12 +1,12 @@
 #include "cli/render.h"
 
+#include <cmath>
+#include <cstdlib>
+
 #include "base/text.h"
 #include "catalog/measure.h"
 #include "tongue/french.h"
 #include "workspace/share.h"
-
-#include <cmath>
-#include <cstdlib>
 
 namespace vigie::cli {
 namespace {
@@ -70,12 +70,15 @@ std::string money_text(double value, std::string_view currency) {
   const std::string number = decimal_text(value, std::abs(value) < 100 ? 2 : 0);
   const std::string mark = currency_mark(currency);
   if (french()) return number + "\u00a0" + mark;
-  return mark.size() == 3 && currency == mark ? mark + "\u00a0" + number : (value < 0 ? "\u2212" + mark + decimal_text(-value, std::abs(value) < 100 ? 2 : 0) : mark + number);
+  return mark.size() == 3 && currency == mark
+             ? mark + "\u00a0" + number
+             : (value < 0 ? "\u2212" + mark + decimal_text(-value, std::abs(value) < 100 ? 2 : 0) : mark + number);
 }
 
 /// Columns of a terminal: code points, no combining marks in what we print.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
 std::string padded(const std::string& text, std::size_t to, bool right) {
@@ -85,7 +88,8 @@ std::string padded(const std::string& text, std::size_t to, bool right) {
 
 std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
   if (!row.ci_low || !row.ci_high) return "";
-  return figure_text(row.ci_low, answer.unit, answer.currency) + " – " + figure_text(row.ci_high, answer.unit, answer.currency);
+  return figure_text(row.ci_low, answer.unit, answer.currency) + " – " +
+         figure_text(row.ci_high, answer.unit, answer.currency);
 }
 
 std::string change_text(const kpi::Row& row, const std::string& against, const kpi::Answer& answer) {
@@ -94,13 +98,17 @@ std::string change_text(const kpi::Row& row, const std::string& against, const k
   const kpi::Compared& compared = found->second;
   if (!compared.delta) return "–";
   const char* sign = *compared.delta > 0 ? "+" : "";
-  if (answer.unit == "rate") return fmt::format("{}{} {}", sign, decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
+  if (answer.unit == "rate")
+    return fmt::format("{}{} {}", sign, decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
   if (answer.unit == "score") return sign + points_text(*compared.delta, std::abs(*compared.delta) < 0.95 ? 1 : 0);
-  if (compared.relative) return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1), french() ? "\u00a0" : "");
+  if (compared.relative)
+    return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1),
+                       french() ? "\u00a0" : "");
   return sign + figure_text(compared.delta, answer.unit, answer.currency);
 }
 
-/// What the answer is held against: all comparisons but the last cohort that has matured, which stands in for the value.
+/// What the answer is held against: all comparisons but the last cohort that has matured, which stands in for the
+/// value.
 std::set<std::string> changes_of(const kpi::Answer& answer) {
   std::set<std::string> out = comparisons_of(answer);
   out.erase("last_matured");
@@ -121,11 +129,14 @@ std::string against_text(const std::string& comparison) {
 
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
-  if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end()) out = french() ? words->second.fr : words->second.en;
+  if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
+    out = french() ? words->second.fr : words->second.en;
   else if (!row.reason.empty()) out = row.reason;
   else if (!row.complete) out = fmt::format("{} {}", share_text(row.elapsed), french() ? "écoulés" : "elapsed");
   if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
-  if (row.maturing > 0) out += (out.empty() ? "" : ", ") + fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
+  if (row.maturing > 0)
+    out += (out.empty() ? "" : ", ") +
+           fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
   return out;
 }
 
@@ -135,7 +146,9 @@ std::string measure_name(const kpi::Answer& answer, const std::string& name) {
   return french() ? found->second.fr : found->second.en;
 }
 
-std::string split_name(const std::optional<std::string>& value) { return value ? *value : french() ? "non renseigné" : "not given"; }
+std::string split_name(const std::optional<std::string>& value) {
+  return value ? *value : french() ? "non renseigné" : "not given";
+}
 
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.
 std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
@@ -169,19 +182,25 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, const 
 
 Language language() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-    if (const char* value = std::getenv(name); value && *value) return std::string_view(value).starts_with("fr") ? Language::fr : Language::en;
+    if (const char* value = std::getenv(name); value && *value)
+      return std::string_view(value).starts_with("fr") ? Language::fr : Language::en;
   return Language::en;
 }
 
 std::string words(Words which, std::string_view about) {
   switch (which) {
-    case Words::workspace_made: return french() ? fmt::format("Espace de travail créé : {}", about) : fmt::format("Workspace made: {}", about);
-    case Words::workspace_fine: return french() ? fmt::format("{} : aucun défaut trouvé", about) : fmt::format("{}: nothing wrong found", about);
-    case Words::serving: return french() ? fmt::format("Vigie répond sur {} (Ctrl-C pour arrêter)", about) : fmt::format("Vigie answers on {} (Ctrl-C stops it)", about);
+    case Words::workspace_made:
+      return french() ? fmt::format("Espace de travail créé : {}", about) : fmt::format("Workspace made: {}", about);
+    case Words::workspace_fine:
+      return french() ? fmt::format("{} : aucun défaut trouvé", about) : fmt::format("{}: nothing wrong found", about);
+    case Words::serving:
+      return french() ? fmt::format("Vigie répond sur {} (Ctrl-C pour arrêter)", about)
+                      : fmt::format("Vigie answers on {} (Ctrl-C stops it)", about);
     case Words::rows_imported: return french() ? fmt::format("{} lignes", about) : fmt::format("{} rows", about);
     case Words::serving_without_page:
-      return words(Words::serving, about) + (french() ? "\nLa page n'est pas construite : seule l'API répond (make run la construit)"
-                                                      : "\nThe page is not built: only the API answers (make run builds it)");
+      return words(Words::serving, about) +
+             (french() ? "\nLa page n'est pas construite : seule l'API répond (make run la construit)"
+                       : "\nThe page is not built: only the API answers (make run builds it)");
   }
   return {};
 }
@@ -223,7 +242,8 @@ std::string answer_table(const kpi::Answer& answer) {
     for (const auto& [name, value] : answer.rows.front().by) head.push_back(name), right.push_back(false);
   const std::size_t splits = head.size();
   const std::set<std::string> measures = measures_of(answer), comparisons = changes_of(answer);
-  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation"}) head.emplace_back(name), right.push_back(true);
+  for (const char* name : {french() ? "valeur" : "value", "n", french() ? "variation ordinaire" : "ordinary variation"})
+    head.emplace_back(name), right.push_back(true);
   for (const std::string& name : comparisons) head.push_back(against_text(name)), right.push_back(true);
   for (const std::string& name : measures) head.push_back(measure_name(answer, name)), right.push_back(true);
   head.emplace_back(""), right.push_back(false);
@@ -231,7 +251,8 @@ std::string answer_table(const kpi::Answer& answer) {
   const auto add = [&](const kpi::Row& row, std::string first) {
     std::vector<std::string> line{std::move(first)};
     // The total is of one population where they stand apart: it says which.
-    for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by) line.push_back(row.others ? (french() ? "autres" : "others") : split_name(value));
+    for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by)
+      line.push_back(row.others ? (french() ? "autres" : "others") : split_name(value));
     line.resize(splits);
     line.push_back(figure_text(row.value, answer.unit, answer.currency));
     line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
@@ -249,10 +270,12 @@ std::string answer_table(const kpi::Answer& answer) {
     if (row.by == answer.headline) series.push_back(row.value);  // a line of bars is one series in time
   }
   add(answer.total, "total");
-  std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version, to_string(answer.from), to_string(answer.to));
+  std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
+                                to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
   out += table_text(rows, right);
-  for (const kpi::Warning& warning : answer.warnings) out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
+  for (const kpi::Warning& warning : answer.warnings)
+    out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;
 }
 
@@ -260,7 +283,8 @@ std::string board_warnings(const std::vector<kpi::Answer>& answers) {
   std::string out;
   for (const kpi::Answer& answer : answers)
     for (const kpi::Warning& warning : answer.warnings)
-      out += fmt::format("! {}{}{}\n", french() ? answer.label.fr : answer.label.en, french() ? "\u00a0: " : ": ", french() ? warning.message.fr : warning.message.en);
+      out += fmt::format("! {}{}{}\n", french() ? answer.label.fr : answer.label.en, french() ? "\u00a0: " : ": ",
+                         french() ? warning.message.fr : warning.message.en);
   return out.empty() ? out : "\n" + out;
 }
 
@@ -276,7 +300,8 @@ std::string without_trailing_blanks(std::string line) {
 std::string board_heading(const std::vector<kpi::Answer>& answers) {
   if (answers.empty()) return {};
   const kpi::Answer& first = answers.front();
-  std::string out = fmt::format("{} – {}, {} {}", to_string(first.from), to_string(first.to), french() ? "vu au" : "as of", to_string(first.as_of));
+  std::string out = fmt::format("{} – {}, {} {}", to_string(first.from), to_string(first.to),
+                                french() ? "vu au" : "as of", to_string(first.as_of));
   std::set<std::string> comparisons;
   for (const kpi::Answer& answer : answers) comparisons.merge(changes_of(answer));
   for (const std::string& name : comparisons) out += ", " + against_text(name);
@@ -299,14 +324,18 @@ std::string board_line(const kpi::Answer& answer) {
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
-    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row.value, answer.unit, answer.currency), 14, true) + changes(row) + "  " + marks(row, answer));
+    out += without_trailing_blanks("  " + padded(name, 32, false) +
+                                   padded(figure_text(row.value, answer.unit, answer.currency), 14, true) +
+                                   changes(row) + "  " + marks(row, answer));
   }
   return out;
 }
 
 namespace {
 
-catalog::CountedText same_in_english(const char* en, const char* fr_one, const char* fr_other) { return {{en, fr_one}, {en, fr_other}}; }
+catalog::CountedText same_in_english(const char* en, const char* fr_one, const char* fr_other) {
+  return {{en, fr_one}, {en, fr_other}};
+}
 
 /// The sentence of a refusal; that of a check of the model is written there in both languages.
 std::string refusal_text(const ingest::Refusal& refusal) {
@@ -323,36 +352,60 @@ std::string refusal_text(const ingest::Refusal& refusal) {
 }  // namespace
 
 std::string receipt_table(const ingest::Receipt& receipt) {
-  std::string out = fmt::format("{} → {}{} {} {} = {} {} + {} {} + {} {} + {} {}\n", receipt.map, receipt.table, french() ? "\u00a0:" : ":", french() ? "lues" : "read", receipt.read,
-                                french() ? "ajoutées" : "loaded", receipt.loaded, french() ? "modifiées" : "updated", receipt.updated,
-                                french() ? "inchangées" : "unchanged", receipt.unchanged, french() ? "en quarantaine" : "quarantined", receipt.quarantined);
+  std::string out = fmt::format("{} → {}{} {} {} = {} {} + {} {} + {} {} + {} {}\n", receipt.map, receipt.table,
+                                french() ? "\u00a0:" : ":", french() ? "lues" : "read", receipt.read,
+                                french() ? "ajoutées" : "loaded", receipt.loaded, french() ? "modifiées" : "updated",
+                                receipt.updated, french() ? "inchangées" : "unchanged", receipt.unchanged,
+                                french() ? "en quarantaine" : "quarantined", receipt.quarantined);
   // What the account does not say by itself, where there is any of it.
   for (const auto& [count, words] : std::initializer_list<std::pair<std::int64_t, catalog::CountedText>>{
-           {receipt.filtered, same_in_english("left out by the filter", "écartée par le filtre", "écartées par le filtre")},
-           {receipt.merged, same_in_english("superseded by a later version in the same files", "remplacée par une version plus récente des mêmes fichiers",
+           {receipt.filtered,
+            same_in_english("left out by the filter", "écartée par le filtre", "écartées par le filtre")},
+           {receipt.merged, same_in_english("superseded by a later version in the same files",
+                                            "remplacée par une version plus récente des mêmes fichiers",
                                             "remplacées par une version plus récente des mêmes fichiers")},
-           {receipt.exact_duplicates, same_in_english("equal to another row, and kept", "identique à une autre, et gardée", "identiques à une autre, et gardées")},
+           {receipt.exact_duplicates,
+            same_in_english("equal to another row, and kept", "identique à une autre, et gardée",
+                            "identiques à une autre, et gardées")},
            {receipt.equal_to_earlier,
             {{"loaded though equal to a row that this map brought before: without a key it counts twice",
-              "ajoutée bien qu'identique à une ligne que cette carte a déjà apportée : sans clé, elle compte deux fois"},
+              "ajoutée bien qu'identique à une ligne que cette carte a déjà apportée : sans clé, elle compte deux "
+              "fois"},
              {"loaded though equal to rows that this map brought before: without a key they count twice",
-              "ajoutées bien qu'identiques à des lignes que cette carte a déjà apportées : sans clé, elles comptent deux fois"}}},
-           {receipt.deleted, same_in_english("missing from the snapshot, deleted", "absente de l'instantané, supprimée", "absentes de l'instantané, supprimées")},
-           {receipt.unpriced, {{"without a rate for its currency", "sans cours pour sa devise"}, {"without a rate for their currency", "sans cours pour leur devise"}}},
-           {receipt.repriced, same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau", "d'imports antérieurs converties à nouveau")}})
-    if (count > 0) out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)), french() ? words.with(count).fr : words.with(count).en);
+              "ajoutées bien qu'identiques à des lignes que cette carte a déjà apportées : sans clé, elles comptent "
+              "deux fois"}}},
+           {receipt.deleted, same_in_english("missing from the snapshot, deleted", "absente de l'instantané, supprimée",
+                                             "absentes de l'instantané, supprimées")},
+           {receipt.unpriced,
+            {{"without a rate for its currency", "sans cours pour sa devise"},
+             {"without a rate for their currency", "sans cours pour leur devise"}}},
+           {receipt.repriced,
+            same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau",
+                            "d'imports antérieurs converties à nouveau")}})
+    if (count > 0)
+      out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)),
+                         french() ? words.with(count).fr : words.with(count).en);
   if (receipt.of_other_maps > 0) {
     const bool one = receipt.of_other_maps == 1;
-    out += fmt::format("  {} {} ({})\n", grouped(fmt::format("{}", receipt.of_other_maps)),
-                       french() ? (one ? "des lignes modifiées vient d'une autre carte" : "des lignes modifiées viennent d'une autre carte")
-                                : (one ? "of the updated rows is another map's" : "of the updated rows are another map's"),
-                       join(receipt.other_maps, ", "));
+    out += fmt::format(
+        "  {} {} ({})\n", grouped(fmt::format("{}", receipt.of_other_maps)),
+        french()
+            ? (one ? "des lignes modifiées vient d'une autre carte" : "des lignes modifiées viennent d'une autre carte")
+            : (one ? "of the updated rows is another map's" : "of the updated rows are another map's"),
+        join(receipt.other_maps, ", "));
   }
-  if (receipt.already_imported) out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
+  if (receipt.already_imported)
+    out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
-    out += fmt::format("  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row, refusal.column.empty() ? "" : ", " + refusal.column,
-                       french() ? "\u00a0:" : ":", refusal.example.empty() ? "" : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "), refusal_text(refusal));
-  for (const std::string& warning : receipt.warnings) out += "  ! " + (french() ? tongue::in_french(warning) : warning) + "\n";
+    out += fmt::format(
+        "  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row,
+        refusal.column.empty() ? "" : ", " + refusal.column, french() ? "\u00a0:" : ":",
+        refusal.example.empty()
+            ? ""
+            : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "),
+        refusal_text(refusal));
+  for (const std::string& warning : receipt.warnings)
+    out += "  ! " + (french() ? tongue::in_french(warning) : warning) + "\n";
   return out;
 }
 

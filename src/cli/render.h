@@ -28,8 +28,8 @@ std::string answers_csv(const std::vector<kpi::Answer>& answers);
 /// The measures that some row carries beside its value, and the comparisons, in the order of their names.
 std::set<std::string> measures_of(const kpi::Answer& answer);
 std::set<std::string> comparisons_of(const kpi::Answer& answer);
-std::string board_heading(const std::vector<kpi::Answer>& answers);  ///< range, as of when, against what
-std::string board_line(const kpi::Answer& answer);  ///< label, total, change, sparkline
+std::string board_heading(const std::vector<kpi::Answer>& answers);   ///< range, as of when, against what
+std::string board_line(const kpi::Answer& answer);                    ///< label, total, change, sparkline
 std::string board_warnings(const std::vector<kpi::Answer>& answers);  ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);
 

@@ -10,8 +10,8 @@
 namespace vigie::cli {
 namespace {
 
-/// The built web app: as it was installed, or where the sources beside it are built to. Without it the API is served alone;
-/// one that is there and cannot be served is told of.
+/// The built web app: as it was installed, or where the sources beside it are built to. Without it the API is served
+/// alone; one that is there and cannot be served is told of.
 std::optional<http::StaticFiles> web_app() {
   const auto share = workspace::share_folder();
   if (!share) return std::nullopt;
@@ -27,19 +27,27 @@ std::optional<http::StaticFiles> web_app() {
 /// An address as it stands in a URL: one with colons between brackets.
 std::string in_url(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
-bool is_of_this_machine(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_of_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 std::string exposed(const std::string& host) {
-  return language() == Language::fr
-             ? fmt::format("vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à s'identifier\u00a0: qui atteint cette adresse lit tout\n", host)
-             : fmt::format("vigie: {} is open to other machines, and nobody has to sign in: whoever reaches that address reads everything\n", host);
+  return language() == Language::fr ? fmt::format(
+                                          "vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à "
+                                          "s'identifier\u00a0: qui atteint cette adresse lit tout\n",
+                                          host)
+                                    : fmt::format(
+                                          "vigie: {} is open to other machines, and nobody has to sign in: whoever "
+                                          "reaches that address reads everything\n",
+                                          host);
 }
 
 }  // namespace
 
 Result<> run_serve(const ServeOptions& options) {
   if (options.port < 0 || options.port > 65'535)
-    return fail(ErrorKind::usage, "server.port", fmt::format("{} is no port", options.port), {}, "choose one from 0 to 65535");
+    return fail(ErrorKind::usage, "server.port", fmt::format("{} is no port", options.port), {},
+                "choose one from 0 to 65535");
   const SystemClock clock;
   VIGIE_TRY(const auto workspace, workspace::Workspace::open(options.workspace, clock));
   api::WorkspacePort port(*workspace, VIGIE_VERSION);
@@ -53,7 +61,9 @@ Result<> run_serve(const ServeOptions& options) {
   VIGIE_TRY(const std::uint16_t bound, server->listen(options.host, static_cast<std::uint16_t>(options.port)));
   VIGIE_CHECK(server->listen_local(options.workspace / "data" / "vigie.sock"));
   if (!is_of_this_machine(options.host)) std::fprintf(stderr, "%s", exposed(options.host).c_str());
-  std::printf("%s\n", words(has_page ? Words::serving : Words::serving_without_page, fmt::format("http://{}:{}", in_url(options.host), bound)).c_str());
+  std::printf("%s\n", words(has_page ? Words::serving : Words::serving_without_page,
+                            fmt::format("http://{}:{}", in_url(options.host), bound))
+                          .c_str());
   std::fflush(stdout);
   server->run(http::Server::Signals::handle);
   return {};

@@ -31,14 +31,10 @@ std::vector<Candidate> candidates(const World& world) {
 std::uint32_t plan_for(Segment segment, Random& random) {
   switch (segment) {
     case Segment::private_person:
-    case Segment::very_small:
-      return 0;
-    case Segment::small:
-      return random.chance(0.35) ? 0 : 1;
-    case Segment::mid:
-      return random.chance(0.6) ? 1 : 2;
-    case Segment::large:
-      return 2;
+    case Segment::very_small: return 0;
+    case Segment::small: return random.chance(0.35) ? 0 : 1;
+    case Segment::mid: return random.chance(0.6) ? 1 : 2;
+    case Segment::large: return 2;
   }
   return 0;
 }
@@ -46,14 +42,10 @@ std::uint32_t plan_for(Segment segment, Random& random) {
 int sites_of(Segment segment, Random& random) {
   switch (segment) {
     case Segment::private_person:
-    case Segment::very_small:
-      return 1;
-    case Segment::small:
-      return 1 + random.below(2);
-    case Segment::mid:
-      return 1 + random.below(2);
-    case Segment::large:
-      return 2 + random.below(4);
+    case Segment::very_small: return 1;
+    case Segment::small: return 1 + random.below(2);
+    case Segment::mid: return 1 + random.below(2);
+    case Segment::large: return 2 + random.below(4);
   }
   return 1;
 }

@@ -21,16 +21,11 @@ double fractional(WallTime from, WallTime to) { return static_cast<double>(to - 
 
 int staff_of(Segment segment, Random& random) {
   switch (segment) {
-    case Segment::private_person:
-      return 0;
-    case Segment::very_small:
-      return 1 + random.below(9);
-    case Segment::small:
-      return 10 + random.below(240);
-    case Segment::mid:
-      return 250 + random.below(2'500);
-    case Segment::large:
-      return 5'000 + random.below(20'000);
+    case Segment::private_person: return 0;
+    case Segment::very_small: return 1 + random.below(9);
+    case Segment::small: return 10 + random.below(240);
+    case Segment::mid: return 250 + random.below(2'500);
+    case Segment::large: return 5'000 + random.below(20'000);
   }
   return 0;
 }

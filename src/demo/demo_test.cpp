@@ -62,8 +62,8 @@ TEST_F(DemoTest, TheTenKpisHaveAValueAndASecondImportChangesNothing) {
   std::vector<plan::Question> questions;
   for (const catalog::Definition* definition : (*opened)->catalog().in_force((*opened)->today())) {
     if (!definition->headline) continue;
-    const auto question = plan::question_from_fields({{"kpi", catalog::headline_name(*definition)}, {"compare", "previous_year,target"}},
-                                                     (*opened)->calendar());
+    const auto question = plan::question_from_fields(
+        {{"kpi", catalog::headline_name(*definition)}, {"compare", "previous_year,target"}}, (*opened)->calendar());
     ASSERT_TRUE(question) << question.error().text();
     questions.push_back(*question);
   }

@@ -5,12 +5,9 @@ namespace {
 
 std::string_view status_of(const Lead& lead) {
   switch (lead.state) {
-    case LeadState::open:
-      return lead.contacted ? "En cours" : "Nouveau";
-    case LeadState::qualified:
-      return "Qualifié";
-    case LeadState::disqualified:
-      return "Écarté";
+    case LeadState::open: return lead.contacted ? "En cours" : "Nouveau";
+    case LeadState::qualified: return "Qualifié";
+    case LeadState::disqualified: return "Écarté";
   }
   return "";
 }

@@ -8,8 +8,7 @@ constexpr double kEurosPerClick = 0.85, kEurosPerThousand = 7.5;
 std::string campaign_of(Channel channel, Date day, std::size_t which) {
   const auto [year, month, ignored] = civil(day);
   switch (channel) {
-    case Channel::paid_search:
-      return which % 3 == 0 ? "search-marque" : "search-generique";
+    case Channel::paid_search: return which % 3 == 0 ? "search-marque" : "search-generique";
     case Channel::social:
       return fmt::format("{}-{}",
                          month < 4    ? "hiver"
@@ -17,12 +16,9 @@ std::string campaign_of(Channel channel, Date day, std::size_t which) {
                          : month < 10 ? "rentree"
                                       : "fetes",
                          year);
-    case Channel::email:
-      return fmt::format("lettre-{}-{:02}", year, month);
-    case Channel::events:
-      return fmt::format("salons-{}", year);
-    default:
-      return {};
+    case Channel::email: return fmt::format("lettre-{}-{:02}", year, month);
+    case Channel::events: return fmt::format("salons-{}", year);
+    default: return {};
   }
 }
 

@@ -8,12 +8,9 @@ namespace {
 
 std::string_view status_of(const Sale& sale, Date end) {
   switch (sale.state) {
-    case SaleState::cancelled:
-      return "cancelled";
-    case SaleState::test:
-      return "test";
-    case SaleState::confirmed:
-      break;
+    case SaleState::cancelled: return "cancelled";
+    case SaleState::test: return "test";
+    case SaleState::confirmed: break;
   }
   return end - day_of(sale.at) > 6 ? "fulfilled" : "paid";
 }
@@ -117,10 +114,8 @@ Result<> Exports::write_shop_orders() {
     JsonWriter json(text);
     json.begin_object().key("id").text(fmt::format("R{:06}", i + 1)).key("created_at").text(utc(refund.at));
     json.key("order_number");
-    if (refund.sale == kNobody)
-      json.null();
-    else
-      json.text(number_of(refund.sale));
+    if (refund.sale == kNobody) json.null();
+    else json.text(number_of(refund.sale));
     json.key("customer_id").text(customer(refund.customer)).key("currency").text(refund.swiss ? "CHF" : "EUR");
     json.key("amount")
         .text(money(refund.net))

@@ -114,18 +114,12 @@ std::string a_company(Random& random, std::string_view country, std::string& ind
   const std::string person = a_person(random, country);
   const std::string last = person.substr(person.find(' ') + 1);
   switch (random.below(6)) {
-    case 0:
-      return fmt::format("{} {}", trade.word, random.one_of(kPlaces));
-    case 1:
-      return fmt::format("{} {} & Fils", trade.word, last);
-    case 2:
-      return fmt::format("{} {} et Associés", trade.word, last);
-    case 3:
-      return fmt::format("Groupe {}", last);
-    case 4:
-      return fmt::format("{} {}", last, trade.industry);
-    default:
-      return fmt::format("{} {}", trade.word, last);
+    case 0: return fmt::format("{} {}", trade.word, random.one_of(kPlaces));
+    case 1: return fmt::format("{} {} & Fils", trade.word, last);
+    case 2: return fmt::format("{} {} et Associés", trade.word, last);
+    case 3: return fmt::format("Groupe {}", last);
+    case 4: return fmt::format("{} {}", last, trade.industry);
+    default: return fmt::format("{} {}", trade.word, last);
   }
 }
 

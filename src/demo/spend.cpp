@@ -12,20 +12,16 @@ constexpr double kSpendGrowthPerYear = 0.22;
 double weekly_level(Channel channel, int week, Random& random) {
   const double noise = random.normal();
   switch (channel) {
-    case Channel::social:
-      return (week % 6 < 4 ? 1.35 : 0.30) * portable::exp(0.15 * noise);  // campaigns of four weeks
+    case Channel::social: return (week % 6 < 4 ? 1.35 : 0.30) * portable::exp(0.15 * noise);  // campaigns of four weeks
     case Channel::paid_search:
       return (random.chance(0.045) ? 0.05 : 1.0) * portable::exp(0.28 * noise);  // a stop now and then
     case Channel::email:
       return 1 + 0.02 * noise;  // a subscription to a tool: hardly varies, so nothing can be learnt from it
-    case Channel::referral:
-      return (week / 9 % 2 == 0 ? 1.25 : 0.75) * portable::exp(0.10 * noise);
-    case Channel::outbound:
-      return portable::exp(0.30 * noise);
+    case Channel::referral: return (week / 9 % 2 == 0 ? 1.25 : 0.75) * portable::exp(0.10 * noise);
+    case Channel::outbound: return portable::exp(0.30 * noise);
     case Channel::organic_search:
     case Channel::events:
-    case Channel::direct:
-      return 1;
+    case Channel::direct: return 1;
   }
   return 1;
 }

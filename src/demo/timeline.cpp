@@ -137,14 +137,10 @@ WallTime in_office_hours(WallTime at) {
   const double share = static_cast<double>(at % kDaySeconds) / static_cast<double>(kDaySeconds);
   constexpr int kNine = 9 * 3600, kLine = 20 * 60, kOpen = 9 * 3600;
   switch (iso_weekday(day)) {
-    case 6:
-      return start_of(day + 2) + kNine + static_cast<int>(share * kLine);
-    case 7:
-      return start_of(day + 1) + kNine + kLine + static_cast<int>(share * kLine);
-    case 1:
-      return start_of(day) + kNine + 2 * kLine + static_cast<int>(share * (kOpen - 2 * kLine));
-    default:
-      return start_of(day) + kNine + static_cast<int>(share * kOpen);
+    case 6: return start_of(day + 2) + kNine + static_cast<int>(share * kLine);
+    case 7: return start_of(day + 1) + kNine + kLine + static_cast<int>(share * kLine);
+    case 1: return start_of(day) + kNine + 2 * kLine + static_cast<int>(share * (kOpen - 2 * kLine));
+    default: return start_of(day) + kNine + static_cast<int>(share * kOpen);
   }
 }
 

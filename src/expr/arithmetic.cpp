@@ -22,12 +22,9 @@ class Operation {
     VIGIE_CHECK(read_times());
     switch (op_) {
       case Op::add:
-      case Op::sub:
-        return sum();
-      case Op::mul:
-        return product();
-      default:
-        return quotient();
+      case Op::sub: return sum();
+      case Op::mul: return product();
+      default: return quotient();
     }
   }
 

@@ -17,15 +17,11 @@ class Checker {
 
   Result<Expr> check(const Syntax& syntax) const {
     switch (syntax.kind) {
-      case Syntax::Kind::value:
-        return value(syntax);
-      case Syntax::Kind::parameter:
-        return parameter(syntax);
+      case Syntax::Kind::value: return value(syntax);
+      case Syntax::Kind::parameter: return parameter(syntax);
       case Syntax::Kind::name:
-      case Syntax::Kind::quoted:
-        return column(syntax);
-      default:
-        break;
+      case Syntax::Kind::quoted: return column(syntax);
+      default: break;
     }
     if (syntax.kind == Syntax::Kind::function && lower_ascii(syntax.text) == "current") return current(syntax);
     std::vector<Expr> args;
@@ -77,10 +73,13 @@ class Checker {
 
   /// current(segment): the column as it is now.
   Result<Expr> current(const Syntax& syntax) const {
-    const bool names_one = syntax.args.size() == 1 && (syntax.args[0].kind == Syntax::Kind::name || syntax.args[0].kind == Syntax::Kind::quoted);
-    if (!names_one) return source_.error("expr.type", syntax.offset, "current wants the name of a column", "write current(segment)");
+    const bool names_one = syntax.args.size() == 1 &&
+                           (syntax.args[0].kind == Syntax::Kind::name || syntax.args[0].kind == Syntax::Kind::quoted);
+    if (!names_one)
+      return source_.error("expr.type", syntax.offset, "current wants the name of a column", "write current(segment)");
     VIGIE_TRY(const Expr then, column(syntax.args[0]));
-    if (then->op != Op::column) return source_.error("expr.type", syntax.args[0].offset, fmt::format("\"{}\" is no column", syntax.args[0].text));
+    if (then->op != Op::column)
+      return source_.error("expr.type", syntax.args[0].offset, fmt::format("\"{}\" is no column", syntax.args[0].text));
     Node node = *then;
     node.name = fmt::format("{}{}", kCurrent, node.name);
     return std::make_shared<const Node>(std::move(node));
@@ -90,26 +89,18 @@ class Checker {
     switch (op) {
       case Op::and_:
       case Op::or_:
-      case Op::not_:
-        return logical(op, std::move(args), where);
-      case Op::in:
-        return member(std::move(args), where);
-      case Op::like:
-        return like(args[0], args[1], where);
+      case Op::not_: return logical(op, std::move(args), where);
+      case Op::in: return member(std::move(args), where);
+      case Op::like: return like(args[0], args[1], where);
       case Op::is_null:
-      case Op::is_not_null:
-        return placed(op, Type::boolean, std::move(args), where);
-      case Op::neg:
-        return negate(args[0], where);
-      case Op::case_:
-        return case_of(std::move(args), where);
+      case Op::is_not_null: return placed(op, Type::boolean, std::move(args), where);
+      case Op::neg: return negate(args[0], where);
+      case Op::case_: return case_of(std::move(args), where);
       case Op::add:
       case Op::sub:
       case Op::mul:
-      case Op::div:
-        return arithmetic(op, args[0], args[1], where);
-      default:
-        return compare(op, args[0], args[1], where);
+      case Op::div: return arithmetic(op, args[0], args[1], where);
+      default: return compare(op, args[0], args[1], where);
     }
   }
 

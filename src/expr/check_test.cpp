@@ -38,7 +38,8 @@ TEST(Check, SuggestsTheNearestName) {
 TEST(Check, CurrentNamesAColumnAsItIsNow) {
   EXPECT_EQ(type_of("current(channel) = 'paid'"), "boolean");
   EXPECT_EQ(type_of("current(amount)"), "money(6)");
-  EXPECT_EQ(read("Current(customer.segment) = 'large' and channel = 'a'"), "current(customer.segment) = 'large' and channel = 'a'");
+  EXPECT_EQ(read("Current(customer.segment) = 'large' and channel = 'a'"),
+            "current(customer.segment) = 'large' and channel = 'a'");
   EXPECT_EQ(check("current(channel)").value()->name, "current:channel");
   EXPECT_EQ(type_of("current(chanel)"),
             "expr.unknown_column 1:9: unknown column \"chanel\" in orders; did you mean \"channel\"?");

@@ -84,26 +84,16 @@ Result<> check_patterns(const Expr& e) {
 
 std::string_view name_of(Type type) {
   switch (type) {
-    case Type::boolean:
-      return "boolean";
-    case Type::integer:
-      return "integer";
-    case Type::number:
-      return "number";
-    case Type::real:
-      return "real";
-    case Type::money:
-      return "money";
-    case Type::text:
-      return "text";
-    case Type::date:
-      return "date";
-    case Type::instant:
-      return "instant";
-    case Type::duration:
-      return "duration";
-    case Type::null:
-      return "null";
+    case Type::boolean: return "boolean";
+    case Type::integer: return "integer";
+    case Type::number: return "number";
+    case Type::real: return "real";
+    case Type::money: return "money";
+    case Type::text: return "text";
+    case Type::date: return "date";
+    case Type::instant: return "instant";
+    case Type::duration: return "duration";
+    case Type::null: return "null";
   }
   std::unreachable();
 }

@@ -112,23 +112,18 @@ Result<Expr> call_function(std::string_view name, std::vector<Expr> args, const 
   switch (function->op) {
     case Op::coalesce:
     case Op::least:
-    case Op::greatest:
-      return alternatives(*function, std::move(args), where);
-    case Op::abs:
-      return absolute(args[0], where);
+    case Op::greatest: return alternatives(*function, std::move(args), where);
+    case Op::abs: return absolute(args[0], where);
     case Op::lower: {
       VIGIE_TRY(Expr text, wants(args[0], Type::text, "lower"));
       return placed(Op::lower, Type::text, {std::move(text)}, where);
     }
     case Op::duration:
     case Op::within:
-    case Op::matured:
-      return span(*function, std::move(args), where);
+    case Op::matured: return span(*function, std::move(args), where);
     case Op::as_number:
-    case Op::as_real:
-      return conversion(*function, args[0], where);
-    default:
-      return date_part(*function, args[0], where);
+    case Op::as_real: return conversion(*function, args[0], where);
+    default: return date_part(*function, args[0], where);
   }
 }
 

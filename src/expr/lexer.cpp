@@ -115,12 +115,9 @@ Token Lexer::token(TokenKind kind, std::size_t end, std::string text) {
 void Lexer::skip_blanks() {
   while (at_ < text_.size()) {
     const Mark* mark = mark_at(text_.substr(at_));
-    if (mark && mark->hint.empty())
-      at_ += mark->bytes.size();
-    else if (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')
-      ++at_;
-    else
-      return;
+    if (mark && mark->hint.empty()) at_ += mark->bytes.size();
+    else if (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r') ++at_;
+    else return;
   }
 }
 

@@ -15,14 +15,10 @@ constexpr int kMaxOpen = 2 * kMaxDepth + 2;
 
 std::string found(const Token& token) {
   switch (token.kind) {
-    case TokenKind::end:
-      return "the end of the text";
-    case TokenKind::text:
-      return fmt::format("the text '{}'", token.text);
-    case TokenKind::parameter:
-      return fmt::format("${}", token.text);
-    default:
-      return fmt::format("\"{}\"", token.text);
+    case TokenKind::end: return "the end of the text";
+    case TokenKind::text: return fmt::format("the text '{}'", token.text);
+    case TokenKind::parameter: return fmt::format("${}", token.text);
+    default: return fmt::format("\"{}\"", token.text);
   }
 }
 
@@ -258,18 +254,12 @@ class Parser {
 
   Result<Syntax> primary() {
     switch (token_.kind) {
-      case TokenKind::number:
-        return quantity("", token_.begin);
-      case TokenKind::text:
-        return leaf(Kind::value, token_.text);
-      case TokenKind::quoted_name:
-        return leaf(Kind::quoted, {});
-      case TokenKind::parameter:
-        return leaf(Kind::parameter, {});
-      case TokenKind::name:
-        return named();
-      default:
-        break;
+      case TokenKind::number: return quantity("", token_.begin);
+      case TokenKind::text: return leaf(Kind::value, token_.text);
+      case TokenKind::quoted_name: return leaf(Kind::quoted, {});
+      case TokenKind::parameter: return leaf(Kind::parameter, {});
+      case TokenKind::name: return named();
+      default: break;
     }
     if (!token_.is("(")) return unexpected("a value, a column or \"(\"");
     VIGIE_CHECK(advance());
@@ -319,10 +309,8 @@ class Parser {
   Result<Syntax> function(const Token& name) {
     VIGIE_CHECK(advance());
     Syntax made{.kind = Kind::function, .text = name.text, .offset = name.begin};
-    if (token_.is(")"))
-      VIGIE_CHECK(advance());
-    else
-      VIGIE_CHECK(list_into(made.args));
+    if (token_.is(")")) VIGIE_CHECK(advance());
+    else VIGIE_CHECK(list_into(made.args));
     return compound(std::move(made));
   }
 

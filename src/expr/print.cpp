@@ -10,22 +10,14 @@ bool is_decimal(Type type) { return type == Type::number || type == Type::money;
 
 std::string_view symbol(Op op) {
   switch (op) {
-    case Op::lt:
-      return "<";
-    case Op::le:
-      return "<=";
-    case Op::gt:
-      return ">";
-    case Op::ge:
-      return ">=";
-    case Op::add:
-      return "+";
-    case Op::sub:
-      return "-";
-    case Op::mul:
-      return "*";
-    default:
-      std::unreachable();
+    case Op::lt: return "<";
+    case Op::le: return "<=";
+    case Op::gt: return ">";
+    case Op::ge: return ">=";
+    case Op::add: return "+";
+    case Op::sub: return "-";
+    case Op::mul: return "*";
+    default: std::unreachable();
   }
 }
 
@@ -61,14 +53,10 @@ std::string Dialect::any_bit(const std::string& a, const std::string& b) const {
 
 std::string facet_name(std::string_view column, Facet facet) {
   switch (facet) {
-    case Facet::value:
-      return std::string(column);
-    case Facet::day:
-      return fmt::format("{}_day", column);
-    case Facet::offset:
-      return fmt::format("{}_off", column);
-    case Facet::bare:
-      return fmt::format("{}_bare", column);
+    case Facet::value: return std::string(column);
+    case Facet::day: return fmt::format("{}_day", column);
+    case Facet::offset: return fmt::format("{}_off", column);
+    case Facet::bare: return fmt::format("{}_bare", column);
   }
   std::unreachable();
 }
@@ -148,8 +136,8 @@ std::string Printer::logical(const Node& node, std::string_view separator) const
   return fmt::format("({})", fmt::join(parts, separator));
 }
 
-/// One side of an `or`. DuckDB 1.5.5 makes one filter of the comparisons of a column with values that an `or` holds, and
-/// drops by it whole blocks in which the column has no value, although IS DISTINCT FROM is true of them. Behind a
+/// One side of an `or`. DuckDB 1.5.5 makes one filter of the comparisons of a column with values that an `or` holds,
+/// and drops by it whole blocks in which the column has no value, although IS DISTINCT FROM is true of them. Behind a
 /// COALESCE it sees no comparison to take.
 std::string Printer::alternative(const Expr& e) const {
   const auto& args = e->args;
@@ -249,67 +237,39 @@ std::string Printer::case_of(const Node& node, Facet facet_wanted) const {
 std::string Printer::value(const Expr& e) const {
   const auto& args = e->args;
   switch (e->op) {
-    case Op::literal:
-      return literal(*e);
-    case Op::column:
-      return dialect_.identifier(e->name);
-    case Op::parameter:
-      throw std::logic_error(fmt::format("parameter ${} is printed before it is bound", e->name));
-    case Op::and_:
-      return logical(*e, " AND ");
-    case Op::or_:
-      return logical(*e, " OR ");
-    case Op::not_:
-      return fmt::format("(NOT {})", value(args[0]));
-    case Op::eq:
-      return same_value(args[0], args[1]);
-    case Op::ne:
-      return fmt::format("(NOT {})", same_value(args[0], args[1]));
+    case Op::literal: return literal(*e);
+    case Op::column: return dialect_.identifier(e->name);
+    case Op::parameter: throw std::logic_error(fmt::format("parameter ${} is printed before it is bound", e->name));
+    case Op::and_: return logical(*e, " AND ");
+    case Op::or_: return logical(*e, " OR ");
+    case Op::not_: return fmt::format("(NOT {})", value(args[0]));
+    case Op::eq: return same_value(args[0], args[1]);
+    case Op::ne: return fmt::format("(NOT {})", same_value(args[0], args[1]));
     case Op::lt:
     case Op::le:
     case Op::gt:
-    case Op::ge:
-      return compared(*e);
-    case Op::in:
-      return member(*e);
-    case Op::like:
-      return dialect_.like(value(args[0]), value(args[1]));
-    case Op::is_null:
-      return fmt::format("({} IS NULL)", value(args[0]));
-    case Op::is_not_null:
-      return fmt::format("({} IS NOT NULL)", value(args[0]));
+    case Op::ge: return compared(*e);
+    case Op::in: return member(*e);
+    case Op::like: return dialect_.like(value(args[0]), value(args[1]));
+    case Op::is_null: return fmt::format("({} IS NULL)", value(args[0]));
+    case Op::is_not_null: return fmt::format("({} IS NOT NULL)", value(args[0]));
     case Op::add:
-    case Op::sub:
-      return e->type == Type::date ? moved_day(*e) : sum(*e);
-    case Op::mul:
-      return product(*e);
-    case Op::div:
-      return dialect_.divide(as(args[0], Type::real, 0), as(args[1], Type::real, 0));
-    case Op::neg:
-      return fmt::format("(- {})", value(args[0]));  // the blank keeps "- -5" from being a comment
-    case Op::coalesce:
-      return fmt::format("COALESCE({})", fmt::join(typed(*e), ", "));
-    case Op::case_:
-      return case_of(*e, Facet::value);
+    case Op::sub: return e->type == Type::date ? moved_day(*e) : sum(*e);
+    case Op::mul: return product(*e);
+    case Op::div: return dialect_.divide(as(args[0], Type::real, 0), as(args[1], Type::real, 0));
+    case Op::neg: return fmt::format("(- {})", value(args[0]));  // the blank keeps "- -5" from being a comment
+    case Op::coalesce: return fmt::format("COALESCE({})", fmt::join(typed(*e), ", "));
+    case Op::case_: return case_of(*e, Facet::value);
     case Op::least:
-    case Op::greatest:
-      return dialect_.extreme(e->op, typed(*e));
-    case Op::abs:
-      return fmt::format("abs({})", value(args[0]));
-    case Op::lower:
-      return dialect_.lower(value(args[0]));
-    case Op::any_bit:
-      return dialect_.any_bit(value(args[0]), value(args[1]));
-    case Op::as_real:
-      return as(args[0], Type::real, 0);
-    case Op::as_number:
-      return as(args[0], Type::number, e->scale);
-    case Op::on_clock:
-      return value(args[0]);
-    case Op::converted:
-      return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
-    case Op::exp2:
-      return fmt::format("pow(2, {})", as(args[0], Type::real, 0));
+    case Op::greatest: return dialect_.extreme(e->op, typed(*e));
+    case Op::abs: return fmt::format("abs({})", value(args[0]));
+    case Op::lower: return dialect_.lower(value(args[0]));
+    case Op::any_bit: return dialect_.any_bit(value(args[0]), value(args[1]));
+    case Op::as_real: return as(args[0], Type::real, 0);
+    case Op::as_number: return as(args[0], Type::number, e->scale);
+    case Op::on_clock: return value(args[0]);
+    case Op::converted: return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
+    case Op::exp2: return fmt::format("pow(2, {})", as(args[0], Type::real, 0));
     case Op::date_of:
     case Op::year:
     case Op::month:
@@ -319,8 +279,7 @@ std::string Printer::value(const Expr& e) const {
     case Op::utc_offset:
     case Op::duration:
     case Op::within:
-    case Op::matured:
-      return time_call(*e);
+    case Op::matured: return time_call(*e);
   }
   std::unreachable();
 }

@@ -33,8 +33,9 @@ class Dialect {
   /// Of decimals of these scales, exact: an engine may type 18 digits times 18 digits as 18 digits.
   virtual std::string product(const std::string& a, int scale_of_a, const std::string& b, int scale_of_b) const;
   virtual std::string extreme(Op op, const std::vector<std::string>& args) const;  ///< least, greatest: nulls left out
-  /// amount / per_document · per_target, half to even at six decimals: an amount in a document's currency (four decimals)
-  /// in another one, by what a unit of the quotes' base is worth in each (eight decimals). Null where any is null.
+  /// amount / per_document · per_target, half to even at six decimals: an amount in a document's currency (four
+  /// decimals) in another one, by what a unit of the quotes' base is worth in each (eight decimals). Null where any is
+  /// null.
   virtual std::string converted(const std::string& amount, const std::string& per_document,
                                 const std::string& per_target) const;
 };

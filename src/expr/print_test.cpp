@@ -81,12 +81,14 @@ TEST(Print, LetsAConditionCompareDirectly) {
 TEST(Print, HidesComparisonsOfAnOrFromAnEngineThatDropsNulls) {
   const Expr not_paid = call(Op::ne, Type::boolean, {channel(), text("paid")}), shop = eq(channel(), text("shop"));
   const auto either = [](std::vector<Expr> args) { return call(Op::or_, Type::boolean, std::move(args)); };
-  EXPECT_EQ(where(either({not_paid, shop})), "((NOT COALESCE((\"channel\" = 'paid'), FALSE)) OR (\"channel\" = 'shop'))");
+  EXPECT_EQ(where(either({not_paid, shop})),
+            "((NOT COALESCE((\"channel\" = 'paid'), FALSE)) OR (\"channel\" = 'shop'))");
   EXPECT_EQ(sql(either({not_(shop), shop})),
             "((NOT COALESCE((\"channel\" = 'shop'), FALSE)) OR COALESCE((\"channel\" = 'shop'), FALSE))");
-  EXPECT_EQ(where(either({all_of({not_paid, shop}), shop})),
-            "(((NOT COALESCE((\"channel\" = 'paid'), FALSE)) AND COALESCE((\"channel\" = 'shop'), FALSE)) OR (\"channel\" = "
-            "'shop'))");
+  EXPECT_EQ(
+      where(either({all_of({not_paid, shop}), shop})),
+      "(((NOT COALESCE((\"channel\" = 'paid'), FALSE)) AND COALESCE((\"channel\" = 'shop'), FALSE)) OR (\"channel\" = "
+      "'shop'))");
   EXPECT_EQ(where(not_paid), "(NOT (\"channel\" IS NOT DISTINCT FROM 'paid'))") << "alone it is read rightly";
 }
 
@@ -95,11 +97,14 @@ TEST(Print, WritesWhatOnlyTreesSay) {
   const Expr deleted = call(Op::on_clock, Type::instant, {column("deleted_at", Type::integer), integer(60)});
   EXPECT_EQ(sql(deleted), "\"deleted_at\"");
   EXPECT_EQ(sql(deleted, Facet::day),
-            "CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS BIGINT) + 4320000000000000000) // 86400000000) - 50000000) AS INTEGER)");
+            "CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS BIGINT) + 4320000000000000000) // "
+            "86400000000) - 50000000) AS INTEGER)");
   EXPECT_EQ(sql(deleted, Facet::bare), "FALSE");
   EXPECT_EQ(sql(call(Op::duration, Type::duration, {created(), deleted})),
-            "(CASE WHEN \"created_at_bare\" THEN ((CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS BIGINT) + 4320000000000000000) "
-            "// 86400000000) - 50000000) AS INTEGER) - \"created_at_day\") * 86400000000) ELSE (\"deleted_at\" - \"created_at\") END)");
+            "(CASE WHEN \"created_at_bare\" THEN ((CAST((((\"deleted_at\" + CAST(60 AS BIGINT) * CAST(60000000 AS "
+            "BIGINT) + 4320000000000000000) "
+            "// 86400000000) - 50000000) AS INTEGER) - \"created_at_day\") * 86400000000) ELSE (\"deleted_at\" - "
+            "\"created_at\") END)");
   const Expr dollars = column("amount_document", Type::number, 4), a = column("per_document", Type::number, 8);
   EXPECT_EQ(sql(call(Op::converted, Type::money, {dollars, a, literal(Decimal(100'000'000, 8))}, 6)),
             "vigie_price(\"amount_document\", \"per_document\", 1.00000000)");

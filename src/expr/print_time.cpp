@@ -25,28 +25,20 @@ std::int64_t wall_of(const InstantLiteral& at) { return at.at.micros + at.offset
 
 std::string Printer::instant_facet(const InstantLiteral& at, Facet facet) const {
   switch (facet) {
-    case Facet::value:
-      return integer64(at.at.micros);
-    case Facet::day:
-      return fmt::format("{}", at.day.days);
-    case Facet::offset:
-      return fmt::format("{}", at.offset_minutes);
-    case Facet::bare:
-      return dialect_.boolean(at.bare);
+    case Facet::value: return integer64(at.at.micros);
+    case Facet::day: return fmt::format("{}", at.day.days);
+    case Facet::offset: return fmt::format("{}", at.offset_minutes);
+    case Facet::bare: return dialect_.boolean(at.bare);
   }
   std::unreachable();
 }
 
 std::string Printer::null_facet(Facet facet) const {
   switch (facet) {
-    case Facet::value:
-      return cast("NULL", Type::instant);
-    case Facet::day:
-      return cast("NULL", Type::date);
-    case Facet::offset:
-      return cast("NULL", Type::integer);
-    case Facet::bare:
-      return cast("NULL", Type::boolean);
+    case Facet::value: return cast("NULL", Type::instant);
+    case Facet::day: return cast("NULL", Type::date);
+    case Facet::offset: return cast("NULL", Type::integer);
+    case Facet::bare: return cast("NULL", Type::boolean);
   }
   std::unreachable();
 }
@@ -63,30 +55,21 @@ std::string Printer::facet(const Expr& e, Facet facet) const {
       const auto* at = std::get_if<InstantLiteral>(&e->literal);
       return at ? instant_facet(*at, facet) : null_facet(facet);
     }
-    case Op::column:
-      return dialect_.identifier(facet_name(e->name, facet));
-    case Op::on_clock:
-      return clock_facet(*e, facet);
-    case Op::case_:
-      return case_of(*e, facet);
-    case Op::coalesce:
-      return coalesce_facet(*e, facet);
+    case Op::column: return dialect_.identifier(facet_name(e->name, facet));
+    case Op::on_clock: return clock_facet(*e, facet);
+    case Op::case_: return case_of(*e, facet);
+    case Op::coalesce: return coalesce_facet(*e, facet);
     case Op::least:
-    case Op::greatest:
-      return extreme_facet(*e, facet);
-    default:
-      throw std::logic_error("only an instant has facets, and a parameter has none before it is bound");
+    case Op::greatest: return extreme_facet(*e, facet);
+    default: throw std::logic_error("only an instant has facets, and a parameter has none before it is bound");
   }
 }
 
 std::string Printer::clock_facet(const Node& node, Facet facet) const {
   switch (facet) {
-    case Facet::value:
-      return value(node.args[0]);
-    case Facet::offset:
-      return value(node.args[1]);
-    case Facet::bare:
-      return dialect_.boolean(false);
+    case Facet::value: return value(node.args[0]);
+    case Facet::offset: return value(node.args[1]);
+    case Facet::bare: return dialect_.boolean(false);
     case Facet::day:
       return day_at(fmt::format("{} + {} * {}", value(node.args[0]), value(node.args[1]), integer64(kMicrosPerMinute)));
   }
@@ -155,8 +138,8 @@ std::string Printer::duration(const Node& node) const {
   return fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition, days_between(from, to), elapsed);
 }
 
-/// Calendar days on the wall clock. Whole days between the two where either is a bare date, which has no clock; but whether a
-/// window has closed is told by time alone, a bare date being its first instant.
+/// Calendar days on the wall clock. Whole days between the two where either is a bare date, which has no clock; but
+/// whether a window has closed is told by time alone, a bare date being its first instant.
 std::string Printer::window(const Node& node) const {
   const Expr &from = node.args[0], &to = node.args[1];
   const std::string begin = wall(from), end = wall(to), window = value(node.args[2]);
@@ -180,24 +163,17 @@ std::string Printer::hour(const Expr& e) const {
 
 std::string Printer::time_call(const Node& node) const {
   switch (node.op) {
-    case Op::date_of:
-      return facet(node.args[0], Facet::day);
+    case Op::date_of: return facet(node.args[0], Facet::day);
     case Op::year:
     case Op::month:
     case Op::quarter:
-    case Op::weekday:
-      return dialect_.date_part(node.op, facet(node.args[0], Facet::day));
-    case Op::hour:
-      return hour(node.args[0]);
-    case Op::utc_offset:
-      return cast(facet(node.args[0], Facet::offset), Type::integer);
-    case Op::duration:
-      return duration(node);
+    case Op::weekday: return dialect_.date_part(node.op, facet(node.args[0], Facet::day));
+    case Op::hour: return hour(node.args[0]);
+    case Op::utc_offset: return cast(facet(node.args[0], Facet::offset), Type::integer);
+    case Op::duration: return duration(node);
     case Op::within:
-    case Op::matured:
-      return window(node);
-    default:
-      std::unreachable();
+    case Op::matured: return window(node);
+    default: std::unreachable();
   }
 }
 

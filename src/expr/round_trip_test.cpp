@@ -16,24 +16,15 @@ class Trees {
  public:
   Expr any(int depth) {
     switch (below(9)) {
-      case 0:
-        return boolean(depth);
-      case 1:
-        return integer(depth);
-      case 2:
-        return number(depth);
-      case 3:
-        return real(depth);
-      case 4:
-        return money(depth);
-      case 5:
-        return text(depth);
-      case 6:
-        return date(depth);
-      case 7:
-        return instant(depth);
-      default:
-        return duration(depth);
+      case 0: return boolean(depth);
+      case 1: return integer(depth);
+      case 2: return number(depth);
+      case 3: return real(depth);
+      case 4: return money(depth);
+      case 5: return text(depth);
+      case 6: return date(depth);
+      case 7: return instant(depth);
+      default: return duration(depth);
     }
   }
 
@@ -42,25 +33,17 @@ class Trees {
       return pick(
           {column("is_first", Type::boolean), literal(true), literal(false), parameter("strict", Type::boolean)});
     switch (below(9)) {
-      case 0:
-        return logical(Op::and_, depth);
-      case 1:
-        return logical(Op::or_, depth);
-      case 2:
-        return not_(boolean(depth - 1));
-      case 3:
-        return compared(depth);
-      case 4:
-        return listed(depth);
-      case 5:
-        return call(Op::like, Type::boolean, {text(depth - 1), pattern()});
-      case 6:
-        return below(2) ? is_null(any(depth - 1)) : is_not_null(any(depth - 1));
+      case 0: return logical(Op::and_, depth);
+      case 1: return logical(Op::or_, depth);
+      case 2: return not_(boolean(depth - 1));
+      case 3: return compared(depth);
+      case 4: return listed(depth);
+      case 5: return call(Op::like, Type::boolean, {text(depth - 1), pattern()});
+      case 6: return below(2) ? is_null(any(depth - 1)) : is_not_null(any(depth - 1));
       case 7:
         return call(below(2) ? Op::within : Op::matured, Type::boolean,
                     {point(depth - 1), point(depth - 1), duration(depth - 1)});
-      default:
-        return branches(Type::boolean, depth, [&] { return boolean(depth - 1); });
+      default: return branches(Type::boolean, depth, [&] { return boolean(depth - 1); });
     }
   }
 
@@ -71,12 +54,9 @@ class Trees {
     switch (below(4)) {
       case 0:
         return call(pick_op({Op::add, Op::sub, Op::mul}), Type::integer, {integer(depth - 1), integer(depth - 1)});
-      case 1:
-        return call(pick_op({Op::neg, Op::abs}), Type::integer, {integer(depth - 1)});
-      case 2:
-        return call(pick_op({Op::year, Op::month, Op::quarter, Op::weekday}), Type::integer, {point(depth - 1)});
-      default:
-        return branches(Type::integer, depth, [&] { return integer(depth - 1); });
+      case 1: return call(pick_op({Op::neg, Op::abs}), Type::integer, {integer(depth - 1)});
+      case 2: return call(pick_op({Op::year, Op::month, Op::quarter, Op::weekday}), Type::integer, {point(depth - 1)});
+      default: return branches(Type::integer, depth, [&] { return integer(depth - 1); });
     }
   }
 
@@ -85,30 +65,21 @@ class Trees {
       return pick({column("weight", Type::number, 3), column("Montant HT", Type::number, 2),
                    parameter("share", Type::number), literal(Decimal(*rc::gen::arbitrary<std::int32_t>(), below(7)))});
     switch (below(5)) {
-      case 0:
-        return sum(Type::number, number(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
-      case 1:
-        return product(Type::number, number(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
-      case 2:
-        return same_scale(pick_op({Op::neg, Op::abs}), number(depth - 1));
-      case 3:
-        return call(Op::as_number, Type::number, {integer(depth - 1)});
-      default:
-        return branches(Type::number, depth, [&] { return number(depth - 1); });
+      case 0: return sum(Type::number, number(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
+      case 1: return product(Type::number, number(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
+      case 2: return same_scale(pick_op({Op::neg, Op::abs}), number(depth - 1));
+      case 3: return call(Op::as_number, Type::number, {integer(depth - 1)});
+      default: return branches(Type::number, depth, [&] { return number(depth - 1); });
     }
   }
 
   Expr real(int depth) {
     if (depth == 0) return pick({column("score", Type::real), literal(*rc::gen::arbitrary<double>())});
     switch (below(4)) {
-      case 0:
-        return call(pick_op({Op::add, Op::sub, Op::mul}), Type::real, {real(depth - 1), plain(depth - 1)});
-      case 1:
-        return call(Op::div, Type::real, {plain(depth - 1), below(2) ? plain(depth - 1) : money(depth - 1)});
-      case 2:
-        return call(Op::as_real, Type::real, {below(2) ? integer(depth - 1) : money(depth - 1)});
-      default:
-        return branches(Type::real, depth, [&] { return real(depth - 1); });
+      case 0: return call(pick_op({Op::add, Op::sub, Op::mul}), Type::real, {real(depth - 1), plain(depth - 1)});
+      case 1: return call(Op::div, Type::real, {plain(depth - 1), below(2) ? plain(depth - 1) : money(depth - 1)});
+      case 2: return call(Op::as_real, Type::real, {below(2) ? integer(depth - 1) : money(depth - 1)});
+      default: return branches(Type::real, depth, [&] { return real(depth - 1); });
     }
   }
 
@@ -118,14 +89,10 @@ class Trees {
           {column("amount", Type::money, 6), parameter("floor", Type::money),
            literal(MoneyLiteral{Decimal(*rc::gen::arbitrary<std::int64_t>(), below(7)), below(2) ? "EUR" : "USD"})});
     switch (below(4)) {
-      case 0:
-        return sum(Type::money, money(depth - 1), money(depth - 1));
-      case 1:
-        return product(Type::money, money(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
-      case 2:
-        return same_scale(pick_op({Op::neg, Op::abs}), money(depth - 1));
-      default:
-        return branches(Type::money, depth, [&] { return money(depth - 1); });
+      case 0: return sum(Type::money, money(depth - 1), money(depth - 1));
+      case 1: return product(Type::money, money(depth - 1), below(2) ? number(depth - 1) : integer(depth - 1));
+      case 2: return same_scale(pick_op({Op::neg, Op::abs}), money(depth - 1));
+      default: return branches(Type::money, depth, [&] { return money(depth - 1); });
     }
   }
 
@@ -144,10 +111,8 @@ class Trees {
             below(2) ? literal(Micros{(below(2'000) - 1'000) * kMicrosPerDay}) : column("term", Type::duration);
         return call(pick_op({Op::add, Op::sub}), Type::date, {date(depth - 1), move});
       }
-      case 1:
-        return call(Op::date_of, Type::date, {instant(depth - 1)});
-      default:
-        return branches(Type::date, depth, [&] { return date(depth - 1); });
+      case 1: return call(Op::date_of, Type::date, {instant(depth - 1)});
+      default: return branches(Type::date, depth, [&] { return date(depth - 1); });
     }
   }
 
@@ -168,16 +133,11 @@ class Trees {
                    literal(Micros{*rc::gen::arbitrary<std::int64_t>()}),
                    literal(Micros{(below(200) - 100) * kMicrosPerDay})});
     switch (below(5)) {
-      case 0:
-        return call(Op::duration, Type::duration, {point(depth - 1), point(depth - 1)});
-      case 1:
-        return call(pick_op({Op::add, Op::sub}), Type::duration, {duration(depth - 1), duration(depth - 1)});
-      case 2:
-        return call(pick_op({Op::neg, Op::abs}), Type::duration, {duration(depth - 1)});
-      case 3:
-        return call(Op::mul, Type::duration, {duration(depth - 1), integer(depth - 1)});
-      default:
-        return branches(Type::duration, depth, [&] { return duration(depth - 1); });
+      case 0: return call(Op::duration, Type::duration, {point(depth - 1), point(depth - 1)});
+      case 1: return call(pick_op({Op::add, Op::sub}), Type::duration, {duration(depth - 1), duration(depth - 1)});
+      case 2: return call(pick_op({Op::neg, Op::abs}), Type::duration, {duration(depth - 1)});
+      case 3: return call(Op::mul, Type::duration, {duration(depth - 1), integer(depth - 1)});
+      default: return branches(Type::duration, depth, [&] { return duration(depth - 1); });
     }
   }
 
@@ -212,22 +172,15 @@ class Trees {
 
   Expr like(const Expr& a, int depth) {
     switch (a->type) {
-      case Type::boolean:
-        return boolean(depth);
+      case Type::boolean: return boolean(depth);
       case Type::integer:
       case Type::number:
-      case Type::real:
-        return plain(depth);
-      case Type::money:
-        return money(depth);
-      case Type::text:
-        return text(depth);
-      case Type::date:
-        return date(depth);
-      case Type::instant:
-        return instant(depth);
-      default:
-        return duration(depth);
+      case Type::real: return plain(depth);
+      case Type::money: return money(depth);
+      case Type::text: return text(depth);
+      case Type::date: return date(depth);
+      case Type::instant: return instant(depth);
+      default: return duration(depth);
     }
   }
 

@@ -15,18 +15,12 @@ class TestDialect : public Dialect {
   std::string type_name(Type type, int scale) const override {
     switch (type) {
       case Type::number:
-      case Type::money:
-        return fmt::format("DECIMAL(38,{})", scale);
-      case Type::boolean:
-        return "BOOLEAN";
-      case Type::real:
-        return "DOUBLE";
-      case Type::text:
-        return "VARCHAR";
-      case Type::date:
-        return "INTEGER";
-      default:
-        return "BIGINT";
+      case Type::money: return fmt::format("DECIMAL(38,{})", scale);
+      case Type::boolean: return "BOOLEAN";
+      case Type::real: return "DOUBLE";
+      case Type::text: return "VARCHAR";
+      case Type::date: return "INTEGER";
+      default: return "BIGINT";
     }
   }
   std::string divide(const std::string& a, const std::string& b) const override {

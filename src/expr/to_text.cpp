@@ -27,12 +27,9 @@ bool is_quantity(const Expr& e) {
 
 Strength strength_of(const Expr& e) {
   switch (e->op) {
-    case Op::or_:
-      return Strength::alternative;
-    case Op::and_:
-      return Strength::conjunction;
-    case Op::not_:
-      return is_test(e->args[0]->op) ? Strength::comparison : Strength::negation;
+    case Op::or_: return Strength::alternative;
+    case Op::and_: return Strength::conjunction;
+    case Op::not_: return is_test(e->args[0]->op) ? Strength::comparison : Strength::negation;
     case Op::eq:
     case Op::ne:
     case Op::lt:
@@ -42,20 +39,14 @@ Strength strength_of(const Expr& e) {
     case Op::in:
     case Op::like:
     case Op::is_null:
-    case Op::is_not_null:
-      return Strength::comparison;
+    case Op::is_not_null: return Strength::comparison;
     case Op::add:
-    case Op::sub:
-      return Strength::sum;
+    case Op::sub: return Strength::sum;
     case Op::mul:
-    case Op::div:
-      return Strength::product;
-    case Op::neg:
-      return Strength::minus;
-    case Op::literal:
-      return is_negative(e->literal) ? Strength::minus : Strength::whole;
-    default:
-      return Strength::whole;
+    case Op::div: return Strength::product;
+    case Op::neg: return Strength::minus;
+    case Op::literal: return is_negative(e->literal) ? Strength::minus : Strength::whole;
+    default: return Strength::whole;
   }
 }
 
@@ -114,32 +105,23 @@ std::string binary(const Expr& e) {
 
 std::string text_of(const Expr& e) {
   switch (e->op) {
-    case Op::literal:
-      return written(e->literal);
-    case Op::column:
-      return column_text(e->name);
-    case Op::parameter:
-      return "$" + e->name;
-    case Op::or_:
-      return chain(e, " or ");
-    case Op::and_:
-      return chain(e, " and ");
+    case Op::literal: return written(e->literal);
+    case Op::column: return column_text(e->name);
+    case Op::parameter: return "$" + e->name;
+    case Op::or_: return chain(e, " or ");
+    case Op::and_: return chain(e, " and ");
     case Op::not_:
       return is_test(e->args[0]->op) ? test(e->args[0], " not")
                                      : fmt::format("not {}", inside(e->args[0], Strength::negation));
     case Op::in:
-    case Op::like:
-      return test(e, "");
-    case Op::is_null:
-      return fmt::format("{} is null", inside(e->args[0], Strength::sum));
-    case Op::is_not_null:
-      return fmt::format("{} is not null", inside(e->args[0], Strength::sum));
+    case Op::like: return test(e, "");
+    case Op::is_null: return fmt::format("{} is null", inside(e->args[0], Strength::sum));
+    case Op::is_not_null: return fmt::format("{} is not null", inside(e->args[0], Strength::sum));
     case Op::neg:
       // A minus before a number would be read as part of the number.
       return is_quantity(e->args[0]) ? fmt::format("-({})", text_of(e->args[0]))
                                      : fmt::format("-{}", inside(e->args[0], Strength::whole));
-    case Op::case_:
-      return case_text(e);
+    case Op::case_: return case_text(e);
     case Op::eq:
     case Op::ne:
     case Op::lt:
@@ -149,10 +131,8 @@ std::string text_of(const Expr& e) {
     case Op::add:
     case Op::sub:
     case Op::mul:
-    case Op::div:
-      return binary(e);
-    default:
-      return fmt::format("{}({})", function_name(e->op), list_of(e->args));
+    case Op::div: return binary(e);
+    default: return fmt::format("{}({})", function_name(e->op), list_of(e->args));
   }
 }
 

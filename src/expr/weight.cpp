@@ -26,24 +26,18 @@ class Weigher {
     switch (node.op) {
       case Op::eq:
       case Op::ne:
-      case Op::hour:
-        return 2 * sum;
+      case Op::hour: return 2 * sum;
       case Op::in: {
         const bool values = std::ranges::all_of(std::span(node.args).subspan(1), &is_literal);
         return values ? sum : 2 * (sum + std::min(kCeiling, count * weight(node.args[0])));
       }
-      case Op::coalesce:
-        return instant ? 2 * sum : sum;
+      case Op::coalesce: return instant ? 2 * sum : sum;
       case Op::least:
-      case Op::greatest:
-        return instant ? std::min(kCeiling, (count + 2) * sum) : sum;
-      case Op::duration:
-        return 3 * sum;
+      case Op::greatest: return instant ? std::min(kCeiling, (count + 2) * sum) : sum;
+      case Op::duration: return 3 * sum;
       case Op::within:
-      case Op::matured:
-        return 2 * sum;
-      default:
-        return sum;
+      case Op::matured: return 2 * sum;
+      default: return sum;
     }
   }
   static bool is_literal(const Expr& e) { return e->op == Op::literal; }

@@ -27,9 +27,9 @@ Result<> write_history(Job& job, const Stage& stage);
 std::string neighbours_of(const model::Table& table, const std::string& rows, const std::vector<std::string>& apart);
 std::vector<std::string> neighbour_names(const model::Table& table);
 
-/// The same for the rows of a whole new table, by one sort in memory (places.h): vigie_place(lease->number(), id - first)
-/// is then a struct of the neighbour columns. Ids are `ids` numbers from `first` on. No lease where they are too many, or
-/// `apart` is not one key and enumerations.
+/// The same for the rows of a whole new table, by one sort in memory (places.h): vigie_place(lease->number(), id -
+/// first) is then a struct of the neighbour columns. Ids are `ids` numbers from `first` on. No lease where they are too
+/// many, or `apart` is not one key and enumerations.
 Result<std::unique_ptr<Lease>> settle_places(Job& job, const std::string& rows, const std::vector<std::string>& apart,
                                              std::int64_t first, std::int64_t ids);
 

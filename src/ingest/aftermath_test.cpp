@@ -1,8 +1,9 @@
 // What follows a row: neighbours and history; and that SQL and C++ read time alike.
+#include "ingest/aftermath.h"
+
 #include <random>
 
 #include "base/hash.h"
-#include "ingest/aftermath.h"
 #include "ingest/import_fixture.h"
 
 namespace vigie::ingest {
@@ -39,10 +40,11 @@ TEST_F(AftermathTest, OrdersKnowTheOnesBesideThem) {
   EXPECT_EQ(neighbours(), "1|1|-|3|-|20148\n2|-|-|-|-|-\n3|2|1|-|20089|-\n4|1|-|-|-|-\n5|-|-|-|-|-");
 }
 
-/// A model whose neighbours stand apart by a text: no sort in memory then (places.h), but a window over the staged rows,
-/// joined back to them, as for more rows than may be kept in memory.
+/// A model whose neighbours stand apart by a text: no sort in memory then (places.h), but a window over the staged
+/// rows, joined back to them, as for more rows than may be kept in memory.
 TEST_F(AftermathTest, WhereTheEngineSortsOrdersKnowTheOnesBesideThemToo) {
-  std::filesystem::copy(std::filesystem::path(VIGIE_SOURCE_DIR) / "model", folder_ / "model", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(std::filesystem::path(VIGIE_SOURCE_DIR) / "model", folder_ / "model",
+                        std::filesystem::copy_options::recursive);
   std::ifstream in(folder_ / "model" / "orders.yaml", std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   const std::string shipped = "by: [customer_key, document]";
@@ -58,7 +60,9 @@ TEST_F(AftermathTest, WhereTheEngineSortsOrdersKnowTheOnesBesideThemToo) {
        "3,2025-03-01,a,confirmed,shop\n"
        "5,2025-01-01,b,confirmed,web\n"
        "6,2025-01-01,,confirmed,web\n");
-  take("map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: who, status: state, channel: by}\n");
+  take(
+      "map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: "
+      "who, status: state, channel: by}\n");
   // 2025-01-01 is day 20089, 04-01 day 20179. Of a's web orders 1 and 4 are left, its order in the shop is alone.
   EXPECT_EQ(neighbours(), "1|1|-|4|-|20179\n2|-|-|-|-|-\n3|1|-|-|-|-\n4|2|1|-|20089|-\n5|1|-|-|-|-\n6|-|-|-|-|-");
 }
@@ -103,7 +107,9 @@ TEST_F(AftermathTest, ADeletedRowKeepsItsPlaceAmongWhatHappenedBefore) {
 // The window of neighbours_of is the reference; a whole new table is settled in memory (places.h), which is faster.
 TEST_F(AftermathTest, PlacesAndWindowsAgreeOnRandomRows) {
   std::mt19937 random(20'250'101);
-  const auto one_of = [&](std::initializer_list<const char*> texts) { return std::string(*(texts.begin() + random() % texts.size())); };
+  const auto one_of = [&](std::initializer_list<const char*> texts) {
+    return std::string(*(texts.begin() + random() % texts.size()));
+  };
   std::string rows_of_file = "id,day,who,state,kind,gone\n";
   for (int row = 0; row < 600; ++row)
     rows_of_file += fmt::format("{},2025-0{}-{:02}{},{},{},{},{}\n", row, 1 + random() % 4, 1 + random() % 28,
@@ -112,15 +118,19 @@ TEST_F(AftermathTest, PlacesAndWindowsAgreeOnRandomRows) {
                                 one_of({"", "", "", "2025-02-10", "2025-06-01"}));
   file("orders.csv", rows_of_file);
   take(
-      "map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: who, "
+      "map: orders\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: "
+      "who, "
       "status: state, document: kind, deleted_at: gone}\n");
   const model::Table& table = *model_->table("orders");
   std::string differs;
   for (const std::string& name : neighbour_names(table))
     differs += fmt::format("{0}o.{1} IS DISTINCT FROM n.{1}", differs.empty() ? "" : " OR ", name);
   const std::string by_window = neighbours_of(table, "SELECT rowid AS id, * FROM orders", table.neighbours->by);
-  EXPECT_EQ(rows(fmt::format("SELECT count(*) FROM orders AS o LEFT JOIN ({}) AS n ON n.id = o.rowid WHERE {}", by_window, differs)), "0");
-  EXPECT_EQ(rows("SELECT count(*) > 100, count(*) FILTER (deleted_at IS NOT NULL) > 20 FROM orders WHERE nth > 1"), "true|true");
+  EXPECT_EQ(rows(fmt::format("SELECT count(*) FROM orders AS o LEFT JOIN ({}) AS n ON n.id = o.rowid WHERE {}",
+                             by_window, differs)),
+            "0");
+  EXPECT_EQ(rows("SELECT count(*) > 100, count(*) FILTER (deleted_at IS NOT NULL) > 20 FROM orders WHERE nth > 1"),
+            "true|true");
 }
 
 TEST_F(AftermathTest, TrackedColumnsKeepTheirEarlierValues) {
@@ -167,7 +177,8 @@ class VersionsTest : public AftermathTest {
   static std::int64_t at(const char* text) { return parse_instant(text)->micros; }
   std::string history() {
     return rows(
-        "SELECT c.source_key, h.segment, h.valid_from, h.valid_to FROM customers_history h JOIN customers c USING (key) "
+        "SELECT c.source_key, h.segment, h.valid_from, h.valid_to FROM customers_history h JOIN customers c USING "
+        "(key) "
         "ORDER BY 1, 3");
   }
   const std::string map_ =
@@ -210,9 +221,10 @@ TEST_F(VersionsTest, TheyFollowTheVersionInForceAndLateOnesAreLeftOut) {
   const Receipt receipt = take(map_);
   EXPECT_EQ(receipt.updated, 2);
   EXPECT_EQ(receipt.unchanged, 3);
-  EXPECT_EQ(history(),
-            fmt::format("1|small|{0}|{1}\n1|large|{1}|{2}\n1|huge|{2}|-\n2|small|{0}|{1}\n2|large|{1}|{2}\n2|small|{2}|-",
-                        beginning_, march_, april_));
+  EXPECT_EQ(
+      history(),
+      fmt::format("1|small|{0}|{1}\n1|large|{1}|{2}\n1|huge|{2}|-\n2|small|{0}|{1}\n2|large|{1}|{2}\n2|small|{2}|-",
+                  beginning_, march_, april_));
 }
 
 TEST_F(VersionsTest, OfOneInstantTheLaterRowCounts) {
@@ -245,7 +257,9 @@ TEST_F(VersionsTest, VersionsWithoutADateCannotBeTold) {
 
 TEST_F(VersionsTest, EarlierAmountsArePricedAsTheirRowIs) {
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,1.25\n");
-  take("map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: rate}\n");
+  take(
+      "map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: "
+      "rate}\n");
   file("o.csv",
        "id,created,amount,cur,changed\n"
        "1,2025-01-06,100,USD,2025-02-01T00:00:00Z\n"
@@ -259,7 +273,9 @@ TEST_F(VersionsTest, EarlierAmountsArePricedAsTheirRowIs) {
   EXPECT_EQ(rows("SELECT amount_base, valid_to FROM opportunities_history ORDER BY valid_from"),
             fmt::format("80|{}\n160|{}\n200|-", march_, april_));
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,2\n");
-  take("map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: rate}\n");
+  take(
+      "map: rates\nsource: ecb\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: cur, per_euro: "
+      "rate}\n");
   EXPECT_EQ(rows("SELECT amount_base FROM opportunities_history ORDER BY valid_from"), "50\n100\n200");
   file("o.csv", "id,created,amount,cur,changed\n1,2025-01-06,30,USD,2025-05-01T00:00:00Z\n");
   take(map);

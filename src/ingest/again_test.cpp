@@ -91,8 +91,12 @@ TEST_F(AgainTest, AnEditedMapAndTheEarlierOneAgain) {
 }
 
 TEST_F(AgainTest, AnotherMapThatTookTheSameKeysIsToldAndCanBeUndone) {
-  const std::string orders = "map: orders\nsource: erp\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, amount_net: amount}\n";
-  const std::string invoices = "map: invoices\nsource: erp\ntable: orders\ninput: i.csv\ncolumns: {key: id, document: {value: invoice}, ordered_at: day, amount_net: amount}\n";
+  const std::string orders =
+      "map: orders\nsource: erp\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, amount_net: "
+      "amount}\n";
+  const std::string invoices =
+      "map: invoices\nsource: erp\ntable: orders\ninput: i.csv\ncolumns: {key: id, document: {value: invoice}, "
+      "ordered_at: day, amount_net: amount}\n";
   file("o.csv", "id,day,amount\n1001,2025-01-01,10\n1002,2025-01-02,20\n");
   file("i.csv", "id,day,amount\n1001,2025-02-01,99\n");
   EXPECT_EQ(take(orders).of_other_maps, 0);
@@ -107,7 +111,8 @@ TEST_F(AgainTest, AnotherMapThatTookTheSameKeysIsToldAndCanBeUndone) {
 }
 
 TEST_F(AgainTest, TwoMapsThatShareRowsButNoColumnsComeToRest) {
-  const std::string countries = "map: n\nsource: s\ntable: customers\ninput: n.csv\ncolumns: {key: id, country: country}\n";
+  const std::string countries =
+      "map: n\nsource: s\ntable: customers\ninput: n.csv\ncolumns: {key: id, country: country}\n";
   file("c.csv", "id,name\n1,Ann\n");
   file("n.csv", "id,country\n1,FR\n");
   take(kNames);
@@ -119,7 +124,9 @@ TEST_F(AgainTest, TwoMapsThatShareRowsButNoColumnsComeToRest) {
 }
 
 TEST_F(AgainTest, RowsWithoutAKeyThatAreThereAlreadyAreCounted) {
-  const std::string map = "map: till\nsource: till\ntable: orders\ninput: till.csv\ncolumns: {customer_key: who, ordered_at: day, amount_net: amount}\n";
+  const std::string map =
+      "map: till\nsource: till\ntable: orders\ninput: till.csv\ncolumns: {customer_key: who, ordered_at: day, "
+      "amount_net: amount}\n";
   file("till.csv", "who,day,amount\nann,2025-01-01,1\nbob,2025-01-02,\n");
   EXPECT_EQ(take(map).equal_to_earlier, 0);
   file("till.csv", "who,day,amount\nann,2025-01-01,1\nbob,2025-01-02,\ncid,2025-01-03,3\n");
@@ -128,12 +135,15 @@ TEST_F(AgainTest, RowsWithoutAKeyThatAreThereAlreadyAreCounted) {
   EXPECT_EQ(grown.equal_to_earlier, 2);
   // The same file through a query is another list of rows.
   const Receipt asked = take(
-      "map: till\nsource: till\ntable: orders\ninputs: {t: till.csv}\nquery: SELECT * FROM t\ncolumns: {customer_key: who, "
+      "map: till\nsource: till\ntable: orders\ninputs: {t: till.csv}\nquery: SELECT * FROM t\ncolumns: {customer_key: "
+      "who, "
       "ordered_at: day, amount_net: amount}\n");
   EXPECT_EQ(asked.loaded, 3);
   EXPECT_EQ(asked.equal_to_earlier, 3);
   // Another map's equal rows are another company's business.
-  const std::string twin = "map: twin\nsource: till\ntable: orders\ninput: twin.csv\ncolumns: {customer_key: who, ordered_at: day, amount_net: amount}\n";
+  const std::string twin =
+      "map: twin\nsource: till\ntable: orders\ninput: twin.csv\ncolumns: {customer_key: who, ordered_at: day, "
+      "amount_net: amount}\n";
   file("twin.csv", "who,day,amount\nann,2025-01-01,1\nx,2025-01-01,1\n");
   EXPECT_EQ(take(twin).equal_to_earlier, 0);
 }

@@ -7,17 +7,18 @@ namespace {
 
 using store::quote_text;
 
-/// Batches of the map that changed rows, or of another map that changed rows of this one, as a condition on `later`. What
-/// only loaded new rows leaves the earlier files' rows as they were, but to a snapshot.
+/// Batches of the map that changed rows, or of another map that changed rows of this one, as a condition on `later`.
+/// What only loaded new rows leaves the earlier files' rows as they were, but to a snapshot.
 std::string moved_on(const Map& map) {
   const bool snapshot = map.mode == Mode::snapshot || map.mode == Mode::snapshot_of_dates;
   const auto count = [](std::string_view name) {
     return fmt::format("coalesce((later.receipt->>'$.{}')::BIGINT, 0)", name);
   };
-  return fmt::format("(later.map = {} AND {} + {}{} > 0 OR later.map <> {} AND later.source = {} AND later.table_name = {} "
-                     "AND {} > 0)",
-                     quote_text(map.id), count("updated"), count("deleted"), snapshot ? " + " + count("loaded") : "",
-                     quote_text(map.id), quote_text(map.source), quote_text(map.table->name), count("of_other_maps"));
+  return fmt::format(
+      "(later.map = {} AND {} + {}{} > 0 OR later.map <> {} AND later.source = {} AND later.table_name = {} "
+      "AND {} > 0)",
+      quote_text(map.id), count("updated"), count("deleted"), snapshot ? " + " + count("loaded") : "",
+      quote_text(map.id), quote_text(map.source), quote_text(map.table->name), count("of_other_maps"));
 }
 
 std::string receipt_text(const Receipt& receipt) {
@@ -30,11 +31,12 @@ std::string receipt_text(const Receipt& receipt) {
 }  // namespace
 
 Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
-  VIGIE_TRY(const store::ResultSet rows,
-            job.connection.query(fmt::format(
-                "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT EXISTS (SELECT 1 FROM _batches AS later "
-                "WHERE later.batch > same.batch AND {})",
-                quote_text(job.digest), moved_on(job.map))));
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      job.connection.query(fmt::format(
+          "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT EXISTS (SELECT 1 FROM _batches AS later "
+          "WHERE later.batch > same.batch AND {})",
+          quote_text(job.digest), moved_on(job.map))));
   if (rows.is_null(0, 0)) return std::nullopt;
   return rows.int64(0, 0);
 }

@@ -183,32 +183,22 @@ struct Fields {
 
 bool take_directive(char directive, std::string_view& text, Fields& f, Moment& out, int pivot) {
   switch (directive) {
-    case 'Y':
-      return (f.year = take_number(text, 4, 4)) >= 0;
+    case 'Y': return (f.year = take_number(text, 4, 4)) >= 0;
     case 'y':
       f.year = take_number(text, 2, 2);
       if (f.year < 0) return false;
       f.year += f.year <= pivot ? 2000 : 1900;
       return true;
-    case 'm':
-      return (f.month = take_number(text, 1, 2)) >= 0;
-    case 'd':
-      return (f.day = take_number(text, 1, 2)) >= 0;
-    case 'H':
-      return (f.hour = take_number(text, 1, 2)) >= 0;
-    case 'I':
-      return (f.hour12 = take_number(text, 1, 2)) >= 1 && f.hour12 <= 12;
-    case 'M':
-      return (f.minute = take_number(text, 1, 2)) >= 0;
-    case 'S':
-      return (f.second = take_number(text, 1, 2)) >= 0;
-    case 'f':
-      return (f.micros = take_fraction(text)) >= 0;
-    case 'z':
-      return take_offset(text, out);
+    case 'm': return (f.month = take_number(text, 1, 2)) >= 0;
+    case 'd': return (f.day = take_number(text, 1, 2)) >= 0;
+    case 'H': return (f.hour = take_number(text, 1, 2)) >= 0;
+    case 'I': return (f.hour12 = take_number(text, 1, 2)) >= 1 && f.hour12 <= 12;
+    case 'M': return (f.minute = take_number(text, 1, 2)) >= 0;
+    case 'S': return (f.second = take_number(text, 1, 2)) >= 0;
+    case 'f': return (f.micros = take_fraction(text)) >= 0;
+    case 'z': return take_offset(text, out);
     case 'b':
-    case 'B':
-      return (f.month = take_month_name(text)) >= 0;
+    case 'B': return (f.month = take_month_name(text)) >= 0;
     case 'a':
     case 'A':
       if (take_word(text).empty()) return false;
@@ -219,10 +209,8 @@ bool take_directive(char directive, std::string_view& text, Fields& f, Moment& o
       f.half = word == "am" ? 0 : word == "pm" ? 1 : -1;
       return f.half >= 0;
     }
-    case '%':
-      return take(text, '%');
-    default:
-      return false;
+    case '%': return take(text, '%');
+    default: return false;
   }
 }
 

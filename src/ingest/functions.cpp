@@ -84,10 +84,8 @@ void trim_texts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_v
   Output<duckdb_string_t> validity(output);
   for (idx_t row = 0; row < rows; ++row) {
     const std::string_view text = texts.is_null(row) ? std::string_view() : trimmed(texts.at(row));
-    if (text.empty() || std::ranges::find(nulls, text) != nulls.end())
-      validity.set_null(row);
-    else
-      set_short_text(validity, output, row, text);
+    if (text.empty() || std::ranges::find(nulls, text) != nulls.end()) validity.set_null(row);
+    else set_short_text(validity, output, row, text);
   }
 }
 
@@ -99,10 +97,8 @@ void read_numbers(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb
   Output<std::int64_t> out(output);
   for (idx_t row = 0; row < rows; ++row) {
     const Units units = texts.is_null(row) ? Units{0, Fault::number} : read_number(texts.at(row), format, kScale);
-    if (units.fault == Fault::none)
-      out.set(row, units.value);
-    else
-      out.set_null(row);
+    if (units.fault == Fault::none) out.set(row, units.value);
+    else out.set_null(row);
   }
 }
 
@@ -118,10 +114,8 @@ void read_days(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_ve
       continue;
     }
     const Moment moment = read_moment(texts.at(row), format);
-    if (moment.fault == Fault::none)
-      out.set(row, moment.day.days);
-    else
-      out.set_null(row);
+    if (moment.fault == Fault::none) out.set(row, moment.day.days);
+    else out.set_null(row);
   }
 }
 
@@ -211,10 +205,8 @@ void read_members(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb
   Output<duckdb_string_t> validity(output);
   for (idx_t row = 0; row < rows; ++row) {
     const auto value = objects.is_null(row) ? std::nullopt : json_member(objects.at(row), name);
-    if (value)
-      set_text(output, row, *value);
-    else
-      validity.set_null(row);
+    if (value) set_text(output, row, *value);
+    else validity.set_null(row);
   }
 }
 
@@ -237,10 +229,8 @@ void name_faults(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_
   Output<duckdb_string_t> validity(output);
   for (idx_t row = 0; row < rows; ++row) {
     const Fault fault = texts.is_null(row) ? Fault::none : fault_of(kind, texts.at(row), format);
-    if (fault == Fault::none)
-      validity.set_null(row);
-    else
-      set_text(output, row, code_of(fault));
+    if (fault == Fault::none) validity.set_null(row);
+    else set_text(output, row, code_of(fault));
   }
 }
 

@@ -213,7 +213,8 @@ TEST_F(ImportTest, ASnapshotDeletesWhatIsMissingAndTakesItBack) {
 
 TEST_F(ImportTest, ASnapshotDeletesAsOfTheLastInstantItTellsOf) {
   const std::string map =
-      "map: m\nsource: s\ntable: customers\nmode: snapshot\ninput: c.csv\ncolumns: {key: id}\ncomplete_until: 2025-03-31\n";
+      "map: m\nsource: s\ntable: customers\nmode: snapshot\ninput: c.csv\ncolumns: {key: id}\ncomplete_until: "
+      "2025-03-31\n";
   file("c.csv", "id\n1\n2\n");
   take(map);
   file("c.csv", "id\n1\n");

@@ -72,13 +72,13 @@ Result<> import(Job& job) {
 
 void add_warnings(Receipt& receipt) {
   if (receipt.unpriced == 1)
-    receipt.warnings.emplace_back("1 row has an amount in a currency without a rate for its day: it counts, its amount does not");
+    receipt.warnings.emplace_back(
+        "1 row has an amount in a currency without a rate for its day: it counts, its amount does not");
   else if (receipt.unpriced > 1)
     receipt.warnings.push_back(fmt::format(
         "{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
         receipt.unpriced));
-  if (receipt.read == 0 && receipt.filtered == 0)
-    receipt.warnings.emplace_back("the files hold no row");
+  if (receipt.read == 0 && receipt.filtered == 0) receipt.warnings.emplace_back("the files hold no row");
   else if (receipt.quarantined == receipt.read && receipt.read > 0)
     receipt.warnings.emplace_back("no row could be taken: is the map the right one for these files?");
 }

@@ -57,7 +57,7 @@ struct Receipt {
   std::string map, source, table;
   bool already_imported = false;
   std::vector<FileRead> files;
-  std::vector<FileRead> inputs;  ///< of a map with a query, the files behind it, without their rows
+  std::vector<FileRead> inputs;         ///< of a map with a query, the files behind it, without their rows
   std::int64_t read = 0, filtered = 0;  ///< filtered rows are not part of read
   std::int64_t loaded = 0, updated = 0, unchanged = 0, quarantined = 0, deleted = 0;
   std::int64_t merged = 0;            ///< of unchanged: superseded by a later version in the same batch
@@ -65,8 +65,8 @@ struct Receipt {
   std::int64_t equal_to_earlier = 0;  ///< of loaded, without a key: equal to a row that the map brought before
   std::int64_t of_other_maps = 0;     ///< of updated: rows that another map had brought or changed last
   std::vector<std::string> other_maps;
-  std::int64_t unpriced = 0;          ///< loaded without a rate for their currency
-  std::int64_t repriced = 0;          ///< rows of earlier batches whose base amounts are other now
+  std::int64_t unpriced = 0;  ///< loaded without a rate for their currency
+  std::int64_t repriced = 0;  ///< rows of earlier batches whose base amounts are other now
   std::vector<Refusal> refusals;
   std::vector<std::string> warnings;
   double seconds = 0;

@@ -188,7 +188,8 @@ Result<> refuse_workbook(const SourceFile& file) {
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   if (file.format == Format::parquet || is_packed(file.path) || (head != "PK\x03\x04" && head != "\xD0\xCF\x11\xE0"))
     return {};
-  return fail(ErrorKind::data, "file.workbook", fmt::format("{} is a workbook of a spreadsheet, or an archive, not a text", file.shown_as),
+  return fail(ErrorKind::data, "file.workbook",
+              fmt::format("{} is a workbook of a spreadsheet, or an archive, not a text", file.shown_as),
               file.input->where, "save the sheet as CSV in UTF-8, and import that");
 }
 
@@ -206,15 +207,9 @@ Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Co
   VIGIE_CHECK(refuse_workbook(file));
   VIGIE_CHECK(convert(file));
   switch (file.format) {
-    case Format::csv:
-      VIGIE_CHECK(read_header(connection, file));
-      break;
-    case Format::jsonl:
-      VIGIE_CHECK(read_keys(connection, file));
-      break;
-    case Format::parquet:
-      VIGIE_CHECK(read_schema(connection, file));
-      break;
+    case Format::csv: VIGIE_CHECK(read_header(connection, file)); break;
+    case Format::jsonl: VIGIE_CHECK(read_keys(connection, file)); break;
+    case Format::parquet: VIGIE_CHECK(read_schema(connection, file)); break;
     case Format::lines:
       file.columns = {"line"};
       file.types = {"VARCHAR"};

@@ -55,8 +55,8 @@ Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesy
                                            const std::vector<std::filesystem::path>& given,
                                            store::Connection& connection);
 
-/// A text with this many separators may still be one value: an address may hold three commas. Records of fewer columns are
-/// never said to be collapsed.
+/// A text with this many separators may still be one value: an address may hold three commas. Records of fewer columns
+/// are never said to be collapsed.
 constexpr std::size_t kFewColumns = 5;
 
 /// Splits a header line.

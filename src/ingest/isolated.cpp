@@ -108,11 +108,14 @@ Result<QueryResult> run_query(Job& job) {
   const auto at_query = [&](Error error) {
     error.where = job.map.query_where;
     if (error.code == "engine.overflow")
-      return fail(ErrorKind::data, error.code, "a number of the query has more digits than its type holds: " + error.message.substr(error.message.find(": ") + 2),
+      return fail(ErrorKind::data, error.code,
+                  "a number of the query has more digits than its type holds: " +
+                      error.message.substr(error.message.find(": ") + 2),
                   error.where, "give the factors of a product few digits: DECIMAL(16,1) * DECIMAL(20,15)");
     if (error.code == "engine.value" && error.hint.empty())
-      error.hint = "leave as text what the query does not compute with: then a bad value sends its row alone to the quarantine; "
-                   "elsewhere TRY_CAST makes it empty";
+      error.hint =
+          "leave as text what the query does not compute with: then a bad value sends its row alone to the quarantine; "
+          "elsewhere TRY_CAST makes it empty";
     return std::unexpected(std::move(error));
   };
   const auto select = engine.is_single_select(*job.map.query);

@@ -35,8 +35,8 @@ Lease::~Lease() {
 
 Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query(fmt::format(
-                "SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT > {}", bytes)));
+            connection.query(
+                fmt::format("SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT > {}", bytes)));
   if (!rows.boolean(0, 0)) return {};
   return connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", bytes >> 20));
 }

@@ -37,9 +37,9 @@ class CancelWatch {
   std::jthread thread_;
 };
 
-/// An import may take this much of the machine's memory for the engine's blocks and its own tables, and spills beyond it:
-/// so the process stays under 2 GiB however much the machine would give. Of that, at most, what is kept of each row outside
-/// the engine: its key, and its place among others.
+/// An import may take this much of the machine's memory for the engine's blocks and its own tables, and spills beyond
+/// it: so the process stays under 2 GiB however much the machine would give. Of that, at most, what is kept of each row
+/// outside the engine: its key, and its place among others.
 constexpr std::int64_t kImportMemory = std::int64_t{1400} << 20, kRowMemory = std::int64_t{480} << 20;
 
 /// Something open in the engine under a number (place_functions.h), closed with this.

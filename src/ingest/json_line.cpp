@@ -41,26 +41,13 @@ void take_escape(std::string_view& text, std::string& out) {
   const char c = text.front();
   text.remove_prefix(1);
   switch (c) {
-    case 'n':
-      out += '\n';
-      return;
-    case 't':
-      out += '\t';
-      return;
-    case 'r':
-      out += '\r';
-      return;
-    case 'b':
-      out += '\b';
-      return;
-    case 'f':
-      out += '\f';
-      return;
-    case 'u':
-      break;
-    default:
-      out += c;
-      return;  // \" \\ \/
+    case 'n': out += '\n'; return;
+    case 't': out += '\t'; return;
+    case 'r': out += '\r'; return;
+    case 'b': out += '\b'; return;
+    case 'f': out += '\f'; return;
+    case 'u': break;
+    default: out += c; return;  // \" \\ \/
   }
   if (text.size() < 4) return text.remove_prefix(text.size());
   std::uint32_t code = hex4(text);
@@ -80,10 +67,8 @@ std::string take_string(std::string_view& text) {
   while (!text.empty() && text.front() != '"') {
     const char c = text.front();
     text.remove_prefix(1);
-    if (c == '\\')
-      take_escape(text, out);
-    else
-      out += c;
+    if (c == '\\') take_escape(text, out);
+    else out += c;
   }
   if (!text.empty()) text.remove_prefix(1);
   return out;
@@ -97,10 +82,8 @@ std::string_view take_raw(std::string_view& text) {
   while (!text.empty()) {
     const char c = text.front();
     if (quoted) {
-      if (c == '\\' && text.size() > 1)
-        text.remove_prefix(1);
-      else if (c == '"')
-        quoted = false;
+      if (c == '\\' && text.size() > 1) text.remove_prefix(1);
+      else if (c == '"') quoted = false;
     } else if (c == '"') {
       quoted = true;
     } else if (c == '{' || c == '[') {

@@ -39,8 +39,8 @@ class KeySet {
   std::atomic<bool> none_ = false;
 };
 
-/// Which keys came lately, so that the text behind a key is kept once in a while instead of on every row. Of fixed size: a
-/// key may be news again after others took its place, but what is told to be seen was: key and text alike.
+/// Which keys came lately, so that the text behind a key is kept once in a while instead of on every row. Of fixed
+/// size: a key may be news again after others took its place, but what is told to be seen was: key and text alike.
 class SeenKeys {
  public:
   /// `places` is a power of two.

@@ -140,14 +140,10 @@ Result<> read_columns(const YamlNode& root, const model::Model& model, const Map
 
 std::string_view name_of(Mode mode) {
   switch (mode) {
-    case Mode::upsert:
-      return "upsert";
-    case Mode::append:
-      return "append";
-    case Mode::snapshot:
-      return "snapshot";
-    case Mode::snapshot_of_dates:
-      return "snapshot_of_dates";
+    case Mode::upsert: return "upsert";
+    case Mode::append: return "append";
+    case Mode::snapshot: return "snapshot";
+    case Mode::snapshot_of_dates: return "snapshot_of_dates";
   }
   return "";
 }

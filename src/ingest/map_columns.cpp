@@ -17,12 +17,9 @@ bool is_time(ColumnType type) { return type == ColumnType::instant || type == Co
 ColumnType type_of(const ColumnMap& column) {
   if (column.column != nullptr) return column.column->type;
   switch (column.attribute) {
-    case store::AttributeType::text:
-      return ColumnType::text;
-    case store::AttributeType::number:
-      return ColumnType::quantity;
-    case store::AttributeType::date:
-      return ColumnType::date;
+    case store::AttributeType::text: return ColumnType::text;
+    case store::AttributeType::number: return ColumnType::quantity;
+    case store::AttributeType::date: return ColumnType::date;
   }
   return ColumnType::text;
 }
@@ -150,21 +147,16 @@ Result<> ColumnReader::read_attribute_type(const YamlNode& spec, ColumnMap& out)
   if (as == nullptr) return {};
   VIGIE_TRY(const std::string text, as->as_text());
   if (out.column == nullptr) {
-    if (text == "text")
-      out.attribute = store::AttributeType::text;
-    else if (text == "number")
-      out.attribute = store::AttributeType::number;
-    else if (text == "date")
-      out.attribute = store::AttributeType::date;
-    else
-      return as->error("map.value", fmt::format("a free attribute is text, number or date, not \"{}\"", text));
+    if (text == "text") out.attribute = store::AttributeType::text;
+    else if (text == "number") out.attribute = store::AttributeType::number;
+    else if (text == "date") out.attribute = store::AttributeType::date;
+    else return as->error("map.value", fmt::format("a free attribute is text, number or date, not \"{}\"", text));
     return {};
   }
   if (!is_time(out.column->type))
     return as->error("map.option", fmt::format("`as` is for instants, dates and free attributes; {} is {}", out.name,
                                                model::name_of(out.column->type)));
-  if (text == "date")
-    out.date.date_only = true;
+  if (text == "date") out.date.date_only = true;
   else if (text != "instant" || out.column->type == ColumnType::date)
     return as->error(
         "map.value",
@@ -214,12 +206,9 @@ Result<> ColumnReader::read_values(const YamlNode& spec, ColumnMap& out) const {
     return {};
   }
   VIGIE_TRY(const std::string text, otherwise->as_text());
-  if (text == "error")
-    out.otherwise = Otherwise::refuse;
-  else if (text == "null" && !otherwise->quoted())
-    out.otherwise = Otherwise::null;
-  else if (text == "keep")
-    out.otherwise = Otherwise::keep;
+  if (text == "error") out.otherwise = Otherwise::refuse;
+  else if (text == "null" && !otherwise->quoted()) out.otherwise = Otherwise::null;
+  else if (text == "keep") out.otherwise = Otherwise::keep;
   else {
     VIGIE_CHECK(check_canonical(*otherwise, out, text));
     out.otherwise = Otherwise::constant;

@@ -112,7 +112,8 @@ Result<Input> read_input(const YamlNode& node, std::string name) {
     VIGIE_TRY(out.files, node.as_texts());
     return out;
   }
-  VIGIE_CHECK(node.known_keys({"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
+  VIGIE_CHECK(node.known_keys(
+      {"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
   VIGIE_TRY(const YamlNode* files, node.require("files"));
   VIGIE_TRY(out.files, files->as_texts());
   out.where = files->where();

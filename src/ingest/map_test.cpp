@@ -143,13 +143,16 @@ TEST_F(MapTest, TablesSayWhichRowsNeedAKey) {
 
 TEST_F(MapTest, ASnapshotNeedsAKey) {
   for (const char* mode : {"snapshot", "snapshot_of_dates"})
-    EXPECT_EQ(refusal(with("  ordered_at: day\n", fmt::format("mode: {}\n", mode))),
-              "map.mode | m.yaml:5:7: without a key, a snapshot cannot tell which rows are new: each export would count all "
-              "of its rows again; name the columns that tell one row from another, such as key: [day, channel, campaign]");
+    EXPECT_EQ(
+        refusal(with("  ordered_at: day\n", fmt::format("mode: {}\n", mode))),
+        "map.mode | m.yaml:5:7: without a key, a snapshot cannot tell which rows are new: each export would count all "
+        "of its rows again; name the columns that tell one row from another, such as key: [day, channel, campaign]");
   EXPECT_EQ(refusal(with("  key: [day, shop]\n  ordered_at: day\n", "mode: snapshot\n")), "taken");
-  EXPECT_EQ(refusal("map: m\nsource: s\ntable: fx_rates\nmode: snapshot\ninput: c.csv\ncolumns: {date: d, currency: c, per_euro: "
-                    "r}\n"),
-            "taken")
+  EXPECT_EQ(
+      refusal(
+          "map: m\nsource: s\ntable: fx_rates\nmode: snapshot\ninput: c.csv\ncolumns: {date: d, currency: c, per_euro: "
+          "r}\n"),
+      "taken")
       << "rates have a key of their own";
 }
 

@@ -36,12 +36,14 @@ Result<std::int64_t> count_repeated(Job& job, const Stage& stage) {
     return job.number(fmt::format("SELECT count(*) - count(DISTINCT s_key) FROM {} WHERE NOT s_bad", kStage));
   VIGIE_CHECK(lower_memory_limit(job.connection, kImportMemory - memory));
   VIGIE_TRY(const std::unique_ptr<Lease> keys, Lease::open(job, "keys", stage.rows));
-  return job.number(fmt::format("SELECT count(*) FILTER (NOT new) FROM (SELECT vigie_keys_add({}, s_key) AS new FROM {} "
-                                "WHERE NOT s_bad)",
-                                keys->number(), kStage));
+  return job.number(
+      fmt::format("SELECT count(*) FILTER (NOT new) FROM (SELECT vigie_keys_add({}, s_key) AS new FROM {} "
+                  "WHERE NOT s_bad)",
+                  keys->number(), kStage));
 }
 
-/// Several versions of one row in the batch: the last stays; of rows that are only added, the first. Gives how many were dropped.
+/// Several versions of one row in the batch: the last stays; of rows that are only added, the first. Gives how many
+/// were dropped.
 Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
   VIGIE_TRY(const std::int64_t twice, count_repeated(job, stage));
   if (twice == 0) return 0;
@@ -78,13 +80,14 @@ struct Matches {
   std::int64_t known = 0, changed = 0;
 };
 
-/// Rows that change now and were brought, or changed last, through another map: two kinds of documents under one number,
-/// or two files about the same rows.
+/// Rows that change now and were brought, or changed last, through another map: two kinds of documents under one
+/// number, or two files about the same rows.
 Result<> count_other_maps(Job& job) {
-  VIGIE_TRY(const store::ResultSet maps,
-            job.connection.query(fmt::format("SELECT b.map, count(*) AS n FROM {} AS m JOIN _batches AS b ON b.batch = "
-                                             "m.before WHERE m.changed AND b.map <> {} GROUP BY ALL ORDER BY n DESC, b.map",
-                                             kMatch, quote_text(job.map.id))));
+  VIGIE_TRY(
+      const store::ResultSet maps,
+      job.connection.query(fmt::format("SELECT b.map, count(*) AS n FROM {} AS m JOIN _batches AS b ON b.batch = "
+                                       "m.before WHERE m.changed AND b.map <> {} GROUP BY ALL ORDER BY n DESC, b.map",
+                                       kMatch, quote_text(job.map.id))));
   for (std::size_t row = 0; row < maps.rows(); ++row) {
     job.receipt.other_maps.push_back(maps.text(row, 0));
     job.receipt.of_other_maps += maps.int64(row, 1);
@@ -142,8 +145,7 @@ std::vector<std::pair<std::string, std::string>> base_amounts(const Job& job, co
     std::string sql = "NULL";
     if (mapped)
       sql = fmt::format("CASE WHEN {}currency = {} THEN {} END", prefix, quote_text(job.context.base_currency), exact);
-    else if (currency == job.context.base_currency)
-      sql = exact;
+    else if (currency == job.context.base_currency) sql = exact;
     out.emplace_back(column.name + "_base", sql);
   }
   return out;
@@ -215,7 +217,8 @@ std::pair<std::string, std::vector<std::string>> neighbour_rows(const Job& job, 
   return {fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad", list, kStage), apart};
 }
 
-/// The stage's rowids: not from 0, because its rows are this transaction's own; without gaps, but for rows dropped since.
+/// The stage's rowids: not from 0, because its rows are this transaction's own; without gaps, but for rows dropped
+/// since.
 struct RowIds {
   std::int64_t first = 0, count = 0;
 };
@@ -236,9 +239,10 @@ Result<> insert_new(Job& job, const Stage& stage, bool empty) {
     const auto [rows, apart] = neighbour_rows(job, stage);
     VIGIE_TRY(const RowIds ids, row_ids(job));
     VIGIE_TRY(placed, settle_places(job, rows, apart, ids.first, ids.count));
-    from = placed != nullptr
-               ? fmt::format("(SELECT *, vigie_place({}, rowid - {}) AS n FROM {}) AS s", placed->number(), ids.first, kStage)
-               : fmt::format("{} LEFT JOIN ({}) AS n ON n.id = s.rowid", from, neighbours_of(*job.map.table, rows, apart));
+    from = placed != nullptr ? fmt::format("(SELECT *, vigie_place({}, rowid - {}) AS n FROM {}) AS s",
+                                           placed->number(), ids.first, kStage)
+                             : fmt::format("{} LEFT JOIN ({}) AS n ON n.id = s.rowid", from,
+                                           neighbours_of(*job.map.table, rows, apart));
     for (const std::string& name : neighbour_names(*job.map.table))
       columns.add(name, fmt::format("{}.{}", placed != nullptr ? "(s.n)" : "n", quote_identifier(name)));
   }
@@ -299,7 +303,8 @@ Result<> delete_missing(Job& job, const Stage& stage) {
   }
   VIGIE_CHECK(refuse_mass_deletion(job, where));
   // The last instant that the file tells of: there its state is the one without these rows.
-  const std::int64_t seen = job.map.complete_until ? std::min(job.now.micros, job.map.complete_until->micros - 1) : job.now.micros;
+  const std::int64_t seen =
+      job.map.complete_until ? std::min(job.now.micros, job.map.complete_until->micros - 1) : job.now.micros;
   VIGIE_TRY(job.receipt.deleted,
             job.connection.execute_count(fmt::format("UPDATE {} AS t SET deleted_at = {}, batch = {} WHERE {}",
                                                      job.table(), seen, job.receipt.batch, where)));
@@ -337,12 +342,14 @@ Result<> count_exact_duplicates(Job& job, const Stage& stage) {
 Result<> count_equal_to_earlier(Job& job, const Stage& stage) {
   std::string same;
   for (const store::PhysicalColumn& column : stage.columns)
-    same += fmt::format("{0}t.{1} IS NOT DISTINCT FROM s.{1}", same.empty() ? "" : " AND ", quote_identifier(column.name));
-  VIGIE_TRY(job.receipt.equal_to_earlier,
-            job.number(fmt::format("SELECT count(*) FROM (SELECT * FROM {0} WHERE NOT s_bad AND rowid NOT IN (SELECT r FROM "
-                                   "{1})) AS s SEMI JOIN (SELECT * FROM {2} WHERE deleted_at IS NULL AND batch IN (SELECT "
-                                   "batch FROM _batches WHERE map = {3})) AS t ON {4}",
-                                   kStage, kMatch, job.table(), quote_text(job.map.id), same)));
+    same +=
+        fmt::format("{0}t.{1} IS NOT DISTINCT FROM s.{1}", same.empty() ? "" : " AND ", quote_identifier(column.name));
+  VIGIE_TRY(
+      job.receipt.equal_to_earlier,
+      job.number(fmt::format("SELECT count(*) FROM (SELECT * FROM {0} WHERE NOT s_bad AND rowid NOT IN (SELECT r FROM "
+                             "{1})) AS s SEMI JOIN (SELECT * FROM {2} WHERE deleted_at IS NULL AND batch IN (SELECT "
+                             "batch FROM _batches WHERE map = {3})) AS t ON {4}",
+                             kStage, kMatch, job.table(), quote_text(job.map.id), same)));
   return {};
 }
 

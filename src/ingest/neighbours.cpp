@@ -75,8 +75,8 @@ std::optional<Owner> owner_of(const model::Table& table, const std::vector<std::
       std::string values;
       for (const std::string& value : column.values)
         values += fmt::format("{}{}", values.empty() ? "" : ", ", store::quote_text(value));
-      out.kind = fmt::format("({}) * {} + coalesce(list_position([{}], {}), 0)", out.kind, column.values.size() + 1, values,
-                             quote_identifier(name));
+      out.kind = fmt::format("({}) * {} + coalesce(list_position([{}], {}), 0)", out.kind, column.values.size() + 1,
+                             values, quote_identifier(name));
       kinds *= column.values.size() + 1;
     } else {
       return std::nullopt;

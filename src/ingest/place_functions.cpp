@@ -167,18 +167,17 @@ void tell_places(duckdb_function_info info, duckdb_data_chunk input, duckdb_vect
   for (idx_t i = 0; i < rows; ++i) {
     const auto place = static_cast<std::size_t>(row.at(i));
     if (place >= places->rows()) return duckdb_scalar_function_set_error(info, "a row beyond its places");
-    if (places->nth(place) == 0)
-      nth.set_null(i);
-    else
-      nth.set(i, places->nth(place));
+    if (places->nth(place) == 0) nth.set_null(i);
+    else nth.set(i, places->nth(place));
     before.set(i, places->before(place));
     after.set(i, places->after(place));
   }
 }
 
 duckdb_logical_type place_type() {
-  static constexpr const char* kNames[] = {"nth",     "prev_at",     "prev_at_day", "prev_at_off",  "prev_at_bare", "prev_key",
-                                           "next_at", "next_at_day", "next_at_off", "next_at_bare", "next_key"};
+  static constexpr const char* kNames[] = {"nth",          "prev_at",      "prev_at_day", "prev_at_off",
+                                           "prev_at_bare", "prev_key",     "next_at",     "next_at_day",
+                                           "next_at_off",  "next_at_bare", "next_key"};
   static constexpr duckdb_type kSide[] = {DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_SMALLINT,
                                           DUCKDB_TYPE_BOOLEAN, DUCKDB_TYPE_BIGINT};
   std::vector<duckdb_logical_type> types = {simple(DUCKDB_TYPE_INTEGER)};

@@ -15,8 +15,9 @@ namespace vigie::ingest {
 ///
 /// and sets of keys (key_set.h) in the same way:
 ///
-///   vigie_keys_open(most) → BIGINT, vigie_keys_add(number, key) → BOOLEAN (whether it is new), vigie_keys_close(number)
-///   vigie_seen_open(places) → BIGINT, vigie_seen_news(number, key, text) → BOOLEAN, vigie_seen_close(number)
+///   vigie_keys_open(most) → BIGINT, vigie_keys_add(number, key) → BOOLEAN (whether it is new),
+///   vigie_keys_close(number) vigie_seen_open(places) → BIGINT, vigie_seen_news(number, key, text) → BOOLEAN,
+///   vigie_seen_close(number)
 ///
 /// The numbers are those of one database; it frees what was not closed.
 Result<> add_place_functions(duckdb_connection connection);

@@ -10,8 +10,8 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr std::size_t kBucketRows = 1 << 15;      // what a core's cache holds while it is sorted
-constexpr std::size_t kMostCopied = 1 << 20;      // larger buckets (one owner has them all) are sorted where they are
+constexpr std::size_t kBucketRows = 1 << 15;  // what a core's cache holds while it is sorted
+constexpr std::size_t kMostCopied = 1 << 20;  // larger buckets (one owner has them all) are sorted where they are
 constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15ULL;  // spreads owners over buckets, whatever numbers they are
 
 /// A copy of what decides the order, so that the sort does not wander through memory.
@@ -24,9 +24,7 @@ struct Item {
 }  // namespace
 
 Places::Places(std::size_t rows)
-    : rows_(rows),
-      stops_(std::make_unique_for_overwrite<Stop[]>(rows)),
-      nth_(std::make_unique<std::int32_t[]>(rows)) {
+    : rows_(rows), stops_(std::make_unique_for_overwrite<Stop[]>(rows)), nth_(std::make_unique<std::int32_t[]>(rows)) {
   static_assert(sizeof(Stop) + sizeof(std::int32_t) + sizeof(std::uint32_t) <= kBytesPerRow);
 }
 

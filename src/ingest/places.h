@@ -5,8 +5,8 @@
 
 namespace vigie::ingest {
 
-/// Where rows stand among those of the same owner, in the order of (at, key): the neighbours of a whole new table, by one
-/// sort in memory. (As a window over the staged rows, joined back to them, they took a sixth of an import.)
+/// Where rows stand among those of the same owner, in the order of (at, key): the neighbours of a whole new table, by
+/// one sort in memory. (As a window over the staged rows, joined back to them, they took a sixth of an import.)
 ///
 ///   Places places(rows);
 ///   places.note(row, {owner, kind, at, key, …});   each row at most once, from any thread; rows without have no place

@@ -1,7 +1,5 @@
 #include "ingest/places.h"
 
-#include "ingest/key_set.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -10,6 +8,8 @@
 #include <thread>
 #include <tuple>
 #include <vector>
+
+#include "ingest/key_set.h"
 
 namespace vigie::ingest {
 namespace {
@@ -63,7 +63,8 @@ TEST(Places, AreThoseThatALoopOverAllPairsFinds) {
     Places places(count);
     for (std::size_t i = 0; i < count; ++i) {
       rows[i].noted = *rc::gen::inRange(0, 5) > 0;
-      rows[i].stop = {*rc::gen::inRange<std::int64_t>(-3, 4), *rc::gen::inRange<std::int64_t>(-5, 5),
+      rows[i].stop = {*rc::gen::inRange<std::int64_t>(-3, 4),
+                      *rc::gen::inRange<std::int64_t>(-5, 5),
                       static_cast<std::int64_t>(i * 7 % 61),  // no two alike
                       static_cast<std::int32_t>(i),
                       static_cast<std::int16_t>(i % 3),

@@ -88,8 +88,7 @@ Amounts amounts_of_history(const model::Table& table) {
 
 /// vigie_foreign(target, currency, day): the chosen amounts in other currencies. Gives their number.
 Result<std::int64_t> find_foreign(Job& job, const model::Table& table, const Amounts& amounts, Which which) {
-  const std::string foreign =
-      fmt::format("{}.currency <> {}", amounts.owner, quote_text(job.context.base_currency));
+  const std::string foreign = fmt::format("{}.currency <> {}", amounts.owner, quote_text(job.context.base_currency));
   const std::string chosen = which == Which::all ? "true" : fmt::format("t.batch = {}", job.receipt.batch);
   // Most tables have none, which a look at one column tells.
   VIGIE_TRY(const std::int64_t some, job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} AND {} "

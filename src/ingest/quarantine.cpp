@@ -18,22 +18,29 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
   const std::string first_defects = fmt::format(
       "SELECT line, ltrim(csv_line, chr(13) || chr(10)) AS record, error_message, error_type, "
       "try_cast(regexp_extract(error_message, 'Columns: ([0-9]+)', 1) AS BIGINT) AS wanted, "
-      "try_cast(regexp_extract(error_message, 'Found: ([0-9]+)', 1) AS BIGINT) AS found FROM {} QUALIFY row_number() OVER (PARTITION BY line ORDER BY column_idx) = 1",
+      "try_cast(regexp_extract(error_message, 'Found: ([0-9]+)', 1) AS BIGINT) AS found FROM {} QUALIFY row_number() "
+      "OVER (PARTITION BY line ORDER BY column_idx) = 1",
       rejects);
   // A record in one cell, its trailing separators lost too.
   const std::string coded = fmt::format(
       "SELECT *, CASE WHEN error_type = 'MISSING COLUMNS' AND found = 1 AND wanted >= {} AND length(record) - "
       "length(replace(record, {}, '')) >= (wanted - 1) * {} THEN 'csv.collapsed' WHEN error_type IN ('MISSING "
-      "COLUMNS', 'TOO MANY COLUMNS') THEN 'csv.columns' WHEN error_type = 'UNQUOTED VALUE' THEN 'csv.quote' WHEN error_type "
-      "= 'INVALID ENCODING' THEN 'csv.encoding' WHEN error_type = 'LINE SIZE OVER MAXIMUM' THEN 'csv.line_too_long' ELSE "
+      "COLUMNS', 'TOO MANY COLUMNS') THEN 'csv.columns' WHEN error_type = 'UNQUOTED VALUE' THEN 'csv.quote' WHEN "
+      "error_type "
+      "= 'INVALID ENCODING' THEN 'csv.encoding' WHEN error_type = 'LINE SIZE OVER MAXIMUM' THEN 'csv.line_too_long' "
+      "ELSE "
       "'csv.invalid' END AS code FROM ({})",
       kFewColumns, quote_text(delimiter), delimiter.size(), first_defects);
   return job.connection.execute_count(fmt::format(
-      "INSERT INTO _quarantine SELECT {}, line, '', code, CASE code WHEN 'csv.collapsed' THEN {} WHEN 'csv.columns' THEN "
-      "CASE error_type WHEN 'MISSING COLUMNS' THEN 'the record has ' || found || ' of ' || wanted || ' columns; where those "
-      "that are not written are empty, say short_rows: fill' ELSE 'the record has more columns than the ' || wanted || ' of "
+      "INSERT INTO _quarantine SELECT {}, line, '', code, CASE code WHEN 'csv.collapsed' THEN {} WHEN 'csv.columns' "
+      "THEN "
+      "CASE error_type WHEN 'MISSING COLUMNS' THEN 'the record has ' || found || ' of ' || wanted || ' columns; where "
+      "those "
+      "that are not written are empty, say short_rows: fill' ELSE 'the record has more columns than the ' || wanted || "
+      "' of "
       "the header' END WHEN 'csv.quote' THEN 'a quote that does not end where the value ends' WHEN 'csv.encoding' THEN "
-      "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE error_message END, left(record, 200), record "
+      "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE error_message END, left(record, 200), "
+      "record "
       "FROM ({}) ORDER BY line",
       head(job, file), quote_text(sentence_of_record("csv.collapsed")), coded));
 }
@@ -84,20 +91,20 @@ using Files = std::vector<FileRead>;
 
 bool is_read_now(const Job& job, const std::string& path, const std::string& digest) {
   const auto whole = [](const std::string& typed) { return std::filesystem::absolute(typed).lexically_normal(); };
-  return std::ranges::any_of(job.files, [&](const SourceFile& file) {
-    return file.digest == digest || whole(file.shown_as) == whole(path);
-  });
+  return std::ranges::any_of(
+      job.files, [&](const SourceFile& file) { return file.digest == digest || whole(file.shown_as) == whole(path); });
 }
 
 /// The files of the batches in which this map refused rows.
 Result<std::map<std::int64_t, Files>> files_with_refusals(Job& job) {
   std::map<std::int64_t, Files> out;
   for (const char* list : {"files", "inputs"}) {
-    VIGIE_TRY(const store::ResultSet rows,
-              job.connection.query(fmt::format(
-                  "SELECT batch, f->>'path', f->>'digest' FROM (SELECT batch, unnest(from_json(json_extract(receipt, "
-                  "'$.{}'), '[\"JSON\"]')) AS f FROM _batches WHERE batch IN (SELECT batch FROM _quarantine WHERE map = {}))",
-                  list, quote_text(job.map.id))));
+    VIGIE_TRY(
+        const store::ResultSet rows,
+        job.connection.query(fmt::format(
+            "SELECT batch, f->>'path', f->>'digest' FROM (SELECT batch, unnest(from_json(json_extract(receipt, "
+            "'$.{}'), '[\"JSON\"]')) AS f FROM _batches WHERE batch IN (SELECT batch FROM _quarantine WHERE map = {}))",
+            list, quote_text(job.map.id))));
     for (std::size_t row = 0; row < rows.rows(); ++row)
       out[rows.int64(row, 0)].push_back({rows.text(row, 1), rows.text(row, 2), 0});
   }
@@ -108,8 +115,8 @@ Result<std::map<std::int64_t, Files>> files_with_refusals(Job& job) {
 bool is_read_again(const Job& job, const std::string& file, const Files& of_batch) {
   if (file == kQueryFile)
     return of_batch.size() > 1 && std::ranges::all_of(of_batch, [&](const FileRead& one) {
-      return one.path == kQueryFile || is_read_now(job, one.path, one.digest);
-    });
+             return one.path == kQueryFile || is_read_now(job, one.path, one.digest);
+           });
   const auto known = std::ranges::find(of_batch, file, &FileRead::path);
   return is_read_now(job, file, known == of_batch.end() ? "" : known->digest);
 }
@@ -117,17 +124,19 @@ bool is_read_again(const Job& job, const std::string& file, const Files& of_batc
 }  // namespace
 
 Result<> drop_earlier_refusals(Job& job) {
-  VIGIE_TRY(const store::ResultSet refused,
-            job.connection.query(fmt::format("SELECT DISTINCT batch, file FROM _quarantine WHERE map = {} AND batch <> {}",
-                                             quote_text(job.map.id), job.receipt.batch)));
+  VIGIE_TRY(
+      const store::ResultSet refused,
+      job.connection.query(fmt::format("SELECT DISTINCT batch, file FROM _quarantine WHERE map = {} AND batch <> {}",
+                                       quote_text(job.map.id), job.receipt.batch)));
   if (refused.rows() == 0) return {};
   VIGIE_TRY(auto files, files_with_refusals(job));
   for (std::size_t row = 0; row < refused.rows(); ++row) {
     const std::int64_t batch = refused.int64(row, 0);
     const std::string file = refused.text(row, 1);
     if (!is_read_again(job, file, files[batch])) continue;
-    VIGIE_CHECK(job.connection.execute(fmt::format("DELETE FROM _quarantine WHERE map = {} AND batch = {} AND file = {}",
-                                                   quote_text(job.map.id), batch, quote_text(file))));
+    VIGIE_CHECK(
+        job.connection.execute(fmt::format("DELETE FROM _quarantine WHERE map = {} AND batch = {} AND file = {}",
+                                           quote_text(job.map.id), batch, quote_text(file))));
   }
   return {};
 }

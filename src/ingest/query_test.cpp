@@ -83,11 +83,16 @@ TEST_F(QueryTest, InputsByNameReplaceThoseOfTheMap) {
 
 TEST_F(QueryTest, ANumberThatDoesNotFitSaysWhatToDo) {
   const auto refusal = [&](std::string_view query) {
-    const auto receipt = import(fmt::format("map: m\nsource: s\ntable: orders\ninputs: {{o: o.csv}}\nquery: {}\ncolumns: {{ordered_at: day, amount_net: a}}\n", query));
+    const auto receipt =
+        import(fmt::format("map: m\nsource: s\ntable: orders\ninputs: {{o: o.csv}}\nquery: {}\ncolumns: {{ordered_at: "
+                           "day, amount_net: a}}\n",
+                           query));
     return receipt ? "taken" : receipt.error().text();
   };
   file("o.csv", "day,a\n2025-01-01,02.5M\n");
-  EXPECT_NE(refusal("SELECT day, a::DECIMAL(18,4) * 2 AS a FROM o").find("leave as text what the query does not compute with"), std::string::npos);
+  EXPECT_NE(refusal("SELECT day, a::DECIMAL(18,4) * 2 AS a FROM o")
+                .find("leave as text what the query does not compute with"),
+            std::string::npos);
   file("o.csv", "day,a\n2025-01-01,12345678901.1\n");
   const std::string overflow = refusal("SELECT day, a::DECIMAL(28,10) * a::DECIMAL(28,10) AS a FROM o");
   EXPECT_NE(overflow.find("a number of the query has more digits than its type holds"), std::string::npos) << overflow;

@@ -144,39 +144,46 @@ TEST_F(ReadingTest, ARecordInOneCellWithoutItsTrailingSeparatorsIsOneToo) {
   file("c.csv", "id,name,a,b,c\n1,Ann,x,y,z\n\"2,Bob,x,y,z\"\n3,Cid\n4,Dan,x,y,z,!\n");
   EXPECT_EQ(take(kCustomers).loaded, 1);
   EXPECT_EQ(quarantine(), "csv.collapsed||3\ncsv.columns||4\ncsv.columns||5");
-  EXPECT_EQ(rows("SELECT record, message FROM _quarantine ORDER BY row"),
-            "\"2,Bob,x,y,z\"|the whole record stands as one text in its first cell, as after a trip through a spreadsheet: "
-            "export it again\n"
-            "3,Cid|the record has 2 of 5 columns; where those that are not written are empty, say short_rows: fill\n"
-            "4,Dan,x,y,z,!|the record has more columns than the 5 of the header");
+  EXPECT_EQ(
+      rows("SELECT record, message FROM _quarantine ORDER BY row"),
+      "\"2,Bob,x,y,z\"|the whole record stands as one text in its first cell, as after a trip through a spreadsheet: "
+      "export it again\n"
+      "3,Cid|the record has 2 of 5 columns; where those that are not written are empty, say short_rows: fill\n"
+      "4,Dan,x,y,z,!|the record has more columns than the 5 of the header");
 }
 
 TEST_F(ReadingTest, ShortRowsAreFilledUpWhereTheMapSaysSo) {
   file("c.csv", "id,name,a,b,c\n1,Ann,x\n4,Dan,x,y,z,!\n\"5,Eve,x,y,z\"\n2,\"B\nob\"\n\n3\n");
   const std::string map =
-      "map: m\nsource: s\ntable: customers\ninput: {files: c.csv, short_rows: fill}\ncolumns: {key: id, name: name, x_a: a}\n";
+      "map: m\nsource: s\ntable: customers\ninput: {files: c.csv, short_rows: fill}\ncolumns: {key: id, name: name, "
+      "x_a: a}\n";
   const Receipt receipt = take(map);
   EXPECT_EQ(receipt.loaded, 3);
   EXPECT_EQ(rows("SELECT source_key, name, x_a FROM customers ORDER BY 1"), "1|Ann|x\n2|B\nob|-\n3|-|-");
   EXPECT_EQ(quarantine(), "csv.columns||3\ncsv.collapsed||4");
   EXPECT_NE(refusal(map_with("{files: c.csv, short_rows: fil}")).find("did you mean \"fill\"?"), std::string::npos);
-  take("map: q\nsource: q\ntable: customers\ninputs: {c: {files: c.csv, short_rows: fill}}\nquery: SELECT id, name FROM "
-       "c\ncolumns: {key: id, name: name}\n");
+  take(
+      "map: q\nsource: q\ntable: customers\ninputs: {c: {files: c.csv, short_rows: fill}}\nquery: SELECT id, name FROM "
+      "c\ncolumns: {key: id, name: name}\n");
   EXPECT_EQ(rows("SELECT source_key, name FROM customers WHERE source = 'q' ORDER BY 1"), "1|Ann\n2|B\nob\n3|-");
 }
 
 TEST_F(ReadingTest, AWorkbookIsNoText) {
   file("c.csv", std::string("PK\x03\x04\x14\x00", 6) + "sheet");
   for (const char* encoding : {"utf-8", "windows-1252"})
-    EXPECT_EQ(refusal(map_with(fmt::format("{{files: c.csv, encoding: {}}}", encoding))),
-              fmt::format("file.workbook: {0}/map.yaml:4:16: {0}/c.csv is a workbook of a spreadsheet, or an archive, not a text; "
-                          "save the sheet as CSV in UTF-8, and import that",
-                          folder_.string()));
+    EXPECT_EQ(
+        refusal(map_with(fmt::format("{{files: c.csv, encoding: {}}}", encoding))),
+        fmt::format(
+            "file.workbook: {0}/map.yaml:4:16: {0}/c.csv is a workbook of a spreadsheet, or an archive, not a text; "
+            "save the sheet as CSV in UTF-8, and import that",
+            folder_.string()));
 }
 
 TEST_F(ReadingTest, ARuleAcrossColumnsNamesThem) {
   file("c.csv", "id,who,begin,end\n1,a,2025-02-01,2025-01-31\n");
-  take("map: m\nsource: s\ntable: subscriptions\ninput: c.csv\ncolumns: {key: id, customer_key: who, started_at: begin, ended_at: end, mrr: {value: \"1\"}}\n");
+  take(
+      "map: m\nsource: s\ntable: subscriptions\ninput: c.csv\ncolumns: {key: id, customer_key: who, started_at: begin, "
+      "ended_at: end, mrr: {value: \"1\"}}\n");
   EXPECT_EQ(quarantine(), "check.period|begin, end|2");
   EXPECT_EQ(rows("SELECT value FROM _quarantine"), "2025-02-01, 2025-01-31");
 }

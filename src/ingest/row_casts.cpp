@@ -100,14 +100,11 @@ std::string mapped_text(const ColumnMap& column, std::size_t k, ColumnSql& out) 
     listed.push_back(from);
   }
   switch (column.otherwise) {
-    case Otherwise::keep:
-      sql += " ELSE " + base;
-      break;
+    case Otherwise::keep: sql += " ELSE " + base; break;
     case Otherwise::constant:
       sql += fmt::format(" ELSE CASE WHEN {} IS NULL THEN NULL ELSE {} END", base, quote_text(column.otherwise_value));
       break;
-    case Otherwise::null:
-      break;
+    case Otherwise::null: break;
     case Otherwise::refuse:
       out.faults.emplace_back(fmt::format("{0} IS NOT NULL AND {0} NOT IN ({1})", base, list_of(listed)),
                               "'cast.enum'");
@@ -144,16 +141,10 @@ void set_cast(const ColumnMap& column, std::size_t k, bool typed_source, const R
     case ColumnType::money:
     case ColumnType::quantity:
     case ColumnType::rate:
-    case ColumnType::integer:
-      set_number(column, type, k, typed_source, out);
-      break;
+    case ColumnType::integer: set_number(column, type, k, typed_source, out); break;
     case ColumnType::instant:
-    case ColumnType::date:
-      set_time(column, type, k, typed_source, settings, out);
-      break;
-    case ColumnType::boolean:
-      set_boolean(column, k, out);
-      break;
+    case ColumnType::date: set_time(column, type, k, typed_source, settings, out); break;
+    case ColumnType::boolean: set_boolean(column, k, out); break;
     case ColumnType::key:
       out.value = fmt::format("nfc_normalize(r{})", k);
       out.physical.push_back(

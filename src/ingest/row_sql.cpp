@@ -154,12 +154,9 @@ std::string RowSql::key_part(const std::string& column) const {
   for (std::size_t k = 0; k < columns_.size(); ++k) {
     if (columns_[k].map->name != column) continue;
     switch (columns_[k].map->column->type) {
-      case model::ColumnType::date:
-        return fmt::format("coalesce((DATE '1970-01-01' + v{})::VARCHAR, '')", k);
-      case model::ColumnType::instant:
-        return fmt::format("coalesce(v{}.at::VARCHAR, '')", k);
-      default:
-        return fmt::format("coalesce(v{}::VARCHAR, '')", k);
+      case model::ColumnType::date: return fmt::format("coalesce((DATE '1970-01-01' + v{})::VARCHAR, '')", k);
+      case model::ColumnType::instant: return fmt::format("coalesce(v{}.at::VARCHAR, '')", k);
+      default: return fmt::format("coalesce(v{}::VARCHAR, '')", k);
     }
   }
   const std::string currency = map_->currency.empty() ? settings_.base_currency : map_->currency;
@@ -315,11 +312,10 @@ std::string RowSql::defect_list() const {
   }
   for (const auto& [check, fails] : checks_) {
     const auto [columns, values] = compared_by(*check);
-    out +=
-        ", " +
-        entry(columns,
-              fmt::format("CASE WHEN broken IS NULL AND {} THEN {} END", fails, quote_text("check." + check->name)),
-              quote_text(check->message.en), values);
+    out += ", " +
+           entry(columns,
+                 fmt::format("CASE WHEN broken IS NULL AND {} THEN {} END", fails, quote_text("check." + check->name)),
+                 quote_text(check->message.en), values);
   }
   return "[" + out + "]";
 }

@@ -28,7 +28,8 @@ struct ColumnSql {
 /// What every column is read with.
 struct RowSettings {
   std::string reporting_zone, base_currency;
-  std::string seen = {};  ///< number of the keys seen lately (key_set.h), as SQL; "": the text of every reference is staged
+  std::string seen =
+      {};  ///< number of the keys seen lately (key_set.h), as SQL; "": the text of every reference is staged
 };
 
 /// Turns the rows of one source into canonical ones, in SQL. The texts it gives are SELECTs over a reader

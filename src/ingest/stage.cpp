@@ -118,10 +118,8 @@ Result<Stage> fill_stage(Job& job) {
   }
   for (std::size_t i = 0; i < job.files.size(); ++i) {
     const SourceFile& file = job.files[i];
-    if (job.map.query)
-      job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
-    else
-      job.receipt.files[i].digest = file.digest;
+    if (job.map.query) job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
+    else job.receipt.files[i].digest = file.digest;
   }
   VIGIE_CHECK(drop_earlier_refusals(job));
   VIGIE_CHECK(summarise_refusals(job));

@@ -28,7 +28,8 @@ Result<Exact> exact_value(const expr::Expr& e, const ExactLookup& lookup) {
   switch (e->op) {
     case Op::literal:
       if (const auto* integer = std::get_if<std::int64_t>(&e->literal)) return Fraction{stats::BigInt(*integer), 1};
-      if (const auto* decimal = std::get_if<Decimal>(&e->literal)) return stats::fraction_of(*decimal, Decimal::integer(1));
+      if (const auto* decimal = std::get_if<Decimal>(&e->literal))
+        return stats::fraction_of(*decimal, Decimal::integer(1));
       break;
     case Op::column:
     case Op::parameter: return lookup(*e);
@@ -51,7 +52,8 @@ Result<Exact> exact_value(const expr::Expr& e, const ExactLookup& lookup) {
     }
     default: break;
   }
-  return fail(ErrorKind::usage, "definition.drivers", "drivers are made of sums, products and quotients of measures", e->where);
+  return fail(ErrorKind::usage, "definition.drivers", "drivers are made of sums, products and quotients of measures",
+              e->where);
 }
 
 /// The parts of all drivers on both sides of the change, and whose they are.
@@ -75,12 +77,14 @@ struct Parts {
 
 ExactLookup measures_of(const kpi::Evaluation& evaluation, const plan::Span& span) {
   return [&evaluation, span](const expr::Node& name) -> Result<Exact> {
-    VIGIE_TRY(const kpi::Value value, evaluation.lookup((name.op == Op::parameter ? "$" : "") + name.name, span, {}, Level::total));
+    VIGIE_TRY(const kpi::Value value,
+              evaluation.lookup((name.op == Op::parameter ? "$" : "") + name.name, span, {}, Level::total));
     return exact(value);
   };
 }
 
-Result<Parts> read_parts(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation, const plan::Span& before, const plan::Span& after) {
+Result<Parts> read_parts(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation, const plan::Span& before,
+                         const plan::Span& after) {
   Parts out;
   for (std::size_t i = 0; i < drivers.of.size(); ++i)
     for (const auto& [name, formula] : drivers.of[i].parts) {
@@ -92,7 +96,8 @@ Result<Parts> read_parts(const catalog::Drivers& drivers, const kpi::Evaluation&
   return out;
 }
 
-Result<std::optional<double>> shown(const catalog::Driver& driver, const kpi::Evaluation& evaluation, const plan::Span& span) {
+Result<std::optional<double>> shown(const catalog::Driver& driver, const kpi::Evaluation& evaluation,
+                                    const plan::Span& span) {
   const kpi::Lookup at = [&](const std::string& name) { return evaluation.lookup(name, span, {}, Level::total); };
   VIGIE_TRY(const kpi::Value value, kpi::evaluate(driver.shown, at));
   return value.optional();
@@ -106,9 +111,13 @@ kpi::Text text(const catalog::Text& from) { return {from.en, from.fr}; }
 
 DriverEffects refused_drivers(std::string code) {
   static const std::map<std::string, kpi::Text, std::less<>> kReasons{
-      {"out_of_reach", {"not known, since the filter does not reach what they are counted from", "inconnus, car le filtre n'atteint pas ce sur quoi ils se comptent"}},
+      {"out_of_reach",
+       {"not known, since the filter does not reach what they are counted from",
+        "inconnus, car le filtre n'atteint pas ce sur quoi ils se comptent"}},
       {"inexact", {"as defined they do not make up the figure", "tels que définis, ils ne refont pas le chiffre"}},
-      {"too_large", {"its figures have more digits than an exact split can hold", "ses chiffres ont plus de décimales qu'un partage exact n'en tient"}},
+      {"too_large",
+       {"its figures have more digits than an exact split can hold",
+        "ses chiffres ont plus de décimales qu'un partage exact n'en tient"}},
   };
   DriverEffects out;
   out.why_not = kReasons.find(code)->second;
@@ -127,7 +136,8 @@ catalog::Variant with_driver_measures(const catalog::Variant& variant) {
   return out;
 }
 
-Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation, const ChangeSide& before, const ChangeSide& after, const Decimal& change) {
+Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation,
+                                     const ChangeSide& before, const ChangeSide& after, const Decimal& change) {
   for (const ChangeSide* side : {&before, &after}) {
     VIGIE_TRY(const bool there, evaluation.is_true(drivers.needs, side->span, {}, Level::total));
     if (!there) return DriverEffects{"no_parts", text(drivers.missing), {}};
@@ -151,12 +161,14 @@ Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi:
   DriverEffects out;
   for (std::size_t i = 0; i < drivers.of.size(); ++i) {
     const catalog::Driver& driver = drivers.of[i];
-    DriverEffect one{driver.name, text(driver.label), std::string(catalog::name_of(driver.unit)), {}, {}, (*effects)[i]};
+    DriverEffect one{driver.name, text(driver.label), std::string(catalog::name_of(driver.unit)), {},
+                     {},          (*effects)[i]};
     VIGIE_TRY(one.before, shown(driver, evaluation, before.span));
     VIGIE_TRY(one.after, shown(driver, evaluation, after.span));
     out.effects.push_back(std::move(one));
   }
-  std::ranges::stable_sort(out.effects, std::greater<>{}, [](const DriverEffect& one) { return std::abs(one.effect.to_double()); });
+  std::ranges::stable_sort(out.effects, std::greater<>{},
+                           [](const DriverEffect& one) { return std::abs(one.effect.to_double()); });
   return out;
 }
 

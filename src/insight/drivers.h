@@ -15,9 +15,9 @@ struct DriverEffect {
 
 /// The change of a figure over its drivers: the effects add up to it to the last digit, or why they cannot be told.
 struct DriverEffects {
-  std::string refusal;                  ///< code: no_parts, out_of_reach, inexact, too_large
+  std::string refusal;  ///< code: no_parts, out_of_reach, inexact, too_large
   kpi::Text why_not;
-  std::vector<DriverEffect> effects;    ///< the largest first
+  std::vector<DriverEffect> effects;  ///< the largest first
 };
 
 /// The variant with the measures of its drivers among those that an evaluation of it plans.
@@ -29,10 +29,11 @@ struct ChangeSide {
   stats::Fraction figure;
 };
 
-/// Splits `change` (after − before, as people see them) over the drivers of a variant: each one's step from before to after,
-/// averaged over all orders in which they may change. A part that has no value on one side (the price of what was not sold
-/// then) counts as unchanged. `evaluation` is of with_driver_measures(), and has run.
-Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation, const ChangeSide& before, const ChangeSide& after, const Decimal& change);
+/// Splits `change` (after − before, as people see them) over the drivers of a variant: each one's step from before to
+/// after, averaged over all orders in which they may change. A part that has no value on one side (the price of what
+/// was not sold then) counts as unchanged. `evaluation` is of with_driver_measures(), and has run.
+Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation,
+                                     const ChangeSide& before, const ChangeSide& after, const Decimal& change);
 
 /// The same where no figure can be read, with the reason.
 DriverEffects refused_drivers(std::string code);

@@ -8,30 +8,73 @@ namespace {
 
 /// The fixed words of the document, both languages side by side.
 struct Words {
-  std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants, variant, meaning, formula, levers, owner, board;
+  std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants,
+      variant, meaning, formula, levers, owner, board;
 };
-constexpr Words kEnglish{"The KPI handbook",
-                         "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie shows has one of these definitions; what holds for all of them is in [the rules](rules.en.md).",
-                         "Unit", "Better", "Version", "Also called", "Parameters", "parameter", "default", "values", "Variants", "variant", "meaning", "formula", "What moves it", "Owner", "On the board"};
-constexpr Words kFrench{"Le manuel des KPI",
-                        "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque chiffre que montre Vigie a l'une de ces définitions ; ce qui vaut pour toutes est dans [les règles](rules.fr.md).",
-                        "Unité", "Mieux", "Version", "Autres noms", "Paramètres", "paramètre", "défaut", "valeurs", "Variantes", "variante", "sens", "formule", "Ce qui le fait bouger", "Responsable", "Au tableau de bord"};
+constexpr Words kEnglish{
+    "The KPI handbook",
+    "Written by `vigie kpis --format markdown` from the catalogue (`kpis/`): do not edit by hand. Every figure Vigie "
+    "shows has one of these definitions; what holds for all of them is in [the rules](rules.en.md).",
+    "Unit",
+    "Better",
+    "Version",
+    "Also called",
+    "Parameters",
+    "parameter",
+    "default",
+    "values",
+    "Variants",
+    "variant",
+    "meaning",
+    "formula",
+    "What moves it",
+    "Owner",
+    "On the board"};
+constexpr Words kFrench{
+    "Le manuel des KPI",
+    "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque "
+    "chiffre que montre Vigie a l'une de ces définitions ; ce qui vaut pour toutes est dans [les règles](rules.fr.md).",
+    "Unité",
+    "Mieux",
+    "Version",
+    "Autres noms",
+    "Paramètres",
+    "paramètre",
+    "défaut",
+    "valeurs",
+    "Variantes",
+    "variante",
+    "sens",
+    "formule",
+    "Ce qui le fait bouger",
+    "Responsable",
+    "Au tableau de bord"};
 
 using tongue::Language;
 
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
-const std::string& in(const catalog::Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
+const std::string& in(const catalog::Text& text, Language language) {
+  return language == Language::fr ? text.fr : text.en;
+}
 
 std::string_view unit_name(catalog::Unit unit, Language language) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames{
-      {{"rate", "taux"}, {"amount", "montant"}, {"count", "nombre"}, {"days", "jours"}, {"score", "score"}, {"ratio", "rapport"}, {"months", "mois"}, {"mark", "note"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames{{{"rate", "taux"},
+                                                                                        {"amount", "montant"},
+                                                                                        {"count", "nombre"},
+                                                                                        {"days", "jours"},
+                                                                                        {"score", "score"},
+                                                                                        {"ratio", "rapport"},
+                                                                                        {"months", "mois"},
+                                                                                        {"mark", "note"}}};
   const auto& both = kNames.at(static_cast<std::size_t>(unit));
   return language == Language::fr ? both.second : both.first;
 }
 
 std::string_view direction_name(catalog::Direction direction, Language language) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNames{
-      {{"when it rises", "quand il monte"}, {"when it falls", "quand il baisse"}, {"neither way", "ni dans un sens ni dans l'autre"}}};
+      {{"when it rises", "quand il monte"},
+       {"when it falls", "quand il baisse"},
+       {"neither way", "ni dans un sens ni dans l'autre"}}};
   const auto& both = kNames.at(static_cast<std::size_t>(direction));
   return language == Language::fr ? both.second : both.first;
 }
@@ -50,32 +93,39 @@ std::string formula_of(const catalog::Variant& variant) { return variant.value ?
 std::string meaning_of(const catalog::Variant& variant, Language language) {
   std::string out = cell(in(variant.words, language));
   const std::string_view colon = language == Language::fr ? " :" : ":";
-  for (const catalog::TableRow& row : variant.table) out += fmt::format("{} {} {}", &row == &variant.table.front() ? colon : ",", code(row.key), cell(in(row.label, language)));
+  for (const catalog::TableRow& row : variant.table)
+    out += fmt::format("{} {} {}", &row == &variant.table.front() ? colon : ",", code(row.key),
+                       cell(in(row.label, language)));
   return out;
 }
 
 std::string bounds_of(const catalog::Parameter& parameter) {
   if (!parameter.values.empty()) return join(parameter.values, ", ");
   if (!parameter.min && !parameter.max) return "";
-  return fmt::format("{} … {}", parameter.min ? fmt::format("{}", *parameter.min) : "", parameter.max ? fmt::format("{}", *parameter.max) : "");
+  return fmt::format("{} … {}", parameter.min ? fmt::format("{}", *parameter.min) : "",
+                     parameter.max ? fmt::format("{}", *parameter.max) : "");
 }
 
 std::string parameters_of(const catalog::Definition& definition, Language language) {
   if (definition.parameters.empty()) return "";
   const Words& w = words(language);
-  std::string out = fmt::format("**{}**\n\n| {} | {} | {} | {} |\n|---|---|---|---|\n", w.parameters, w.parameter, w.meaning, w.fallback, w.bounds);
+  std::string out = fmt::format("**{}**\n\n| {} | {} | {} | {} |\n|---|---|---|---|\n", w.parameters, w.parameter,
+                                w.meaning, w.fallback, w.bounds);
   for (const catalog::Parameter& one : definition.parameters)
-    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), cell(in(one.label, language)), cell(one.fallback), cell(bounds_of(one)));
+    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), cell(in(one.label, language)), cell(one.fallback),
+                       cell(bounds_of(one)));
   return out + "\n";
 }
 
 std::string variants_of(const catalog::Definition& definition, Language language) {
   const Words& w = words(language);
-  std::string out = fmt::format("**{}**\n\n| {} | | {} | {} |\n|---|---|---|---|\n", w.variants, w.variant, w.meaning, w.formula);
+  std::string out =
+      fmt::format("**{}**\n\n| {} | | {} | {} |\n|---|---|---|---|\n", w.variants, w.variant, w.meaning, w.formula);
   for (const catalog::Variant& one : definition.variants) {
     std::string label = cell(in(one.label, language));
     if (one.unit && *one.unit != definition.unit) label += fmt::format(" ({})", unit_name(*one.unit, language));
-    out += fmt::format("| {} | {} | {} | {} |\n", code(one.name), label, meaning_of(one, language), code(formula_of(one)));
+    out +=
+        fmt::format("| {} | {} | {} | {} |\n", code(one.name), label, meaning_of(one, language), code(formula_of(one)));
   }
   return out + "\n";
 }
@@ -87,7 +137,8 @@ std::string drivers_of(const catalog::Definition& definition, Language language)
     if (one.drivers.of.empty()) continue;
     std::vector<std::string> labels;
     for (const catalog::Driver& driver : one.drivers.of) labels.push_back(in(driver.label, language));
-    const std::string_view opening = language == Language::fr ? "Facteurs entre lesquels `vigie why` partage l'écart de" : "Drivers over which `vigie why` splits a change of";
+    const std::string_view opening = language == Language::fr ? "Facteurs entre lesquels `vigie why` partage l'écart de"
+                                                              : "Drivers over which `vigie why` splits a change of";
     out += fmt::format("**{} {}**: {}.\n\n", opening, code(one.name), join(labels, "; "));
   }
   return out;
@@ -95,13 +146,17 @@ std::string drivers_of(const catalog::Definition& definition, Language language)
 
 std::string chapter(const catalog::Definition& definition, Language language) {
   const Words& w = words(language);
-  std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id, in(definition.description, language));
-  out += fmt::format("{}: {}. {}: {}. {}: {} ({}).", w.unit, unit_name(definition.unit, language), w.direction, direction_name(definition.direction, language),
-                     w.version, definition.version, to_string(definition.effective_from));
+  std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id,
+                                in(definition.description, language));
+  out += fmt::format("{}: {}. {}: {}. {}: {} ({}).", w.unit, unit_name(definition.unit, language), w.direction,
+                     direction_name(definition.direction, language), w.version, definition.version,
+                     to_string(definition.effective_from));
   if (!definition.owner.empty()) out += fmt::format(" {}: {}.", w.owner, definition.owner);
-  if (definition.headline_variant != "default") out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
+  if (definition.headline_variant != "default")
+    out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
   if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
-  out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) + drivers_of(definition, language);
+  out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) +
+         drivers_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
   if (!levers.empty()) out += fmt::format("**{}**: {}.\n\n", w.levers, join(levers, "; "));
   return out;

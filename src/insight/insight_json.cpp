@@ -4,7 +4,9 @@
 namespace vigie::insight {
 namespace {
 
-void write(JsonWriter& out, const kpi::Text& text) { out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object(); }
+void write(JsonWriter& out, const kpi::Text& text) {
+  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
+}
 
 /// A number as readers take it, and beside it to its last digit.
 void write_exact(JsonWriter& out, std::string_view name, const Decimal& value) {
@@ -18,7 +20,8 @@ void write(JsonWriter& out, const BridgeEnd& end) {
   out.key("label"), write(out, end.label);
   out.key("words"), write(out, end.words);
   write_exact(out, "value", end.value);
-  for (const auto& [name, part] : {std::pair{"numerator", &end.numerator}, std::pair{"denominator", &end.denominator}}) {
+  for (const auto& [name, part] :
+       {std::pair{"numerator", &end.numerator}, std::pair{"denominator", &end.denominator}}) {
     if (*part) write_exact(out, name, **part);
     else out.key(name).null();
   }
@@ -74,12 +77,19 @@ void write(JsonWriter& out, const DriverEffects& drivers) {
 }  // namespace
 
 void to_json(const Bridge& bridge, JsonWriter& out) {
-  out.begin_object().key("from").text(to_string(bridge.from)).key("to").text(to_string(bridge.to)).key("as_of").text(to_string(bridge.as_of));
+  out.begin_object()
+      .key("from")
+      .text(to_string(bridge.from))
+      .key("to")
+      .text(to_string(bridge.to))
+      .key("as_of")
+      .text(to_string(bridge.as_of));
   out.key("unit").text(bridge.unit).key("currency").text(bridge.currency).key("itemised").boolean(bridge.itemised);
   out.key("first"), write(out, bridge.first);
   out.key("steps").begin_array();
   for (const BridgeStep& step : bridge.steps) {
-    out.begin_object().key("side").text(name_of(step.side)).key("item").text(step.name).key("label"), write(out, step.label);
+    out.begin_object().key("side").text(name_of(step.side)).key("item").text(step.name).key("label"),
+        write(out, step.label);
     if (step.side != Side::definition) write_exact(out, "amount", step.amount);
     write_exact(out, "value", step.value);
     write_exact(out, "effect", step.effect);
@@ -94,7 +104,12 @@ void to_json(const Why& why, JsonWriter& out) {
   out.key("label"), write(out, why.label);
   out.key("unit").text(why.unit).key("currency").text(why.currency).key("form").text(why.ratio ? "ratio" : "sum");
   out.key("from").text(to_string(why.from)).key("to").text(to_string(why.to));
-  out.key("before_from").text(to_string(why.before_from)).key("before_to").text(to_string(why.before_to)).key("as_of").text(to_string(why.as_of));
+  out.key("before_from")
+      .text(to_string(why.before_from))
+      .key("before_to")
+      .text(to_string(why.before_to))
+      .key("as_of")
+      .text(to_string(why.as_of));
   write_exact(out, "before", why.before);
   write_exact(out, "after", why.after);
   write_exact(out, "change", why.change);

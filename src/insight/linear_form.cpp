@@ -49,7 +49,8 @@ Form sum(const LinearRatio& a, const LinearRatio& b) {
 Form product(const LinearRatio& a, const LinearRatio& b) {
   for (const auto& [factor, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
     if (!factor->numerator.is_constant() || !factor->denominator.is_constant()) continue;
-    return LinearRatio{scaled(other->numerator, factor->numerator.constant), scaled(other->denominator, factor->denominator.constant)};
+    return LinearRatio{scaled(other->numerator, factor->numerator.constant),
+                       scaled(other->denominator, factor->denominator.constant)};
   }
   return std::nullopt;
 }
@@ -88,7 +89,8 @@ class Reader {
 
   static Form literal(const expr::Literal& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return of(constant(whole(*integer)));
-    if (const auto* decimal = std::get_if<Decimal>(&value)) return of(constant(stats::fraction_of(*decimal, Decimal::integer(1))));
+    if (const auto* decimal = std::get_if<Decimal>(&value))
+      return of(constant(stats::fraction_of(*decimal, Decimal::integer(1))));
     return std::nullopt;
   }
 

@@ -16,8 +16,8 @@ struct LinearRatio {
   Linear numerator, denominator;
 };
 
-/// Rewrites a formula so: sums, differences, constant factors and one division; parameters ("$name") become their values.
-/// Empty where it is anything else (a median, a product of measures, a choice between cases).
+/// Rewrites a formula so: sums, differences, constant factors and one division; parameters ("$name") become their
+/// values. Empty where it is anything else (a median, a product of measures, a choice between cases).
 Result<std::optional<LinearRatio>> linear_ratio_of(const expr::Expr& formula, const kpi::Lookup& parameters);
 
 /// A figure as an exact fraction, doubles included; empty for a null.

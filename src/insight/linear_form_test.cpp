@@ -17,11 +17,14 @@ std::optional<LinearRatio> read(const expr::Expr& formula) {
   return out ? *out : std::nullopt;
 }
 
-double number(const stats::Fraction& value) { return static_cast<double>(value.numerator) / static_cast<double>(value.denominator); }
+double number(const stats::Fraction& value) {
+  return static_cast<double>(value.numerator) / static_cast<double>(value.denominator);
+}
 
 TEST(LinearForm, ARatioOfSumsKeepsItsItemsInOrder) {
   // (leavers + early_losses) / (opening + joiners)
-  const auto form = read(call(Op::div, {call(Op::add, {measure("leavers"), measure("early_losses")}), call(Op::add, {measure("opening"), measure("joiners")})}));
+  const auto form = read(call(Op::div, {call(Op::add, {measure("leavers"), measure("early_losses")}),
+                                        call(Op::add, {measure("opening"), measure("joiners")})}));
   ASSERT_TRUE(form);
   ASSERT_EQ(form->numerator.terms.size(), 2U);
   EXPECT_EQ(form->numerator.terms[0].first, "leavers");
@@ -31,7 +34,9 @@ TEST(LinearForm, ARatioOfSumsKeepsItsItemsInOrder) {
 
 TEST(LinearForm, AFactorReachesEveryItem) {
   // 100 · (promoters − detractors) / n: 100 and −100
-  const auto form = read(call(Op::div, {call(Op::mul, {expr::integer(100), call(Op::sub, {measure("promoters"), measure("detractors")})}), measure("n")}));
+  const auto form = read(
+      call(Op::div, {call(Op::mul, {expr::integer(100), call(Op::sub, {measure("promoters"), measure("detractors")})}),
+                     measure("n")}));
   ASSERT_TRUE(form);
   EXPECT_EQ(number(form->numerator.terms[0].second), 100);
   EXPECT_EQ(number(form->numerator.terms[1].second), -100);
@@ -53,7 +58,8 @@ TEST(LinearForm, AParameterIsANumber) {
 TEST(LinearForm, ProductsOfMeasuresAndChoicesAreNoSuchRatio) {
   EXPECT_FALSE(read(call(Op::mul, {measure("a"), measure("b")})));
   EXPECT_FALSE(read(call(Op::least, {measure("a"), measure("b")})));
-  EXPECT_FALSE(read(call(Op::add, {call(Op::div, {measure("a"), measure("b")}), call(Op::div, {measure("c"), measure("d")})})));
+  EXPECT_FALSE(
+      read(call(Op::add, {call(Op::div, {measure("a"), measure("b")}), call(Op::div, {measure("c"), measure("d")})})));
 }
 
 TEST(LinearForm, ADoubleIsTakenToItsLastBit) {

@@ -44,11 +44,13 @@ Result<> finish(const kpi::Session& session, Leg& leg) {
   const auto& bound = leg.bound();
   if (leg.figure.value.is_null())
     return fail(ErrorKind::check_failed, "reconcile.no_value",
-                fmt::format("{}:{} has no figure here ({}), so no bridge leads to it", bound.definition->id, bound.variant->name,
-                            session.catalog.reason(leg.figure.value.reason).en),
+                fmt::format("{}:{} has no figure here ({}), so no bridge leads to it", bound.definition->id,
+                            bound.variant->name, session.catalog.reason(leg.figure.value.reason).en),
                 {}, "choose a period in which both have one");
   if (bound.variant->form != catalog::Form::formula) return {};
-  const kpi::Lookup parameters = [&](const std::string& name) { return leg.evaluation->lookup(name, leg.span, {}, Level::total); };
+  const kpi::Lookup parameters = [&](const std::string& name) {
+    return leg.evaluation->lookup(name, leg.span, {}, Level::total);
+  };
   VIGIE_TRY(leg.form, linear_ratio_of(bound.variant->value, parameters));
   return {};
 }
@@ -63,7 +65,8 @@ struct Contribution {
 /// The two sides of both legs, item by item.
 class Sides {
  public:
-  Sides(const kpi::Session& session, const Leg& first, const Leg& last) : session_(session), first_(first), last_(last) {}
+  Sides(const kpi::Session& session, const Leg& first, const Leg& last)
+      : session_(session), first_(first), last_(last) {}
 
   /// False where an item has no value of its own (the formula was worth something all the same).
   Result<bool> read() {
@@ -94,10 +97,12 @@ class Sides {
     return true;
   }
 
-  void put(Side side, const std::string& key, const std::string& name, kpi::Text label, const Fraction& amount, bool after) {
+  void put(Side side, const std::string& key, const std::string& name, kpi::Text label, const Fraction& amount,
+           bool after) {
     auto& items = side == Side::numerator ? numerator_ : denominator_;
     auto found = std::ranges::find(items, key, &Contribution::key);
-    if (found == items.end()) found = items.insert(items.end(), Contribution{key, name, std::move(label), kZero, kZero});
+    if (found == items.end())
+      found = items.insert(items.end(), Contribution{key, name, std::move(label), kZero, kZero});
     (after ? found->after : found->before) = amount;
   }
 
@@ -112,7 +117,8 @@ class Sides {
 
   kpi::Text label_of(const std::string& name) const {
     if (name.starts_with("kpi.")) {
-      const auto other = session_.catalog.find(split(name, '.')[1], std::nullopt, session_.calendar.zone().day_of(session_.now));
+      const auto other =
+          session_.catalog.find(split(name, '.')[1], std::nullopt, session_.calendar.zone().day_of(session_.now));
       if (other) return {(*other)->label.en, (*other)->label.fr};
     }
     const catalog::Text label = session_.catalog.measure_label(name);
@@ -177,7 +183,8 @@ Result<> leap(const Leg& first, const Leg& last, Bridge& bridge) {
   VIGIE_TRY(bridge.first.value, stats::rounded(*exact(first.figure.value)));
   VIGIE_TRY(bridge.last.value, stats::rounded(*exact(last.figure.value)));
   bridge.itemised = false;
-  BridgeStep step{Side::definition, "definition", {"another definition", "autre définition"}, {}, bridge.last.value, {}};
+  BridgeStep step{
+      Side::definition, "definition", {"another definition", "autre définition"}, {}, bridge.last.value, {}};
   VIGIE_TRY(step.effect, bridge.last.value.minus(bridge.first.value));
   bridge.steps.push_back(std::move(step));
   return {};
@@ -202,7 +209,8 @@ std::string_view name_of(Side side) {
   return side == Side::numerator ? "numerator" : side == Side::denominator ? "denominator" : "definition";
 }
 
-Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from, const plan::Question& to, const store::QueryLimits& limits) {
+Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from, const plan::Question& to,
+                         const store::QueryLimits& limits) {
   plan::MeasureRun run(session.engine, session.calendar, limits);
   VIGIE_TRY(const auto first, start(session, from, run));
   // Both ends stand on the same days and at the same moment, or the bridge would hold more than the definitions.
@@ -213,14 +221,21 @@ Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from
   VIGIE_TRY(const auto last, start(session, other, run));
   if (unit_of(*first) != unit_of(*last))
     return fail(ErrorKind::usage, "reconcile.units",
-                fmt::format("{} is a {}, {} a {}: no bridge leads from one to the other", end_of(*first).kpi, catalog::name_of(unit_of(*first)),
-                            end_of(*last).kpi, catalog::name_of(unit_of(*last))),
+                fmt::format("{} is a {}, {} a {}: no bridge leads from one to the other", end_of(*first).kpi,
+                            catalog::name_of(unit_of(*first)), end_of(*last).kpi, catalog::name_of(unit_of(*last))),
                 {}, "choose two figures of one unit");
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(finish(session, *first));
   VIGIE_CHECK(finish(session, *last));
-  Bridge bridge{end_of(*first), end_of(*last), std::string(catalog::name_of(unit_of(*first))), first->question.currency.empty() ? session.settings.currency : first->question.currency,
-                first->range.from, first->range.to, first->bound().as_of.at, true, {}};
+  Bridge bridge{end_of(*first),
+                end_of(*last),
+                std::string(catalog::name_of(unit_of(*first))),
+                first->question.currency.empty() ? session.settings.currency : first->question.currency,
+                first->range.from,
+                first->range.to,
+                first->bound().as_of.at,
+                true,
+                {}};
   Sides sides(session, *first, *last);
   bool itemised = first->form && last->form;
   if (itemised) {

@@ -9,7 +9,7 @@ struct BridgeEnd {
   std::string kpi, variant;
   int version = 1;
   kpi::Text label, words;
-  Decimal value;                           ///< at 18 decimals
+  Decimal value;  ///< at 18 decimals
   std::optional<Decimal> numerator, denominator;
 };
 
@@ -19,11 +19,11 @@ std::string_view name_of(Side side);
 /// One item that the second definition takes otherwise than the first.
 struct BridgeStep {
   Side side = Side::numerator;
-  std::string name;    ///< the measure; several joined by " + " where one alone would leave nothing to divide by
+  std::string name;  ///< the measure; several joined by " + " where one alone would leave nothing to divide by
   kpi::Text label;
-  Decimal amount;      ///< what is added to that side
-  Decimal value;       ///< of the figure after the step
-  Decimal effect;      ///< the step's change of the figure; all of them add up to last − first, to the last digit
+  Decimal amount;  ///< what is added to that side
+  Decimal value;   ///< of the figure after the step
+  Decimal effect;  ///< the step's change of the figure; all of them add up to last − first, to the last digit
 };
 
 struct Bridge {
@@ -35,11 +35,12 @@ struct Bridge {
   std::vector<BridgeStep> steps;
 };
 
-/// Walks from one variant's figure to another's over the same range: first the items of the numerator, then those of the
-/// denominator, one at a time.
+/// Walks from one variant's figure to another's over the same range: first the items of the numerator, then those of
+/// the denominator, one at a time.
 ///
 /// Errors: those of ask(); reconcile.units (a rate and an amount), reconcile.no_value (one has no figure, and why).
-Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits);
+Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& first, const plan::Question& last,
+                         const store::QueryLimits& limits);
 
 void to_json(const Bridge& bridge, JsonWriter& out);
 

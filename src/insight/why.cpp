@@ -26,7 +26,9 @@ struct Branch {
   std::unique_ptr<Evaluation> evaluation;
 };
 
-std::optional<Decimal> exact(const Value& value) { return value.kind == Value::Kind::exact ? std::optional(value.exact) : std::nullopt; }
+std::optional<Decimal> exact(const Value& value) {
+  return value.kind == Value::Kind::exact ? std::optional(value.exact) : std::nullopt;
+}
 
 double share(const Decimal& part, const Decimal& of) { return of.is_zero() ? 0 : ratio(part, of); }
 
@@ -45,7 +47,8 @@ class Analysis {
   Result<> head(const kpi::BoundQuestion& bound);
   Result<plan::Span> before_span(calendar::Range range, const plan::Period& period) const;
   std::vector<std::string> dimensions(const Evaluation::Bound& bound) const;
-  Result<std::unique_ptr<Branch>> branch(std::vector<std::string> by, plan::MeasureRun& run, bool with_drivers = false) const;
+  Result<std::unique_ptr<Branch>> branch(std::vector<std::string> by, plan::MeasureRun& run,
+                                         bool with_drivers = false) const;
   Result<std::optional<DriverEffects>> drivers(const catalog::Drivers& declared, const Branch* branch) const;
   Result<> read_whole(const Evaluation& evaluation);
   /// Empty where a figure has no exact parts.
@@ -66,10 +69,14 @@ class Analysis {
 
 void refuse(DimensionEffects& out, std::string code) {
   static const std::map<std::string, kpi::Text, std::less<>> kReasons{
-      {"overlapping", {"its values do not add up to the whole: some units count under several of them, or under none", "ses valeurs ne font pas le total : des unités comptent sous plusieurs d'entre elles, ou sous aucune"}},
+      {"overlapping",
+       {"its values do not add up to the whole: some units count under several of them, or under none",
+        "ses valeurs ne font pas le total : des unités comptent sous plusieurs d'entre elles, ou sous aucune"}},
       {"inexact", {"its parts are quotients themselves", "ses parts sont elles-mêmes des quotients"}},
       {"one_value", {"it has a single value here", "elle n'a ici qu'une seule valeur"}},
-      {"too_large", {"its figures have more digits than an exact split can hold", "ses chiffres ont plus de décimales qu'un partage exact n'en tient"}},
+      {"too_large",
+       {"its figures have more digits than an exact split can hold",
+        "ses chiffres ont plus de décimales qu'un partage exact n'en tient"}},
   };
   out.why_not = kReasons.find(code)->second;
   out.refusal = std::move(code);
@@ -78,13 +85,16 @@ void refuse(DimensionEffects& out, std::string code) {
 
 Result<plan::Span> Analysis::before_span(calendar::Range range, const plan::Period& period) const {
   if (question_.compare.size() > 1)
-    return fail(ErrorKind::usage, "why.compare", "a change has one other side; several comparisons were asked for", {}, "choose one");
+    return fail(ErrorKind::usage, "why.compare", "a change has one other side; several comparisons were asked for", {},
+                "choose one");
   plan::Comparison comparison{plan::Comparison::Kind::previous_period, "previous_period", {}, {}};
   if (!question_.compare.empty()) comparison = question_.compare.front();
   if (comparison.kind == plan::Comparison::Kind::target)
-    return fail(ErrorKind::usage, "why.compare", "a target has no parts to compare with", {}, "compare with previous_period, previous_year or FROM..TO");
+    return fail(ErrorKind::usage, "why.compare", "a target has no parts to compare with", {},
+                "compare with previous_period, previous_year or FROM..TO");
   const calendar::Range other = kpi::compared_range(session_.calendar, comparison, range, calendar::Grain::total);
-  return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, period, other) : plan::to_date(period, other);
+  return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, period, other)
+                                 : plan::to_date(period, other);
 }
 
 std::vector<std::string> Analysis::dimensions(const Evaluation::Bound& bound) const {
@@ -105,7 +115,8 @@ std::vector<std::string> Analysis::dimensions(const Evaluation::Bound& bound) co
   return {shared->begin(), shared->end()};
 }
 
-Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, plan::MeasureRun& run, bool with_drivers) const {
+Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, plan::MeasureRun& run,
+                                                 bool with_drivers) const {
   auto out = std::make_unique<Branch>();
   out->question = question_;
   out->question.by = std::move(by);
@@ -141,13 +152,15 @@ Result<> Analysis::read_whole(const Evaluation& evaluation) {
     VIGIE_TRY(const Figure figure, evaluation.figure(span, {}, Level::total));
     if (figure.value.is_null())
       return fail(ErrorKind::check_failed, "why.no_value",
-                  fmt::format("{} has no figure from {} to {}: {}", bound.definition->id, to_string(span.from), to_string(span.to),
-                              session_.catalog.reason(figure.value.reason).en),
+                  fmt::format("{} has no figure from {} to {}: {}", bound.definition->id, to_string(span.from),
+                              to_string(span.to), session_.catalog.reason(figure.value.reason).en),
                   {}, "choose a period, and one to compare it with, in which it has one");
   }
   VIGIE_TRY(const auto whole, parts(evaluation, {}, Level::total));
   if (!whole)
-    return fail(ErrorKind::usage, "why.not_decomposable", fmt::format("{}:{} is made of quotients, which have no parts that add up", bound.definition->id, bound.variant->name),
+    return fail(ErrorKind::usage, "why.not_decomposable",
+                fmt::format("{}:{} is made of quotients, which have no parts that add up", bound.definition->id,
+                            bound.variant->name),
                 {}, "ask for the KPIs its formula names: vigie explain tells which");
   whole_ = *whole;
   return {};
@@ -155,7 +168,8 @@ Result<> Analysis::read_whole(const Evaluation& evaluation) {
 
 Result<> Analysis::fill_ratio(DimensionEffects& out, const std::vector<Parts>& items) const {
   std::vector<stats::RatioItem> ratios;
-  for (const Parts& one : items) ratios.push_back({one.before_numerator, one.before_denominator, one.after_numerator, one.after_denominator});
+  for (const Parts& one : items)
+    ratios.push_back({one.before_numerator, one.before_denominator, one.after_numerator, one.after_denominator});
   VIGIE_TRY(const stats::RatioDecomposition split, stats::decompose_ratio(ratios));
   out.rate = split.rate;
   out.mix = split.mix;
@@ -193,12 +207,14 @@ void Analysis::rank(DimensionEffects& out) const {
   const double change = out_.change.to_double();
   for (const Effect& effect : out.effects)
     out.explained += std::abs(effect.total.to_double() - (effect.weight_before + effect.weight_after) / 2 * change) / 2;
-  std::ranges::stable_sort(out.effects, std::greater<>{}, [](const Effect& one) { return std::abs(one.total.to_double()); });
+  std::ranges::stable_sort(out.effects, std::greater<>{},
+                           [](const Effect& one) { return std::abs(one.total.to_double()); });
 }
 
 /// Do the parts add up to the whole, on both sides and to the last digit?
 Result<bool> add_up(const std::vector<Parts>& items, const Parts& whole, bool ratio) {
-  for (const auto part : {&Parts::before_numerator, &Parts::after_numerator, &Parts::before_denominator, &Parts::after_denominator}) {
+  for (const auto part :
+       {&Parts::before_numerator, &Parts::after_numerator, &Parts::before_denominator, &Parts::after_denominator}) {
     if (!ratio && (part == &Parts::before_denominator || part == &Parts::after_denominator)) continue;
     Decimal sum;
     for (const Parts& one : items) {
@@ -251,7 +267,9 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   now_ = period.span;
   VIGIE_TRY(then_, before_span(bound.range, period));
   if (variant->form != catalog::Form::formula || !variant->axes.empty())
-    return fail(ErrorKind::usage, "why.not_decomposable", fmt::format("{}:{} is no sum and no ratio of sums: its change has no parts that add up", definition->id, variant->name),
+    return fail(ErrorKind::usage, "why.not_decomposable",
+                fmt::format("{}:{} is no sum and no ratio of sums: its change has no parts that add up", definition->id,
+                            variant->name),
                 {}, "a mean has; a median, a curve or a table has not");
   out_.ratio = kpi::fraction_of(variant->value).has_value();
   days_ = variant->value->type == expr::Type::duration;
@@ -279,14 +297,16 @@ Result<Why> Analysis::run() {
   for (const std::string& one : dimensions(bound.bound)) {
     auto made = branch({one}, run);
     if (made) branches.push_back(std::move(*made));
-    else if (!question_.by.empty()) return std::unexpected(made.error());  // a name that was asked for; of the rest, one may not reach
+    else if (!question_.by.empty())
+      return std::unexpected(made.error());  // a name that was asked for; of the rest, one may not reach
   }
   // A filter may reach the sales and not the lines in them.
   const catalog::Drivers& declared = bound.bound.variant->drivers;
   const auto driven = declared.of.empty() ? Result<std::unique_ptr<Branch>>() : branch({}, run, true);
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(read_whole(*whole->evaluation));
-  const stats::RatioItem item{whole_.before_numerator, whole_.before_denominator, whole_.after_numerator, whole_.after_denominator};
+  const stats::RatioItem item{whole_.before_numerator, whole_.before_denominator, whole_.after_numerator,
+                              whole_.after_denominator};
   VIGIE_TRY(const stats::RatioDecomposition total, stats::decompose_ratio(std::span(&item, 1)));
   out_.before = total.before, out_.after = total.after, out_.change = total.change;
   VIGIE_TRY(out_.drivers, drivers(declared, driven ? driven->get() : nullptr));

@@ -26,12 +26,13 @@ std::string to_string(const WallClock& clock);  ///< "2025-10-26T02:00:00+01:00"
 struct Compared {
   Date from, to;
   std::optional<double> value, delta, relative, ci_low, ci_high;
-  std::string reason;   ///< why the value is null
-  std::string verdict;  ///< better, worse, neutral, none
+  std::string reason;                               ///< why the value is null
+  std::string verdict;                              ///< better, worse, neutral, none
   std::optional<WallClock> hour_from{}, hour_to{};  ///< at grain hour, where the other day has that hour
   std::optional<Instant> as_of{};  ///< where both are told at the same age: what the compared one was told as of
-  std::optional<double> delta_low{}, delta_high{};  ///< how far chance alone may move the change: what the verdict rests on
-  std::string value_exact{};                        ///< empty when the value is not an exact decimal
+  std::optional<double> delta_low{},
+      delta_high{};           ///< how far chance alone may move the change: what the verdict rests on
+  std::string value_exact{};  ///< empty when the value is not an exact decimal
 };
 
 /// One value with all that travels with it. Null values always have a reason.
@@ -39,7 +40,7 @@ struct Row {
   Date period, period_to;
   std::optional<int> hour;  ///< of the day, at grain hour (with `period` the day); offset in `hour_offset_minutes`
   int hour_offset_minutes = 0;
-  std::optional<WallClock> hour_to;  ///< the end of that hour
+  std::optional<WallClock> hour_to;                                    ///< the end of that hour
   std::vector<std::pair<std::string, std::optional<std::string>>> by;  ///< split and axis values, in order
   bool others = false;
   std::optional<double> value;
@@ -78,13 +79,14 @@ struct Answer {
   std::string counted;  ///< of a conversion: leads, deals or quotes, whichever the workspace has; else empty
   int min_sample = 20;
   std::vector<std::string> by;
-  /// Where populations stand apart (contract and other customers), which of them the total is of; rows name theirs first.
+  /// Where populations stand apart (contract and other customers), which of them the total is of; rows name theirs
+  /// first.
   std::vector<std::pair<std::string, std::optional<std::string>>> headline;
   std::vector<Row> rows;
   Row total;
   std::vector<Row> totals;  ///< per split value, over the whole range
   std::vector<Warning> warnings;
-  std::map<std::string, Text> reasons;  ///< in words, each that a row gives
+  std::map<std::string, Text> reasons;         ///< in words, each that a row gives
   std::map<std::string, Text> measure_labels;  ///< what people call each measure that a row gives
 };
 

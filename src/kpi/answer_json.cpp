@@ -13,7 +13,9 @@ void text_or_null(JsonWriter& out, const std::string& value) {
   else out.text(value);
 }
 
-void write_text(JsonWriter& out, const Text& text) { out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object(); }
+void write_text(JsonWriter& out, const Text& text) {
+  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
+}
 
 std::string offset_text(int minutes) {
   return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
@@ -94,7 +96,12 @@ void to_json(const Answer& answer, JsonWriter& out) {
   out.key("unit").text(answer.unit).key("direction").text(answer.direction).key("currency").text(answer.currency);
   out.key("label"), write_text(out, answer.label);
   out.key("grain").text(calendar::name_of(answer.grain));
-  out.key("from").text(to_string(answer.from)).key("to").text(to_string(answer.to)).key("as_of").text(to_string(answer.as_of));
+  out.key("from")
+      .text(to_string(answer.from))
+      .key("to")
+      .text(to_string(answer.to))
+      .key("as_of")
+      .text(to_string(answer.as_of));
   out.key("params").begin_object();
   for (const auto& [name, value] : answer.params) out.key(name).text(value);
   out.end_object();
@@ -124,7 +131,8 @@ void to_json(const Answer& answer, JsonWriter& out) {
     out.key("count").number(warning.count).end_object();
   }
   out.end_array();
-  for (const auto& [name, texts] : {std::pair{"reasons", &answer.reasons}, std::pair{"measure_labels", &answer.measure_labels}}) {
+  for (const auto& [name, texts] :
+       {std::pair{"reasons", &answer.reasons}, std::pair{"measure_labels", &answer.measure_labels}}) {
     if (texts->empty()) continue;
     out.key(name).begin_object();
     for (const auto& [code, words] : *texts) out.key(code), write_text(out, words);

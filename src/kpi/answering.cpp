@@ -53,7 +53,9 @@ std::optional<ClockHour> hour_like(int wanted, int offset_minutes, const std::ve
   return out;
 }
 
-std::string exact_text(const Value& value) { return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string(); }
+std::string exact_text(const Value& value) {
+  return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string();
+}
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
 
@@ -78,10 +80,11 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
 }  // namespace
 
 bool OthersLast::operator()(const plan::Key& a, const plan::Key& b) const {
-  return std::ranges::lexicographical_compare(a, b, [](const std::optional<std::string>& one, const std::optional<std::string>& other) {
-    const bool folds = one == kOthers, other_folds = other == kOthers;
-    return folds || other_folds ? !folds && other_folds : one < other;
-  });
+  return std::ranges::lexicographical_compare(
+      a, b, [](const std::optional<std::string>& one, const std::optional<std::string>& other) {
+        const bool folds = one == kOthers, other_folds = other == kOthers;
+        return folds || other_folds ? !folds && other_folds : one < other;
+      });
 }
 
 Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, const plan::Question& asked) {
@@ -96,7 +99,9 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
   } else {
     const auto periods = session.calendar.periods(out->range_, asked.grain);
     if (periods.size() > kMaxPeriods)
-      return fail(ErrorKind::usage, "period.too_many", fmt::format("{} periods were asked for; {} is the most", periods.size(), kMaxPeriods), {}, "choose a coarser grain or a shorter range");
+      return fail(ErrorKind::usage, "period.too_many",
+                  fmt::format("{} periods were asked for; {} is the most", periods.size(), kMaxPeriods), {},
+                  "choose a coarser grain or a shorter range");
     for (const calendar::Range& period : periods) out->slots_.push_back(out->slot(period, asked.grain));
   }
   out->total_ = out->slot(out->range_, calendar::Grain::total);
@@ -119,7 +124,9 @@ std::optional<calendar::Range> Answering::last_matured() const {
   const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
   const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
   using calendar::Grain;
-  const Grain grain = question_.grain == Grain::total ? Grain::month : question_.grain == Grain::hour ? Grain::day : question_.grain;
+  const Grain grain = question_.grain == Grain::total  ? Grain::month
+                      : question_.grain == Grain::hour ? Grain::day
+                                                       : question_.grain;
   const calendar::Range holding = session_.calendar.period_of(limit - 1, grain);
   if (holding.to <= limit) return holding;
   return session_.calendar.period_at(session_.calendar.ordinal(holding.from, grain) - 1, grain);
@@ -136,7 +143,8 @@ Result<> Answering::add_last_matured(Row& total) const {
 }
 
 Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
-  return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range) : plan::to_date(slot.period, range);
+  return question_.align_workday ? plan::to_date_by_working_days(session_.calendar, slot.period, range)
+                                 : plan::to_date(slot.period, range);
 }
 
 Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& kept) {
@@ -193,7 +201,8 @@ const Evaluation& Answering::past(const Slot& slot, calendar::Range range) const
 void Answering::name_key(const Key& key, Level level, Row& row) const {
   const auto& axes = evaluation_->bound().variant->axes;
   for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i)
-    if (axes[i].shown == catalog::Axis::Shown::always || (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
+    if (axes[i].shown == catalog::Axis::Shown::always ||
+        (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
       row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
   name_splits(key, axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0), row);
@@ -239,7 +248,8 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool b
   return out;
 }
 
-Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of, Row& row) const {
+Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of,
+                                   Row& row) const {
   const auto& bound = evaluation_->bound();
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
@@ -247,7 +257,8 @@ Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool dou
     VIGIE_TRY(const Figure then, then_of(past(slot, range), span, range.from));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
     Compared& compared = row.comparisons[comparison.name];
-    compared = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
+    compared = compare(now, then, shown,
+                       {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
     if (bound.variant->at_equal_age) compared.as_of = past(slot, range).bound().as_of.at;
   }
   return {};
@@ -262,20 +273,24 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
     if (target.kpi != bound.definition->id || target.variant != bound.variant->name) continue;
     if (target.from != slot.period.whole.from || target.to != slot.period.whole.to) continue;
     Figure reached;
-    reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency") : Value::of(target.value);
-    row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+    reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency")
+                                                                   : Value::of(target.value);
+    row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole,
+                                            {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
     return {};
   }
   Figure none;
   none.value = Value::null("no_target");
-  row.comparisons[wanted->name] = compare(figure, none, slot.period.whole, {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+  row.comparisons[wanted->name] = compare(figure, none, slot.period.whole,
+                                          {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
   return {};
 }
 
 Result<> Answering::check_rows(std::size_t periods, std::size_t rows_each) {
   constexpr std::size_t kMaxRows = 500'000;
   if (periods == 0 || rows_each <= kMaxRows / periods) return {};
-  return fail(ErrorKind::usage, "answer.too_large", fmt::format("the answer would have {} rows; {} is the most", periods * rows_each, kMaxRows), {},
+  return fail(ErrorKind::usage, "answer.too_large",
+              fmt::format("the answer would have {} rows; {} is the most", periods * rows_each, kMaxRows), {},
               "choose a coarser grain, fewer splits, --top N or a filter");
 }
 
@@ -288,10 +303,14 @@ std::vector<Key> Answering::in_axis_order(const std::set<Key>& keys) {
   }
   std::vector<Key> out(keys.begin(), keys.end());
   std::ranges::sort(out, OthersLast());
-  const auto place = [](const std::optional<std::string>& text) { return (text ? whole_number(*text) : std::nullopt).value_or(std::numeric_limits<std::int64_t>::max()); };
+  const auto place = [](const std::optional<std::string>& text) {
+    return (text ? whole_number(*text) : std::nullopt).value_or(std::numeric_limits<std::int64_t>::max());
+  };
   for (std::size_t i = axes.size(); i-- > 0;) {
-    if (axes[i].shown == catalog::Axis::Shown::order) std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
-    if (axes[i].shown == catalog::Axis::Shown::several) std::ranges::stable_sort(out, {}, [&](const Key& key) { return key[i]; });
+    if (axes[i].shown == catalog::Axis::Shown::order)
+      std::ranges::stable_sort(out, {}, [&](const Key& key) { return place(key[i]); });
+    if (axes[i].shown == catalog::Axis::Shown::several)
+      std::ranges::stable_sort(out, {}, [&](const Key& key) { return key[i]; });
   }
   return out;
 }
@@ -301,7 +320,8 @@ Result<> Answering::add_rows(Answer& answer) {
   for (const Slot& slot : slots_) spans.push_back(slot.period.span);
   std::set<Key> keys = evaluation_->keys(spans, Level::split);
   const bool apart = evaluation_->headline().has_value();
-  if (evaluation_->splits().empty() && (apart || evaluation_->bound().variant->axes.empty())) keys = evaluation_->whole_keys();
+  if (evaluation_->splits().empty() && (apart || evaluation_->bound().variant->axes.empty()))
+    keys = evaluation_->whole_keys();
   if (question_.grain == calendar::Grain::hour) return add_hours(answer, keys);
   const std::vector<Key> ordered = in_axis_order(keys);
   VIGIE_CHECK(check_rows(slots_.size(), ordered.size()));
@@ -319,14 +339,16 @@ Result<> Answering::add_rows(Answer& answer) {
 }
 
 Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
-  // The hour and its offset are the first splits of every measure: the spine gives each day its hours for every other value.
+  // The hour and its offset are the first splits of every measure: the spine gives each day its hours for every other
+  // value.
   const auto axes = static_cast<std::ptrdiff_t>(evaluation_->bound().variant->axes.size());
   const auto in_order = [](const std::pair<Key, Key>& a, const std::pair<Key, Key>& b) {
     return a.first == b.first ? OthersLast()(a.second, b.second) : a.first < b.first;
   };
   std::set<std::pair<Key, Key>, decltype(in_order)> around(in_order);  // what stands before and after the hour
   for (const Key& key : keys)
-    if (std::ssize(key) >= axes + kHourColumns) around.emplace(Key(key.begin(), key.begin() + axes), Key(key.begin() + axes + kHourColumns, key.end()));
+    if (std::ssize(key) >= axes + kHourColumns)
+      around.emplace(Key(key.begin(), key.begin() + axes), Key(key.begin() + axes + kHourColumns, key.end()));
   if (question_.by.empty() && axes == 0) around.emplace();
   const Instant as_of = evaluation_->bound().as_of.at;
   constexpr std::size_t kHoursOfADay = 24;
@@ -343,7 +365,9 @@ Result<> Answering::add_hours(Answer& answer, const std::set<Key>& keys) const {
         one.hour_to = WallClock{hour.to, session_.calendar.zone().offset_minutes(hour.to)};
         name_hours(slot, one);
         one.complete = hour.to <= as_of;
-        one.elapsed = std::clamp(static_cast<double>(as_of.micros - hour.from.micros) / static_cast<double>(hour.to.micros - hour.from.micros), 0.0, 1.0);
+        one.elapsed = std::clamp(static_cast<double>(as_of.micros - hour.from.micros) /
+                                     static_cast<double>(hour.to.micros - hour.from.micros),
+                                 0.0, 1.0);
         answer.rows.push_back(std::move(one));
       }
   return {};
@@ -371,7 +395,8 @@ std::optional<Key> Answering::same_hour(const Key& key, Date day) const {
   return out;
 }
 
-Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name, Figure figure, const FigureThen& then_of) const {
+Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name,
+                                 Figure figure, const FigureThen& then_of) const {
   Row one;
   one.period = slot.period.whole.from;
   one.period_to = slot.period.whole.to;
@@ -379,7 +404,8 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
   one.elapsed = slot.period.elapsed;
   one.by.emplace_back(axis, std::move(name));
   name_key(key, Level::split, one);
-  if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty()) figure.value = Value::null(std::move(reason));
+  if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty())
+    figure.value = Value::null(std::move(reason));
   fill(one, figure, *evaluation_->bound().definition, *evaluation_->bound().variant);
   const auto then = [&](const Evaluation& past, const Span& span, Date day) -> Result<Figure> {
     VIGIE_TRY(Figure found, then_of(past, span, day));
@@ -392,7 +418,8 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
 
 Result<> Answering::add_curve_rows(const Slot& slot, const Key& key, Answer& answer) const {
   const int wanted = evaluation_->bound().variant->outcome;
-  for (const auto& [outcome, name] : {std::pair{1, "won"}, std::pair{2, "lost"}, std::pair{catalog::Variant::kNoOutcome, ""}}) {
+  for (const auto& [outcome, name] :
+       {std::pair{1, "won"}, std::pair{2, "lost"}, std::pair{catalog::Variant::kNoOutcome, ""}}) {
     if (wanted == 0 ? outcome == catalog::Variant::kNoOutcome : wanted != outcome) continue;
     VIGIE_TRY(const auto points, evaluation_->curve(outcome, slot.period.span, key, Level::split));
     for (const auto& [age, figure] : points) {
@@ -429,7 +456,9 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
       }
       for (const catalog::TableRow& named : variant.table) {
         VIGIE_TRY(Figure figure, evaluation_->table_figure(named, slot.period.span, key, Level::split));
-        const auto then = [&](const Evaluation& past, const Span& span, Date) { return past.table_figure(named, span, key, Level::split); };
+        const auto then = [&](const Evaluation& past, const Span& span, Date) {
+          return past.table_figure(named, span, key, Level::split);
+        };
         VIGIE_TRY(Row one, named_row(slot, key, variant.table_axis, named.key, std::move(figure), then));
         answer.rows.push_back(std::move(one));
       }
@@ -452,9 +481,15 @@ Result<> Answering::add_warnings(Answer& answer) const {
     add_warning(code, holds ? 1 : 0, answer);
   }
   add_warning("unpriced", answer.total.unpriced, answer);
-  add_warning("cut_periods", std::ranges::count_if(slots_, [&](const Slot& slot) { return slot.period.whole.from < range_.from || slot.period.whole.to > range_.to; }), answer);
+  add_warning("cut_periods",
+              std::ranges::count_if(slots_,
+                                    [&](const Slot& slot) {
+                                      return slot.period.whole.from < range_.from || slot.period.whole.to > range_.to;
+                                    }),
+              answer);
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
-  add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0, answer);
+  add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0,
+              answer);
   return {};
 }
 
@@ -477,7 +512,8 @@ Result<Answer> Answering::answer() {
     const auto measure = bound.definition->measures.find(name);
     return measure != bound.definition->measures.end() && measure->second.relation == "prospects";
   };
-  if (std::ranges::any_of(names_of(*bound.variant), of_prospects)) out.counted = plan::name_of(plan::conversion_unit(session_.facts, bound.params));
+  if (std::ranges::any_of(names_of(*bound.variant), of_prospects))
+    out.counted = plan::name_of(plan::conversion_unit(session_.facts, bound.params));
   out.min_sample = bound.definition->min_sample;
   out.by = question_.by;
   if (evaluation_->headline()) out.headline = {{bound.variant->apart, *evaluation_->headline()}};
@@ -501,7 +537,8 @@ void Answering::add_words(Answer& answer) const {
   };
   const auto add_row = [&](const Row& row) {
     add(row.reason);
-    for (const auto& [name, value] : row.measures) answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
+    for (const auto& [name, value] : row.measures)
+      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
     for (const auto& [name, compared] : row.comparisons) add(compared.reason);
   };
   for (const Row& row : answer.rows) add_row(row);
@@ -512,17 +549,22 @@ void Answering::add_words(Answer& answer) const {
 std::vector<std::string> largest(const Answer& answer, int count) {
   // Axes stand before the splits; of populations that stand apart the headline decides.
   using Named = std::pair<std::string, std::optional<std::string>>;
-  const auto is_split = [&](const std::string& name) { return std::ranges::find(answer.headline, name, &Named::first) == answer.headline.end(); };
+  const auto is_split = [&](const std::string& name) {
+    return std::ranges::find(answer.headline, name, &Named::first) == answer.headline.end();
+  };
   const auto split = std::ranges::find_if(answer.by, is_split);
   const auto split_value = [&](const Row& row) -> std::optional<std::string> {
-    if (split == answer.by.end() || !std::ranges::equal(answer.headline, row.by | std::views::take(answer.headline.size()))) return std::nullopt;
+    if (split == answer.by.end() ||
+        !std::ranges::equal(answer.headline, row.by | std::views::take(answer.headline.size())))
+      return std::nullopt;
     const auto found = std::ranges::find(row.by, *split, &Named::first);
     return found == row.by.end() ? std::nullopt : found->second;
   };
   std::vector<const Row*> rows;
   for (const Row& row : answer.totals)
     if (row.value && split_value(row)) rows.push_back(&row);
-  std::ranges::sort(rows, [](const Row* a, const Row* b) { return std::pair(-*a->value, a->by) < std::pair(-*b->value, b->by); });
+  std::ranges::sort(
+      rows, [](const Row* a, const Row* b) { return std::pair(-*a->value, a->by) < std::pair(-*b->value, b->by); });
   std::vector<std::string> out;
   for (const Row* row : rows) {
     if (static_cast<int>(out.size()) == count) break;

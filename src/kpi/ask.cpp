@@ -13,8 +13,8 @@ Date month_of(Date day) {
   return date_of(y, m, 1);
 }
 
-/// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind the
-/// others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
+/// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind
+/// the others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
 std::optional<Instant> heard_until(const Session& session, const std::string& source) {
   std::optional<Date> happened, dated;
   for (const auto& one : session.facts.coverage) {
@@ -52,10 +52,12 @@ bool is_known_somewhere(const Session& session, const std::string& dimension) {
   const std::string name(current_of(dimension).value_or(dimension));
   const std::string path = name.substr(0, name.find('.'));
   const auto has = [&](const model::Relation& relation) {
-    const bool leads_there = path != name && std::ranges::find(relation.columns, path, &model::RelationColumn::path) != relation.columns.end();
+    const bool leads_there = path != name && std::ranges::find(relation.columns, path, &model::RelationColumn::path) !=
+                                                 relation.columns.end();
     return leads_there || relation.dimensions.contains(name) || relation.find(name) != nullptr;
   };
-  return std::ranges::any_of(session.model.relations(), has) || std::ranges::find(session.facts.attributes, name, &store::Attribute::name) != session.facts.attributes.end();
+  return std::ranges::any_of(session.model.relations(), has) ||
+         std::ranges::find(session.facts.attributes, name, &store::Attribute::name) != session.facts.attributes.end();
 }
 
 /// Takes from the question the dimensions that its KPI does not know, where it allows that; gives them back.
@@ -69,15 +71,18 @@ std::vector<std::string> leave_out(const Session& session, const store::QueryLim
     if (!answering) continue;
     plan::MeasureRun never_run(session.engine, session.calendar, limits);
     const auto planned = (*answering)->plan(never_run, {});
-    if (!planned && planned.error().code == "split.unknown" && is_known_somewhere(session, dimension)) out.push_back(dimension);
+    if (!planned && planned.error().code == "split.unknown" && is_known_somewhere(session, dimension))
+      out.push_back(dimension);
   }
-  std::erase_if(question.by, [&](const std::string& dimension) { return std::ranges::find(out, dimension) != out.end(); });
+  std::erase_if(question.by,
+                [&](const std::string& dimension) { return std::ranges::find(out, dimension) != out.end(); });
   return out;
 }
 
 void warn_of(const Session& session, const std::vector<std::string>& left_out, Answer& answer) {
   for (const std::string& dimension : left_out) {
-    const catalog::Text words = session.catalog.warning("split_left_out", 1), label = session.catalog.dimension_label(dimension);
+    const catalog::Text words = session.catalog.warning("split_left_out", 1),
+                        label = session.catalog.dimension_label(dimension);
     const auto with = [](std::string text, const std::string& name) {
       constexpr std::string_view kPlace = "{dimension}";
       if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
@@ -88,7 +93,8 @@ void warn_of(const Session& session, const std::vector<std::string>& left_out, A
 }
 
 /// `top` needs the values before it can fold the rest: such a question is asked twice, by itself.
-Result<Answer> ask_top(const Session& session, const plan::Question& question, const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
+Result<Answer> ask_top(const Session& session, const plan::Question& question, const store::QueryLimits& limits,
+                       std::vector<plan::QueryNote>* queries) {
   plan::Question all = question;
   all.top.reset();
   std::vector<std::string> kept;
@@ -108,8 +114,8 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
 
 }  // namespace
 
-std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
-                                std::vector<plan::QueryNote>* queries) {
+std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions,
+                                const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;

@@ -18,8 +18,9 @@ struct Session {
   Instant now;
 };
 
-/// Answers a batch of questions through shared scans: one result each, in order. A question that cannot be planned fails
-/// alone; a query that fails (deadline, cancelled) fails all that rest on it. `queries`, where given, gets what was run.
+/// Answers a batch of questions through shared scans: one result each, in order. A question that cannot be planned
+/// fails alone; a query that fails (deadline, cancelled) fails all that rest on it. `queries`, where given, gets what
+/// was run.
 ///
 /// Errors: kpi.unknown, variant.unknown, parameter.*, period.*, split.unknown, filter.*, engine.*
 std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions,

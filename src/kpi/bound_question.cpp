@@ -16,19 +16,25 @@ Result<> check_currency(const Session& session, const std::string& currency) {
   if (priced.contains(currency)) return {};
   priced.insert(session.settings.currency);
   const std::vector<std::string> known(priced.begin(), priced.end());
-  return fail(ErrorKind::usage, "currency.unknown", fmt::format("no exchange rate of \"{}\" was imported", currency), {},
-              session.facts.quoted.empty() ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency) : suggestion(currency, known));
+  return fail(ErrorKind::usage, "currency.unknown", fmt::format("no exchange rate of \"{}\" was imported", currency),
+              {},
+              session.facts.quoted.empty()
+                  ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency)
+                  : suggestion(currency, known));
 }
 
 /// What is asked; a side left open is that of the last twelve months and this one, in whole periods of the grain.
 calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of) {
   calendar::Range range = default_range(session, as_of);
   if (asked.grain != calendar::Grain::total && asked.grain != calendar::Grain::hour)
-    range = {session.calendar.period_of(range.from, asked.grain).from, session.calendar.period_of(range.to - 1, asked.grain).to};
+    range = {session.calendar.period_of(range.from, asked.grain).from,
+             session.calendar.period_of(range.to - 1, asked.grain).to};
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
-std::int64_t days_between(Instant from, Instant to) { return (to.micros - from.micros + kMicrosPerDay - 1) / kMicrosPerDay; }
+std::int64_t days_between(Instant from, Instant to) {
+  return (to.micros - from.micros + kMicrosPerDay - 1) / kMicrosPerDay;
+}
 
 }  // namespace
 
@@ -39,18 +45,24 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   if (!variant) {
     std::vector<std::string> known;
     for (const catalog::Variant& one : definition->variants) known.push_back(one.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {}, suggestion(asked.variant, known));
+    return fail(ErrorKind::usage, "variant.unknown",
+                fmt::format("{} has no variant \"{}\"", definition->id, asked.variant), {},
+                suggestion(asked.variant, known));
   }
   VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral known = horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
+  const expr::InstantLiteral known =
+      horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
   const calendar::Range range = range_of(session, asked, as_of);
   if (range.to <= range.from)
-    return fail(ErrorKind::usage, "period.reversed", fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)), {},
-                "from is the first day, to the first day after the last");
-  return BoundQuestion{{definition, variant, std::move(params), as_of}, range, std::max<std::int64_t>(0, days_between(known.at, as_of.at))};
+    return fail(ErrorKind::usage, "period.reversed",
+                fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)),
+                {}, "from is the first day, to the first day after the last");
+  return BoundQuestion{{definition, variant, std::move(params), as_of},
+                       range,
+                       std::max<std::int64_t>(0, days_between(known.at, as_of.at))};
 }
 
 plan::Question with_own_splits(const Session& session, plan::Question asked) {
@@ -58,7 +70,8 @@ plan::Question with_own_splits(const Session& session, plan::Question asked) {
   const catalog::Variant* variant = definition ? (*definition)->variant(asked.variant) : nullptr;
   if (!variant) return asked;
   for (std::size_t i = variant->splits.size(); i-- > 0;)
-    if (std::ranges::find(asked.by, variant->splits[i]) == asked.by.end()) asked.by.insert(asked.by.begin(), variant->splits[i]);
+    if (std::ranges::find(asked.by, variant->splits[i]) == asked.by.end())
+      asked.by.insert(asked.by.begin(), variant->splits[i]);
   return asked;
 }
 

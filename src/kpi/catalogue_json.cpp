@@ -3,7 +3,9 @@
 namespace vigie::kpi {
 namespace {
 
-void write(JsonWriter& out, const catalog::Text& text) { out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object(); }
+void write(JsonWriter& out, const catalog::Text& text) {
+  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
+}
 
 void write(JsonWriter& out, const std::vector<std::string>& texts) {
   out.begin_array();

@@ -26,10 +26,12 @@ Cohorts cohorts_of(const Evaluation& evaluation, const Span& span) {
   Cohorts out;
   if (const auto* sizes = evaluation.values(variant.cohort_size, span))
     for (const auto& [key, parts] : *sizes) out[key].size = whole(parts);
-  for (const auto& [measure, counts] : {std::pair{&variant.cohort_on, &Cohort::on}, std::pair{&variant.cohort_last, &Cohort::last}})
+  for (const auto& [measure, counts] :
+       {std::pair{&variant.cohort_on, &Cohort::on}, std::pair{&variant.cohort_last, &Cohort::last}})
     if (const auto* found = evaluation.values(*measure, span))
       for (const auto& [key, parts] : *found)
-        if (const auto age = key.front() ? whole_number(*key.front()) : std::nullopt) (out[without_age(key)].*counts)[*age] = whole(parts);
+        if (const auto age = key.front() ? whole_number(*key.front()) : std::nullopt)
+          (out[without_age(key)].*counts)[*age] = whole(parts);
   return out;
 }
 
@@ -84,14 +86,18 @@ void set_share(Row& row, std::int64_t present, std::int64_t base) {
 Result<> Answering::check_grid() const {
   constexpr std::int64_t kMaxCells = 50'000;
   if (question_.grain == calendar::Grain::hour)
-    return fail(ErrorKind::usage, "question.grain", "cohorts are not told by the hour", {}, "ask with grain month, quarter or year");
+    return fail(ErrorKind::usage, "question.grain", "cohorts are not told by the hour", {},
+                "ask with grain month, quarter or year");
   if (question_.grain == calendar::Grain::total) return {};  // refused where the relation is made
   const auto& calendar = session_.calendar;
-  const std::int64_t last = calendar.ordinal(calendar.zone().day_of(Instant{evaluation_->bound().as_of.at.micros - 1}), question_.grain);
+  const std::int64_t last =
+      calendar.ordinal(calendar.zone().day_of(Instant{evaluation_->bound().as_of.at.micros - 1}), question_.grain);
   std::int64_t cells = 0;
-  for (const Slot& slot : slots_) cells += std::max<std::int64_t>(0, last - calendar.ordinal(slot.period.whole.from, question_.grain) + 1);
+  for (const Slot& slot : slots_)
+    cells += std::max<std::int64_t>(0, last - calendar.ordinal(slot.period.whole.from, question_.grain) + 1);
   if (cells <= kMaxCells) return {};
-  return fail(ErrorKind::usage, "answer.too_large", fmt::format("the grid would have {} cells; {} is the most", cells, kMaxCells), {},
+  return fail(ErrorKind::usage, "answer.too_large",
+              fmt::format("the grid would have {} cells; {} is the most", cells, kMaxCells), {},
               "choose a coarser grain or a shorter range");
 }
 
@@ -114,7 +120,8 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
         row.elapsed = at.elapsed;
         row.by = {{"cohort", to_string(slot.period.whole.from)}, {"age", fmt::format("{}", age)}};
         name_splits(split, 0, row);
-        const std::int64_t base = rules.against_previous && age > 0 ? there(cohort, age - 1, rules.or_after) : cohort.size;
+        const std::int64_t base =
+            rules.against_previous && age > 0 ? there(cohort, age - 1, rules.or_after) : cohort.size;
         const std::int64_t present = there(cohort, age, rules.or_after);
         set_share(row, present, base);
         row.small_sample = base > 0 && base < bound.definition->min_sample;

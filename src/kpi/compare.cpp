@@ -17,7 +17,8 @@ constexpr double kVerdictFromElapsed = 0.20;
 stats::Interval difference(const Figure& now, const Figure& then) {
   const auto square = [](double x) { return x * x; };
   const double a = now.value.number(), b = then.value.number();
-  return {a - b - std::sqrt(square(a - *now.ci_low) + square(*then.ci_high - b)), a - b + std::sqrt(square(*now.ci_high - a) + square(b - *then.ci_low))};
+  return {a - b - std::sqrt(square(a - *now.ci_low) + square(*then.ci_high - b)),
+          a - b + std::sqrt(square(*now.ci_high - a) + square(b - *then.ci_low))};
 }
 
 /// How far chance alone may move the change, around what it is. Nothing of facts, and where one of two estimates has no
@@ -25,7 +26,8 @@ stats::Interval difference(const Figure& now, const Figure& then) {
 std::optional<stats::Interval> interval_of_change(const Figure& now, const Figure& then, catalog::IntervalKind kind) {
   if (kind == catalog::IntervalKind::wilson) {
     const auto share = [](const Figure& f) {
-      return stats::Share{static_cast<std::int64_t>(f.numerator.number()), static_cast<std::int64_t>(f.denominator.number())};
+      return stats::Share{static_cast<std::int64_t>(f.numerator.number()),
+                          static_cast<std::int64_t>(f.denominator.number())};
     };
     return stats::proportion_change(share(then), share(now));
   }
@@ -38,9 +40,10 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
   return std::nullopt;
 }
 
-/// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two estimates
-/// one of which has no interval nothing can be told.
-bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind, const std::optional<stats::Interval>& change) {
+/// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two
+/// estimates one of which has no interval nothing can be told.
+bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind,
+                               const std::optional<stats::Interval>& change) {
   if (change) return change->low <= 0 && change->high >= 0;
   const bool sampled = kind == catalog::IntervalKind::wilson || kind == catalog::IntervalKind::mean;
   return sampled || now.ci_low || then.ci_low;
@@ -48,7 +51,8 @@ bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::I
 
 }  // namespace
 
-calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison, calendar::Range range, calendar::Grain grain) {
+calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison,
+                               calendar::Range range, calendar::Grain grain) {
   using Kind = plan::Comparison::Kind;
   switch (comparison.kind) {
     case Kind::previous_period: return calendar.previous_period(range, grain);
@@ -84,9 +88,12 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
   }
   // From zero there is no ratio, and none across a sign or from a negative base.
   const catalog::Unit unit = judged.variant.unit.value_or(judged.definition.unit);
-  if (has_relative(unit) && then.value.number() > 0 && now.value.number() >= 0) out.relative = *out.delta / then.value.number();
+  if (has_relative(unit) && then.value.number() > 0 && now.value.number() >= 0)
+    out.relative = *out.delta / then.value.number();
   const auto direction = judged.definition.direction;
-  if (judged.small_sample || is_small_sample(then, judged.definition, judged.variant) || judged.elapsed < kVerdictFromElapsed) return out;
+  if (judged.small_sample || is_small_sample(then, judged.definition, judged.variant) ||
+      judged.elapsed < kVerdictFromElapsed)
+    return out;
   const auto kind = judged.variant.interval.kind;
   const auto change = interval_of_change(now, then, kind);
   if (change) out.delta_low = change->low, out.delta_high = change->high;

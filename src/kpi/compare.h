@@ -4,7 +4,8 @@
 namespace vigie::kpi {
 
 /// Which earlier range a comparison means, before any cut at as_of.
-calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison, calendar::Range range, calendar::Grain grain);
+calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison,
+                               calendar::Range range, calendar::Grain grain);
 
 /// Change of a figure against another, with a verdict from the KPI's direction: "neutral" within ordinary variation,
 /// "none" where nothing can be said (no value, too few units, too little of the period elapsed).
@@ -14,7 +15,8 @@ struct Judged {
   double elapsed = 1;
   bool small_sample = false;
 };
-/// Totals and counts are facts, not samples: only shares, means and distributions can rest on too few units to be judged.
+/// Totals and counts are facts, not samples: only shares, means and distributions can rest on too few units to be
+/// judged.
 bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant);
 Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged);
 

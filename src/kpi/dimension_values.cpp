@@ -12,12 +12,18 @@ constexpr std::array kCounted{"sales", "prospects", "deals", "spend", "costs", "
 using Counts = std::map<std::optional<std::string>, std::int64_t>;
 
 /// Adds the relation's values of the dimension, and its dimensions to `names`; whether it knows that one.
-Result<bool> add_counts(const Session& session, const model::Relation& relation, const std::string& dimension, const store::QueryLimits& limits,
-                        Counts& counts, std::vector<std::string>& names) {
+Result<bool> add_counts(const Session& session, const model::Relation& relation, const std::string& dimension,
+                        const store::QueryLimits& limits, Counts& counts, std::vector<std::string>& names) {
   const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
   const auto event = plan::sale_event(session.settings, session.facts);
-  const plan::RelationContext context{session.model, session.settings, session.calendar, session.facts, event,
-                                      horizon(session, plan::tables_behind(relation.name, event, session.facts)), params, {}};
+  const plan::RelationContext context{session.model,
+                                      session.settings,
+                                      session.calendar,
+                                      session.facts,
+                                      event,
+                                      horizon(session, plan::tables_behind(relation.name, event, session.facts)),
+                                      params,
+                                      {}};
   VIGIE_TRY(store::RelPtr rows, plan::relation(relation.name, context));
   const std::vector<catalog::Parameter> no_parameters;
   const catalog::RelationScope of_model(session.model, relation, no_parameters);
@@ -27,8 +33,10 @@ Result<bool> add_counts(const Session& session, const model::Relation& relation,
   if (std::ranges::find(here, dimension) == here.end()) return false;
   const std::string column = scope.resolved(dimension);
   VIGIE_TRY(rows, plan::with_paths(rows, relation.name, {column}, context, ""));
-  VIGIE_TRY(const store::ResultSet found, session.engine.query(store::aggregate(rows, {{"value", store::col(rows, column)}},
-                                                                                {{"rows", store::AggregateFn::count, nullptr, nullptr}}), limits));
+  VIGIE_TRY(const store::ResultSet found,
+            session.engine.query(store::aggregate(rows, {{"value", store::col(rows, column)}},
+                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
+                                 limits));
   for (std::size_t row = 0; row < found.rows(); ++row)
     counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
   return true;
@@ -36,8 +44,9 @@ Result<bool> add_counts(const Session& session, const model::Relation& relation,
 
 }  // namespace
 
-Result<std::vector<DimensionValue>> dimension_values(const Session& session, const std::string& dimension, const std::string& typed,
-                                                     int limit, const store::QueryLimits& limits) {
+Result<std::vector<DimensionValue>> dimension_values(const Session& session, const std::string& dimension,
+                                                     const std::string& typed, int limit,
+                                                     const store::QueryLimits& limits) {
   Counts counts;
   bool known = false;
   std::vector<std::string> names;
@@ -45,11 +54,15 @@ Result<std::vector<DimensionValue>> dimension_values(const Session& session, con
     VIGIE_TRY(const bool here, add_counts(session, *session.model.relation(name), dimension, limits, counts, names));
     known = known || here;
   }
-  if (!known) return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension), {}, suggestion(dimension, names));
+  if (!known)
+    return fail(ErrorKind::usage, "split.unknown", fmt::format("no dimension \"{}\"", dimension), {},
+                suggestion(dimension, names));
   std::vector<DimensionValue> out;
   for (const auto& [value, count] : counts)
     if (fold_name(value.value_or("")).find(fold_name(typed)) != std::string::npos) out.push_back({value, count});
-  std::ranges::sort(out, [](const DimensionValue& a, const DimensionValue& b) { return std::pair(-a.rows, a.value) < std::pair(-b.rows, b.value); });
+  std::ranges::sort(out, [](const DimensionValue& a, const DimensionValue& b) {
+    return std::pair(-a.rows, a.value) < std::pair(-b.rows, b.value);
+  });
   if (static_cast<int>(out.size()) > limit) out.resize(static_cast<std::size_t>(limit));
   return out;
 }

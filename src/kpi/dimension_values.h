@@ -10,7 +10,8 @@ struct DimensionValue {
 
 /// Values of a dimension that contain what was typed (any case), the most frequent first, at most `limit`. Fails with
 /// split.unknown.
-Result<std::vector<DimensionValue>> dimension_values(const Session& session, const std::string& dimension, const std::string& typed,
-                                                     int limit, const store::QueryLimits& limits);
+Result<std::vector<DimensionValue>> dimension_values(const Session& session, const std::string& dimension,
+                                                     const std::string& typed, int limit,
+                                                     const store::QueryLimits& limits);
 
 }  // namespace vigie::kpi

@@ -52,7 +52,8 @@ Figure survival_quantile(const std::vector<Bin>& bins, const Decimal& q) {
   }
   const auto quantile = survival_of(bins).quantile(q.to_double(), stats::Band::log_log);
   out.numerator = Value::of(Decimal::integer(events));
-  out.value = quantile.time ? Value::of(*quantile.time / kMicrosPerDayReal) : Value::null(out.n == 0 ? "no_denominator" : "never_reached");
+  out.value = quantile.time ? Value::of(*quantile.time / kMicrosPerDayReal)
+                            : Value::null(out.n == 0 ? "no_denominator" : "never_reached");
   if (quantile.low) out.ci_low = *quantile.low / kMicrosPerDayReal;
   if (quantile.high) out.ci_high = *quantile.high / kMicrosPerDayReal;
   out.ci_kind = "brookmeyer_crowley";
@@ -76,7 +77,8 @@ Figure mean_within(const std::vector<Bin>& bins, std::int64_t horizon) {
 }
 
 /// The share for which nothing has come yet by each age; nothing is said of ages beyond what was observed.
-std::vector<std::pair<std::int64_t, Figure>> staying(const std::vector<Bin>& bins, const std::vector<std::int64_t>& ages) {
+std::vector<std::pair<std::int64_t, Figure>> staying(const std::vector<Bin>& bins,
+                                                     const std::vector<std::int64_t>& ages) {
   const stats::SurvivalCurve curve = survival_of(bins);
   std::int64_t n = 0;
   for (const Bin& bin : bins) n += bin.count;
@@ -86,7 +88,8 @@ std::vector<std::pair<std::int64_t, Figure>> staying(const std::vector<Bin>& bin
     figure.n = n;
     const double at = static_cast<double>(age) * kMicrosPerDayReal;
     if (n == 0) figure.value = Value::null("no_denominator");
-    else if (at > curve.steps().back().time && curve.steps().back().survival > 0) figure.value = Value::null("not_estimable");
+    else if (at > curve.steps().back().time && curve.steps().back().survival > 0)
+      figure.value = Value::null("not_estimable");
     else figure.value = Value::of(curve.survival_at(at));
     if (const auto interval = figure.value.is_null() ? std::nullopt : curve.interval_at(at, stats::Band::log_log)) {
       figure.ci_low = interval->low;
@@ -120,10 +123,12 @@ Result<Figure> Evaluation::distribution_figure(const Span& span, const Key& key,
   return quantile_of(found->bins, quantile_level(), measure.value->type == expr::Type::duration);
 }
 
-Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span& span, const Key& key, Level level) const {
+Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span& span, const Key& key,
+                                     Level level) const {
   std::vector<Bin> bins;
   for (const Span& over : spans_over(measure.over, span))
-    if (const plan::Parts* found = parts(measure.name, over, key, level)) bins.insert(bins.end(), found->bins.begin(), found->bins.end());
+    if (const plan::Parts* found = parts(measure.name, over, key, level))
+      bins.insert(bins.end(), found->bins.begin(), found->bins.end());
   if (bins.empty()) {
     Figure out;
     out.value = Value::null("no_data");
@@ -155,7 +160,8 @@ void Evaluation::add_above(Figure& figure, const Span& span, const Key& key, Lev
   figure.measures[variant.above_name] = static_cast<double>(above);
 }
 
-Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(int outcome, const Span& span, const Key& key, Level level) const {
+Result<std::vector<std::pair<std::int64_t, Figure>>> Evaluation::curve(int outcome, const Span& span, const Key& key,
+                                                                       Level level) const {
   if (outcome == catalog::Variant::kNoOutcome) {
     const plan::Parts* found = parts(bound_.variant->histogram, span, key, level);
     return staying(found ? found->bins : std::vector<Bin>(), bound_.variant->ages);

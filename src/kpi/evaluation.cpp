@@ -30,7 +30,8 @@ std::vector<Span> each_period(const calendar::Calendar& calendar, const Span& sp
   std::vector<Span> out;
   for (const calendar::Range& period : calendar.periods({span.from, span.to_tod > 0 ? span.to + 1 : span.to}, grain)) {
     Span one{std::max(period.from, span.from), period.to, 0};
-    if (std::pair(one.to, std::int64_t{0}) > std::pair(span.to, span.to_tod)) one.to = span.to, one.to_tod = span.to_tod;
+    if (std::pair(one.to, std::int64_t{0}) > std::pair(span.to, span.to_tod))
+      one.to = span.to, one.to_tod = span.to_tod;
     out.push_back(one);
   }
   return out;
@@ -84,10 +85,11 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
     expr::columns_of(row.value, names);
     for (const auto& [name, value] : row.beside) expr::columns_of(value, names);
   }
-  for (const std::string* name : {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced,
-                                  &variant.interval.squares, &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median,
-                                  &variant.interval.baseline, &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
-                                  &variant.cohort_last, &variant.cohort_size})
+  for (const std::string* name :
+       {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced, &variant.interval.squares,
+        &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median, &variant.interval.baseline,
+        &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
+        &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   names.insert(names.end(), variant.warns.begin(), variant.warns.end());
   std::ranges::sort(names);
@@ -97,7 +99,8 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
 }
 
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, const plan::DataFacts& facts, catalog::SaleEvent event, Date today) {
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts,
+                                   catalog::SaleEvent event, Date today) {
   std::vector<std::string> tables;
   for (const std::string& name : names_of(variant)) {
     std::vector<std::string> more;
@@ -114,7 +117,8 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
   return tables;
 }
 
-std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition, const catalog::Variant& variant, Date today) {
+std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
+                                    const catalog::Variant& variant, Date today) {
   std::optional<std::set<std::string>> common;
   const auto keep = [&](const std::set<std::string>& known) {
     if (!common) common = known;
@@ -127,7 +131,8 @@ std::set<std::string> dimensions_of(const Session& session, const catalog::Defin
       const auto other = session.catalog.find(parts[1], std::nullopt, today);
       const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
       if (its) keep(dimensions_of(session, **other, *its, today));
-    } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end() && !measure->second.ignores_splits) {
+    } else if (const auto measure = definition.measures.find(name);
+               measure != definition.measures.end() && !measure->second.ignores_splits) {
       const model::Relation& relation = *session.model.relation(measure->second.relation);
       const catalog::RelationScope of_model(session.model, relation, definition.parameters);
       const std::vector<std::string> here = QuestionScope(of_model, relation, nothing, session.facts).dimension_names();
@@ -149,7 +154,8 @@ void Evaluation::stand_apart() {
   std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
   if (!question_.where.empty()) {
     const std::vector<std::string> names = names_of(*bound_.variant);
-    const auto measure = std::ranges::find_if(names, [&](const std::string& name) { return bound_.definition->measures.contains(name); });
+    const auto measure = std::ranges::find_if(
+        names, [&](const std::string& name) { return bound_.definition->measures.contains(name); });
     if (measure == names.end()) return;
     const model::Relation& relation = *session_.model.relation(bound_.definition->measures.at(*measure).relation);
     const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
@@ -194,7 +200,8 @@ Date Evaluation::beginning() const {
   return first.value_or(Date{});
 }
 
-const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked, Level level) const {
+const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked,
+                                     Level level) const {
   const Key key = asked.empty() && headline_ ? Key{headline_} : asked;
   const Planned& planned = planned_.at(measure);
   const plan::MeasureValues& values = run_->values(planned.handle);
@@ -259,7 +266,8 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
-    if (const auto* micros = std::get_if<expr::Micros>(&bound->second)) return Value::of(static_cast<double>(micros->value) / kMicrosPerDayReal);
+    if (const auto* micros = std::get_if<expr::Micros>(&bound->second))
+      return Value::of(static_cast<double>(micros->value) / kMicrosPerDayReal);
     if (const auto* integer = std::get_if<std::int64_t>(&bound->second)) return Value::of(Decimal::integer(*integer));
     if (const auto* decimal = std::get_if<Decimal>(&bound->second)) return Value::of(*decimal);
     return Value::null("not_applicable");
@@ -278,7 +286,8 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
 
 Date Evaluation::end_of_whole(const Span& span, Level level) const {
   if (level == Level::total && span.from == question_.from) return std::max(question_.to.value_or(span.to), span.to);
-  if (question_.grain == calendar::Grain::total) return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
+  if (question_.grain == calendar::Grain::total)
+    return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
   const auto grain = question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain;
   return level == Level::total ? span.to : session_.calendar.period_of(span.from, grain).to;
 }
@@ -288,7 +297,8 @@ Value Evaluation::revenue_target(const Span& span, Level level) const {
   if (in_another_currency()) return Value::null("target_in_other_currency");
   const Date whole_to = end_of_whole(span, level);
   for (const catalog::Target& target : session_.settings.targets)
-    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from && target.to == whole_to) return Value::of(target.value);
+    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from && target.to == whole_to)
+      return Value::of(target.value);
   return Value::null("no_target");
 }
 
@@ -299,7 +309,8 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
   for (const std::string& name : names) {
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
-    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+    const auto tables =
+        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
     for (const Span& over : spans_over(measure.over, span))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
@@ -323,9 +334,11 @@ bool Evaluation::partial_year(const Span& span) const {
     if (name.starts_with("kpi.")) continue;
     const Measure& measure = bound_.definition->measures.at(name);
     if (measure.over != Over::month_ends_12 && measure.over != Over::trailing_12_months) continue;
-    const auto tables = plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+    const auto tables =
+        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
     const bool begun = std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
-      return one.rows > 0 && one.first && *one.first < end_of_first_month && std::ranges::find(tables, one.table) != tables.end();
+      return one.rows > 0 && one.first && *one.first < end_of_first_month &&
+             std::ranges::find(tables, one.table) != tables.end();
     });
     if (!begun) return true;
   }
@@ -352,10 +365,12 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     // A ratio of which one side is known still tells that side.
     const auto sides = fraction_of(variant.value);
     const bool begun = !span.empty() && plan::start_of(session_.calendar, span.from).at < bound_.as_of.at;
-    if (begun && sides && side_uncovered(sides->numerator, span).empty()) VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
+    if (begun && sides && side_uncovered(sides->numerator, span).empty())
+      VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
     return out;
   }
-  if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size() && !headline_) {
+  if (!variant.axes.empty() && variant.form != catalog::Form::cohort && key.size() < variant.axes.size() &&
+      !headline_) {
     out.value = Value::null("not_applicable");  // along an axis the rows have values, the whole has none
     return out;
   }
@@ -401,7 +416,8 @@ Result<bool> Evaluation::is_true(const Expr& condition, const Span& span, const 
   return !value.is_null() && value.number() != 0;
 }
 
-Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span& span, const Key& key, Level level) const {
+Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span& span, const Key& key,
+                                        Level level) const {
   VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
   VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
   VIGIE_CHECK(say_why_null(out, span, key, level));
@@ -416,11 +432,13 @@ Result<Figure> Evaluation::formula_figure(const Expr& formula, const Span& span,
     VIGIE_TRY(out.numerator, evaluate(sides->numerator, at));
     VIGIE_TRY(out.denominator, evaluate(sides->denominator, at));
   }
-  if (formula->type == expr::Type::duration && !out.value.is_null()) out.value = Value::of(out.value.number() / kMicrosPerDayReal);
+  if (formula->type == expr::Type::duration && !out.value.is_null())
+    out.value = Value::of(out.value.number() / kMicrosPerDayReal);
   return out;
 }
 
-Result<> Evaluation::add_measures(const std::map<std::string, Expr>& measures, Figure& figure, const Span& span, const Key& key, Level level) const {
+Result<> Evaluation::add_measures(const std::map<std::string, Expr>& measures, Figure& figure, const Span& span,
+                                  const Key& key, Level level) const {
   const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
   for (const auto& [name, measure] : measures) {
     VIGIE_TRY(const Value value, evaluate(measure, at));
@@ -433,7 +451,9 @@ void Evaluation::add_per_working_day(Figure& figure, const Span& span) const {
   const catalog::Definition& definition = *bound_.definition;
   const catalog::Unit unit = bound_.variant->unit.value_or(definition.unit);
   const bool amount = unit == catalog::Unit::money || unit == catalog::Unit::count;
-  if (definition.additivity != "additive" || !amount || figure.value.is_null() || question_.grain == calendar::Grain::hour) return;
+  if (definition.additivity != "additive" || !amount || figure.value.is_null() ||
+      question_.grain == calendar::Grain::hour)
+    return;
   // The day that as_of cuts has begun: it counts whole.
   const int days = session_.calendar.working_days({span.from, span.to_tod > 0 ? span.to + 1 : span.to});
   if (days > 0) figure.measures["per_working_day"] = figure.value.number() / days;
@@ -461,7 +481,10 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
     VIGIE_TRY(const double unpriced, count(variant.unpriced));
     figure.unpriced = static_cast<std::int64_t>(unpriced);
     // Of sales without a single known amount the sum is not zero: it is not known.
-    const bool nothing_known = figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator" : figure.denominator.is_null() && figure.n == figure.unpriced && figure.value.number() == 0);
+    const bool nothing_known =
+        figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator"
+                                                       : figure.denominator.is_null() && figure.n == figure.unpriced &&
+                                                             figure.value.number() == 0);
     if (nothing_known) figure.value = Value::null("currency_missing");
   }
   return {};
@@ -478,7 +501,8 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
   double scale = 1;
   if (interval.kind == catalog::IntervalKind::wilson) {
     figure.ci_kind = "wilson";
-    found = stats::wilson(static_cast<std::int64_t>(figure.numerator.number()), static_cast<std::int64_t>(figure.denominator.number()));
+    found = stats::wilson(static_cast<std::int64_t>(figure.numerator.number()),
+                          static_cast<std::int64_t>(figure.denominator.number()));
   } else if (interval.kind == catalog::IntervalKind::mean) {
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
@@ -496,7 +520,8 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
     scale = 100;
     VIGIE_TRY(const double promoters, number(interval.promoters));
     VIGIE_TRY(const double detractors, number(interval.detractors));
-    found = stats::share_difference(static_cast<std::int64_t>(promoters), static_cast<std::int64_t>(detractors), figure.n);
+    found =
+        stats::share_difference(static_cast<std::int64_t>(promoters), static_cast<std::int64_t>(detractors), figure.n);
   }
   if (found) figure.ci_low = scale * found->low, figure.ci_high = scale * found->high;
   return {};

@@ -24,8 +24,8 @@ struct Figure {
 
 /// One variant of one definition, bound to a question: which measures it needs, and what they amount to.
 ///
-/// First `plan` registers the measures for every span with a shared MeasureRun; after the run, `figure` gives the value for
-/// a span and key. Keys are axes then splits; with `Level::total` axes alone.
+/// First `plan` registers the measures for every span with a shared MeasureRun; after the run, `figure` gives the value
+/// for a span and key. Keys are axes then splits; with `Level::total` axes alone.
 class Evaluation {
  public:
   enum class Level { split, total };
@@ -41,14 +41,16 @@ class Evaluation {
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
-  Result<> plan(plan::MeasureRun& run, const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
-                const std::vector<std::string>& keep_values = {});
+  Result<> plan(plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
+                const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values = {});
 
   Result<Figure> figure(const plan::Span& span, const plan::Key& key, Level level) const;
   /// A named row of a table variant.
-  Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> table_figure(const catalog::TableRow& row, const plan::Span& span, const plan::Key& key,
+                              Level level) const;
   /// The points of a curve variant for an outcome, 1 (won), 2 (lost) or none: (age in days, figure).
-  Result<std::vector<std::pair<std::int64_t, Figure>>> curve(int outcome, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<std::vector<std::pair<std::int64_t, Figure>>> curve(int outcome, const plan::Span& span, const plan::Key& key,
+                                                             Level level) const;
   /// A measure's values by key for a span, without the reading of a formula; null when it has none.
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.
@@ -58,12 +60,15 @@ class Evaluation {
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
-  Result<plan::MeasureSpec> measure_spec(const std::string& name, const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
-                                         const std::vector<std::string>& keep_values, plan::RelationContext::Rows rows) const;
+  Result<plan::MeasureSpec> measure_spec(const std::string& name, const std::vector<plan::Span>& split_spans,
+                                         const std::vector<plan::Span>& total_spans,
+                                         const std::vector<std::string>& keep_values,
+                                         plan::RelationContext::Rows rows) const;
   /// What a name of a formula amounts to: a measure, another KPI ("kpi.ID.VARIANT"), a parameter ("$name").
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
 
-  /// Where populations stand apart (contract and other customers), the value of that axis that totals are of; else empty.
+  /// Where populations stand apart (contract and other customers), the value of that axis that totals are of; else
+  /// empty.
   const std::optional<std::string>& headline() const { return headline_; }
   /// The keys of a question without splits: one for each population that stands apart.
   std::set<plan::Key> whole_keys() const;
@@ -74,7 +79,8 @@ class Evaluation {
   Result<bool> is_true(const expr::Expr& condition, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Bound& bound() const { return bound_; }
-  /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are in.
+  /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are
+  /// in.
   bool in_another_currency() const;
   const std::string& reporting_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
@@ -85,26 +91,31 @@ class Evaluation {
   struct Planned {
     std::size_t handle = 0;
     const catalog::Measure* measure = nullptr;
-    bool split = true;  ///< false: the same for every split value
+    bool split = true;              ///< false: the same for every split value
     std::vector<std::size_t> axes;  ///< which axes of the variant it has: it is the same along the others
   };
   Result<> add_splits(const catalog::Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const;
-  Result<expr::Expr> filter_of(const catalog::Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const;
+  Result<expr::Expr> filter_of(const catalog::Measure& measure, const QuestionScope& scope,
+                               const std::map<std::string, expr::Literal>& params) const;
   Result<> plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
                         const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
-  Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
-                           const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values);
+  Result<> plan_references(const std::vector<std::string>& names, plan::MeasureRun& run,
+                           const std::vector<plan::Span>& split_spans, const std::vector<plan::Span>& total_spans,
+                           const std::vector<std::string>& keep_values);
   /// Gives the variant an axis where the populations it tells apart are both there, and the question leaves them both.
   void stand_apart();
-  plan::Key key_of(const Evaluation& reference, const plan::Key& key) const;  ///< of another KPI's figure, from a key of this one
+  plan::Key key_of(const Evaluation& reference,
+                   const plan::Key& key) const;  ///< of another KPI's figure, from a key of this one
   std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span) const;
   Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
-  Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key,
+                                Level level) const;
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
-  Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
+                        const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.
   Result<> say_why_null(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// The axes of the variant that a measure has, by place: its relation has the column.
@@ -120,8 +131,10 @@ class Evaluation {
   /// Where the period ends of which the span, cut at as_of or to date, is the part that there is.
   Date end_of_whole(const plan::Span& span, Level level) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
-  Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key, Level level) const;
-  Result<std::optional<stats::Interval>> delay_interval(const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
+                           Level level) const;
+  Result<std::optional<stats::Interval>> delay_interval(const plan::Span& span, const plan::Key& key,
+                                                        Level level) const;
   void add_above(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Session& session_;
@@ -137,15 +150,19 @@ class Evaluation {
 
 /// Binds the parameters of a definition: the question's, else the variant's, else the workspace's, else their defaults.
 /// Errors: parameter.unknown, parameter.invalid, parameter.range.
-Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition, const catalog::Variant& variant,
-                                                             const std::map<std::string, std::string>& asked, const catalog::Settings& settings);
+Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition,
+                                                             const catalog::Variant& variant,
+                                                             const std::map<std::string, std::string>& asked,
+                                                             const catalog::Settings& settings);
 
 /// The tables that decide the horizon of a variant.
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, const plan::DataFacts& facts, catalog::SaleEvent event, Date today);
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts,
+                                   catalog::SaleEvent event, Date today);
 
 /// The dimensions that a variant can be split by: those that everything it rests on knows.
-std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition, const catalog::Variant& variant, Date today);
+std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
+                                    const catalog::Variant& variant, Date today);
 
 /// Measures and KPIs that a variant names anywhere.
 std::vector<std::string> names_of(const catalog::Variant& variant);

@@ -1,8 +1,7 @@
 // Which measures an evaluation needs, each with its relation, filter, splits and spans: what goes to the shared run.
-#include "kpi/evaluation.h"
-
 #include "base/text.h"
 #include "expr/check.h"
+#include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
 
 namespace vigie::kpi {
@@ -15,7 +14,8 @@ using plan::Key;
 using plan::Span;
 using store::RelPtr;
 
-Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Literal>& params, const QuestionScope& scope) {
+Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Literal>& params,
+                           const QuestionScope& scope) {
   if (!e) return Expr{};
   VIGIE_TRY(Expr bound, expr::bind(e, params));
   return scope.resolved(bound);
@@ -24,8 +24,8 @@ Result<Expr> bound_or_null(const Expr& e, const std::map<std::string, expr::Lite
 /// May rows stand for several? Only where no measure asks which they are, and every figure of them can be multiplied.
 bool may_fold(const Measure& measure, const std::vector<std::string>& columns) {
   using store::AggregateFn;
-  return measure.form == Measure::Form::aggregate && measure.fn != AggregateFn::count_distinct && measure.fn != AggregateFn::sum_squares &&
-         std::ranges::find(columns, "customer_key") == columns.end();
+  return measure.form == Measure::Form::aggregate && measure.fn != AggregateFn::count_distinct &&
+         measure.fn != AggregateFn::sum_squares && std::ranges::find(columns, "customer_key") == columns.end();
 }
 
 /// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
@@ -33,13 +33,14 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
   for (const std::string& text : kept) args.push_back(expr::text(text));
   const Expr is_kept = expr::call(expr::Op::in, expr::Type::boolean, std::move(args));
-  return expr::call(expr::Op::case_, expr::Type::text, {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
+  return expr::call(expr::Op::case_, expr::Type::text,
+                    {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
 }
 
 }  // namespace
 
-Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
-                          const std::vector<std::string>& keep_values) {
+Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans,
+                          const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   run_ = &run;
   const std::vector<std::string> names = names_of(*bound_.variant);
   for (const std::string& name : names)
@@ -47,8 +48,9 @@ Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_
   return plan_references(names, run, split_spans, total_spans, keep_values);
 }
 
-Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan::MeasureRun& run, const std::vector<Span>& split_spans,
-                                     const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
+Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan::MeasureRun& run,
+                                     const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
+                                     const std::vector<std::string>& keep_values) {
   const Date today = session_.calendar.zone().day_of(session_.now);
   for (const std::string& name : names) {
     if (!name.starts_with("kpi.")) continue;
@@ -56,11 +58,13 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
     VIGIE_TRY(const catalog::Definition* other, session_.catalog.find(parts[1], std::nullopt, today));
     const catalog::Variant* variant = other->variant(parts.size() > 2 ? parts[2] : "default");
     if (!variant)
-      return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]), bound_.variant->written);
+      return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]),
+                  bound_.variant->written);
     VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, session_.settings));
     for (const auto& [key, value] : bound_.params)
       if (params.contains(key) && !variant->params.contains(key)) params[key] = value;
-    auto child = std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of});
+    auto child =
+        std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of});
     VIGIE_CHECK(child->plan(run, split_spans, total_spans, keep_values));
     references_[name] = std::move(child);
   }
@@ -70,7 +74,8 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
 std::vector<std::size_t> Evaluation::axes_of(const Measure& measure) const {
   std::vector<std::size_t> out;
   if (measure.ignores_axes) return out;
-  const catalog::RelationScope scope(session_.model, *session_.model.relation(measure.relation), bound_.definition->parameters);
+  const catalog::RelationScope scope(session_.model, *session_.model.relation(measure.relation),
+                                     bound_.definition->parameters);
   const auto& axes = bound_.variant->axes;
   for (std::size_t i = 0; i < axes.size(); ++i)
     if (scope.column(axes[i].column)) out.push_back(i);
@@ -80,26 +85,31 @@ std::vector<std::size_t> Evaluation::axes_of(const Measure& measure) const {
 Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run, const std::vector<Span>& split_spans,
                                   const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   const Measure& measure = bound_.definition->measures.at(name);
-  VIGIE_TRY(plan::MeasureSpec spec, measure_spec(name, split_spans, total_spans, keep_values, plan::RelationContext::Rows::counted));
+  VIGIE_TRY(plan::MeasureSpec spec,
+            measure_spec(name, split_spans, total_spans, keep_values, plan::RelationContext::Rows::counted));
   const bool split = splits_.empty() || !measure.ignores_splits;
   planned_[name] = {run.add(std::move(spec)), &measure, split, axes_of(measure)};
   return {};
 }
 
 Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const {
-  for (const std::size_t axis : axes_of(measure)) spec.axes.push_back(scope.resolved(bound_.variant->axes[axis].column));
+  for (const std::size_t axis : axes_of(measure))
+    spec.axes.push_back(scope.resolved(bound_.variant->axes[axis].column));
   if (measure.ignores_splits) return {};
   for (const std::string& by : splits_) {
     std::string column = scope.resolved(by);
     if (column.empty())
       return fail(ErrorKind::usage, "split.unknown",
-                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by, measure.relation), {}, suggestion(by, scope.dimension_names()));
+                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
+                              measure.relation),
+                  {}, suggestion(by, scope.dimension_names()));
     spec.splits.push_back(std::move(column));
   }
   return {};
 }
 
-Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& scope, const std::map<std::string, expr::Literal>& params) const {
+Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& scope,
+                                   const std::map<std::string, expr::Literal>& params) const {
   if (question_.where.empty() || measure.ignores_splits) return Expr{};
   VIGIE_TRY(Expr filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
   VIGIE_CHECK(expr::check_currency(filter, reporting_currency()));
@@ -107,8 +117,10 @@ Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& 
   return scope.resolved(filter);
 }
 
-Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans, const std::vector<Span>& total_spans,
-                                                   const std::vector<std::string>& keep_values, plan::RelationContext::Rows rows) const {
+Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans,
+                                                   const std::vector<Span>& total_spans,
+                                                   const std::vector<std::string>& keep_values,
+                                                   plan::RelationContext::Rows rows) const {
   const Measure& measure = bound_.definition->measures.at(name);
   const model::Relation& relation = *session_.model.relation(measure.relation);
   std::map<std::string, expr::Literal> params = bound_.params;
@@ -130,12 +142,20 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     spec.period_spans.erase(rest.begin(), rest.end());
     for (std::size_t i = 0; i < spec.period_spans.size(); ++i) {
       const Span& span = spec.period_spans[i];
-      periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from), plan::end_of(session_.calendar, span)});
+      periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from),
+                         plan::end_of(session_.calendar, span)});
     }
   }
-  plan::RelationContext context{session_.model, session_.settings, session_.calendar, session_.facts,
-                                      plan::sale_event(session_.settings, session_.facts), bound_.as_of, params, periods, question_.grain,
-                                      in_another_currency() ? question_.currency : std::string()};
+  plan::RelationContext context{session_.model,
+                                session_.settings,
+                                session_.calendar,
+                                session_.facts,
+                                plan::sale_event(session_.settings, session_.facts),
+                                bound_.as_of,
+                                params,
+                                periods,
+                                question_.grain,
+                                in_another_currency() ? question_.currency : std::string()};
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
 
   const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
@@ -150,7 +170,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   if (hourly) {
     const auto at = scope.column(measure.at);
     if (!at || at->type != expr::Type::instant)
-      return fail(ErrorKind::usage, "question.grain", fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {}, "ask with grain day or coarser");
+      return fail(ErrorKind::usage, "question.grain",
+                  fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {},
+                  "ask with grain day or coarser");
   }
   VIGIE_CHECK(add_splits(measure, scope, spec));
   VIGIE_TRY(const Expr filter, filter_of(measure, scope, params));
@@ -160,8 +182,10 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   // A definition may name an attribute before any map has brought it.
   for (const std::string& used : paths)
     if (used.starts_with("x_") && !store::find_column(spec.rel, used))
-      return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name), measure.written,
-                  suggestion(used, scope.dimension_names()));
+      return fail(
+          ErrorKind::usage, "expr.unknown_column",
+          fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name),
+          measure.written, suggestion(used, scope.dimension_names()));
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
   if (plan::depends_on_paths(measure.relation)) {
@@ -174,7 +198,8 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   if (hourly) {
     // The offset tells the hour that clocks show twice from itself.
     const Expr at = store::col(spec.rel, spec.at);
-    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {at})}, {"at.offset", expr::call(expr::Op::utc_offset, expr::Type::integer, {at})}});
+    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {at})},
+                                        {"at.offset", expr::call(expr::Op::utc_offset, expr::Type::integer, {at})}});
     spec.splits.insert(spec.splits.begin(), {"at.hour", "at.offset"});
   }
   if (!keep_values.empty() && !hourly && !spec.splits.empty()) {

@@ -48,7 +48,8 @@ expr::Expr inside(const plan::MeasureSpec& spec, const Span& span, const calenda
   expr::Expr before = expr::lt(day, expr::literal(span.to));
   if (span.to_tod != 0) {
     const expr::Expr last = expr::eq(day, expr::literal(span.to));
-    const expr::Expr early = instant ? expr::all_of({last, expr::lt(at, expr::literal(plan::end_of(calendar, span)))}) : last;
+    const expr::Expr early =
+        instant ? expr::all_of({last, expr::lt(at, expr::literal(plan::end_of(calendar, span)))}) : last;
     before = expr::call(expr::Op::or_, expr::Type::boolean, {before, early});
   }
   return expr::all_of({expr::ge(day, expr::literal(span.from)), before});
@@ -66,24 +67,28 @@ RelPtr rows_behind(const plan::MeasureSpec& spec, const calendar::Calendar& cale
   if (!spec.at.empty() && !spec.total_spans.empty()) rows = store::filter(rows, inside_any(spec, calendar));
   rows = store::filter(rows, spec.where);
   const AggregateFn fn = spec.measure->fn;  // a count of a column counts the rows that have it
-  const bool needs_value = spec.measure->form == Measure::Form::histogram || fn == AggregateFn::count || fn == AggregateFn::count_distinct;
+  const bool needs_value =
+      spec.measure->form == Measure::Form::histogram || fn == AggregateFn::count || fn == AggregateFn::count_distinct;
   return needs_value && spec.value ? store::filter(rows, expr::is_not_null(spec.value)) : rows;
 }
 
-/// The columns of a relation that a person can read: those it declares, the attributes that maps added, and what the question
-/// reached through them.
+/// The columns of a relation that a person can read: those it declares, the attributes that maps added, and what the
+/// question reached through them.
 std::vector<std::string> readable_columns(const model::Relation& relation, const RelPtr& rel) {
   std::vector<std::string> out;
   for (const model::RelationColumn& column : relation.columns)
     if (column.name != "period_id" && store::find_column(rel, column.name)) out.push_back(column.name);
   for (const store::Column& column : rel->columns)
-    if ((column.name.find('.') != std::string::npos || column.name.starts_with("x_")) && std::ranges::find(out, column.name) == out.end()) out.push_back(column.name);
+    if ((column.name.find('.') != std::string::npos || column.name.starts_with("x_")) &&
+        std::ranges::find(out, column.name) == out.end())
+      out.push_back(column.name);
   return out;
 }
 
 class Explainer {
  public:
-  Explainer(const Session& session, const plan::Question& question, const store::QueryLimits& limits) : session_(session), question_(question), limits_(limits) {}
+  Explainer(const Session& session, const plan::Question& question, const store::QueryLimits& limits)
+      : session_(session), question_(question), limits_(limits) {}
 
   Result<Explanation> explain(int rows);
 
@@ -172,7 +177,8 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
     expr::Expr value = col(rows, out.columns[i]);
     if (column && !column->references.empty()) {
       const std::string prefix = fmt::format("key{}.", i);
-      const RelPtr names = store::scan(column->references, {{"key", expr::Type::integer}, {"source_key", expr::Type::text}});
+      const RelPtr names =
+          store::scan(column->references, {{"key", expr::Type::integer}, {"source_key", expr::Type::text}});
       rows = store::join(store::JoinKind::left, rows, names, {{out.columns[i], "key"}}, prefix);
       value = col(rows, prefix + "source_key");
     }
@@ -191,12 +197,14 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
   return {};
 }
 
-Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span, int rows) {
+Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span,
+                                        int rows) {
   const auto& bound = evaluation.bound();
   const Measure& measure = bound.definition->measures.at(name);
   VIGIE_TRY(plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}, plan::RelationContext::Rows::listed));
   // Where populations stand apart, the total is of one of them, and so are its rows.
-  if (evaluation.headline()) spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
+  if (evaluation.headline())
+    spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
   MeasureShown out;
   out.name = name;
   out.label = text(session_.catalog.measure_label(name));
@@ -227,25 +235,32 @@ Result<> Explainer::add_reference(const Evaluation::Bound& bound, const std::str
 
 Result<> Explainer::add_sources(const Evaluation::Bound& bound) {
   const auto event = plan::sale_event(session_.settings, session_.facts);
-  const auto tables = tables_of(*bound.definition, *bound.variant, session_.catalog, session_.facts, event, session_.calendar.zone().day_of(session_.now));
+  const auto tables = tables_of(*bound.definition, *bound.variant, session_.catalog, session_.facts, event,
+                                session_.calendar.zone().day_of(session_.now));
   out_.horizon_declared = true;
   for (const auto& one : session_.facts.coverage)
     if (one.rows > 0 && std::ranges::find(tables, one.table) != tables.end()) {
-      out_.sources.push_back({one.source, one.table, one.rows, 0, one.first, one.last, one.complete_until, one.history_complete});
+      out_.sources.push_back(
+          {one.source, one.table, one.rows, 0, one.first, one.last, one.complete_until, one.history_complete});
       if (!one.complete_until) out_.horizon_declared = false;
     }
   if (out_.sources.empty()) out_.horizon_declared = false;
   // A row with several defects is written once for each: it is one row that could not be taken.
-  const RelPtr defects = store::scan("_quarantine", {{"source", expr::Type::text}, {"table_name", expr::Type::text}, {"batch", expr::Type::integer},
-                                                     {"file", expr::Type::text}, {"row", expr::Type::integer}});
+  const RelPtr defects = store::scan("_quarantine", {{"source", expr::Type::text},
+                                                     {"table_name", expr::Type::text},
+                                                     {"batch", expr::Type::integer},
+                                                     {"file", expr::Type::text},
+                                                     {"row", expr::Type::integer}});
   std::vector<store::NamedExpr> each;
   for (const store::Column& column : defects->columns) each.push_back({column.name, col(defects, column.name)});
   const RelPtr rows = store::aggregate(defects, each, {{"defects", AggregateFn::count, nullptr, nullptr}});
-  VIGIE_TRY(const store::ResultSet found, query(store::aggregate(rows, {{"source", col(rows, "source")}, {"table_name", col(rows, "table_name")}},
-                                                                 {{"refused", AggregateFn::count, nullptr, nullptr}})));
+  VIGIE_TRY(const store::ResultSet found,
+            query(store::aggregate(rows, {{"source", col(rows, "source")}, {"table_name", col(rows, "table_name")}},
+                                   {{"refused", AggregateFn::count, nullptr, nullptr}})));
   for (std::size_t row = 0; row < found.rows(); ++row)
     for (SourceShown& source : out_.sources)
-      if (source.source == found.text(row, 0) && source.table == found.text(row, 1)) source.quarantined = found.int64(row, 2);
+      if (source.source == found.text(row, 0) && source.table == found.text(row, 1))
+        source.quarantined = found.int64(row, 2);
   return {};
 }
 
@@ -282,7 +297,8 @@ Result<Explanation> Explainer::explain(int rows) {
 
 }  // namespace
 
-Result<Explanation> explain(const Session& session, const plan::Question& question, int rows, const store::QueryLimits& limits) {
+Result<Explanation> explain(const Session& session, const plan::Question& question, int rows,
+                            const store::QueryLimits& limits) {
   return Explainer(session, question, limits).explain(rows);
 }
 

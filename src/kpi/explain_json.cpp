@@ -5,7 +5,9 @@
 namespace vigie::kpi {
 namespace {
 
-void write(JsonWriter& out, const Text& text) { out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object(); }
+void write(JsonWriter& out, const Text& text) {
+  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
+}
 
 void number_or_null(JsonWriter& out, const std::optional<double>& value) { value ? out.number(*value) : out.null(); }
 
@@ -41,7 +43,11 @@ void write(JsonWriter& out, const SourceShown& source) {
   out.key("first"), text_or_null(out, source.first);
   out.key("last"), text_or_null(out, source.last);
   out.key("complete_until"), text_or_null(out, source.complete_until);
-  out.key("history_complete").boolean(source.history_complete).key("quarantined").number(source.quarantined).end_object();
+  out.key("history_complete")
+      .boolean(source.history_complete)
+      .key("quarantined")
+      .number(source.quarantined)
+      .end_object();
 }
 
 }  // namespace
@@ -49,14 +55,23 @@ void write(JsonWriter& out, const SourceShown& source) {
 void to_json(const Explanation& explanation, JsonWriter& out) {
   const catalog::Definition& definition = *explanation.definition;
   out.begin_object().key("definition"), to_json(definition, out);
-  out.key("variant").text(explanation.variant->name).key("words"), write(out, Text{explanation.variant->words.en, explanation.variant->words.fr});
+  out.key("variant").text(explanation.variant->name).key("words"),
+      write(out, Text{explanation.variant->words.en, explanation.variant->words.fr});
   out.key("formula").text(explanation.formula).key("file").text(definition.file);
   out.key("answer"), to_json(explanation.answer, out);
   out.key("measures").begin_array();
   for (const MeasureShown& measure : explanation.measures) write(out, measure);
   out.end_array().key("references").begin_array();
   for (const ReferenceShown& other : explanation.references) {
-    out.begin_object().key("name").text(other.name).key("kpi").text(other.kpi).key("variant").text(other.variant).key("label"), write(out, other.label);
+    out.begin_object()
+        .key("name")
+        .text(other.name)
+        .key("kpi")
+        .text(other.kpi)
+        .key("variant")
+        .text(other.variant)
+        .key("label"),
+        write(out, other.label);
     out.key("value"), number_or_null(out, other.value);
     out.key("reason");
     if (other.reason.empty()) out.null();
@@ -69,7 +84,14 @@ void to_json(const Explanation& explanation, JsonWriter& out) {
   out.key("declared").boolean(explanation.horizon_declared).end_object();
   out.key("queries").begin_array();
   for (const plan::QueryNote& query : explanation.queries)
-    out.begin_object().key("sql").text(query.sql).key("milliseconds").number(query.milliseconds).key("rows").number(static_cast<std::int64_t>(query.rows)).end_object();
+    out.begin_object()
+        .key("sql")
+        .text(query.sql)
+        .key("milliseconds")
+        .number(query.milliseconds)
+        .key("rows")
+        .number(static_cast<std::int64_t>(query.rows))
+        .end_object();
   out.end_array().end_object();
 }
 

@@ -16,7 +16,9 @@ Value literal_value(const expr::Literal& literal) {
 
 Result<Value> exact_or_real(const Value& a, const Value& b, Op op) {
   if (a.kind == Value::Kind::exact && b.kind == Value::Kind::exact) {
-    VIGIE_TRY(const Decimal out, op == Op::add ? a.exact.plus(b.exact) : op == Op::sub ? a.exact.minus(b.exact) : a.exact.times(b.exact));
+    VIGIE_TRY(const Decimal out, op == Op::add   ? a.exact.plus(b.exact)
+                                 : op == Op::sub ? a.exact.minus(b.exact)
+                                                 : a.exact.times(b.exact));
     return Value::of(out);
   }
   const double x = a.number(), y = b.number();
@@ -120,7 +122,8 @@ class FormulaEvaluator {
       case Op::neg: return exact_or_real(Value::of(Decimal::integer(0)), args[0], Op::sub);
       case Op::as_real: return Value::of(args[0].number());
       case Op::as_number: return args[0];
-      case Op::abs: return args[0].number() < 0 ? exact_or_real(Value::of(Decimal::integer(0)), args[0], Op::sub) : args[0];
+      case Op::abs:
+        return args[0].number() < 0 ? exact_or_real(Value::of(Decimal::integer(0)), args[0], Op::sub) : args[0];
       case Op::not_: return Value::of(Decimal::integer(!truth(args[0])));
       case Op::least: return *std::ranges::min_element(args, {}, &Value::number);
       case Op::greatest: return *std::ranges::max_element(args, {}, &Value::number);
@@ -131,7 +134,8 @@ class FormulaEvaluator {
       case Op::gt:
       case Op::ge: return compare(args[0], args[1], e->op);
       default:
-        return fail(ErrorKind::usage, "definition.formula", "this operation has no place in a formula over measures", e->where);
+        return fail(ErrorKind::usage, "definition.formula", "this operation has no place in a formula over measures",
+                    e->where);
     }
   }
 

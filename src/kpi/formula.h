@@ -7,7 +7,8 @@
 
 namespace vigie::kpi {
 
-/// A figure of a formula: exact while only sums and products made it, a double after a division, or null with the reason.
+/// A figure of a formula: exact while only sums and products made it, a double after a division, or null with the
+/// reason.
 struct Value {
   enum class Kind { null, exact, real } kind = Kind::null;
   Decimal exact;

@@ -7,13 +7,15 @@ namespace vigie::kpi {
 namespace {
 
 std::unexpected<Error> bad(const catalog::Parameter& parameter, const std::string& text, std::string hint) {
-  return fail(ErrorKind::usage, "parameter.invalid", fmt::format("\"{}\" is no value for the parameter \"{}\"", text, parameter.name), {}, std::move(hint));
+  return fail(ErrorKind::usage, "parameter.invalid",
+              fmt::format("\"{}\" is no value for the parameter \"{}\"", text, parameter.name), {}, std::move(hint));
 }
 
 Result<expr::Literal> literal_of(const catalog::Parameter& parameter, const std::string& text) {
   using Kind = catalog::Parameter::Kind;
   if (parameter.kind == Kind::choice) {
-    if (std::ranges::find(parameter.values, text) == parameter.values.end()) return bad(parameter, text, suggestion(text, parameter.values));
+    if (std::ranges::find(parameter.values, text) == parameter.values.end())
+      return bad(parameter, text, suggestion(text, parameter.values));
     return expr::Literal{text};
   }
   const auto decimal = Decimal::parse(text);
@@ -21,7 +23,8 @@ Result<expr::Literal> literal_of(const catalog::Parameter& parameter, const std:
   const double number = decimal->to_double();
   if ((parameter.min && number < *parameter.min) || (parameter.max && number > *parameter.max))
     return fail(ErrorKind::usage, "parameter.range", fmt::format("{} = {} is out of bounds", parameter.name, text), {},
-                fmt::format("it lies between {} and {}", parameter.min.value_or(0), parameter.max ? fmt::format("{}", *parameter.max) : "any number"));
+                fmt::format("it lies between {} and {}", parameter.min.value_or(0),
+                            parameter.max ? fmt::format("{}", *parameter.max) : "any number"));
   if (parameter.kind == Kind::number) return expr::Literal{*decimal};
   const auto whole = decimal->rescaled(0);
   if (!whole || *whole != *decimal) return bad(parameter, text, "write a whole number");
@@ -32,13 +35,16 @@ Result<expr::Literal> literal_of(const catalog::Parameter& parameter, const std:
 
 }  // namespace
 
-Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition, const catalog::Variant& variant,
-                                                             const std::map<std::string, std::string>& asked, const catalog::Settings& settings) {
+Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition,
+                                                             const catalog::Variant& variant,
+                                                             const std::map<std::string, std::string>& asked,
+                                                             const catalog::Settings& settings) {
   for (const auto& [name, value] : asked)
     if (!definition.parameter(name)) {
       std::vector<std::string> known;
       for (const catalog::Parameter& parameter : definition.parameters) known.push_back(parameter.name);
-      return fail(ErrorKind::usage, "parameter.unknown", fmt::format("{} has no parameter \"{}\"", definition.id, name), {}, suggestion(name, known));
+      return fail(ErrorKind::usage, "parameter.unknown", fmt::format("{} has no parameter \"{}\"", definition.id, name),
+                  {}, suggestion(name, known));
     }
   std::map<std::string, expr::Literal> out;
   for (const catalog::Parameter& parameter : definition.parameters) {

@@ -26,7 +26,8 @@ std::optional<std::string_view> current_of(std::string_view name) {
 }
 
 const store::Attribute* QuestionScope::attribute(std::string_view table, std::string_view name) const {
-  const auto found = std::ranges::find_if(facts_.attributes, [&](const store::Attribute& one) { return one.table == table && one.name == name; });
+  const auto found = std::ranges::find_if(
+      facts_.attributes, [&](const store::Attribute& one) { return one.table == table && one.name == name; });
   return found == facts_.attributes.end() ? nullptr : &*found;
 }
 
@@ -45,7 +46,8 @@ std::optional<expr::ColumnInfo> QuestionScope::column(std::string_view name) con
   }
   if (dot != std::string_view::npos && is_attribute(name.substr(dot + 1))) {
     const auto reach = std::ranges::find(relation_.columns, name.substr(0, dot), &model::RelationColumn::path);
-    const store::Attribute* there = reach == relation_.columns.end() ? nullptr : attribute(reach->references, name.substr(dot + 1));
+    const store::Attribute* there =
+        reach == relation_.columns.end() ? nullptr : attribute(reach->references, name.substr(dot + 1));
     return there ? std::optional(info_of(*there)) : std::nullopt;
   }
   return model_.column(name);
@@ -56,7 +58,8 @@ std::string QuestionScope::resolved(std::string_view name) const {
     const std::string column = resolved(*current);
     return column.empty() ? column : fmt::format("{}{}", expr::kCurrent, column);
   }
-  if (const auto dimension = relation_.dimensions.find(std::string(name)); dimension != relation_.dimensions.end()) return dimension->second;
+  if (const auto dimension = relation_.dimensions.find(std::string(name)); dimension != relation_.dimensions.end())
+    return dimension->second;
   if (!column(name)) return {};
   const bool elsewhere = is_attribute(name) && !store::find_column(rel_, name);
   return elsewhere ? path_of_attribute(name) : std::string(name);
@@ -76,7 +79,8 @@ std::vector<std::string> QuestionScope::attribute_names() const {
     if (is_attribute(column.name)) names.push_back(column.name);
   for (const model::RelationColumn& column : relation_.columns)
     for (const store::Attribute& one : facts_.attributes)
-      if (!column.path.empty() && one.table == column.references && std::ranges::find(names, one.name) == names.end()) names.push_back(one.name);
+      if (!column.path.empty() && one.table == column.references && std::ranges::find(names, one.name) == names.end())
+        names.push_back(one.name);
   return names;
 }
 

@@ -12,14 +12,13 @@ constexpr std::string_view kSeparators = " _-";
 std::string joined_by(std::string_view name, std::string_view separator) {
   std::string out;
   for (const char c : name)
-    if (kSeparators.find(c) == std::string_view::npos)
-      out += c;
-    else
-      out += separator;
+    if (kSeparators.find(c) == std::string_view::npos) out += c;
+    else out += separator;
   return out;
 }
 
-/// In lower case, Latin letters with accents as well (U+00C0…U+00DE, U+0100…U+017F), as engines lower the texts of rows.
+/// In lower case, Latin letters with accents as well (U+00C0…U+00DE, U+0100…U+017F), as engines lower the texts of
+/// rows.
 std::string lower_latin(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -29,12 +28,13 @@ std::string lower_latin(std::string_view text) {
       continue;
     }
     unsigned letter = (lead & 0x1FU) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3FU);
-    const auto paired = [&](unsigned first, unsigned last) { return first <= letter && letter <= last && (letter - first) % 2 == 0; };
-    if (0xC0 <= letter && letter <= 0xDE && letter != 0xD7)
-      letter += 0x20;
-    else if (letter == 0x178)
-      letter = 0xFF;  // Ÿ
-    else if (letter != 0x130 && (paired(0x100, 0x136) || paired(0x139, 0x147) || paired(0x14A, 0x176) || paired(0x179, 0x17D)))
+    const auto paired = [&](unsigned first, unsigned last) {
+      return first <= letter && letter <= last && (letter - first) % 2 == 0;
+    };
+    if (0xC0 <= letter && letter <= 0xDE && letter != 0xD7) letter += 0x20;
+    else if (letter == 0x178) letter = 0xFF;  // Ÿ
+    else if (letter != 0x130 &&
+             (paired(0x100, 0x136) || paired(0x139, 0x147) || paired(0x14A, 0x176) || paired(0x179, 0x17D)))
       ++letter;
     out += static_cast<char>(0xC0U | letter >> 6);
     out += static_cast<char>(0x80U | (letter & 0x3FU));

@@ -182,8 +182,8 @@ Result<> check_file_name(const YamlNode& declared, const std::string& name, cons
 }
 
 Result<Table> read_table(const YamlNode& root) {
-  VIGIE_CHECK(root.known_keys(
-      {"table", "label", "grain", "key", "time", "priced_at", "attributes", "neighbours", "checks", "columns", "derived"}));
+  VIGIE_CHECK(root.known_keys({"table", "label", "grain", "key", "time", "priced_at", "attributes", "neighbours",
+                               "checks", "columns", "derived"}));
   Table table;
   VIGIE_TRY(table.name, root.text("table"));
   VIGIE_CHECK(check_name(*root.find("table"), table.name));

@@ -63,9 +63,7 @@ Result<> check_fallback(const YamlNode& node, const Column& column) {
   bool fits = false;
   std::string expected;
   switch (column.type) {
-    case ColumnType::text:
-      fits = true;
-      break;
+    case ColumnType::text: fits = true; break;
     case ColumnType::enumeration:
       fits = std::ranges::find(column.values, column.fallback) != column.values.end();
       expected = suggestion(column.fallback, column.values);
@@ -86,9 +84,7 @@ Result<> check_fallback(const YamlNode& node, const Column& column) {
     case ColumnType::key:
     case ColumnType::instant:
     case ColumnType::date:
-    case ColumnType::money:
-      expected = fmt::format("none: a {} is given or unknown", name_of(column.type));
-      break;
+    case ColumnType::money: expected = fmt::format("none: a {} is given or unknown", name_of(column.type)); break;
   }
   if (fits) return {};
   return node.error("model.fallback", fmt::format("\"{}\" cannot be the fallback of {}", column.fallback, column.name),
@@ -129,13 +125,14 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
   Column column;
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
-  VIGIE_CHECK(node.known_keys(
-      {"type", "required", "event", "tracked", "references", "values", "fallback", "unit", "range", "label", "meaning"}));
+  VIGIE_CHECK(node.known_keys({"type", "required", "event", "tracked", "references", "values", "fallback", "unit",
+                               "range", "label", "meaning"}));
   VIGIE_TRY(column.type, read_type(node));
   VIGIE_TRY(column.required, node.bool_or("required", false));
   VIGIE_TRY(column.event, node.bool_or("event", false));
   if (column.event && column.type != ColumnType::instant && column.type != ColumnType::date)
-    return node.find("event")->error("model.event", fmt::format("a column of type {} has no day on which something happened", name_of(column.type)));
+    return node.find("event")->error(
+        "model.event", fmt::format("a column of type {} has no day on which something happened", name_of(column.type)));
   VIGIE_TRY(column.tracked, node.bool_or("tracked", false));
   VIGIE_TRY(column.references, node.text_or("references", ""));
   VIGIE_TRY(column.unit, node.text_or("unit", ""));

@@ -76,7 +76,8 @@ Result<> check_dimension(const YamlNode& node, const std::string& target, const 
                       fmt::format("nothing in {} is reached through \"{}\"", relation.name, path));
   }
   const Table& table = *model.table(through->references);
-  if (table.find(name) != nullptr || table.find_derived(name) != nullptr || name == "source_key" || name == "key") return {};
+  if (table.find(name) != nullptr || table.find_derived(name) != nullptr || name == "source_key" || name == "key")
+    return {};
   return node.error("model.unknown_column", fmt::format("unknown column \"{}\" in {}", name, table.name),
                     suggestion(name, table.column_names()));
 }
@@ -126,7 +127,8 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
     relation.columns.push_back(std::move(column));
   }
   for (const auto& [name, node] : columns->entries())
-    if (const YamlNode* before = node.find("before")) VIGIE_CHECK(check_dimension(*before, relation.find(*name.as_text())->before, relation, model));
+    if (const YamlNode* before = node.find("before"))
+      VIGIE_CHECK(check_dimension(*before, relation.find(*name.as_text())->before, relation, model));
   if (const YamlNode* dimensions = root.find("dimensions")) {
     for (const auto& [name, node] : dimensions->entries()) {
       VIGIE_TRY(const std::string split, name.as_text());

@@ -80,23 +80,15 @@ std::vector<std::string> Model::relation_names() const { return names(relations_
 expr::ColumnInfo scalar_of(ColumnType type) {
   switch (type) {
     case ColumnType::key:
-    case ColumnType::integer:
-      return {expr::Type::integer, 0};
+    case ColumnType::integer: return {expr::Type::integer, 0};
     case ColumnType::text:
-    case ColumnType::enumeration:
-      return {expr::Type::text, 0};
-    case ColumnType::instant:
-      return {expr::Type::instant, 0};
-    case ColumnType::date:
-      return {expr::Type::date, 0};
-    case ColumnType::money:
-      return {expr::Type::money, 6};
-    case ColumnType::quantity:
-      return {expr::Type::number, 4};
-    case ColumnType::rate:
-      return {expr::Type::number, 8};
-    case ColumnType::boolean:
-      return {expr::Type::boolean, 0};
+    case ColumnType::enumeration: return {expr::Type::text, 0};
+    case ColumnType::instant: return {expr::Type::instant, 0};
+    case ColumnType::date: return {expr::Type::date, 0};
+    case ColumnType::money: return {expr::Type::money, 6};
+    case ColumnType::quantity: return {expr::Type::number, 4};
+    case ColumnType::rate: return {expr::Type::number, 8};
+    case ColumnType::boolean: return {expr::Type::boolean, 0};
   }
   return {};
 }

@@ -91,7 +91,7 @@ struct RelationColumn {
   std::string before;      ///< a path whose value this one, where it is given, goes before: "customer.segment"
   bool at_event = false;   ///< filters and splits read it as it was at the event, from the versions of the row
   Label label;
-  bool derived = false;    ///< plan/ computes it from the others where it is asked for: the channel's group
+  bool derived = false;  ///< plan/ computes it from the others where it is asked for: the channel's group
 };
 
 struct Relation {
@@ -99,7 +99,8 @@ struct Relation {
   Label label, meaning;
   std::vector<RelationColumn> columns;
   std::map<std::string, std::string> dimensions;  ///< split name → column or path: channel → "source_channel"
-  std::vector<std::string> versions_of;  ///< tables whose rows its rows may be (same key): where `at_event` columns come from
+  std::vector<std::string>
+      versions_of;  ///< tables whose rows its rows may be (same key): where `at_event` columns come from
   const RelationColumn* find(std::string_view column) const;
 };
 
@@ -113,8 +114,8 @@ struct ChannelGroup {
 /// The dimension that every relation with a channel has, and the group of what nothing else tells.
 constexpr std::string_view kChannelGroup = "channel_group", kUnknownGroup = "unknown";
 
-/// How a name may be written in a source, in lower case: with and without accents, its words joined by a blank, `_`, `-`
-/// or nothing. "réseaux sociaux" → also "reseaux_sociaux".
+/// How a name may be written in a source, in lower case: with and without accents, its words joined by a blank, `_`,
+/// `-` or nothing. "réseaux sociaux" → also "reseaux_sociaux".
 std::vector<std::string> spellings(std::string_view name);
 
 class Model {

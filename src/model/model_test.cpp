@@ -99,8 +99,9 @@ TEST(Model, DeclaresNeighboursWhereFirstsAndNextsAreAsked) {
   ASSERT_TRUE(orders);
   EXPECT_EQ(orders->by, (std::vector<std::string>{"customer_key", "document"}));
   EXPECT_EQ(orders->order, "ordered_at");
-  EXPECT_TRUE(expr::same(orders->where, expr::all_of({expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed")),
-                                                      expr::is_null(expr::column("cancelled_at", expr::Type::instant))})));
+  EXPECT_TRUE(expr::same(orders->where,
+                         expr::all_of({expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed")),
+                                       expr::is_null(expr::column("cancelled_at", expr::Type::instant))})));
   EXPECT_TRUE(shipped().table("subscriptions")->neighbours);
   EXPECT_TRUE(shipped().table("opportunity_stage_changes")->neighbours);
   EXPECT_FALSE(shipped().table("customers")->neighbours);
@@ -131,15 +132,17 @@ TEST(Model, ChannelsHaveNineGroupsAndEveryRelationWithAChannelHasThem) {
     ids.push_back(group.id);
     EXPECT_FALSE(group.label.en.empty() || group.label.fr.empty()) << group.id;
   }
-  EXPECT_EQ(ids, (std::vector<std::string>{"paid_ads", "social", "organic_search", "email", "referral", "events", "outbound", "direct", "unknown"}));
+  EXPECT_EQ(ids, (std::vector<std::string>{"paid_ads", "social", "organic_search", "email", "referral", "events",
+                                           "outbound", "direct", "unknown"}));
   for (const Relation& relation : shipped().relations())
     EXPECT_EQ(relation.dimensions.contains("channel"), relation.dimensions.contains("channel_group")) << relation.name;
   EXPECT_TRUE(shipped().relation("sales")->find("channel_group")->derived);
 }
 
 TEST(Model, ANameIsSpeltInManyWays) {
-  EXPECT_EQ(spellings("réseaux sociaux"), (std::vector<std::string>{"reseaux sociaux", "reseaux-sociaux", "reseaux_sociaux", "reseauxsociaux",
-                                                                    "réseaux sociaux", "réseaux-sociaux", "réseaux_sociaux", "réseauxsociaux"}));
+  EXPECT_EQ(spellings("réseaux sociaux"),
+            (std::vector<std::string>{"reseaux sociaux", "reseaux-sociaux", "reseaux_sociaux", "reseauxsociaux",
+                                      "réseaux sociaux", "réseaux-sociaux", "réseaux_sociaux", "réseauxsociaux"}));
   EXPECT_EQ(spellings("Événements"), (std::vector<std::string>{"evenements", "événements"}));
   EXPECT_EQ(spellings("ŒUVRE ÀÖØÞ Ÿ×Ž").back(), "œuvreàöøþÿ×ž") << "as the engine lowers the texts of rows";
   EXPECT_EQ(spellings("seo"), (std::vector<std::string>{"seo"}));
@@ -223,7 +226,9 @@ TEST_F(Mistakes, RelationsAreHeldAgainstTheTables) {
   EXPECT_EQ(code("  size: {type: money, scale: 40}\n", ""), "model.scale");
   EXPECT_EQ(code("  size: {type: mony}\n", ""), "model.type");
   EXPECT_EQ(code("  owner_key: {type: integer, at_event: maybe}\n", ""), "yaml.type");
-  const auto versions = [&](const std::string& tables) { return code("  size: {type: text}\nversions_of: " + tables + "\n", ""); };
+  const auto versions = [&](const std::string& tables) {
+    return code("  size: {type: text}\nversions_of: " + tables + "\n", "");
+  };
   EXPECT_EQ(versions("[things]"), "");
   EXPECT_EQ(versions("thngs"), "model.unknown_table");
 }

@@ -24,7 +24,9 @@ std::vector<InstantLiteral> ends_of(std::span<const PeriodInstants> periods) {
 
 }  // namespace
 
-Boundaries::Boundaries(std::span<const PeriodInstants> periods) : at_(ends_of(periods)) { assert(!at_.empty() && at_.size() <= kMost); }
+Boundaries::Boundaries(std::span<const PeriodInstants> periods) : at_(ends_of(periods)) {
+  assert(!at_.empty() && at_.size() <= kMost);
+}
 
 std::vector<std::vector<PeriodInstants>> Boundaries::sets(std::span<const PeriodInstants> periods) {
   std::vector<PeriodInstants> sorted(periods.begin(), periods.end());
@@ -48,10 +50,13 @@ std::int64_t Boundaries::bit(const InstantLiteral& at) const {
   return std::int64_t{1} << (found - at_.begin());
 }
 
-std::int64_t Boundaries::between(const InstantLiteral& open, const InstantLiteral& close) const { return 2 * bit(close) - 2 * bit(open); }
+std::int64_t Boundaries::between(const InstantLiteral& open, const InstantLiteral& close) const {
+  return 2 * bit(close) - 2 * bit(open);
+}
 
 std::int64_t Boundaries::reached(Date day) const {
-  const auto passed = std::ranges::count_if(at_, [&](const InstantLiteral& one) { return one.bare ? one.day <= day : one.day < day; });
+  const auto passed =
+      std::ranges::count_if(at_, [&](const InstantLiteral& one) { return one.bare ? one.day <= day : one.day < day; });
   return std::int64_t{1} << passed;
 }
 
@@ -61,8 +66,10 @@ Expr Boundaries::reached(Expr by_day, const Expr& at, int days_later) const {
   for (const InstantLiteral& one : at_) {
     if (one.bare) continue;
     const Expr limit = expr::literal(one);
-    const Expr late = days_later == 0 ? expr::ge(at, limit)
-                                      : expr::call(Op::matured, Type::boolean, {limit, at, expr::literal(expr::Micros{-days_later * kMicrosPerDay})});
+    const Expr late = days_later == 0
+                          ? expr::ge(at, limit)
+                          : expr::call(Op::matured, Type::boolean,
+                                       {limit, at, expr::literal(expr::Micros{-days_later * kMicrosPerDay})});
     inside.push_back(expr::all_of({expr::eq(day, expr::literal(one.day - days_later)), late}));
   }
   if (inside.empty()) return by_day;

@@ -3,8 +3,8 @@
 
 namespace vigie::plan {
 
-/// The openings and closings of periods, numbered in their order. A state that holds at some of them is a set of bits, so
-/// that what a customer was at all of them is one integer, and a state that runs from one instant to another is a
+/// The openings and closings of periods, numbered in their order. A state that holds at some of them is a set of bits,
+/// so that what a customer was at all of them is one integer, and a state that runs from one instant to another is a
 /// difference of two powers of two.
 ///
 ///   const Boundaries at(periods);                      // 1 January, 1 February, 1 March: bits 1, 2, 4; end() is 8
@@ -24,8 +24,8 @@ class Boundaries {
   std::int64_t end() const { return std::int64_t{1} << at_.size(); }
   /// 2^n, n the number of instants up to the start of a day.
   std::int64_t reached(Date day) const;
-  /// 2^n, n the number of instants up to `at`, or up to so many calendar days after it: from `by_day`, which is reached()
-  /// of its day (so many days later), and the instants that lie inside a day.
+  /// 2^n, n the number of instants up to `at`, or up to so many calendar days after it: from `by_day`, which is
+  /// reached() of its day (so many days later), and the instants that lie inside a day.
   expr::Expr reached(expr::Expr by_day, const expr::Expr& at, int days_later) const;
 
  private:

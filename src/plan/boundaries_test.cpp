@@ -11,7 +11,8 @@ PeriodInstants period(std::int64_t id, Date from, Date to) { return {id, midnigh
 
 TEST(Boundaries, NumberTheEndsOfPeriods) {
   const Date january = date_of(2025, 1, 1), february = date_of(2025, 2, 1), march = date_of(2025, 3, 1);
-  const std::vector<PeriodInstants> periods{period(0, january, february), period(1, february, march), period(2, january, march)};
+  const std::vector<PeriodInstants> periods{period(0, january, february), period(1, february, march),
+                                            period(2, january, march)};
   const Boundaries at(periods);
   EXPECT_EQ(at.bit(midnight(january)), 1);
   EXPECT_EQ(at.bit(midnight(march)), 4);

@@ -14,7 +14,7 @@ using store::RelPtr;
 using GroupByName = std::map<std::string, std::string>;
 
 /// Every spelling of the names of one kind, with its group; what the workspace says goes first.
-GroupByName groups_by(const RelationContext& context, std::vector<std::string> model::ChannelGroup::*names) {
+GroupByName groups_by(const RelationContext& context, std::vector<std::string> model::ChannelGroup::* names) {
   GroupByName out;
   const auto add = [&](const std::string& name, const std::string& group) {
     for (const std::string& spelling : model::spellings(name)) out.try_emplace(spelling, group);
@@ -41,7 +41,8 @@ RelPtr look_up(RelPtr rel, const Expr& text, const GroupByName& groups, const st
 
 }  // namespace
 
-RelPtr with_channel_group(const RelationContext& context, const RelPtr& rel, std::string_view channel, std::string_view name) {
+RelPtr with_channel_group(const RelationContext& context, const RelPtr& rel, std::string_view channel,
+                          std::string_view name) {
   RelPtr rows = look_up(rel, col(rel, channel), groups_by(context, &model::ChannelGroup::names), "by_name");
   std::vector<Expr> found{col(rows, "by_name.group")};
   if (store::find_column(rel, "medium")) {

@@ -14,18 +14,18 @@ store::RelPtr ranked_stages(const RelationBuilder& build);
 /// origin, amount_at.
 store::RelPtr moves(const RelationBuilder& build);
 
-/// What the log says a deal was worth, and from when until when: priced_deal, logged_amount (null: not priced), logged_at,
-/// logged_until (null: nothing later was logged).
+/// What the log says a deal was worth, and from when until when: priced_deal, logged_amount (null: not priced),
+/// logged_at, logged_until (null: nothing later was logged).
 store::RelPtr logged_amounts(const RelationBuilder& build);
 
-/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that; null:
-/// open, or nobody says), ran_from, ran_to (µs; null: in force). An open deal is closed from the date of its close on, however
-/// late its row says so; another word about a close that is known holds from when it is said.
+/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that;
+/// null: open, or nobody says), ran_from, ran_to (µs; null: in force). An open deal is closed from the date of its
+/// close on, however late its row says so; another word about a close that is known holds from when it is said.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
-/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of. The row tells the last close. What a
-/// deal was before its row changed, at as_of or later, is told by the log of its stages where that knows the deal, else by the
-/// row's versions.
+/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of. The row tells the last
+/// close. What a deal was before its row changed, at as_of or later, is told by the log of its stages where that knows
+/// the deal, else by the row's versions.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
 
 }  // namespace vigie::plan

@@ -16,7 +16,9 @@ using store::RelPtr;
 
 constexpr std::string_view kDay = "bucket_day", kLate = "bucket_late", kSegment = "segment";
 
-bool is_additive(AggregateFn fn) { return fn == AggregateFn::count || fn == AggregateFn::sum || fn == AggregateFn::sum_squares; }
+bool is_additive(AggregateFn fn) {
+  return fn == AggregateFn::count || fn == AggregateFn::sum || fn == AggregateFn::sum_squares;
+}
 
 std::string text_of(const store::Cell& cell) {
   return std::visit(
@@ -37,7 +39,8 @@ Key key_of(const store::ResultSet& rows, std::size_t row, std::size_t first, std
   Key key;
   for (std::size_t i = first; i < first + count; ++i) {
     if (rows.is_null(row, i)) key.emplace_back(std::nullopt);
-    else if (rows.columns()[i].type == expr::Type::date) key.emplace_back(to_string(Date{static_cast<std::int32_t>(rows.int64(row, i))}));
+    else if (rows.columns()[i].type == expr::Type::date)
+      key.emplace_back(to_string(Date{static_cast<std::int32_t>(rows.int64(row, i))}));
     else key.emplace_back(text_of(rows.at(row, i)));
   }
   return key;
@@ -98,14 +101,16 @@ Expr late_half(const MeasureSpec& spec, const std::vector<Span>& spans, const ca
   std::vector<Expr> halves;
   for (const Span& span : spans)
     if (span.to_tod != 0 && at->type == expr::Type::instant)
-      halves.push_back(expr::all_of({expr::eq(day_of(spec), expr::literal(span.to)), expr::ge(at, expr::literal(end_of(calendar, span)))}));
+      halves.push_back(expr::all_of(
+          {expr::eq(day_of(spec), expr::literal(span.to)), expr::ge(at, expr::literal(end_of(calendar, span)))}));
   if (halves.empty()) return expr::literal(false);
   return halves.size() == 1 ? halves.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(halves));
 }
 
 RelPtr between_days(const MeasureSpec& spec, Date first, Date last) {
   const Expr day = day_of(spec);
-  return store::filter(spec.rel, expr::all_of({expr::ge(day, expr::literal(first)), expr::le(day, expr::literal(last))}));
+  return store::filter(spec.rel,
+                       expr::all_of({expr::ge(day, expr::literal(first)), expr::le(day, expr::literal(last))}));
 }
 
 store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) {
@@ -120,7 +125,8 @@ store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) 
     if (spec.where) conditions.push_back(spec.where);
     return {name, AggregateFn::sum, times, conditions.empty() ? nullptr : expr::all_of(std::move(conditions))};
   }
-  if (fn == AggregateFn::sum) return {name, fn, expr::call(expr::Op::mul, spec.value->type, {spec.value, times}, spec.value->scale), spec.where};
+  if (fn == AggregateFn::sum)
+    return {name, fn, expr::call(expr::Op::mul, spec.value->type, {spec.value, times}, spec.value->scale), spec.where};
   return {name, fn, spec.value, spec.where};
 }
 
@@ -160,7 +166,9 @@ RelPtr layer_table(const std::vector<std::vector<Span>>& layers) {
     auto& row = halves.try_emplace({day, late}, layers.size(), std::monostate{}).first->second;
     row[layer] = static_cast<std::int64_t>(number);
   };
-  const bool cut = std::ranges::any_of(layers, [](const auto& layer) { return std::ranges::any_of(layer, [](const Span& span) { return span.to_tod != 0; }); });
+  const bool cut = std::ranges::any_of(layers, [](const auto& layer) {
+    return std::ranges::any_of(layer, [](const Span& span) { return span.to_tod != 0; });
+  });
   for (std::size_t l = 0; l < layers.size(); ++l)
     for (std::size_t i = 0; i < layers[l].size(); ++i) {
       const Span& span = layers[l][i];
@@ -290,7 +298,8 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
   groups.push_back({std::string(kLate), late_half(first, spans, calendar_)});
   std::vector<store::AggregateColumn> aggregates;
   for (std::size_t i = 0; i < members.size(); ++i) aggregates.push_back(aggregate_of(specs_[members[i]], i));
-  const RelPtr daily = store::aggregate(between_days(first, segments.first_day(), segments.last_day()), groups, aggregates);
+  const RelPtr daily =
+      store::aggregate(between_days(first, segments.first_day(), segments.last_day()), groups, aggregates);
 
   // The days become segments in the engine, so that what travels is as small as the answer.
   std::vector<std::vector<expr::Literal>> day_rows;
@@ -299,7 +308,9 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
       if (late && segments.cut() == 0) continue;
       if (const auto at = segments.at(day, late)) day_rows.push_back({day, late, static_cast<std::int64_t>(*at)});
     }
-  const RelPtr days = store::values({{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}}, std::move(day_rows));
+  const RelPtr days = store::values(
+      {{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}},
+      std::move(day_rows));
   const RelPtr joined = on_days(daily, days);
   std::vector<store::NamedExpr> outer;
   for (std::size_t i = 0; i < width; ++i) outer.push_back({fmt::format("g{}", i), col(joined, fmt::format("g{}", i))});
@@ -327,9 +338,11 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
         return segment >= from && segment < to;
       };
       for (const Span& span : spec.split_spans)
-        if (!span.empty() && inside(span)) VIGIE_CHECK(add_to(values.split_values[span][key], spec.measure->fn, number, null));
+        if (!span.empty() && inside(span))
+          VIGIE_CHECK(add_to(values.split_values[span][key], spec.measure->fn, number, null));
       for (const Span& span : spec.total_spans)
-        if (!span.empty() && inside(span)) VIGIE_CHECK(add_to(values.total_values[span][total_key], spec.measure->fn, number, null));
+        if (!span.empty() && inside(span))
+          VIGIE_CHECK(add_to(values.total_values[span][total_key], spec.measure->fn, number, null));
     }
   }
   return {};
@@ -363,7 +376,8 @@ Result<> MeasureRun::run_histogram(std::size_t member) {
     const Key total_key(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(spec.axes.size()));
     const std::pair bin{rows.decimal(row, width + 2), static_cast<int>(rows.int64(row, width + 3))};
     const std::int64_t count = rows.int64(row, width + 4);
-    for (const auto& [wanted, into, of] : {std::tuple{&spec.split_spans, &split, &key}, std::tuple{&spec.total_spans, &total, &total_key}})
+    for (const auto& [wanted, into, of] :
+         {std::tuple{&spec.split_spans, &split, &key}, std::tuple{&spec.total_spans, &total, &total_key}})
       for (const Span& span : *wanted) {
         const auto [from, to] = segments.of(span);
         if (*segment >= from && *segment < to) (*into)[span][*of][bin] += count;
@@ -385,7 +399,8 @@ Result<> MeasureRun::run_histogram(std::size_t member) {
 Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
   // Distinct counts do not add up: spans that overlap stand in layers, each counted over the rows, which are read once.
   std::vector<Span> split_spans, total_spans;
-  for (const std::size_t m : members) collect(specs_[m].split_spans, split_spans), collect(specs_[m].total_spans, total_spans);
+  for (const std::size_t m : members)
+    collect(specs_[m].split_spans, split_spans), collect(specs_[m].total_spans, total_spans);
   std::vector<std::vector<Span>> all = layers(split_spans);
   const std::size_t split_layers = all.size();
   std::ranges::move(layers(total_spans), std::back_inserter(all));
@@ -412,8 +427,10 @@ Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
   return {};
 }
 
-/// What the counts need of each row: its groups, its span in each layer, and of each measure the value and whether it counts.
-RelPtr MeasureRun::distinct_rows(const std::vector<std::size_t>& members, const std::vector<std::vector<Span>>& layers) const {
+/// What the counts need of each row: its groups, its span in each layer, and of each measure the value and whether it
+/// counts.
+RelPtr MeasureRun::distinct_rows(const std::vector<std::size_t>& members,
+                                 const std::vector<std::vector<Span>>& layers) const {
   const MeasureSpec& first = specs_[members.front()];
   std::vector<Span> spans;
   for (const auto& layer : layers) spans.insert(spans.end(), layer.begin(), layer.end());
@@ -430,34 +447,40 @@ RelPtr MeasureRun::distinct_rows(const std::vector<std::size_t>& members, const 
   const RelPtr joined = on_days(cut, layer_table(layers));
   std::vector<store::NamedExpr> kept;
   for (const store::Column& column : joined->columns)
-    if (column.name != kDay && column.name != kLate && column.name != "day" && column.name != "half") kept.push_back({column.name, col(joined, column.name)});
+    if (column.name != kDay && column.name != kLate && column.name != "day" && column.name != "half")
+      kept.push_back({column.name, col(joined, column.name)});
   return store::shared(store::project(joined, std::move(kept)));
 }
 
 /// layer, span, the groups (of totals the axes alone, the rest empty), the counts.
-RelPtr MeasureRun::distinct_layer(const std::vector<std::size_t>& members, const RelPtr& rows, std::size_t layer, bool total) const {
+RelPtr MeasureRun::distinct_layer(const std::vector<std::size_t>& members, const RelPtr& rows, std::size_t layer,
+                                  bool total) const {
   const MeasureSpec& first = specs_[members.front()];
   const RelPtr inside = store::filter(rows, expr::is_not_null(col(rows, layer_column(layer))));
   const std::size_t width = first.axes.size() + first.splits.size(), counted_by = total ? first.axes.size() : width;
   std::vector<store::NamedExpr> groups{{std::string(kSegment), col(inside, layer_column(layer))}};
-  for (std::size_t i = 0; i < counted_by; ++i) groups.push_back({fmt::format("g{}", i), col(inside, fmt::format("g{}", i))});
+  for (std::size_t i = 0; i < counted_by; ++i)
+    groups.push_back({fmt::format("g{}", i), col(inside, fmt::format("g{}", i))});
   std::vector<store::AggregateColumn> counts;
   for (std::size_t i = 0; i < members.size(); ++i)
     counts.push_back({fmt::format("m{}", i), AggregateFn::count_distinct, col(inside, fmt::format("v{}", i)),
                       specs_[members[i]].where ? col(inside, fmt::format("w{}", i)) : nullptr});
   const RelPtr counted = store::aggregate(inside, std::move(groups), std::move(counts));
-  std::vector<store::NamedExpr> columns{{"layer", expr::integer(static_cast<std::int64_t>(layer))}, {std::string(kSegment), col(counted, kSegment)}};
+  std::vector<store::NamedExpr> columns{{"layer", expr::integer(static_cast<std::int64_t>(layer))},
+                                        {std::string(kSegment), col(counted, kSegment)}};
   for (std::size_t i = 0; i < width; ++i) {
     const std::string name = fmt::format("g{}", i);
     columns.push_back({name, i < counted_by ? col(counted, name) : expr::null_of(col(rows, name)->type)});
   }
-  for (std::size_t i = 0; i < members.size(); ++i) columns.push_back({fmt::format("m{}", i), col(counted, fmt::format("m{}", i))});
+  for (std::size_t i = 0; i < members.size(); ++i)
+    columns.push_back({fmt::format("m{}", i), col(counted, fmt::format("m{}", i))});
   return store::project(counted, std::move(columns));
 }
 
 Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
   const MeasureSpec& first = specs_[members.front()];
-  const auto pass = [&](const std::vector<std::size_t>& asked, const std::vector<std::string>& group_names, bool total) -> Result<> {
+  const auto pass = [&](const std::vector<std::size_t>& asked, const std::vector<std::string>& group_names,
+                        bool total) -> Result<> {
     std::vector<store::NamedExpr> groups = group_columns(first, group_names);
     const std::size_t width = groups.size();
     groups.push_back({"period_id", col(first.rel, "period_id")});
@@ -467,16 +490,20 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
       binned.push_back({"value", specs_[m].value});
       binned.push_back({"outcome", specs_[m].outcome ? specs_[m].outcome : expr::integer(1)});
       const RelPtr input = store::filter(store::filter(first.rel, specs_[m].where), expr::is_not_null(specs_[m].value));
-      VIGIE_TRY(const store::ResultSet rows, query(store::aggregate(input, binned, {{"bin_count", AggregateFn::count, nullptr, nullptr}})));
+      VIGIE_TRY(const store::ResultSet rows,
+                query(store::aggregate(input, binned, {{"bin_count", AggregateFn::count, nullptr, nullptr}})));
       for (std::size_t row = 0; row < rows.rows(); ++row) {
         const Span& span = first.period_spans[static_cast<std::size_t>(rows.int64(row, width))];
         Parts& parts = (total ? values_[m].total_values : values_[m].split_values)[span][key_of(rows, row, 0, width)];
         parts.null = false;
-        parts.bins.push_back({rows.decimal(row, width + 1), static_cast<int>(rows.int64(row, width + 2)), rows.int64(row, width + 3)});
+        parts.bins.push_back(
+            {rows.decimal(row, width + 1), static_cast<int>(rows.int64(row, width + 2)), rows.int64(row, width + 3)});
       }
       for (auto& [span, keys] : total ? values_[m].total_values : values_[m].split_values)
         for (auto& [key, parts] : keys)
-          std::ranges::sort(parts.bins, [](const Bin& a, const Bin& b) { return std::pair(a.value, a.outcome) < std::pair(b.value, b.outcome); });
+          std::ranges::sort(parts.bins, [](const Bin& a, const Bin& b) {
+            return std::pair(a.value, a.outcome) < std::pair(b.value, b.outcome);
+          });
     }
     std::vector<std::size_t> plain;
     std::vector<store::AggregateColumn> aggregates;
@@ -492,7 +519,8 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
       const Key key = key_of(rows, row, 0, width);
       for (std::size_t i = 0; i < plain.size(); ++i) {
         Parts& parts = (total ? values_[plain[i]].total_values : values_[plain[i]].split_values)[span][key];
-        VIGIE_CHECK(add_to(parts, specs_[plain[i]].measure->fn, rows.decimal(row, width + 1 + i), rows.is_null(row, width + 1 + i)));
+        VIGIE_CHECK(add_to(parts, specs_[plain[i]].measure->fn, rows.decimal(row, width + 1 + i),
+                           rows.is_null(row, width + 1 + i)));
       }
     }
     return {};
@@ -502,7 +530,8 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
     for (const std::size_t m : members) values_[m].total_values = values_[m].split_values;
     return {};
   }
-  // A row has one value of each split, so that sums over the values are those of the whole; distinct counts are counted again.
+  // A row has one value of each split, so that sums over the values are those of the whole; distinct counts are counted
+  // again.
   std::vector<std::size_t> again;
   for (const std::size_t m : members) {
     const Measure& measure = *specs_[m].measure;

@@ -20,20 +20,20 @@ struct Bin {
 /// What a measure amounts to for one span and key: an exact number, or a distribution.
 struct Parts {
   Decimal number;
-  bool null = true;        ///< min and max of nothing; sums and counts of nothing are 0
-  std::vector<Bin> bins;   ///< of a histogram, by value
+  bool null = true;       ///< min and max of nothing; sums and counts of nothing are 0
+  std::vector<Bin> bins;  ///< of a histogram, by value
 };
 
 /// One measure to compute. Its relation has every column that `value`, `where` and the groups name.
 struct MeasureSpec {
   store::RelPtr rel;
-  std::string at;                    ///< time column; empty: periodic, the relation carries period_id
+  std::string at;  ///< time column; empty: periodic, the relation carries period_id
   const catalog::Measure* measure = nullptr;
-  expr::Expr value, where, outcome;  ///< bound
+  expr::Expr value, where, outcome;       ///< bound
   std::vector<std::string> axes, splits;  ///< column names in `rel`
-  std::vector<Span> split_spans;     ///< wanted for each key
-  std::vector<Span> total_spans;     ///< wanted without the splits
-  std::vector<Span> period_spans;    ///< of a periodic relation: the span behind each period_id
+  std::vector<Span> split_spans;          ///< wanted for each key
+  std::vector<Span> total_spans;          ///< wanted without the splits
+  std::vector<Span> period_spans;         ///< of a periodic relation: the span behind each period_id
 };
 
 /// Values of one measure by span and key. Without splits the key holds the axes alone.
@@ -55,7 +55,8 @@ struct QueryNote {
 };
 
 /// Computes measures in as few scans as it can: those over the same relation, time column and grouping share one pass,
-/// grouped once by day and cut into segments that serve every span asked; distinct counts are counted again at each level.
+/// grouped once by day and cut into segments that serve every span asked; distinct counts are counted again at each
+/// level.
 class MeasureRun {
  public:
   MeasureRun(store::Engine& engine, const calendar::Calendar& calendar, const store::QueryLimits& limits)
@@ -71,8 +72,10 @@ class MeasureRun {
   Result<> run_additive(const std::vector<std::size_t>& members);
   Result<> run_histogram(std::size_t member);
   Result<> run_distinct(const std::vector<std::size_t>& members);
-  store::RelPtr distinct_rows(const std::vector<std::size_t>& members, const std::vector<std::vector<Span>>& layers) const;
-  store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer, bool total) const;
+  store::RelPtr distinct_rows(const std::vector<std::size_t>& members,
+                              const std::vector<std::vector<Span>>& layers) const;
+  store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer,
+                               bool total) const;
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
   /// Computes now what several of the groups read.

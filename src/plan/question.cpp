@@ -8,7 +8,8 @@
 namespace vigie::plan {
 namespace {
 
-const std::vector<std::string> kFields{"kpi", "variant", "from", "to", "grain", "by", "where", "compare", "as_of", "currency", "version", "top", "align", "split"};
+const std::vector<std::string> kFields{"kpi",     "variant", "from",     "to",      "grain", "by",    "where",
+                                       "compare", "as_of",   "currency", "version", "top",   "align", "split"};
 
 std::unexpected<Error> in_field(Error error, const std::string& field) {
   error.message = field + ": " + error.message;
@@ -26,7 +27,8 @@ Result<int> positive(const std::string& field, const std::string& text) {
   int value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc{} || end != text.data() + text.size() || value < 1)
-    return fail(ErrorKind::usage, "question.number", fmt::format("{}: \"{}\" is not a whole number above 0", field, text));
+    return fail(ErrorKind::usage, "question.number",
+                fmt::format("{}: \"{}\" is not a whole number above 0", field, text));
   return value;
 }
 
@@ -52,12 +54,14 @@ Result<Comparison> comparison(const std::string& text) {
 Result<expr::InstantLiteral> as_of(const std::string& text, const calendar::Calendar& calendar) {
   if (const auto day = parse_date(text)) return as_of_day(calendar, *day);
   const auto instant = parse_instant(text);
-  if (!instant) return fail(ErrorKind::usage, "date.invalid", fmt::format("as_of: \"{}\" is neither a date nor an instant", text), {},
-                            "write 2025-01-31 (the end of that day) or 2025-01-31T10:00:00Z");
+  if (!instant)
+    return fail(ErrorKind::usage, "date.invalid", fmt::format("as_of: \"{}\" is neither a date nor an instant", text),
+                {}, "write 2025-01-31 (the end of that day) or 2025-01-31T10:00:00Z");
   return seen_until(calendar, *instant);
 }
 
-Result<> set_field(Question& question, const std::string& field, const std::string& text, const calendar::Calendar& calendar) {
+Result<> set_field(Question& question, const std::string& field, const std::string& text,
+                   const calendar::Calendar& calendar) {
   if (field == "kpi") {
     const auto colon = text.find(':');
     question.kpi = text.substr(0, colon);
@@ -89,15 +93,20 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
   } else if (field == "top") {
     VIGIE_TRY(question.top, positive(field, text));
   } else if (field == "align") {
-    if (text != "workday") return fail(ErrorKind::usage, "question.align", fmt::format("align: \"{}\" is not known", text), {}, "known: workday");
+    if (text != "workday")
+      return fail(ErrorKind::usage, "question.align", fmt::format("align: \"{}\" is not known", text), {},
+                  "known: workday");
     question.align_workday = true;
   } else if (field == "split") {
-    if (text != "optional") return fail(ErrorKind::usage, "question.split", fmt::format("split: \"{}\" is not known", text), {}, "known: optional");
+    if (text != "optional")
+      return fail(ErrorKind::usage, "question.split", fmt::format("split: \"{}\" is not known", text), {},
+                  "known: optional");
     question.split_optional = true;
   } else if (field.starts_with("param.")) {
     question.params[field.substr(6)] = text;
   } else {
-    return fail(ErrorKind::usage, "question.unknown_field", fmt::format("unknown field \"{}\"", field), {}, suggestion(field, kFields));
+    return fail(ErrorKind::usage, "question.unknown_field", fmt::format("unknown field \"{}\"", field), {},
+                suggestion(field, kFields));
   }
   return {};
 }
@@ -108,7 +117,8 @@ Result<Question> question_from_fields(const Fields& fields, const calendar::Cale
   Question question;
   std::set<std::string> seen;
   for (const auto& [field, text] : fields) {
-    if (!seen.insert(field).second) return fail(ErrorKind::usage, "question.repeated", fmt::format("the field \"{}\" is given twice", field));
+    if (!seen.insert(field).second)
+      return fail(ErrorKind::usage, "question.repeated", fmt::format("the field \"{}\" is given twice", field));
     VIGIE_CHECK(set_field(question, field, text, calendar));
   }
   return question;

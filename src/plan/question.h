@@ -16,33 +16,34 @@ namespace vigie::plan {
 /// What a comparison is made with.
 struct Comparison {
   enum class Kind { previous_period, previous_year, previous_year_weekday, range, target } kind;
-  std::string name;            ///< as asked: the key in the answer
-  Date from, to;               ///< of a range
+  std::string name;  ///< as asked: the key in the answer
+  Date from, to;     ///< of a range
 };
 
 /// One question. Dates are half-open [from, to). Everything optional has the workspace's default.
 struct Question {
-  std::string kpi;                    ///< id or alias
+  std::string kpi;  ///< id or alias
   std::string variant = "default";
   std::optional<Date> from, to;
   calendar::Grain grain = calendar::Grain::month;
-  std::vector<std::string> by;        ///< dimensions, in order
-  std::string where;                  ///< filter text; empty: none
+  std::vector<std::string> by;  ///< dimensions, in order
+  std::string where;            ///< filter text; empty: none
   std::vector<Comparison> compare;
   std::optional<expr::InstantLiteral> as_of;
-  std::string currency;               ///< empty: the workspace's
+  std::string currency;  ///< empty: the workspace's
   std::optional<int> version;
   std::map<std::string, std::string> params;
-  std::optional<int> top;             ///< keep the N largest values of the first split
+  std::optional<int> top;  ///< keep the N largest values of the first split
   bool align_workday = false;
-  bool split_optional = false;        ///< a dimension that the KPI does not know is left out, and said so, instead of refused
+  bool split_optional = false;  ///< a dimension that the KPI does not know is left out, and said so, instead of refused
 };
 
-/// Builds a question from the fields people type, on a command line or in a query string: kpi (also "id:variant"), variant,
-/// from, to, grain, by, where, compare, as_of, currency, version, top, align, split, param.NAME. Lists are separated by commas.
+/// Builds a question from the fields people type, on a command line or in a query string: kpi (also "id:variant"),
+/// variant, from, to, grain, by, where, compare, as_of, currency, version, top, align, split, param.NAME. Lists are
+/// separated by commas.
 ///
-/// Errors: question.unknown_field (nearest), question.repeated, date.invalid, grain.unknown, question.compare, question.number;
-/// each names the field.
+/// Errors: question.unknown_field (nearest), question.repeated, date.invalid, grain.unknown, question.compare,
+/// question.number; each names the field.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 Result<Question> question_from_fields(const Fields& fields, const calendar::Calendar& calendar);
 

@@ -29,8 +29,9 @@ RelPtr survivors(const RelationContext& context) {
   steps = store::project(steps, {{"merged", store::col(steps, "key")}, {"survivor", store::col(steps, kMergedInto)}});
   for (int reach = 1; reach < merges.longest; reach *= 2) {
     const RelPtr twice = store::join(store::JoinKind::left, steps, steps, {{"survivor", "merged"}}, "next.");
-    steps = store::project(twice, {{"merged", store::col(twice, "merged")},
-                                   {"survivor", coalesce({store::col(twice, "next.survivor"), store::col(twice, "survivor")})}});
+    steps = store::project(
+        twice, {{"merged", store::col(twice, "merged")},
+                {"survivor", coalesce({store::col(twice, "next.survivor"), store::col(twice, "survivor")})}});
   }
   return steps;
 }
@@ -63,7 +64,9 @@ RelPtr of_survivors(const RelationContext& context, const model::Table& table, R
 }
 
 bool names_customers(const model::Table& table) {
-  return table.name == kCustomers || std::ranges::any_of(table.columns, [](const model::Column& column) { return column.references == kCustomers; });
+  return table.name == kCustomers || std::ranges::any_of(table.columns, [](const model::Column& column) {
+           return column.references == kCustomers;
+         });
 }
 
 }  // namespace
@@ -72,9 +75,11 @@ RelPtr RelationBuilder::table(std::string_view name) const {
   const model::Table& declared = *context_.model.table(name);
   RelPtr rows = store::table_scan(context_.model, name, context_.facts.attributes);
   // The ingest prices a deal by its close, where it has one: at as_of it may have had none yet.
-  const bool closed_since = name == "opportunities" && context_.facts.last_foreign_close && context_.as_of.at <= *context_.facts.last_foreign_close;
+  const bool closed_since = name == "opportunities" && context_.facts.last_foreign_close &&
+                            context_.as_of.at <= *context_.facts.last_foreign_close;
   if (!context_.currency.empty() || closed_since) rows = in_currency(context_, declared, std::move(rows));
-  if (context_.facts.merged_customers.any && names_customers(declared)) rows = of_survivors(context_, declared, std::move(rows));
+  if (context_.facts.merged_customers.any && names_customers(declared))
+    rows = of_survivors(context_, declared, std::move(rows));
   return rows;
 }
 
@@ -103,12 +108,14 @@ RelPtr RelationBuilder::before_deletion(std::string_view table, RelPtr rows, con
   return store::filter(rows, any_of({expr::is_null(at), dated_before}));
 }
 
-Expr RelationBuilder::if_before_deletion(std::string_view table, const RelPtr& rows, const Expr& at, Expr condition) const {
+Expr RelationBuilder::if_before_deletion(std::string_view table, const RelPtr& rows, const Expr& at,
+                                         Expr condition) const {
   if (!context_.facts.deleted.contains(std::string(table))) return condition;
   const Expr deleted = store::col(rows, kDeletedAt);
   // A day begins before an instant if it is the day of the microsecond before, or an earlier one.
   const Expr last = expr::call(Op::sub, Type::integer, {deleted, expr::integer(1)});
-  const Expr before = at->type == Type::date ? expr::le(at, expr::call(Op::date_of, Type::date, {deletion(last)})) : expr::lt(at, deleted);
+  const Expr before = at->type == Type::date ? expr::le(at, expr::call(Op::date_of, Type::date, {deletion(last)}))
+                                             : expr::lt(at, deleted);
   return expr::all_of({std::move(condition), any_of({expr::is_null(deleted), before})});
 }
 
@@ -116,7 +123,8 @@ Expr RelationBuilder::ended_or_deleted(std::string_view table, const RelPtr& row
   if (!context_.facts.deleted.contains(std::string(table))) return ended;
   const Expr deleted = deletion(store::col(rows, kDeletedAt));
   const Type type = ended->type;
-  return expr::call(Op::least, type, {std::move(ended), type == Type::date ? expr::call(Op::date_of, Type::date, {deleted}) : deleted});
+  return expr::call(Op::least, type,
+                    {std::move(ended), type == Type::date ? expr::call(Op::date_of, Type::date, {deleted}) : deleted});
 }
 
 Expr RelationBuilder::gone(std::string_view table, const RelPtr& rows) const {
@@ -129,7 +137,8 @@ Expr RelationBuilder::deletion(const Expr& micros) const {
   const std::optional<Date> first = context_.facts.first_day();
   const calendar::Zone& zone = context_.calendar.zone();
   const Instant end{context_.as_of.at.micros + 1};
-  const auto changes = zone.transitions(first ? std::min(zone.start_of(*first), context_.as_of.at) : context_.as_of.at, end);
+  const auto changes =
+      zone.transitions(first ? std::min(zone.start_of(*first), context_.as_of.at) : context_.as_of.at, end);
   std::vector<Expr> offsets;
   for (std::size_t i = 1; i < changes.size(); ++i) {
     offsets.push_back(expr::lt(micros, expr::integer(changes[i].first.micros)));
@@ -137,7 +146,8 @@ Expr RelationBuilder::deletion(const Expr& micros) const {
   }
   const Expr latest = expr::integer(changes.back().second);
   offsets.push_back(latest);
-  return expr::call(Op::on_clock, Type::instant, {micros, offsets.size() == 1 ? latest : expr::call(Op::case_, Type::integer, std::move(offsets))});
+  return expr::call(Op::on_clock, Type::instant,
+                    {micros, offsets.size() == 1 ? latest : expr::call(Op::case_, Type::integer, std::move(offsets))});
 }
 
 RelPtr RelationBuilder::rows_before_as_of(std::string_view name) const {
@@ -161,12 +171,17 @@ RelPtr RelationBuilder::periods() const {
   std::vector<std::vector<expr::Literal>> rows;
   for (const PeriodInstants& period : context_.periods) {
     const expr::InstantLiteral end = seen_until(context_.calendar, period.close.at);
-    const Date whole_to = context_.grain == calendar::Grain::total || context_.grain == calendar::Grain::hour
-                              ? period.close.day
-                              : std::max(period.close.day, context_.calendar.period_of(period.open.day, context_.grain).to);
+    const Date whole_to =
+        context_.grain == calendar::Grain::total || context_.grain == calendar::Grain::hour
+            ? period.close.day
+            : std::max(period.close.day, context_.calendar.period_of(period.open.day, context_.grain).to);
     rows.push_back({period.id, period.open, period.close, end, whole_to});
   }
-  return store::values({{"period_id", Type::integer}, {"opens_at", Type::instant}, {"closes_at", Type::instant}, {"ends_at", Type::instant}, {"whole_to", Type::date}},
+  return store::values({{"period_id", Type::integer},
+                        {"opens_at", Type::instant},
+                        {"closes_at", Type::instant},
+                        {"ends_at", Type::instant},
+                        {"whole_to", Type::date}},
                        std::move(rows));
 }
 
@@ -206,12 +221,15 @@ void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns, 
   for (const store::Column& column : rel->columns) {
     if (!column.name.starts_with(start)) continue;
     const std::string name = column.name.substr(prefix.size());
-    if (std::ranges::find(columns, name, &store::NamedExpr::name) == columns.end()) columns.push_back({name, store::col(rel, column.name)});
+    if (std::ranges::find(columns, name, &store::NamedExpr::name) == columns.end())
+      columns.push_back({name, store::col(rel, column.name)});
   }
 }
 
 Expr flag(Expr condition) { return when(std::move(condition), expr::integer(1), expr::integer(0)); }
 
-Expr zero_money() { return expr::call(Op::coalesce, Type::money, {expr::null_of(Type::money), expr::literal(Decimal(0, 6))}, 6); }
+Expr zero_money() {
+  return expr::call(Op::coalesce, Type::money, {expr::null_of(Type::money), expr::literal(Decimal(0, 6))}, 6);
+}
 
 }  // namespace vigie::plan

@@ -17,11 +17,13 @@ class RelationBuilder {
   /// A canonical table as it is, without the rows whose own time lies at or after as_of.
   store::RelPtr rows_before_as_of(std::string_view name) const;
   /// The condition, and that the row of that table was not deleted at t: a deleted row leaves states from then on.
-  expr::Expr if_there(std::string_view table, const store::RelPtr& rows, const expr::Expr& t, expr::Expr condition) const;
-  /// What is dated at (an instant or a day) from the deletion of its row on did not happen: the rows dated before it (or
-  /// not at all); the condition, and that it is dated before.
+  expr::Expr if_there(std::string_view table, const store::RelPtr& rows, const expr::Expr& t,
+                      expr::Expr condition) const;
+  /// What is dated at (an instant or a day) from the deletion of its row on did not happen: the rows dated before it
+  /// (or not at all); the condition, and that it is dated before.
   store::RelPtr before_deletion(std::string_view table, store::RelPtr rows, const expr::Expr& at) const;
-  expr::Expr if_before_deletion(std::string_view table, const store::RelPtr& rows, const expr::Expr& at, expr::Expr condition) const;
+  expr::Expr if_before_deletion(std::string_view table, const store::RelPtr& rows, const expr::Expr& at,
+                                expr::Expr condition) const;
   /// Where a state ends (an instant or a day; null: not yet): with its row at the latest.
   expr::Expr ended_or_deleted(std::string_view table, const store::RelPtr& rows, expr::Expr ended) const;
   /// Was the row deleted before as_of?
@@ -30,8 +32,8 @@ class RelationBuilder {
   expr::Expr deletion(const expr::Expr& micros) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
-  /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as an end
-  /// of ages (seen_until). whole_to is the day after the last of the whole period, where as_of cuts it.
+  /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as
+  /// an end of ages (seen_until). whole_to is the day after the last of the whole period, where as_of cuts it.
   store::RelPtr periods() const;
   /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
   store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;
@@ -52,8 +54,9 @@ expr::Expr zero_money();
 /// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
-/// Subscriptions begun before as_of: customer_key, subscription (over its priced periods), plan_key, started_at, ended_at,
-/// owed (in the document's currency), mrr (empty without a rate), is_trial, past_due_since, renews_on, channel, owner_key.
+/// Subscriptions begun before as_of: customer_key, subscription (over its priced periods), plan_key, started_at,
+/// ended_at, owed (in the document's currency), mrr (empty without a rate), is_trial, past_due_since, renews_on,
+/// channel, owner_key.
 store::RelPtr subscriptions_by_start(const RelationBuilder& build);
 /// Those that are paid: trials and rows without a price make nobody active.
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
@@ -66,15 +69,16 @@ expr::Expr not_too_long_past_due(const RelationContext& context, const store::Re
 /// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
-/// Days whose new customers may be old ones: the first H days of the data of sources that are not known to be whole. Where
-/// others are, they tell who was new before `from`; else what lies before is as doubtful. Empty: all sources are whole.
+/// Days whose new customers may be old ones: the first H days of the data of sources that are not known to be whole.
+/// Where others are, they tell who was new before `from`; else what lies before is as doubtful. Empty: all sources are
+/// whole.
 struct Truncated {
   std::optional<Date> from;
   Date until;
 };
 std::optional<Truncated> truncated_days(const RelationContext& context);
-/// The group that each answer to an NPS question puts its customer in (nps_group of the customer group_of), from the answer
-/// (group_from) to the customer's next one (group_to; null: none yet).
+/// The group that each answer to an NPS question puts its customer in (nps_group of the customer group_of), from the
+/// answer (group_from) to the customer's next one (group_to; null: none yet).
 store::RelPtr nps_groups(const RelationBuilder& build);
 
 // The relations, by what they are about. Each asserts nothing about the data: an absent table is an empty one.

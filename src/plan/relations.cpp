@@ -22,7 +22,8 @@ const RelationEntry* entry(std::string_view name) {
 std::map<std::string, std::set<std::string>> by_prefix(const std::vector<std::string>& paths) {
   std::map<std::string, std::set<std::string>> out;
   for (const std::string& path : paths)
-    if (const auto dot = path.find('.'); dot != std::string::npos) out[path.substr(0, dot)].insert(path.substr(dot + 1));
+    if (const auto dot = path.find('.'); dot != std::string::npos)
+      out[path.substr(0, dot)].insert(path.substr(dot + 1));
   return out;
 }
 
@@ -116,7 +117,8 @@ Result<RelPtr> relation(std::string_view name, const RelationContext& context) {
   const RelationEntry* found = entry(name);
   if (!found && context.model.table(name)) return RelationBuilder(context).rows_before_as_of(name);
   if (!found)
-    return fail(ErrorKind::internal, "plan.no_relation", fmt::format("the relation \"{}\" is declared but nothing builds it", name));
+    return fail(ErrorKind::internal, "plan.no_relation",
+                fmt::format("the relation \"{}\" is declared but nothing builds it", name));
   return found->build(context);
 }
 
@@ -134,9 +136,10 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   std::vector<std::string> out;
   if (const RelationEntry* found = entry(relation))
     for (const std::string& table : found->tables)
-      out.push_back(!table.starts_with('<') ? table : event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
-  else
-    out.emplace_back(relation);
+      out.push_back(!table.starts_with('<')                 ? table
+                    : event == catalog::SaleEvent::won_deal ? "opportunities"
+                                                            : "orders");
+  else out.emplace_back(relation);
   return out;
 }
 
@@ -169,7 +172,8 @@ bool is_tracked(const model::Table& table, const std::string& name) {
   return column && column->tracked;
 }
 
-Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const std::set<std::string>& wanted, std::vector<store::NamedExpr> columns) {
+Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const std::set<std::string>& wanted,
+                          std::vector<store::NamedExpr> columns) {
   for (const std::string& name : wanted) {
     if (!store::find_column(target, name))
       return fail(ErrorKind::usage, "expr.unknown_column", fmt::format("{} has no column \"{}\"", table, name));
@@ -181,8 +185,8 @@ Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const st
 /// When the attributes of a row are read: at the event; of a periodic relation whose rows have a moment of their own
 /// (seen_at) at that one; else just before the period opens; else, without any, as they are now.
 struct Moment {
-  std::string column;      ///< empty: now
-  bool opening = false;    ///< just before it, rather than at it
+  std::string column;    ///< empty: now
+  bool opening = false;  ///< just before it, rather than at it
 };
 
 Moment moment_of(const RelPtr& rel, std::string_view at) {
@@ -199,8 +203,10 @@ struct Versions {
 };
 
 /// Joins what holds at that moment of the row named by a key column.
-RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, const Versions& versions, const Moment& moment) {
-  const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer), to = held_until(prefix + versions.to);
+RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, const Versions& versions,
+                 const Moment& moment) {
+  const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer),
+                   to = held_until(prefix + versions.to);
   expr::Expr holds = expr::is_null(expr::column(prefix + versions.to, expr::Type::integer));
   if (!moment.column.empty()) {
     assert(store::find_column(rel, moment.column));
@@ -208,15 +214,19 @@ RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, 
     const expr::Expr begun = moment.opening ? expr::lt(from, t) : expr::le(from, t);
     holds = expr::all_of({begun, moment.opening ? expr::ge(to, t) : expr::gt(to, t)});
   }
-  return store::join(store::JoinKind::left, std::move(rel), versions.rows, {{key, versions.of}}, prefix, std::move(holds));
+  return store::join(store::JoinKind::left, std::move(rel), versions.rows, {{key, versions.of}}, prefix,
+                     std::move(holds));
 }
 
 /// A row of `table` named by a key column, in the version in force at that moment.
-Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix, const std::set<std::string>& wanted,
-                             const RelationContext& context, const Moment& moment) {
+Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix,
+                             const std::set<std::string>& wanted, const RelationContext& context,
+                             const Moment& moment) {
   const RelPtr history = RelationBuilder(context).history(table);
   VIGIE_TRY(const RelPtr versions, columns_of(history, table, wanted,
-                                              {{"version_of", store::col(history, "key")}, {"valid_from", store::col(history, "valid_from")}, {"valid_to", store::col(history, "valid_to")}}));
+                                              {{"version_of", store::col(history, "key")},
+                                               {"valid_from", store::col(history, "valid_from")},
+                                               {"valid_to", store::col(history, "valid_to")}}));
   return join_held(std::move(rel), key, prefix, {versions, "version_of", "valid_from", "valid_to"}, moment);
 }
 
@@ -232,13 +242,15 @@ RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) 
     if (column.name.starts_with(kThen)) continue;
     const auto found = by.find(column.name);
     columns.push_back({column.name, found == by.end() ? store::col(rel, column.name) : found->second});
-    if (found != by.end() && !store::find_column(rel, current_name(column.name))) columns.push_back({current_name(column.name), store::col(rel, column.name)});
+    if (found != by.end() && !store::find_column(rel, current_name(column.name)))
+      columns.push_back({current_name(column.name), store::col(rel, column.name)});
   }
   return store::project(rel, std::move(columns));
 }
 
 /// The row's own columns as they were: from the versions of the table that the row is of.
-Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment) {
+Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted,
+                            const RelationContext& context, const Moment& moment) {
   const auto behind = tables_behind(declared.name, context.sale_event);
   for (const std::string& table : declared.versions_of) {
     if (!context.facts.changed.contains(table) || std::ranges::find(behind, table) == behind.end()) continue;
@@ -250,7 +262,8 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
     VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, moment));
     const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
     std::map<std::string, expr::Expr> then;
-    for (const std::string& name : tracked) then[name] = when(found, store::col(rel, prefix + name), store::col(rel, name));
+    for (const std::string& name : tracked)
+      then[name] = when(found, store::col(rel, prefix + name), store::col(rel, name));
     rel = replaced(rel, then);
   }
   return rel;
@@ -265,7 +278,10 @@ Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, const Momen
     VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, moment));
   } else {
     const RelPtr people = RelationBuilder(context).table("employees");
-    rel = store::join(store::JoinKind::left, std::move(rel), store::project(people, {{"person", store::col(people, "key")}, {"team_key", store::col(people, "team_key")}}), {{"owner_key", "person"}}, prefix);
+    rel = store::join(
+        store::JoinKind::left, std::move(rel),
+        store::project(people, {{"person", store::col(people, "key")}, {"team_key", store::col(people, "team_key")}}),
+        {{"owner_key", "person"}}, prefix);
   }
   return replaced(rel, {{"team_key", coalesce({store::col(rel, kOwn), store::col(rel, prefix + "team_key")})}});
 }
@@ -275,13 +291,16 @@ std::set<std::string> read_at_event(const model::Relation& declared, const std::
   std::set<std::string> out;
   for (const model::RelationColumn& column : declared.columns) {
     if (!column.at_event) continue;
-    const bool used = std::ranges::any_of(paths, [&](const std::string& path) { return path == column.name || (!column.path.empty() && path.starts_with(column.path + ".")); });
+    const bool used = std::ranges::any_of(paths, [&](const std::string& path) {
+      return path == column.name || (!column.path.empty() && path.starts_with(column.path + "."));
+    });
     if (used) out.insert(column.name);
   }
   return out;
 }
 
-Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths, const RelationContext& context, const Moment& moment) {
+Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths,
+                           const RelationContext& context, const Moment& moment) {
   std::set<std::string> wanted = read_at_event(declared, paths);
   if (wanted.empty()) return rel;
   const bool team = wanted.contains("team_key");
@@ -310,7 +329,8 @@ RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::
   if (first.empty()) return rel;
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : rel->columns)
-    columns.push_back({column.name, first.contains(column.name) ? first.at(column.name) : store::col(rel, column.name)});
+    columns.push_back(
+        {column.name, first.contains(column.name) ? first.at(column.name) : store::col(rel, column.name)});
   return store::project(rel, std::move(columns));
 }
 
@@ -330,7 +350,8 @@ bool are_constant(std::string_view relation, std::span<const std::string> paths,
   });
 }
 
-Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& asked, const RelationContext& context, std::string_view at) {
+Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vector<std::string>& asked,
+                          const RelationContext& context, std::string_view at) {
   const model::Relation* declared = context.model.relation(relation);
   assert(declared);
   // The group of a channel follows from the channel, wherever that is reached.
@@ -354,14 +375,16 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
   }
   rel = with_current_columns(std::move(rel), paths);
   for (auto& [prefix, wanted] : by_prefix(paths)) {
-    std::erase_if(wanted, [&](const std::string& name) { return store::find_column(rel, prefix + "." + name) != nullptr; });
+    std::erase_if(wanted,
+                  [&](const std::string& name) { return store::find_column(rel, prefix + "." + name) != nullptr; });
     if (wanted.empty()) continue;
     const bool current = prefix.starts_with(expr::kCurrent);
     const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
     const auto reach = std::ranges::find(declared->columns, path, &model::RelationColumn::path);
     if (reach == declared->columns.end())
       return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, path));
-    const std::string key = current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
+    const std::string key =
+        current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
     const model::Table& table = *context.model.table(reach->references);
     std::set<std::string> now = wanted, then;
     // The NPS group of a customer is all that is derived so far.
@@ -377,7 +400,9 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     if (!then.empty()) {
       VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));
     }
-    if (grouped) rel = join_held(std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"}, current ? Moment{} : moment);
+    if (grouped)
+      rel = join_held(std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"},
+                      current ? Moment{} : moment);
   }
   rel = own_first(rel, *declared, paths);
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);

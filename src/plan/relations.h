@@ -19,9 +19,9 @@ struct Merges {
 struct DataFacts {
   struct Coverage {
     std::string source, table;
-    std::optional<Date> first, last;          ///< days of the first and the last event, else of what its rows are dated by
-    bool eventful = true;                     ///< do its days tell of what happened? Plans may be dated ahead
-    std::optional<Instant> complete_until;    ///< declared by the map: the first instant it says nothing about
+    std::optional<Date> first, last;  ///< days of the first and the last event, else of what its rows are dated by
+    bool eventful = true;             ///< do its days tell of what happened? Plans may be dated ahead
+    std::optional<Instant> complete_until;  ///< declared by the map: the first instant it says nothing about
     bool history_complete = false;
     std::int64_t rows = 0;
   };
@@ -33,11 +33,11 @@ struct DataFacts {
   bool has_product_costs = false, has_customer_since = false;
   bool has_quotes = false;
   bool has_stage_changes = false;
-  bool has_logged_amounts = false;    ///< stage changes that say what the deal was worth
-  bool has_undone_outcomes = false;   ///< versions of deals that were won or lost, and no longer in force
+  bool has_logged_amounts = false;        ///< stage changes that say what the deal was worth
+  bool has_undone_outcomes = false;       ///< versions of deals that were won or lost, and no longer in force
   std::optional<Instant> last_cancelled;  ///< of an order
-  /// The last change of a tracked column: of those that the source dates (updated_at), and of those that it does not, which
-  /// are dated by their import.
+  /// The last change of a tracked column: of those that the source dates (updated_at), and of those that it does not,
+  /// which are dated by their import.
   struct Changes {
     std::optional<Instant> dated, undated;
   };
@@ -45,13 +45,13 @@ struct DataFacts {
   std::optional<Instant> last_foreign_close;  ///< of a deal in another currency than the workspace's
   bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;
-  bool has_foreign_versions = false;  ///< versions of rows whose amount is in another currency than the workspace's
+  bool has_foreign_versions = false;    ///< versions of rows whose amount is in another currency than the workspace's
   bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
   std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract
-  bool has_known_touches = false;  ///< contacts that name a customer or a lead
-  std::set<std::string> deleted;  ///< tables some row of which is no longer
-  std::set<std::string> changed;  ///< tables some tracked attribute of which has had another value
-  std::set<std::string> quoted;   ///< currencies that some rate was imported for
+  bool has_known_touches = false;       ///< contacts that name a customer or a lead
+  std::set<std::string> deleted;        ///< tables some row of which is no longer
+  std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
+  std::set<std::string> quoted;         ///< currencies that some rate was imported for
 
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened
@@ -72,16 +72,17 @@ struct RelationContext {
   catalog::SaleEvent sale_event;
   expr::InstantLiteral as_of;
   const std::map<std::string, expr::Literal>& params;
-  std::span<const PeriodInstants> periods;   ///< of periodic relations
+  std::span<const PeriodInstants> periods;  ///< of periodic relations
   calendar::Grain grain = calendar::Grain::month;
-  std::string currency = {};                 ///< of every amount, where it is not the workspace's; empty: that one
+  std::string currency = {};  ///< of every amount, where it is not the workspace's; empty: that one
   /// Dotted paths that the question reads through the relation's references ("customer.segment").
   std::span<const std::string> paths = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
 };
 
-/// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold them.
+/// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold
+/// them.
 constexpr std::string_view kStandsFor = "stands_for";
 
 /// What makes a sale here: the setting, else invoices, else orders, else won deals, whichever there is.
@@ -116,9 +117,10 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
 /// Of dotted paths, whether none is of an attribute that has had other values: then it does not matter when it is read.
 bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context);
 
-/// Joins what the dotted paths and dimensions used by a measure need ("customer.segment"), so that each becomes a column of
-/// that very name; one that is a column already stays as it is. A tracked attribute is read as it was: at the event (`at`, the
-/// measure's time column), or just before the period's opening where `at` is empty (periodic relations whose rows are no events).
+/// Joins what the dotted paths and dimensions used by a measure need ("customer.segment"), so that each becomes a
+/// column of that very name; one that is a column already stays as it is. A tracked attribute is read as it was: at the
+/// event (`at`, the measure's time column), or just before the period's opening where `at` is empty (periodic relations
+/// whose rows are no events).
 Result<store::RelPtr> with_paths(store::RelPtr rel, std::string_view relation, const std::vector<std::string>& paths,
                                  const RelationContext& context, std::string_view at);
 

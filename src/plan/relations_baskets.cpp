@@ -16,10 +16,13 @@ using store::RelPtr;
 Result<RelPtr> item_lines(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr lines, sale_lines(context));
-  const Expr is_item = expr::call(Op::in, Type::boolean, {coalesce({col(lines, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
+  const Expr is_item =
+      expr::call(Op::in, Type::boolean,
+                 {coalesce({col(lines, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
   const RelPtr items = store::filter(lines, is_item);
   const RelPtr products = build.table("products");
-  const RelPtr categories = store::project(products, {{"product_of", col(products, "key")}, {"category", col(products, "category")}});
+  const RelPtr categories =
+      store::project(products, {{"product_of", col(products, "key")}, {"category", col(products, "category")}});
   return store::join(JoinKind::left, items, categories, {{"product_key", "product_of"}});
 }
 
@@ -38,7 +41,8 @@ Result<RelPtr> baskets(const RelationContext& context) {
 
 Result<RelPtr> category_purchases(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
-  const RelPtr known = store::filter(lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
+  const RelPtr known = store::filter(
+      lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
   const RelPtr bought = store::aggregate(known,
                                          {{"order_key", col(known, "order_key")},
                                           {"category", col(known, "category")},
@@ -48,11 +52,13 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
                                           {"owner_key", col(known, "owner_key")}},
                                          {{"unit_price", AggregateFn::max, col(known, "unit_price"), nullptr},
                                           {"quantity", AggregateFn::sum, quantity_of(known), nullptr}});
-  const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}}, {{"previous_price", store::NeighbourFn::lag, "unit_price"}});
+  const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}},
+                                          {{"previous_price", store::NeighbourFn::lag, "unit_price"}});
   const Expr gain = expr::call(Op::sub, Type::money, {col(placed, "unit_price"), col(placed, "previous_price")}, 6);
-  const RelPtr valued = store::extend(placed, {{"is_repeat", expr::is_not_null(col(placed, "previous_price"))},
-                                               {"is_upsell", expr::gt(col(placed, "unit_price"), col(placed, "previous_price"))},
-                                               {"gain", expr::call(Op::mul, Type::money, {gain, col(placed, "quantity")}, 6)}});
+  const RelPtr valued =
+      store::extend(placed, {{"is_repeat", expr::is_not_null(col(placed, "previous_price"))},
+                             {"is_upsell", expr::gt(col(placed, "unit_price"), col(placed, "previous_price"))},
+                             {"gain", expr::call(Op::mul, Type::money, {gain, col(placed, "quantity")}, 6)}});
   return valued;
 }
 
@@ -60,7 +66,8 @@ Result<RelPtr> basket_gains(const RelationContext& context) {
   VIGIE_TRY(const RelPtr held, baskets(context));
   VIGIE_TRY(const RelPtr bought, category_purchases(context));
   const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
-  const RelPtr gains = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}}, {{"gained", AggregateFn::sum, col(dearer, "gain"), nullptr}});
+  const RelPtr gains = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}},
+                                        {{"gained", AggregateFn::sum, col(dearer, "gain"), nullptr}});
   const RelPtr rows = store::join(JoinKind::left, held, gains, {{"key", "dearer_order"}});
   return store::extend(rows, {{"gain", coalesce({col(rows, "gained"), zero_money()})}});
 }
@@ -68,9 +75,11 @@ Result<RelPtr> basket_gains(const RelationContext& context) {
 Result<RelPtr> repeat_sales(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, sales(context));
   VIGIE_TRY(const RelPtr bought, category_purchases(context));
-  const RelPtr again = store::filter(sold, expr::all_of({expr::ge(col(sold, "nth"), expr::integer(2)), expr::is_not_null(col(sold, "customer_key"))}));
+  const RelPtr again = store::filter(
+      sold, expr::all_of({expr::ge(col(sold, "nth"), expr::integer(2)), expr::is_not_null(col(sold, "customer_key"))}));
   const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
-  const RelPtr marked = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}}, {{"dearer_categories", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr marked = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}},
+                                         {{"dearer_categories", AggregateFn::count, nullptr, nullptr}});
   const RelPtr rows = store::join(JoinKind::left, again, marked, {{"key", "dearer_order"}});
   return store::extend(rows, {{"is_upsell", expr::is_not_null(col(rows, "dearer_order"))}});
 }
@@ -92,14 +101,19 @@ Result<RelPtr> category_pairs(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr baskets, category_baskets(context));
   std::vector<store::NamedExpr> columns{{"given", col(baskets, "category")}};
-  for (const char* name : {"order_key", "sold_at", "customer_key", "channel", "owner_key"}) columns.push_back({name, col(baskets, name)});
+  for (const char* name : {"order_key", "sold_at", "customer_key", "channel", "owner_key"})
+    columns.push_back({name, col(baskets, name)});
   const RelPtr held = store::project(baskets, std::move(columns));
   const RelPtr products = build.table("products");
   const RelPtr named = store::filter(products, expr::is_not_null(col(products, "category")));
-  const RelPtr all = store::extend(store::aggregate(named, {{"category", col(named, "category")}}, {}), {{"each", expr::integer(1)}});
-  const RelPtr crossed = store::join(JoinKind::inner, store::extend(held, {{"every", expr::integer(1)}}), all, {{"every", "each"}});
-  const RelPtr other = store::project(held, {{"other_order", col(held, "order_key")}, {"other_category", col(held, "given")}});
-  const RelPtr both = store::join(JoinKind::left, crossed, other, {{"order_key", "other_order"}, {"category", "other_category"}});
+  const RelPtr all =
+      store::extend(store::aggregate(named, {{"category", col(named, "category")}}, {}), {{"each", expr::integer(1)}});
+  const RelPtr crossed =
+      store::join(JoinKind::inner, store::extend(held, {{"every", expr::integer(1)}}), all, {{"every", "each"}});
+  const RelPtr other =
+      store::project(held, {{"other_order", col(held, "order_key")}, {"other_category", col(held, "given")}});
+  const RelPtr both =
+      store::join(JoinKind::left, crossed, other, {{"order_key", "other_order"}, {"category", "other_category"}});
   const RelPtr apart = store::filter(both, expr::not_(expr::eq(col(both, "category"), col(both, "given"))));
   return store::extend(apart, {{"attached", expr::is_not_null(col(apart, "other_order"))}});
 }

@@ -25,7 +25,9 @@ constexpr std::int64_t kDefaultWindow = 90, kDefaultHalfLife = 7;  // days
 
 Expr add(Expr a, Expr b) { return expr::call(Op::add, Type::integer, {std::move(a), std::move(b)}); }
 Expr sub(Expr a, Expr b) { return expr::call(Op::sub, Type::integer, {std::move(a), std::move(b)}); }
-Expr times(std::int64_t factor, Expr a) { return expr::call(Op::mul, Type::integer, {expr::integer(factor), std::move(a)}); }
+Expr times(std::int64_t factor, Expr a) {
+  return expr::call(Op::mul, Type::integer, {expr::integer(factor), std::move(a)});
+}
 Expr ratio(Expr a, Expr b) { return expr::call(Op::div, Type::real, {std::move(a), std::move(b)}); }
 Expr real(Expr a) { return expr::call(Op::as_real, Type::real, {std::move(a)}); }
 /// Rounded to the decimals of a credit.
@@ -47,14 +49,18 @@ RelPtr customers_of_leads(const RelationBuilder& build) {
   const RelPtr leads = build.events("leads", "created_at");
   const RelPtr deals = build.events("opportunities", "created_at");
   const RelPtr known = store::filter(deals, expr::is_not_null(col(deals, "customer_key")));
-  const RelPtr by_deal = store::project(known, {{"deal", col(known, "key")}, {"deal_customer", col(known, "customer_key")}});
+  const RelPtr by_deal =
+      store::project(known, {{"deal", col(known, "key")}, {"deal_customer", col(known, "customer_key")}});
   const RelPtr naming = store::filter(known, expr::is_not_null(col(known, "lead_key")));
   const RelPtr first = store::first_per_key(naming, {"lead_key"}, {{"created_at"}, {"key"}});
-  const RelPtr by_lead = store::project(first, {{"named_lead", col(first, "lead_key")}, {"naming_customer", col(first, "customer_key")}});
+  const RelPtr by_lead =
+      store::project(first, {{"named_lead", col(first, "lead_key")}, {"naming_customer", col(first, "customer_key")}});
   RelPtr rows = store::join(JoinKind::left, leads, by_deal, {{"opportunity_key", "deal"}});
   rows = store::join(JoinKind::left, rows, by_lead, {{"key", "named_lead"}});
-  return store::project(rows, {{"became_lead", col(rows, "key")},
-                               {"became", coalesce({col(rows, "customer_key"), col(rows, "deal_customer"), col(rows, "naming_customer")})}});
+  return store::project(
+      rows,
+      {{"became_lead", col(rows, "key")},
+       {"became", coalesce({col(rows, "customer_key"), col(rows, "deal_customer"), col(rows, "naming_customer")})}});
 }
 
 /// Contacts of somebody who is known, as columns that no customer has.
@@ -76,24 +82,28 @@ RelPtr known_touches(const RelationBuilder& build) {
 
 Expr is_direct(const RelPtr& grouped) { return expr::eq(col(grouped, model::kChannelGroup), expr::text("direct")); }
 
-/// `base` (a row per new customer) with each contact in [acquired_at − window, acquired_at]; touched_at is null in the row
-/// of a customer without.
+/// `base` (a row per new customer) with each contact in [acquired_at − window, acquired_at]; touched_at is null in the
+/// row of a customer without.
 RelPtr candidates(const RelationBuilder& build, const RelPtr& base) {
   const RelationContext& context = build.context();
   const RelPtr grouped = with_channel_group(context, base, "channel");
   // Without a contact: its own channel where that is the direct one, else "unknown".
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : base->columns) columns.push_back({column.name, col(grouped, column.name)});
-  columns.push_back({"own_channel", when(is_direct(grouped), col(grouped, "channel"), expr::text(std::string(model::kUnknownGroup)))});
+  columns.push_back({"own_channel",
+                     when(is_direct(grouped), col(grouped, "channel"), expr::text(std::string(model::kUnknownGroup)))});
   const RelPtr placed = store::project(grouped, std::move(columns));
   const RelPtr touches = known_touches(build);
   std::vector<store::Column> both = placed->columns;
   both.insert(both.end(), touches->columns.begin(), touches->columns.end());
   const RelPtr shape = store::values(both, {});
   const expr::Micros window = days_param(context, "window", kDefaultWindow);
-  const Expr recent = expr::call(Op::matured, Type::boolean, {col(shape, "acquired_at"), col(shape, "touched_at"), expr::literal(expr::Micros{-window.value})});
+  const Expr recent =
+      expr::call(Op::matured, Type::boolean,
+                 {col(shape, "acquired_at"), col(shape, "touched_at"), expr::literal(expr::Micros{-window.value})});
   const Expr before = expr::le(col(shape, "touched_at"), col(shape, "acquired_at"));
-  return store::join(JoinKind::left, placed, touches, {{"customer_key", "toucher"}}, "", expr::all_of({before, recent}));
+  return store::join(JoinKind::left, placed, touches, {{"customer_key", "toucher"}}, "",
+                     expr::all_of({before, recent}));
 }
 
 /// The columns of `base` with the channel of the contact, and `credits` beside them.
@@ -120,12 +130,14 @@ RelPtr with_direct(const RelationContext& context, const RelPtr& rows) {
 RelPtr single(const RelationContext& context, const RelPtr& rows, std::string_view model) {
   if (model == "first") return store::first_per_key(rows, {"customer_key"}, {{"touched_at"}, {"touch_key"}});
   if (model == "last") return store::first_per_key(rows, {"customer_key"}, {{"touched_at", true}, {"touch_key", true}});
-  return store::first_per_key(with_direct(context, rows), {"customer_key"}, {{"is_direct"}, {"touched_at", true}, {"touch_key", true}});
+  return store::first_per_key(with_direct(context, rows), {"customer_key"},
+                              {{"is_direct"}, {"touched_at", true}, {"touch_key", true}});
 }
 
 /// Adds `choice`: 1 for the contact that the default model gives the whole to.
 RelPtr with_last_non_direct(const RelationContext& context, const RelPtr& rows) {
-  return store::neighbours(with_direct(context, rows), {"customer_key"}, {{"is_direct"}, {"touched_at", true}, {"touch_key", true}},
+  return store::neighbours(with_direct(context, rows), {"customer_key"},
+                           {{"is_direct"}, {"touched_at", true}, {"touch_key", true}},
                            {{"choice", NeighbourFn::row_number, ""}});
 }
 
@@ -140,11 +152,14 @@ Expr position_weight(const RelPtr& rows, Position weights) {
   const Expr between = sub(touches, expr::integer(2));
   const Expr is_first = expr::eq(rank, expr::integer(1)), is_last = expr::eq(rank, touches);
   const Expr two = when(is_first, expr::integer(weights.first), expr::integer(weights.last));
-  const Expr more = when(is_first, times(weights.first, between), when(is_last, times(weights.last, between), expr::integer(weights.between)));
-  return when(expr::le(touches, expr::integer(1)), expr::integer(1), when(expr::eq(touches, expr::integer(2)), two, more));
+  const Expr more = when(is_first, times(weights.first, between),
+                         when(is_last, times(weights.last, between), expr::integer(weights.between)));
+  return when(expr::le(touches, expr::integer(1)), expr::integer(1),
+              when(expr::eq(touches, expr::integer(2)), two, more));
 }
 
-/// 30/30/30 for the first, the middle and the last (of four, the second is the middle), 10 over the rest; up to three share alike.
+/// 30/30/30 for the first, the middle and the last (of four, the second is the middle), 10 over the rest; up to three
+/// share alike.
 Expr w_weight(const RelPtr& rows) {
   const Expr rank = col(rows, "rank"), touches = col(rows, "touches");
   const Expr is_middle = expr::call(Op::in, Type::boolean, {times(2, rank), touches, add(touches, expr::integer(1))});
@@ -177,10 +192,13 @@ RelPtr ranked(const RelPtr& rows) {
   const Expr age = expr::call(Op::duration, Type::duration, {col(rows, "touched_at"), col(rows, "acquired_at")});
   const RelPtr counted = store::extend(rows, {{"one", expr::integer(1)}, {"touch_age", age}});
   return store::neighbours(counted, {"customer_key"}, {{"touched_at"}, {"touch_key"}},
-                           {{"rank", NeighbourFn::row_number, ""}, {"touches", NeighbourFn::total, "one"}, {"least_age", NeighbourFn::least, "touch_age"}});
+                           {{"rank", NeighbourFn::row_number, ""},
+                            {"touches", NeighbourFn::total, "one"},
+                            {"least_age", NeighbourFn::least, "touch_age"}});
 }
 
-/// Replaces each weight by credits: those of a customer's contacts, 1 in all, exactly. All models in the same two passes.
+/// Replaces each weight by credits: those of a customer's contacts, 1 in all, exactly. All models in the same two
+/// passes.
 RelPtr with_credits(const RelPtr& rows, const std::vector<store::NamedExpr>& weights) {
   std::vector<store::NamedExpr> weighed, shared, credited;
   std::vector<store::NeighbourColumn> all_weights, all_shares;
@@ -190,11 +208,15 @@ RelPtr with_credits(const RelPtr& rows, const std::vector<store::NamedExpr>& wei
     all_weights.push_back({one.name + ".weights", NeighbourFn::total, one.name + ".weight"});
     all_shares.push_back({one.name + ".shares", NeighbourFn::total, one.name + ".share"});
   }
-  RelPtr out = store::neighbours(store::extend(rows, std::move(weighed)), {"customer_key"}, {{"rank"}}, std::move(all_weights));
+  RelPtr out =
+      store::neighbours(store::extend(rows, std::move(weighed)), {"customer_key"}, {{"rank"}}, std::move(all_weights));
   for (const store::NamedExpr& one : weights)
-    shared.push_back({one.name + ".share", rounded(ratio(real(col(out, one.name + ".weight")), real(col(out, one.name + ".weights"))))});
+    shared.push_back({one.name + ".share",
+                      rounded(ratio(real(col(out, one.name + ".weight")), real(col(out, one.name + ".weights"))))});
   out = store::neighbours(store::extend(out, std::move(shared)), {"customer_key"}, {{"rank"}}, std::move(all_shares));
-  const auto number = [](Op op, Expr a, Expr b) { return expr::call(op, Type::number, {std::move(a), std::move(b)}, kCreditScale); };
+  const auto number = [](Op op, Expr a, Expr b) {
+    return expr::call(op, Type::number, {std::move(a), std::move(b)}, kCreditScale);
+  };
   const Expr is_last = expr::eq(col(out, "rank"), col(out, "touches"));
   for (const store::NamedExpr& one : weights) {
     const Expr share = col(out, one.name + ".share"), rest = number(Op::sub, whole(), col(out, one.name + ".shares"));
@@ -223,7 +245,8 @@ RelPtr attributed(const RelationBuilder& build, const RelPtr& base) {
   const RelPtr rows = candidates(build, base);
   if (takes_all(model)) return credited(single(context, rows, model), base, {{"credit", whole()}});
   const RelPtr placed = ranked(rows);
-  const RelPtr shared = with_credits(placed, {{"credit", weight_of(placed, model, days_param(context, "half_life", kDefaultHalfLife))}});
+  const RelPtr shared =
+      with_credits(placed, {{"credit", weight_of(placed, model, days_param(context, "half_life", kDefaultHalfLife))}});
   const RelPtr some = store::filter(shared, expr::gt(col(shared, "credit"), expr::literal(Decimal(0, kCreditScale))));
   return credited(some, base, {{"credit", col(some, "credit")}});
 }
@@ -231,7 +254,8 @@ RelPtr attributed(const RelationBuilder& build, const RelPtr& base) {
 /// Whether the row's channel is one that money was ever spent on.
 RelPtr with_paid(const RelationBuilder& build, const RelPtr& rows) {
   const RelPtr spent = build.rows_before_as_of("channel_spend");
-  const RelPtr some = store::filter(spent, expr::all_of({expr::gt(col(spent, "spend"), expr::literal(Decimal(0, 6))), expr::is_not_null(col(spent, "channel"))}));
+  const RelPtr some = store::filter(spent, expr::all_of({expr::gt(col(spent, "spend"), expr::literal(Decimal(0, 6))),
+                                                         expr::is_not_null(col(spent, "channel"))}));
   const RelPtr paid = store::aggregate(some, {{"paid_channel", col(some, "channel")}}, {});
   const RelPtr joined = store::join(JoinKind::left, rows, paid, {{"channel", "paid_channel"}});
   std::vector<store::NamedExpr> columns;
@@ -269,7 +293,9 @@ Result<RelPtr> credited_value(const RelationContext& context) {
 }
 
 Result<RelPtr> model_credits(const RelationContext& context) {
-  static constexpr std::string_view kModels[] = {"first", "last", "last_non_direct", "linear", "time_decay", "position_u", "position_w", "position_j", "position_inverse_j"};
+  static constexpr std::string_view kModels[] = {"first",      "last",       "last_non_direct",
+                                                 "linear",     "time_decay", "position_u",
+                                                 "position_w", "position_j", "position_inverse_j"};
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr base, customer_value(context));
   const auto credit = [](std::string_view model) { return "credit_" + std::string(model); };
@@ -288,7 +314,8 @@ Result<RelPtr> model_credits(const RelationContext& context) {
     rows = credited(rows, base, std::move(credits));
   }
   std::vector<store::NamedExpr> margins;
-  for (const std::string_view model : kModels) margins.push_back({"margin_" + std::string(model), share_of(rows, "margin_first_year", credit(model))});
+  for (const std::string_view model : kModels)
+    margins.push_back({"margin_" + std::string(model), share_of(rows, "margin_first_year", credit(model))});
   return store::extend(rows, std::move(margins));
 }
 

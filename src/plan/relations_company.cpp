@@ -13,7 +13,8 @@ using store::JoinKind;
 using store::RelPtr;
 
 Expr before_as_of(const RelationBuilder& build, const RelPtr& rows, std::string_view day) {
-  return expr::le(col(rows, day), expr::literal(build.context().calendar.zone().day_of(Instant{build.context().as_of.at.micros - 1})));
+  return expr::le(col(rows, day),
+                  expr::literal(build.context().calendar.zone().day_of(Instant{build.context().as_of.at.micros - 1})));
 }
 
 /// Adds `left_truncated`: the cost of days whose new customers may be old ones. Where sources say since when people are
@@ -22,7 +23,9 @@ RelPtr with_truncation(const RelationContext& context, const RelPtr& rows, std::
   const auto days = context.facts.has_customer_since ? std::nullopt : truncated_days(context);
   if (!days) return store::extend(rows, {{"left_truncated", expr::literal(false)}});
   const Expr before = expr::lt(col(rows, day), expr::literal(days->until));
-  return store::extend(rows, {{"left_truncated", days->from ? expr::all_of({expr::ge(col(rows, day), expr::literal(*days->from)), before}) : before}});
+  return store::extend(
+      rows, {{"left_truncated",
+              days->from ? expr::all_of({expr::ge(col(rows, day), expr::literal(*days->from)), before}) : before}});
 }
 
 Expr day_of(const RelPtr& rows, std::string_view instant) {
@@ -36,12 +39,14 @@ RelPtr headcount(const RelationBuilder& build) {
   const RelPtr rows = build.before_deletion("headcount", table, col(table, "from_date"));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : rows->columns)
-    columns.push_back({column.name, column.name == "to_date" ? build.ended_or_deleted("headcount", rows, col(rows, "to_date")) : col(rows, column.name)});
+    columns.push_back({column.name, column.name == "to_date"
+                                        ? build.ended_or_deleted("headcount", rows, col(rows, "to_date"))
+                                        : col(rows, column.name)});
   return store::project(rows, std::move(columns));
 }
 
-/// Employments of people with a name, and how many others of the same person go on when each of them starts (`before`) and
-/// ends (`after`): a change of contract is neither an arrival nor a departure.
+/// Employments of people with a name, and how many others of the same person go on when each of them starts (`before`)
+/// and ends (`after`): a change of contract is neither an arrival nor a departure.
 RelPtr employments(const RelationBuilder& build) {
   const RelPtr table = headcount(build);
   const RelPtr people = store::filter(table, expr::is_not_null(col(table, "employee_key")));
@@ -53,22 +58,25 @@ RelPtr employments(const RelationBuilder& build) {
   for (const auto& [end, name] : {std::pair{"from_date", "before"}, std::pair{"to_date", "after"}}) {
     const Expr day = col(people, end);
     const Expr from = col(others, "other_from"), to = col(others, "other_to");
-    // On the first day no longer employed, another employment that starts that day takes over; the day before the first,
-    // one that ends with it did.
+    // On the first day no longer employed, another employment that starts that day takes over; the day before the
+    // first, one that ends with it did.
     const Expr goes_on = std::string_view(end) == "to_date"
                              ? expr::all_of({expr::le(from, day), any_of({expr::is_null(to), expr::gt(to, day)})})
                              : expr::all_of({expr::lt(from, day), any_of({expr::is_null(to), expr::ge(to, day)})});
     const Expr another = expr::not_(expr::eq(col(others, "other"), col(people, "key")));
-    const RelPtr met = store::join(JoinKind::inner, people, others, {{"employee_key", "whose"}}, "", expr::all_of({another, goes_on}));
+    const RelPtr met =
+        store::join(JoinKind::inner, people, others, {{"employee_key", "whose"}}, "", expr::all_of({another, goes_on}));
     const std::string of = fmt::format("{}_of", name);
-    const RelPtr counted = store::aggregate(met, {{of, col(met, "key")}}, {{name, AggregateFn::count, nullptr, nullptr}});
+    const RelPtr counted =
+        store::aggregate(met, {{of, col(met, "key")}}, {{name, AggregateFn::count, nullptr, nullptr}});
     rows = store::join(JoinKind::left, rows, counted, {{"key", of}});
   }
   return rows;
 }
 
 RelPtr moves_on(const RelPtr& rows, std::string_view day, std::string_view others, std::string_view move) {
-  const RelPtr alone = store::filter(rows, expr::all_of({expr::is_not_null(col(rows, day)), expr::is_null(col(rows, others))}));
+  const RelPtr alone =
+      store::filter(rows, expr::all_of({expr::is_not_null(col(rows, day)), expr::is_null(col(rows, others))}));
   return store::project(alone, {{"employee_key", col(alone, "employee_key")},
                                 {"team_key", col(alone, "team_key")},
                                 {"function", col(alone, "function")},
@@ -98,7 +106,8 @@ Result<RelPtr> costs(const RelationContext& context) {
 
 Result<RelPtr> channel_costs(const RelationContext& context) {
   VIGIE_TRY(const RelPtr rows, costs(context));
-  const Expr serves = expr::call(expr::Op::in, expr::Type::boolean, {col(rows, "function"), expr::text("sales"), expr::text("marketing")});
+  const Expr serves = expr::call(expr::Op::in, expr::Type::boolean,
+                                 {col(rows, "function"), expr::text("sales"), expr::text("marketing")});
   return store::filter(rows, expr::all_of({serves, expr::is_not_null(col(rows, "channel"))}));
 }
 
@@ -114,15 +123,21 @@ Result<RelPtr> staff(const RelationContext& context) {
 Result<RelPtr> staff_moves(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = employments(build);
-  const RelPtr all = store::union_all({moves_on(rows, "from_date", "before", "arrival"), moves_on(rows, "to_date", "after", "departure")});
+  const RelPtr all = store::union_all(
+      {moves_on(rows, "from_date", "before", "arrival"), moves_on(rows, "to_date", "after", "departure")});
   return store::filter(all, before_as_of(build, all, "moved_on"));
 }
 
 Result<RelPtr> staff_periods(const RelationContext& context) {
   const RelationBuilder build(context);
-  const auto at = [](const RelPtr& r, std::string_view end) { return covers(col(r, "from_date"), col(r, "to_date"), day_of(r, end)); };
-  const RelPtr rows = build.in_periods(headcount(build), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });
-  return store::extend(rows, {{"opening", at(rows, "opens_at")}, {"closing", at(rows, "closes_at")}, {"named", expr::is_not_null(col(rows, "employee_key"))}});
+  const auto at = [](const RelPtr& r, std::string_view end) {
+    return covers(col(r, "from_date"), col(r, "to_date"), day_of(r, end));
+  };
+  const RelPtr rows = build.in_periods(
+      headcount(build), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });
+  return store::extend(rows, {{"opening", at(rows, "opens_at")},
+                              {"closing", at(rows, "closes_at")},
+                              {"named", expr::is_not_null(col(rows, "employee_key"))}});
 }
 
 }  // namespace vigie::plan

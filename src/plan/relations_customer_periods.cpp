@@ -1,8 +1,8 @@
 // Customers at the two ends of periods: by their contracts, or by when they last bought.
 //
-// Purchases are read once, whatever the number of periods: a sale makes its customer active at the ends that follow it, up to
-// the next sale or to the horizon, which is a run of bits (boundaries.h); the sum over the sales of a customer is its whole
-// history, and periods only meet histories.
+// Purchases are read once, whatever the number of periods: a sale makes its customer active at the ends that follow it,
+// up to the next sale or to the horizon, which is a run of bits (boundaries.h); the sum over the sales of a customer is
+// its whole history, and periods only meet histories.
 #include "plan/boundaries.h"
 #include "plan/relation_builder.h"
 
@@ -20,7 +20,9 @@ using store::RelPtr;
 constexpr std::string_view kRelation = "customer_periods";
 
 Expr day_of(Expr at) { return expr::call(Op::date_of, Type::date, {std::move(at)}); }
-Expr any_bit(const RelPtr& rel, std::string_view a, std::string_view b) { return expr::call(Op::any_bit, Type::boolean, {col(rel, a), col(rel, b)}); }
+Expr any_bit(const RelPtr& rel, std::string_view a, std::string_view b) {
+  return expr::call(Op::any_bit, Type::boolean, {col(rel, a), col(rel, b)});
+}
 
 Expr in_period(const Expr& at, const RelPtr& rel) {
   return expr::all_of({expr::ge(at, col(rel, "opens_at")), expr::lt(at, col(rel, "closes_at"))});
@@ -35,7 +37,8 @@ std::vector<std::string> paths_to_customers(const RelationContext& context) {
   const std::string& channel = context.model.relation(kRelation)->dimensions.at("channel");
   std::vector<std::string> out;
   for (const std::string& asked : context.paths) {
-    const bool group = asked == model::kChannelGroup, current_group = asked == fmt::format("{}{}", expr::kCurrent, model::kChannelGroup);
+    const bool group = asked == model::kChannelGroup,
+               current_group = asked == fmt::format("{}{}", expr::kCurrent, model::kChannelGroup);
     const std::string path = group ? channel : current_group ? fmt::format("{}{}", expr::kCurrent, channel) : asked;
     if (path.find('.') != std::string::npos && std::ranges::find(out, path) == out.end()) out.push_back(path);
   }
@@ -44,15 +47,19 @@ std::vector<std::string> paths_to_customers(const RelationContext& context) {
 
 // --- contracts
 
-constexpr std::string_view kSummed[] = {"opening_mrr", "closing_mrr", "opening", "closing", "joined", "first", "renewals", "closing_unpriced"};
+constexpr std::string_view kSummed[] = {"opening_mrr", "closing_mrr", "opening",  "closing",
+                                        "joined",      "first",       "renewals", "closing_unpriced"};
 
 /// One row per customer and period from rows that say, for themselves, what they contribute.
 RelPtr contract_states(const RelationBuilder& build, const RelPtr& rows) {
   std::vector<store::AggregateColumn> sums;
-  for (const std::string_view name : kSummed) sums.push_back({std::string(name), AggregateFn::sum, col(rows, name), nullptr});
-  const RelPtr summed = store::aggregate(rows, {{"customer_key", col(rows, "customer_key")}, {"period_id", col(rows, "period_id")}}, std::move(sums));
+  for (const std::string_view name : kSummed)
+    sums.push_back({std::string(name), AggregateFn::sum, col(rows, name), nullptr});
+  const RelPtr summed = store::aggregate(
+      rows, {{"customer_key", col(rows, "customer_key")}, {"period_id", col(rows, "period_id")}}, std::move(sums));
   const RelPtr periods = build.periods();
-  const RelPtr opening = store::project(periods, {{"opening_of", col(periods, "period_id")}, {"opens_at", col(periods, "opens_at")}});
+  const RelPtr opening =
+      store::project(periods, {{"opening_of", col(periods, "period_id")}, {"opens_at", col(periods, "opens_at")}});
   const RelPtr grouped = store::join(JoinKind::inner, summed, opening, {{"period_id", "opening_of"}});
   const auto some = [&](std::string_view name) { return expr::gt(col(grouped, name), expr::integer(0)); };
   const Expr joined = expr::all_of({expr::not_(some("opening")), some("joined")});
@@ -73,12 +80,15 @@ RelPtr contract_states(const RelationBuilder& build, const RelPtr& rows) {
 
 RelPtr contract_periods(const RelationBuilder& build) {
   const RelPtr paid = paid_subscriptions(build);
-  const RelPtr numbered = store::neighbours(paid, {"customer_key"}, {{"started_at"}, {"key"}}, {{"rank", store::NeighbourFn::row_number, ""}});
+  const RelPtr numbered = store::neighbours(paid, {"customer_key"}, {{"started_at"}, {"key"}},
+                                            {{"rank", store::NeighbourFn::row_number, ""}});
   std::vector<store::NamedExpr> columns;
-  for (const char* name : {"customer_key", "started_at", "ended_at", "past_due_since", "renews_on", "mrr", "rank"}) columns.push_back({name, col(numbered, name)});
+  for (const char* name : {"customer_key", "started_at", "ended_at", "past_due_since", "renews_on", "mrr", "rank"})
+    columns.push_back({name, col(numbered, name)});
   const RelPtr kept = store::project(numbered, std::move(columns));
   const auto active = [&](const RelPtr& r, std::string_view at) {
-    return expr::all_of({covers(col(r, "started_at"), col(r, "ended_at"), col(r, at)), not_too_long_past_due(build.context(), r, col(r, at))});
+    return expr::all_of({covers(col(r, "started_at"), col(r, "ended_at"), col(r, at)),
+                         not_too_long_past_due(build.context(), r, col(r, at))});
   };
   const RelPtr rows = build.in_periods(kept, [&](const RelPtr& r) {
     return any_of({active(r, "opens_at"), active(r, "closes_at"), in_period(col(r, "started_at"), r)});
@@ -88,16 +98,18 @@ RelPtr contract_periods(const RelationBuilder& build) {
   const Expr due = any_of({in_period(col(rows, "ended_at"), rows), day_in_period(col(rows, "renews_on"), rows)});
   const Expr started = in_period(col(rows, "started_at"), rows);
   const Expr mrr = coalesce({col(rows, "mrr"), zero_money()});
-  return contract_states(build, store::project(rows, {{"customer_key", col(rows, "customer_key")},
-                                                      {"period_id", col(rows, "period_id")},
-                                                      {"opening", flag(opens)},
-                                                      {"closing", flag(closes)},
-                                                      {"joined", flag(started)},
-                                                      {"first", flag(expr::all_of({started, expr::eq(col(rows, "rank"), expr::integer(1))}))},
-                                                      {"renewals", flag(due)},
-                                                      {"opening_mrr", when(opens, mrr, zero_money())},
-                                                      {"closing_mrr", when(closes, mrr, zero_money())},
-                                                      {"closing_unpriced", flag(expr::all_of({closes, expr::is_null(col(rows, "mrr"))}))}}));
+  return contract_states(
+      build,
+      store::project(rows, {{"customer_key", col(rows, "customer_key")},
+                            {"period_id", col(rows, "period_id")},
+                            {"opening", flag(opens)},
+                            {"closing", flag(closes)},
+                            {"joined", flag(started)},
+                            {"first", flag(expr::all_of({started, expr::eq(col(rows, "rank"), expr::integer(1))}))},
+                            {"renewals", flag(due)},
+                            {"opening_mrr", when(opens, mrr, zero_money())},
+                            {"closing_mrr", when(closes, mrr, zero_money())},
+                            {"closing_unpriced", flag(expr::all_of({closes, expr::is_null(col(rows, "mrr"))}))}}));
 }
 
 // --- purchases
@@ -105,16 +117,18 @@ RelPtr contract_periods(const RelationBuilder& build) {
 /// By day: which ends lie before it, and which before the horizon after it.
 RelPtr days_of(const Boundaries& ends, int horizon) {
   std::vector<std::vector<expr::Literal>> rows;
-  for (Date day = ends.first_day() - horizon; day <= ends.last_day(); day = day + 1) rows.push_back({day, ends.reached(day), ends.reached(day + horizon)});
+  for (Date day = ends.first_day() - horizon; day <= ends.last_day(); day = day + 1)
+    rows.push_back({day, ends.reached(day), ends.reached(day + horizon)});
   return store::values({{"day", Type::date}, {"begins", Type::integer}, {"lapses", Type::integer}}, std::move(rows));
 }
 
-/// One row per customer who bought in reach of the ends: `active` at which of them, `bought` just before which of them, and
-/// `first` the one after its first sale ever.
+/// One row per customer who bought in reach of the ends: `active` at which of them, `bought` just before which of them,
+/// and `first` the one after its first sale ever.
 RelPtr purchase_histories(const RelationBuilder& build, const RelPtr& sold, const Boundaries& ends) {
   const int horizon = build.context().settings.inactivity_days;
   const Expr day = day_of(col(sold, "sold_at"));
-  const RelPtr near = store::filter(sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")), expr::ge(day, expr::literal(ends.first_day() - horizon)),
+  const RelPtr near = store::filter(sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")),
+                                                        expr::ge(day, expr::literal(ends.first_day() - horizon)),
                                                         expr::le(day, expr::literal(ends.last_day()))}));
   const RelPtr kept = store::project(near, {{"customer_key", col(near, "customer_key")},
                                             {"sold_at", col(near, "sold_at")},
@@ -127,17 +141,20 @@ RelPtr purchase_histories(const RelationBuilder& build, const RelPtr& sold, cons
   const RelPtr next_days = store::project(days, {{"next_on", col(days, "day")}, {"next_begins", col(days, "begins")}});
   const RelPtr rows = store::join(JoinKind::left, begun, next_days, {{"next_day", "next_on"}});
   const Expr begins = ends.reached(col(rows, "begins"), col(rows, "sold_at"), 0);
-  const Expr next = coalesce({ends.reached(col(rows, "next_begins"), col(rows, "next_at"), 0), expr::integer(ends.end())});
+  const Expr next =
+      coalesce({ends.reached(col(rows, "next_begins"), col(rows, "next_at"), 0), expr::integer(ends.end())});
   const Expr lapses = ends.reached(col(rows, "lapses"), col(rows, "sold_at"), horizon);
   const Expr until = expr::call(Op::least, Type::integer, {next, lapses});
   const Expr none = expr::integer(0);
   // The last sale before an end stands for the customer there: of several between two ends only the last one counts.
-  const RelPtr bits = store::project(rows, {{"customer_key", col(rows, "customer_key")},
-                                            {"active", when(expr::gt(until, begins), expr::call(Op::sub, Type::integer, {until, begins}), none)},
-                                            {"bought", when(expr::gt(next, begins), begins, none)},
-                                            {"first", when(expr::eq(col(rows, "nth"), expr::integer(1)), begins, none)}});
+  const RelPtr bits = store::project(
+      rows, {{"customer_key", col(rows, "customer_key")},
+             {"active", when(expr::gt(until, begins), expr::call(Op::sub, Type::integer, {until, begins}), none)},
+             {"bought", when(expr::gt(next, begins), begins, none)},
+             {"first", when(expr::eq(col(rows, "nth"), expr::integer(1)), begins, none)}});
   std::vector<store::AggregateColumn> sums;
-  for (const char* name : {"active", "bought", "first"}) sums.push_back({name, AggregateFn::sum, col(bits, name), nullptr});
+  for (const char* name : {"active", "bought", "first"})
+    sums.push_back({name, AggregateFn::sum, col(bits, name), nullptr});
   return store::aggregate(bits, {{"customer_key", col(bits, "customer_key")}}, std::move(sums));
 }
 
@@ -152,7 +169,8 @@ RelPtr folded(const RelPtr& rows, const std::vector<std::string>& paths) {
   std::vector<store::NamedExpr> alike;
   for (const char* name : {"active", "bought", "first"}) alike.push_back({name, col(rows, name)});
   for (const std::string& path : paths) alike.push_back({path, col(rows, path)});
-  const RelPtr groups = store::aggregate(rows, std::move(alike), {{std::string(kStandsFor), AggregateFn::count, nullptr, nullptr}});
+  const RelPtr groups =
+      store::aggregate(rows, std::move(alike), {{std::string(kStandsFor), AggregateFn::count, nullptr, nullptr}});
   return store::extend(groups, {{"customer_key", expr::null_of(Type::integer)}});
 }
 
@@ -160,10 +178,16 @@ RelPtr bits_of(const std::vector<PeriodInstants>& periods, const Boundaries& end
   std::vector<std::vector<expr::Literal>> rows;
   for (const PeriodInstants& period : periods) {
     const std::int64_t opening = ends.bit(period.open), closing = ends.bit(period.close);
-    rows.push_back({std::int64_t{1}, period.id, period.open, opening, closing, opening | closing, ends.between(period.open, period.close)});
+    rows.push_back({std::int64_t{1}, period.id, period.open, opening, closing, opening | closing,
+                    ends.between(period.open, period.close)});
   }
-  return store::values({{"each", Type::integer}, {"period_id", Type::integer}, {"opens_at", Type::instant}, {"opening", Type::integer}, {"closing", Type::integer},
-                        {"ends", Type::integer}, {"inside", Type::integer}},
+  return store::values({{"each", Type::integer},
+                        {"period_id", Type::integer},
+                        {"opens_at", Type::instant},
+                        {"opening", Type::integer},
+                        {"closing", Type::integer},
+                        {"ends", Type::integer},
+                        {"inside", Type::integer}},
                        std::move(rows));
 }
 
@@ -173,7 +197,8 @@ RelPtr purchase_states(const RelPtr& histories, const RelPtr& periods, const std
   std::vector<store::Column> both = left->columns;
   both.insert(both.end(), periods->columns.begin(), periods->columns.end());
   const RelPtr shape = store::values(both, {});
-  const RelPtr rows = store::join(JoinKind::inner, left, periods, {{"every", "each"}}, "", any_of({any_bit(shape, "active", "ends"), any_bit(shape, "bought", "inside")}));
+  const RelPtr rows = store::join(JoinKind::inner, left, periods, {{"every", "each"}}, "",
+                                  any_of({any_bit(shape, "active", "ends"), any_bit(shape, "bought", "inside")}));
   const Expr opening = any_bit(rows, "active", "opening");
   const Expr joined = expr::all_of({expr::not_(opening), any_bit(rows, "bought", "inside")});
   const Expr first = any_bit(rows, "first", "inside");

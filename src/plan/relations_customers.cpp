@@ -10,7 +10,8 @@ using store::col;
 using store::RelPtr;
 
 RelPtr first_sales(const RelPtr& sold) {
-  const RelPtr firsts = store::filter(sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")), expr::eq(col(sold, "nth"), expr::integer(1))}));
+  const RelPtr firsts = store::filter(
+      sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")), expr::eq(col(sold, "nth"), expr::integer(1))}));
   return store::project(firsts, {{"customer_key", col(firsts, "customer_key")},
                                  {"first_at", col(firsts, "sold_at")},
                                  {"channel", col(firsts, "channel")},
@@ -70,21 +71,25 @@ Result<RelPtr> acquisitions(const RelationContext& context) {
   const RelPtr related = with_relation(build, firsts);
   const RelPtr joined = store::join(store::JoinKind::left, related, known, {{"customer_key", "of"}});
   const Expr acquired = coalesce({col(joined, "since"), col(joined, "first_at")});
-  const RelPtr all = store::project(joined, {{"customer_key", col(joined, "customer_key")},
-                                             {"acquired_at", acquired},
-                                             {"first_at", col(joined, "first_at")},
-                                             {"channel", coalesce({col(joined, "acquisition_channel"), col(joined, "channel")})},
-                                             {"campaign_key", col(joined, "campaign_key")},
-                                             {"owner_key", col(joined, "owner_key")},
-                                             {"relation", col(joined, "relation")},
-                                             {"left_truncated", expr::all_of({expr::is_null(col(joined, "since")), left_truncated(context, col(joined, "first_at"))})}});
+  const RelPtr all =
+      store::project(joined, {{"customer_key", col(joined, "customer_key")},
+                              {"acquired_at", acquired},
+                              {"first_at", col(joined, "first_at")},
+                              {"channel", coalesce({col(joined, "acquisition_channel"), col(joined, "channel")})},
+                              {"campaign_key", col(joined, "campaign_key")},
+                              {"owner_key", col(joined, "owner_key")},
+                              {"relation", col(joined, "relation")},
+                              {"left_truncated", expr::all_of({expr::is_null(col(joined, "since")),
+                                                               left_truncated(context, col(joined, "first_at"))})}});
   return all;
 }
 
 namespace {
 
 /// A day so many days later.
-Expr later(Expr day, std::int64_t days) { return expr::call(expr::Op::add, Type::date, {std::move(day), expr::literal(expr::Micros{days * kMicrosPerDay})}); }
+Expr later(Expr day, std::int64_t days) {
+  return expr::call(expr::Op::add, Type::date, {std::move(day), expr::literal(expr::Micros{days * kMicrosPerDay})});
+}
 Expr day_of(Expr at) { return expr::call(expr::Op::date_of, Type::date, {std::move(at)}); }
 
 /// Of each customer without a contract: from its first sale to the horizon after its last, where that is over.
@@ -96,18 +101,24 @@ RelPtr lives_by_purchases(const RelationBuilder& build, const RelPtr& sold) {
                                         {"last_at", store::AggregateFn::max, col(known, "sold_at"), nullptr}});
   const RelPtr all = with_relation(build, ends);
   const RelPtr rows = store::filter(all, expr::eq(col(all, "relation"), expr::text(std::string(kPurchase))));
-  const Expr active = expr::call(expr::Op::matured, Type::boolean, {build.as_of(), col(rows, "last_at"), expr::literal(expr::Micros{-horizon * kMicrosPerDay})});
-  return store::project(rows, {{"customer_key", col(rows, "customer_key")},
-                               {"relation", col(rows, "relation")},
-                               {"came_at", col(rows, "came_at")},
-                               {"left_on", when(active, expr::null_of(Type::date), later(day_of(col(rows, "last_at")), horizon))}});
+  const Expr active =
+      expr::call(expr::Op::matured, Type::boolean,
+                 {build.as_of(), col(rows, "last_at"), expr::literal(expr::Micros{-horizon * kMicrosPerDay})});
+  return store::project(
+      rows, {{"customer_key", col(rows, "customer_key")},
+             {"relation", col(rows, "relation")},
+             {"came_at", col(rows, "came_at")},
+             {"left_on", when(active, expr::null_of(Type::date), later(day_of(col(rows, "last_at")), horizon))}});
 }
 
 /// Of each customer under contract: from its first paid day to the end of the last, where none is paid any more.
 RelPtr lives_by_contract(const RelationBuilder& build) {
   const RelPtr paid = paid_subscriptions(build);
-  const Expr running = expr::all_of({covers(col(paid, "started_at"), col(paid, "ended_at"), build.as_of()), not_too_long_past_due(build.context(), paid, build.as_of())});
-  const Expr ended = expr::call(expr::Op::least, Type::date, {day_of(col(paid, "ended_at")), later(day_of(col(paid, "past_due_since")), build.context().settings.past_due_days)});
+  const Expr running = expr::all_of({covers(col(paid, "started_at"), col(paid, "ended_at"), build.as_of()),
+                                     not_too_long_past_due(build.context(), paid, build.as_of())});
+  const Expr ended = expr::call(expr::Op::least, Type::date,
+                                {day_of(col(paid, "ended_at")),
+                                 later(day_of(col(paid, "past_due_since")), build.context().settings.past_due_days)});
   const RelPtr rows = store::aggregate(paid, {{"customer_key", col(paid, "customer_key")}},
                                        {{"came_at", store::AggregateFn::min, col(paid, "started_at"), nullptr},
                                         {"last_end", store::AggregateFn::max, ended, nullptr},
@@ -115,7 +126,8 @@ RelPtr lives_by_contract(const RelationBuilder& build) {
   return store::project(rows, {{"customer_key", col(rows, "customer_key")},
                                {"relation", expr::text(std::string(kContract))},
                                {"came_at", col(rows, "came_at")},
-                               {"left_on", when(expr::eq(col(rows, "running"), expr::integer(0)), col(rows, "last_end"), expr::null_of(Type::date))}});
+                               {"left_on", when(expr::eq(col(rows, "running"), expr::integer(0)), col(rows, "last_end"),
+                                                expr::null_of(Type::date))}});
 }
 
 }  // namespace
@@ -123,7 +135,9 @@ RelPtr lives_by_contract(const RelationBuilder& build) {
 Result<RelPtr> known_customers(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr came, acquisitions(context));
-  const RelPtr kept = store::project(came, {{"customer_key", col(came, "customer_key")}, {"relation", col(came, "relation")}, {"first_at", col(came, "first_at")}});
+  const RelPtr kept = store::project(came, {{"customer_key", col(came, "customer_key")},
+                                            {"relation", col(came, "relation")},
+                                            {"first_at", col(came, "first_at")}});
   return build.in_periods(kept, [](const RelPtr& r) { return expr::lt(col(r, "first_at"), col(r, "closes_at")); });
 }
 
@@ -132,7 +146,8 @@ Result<RelPtr> customer_lives(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, sales(context));
   std::vector<RelPtr> parts;
   if (context.facts.has_paid_subscriptions) parts.push_back(lives_by_contract(build));
-  if (!context.facts.has_paid_subscriptions || context.facts.buyers.contains(context.sale_event)) parts.push_back(lives_by_purchases(build, sold));
+  if (!context.facts.has_paid_subscriptions || context.facts.buyers.contains(context.sale_event))
+    parts.push_back(lives_by_purchases(build, sold));
   return parts.size() == 1 ? parts.front() : store::union_all(std::move(parts));
 }
 

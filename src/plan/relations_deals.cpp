@@ -24,11 +24,13 @@ RelPtr closed_gaps(const RelationBuilder& build) {
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
   const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
-  const RelPtr reopened = store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
-                                                              expr::lt(col(joined, "next_at"), build.as_of())}));
-  return store::aggregate(reopened, {{"gap_of", col(reopened, "opportunity_key")}},
-                          {{"closed_gap", AggregateFn::sum, duration(col(reopened, "entered_at"), col(reopened, "next_at")), nullptr},
-                           {"reopenings", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr reopened =
+      store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
+                                          expr::lt(col(joined, "next_at"), build.as_of())}));
+  return store::aggregate(
+      reopened, {{"gap_of", col(reopened, "opportunity_key")}},
+      {{"closed_gap", AggregateFn::sum, duration(col(reopened, "entered_at"), col(reopened, "next_at")), nullptr},
+       {"reopenings", AggregateFn::count, nullptr, nullptr}});
 }
 
 std::vector<store::NamedExpr> all_but(const RelPtr& rel, const std::set<std::string>& left_out) {
@@ -45,14 +47,16 @@ RelPtr first_payments(const RelPtr& acquired) {
 
 /// The earliest won deal that names the lead.
 RelPtr wins_by_lead(const RelPtr& dealt) {
-  const RelPtr won = store::filter(dealt, expr::all_of({expr::eq(col(dealt, "outcome"), expr::text("won")), expr::is_not_null(col(dealt, "lead_key"))}));
+  const RelPtr won = store::filter(dealt, expr::all_of({expr::eq(col(dealt, "outcome"), expr::text("won")),
+                                                        expr::is_not_null(col(dealt, "lead_key"))}));
   const RelPtr first = store::first_per_key(won, {"lead_key"}, {{"closed_at"}, {"key"}});
   return store::project(first, {{"won_lead", col(first, "lead_key")}, {"lead_won_at", col(first, "closed_at")}});
 }
 
 RelPtr deals_of_leads(const RelPtr& dealt) {
   const RelPtr linked = store::filter(dealt, expr::is_not_null(col(dealt, "lead_key")));
-  return store::aggregate(linked, {{"linked_lead", col(linked, "lead_key")}}, {{"linked_deals", AggregateFn::count, nullptr, nullptr}});
+  return store::aggregate(linked, {{"linked_lead", col(linked, "lead_key")}},
+                          {{"linked_deals", AggregateFn::count, nullptr, nullptr}});
 }
 
 Expr earliest(std::vector<Expr> instants) { return expr::call(Op::least, Type::instant, std::move(instants)); }
@@ -66,31 +70,37 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
   const RelPtr own = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
-  rows = store::join(JoinKind::left, rows, store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}), {{"opportunity_key", "own_deal"}});
-  const Expr linked = any_of({expr::is_not_null(col(rows, "customer_key")), expr::is_not_null(col(rows, "opportunity_key")), expr::is_not_null(col(rows, "linked_deals"))});
+  rows = store::join(JoinKind::left, rows,
+                     store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
+                     {{"opportunity_key", "own_deal"}});
+  const Expr linked =
+      any_of({expr::is_not_null(col(rows, "customer_key")), expr::is_not_null(col(rows, "opportunity_key")),
+              expr::is_not_null(col(rows, "linked_deals"))});
   const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
-  const Expr declared = expr::call(Op::case_, Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()), col(rows, "converted_at"), expr::null_of(Type::instant)});
+  const Expr declared = expr::call(
+      Op::case_, Type::instant,
+      {expr::lt(col(rows, "converted_at"), build.as_of()), col(rows, "converted_at"), expr::null_of(Type::instant)});
   const Expr converted = expr::call(Op::case_, Type::instant, {linked, by_link, declared});
   std::vector<store::NamedExpr> columns{
-                               {"key", col(rows, "key")},
-                               {"source_key", col(rows, "source_key")},
-                               {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
-                               {"customer_key", col(rows, "customer_key")},
-                               {"owner_key", col(rows, "owner_key")},
-                               {"team_key", col(rows, "owner_team")},
-                               {"own_team_key", expr::null_of(Type::integer)},
-                               {"campaign_key", col(rows, "campaign_key")},
-                               {"product_key", expr::null_of(Type::integer)},
-                               {"channel", col(rows, "source_channel")},
-                               {"kind", expr::null_of(Type::text)},
-                               {"created_at", col(rows, "created_at")},
-                               {"own_segment", col(rows, "segment")},
-                               {"own_country", col(rows, "country")},
-                               {"converted_at", converted},
-                               {"closed_at", converted},
-                               {"seen_to", build.ended_or_deleted("leads", rows, build.as_of())},
-                               {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
-                               {"amount", expr::null_of(Type::money)}};
+      {"key", col(rows, "key")},
+      {"source_key", col(rows, "source_key")},
+      {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
+      {"customer_key", col(rows, "customer_key")},
+      {"owner_key", col(rows, "owner_key")},
+      {"team_key", col(rows, "owner_team")},
+      {"own_team_key", expr::null_of(Type::integer)},
+      {"campaign_key", col(rows, "campaign_key")},
+      {"product_key", expr::null_of(Type::integer)},
+      {"channel", col(rows, "source_channel")},
+      {"kind", expr::null_of(Type::text)},
+      {"created_at", col(rows, "created_at")},
+      {"own_segment", col(rows, "segment")},
+      {"own_country", col(rows, "country")},
+      {"converted_at", converted},
+      {"closed_at", converted},
+      {"seen_to", build.ended_or_deleted("leads", rows, build.as_of())},
+      {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
+      {"amount", expr::null_of(Type::money)}};
   keep_attributes(rows, columns);
   return store::project(rows, std::move(columns));
 }
@@ -103,25 +113,26 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   VIGIE_TRY(const RelPtr rows, deals(context));
   const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
   std::vector<store::NamedExpr> columns{
-                               {"key", col(rows, "key")},
-                               {"source_key", col(rows, "source_key")},
-                               {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
-                               {"customer_key", col(rows, "customer_key")},
-                               {"owner_key", col(rows, "owner_key")},
-                               {"team_key", col(rows, "team_key")},
-                               {"own_team_key", col(rows, "own_team_key")},
-                               {"campaign_key", col(rows, "campaign_key")},
-                               {"product_key", col(rows, "product_key")},
-                               {"channel", col(rows, "channel")},
-                               {"kind", col(rows, "kind")},
-                               {"created_at", col(rows, "created_at")},
-                               {"own_segment", expr::null_of(Type::text)},
-                               {"own_country", expr::null_of(Type::text)},
-                               {"converted_at", expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
-                               {"closed_at", col(rows, "closed_at")},
-                               {"seen_to", build.ended_or_deleted("opportunities", rows, build.as_of())},
-                               {"outcome", col(rows, "outcome")},
-                               {"amount", col(rows, "amount")}};
+      {"key", col(rows, "key")},
+      {"source_key", col(rows, "source_key")},
+      {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
+      {"customer_key", col(rows, "customer_key")},
+      {"owner_key", col(rows, "owner_key")},
+      {"team_key", col(rows, "team_key")},
+      {"own_team_key", col(rows, "own_team_key")},
+      {"campaign_key", col(rows, "campaign_key")},
+      {"product_key", col(rows, "product_key")},
+      {"channel", col(rows, "channel")},
+      {"kind", col(rows, "kind")},
+      {"created_at", col(rows, "created_at")},
+      {"own_segment", expr::null_of(Type::text)},
+      {"own_country", expr::null_of(Type::text)},
+      {"converted_at",
+       expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
+      {"closed_at", col(rows, "closed_at")},
+      {"seen_to", build.ended_or_deleted("opportunities", rows, build.as_of())},
+      {"outcome", col(rows, "outcome")},
+      {"amount", col(rows, "amount")}};
   keep_attributes(rows, columns);
   return store::project(rows, std::move(columns));
 }
@@ -131,11 +142,14 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
-  if (context.facts.has_stage_changes) rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
+  if (context.facts.has_stage_changes)
+    rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "stood_closed_at");
   const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
-  std::vector<store::NamedExpr> columns = all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings", "stood_outcome", "stood_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+  std::vector<store::NamedExpr> columns =
+      all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings",
+                     "stood_outcome", "stood_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"channel", col(rows, "source_channel")});
@@ -143,12 +157,19 @@ Result<RelPtr> deals(const RelationContext& context) {
   columns.push_back({"closed_at", closed_at});
   columns.push_back({"outcome", col(rows, "stood_outcome")});
   columns.push_back({"closed_gap", gap});
-  columns.push_back({"reopenings", context.facts.has_stage_changes ? coalesce({col(rows, "reopenings"), expr::integer(0)}) : expr::integer(0)});
-  // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed before it.
+  columns.push_back({"reopenings", context.facts.has_stage_changes
+                                       ? coalesce({col(rows, "reopenings"), expr::integer(0)})
+                                       : expr::integer(0)});
+  // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed
+  // before it.
   const Expr since_creation = duration(col(rows, "created_at"), closed_at);
-  columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation, subtract(duration(started, closed_at), gap))});
-  const Expr ended = expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))), expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
-  columns.push_back({"closes_later", expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
+  columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation,
+                                   subtract(duration(started, closed_at), gap))});
+  const Expr ended = expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))),
+                                   expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
+  columns.push_back(
+      {"closes_later",
+       expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
   // A deal that is no longer was watched until it went.
   columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});
   return store::project(rows, std::move(columns));
@@ -167,7 +188,8 @@ Result<RelPtr> prospects(const RelationContext& context) {
 
 RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
   const RelPtr people = build.table("employees");
-  const RelPtr teams = store::project(people, {{"team_of", col(people, "key")}, {"owner_team", col(people, "team_key")}});
+  const RelPtr teams =
+      store::project(people, {{"team_of", col(people, "key")}, {"owner_team", col(people, "team_key")}});
   return store::join(JoinKind::left, std::move(rows), teams, {{"owner_key", "team_of"}});
 }
 

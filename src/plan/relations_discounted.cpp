@@ -26,24 +26,31 @@ RelPtr factors(const RelationBuilder& build) {
   const double rate = std::get<Decimal>(context.params.at("annual_discount_rate")).to_double();
   std::vector<std::vector<expr::Literal>> rows;
   for (int days = 0; days <= last - first.value_or(last); ++days) {
-    const auto factor = Decimal::parse(fmt::format("{:.{}f}", std::pow(1 + rate, -static_cast<double>(days) / kDaysPerYear), kFactorScale));
+    const auto factor = Decimal::parse(
+        fmt::format("{:.{}f}", std::pow(1 + rate, -static_cast<double>(days) / kDaysPerYear), kFactorScale));
     rows.push_back({expr::Micros{days * kMicrosPerDay}, factor.value_or(Decimal(0, kFactorScale))});
   }
   return store::values({{"age", Type::duration}, {"factor", Type::number, kFactorScale}}, std::move(rows));
 }
 
-/// Margins dated `at`, summed by customer, each discounted from the day the customer came; `unknown` are those without one.
-RelPtr discounted(const RelationBuilder& build, const RelPtr& rows, const RelPtr& came, std::string_view at, const std::string& sum) {
+/// Margins dated `at`, summed by customer, each discounted from the day the customer came; `unknown` are those without
+/// one.
+RelPtr discounted(const RelationBuilder& build, const RelPtr& rows, const RelPtr& came, std::string_view at,
+                  const std::string& sum) {
   const auto day_of = [](Expr instant) { return expr::call(Op::date_of, Type::date, {std::move(instant)}); };
-  const RelPtr since = store::project(came, {{"buyer", col(came, "customer_key")}, {"came_on", day_of(col(came, "acquired_at"))}});
+  const RelPtr since =
+      store::project(came, {{"buyer", col(came, "customer_key")}, {"came_on", day_of(col(came, "acquired_at"))}});
   const RelPtr both = store::join(JoinKind::inner, rows, since, {{"customer_key", "buyer"}});
   const Expr passed = expr::call(Op::duration, Type::duration, {col(both, "came_on"), day_of(col(both, at))});
-  const RelPtr aged = store::extend(both, {{"since_it_came", expr::call(Op::greatest, Type::duration, {passed, expr::literal(expr::Micros{0})})}});
+  const RelPtr aged = store::extend(
+      both, {{"since_it_came", expr::call(Op::greatest, Type::duration, {passed, expr::literal(expr::Micros{0})})}});
   const RelPtr worth = store::join(JoinKind::inner, aged, factors(build), {{"since_it_came", "age"}});
-  const Expr value = expr::call(Op::mul, Type::money, {col(worth, "margin"), col(worth, "factor")}, kMoneyScale + kFactorScale);
+  const Expr value =
+      expr::call(Op::mul, Type::money, {col(worth, "margin"), col(worth, "factor")}, kMoneyScale + kFactorScale);
   const Expr unknown = expr::all_of({expr::is_null(col(worth, "margin")), expr::is_not_null(col(worth, "amount_net"))});
-  return store::aggregate(worth, {{sum + "_of", col(worth, "customer_key")}},
-                          {{sum, AggregateFn::sum, value, nullptr}, {sum + "_unknown", AggregateFn::count, nullptr, unknown}});
+  return store::aggregate(
+      worth, {{sum + "_of", col(worth, "customer_key")}},
+      {{sum, AggregateFn::sum, value, nullptr}, {sum + "_unknown", AggregateFn::count, nullptr, unknown}});
 }
 
 }  // namespace
@@ -53,11 +60,16 @@ Result<RelPtr> discounted_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr came, acquisitions(context));
   VIGIE_TRY(const RelPtr sold, sale_margins(context));
   VIGIE_TRY(const RelPtr back, refund_margins(context));
-  RelPtr rows = store::join(JoinKind::left, came, discounted(build, sold, came, "sold_at", "earned"), {{"customer_key", "earned_of"}});
-  rows = store::join(JoinKind::left, rows, discounted(build, store::filter(back, expr::is_not_null(col(back, "customer_key"))), came, "refunded_at", "returned"),
+  RelPtr rows = store::join(JoinKind::left, came, discounted(build, sold, came, "sold_at", "earned"),
+                            {{"customer_key", "earned_of"}});
+  rows = store::join(JoinKind::left, rows,
+                     discounted(build, store::filter(back, expr::is_not_null(col(back, "customer_key"))), came,
+                                "refunded_at", "returned"),
                      {{"customer_key", "returned_of"}});
   constexpr int kScale = kMoneyScale + kFactorScale;
-  const auto sum = [&](std::string_view name) { return expr::call(Op::coalesce, Type::money, {col(rows, name), expr::literal(Decimal(0, kScale))}, kScale); };
+  const auto sum = [&](std::string_view name) {
+    return expr::call(Op::coalesce, Type::money, {col(rows, name), expr::literal(Decimal(0, kScale))}, kScale);
+  };
   const Expr net = expr::call(Op::sub, Type::money, {sum("earned"), sum("returned")}, kScale);
   const Expr known = expr::eq(coalesce({col(rows, "earned_unknown"), expr::integer(0)}), expr::integer(0));
   std::vector<store::NamedExpr> columns;

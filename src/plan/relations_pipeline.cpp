@@ -24,7 +24,8 @@ Expr in_period(const Expr& instant, const RelPtr& rel) {
 RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view end, std::string_view instant) {
   const auto with = [&](const RelPtr& right, std::string_view key, std::string_view from, std::string_view to) {
     const Expr before = expr::column(std::string(instant), Type::integer);
-    const Expr holds = expr::all_of({expr::lt(expr::column(at(end, from), Type::integer), before), expr::ge(held_until(at(end, to)), before)});
+    const Expr holds = expr::all_of(
+        {expr::lt(expr::column(at(end, from), Type::integer), before), expr::ge(held_until(at(end, to)), before)});
     rows = store::join(JoinKind::left, rows, right, {{"key", std::string(key)}}, std::string(end), holds);
   };
   // Deals that never changed stood then as they stand now.
@@ -85,12 +86,15 @@ Expr amount_then(const RelationBuilder& build, const RelPtr& rows, std::string_v
   if (!build.context().facts.has_logged_amounts) return by_row;
   std::vector<Expr> told{expr::is_not_null(col(rows, at(end, "logged_at")))};
   if (store::find_column(rows, at(end, "valid_from")))
-    told.push_back(coalesce({expr::le(col(rows, at(end, "valid_from")), col(rows, at(end, "logged_at"))), expr::literal(true)}));
-  return expr::call(Op::case_, Type::money, {expr::all_of(std::move(told)), col(rows, at(end, "logged_amount")), by_row}, by_row->scale);
+    told.push_back(
+        coalesce({expr::le(col(rows, at(end, "valid_from")), col(rows, at(end, "logged_at"))), expr::literal(true)}));
+  return expr::call(Op::case_, Type::money,
+                    {expr::all_of(std::move(told)), col(rows, at(end, "logged_amount")), by_row}, by_row->scale);
 }
 
 Expr open_at(const RelationBuilder& build, const RelPtr& rows, std::string_view instant, const Expr& meanwhile) {
-  const Expr open = expr::all_of({covers(col(rows, "created_at"), col(rows, "closed_at"), col(rows, instant)), expr::is_null(meanwhile)});
+  const Expr open = expr::all_of(
+      {covers(col(rows, "created_at"), col(rows, "closed_at"), col(rows, instant)), expr::is_null(meanwhile)});
   return build.if_there("opportunities", rows, col(rows, instant), open);
 }
 
@@ -98,7 +102,8 @@ Expr known(const Expr& money) {
   return expr::call(Op::coalesce, Type::money, {money, expr::literal(Decimal(0, 6))}, 6);
 }
 
-/// Nothing of it happened in the period: it stood closed at both ends in the very same stay, or by the same word of its row.
+/// Nothing of it happened in the period: it stood closed at both ends in the very same stay, or by the same word of its
+/// row.
 Expr untouched(const RelationBuilder& build, const RelPtr& rows, const Expr& closed_opening,
                const Expr& closed_closing) {
   const auto same = [&](std::string_view since) {
@@ -108,18 +113,20 @@ Expr untouched(const RelationBuilder& build, const RelPtr& rows, const Expr& clo
   const DataFacts& facts = build.context().facts;
   if (facts.has_stage_changes) unmoved.push_back(same("entered_at"));
   if (facts.has_undone_outcomes) {
-    const Expr unlogged = facts.has_stage_changes ? expr::is_null(col(rows, at(kClosing, "entered_at"))) : expr::literal(true);
+    const Expr unlogged =
+        facts.has_stage_changes ? expr::is_null(col(rows, at(kClosing, "entered_at"))) : expr::literal(true);
     unmoved.push_back(expr::all_of({unlogged, same("ran_from")}));
   }
   if (unmoved.empty()) return expr::literal(false);
-  return expr::all_of({expr::is_not_null(closed_opening), expr::is_not_null(closed_closing), any_of(std::move(unmoved))});
+  return expr::all_of(
+      {expr::is_not_null(closed_opening), expr::is_not_null(closed_closing), any_of(std::move(unmoved))});
 }
 
 constexpr std::string_view kDealColumns[] = {
-    "key",          "source_key",  "name",         "customer_key", "lead_key",  "owner_key",   "team_key",  "own_team_key",
-    "pipeline_key", "product_key", "campaign_key", "channel",      "kind",      "lost_reason", "outcome",
-    "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",  "reopenings",
-    "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
+    "key",          "source_key",   "name",        "customer_key", "lead_key",     "owner_key", "team_key",
+    "own_team_key", "pipeline_key", "product_key", "campaign_key", "channel",      "kind",      "lost_reason",
+    "outcome",      "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",
+    "reopenings",   "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
 
 }  // namespace
 
@@ -128,7 +135,8 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
-      return build.if_there("opportunities", r, col(r, instant), covers(col(r, "created_at"), col(r, "closed_at"), col(r, instant)));
+      return build.if_there("opportunities", r, col(r, instant),
+                            covers(col(r, "created_at"), col(r, "closed_at"), col(r, instant)));
     };
     return any_of({there("opens_at"), there("closes_at"), in_period(col(r, "created_at"), r)});
   });
@@ -137,7 +145,8 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   const Expr closed_opening = closed_meanwhile(build, rows, kOpening),
              closed_closing = closed_meanwhile(build, rows, kClosing);
   rows = store::filter(rows, expr::not_(untouched(build, rows, closed_opening, closed_closing)));
-  const Expr opening = open_at(build, rows, "opens_at", closed_opening), closing = open_at(build, rows, "closes_at", closed_closing);
+  const Expr opening = open_at(build, rows, "opens_at", closed_opening),
+             closing = open_at(build, rows, "closes_at", closed_closing);
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
@@ -156,10 +165,10 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   columns.push_back({"entry", expr::call(Op::case_, Type::text,
                                          {opening, expr::text("opening"), in_period(col(rows, "created_at"), rows),
                                           expr::text("new"), expr::text("reopened")})});
-  columns.push_back(
-      {"exit", expr::call(Op::case_, Type::text,
-                          {closing, expr::text("open"), expr::is_not_null(closed_closing), closed_closing,
-                           expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"), col(rows, "outcome")})});
+  columns.push_back({"exit", expr::call(Op::case_, Type::text,
+                                        {closing, expr::text("open"), expr::is_not_null(closed_closing), closed_closing,
+                                         expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"),
+                                         col(rows, "outcome")})});
   columns.push_back(
       {"age_at_end", expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")})});
   return store::project(rows, std::move(columns));

@@ -11,16 +11,18 @@ using expr::Expr;
 using store::col;
 using store::RelPtr;
 
-/// Amounts of an order from its lines, for orders without an amount of their own. Where the amount of one of them is not
-/// known (empty, or no rate prices it), neither is that of the order.
+/// Amounts of an order from its lines, for orders without an amount of their own. Where the amount of one of them is
+/// not known (empty, or no rate prices it), neither is that of the order.
 RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
   const RelPtr lines = build.table("order_lines");
-  const RelPtr sums = store::aggregate(lines, {{"of_order", col(lines, "order_key")}},
-                                       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr},
-                                        {"lines_unknown", store::AggregateFn::count, nullptr, expr::is_null(col(lines, "amount_net"))}});
+  const RelPtr sums = store::aggregate(
+      lines, {{"of_order", col(lines, "order_key")}},
+      {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr},
+       {"lines_unknown", store::AggregateFn::count, nullptr, expr::is_null(col(lines, "amount_net"))}});
   const RelPtr joined = store::join(store::JoinKind::left, std::move(orders), sums, {{"key", "of_order"}});
   // An amount without a rate is an amount: the lines are not asked for another.
-  const Expr by_lines = expr::all_of({expr::is_null(col(joined, store::document_amount("amount_net"))), expr::eq(col(joined, "lines_unknown"), expr::integer(0))});
+  const Expr by_lines = expr::all_of({expr::is_null(col(joined, store::document_amount("amount_net"))),
+                                      expr::eq(col(joined, "lines_unknown"), expr::integer(0))});
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : joined->columns) {
     if (column.name == "lines_net" || column.name == "lines_unknown" || column.name == "of_order") continue;
@@ -57,7 +59,8 @@ RelPtr in_order(const RelPtr& sold) {
 RelPtr counting_documents(const RelationBuilder& build) {
   const std::string document(catalog::name_of(build.context().sale_event));
   const RelPtr rows = documents_then(build);
-  const RelPtr counting = store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
+  const RelPtr counting = store::filter(
+      rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
 
@@ -70,13 +73,15 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
 RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = counting_documents(build);
   std::vector<store::NamedExpr> columns =
-      keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount", "channel",
-                  "campaign_key", "owner_key", "opportunity_key"});
+      keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping",
+                  "discount", "channel", "campaign_key", "owner_key", "opportunity_key"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
-  const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) && !build.context().facts.merged_customers.any;
+  const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
+                       !build.context().facts.merged_customers.any;
   if (ordered)
-    for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"})) columns.push_back(std::move(place));
+    for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"}))
+      columns.push_back(std::move(place));
   keep_attributes(rows, columns);
   const RelPtr sold = store::project(rows, std::move(columns));
   return ordered ? sold : in_order(sold);
@@ -84,10 +89,12 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr rows = as_they_stood(build, build.table("opportunities"));
-  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "stood_outcome"), expr::text("won")), expr::is_not_null(col(rows, "stood_closed_at"))}));
+  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "stood_outcome"), expr::text("won")),
+                                                       expr::is_not_null(col(rows, "stood_closed_at"))}));
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns = keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key"});
-  for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"}) columns.push_back({amount, no_money});
+  for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
+    columns.push_back({amount, no_money});
   columns.push_back({"amount_net", col(won, "amount")});
   columns.push_back({"channel", col(won, "source_channel")});
   columns.push_back({"opportunity_key", col(won, "key")});
@@ -99,11 +106,13 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
 }  // namespace
 
 Expr is_sent(const RelPtr& rows) {
-  return any_of({expr::eq(col(rows, "status"), expr::text("confirmed")), expr::eq(col(rows, "status"), expr::text("cancelled"))});
+  return any_of(
+      {expr::eq(col(rows, "status"), expr::text("confirmed")), expr::eq(col(rows, "status"), expr::text("cancelled"))});
 }
 
 Expr is_cancelled(const RelationBuilder& build, const RelPtr& rows) {
-  return coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::eq(col(rows, "status"), expr::text("cancelled"))});
+  return coalesce(
+      {expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::eq(col(rows, "status"), expr::text("cancelled"))});
 }
 
 Result<RelPtr> sales(const RelationContext& context) {
@@ -114,8 +123,8 @@ Result<RelPtr> sales(const RelationContext& context) {
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = with_team_of_owner(build, documents_then(build));
-  std::vector<store::NamedExpr> columns = keep(
-      rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key", "owner_key"});
+  std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
+                                                      "amount_net", "channel", "campaign_key", "owner_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"dated_at", col(rows, "ordered_at")});
   columns.push_back({"cancelled", is_cancelled(build, rows)});
@@ -135,8 +144,10 @@ Result<RelPtr> refunds(const RelationContext& context) {
                                          {"campaign_key", col(orders, "campaign_key")},
                                          {"owner_key", col(orders, "owner_key")}};
   keep_attributes(orders, of_order);
-  const RelPtr joined = store::join(store::JoinKind::left, rows, store::project(orders, std::move(of_order)), {{"order_key", "of"}}, "order_");
-  std::vector<store::NamedExpr> columns = keep(joined, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
+  const RelPtr joined = store::join(store::JoinKind::left, rows, store::project(orders, std::move(of_order)),
+                                    {{"order_key", "of"}}, "order_");
+  std::vector<store::NamedExpr> columns =
+      keep(joined, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
   columns.push_back({"customer_key", coalesce({col(joined, "customer_key"), col(joined, "order_customer_key")})});
   for (const char* name : {"channel", "campaign_key", "owner_key"})
     columns.push_back({name, col(joined, std::string("order_") + name)});
@@ -148,15 +159,19 @@ Result<RelPtr> sale_lines(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   const RelPtr lines = build.table("order_lines");
-  std::vector<store::NamedExpr> own = keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"});
+  std::vector<store::NamedExpr> own =
+      keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"});
   keep_attributes(lines, own);
-  std::vector<store::NamedExpr> header = keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"});
+  std::vector<store::NamedExpr> header =
+      keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"});
   // The line's own attribute goes before its order's of the same name.
   std::vector<store::NamedExpr> of_sale;
   keep_attributes(sold, of_sale);
   for (store::NamedExpr& attribute : of_sale)
-    if (std::ranges::find(own, attribute.name, &store::NamedExpr::name) == own.end()) header.push_back(std::move(attribute));
-  return store::join(store::JoinKind::inner, store::project(lines, std::move(own)), store::project(sold, std::move(header)), {{"order_key", "key"}});
+    if (std::ranges::find(own, attribute.name, &store::NamedExpr::name) == own.end())
+      header.push_back(std::move(attribute));
+  return store::join(store::JoinKind::inner, store::project(lines, std::move(own)),
+                     store::project(sold, std::move(header)), {{"order_key", "key"}});
 }
 
 }  // namespace vigie::plan

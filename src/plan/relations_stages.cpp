@@ -150,8 +150,9 @@ RelPtr logged(const RelPtr& log, const RelPtr& ranked) {
 
 RelPtr moves_of(const RelationBuilder& build, const RelPtr& log) {
   const RelPtr ranked = ranked_stages(build);
-  RelPtr rows = store::join(JoinKind::left, logged(log, ranked), renamed(ranked, {{"came_from", "of"}, {"from_rank", "rank"}}),
-                            {{"from_stage_key", "came_from"}});
+  RelPtr rows =
+      store::join(JoinKind::left, logged(log, ranked), renamed(ranked, {{"came_from", "of"}, {"from_rank", "rank"}}),
+                  {{"from_stage_key", "came_from"}});
   const std::vector<store::SortKey> order = log_order();
   rows = store::neighbours(rows, {"deal"}, order, {{"stage_before", NeighbourFn::lag, "stage_key"}});
   rows = store::filter(rows, expr::not_(expr::eq(col(rows, "stage_before"), col(rows, "stage_key"))));
@@ -173,8 +174,8 @@ bool goes_on(const RelationBuilder& build) {
   });
 }
 
-/// The outcome of the stage each deal was in at as_of: logged_of, logged_as (null: the log ends there, so that the row knows
-/// better), logged_since.
+/// The outcome of the stage each deal was in at as_of: logged_of, logged_as (null: the log ends there, so that the row
+/// knows better), logged_since.
 RelPtr logged_standing(const RelationBuilder& build) {
   const RelPtr all = moves_of(build, build.table("opportunity_stage_changes"));
   const RelPtr held = store::filter(all, covers(col(all, "entered_at"), col(all, "then_at"), build.as_of()));
@@ -194,27 +195,51 @@ RelPtr moves(const RelationBuilder& build) {
 RelPtr logged_amounts(const RelationBuilder& build) {
   const RelPtr told = logged(build.events("opportunity_stage_changes", "entered_at"), ranked_stages(build));
   const RelPtr priced = store::filter(told, expr::is_not_null(col(told, "amount_told")));
-  const RelPtr rows = store::neighbours(priced, {"deal"}, log_order(), {{"told_next", NeighbourFn::lead, "entered_at"}});
-  return renamed(rows, {{"priced_deal", "deal"}, {"logged_amount", "amount_at"}, {"logged_at", "entered_at"}, {"logged_until", "told_next"}});
+  const RelPtr rows =
+      store::neighbours(priced, {"deal"}, log_order(), {{"told_next", NeighbourFn::lead, "entered_at"}});
+  return renamed(rows, {{"priced_deal", "deal"},
+                        {"logged_amount", "amount_at"},
+                        {"logged_at", "entered_at"},
+                        {"logged_until", "told_next"}});
 }
 
 RelPtr outcome_runs(const RelationBuilder& build) {
   const RelPtr versions = dated_versions(build, "opportunities");
-  const Expr closes = cases(Type::instant, {is(versions, "outcome", "open"), expr::null_of(Type::instant), col(versions, "closed_at")});
-  RelPtr rows = store::project(versions, {{"ran_deal", col(versions, "key")}, {"ran_as", col(versions, "outcome")}, {"ran_closed", closes}, {"told_at", col(versions, "valid_from")}, {"noted_at", col(versions, "noted_at")}});
+  const Expr closes =
+      cases(Type::instant, {is(versions, "outcome", "open"), expr::null_of(Type::instant), col(versions, "closed_at")});
+  RelPtr rows = store::project(versions, {{"ran_deal", col(versions, "key")},
+                                          {"ran_as", col(versions, "outcome")},
+                                          {"ran_closed", closes},
+                                          {"told_at", col(versions, "valid_from")},
+                                          {"noted_at", col(versions, "noted_at")}});
   const std::vector<store::SortKey> order{{"told_at"}, {"noted_at"}};
-  rows = store::neighbours(rows, {"ran_deal"}, order, {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
-  const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")), expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
+  rows = store::neighbours(
+      rows, {"ran_deal"}, order,
+      {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
+  const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")),
+                                  expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
   rows = store::filter(rows, expr::not_(same));
-  rows = store::neighbours(rows, {"ran_deal"}, order, {{"ran_before", NeighbourFn::lag, "ran_as"}, {"closed_before", NeighbourFn::lag, "ran_closed"}, {"told_before", NeighbourFn::lag, "told_at"}, {"told_next", NeighbourFn::lead, "told_at"}});
+  rows = store::neighbours(rows, {"ran_deal"}, order,
+                           {{"ran_before", NeighbourFn::lag, "ran_as"},
+                            {"closed_before", NeighbourFn::lag, "ran_closed"},
+                            {"told_before", NeighbourFn::lag, "told_at"},
+                            {"told_next", NeighbourFn::lead, "told_at"}});
   // Another close than the one before; between what was told before and after, so that runs follow each other.
-  const Expr anew = expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
-                                  any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), coalesce({expr::lt(col(rows, "closed_before"), col(rows, "ran_closed")), expr::literal(false)})})});
+  const Expr anew = expr::all_of(
+      {expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+       any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"),
+               coalesce({expr::lt(col(rows, "closed_before"), col(rows, "ran_closed")), expr::literal(false)})})});
   const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
-  const Expr from = cases(Type::integer, {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
+  const Expr from =
+      cases(Type::integer,
+            {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
   rows = store::extend(rows, {{"ran_from", from}});
   rows = store::neighbours(rows, {"ran_deal"}, order, {{"ran_to", NeighbourFn::lead, "ran_from"}});
-  return renamed(rows, {{"ran_deal", "ran_deal"}, {"ran_as", "ran_as"}, {"ran_closed", "ran_closed"}, {"ran_from", "ran_from"}, {"ran_to", "ran_to"}});
+  return renamed(rows, {{"ran_deal", "ran_deal"},
+                        {"ran_as", "ran_as"},
+                        {"ran_closed", "ran_closed"},
+                        {"ran_from", "ran_from"},
+                        {"ran_to", "ran_to"}});
 }
 
 RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
@@ -231,7 +256,8 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
   }
   if (facts.has_undone_outcomes) {
     const RelPtr runs = outcome_runs(build);
-    const Expr held = expr::all_of({expr::lt(col(runs, "ran_from"), build.as_of()), expr::ge(col(runs, "ran_to"), build.as_of())});
+    const Expr held =
+        expr::all_of({expr::lt(col(runs, "ran_from"), build.as_of()), expr::ge(col(runs, "ran_to"), build.as_of())});
     rows = store::join(JoinKind::left, rows, store::filter(runs, held), {{"key", "ran_deal"}});
     before.push_back(col(rows, "ran_as"));
     since.insert(since.end(), {expr::is_not_null(col(rows, "ran_as")), col(rows, "ran_closed")});
@@ -240,13 +266,16 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
   }
   since.push_back(expr::null_of(Type::instant));
   // What is dated after the deletion of the deal did not happen.
-  const Expr in_its_time = build.if_before_deletion("opportunities", rows, col(rows, "closed_at"), expr::lt(col(rows, "closed_at"), build.as_of()));
+  const Expr in_its_time = build.if_before_deletion("opportunities", rows, col(rows, "closed_at"),
+                                                    expr::lt(col(rows, "closed_at"), build.as_of()));
   const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), in_its_time});
   const Expr by_row = expr::all_of({expr::not_(replaced), coalesce({closed, expr::literal(false)})});
   before.push_back(expr::text("open"));
   const Expr otherwise = before.size() == 1 ? before.front() : coalesce(before);
   const Expr outcome = cases(Type::text, {by_row, col(rows, "outcome"), otherwise});
-  const Expr closed_at = cases(Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")), expr::null_of(Type::instant), since.size() == 1 ? since.front() : cases(Type::instant, since)});
+  const Expr closed_at = cases(
+      Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")),
+                      expr::null_of(Type::instant), since.size() == 1 ? since.front() : cases(Type::instant, since)});
   columns.insert(columns.end(), {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}});
   return store::project(rows, std::move(columns));
 }
@@ -254,7 +283,10 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
 Result<RelPtr> stays(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")}, {"amount", col(dealt, "amount")}, {"gone", build.gone("opportunities", dealt)}, {"seen_to", build.ended_or_deleted("opportunities", dealt, build.as_of())}};
+  std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")},
+                                        {"amount", col(dealt, "amount")},
+                                        {"gone", build.gone("opportunities", dealt)},
+                                        {"seen_to", build.ended_or_deleted("opportunities", dealt, build.as_of())}};
   for (const std::string_view name : kDealColumns) of_deal.push_back({std::string(name), col(dealt, name)});
   keep_attributes(dealt, of_deal);
   const RelPtr moved = moves(build);

@@ -26,9 +26,10 @@ Expr detracts(const RelPtr& rows) { return expr::le(col(rows, "score"), mark(kDe
 
 /// Who answered (or was asked), in which wave of which survey; somebody unnamed is everyone for himself.
 RelPtr with_respondent(const RelPtr& rows) {
-  return store::extend(rows, {{"who", coalesce({col(rows, "respondent_key"), col(rows, "customer_key"), col(rows, "key")})},
-                              {"which_wave", coalesce({col(rows, "wave"), expr::text("")})},
-                              {"which_survey", coalesce({col(rows, "survey_key"), expr::integer(0)})}});
+  return store::extend(rows,
+                       {{"who", coalesce({col(rows, "respondent_key"), col(rows, "customer_key"), col(rows, "key")})},
+                        {"which_wave", coalesce({col(rows, "wave"), expr::text("")})},
+                        {"which_survey", coalesce({col(rows, "survey_key"), expr::integer(0)})}});
 }
 
 const std::vector<std::string> kRespondent{"who", "which_wave", "which_survey"};
@@ -62,16 +63,17 @@ Result<RelPtr> account_answers(const RelationContext& context) {
   const RelPtr known = store::filter(
       latest, expr::all_of({expr::is_not_null(col(latest, "customer_key")), expr::is_not_null(col(latest, "score"))}));
   const RelPtr rows = build.in_periods(known, [](const RelPtr& r) {
-    return expr::all_of({expr::ge(col(r, "answered_at"), col(r, "opens_at")),
-                         expr::lt(col(r, "answered_at"), col(r, "closes_at"))});
+    return expr::all_of(
+        {expr::ge(col(r, "answered_at"), col(r, "opens_at")), expr::lt(col(r, "answered_at"), col(r, "closes_at"))});
   });
-  const RelPtr sums = store::aggregate(rows, {{"account", col(rows, "customer_key")}, {"account_period", col(rows, "period_id")}},
-                                       {{"answers", AggregateFn::count, nullptr, nullptr},
-                                        {"promoters", AggregateFn::count, nullptr, promotes(rows)},
-                                        {"detractors", AggregateFn::count, nullptr, detracts(rows)}});
-  const RelPtr last =
-      store::first_per_key(rows, {"customer_key", "period_id"}, {{"answered_at", true}, {"key", true}});
-  const RelPtr both = store::join(JoinKind::inner, last, sums, {{"customer_key", "account"}, {"period_id", "account_period"}});
+  const RelPtr sums =
+      store::aggregate(rows, {{"account", col(rows, "customer_key")}, {"account_period", col(rows, "period_id")}},
+                       {{"answers", AggregateFn::count, nullptr, nullptr},
+                        {"promoters", AggregateFn::count, nullptr, promotes(rows)},
+                        {"detractors", AggregateFn::count, nullptr, detracts(rows)}});
+  const RelPtr last = store::first_per_key(rows, {"customer_key", "period_id"}, {{"answered_at", true}, {"key", true}});
+  const RelPtr both =
+      store::join(JoinKind::inner, last, sums, {{"customer_key", "account"}, {"period_id", "account_period"}});
   return store::project(both, {{"period_id", col(both, "period_id")},
                                {"customer_key", col(both, "customer_key")},
                                {"seen_at", col(both, "answered_at")},
@@ -87,17 +89,19 @@ Result<RelPtr> questionnaires(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr sent = build.events("survey_responses", "sent_at");
   const RelPtr rows = store::filter(sent, is_kind(sent, "nps"));
-  const Expr answered = expr::all_of({expr::is_not_null(col(rows, "score")),
-                                      coalesce({expr::lt(col(rows, "answered_at"), build.as_of()), expr::literal(true)})});
-  const RelPtr told = store::extend(with_respondent(rows), {{"answered", answered}, {"answered_first", flag(answered)}});
+  const Expr answered =
+      expr::all_of({expr::is_not_null(col(rows, "score")),
+                    coalesce({expr::lt(col(rows, "answered_at"), build.as_of()), expr::literal(true)})});
+  const RelPtr told =
+      store::extend(with_respondent(rows), {{"answered", answered}, {"answered_first", flag(answered)}});
   return store::first_per_key(told, kRespondent, {{"answered_first", true}, {"sent_at"}, {"key"}});
 }
 
 Result<RelPtr> ratings(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr events = build.events("survey_responses", "answered_at");
-  const RelPtr rows = store::filter(
-      events, expr::all_of({is_kind(events, "csat"), expr::is_not_null(col(events, "score"))}));
+  const RelPtr rows =
+      store::filter(events, expr::all_of({is_kind(events, "csat"), expr::is_not_null(col(events, "score"))}));
   const Expr best = col(rows, "max_score");
   const Expr share = expr::call(Op::div, Type::real, {real(col(rows, "score")), real(best)});
   return store::extend(rows, {{"share", expr::call(Op::as_number, Type::number, {share}, kShareScale)}});
@@ -105,12 +109,14 @@ Result<RelPtr> ratings(const RelationContext& context) {
 
 RelPtr nps_groups(const RelationBuilder& build) {
   const RelPtr events = build.events("survey_responses", "answered_at");
-  const RelPtr rows = store::filter(events, expr::all_of({is_kind(events, "nps"), expr::is_not_null(col(events, "score")),
-                                                          expr::is_not_null(col(events, "customer_key"))}));
+  const RelPtr rows =
+      store::filter(events, expr::all_of({is_kind(events, "nps"), expr::is_not_null(col(events, "score")),
+                                          expr::is_not_null(col(events, "customer_key"))}));
   const RelPtr placed = store::neighbours(rows, {"customer_key"}, {{"answered_at"}, {"key"}},
                                           {{"group_to", NeighbourFn::lead, "answered_at"}});
-  const Expr group = expr::call(Op::case_, Type::text, {promotes(placed), expr::text("promoter"), detracts(placed),
-                                                        expr::text("detractor"), expr::text("passive")});
+  const Expr group = expr::call(
+      Op::case_, Type::text,
+      {promotes(placed), expr::text("promoter"), detracts(placed), expr::text("detractor"), expr::text("passive")});
   return store::project(placed, {{"group_of", col(placed, "customer_key")},
                                  {"group_from", col(placed, "answered_at")},
                                  {"group_to", col(placed, "group_to")},

@@ -1,4 +1,5 @@
-// What was said of deals (arguments, offers, competitors, reasons), and how those with a tag fared against those without it.
+// What was said of deals (arguments, offers, competitors, reasons), and how those with a tag fared against those
+// without it.
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -22,7 +23,8 @@ Expr real(Expr value) { return expr::call(Op::as_real, Type::real, {std::move(va
 Expr product(Expr a, Expr b) { return expr::call(Op::mul, Type::real, {std::move(a), std::move(b)}); }
 
 Expr quotient(Expr a, Expr b) {
-  return expr::call(Op::as_number, Type::number, {expr::call(Op::div, Type::real, {std::move(a), std::move(b)})}, kShareScale);
+  return expr::call(Op::as_number, Type::number, {expr::call(Op::div, Type::real, {std::move(a), std::move(b)})},
+                    kShareScale);
 }
 
 Expr is_won(const RelPtr& rows) { return expr::eq(col(rows, "outcome"), expr::text("won")); }
@@ -32,23 +34,30 @@ RelPtr tags(const RelationBuilder& build) {
   const RelPtr rows = build.table("deal_tags");
   const Expr put_on = coalesce({expr::lt(col(rows, "tagged_at"), build.as_of()), expr::literal(true)});
   const RelPtr named = store::filter(rows, expr::all_of({expr::is_not_null(col(rows, "value")), put_on}));
-  return store::aggregate(named, {{"tagged", col(named, "opportunity_key")}, {"tag_kind", col(named, "kind")}, {"tag", col(named, "value")}},
-                          {{"times", AggregateFn::count, nullptr, nullptr}});
+  return store::aggregate(
+      named,
+      {{"tagged", col(named, "opportunity_key")}, {"tag_kind", col(named, "kind")}, {"tag", col(named, "value")}},
+      {{"times", AggregateFn::count, nullptr, nullptr}});
 }
 
-/// Deals closed in each period, with their segment and their quarter by amount among those of the period (0: no amount).
+/// Deals closed in each period, with their segment and their quarter by amount among those of the period (0: no
+/// amount).
 RelPtr closed_by_size(const RelationBuilder& build, const RelPtr& dealt) {
   const RelPtr customers = build.table("customers");
-  const RelPtr segments = store::project(customers, {{"segment_of", col(customers, "key")}, {"segment", col(customers, "segment")}});
+  const RelPtr segments =
+      store::project(customers, {{"segment_of", col(customers, "key")}, {"segment", col(customers, "segment")}});
   const RelPtr ended = store::filter(dealt, expr::not_(expr::eq(col(dealt, "outcome"), expr::text("open"))));
   RelPtr rows = build.in_periods(ended, [](const RelPtr& r) {
-    return expr::all_of({expr::ge(col(r, "closed_at"), col(r, "opens_at")), expr::lt(col(r, "closed_at"), col(r, "closes_at"))});
+    return expr::all_of(
+        {expr::ge(col(r, "closed_at"), col(r, "opens_at")), expr::lt(col(r, "closed_at"), col(r, "closes_at"))});
   });
   rows = store::join(JoinKind::left, rows, segments, {{"customer_key", "segment_of"}});
   const Expr priced = expr::is_not_null(col(rows, "amount"));
-  const RelPtr counted = store::aggregate(rows, {{"period", col(rows, "period_id")}, {"has_amount", priced}}, {{"among", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr counted = store::aggregate(rows, {{"period", col(rows, "period_id")}, {"has_amount", priced}},
+                                          {{"among", AggregateFn::count, nullptr, nullptr}});
   rows = store::extend(rows, {{"priced", priced}});
-  rows = store::neighbours(rows, {"period_id", "priced"}, {{"amount"}, {"key"}}, {{"place", NeighbourFn::row_number, ""}});
+  rows =
+      store::neighbours(rows, {"period_id", "priced"}, {{"amount"}, {"key"}}, {{"place", NeighbourFn::row_number, ""}});
   rows = store::join(JoinKind::inner, rows, counted, {{"period_id", "period"}, {"priced", "has_amount"}});
   const Expr before = times(minus(col(rows, "place"), expr::integer(1)), expr::integer(kSizes));
   std::vector<Expr> quarters{expr::not_(col(rows, "priced")), expr::integer(0)};
@@ -83,8 +92,12 @@ Result<RelPtr> tag_strata(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
   const RelPtr closed = closed_by_size(build, dealt);
-  const RelPtr all = store::aggregate(closed, {{"of_period", col(closed, "period_id")}, {"of_segment", col(closed, "segment")}, {"of_size", col(closed, "size")}},
-                                      {{"deals", AggregateFn::count, nullptr, nullptr}, {"wins", AggregateFn::count, nullptr, col(closed, "won")}});
+  const RelPtr all = store::aggregate(
+      closed,
+      {{"of_period", col(closed, "period_id")},
+       {"of_segment", col(closed, "segment")},
+       {"of_size", col(closed, "size")}},
+      {{"deals", AggregateFn::count, nullptr, nullptr}, {"wins", AggregateFn::count, nullptr, col(closed, "won")}});
   const RelPtr marked = store::join(JoinKind::inner, closed, tags(build), {{"deal", "tagged"}});
   const RelPtr with = store::aggregate(marked,
                                        {{"period_id", col(marked, "period_id")},
@@ -92,15 +105,20 @@ Result<RelPtr> tag_strata(const RelationContext& context) {
                                         {"tag", col(marked, "tag")},
                                         {"segment", col(marked, "segment")},
                                         {"size", col(marked, "size")}},
-                                       {{"with_deals", AggregateFn::count, nullptr, nullptr}, {"with_wins", AggregateFn::count, nullptr, col(marked, "won")}});
-  RelPtr rows = store::join(JoinKind::inner, with, all, {{"period_id", "of_period"}, {"segment", "of_segment"}, {"size", "of_size"}});
+                                       {{"with_deals", AggregateFn::count, nullptr, nullptr},
+                                        {"with_wins", AggregateFn::count, nullptr, col(marked, "won")}});
+  RelPtr rows = store::join(JoinKind::inner, with, all,
+                            {{"period_id", "of_period"}, {"segment", "of_segment"}, {"size", "of_size"}});
   const Expr n1 = col(rows, "with_deals"), w1 = col(rows, "with_wins");
   const Expr n0 = minus(col(rows, "deals"), n1), w0 = minus(col(rows, "wins"), w1);
   // A stratum in which all have the tag, or none, compares nothing.
   rows = store::filter(rows, expr::gt(n0, expr::integer(0)));
   const Expr n = real(col(rows, "deals"));
-  const Expr cube0 = product(real(n0), product(real(n0), real(n0))), cube1 = product(real(n1), product(real(n1), real(n1)));
-  const Expr spread = expr::call(Op::add, Type::real, {product(real(times(w1, minus(n1, w1))), cube0), product(real(times(w0, minus(n0, w0))), cube1)});
+  const Expr cube0 = product(real(n0), product(real(n0), real(n0))),
+             cube1 = product(real(n1), product(real(n1), real(n1)));
+  const Expr spread =
+      expr::call(Op::add, Type::real,
+                 {product(real(times(w1, minus(n1, w1))), cube0), product(real(times(w0, minus(n0, w0))), cube1)});
   return store::project(rows, {{"period_id", col(rows, "period_id")},
                                {"tag_kind", col(rows, "tag_kind")},
                                {"tag", col(rows, "tag")},

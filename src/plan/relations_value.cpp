@@ -1,4 +1,5 @@
-// What sales leave: margin by the cost of the products, else by the workspace's rate; and what each customer has left so far.
+// What sales leave: margin by the cost of the products, else by the workspace's rate; and what each customer has left
+// so far.
 #include "plan/relation_builder.h"
 #include "plan/reporting_currency.h"
 #include "store/warehouse.h"
@@ -13,7 +14,6 @@ using store::AggregateFn;
 using store::col;
 using store::JoinKind;
 using store::RelPtr;
-
 
 // Products and differences keep every decimal: what a share of a margin is taken of must be the margin itself.
 Expr times(Expr amount, Expr factor) {
@@ -33,24 +33,29 @@ Expr at_margin_rate(const RelationContext& context, Expr amount) {
 
 bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
-/// Of a customer that came at `came`: does its first year, up to the same day of the next one on the clock of the reporting
-/// zone, hold a 29 February? Empty where no year of the data has one.
+/// Of a customer that came at `came`: does its first year, up to the same day of the next one on the clock of the
+/// reporting zone, hold a 29 February? Empty where no year of the data has one.
 Expr over_leap_day(const RelationContext& context, const Expr& came) {
   const std::optional<Date> first = context.facts.first_day();
   if (!first) return {};
   const Expr came_on = expr::call(Op::date_of, Type::date, {came});
   std::vector<Expr> any;
-  for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1; ++year) {
+  for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1;
+       ++year) {
     if (!is_leap(year)) continue;
     const Date leap_day = date_of(year, 2, 29);
-    any.push_back(expr::all_of({expr::ge(came_on, expr::literal(leap_day - 365)), expr::lt(came_on, expr::literal(leap_day))}));
+    any.push_back(
+        expr::all_of({expr::ge(came_on, expr::literal(leap_day - 365)), expr::lt(came_on, expr::literal(leap_day))}));
   }
   return any.empty() ? Expr{} : any_of(std::move(any));
 }
 
-/// Does `at` lie in the first 12 months of a customer that came at `came`? They are 366 days over a 29 February, else 365.
+/// Does `at` lie in the first 12 months of a customer that came at `came`? They are 366 days over a 29 February, else
+/// 365.
 Expr in_first_year(const RelationContext& context, const Expr& came, const Expr& at) {
-  const auto within = [&](std::int64_t days) { return expr::call(Op::within, Type::boolean, {came, at, expr::literal(expr::Micros{days * kMicrosPerDay})}); };
+  const auto within = [&](std::int64_t days) {
+    return expr::call(Op::within, Type::boolean, {came, at, expr::literal(expr::Micros{days * kMicrosPerDay})});
+  };
   const Expr leap = over_leap_day(context, came);
   return leap ? any_of({within(365), expr::all_of({within(366), leap})}) : within(365);
 }
@@ -58,14 +63,15 @@ Expr in_first_year(const RelationContext& context, const Expr& came, const Expr&
 /// Are these 12 months over at as-of?
 Expr first_year_over(const RelationContext& context, const Expr& came) {
   const auto after = [&](std::int64_t days) {
-    return expr::call(Op::matured, Type::boolean, {came, expr::literal(context.as_of), expr::literal(expr::Micros{days * kMicrosPerDay})});
+    return expr::call(Op::matured, Type::boolean,
+                      {came, expr::literal(context.as_of), expr::literal(expr::Micros{days * kMicrosPerDay})});
   };
   const Expr leap = over_leap_day(context, came);
   return leap ? expr::all_of({after(365), any_of({after(366), expr::not_(leap)})}) : after(365);
 }
 
-/// Lines of orders with the cost of one unit of their product (unit_cost). A cost in another currency is converted at the rate
-/// of the day on which it was sold: the product has no date of its own.
+/// Lines of orders with the cost of one unit of their product (unit_cost). A cost in another currency is converted at
+/// the rate of the day on which it was sold: the product has no date of its own.
 RelPtr costed_lines(const RelationBuilder& build) {
   const RelationContext& context = build.context();
   const RelPtr lines = build.table("order_lines");
@@ -74,36 +80,54 @@ RelPtr costed_lines(const RelationBuilder& build) {
     const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}});
     return store::join(JoinKind::left, lines, costs, {{"product_key", "of"}});
   }
-  const RelPtr products = store::table_scan(context.model, "products"), orders = store::table_scan(context.model, "orders");
+  const RelPtr products = store::table_scan(context.model, "products"),
+               orders = store::table_scan(context.model, "orders");
   const std::string told = store::document_amount("unit_cost");
-  const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}, {told, col(products, store::document_amount("cost"))}, {"currency", col(products, "currency")}});
-  const RelPtr days = store::project(orders, {{"order", col(orders, "key")}, {"priced_day", expr::call(Op::date_of, Type::date, {col(orders, "ordered_at")})}});
-  const RelPtr own = store::project(lines, {{"order_key", col(lines, "order_key")}, {"product_key", col(lines, "product_key")}, {"quantity", col(lines, "quantity")}, {"kind", col(lines, "kind")}});
-  const RelPtr sold = store::join(JoinKind::left, store::join(JoinKind::left, own, costs, {{"product_key", "of"}}), days, {{"order_key", "order"}});
+  const RelPtr costs = store::project(products, {{"of", col(products, "key")},
+                                                 {"unit_cost", col(products, "cost")},
+                                                 {told, col(products, store::document_amount("cost"))},
+                                                 {"currency", col(products, "currency")}});
+  const RelPtr days =
+      store::project(orders, {{"order", col(orders, "key")},
+                              {"priced_day", expr::call(Op::date_of, Type::date, {col(orders, "ordered_at")})}});
+  const RelPtr own = store::project(lines, {{"order_key", col(lines, "order_key")},
+                                            {"product_key", col(lines, "product_key")},
+                                            {"quantity", col(lines, "quantity")},
+                                            {"kind", col(lines, "kind")}});
+  const RelPtr sold = store::join(JoinKind::left, store::join(JoinKind::left, own, costs, {{"product_key", "of"}}),
+                                  days, {{"order_key", "order"}});
   return converted_on(context, sold, "unit_cost");
 }
 
 /// Cost of the goods of each order, and how many of its lines have none.
 RelPtr order_costs(const RelationBuilder& build) {
   const RelPtr joined = costed_lines(build);
-  const Expr is_item = expr::call(Op::in, Type::boolean, {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
-  return store::aggregate(joined, {{"costed_order", col(joined, "order_key")}},
-                          {{"goods_cost", AggregateFn::sum, times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})), is_item},
-                           {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
+  const Expr is_item =
+      expr::call(Op::in, Type::boolean,
+                 {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
+  return store::aggregate(
+      joined, {{"costed_order", col(joined, "order_key")}},
+      {{"goods_cost", AggregateFn::sum,
+        times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})),
+        is_item},
+       {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
 }
 
 /// Is the margin of the order told by the costs of its goods? Of rows joined with order_costs.
 Expr is_costed(const RelPtr& joined) {
-  return expr::all_of({expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
+  return expr::all_of(
+      {expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
 }
 
-/// Adds `margin` to refunds, what each takes off the margin: its whole amount where that of its order comes from costs (the
-/// goods came back used, if at all), else the margin that was counted on it. One of no order takes its whole amount where any
-/// margin comes from costs.
+/// Adds `margin` to refunds, what each takes off the margin: its whole amount where that of its order comes from costs
+/// (the goods came back used, if at all), else the margin that was counted on it. One of no order takes its whole
+/// amount where any margin comes from costs.
 RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
   const RelationContext& context = build.context();
   const bool costs = context.facts.has_product_costs;
-  if (!costs || !context.settings.margin_rate) return store::extend(back, {{"margin", costs ? col(back, "amount_net") : at_margin_rate(context, col(back, "amount_net"))}});
+  if (!costs || !context.settings.margin_rate)
+    return store::extend(
+        back, {{"margin", costs ? col(back, "amount_net") : at_margin_rate(context, col(back, "amount_net"))}});
   const RelPtr joined = store::join(JoinKind::left, back, order_costs(build), {{"order_key", "costed_order"}});
   const Expr amount = col(joined, "amount_net");
   const Expr whole = any_of({expr::is_null(col(joined, "order_key")), is_costed(joined)});
@@ -115,7 +139,9 @@ RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
 
 Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
 
-bool asks_for(const RelationContext& context, std::string_view column) { return std::ranges::find(context.paths, column) != context.paths.end(); }
+bool asks_for(const RelationContext& context, std::string_view column) {
+  return std::ranges::find(context.paths, column) != context.paths.end();
+}
 
 /// The relation of the customer, where the question tells them apart.
 RelPtr related(const RelationBuilder& build, RelPtr rows) {
@@ -126,11 +152,13 @@ Result<RelPtr> margins_of_sales(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   const Expr at_rate = at_margin_rate(context, col(sold, "amount_net"));
-  if (!context.facts.has_product_costs) return store::extend(sold, {{"cost", expr::null_of(Type::money)}, {"margin", at_rate}});
+  if (!context.facts.has_product_costs)
+    return store::extend(sold, {{"cost", expr::null_of(Type::money)}, {"margin", at_rate}});
   const RelPtr joined = store::join(JoinKind::left, sold, order_costs(build), {{"key", "costed_order"}});
   const Expr known = is_costed(joined);
   const Expr cost = when(known, sum_or_zero(joined, "goods_cost"), expr::null_of(Type::money));
-  const Expr margin = when(known, minus(col(joined, "amount_net"), sum_or_zero(joined, "goods_cost")), at_margin_rate(context, col(joined, "amount_net")));
+  const Expr margin = when(known, minus(col(joined, "amount_net"), sum_or_zero(joined, "goods_cost")),
+                           at_margin_rate(context, col(joined, "amount_net")));
   return store::extend(joined, {{"cost", cost}, {"margin", margin}});
 }
 
@@ -151,39 +179,48 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr came, acquisitions(context));
   VIGIE_TRY(const RelPtr sold, sale_margins(context));
   VIGIE_TRY(const RelPtr back, refund_margins(context));
-  const RelPtr since = store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
+  const RelPtr since =
+      store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
   const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
   const Expr first_year = in_first_year(context, col(dated, "came_at"), col(dated, "sold_at"));
   // What customers bought and gave back is the one reading of all the lines: the board asks for it several times.
-  const RelPtr sums = store::shared(store::aggregate(dated, {{"seller", col(dated, "customer_key")}},
-                                       {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
-                                        {"sold_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
-                                        {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
-                                        {"sold_net_year", AggregateFn::sum, col(dated, "amount_net"), first_year},
-                                        {"sold_count", AggregateFn::count, nullptr, nullptr},
-                                        {"sold_unpriced", AggregateFn::count, nullptr, expr::is_null(col(dated, "amount_net"))},
-                                        {"unknown_margins", AggregateFn::count, nullptr, expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
+  const RelPtr sums = store::shared(store::aggregate(
+      dated, {{"seller", col(dated, "customer_key")}},
+      {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
+       {"sold_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
+       {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
+       {"sold_net_year", AggregateFn::sum, col(dated, "amount_net"), first_year},
+       {"sold_count", AggregateFn::count, nullptr, nullptr},
+       {"sold_unpriced", AggregateFn::count, nullptr, expr::is_null(col(dated, "amount_net"))},
+       {"unknown_margins", AggregateFn::count, nullptr,
+        expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
   const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
   const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
   const Expr back_in_year = in_first_year(context, col(dated_back, "came_at"), col(dated_back, "refunded_at"));
-  const RelPtr returned = store::shared(store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
-                                           {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
-                                            {"returned_margin", AggregateFn::sum, col(dated_back, "margin"), nullptr},
-                                            {"returned_margin_year", AggregateFn::sum, col(dated_back, "margin"), back_in_year},
-                                            {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));
+  const RelPtr returned = store::shared(
+      store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
+                       {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
+                        {"returned_margin", AggregateFn::sum, col(dated_back, "margin"), nullptr},
+                        {"returned_margin_year", AggregateFn::sum, col(dated_back, "margin"), back_in_year},
+                        {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));
   RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
-  const Expr returned_margin = sum_or_zero(rows, "returned_margin"), returned_margin_year = sum_or_zero(rows, "returned_margin_year");
+  const Expr returned_margin = sum_or_zero(rows, "returned_margin"),
+             returned_margin_year = sum_or_zero(rows, "returned_margin_year");
   // Without costs and without a rate there is no margin, not even of those who bought nothing.
   const Expr told = expr::literal(context.facts.has_product_costs || context.settings.margin_rate.has_value());
-  const Expr known = expr::all_of({told, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
+  const Expr known =
+      expr::all_of({told, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
   columns.push_back({"revenue", minus(sum_or_zero(rows, "sold_net"), sum_or_zero(rows, "returned_net"))});
   columns.push_back({"margin", margin});
-  columns.push_back({"margin_first_year", when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))});
-  columns.push_back({"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))});
+  columns.push_back(
+      {"margin_first_year",
+       when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))});
+  columns.push_back(
+      {"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))});
   columns.push_back({"first_year_over", first_year_over(context, col(rows, "acquired_at"))});
   columns.push_back({"sales_unpriced", coalesce({col(rows, "sold_unpriced"), expr::integer(0)})});
   columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});

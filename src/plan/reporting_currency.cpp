@@ -30,29 +30,39 @@ std::vector<std::string> money_columns(const model::Table& table) {
 /// One quote a currency and day, that of the last batch: currency, day, per_unit.
 RelPtr quotes(const RelationContext& context) {
   const RelPtr rows = store::table_scan(context.model, "fx_rates");
-  const Expr counts = expr::all_of({expr::is_null(col(rows, "deleted_at")), expr::gt(col(rows, "per_euro"), expr::literal(Decimal(0, kRateScale))),
+  const Expr counts = expr::all_of({expr::is_null(col(rows, "deleted_at")),
+                                    expr::gt(col(rows, "per_euro"), expr::literal(Decimal(0, kRateScale))),
                                     expr::not_(expr::eq(col(rows, "currency"), expr::text(std::string(kQuoteBase))))});
   const RelPtr known = store::filter(rows, counts);
   const RelPtr last = store::first_per_key(known, {"currency", "date"}, {{"batch", true}, {"key"}});
-  return store::project(last, {{"currency", col(last, "currency")}, {"day", col(last, "date")}, {"per_unit", col(last, "per_euro")}});
+  return store::project(
+      last, {{"currency", col(last, "currency")}, {"day", col(last, "date")}, {"per_unit", col(last, "per_euro")}});
 }
 
 /// The rate of every day that has one: the last quote on or before it, at most seven days old.
 RelPtr rates_by_day(const RelationContext& context) {
   const RelPtr quoted = quotes(context);
-  const RelPtr followed = store::extend(store::neighbours(quoted, {"currency"}, {{"day"}}, {{"next_day", store::NeighbourFn::lead, "day"}}), {{"every", expr::integer(1)}});
+  const RelPtr followed =
+      store::extend(store::neighbours(quoted, {"currency"}, {{"day"}}, {{"next_day", store::NeighbourFn::lead, "day"}}),
+                    {{"every", expr::integer(1)}});
   std::vector<std::vector<expr::Literal>> ages;
   for (int age = 0; age <= kOldestQuote; ++age) ages.push_back({std::int64_t{1}, expr::Micros{age * kMicrosPerDay}});
-  const RelPtr aged = store::join(JoinKind::inner, followed, store::values({{"each", Type::integer}, {"age", Type::duration}}, std::move(ages)), {{"every", "each"}});
+  const RelPtr aged = store::join(JoinKind::inner, followed,
+                                  store::values({{"each", Type::integer}, {"age", Type::duration}}, std::move(ages)),
+                                  {{"every", "each"}});
   const Expr day = expr::call(Op::add, Type::date, {col(aged, "day"), col(aged, "age")});
-  const RelPtr in_force = store::filter(aged, any_of({expr::is_null(col(aged, "next_day")), expr::lt(day, col(aged, "next_day"))}));
-  return store::project(in_force, {{"currency", col(in_force, "currency")}, {"day", day}, {"per_unit", col(in_force, "per_unit")}});
+  const RelPtr in_force =
+      store::filter(aged, any_of({expr::is_null(col(aged, "next_day")), expr::lt(day, col(aged, "next_day"))}));
+  return store::project(
+      in_force, {{"currency", col(in_force, "currency")}, {"day", day}, {"per_unit", col(in_force, "per_unit")}});
 }
 
 RelPtr latest_rates(const RelationContext& context) {
   const RelPtr quoted = quotes(context);
   const RelPtr last = store::first_per_key(quoted, {"currency"}, {{"day", true}});
-  return store::project(last, {{"currency", col(last, "currency")}, {"day", expr::literal(kUndated)}, {"per_unit", col(last, "per_unit")}});
+  return store::project(
+      last,
+      {{"currency", col(last, "currency")}, {"day", expr::literal(kUndated)}, {"per_unit", col(last, "per_unit")}});
 }
 
 const std::string& currency_of(const RelationContext& context) {
@@ -62,20 +72,28 @@ const std::string& currency_of(const RelationContext& context) {
 /// (rate_currency, rate_day) → per_document, per_target.
 RelPtr rates_into(const RelationContext& context, const RelPtr& rates) {
   const auto named = [](const RelPtr& rows, Expr currency, std::string_view day, Expr per_document, Expr per_target) {
-    return store::project(rows, {{"rate_currency", std::move(currency)}, {"rate_day", col(rows, day)}, {"per_document", std::move(per_document)}, {"per_target", std::move(per_target)}});
+    return store::project(rows, {{"rate_currency", std::move(currency)},
+                                 {"rate_day", col(rows, day)},
+                                 {"per_document", std::move(per_document)},
+                                 {"per_target", std::move(per_target)}});
   };
-  if (currency_of(context) == kQuoteBase) return named(rates, col(rates, "currency"), "day", col(rates, "per_unit"), one());
+  if (currency_of(context) == kQuoteBase)
+    return named(rates, col(rates, "currency"), "day", col(rates, "per_unit"), one());
   const RelPtr of_target = store::filter(rates, expr::eq(col(rates, "currency"), expr::text(currency_of(context))));
-  const RelPtr target = store::project(of_target, {{"target_day", col(of_target, "day")}, {"per_target", col(of_target, "per_unit")}});
+  const RelPtr target =
+      store::project(of_target, {{"target_day", col(of_target, "day")}, {"per_target", col(of_target, "per_unit")}});
   const RelPtr crossed = store::join(JoinKind::inner, rates, target, {{"day", "target_day"}});
-  const RelPtr from_base = named(target, expr::text(std::string(kQuoteBase)), "target_day", one(), col(target, "per_target"));
-  return store::union_all({named(crossed, col(crossed, "currency"), "day", col(crossed, "per_unit"), col(crossed, "per_target")), from_base});
+  const RelPtr from_base =
+      named(target, expr::text(std::string(kQuoteBase)), "target_day", one(), col(target, "per_target"));
+  return store::union_all(
+      {named(crossed, col(crossed, "currency"), "day", col(crossed, "per_unit"), col(crossed, "per_target")),
+       from_base});
 }
 
 Expr day_of(const Expr& at) { return at->type == Type::date ? at : expr::call(Op::date_of, Type::date, {at}); }
 
-/// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is not seen:
-/// a deal that closes after as_of is priced as an open one.
+/// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is
+/// not seen: a deal that closes after as_of is priced as an open one.
 RelPtr with_pricing_day(const RelationContext& context, const model::Table& table, RelPtr rows) {
   std::vector<Expr> days;
   for (const std::string& path : table.priced_at) {
@@ -84,7 +102,8 @@ RelPtr with_pricing_day(const RelationContext& context, const model::Table& tabl
       const Expr at = col(rows, path);
       const bool seen = path == table.priced_at.back() || at->type != Type::instant;
       const Expr before = expr::lt(at, expr::literal(context.as_of));
-      days.push_back(seen ? day_of(at) : expr::call(Op::case_, Type::date, {before, day_of(at), expr::null_of(Type::date)}));
+      days.push_back(seen ? day_of(at)
+                          : expr::call(Op::case_, Type::date, {before, day_of(at), expr::null_of(Type::date)}));
       continue;
     }
     const std::string key = path.substr(0, dot), of = path.substr(dot + 1);
@@ -99,15 +118,18 @@ RelPtr with_pricing_day(const RelationContext& context, const model::Table& tabl
 }
 
 /// The columns `wanted`, amounts converted by the row's "priced_day".
-RelPtr converted(const RelationContext& context, const RelPtr& rates, RelPtr rows, const std::vector<store::Column>& wanted, const std::vector<std::string>& money) {
-  rows = store::join(JoinKind::left, rows, rates_into(context, rates), {{"currency", "rate_currency"}, {"priced_day", "rate_day"}});
+RelPtr converted(const RelationContext& context, const RelPtr& rates, RelPtr rows,
+                 const std::vector<store::Column>& wanted, const std::vector<std::string>& money) {
+  rows = store::join(JoinKind::left, rows, rates_into(context, rates),
+                     {{"currency", "rate_currency"}, {"priced_day", "rate_day"}});
   const Expr as_it_is = expr::eq(col(rows, "currency"), expr::text(currency_of(context)));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : wanted) {
     Expr value = col(rows, column.name);
     if (std::ranges::find(money, column.name) != money.end()) {
       const Expr own = col(rows, store::document_amount(column.name));
-      const Expr price = expr::call(Op::converted, Type::money, {own, col(rows, "per_document"), col(rows, "per_target")}, kMoneyScale);
+      const Expr price = expr::call(Op::converted, Type::money,
+                                    {own, col(rows, "per_document"), col(rows, "per_target")}, kMoneyScale);
       value = expr::call(Op::case_, Type::money, {as_it_is, own, price}, kMoneyScale);
     }
     columns.push_back({column.name, std::move(value)});
@@ -139,10 +161,14 @@ RelPtr history_in_currency(const RelationContext& context, const model::Table& t
   const RelPtr current = with_pricing_day(context, table, store::table_scan(context.model, table.name));
   // A version of an open deal was priced when it had no close yet: by the last of the days, that of its creation.
   const std::string& last = table.priced_at.back();
-  const RelPtr dated = store::project(current, {{"of", col(current, "key")}, {"priced_day", col(current, "priced_day")}, {"open_day", day_of(col(current, last))}});
+  const RelPtr dated = store::project(current, {{"of", col(current, "key")},
+                                                {"priced_day", col(current, "priced_day")},
+                                                {"open_day", day_of(col(current, last))}});
   RelPtr rows = store::join(JoinKind::left, std::move(versions), dated, {{"key", "of"}}, "now.");
   const bool has_outcome = store::find_column(rows, "outcome") != nullptr;
-  const Expr day = has_outcome ? expr::call(Op::case_, Type::date, {expr::eq(col(rows, "outcome"), expr::text("open")), col(rows, "now.open_day"), col(rows, "now.priced_day")})
+  const Expr day = has_outcome ? expr::call(Op::case_, Type::date,
+                                            {expr::eq(col(rows, "outcome"), expr::text("open")),
+                                             col(rows, "now.open_day"), col(rows, "now.priced_day")})
                                : col(rows, "now.priced_day");
   rows = store::extend(rows, {{"priced_day", day}});
   return converted(context, rates_by_day(context), std::move(rows), wanted, money);

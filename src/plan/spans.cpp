@@ -29,7 +29,8 @@ expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day) {
   return seen_until(calendar, calendar.zone().start_of(day + 1));
 }
 
-expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now, Date then) {
+expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now,
+                                Date then) {
   const auto& zone = calendar.zone();
   const Date day = zone.day_of(as_of.at);
   std::int64_t tod = as_of.at.micros + zone.offset_minutes(as_of.at) * 60 * kMicrosPerSecond - day.days * kMicrosPerDay;
@@ -96,7 +97,8 @@ Span ending_alike(const Period& period, Date from, Date to, calendar::Range othe
 
 Span to_date(const Period& period, calendar::Range other) {
   if (period.complete) return {other.from, other.to, 0};
-  return ending_alike(period, other.from + (period.span.from - period.whole.from), other.from + (period.span.to - period.whole.from), other);
+  return ending_alike(period, other.from + (period.span.from - period.whole.from),
+                      other.from + (period.span.to - period.whole.from), other);
 }
 
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other) {
@@ -145,7 +147,9 @@ Segments::Segments(const std::vector<Span>& spans) {
 
 std::pair<std::size_t, std::size_t> Segments::of(Span span) const {
   if (span.empty()) return {0, 0};
-  const auto index = [&](Edge edge) { return static_cast<std::size_t>(std::ranges::lower_bound(edges_, edge) - edges_.begin()); };
+  const auto index = [&](Edge edge) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(edges_, edge) - edges_.begin());
+  };
   return {index({span.from.days, 0}), index({span.to.days, span.to_tod})};
 }
 

@@ -7,9 +7,9 @@
 
 namespace vigie::plan {
 
-/// A run of local time: from midnight of `from` up to midnight of `to` plus `to_tod` (µs into that local day). `to_tod` is
-/// not 0 only where a period is cut at an as-of instant inside a day, and in what such a period is compared with. All spans
-/// of a batch that are cut share one time of day, so one comparison tells the two halves of any day apart.
+/// A run of local time: from midnight of `from` up to midnight of `to` plus `to_tod` (µs into that local day). `to_tod`
+/// is not 0 only where a period is cut at an as-of instant inside a day, and in what such a period is compared with.
+/// All spans of a batch that are cut share one time of day, so one comparison tells the two halves of any day apart.
 struct Span {
   Date from, to;
   std::int64_t to_tod = 0;
@@ -20,9 +20,9 @@ struct Span {
 /// One period of a question, as it can be answered at `as_of`.
 struct Period {
   calendar::Range whole;
-  Span span;              ///< cut at as_of when the period is open
-  bool complete = true;   ///< over at as_of
-  double elapsed = 1;     ///< share of the whole that has passed, and that the range asked holds
+  Span span;             ///< cut at as_of when the period is open
+  bool complete = true;  ///< over at as_of
+  double elapsed = 1;    ///< share of the whole that has passed, and that the range asked holds
 };
 
 /// The period cut at as_of. `as_of` is exclusive: "the end of D" is the first instant of D + 1.
@@ -31,8 +31,8 @@ Period period_at(const calendar::Calendar& calendar, calendar::Range whole, cons
 /// The part of a period inside a range that cuts it: it answers for less than its name says, so it is not complete.
 Period inside(Period period, calendar::Range range);
 
-/// What an open or cut period is compared with: as much of `other` as is answered for of `period` (the same days from its
-/// first, and the same time of day), never more than `other` itself.
+/// What an open or cut period is compared with: as much of `other` as is answered for of `period` (the same days from
+/// its first, and the same time of day), never more than `other` itself.
 Span to_date(const Period& period, calendar::Range other);
 /// The same by working days: those of `other` that are as many working days from its first as those of `period`.
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other);
@@ -48,14 +48,15 @@ std::vector<Span> month_ends_12(Span span);
 expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span);
 expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day);
 
-/// The moment up to which something is seen, as an end of ages. It is an instant however it was asked for; its day is the
-/// last one of which anything is seen. So what began at an instant is as old as the time between the two, and what began
-/// on a bare date is as many whole days old as lie between that date and the last day seen.
+/// The moment up to which something is seen, as an end of ages. It is an instant however it was asked for; its day is
+/// the last one of which anything is seen. So what began at an instant is as old as the time between the two, and what
+/// began on a bare date is as many whole days old as lie between that date and the last day seen.
 expr::InstantLiteral seen_until(const calendar::Calendar& calendar, Instant at);
 /// "The end of D" as an as-of.
-/// as_of moved back by what lies between two periods: by whole months where both begin on the same day of a month, else by
-/// days. What began in `then` is as old then as what began in `now` is at as_of.
-expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now, Date then);
+/// as_of moved back by what lies between two periods: by whole months where both begin on the same day of a month, else
+/// by days. What began in `then` is as old then as what began in `now` is at as_of.
+expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now,
+                                Date then);
 expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day);
 
 /// Cuts a set of spans into the fewest disjoint segments such that each span is a run of whole segments.
@@ -63,7 +64,7 @@ class Segments {
  public:
   explicit Segments(const std::vector<Span>& spans);
   struct Segment {
-    Date from, to;                 ///< days [from, to)
+    Date from, to;  ///< days [from, to)
     std::int64_t from_tod = 0, to_tod = 0;
   };
   const std::vector<Segment>& all() const { return segments_; }

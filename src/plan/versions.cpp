@@ -32,7 +32,8 @@ std::optional<Instant> known_until(const RelationContext& context, std::string_v
 
 RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
   const RelPtr versions = build.history(table), current = store::table_scan(build.context().model, table);
-  const RelPtr told = store::project(current, {{"told_of", col(current, "key")}, {"told_at", col(current, "updated_at")}});
+  const RelPtr told =
+      store::project(current, {{"told_of", col(current, "key")}, {"told_at", col(current, "updated_at")}});
   const RelPtr rows = store::join(JoinKind::left, versions, told, {{"key", "told_of"}});
   const std::optional<Instant> until = known_until(build.context(), table);
   const auto seen = [&](std::string_view name) {
@@ -65,13 +66,20 @@ RelPtr documents_then(const RelationBuilder& build) {
   const RelPtr now = build.events("orders", "ordered_at");
   if (!documents_changed_since(build.context())) return now;
   const RelPtr versions = dated_versions(build, "orders");
-  const Expr held = expr::all_of({expr::lt(col(versions, "valid_from"), build.as_of()), expr::ge(col(versions, "valid_to"), build.as_of())});
+  const Expr held = expr::all_of(
+      {expr::lt(col(versions, "valid_from"), build.as_of()), expr::ge(col(versions, "valid_to"), build.as_of())});
   const RelPtr replaced = store::filter(versions, held);
-  const RelPtr rows = store::join(JoinKind::left, now, store::project(replaced, {{"version_of", col(replaced, "key")}, {"status_then", col(replaced, "status")}}), {{"key", "version_of"}});
+  const RelPtr rows = store::join(
+      JoinKind::left, now,
+      store::project(replaced, {{"version_of", col(replaced, "key")}, {"status_then", col(replaced, "status")}}),
+      {{"key", "version_of"}});
   const Expr cancelled = coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::literal(false)});
-  const Expr status = expr::call(Op::case_, Type::text, {cancelled, col(rows, "status"), coalesce({col(rows, "status_then"), col(rows, "status")})});
+  const Expr status =
+      expr::call(Op::case_, Type::text,
+                 {cancelled, col(rows, "status"), coalesce({col(rows, "status_then"), col(rows, "status")})});
   std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : now->columns) columns.push_back({column.name, column.name == "status" ? status : col(rows, column.name)});
+  for (const store::Column& column : now->columns)
+    columns.push_back({column.name, column.name == "status" ? status : col(rows, column.name)});
   return store::project(rows, std::move(columns));
 }
 

@@ -3,14 +3,14 @@
 
 namespace vigie::plan {
 
-/// The versions of a table's rows, each from when to when it was so: `history` with valid_from and valid_to as an as-of sees
-/// them, and noted_at, by which those of one row follow each other. A change that its source dates (updated_at) is seen from
-/// that instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of the table sees
-/// it, however much later the import was.
+/// The versions of a table's rows, each from when to when it was so: `history` with valid_from and valid_to as an as-of
+/// sees them, and noted_at, by which those of one row follow each other. A change that its source dates (updated_at) is
+/// seen from that instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of
+/// the table sees it, however much later the import was.
 store::RelPtr dated_versions(const RelationBuilder& build, std::string_view table);
 
-/// Documents dated before as_of, with the status that they had then: of one that a date says to be cancelled by then, the
-/// row's own.
+/// Documents dated before as_of, with the status that they had then: of one that a date says to be cancelled by then,
+/// the row's own.
 store::RelPtr documents_then(const RelationBuilder& build);
 
 /// Had some document another status at as_of than it has now, as its versions tell?

@@ -169,9 +169,11 @@ Fraction reduced(Fraction value) {
 
 }  // namespace
 
-Result<std::vector<Decimal>> decompose_function(std::size_t players, const FigureOfPlayers& figure, const Decimal& change) {
+Result<std::vector<Decimal>> decompose_function(std::size_t players, const FigureOfPlayers& figure,
+                                                const Decimal& change) {
   if (players > kMaxPlayers)
-    return fail(ErrorKind::usage, "decomposition.too_many", fmt::format("a change is split over {} drivers at most", kMaxPlayers));
+    return fail(ErrorKind::usage, "decomposition.too_many",
+                fmt::format("a change is split over {} drivers at most", kMaxPlayers));
   std::vector<Fraction> figures;
   for (std::uint32_t changed = 0; changed < 1U << players; ++changed) figures.push_back(reduced(figure(changed)));
   std::vector<BigInt> factorial(players + 1, 1);

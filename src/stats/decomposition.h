@@ -81,10 +81,11 @@ Result<ProductDecomposition> decompose_product(std::span<const Factor> factors);
 /// A figure as its players have it: bit i of `changed` set, player i stands as after, else as before.
 using FigureOfPlayers = std::function<Fraction(std::uint32_t changed)>;
 inline constexpr std::size_t kMaxPlayers = 12;  ///< every subset of them is worked out
-/// The same for any function of its players (a sum of products, say): the Shapley value of each, together `change`, which
-/// is the difference of the two ends but for its own rounding.
+/// The same for any function of its players (a sum of products, say): the Shapley value of each, together `change`,
+/// which is the difference of the two ends but for its own rounding.
 ///
 /// Fails with `decomposition.too_many` above kMaxPlayers, `decimal.overflow`.
-Result<std::vector<Decimal>> decompose_function(std::size_t players, const FigureOfPlayers& figure, const Decimal& change);
+Result<std::vector<Decimal>> decompose_function(std::size_t players, const FigureOfPlayers& figure,
+                                                const Decimal& change);
 
 }  // namespace vigie::stats

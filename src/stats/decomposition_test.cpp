@@ -233,7 +233,8 @@ RC_GTEST_PROP(DecomposeFunction, OfAProductIsThatOfItsFactors, ()) {
     Fraction out{1, 1};
     for (std::size_t i = 0; i < size; ++i) {
       const Factor& one = factors[i];
-      out = out * (changed >> i & 1U ? fraction_of(one.after_numerator, one.after_denominator) : fraction_of(one.before_numerator, one.before_denominator));
+      out = out * (changed >> i & 1U ? fraction_of(one.after_numerator, one.after_denominator)
+                                     : fraction_of(one.before_numerator, one.before_denominator));
     }
     return out;
   };

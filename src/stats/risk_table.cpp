@@ -9,10 +9,8 @@ RiskSet::RiskSet(std::span<const Duration> durations) {
     const std::int64_t count = duration.events + duration.censored;
     if (count <= 0 || !(duration.entry < duration.time)) continue;
     exits_.push_back({duration.time, 0, duration.events, duration.censored});
-    if (duration.entry == kFromTheStart)
-      at_risk_ += count;
-    else
-      entries_.push_back({duration.entry, count});
+    if (duration.entry == kFromTheStart) at_risk_ += count;
+    else entries_.push_back({duration.entry, count});
   }
   std::sort(exits_.begin(), exits_.end(), [](const RiskRow& a, const RiskRow& b) { return a.time < b.time; });
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.time < b.time; });

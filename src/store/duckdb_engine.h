@@ -17,9 +17,9 @@ class DuckDbEngine final : public Engine {
 };
 
 /// One committed state of a database, on one connection: whatever is imported while it lives, each of its queries reads
-/// the same rows, so that what they say adds up. For one thread, and for as long as one answer takes: until it goes, the
-/// database keeps what it reads. A query that fails (not one with too many rows) ends it: later ones fail alike. The time that
-/// limits give runs from begin(): many short queries are no way around it.
+/// the same rows, so that what they say adds up. For one thread, and for as long as one answer takes: until it goes,
+/// the database keeps what it reads. A query that fails (not one with too many rows) ends it: later ones fail alike.
+/// The time that limits give runs from begin(): many short queries are no way around it.
 ///
 ///   VIGIE_TRY(DuckDbSnapshot data, DuckDbSnapshot::begin(database));
 ///   VIGIE_TRY(const ResultSet rows, data.query(plan, limits));

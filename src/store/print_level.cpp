@@ -138,14 +138,10 @@ std::optional<std::string> list_item(const expr::Literal& value, expr::Facet fac
   const auto* instant = std::get_if<expr::InstantLiteral>(&value);
   if (instant == nullptr) return std::nullopt;
   switch (facet) {
-    case Facet::day:
-      return std::to_string(instant->day.days);
-    case Facet::offset:
-      return std::to_string(instant->offset_minutes);
-    case Facet::bare:
-      return instant->bare ? "true" : "false";
-    case Facet::value:
-      break;
+    case Facet::day: return std::to_string(instant->day.days);
+    case Facet::offset: return std::to_string(instant->offset_minutes);
+    case Facet::bare: return instant->bare ? "true" : "false";
+    case Facet::value: break;
   }
   return std::to_string(instant->at.micros);
 }

@@ -76,7 +76,8 @@ class Printer {
   /// How many operators of the tree read each shared part: for one alone it is computed in its place.
   void count_readers(const Rel& rel) {
     for (const RelPtr& input : inputs_of(rel)) {
-      if (const auto* part = std::get_if<Shared>(&input->op); part != nullptr && ++readers_[part->input.get()] > 1) continue;
+      if (const auto* part = std::get_if<Shared>(&input->op); part != nullptr && ++readers_[part->input.get()] > 1)
+        continue;
       count_readers(*input);
     }
   }
@@ -165,19 +166,13 @@ class Printer {
     const std::string where = m.where ? expr::print_condition(m.where, dialect_) : "";
     const std::string value = m.value ? expr::print(m.value, dialect_) : "*";
     switch (m.fn) {
-      case AggregateFn::count:
-        return dialect_.aggregate("count", value, where);
-      case AggregateFn::count_distinct:
-        return dialect_.aggregate("count", "DISTINCT " + value, where);
-      case AggregateFn::sum:
-        return dialect_.aggregate("sum", value, where);
-      case AggregateFn::sum_squares:
-        return dialect_.sum_squares(value, m.value->scale, where);
-      case AggregateFn::max_abs:
-        return dialect_.aggregate("max", "abs(" + value + ")", where);
+      case AggregateFn::count: return dialect_.aggregate("count", value, where);
+      case AggregateFn::count_distinct: return dialect_.aggregate("count", "DISTINCT " + value, where);
+      case AggregateFn::sum: return dialect_.aggregate("sum", value, where);
+      case AggregateFn::sum_squares: return dialect_.sum_squares(value, m.value->scale, where);
+      case AggregateFn::max_abs: return dialect_.aggregate("max", "abs(" + value + ")", where);
       case AggregateFn::min:
-      case AggregateFn::max:
-        return extreme(m, facet, where);
+      case AggregateFn::max: return extreme(m, facet, where);
     }
     return {};
   }
@@ -352,7 +347,8 @@ class Printer {
         if (column.fn == NeighbourFn::total || column.fn == NeighbourFn::least) {
           const std::string_view fn = column.fn == NeighbourFn::total ? "sum" : "min";
           list += fmt::format("CAST({}({}) {} AS {}) AS {}", fn, expr::print(value, dialect_, facet),
-                              window(source, op.input, op.partition, {}), facet_type(output, facet), id(column.name, facet));
+                              window(source, op.input, op.partition, {}), facet_type(output, facet),
+                              id(column.name, facet));
           continue;
         }
         list += (column.fn == NeighbourFn::lag ? "lag(" : "lead(") + expr::print(value, dialect_, facet) + ") " + over +
@@ -425,14 +421,10 @@ class Printer {
 
   std::string facet_type(const Column& column, Facet facet) const {
     switch (facet) {
-      case Facet::day:
-        return dialect_.type_name(Type::date, 0);
-      case Facet::offset:
-        return dialect_.type_name(Type::integer, 0);
-      case Facet::bare:
-        return dialect_.type_name(Type::boolean, 0);
-      case Facet::value:
-        break;
+      case Facet::day: return dialect_.type_name(Type::date, 0);
+      case Facet::offset: return dialect_.type_name(Type::integer, 0);
+      case Facet::bare: return dialect_.type_name(Type::boolean, 0);
+      case Facet::value: break;
     }
     return dialect_.type_name(column.type, column.scale);
   }

@@ -28,8 +28,9 @@ class Dialect : public expr::Dialect {
 
 const Dialect& duckdb_dialect();
 
-/// SQL of a tree: nested subqueries, one join a level; a CTE only for what is `shared`. Only the columns that a parent uses are carried. Instant
-/// columns come out as their four facets wherever a parent may need them, and as their value alone at the top.
+/// SQL of a tree: nested subqueries, one join a level; a CTE only for what is `shared`. Only the columns that a parent
+/// uses are carried. Instant columns come out as their four facets wherever a parent may need them, and as their value
+/// alone at the top.
 ///
 /// An order puts nulls last, ascending or not. Where rows are grouped by an instant, or its least or greatest is taken,
 /// the other facets are those of that instant (bare if any row with it is).

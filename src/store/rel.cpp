@@ -45,12 +45,9 @@ Column typed(const std::string& name, const expr::Expr& value) { return {name, v
 Column measured(const AggregateColumn& measure) {
   switch (measure.fn) {
     case AggregateFn::count:
-    case AggregateFn::count_distinct:
-      return {measure.name, expr::Type::integer, 0};
-    case AggregateFn::sum_squares:
-      return {measure.name, expr::Type::number, 4};
-    default:
-      break;
+    case AggregateFn::count_distinct: return {measure.name, expr::Type::integer, 0};
+    case AggregateFn::sum_squares: return {measure.name, expr::Type::number, 4};
+    default: break;
   }
   if (!measure.value) broken(fmt::format("the aggregate \"{}\" has no value", measure.name));
   return typed(measure.name, measure.value);

@@ -82,8 +82,8 @@ struct FirstPerKey {
   std::vector<std::string> keys;
   std::vector<SortKey> order;
 };
-/// Adds columns read from the rows of the same partition: lag/lead of a column, the row's number from 1, or the exact sum
-/// or the least of a column over the whole partition (whatever its order).
+/// Adds columns read from the rows of the same partition: lag/lead of a column, the row's number from 1, or the exact
+/// sum or the least of a column over the whole partition (whatever its order).
 enum class NeighbourFn { lag, lead, row_number, total, least };
 struct NeighbourColumn {
   std::string name;

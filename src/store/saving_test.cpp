@@ -17,10 +17,10 @@ class Saving : public ::testing::Test {
     database_ = std::move(Database::open({.memory_limit_mb = 256, .threads = 1}).value());
     engine_.emplace(*database_);
     auto connection = database_->connect();
-    ASSERT_TRUE(connection->execute(
-        "CREATE TABLE orders AS SELECT i AS key, i % 3 AS customer_key FROM range(7) t(i);"
-        "CREATE TABLE customers AS SELECT i AS key, 's' || i AS segment FROM range(2) t(i);"
-        "CREATE TABLE visits AS SELECT i AS key, i % 2 AS of FROM range(4) t(i)"));
+    ASSERT_TRUE(
+        connection->execute("CREATE TABLE orders AS SELECT i AS key, i % 3 AS customer_key FROM range(7) t(i);"
+                            "CREATE TABLE customers AS SELECT i AS key, 's' || i AS segment FROM range(2) t(i);"
+                            "CREATE TABLE visits AS SELECT i AS key, i % 2 AS of FROM range(4) t(i)"));
     orders_ = scan("orders", {{"key", Type::integer}, {"customer_key", Type::integer}}, "key");
     customers_ = scan("customers", {{"key", Type::integer}, {"segment", Type::text}}, "key");
     visits_ = scan("visits", {{"key", Type::integer}, {"of", Type::integer}}, "key");
@@ -33,7 +33,9 @@ class Saving : public ::testing::Test {
     return rows ? rows->int64(0, 0) : -1;
   }
   static RelPtr only(const RelPtr& rel, const char* name) { return project(rel, {{name, col(rel, name)}}); }
-  bool reads(const RelPtr& rel, std::string_view table) const { return engine_->sql(rel).find(table) != std::string::npos; }
+  bool reads(const RelPtr& rel, std::string_view table) const {
+    return engine_->sql(rel).find(table) != std::string::npos;
+  }
 
   std::unique_ptr<Database> database_;
   std::optional<DuckDbEngine> engine_;
@@ -48,7 +50,8 @@ TEST_F(Saving, AJoinThatNobodyLooksAtIsNotMade) {
   // Also through renamings, and where the right side is grouped by what is joined on.
   const RelPtr of = project(customers_, {{"of", col(customers_, "key")}, {"segment", col(customers_, "segment")}});
   EXPECT_FALSE(reads(only(join(JoinKind::left, orders_, of, {{"customer_key", "of"}}), "key"), "customers"));
-  const RelPtr per_visitor = aggregate(visits_, {{"visitor", col(visits_, "of")}}, {{"n", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr per_visitor =
+      aggregate(visits_, {{"visitor", col(visits_, "of")}}, {{"n", AggregateFn::count, nullptr, nullptr}});
   EXPECT_FALSE(reads(only(join(JoinKind::left, orders_, per_visitor, {{"customer_key", "visitor"}}), "key"), "visits"));
 }
 
@@ -76,13 +79,17 @@ TEST_F(Saving, WhatIsSharedIsComputedOnce) {
 
 TEST_F(Saving, WhatIsKeptIsReadByEveryQueryOfARun) {
   const auto part = [&] { return shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(1)))); };
-  const auto total = [](const RelPtr& rel) { return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}, {"s", AggregateFn::sum, col(rel, "key"), nullptr}}); };
+  const auto total = [](const RelPtr& rel) {
+    return aggregate(rel, {},
+                     {{"n", AggregateFn::count, nullptr, nullptr}, {"s", AggregateFn::sum, col(rel, "key"), nullptr}});
+  };
   auto scratch = engine_->scratch();
   ASSERT_TRUE(scratch);
   ASSERT_TRUE((*scratch)->keep(part(), {}));
   ASSERT_TRUE((*scratch)->keep(part(), {}));  // once
   // A tree of its own that holds the same part, and one that holds another.
-  const RelPtr same = total(part()), other = total(shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(4)))));
+  const RelPtr same = total(part()),
+               other = total(shared(filter(orders_, expr::gt(col(orders_, "key"), expr::integer(4)))));
   EXPECT_EQ((*scratch)->sql(same).find("\"orders\""), std::string::npos) << (*scratch)->sql(same);
   EXPECT_NE((*scratch)->sql(other).find("\"orders\""), std::string::npos) << (*scratch)->sql(other);
   EXPECT_EQ((*scratch)->query(same, {})->int64(0, 0), 5);
@@ -100,19 +107,23 @@ TEST_F(Saving, KeepingStopsAtItsDeadlineAndWhenCancelled) {
   const RelPtr numbers = scan("numbers", {{"n", Type::integer}});
   auto connection = database_->connect();
   ASSERT_TRUE(connection->execute("CREATE VIEW numbers AS SELECT a.range AS n FROM range(3000000) a, range(3000) b"));
-  const RelPtr slow = shared(aggregate(numbers, {{"n", col(numbers, "n")}}, {{"c", AggregateFn::count, nullptr, nullptr}}));
+  const RelPtr slow =
+      shared(aggregate(numbers, {{"n", col(numbers, "n")}}, {{"c", AggregateFn::count, nullptr, nullptr}}));
   auto scratch = engine_->scratch();
   ASSERT_TRUE(scratch);
   EXPECT_EQ((*scratch)->keep(slow, {.deadline = std::chrono::milliseconds(50)}).error().code, "engine.deadline");
   const std::atomic<bool> cancelled = true;
   EXPECT_EQ((*scratch)->keep(slow, {.cancelled = &cancelled}).error().code, "engine.cancelled");
-  EXPECT_EQ((*scratch)->query(aggregate(orders_, {}, {{"n", AggregateFn::count, nullptr, nullptr}}), {})->int64(0, 0), 7);  // and is good for more
+  EXPECT_EQ((*scratch)->query(aggregate(orders_, {}, {{"n", AggregateFn::count, nullptr, nullptr}}), {})->int64(0, 0),
+            7);  // and is good for more
 }
 
 TEST_F(Saving, ASnapshotReadsOneStateWhateverIsCommitted) {
   auto data = DuckDbSnapshot::begin(*database_);
   ASSERT_TRUE(data);
-  const auto counted = [&](const RelPtr& rel) { return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}}); };
+  const auto counted = [&](const RelPtr& rel) {
+    return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}});
+  };
   EXPECT_EQ(data->query(counted(orders_), {})->int64(0, 0), 7);
   auto writer = database_->connect();
   ASSERT_TRUE(writer->execute("INSERT INTO orders VALUES (7, 1); INSERT INTO visits VALUES (4, 1)"));
@@ -151,10 +162,14 @@ TEST_F(Saving, TheTimeOfARequestIsThatOfAllItsQueries) {
 TEST_F(Saving, ManyLiteralRowsAreTheSameRows) {
   std::vector<std::vector<expr::Literal>> rows;
   for (std::int64_t i = 0; i < 40; ++i) {
-    const expr::InstantLiteral at{.at = {i * kMicrosPerDay}, .day = {static_cast<std::int32_t>(i)}, .offset_minutes = 60, .bare = i % 2 == 0};
-    rows.push_back({i, i % 4 == 0 ? expr::Literal{} : expr::Literal{Date{static_cast<std::int32_t>(-i)}}, i % 3 == 0, at, expr::Micros{-i}});
+    const expr::InstantLiteral at{
+        .at = {i * kMicrosPerDay}, .day = {static_cast<std::int32_t>(i)}, .offset_minutes = 60, .bare = i % 2 == 0};
+    rows.push_back({i, i % 4 == 0 ? expr::Literal{} : expr::Literal{Date{static_cast<std::int32_t>(-i)}}, i % 3 == 0,
+                    at, expr::Micros{-i}});
   }
-  const RelPtr all = values({{"n", Type::integer}, {"d", Type::date}, {"b", Type::boolean}, {"t", Type::instant}, {"s", Type::duration}}, rows);
+  const RelPtr all = values(
+      {{"n", Type::integer}, {"d", Type::date}, {"b", Type::boolean}, {"t", Type::instant}, {"s", Type::duration}},
+      rows);
   const RelPtr seen = extend(all, {{"day", expr::call(expr::Op::date_of, Type::date, {col(all, "t")})}});
   const auto found = engine_->query(limit(seen, {{"n"}}, 100), {});
   ASSERT_TRUE(found) << found.error().text();
@@ -174,8 +189,10 @@ TEST_F(Saving, ManyLiteralRowsAreTheSameRows) {
 TEST_F(Saving, SquaresAreExactOnBothSidesOfTheNarrowPath) {
   // Halves of a cent go to the even cent: 0.105 → 0.10, 0.115 → 0.12; forty million take the wide path.
   const auto money = [](const char* text) { return Decimal::parse(text).value().rescaled(10).value(); };
-  const RelPtr amounts = values({{"a", Type::money, 10}}, {{money("0.105")}, {money("0.115")}, {money("-40000000.0050000001")}});
-  const auto rows = engine_->query(aggregate(amounts, {}, {{"s", AggregateFn::sum_squares, col(amounts, "a"), nullptr}}), {});
+  const RelPtr amounts =
+      values({{"a", Type::money, 10}}, {{money("0.105")}, {money("0.115")}, {money("-40000000.0050000001")}});
+  const auto rows =
+      engine_->query(aggregate(amounts, {}, {{"s", AggregateFn::sum_squares, col(amounts, "a"), nullptr}}), {});
   ASSERT_TRUE(rows) << rows.error().text();
   // 0.01 + 0.0144 + 40000000.01² = 1600000000800000.0001 + 0.0244
   EXPECT_EQ(rows->decimal(0, 0).to_plain(), "1600000000800000.0245");
@@ -183,9 +200,12 @@ TEST_F(Saving, SquaresAreExactOnBothSidesOfTheNarrowPath) {
 
 TEST_F(Saving, ProductsAreExactOnBothSidesOfTheNarrowPath) {
   const auto of = [](const char* text, int scale) { return Decimal::parse(text).value().rescaled(scale).value(); };
-  const RelPtr pairs = values({{"a", Type::money, 6}, {"q", Type::number, 4}},
-                              {{of("9999", 6), of("9999", 4)}, {of("12000000.000001", 6), of("15000.5", 4)}, {of("-0.000001", 6), of("0.0001", 4)}});
-  const RelPtr products = project(pairs, {{"p", expr::call(expr::Op::mul, Type::money, {col(pairs, "a"), col(pairs, "q")}, 10)}});
+  const RelPtr pairs =
+      values({{"a", Type::money, 6}, {"q", Type::number, 4}}, {{of("9999", 6), of("9999", 4)},
+                                                               {of("12000000.000001", 6), of("15000.5", 4)},
+                                                               {of("-0.000001", 6), of("0.0001", 4)}});
+  const RelPtr products =
+      project(pairs, {{"p", expr::call(expr::Op::mul, Type::money, {col(pairs, "a"), col(pairs, "q")}, 10)}});
   const auto rows = engine_->query(products, {});
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(rows->decimal(0, 0).to_plain(), "99980001");

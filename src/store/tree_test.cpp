@@ -255,7 +255,8 @@ TEST_F(Tree, NeighboursReadTheRowsBesideThem) {
 TEST_F(Tree, NeighboursTakeTotalsAndTheLeastOfTheirWholePartition) {
   const RelPtr beside = neighbours(orders_, {"customer_key"}, {{"ordered_at", true}},
                                    {{"all", NeighbourFn::total, "amount"}, {"first", NeighbourFn::least, "key"}});
-  const RelPtr out = project(beside, {{"key", col(beside, "key")}, {"all", col(beside, "all")}, {"first", col(beside, "first")}});
+  const RelPtr out =
+      project(beside, {{"key", col(beside, "key")}, {"all", col(beside, "all")}, {"first", col(beside, "first")}});
   EXPECT_EQ(table(sorted(out, {"key"})), "1|120.5|1\n2|120.5|1\n3|0.105|3\n4|-|4\n");
   EXPECT_EQ(out->columns[1].type, Type::money);
 }

@@ -60,9 +60,9 @@ bool never_null(std::string_view table, std::string_view column) {
 }
 
 /// How a column is written, where that is known before its values are: else the engine tries each way it has on every
-/// value, which takes a good part of an import. Keys of rows do not repeat, and nothing makes them smaller; numbers, days
-/// and truths lie close together. Texts, references to other rows and what stands beside rows without neighbours repeat
-/// or not, as the data have it.
+/// value, which takes a good part of an import. Keys of rows do not repeat, and nothing makes them smaller; numbers,
+/// days and truths lie close together. Texts, references to other rows and what stands beside rows without neighbours
+/// repeat or not, as the data have it.
 std::string_view compression(const PhysicalColumn& column) {
   const std::string_view name = column.name;
   if (name == "key" || name == "source_key") return " USING COMPRESSION uncompressed";
@@ -181,31 +181,26 @@ Result<> check_meta(Connection& connection, const Meta& known, const WarehouseSe
                 fmt::format("the store has format {}, this version reads up to {}", format, kStoreFormat), {},
                 "use the version of Vigie that wrote it, or a later one");
   }
-  VIGIE_CHECK(check_setting(connection, known, "time_zone", settings.time_zone, "each row's day was told in that zone"));
+  VIGIE_CHECK(
+      check_setting(connection, known, "time_zone", settings.time_zone, "each row's day was told in that zone"));
   return check_setting(connection, known, "base_currency", settings.base_currency,
                        "each amount was converted to that currency");
 }
 
 std::string_view name_of(AttributeType type) {
   switch (type) {
-    case AttributeType::text:
-      return "text";
-    case AttributeType::number:
-      return "number";
-    case AttributeType::date:
-      return "date";
+    case AttributeType::text: return "text";
+    case AttributeType::number: return "number";
+    case AttributeType::date: return "date";
   }
   return "text";
 }
 
 std::string_view physical_type(AttributeType type) {
   switch (type) {
-    case AttributeType::text:
-      return "VARCHAR";
-    case AttributeType::number:
-      return "DECIMAL(18,4)";
-    case AttributeType::date:
-      return "INTEGER";
+    case AttributeType::text: return "VARCHAR";
+    case AttributeType::number: return "DECIMAL(18,4)";
+    case AttributeType::date: return "INTEGER";
   }
   return "VARCHAR";
 }

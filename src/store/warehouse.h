@@ -38,7 +38,8 @@
 //
 // KEY TABLES. _keys_<space>(key BIGINT, source VARCHAR, source_key VARCHAR), one for every name space of a key column
 // (see key_spaces): each natural key that some row has referred to, so that the number in
-// a key column can be read back. Rows' own keys stand in their table; the two are held against each other for collisions.
+// a key column can be read back. Rows' own keys stand in their table; the two are held against each other for
+// collisions.
 //
 // HISTORY. <table>_history for tables with tracked columns: key BIGINT, the tracked columns (physical, as above;
 // `currency` with them where one is money), valid_from BIGINT, valid_to BIGINT (µs UTC, half-open, null: still in
@@ -106,8 +107,8 @@ Result<> add_attribute(Connection& connection, const model::Table& table, const 
 Result<std::optional<std::string>> meta(Connection& connection, std::string_view name);
 Result<> set_meta(Connection& connection, std::string_view name, std::string_view value);
 
-/// A table as expressions see it: the model's columns by their names and types (money in the base currency, scale 6, and
-/// as a number under document_amount(name) as the document says it; key and the common µs columns as integers), its
+/// A table as expressions see it: the model's columns by their names and types (money in the base currency, scale 6,
+/// and as a number under document_amount(name) as the document says it; key and the common µs columns as integers), its
 /// neighbour columns, and those of `attributes` that are this table's.
 RelPtr table_scan(const model::Model& model, std::string_view table, std::span<const Attribute> attributes = {});
 std::string document_amount(std::string_view column);  ///< "amount_net_document"

@@ -12,23 +12,16 @@ std::vector<PhysicalColumn> physical(const model::Column& column) {
   const std::string& name = column.name;
   switch (column.type) {
     case ColumnType::key:
-    case ColumnType::integer:
-      return {{name, "BIGINT"}};
+    case ColumnType::integer: return {{name, "BIGINT"}};
     case ColumnType::text:
-    case ColumnType::enumeration:
-      return {{name, "VARCHAR"}};
+    case ColumnType::enumeration: return {{name, "VARCHAR"}};
     case ColumnType::instant:
       return {{name, "BIGINT"}, {name + "_day", "INTEGER"}, {name + "_off", "SMALLINT"}, {name + "_bare", "BOOLEAN"}};
-    case ColumnType::date:
-      return {{name, "INTEGER"}};
-    case ColumnType::money:
-      return {{name, "DECIMAL(18,4)"}, {name + "_base", "DECIMAL(18,6)"}};
-    case ColumnType::quantity:
-      return {{name, "DECIMAL(18,4)"}};
-    case ColumnType::rate:
-      return {{name, "DECIMAL(18,8)"}};
-    case ColumnType::boolean:
-      return {{name, "BOOLEAN"}};
+    case ColumnType::date: return {{name, "INTEGER"}};
+    case ColumnType::money: return {{name, "DECIMAL(18,4)"}, {name + "_base", "DECIMAL(18,6)"}};
+    case ColumnType::quantity: return {{name, "DECIMAL(18,4)"}};
+    case ColumnType::rate: return {{name, "DECIMAL(18,8)"}};
+    case ColumnType::boolean: return {{name, "BOOLEAN"}};
   }
   return {};
 }
@@ -47,8 +40,8 @@ std::vector<const model::Column*> tracked(const model::Table& table) {
   return columns;
 }
 
-/// A scan that reads columns under their model names: an amount is its base amount, and stands beside it as it is in the
-/// document.
+/// A scan that reads columns under their model names: an amount is its base amount, and stands beside it as it is in
+/// the document.
 class ScanBuilder {
  public:
   void add(const std::string& name, Type type, int scale = 0) { add(name, name, type, scale); }

@@ -42,9 +42,15 @@ std::optional<std::vector<std::string>> arguments_of(const std::vector<std::stri
 /// No line may break before ; : ! ? or inside « », and none before a %.
 std::string set_in_type(std::string_view french) {
   std::string out(french);
-  for (const auto& [from, to] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-           {"« ", "«\u00a0"}, {" »", "\u00a0»"}, {" ;", "\u00a0;"}, {" : ", "\u00a0: "}, {" ?", "\u00a0?"}, {" %", "\u00a0%"}})
-    for (std::size_t at = 0; (at = out.find(from, at)) != std::string::npos; at += to.size()) out.replace(at, from.size(), to);
+  for (const auto& [from, to] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"« ", "«\u00a0"},
+                                                                            {" »", "\u00a0»"},
+                                                                            {" ;", "\u00a0;"},
+                                                                            {" : ", "\u00a0: "},
+                                                                            {" ?", "\u00a0?"},
+                                                                            {" %", "\u00a0%"}})
+    for (std::size_t at = 0; (at = out.find(from, at)) != std::string::npos; at += to.size())
+      out.replace(at, from.size(), to);
   return out;
 }
 
@@ -111,7 +117,8 @@ std::optional<std::string> translated(std::string_view sentence) {
 }  // namespace
 
 std::string in_french(std::string_view sentence) {
-  // No sentence of ours is that long: it holds something that was sent, and taking that apart would be work without end.
+  // No sentence of ours is that long: it holds something that was sent, and taking that apart would be work without
+  // end.
   constexpr std::size_t kLongest = 2'000;
   if (sentence.empty() || sentence.size() > kLongest) return std::string(sentence);
   if (auto whole = translated(sentence)) return *whole;

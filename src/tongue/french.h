@@ -8,8 +8,8 @@
 
 namespace vigie::tongue {
 
-/// One sentence of the program in both languages. {} and {NAME} stand for what differs from time to time, in the order of
-/// the English; {0}, {1}, … in the French take them in another one.
+/// One sentence of the program in both languages. {} and {NAME} stand for what differs from time to time, in the order
+/// of the English; {0}, {1}, … in the French take them in another one.
 struct Sentence {
   std::string_view en, fr;
 };

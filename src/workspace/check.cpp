@@ -9,7 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_maps(const fs::path& folder, const model::Model& model, const std::string& time_zone, std::vector<Error>& found) {
+void check_maps(const fs::path& folder, const model::Model& model, const std::string& time_zone,
+                std::vector<Error>& found) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored))
@@ -29,10 +30,12 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
   const auto settings = catalog::load_settings(folder / "vigie.yaml");
   if (!settings) found.push_back(settings.error());
-  else if (const auto groups = catalog::check_channel_groups(*settings, model); !groups) found.push_back(groups.error());
+  else if (const auto groups = catalog::check_channel_groups(*settings, model); !groups)
+    found.push_back(groups.error());
   const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model);
   if (!catalog) found.push_back(catalog.error());
-  else if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets) found.push_back(targets.error());
+  else if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets)
+    found.push_back(targets.error());
   check_maps(folder / "maps", model, settings ? settings->calendar.time_zone : "UTC", found);
   return {};
 }

@@ -33,7 +33,8 @@ Result<> add_coverage(RememberedQueries& queries, const model::Table& table, pla
     most = "greatest(" + maxes + ")";
   }
   VIGIE_TRY(const store::ResultSet rows,
-            queries.query(fmt::format("SELECT source, count(*), {}, {}, count(deleted_at) FROM {} GROUP BY source", least, most, quote_identifier(table.name))));
+            queries.query(fmt::format("SELECT source, count(*), {}, {}, count(deleted_at) FROM {} GROUP BY source",
+                                      least, most, quote_identifier(table.name))));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     plan::DataFacts::Coverage one;
     one.source = rows.text(row, 0);
@@ -51,7 +52,8 @@ Result<> add_coverage(RememberedQueries& queries, const model::Table& table, pla
 /// What the maps declared about their sources: up to when they are whole, and whether they go back to the beginning.
 Result<> add_declarations(RememberedQueries& queries, plan::DataFacts& facts) {
   VIGIE_TRY(const store::ResultSet rows,
-            queries.query("SELECT source, table_name, max(complete_until), bool_or(coalesce(history_complete, false)) FROM _sources GROUP BY ALL"));
+            queries.query("SELECT source, table_name, max(complete_until), bool_or(coalesce(history_complete, false)) "
+                          "FROM _sources GROUP BY ALL"));
   for (std::size_t row = 0; row < rows.rows(); ++row)
     for (plan::DataFacts::Coverage& one : facts.coverage) {
       if (one.source != rows.text(row, 0) || one.table != rows.text(row, 1)) continue;
@@ -62,7 +64,8 @@ Result<> add_declarations(RememberedQueries& queries, plan::DataFacts& facts) {
 }
 
 Result<bool> any(RememberedQueries& queries, std::string_view from_where) {
-  VIGIE_TRY(const store::ResultSet rows, queries.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
+  VIGIE_TRY(const store::ResultSet rows,
+            queries.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", from_where)));
   return rows.int64(0, 0) > 0;
 }
 
@@ -72,43 +75,58 @@ constexpr const char* kPaid = "mrr > 0 AND NOT coalesce(is_trial, false)";
 Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
   if (!facts.has_paid_subscriptions) return {};
   using catalog::SaleEvent;
-  for (const auto& [event, sales] : {std::pair{SaleEvent::order, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"},
-                                     std::pair{SaleEvent::invoice, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"},
-                                     std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
-    VIGIE_TRY(const bool bought, any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
-                                                             " LEFT JOIN customers AS c ON c.key = s.customer_key"
-                                                             " LEFT JOIN (SELECT DISTINCT customer_key FROM subscriptions WHERE {}) AS p ON p.customer_key = s.customer_key"
-                                                             " WHERE p.customer_key IS NULL AND c.relation IS DISTINCT FROM 'contract'",
-                                                             sales, kPaid)));
+  for (const auto& [event, sales] :
+       {std::pair{SaleEvent::order,
+                  "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"},
+        std::pair{SaleEvent::invoice,
+                  "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"},
+        std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
+    VIGIE_TRY(const bool bought,
+              any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
+                                       " LEFT JOIN customers AS c ON c.key = s.customer_key"
+                                       " LEFT JOIN (SELECT DISTINCT customer_key FROM subscriptions WHERE {}) AS p ON "
+                                       "p.customer_key = s.customer_key"
+                                       " WHERE p.customer_key IS NULL AND c.relation IS DISTINCT FROM 'contract'",
+                                       sales, kPaid)));
     if (bought) facts.buyers.insert(event);
   }
   return {};
 }
 
-/// When tracked columns of a table last changed. A change that its source dates is an event of that source: what it told
-/// last is seen by default.
-Result<plan::DataFacts::Changes> read_changes(RememberedQueries& queries, const std::string& table, const calendar::Zone& zone, plan::DataFacts& facts) {
+/// When tracked columns of a table last changed. A change that its source dates is an event of that source: what it
+/// told last is seen by default.
+Result<plan::DataFacts::Changes> read_changes(RememberedQueries& queries, const std::string& table,
+                                              const calendar::Zone& zone, plan::DataFacts& facts) {
   plan::DataFacts::Changes out;
   VIGIE_TRY(const store::ResultSet rows,
-            queries.query(fmt::format("SELECT t.source, max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) FILTER (NOT coalesce(h.valid_to <= t.updated_at, false))"
-                                      " FROM {} AS h JOIN {} AS t ON t.key = h.key WHERE h.valid_to IS NOT NULL GROUP BY t.source",
-                                      quote_identifier(store::history_table(table)), quote_identifier(table))));
+            queries.query(fmt::format(
+                "SELECT t.source, max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) FILTER (NOT "
+                "coalesce(h.valid_to <= t.updated_at, false))"
+                " FROM {} AS h JOIN {} AS t ON t.key = h.key WHERE h.valid_to IS NOT NULL GROUP BY t.source",
+                quote_identifier(store::history_table(table)), quote_identifier(table))));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (!rows.is_null(row, 2)) out.undated = std::max(out.undated.value_or(Instant{rows.int64(row, 2)}), Instant{rows.int64(row, 2)});
+    if (!rows.is_null(row, 2))
+      out.undated = std::max(out.undated.value_or(Instant{rows.int64(row, 2)}), Instant{rows.int64(row, 2)});
     if (rows.is_null(row, 1)) continue;
     const Instant dated{rows.int64(row, 1)};
     out.dated = std::max(out.dated.value_or(dated), dated);
     for (plan::DataFacts::Coverage& one : facts.coverage)
-      if (one.source == rows.text(row, 0) && one.table == table) one.last = std::max(one.last.value_or(zone.day_of(dated)), zone.day_of(dated));
+      if (one.source == rows.text(row, 0) && one.table == table)
+        one.last = std::max(one.last.value_or(zone.day_of(dated)), zone.day_of(dated));
   }
   return out;
 }
 
 /// Amounts that another day than the row's last one may price.
 Result<> add_foreign_amounts(RememberedQueries& queries, const std::string& base, plan::DataFacts& facts) {
-  VIGIE_TRY(facts.has_foreign_versions, any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base))));
-  VIGIE_TRY(facts.has_foreign_costs, any(queries, fmt::format("products WHERE cost IS NOT NULL AND currency <> {}", quote_text(base))));
-  VIGIE_TRY(const store::ResultSet closed, queries.query(fmt::format("SELECT max(closed_at) FROM opportunities WHERE currency <> {}", quote_text(base))));
+  VIGIE_TRY(
+      facts.has_foreign_versions,
+      any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base))));
+  VIGIE_TRY(facts.has_foreign_costs,
+            any(queries, fmt::format("products WHERE cost IS NOT NULL AND currency <> {}", quote_text(base))));
+  VIGIE_TRY(
+      const store::ResultSet closed,
+      queries.query(fmt::format("SELECT max(closed_at) FROM opportunities WHERE currency <> {}", quote_text(base))));
   if (!closed.is_null(0, 0)) facts.last_foreign_close = Instant{closed.int64(0, 0)};
   return {};
 }
@@ -119,13 +137,15 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
     VIGIE_TRY(facts.has_logged_amounts, any(queries, "opportunity_stage_changes WHERE amount_at IS NOT NULL"));
   }
   if (facts.changed.contains("opportunities")) {
-    VIGIE_TRY(facts.has_undone_outcomes, any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
+    VIGIE_TRY(facts.has_undone_outcomes,
+              any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
     VIGIE_CHECK(read_changes(queries, "opportunities", zone, facts));
   }
   if (facts.changed.contains("orders")) {
     VIGIE_TRY(facts.document_changes, read_changes(queries, "orders", zone, facts));
   }
-  VIGIE_TRY(const store::ResultSet cancelled, queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
+  VIGIE_TRY(const store::ResultSet cancelled,
+            queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
   if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
   return {};
 }
@@ -139,7 +159,8 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_CHECK(add_declarations(queries, facts));
   for (const model::Table& table : model.tables()) {
     if (store::history_columns(table).empty()) continue;
-    VIGIE_TRY(const bool changed, any(queries, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
+    VIGIE_TRY(const bool changed,
+              any(queries, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
     if (changed) facts.changed.insert(table.name);
   }
   VIGIE_TRY(const store::ResultSet quoted, queries.query("SELECT DISTINCT currency FROM fx_rates WHERE per_euro > 0"));
@@ -149,8 +170,10 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
     VIGIE_CHECK(add_foreign_amounts(queries, base.value_or(""), facts));
   }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
-  VIGIE_TRY(facts.has_orders, any(queries, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"));
-  VIGIE_TRY(facts.has_invoices, any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"));
+  VIGIE_TRY(facts.has_orders,
+            any(queries, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"));
+  VIGIE_TRY(facts.has_invoices,
+            any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"));
   VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
   VIGIE_TRY(facts.has_paid_subscriptions, any(queries, std::string("subscriptions WHERE ") + kPaid));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
@@ -161,7 +184,8 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
-  VIGIE_TRY(facts.has_known_touches, any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
+  VIGIE_TRY(facts.has_known_touches,
+            any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
   VIGIE_TRY(const auto zone_name, store::meta(connection, "time_zone"));
   VIGIE_TRY(const auto zone, calendar::Zone::find(zone_name.value_or("UTC")));
   VIGIE_CHECK(add_what_was_otherwise(queries, *zone, facts));

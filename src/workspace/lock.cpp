@@ -14,7 +14,8 @@ namespace vigie::workspace {
 Result<Lock> Lock::take(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
-    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)), {},
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)), {},
                 "check the rights on the workspace's data folder");
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     std::string owner;
@@ -28,7 +29,8 @@ Result<Lock> Lock::take(const std::filesystem::path& file) {
   Lock lock(descriptor);
   const std::string number = fmt::format("{}\n", ::getpid());
   // The lock is held; its number only tells others by whom. On a full disk they are told less.
-  if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]] const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);
+  if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
+    const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);
   return lock;
 }
 

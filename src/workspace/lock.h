@@ -5,8 +5,8 @@
 
 namespace vigie::workspace {
 
-/// The lock of a workspace folder: data/lock, held by one process at a time, freed by the system when that process ends.
-/// The file holds the owner's process number, for the message another one prints.
+/// The lock of a workspace folder: data/lock, held by one process at a time, freed by the system when that process
+/// ends. The file holds the owner's process number, for the message another one prints.
 class Lock {
  public:
   static Result<Lock> take(const std::filesystem::path& file);  ///< workspace.locked, file.unwritable

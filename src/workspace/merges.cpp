@@ -56,7 +56,8 @@ plan::Merges merges_of(const std::map<std::int64_t, std::int64_t>& merged_into) 
 }
 
 Result<plan::Merges> read_merges(RememberedQueries& queries) {
-  VIGIE_TRY(const store::ResultSet rows, queries.query("SELECT key, merged_into FROM customers WHERE merged_into IS NOT NULL"));
+  VIGIE_TRY(const store::ResultSet rows,
+            queries.query("SELECT key, merged_into FROM customers WHERE merged_into IS NOT NULL"));
   std::map<std::int64_t, std::int64_t> merged_into;
   for (std::size_t row = 0; row < rows.rows(); ++row) merged_into.emplace(rows.int64(row, 0), rows.int64(row, 1));
   return merges_of(merged_into);

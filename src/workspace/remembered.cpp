@@ -17,14 +17,10 @@ constexpr std::string_view kNull = "\x01";
 
 char letter(expr::Type type) {
   switch (type) {
-    case expr::Type::integer:
-      return 'i';
-    case expr::Type::boolean:
-      return 'b';
-    case expr::Type::text:
-      return 't';
-    default:
-      return '?';
+    case expr::Type::integer: return 'i';
+    case expr::Type::boolean: return 'b';
+    case expr::Type::text: return 't';
+    default: return '?';
   }
 }
 
@@ -84,12 +80,15 @@ Result<std::int64_t> last_batch(store::DuckDbSnapshot& data, const store::QueryL
 
 Result<RememberedQueries> RememberedQueries::open(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
   RememberedQueries out(data, limits);
-  out.limits_.max_rows = std::numeric_limits<std::int32_t>::max();  // what is counted here is no answer that somebody reads
+  out.limits_.max_rows =
+      std::numeric_limits<std::int32_t>::max();  // what is counted here is no answer that somebody reads
   VIGIE_TRY(out.batch_, last_batch(data, limits));
   // A workspace in which nothing was kept yet has no such table.
-  VIGIE_TRY(const ResultSet there, data.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_remembered'", limits));
+  VIGIE_TRY(const ResultSet there,
+            data.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_remembered'", limits));
   if (there.int64(0, 0) == 0) return out;
-  VIGIE_TRY(const ResultSet known, data.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_), limits));
+  VIGIE_TRY(const ResultSet known,
+            data.query(fmt::format("SELECT query, answer FROM _remembered WHERE batch = {}", out.batch_), limits));
   for (std::size_t row = 0; row < known.rows(); ++row) out.answers_[known.text(row, 0)] = known.text(row, 1);
   return out;
 }
@@ -107,10 +106,12 @@ Result<> RememberedQueries::keep(store::Database& database) const {
   return connection.transaction([&]() -> Result<> {
     std::string values;
     for (const auto& [query, answer] : answers_)
-      values += fmt::format("{}({}, {}, {})", values.empty() ? "" : ", ", batch_, store::quote_text(query), store::quote_text(answer));
-    return connection.execute(fmt::format("CREATE TABLE IF NOT EXISTS _remembered(batch BIGINT, query VARCHAR, answer VARCHAR);"
-                                          "DELETE FROM _remembered; INSERT INTO _remembered VALUES {}",
-                                          values));
+      values += fmt::format("{}({}, {}, {})", values.empty() ? "" : ", ", batch_, store::quote_text(query),
+                            store::quote_text(answer));
+    return connection.execute(
+        fmt::format("CREATE TABLE IF NOT EXISTS _remembered(batch BIGINT, query VARCHAR, answer VARCHAR);"
+                    "DELETE FROM _remembered; INSERT INTO _remembered VALUES {}",
+                    values));
   });
 }
 

@@ -9,9 +9,9 @@ namespace vigie::workspace {
 Result<std::int64_t> last_batch(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
 
 /// Queries about the warehouse as a whole, with their answers kept in it for as long as its data are the same. What the
-/// data hold is asked at every start: read back it costs a millisecond, counted anew a tenth of a second for the demo and
-/// much longer for millions of rows. An answer belongs to the last batch there was when it was read; a query that is
-/// worded otherwise is another query. All answers are of one state, that of the snapshot, which must outlive this.
+/// data hold is asked at every start: read back it costs a millisecond, counted anew a tenth of a second for the demo
+/// and much longer for millions of rows. An answer belongs to the last batch there was when it was read; a query that
+/// is worded otherwise is another query. All answers are of one state, that of the snapshot, which must outlive this.
 ///
 ///   VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
 ///   VIGIE_TRY(const store::ResultSet rows, queries.query("SELECT count(*) FROM orders"));

@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 Result<calendar::Calendar> calendar_of(const catalog::Settings& settings, Instant now) {
   calendar::CalendarSettings calendar = settings.calendar;
   if (!settings.holidays.empty()) {
-    const auto region = settings.holidays == "france" ? calendar::FrenchRegion::metropole : calendar::FrenchRegion::alsace_moselle;
+    const auto region =
+        settings.holidays == "france" ? calendar::FrenchRegion::metropole : calendar::FrenchRegion::alsace_moselle;
     const int this_year = civil(Date{static_cast<std::int32_t>(now.micros / kMicrosPerDay)}).year;
     for (int year = 1990; year <= this_year + 2; ++year)
       for (const Date day : calendar::french_holidays(year, region)) calendar.holidays.insert(day);
@@ -54,7 +55,8 @@ std::string settings_text(const InitOptions& options, const fs::path& folder) {
       quoted, options.currency, options.time_zone, options.week_start, options.fiscal_start);
 }
 
-/// What the catalogue or the workspace calls it; else its name as a person would say it: "company size" of x_company_size.
+/// What the catalogue or the workspace calls it; else its name as a person would say it: "company size" of
+/// x_company_size.
 catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string& name) {
   catalog::Text named = catalog.dimension_label(name);
   if (named.en != name) return named;
@@ -65,17 +67,22 @@ catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string
 
 /// A line break in a value would be the next line of vigie.yaml.
 Result<> check_options(const InitOptions& options) {
-  for (const std::string& text : {options.company, options.currency, options.time_zone, options.fiscal_start, options.week_start})
+  for (const std::string& text :
+       {options.company, options.currency, options.time_zone, options.fiscal_start, options.week_start})
     if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-      return fail(ErrorKind::usage, "settings.text", "a setting holds a line break or another control character", {}, "write it on one line");
+      return fail(ErrorKind::usage, "settings.text", "a setting holds a line break or another control character", {},
+                  "write it on one line");
   return {};
 }
 
-/// What the company sold, to whom, for how much: for nobody else on the machine. A folder that is there keeps its rights.
+/// What the company sold, to whom, for how much: for nobody else on the machine. A folder that is there keeps its
+/// rights.
 Result<> make_data_folder(const fs::path& folder) {
   const fs::path data = folder / "data";
   if (::mkdir(data.c_str(), 0700) == 0 || errno == EEXIST) return {};
-  return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {}, "check the rights on the folder");
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {},
+              "check the rights on the folder");
 }
 
 Result<> write_file(const fs::path& file, const std::string& text) {
@@ -87,12 +94,15 @@ Result<> write_file(const fs::path& file, const std::string& text) {
     if (!out) {
       std::error_code ignored;
       fs::remove(draft, ignored);
-      return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {}, "check the rights and the space left");
+      return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {},
+                  "check the rights and the space left");
     }
   }
   std::error_code problem;
   fs::rename(draft, file, problem);
-  if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}: {}", file.string(), problem.message()));
+  if (problem)
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}: {}", file.string(), problem.message()));
   return {};
 }
 
@@ -120,7 +130,8 @@ struct Workspace::Impl {
   std::mutex import_mutex;
 
   Result<Reading> read(const store::QueryLimits& limits);
-  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
+  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::DuckDbSnapshot& data,
+                                                          const store::QueryLimits& limits);
 
   kpi::Session session(Reading& reading) {
     return {catalog, model, settings, calendar, *reading.facts, reading.data, clock.now()};
@@ -136,7 +147,8 @@ Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits) {
 }
 
 /// What that state holds: read once for each batch, by one reader at a time.
-Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits) {
+Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::DuckDbSnapshot& data,
+                                                                         const store::QueryLimits& limits) {
   VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
   std::unique_lock guard(facts_mutex, std::defer_lock);
   while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
@@ -156,7 +168,8 @@ Workspace::~Workspace() = default;
 Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
   std::error_code problem;
   if (fs::exists(folder / "vigie.yaml", problem))
-    return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {}, "choose another folder");
+    return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {},
+                "choose another folder");
   // Checked before anything is made: a wrong option leaves no folder behind.
   VIGIE_CHECK(check_options(options));
   const std::string text = settings_text(options, folder);
@@ -168,7 +181,10 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
   }
   for (const char* inside : {"kpis", "maps"}) {
     fs::create_directories(folder / inside, problem);
-    if (problem) return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {}, "check the rights on the folder");
+    if (problem)
+      return fail(ErrorKind::unavailable, "file.unwritable",
+                  fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {},
+                  "check the rights on the folder");
   }
   VIGIE_CHECK(make_data_folder(folder));
   return write_file(folder / "vigie.yaml", text);
@@ -177,7 +193,8 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
 Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {
   std::error_code ignored;
   if (!fs::exists(folder / "vigie.yaml", ignored))
-    return fail(ErrorKind::unavailable, "workspace.missing", fmt::format("{} is no workspace: it has no vigie.yaml", folder.string()), {},
+    return fail(ErrorKind::unavailable, "workspace.missing",
+                fmt::format("{} is no workspace: it has no vigie.yaml", folder.string()), {},
                 "make one with: vigie init " + folder.string());
   VIGIE_TRY(catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
   VIGIE_TRY(const fs::path share, share_folder());
@@ -191,19 +208,32 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_TRY(auto database, store::Database::open({.file = folder / "data" / "warehouse.duckdb"}));
   VIGIE_CHECK(store::prepare_warehouse(*database, model, {settings.calendar.time_zone, settings.currency}));
   VIGIE_CHECK(ingest::prepare(*database));
-  std::unique_ptr<Impl> impl(new Impl{folder, clock, std::move(lock), std::move(settings), std::move(model), std::move(catalog),
-                                      std::move(calendar), std::move(database), {}, {}, -1, {}});
+  std::unique_ptr<Impl> impl(new Impl{folder,
+                                      clock,
+                                      std::move(lock),
+                                      std::move(settings),
+                                      std::move(model),
+                                      std::move(catalog),
+                                      std::move(calendar),
+                                      std::move(database),
+                                      {},
+                                      {},
+                                      -1,
+                                      {}});
   return std::unique_ptr<Workspace>(new Workspace(std::move(impl)));
 }
 
-std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
+std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions,
+                                                const store::QueryLimits& limits,
                                                 std::vector<plan::QueryNote>* queries) {
   auto reading = impl_->read(limits);
   if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
   auto answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
-  // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one of them
-  // reads (a sum past all bounds), each is asked again by itself.
-  const auto is_of_data = [](const auto& answer) { return !answer && answer.error().code.starts_with("engine.") && answer.error().kind == ErrorKind::data; };
+  // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one
+  // of them reads (a sum past all bounds), each is asked again by itself.
+  const auto is_of_data = [](const auto& answer) {
+    return !answer && answer.error().code.starts_with("engine.") && answer.error().kind == ErrorKind::data;
+  };
   if (questions.size() == 1 || std::ranges::none_of(answers, is_of_data)) return answers;
   for (std::size_t i = 0; i < questions.size(); ++i)
     if (is_of_data(answers[i])) answers[i] = std::move(ask({questions[i]}, limits, queries).front());
@@ -213,17 +243,21 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
   if (!guard)
-    return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {}, "ask again when it has ended");
-  const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency, impl_->clock};
+    return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {},
+                "ask again when it has ended");
+  const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
+                                impl_->clock};
   return ingest::run(context, request);
 }
 
-Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows, const store::QueryLimits& limits) {
+Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,
+                                            const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));
   return kpi::explain(impl_->session(reading), question, rows, limits);
 }
 
-Result<insight::Bridge> Workspace::reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits) {
+Result<insight::Bridge> Workspace::reconcile(const plan::Question& first, const plan::Question& last,
+                                             const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));
   return insight::reconcile(impl_->session(reading), first, last, limits);
 }
@@ -243,16 +277,25 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
   std::vector<Error> found;
   for (const std::string& table : tables) {
     VIGIE_TRY(const store::ResultSet rows,
-              reading.data.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' ' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
-                                                          store::quote_identifier(table)),
-                                              limits));
+              reading.data.query(fmt::format("SELECT count(*), coalesce(min(example), '') FROM (SELECT min(source || ' "
+                                             "' || source_key) AS example FROM {} GROUP BY key HAVING count(*) > 1)",
+                                             store::quote_identifier(table)),
+                                 limits));
     if (rows.int64(0, 0) == 0) continue;
-    found.push_back({"warehouse.duplicate_key", fmt::format("{}: {} keys stand in several rows, {} among them", table, rows.int64(0, 0), rows.text(0, 1)),
-                     ErrorKind::data, {}, "import its sources again into a new workspace, and keep this file to show what happened"});
+    found.push_back(
+        {"warehouse.duplicate_key",
+         fmt::format("{}: {} keys stand in several rows, {} among them", table, rows.int64(0, 0), rows.text(0, 1)),
+         ErrorKind::data,
+         {},
+         "import its sources again into a new workspace, and keep this file to show what happened"});
   }
   if (const auto circle = reading.facts->merged_customers.circle.size(); circle > 0)
-    found.push_back({"customers.merged_in_a_circle", fmt::format("customers: {} records are merged into each other in a circle; each counts for itself", circle),
-                     ErrorKind::data, {}, "say in the source which of them is left"});
+    found.push_back(
+        {"customers.merged_in_a_circle",
+         fmt::format("customers: {} records are merged into each other in a circle; each counts for itself", circle),
+         ErrorKind::data,
+         {},
+         "say in the source which of them is left"});
   return found;
 }
 
@@ -286,7 +329,8 @@ Result<Summary> Workspace::summary(const store::QueryLimits& limits) {
     if (attribute.type == store::AttributeType::text && seen.insert(attribute.name).second)
       out.dimensions.push_back({attribute.name, attribute_label(impl_->catalog, attribute.name)});
   for (const catalog::Definition* definition : impl_->catalog.in_force(today())) {
-    const catalog::Variant* variant = definition->headline ? definition->variant(definition->headline_variant) : nullptr;
+    const catalog::Variant* variant =
+        definition->headline ? definition->variant(definition->headline_variant) : nullptr;
     if (!variant) continue;
     const std::set<std::string> known = kpi::dimensions_of(impl_->session(reading), *definition, *variant, today());
     for (Dimension& dimension : out.dimensions)
@@ -295,7 +339,8 @@ Result<Summary> Workspace::summary(const store::QueryLimits& limits) {
   return out;
 }
 
-Result<std::vector<kpi::DimensionValue>> Workspace::dimension_values(const std::string& dimension, const std::string& typed, int limit,
+Result<std::vector<kpi::DimensionValue>> Workspace::dimension_values(const std::string& dimension,
+                                                                     const std::string& typed, int limit,
                                                                      const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));
   return kpi::dimension_values(impl_->session(reading), dimension, typed, limit, limits);

@@ -4,7 +4,8 @@
 //   vigie.yaml   company, currency, calendar, profile        kpis/     definitions of its own
 //   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket
 //
-// It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its own.
+// It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
+// own.
 #include <memory>
 
 #include "catalog/catalog.h"
@@ -35,19 +36,19 @@ struct Dimension {
 struct Summary {
   std::string name;
   catalog::Settings settings;
-  Instant as_of;                        ///< horizon of the data
+  Instant as_of;  ///< horizon of the data
   std::optional<Date> data_from, data_to;
   std::vector<Dimension> dimensions;
 };
 
-/// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the data,
-/// also while an import commits another; `limits` holds for all of it. Imports run one at a time.
+/// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the
+/// data, also while an import commits another; `limits` holds for all of it. Imports run one at a time.
 class Workspace {
  public:
   /// Makes the folder with a vigie.yaml. Fails with workspace.exists, zone.unknown, currency.unknown.
   static Result<> init(const std::filesystem::path& folder, const InitOptions& options);
-  /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer, yaml.*,
-  /// and every error of a definition.
+  /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer,
+  /// yaml.*, and every error of a definition.
   static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
   ~Workspace();
 
@@ -58,7 +59,8 @@ class Workspace {
   Result<ingest::Receipt> import(const ingest::Request& request);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
-  Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last, const store::QueryLimits& limits);
+  Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,
+                                    const store::QueryLimits& limits);
   Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
   /// What is wrong in the warehouse: keys that two rows of a table share. Reads it whole.
   Result<std::vector<Error>> audit(const store::QueryLimits& limits);
@@ -67,8 +69,8 @@ class Workspace {
   const model::Model& model() const;
   Result<Summary> summary(const store::QueryLimits& limits);
   /// Values of a dimension that contain what was typed (any case), the most frequent first. Fails with split.unknown.
-  Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed, int limit,
-                                                            const store::QueryLimits& limits);
+  Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed,
+                                                            int limit, const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
   const calendar::Calendar& calendar() const;
   Date today() const;  ///< in the reporting zone

@@ -24,14 +24,18 @@ class OpenWorkspace : public ::testing::Test {
     auto opened = Workspace::open(folder_ / "w", clock_);
     ASSERT_TRUE(opened) << opened.error().text();
     workspace_ = std::move(*opened);
-    write("spend.yaml", "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: day, as: date}, spend: cost}\n");
+    write("spend.yaml",
+          "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: "
+          "day, as: date}, spend: cost}\n");
     write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\n");
   }
   void TearDown() override {
     workspace_.reset();
     fs::remove_all(folder_);
   }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
   ingest::Request spend() const {
     ingest::Request request;
     request.map_file = folder_ / "spend.yaml";
@@ -78,7 +82,7 @@ TEST_F(OpenWorkspace, WhoHasLeftIsAnsweredNothing) {
 }
 
 TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {
-  struct stat seen {};
+  struct stat seen{};
   ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);
   EXPECT_EQ(seen.st_mode & 0777U, 0700U);
   ::chmod((folder_ / "w" / "data").c_str(), 0750);  // a person who lets a group in

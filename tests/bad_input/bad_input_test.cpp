@@ -73,9 +73,7 @@ class BadInput : public ::testing::Test {
     return out;
   }
   /// After a refusal: as it was, and open to what is right.
-  void expect_nothing_written() const {
-    EXPECT_EQ(held(), "orders 0, _keys_customers 0, _batches 0, _quarantine 0");
-  }
+  void expect_nothing_written() const { EXPECT_EQ(held(), "orders 0, _keys_customers 0, _batches 0, _quarantine 0"); }
 
   fs::path folder_;
 };
@@ -128,7 +126,8 @@ TEST_F(BadInput, ABadDateAtRow1234IsToldAndTheOthersAreTaken) {
   file("orders.csv", csv);
   const Outcome taken = import();
   EXPECT_EQ(taken.code, 0) << taken.out;
-  EXPECT_THAT(taken.out, AllOf(HasSubstr("orders.csv:1234, day"), HasSubstr("\"2025-02-30\""), HasSubstr("not a date in the declared format")));
+  EXPECT_THAT(taken.out, AllOf(HasSubstr("orders.csv:1234, day"), HasSubstr("\"2025-02-30\""),
+                               HasSubstr("not a date in the declared format")));
   EXPECT_EQ(held(), "orders 1998, _keys_customers 1, _batches 1, _quarantine 1");
 }
 

@@ -30,7 +30,8 @@ namespace {
 std::string read_all(int descriptor) {
   std::string out;
   char buffer[4096];
-  for (ssize_t n = 0; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<std::size_t>(n));
   return out;
 }
 

@@ -17,7 +17,7 @@ struct Outcome {
 };
 
 struct Limits {
-  std::optional<std::uint64_t> largest_file = {};            ///< bytes: beyond it the system says the disk is full
+  std::optional<std::uint64_t> largest_file = {};              ///< bytes: beyond it the system says the disk is full
   std::optional<std::chrono::milliseconds> killed_after = {};  ///< SIGKILL then, if it still runs
 };
 

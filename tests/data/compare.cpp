@@ -113,10 +113,8 @@ void compare_each(std::vector<std::string>& out, const Check& check, const json:
   for (const auto& [key, value] : entry.get_object()) {
     if (std::ranges::find(check.without, std::string_view(key)) != check.without.end()) continue;
     const Place where = place_of(check, key);
-    if (const json::value* row = row_of(answer, where))
-      compare_picks(out, check, std::string(key), value, *row);
-    else
-      out.push_back(fmt::format("{}: there is no row with {}", std::string_view(key), shown(where)));
+    if (const json::value* row = row_of(answer, where)) compare_picks(out, check, std::string(key), value, *row);
+    else out.push_back(fmt::format("{}: there is no row with {}", std::string_view(key), shown(where)));
   }
 }
 
@@ -150,10 +148,8 @@ bool equal(const json::value& expected, const json::value& found, double toleran
 
 std::vector<std::string> differences(const Check& check, const json::value& entry, const json::value& answer) {
   std::vector<std::string> out;
-  if (!check.each.empty())
-    compare_each(out, check, entry, answer);
-  else if (!check.pick.empty())
-    compare_picks(out, check, "", entry, answer);
+  if (!check.each.empty()) compare_each(out, check, entry, answer);
+  else if (!check.pick.empty()) compare_picks(out, check, "", entry, answer);
   for (const ExpectedRow& row : check.rows)
     compare_row(out, shown(row.where), row, row_of(answer, row.where), check.tolerance);
   if (check.total) compare_row(out, "total", *check.total, at(answer, "total"), check.tolerance);

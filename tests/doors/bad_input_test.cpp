@@ -1,4 +1,5 @@
-// What cannot be answered: one sentence that says what was found and what to do, the right exit code, nothing half-written.
+// What cannot be answered: one sentence that says what was found and what to do, the right exit code, nothing
+// half-written.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -29,32 +30,60 @@ void expect_refused(const Case& one, const fs::path& folder) {
 }
 
 TEST(BadQuestion, SaysWhatItFoundAndWhatToDo) {
-  for (const Case& one : std::vector<Case>{
-           {{"kpi", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
-           {{"kpi", "churn_rate:rolling30d"}, 2, "churn_rate has no variant \"rolling30d\"; did you mean \"rolling_30d\"?"},
-           {{"kpi", "conversion_rate", "--by", "chanel"}, 2, "conversion_rate cannot be split by \"chanel\": prospects has no such dimension; did you mean \"channel\"?"},
-           {{"kpi", "conversion_rate", "--param", "windw=30"}, 2, "conversion_rate has no parameter \"windw\"; did you mean \"window\"?"},
-           {{"kpi", "conversion_rate", "--param", "window=soon"}, 2, "\"soon\" is no value for the parameter \"window\"; write a number"},
-           {{"kpi", "conversion_rate", "--where", "chanel = 'web'"}, 2, "1:1: unknown column \"chanel\" in prospects; did you mean \"channel\"?"},
-           {{"kpi", "conversion_rate", "--where", "channel = 'x'; drop table leads"}, 2, "1:14: unexpected \";\"; an expression is one condition or value, not several statements"},
-           {{"kpi", "conversion_rate", "--where", "channel = 'x' union select 1"}, 2, "1:15: expected the end or an operator, found \"union\""},
-           {{"kpi", "conversion_rate", "--where", "channel = 'x"}, 2, "1:11: this ' has no end; close it with '; a ' inside is written twice"},
-           {{"kpi", "revenue", "--from", "2025-03-01", "--to", "2025-02-01"}, 2,
-            "the period ends (2025-02-01) before it starts (2025-03-01); from is the first day, to the first day after the last"},
-           {{"kpi", "revenue", "--from", "2025-02-30"}, 2, "from: \"2025-02-30\" is not a date; write it as 2025-01-31"},
-           {{"kpi", "revenue", "--grain", "mont"}, 2, "\"mont\" is not a grain; did you mean \"month\"?"},
-           {{"kpi", "revenue", "--compare", "previous_yeer"}, 2, "compare: \"previous_yeer\" is no comparison; did you mean \"previous_year\"?; a range is written 2025-01-01..2025-02-01"},
-           {{"kpi", "revenue", "--as-of", "hier"}, 2,
-            "as_of: \"hier\" is neither a date nor an instant; write 2025-01-31 (the end of that day) or 2025-01-31T10:00:00Z"},
-           {{"kpi", "revenue", "--version", "9"}, 2, "revenue has no version 9; it has versions 1 to 1"},
-           {{"kpi", "revenue", "--top", "0"}, 2, "top: \"0\" is not a whole number above 0"},
-           {{"explain", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
-           {{"why", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
-           {{"why", "revenue", "--compare", "target"}, 2, "a target has no parts to compare with; compare with previous_period, previous_year or FROM..TO"},
-           {{"reconcile", "churn_rate", "churn_rte"}, 2, "no KPI \"churn_rte\"; did you mean \"churn_rate\"?"},
-           {{"board", "--by", "chanel"}, 2, "conversion_rate cannot be split by \"chanel\": prospects has no such dimension; did you mean \"channel\"?"},
-           {{"model", "ordrs"}, 2, "no table \"ordrs\"; did you mean \"orders\"?"},
-       })
+  for (
+      const Case& one : std::vector<Case>{
+          {{"kpi", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
+          {{"kpi", "churn_rate:rolling30d"},
+           2,
+           "churn_rate has no variant \"rolling30d\"; did you mean \"rolling_30d\"?"},
+          {{"kpi", "conversion_rate", "--by", "chanel"},
+           2,
+           "conversion_rate cannot be split by \"chanel\": prospects has no such dimension; did you mean \"channel\"?"},
+          {{"kpi", "conversion_rate", "--param", "windw=30"},
+           2,
+           "conversion_rate has no parameter \"windw\"; did you mean \"window\"?"},
+          {{"kpi", "conversion_rate", "--param", "window=soon"},
+           2,
+           "\"soon\" is no value for the parameter \"window\"; write a number"},
+          {{"kpi", "conversion_rate", "--where", "chanel = 'web'"},
+           2,
+           "1:1: unknown column \"chanel\" in prospects; did you mean \"channel\"?"},
+          {{"kpi", "conversion_rate", "--where", "channel = 'x'; drop table leads"},
+           2,
+           "1:14: unexpected \";\"; an expression is one condition or value, not several statements"},
+          {{"kpi", "conversion_rate", "--where", "channel = 'x' union select 1"},
+           2,
+           "1:15: expected the end or an operator, found \"union\""},
+          {{"kpi", "conversion_rate", "--where", "channel = 'x"},
+           2,
+           "1:11: this ' has no end; close it with '; a ' inside is written twice"},
+          {{"kpi", "revenue", "--from", "2025-03-01", "--to", "2025-02-01"},
+           2,
+           "the period ends (2025-02-01) before it starts (2025-03-01); from is the first day, to the first day after "
+           "the last"},
+          {{"kpi", "revenue", "--from", "2025-02-30"}, 2, "from: \"2025-02-30\" is not a date; write it as 2025-01-31"},
+          {{"kpi", "revenue", "--grain", "mont"}, 2, "\"mont\" is not a grain; did you mean \"month\"?"},
+          {{"kpi", "revenue", "--compare", "previous_yeer"},
+           2,
+           "compare: \"previous_yeer\" is no comparison; did you mean \"previous_year\"?; a range is written "
+           "2025-01-01..2025-02-01"},
+          {{"kpi", "revenue", "--as-of", "hier"},
+           2,
+           "as_of: \"hier\" is neither a date nor an instant; write 2025-01-31 (the end of that day) or "
+           "2025-01-31T10:00:00Z"},
+          {{"kpi", "revenue", "--version", "9"}, 2, "revenue has no version 9; it has versions 1 to 1"},
+          {{"kpi", "revenue", "--top", "0"}, 2, "top: \"0\" is not a whole number above 0"},
+          {{"explain", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
+          {{"why", "revnue"}, 2, "no KPI \"revnue\"; did you mean \"revenue\"?"},
+          {{"why", "revenue", "--compare", "target"},
+           2,
+           "a target has no parts to compare with; compare with previous_period, previous_year or FROM..TO"},
+          {{"reconcile", "churn_rate", "churn_rte"}, 2, "no KPI \"churn_rte\"; did you mean \"churn_rate\"?"},
+          {{"board", "--by", "chanel"},
+           2,
+           "conversion_rate cannot be split by \"chanel\": prospects has no such dimension; did you mean \"channel\"?"},
+          {{"model", "ordrs"}, 2, "no table \"ordrs\"; did you mean \"orders\"?"},
+      })
     expect_refused(one, atelier());
 }
 
@@ -76,29 +105,52 @@ TEST(BadWorkspace, IsNamed) {
   const Folder folder;
   folder.write("plain/file.txt", "hello\n");
   for (const char* command : {"board", "check", "serve"})
-    expect_refused({{command, "-w", "nowhere"}, 4, "nowhere is no workspace: it has no vigie.yaml; make one with: vigie init nowhere"}, folder.path());
+    expect_refused({{command, "-w", "nowhere"},
+                    4,
+                    "nowhere is no workspace: it has no vigie.yaml; make one with: vigie init nowhere"},
+                   folder.path());
   for (const Case& one : std::vector<Case>{
-           {{"kpi", "revenue", "-w", "nowhere"}, 4, "nowhere is no workspace: it has no vigie.yaml; make one with: vigie init nowhere"},
-           {{"init", "shop", "--time-zone", "Europe/Pariss"}, 2, "\"Europe/Pariss\" is not a time zone; did you mean \"Europe/Paris\"?"},
-           {{"init", "shop", "--currency", "euro"}, 2, "\"euro\" is not a currency code; write the three letters of ISO 4217, such as EUR"},
+           {{"kpi", "revenue", "-w", "nowhere"},
+            4,
+            "nowhere is no workspace: it has no vigie.yaml; make one with: vigie init nowhere"},
+           {{"init", "shop", "--time-zone", "Europe/Pariss"},
+            2,
+            "\"Europe/Pariss\" is not a time zone; did you mean \"Europe/Paris\"?"},
+           {{"init", "shop", "--currency", "euro"},
+            2,
+            "\"euro\" is not a currency code; write the three letters of ISO 4217, such as EUR"},
            {{"init", "shop", "--fiscal-start", "13-45"}, 2, "\"13-45\" is not a month and a day; write it as 04-01"},
-           {{"init", "shop", "--week-start", "mnday"}, 2, "\"mnday\" is not a day of the week; did you mean \"monday\"?"},
-           {{"demo", "plain"}, 2, "plain is there already and is not empty; name a new folder, or remove that one first"},
+           {{"init", "shop", "--week-start", "mnday"},
+            2,
+            "\"mnday\" is not a day of the week; did you mean \"monday\"?"},
+           {{"demo", "plain"},
+            2,
+            "plain is there already and is not empty; name a new folder, or remove that one first"},
        })
     expect_refused(one, folder.path());
   EXPECT_FALSE(fs::exists(folder.path() / "shop")) << "a wrong option leaves nothing behind";
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
   expect_refused({{"init", "shop"}, 2, "shop is a workspace already; choose another folder"}, folder.path());
   folder.write("shop/vigie.yaml", "format: 1\ncurrency: EUR\ntime_zone: Europe/Pari\n");
-  expect_refused({{"kpi", "revenue", "-w", "shop"}, 2, "vigie.yaml:3:12: \"Europe/Pari\" is not a time zone; did you mean \"Europe/Paris\"?"}, folder.path());
+  expect_refused({{"kpi", "revenue", "-w", "shop"},
+                  2,
+                  "vigie.yaml:3:12: \"Europe/Pari\" is not a time zone; did you mean \"Europe/Paris\"?"},
+                 folder.path());
   folder.write("shop/vigie.yaml", "format: 99\ncurrency: EUR\n");
-  expect_refused({{"kpi", "revenue", "-w", "shop"}, 4, "vigie.yaml:1:9: this workspace has format 99; this vigie knows format 1; open it with a newer vigie"}, folder.path());
+  expect_refused(
+      {{"kpi", "revenue", "-w", "shop"},
+       4,
+       "vigie.yaml:1:9: this workspace has format 99; this vigie knows format 1; open it with a newer vigie"},
+      folder.path());
 }
 
 /// A definition of the workspace, its one measure on line 7.
 std::string definition(const std::string& measure, const std::string& value, const std::string& id = "x") {
-  return "id: " + id + "\nversion: 1\neffective_from: 2000-01-01\nunit: money\ndirection: up\nmeasures:\n  m: " + measure +
-         "\nlabel: {en: X, fr: X}\ndescription: {en: x, fr: x}\nvariants:\n  default:\n    label: {en: X, fr: X}\n    words: {en: x, fr: x}\n    value: " + value + "\n";
+  return "id: " + id +
+         "\nversion: 1\neffective_from: 2000-01-01\nunit: money\ndirection: up\nmeasures:\n  m: " + measure +
+         "\nlabel: {en: X, fr: X}\ndescription: {en: x, fr: x}\nvariants:\n  default:\n    label: {en: X, fr: X}\n    "
+         "words: {en: x, fr: x}\n    value: " +
+         value + "\n";
 }
 
 constexpr const char* kRight = "{sum: amount, from: deals, at: closed_at}";
@@ -107,14 +159,20 @@ TEST(BadDefinition, IsRefusedWithItsPlace) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
   folder.write("shop/kpis/x.yaml", definition(kRight, "m"));
-  ASSERT_EQ(vigie({"check", "-w", "shop"}, folder.path()).err, "") << "what is wrong below is nothing but the word that is changed";
+  ASSERT_EQ(vigie({"check", "-w", "shop"}, folder.path()).err, "")
+      << "what is wrong below is nothing but the word that is changed";
   folder.write("shop/kpis/x.yaml", definition("{sum: amout, from: deals, at: closed_at}", "m"));
   for (const Words& words : {Words{"check", "-w", "shop"}, Words{"kpi", "x", "-w", "shop"}})
-    expect_refused({words, 2, "kpis/x.yaml:7:12: unknown column \"amout\" in deals; did you mean \"amount\"?"}, folder.path());
+    expect_refused({words, 2, "kpis/x.yaml:7:12: unknown column \"amout\" in deals; did you mean \"amount\"?"},
+                   folder.path());
   folder.write("shop/kpis/x.yaml", definition("{sum: amount, from: dels, at: closed_at}", "m"));
-  expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:7:26: unknown relation \"dels\"; did you mean \"deals\"?"}, folder.path());
+  expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:7:26: unknown relation \"dels\"; did you mean \"deals\"?"},
+                 folder.path());
   folder.write("shop/kpis/x.yaml", definition(kRight, "mm"));
-  expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:14:12: unknown column \"mm\" in the measures of x; did you mean \"m\"?"}, folder.path());
+  expect_refused({{"check", "-w", "shop"},
+                  2,
+                  "kpis/x.yaml:14:12: unknown column \"mm\" in the measures of x; did you mean \"m\"?"},
+                 folder.path());
 }
 
 TEST(BadDefinition, MayNotReferToItself) {
@@ -122,8 +180,16 @@ TEST(BadDefinition, MayNotReferToItself) {
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
   folder.write("shop/kpis/x.yaml", definition(kRight, "kpi.y"));
   folder.write("shop/kpis/y.yaml", definition(kRight, "kpi.x", "y"));
-  expect_refused({{"check", "-w", "shop"}, 2, "kpis/y.yaml:12:5: the definition refers to itself: x → y → x; define one of them from measures alone"}, folder.path());
-  expect_refused({{"board", "-w", "shop"}, 2, "kpis/y.yaml:12:5: the definition refers to itself: x → y → x; define one of them from measures alone"}, folder.path());
+  expect_refused(
+      {{"check", "-w", "shop"},
+       2,
+       "kpis/y.yaml:12:5: the definition refers to itself: x → y → x; define one of them from measures alone"},
+      folder.path());
+  expect_refused(
+      {{"board", "-w", "shop"},
+       2,
+       "kpis/y.yaml:12:5: the definition refers to itself: x → y → x; define one of them from measures alone"},
+      folder.path());
 }
 
 TEST(Check, NamesEveryFindingAndEndsWithTheKindOfTheLast) {
@@ -150,9 +216,15 @@ TEST(Serve, SaysThatItsPortIsTaken) {
   socklen_t size = sizeof at;
   ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&at), &size), 0);
   const std::string port = std::to_string(ntohs(at.sin_port));
-  expect_refused({{"serve", "-w", "shop", "--port", port}, 4, "port " + port + " of 127.0.0.1 is taken by another program; choose another one with --port, or stop that program"}, folder.path());
+  expect_refused(
+      {{"serve", "-w", "shop", "--port", port},
+       4,
+       "port " + port +
+           " of 127.0.0.1 is taken by another program; choose another one with --port, or stop that program"},
+      folder.path());
   ::close(taken);
-  expect_refused({{"serve", "-w", "shop", "--port", "99999"}, 2, "99999 is no port; choose one from 0 to 65535"}, folder.path());
+  expect_refused({{"serve", "-w", "shop", "--port", "99999"}, 2, "99999 is no port; choose one from 0 to 65535"},
+                 folder.path());
   const Ran host = vigie({"serve", "-w", "shop", "--host", "no.such.host.invalid"}, folder.path());
   EXPECT_EQ(host.code, 2);
   EXPECT_TRUE(host.err.starts_with("vigie: no such host \"no.such.host.invalid\"")) << host.err;

@@ -50,7 +50,9 @@ struct Atelier {
     const fs::path example = fs::path(VIGIE_SOURCE_DIR) / "examples/atelier";
     expect_fine(vigie({"init", "atelier"}, folder.path()));
     fs::copy_file(example / "vigie.yaml", workspace / "vigie.yaml", fs::copy_options::overwrite_existing);
-    expect_fine(vigie({"import", "-w", "atelier", "--map", (example / "maps").string(), "--from", (example / "data").string()}, folder.path()));
+    expect_fine(
+        vigie({"import", "-w", "atelier", "--map", (example / "maps").string(), "--from", (example / "data").string()},
+              folder.path()));
   }
 };
 

@@ -1,11 +1,12 @@
 // The French of the terminal: every error a person can cause is said in it, and no sentence is kept that nobody says.
+#include "tongue/french.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <regex>
 
 #include "base/text.h"
-#include "tongue/french.h"
 #include "doors/company.h"
 
 namespace vigie::doors {
@@ -50,7 +51,8 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   const std::string all = sources();
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
-  const std::vector<std::string_view> foreign{"--format: {}", "Could not convert: {} = {}", "{} requires at least {} arguments", "{}: 1 required {} missing"};
+  const std::vector<std::string_view> foreign{"--format: {}", "Could not convert: {} = {}",
+                                              "{} requires at least {} arguments", "{}: 1 required {} missing"};
   for (const auto sentences : {tongue::question_sentences(), tongue::import_sentences(), tongue::problem_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
@@ -61,14 +63,22 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
 
 TEST(French, KeepsWhatDiffersAndItsOrder) {
   EXPECT_EQ(tongue::in_french("no KPI \"revnue\""), "aucun KPI «\u00a0revnue\u00a0»");
-  EXPECT_EQ(tongue::in_french("the period ends (2025-02-01) before it starts (2025-03-01)"), "la période finit (2025-02-01) avant de commencer (2025-03-01)");
+  EXPECT_EQ(tongue::in_french("the period ends (2025-02-01) before it starts (2025-03-01)"),
+            "la période finit (2025-02-01) avant de commencer (2025-03-01)");
   EXPECT_EQ(tongue::in_french("did you mean \"month\"?; a range is written 2025-01-01..2025-02-01"),
             "vouliez-vous dire «\u00a0month\u00a0»\u00a0?\u00a0; une plage s'écrit 2025-01-01..2025-02-01");
-  EXPECT_EQ(tongue::in_french("expected the end or an operator, found \"union\""), "il fallait la fin ou un opérateur, et non \"union\"");
+  EXPECT_EQ(tongue::in_french("expected the end or an operator, found \"union\""),
+            "il fallait la fin ou un opérateur, et non \"union\"");
   EXPECT_EQ(tongue::in_french("this ' has no end"), "ce ' n'est pas fermé");
-  EXPECT_EQ(tongue::in_french("Binder Error of an engine"), "Binder Error of an engine") << "better said in English than not";
-  EXPECT_EQ(tongue::in_french(Error{"x", "unknown column \"amout\" in orders", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}),
-            "kpis/x.yaml:7:12: colonne inconnue «\u00a0amout\u00a0» dans orders\u00a0; vouliez-vous dire «\u00a0amount\u00a0»\u00a0?");
+  EXPECT_EQ(tongue::in_french("Binder Error of an engine"), "Binder Error of an engine")
+      << "better said in English than not";
+  EXPECT_EQ(tongue::in_french(Error{"x",
+                                    "unknown column \"amout\" in orders",
+                                    ErrorKind::usage,
+                                    {"kpis/x.yaml", 7, 12},
+                                    "did you mean \"amount\"?"}),
+            "kpis/x.yaml:7:12: colonne inconnue «\u00a0amout\u00a0» dans orders\u00a0; vouliez-vous dire "
+            "«\u00a0amount\u00a0»\u00a0?");
 }
 
 /// Commands that fail, and the English that must not be left in what they say.
@@ -77,7 +87,8 @@ TEST(French, ErrorsAreInFrench) {
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
   folder.write("shop/kpis/x.yaml", "id: x\nversion: one\n");
   folder.write("m.yaml", "map: m\nsource: s\ntable: ordres\ninput: a.csv\ncolumns: {key: k}\n");
-  folder.write("n.yaml", "map: n\nsource: s\ntable: orders\ninput: a.csv\ncolumns: {key: k, ordered_at: d, montant: a}\n");
+  folder.write("n.yaml",
+               "map: n\nsource: s\ntable: orders\ninput: a.csv\ncolumns: {key: k, ordered_at: d, montant: a}\n");
   folder.write("o.yaml", "map: o\nsource: s\ntable: orders\ninput: absent.csv\ncolumns: {key: k, ordered_at: d}\n");
   const std::string at = atelier().string();
   const std::regex english("\\b(the|is|not|did|known|write|has|have|of|and|with|no|there|see|an|choose|check)\\b");
@@ -131,7 +142,8 @@ TEST(French, ErrorsAreInFrench) {
     EXPECT_NE(ran.code, 0) << line;
     EXPECT_TRUE(ran.err.starts_with("vigie: ") && ran.err.size() > 20) << line << ran.err;
     std::smatch found;
-    EXPECT_FALSE(std::regex_search(ran.err, found, english)) << line << "\n" << ran.err << "  says \"" << found.str() << "\"";
+    EXPECT_FALSE(std::regex_search(ran.err, found, english)) << line << "\n"
+                                                             << ran.err << "  says \"" << found.str() << "\"";
   }
 }
 
@@ -141,7 +153,8 @@ TEST(French, HelpIsInFrench) {
   const Ran all = vigie({"help"}, folder.path(), Language::fr);
   EXPECT_EQ(all.code, 0);
   EXPECT_NE(all.out.find("Commandes:"), std::string::npos) << all.out;
-  for (const char* command : {"init", "demo", "import", "kpi", "board", "explain", "why", "reconcile", "kpis", "model", "check", "serve"}) {
+  for (const char* command :
+       {"init", "demo", "import", "kpi", "board", "explain", "why", "reconcile", "kpis", "model", "check", "serve"}) {
     EXPECT_NE(all.out.find(command), std::string::npos);
     const Ran one = vigie({"help", command}, folder.path(), Language::fr);
     std::smatch found;

@@ -1,5 +1,5 @@
-// docs/cli.md says the truth: its examples print what they show, and its flags are those of the commands. The tour of the
-// README runs.
+// docs/cli.md says the truth: its examples print what they show, and its flags are those of the commands. The tour of
+// the README runs.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -48,7 +48,8 @@ std::vector<Example> examples_of(const std::vector<std::string>& lines) {
 std::string without_times(const std::string& text) { return std::regex_replace(text, std::regex("[0-9]+ ms"), "N ms"); }
 
 /// Whether the lines are those shown, "…" standing for any number of them.
-bool fits(const std::vector<std::string>& shown, std::size_t i, const std::vector<std::string>& printed, std::size_t k) {
+bool fits(const std::vector<std::string>& shown, std::size_t i, const std::vector<std::string>& printed,
+          std::size_t k) {
   if (i == shown.size()) return k == printed.size();
   if (shown[i] != "…") return k < printed.size() && shown[i] == printed[k] && fits(shown, i + 1, printed, k + 1);
   for (std::size_t next = k; next <= printed.size(); ++next)
@@ -75,14 +76,19 @@ TEST(Guide, ItsExamplesPrintWhatTheyShow) {
     const Ran ran = shell("( " + one.command + " ) 2>&1", folder.path());
     if (fits(lines_of(without_times(one.printed)), 0, lines_of(without_times(ran.out)), 0)) continue;
     changed.emplace_back(one, ran.out);
-    EXPECT_TRUE(rewrite) << "docs/cli.md:" << one.from << ": $ " << one.command << "\nshows:\n" << one.printed << "prints:\n" << ran.out
-                         << "where that is right: VIGIE_REWRITE_DOCS=1 build/bin/doors_test --gtest_filter='Guide.*' writes it down";
+    EXPECT_TRUE(rewrite)
+        << "docs/cli.md:" << one.from << ": $ " << one.command << "\nshows:\n"
+        << one.printed << "prints:\n"
+        << ran.out
+        << "where that is right: VIGIE_REWRITE_DOCS=1 build/bin/doors_test --gtest_filter='Guide.*' writes it down";
   }
   if (!rewrite) return;
   std::ranges::reverse(changed);
   for (const auto& [one, printed] : changed) {
     if (one.printed.find("…\n") != std::string::npos) {
-      ADD_FAILURE() << "docs/cli.md:" << one.from << " leaves lines out and must be mended by hand: $ " << one.command << "\n" << printed;
+      ADD_FAILURE() << "docs/cli.md:" << one.from << " leaves lines out and must be mended by hand: $ " << one.command
+                    << "\n"
+                    << printed;
       continue;
     }
     const auto at = [&](std::size_t line) { return lines.begin() + static_cast<std::ptrdiff_t>(line); };
@@ -119,7 +125,8 @@ TEST(Guide, KnowsEveryCommandAndEveryFlag) {
   std::set<std::string> commands;
   const std::string list = help.out.substr(help.out.find("\nCommands:\n") + 11);
   for (const std::string& line : lines_of(list))
-    if (line.starts_with("  ") && line.size() > 2 && line[2] != ' ') commands.insert(line.substr(2, line.find(' ', 2) - 2));
+    if (line.starts_with("  ") && line.size() > 2 && line[2] != ' ')
+      commands.insert(line.substr(2, line.find(' ', 2) - 2));
   ASSERT_TRUE(commands.contains("kpi") && commands.contains("serve")) << help.out;
   ASSERT_TRUE(sections.contains("The question"));
   for (const std::string& command : commands) {
@@ -130,12 +137,15 @@ TEST(Guide, KnowsEveryCommandAndEveryFlag) {
     if (section->second.find("(#the-question)") != std::string::npos) told.merge(flags_in(sections.at("The question")));
     std::set<std::string> known = flags_in(vigie({"help", command}, folder.path()).out);
     known.erase("--help");
-    for (const std::string& flag : known) EXPECT_TRUE(told.contains(flag)) << "docs/cli.md does not tell of vigie " << command << " " << flag;
+    for (const std::string& flag : known)
+      EXPECT_TRUE(told.contains(flag)) << "docs/cli.md does not tell of vigie " << command << " " << flag;
     // A section may speak of the flags of others, but not of one that nobody has.
     for (const std::string& flag : flags_in(section->second)) {
       bool somebodys = false;
-      for (const std::string& other : commands) somebodys = somebodys || flags_in(vigie({"help", other}, folder.path()).out).contains(flag);
-      EXPECT_TRUE(somebodys) << "docs/cli.md tells of " << flag << " under vigie " << command << ": there is no such flag";
+      for (const std::string& other : commands)
+        somebodys = somebodys || flags_in(vigie({"help", other}, folder.path()).out).contains(flag);
+      EXPECT_TRUE(somebodys) << "docs/cli.md tells of " << flag << " under vigie " << command
+                             << ": there is no such flag";
     }
   }
 }

@@ -27,7 +27,8 @@ void write_files(const Folder& folder) {
   folder.write("spend.csv", kSpend);
   folder.write("spend.yaml", kSpendMap);
   folder.write("in/other.csv", "channel,day,cost\nweb,04/03/2025,11\n");
-  folder.write("in/wrong.yaml", "map: wrong\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {chanel: channel}\n");
+  folder.write("in/wrong.yaml",
+               "map: wrong\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {chanel: channel}\n");
   EXPECT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
 }
 
@@ -80,7 +81,9 @@ TEST(Import, WhatWasImportedIsAnsweredAtOnce) {
   write_files(folder);
   const Serving server(folder.path() / "shop");
   ASSERT_TRUE(server.answers());
-  folder.write("maps/orders.yaml", "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: k, ordered_at: {from: d, as: date}, amount_net: a}\n");
+  folder.write("maps/orders.yaml",
+               "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: k, ordered_at: {from: d, as: date}, "
+               "amount_net: a}\n");
   folder.write("maps/o.csv", "k,d,a\n1,2025-03-03,120.50\n");
   EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "maps/orders.yaml"}, folder.path()).code, 0);
   const Reply reply = server.get("/api/v1/kpis/revenue?from=2025-03-01&to=2025-04-01&grain=total");
@@ -92,10 +95,13 @@ TEST(Import, WhatStandsBehindAMapIsAFile) {
   write_files(folder);
   const Ran ran = vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/other.csv"}, folder.path());
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(ran.out, "spend → channel_spend: read 1 = loaded 1 + updated 0 + unchanged 0 + quarantined 0\n") << "and not the map's own";
+  EXPECT_EQ(ran.out, "spend → channel_spend: read 1 = loaded 1 + updated 0 + unchanged 0 + quarantined 0\n")
+      << "and not the map's own";
   const Ran two = vigie({"import", "-w", "shop", "--map", "spend.yaml", "in/wrong.yaml"}, folder.path());
   EXPECT_EQ(two.code, 2);
-  EXPECT_EQ(two.err, "vigie: in/wrong.yaml is a map, and stands where files of data are named; say --map before each map, or name their folder\n");
+  EXPECT_EQ(two.err,
+            "vigie: in/wrong.yaml is a map, and stands where files of data are named; say --map before each map, or "
+            "name their folder\n");
   EXPECT_EQ(two.out, "");
 }
 
@@ -103,16 +109,19 @@ TEST(Import, TheReceiptTellsOfRowsThatAreThereAlready) {
   const Folder folder;
   write_files(folder);
   folder.write("in/grown.csv", std::string(kSpend) + "web,04/03/2025,7\n");
-  folder.write("in/names.yaml", "map: names\nsource: crm\ntable: customers\ninput: names.csv\ncolumns: {key: id, name: name}\n");
+  folder.write("in/names.yaml",
+               "map: names\nsource: crm\ntable: customers\ninput: names.csv\ncolumns: {key: id, name: name}\n");
   folder.write("in/names.csv", "id,name\n1,Ann\n");
-  folder.write("in/other.yaml", "map: other\nsource: crm\ntable: customers\ninput: others.csv\ncolumns: {key: id, name: name}\n");
+  folder.write("in/other.yaml",
+               "map: other\nsource: crm\ntable: customers\ninput: others.csv\ncolumns: {key: id, name: name}\n");
   folder.write("in/others.csv", "id,name\n1,Bob\n");
   EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "--map", "in/names.yaml"}, folder.path()).code, 0);
   EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/grown.csv"}, folder.path()).out,
             "spend → channel_spend: read 4 = loaded 3 + updated 0 + unchanged 0 + quarantined 1\n"
             "  1 equal to another row, and kept\n"
             "  2 loaded though equal to rows that this map brought before: without a key they count twice\n"
-            "  1 × cast.date (in/grown.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that does not exist\n");
+            "  1 × cast.date (in/grown.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that "
+            "does not exist\n");
   EXPECT_EQ(vigie({"import", "-w", "shop", "--map", "in/other.yaml"}, folder.path(), Language::fr).out,
             "other → customers\u00a0: lues 1 = ajoutées 0 + modifiées 1 + inchangées 0 + en quarantaine 0\n"
             "  1 des lignes modifiées vient d'une autre carte (names)\n");
@@ -126,14 +135,16 @@ TEST(Import, TheReceiptCountsWhatIsEasilyMissed) {
   EXPECT_EQ(en.out,
             "spend → channel_spend: read 3 = loaded 2 + updated 0 + unchanged 0 + quarantined 1\n"
             "  1 equal to another row, and kept\n"
-            "  1 × cast.date (in/spend.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that does not exist\n");
+            "  1 × cast.date (in/spend.csv:4, day): \"31/02/2025\": not a date in the declared format, or a day that "
+            "does not exist\n");
   const Folder again;
   write_files(again);
   const Ran fr = vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, again.path(), Language::fr);
   EXPECT_EQ(fr.out,
             "spend → channel_spend\u00a0: lues 3 = ajoutées 2 + modifiées 0 + inchangées 0 + en quarantaine 1\n"
             "  1 identique à une autre, et gardée\n"
-            "  1 × cast.date (in/spend.csv:4, day)\u00a0: «\u00a031/02/2025\u00a0»\u00a0: pas une date au format déclaré, ou un jour qui n'existe pas\n");
+            "  1 × cast.date (in/spend.csv:4, day)\u00a0: «\u00a031/02/2025\u00a0»\u00a0: pas une date au format "
+            "déclaré, ou un jour qui n'existe pas\n");
 }
 
 }  // namespace

@@ -27,25 +27,28 @@ class Printed : public testing::Test {
 // 100 at the opening, 20 join, 5 of the opening and 3 of the joiners leave:
 //   5 / 100 = 5 %; the 3 in the numerator: 8 / 100 = 8 %, +3 points; the 20 in the denominator: 8 / 120 = 6.67 %, −1.33
 TEST_F(Printed, TheBridgeBetweenTwoChurns) {
-  EXPECT_EQ(said({"reconcile", "churn_rate:default", "churn_rate:leavers_over_opening_plus_new"}, Language::en),
-            "2025-03-01 – 2025-04-01\n"
-            "                                                   effect  value\n"
-            "Churn                                  5 / 100              5.0%  churn_rate:default\n"
-            "  early losses                              +3   +3.0 pts   8.0%  in the numerator\n"
-            "  joiners                                  +20  −1.33 pts  6.67%  in the denominator\n"
-            "Leavers over opening and new (Stripe)  8 / 120             6.67%  churn_rate:leavers_over_opening_plus_new\n");
+  EXPECT_EQ(
+      said({"reconcile", "churn_rate:default", "churn_rate:leavers_over_opening_plus_new"}, Language::en),
+      "2025-03-01 – 2025-04-01\n"
+      "                                                   effect  value\n"
+      "Churn                                  5 / 100              5.0%  churn_rate:default\n"
+      "  early losses                              +3   +3.0 pts   8.0%  in the numerator\n"
+      "  joiners                                  +20  −1.33 pts  6.67%  in the denominator\n"
+      "Leavers over opening and new (Stripe)  8 / 120             6.67%  churn_rate:leavers_over_opening_plus_new\n");
   EXPECT_EQ(said({"reconcile", "churn_rate:default", "churn_rate:leavers_over_opening_plus_new"}, Language::fr),
             "2025-03-01 – 2025-04-01\n"
             "                                                         effet  valeur\n"
             "Attrition                                    5 / 100             5,0\u00a0%  churn_rate:default\n"
             "  pertes précoces                                 +3   +3,0 pt   8,0\u00a0%  au numérateur\n"
             "  arrivés                                        +20  −1,33 pt  6,67\u00a0%  au dénominateur\n"
-            "Partants sur ouverture et nouveaux (Stripe)  8 / 120            6,67\u00a0%  churn_rate:leavers_over_opening_plus_new\n");
+            "Partants sur ouverture et nouveaux (Stripe)  8 / 120            6,67\u00a0%  "
+            "churn_rate:leavers_over_opening_plus_new\n");
 }
 
 // February: web 100 + 100, shop 50 + 50, 300 / 4 = 75. March: web 120, shop 50 × 3, 270 / 4 = 67.5.
 //   own change, at the mean of the two weights: web (120 − 100) × (50 % + 25 %) / 2 = 7.50, shop 0
-//   mix, against the mean of the two averages, 71.25: shop (50 − 71.25) × 25 % = −5.31, web (110 − 71.25) × −25 % = −9.69
+//   mix, against the mean of the two averages, 71.25: shop (50 − 71.25) × 25 % = −5.31, web (110 − 71.25) × −25 % =
+//   −9.69
 TEST_F(Printed, WhyAnAverageFell) {
   EXPECT_EQ(said({"why", "average_sale", "--by", "channel"}, Language::en),
             "Average sale: €75.00 (2025-02-01 – 2025-03-01) → €67.50 (2025-03-01 – 2025-04-01), −€7.50\n"
@@ -57,16 +60,20 @@ TEST_F(Printed, WhyAnAverageFell) {
             "  web      €100    €120  50% → 25%      +€7.50   −€9.69  −€2.19\n"
             "  total                                 +€7.50  −€15.00  −€7.50\n");
   const std::string french = said({"why", "average_sale", "--by", "channel"}, Language::fr);
-  EXPECT_TRUE(french.starts_with("Panier moyen\u00a0: 75,00\u00a0€ (2025-02-01 – 2025-03-01) → 67,50\u00a0€ (2025-03-01 – 2025-04-01), −7,50\u00a0€\n\n"
-                                 "Facteurs\u00a0: inconnus, car dans l'une des deux périodes aucune vente n'a de lignes d'articles\n\n"
-                                 "Canal      avant    après        poids  évolution propre       mix    effet\n"))
+  EXPECT_TRUE(french.starts_with(
+      "Panier moyen\u00a0: 75,00\u00a0€ (2025-02-01 – 2025-03-01) → 67,50\u00a0€ (2025-03-01 – 2025-04-01), "
+      "−7,50\u00a0€\n\n"
+      "Facteurs\u00a0: inconnus, car dans l'une des deux périodes aucune vente n'a de lignes d'articles\n\n"
+      "Canal      avant    après        poids  évolution propre       mix    effet\n"))
       << french;
 }
 
 // The arithmetic is in the README of the company: 142,000 / 13 → 14,000, over the drivers that its table gives.
 TEST_F(Printed, WhatDroveAnAverage) {
-  const Words asked{"why", "average_sale", "-w", atelier().string(), "--from", "2025-01-01", "--to", "2026-01-01", "--compare", "previous_year", "--by", "segment"};
-  const std::string english = vigie(asked, folder_->path(), Language::en).out, french = vigie(asked, folder_->path(), Language::fr).out;
+  const Words asked{"why",  "average_sale", "-w",        atelier().string(), "--from", "2025-01-01",
+                    "--to", "2026-01-01",   "--compare", "previous_year",    "--by",   "segment"};
+  const std::string english = vigie(asked, folder_->path(), Language::en).out,
+                    french = vigie(asked, folder_->path(), Language::fr).out;
   EXPECT_NE(english.find("Driver                                         before   after   effect\n"
                          "  Cross-sell: sales of several categories       15.4%   26.7%  +€1,413\n"
                          "  Price per item, before discounts and upsell  €4,645  €4,577  +€1,087\n"
@@ -95,8 +102,10 @@ TEST_F(Printed, MeasuresStandBesideTheValue) {
             "2025-03-01   5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n"
             "total        5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n");
   const std::string csv = said({"kpi", "churn_rate", "--format", "csv"}, Language::en);
-  EXPECT_TRUE(csv.starts_with("kpi,variant,period,period_to,others,value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,maturing,small_sample,reason,"
-                              "measures.early_losses,measures.joined\nchurn_rate,default,2025-03-01,2025-04-01,false,0.05,,5,100,100,"))
+  EXPECT_TRUE(csv.starts_with(
+      "kpi,variant,period,period_to,others,value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,"
+      "maturing,small_sample,reason,"
+      "measures.early_losses,measures.joined\nchurn_rate,default,2025-03-01,2025-04-01,false,0.05,,5,100,100,"))
       << csv;
   EXPECT_TRUE(csv.ends_with(",3,20\n")) << csv;
 }
@@ -104,7 +113,8 @@ TEST_F(Printed, MeasuresStandBesideTheValue) {
 TEST_F(Printed, ABoardTellsWhatToKnowAboutWhichKpi) {
   const std::string board = said({"board"}, Language::en);
   EXPECT_NE(board.find("\nChurn                                       5.0%"), std::string::npos) << board;
-  for (const char* name : {"Conversion rate", "Average sale", "Sales cycle", "CAC over 12 months", "Retention", "NPS", "Revenue per employee", "Lifetime value (LTV)", "Channel ROI"})
+  for (const char* name : {"Conversion rate", "Average sale", "Sales cycle", "CAC over 12 months", "Retention", "NPS",
+                           "Revenue per employee", "Lifetime value (LTV)", "Channel ROI"})
     EXPECT_NE(board.find(name), std::string::npos) << board;
 }
 

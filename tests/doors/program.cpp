@@ -71,10 +71,11 @@ Ran shell(const std::string& line, const fs::path& folder, Language language) {
   const Folder said;
   const fs::path out = said.path() / "out", err = said.path() / "err";
   const std::string path = fs::path(kProgram).parent_path().string();
-  const std::string whole = "cd " + quoted(folder.string()) + " && export LC_ALL=" + locale_of(language) + " PATH=" + quoted(path) + ":\"$PATH\" && { " + line +
-                            "\n} >" + quoted(out.string()) + " 2>" + quoted(err.string()) + " </dev/null";
-  // bash, not sh: dash takes "( … ) 2>&1" at the end of a group for the group's own. That a shell does not know the locale,
-  // and says so, is not what is looked at.
+  const std::string whole = "cd " + quoted(folder.string()) + " && export LC_ALL=" + locale_of(language) +
+                            " PATH=" + quoted(path) + ":\"$PATH\" && { " + line + "\n} >" + quoted(out.string()) +
+                            " 2>" + quoted(err.string()) + " </dev/null";
+  // bash, not sh: dash takes "( … ) 2>&1" at the end of a group for the group's own. That a shell does not know the
+  // locale, and says so, is not what is looked at.
   const int status = std::system(("bash -c " + quoted(whole) + " 2>/dev/null").c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, text_of(out), text_of(err)};
 }
@@ -120,8 +121,10 @@ Serving::~Serving() {
 }
 
 Reply Serving::post(const std::string& target, const std::string& json) const {
-  return send("POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
-              std::to_string(json.size()) + "\r\n\r\n" + json);
+  return send(
+      "POST " + target +
+      " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(json.size()) + "\r\n\r\n" + json);
 }
 
 Reply Serving::send(const std::string& request) const {

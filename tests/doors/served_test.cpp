@@ -1,4 +1,5 @@
-// While `vigie serve` has a workspace open, every command on it goes through the server and prints what it prints alone.
+// While `vigie serve` has a workspace open, every command on it goes through the server and prints what it prints
+// alone.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -32,7 +33,8 @@ std::vector<Words> questions() {
   for (const char* format : {"table", "json", "csv"}) {
     const Words as{"--format", format};
     out.push_back(with(with({"board"}, kYear), with(as, {"--grain", "quarter", "--compare", "previous_year"})));
-    out.push_back(with(with({"kpi", "average_sale"}, kYear), with(as, {"--grain", "quarter", "--by", "channel", "--compare", "previous_year,previous_period"})));
+    out.push_back(with(with({"kpi", "average_sale"}, kYear), with(as, {"--grain", "quarter", "--by", "channel",
+                                                                       "--compare", "previous_year,previous_period"})));
     out.push_back(with(with({"kpi", "sales_cycle"}, kYear), as));
     out.push_back(with({"kpi", "revenue", "--from", "2025-10-26", "--to", "2025-10-27", "--grain", "hour"}, as));
     out.push_back(with(with({"explain", "average_sale", "--rows", "3"}, kYear), as));
@@ -98,7 +100,8 @@ TEST(Served, TheServersDefinitionsCount) {
   copy.replace(copy.find("id: nps"), 7, "id: nps_of_ours");
   copy = std::regex_replace(copy, std::regex("\naliases:[^\n]*"), "");
   folder.write("shop/kpis/ours.yaml", copy);
-  EXPECT_EQ(vigie({"kpis", "-w", "shop"}, folder.path()).out.find("nps_of_ours"), std::string::npos) << "the server has not read it yet";
+  EXPECT_EQ(vigie({"kpis", "-w", "shop"}, folder.path()).out.find("nps_of_ours"), std::string::npos)
+      << "the server has not read it yet";
   EXPECT_EQ(vigie({"check", "-w", "shop"}, folder.path()).code, 0) << "it is right, and the next start will read it";
   folder.write("shop/kpis/ours.yaml", "id: broken\nversion: one\n");
   const Ran check = vigie({"check", "-w", "shop"}, folder.path());
@@ -110,7 +113,8 @@ TEST(Served, TheServersDefinitionsCount) {
 TEST(Served, AttributesThatMapsAddedAreDimensions) {
   const Folder folder;
   make_shop(folder);
-  folder.write("exports/customers.csv", "key,size,since\no1,small,2020-01-01\no2,big,2021-01-01\no3,small,2021-01-01\n");
+  folder.write("exports/customers.csv",
+               "key,size,since\no1,small,2020-01-01\no2,big,2021-01-01\no3,small,2021-01-01\n");
   folder.write("own/customers.yaml",
                "map: customers\nsource: books\ntable: customers\ninput: customers.csv\n"
                "columns: {key: key, x_company_size: size, x_since: {from: since, as: date}}\n");
@@ -131,11 +135,16 @@ TEST(Served, AttributesThatMapsAddedAreDimensions) {
     // Of the sales of o1, o2, o3 and o4, two each: small of two customers, big of one, not given of one.
     const json::value found = json::parse(server.get("/api/v1/dimensions/x_company_size/values").body);
     std::map<std::string, std::int64_t> rows;
-    for (const json::value& one : found.at("values").as_array()) rows[one.at("value").is_null() ? "" : std::string(one.at("value").as_string())] = one.at("rows").to_number<std::int64_t>();
-    EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{{"small", 4}, {"big", 2}, {"", 2}})) << "the sales alone have customers here";
-    const json::value march = json::parse(server.get("/api/v1/kpis/revenue?by=x_company_size&from=2025-03-01&to=2025-04-01&grain=total").body);
+    for (const json::value& one : found.at("values").as_array())
+      rows[one.at("value").is_null() ? "" : std::string(one.at("value").as_string())] =
+          one.at("rows").to_number<std::int64_t>();
+    EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{{"small", 4}, {"big", 2}, {"", 2}}))
+        << "the sales alone have customers here";
+    const json::value march = json::parse(
+        server.get("/api/v1/kpis/revenue?by=x_company_size&from=2025-03-01&to=2025-04-01&grain=total").body);
     for (const json::value& row : march.at("totals").as_array())
-      if (row.at("by").at("x_company_size") == json::value("small")) EXPECT_EQ(row.at("value").to_number<double>(), 170);  // 120 of o1, 50 of o3
+      if (row.at("by").at("x_company_size") == json::value("small"))
+        EXPECT_EQ(row.at("value").to_number<double>(), 170);  // 120 of o1, 50 of o3
     EXPECT_EQ(march.at("totals").as_array().size(), 3U);
   }
   folder.write("shop/kpis/names.yaml", "dimensions:\n  x_company_size: {en: Size, fr: Taille}\n");
@@ -160,7 +169,8 @@ class Routes : public testing::Test {
     folder_ = new Folder;
     make_shop(*folder_);
     const auto workspace = folder_->path() / "shop";
-    for (const Words& words : asked()) printed_.push_back(without_times(vigie(with(words, {"-w", "shop", "--format", "json"}), folder_->path()).out));
+    for (const Words& words : asked())
+      printed_.push_back(without_times(vigie(with(words, {"-w", "shop", "--format", "json"}), folder_->path()).out));
     server_ = new Serving(workspace);
   }
   static void TearDownTestSuite() {
@@ -170,8 +180,10 @@ class Routes : public testing::Test {
   }
   static std::vector<Words> asked() {
     const Words march{"--from", "2025-03-01", "--to", "2025-04-01"};
-    return {with({"explain", "average_sale", "--rows", "2"}, march), with({"why", "average_sale", "--by", "channel"}, march),
-            with({"reconcile", "churn_rate", "churn_rate:leavers_over_opening_plus_new"}, march), with({"kpi", "average_sale", "--by", "channel"}, march)};
+    return {with({"explain", "average_sale", "--rows", "2"}, march),
+            with({"why", "average_sale", "--by", "channel"}, march),
+            with({"reconcile", "churn_rate", "churn_rate:leavers_over_opening_plus_new"}, march),
+            with({"kpi", "average_sale", "--by", "channel"}, march)};
   }
   static void expect_printed(std::size_t which, const std::string& target) {
     const Reply reply = server_->get(target);
@@ -206,15 +218,21 @@ TEST_F(Routes, GiveWhatTheCommandPrints) {
 }
 
 TEST_F(Routes, HoldTheFigures) {
-  const json::value bridge = json::parse(server_->get("/api/v1/kpis/churn_rate/reconcile?with=churn_rate:leavers_over_opening_plus_new&from=2025-03-01&to=2025-04-01").body);
+  const json::value bridge =
+      json::parse(server_
+                      ->get("/api/v1/kpis/churn_rate/"
+                            "reconcile?with=churn_rate:leavers_over_opening_plus_new&from=2025-03-01&to=2025-04-01")
+                      .body);
   EXPECT_EQ(bridge.at("first").at("value").to_number<double>(), 0.05);  // 5 / 100
   ASSERT_EQ(bridge.at("steps").as_array().size(), 2U);
   EXPECT_EQ(bridge.at("steps").at(0).at("value").to_number<double>(), 0.08);  // (5 + 3) / 100
   EXPECT_NEAR(bridge.at("last").at("value").to_number<double>(), 8.0 / 120, 1e-12);
-  const json::value why = json::parse(server_->get("/api/v1/kpis/average_sale/why?by=channel&from=2025-03-01&to=2025-04-01").body);
+  const json::value why =
+      json::parse(server_->get("/api/v1/kpis/average_sale/why?by=channel&from=2025-03-01&to=2025-04-01").body);
   EXPECT_EQ(why.at("before").to_number<double>(), 75);   // 300 / 4
   EXPECT_EQ(why.at("after").to_number<double>(), 67.5);  // 270 / 4
-  const json::value explained = json::parse(server_->get("/api/v1/kpis/revenue/explain?rows=1&from=2025-03-01&to=2025-04-01&grain=total").body);
+  const json::value explained =
+      json::parse(server_->get("/api/v1/kpis/revenue/explain?rows=1&from=2025-03-01&to=2025-04-01&grain=total").body);
   for (const json::value& measure : explained.at("measures").as_array())
     if (measure.at("name") == "sales_amount") {
       EXPECT_EQ(measure.at("value_exact"), json::value("270"));
@@ -228,20 +246,23 @@ TEST_F(Routes, RefuseBadQuestionsWithTheirPlaceAndARemedy) {
   expect_problem("/api/v1/kpis/revnue/explain", 404, "kpi.unknown", "revenue");
   expect_problem("/api/v1/kpis/churn_rate:grss", 400, "variant.unknown", "revenue_gross");
   expect_problem("/api/v1/kpis/revenue?by=chanel", 400, "split.unknown", "channel");
-  expect_problem("/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop%20table%20orders", 400, "expr.syntax", "not several statements");
+  expect_problem("/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop%20table%20orders", 400, "expr.syntax",
+                 "not several statements");
   expect_problem("/api/v1/kpis/revenue?from=2025-03-01&to=2025-02-01", 400, "period.reversed", "from is the first day");
   expect_problem("/api/v1/kpis/revenue?from=yesterday", 400, "date.invalid", "2025-01-31");
   expect_problem("/api/v1/kpis/revenue?gran=month", 400, "question.unknown_field", "grain");
   expect_problem("/api/v1/kpis/conversion_rate?param.windw=3", 400, "parameter.unknown", "window");
   expect_problem("/api/v1/kpis/churn_rate/reconcile?from=2025-03-01", 400, "reconcile.with", "reconcile?with=");
-  expect_problem("/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01", 400, "reconcile.units", "");
+  expect_problem("/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01", 400, "reconcile.units",
+                 "");
   expect_problem("/api/v1/dimensions/chanel/values", 400, "split.unknown", "channel");
   expect_problem("/api/v1/model/ordrs", 404, "model.unknown", "orders");
 }
 
 /// The names of all members, but of those whose names are the data's own.
 void collect_names(const json::value& value, std::set<std::string>& out) {
-  static const std::set<std::string> kOwn{"by", "params", "headline_variants", "measures", "comparisons", "reasons", "measure_labels"};
+  static const std::set<std::string> kOwn{"by",          "params",  "headline_variants", "measures",
+                                          "comparisons", "reasons", "measure_labels"};
   if (value.is_array())
     for (const json::value& one : value.as_array()) collect_names(one, out);
   if (!value.is_object()) return;
@@ -258,10 +279,12 @@ TEST_F(Routes, AreDescribedFieldByField) {
   const std::string guide = text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "docs/api.md");
   const std::string march = "from=2025-03-01&to=2025-04-01";
   for (const std::string& target :
-       {std::string("/api/v1/workspace"), std::string("/api/v1/kpis"), std::string("/api/v1/model"), std::string("/api/v1/dimensions/channel/values"),
+       {std::string("/api/v1/workspace"), std::string("/api/v1/kpis"), std::string("/api/v1/model"),
+        std::string("/api/v1/dimensions/channel/values"),
         "/api/v1/kpis/average_sale?by=channel&compare=previous_period&" + march, "/api/v1/kpis/churn_rate?" + march,
         "/api/v1/kpis/average_sale/explain?rows=1&" + march, "/api/v1/kpis/pipeline_velocity/explain?rows=1&" + march,
-        "/api/v1/kpis/average_sale/why?by=channel&" + march, "/api/v1/kpis/churn_rate/reconcile?with=retention_rate&" + march, "/api/v1/board?" + march,
+        "/api/v1/kpis/average_sale/why?by=channel&" + march,
+        "/api/v1/kpis/churn_rate/reconcile?with=retention_rate&" + march, "/api/v1/board?" + march,
         std::string("/api/v1/kpis/revnue")}) {
     const Reply reply = server_->get(target);
     boost::system::error_code error;
@@ -269,7 +292,9 @@ TEST_F(Routes, AreDescribedFieldByField) {
     ASSERT_FALSE(error) << target << "\n" << reply.body;
     std::set<std::string> names;
     collect_names(value, names);
-    for (const std::string& name : names) EXPECT_NE(guide.find("\"" + name + "\""), std::string::npos) << "docs/api.md does not name \"" << name << "\" of " << target;
+    for (const std::string& name : names)
+      EXPECT_NE(guide.find("\"" + name + "\""), std::string::npos)
+          << "docs/api.md does not name \"" << name << "\" of " << target;
   }
 }
 
@@ -281,21 +306,40 @@ TEST_F(Routes, AreAllInTheGuide) {
   for (std::sregex_iterator it(routes.begin(), routes.end(), route), end; it != end; ++it, ++found) {
     // The guide names what stands for the name.
     const std::string pattern = std::regex_replace((*it)[2].str(), std::regex("\\{name\\}"), "{");
-    const std::string stem = pattern.substr(0, pattern.find('{') == std::string::npos ? pattern.size() : pattern.find('{') + 1);
+    const std::string stem =
+        pattern.substr(0, pattern.find('{') == std::string::npos ? pattern.size() : pattern.find('{') + 1);
     EXPECT_NE(guide.find((*it)[1].str() + " " + stem), std::string::npos) << "docs/api.md does not name " << (*it)[0];
   }
   EXPECT_GE(found, 14);
 }
 
 TEST_F(Routes, SayTheirProblemsInFrench) {
-  const std::regex english("\\b(the|is|not|did|known|write|has|have|of|and|with|no|there|see|an|choose|check|expected|found)\\b");
-  for (const std::string target :
-       {"/api/v1/kpis/revnue?", "/api/v1/kpis/churn_rate:grss?", "/api/v1/kpis/revenue?by=chanel&", "/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop&",
-        "/api/v1/kpis/revenue?where=chanel%20%3D%203&", "/api/v1/kpis/revenue?from=2025-03-01&to=2025-02-01&", "/api/v1/kpis/revenue?from=hier&",
-        "/api/v1/kpis/revenue?gran=month&", "/api/v1/kpis/revenue?top=0&", "/api/v1/kpis/revenue?split=maybe&", "/api/v1/kpis/revenue?kpi=orders&",
-        "/api/v1/kpis/conversion_rate?param.windw=3&", "/api/v1/kpis/churn_rate/reconcile?", "/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01&",
-        "/api/v1/kpis/sales_cycle/why?", "/api/v1/kpis/revenue/explain?rows=many&", "/api/v1/dimensions/chanel/values?", "/api/v1/dimensions/channel/values?limit=0&",
-        "/api/v1/dimensions/channel/values?lim=3&", "/api/v1/model/ordrs?", "/api/v1/kpi?", "/api/v1/ask?", "/api/v1/board?top=3&", "/api/v1/handbook?tongue=fr&"}) {
+  const std::regex english(
+      "\\b(the|is|not|did|known|write|has|have|of|and|with|no|there|see|an|choose|check|expected|found)\\b");
+  for (const std::string target : {"/api/v1/kpis/revnue?",
+                                   "/api/v1/kpis/churn_rate:grss?",
+                                   "/api/v1/kpis/revenue?by=chanel&",
+                                   "/api/v1/kpis/revenue?where=channel%20%3D%20'x'%3B%20drop&",
+                                   "/api/v1/kpis/revenue?where=chanel%20%3D%203&",
+                                   "/api/v1/kpis/revenue?from=2025-03-01&to=2025-02-01&",
+                                   "/api/v1/kpis/revenue?from=hier&",
+                                   "/api/v1/kpis/revenue?gran=month&",
+                                   "/api/v1/kpis/revenue?top=0&",
+                                   "/api/v1/kpis/revenue?split=maybe&",
+                                   "/api/v1/kpis/revenue?kpi=orders&",
+                                   "/api/v1/kpis/conversion_rate?param.windw=3&",
+                                   "/api/v1/kpis/churn_rate/reconcile?",
+                                   "/api/v1/kpis/churn_rate/reconcile?with=mrr&from=2025-03-01&to=2025-04-01&",
+                                   "/api/v1/kpis/sales_cycle/why?",
+                                   "/api/v1/kpis/revenue/explain?rows=many&",
+                                   "/api/v1/dimensions/chanel/values?",
+                                   "/api/v1/dimensions/channel/values?limit=0&",
+                                   "/api/v1/dimensions/channel/values?lim=3&",
+                                   "/api/v1/model/ordrs?",
+                                   "/api/v1/kpi?",
+                                   "/api/v1/ask?",
+                                   "/api/v1/board?top=3&",
+                                   "/api/v1/handbook?tongue=fr&"}) {
     const Reply reply = server_->get(target + "language=fr");
     EXPECT_GE(reply.status, 400) << target;
     boost::system::error_code error;
@@ -304,15 +348,18 @@ TEST_F(Routes, SayTheirProblemsInFrench) {
     // What stands in quotes was typed, or is a name.
     for (const char* part : {"title", "detail", "hint"}) {
       if (!problem.as_object().contains(part)) continue;
-      const std::string text = std::regex_replace(std::string(problem.at(part).as_string()), std::regex("«.*?»|/api/[^ ]*|\\?with=[^ ]*"), "");
+      const std::string text = std::regex_replace(std::string(problem.at(part).as_string()),
+                                                  std::regex("«.*?»|/api/[^ ]*|\\?with=[^ ]*"), "");
       std::smatch found;
-      EXPECT_FALSE(std::regex_search(text, found, english)) << target << "\n" << reply.body << "  says \"" << found.str() << "\"";
+      EXPECT_FALSE(std::regex_search(text, found, english)) << target << "\n"
+                                                            << reply.body << "  says \"" << found.str() << "\"";
       EXPECT_FALSE(text.empty());
     }
   }
   const Reply refused = server_->post("/api/v1/ask?language=fr", "[]");
   EXPECT_NE(refused.body.find("il fallait un objet avec «\u00a0questions\u00a0»"), std::string::npos) << refused.body;
-  const Reply partly = server_->post("/api/v1/ask?language=fr", R"({"questions":[{"kpi":"revenue"},{"kpi":"revnue"}]})");
+  const Reply partly =
+      server_->post("/api/v1/ask?language=fr", R"({"questions":[{"kpi":"revenue"},{"kpi":"revnue"}]})");
   EXPECT_EQ(partly.status, 200);
   EXPECT_NE(partly.body.find("aucun KPI «\u00a0revnue\u00a0»"), std::string::npos) << partly.body;
 }
@@ -324,7 +371,9 @@ TEST_F(Routes, HaveNoSecretDoor) {
 }
 
 TEST_F(Routes, TakeTextAsText) {
-  const Reply asked = server_->get("/api/v1/kpis/revenue?where=channel%20%3D%20'x''%3B%20drop%20table%20orders%3B%20--'&from=2025-03-01&to=2025-04-01");
+  const Reply asked = server_->get(
+      "/api/v1/kpis/"
+      "revenue?where=channel%20%3D%20'x''%3B%20drop%20table%20orders%3B%20--'&from=2025-03-01&to=2025-04-01");
   EXPECT_EQ(asked.status, 200) << asked.body;
   const json::value after = json::parse(server_->get("/api/v1/kpis/revenue?from=2025-03-01&to=2025-04-01").body);
   EXPECT_EQ(after.at("total").at("value").to_number<double>(), 270) << "every row is still there";

@@ -17,7 +17,8 @@ namespace json = boost::json;
 /// Sales of 10 each in April, from number `first` on.
 std::string sales(int first, int count) {
   std::string out = "key,customer,day,amount,channel\n";
-  for (int i = first; i < first + count; ++i) out += fmt::format("s{},o{},2025-04-{:02},10,web\n", i, 1 + i % 90, 1 + i % 30);
+  for (int i = first; i < first + count; ++i)
+    out += fmt::format("s{},o{},2025-04-{:02},10,web\n", i, 1 + i % 90, 1 + i % 30);
   return out;
 }
 
@@ -28,12 +29,14 @@ double value_of(const json::value& explained, const char* measure) {
   return -1;
 }
 
-/// Imports `files` one after another through the server, and in between asks `ask` as often as it can; how often that was.
+/// Imports `files` one after another through the server, and in between asks `ask` as often as it can; how often that
+/// was.
 int while_importing(const Folder& folder, int files, const std::function<void()>& ask) {
   std::atomic<bool> done = false;
   const std::jthread importing([&] {
     for (int i = 0; i < files; ++i) {
-      const Ran ran = vigie({"import", "-w", "shop", "--map", "maps/sales.yaml", fmt::format("more/{}.csv", i)}, folder.path());
+      const Ran ran =
+          vigie({"import", "-w", "shop", "--map", "maps/sales.yaml", fmt::format("more/{}.csv", i)}, folder.path());
       EXPECT_EQ(ran.code, 0) << ran.err;
     }
     done = true;
@@ -63,8 +66,10 @@ TEST(Serving, EachAnswerIsOfOneStateWhileImportsCommit) {
     EXPECT_EQ(n % kRows, 0);
     EXPECT_EQ(value_of(explained, "priced_sales"), static_cast<double>(n));
     EXPECT_EQ(value_of(explained, "sales_amount"), 10.0 * static_cast<double>(n));
-    const Reply answers = server.post("/api/v1/ask", R"({"questions":[{"kpi":"orders","from":"2025-04-01","to":"2025-05-01","grain":"total"},)"
-                                                     R"({"kpi":"revenue","from":"2025-04-01","to":"2025-05-01","grain":"total","by":["channel"],"top":1}]})");
+    const Reply answers = server.post(
+        "/api/v1/ask",
+        R"({"questions":[{"kpi":"orders","from":"2025-04-01","to":"2025-05-01","grain":"total"},)"
+        R"({"kpi":"revenue","from":"2025-04-01","to":"2025-05-01","grain":"total","by":["channel"],"top":1}]})");
     ASSERT_EQ(answers.status, 200) << answers.body;
     ASSERT_EQ(answers.body.find("\"code\":\"engine"), std::string::npos) << answers.body;
     const json::value batch = json::parse(answers.body);
@@ -79,7 +84,8 @@ TEST(Serving, EachAnswerIsOfOneStateWhileImportsCommit) {
 }
 
 TEST(Serving, ImportsWaitForEachOtherOutsideTheServer) {
-  const int imports = static_cast<int>(std::max(2U, std::thread::hardware_concurrency())) + 1;  // more than it has workers
+  const int imports =
+      static_cast<int>(std::max(2U, std::thread::hardware_concurrency())) + 1;  // more than it has workers
   constexpr int kRows = 5'000;
   const Folder folder;
   make_shop(folder);
@@ -88,7 +94,9 @@ TEST(Serving, ImportsWaitForEachOtherOutsideTheServer) {
   ASSERT_TRUE(server.answers());
   std::vector<std::future<Ran>> running;
   for (int i = 0; i < imports; ++i)
-    running.push_back(std::async(std::launch::async, [&, i] { return vigie({"import", "-w", "shop", "--map", "maps/sales.yaml", fmt::format("more/{}.csv", i)}, folder.path()); }));
+    running.push_back(std::async(std::launch::async, [&, i] {
+      return vigie({"import", "-w", "shop", "--map", "maps/sales.yaml", fmt::format("more/{}.csv", i)}, folder.path());
+    }));
   for (auto& one : running) {
     const Ran ran = one.get();
     EXPECT_EQ(ran.code, 0) << ran.err;
@@ -100,9 +108,10 @@ TEST(Serving, ImportsWaitForEachOtherOutsideTheServer) {
 
 /// `vigie serve` with these words until it has said where it answers; what it said, and on standard error.
 Ran said(const Folder& folder, const std::string& words) {
-  const Ran ran = shell("vigie serve -w shop --port 0 " + words + " >said & p=$!\n"
-                        "for i in $(seq 300); do grep -q http said && break; kill -0 $p || break; sleep 0.1; done\n"
-                        "kill $p; wait $p; code=$?; cat said; exit $code",
+  const Ran ran = shell("vigie serve -w shop --port 0 " + words +
+                            " >said & p=$!\n"
+                            "for i in $(seq 300); do grep -q http said && break; kill -0 $p || break; sleep 0.1; done\n"
+                            "kill $p; wait $p; code=$?; cat said; exit $code",
                         folder.path());
   return ran;
 }
@@ -137,7 +146,8 @@ TEST(Serving, AnswersToTheNamesItIsGiven) {
 class Share {
  public:
   explicit Share(const std::vector<std::pair<std::string, std::string>>& web) {
-    for (const char* part : {"model", "kpis"}) fs::create_directory_symlink(fs::path(VIGIE_SOURCE_DIR) / part, folder_.path() / part);
+    for (const char* part : {"model", "kpis"})
+      fs::create_directory_symlink(fs::path(VIGIE_SOURCE_DIR) / part, folder_.path() / part);
     for (const auto& [name, text] : web) folder_.write("web/" + name, text);
     ::setenv("VIGIE_SHARE", folder_.path().c_str(), 1);
   }
@@ -152,11 +162,12 @@ class Share {
 TEST(Serving, ThePageIsTheBuiltOne) {
   const Folder folder;
   make_shop(folder);
-  const std::string source = "<!doctype html><script type=module src=/src/main.ts></script>", built = "<!doctype html><p>built";
+  const std::string source = "<!doctype html><script type=module src=/src/main.ts></script>",
+                    built = "<!doctype html><p>built";
   for (const auto& [web, status] : std::vector<std::pair<std::vector<std::pair<std::string, std::string>>, int>>{
-           {{{"package.json", "{}"}, {"index.html", source}}, 404},                                // sources that nobody has built
+           {{{"package.json", "{}"}, {"index.html", source}}, 404},  // sources that nobody has built
            {{{"package.json", "{}"}, {"index.html", source}, {"dist/index.html", built}}, 200},
-           {{{"index.html", built}}, 200}}) {                                                      // as it is installed
+           {{{"index.html", built}}, 200}}) {  // as it is installed
     const Share share(web);
     const Serving server(folder.path() / "shop");
     ASSERT_TRUE(server.answers());
@@ -180,9 +191,11 @@ TEST(Board, HoldsTheTenOfADemoAndAReasonForEachBlank) {
     EXPECT_GT(answer.at("rows").as_array().size(), 3U) << id;
     EXPECT_FALSE(answer.at("total").at("value").is_null()) << id << " of a whole company";
     for (const json::value& row : answer.at("rows").as_array())
-      if (row.at("value").is_null()) EXPECT_FALSE(row.at("reason").as_string().empty()) << id << " " << row.at("period");
+      if (row.at("value").is_null())
+        EXPECT_FALSE(row.at("reason").as_string().empty()) << id << " " << row.at("period");
   }
-  EXPECT_EQ(ids, (std::set<std::string>{"average_sale", "cac", "channel_roi", "churn_rate", "conversion_rate", "ltv", "nps", "retention_rate", "revenue_per_employee", "sales_cycle"}));
+  EXPECT_EQ(ids, (std::set<std::string>{"average_sale", "cac", "channel_roi", "churn_rate", "conversion_rate", "ltv",
+                                        "nps", "retention_rate", "revenue_per_employee", "sales_cycle"}));
   // The API's board is the same text.
   const Serving server(folder.path() / "demo");
   ASSERT_TRUE(server.answers());
@@ -192,7 +205,9 @@ TEST(Board, HoldsTheTenOfADemoAndAReasonForEachBlank) {
 TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
   const auto& folder = atelier();
   for (const char* format : {"table", "csv", "json"}) {
-    const Ran ran = vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR", "--format", format}, folder);
+    const Ran ran = vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where",
+                           "amount_net > 1 EUR", "--format", format},
+                          folder);
     EXPECT_EQ(ran.code, 2) << format;
     EXPECT_NE(ran.err.find("unknown column \"amount_net\""), std::string::npos) << ran.err;
     if (std::string(format) != "json") {
@@ -201,7 +216,8 @@ TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
     }
     const json::value board = json::parse(ran.out);
     int answered = 0, failed = 0;
-    for (const json::value& one : board.at("answers").as_array()) (one.as_object().contains("rows") ? answered : failed) += 1;
+    for (const json::value& one : board.at("answers").as_array())
+      (one.as_object().contains("rows") ? answered : failed) += 1;
     EXPECT_EQ(answered + failed, 10);
     EXPECT_GT(answered, 0);
     EXPECT_GT(failed, 0);
@@ -218,7 +234,9 @@ TEST(Import, TellsOfWhatItTookBeforeItFailed) {
   const Folder folder;
   make_shop(folder);
   folder.write("two/1.yaml", text_of(folder.path() / "maps/sales.yaml"));
-  folder.write("two/2.yaml", "map: wrong\nsource: books\ntable: orders\ninput: absent.csv\ncolumns: {key: key, ordered_at: {from: day, as: date}}\n");
+  folder.write("two/2.yaml",
+               "map: wrong\nsource: books\ntable: orders\ninput: absent.csv\ncolumns: {key: key, ordered_at: {from: "
+               "day, as: date}}\n");
   folder.write("two/sales.csv", sales(0, 3));
   for (const bool served : {false, true}) {
     folder.write("two/sales.csv", sales(served ? 3 : 0, 3));
@@ -239,7 +257,9 @@ TEST(FullDisk, IsNoReasonNotToAnswer) {
   const Folder folder;
   make_shop(folder);
   // No file may grow by a byte: what an import left to be remembered, and who holds the lock, cannot be written.
-  const Ran ran = shell("( trap '' XFSZ; ulimit -f 0; vigie kpi revenue -w shop --from 2025-02-01 --to 2025-04-01 2>&1 ) | cat", folder.path());
+  const Ran ran =
+      shell("( trap '' XFSZ; ulimit -f 0; vigie kpi revenue -w shop --from 2025-02-01 --to 2025-04-01 2>&1 ) | cat",
+            folder.path());
   EXPECT_NE(ran.out.find("570"), std::string::npos) << ran.out;  // 300 in February and 270 in March
 }
 

@@ -34,18 +34,15 @@ std::vector<Cell> cells_of(std::string_view line) {
   bool quoted = false;
   for (const char c : line) {
     if (c == '"') quoted = !quoted;
-    if (c == '|' && !quoted)
-      parts.emplace_back();
-    else
-      parts.back() += c;
+    if (c == '|' && !quoted) parts.emplace_back();
+    else parts.back() += c;
   }
   std::vector<Cell> out;
   for (const std::string& part : parts) {
     const auto text = trim(part);
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
       out.push_back({std::string(text.substr(1, text.size() - 2)), true});
-    else
-      out.push_back({std::string(text), false});
+    else out.push_back({std::string(text), false});
   }
   return out;
 }
@@ -104,22 +101,14 @@ class Reader {
         continue;
       }
       const std::string keyword = first_word(line);
-      if (keyword == "set")
-        VIGIE_CHECK(read_set());
-      else if (keyword == "file")
-        VIGIE_CHECK(read_file());
-      else if (keyword == "table")
-        VIGIE_CHECK(read_table());
-      else if (keyword == "receipt")
-        VIGIE_CHECK(read_receipt());
-      else if (keyword == "ask")
-        VIGIE_CHECK(read_ask());
-      else if (keyword == "answer" || keyword == "warns")
-        VIGIE_CHECK(read_fact(keyword));
-      else if (keyword == "error")
-        VIGIE_CHECK(read_error());
-      else
-        return wrong(fmt::format("\"{}\" begins nothing", keyword), "a line begins with " + join(kKeywords, ", "));
+      if (keyword == "set") VIGIE_CHECK(read_set());
+      else if (keyword == "file") VIGIE_CHECK(read_file());
+      else if (keyword == "table") VIGIE_CHECK(read_table());
+      else if (keyword == "receipt") VIGIE_CHECK(read_receipt());
+      else if (keyword == "ask") VIGIE_CHECK(read_ask());
+      else if (keyword == "answer" || keyword == "warns") VIGIE_CHECK(read_fact(keyword));
+      else if (keyword == "error") VIGIE_CHECK(read_error());
+      else return wrong(fmt::format("\"{}\" begins nothing", keyword), "a line begins with " + join(kKeywords, ", "));
     }
     return {};
   }
@@ -261,12 +250,9 @@ class Reader {
     if (!ask) return wrong(keyword + " stands under a question");
     if (words.size() < 2) return wrong(keyword + " what?");
     std::string value = words.size() > 2 ? join(std::span(words).subspan(2), " ") : "";
-    if (keyword == "answer")
-      ask->facts.emplace_back(words[1], std::move(value));
-    else if (words[1] == "nothing")
-      ask->no_warnings = true;
-    else
-      ask->warnings.emplace_back(words[1], std::move(value));
+    if (keyword == "answer") ask->facts.emplace_back(words[1], std::move(value));
+    else if (words[1] == "nothing") ask->no_warnings = true;
+    else ask->warnings.emplace_back(words[1], std::move(value));
     return {};
   }
 

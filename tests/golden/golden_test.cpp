@@ -86,10 +86,8 @@ class CaseTest : public testing::Test {
     const Verdict facts = judge_facts(step, *answer);
     EXPECT_TRUE(facts.agrees()) << place(step.line) << "\n" << facts.difference;
     if (rows->agrees()) return;
-    if (rewrite_)
-      edits_.push_back({step.expected.first_line, step.expected.last_line, rows->replacement});
-    else
-      ADD_FAILURE() << place(step.line) << "\n" << rows->difference;
+    if (rewrite_) edits_.push_back({step.expected.first_line, step.expected.last_line, rows->replacement});
+    else ADD_FAILURE() << place(step.line) << "\n" << rows->difference;
   }
 
   void judge(Fixture& fixture, const ErrorStep& step) {
@@ -99,10 +97,8 @@ class CaseTest : public testing::Test {
       return;
     }
     const std::string found = error_line(answer.error());
-    if (rewrite_ && found != step.expected)
-      edits_.push_back({step.expected_line, step.expected_line, {found}});
-    else
-      EXPECT_EQ(found, step.expected) << place(step.line);
+    if (rewrite_ && found != step.expected) edits_.push_back({step.expected_line, step.expected_line, {found}});
+    else EXPECT_EQ(found, step.expected) << place(step.line);
   }
 
   void rewrite(const CaseFile& it) {
@@ -139,10 +135,8 @@ int main(int argc, char** argv) {
   std::vector<std::filesystem::path> files;
   bool rewrite = false;
   for (int i = 1; i < argc; ++i) {
-    if (std::string_view(argv[i]) == "--rewrite")
-      rewrite = true;
-    else
-      files.emplace_back(argv[i]);
+    if (std::string_view(argv[i]) == "--rewrite") rewrite = true;
+    else files.emplace_back(argv[i]);
   }
   if (rewrite && std::getenv("CI")) {
     std::cerr << "--rewrite is for people who read what it writes, never for CI\n";

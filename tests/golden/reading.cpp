@@ -130,29 +130,23 @@ bool agrees(const Cell& cell, const Reading& reading) {
   if (cell.empty()) return reading.kind == Kind::null || reading.text == " ";
   if (cell.is("null")) return reading.kind == Kind::null;
   switch (reading.kind) {
-    case Kind::null:
-      return false;
-    case Kind::text:
-      return reading.text == cell.text;
+    case Kind::null: return false;
+    case Kind::text: return reading.text == cell.text;
     case Kind::exact:
-    case Kind::real:
-      return agrees_number(cell.text, reading);
+    case Kind::real: return agrees_number(cell.text, reading);
   }
   return false;
 }
 
 std::string shown(const Reading& reading) {
   switch (reading.kind) {
-    case Kind::null:
-      return "null";
+    case Kind::null: return "null";
     case Kind::text:
       return reading.text == " "                             ? ""
              : reading.text == "null" || reading.text == "*" ? "\"" + reading.text + "\""
                                                              : reading.text;
-    case Kind::exact:
-      return reading.exact.to_plain();
-    case Kind::real:
-      return fmt::format("{}", reading.real);
+    case Kind::exact: return reading.exact.to_plain();
+    case Kind::real: return fmt::format("{}", reading.real);
   }
   return {};
 }

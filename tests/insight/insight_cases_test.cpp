@@ -34,7 +34,8 @@ using Effects = std::map<std::string, std::string>;
 /// What each driver of the average sale did to its change from the month before; those that did nothing are left out.
 Effects moved_by(Fixture& fixture, const std::string& from, const std::string& to) {
   const plan::Fields fields{{"kpi", "average_sale"}, {"from", from}, {"to", to}, {"grain", "total"}};
-  const auto why = fixture.workspace().why(plan::question_from_fields(fields, fixture.workspace().calendar()).value(), {});
+  const auto why =
+      fixture.workspace().why(plan::question_from_fields(fields, fixture.workspace().calendar()).value(), {});
   if (!why || !why->drivers) {
     ADD_FAILURE() << (why ? "no drivers" : why.error().text());
     return {};
@@ -56,7 +57,8 @@ constexpr const char* kChurn = "golden/churn_rate/churn_fixture.kpi";
 TEST(Reconcile, WalksFromTheOpeningsChurnToStripes) {
   const auto fixture = workspace_of(kChurn);
   ASSERT_TRUE(fixture);
-  const auto bridge = fixture->workspace().reconcile(question(*fixture, "churn_rate"), question(*fixture, "churn_rate:leavers_over_opening_plus_new"), {});
+  const auto bridge = fixture->workspace().reconcile(
+      question(*fixture, "churn_rate"), question(*fixture, "churn_rate:leavers_over_opening_plus_new"), {});
   ASSERT_TRUE(bridge) << bridge.error().text();
   EXPECT_EQ(bridge->first.value.to_plain(), "0.05");  // 5 / 100
   ASSERT_EQ(bridge->steps.size(), 2U);
@@ -76,7 +78,8 @@ TEST(Reconcile, WalksFromTheOpeningsChurnToStripes) {
 TEST(Reconcile, GoesBackTheSameWay) {
   const auto fixture = workspace_of(kChurn);
   ASSERT_TRUE(fixture);
-  const auto bridge = fixture->workspace().reconcile(question(*fixture, "churn_rate:leavers_over_opening_plus_new"), question(*fixture, "churn_rate"), {});
+  const auto bridge = fixture->workspace().reconcile(question(*fixture, "churn_rate:leavers_over_opening_plus_new"),
+                                                     question(*fixture, "churn_rate"), {});
   ASSERT_TRUE(bridge) << bridge.error().text();
   ASSERT_EQ(bridge->steps.size(), 2U);
   EXPECT_EQ(bridge->steps[0].amount.to_plain(), "-3");  // 5 / 120
@@ -87,7 +90,8 @@ TEST(Reconcile, GoesBackTheSameWay) {
 TEST(Reconcile, ChurnAndRetentionShareTheirOpening) {
   const auto fixture = workspace_of(kChurn);
   ASSERT_TRUE(fixture);
-  const auto bridge = fixture->workspace().reconcile(question(*fixture, "churn_rate"), question(*fixture, "retention_rate"), {});
+  const auto bridge =
+      fixture->workspace().reconcile(question(*fixture, "churn_rate"), question(*fixture, "retention_rate"), {});
   ASSERT_TRUE(bridge) << bridge.error().text();
   for (const auto& step : bridge->steps) EXPECT_EQ(step.side, insight::Side::numerator) << step.name;
   EXPECT_EQ(bridge->last.value.to_plain(), "0.95");
@@ -113,7 +117,8 @@ TEST(Explain, TheRowsBehindAMeasureAreAsManyAsItCounts) {
     EXPECT_EQ(one.value, static_cast<double>(one.rows)) << one.name;
     EXPECT_EQ(one.sample.size(), static_cast<std::size_t>(std::min<std::int64_t>(one.rows, 10))) << one.name;
   }
-  EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{{"early_losses", 3}, {"joiners", 20}, {"leavers", 5}, {"opening_customers", 100}}));
+  EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{
+                      {"early_losses", 3}, {"joiners", 20}, {"leavers", 5}, {"opening_customers", 100}}));
   ASSERT_EQ(found->answer.total.value, 0.05);
   ASSERT_FALSE(found->sources.empty());
   EXPECT_TRUE(found->horizon_declared);
@@ -182,7 +187,8 @@ TEST(Drivers, ItemsAndTheirPrice) {
   const auto fixture = workspace_of("insight/drivers.kpi");
   ASSERT_TRUE(fixture);
   // (3 − 2) · (10 + 12)/2 = 11 and (12 − 10) · (2 + 3)/2 = 5, together 36 − 20
-  EXPECT_EQ(moved_by(*fixture, "2024-02-01", "2024-03-01"), (Effects{{"items_per_order", "11"}, {"price_per_item", "5"}}));
+  EXPECT_EQ(moved_by(*fixture, "2024-02-01", "2024-03-01"),
+            (Effects{{"items_per_order", "11"}, {"price_per_item", "5"}}));
 }
 
 TEST(Drivers, CrossSellAndDiscounts) {
@@ -190,7 +196,8 @@ TEST(Drivers, CrossSellAndDiscounts) {
   ASSERT_TRUE(fixture);
   // c · 100 + (1 − c) · 40 · (1 − d) with c 1/4 → 1/2 and d 0 → 1/10:
   //   cross-sell first 55 → 70, last 52 → 68: (15 + 16)/2; the discount first 55 → 52, last 70 → 68: −(3 + 2)/2
-  EXPECT_EQ(moved_by(*fixture, "2024-04-01", "2024-05-01"), (Effects{{"average_discount", "-2.5"}, {"cross_sell_rate", "15.5"}}));
+  EXPECT_EQ(moved_by(*fixture, "2024-04-01", "2024-05-01"),
+            (Effects{{"average_discount", "-2.5"}, {"cross_sell_rate", "15.5"}}));
 }
 
 TEST(Drivers, ADearerProductThanTheLastOneIsUpsellAndNoPrice) {
@@ -223,7 +230,8 @@ TEST(Drivers, TellTheirOwnFigures) {
   const auto fixture = workspace_of("insight/drivers.kpi");
   ASSERT_TRUE(fixture);
   const plan::Fields fields{{"kpi", "average_sale"}, {"from", "2024-04-01"}, {"to", "2024-05-01"}, {"grain", "total"}};
-  const auto why = fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+  const auto why =
+      fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
   ASSERT_TRUE(why && why->drivers);
   EXPECT_EQ(why->before.to_plain(), "55");
   EXPECT_EQ(why->after.to_plain(), "68");
@@ -244,11 +252,12 @@ TEST(Drivers, OfADefinitionThatDoesNotAddUpAreRefused) {
   const auto refusal = [&](const std::string& where) {
     plan::Fields fields{{"kpi", "half"}, {"from", "2024-02-01"}, {"to", "2024-03-01"}, {"grain", "total"}};
     if (!where.empty()) fields.emplace_back("where", where);
-    const auto why = fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+    const auto why =
+        fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
     if (!why) return why.error().text();
     return why->drivers ? why->drivers->refusal : "none";
   };
-  EXPECT_EQ(refusal(""), "inexact");                        // 0.5 · 36 is not 36
+  EXPECT_EQ(refusal(""), "inexact");                      // 0.5 · 36 is not 36
   EXPECT_EQ(refusal("channel is null"), "out_of_reach");  // staff has no channel
 }
 

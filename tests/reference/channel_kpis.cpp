@@ -6,8 +6,9 @@
 namespace vigie::reference {
 namespace {
 
-const std::vector<std::string> kModels{"first",      "last",       "last_non_direct", "linear",           "time_decay",
-                                       "position_u", "position_w", "position_j",      "position_inverse_j"};
+const std::vector<std::string> kModels{"first",      "last",       "last_non_direct",
+                                       "linear",     "time_decay", "position_u",
+                                       "position_w", "position_j", "position_inverse_j"};
 
 /// A share of one new customer.
 struct Credit {

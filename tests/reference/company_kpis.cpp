@@ -129,17 +129,18 @@ bool partial_year(const Scope& scope, Date end) {
   const auto before = [&](const auto& one) { return one.at.at < in_time; };
   // A source reaches back to the first event it tells of, of whatever kind.
   const auto told = [&](const Deal& one) {
-    return one.created.at < in_time || (one.first_contact && one.first_contact->at < in_time) || (one.closed && one.closed->at < in_time);
+    return one.created.at < in_time || (one.first_contact && one.first_contact->at < in_time) ||
+           (one.closed && one.closed->at < in_time);
   };
-  const bool sold = world.trade == Trade::deals
-                        ? std::ranges::any_of(world.deals, told)
-                        : std::ranges::any_of(world.orders, before);
-  const bool staffed = std::ranges::any_of(world.staff, [&](const Employment& one) { return scope.moments.start_of(one.from) < in_time; });
+  const bool sold =
+      world.trade == Trade::deals ? std::ranges::any_of(world.deals, told) : std::ranges::any_of(world.orders, before);
+  const bool staffed = std::ranges::any_of(
+      world.staff, [&](const Employment& one) { return scope.moments.start_of(one.from) < in_time; });
   return !sold || !staffed;
 }
 
-/// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff; none where the data hold
-/// a part of them.
+/// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff; none where the data
+/// hold a part of them.
 Figure per_employee(const Scope& scope, Weight weight, const std::function<bool(const Employment&)>& who) {
   const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
   double people = 0;

@@ -171,10 +171,14 @@ Figure inactive_share(const Scope& scope) {
 Figure trial_to_paid(const Scope& scope) {
   std::set<std::string> tried, paid;
   for (const Subscription& row : scope.world.subscriptions) {
-    if (!row.trial || !scope.inside(row.start.at) || !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt))) continue;
+    if (!row.trial || !scope.inside(row.start.at) ||
+        !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt)))
+      continue;
     tried.insert(row.customer);
     for (const Subscription& other : scope.world.subscriptions)
-      if (other.customer == row.customer && pays(other) && scope.happened(other.start.at) && row.start.at < other.start.at) paid.insert(row.customer);
+      if (other.customer == row.customer && pays(other) && scope.happened(other.start.at) &&
+          row.start.at < other.start.at)
+        paid.insert(row.customer);
   }
   return share(static_cast<std::int64_t>(paid.size()), static_cast<std::int64_t>(tried.size()));
 }
@@ -182,7 +186,8 @@ Figure trial_to_paid(const Scope& scope) {
 Figure subscriptions_in_force(const Scope& scope) {
   std::int64_t count = 0;
   for (const Subscription& row : scope.world.subscriptions) {
-    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) && (!ended(row) || scope.span.to <= ended(row)->at);
+    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) &&
+                        (!ended(row) || scope.span.to <= ended(row)->at);
     Attributes seen = at_opening(scope, row.customer);
     seen.names["channel"] = std::nullopt;
     count += pays(row) && covers && scope.selects(seen);
@@ -199,8 +204,11 @@ struct Life {
 std::vector<Life> lives_of_subscriptions(const Scope& scope) {
   std::vector<Life> out;
   for (const Subscription& row : scope.world.subscriptions) {
-    if (!pays(row) || !scope.inside(row.start.at) || !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt))) continue;
-    if (const auto end = ended(row); end && scope.happened(end->at)) out.push_back({scope.moments.days_between(row.start, *end), true});
+    if (!pays(row) || !scope.inside(row.start.at) ||
+        !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt)))
+      continue;
+    if (const auto end = ended(row); end && scope.happened(end->at))
+      out.push_back({scope.moments.days_between(row.start, *end), true});
     else out.push_back({scope.moments.age(row.start, scope.as_of), false});
   }
   return out;
@@ -307,12 +315,24 @@ Figure mean_life(const std::vector<Life>& lives, double within) {
   return out;
 }
 
-Figure subscription_curve(const Scope& scope) { return still_there(lives_of_subscriptions(scope), std::stod(*scope.axis)); }
-Figure subscription_median(const Scope& scope) { return median_life(lives_of_subscriptions(scope), scope.real_parameter("q", 0.5)); }
-Figure subscription_mean(const Scope& scope) { return mean_life(lives_of_subscriptions(scope), scope.parameter("within", 365)); }
-Figure customer_curve(const Scope& scope) { return still_there(lives_of_customers(apart(scope)), std::stod(*scope.axis)); }
-Figure customer_median(const Scope& scope) { return median_life(lives_of_customers(apart(scope)), scope.real_parameter("q", 0.5)); }
-Figure customer_mean(const Scope& scope) { return mean_life(lives_of_customers(apart(scope)), scope.parameter("within", 365)); }
+Figure subscription_curve(const Scope& scope) {
+  return still_there(lives_of_subscriptions(scope), std::stod(*scope.axis));
+}
+Figure subscription_median(const Scope& scope) {
+  return median_life(lives_of_subscriptions(scope), scope.real_parameter("q", 0.5));
+}
+Figure subscription_mean(const Scope& scope) {
+  return mean_life(lives_of_subscriptions(scope), scope.parameter("within", 365));
+}
+Figure customer_curve(const Scope& scope) {
+  return still_there(lives_of_customers(apart(scope)), std::stod(*scope.axis));
+}
+Figure customer_median(const Scope& scope) {
+  return median_life(lives_of_customers(apart(scope)), scope.real_parameter("q", 0.5));
+}
+Figure customer_mean(const Scope& scope) {
+  return mean_life(lives_of_customers(apart(scope)), scope.parameter("within", 365));
+}
 Figure revenue_gross(const Scope& scope) {
   const Counts c = counts(scope);
   return Figure::ratio(minus(c.opening_mrr, c.least).to_double(), c.opening_mrr.to_double());
@@ -344,12 +364,9 @@ Figure movements(const Scope& scope) {
     add("closing", one.closing_mrr);
     const Decimal change = minus(one.closing_mrr, one.opening_mrr);
     // Who pays an amount that no rate prices is there all the same: whether it came or went is told by that.
-    if (!one.opening)
-      add(paid_before(scope, one.customer, scope.span.from) ? "reactivation" : "new", change);
-    else if (!one.closing)
-      add("churn", change);
-    else
-      add(change.units() > 0 ? "expansion" : "contraction", change);
+    if (!one.opening) add(paid_before(scope, one.customer, scope.span.from) ? "reactivation" : "new", change);
+    else if (!one.closing) add("churn", change);
+    else add(change.units() > 0 ? "expansion" : "contraction", change);
   }
   return Figure::of(sums.at(*scope.axis));
 }
@@ -363,9 +380,7 @@ Figure new_customers(const Scope& scope) {
 }
 
 bool has_customers(const World& world) {
-  return by_contract(world)           ? true
-         : world.trade == Trade::shop ? !world.orders.empty()
-                                      : !world.deals.empty();
+  return by_contract(world) ? true : world.trade == Trade::shop ? !world.orders.empty() : !world.deals.empty();
 }
 bool has_subscribers(const World& world) { return by_contract(world); }
 bool has_subscriptions(const World& world) { return !world.subscriptions.empty(); }
@@ -375,21 +390,35 @@ bool has_subscriptions(const World& world) { return !world.subscriptions.empty()
 std::vector<Kpi> customer_kpis() {
   const std::vector<std::string> where_from{"segment", "country"};
   const std::vector<std::string> ages{"age", "30", "60", "90", "180", "365", "730", "1095", "1825"};
-  const std::pair<std::string, std::vector<std::string>> quantiles{"q", {"0.5", "0.25", "0.9"}}, horizons{"within", {"30", "100", "365"}};
+  const std::pair<std::string, std::vector<std::string>> quantiles{"q", {"0.5", "0.25", "0.9"}},
+      horizons{"within", {"30", "100", "365"}};
   return {
       {"active_customers:default", kOfRelations, false, {}, {}, has_customers, active_customers},
       {"mrr:default", kOfCustomers, false, {}, {}, has_subscribers, mrr},
       {"churn_rate:default", kOfRelations, false, {}, {}, has_customers, churn, true},
       {"churn_rate:leavers_over_opening_plus_new", kOfRelations, false, {}, {}, has_customers, churn_plus_new, true},
       {"churn_rate:leavers_incl_joiners", kOfRelations, false, {}, {}, has_customers, churn_with_joiners, true},
-      {"churn_rate:rolling_30d", kOfRelations, false, {}, {{"trailing", {"30", "7", "60"}}}, has_customers, rolling, true},
+      {"churn_rate:rolling_30d",
+       kOfRelations,
+       false,
+       {},
+       {{"trailing", {"30", "7", "60"}}},
+       has_customers,
+       rolling,
+       true},
       {"churn_rate:period_mean", kOfRelations, false, {}, {}, has_customers, period_mean, true},
       {"inactive_share:default", kOfRelations, false, {}, {}, has_customers, inactive_share, true},
       {"conversion_rate:trial_to_paid", where_from, false, {}, {}, has_subscriptions, trial_to_paid},
       {"subscriptions_in_force:default", where_from, false, {}, {}, has_subscriptions, subscriptions_in_force},
       {"subscription_survival:default", where_from, false, ages, {}, has_subscriptions, subscription_curve},
       {"subscription_survival:median", where_from, false, {}, {quantiles}, has_subscriptions, subscription_median},
-      {"subscription_survival:restricted_mean", where_from, false, {}, {horizons}, has_subscriptions, subscription_mean},
+      {"subscription_survival:restricted_mean",
+       where_from,
+       false,
+       {},
+       {horizons},
+       has_subscriptions,
+       subscription_mean},
       {"customer_survival:default", kOfRelations, false, ages, {}, has_customers, customer_curve, true},
       {"customer_survival:median", kOfRelations, false, {}, {quantiles}, has_customers, customer_median, true},
       {"customer_survival:restricted_mean", kOfRelations, false, {}, {horizons}, has_customers, customer_mean, true},

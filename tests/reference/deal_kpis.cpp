@@ -69,7 +69,8 @@ std::vector<Unit> units(const Scope& scope) {
 /// Half-open, in calendar days: whole ones where either end is a bare date.
 bool within(const Scope& scope, const Unit& unit, int window) {
   if (!unit.converted) return false;
-  if (unit.created.bare || unit.converted->bare) return scope.moments.days_between(unit.created, *unit.converted) < window;
+  if (unit.created.bare || unit.converted->bare)
+    return scope.moments.days_between(unit.created, *unit.converted) < window;
   return unit.converted->at < scope.moments.plus_days(unit.created, window);
 }
 bool matured(const Scope& scope, const Unit& unit, int window) {
@@ -231,7 +232,8 @@ std::vector<Watched> watched(const Scope& scope) {
     if (one.outcome == "open") {
       const auto& deleted = one.deal->deleted;
       const bool gone = deleted && scope.happened(*deleted);
-      const double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false}) : scope.moments.age(start(*one.deal), scope.as_of);
+      const double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false})
+                              : scope.moments.age(start(*one.deal), scope.as_of);
       if (age >= 0) out.push_back({age, 0});
     } else if (const auto days = cycle(scope, *one.deal)) {
       out.push_back({*days, one.outcome == "won" ? 1 : 2});
@@ -294,7 +296,8 @@ Figure pipeline_value(const Scope& scope) {
     if (deal.deleted && *deal.deleted < scope.span.to) continue;
     const bool lost = deal.lost && deal.lost->at < scope.span.to && scope.span.to <= *deal.undone;
     const bool open = !lost && (outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at);
-    if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel))) continue;
+    if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
+      continue;
     ++(deal.amount.base ? known : unpriced);
     if (deal.amount.base) sum = plus(sum, *deal.amount.base);
   }

@@ -61,7 +61,8 @@ std::vector<Sale> sales(const Scope& scope) {
   std::vector<Sale> out;
   if (scope.world.trade == Trade::deals) {
     for (const Deal& deal : scope.world.deals)
-      if (deal.outcome == "won" && scope.happened(deal.closed->at) && !(deal.deleted && *deal.deleted <= deal.closed->at))
+      if (deal.outcome == "won" && scope.happened(deal.closed->at) &&
+          !(deal.deleted && *deal.deleted <= deal.closed->at))
         out.push_back({deal.key, deal.customer, deal.channel, *deal.closed, deal.amount.base, {}, {}});
   } else {
     for (const Order& order : scope.world.orders)
@@ -127,7 +128,8 @@ bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row
 namespace {
 
 bool has_paid(const World& world, const std::string& customer) {
-  return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) { return row.customer == customer && pays(row); });
+  return std::ranges::any_of(world.subscriptions,
+                             [&](const Subscription& row) { return row.customer == customer && pays(row); });
 }
 
 }  // namespace
@@ -135,7 +137,8 @@ bool has_paid(const World& world, const std::string& customer) {
 bool is_mixed(const World& world) {
   if (std::ranges::none_of(world.subscriptions, pays)) return false;
   return std::ranges::any_of(world.orders, [&](const Order& order) {
-    return order.customer && order.document == "order" && order.last_status() == "confirmed" && !has_paid(world, *order.customer);
+    return order.customer && order.document == "order" && order.last_status() == "confirmed" &&
+           !has_paid(world, *order.customer);
   });
 }
 

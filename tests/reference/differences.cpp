@@ -38,7 +38,8 @@ class Judge {
       const HourKey key{row.period, row.hour.value_or(-1), row.hour_offset_minutes};
       const auto hour = hours.find(key);
       if (hour == hours.end()) {
-        differ(fmt::format("no clock shows hour {} at {} minutes", row.hour.value_or(-1), row.hour_offset_minutes), row);
+        differ(fmt::format("no clock shows hour {} at {} minutes", row.hour.value_or(-1), row.hour_offset_minutes),
+               row);
         continue;
       }
       ++seen[key];
@@ -52,7 +53,8 @@ class Judge {
     }
     const std::size_t splits = hours.empty() ? 0 : answer_.rows.size() / hours.size();
     for (const auto& [key, span] : hours)
-      if (static_cast<std::size_t>(seen[key]) != splits) out_.push_back(fmt::format("{} rows of {} hour {}", seen[key], to_string(key.day), key.hour));
+      if (static_cast<std::size_t>(seen[key]) != splits)
+        out_.push_back(fmt::format("{} rows of {} hour {}", seen[key], to_string(key.day), key.hour));
     return std::move(out_);
   }
 
@@ -62,10 +64,8 @@ class Judge {
     check_presence(periods);
     for (const Row& row : answer_.rows) {
       const auto period = std::ranges::find(periods, row.period, &Range::from);
-      if (period == periods.end())
-        differ("a row of a period that was not asked for", row);
-      else
-        check(row, *period, trial_.grain);
+      if (period == periods.end()) differ("a row of a period that was not asked for", row);
+      else check(row, *period, trial_.grain);
     }
     if (trial_.kpi.axis.empty()) check(answer_.total, trial_.range, Grain::total);
     for (const Row& row : answer_.totals) check(row, trial_.range, Grain::total);
@@ -86,7 +86,8 @@ class Judge {
     for (Instant at = moments_.start_of(day); at < end; at = Instant{at.micros + kMinute}) {
       const int offset = moments_.calendar().zone().offset_minutes(at);
       const std::int64_t minute = (at.micros + offset * kMinute - day.days * kMicrosPerDay) / kMinute;
-      const auto [hour, fresh] = hours.try_emplace(HourKey{day, static_cast<int>(minute / 60), offset}, Span{day, at, at});
+      const auto [hour, fresh] =
+          hours.try_emplace(HourKey{day, static_cast<int>(minute / 60), offset}, Span{day, at, at});
       hour->second.to = Instant{at.micros + kMinute};
     }
   }
@@ -99,15 +100,12 @@ class Judge {
 
   /// Where a row stands: split values, and places along axes ("outcome" is a second one of curves).
   Scope place(const Row& row, Span span) const {
-    Scope out{world_,         moments_, trial_.as_of, span, trial_.filter ? &*trial_.filter : nullptr, {},
-              trial_.params, {},       trial_.grain};
+    Scope out{world_, moments_,      trial_.as_of, span,        trial_.filter ? &*trial_.filter : nullptr,
+              {},     trial_.params, {},           trial_.grain};
     for (const auto& [name, value] : row.by) {
-      if (!trial_.kpi.axis.empty() && name == trial_.kpi.axis[0])
-        out.axis = value;
-      else if (!trial_.kpi.axis.empty() && name == "outcome")
-        out.params["along.outcome"] = value.value_or("");
-      else
-        out.split.emplace_back(name, value);
+      if (!trial_.kpi.axis.empty() && name == trial_.kpi.axis[0]) out.axis = value;
+      else if (!trial_.kpi.axis.empty() && name == "outcome") out.params["along.outcome"] = value.value_or("");
+      else out.split.emplace_back(name, value);
     }
     return out;
   }
@@ -153,8 +151,8 @@ class Judge {
 
   /// No data at all: where there is nothing to be seen, or nothing on a side that a ratio cannot do without.
   bool excused(const std::string& reason, const Figure& wanted) const {
-    const bool two_sources = trial_.kpi.name.starts_with("revenue_per_employee") || trial_.kpi.name.starts_with("cac") ||
-                             trial_.kpi.name.starts_with("channel_roi");
+    const bool two_sources = trial_.kpi.name.starts_with("revenue_per_employee") ||
+                             trial_.kpi.name.starts_with("cac") || trial_.kpi.name.starts_with("channel_roi");
     return reason == "no_data" &&
            (empty(wanted) || !wanted.value || (two_sources && wanted.numerator.value_or(0) == 0));
   }
@@ -218,11 +216,12 @@ class Judge {
   }
 
   std::vector<Split> candidates() const {
-    static const std::map<std::string, std::vector<Name>> kValues{{"channel", {"web", "shop", "mail", "direct", "unknown", std::nullopt}},
-                                                                  {"segment", {"small", "large", std::nullopt}},
-                                                                  {"country", {"FR", "DE", std::nullopt}},
-                                                                  {"nps_group", {"promoter", "passive", "detractor", std::nullopt}},
-                                                                  {"relation", {"contract", "purchase"}}};
+    static const std::map<std::string, std::vector<Name>> kValues{
+        {"channel", {"web", "shop", "mail", "direct", "unknown", std::nullopt}},
+        {"segment", {"small", "large", std::nullopt}},
+        {"country", {"FR", "DE", std::nullopt}},
+        {"nps_group", {"promoter", "passive", "detractor", std::nullopt}},
+        {"relation", {"contract", "purchase"}}};
     std::vector<Split> out{{}};
     // Populations that stand apart are named first, asked for or not.
     std::vector<std::string> by = trial_.by;

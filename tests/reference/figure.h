@@ -32,7 +32,7 @@ struct Scope {
   const Filter* filter = nullptr;
   std::vector<std::pair<std::string, Name>> split;  ///< dimension and the value asked for
   std::map<std::string, std::string> params;
-  Name axis;  ///< the value along the axis of a table or a curve
+  Name axis;                                       ///< the value along the axis of a table or a curve
   calendar::Grain grain = calendar::Grain::total;  ///< of the question
 
   bool inside(Instant at) const { return span.from <= at && at < span.to && at < as_of.at; }
@@ -53,7 +53,7 @@ struct Kpi {
   std::vector<std::pair<std::string, std::vector<std::string>>> params;  ///< to draw from
   bool (*asked_of)(const World&) = nullptr;                              ///< has the world what it needs?
   Figure (*figure)(const Scope&) = nullptr;
-  bool apart = false;  ///< contract and other customers are never one figure of it
+  bool apart = false;           ///< contract and other customers are never one figure of it
   bool grows_with_age = false;  ///< what is compared is told at the age that the rest has at as_of
 };
 

@@ -5,7 +5,9 @@ namespace {
 
 const std::map<std::string, std::vector<std::string>>& known_values() {
   static const std::map<std::string, std::vector<std::string>> kValues{
-      {"channel", {"web", "shop", "mail", "none"}}, {"segment", {"small", "large"}}, {"country", {"FR", "DE"}},
+      {"channel", {"web", "shop", "mail", "none"}},
+      {"segment", {"small", "large"}},
+      {"country", {"FR", "DE"}},
       {"nps_group", {"promoter", "passive", "detractor"}}};
   return kValues;
 }
@@ -28,27 +30,17 @@ Filter Filter::leaf(Dice& dice, const std::vector<std::string>& names, bool amou
   out.values_ = {dice.one_of(values)};
   const std::string first = "'" + out.values_[0] + "'";
   switch (out.kind_) {
-    case Kind::equal:
-      out.text_ = out.name_ + " = " + first;
-      break;
-    case Kind::not_equal:
-      out.text_ = out.name_ + " != " + first;
-      break;
+    case Kind::equal: out.text_ = out.name_ + " = " + first; break;
+    case Kind::not_equal: out.text_ = out.name_ + " != " + first; break;
     case Kind::in:
     case Kind::not_in:
       out.values_.push_back(dice.one_of(values));
       out.text_ =
           fmt::format("{} {} ({}, '{}')", out.name_, out.kind_ == Kind::in ? "in" : "not in", first, out.values_[1]);
       break;
-    case Kind::missing:
-      out.text_ = out.name_ + " is null";
-      break;
-    case Kind::present:
-      out.text_ = out.name_ + " is not null";
-      break;
-    default:
-      out.text_ = fmt::format("{} like '{}%'", out.name_, out.values_[0].substr(0, 1));
-      break;
+    case Kind::missing: out.text_ = out.name_ + " is null"; break;
+    case Kind::present: out.text_ = out.name_ + " is not null"; break;
+    default: out.text_ = fmt::format("{} like '{}%'", out.name_, out.values_[0].substr(0, 1)); break;
   }
   return out;
 }
@@ -86,17 +78,12 @@ std::optional<bool> Filter::holds(const Attributes& row) const {
   const bool listed = value && std::ranges::find(values_, *value) != values_.end();
   switch (kind_) {
     case Kind::equal:
-    case Kind::in:
-      return listed;
+    case Kind::in: return listed;
     case Kind::not_equal:
-    case Kind::not_in:
-      return !listed;
-    case Kind::missing:
-      return !value;
-    case Kind::present:
-      return value.has_value();
-    default:
-      return value ? std::optional(value->starts_with(values_[0].substr(0, 1))) : std::nullopt;
+    case Kind::not_in: return !listed;
+    case Kind::missing: return !value;
+    case Kind::present: return value.has_value();
+    default: return value ? std::optional(value->starts_with(values_[0].substr(0, 1))) : std::nullopt;
   }
 }
 

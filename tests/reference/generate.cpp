@@ -44,10 +44,8 @@ class Maker {
     const Date any = first_ + dice_.between(0, last_ - first_);
     const auto [y, m, d] = civil(any);
     Date out = any;
-    if (dice_.once_in(5))
-      out = date_of(y, m, 1);
-    else if (dice_.once_in(6))
-      out = date_of(y, m, days_in_month(y, m));
+    if (dice_.once_in(5)) out = date_of(y, m, 1);
+    else if (dice_.once_in(6)) out = date_of(y, m, days_in_month(y, m));
     else if (dice_.once_in(12))
       out = dice_.one_of<Date>(
           {date_of(2024, 3, 31), date_of(2024, 10, 27), date_of(2025, 3, 30), date_of(2025, 10, 26)});
@@ -140,7 +138,8 @@ class Maker {
 
   void change_status(Order& order) {
     order.changed = Instant{order.at.at.micros + dice_.between(1, 90 * 24) * 3'600 * kMicrosPerSecond};
-    order.later_status = order.status == "confirmed" ? dice_.one_of<std::string>({"cancelled", "cancelled", "draft"}) : "confirmed";
+    order.later_status =
+        order.status == "confirmed" ? dice_.one_of<std::string>({"cancelled", "cancelled", "draft"}) : "confirmed";
   }
 
   Money same_currency(const Money& like, Date on) {
@@ -304,7 +303,8 @@ class Maker {
   /// Some rows were deleted by their source: mostly after the day on which they begin; an order also before it.
   void make_deletions() {
     const auto later = [&](Instant begun, int least) {
-      return Instant{begun.micros + dice_.between(least, 150) * kMicrosPerDay + dice_.between(1, 9'999) * kMicrosPerSecond};
+      return Instant{begun.micros + dice_.between(least, 150) * kMicrosPerDay +
+                     dice_.between(1, 9'999) * kMicrosPerSecond};
     };
     for (Order& one : world_.orders)
       if (!one.changed && dice_.once_in(15)) one.deleted = later(one.at.at, -20);
@@ -316,8 +316,8 @@ class Maker {
       if (dice_.once_in(8)) one.deleted = later(moments_.start_of(one.from), 1);
   }
 
-  /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody. No two at one instant, which
-  /// only a hash would tell apart. One company in six has none.
+  /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody. No two at one instant,
+  /// which only a hash would tell apart. One company in six has none.
   void make_touches() {
     for (Cost& one : world_.costs) one.channel = maybe(kChannels, 2);
     if (dice_.once_in(6)) return;

@@ -33,8 +33,8 @@ class Moments {
   /// Of a bare date, whole days up to the last day seen; of an instant, the time up to as_of.
   double age(Moment from, const AsOf& as_of) const;
 
-  /// When what began in `then` was as old as what began in `now` is at as_of: as many months earlier where both begin on
-  /// one day of a month (at the end of shorter ones), else as many days; never later than as_of.
+  /// When what began in `then` was as old as what began in `now` is at as_of: as many months earlier where both begin
+  /// on one day of a month (at the end of shorter ones), else as many days; never later than as_of.
   AsOf at_the_age_of(Date now, Date then, const AsOf& as_of) const;
 
   Span span(calendar::Range range, Instant cut) const;

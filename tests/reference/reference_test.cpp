@@ -21,7 +21,8 @@ constexpr std::uint64_t kFirstSeed = 20'250'101;
 constexpr int kBatch = 15;  ///< questions that share their scans
 constexpr int kShownPerKpi = 3;
 /// KPIs whose every row has a time of day.
-constexpr std::string_view kHourly[] = {"revenue:default", "orders:default", "average_sale:default", "buying_customers:default"};
+constexpr std::string_view kHourly[] = {"revenue:default", "orders:default", "average_sale:default",
+                                        "buying_customers:default"};
 
 std::uint64_t number_from(const char* name, std::uint64_t fallback) {
   const char* text = std::getenv(name);
@@ -100,8 +101,7 @@ class ReferenceTest : public testing::Test {
       std::vector<std::string> wrong;
       if (answers[i])
         wrong = differences(trials[i], trials[i].currency == "EUR" ? world : in_dollars, moments, *answers[i]);
-      else
-        wrong = {answers[i].error().text()};
+      else wrong = {answers[i].error().text()};
       findings_.add(world, trials[i], wrong);
     }
   }

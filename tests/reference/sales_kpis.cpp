@@ -151,7 +151,9 @@ Figure repeat_purchase_rate(const Scope& scope) { return repeat(scope, false); }
 Figure repeat_by_day(const Scope& scope) { return repeat(scope, true); }
 
 bool sells(const World& world) { return world.trade == Trade::deals ? !world.deals.empty() : !world.orders.empty(); }
-bool has_refunds(const World& world) { return !world.refunds.empty() && world.trade != Trade::deals && !world.orders.empty(); }
+bool has_refunds(const World& world) {
+  return !world.refunds.empty() && world.trade != Trade::deals && !world.orders.empty();
+}
 bool has_orders(const World& world) { return world.trade != Trade::deals && !world.orders.empty(); }
 
 }  // namespace

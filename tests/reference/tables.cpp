@@ -59,8 +59,7 @@ class Sheets {
     TableStep first = table("customers", {"key", "segment", "country", "acquisition_channel", "updated_at"}),
               later = first;
     for (const Customer& one : world_.customers) {
-      add(first,
-          {one.key, text(one.segment), text(one.country), text(one.acquisition_channel), kFirstTold});
+      add(first, {one.key, text(one.segment), text(one.country), text(one.acquisition_channel), kFirstTold});
       if (one.moved)
         add(later, {one.key, text(one.later_segment), text(one.country), text(one.acquisition_channel),
                     to_string(*one.moved)});
@@ -79,12 +78,14 @@ class Sheets {
   }
 
   std::vector<TableStep> orders() const {
-    TableStep first = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
-                                       "amount_tax", "shipping", "discount", "currency", "channel", "updated_at", "deleted_at"}),
+    TableStep first = table("orders",
+                            {"key", "document", "customer_key", "ordered_at", "status", "amount_net", "amount_tax",
+                             "shipping", "discount", "currency", "channel", "updated_at", "deleted_at"}),
               later = first;
     const auto row = [&](TableStep& step, const Order& one, const std::string& status, const std::string& updated) {
-      add(step, {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
-                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated, text(one.deleted)});
+      add(step,
+          {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
+           text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated, text(one.deleted)});
     };
     for (const Order& one : world_.orders) {
       row(first, one, one.status, kFirstTold);
@@ -104,19 +105,20 @@ class Sheets {
     return out;
   }
   TableStep subscriptions() const {
-    TableStep out =
-        table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency", "is_trial", "deleted_at"});
+    TableStep out = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
+                                            "is_trial", "deleted_at"});
     for (const Subscription& one : world_.subscriptions)
       add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
                 one.trial ? "true" : "false", text(one.deleted)});
     return out;
   }
   std::vector<TableStep> deals() const {
-    TableStep first = table("opportunities", {"key", "customer_key", "lead_key", "created_at", "first_contact_at", "outcome",
-                                              "closed_at", "amount", "currency", "source_channel", "updated_at", "deleted_at"}),
+    TableStep first = table("opportunities",
+                            {"key", "customer_key", "lead_key", "created_at", "first_contact_at", "outcome",
+                             "closed_at", "amount", "currency", "source_channel", "updated_at", "deleted_at"}),
               later = first;
-    const auto row = [&](TableStep& step, const Deal& one, const std::string& outcome, const std::optional<Moment>& closed,
-                         const std::string& updated) {
+    const auto row = [&](TableStep& step, const Deal& one, const std::string& outcome,
+                         const std::optional<Moment>& closed, const std::string& updated) {
       add(step, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), outcome,
                  text(closed), text(one.amount), one.amount.currency, text(one.channel), updated, text(one.deleted)});
     };
@@ -165,7 +167,8 @@ class Sheets {
     return out;
   }
   TableStep staff() const {
-    TableStep out = table("headcount", {"employee_key", "from_date", "to_date", "fte", "kind", "function", "deleted_at"});
+    TableStep out =
+        table("headcount", {"employee_key", "from_date", "to_date", "fte", "kind", "function", "deleted_at"});
     for (const Employment& one : world_.staff)
       add(out, {one.person, to_string(one.from), one.to ? to_string(*one.to) : "", one.fte.to_string(), one.kind,
                 one.function, text(one.deleted)});

@@ -9,16 +9,11 @@ using calendar::Grain;
 
 int most_periods(Grain grain) {
   switch (grain) {
-    case Grain::day:
-      return 10;
-    case Grain::week:
-      return 8;
-    case Grain::month:
-      return 8;
-    case Grain::quarter:
-      return 5;
-    default:
-      return 2;
+    case Grain::day: return 10;
+    case Grain::week: return 8;
+    case Grain::month: return 8;
+    case Grain::quarter: return 5;
+    default: return 2;
   }
 }
 
@@ -84,12 +79,9 @@ void choose_comparisons(Dice& dice, Trial& trial) {
 std::string Trial::text() const {
   std::string out;
   for (const auto& [name, value] : fields) {
-    if (name == "kpi")
-      out += value;
-    else if (name.starts_with("param."))
-      out += fmt::format(" {}={}", name, value);
-    else
-      out += fmt::format(" {} {}", name, name == "where" ? "\"" + value + "\"" : value);
+    if (name == "kpi") out += value;
+    else if (name.starts_with("param.")) out += fmt::format(" {}={}", name, value);
+    else out += fmt::format(" {} {}", name, name == "where" ? "\"" + value + "\"" : value);
   }
   return out;
 }
@@ -123,11 +115,13 @@ Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments
   Trial out;
   out.kpi = kpi;
   out.grain = Grain::hour;
-  Date day = dice.one_of<Date>({date_of(2024, 10, 27), date_of(2025, 10, 26), date_of(2025, 3, 30)}) - dice.between(0, 1);
+  Date day =
+      dice.one_of<Date>({date_of(2024, 10, 27), date_of(2025, 10, 26), date_of(2025, 3, 30)}) - dice.between(0, 1);
   if (dice.once_in(4)) day = world.complete_until - dice.between(0, 200);
   out.range = {day, day + dice.between(1, 2)};
   out.as_of = {moments.start_of(world.complete_until + 1)};
-  out.fields = {{"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
+  out.fields = {
+      {"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
   if (dice.once_in(3)) {
     const Instant at{moments.start_of(out.range.to - 1).micros + dice.between(0, 23 * 60) * 60 * kMicrosPerSecond};
     out.as_of = {std::min(at, out.as_of.at)};

@@ -27,8 +27,9 @@ struct Moment {
 struct Money {
   std::optional<Decimal> amount;  ///< four decimals
   std::string currency = "EUR";
-  Date on;                      ///< the day whose rate prices it
-  std::optional<Decimal> base;  ///< six decimals, in the currency of the answer: EUR, the company's, unless another is asked
+  Date on;  ///< the day whose rate prices it
+  std::optional<Decimal>
+      base;  ///< six decimals, in the currency of the answer: EUR, the company's, unless another is asked
 };
 
 using Name = std::optional<std::string>;

@@ -49,7 +49,8 @@ class Port {
   virtual Result<std::string> model(const std::string& name) = 0;
   virtual Result<std::string> explanation(const Fields& question, const http::CancelToken& token) = 0;
   virtual Result<std::string> why(const Fields& question, const http::CancelToken& token) = 0;
-  virtual Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) = 0;
+  virtual Result<std::string> reconciliation(const Fields& first, const Fields& last,
+                                             const http::CancelToken& token) = 0;
   /// What is wrong in the workspace, in order; empty: nothing is.
   virtual std::vector<Error> check(const http::CancelToken& token) = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,

@@ -70,7 +70,8 @@ std::optional<Error> language_problem(const Request& request) {
   for (const http::Parameter& parameter : request.query) {
     if (parameter.name != kLanguage) continue;
     if (!tongue::language_named(parameter.value))
-      return usage("request.language", fmt::format("language: \"{}\" is not spoken here", parameter.value), "known: en, fr");
+      return usage("request.language", fmt::format("language: \"{}\" is not spoken here", parameter.value),
+                   "known: en, fr");
     if (++given > 1) return usage("question.repeated", "the field \"language\" is given twice");
   }
   return std::nullopt;
@@ -151,10 +152,13 @@ std::optional<Response> Routes::immediate(const Request& request) const {
 Response Routes::handle(const Request& request, const http::CancelToken& token) const {
   const bool local = request.arrival == http::Arrival::local;
   if (local && request.header("Vigie-Protocol") != std::to_string(http::kLocalProtocol))
-    return http::problem(
-        409,
-        {"server.protocol", "the server that has this workspace open is of another version of vigie", ErrorKind::unavailable, {}, "stop it and start it again"},
-        request);
+    return http::problem(409,
+                         {"server.protocol",
+                          "the server that has this workspace open is of another version of vigie",
+                          ErrorKind::unavailable,
+                          {},
+                          "stop it and start it again"},
+                         request);
   Call call{request, token, {}};
   std::string allowed;
   std::vector<std::string> known;
@@ -184,7 +188,9 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
       request);
 }
 
-Response Routes::workspace(const Call& call) const { return answer_or_problem(port_.workspace(call.token), call.request); }
+Response Routes::workspace(const Call& call) const {
+  return answer_or_problem(port_.workspace(call.token), call.request);
+}
 Response Routes::catalogue(const Call& call) const { return answer_or_problem(port_.catalogue(), call.request); }
 
 Response Routes::kpi(const Call& call) const {
@@ -301,9 +307,9 @@ Response Routes::dimension_values(const Call& call) const {
                                                                   parameter.value, kMostValues)),
                              call.request);
     } else if (parameter.name != kLanguage) {
-      return http::problem(
-          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: q, limit, language"),
-          call.request);
+      return http::problem(usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name),
+                                 "known: q, limit, language"),
+                           call.request);
     }
   }
   return answer_or_problem(port_.dimension_values(call.name, typed, limit, call.token), call.request);
@@ -315,9 +321,11 @@ Response Routes::import(const Call& call) const {
   // This process stands in another folder than who asks: "orders.csv" would be somebody else's file.
   for (const std::string& path : paths_of(*order))
     if (!std::filesystem::path(path).is_absolute())
-      return http::problem(usage("import.relative_path", fmt::format("\"{}\" is a relative path, and this server does not know to which folder", path),
-                                 "write the whole path, from /"),
-                           call.request);
+      return http::problem(
+          usage("import.relative_path",
+                fmt::format("\"{}\" is a relative path, and this server does not know to which folder", path),
+                "write the whole path, from /"),
+          call.request);
   return answer_or_problem(port_.import(*order, call.token), call.request);
 }
 

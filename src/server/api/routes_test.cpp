@@ -30,7 +30,9 @@ class FakePort final : public Port {
   std::vector<std::string> headline() override { return {"conversion_rate", "revenue"}; }
   Result<std::string> workspace(const http::CancelToken&) override { return "{\"name\":\"demo\"}"; }
   Result<std::string> catalogue() override { return "{\"kpis\":[]}"; }
-  std::string handbook(tongue::Language language) override { return language == tongue::Language::fr ? "# Les KPI" : "# The KPIs"; }
+  std::string handbook(tongue::Language language) override {
+    return language == tongue::Language::fr ? "# Les KPI" : "# The KPIs";
+  }
   Result<std::string> model(const std::string& name) override { return "{\"table\":\"" + name + "\"}"; }
   Result<std::string> explanation(const Fields& question, const http::CancelToken&) override {
     return "{\"of\":\"" + question.back().second + "\"}";
@@ -116,7 +118,9 @@ TEST_F(Api, ChecksForTheOwnerOnly) {
   request_.headers.push_back({"Vigie-Protocol", "1"});
   const auto found = get("/api/v1/check");
   EXPECT_EQ(found.status, 200);
-  EXPECT_NE(found.text().find(R"("kind":"usage","where":{"parameter":"kpis/x.yaml","line":7,"column":12})"), std::string::npos) << found.text();
+  EXPECT_NE(found.text().find(R"("kind":"usage","where":{"parameter":"kpis/x.yaml","line":7,"column":12})"),
+            std::string::npos)
+      << found.text();
 }
 
 TEST_F(Api, SaysWhichKpiItDoesNotKnow) {
@@ -138,7 +142,8 @@ TEST_F(Api, SaysItsProblemsInTheLanguageAskedFor) {
   request_.headers = {{"Accept-Language", "de, fr-FR;q=0.9, en;q=0.8"}};
   const auto by_header = get("/api/v1/kpis/revnue");
   EXPECT_NE(by_header.text().find("\"title\":\"KPI inconnu\""), std::string::npos) << by_header.text();
-  EXPECT_EQ(get("/api/v1/kpis/revnue", {{"language", "en"}}).header("Content-Language"), "en") << "the field goes before the header";
+  EXPECT_EQ(get("/api/v1/kpis/revnue", {{"language", "en"}}).header("Content-Language"), "en")
+      << "the field goes before the header";
   request_.query.clear();
   const auto batch = post("/api/v1/ask", questions_to_json({{{"kpi", "a"}}, {{"kpi", "revnue"}}}));
   EXPECT_NE(batch.text().find(kHint), std::string::npos) << "a problem in a batch too: " << batch.text();
@@ -146,7 +151,8 @@ TEST_F(Api, SaysItsProblemsInTheLanguageAskedFor) {
 }
 
 TEST_F(Api, KnowsTheLanguagesItSpeaks) {
-  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "fr"}}).text(), R"({"kpi":"kpi=revenue;"})") << "no field of the question";
+  EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "fr"}}).text(), R"({"kpi":"kpi=revenue;"})")
+      << "no field of the question";
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "de"}}).status, 400);
   EXPECT_EQ(get("/api/v1/workspace", {{"language", ""}}).status, 400);
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"language", "fr"}, {"language", "en"}}).status, 400);
@@ -204,7 +210,8 @@ TEST_F(Api, ImportsForTheOwnerOnlyAndForItsOwnVersion) {
   request_.arrival = http::Arrival::local;
   const auto other = post("/api/v1/import", order);
   EXPECT_EQ(other.status, 409) << "no Vigie-Protocol";
-  EXPECT_NE(other.text().find(R"("kind":"unavailable")"), std::string::npos) << "nothing is wrong with the question: " << other.text();
+  EXPECT_NE(other.text().find(R"("kind":"unavailable")"), std::string::npos)
+      << "nothing is wrong with the question: " << other.text();
   request_.headers.push_back({"Vigie-Protocol", "1"});
   EXPECT_EQ(post("/api/v1/import", order).text(), R"({"map":"/m.yaml"})");
 }
@@ -212,8 +219,9 @@ TEST_F(Api, ImportsForTheOwnerOnlyAndForItsOwnVersion) {
 TEST_F(Api, TakesNoPathWhoseFolderItDoesNotKnow) {
   request_.arrival = http::Arrival::local;
   request_.headers.push_back({"Vigie-Protocol", "1"});
-  for (const ImportOrder& order : {ImportOrder{"m.yaml", {}, {}, {}}, ImportOrder{"/m.yaml", "in", {}, {}},
-                                   ImportOrder{"/m.yaml", {}, {"x.csv"}, {}}, ImportOrder{"/m.yaml", {}, {}, {{"a", "x.csv"}}}}) {
+  for (const ImportOrder& order :
+       {ImportOrder{"m.yaml", {}, {}, {}}, ImportOrder{"/m.yaml", "in", {}, {}},
+        ImportOrder{"/m.yaml", {}, {"x.csv"}, {}}, ImportOrder{"/m.yaml", {}, {}, {{"a", "x.csv"}}}}) {
     const auto refused = post("/api/v1/import", import_order_to_json(order));
     EXPECT_EQ(refused.status, 400);
     EXPECT_NE(refused.text().find(R"("code":"import.relative_path")"), std::string::npos) << refused.text();

@@ -37,13 +37,15 @@ std::string_view name_of(catalog::Profile profile) {
 }
 
 std::string_view weekday(int iso) {
-  static constexpr std::string_view kNames[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  static constexpr std::string_view kNames[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                                "friday", "saturday", "sunday"};
   return kNames[iso - 1];
 }
 
-/// The first days of the company's months where they are not the civil ones, by whole fiscal years around its data, with the
-/// day after the last: quarters are three of them, years twelve. Nothing where months are civil.
-std::vector<Date> own_months(const calendar::Calendar& calendar, const std::optional<Date>& first, const std::optional<Date>& end) {
+/// The first days of the company's months where they are not the civil ones, by whole fiscal years around its data,
+/// with the day after the last: quarters are three of them, years twelve. Nothing where months are civil.
+std::vector<Date> own_months(const calendar::Calendar& calendar, const std::optional<Date>& first,
+                             const std::optional<Date>& end) {
   // Room before the data for series of twelve years, and after it for "next".
   constexpr int kYearsBefore = 13, kYearsAfter = 2;
   const auto& settings = calendar.settings();
@@ -52,8 +54,8 @@ std::vector<Date> own_months(const calendar::Calendar& calendar, const std::opti
     return calendar.period_at(calendar.ordinal(day, calendar::Grain::year) + years, calendar::Grain::year);
   };
   std::vector<Date> out;
-  for (const calendar::Range& month :
-       calendar.periods({year_around(*first, -kYearsBefore).from, year_around(*end, kYearsAfter).to}, calendar::Grain::month))
+  for (const calendar::Range& month : calendar.periods(
+           {year_around(*first, -kYearsBefore).from, year_around(*end, kYearsAfter).to}, calendar::Grain::month))
     out.push_back(month.from);
   out.push_back(year_around(*end, kYearsAfter).to);
   return out;
@@ -66,7 +68,8 @@ void date_or_null(JsonWriter& out, const std::optional<Date>& date) {
 
 }  // namespace
 
-std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>& questions, const http::CancelToken& token) {
+std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>& questions,
+                                                       const http::CancelToken& token) {
   std::vector<Result<AnswerText>> out(questions.size(), Result<AnswerText>(AnswerText{}));
   std::vector<plan::Question> parsed;
   std::vector<std::size_t> places;
@@ -97,9 +100,16 @@ Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
   const auto& settings = summary.settings;
   std::string json;
   JsonWriter out(json);
-  out.begin_object().key("name").text(summary.name).key("company").text(settings.company).key("currency").text(settings.currency);
+  out.begin_object()
+      .key("name")
+      .text(summary.name)
+      .key("company")
+      .text(settings.company)
+      .key("currency")
+      .text(settings.currency);
   out.key("time_zone").text(settings.calendar.time_zone).key("week_start").text(weekday(settings.calendar.week_start));
-  out.key("fiscal_start").text(fmt::format("{:02}-{:02}", settings.calendar.fiscal_month, settings.calendar.fiscal_day));
+  out.key("fiscal_start")
+      .text(fmt::format("{:02}-{:02}", settings.calendar.fiscal_month, settings.calendar.fiscal_day));
   out.key("month_starts").begin_array();
   for (const Date day : own_months(workspace_.calendar(), summary.data_from, summary.data_to)) out.text(to_string(day));
   out.end_array().key("profile").begin_array();
@@ -109,7 +119,16 @@ Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
   out.key("data_to"), date_or_null(out, summary.data_to);
   out.key("dimensions").begin_array();
   for (const workspace::Dimension& dimension : summary.dimensions) {
-    out.begin_object().key("id").text(dimension.id).key("label").begin_object().key("en").text(dimension.label.en).key("fr").text(dimension.label.fr).end_object();
+    out.begin_object()
+        .key("id")
+        .text(dimension.id)
+        .key("label")
+        .begin_object()
+        .key("en")
+        .text(dimension.label.en)
+        .key("fr")
+        .text(dimension.label.fr)
+        .end_object();
     out.key("kpis").begin_array();
     for (const std::string& kpi : dimension.kpis) out.text(kpi);
     out.end_array().end_object();
@@ -124,9 +143,7 @@ Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
   return json;
 }
 
-Result<std::string> WorkspacePort::catalogue() {
-  return kpi::catalogue_json(workspace_.catalog(), workspace_.today());
-}
+Result<std::string> WorkspacePort::catalogue() { return kpi::catalogue_json(workspace_.catalog(), workspace_.today()); }
 
 Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
   // `rows` is no part of a question: how many rows of each measure to list.
@@ -140,7 +157,8 @@ Result<std::string> WorkspacePort::explanation(const Fields& fields, const http:
     }
     const auto number = Decimal::parse(value);
     if (!number || number->scale() != 0 || *number < Decimal::integer(0) || *number > Decimal::integer(kMostRows))
-      return fail(ErrorKind::usage, "question.number", fmt::format("rows: \"{}\" is no number from 0 to {}", value, kMostRows));
+      return fail(ErrorKind::usage, "question.number",
+                  fmt::format("rows: \"{}\" is no number from 0 to {}", value, kMostRows));
     rows = static_cast<int>(number->units());
   }
   VIGIE_TRY(const plan::Question question, plan::question_from_fields(asked, workspace_.calendar()));
@@ -152,7 +170,8 @@ Result<std::string> WorkspacePort::why(const Fields& fields, const http::CancelT
   return json_of(workspace_.why(question, limits_for(token)));
 }
 
-Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) {
+Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fields& last,
+                                                  const http::CancelToken& token) {
   VIGIE_TRY(const plan::Question from, plan::question_from_fields(first, workspace_.calendar()));
   VIGIE_TRY(const plan::Question to, plan::question_from_fields(last, workspace_.calendar()));
   return json_of(workspace_.reconcile(from, to, limits_for(token)));
@@ -170,7 +189,8 @@ std::vector<Error> WorkspacePort::check(const http::CancelToken& token) {
   return workspace::check(workspace_, limits);
 }
 
-Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) {
+Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                                    const http::CancelToken& token) {
   VIGIE_TRY(const auto values, workspace_.dimension_values(dimension, typed, limit, limits_for(token)));
   std::string json;
   JsonWriter out(json);

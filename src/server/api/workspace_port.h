@@ -7,9 +7,11 @@ namespace vigie::api {
 /// The port on a real workspace, which must outlive it.
 class WorkspacePort final : public Port {
  public:
-  WorkspacePort(workspace::Workspace& workspace, std::string version) : workspace_(workspace), version_(std::move(version)) {}
+  WorkspacePort(workspace::Workspace& workspace, std::string version)
+      : workspace_(workspace), version_(std::move(version)) {}
 
-  std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions, const http::CancelToken& token) override;
+  std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
+                                          const http::CancelToken& token) override;
   std::vector<std::string> headline() override;
   Result<std::string> workspace(const http::CancelToken& token) override;
   Result<std::string> catalogue() override;
@@ -19,7 +21,8 @@ class WorkspacePort final : public Port {
   Result<std::string> why(const Fields& question, const http::CancelToken& token) override;
   Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) override;
   std::vector<Error> check(const http::CancelToken& token) override;
-  Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit, const http::CancelToken& token) override;
+  Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
+                                       const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
 
  private:

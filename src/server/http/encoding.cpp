@@ -75,12 +75,9 @@ std::vector<Offer> offers_of(std::string_view accept) {
 
 std::string_view name_of(Encoding encoding) {
   switch (encoding) {
-    case Encoding::brotli:
-      return "br";
-    case Encoding::gzip:
-      return "gzip";
-    case Encoding::identity:
-      return "";
+    case Encoding::brotli: return "br";
+    case Encoding::gzip: return "gzip";
+    case Encoding::identity: return "";
   }
   return "";
 }
@@ -106,12 +103,9 @@ std::vector<Encoding> accepted_encodings(std::string_view accept_encoding) {
 
 std::string encode(std::string_view bytes, Encoding encoding) {
   switch (encoding) {
-    case Encoding::brotli:
-      return brotli(bytes);
-    case Encoding::gzip:
-      return gzip(bytes);
-    case Encoding::identity:
-      return std::string(bytes);
+    case Encoding::brotli: return brotli(bytes);
+    case Encoding::gzip: return gzip(bytes);
+    case Encoding::identity: return std::string(bytes);
   }
   return std::string(bytes);
 }

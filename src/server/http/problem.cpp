@@ -64,15 +64,11 @@ int status_of(const Error& error) {
     return passes || error.kind == ErrorKind::unavailable ? 503 : 500;
   }
   switch (error.kind) {
-    case ErrorKind::usage:
-      return 400;
+    case ErrorKind::usage: return 400;
     case ErrorKind::check_failed:
-    case ErrorKind::data:
-      return 422;
-    case ErrorKind::unavailable:
-      return 503;
-    case ErrorKind::internal:
-      return 500;
+    case ErrorKind::data: return 422;
+    case ErrorKind::unavailable: return 503;
+    case ErrorKind::internal: return 500;
   }
   return 500;
 }

@@ -160,8 +160,8 @@ void Server::Impl::interrupt() {
   });
 }
 
-/// Whoever stops it a second time will not wait. A handler that does not look at its token is past our reach: from here on
-/// a signal does what it does to a program that does not listen to it.
+/// Whoever stops it a second time will not wait. A handler that does not look at its token is past our reach: from here
+/// on a signal does what it does to a program that does not listen to it.
 void Server::Impl::end_now() {
   // First the signals: who sees a connection cut may send the next one at once.
   boost::system::error_code ignored;
@@ -180,7 +180,8 @@ void Server::Impl::finish() {
 std::function<void(const Exchange&)> fault_log(std::FILE* to) {
   return [to](const Exchange& exchange) {
     if (exchange.fault.empty()) return;
-    std::string line = fmt::format("vigie: {} {} {}: {}", exchange.id, exchange.method, exchange.target, exchange.fault);
+    std::string line =
+        fmt::format("vigie: {} {} {}: {}", exchange.id, exchange.method, exchange.target, exchange.fault);
     // One line for one request, whatever the client put into it.
     for (char& c : line)
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

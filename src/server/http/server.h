@@ -41,8 +41,8 @@ struct ServerOptions {
   std::function<void(const Exchange&)> observe;
 };
 
-/// Writes a line for each answer behind which a handler threw: the id that the client was given, what it asked, what went
-/// wrong. For ServerOptions::observe.
+/// Writes a line for each answer behind which a handler threw: the id that the client was given, what it asked, what
+/// went wrong. For ServerOptions::observe.
 std::function<void(const Exchange&)> fault_log(std::FILE* to);
 
 /// An HTTP/1.1 server on any number of TCP addresses and Unix sockets.
@@ -53,8 +53,8 @@ std::function<void(const Exchange&)> fault_log(std::FILE* to);
 ///   server->run();   // until SIGINT, SIGTERM or stop()
 ///
 /// run() is the network thread; handlers run on `limits.workers` threads. stop() may be called from any thread: no new
-/// connections, requests under way get `limits.drain`, then their tokens are set. A second signal does not wait for that:
-/// their tokens are set and their connections cut. A third ends the process as it would any other.
+/// connections, requests under way get `limits.drain`, then their tokens are set. A second signal does not wait for
+/// that: their tokens are set and their connections cut. A third ends the process as it would any other.
 class Server {
  public:
   static Result<std::unique_ptr<Server>> make(ServerOptions options);

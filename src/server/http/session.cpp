@@ -203,7 +203,11 @@ net::awaitable<Response> Session::answer(Request& request) {
     request = std::move(pending_->request);
     pending_.reset();
     co_return problem(429,
-                      {"request.busy", "more requests are waiting than this server takes", ErrorKind::unavailable, {}, "try again in a moment"},
+                      {"request.busy",
+                       "more requests are waiting than this server takes",
+                       ErrorKind::unavailable,
+                       {},
+                       "try again in a moment"},
                       request);
   }
   watch(pending_);

@@ -81,10 +81,8 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
     if (total > kMostBytes)
       return fail(ErrorKind::data, "web.too_large", fmt::format("{} holds over {} bytes", folder.string(), kMostBytes));
     std::string path = "/" + fs::relative(entry.path(), folder, error).generic_string();
-    if (path.ends_with(".br") || path.ends_with(".gz"))
-      squeezed.emplace_back(std::move(path), std::move(bytes));
-    else
-      out.files_.emplace(path, describe(path, std::move(bytes)));
+    if (path.ends_with(".br") || path.ends_with(".gz")) squeezed.emplace_back(std::move(path), std::move(bytes));
+    else out.files_.emplace(path, describe(path, std::move(bytes)));
   }
   if (error) return missing(fmt::format("cannot read {}: {}", folder.string(), error.message()));
   for (auto& [path, bytes] : squeezed) {

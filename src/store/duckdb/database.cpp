@@ -55,7 +55,8 @@ Result<> configure(Config& config, const DatabaseOptions& options) {
   VIGIE_CHECK(config.set("autoload_known_extensions", "false"));
   VIGIE_CHECK(config.set("allow_community_extensions", "false"));
   VIGIE_CHECK(config.set("allow_persistent_secrets", "false"));
-  // Only this program reads the file, with the engine it was built with: the newest encodings of texts cost half as much.
+  // Only this program reads the file, with the engine it was built with: the newest encodings of texts cost half as
+  // much.
   VIGIE_CHECK(config.set("storage_compatibility_version", "latest"));
   if (options.read_only) VIGIE_CHECK(config.set("access_mode", "READ_ONLY"));
   // A file spills beside itself ("<file>.tmp"); an in-memory engine would spill into the folder we happen to stand in.

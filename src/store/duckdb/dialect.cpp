@@ -29,21 +29,15 @@ class DuckDbDialect final : public Dialect {
   std::string type_name(Type type, int scale) const override {
     switch (type) {
       case Type::number:
-      case Type::money:
-        return fmt::format("DECIMAL(38,{})", scale);
-      case Type::boolean:
-        return "BOOLEAN";
-      case Type::real:
-        return "DOUBLE";
-      case Type::text:
-        return "VARCHAR";
-      case Type::date:
-        return "INTEGER";
+      case Type::money: return fmt::format("DECIMAL(38,{})", scale);
+      case Type::boolean: return "BOOLEAN";
+      case Type::real: return "DOUBLE";
+      case Type::text: return "VARCHAR";
+      case Type::date: return "INTEGER";
       case Type::integer:
       case Type::instant:
       case Type::duration:
-      case Type::null:
-        return "BIGINT";
+      case Type::null: return "BIGINT";
     }
     return "BIGINT";
   }
@@ -118,8 +112,10 @@ class DuckDbDialect final : public Dialect {
     // 38 digits are divided in software, a hundred times slower than 18: amounts that fit there go through them.
     constexpr int kNarrow = 10;
     if (scale > kNarrow) return wide;
-    return fmt::format("(CASE WHEN {0} BETWEEN CAST(-30000000 AS DECIMAL(38,{1})) AND CAST(30000000 AS DECIMAL(38,{1})) THEN {2} ELSE {3} END)",
-                       amount, scale, rounded_cents(fmt::format("CAST({} AS DECIMAL(18,{}))", amount, scale), scale), wide);
+    return fmt::format(
+        "(CASE WHEN {0} BETWEEN CAST(-30000000 AS DECIMAL(38,{1})) AND CAST(30000000 AS DECIMAL(38,{1})) THEN {2} ELSE "
+        "{3} END)",
+        amount, scale, rounded_cents(fmt::format("CAST({} AS DECIMAL(18,{}))", amount, scale), scale), wide);
   }
 
   static std::string rounded_cents(const std::string& amount, int scale) {

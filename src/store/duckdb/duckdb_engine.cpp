@@ -17,7 +17,8 @@ Result<ResultSet> ask(Connection& connection, const RelPtr& plan, const std::str
 
 /// Of all that was asked, not of the last query of it.
 Error past(std::chrono::milliseconds deadline) {
-  return fail(ErrorKind::unavailable, "engine.deadline", fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
+  return fail(ErrorKind::unavailable, "engine.deadline",
+              fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
               "ask for a shorter range or fewer splits, or allow more time")
       .error();
 }
@@ -40,7 +41,9 @@ struct DuckDbSnapshot::State {
   /// Of a snapshot's requests what is left; elsewhere each has its own time.
   QueryLimits left_of(QueryLimits limits) const {
     using std::chrono::milliseconds;
-    if (in_transaction) limits.deadline = std::max(milliseconds(0), limits.deadline - std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun));
+    if (in_transaction)
+      limits.deadline = std::max(milliseconds(0), limits.deadline - std::chrono::duration_cast<milliseconds>(
+                                                                        std::chrono::steady_clock::now() - begun));
     return limits;
   }
 
@@ -64,14 +67,17 @@ class DuckDbScratch final : public Scratch {
   ~DuckDbScratch() override {
     // The connection may have others: what nobody reads any more goes. Where it cannot, it goes with the connection.
     for (const auto& [rows, name] : kept_)
-      if (!own_) [[maybe_unused]] const auto dropped = state_.connection.execute("DROP TABLE " + quote_identifier(name));
+      if (!own_) [[maybe_unused]]
+        const auto dropped = state_.connection.execute("DROP TABLE " + quote_identifier(name));
   }
 
   Result<> keep(const RelPtr& shared, const QueryLimits& limits) override {
     std::string rows = shared_sql(shared, duckdb_dialect(), kept_);
     if (kept_.contains(rows)) return {};
     const std::string name = fmt::format("kept_{}", ++state_.tables);
-    VIGIE_CHECK(state_.run(limits, [&](const QueryLimits& left) { return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), left); }));
+    VIGIE_CHECK(state_.run(limits, [&](const QueryLimits& left) {
+      return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), left);
+    }));
     kept_[std::move(rows)] = name;
     return {};
   }
@@ -134,7 +140,8 @@ Result<ResultSet> DuckDbSnapshot::query(std::string_view sql, const QueryLimits&
 }
 
 Result<> DuckDbSnapshot::check(const QueryLimits& limits) const {
-  if (limits.cancelled != nullptr && *limits.cancelled) return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
+  if (limits.cancelled != nullptr && *limits.cancelled)
+    return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
   if (state_->left_of(limits).deadline.count() <= 0) return std::unexpected(past(limits.deadline));
   return {};
 }

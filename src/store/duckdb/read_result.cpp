@@ -59,14 +59,10 @@ Reading decimal_reading(duckdb_logical_type type, std::string name) {
   const int scale = duckdb_decimal_scale(type);
   Column column{std::move(name), expr::Type::number, scale};
   switch (duckdb_decimal_internal_type(type)) {
-    case DUCKDB_TYPE_SMALLINT:
-      return {std::move(column), decimals<std::int16_t>(scale)};
-    case DUCKDB_TYPE_INTEGER:
-      return {std::move(column), decimals<std::int32_t>(scale)};
-    case DUCKDB_TYPE_BIGINT:
-      return {std::move(column), decimals<std::int64_t>(scale)};
-    default:
-      return {std::move(column), wide_decimals(scale)};
+    case DUCKDB_TYPE_SMALLINT: return {std::move(column), decimals<std::int16_t>(scale)};
+    case DUCKDB_TYPE_INTEGER: return {std::move(column), decimals<std::int32_t>(scale)};
+    case DUCKDB_TYPE_BIGINT: return {std::move(column), decimals<std::int64_t>(scale)};
+    default: return {std::move(column), wide_decimals(scale)};
   }
 }
 
@@ -91,49 +87,28 @@ std::optional<Reading> reading(duckdb_logical_type type, std::string name) {
     return Reading{{std::move(name), logical, 0}, std::move(reader)};
   };
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_BOOLEAN:
-      return made(Type::boolean, boolean_at);
-    case DUCKDB_TYPE_TINYINT:
-      return made(Type::integer, integers<std::int8_t>());
-    case DUCKDB_TYPE_SMALLINT:
-      return made(Type::integer, integers<std::int16_t>());
-    case DUCKDB_TYPE_INTEGER:
-      return made(Type::integer, integers<std::int32_t>());
-    case DUCKDB_TYPE_BIGINT:
-      return made(Type::integer, integers<std::int64_t>());
-    case DUCKDB_TYPE_UTINYINT:
-      return made(Type::integer, integers<std::uint8_t>());
-    case DUCKDB_TYPE_USMALLINT:
-      return made(Type::integer, integers<std::uint16_t>());
-    case DUCKDB_TYPE_UINTEGER:
-      return made(Type::integer, integers<std::uint32_t>());
-    case DUCKDB_TYPE_UBIGINT:
-      return made(Type::integer, decimals<std::uint64_t>(0));
-    case DUCKDB_TYPE_HUGEINT:
-      return made(Type::integer, wide_decimals(0));
-    case DUCKDB_TYPE_FLOAT:
-      return made(Type::real, reals<float>());
-    case DUCKDB_TYPE_DOUBLE:
-      return made(Type::real, reals<double>());
-    case DUCKDB_TYPE_VARCHAR:
-      return made(Type::text, text_at);
-    case DUCKDB_TYPE_DATE:
-      return made(Type::date, integers<std::int32_t>());
+    case DUCKDB_TYPE_BOOLEAN: return made(Type::boolean, boolean_at);
+    case DUCKDB_TYPE_TINYINT: return made(Type::integer, integers<std::int8_t>());
+    case DUCKDB_TYPE_SMALLINT: return made(Type::integer, integers<std::int16_t>());
+    case DUCKDB_TYPE_INTEGER: return made(Type::integer, integers<std::int32_t>());
+    case DUCKDB_TYPE_BIGINT: return made(Type::integer, integers<std::int64_t>());
+    case DUCKDB_TYPE_UTINYINT: return made(Type::integer, integers<std::uint8_t>());
+    case DUCKDB_TYPE_USMALLINT: return made(Type::integer, integers<std::uint16_t>());
+    case DUCKDB_TYPE_UINTEGER: return made(Type::integer, integers<std::uint32_t>());
+    case DUCKDB_TYPE_UBIGINT: return made(Type::integer, decimals<std::uint64_t>(0));
+    case DUCKDB_TYPE_HUGEINT: return made(Type::integer, wide_decimals(0));
+    case DUCKDB_TYPE_FLOAT: return made(Type::real, reals<float>());
+    case DUCKDB_TYPE_DOUBLE: return made(Type::real, reals<double>());
+    case DUCKDB_TYPE_VARCHAR: return made(Type::text, text_at);
+    case DUCKDB_TYPE_DATE: return made(Type::date, integers<std::int32_t>());
     case DUCKDB_TYPE_TIMESTAMP:
-    case DUCKDB_TYPE_TIMESTAMP_TZ:
-      return made(Type::instant, instants(1, 1));
-    case DUCKDB_TYPE_TIMESTAMP_S:
-      return made(Type::instant, instants(1'000'000, 1));
-    case DUCKDB_TYPE_TIMESTAMP_MS:
-      return made(Type::instant, instants(1'000, 1));
-    case DUCKDB_TYPE_TIMESTAMP_NS:
-      return made(Type::instant, instants(1, 1'000));
-    case DUCKDB_TYPE_DECIMAL:
-      return decimal_reading(type, std::move(name));
-    case DUCKDB_TYPE_ENUM:
-      return enum_reading(type, std::move(name));
-    default:
-      return std::nullopt;
+    case DUCKDB_TYPE_TIMESTAMP_TZ: return made(Type::instant, instants(1, 1));
+    case DUCKDB_TYPE_TIMESTAMP_S: return made(Type::instant, instants(1'000'000, 1));
+    case DUCKDB_TYPE_TIMESTAMP_MS: return made(Type::instant, instants(1'000, 1));
+    case DUCKDB_TYPE_TIMESTAMP_NS: return made(Type::instant, instants(1, 1'000));
+    case DUCKDB_TYPE_DECIMAL: return decimal_reading(type, std::move(name));
+    case DUCKDB_TYPE_ENUM: return enum_reading(type, std::move(name));
+    default: return std::nullopt;
   }
 }
 
