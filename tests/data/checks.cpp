@@ -98,7 +98,7 @@ Result<> read_literals(const YamlNode& node, Check& check) {
 
 Result<Check> read_check(const YamlNode& node) {
   VIGIE_CHECK(node.known_keys(
-      {"entry", "is", "because", "ask", "each", "keys", "without", "pick", "rows", "total", "tolerance", "waits_for"}));
+      {"entry", "is", "because", "ask", "each", "keys", "without", "pick", "rows", "total", "tolerance"}));
   Check check;
   VIGIE_TRY(check.entry, node.text_or("entry", ""));
   VIGIE_TRY(const std::string ask, node.text("ask"));
@@ -124,7 +124,6 @@ Result<Check> read_check(const YamlNode& node) {
   if (const YamlNode* tolerance = node.find("tolerance")) {
     VIGIE_TRY(check.tolerance, tolerance->as_double());
   }
-  VIGIE_TRY(check.waits_for, node.text_or("waits_for", ""));
   VIGIE_CHECK(read_literals(node, check));
   if (check.pick.empty() && check.rows.empty() && !check.total)
     return node.error("check.empty", "nothing is compared: give pick, rows or total");
@@ -135,11 +134,10 @@ Result<Check> read_check(const YamlNode& node) {
 
 Result<CheckFile> read_checks(const std::filesystem::path& file) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file, file.filename().string()));
-  VIGIE_CHECK(root.known_keys({"example", "expected", "prints", "checks", "waits_for"}));
+  VIGIE_CHECK(root.known_keys({"example", "expected", "prints", "checks"}));
   CheckFile out;
   VIGIE_TRY(out.example, root.text("example"));
   VIGIE_TRY(out.expected, root.text_or("expected", ""));
-  VIGIE_TRY(out.waits_for, root.text_or("waits_for", ""));
   if (const YamlNode* prints = root.find("prints")) {
     VIGIE_TRY(out.prints, prints->as_texts());
   }

@@ -20,7 +20,6 @@
 //       pick: {mql: denominator, won: numerator, rate: value}    # path in the value: path in the row (or in the
 //                                                                  answer), or the difference of two: ci_high - value
 //       tolerance: 0.000001
-//       waits_for: …              # what the program lacks: while the answer is wrong the test skips
 //     - ask: kpi revenue --from 2025-01-01 --to 2026-01-01 --grain year
 //       rows:                     # period and by.… say which row; the rest must be equal
 //         - {period: 2025-01-01, value: 203000}
@@ -53,12 +52,10 @@ struct Check {
   std::vector<ExpectedRow> rows;
   std::optional<ExpectedRow> total;
   double tolerance = 1e-6;
-  std::string waits_for;
 };
 
 struct CheckFile {
   std::string example, expected;
-  std::string waits_for;            ///< of run.sh
   std::vector<std::string> prints;  ///< by run.sh
   std::vector<Check> checks;
 };

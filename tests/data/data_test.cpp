@@ -10,16 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a test found wrong, judged. `waits_for` names what the program lacks: it should go once nothing is wrong any
-/// more.
-void judge(const std::vector<std::string>& wrong, const std::string& waits_for) {
-  if (waits_for.empty()) {
-    for (const std::string& line : wrong) ADD_FAILURE() << line;
-  } else if (wrong.empty()) {
-    std::cout << "it is right now: take `waits_for: " << waits_for << "` away\n";
-  } else {
-    GTEST_SKIP() << "waits for " << waits_for << "\n" << wrong.front();
-  }
+void report(const std::vector<std::string>& wrong) {
+  for (const std::string& line : wrong) ADD_FAILURE() << line;
 }
 
 /// The set's run.sh goes from raw files to printed KPIs.
@@ -33,7 +25,7 @@ class RunTest : public testing::Test {
     const std::string printed = set_->printed();
     for (const std::string& text : set_->file().prints)
       if (!printed.contains(text)) wrong.push_back(fmt::format("run.sh does not print \"{}\"", text));
-    judge(wrong, set_->file().waits_for);
+    report(wrong);
   }
 
  private:
@@ -47,7 +39,7 @@ class CheckTest : public testing::Test {
   void TestBody() override {
     if (const std::string missing = set_->missing(); !missing.empty()) GTEST_SKIP() << missing;
     set_->make();  // whether run.sh went through to its end is what the test `run` says
-    judge(wrong(), check_.waits_for);
+    report(wrong());
   }
 
  private:
