@@ -73,20 +73,28 @@ SELECT s.i, sum(r.net - coalesce(back, 0)), (SELECT sum(fte) FROM headcount, mon
 FROM months s
 JOIN (SELECT m, sum(net) AS net FROM sold GROUP BY m) r ON r.m BETWEEN s.i - 11 AND s.i
 LEFT JOIN (SELECT m, sum(amount_net_base) AS back FROM refunds JOIN days ON refunded_at_day = day GROUP BY m) b ON b.m = r.m WHERE s.i >= 0 GROUP BY s.i;
--- What each customer has left so far and in its first year: the one pass over the lines.
+-- What each customer has left so far and in its first year, and had left a year earlier (1735686000 is the 1 January 2025 in
+-- Paris): values and returns are compared at equal age. The one pass over the lines.
 CREATE TEMP TABLE value AS
   SELECT f.customer_key, c.acquisition_channel AS channel, m, sum(o.amount_net_base - cost) AS margin,
          sum(o.amount_net_base) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS revenue,
-         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS first_year
+         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS first_year,
+         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at < 1735686000000000) AS margin_then,
+         sum(o.amount_net_base) FILTER (WHERE o.ordered_at < 1735686000000000 AND o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS revenue_then,
+         sum(o.amount_net_base - cost) FILTER (WHERE o.ordered_at < 1735686000000000 AND o.ordered_at + o.ordered_at_off * 60000000::BIGINT < f.year_over) AS first_year_then
   FROM orders o
   JOIN (SELECT order_key, sum(unit * quantity::DECIMAL(6,0)) AS cost FROM order_lines JOIN (SELECT key, cost_base::DECIMAL(12,4) AS unit FROM products) p ON p.key = product_key GROUP BY order_key) l ON l.order_key = o.key
   JOIN firsts f ON f.customer_key = o.customer_key JOIN customers c ON c.key = f.customer_key JOIN days ON f.ordered_at_day = day
   WHERE o.document = 'order' AND o.status = 'confirmed' GROUP BY ALL;
-UPDATE value SET margin = margin - back, first_year = first_year - back_in_year, revenue = revenue - back_in_year FROM (
-  SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at + r.refunded_at_off * 60000000::BIGINT < f.year_over), 0) AS back_in_year
+UPDATE value SET margin = margin - back, first_year = first_year - back_in_year, revenue = revenue - back_in_year,
+  margin_then = margin_then - back_then, first_year_then = first_year_then - back_in_year_then, revenue_then = revenue_then - back_in_year_then FROM (
+  SELECT f.customer_key AS who, sum(r.amount_net_base) AS back, coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at + r.refunded_at_off * 60000000::BIGINT < f.year_over), 0) AS back_in_year,
+    coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at < 1735686000000000), 0) AS back_then,
+    coalesce(sum(r.amount_net_base) FILTER (WHERE r.refunded_at < 1735686000000000 AND r.refunded_at + r.refunded_at_off * 60000000::BIGINT < f.year_over), 0) AS back_in_year_then
   FROM refunds r JOIN orders o ON o.key = r.order_key JOIN firsts f ON f.customer_key = o.customer_key GROUP BY 1) WHERE who = customer_key;
 -- 9. lifetime value to date, with the parts of its interval.
 SELECT m, channel, sum(margin) / count(*), count(*), sum(margin::DOUBLE * margin::DOUBLE) FROM value GROUP BY m, channel;
+SELECT m, channel, sum(margin_then) / count(*), count(*), sum(margin_then::DOUBLE * margin_then::DOUBLE) FROM value WHERE m < 24 GROUP BY m, channel;
 -- 10. channel ROI over the trailing 12 months, with what stands beside it: customers, revenue, margin to date, leads and those won.
 SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers, sum(leads) AS leads, sum(won) AS won
 FROM months s
@@ -95,3 +103,11 @@ JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS
     UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0, 0, 0 FROM channel_spend JOIN days ON date = day
     UNION ALL SELECT m, source_channel, 0, 0, 0, 0, 0, 1, (f.customer_key IS NOT NULL)::INTEGER FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN firsts f ON f.customer_key = l.customer_key) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
 WHERE s.i >= 0 GROUP BY s.i, channel;
+-- The same of the year before, as it stood a year earlier.
+SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers, sum(leads) AS leads, sum(won) AS won
+FROM months s
+JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n, sum(leads) AS leads, sum(won) AS won FROM (
+    SELECT m, channel, first_year_then AS year, 0 AS spent, revenue_then AS revenue, margin_then AS margin, 1 AS n, 0 AS leads, 0 AS won FROM value
+    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0, 0, 0 FROM channel_spend JOIN days ON date = day
+    UNION ALL SELECT m, source_channel, 0, 0, 0, 0, 0, 1, (f.customer_key IS NOT NULL)::INTEGER FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN (SELECT customer_key FROM firsts WHERE ordered_at_day < 20089) f ON f.customer_key = l.customer_key) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
+WHERE s.i >= 0 AND s.i < 24 GROUP BY s.i, channel;

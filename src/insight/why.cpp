@@ -262,7 +262,9 @@ Result<std::optional<DriverEffects>> Analysis::drivers(const catalog::Drivers& d
 }
 
 Result<> Analysis::head(const kpi::BoundQuestion& bound) {
-  const auto& [definition, variant, params, as_of] = bound.bound;
+  const catalog::Definition* const definition = bound.bound.definition;
+  const catalog::Variant* const variant = bound.bound.variant;
+  const expr::InstantLiteral& as_of = bound.bound.as_of;
   const plan::Period period = plan::period_at(session_.calendar, bound.range, as_of);
   now_ = period.span;
   VIGIE_TRY(then_, before_span(bound.range, period));

@@ -147,7 +147,25 @@ Span Answering::compared_span(const Slot& slot, calendar::Range range) const {
                                  : plan::to_date(slot.period, range);
 }
 
-Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& kept) {
+Answering::Looks Answering::looks() const {
+  const auto& bound = evaluation_->bound();
+  Looks out{{bound.as_of.at, bound.as_of}};
+  if (!bound.variant->at_equal_age) return out;
+  const auto add = [&](const Slot& slot) {
+    for (const auto& [comparison, range] : slot.compared)
+      if (comparison.kind != plan::Comparison::Kind::target) {
+        const expr::InstantLiteral look = past_as_of(slot, range);
+        out.emplace(look.at, look);
+      }
+  };
+  std::ranges::for_each(slots_, add);
+  add(total_);
+  return out;
+}
+
+Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& kept, const Looks& looks) {
+  const auto literals = std::views::values(looks);
+  evaluation_->look_at({literals.begin(), literals.end()});
   std::vector<Span> split, total;
   for (const Slot& slot : slots_) {
     split.push_back(slot.period.span);

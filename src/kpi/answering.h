@@ -12,8 +12,13 @@ struct OthersLast {
 class Answering {
  public:
   static Result<std::unique_ptr<Answering>> prepare(const Session& session, const plan::Question& question);
-  /// Registers what is needed. `kept`: the values of the first split that are not folded into "others".
-  Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept);
+  /// The instants at which it asks what had happened, by time.
+  using Looks = std::map<Instant, expr::InstantLiteral>;
+  Looks looks() const;
+  /// Registers what is needed. `kept`: the values of the first split that are not folded into "others"; `looks`: those
+  /// of all that share the run.
+  Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept,
+                const Looks& looks);
   Result<Answer> answer();
 
  private:

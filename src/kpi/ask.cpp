@@ -70,7 +70,7 @@ std::vector<std::string> leave_out(const Session& session, const store::QueryLim
     const auto answering = Answering::prepare(session, alone);
     if (!answering) continue;
     plan::MeasureRun never_run(session.engine, session.calendar, limits);
-    const auto planned = (*answering)->plan(never_run, {});
+    const auto planned = (*answering)->plan(never_run, {}, {});
     if (!planned && planned.error().code == "split.unknown" && is_known_somewhere(session, dimension))
       out.push_back(dimension);
   }
@@ -101,7 +101,7 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
   for (const bool folded : {false, true}) {
     VIGIE_TRY(const auto answering, Answering::prepare(session, folded ? question : all));
     plan::MeasureRun run(session.engine, session.calendar, limits);
-    VIGIE_CHECK(answering->plan(run, kept));
+    VIGIE_CHECK(answering->plan(run, kept, answering->looks()));
     VIGIE_CHECK(run.run());
     if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
     VIGIE_TRY(Answer answer, answering->answer());
@@ -119,6 +119,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
+  Answering::Looks looks;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     plan::Question question = with_own_splits(session, questions[i]);
     std::vector<std::string> left_out = leave_out(session, limits, question);
@@ -128,14 +129,18 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
       continue;
     }
     auto answering = Answering::prepare(session, question);
-    if (answering)
-      if (auto planned = (*answering)->plan(run, {}); !planned) answering = std::unexpected(planned.error());
     if (!answering) {
       out[i] = std::unexpected(answering.error());
       continue;
     }
+    looks.merge((*answering)->looks());
     pending.push_back({i, std::move(*answering), std::move(left_out)});
   }
+  std::erase_if(pending, [&](const Pending& one) {
+    const Result<> planned = one.answering->plan(run, {}, looks);
+    if (!planned) out[one.index] = std::unexpected(planned.error());
+    return !planned;
+  });
   const Result<> ran = run.run();
   if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
   for (const Pending& one : pending) {

@@ -35,6 +35,7 @@ class Evaluation {
     const catalog::Variant* variant;
     std::map<std::string, expr::Literal> params;
     expr::InstantLiteral as_of;
+    std::vector<expr::InstantLiteral> looks = {};  ///< RelationContext::looks
   };
 
   Evaluation(const Session& session, const plan::Question& question, Bound bound);
@@ -79,6 +80,8 @@ class Evaluation {
   Result<bool> is_true(const expr::Expr& condition, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Bound& bound() const { return bound_; }
+  /// What shares its run asks for the data as they were at these instants, in their order. Before `plan`.
+  void look_at(std::vector<expr::InstantLiteral> looks) { bound_.looks = std::move(looks); }
   /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are
   /// in.
   bool in_another_currency() const;

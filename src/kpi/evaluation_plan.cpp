@@ -64,7 +64,7 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
     for (const auto& [key, value] : bound_.params)
       if (params.contains(key) && !variant->params.contains(key)) params[key] = value;
     auto child =
-        std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of});
+        std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
     VIGIE_CHECK(child->plan(run, split_spans, total_spans, keep_values));
     references_[name] = std::move(child);
   }
@@ -156,6 +156,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
                                 periods,
                                 question_.grain,
                                 in_another_currency() ? question_.currency : std::string()};
+  context.looks = bound_.looks;
   VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
 
   const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);

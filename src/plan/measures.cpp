@@ -238,19 +238,32 @@ Result<store::ResultSet> MeasureRun::query(const RelPtr& plan) {
   return rows;
 }
 
-Result<> MeasureRun::keep_shared(const std::vector<std::vector<std::size_t>>& groups) {
+namespace {
+
+/// The parts that queries have in common: how many read each, and the order in which they can be computed.
+struct SharedParts {
   std::map<std::string, int> readers;
-  std::vector<std::pair<std::string, store::RelPtr>> parts;  // in the order in which they can be computed
-  for (const auto& members : groups) {
-    std::set<std::string> here;
-    for (const store::RelPtr& part : store::shared_in(specs_[members.front()].rel)) {
-      std::string sql = engine_.sql(part);
+  std::vector<std::pair<std::string, store::RelPtr>> in_order;
+
+  void add_those_in(const store::RelPtr& tree, const store::Engine& engine) {
+    std::set<std::string> here;  // what one query reads twice it computes once by itself
+    for (const store::RelPtr& part : store::shared_in(tree)) {
+      std::string sql = engine.sql(part);
       if (!here.insert(sql).second || readers[sql]++ > 0) continue;
-      parts.emplace_back(std::move(sql), part);
+      // Whoever reads the part, it reads those inside it once.
+      add_those_in(std::get<store::Shared>(part->op).input, engine);
+      in_order.emplace_back(std::move(sql), part);
     }
   }
-  for (const auto& [sql, part] : parts) {
-    if (readers[sql] < 2) continue;
+};
+
+}  // namespace
+
+Result<> MeasureRun::keep_shared(const std::vector<std::vector<std::size_t>>& groups) {
+  SharedParts parts;
+  for (const auto& members : groups) parts.add_those_in(specs_[members.front()].rel, engine_);
+  for (const auto& [sql, part] : parts.in_order) {
+    if (parts.readers[sql] < 2) continue;
     if (!scratch_) {
       VIGIE_TRY(scratch_, engine_.scratch());
     }

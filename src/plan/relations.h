@@ -77,6 +77,8 @@ struct RelationContext {
   std::string currency = {};  ///< of every amount, where it is not the workspace's; empty: that one
   /// Dotted paths that the question reads through the relation's references ("customer.segment").
   std::span<const std::string> paths = {};
+  /// The instants at which its run asks for the same relation, as_of among them, in their order; empty: as_of alone.
+  std::span<const expr::InstantLiteral> looks = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
 };

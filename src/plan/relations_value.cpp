@@ -2,6 +2,7 @@
 // so far.
 #include "plan/relation_builder.h"
 #include "plan/reporting_currency.h"
+#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -99,24 +100,25 @@ RelPtr costed_lines(const RelationBuilder& build) {
   return converted_on(context, sold, "unit_cost");
 }
 
-/// Cost of the goods of each order, and how many of its lines have none.
+/// Cost of the goods of each order, and whether (1) or not (0, or empty for want of goods) one of its lines has none:
+/// the one reading of all the lines, whatever the instants at which customers are valued.
 RelPtr order_costs(const RelationBuilder& build) {
   const RelPtr joined = costed_lines(build);
   const Expr is_item =
       expr::call(Op::in, Type::boolean,
                  {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
-  return store::aggregate(
+  return store::shared(store::aggregate(
       joined, {{"costed_order", col(joined, "order_key")}},
       {{"goods_cost", AggregateFn::sum,
         times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})),
         is_item},
-       {"uncosted", AggregateFn::count, nullptr, expr::all_of({is_item, expr::is_null(col(joined, "unit_cost"))})}});
+       {"uncosted", AggregateFn::max, flag(expr::is_null(col(joined, "unit_cost"))), is_item}}));
 }
 
 /// Is the margin of the order told by the costs of its goods? Of rows joined with order_costs.
 Expr is_costed(const RelPtr& joined) {
-  return expr::all_of(
-      {expr::is_not_null(col(joined, "costed_order")), expr::eq(col(joined, "uncosted"), expr::integer(0))});
+  return expr::all_of({expr::is_not_null(col(joined, "costed_order")),
+                       expr::eq(coalesce({col(joined, "uncosted"), expr::integer(0)}), expr::integer(0))});
 }
 
 /// Adds `margin` to refunds, what each takes off the margin: its whole amount where that of its order comes from costs
@@ -175,17 +177,82 @@ Result<RelPtr> refund_margins(const RelationContext& context) {
   return related(build, with_refunded_margin(build, back));
 }
 
-Result<RelPtr> customer_value(const RelationContext& context) {
+namespace {
+
+/// The instants at which one run values the customers: what was dated before each is counted there. They are read
+/// together, the rows of each customer summed from one instant to the next, so that many cost little more than one;
+/// only where an earlier instant sees nothing else than fewer rows.
+class Looks {
+ public:
+  explicit Looks(const RelationContext& context) : last_(context), at_({context.as_of}) {
+    const auto own = std::ranges::find(context.looks, context.as_of.at, &expr::InstantLiteral::at);
+    if (own == context.looks.end()) return;
+    RelationContext first = context;
+    first.as_of = context.looks.front();
+    if (!sees_only_fewer_rows(first)) return;
+    at_.assign(context.looks.begin(), context.looks.end());
+    last_.as_of = at_.back();
+    number_ = static_cast<std::size_t>(own - context.looks.begin());
+  }
+
+  /// The context of the last of them, which sees all that the others see.
+  const RelationContext& last() const { return last_; }
+
+  /// Sums of rows that have come before the last look, by customer (`customer`, from customer_key), of what lies
+  /// before the one of this context.
+  RelPtr summed(const RelPtr& rows, std::string_view at, const std::string& customer,
+                std::vector<store::AggregateColumn> sums) const {
+    std::vector<store::NamedExpr> groups = {{customer, col(rows, "customer_key")}};
+    if (at_.size() == 1) return store::aggregate(rows, std::move(groups), std::move(sums));
+    groups.push_back({std::string(kLook), first_seen(col(rows, at), 0, at_.size() - 1)});
+    std::vector<std::string> names;
+    for (const store::AggregateColumn& sum : sums) names.push_back(sum.name);
+    const RelPtr steps = store::shared(store::aggregate(rows, std::move(groups), std::move(sums)));
+    const RelPtr seen =
+        store::filter(steps, expr::le(col(steps, kLook), expr::integer(static_cast<std::int64_t>(number_))));
+    std::vector<store::AggregateColumn> of_steps;
+    for (const std::string& name : names) of_steps.push_back({name, AggregateFn::sum, col(seen, name), nullptr});
+    return store::aggregate(seen, {{customer, col(seen, customer)}}, std::move(of_steps));
+  }
+
+ private:
+  static constexpr std::string_view kLook = "first_look";
+
+  static bool sees_only_fewer_rows(const RelationContext& first) {
+    const DataFacts& facts = first.facts;
+    return first.currency.empty() && first.sale_event != catalog::SaleEvent::won_deal && facts.deleted.empty() &&
+           !facts.merged_customers.any && !facts.has_foreign_costs && !documents_changed_since(first) &&
+           !(facts.last_cancelled && first.as_of.at <= *facts.last_cancelled);
+  }
+
+  /// The number of the first look from `low` to `high` that sees what is dated `at`.
+  Expr first_seen(const Expr& at, std::size_t low, std::size_t high) const {
+    if (low == high) return expr::integer(static_cast<std::int64_t>(low));
+    const std::size_t middle = (low + high) / 2;
+    return when(expr::lt(at, expr::literal(at_[middle])), first_seen(at, low, middle),
+                first_seen(at, middle + 1, high));
+  }
+
+  RelationContext last_;
+  std::vector<expr::InstantLiteral> at_;
+  std::size_t number_ = 0;
+};
+
+/// Customers and since when they are, for rows of theirs.
+Result<RelPtr> with_arrival(const RelationContext& context, const RelPtr& rows) {
   VIGIE_TRY(const RelPtr came, acquisitions(context));
-  VIGIE_TRY(const RelPtr sold, sale_margins(context));
-  VIGIE_TRY(const RelPtr back, refund_margins(context));
   const RelPtr since =
       store::project(came, {{"buyer", col(came, "customer_key")}, {"came_at", col(came, "acquired_at")}});
-  const RelPtr dated = store::join(JoinKind::inner, sold, since, {{"customer_key", "buyer"}});
-  const Expr first_year = in_first_year(context, col(dated, "came_at"), col(dated, "sold_at"));
-  // What customers bought and gave back is the one reading of all the lines: the board asks for it several times.
-  const RelPtr sums = store::shared(store::aggregate(
-      dated, {{"seller", col(dated, "customer_key")}},
+  return store::join(JoinKind::inner, rows, since, {{"customer_key", "buyer"}});
+}
+
+/// What each customer bought up to as_of, by `seller`.
+Result<RelPtr> sold_to_customers(const Looks& looks) {
+  VIGIE_TRY(const RelPtr sold, sale_margins(looks.last()));
+  VIGIE_TRY(const RelPtr dated, with_arrival(looks.last(), sold));
+  const Expr first_year = in_first_year(looks.last(), col(dated, "came_at"), col(dated, "sold_at"));
+  return looks.summed(
+      dated, "sold_at", "seller",
       {{"sold_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
        {"sold_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
        {"sold_margin_year", AggregateFn::sum, col(dated, "margin"), first_year},
@@ -193,16 +260,29 @@ Result<RelPtr> customer_value(const RelationContext& context) {
        {"sold_count", AggregateFn::count, nullptr, nullptr},
        {"sold_unpriced", AggregateFn::count, nullptr, expr::is_null(col(dated, "amount_net"))},
        {"unknown_margins", AggregateFn::count, nullptr,
-        expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}}));
-  const RelPtr known_back = store::filter(back, expr::is_not_null(col(back, "customer_key")));
-  const RelPtr dated_back = store::join(JoinKind::inner, known_back, since, {{"customer_key", "buyer"}});
-  const Expr back_in_year = in_first_year(context, col(dated_back, "came_at"), col(dated_back, "refunded_at"));
-  const RelPtr returned = store::shared(
-      store::aggregate(dated_back, {{"returner", col(dated_back, "customer_key")}},
-                       {{"returned_net", AggregateFn::sum, col(dated_back, "amount_net"), nullptr},
-                        {"returned_margin", AggregateFn::sum, col(dated_back, "margin"), nullptr},
-                        {"returned_margin_year", AggregateFn::sum, col(dated_back, "margin"), back_in_year},
-                        {"returned_net_year", AggregateFn::sum, col(dated_back, "amount_net"), back_in_year}}));
+        expr::all_of({expr::is_null(col(dated, "margin")), expr::is_not_null(col(dated, "amount_net"))})}});
+}
+
+/// What each customer gave back up to as_of, by `returner`.
+Result<RelPtr> returned_by_customers(const Looks& looks) {
+  VIGIE_TRY(const RelPtr back, refund_margins(looks.last()));
+  const RelPtr known = store::filter(back, expr::is_not_null(col(back, "customer_key")));
+  VIGIE_TRY(const RelPtr dated, with_arrival(looks.last(), known));
+  const Expr in_year = in_first_year(looks.last(), col(dated, "came_at"), col(dated, "refunded_at"));
+  return looks.summed(dated, "refunded_at", "returner",
+                      {{"returned_net", AggregateFn::sum, col(dated, "amount_net"), nullptr},
+                       {"returned_margin", AggregateFn::sum, col(dated, "margin"), nullptr},
+                       {"returned_margin_year", AggregateFn::sum, col(dated, "margin"), in_year},
+                       {"returned_net_year", AggregateFn::sum, col(dated, "amount_net"), in_year}});
+}
+
+}  // namespace
+
+Result<RelPtr> customer_value(const RelationContext& context) {
+  const Looks looks(context);
+  VIGIE_TRY(const RelPtr came, acquisitions(context));
+  VIGIE_TRY(const RelPtr sums, sold_to_customers(looks));
+  VIGIE_TRY(const RelPtr returned, returned_by_customers(looks));
   RelPtr rows = store::join(JoinKind::left, came, sums, {{"customer_key", "seller"}});
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
   const Expr returned_margin = sum_or_zero(rows, "returned_margin"),
@@ -224,7 +304,8 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   columns.push_back({"first_year_over", first_year_over(context, col(rows, "acquired_at"))});
   columns.push_back({"sales_unpriced", coalesce({col(rows, "sold_unpriced"), expr::integer(0)})});
   columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});
-  return store::project(rows, std::move(columns));
+  // A board asks for them several times.
+  return store::shared(store::project(rows, std::move(columns)));
 }
 
 }  // namespace vigie::plan

@@ -116,8 +116,8 @@ namespace {
 
 void find_shared(const RelPtr& rel, std::set<const Rel*>& seen, std::vector<RelPtr>& found) {
   if (!seen.insert(rel.get()).second) return;
+  if (std::holds_alternative<Shared>(rel->op)) return found.push_back(rel);
   for (const RelPtr& input : inputs_of(*rel)) find_shared(input, seen, found);
-  if (std::holds_alternative<Shared>(rel->op)) found.push_back(rel);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ std::string print(const RelPtr& plan, const Dialect& dialect);
 
 /// The trees that an operator reads.
 std::vector<RelPtr> inputs_of(const Rel& rel);
-/// Every `shared` part of a tree once, those inside others first.
+/// Every `shared` part of a tree once, but for those inside others.
 std::vector<RelPtr> shared_in(const RelPtr& rel);
 
 /// Parts that were computed already: by the query behind each (shared_sql), the table that holds its rows.
