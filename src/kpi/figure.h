@@ -1,0 +1,18 @@
+#pragma once
+#include "kpi/formula.h"
+
+namespace vigie::kpi {
+
+/// A figure with what is needed to judge it; a Row without its place in time.
+struct Figure {
+  Value value, numerator, denominator;
+  std::int64_t n = 0;
+  std::optional<double> ci_low, ci_high;
+  std::string ci_kind;
+  double maturing = 0;
+  std::int64_t unpriced = 0;
+  std::map<std::string, double> measures;
+  double sum_squares = 0;  ///< of a mean, to judge differences
+};
+
+}  // namespace vigie::kpi
