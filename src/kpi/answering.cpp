@@ -269,7 +269,8 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   const auto wanted = std::ranges::find(question_.compare, plan::Comparison::Kind::target, &plan::Comparison::kind);
   if (wanted == question_.compare.end() || !row.by.empty()) return {};
   const bool is_money = bound.variant->unit.value_or(bound.definition->unit) == catalog::Unit::money;
-  const Judged judged{*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample};
+  const Judged judged{*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample,
+                      Judged::Against::target};
   Figure aim;
   const catalog::Target* target =
       evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole);

@@ -28,6 +28,13 @@ bool counts_units(const Expr& formula) {
   return sides && (sides->denominator->type == expr::Type::integer || sides->denominator->type == expr::Type::number);
 }
 
+/// Where a mean of a unit can lie: a share from nothing to all, a balance of those for and those against.
+std::optional<stats::Interval> scale_of(catalog::Unit unit) {
+  if (unit == catalog::Unit::rate) return stats::Interval{0, 1};
+  if (unit == catalog::Unit::score) return stats::Interval{-100, 100};
+  return std::nullopt;
+}
+
 /// The length of a span in months: whole ones where it runs from a day of a month to the same day of another.
 double months_of(const Span& span) {
   const auto [year, month, day] = civil(span.from);
@@ -393,7 +400,11 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
   } else if (interval.kind == catalog::IntervalKind::mean) {
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
-    found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+    const stats::Moments sample{figure.n, figure.numerator.number(), figure.sum_squares};
+    const auto ends = scale_of(bound_.variant->unit.value_or(bound_.definition->unit));
+    if (ends) found = stats::bounded_mean_interval(sample, *ends);
+    if (found && figure.n < stats::kNormalFrom) figure.ci_kind = kScoreOfMean;
+    if (!found) found = stats::mean_interval(sample);
   } else if (interval.kind == catalog::IntervalKind::weighted) {
     figure.ci_kind = "mantel_haenszel";
     VIGIE_TRY(const double variance, number(interval.variance));

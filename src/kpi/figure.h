@@ -3,6 +3,9 @@
 
 namespace vigie::kpi {
 
+/// The kind of an interval of a mean of few values that lie on a scale.
+constexpr std::string_view kScoreOfMean = "mean_score";
+
 /// A figure with what is needed to judge it; a Row without its place in time.
 struct Figure {
   Value value, numerator, denominator;
