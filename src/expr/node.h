@@ -104,6 +104,7 @@ enum class Op {
   utc_offset,  ///< of an instant: minutes east of UTC of the reporting zone then
   on_clock,    ///< (µs UTC, minutes east of UTC): the instant, as a clock there shows it
   converted,   ///< (amount, per_document, per_target): money, see Dialect::converted
+  portion,     ///< (amount, part, whole): money, see Dialect::portion
   any_bit,     ///< (a, b): the two integers have a bit in common
   exp2,        ///< 2 to the power of a real
 };

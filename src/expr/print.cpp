@@ -47,6 +47,10 @@ std::string Dialect::converted(const std::string& amount, const std::string& per
   return fmt::format("vigie_price({}, {}, {})", amount, per_document, per_target);
 }
 
+std::string Dialect::portion(const std::string& amount, const std::string& part, const std::string& whole) const {
+  return fmt::format("vigie_portion({}, {}, {})", amount, part, whole);
+}
+
 std::string Dialect::any_bit(const std::string& a, const std::string& b) const {
   return fmt::format("(({} & {}) <> 0)", a, b);
 }
@@ -269,6 +273,9 @@ std::string Printer::value(const Expr& e) const {
     case Op::as_number: return as(args[0], Type::number, e->scale);
     case Op::on_clock: return value(args[0]);
     case Op::converted: return dialect_.converted(value(args[0]), value(args[1]), value(args[2]));
+    case Op::portion:
+      return dialect_.portion(cast(value(args[0]), Type::number, kMoneyScale), cast(value(args[1]), Type::integer),
+                              cast(value(args[2]), Type::integer));
     case Op::exp2: return fmt::format("pow(2, {})", as(args[0], Type::real, 0));
     case Op::date_of:
     case Op::year:

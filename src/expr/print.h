@@ -38,6 +38,9 @@ class Dialect {
   /// null.
   virtual std::string converted(const std::string& amount, const std::string& per_document,
                                 const std::string& per_target) const;
+  /// amount · part / whole, half to even at six decimals, exact for any amount: of money (six decimals, 38 digits) and
+  /// two 64-bit integers. Null where any is null, the whole is not above 0 or the part lies outside it.
+  virtual std::string portion(const std::string& amount, const std::string& part, const std::string& whole) const;
 };
 
 /// The physical column behind a facet: "ordered_at", "ordered_at_day", "ordered_at_off", "ordered_at_bare".

@@ -108,6 +108,9 @@ TEST(Print, WritesWhatOnlyTreesSay) {
   const Expr dollars = column("amount_document", Type::number, 4), a = column("per_document", Type::number, 8);
   EXPECT_EQ(sql(call(Op::converted, Type::money, {dollars, a, literal(Decimal(100'000'000, 8))}, 6)),
             "vigie_price(\"amount_document\", \"per_document\", 1.00000000)");
+  EXPECT_EQ(sql(call(Op::portion, Type::money, {amount(), integer(1), integer(3)}, 6)),
+            "vigie_portion(CAST(\"amount\" AS DECIMAL(38,6)), CAST(CAST(1 AS BIGINT) AS BIGINT), "
+            "CAST(CAST(3 AS BIGINT) AS BIGINT))");
 }
 
 TEST(Print, EscapesPatternsOnlyWhereTheyDo) {

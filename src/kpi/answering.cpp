@@ -287,20 +287,15 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   const auto wanted = std::ranges::find(question_.compare, plan::Comparison::Kind::target, &plan::Comparison::kind);
   if (wanted == question_.compare.end() || !row.by.empty()) return {};
   const bool is_money = bound.variant->unit.value_or(bound.definition->unit) == catalog::Unit::money;
-  for (const catalog::Target& target : session_.settings.targets) {
-    if (target.kpi != bound.definition->id || target.variant != bound.variant->name) continue;
-    if (target.from != slot.period.whole.from || target.to != slot.period.whole.to) continue;
-    Figure reached;
-    reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency")
-                                                                   : Value::of(target.value);
-    row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole,
-                                            {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
-    return {};
-  }
-  Figure none;
-  none.value = Value::null("no_target");
-  row.comparisons[wanted->name] = compare(figure, none, slot.period.whole,
-                                          {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+  const Judged judged{*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample,
+                      Judged::Against::target};
+  Figure aim;
+  const catalog::Target* target =
+      evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole);
+  if (!target) aim.value = Value::null("no_target");
+  else if (is_money && evaluation_->in_another_currency()) aim.value = Value::null("target_in_other_currency");
+  else aim.value = Value::of(target->value);
+  row.comparisons[wanted->name] = compare(figure, aim, slot.period.whole, judged);
   return {};
 }
 

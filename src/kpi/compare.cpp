@@ -23,7 +23,13 @@ stats::Interval difference(const Figure& now, const Figure& then) {
 
 /// How far chance alone may move the change, around what it is. Nothing of facts, and where one of two estimates has no
 /// interval.
-std::optional<stats::Interval> interval_of_change(const Figure& now, const Figure& then, catalog::IntervalKind kind) {
+std::optional<stats::Interval> interval_of_change(const Figure& now, const Figure& then, const Judged& judged) {
+  const catalog::IntervalKind kind = judged.variant.interval.kind;
+  if (judged.against == Judged::Against::target) {
+    // A target is what somebody wrote: all the chance is in the figure.
+    if (!now.ci_low) return std::nullopt;
+    return stats::Interval{*now.ci_low - then.value.number(), *now.ci_high - then.value.number()};
+  }
   if (kind == catalog::IntervalKind::wilson) {
     const auto share = [](const Figure& f) {
       return stats::Share{static_cast<std::int64_t>(f.numerator.number()),
@@ -31,7 +37,8 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
     };
     return stats::proportion_change(share(then), share(now));
   }
-  if (kind == catalog::IntervalKind::mean) {
+  const bool of_few = now.ci_kind == kScoreOfMean || then.ci_kind == kScoreOfMean;
+  if (kind == catalog::IntervalKind::mean && !of_few) {
     const auto moments = [](const Figure& f) { return stats::Moments{f.n, f.numerator.number(), f.sum_squares}; };
     const auto welch = stats::mean_change(moments(then), moments(now));
     return welch ? std::optional(welch->interval) : std::nullopt;
@@ -95,7 +102,7 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
       judged.elapsed < kVerdictFromElapsed)
     return out;
   const auto kind = judged.variant.interval.kind;
-  const auto change = interval_of_change(now, then, kind);
+  const auto change = interval_of_change(now, then, judged);
   if (change) out.delta_low = change->low, out.delta_high = change->high;
   out.verdict = "neutral";
   if (direction == catalog::Direction::neutral || *out.delta == 0) return out;

@@ -14,6 +14,7 @@ struct Judged {
   const catalog::Variant& variant;
   double elapsed = 1;
   bool small_sample = false;
+  enum class Against { figure, target } against = Against::figure;
 };
 /// Totals and counts are facts, not samples: only shares, means and distributions can rest on too few units to be
 /// judged.

@@ -126,7 +126,7 @@ Result<Figure> Evaluation::distribution_figure(const Span& span, const Key& key,
 Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span& span, const Key& key,
                                      Level level) const {
   std::vector<Bin> bins;
-  for (const Span& over : spans_over(measure.over, span))
+  for (const Span& over : coverage_.spans_over(measure.over, span))
     if (const plan::Parts* found = parts(measure.name, over, key, level))
       bins.insert(bins.end(), found->bins.begin(), found->bins.end());
   if (bins.empty()) {

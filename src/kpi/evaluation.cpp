@@ -22,25 +22,17 @@ using store::RelPtr;
 constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
 constexpr double kMinutesPerDay = 1'440;
 
-Span shifted(Span span, int days) { return {span.from - days, span.to - days, span.to_tod}; }
-
-/// The periods of a span, the first and the last as far as it holds them.
-std::vector<Span> each_period(const calendar::Calendar& calendar, const Span& span, calendar::Grain grain) {
-  if (grain == calendar::Grain::total || grain == calendar::Grain::hour || span.empty()) return {span};
-  std::vector<Span> out;
-  for (const calendar::Range& period : calendar.periods({span.from, span.to_tod > 0 ? span.to + 1 : span.to}, grain)) {
-    Span one{std::max(period.from, span.from), period.to, 0};
-    if (std::pair(one.to, std::int64_t{0}) > std::pair(span.to, span.to_tod))
-      one.to = span.to, one.to_tod = span.to_tod;
-    out.push_back(one);
-  }
-  return out;
-}
-
 /// Is the formula a share of units? Amounts and other KPIs below the line are no number of them.
 bool counts_units(const Expr& formula) {
   const auto sides = fraction_of(formula);
   return sides && (sides->denominator->type == expr::Type::integer || sides->denominator->type == expr::Type::number);
+}
+
+/// Where a mean of a unit can lie: a share from nothing to all, a balance of those for and those against.
+std::optional<stats::Interval> scale_of(catalog::Unit unit) {
+  if (unit == catalog::Unit::rate) return stats::Interval{0, 1};
+  if (unit == catalog::Unit::score) return stats::Interval{-100, 100};
+  return std::nullopt;
 }
 
 /// The length of a span in months: whole ones where it runs from a day of a month to the same day of another.
@@ -53,27 +45,6 @@ double months_of(const Span& span) {
 }
 
 }  // namespace
-
-std::vector<Span> Evaluation::spans_over(Over over, const Span& span) const {
-  const auto& params = bound_.params;
-  switch (over) {
-    case Over::period: return {span};
-    case Over::trailing_12_months: return {plan::trailing_12_months(span)};
-    case Over::month_ends_12: return plan::month_ends_12(span);
-    case Over::until_end: return {Span{std::min(beginning(), span.from), span.to, span.to_tod}};
-    case Over::each_period: return each_period(session_.calendar, span, question_.grain);
-    case Over::trailing_days: {
-      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
-      return {Span{span.to - days, span.to, span.to_tod}};
-    }
-    case Over::year_before: return {plan::year_before(span)};
-    case Over::lagged: {
-      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("lag")).value / kMicrosPerDay);
-      return {shifted(span, days)};
-    }
-  }
-  return {span};
-}
 
 std::vector<std::string> names_of(const catalog::Variant& variant) {
   std::vector<std::string> names;
@@ -143,7 +114,12 @@ std::set<std::string> dimensions_of(const Session& session, const catalog::Defin
 }
 
 Evaluation::Evaluation(const Session& session, const plan::Question& question, Bound bound)
-    : session_(session), question_(question), bound_(std::move(bound)), splits_(question.by) {
+    : session_(session),
+      question_(question),
+      bound_(std::move(bound)),
+      coverage_(session_, question_.grain, bound_),
+      targets_(session_, question_),
+      splits_(question.by) {
   stand_apart();
 }
 
@@ -185,19 +161,10 @@ Key Evaluation::key_of(const Evaluation& reference, const Key& key) const {
   return out;
 }
 
-bool Evaluation::in_another_currency() const {
-  return !question_.currency.empty() && question_.currency != session_.settings.currency;
-}
+bool Evaluation::in_another_currency() const { return targets_.in_another_currency(); }
 
 const std::string& Evaluation::reporting_currency() const {
   return in_another_currency() ? question_.currency : session_.settings.currency;
-}
-
-Date Evaluation::beginning() const {
-  std::optional<Date> first;
-  for (const auto& one : session_.facts.coverage)
-    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
-  return first.value_or(Date{});
 }
 
 const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked,
@@ -222,7 +189,7 @@ Result<Decimal> Evaluation::whole(const std::string& measure, const Span& span) 
   const Planned& planned = planned_.at(measure);
   const plan::MeasureValues& values = run_->values(planned.handle);
   Decimal sum;
-  for (const Span& over : spans_over(planned.measure->over, span)) {
+  for (const Span& over : coverage_.spans_over(planned.measure->over, span)) {
     const auto* found = values.totals_of(over);
     if (!found && !planned.split) found = values.of(over);
     if (!found) continue;
@@ -242,7 +209,7 @@ Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span
   const Measure& measure = *planned.measure;
   const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
                       measure.fn == store::AggregateFn::sum || measure.fn == store::AggregateFn::sum_squares;
-  const std::vector<Span> spans = spans_over(measure.over, span);
+  const std::vector<Span> spans = coverage_.spans_over(measure.over, span);
   Decimal sum;
   bool any = false;
   for (const Span& over : spans) {
@@ -262,7 +229,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
-    if (parameter == "revenue_target") return revenue_target(span, level);
+    if (parameter == "revenue_target") return targets_.revenue(span, level);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
@@ -284,88 +251,15 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
   return measure_value(planned, span, key, level);
 }
 
-Date Evaluation::end_of_whole(const Span& span, Level level) const {
-  if (level == Level::total && span.from == question_.from) return std::max(question_.to.value_or(span.to), span.to);
-  if (question_.grain == calendar::Grain::total)
-    return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
-  const auto grain = question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain;
-  return level == Level::total ? span.to : session_.calendar.period_of(span.from, grain).to;
-}
-
-Value Evaluation::revenue_target(const Span& span, Level level) const {
-  if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
-  if (in_another_currency()) return Value::null("target_in_other_currency");
-  const Date whole_to = end_of_whole(span, level);
-  for (const catalog::Target& target : session_.settings.targets)
-    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from && target.to == whole_to)
-      return Value::of(target.value);
-  return Value::null("no_target");
-}
-
-std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const {
-  std::vector<std::string> names;
-  expr::columns_of(side, names);
-  bool any = false;
-  for (const std::string& name : names) {
-    if (name.starts_with("kpi.")) return {};
-    const Measure& measure = bound_.definition->measures.at(name);
-    const auto tables =
-        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
-    for (const Span& over : spans_over(measure.over, span))
-      for (const auto& one : session_.facts.coverage) {
-        if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
-        if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
-      }
-    any = true;
-  }
-  return any ? "no_data" : "";
-}
-
-bool Evaluation::partial_year(const Span& span) const {
-  const std::vector<std::string> names = names_of(*bound_.variant);
-  const auto is_yearly = [&](const std::string& name) {
-    const auto found = bound_.definition->measures.find(name);
-    return found != bound_.definition->measures.end() && found->second.over == Over::month_ends_12;
-  };
-  if (std::ranges::none_of(names, is_yearly)) return false;
-  // A month whose data begin inside it is in: its first sale need not fall on the first day.
-  const Date end_of_first_month = plan::month_ends_12(span).front().to;
-  for (const std::string& name : names) {
-    if (name.starts_with("kpi.")) continue;
-    const Measure& measure = bound_.definition->measures.at(name);
-    if (measure.over != Over::month_ends_12 && measure.over != Over::trailing_12_months) continue;
-    const auto tables =
-        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
-    const bool begun = std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
-      return one.rows > 0 && one.first && *one.first < end_of_first_month &&
-             std::ranges::find(tables, one.table) != tables.end();
-    });
-    if (!begun) return true;
-  }
-  return false;
-}
-
-std::string Evaluation::uncovered(const Span& span) const {
-  if (span.empty()) return "no_data";
-  if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";
-  const Expr& formula = bound_.variant->value;
-  if (!formula) return {};
-  if (const auto sides = fraction_of(formula)) {
-    if (const std::string reason = side_uncovered(sides->numerator, span); !reason.empty()) return reason;
-    return side_uncovered(sides->denominator, span);
-  }
-  return side_uncovered(formula, span);
-}
-
 Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level) const {
   Figure out;
   const catalog::Variant& variant = *bound_.variant;
-  if (const std::string reason = uncovered(span); !reason.empty()) {
+  if (const std::string reason = coverage_.uncovered(span); !reason.empty()) {
     out.value = Value::null(reason);
     // A ratio of which one side is known still tells that side.
     const auto sides = fraction_of(variant.value);
     const bool begun = !span.empty() && plan::start_of(session_.calendar, span.from).at < bound_.as_of.at;
-    if (begun && sides && side_uncovered(sides->numerator, span).empty())
+    if (begun && sides && coverage_.side_uncovered(sides->numerator, span).empty())
       VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
     return out;
   }
@@ -389,7 +283,7 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
     case catalog::Form::cohort:
     case catalog::Form::table: out.value = Value::null("not_applicable");  // their rows have values, the whole has none
   }
-  if (!out.value.is_null() && partial_year(span)) out.value = Value::null("partial_year");
+  if (!out.value.is_null() && coverage_.partial_year(span)) out.value = Value::null("partial_year");
   VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
   add_per_working_day(out, span);
   add_above(out, span, key, level);
@@ -506,7 +400,11 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
   } else if (interval.kind == catalog::IntervalKind::mean) {
     figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
-    found = stats::mean_interval({figure.n, figure.numerator.number(), figure.sum_squares});
+    const stats::Moments sample{figure.n, figure.numerator.number(), figure.sum_squares};
+    const auto ends = scale_of(bound_.variant->unit.value_or(bound_.definition->unit));
+    if (ends) found = stats::bounded_mean_interval(sample, *ends);
+    if (found && figure.n < stats::kNormalFrom) figure.ci_kind = kScoreOfMean;
+    if (!found) found = stats::mean_interval(sample);
   } else if (interval.kind == catalog::IntervalKind::weighted) {
     figure.ci_kind = "mantel_haenszel";
     VIGIE_TRY(const double variance, number(interval.variance));
@@ -540,7 +438,7 @@ std::set<Key> Evaluation::keys(const std::vector<Span>& spans, Level level) cons
     if (planned.axes.size() < bound_.variant->axes.size()) continue;
     const plan::MeasureValues& values = run_->values(planned.handle);
     for (const Span& span : spans)
-      for (const Span& over : spans_over(planned.measure->over, span)) {
+      for (const Span& over : coverage_.spans_over(planned.measure->over, span)) {
         const auto* found = level == Level::split ? values.of(over) : values.totals_of(over);
         if (!found) continue;
         for (const auto& [key, parts] : *found) out.insert(key);

@@ -1,6 +1,7 @@
 #pragma once
-#include "kpi/ask.h"
-#include "kpi/formula.h"
+#include "kpi/coverage.h"
+#include "kpi/figure.h"
+#include "kpi/targets.h"
 #include "stats/intervals.h"
 
 namespace vigie::kpi {
@@ -10,33 +11,14 @@ constexpr std::string_view kOthers = "\x1fothers";
 
 class QuestionScope;
 
-/// A figure with what is needed to judge it; a Row without its place in time.
-struct Figure {
-  Value value, numerator, denominator;
-  std::int64_t n = 0;
-  std::optional<double> ci_low, ci_high;
-  std::string ci_kind;
-  double maturing = 0;
-  std::int64_t unpriced = 0;
-  std::map<std::string, double> measures;
-  double sum_squares = 0;  ///< of a mean, to judge differences
-};
-
 /// One variant of one definition, bound to a question: which measures it needs, and what they amount to.
 ///
 /// First `plan` registers the measures for every span with a shared MeasureRun; after the run, `figure` gives the value
 /// for a span and key. Keys are axes then splits; with `Level::total` axes alone.
 class Evaluation {
  public:
-  enum class Level { split, total };
-
-  struct Bound {
-    const catalog::Definition* definition;
-    const catalog::Variant* variant;
-    std::map<std::string, expr::Literal> params;
-    expr::InstantLiteral as_of;
-    std::vector<expr::InstantLiteral> looks = {};  ///< RelationContext::looks
-  };
+  using Level = kpi::Level;
+  using Bound = BoundVariant;
 
   Evaluation(const Session& session, const plan::Question& question, Bound bound);
   Evaluation(const Evaluation&) = delete;
@@ -57,7 +39,7 @@ class Evaluation {
   /// Every key that any of its measures has for these spans.
   std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
   /// Why a span has no figure at all ("no_data"), or empty.
-  std::string uncovered(const plan::Span& span) const;
+  std::string uncovered(const plan::Span& span) const { return coverage_.uncovered(span); }
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
@@ -82,8 +64,7 @@ class Evaluation {
   const Bound& bound() const { return bound_; }
   /// What shares its run asks for the data as they were at these instants, in their order. Before `plan`.
   void look_at(std::vector<expr::InstantLiteral> looks) { bound_.looks = std::move(looks); }
-  /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are
-  /// in.
+  const Targets& targets() const { return targets_; }
   bool in_another_currency() const;
   const std::string& reporting_currency() const;
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
@@ -109,30 +90,21 @@ class Evaluation {
   void stand_apart();
   plan::Key key_of(const Evaluation& reference,
                    const plan::Key& key) const;  ///< of another KPI's figure, from a key of this one
-  std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span) const;
   Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key,
                                 Level level) const;
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
-  std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
                         const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.
   Result<> say_why_null(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// The axes of the variant that a measure has, by place: its relation has the column.
   std::vector<std::size_t> axes_of(const catalog::Measure& measure) const;
-  /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
-  bool partial_year(const plan::Span& span) const;
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;
-  Date beginning() const;  ///< first day of the data
-  /// A target of the settings for the revenue of exactly this span, or of the whole that it is cut from.
-  Value revenue_target(const plan::Span& span, Level level) const;
-  /// Where the period ends of which the span, cut at as_of or to date, is the part that there is.
-  Date end_of_whole(const plan::Span& span, Level level) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;
@@ -143,6 +115,8 @@ class Evaluation {
   const Session& session_;
   const plan::Question& question_;
   Bound bound_;
+  Coverage coverage_;
+  Targets targets_;
   std::optional<catalog::Variant> apart_;  ///< the variant with its populations as an axis
   std::optional<std::string> headline_;
   std::vector<std::string> splits_;

@@ -130,9 +130,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   spec.measure = &measure;
   spec.at = measure.at;
   for (const Span& span : split_spans)
-    for (const Span& over : spans_over(measure.over, span)) spec.split_spans.push_back(over);
+    for (const Span& over : coverage_.spans_over(measure.over, span)) spec.split_spans.push_back(over);
   for (const Span& span : total_spans)
-    for (const Span& over : spans_over(measure.over, span)) spec.total_spans.push_back(over);
+    for (const Span& over : coverage_.spans_over(measure.over, span)) spec.total_spans.push_back(over);
   std::vector<plan::PeriodInstants> periods;
   if (plan::is_periodic(measure.relation)) {
     spec.period_spans = spec.split_spans;

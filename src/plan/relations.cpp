@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/channel_groups.h"
+#include "plan/documents.h"
 #include "plan/held.h"
 #include "plan/relation_builder.h"
 
@@ -34,6 +35,8 @@ const std::vector<RelationEntry>& relation_entries() {
       {"sales", sales, false, {"<sale>"}},
       {"documents", documents, false, {"<sale>"}},
       {"refunds", refunds, false, {"refunds", "<sale>"}},
+      {"payments", payments, false, {"payments"}},
+      {"recognised_sales", recognised_sales, true, {"<sale>"}, "sold_at"},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
       {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
       {"customer_periods", customer_periods, true, {"<sale>", "subscriptions"}, {}, true},

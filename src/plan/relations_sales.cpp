@@ -74,7 +74,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = counting_documents(build);
   std::vector<store::NamedExpr> columns =
       keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping",
-                  "discount", "channel", "campaign_key", "owner_key", "opportunity_key"});
+                  "discount", "channel", "campaign_key", "owner_key", "opportunity_key", "service_from", "service_to"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
   const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
@@ -95,6 +95,7 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   std::vector<store::NamedExpr> columns = keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key"});
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
     columns.push_back({amount, no_money});
+  for (const char* end : {"service_from", "service_to"}) columns.push_back({end, expr::null_of(expr::Type::date)});
   columns.push_back({"amount_net", col(won, "amount")});
   columns.push_back({"channel", col(won, "source_channel")});
   columns.push_back({"opportunity_key", col(won, "key")});
@@ -134,25 +135,37 @@ Result<RelPtr> documents(const RelationContext& context) {
   return store::filter(told, expr::all_of({expr::eq(col(told, "document"), expr::text(document)), is_sent(told)}));
 }
 
-Result<RelPtr> refunds(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const RelPtr rows = build.events("refunds", "refunded_at");
+RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
   const RelPtr orders = build.table("orders");
   std::vector<store::NamedExpr> of_order{{"of", col(orders, "key")},
+                                         {"dated_at", col(orders, "ordered_at")},
                                          {"customer_key", col(orders, "customer_key")},
                                          {"channel", col(orders, "channel")},
                                          {"campaign_key", col(orders, "campaign_key")},
                                          {"owner_key", col(orders, "owner_key")}};
   keep_attributes(orders, of_order);
-  const RelPtr joined = store::join(store::JoinKind::left, rows, store::project(orders, std::move(of_order)),
-                                    {{"order_key", "of"}}, "order_");
-  std::vector<store::NamedExpr> columns =
-      keep(joined, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
-  columns.push_back({"customer_key", coalesce({col(joined, "customer_key"), col(joined, "order_customer_key")})});
+  return store::join(store::JoinKind::left, std::move(rows), store::project(orders, std::move(of_order)),
+                     {{"order_key", "of"}}, "order_");
+}
+
+void add_what_their_order_tells(const RelPtr& rows, std::vector<store::NamedExpr>& columns) {
+  columns.push_back({"customer_key", coalesce({col(rows, "customer_key"), col(rows, "order_customer_key")})});
   for (const char* name : {"channel", "campaign_key", "owner_key"})
-    columns.push_back({name, col(joined, std::string("order_") + name)});
-  keep_attributes(joined, columns, "order_");
-  return store::project(joined, std::move(columns));
+    columns.push_back({name, col(rows, std::string("order_") + name)});
+  keep_attributes(rows, columns, "order_");
+}
+
+Result<RelPtr> refunds(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr rows = with_their_order(build, build.events("refunds", "refunded_at"));
+  std::vector<store::NamedExpr> columns =
+      keep(rows, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
+  add_what_their_order_tells(rows, columns);
+  columns.push_back({"ordered_at", col(rows, "order_dated_at")});
+  // Without an order, and where that is dated after it, a refund stands on its own date.
+  columns.push_back({"restated_at", expr::call(expr::Op::least, expr::Type::instant,
+                                               {col(rows, "order_dated_at"), col(rows, "refunded_at")})});
+  return store::project(rows, std::move(columns));
 }
 
 Result<RelPtr> sale_lines(const RelationContext& context) {

@@ -8,8 +8,6 @@
 namespace vigie::stats {
 namespace {
 
-constexpr std::int64_t kSmallSample = 30;
-
 /// a·b − c·d with one rounding error instead of the cancellation of two products (W. Kahan, 2004).
 double difference_of_products(double a, double b, double c, double d) {
   const double cd = c * d;
@@ -42,6 +40,14 @@ double crossing(double positive, double negative, double n, double level, double
   }
 }
 
+/// Wilson's interval of x parts of n; x need not be whole.
+Interval score_interval(double x, double n, double z) {
+  const double center = x + z * z / 2, scale = n + z * z;
+  const double half = z * std::sqrt(x * (n - x) / n + z * z / 4);
+  return Interval{x == 0 ? 0 : std::max(0.0, (center - half) / scale),
+                  x == n ? 1 : std::min(1.0, (center + half) / scale)};
+}
+
 bool is_sample(std::int64_t positive, std::int64_t negative, std::int64_t n) {
   return n > 0 && positive >= 0 && negative >= 0 && positive <= n && negative <= n - positive;
 }
@@ -50,11 +56,7 @@ bool is_sample(std::int64_t positive, std::int64_t negative, std::int64_t n) {
 
 std::optional<Interval> wilson(std::int64_t successes, std::int64_t n, double z) {
   if (n <= 0 || successes < 0 || successes > n) return std::nullopt;
-  const double x = static_cast<double>(successes), m = static_cast<double>(n);
-  const double center = x + z * z / 2, scale = m + z * z;
-  const double half = z * std::sqrt(x * (m - x) / m + z * z / 4);
-  return Interval{successes == 0 ? 0 : std::max(0.0, (center - half) / scale),
-                  successes == n ? 1 : std::min(1.0, (center + half) / scale)};
+  return score_interval(static_cast<double>(successes), static_cast<double>(n), z);
 }
 
 double Moments::variance() const {
@@ -68,6 +70,18 @@ std::optional<Interval> mean_interval(const Moments& sample, double z) {
   return Interval{sample.mean() - half, sample.mean() + half};
 }
 
+std::optional<Interval> bounded_mean_interval(const Moments& sample, Interval scale, double z) {
+  const double n = static_cast<double>(sample.n), length = scale.high - scale.low;
+  if (sample.n <= 0 || sample.mean() < scale.low || sample.mean() > scale.high) return std::nullopt;
+  if (sample.n >= kNormalFrom) {
+    const Interval normal = *mean_interval(sample, z);
+    return Interval{std::max(scale.low, normal.low), std::min(scale.high, normal.high)};
+  }
+  const double parts = std::clamp((sample.sum - n * scale.low) / length, 0.0, n);
+  const Interval place = score_interval(parts, n, z);
+  return Interval{scale.low + length * place.low, place.high == 1 ? scale.high : scale.low + length * place.high};
+}
+
 std::optional<Interval> share_difference_score(std::int64_t positive, std::int64_t negative, std::int64_t n, double z) {
   if (!is_sample(positive, negative, n)) return std::nullopt;
   const double b = static_cast<double>(positive), c = static_cast<double>(negative), m = static_cast<double>(n);
@@ -77,7 +91,7 @@ std::optional<Interval> share_difference_score(std::int64_t positive, std::int64
 }
 
 std::optional<Interval> share_difference(std::int64_t positive, std::int64_t negative, std::int64_t n, double z) {
-  if (n < kSmallSample) return share_difference_score(positive, negative, n, z);
+  if (n < kNormalFrom) return share_difference_score(positive, negative, n, z);
   if (!is_sample(positive, negative, n)) return std::nullopt;
   const double m = static_cast<double>(n);
   const double p = static_cast<double>(positive) / m, d = static_cast<double>(negative) / m;

@@ -40,6 +40,16 @@ struct Moments {
 /// Mean of a sample: normal approximation, mean ± z·√(variance/n). Nothing below n = 2.
 std::optional<Interval> mean_interval(const Moments& sample, double z = kZ);
 
+/// Mean of values that lie on a scale with two ends (marks as shares of the best one, balances from −100 to 100), never
+/// beyond these. For n ≥ 30 that of mean_interval, cut at the ends. Below it Wilson's score interval of the mean's
+/// place on the scale: with that mean no values vary more than those that are one end or the other (R. Bhatia and
+/// C. Davis, Am. Math. Monthly 107, 2000, 353–357), so it holds the true mean at least as often as it holds a share,
+/// also where all values are alike, of which the normal one says that there is no doubt. Nothing when n is 0 or the
+/// mean does not lie on the scale.
+std::optional<Interval> bounded_mean_interval(const Moments& sample, Interval scale, double z = kZ);
+/// The fewest values whose mean (or difference of shares) is taken as normal.
+inline constexpr std::int64_t kNormalFrom = 30;
+
 /// Difference of two shares of *one* sample (those for, less those against, the rest neutral), in [−1, 1]:
 /// z·√((p + d − (p − d)²)/n) for n ≥ 30, below it the score interval of T. Tango (Statistics in Medicine 17, 1998,
 /// 891–908), which inverts the test of p − d = Δ with the nuisance share at its constrained maximum and so stays right

@@ -59,6 +59,54 @@ TEST(MeanInterval, AVarianceSmallBesideTheMeanSurvives) {
   EXPECT_EQ((Moments{3, 0.3, 0.03}).variance() >= 0, true);  // equal values: rounding must not make it negative
 }
 
+TEST(BoundedMean, OfFewIsTheScoreOfItsPlaceOnTheScale) {
+  // Marks 5, 4, 2 of 5: 1 + 0.8 + 0.4 = 2.2 of 3. Centre (2.2 + 3.841459/2) / (3 + 3.841459) = 0.602317,
+  // half 1.959964 · √(2.2 · 0.8 / 3 + 3.841459/4) / 6.841459 = 0.356327.
+  expect_near(bounded_mean_interval({3, 2.2, 1 + 0.64 + 0.16}, {0, 1}), 0.245990, 0.958645, 1e-6);
+  // Of yes and no it is Wilson's, on any scale.
+  expect_near(bounded_mean_interval({29, 1, 1}, {0, 1}), wilson(1, 29)->low, wilson(1, 29)->high, 1e-15);
+  expect_near(bounded_mean_interval({4, 200, 40'000}, {-100, 100}), 200 * wilson(3, 4)->low - 100,
+              200 * wilson(3, 4)->high - 100, 1e-12);
+}
+
+TEST(BoundedMean, EndsWhereTheScaleEnds) {
+  EXPECT_EQ(bounded_mean_interval({3, 300, 30'000}, {-100, 100})->high, 100);
+  EXPECT_EQ(bounded_mean_interval({3, -300, 30'000}, {-100, 100})->low, -100);
+  EXPECT_LT(bounded_mean_interval({3, 300, 30'000}, {-100, 100})->low, 0);  // three alike do not make it certain
+  EXPECT_EQ(bounded_mean_interval({1, 1, 1}, {0, 1})->high, 1);
+  // From 30 on it is the normal one, as far as the scale reaches: 29 of 30 are 1, one is 0.
+  const Interval many = *bounded_mean_interval({30, 29, 29}, {0, 1}), normal = *mean_interval({30, 29, 29});
+  EXPECT_EQ(many.low, normal.low);
+  EXPECT_GT(normal.high, 1);
+  EXPECT_EQ(many.high, 1);
+  EXPECT_FALSE(bounded_mean_interval({0, 0, 0}, {0, 1}));
+  EXPECT_FALSE(bounded_mean_interval({2, 2.5, 4.25}, {0, 1}));  // values off the scale
+  EXPECT_FALSE(bounded_mean_interval({2, -1, 1}, {0, 1}));
+}
+
+TEST(BoundedMean, CoversAtSmallSamples) {
+  // All outcomes of 8 marks of 5, 4 and 1 of 5 with probabilities 0.85, 0.1 and 0.05: mean 0.94. Better than one time
+  // in four all of them are the best, and the normal interval is a point.
+  const double best = 0.85, good = 0.1, bad = 0.05, mean = best + 0.8 * good + 0.2 * bad;
+  const int n = 8;
+  double covered = 0, covered_by_normal = 0;
+  for (int i = 0; i <= n; ++i)
+    for (int j = 0; i + j <= n; ++j) {
+      const int k = n - i - j;
+      const double probability =
+          std::exp(std::lgamma(n + 1) - std::lgamma(i + 1) - std::lgamma(j + 1) - std::lgamma(k + 1) +
+                   i * std::log(best) + j * std::log(good) + k * std::log(bad));
+      const Moments sample{n, i + 0.8 * j + 0.2 * k, i + 0.64 * j + 0.04 * k};
+      const Interval found = *bounded_mean_interval(sample, {0, 1}), normal = *mean_interval(sample);
+      EXPECT_GE(found.low, 0);
+      EXPECT_LE(found.high, 1);
+      covered += probability * (found.low <= mean && mean <= found.high);
+      covered_by_normal += probability * (normal.low <= mean && mean <= normal.high);
+    }
+  EXPECT_GT(covered, 0.95);
+  EXPECT_LT(covered_by_normal, 0.75);
+}
+
 TEST(ShareDifference, TheFormulaOfLargeSamples) {
   // 50 % for, 16.7 % against: 1.959964 · √((0.667 − 0.333²)/n), ±4.6 points of 100 at n = 1,000, ±14.6 at n = 100.
   const double at_1000 = 1.959964 * std::sqrt((0.667 - 0.333 * 0.333) / 1000);

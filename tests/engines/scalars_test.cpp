@@ -253,5 +253,32 @@ TEST_F(Scalars, WindowsCountCalendarDaysOnTheWallClock) {
   EXPECT_EQ(value("matured(paid_at, as_of, 31 days)"), "false");
 }
 
+TEST_F(Scalars, PortionsAreExactAndHalfGoesToEven) {
+  const auto portion = [&](const expr::Expr& amount, std::int64_t part, std::int64_t whole) {
+    const expr::Expr e = expr::call(expr::Op::portion, Type::money, {amount, expr::integer(part), expr::integer(whole)},
+                                    expr::kMoneyScale);
+    const auto rows = engine_->query(project(order_, {{"value", e}}), {});
+    return rows ? shown(rows->at(0, 0)) : rows.error().code;
+  };
+  const auto of = [](std::string_view digits) { return expr::literal(Decimal::parse(digits)->rescaled(6).value()); };
+  EXPECT_EQ(portion(col(order_, "amount"), 1, 3), "500");
+  EXPECT_EQ(portion(of("1"), 1, 3), "0.333333");
+  EXPECT_EQ(portion(of("1"), 2, 3), "0.666667");
+  EXPECT_EQ(portion(of("-1"), 2, 3), "-0.666667");
+  EXPECT_EQ(portion(of("0.000005"), 1, 2), "0.000002");
+  EXPECT_EQ(portion(of("0.000007"), 1, 2), "0.000004");
+  EXPECT_EQ(portion(of("-0.000005"), 1, 2), "-0.000002");
+  EXPECT_EQ(portion(of("1"), 0, 7), "0");
+  // 38 digits, and days in microseconds: nothing passes 128 bits.
+  constexpr std::int64_t kLong = 9'000'000'000'000'000'000;
+  const expr::Expr most = of("99999999999999999999999999999999.999999");
+  EXPECT_EQ(portion(most, kLong, kLong), "99999999999999999999999999999999.999999");
+  EXPECT_EQ(portion(most, kLong / 2, kLong), "50000000000000000000000000000000");
+  EXPECT_EQ(portion(col(order_, "no_amount"), 1, 3), "null");
+  EXPECT_EQ(portion(of("1"), 4, 3), "null");
+  EXPECT_EQ(portion(of("1"), -1, 3), "null");
+  EXPECT_EQ(portion(of("1"), 0, 0), "null");
+}
+
 }  // namespace
 }  // namespace vigie::store

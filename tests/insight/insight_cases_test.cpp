@@ -105,6 +105,54 @@ TEST(Reconcile, ARateAndAnAmountDoNotMeet) {
   EXPECT_EQ(bridge.error().code, "reconcile.units");
 }
 
+// March: sales 31 + 9, of which 34.444444 + 9 are earned in it; 10 are given back.
+TEST(Reconcile, SoldAndEarnedShareTheirRefunds) {
+  const auto fixture = workspace_of("golden/revenue/recognised_by_the_day.kpi");
+  ASSERT_TRUE(fixture);
+  const auto bridge =
+      fixture->workspace().reconcile(question(*fixture, "revenue"), question(*fixture, "revenue:recognised"), {});
+  ASSERT_TRUE(bridge) << bridge.error().text();
+  EXPECT_TRUE(bridge->itemised);
+  EXPECT_EQ(bridge->first.value.to_plain(), "30");
+  ASSERT_EQ(bridge->steps.size(), 2U);
+  EXPECT_EQ(bridge->steps[0].name, "sales_amount");
+  EXPECT_EQ(bridge->steps[0].amount.to_plain(), "-40");
+  EXPECT_EQ(bridge->steps[1].name, "recognised_amount");
+  EXPECT_EQ(bridge->steps[1].amount.to_plain(), "43.444444");
+  EXPECT_EQ(bridge->last.value.to_plain(), "33.444444");
+}
+
+// March: nothing is sold, and 10 are paid for what was sold in January.
+TEST(Reconcile, SoldAndCollectedHaveNothingInCommon) {
+  const auto fixture = workspace_of("golden/revenue/collected_when_it_comes.kpi");
+  ASSERT_TRUE(fixture);
+  const auto bridge =
+      fixture->workspace().reconcile(question(*fixture, "revenue"), question(*fixture, "revenue:collected"), {});
+  ASSERT_TRUE(bridge) << bridge.error().text();
+  ASSERT_EQ(bridge->steps.size(), 1U);
+  EXPECT_EQ(bridge->steps[0].name, "payments_amount");
+  EXPECT_EQ(bridge->steps[0].amount.to_plain(), "10");
+  EXPECT_EQ(bridge->last.value.to_plain(), "10");
+}
+
+// January: 20 + 5 of what it sold is given back in February and April.
+TEST(Reconcile, RestatingMovesRefundsBetweenMonths) {
+  const auto fixture = workspace_of("golden/revenue/restated_on_the_date_of_the_order.kpi");
+  ASSERT_TRUE(fixture);
+  plan::Fields fields{{"kpi", "revenue"}, {"from", "2025-01-01"}, {"to", "2025-02-01"}, {"grain", "total"}};
+  const auto ask = [&](const std::string& kpi) {
+    fields[0].second = kpi;
+    return plan::question_from_fields(fields, fixture->workspace().calendar()).value();
+  };
+  const auto bridge = fixture->workspace().reconcile(ask("revenue"), ask("revenue:restated"), {});
+  ASSERT_TRUE(bridge) << bridge.error().text();
+  EXPECT_EQ(bridge->first.value.to_plain(), "100");
+  ASSERT_EQ(bridge->steps.size(), 1U);  // nothing was given back in January, so there is nothing to take off the list
+  EXPECT_EQ(bridge->steps[0].name, "restated_refunds");
+  EXPECT_EQ(bridge->steps[0].amount.to_plain(), "-25");
+  EXPECT_EQ(bridge->last.value.to_plain(), "75");
+}
+
 TEST(Explain, TheRowsBehindAMeasureAreAsManyAsItCounts) {
   const auto fixture = workspace_of(kChurn);
   ASSERT_TRUE(fixture);

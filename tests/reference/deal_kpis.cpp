@@ -151,6 +151,23 @@ std::vector<Seen> deals(const Scope& scope, By by) {
   return out;
 }
 
+/// What the deals won in the span are worth, at their close.
+Figure signed_amount(const Scope& scope) {
+  Decimal sum(0, 6);
+  std::int64_t count = 0, unpriced = 0;
+  for (const Seen& seen : deals(scope, By::close)) {
+    if (seen.outcome != "won") continue;
+    ++count;
+    if (seen.deal->amount.base) sum = plus(sum, *seen.deal->amount.base);
+    else ++unpriced;
+  }
+  if (count > 0 && unpriced == count && sum.is_zero()) return {};
+  Figure out = Figure::of(sum);
+  out.n = count;
+  out.unpriced = unpriced;
+  return out;
+}
+
 Figure win_rate_closed(const Scope& scope) {
   double won = 0, all = 0;
   for (const Seen& seen : deals(scope, By::close)) won += seen.outcome == "won" ? 1 : 0, all += 1;
@@ -321,6 +338,7 @@ std::vector<Kpi> deal_kpis() {
           {"conversion_rate:created_to_date", of_channel, false, {}, {}, has_units, created_to_date},
           {"conversion_rate:period_ratio", of_channel, false, {}, {}, has_units, period_ratio},
           {"conversion_rate:win_rate", kOfDeals, false, {}, {windows}, has_deals, win_rate},
+          {"revenue:signed", kOfDeals, false, {}, {}, has_deals, signed_amount},
           {"conversion_rate:win_rate_closed", kOfDeals, false, {}, {}, has_deals, win_rate_closed},
           {"conversion_rate:by_value", kOfDeals, false, {}, {}, has_deals, by_value},
           {"conversion_rate:by_value_closed", kOfDeals, false, {}, {}, has_deals, by_value_closed},

@@ -39,6 +39,12 @@ double Scope::real_parameter(const std::string& name, double fallback) const {
 Decimal plus(const Decimal& a, const Decimal& b) { return *a.plus(b); }
 Decimal minus(const Decimal& a, const Decimal& b) { return *a.minus(b); }
 
+Int128 half_to_even(Int128 above, Int128 below) {
+  if (above < 0) return -half_to_even(-above, below);
+  const Int128 whole = above / below, rest = above % below;
+  return 2 * rest > below || (2 * rest == below && whole % 2 == 1) ? whole + 1 : whole;
+}
+
 namespace {
 
 /// The order's own amount; its lines only where it has none, and only where all of theirs are known.

@@ -36,6 +36,8 @@ Scope apart(const Scope& scope);
 
 Decimal plus(const Decimal& a, const Decimal& b);
 Decimal minus(const Decimal& a, const Decimal& b);
+/// above / below to a whole number; below is above 0.
+Int128 half_to_even(Int128 above, Int128 below);
 
 /// Linear interpolation between order statistics (R's type 7).
 std::optional<double> quantile(std::vector<double> values, double q);

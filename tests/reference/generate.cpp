@@ -1,5 +1,7 @@
 #include "reference/generate.h"
 
+#include "reference/derived.h"
+
 namespace vigie::reference {
 namespace {
 
@@ -134,6 +136,43 @@ class Maker {
       add_refund(one);
     }
     if (dice_.once_in(2)) add_loose_refund();
+    make_services();
+    make_payments();
+  }
+
+  /// Some documents tell the time that they serve: before or after their date, for no day, or only its beginning. None
+  /// of them begins before the first document of all, of which nothing is known.
+  void make_services() {
+    if (world_.orders.empty()) return;
+    const auto first = std::ranges::min_element(world_.orders, {}, [](const Order& one) { return one.at.at; });
+    const Date begun = moments_.day_of(first->at.at);
+    for (Order& one : world_.orders) {
+      if (!dice_.once_in(3)) continue;
+      one.service_from = std::max(begun, moments_.day_of(one.at.at) + dice_.between(-60, 60));
+      if (!dice_.once_in(8)) one.service_to = *one.service_from + dice_.one_of<int>({0, 1, 7, 30, 31, 90, 365});
+    }
+  }
+
+  /// Of documents of every kind in parts, and now and then of none; some are given back.
+  void make_payments() {
+    for (int i = dice_.between(0, 25); i > 0; --i) {
+      Payment one;
+      one.key = fmt::format("p{}", i);
+      Date on = day();
+      if (!dice_.once_in(8) && !world_.orders.empty()) {
+        const Order& order = dice_.one_of(world_.orders);
+        one.order = order.key;
+        on = std::min(last_, moments_.day_of(order.at.at) + dice_.between(-5, 60));
+      }
+      if (dice_.once_in(2)) one.customer = buyer(3);
+      one.at = moment_on(on);
+      one.amount = money(60, moments_.day_of(one.at.at), kNeverEmpty);
+      if (dice_.once_in(6)) {
+        one.amount.amount = Decimal(-one.amount.amount->units(), one.amount.amount->scale());
+        price(one.amount, one.amount.on);
+      }
+      world_.payments.push_back(std::move(one));
+    }
   }
 
   void change_status(Order& order) {
@@ -371,11 +410,7 @@ std::optional<Decimal> converted(const World& world, const Money& money, const s
   const auto from = rate_of(world, money.currency, money.on), to = rate_of(world, into, money.on);
   if (!from || !to) return std::nullopt;
   // From four decimals to six, by the ratio of the two rates: half to even.
-  const Int128 above = money.amount->units() * 100 * *to, below = *from;
-  Int128 whole = above / below;
-  const Int128 rest = above % below;
-  if (2 * rest > below || (2 * rest == below && whole % 2 == 1)) ++whole;
-  return Decimal(whole, 6);
+  return Decimal(half_to_even(money.amount->units() * 100 * *to, *from), 6);
 }
 
 World in_currency(World world, const std::string& currency) {
@@ -384,6 +419,7 @@ World in_currency(World world, const std::string& currency) {
     for (Money* money : {&one.net, &one.tax, &one.shipping, &one.discount}) price(*money);
   for (Line& one : world.lines) price(one.net);
   for (Refund& one : world.refunds) price(one.net);
+  for (Payment& one : world.payments) price(one.amount);
   for (Subscription& one : world.subscriptions) price(one.mrr);
   for (Deal& one : world.deals) price(one.amount);
   for (Spend& one : world.spend) price(one.amount);

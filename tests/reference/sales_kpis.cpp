@@ -63,6 +63,87 @@ Figure revenue(const Scope& scope) {
   return Figure::of(net);
 }
 
+const Order* find_order(const World& world, const Name& key) {
+  const auto found = std::ranges::find_if(world.orders, [&](const Order& one) { return key == one.key; });
+  return found == world.orders.end() ? nullptr : &*found;
+}
+
+/// A refund stands on the date of its order, where that is known and comes before it.
+Figure restated(const Scope& scope) {
+  const Totals sold = totals(scope);
+  Decimal back(0, 6);
+  for (const Refund& refund : scope.world.refunds) {
+    const Order* order = find_order(scope.world, refund.order);
+    const Instant at = order ? std::min(order->at.at, refund.at.at) : refund.at.at;
+    const Name customer = refund.customer ? refund.customer : order ? order->customer : Name();
+    Attributes row = attributes(scope, customer, at, order ? order->channel : Name());
+    row.amount = refund.net.base;
+    if (refund.net.base && scope.happened(refund.at.at) && scope.inside(at) && scope.selects(row))
+      back = plus(back, *refund.net.base);
+  }
+  const Decimal net = minus(sold.sum, back);
+  if (sold.count > 0 && sold.unpriced == sold.count && net.is_zero()) return {};
+  Figure out = Figure::of(net);
+  out.n = sold.count;
+  out.unpriced = sold.unpriced;
+  return out;
+}
+
+/// What the days of its service that have begun inside the span earn, day by day: of each, what is earned with it less
+/// what was earned before it. Without a service, all of it on its own date. Nothing where no day of it is inside.
+std::optional<Decimal> earned(const Scope& scope, const Sale& sale) {
+  const Order* order = scope.world.trade == Trade::deals ? nullptr : find_order(scope.world, sale.key);
+  const bool served = order && order->service_from && order->service_to && *order->service_from < *order->service_to;
+  if (!served) return scope.inside(sale.at.at) ? std::optional(sale.net.value_or(Decimal(0, 6))) : std::nullopt;
+  const int days = *order->service_to - *order->service_from;
+  std::optional<Decimal> sum;
+  for (int i = 0; i < days; ++i) {
+    if (!scope.inside(scope.moments.start_of(*order->service_from + i))) continue;
+    const Int128 units = sale.net ? sale.net->units() : 0;
+    const Int128 share = half_to_even(units * (i + 1), days) - half_to_even(units * i, days);
+    sum = plus(sum.value_or(Decimal(0, 6)), Decimal(share, 6));
+  }
+  return sum;
+}
+
+Figure recognised(const Scope& scope) {
+  Decimal sum(0, 6);
+  std::int64_t count = 0, unpriced = 0;
+  for (const Sale& sale : sales(scope)) {
+    const auto share = earned(scope, sale);
+    if (!share || !scope.selects(of_sale(scope, sale))) continue;
+    ++count;
+    unpriced += sale.net ? 0 : 1;
+    sum = plus(sum, *share);
+  }
+  const Decimal net = minus(sum, refunds(scope));
+  if (count > 0 && unpriced == count && net.is_zero()) return {};
+  Figure out = Figure::of(net);
+  out.n = count;
+  out.unpriced = unpriced;
+  return out;
+}
+
+/// What was paid, on its own date: by its own customer, else by that of the document that it pays.
+Figure collected(const Scope& scope) {
+  Decimal sum(0, 6);
+  std::int64_t count = 0, unpriced = 0;
+  for (const Payment& one : scope.world.payments) {
+    const Order* order = find_order(scope.world, one.order);
+    const Name customer = one.customer ? one.customer : order ? order->customer : Name();
+    const Attributes row = attributes(scope, customer, one.at.at, order ? order->channel : Name());
+    if (!scope.inside(one.at.at) || !scope.selects(row)) continue;
+    ++count;
+    unpriced += one.amount.base ? 0 : 1;
+    if (one.amount.base) sum = plus(sum, *one.amount.base);
+  }
+  if (count > 0 && unpriced == count && sum.is_zero()) return {};
+  Figure out = Figure::of(sum);
+  out.n = count;
+  out.unpriced = unpriced;
+  return out;
+}
+
 Figure orders(const Scope& scope) {
   Figure out = Figure::count(totals(scope).count);
   out.unpriced = totals(scope).unpriced;
@@ -154,6 +235,7 @@ bool sells(const World& world) { return world.trade == Trade::deals ? !world.dea
 bool has_refunds(const World& world) {
   return !world.refunds.empty() && world.trade != Trade::deals && !world.orders.empty();
 }
+bool has_payments(const World& world) { return !world.payments.empty(); }
 bool has_orders(const World& world) { return world.trade != Trade::deals && !world.orders.empty(); }
 
 }  // namespace
@@ -161,6 +243,9 @@ bool has_orders(const World& world) { return world.trade != Trade::deals && !wor
 std::vector<Kpi> sales_kpis() {
   const std::pair<std::string, std::vector<std::string>> quantiles{"q", {"0.5", "0.25", "0.9", "0", "1"}};
   return {{"revenue:default", kOfSales, true, {}, {}, sells, revenue},
+          {"revenue:recognised", kOfSales, true, {}, {}, sells, recognised},
+          {"revenue:restated", kOfSales, true, {}, {}, sells, restated},
+          {"revenue:collected", kOfSales, false, {}, {}, has_payments, collected},
           {"orders:default", kOfSales, true, {}, {}, sells, orders},
           {"average_sale:default", kOfSales, true, {}, {}, sells, average_sale},
           {"average_sale:after_returns", kOfSales, true, {}, {}, sells, after_returns},

@@ -36,6 +36,7 @@ class Sheets {
   }
   std::string text(const std::optional<Moment>& moment) const { return moment ? text(*moment) : ""; }
   static std::string text(const std::optional<Instant>& at) { return at ? to_string(*at) : ""; }
+  static std::string text(const std::optional<Date>& day) { return day ? to_string(*day) : ""; }
   static std::string text(const Money& money) { return money.amount ? money.amount->to_string() : ""; }
 
   std::vector<TableStep> all() const {
@@ -43,7 +44,7 @@ class Sheets {
     for (auto& several : {customers(), orders(), deals()})
       for (const TableStep& one : several) out.push_back(one);
     for (TableStep one :
-         {lines(), refunds(), subscriptions(), leads(), spend(), costs(), touches(), answers(), staff()})
+         {lines(), refunds(), payments(), subscriptions(), leads(), spend(), costs(), touches(), answers(), staff()})
       if (!one.rows.lines.empty()) out.push_back(std::move(one));
     return out;
   }
@@ -78,14 +79,14 @@ class Sheets {
   }
 
   std::vector<TableStep> orders() const {
-    TableStep first = table("orders",
-                            {"key", "document", "customer_key", "ordered_at", "status", "amount_net", "amount_tax",
-                             "shipping", "discount", "currency", "channel", "updated_at", "deleted_at"}),
+    TableStep first = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
+                                       "amount_tax", "shipping", "discount", "currency", "channel", "updated_at",
+                                       "deleted_at", "service_from", "service_to"}),
               later = first;
     const auto row = [&](TableStep& step, const Order& one, const std::string& status, const std::string& updated) {
-      add(step,
-          {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
-           text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated, text(one.deleted)});
+      add(step, {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
+                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated,
+                 text(one.deleted), text(one.service_from), text(one.service_to)});
     };
     for (const Order& one : world_.orders) {
       row(first, one, one.status, kFirstTold);
@@ -102,6 +103,12 @@ class Sheets {
     TableStep out = table("refunds", {"key", "order_key", "customer_key", "refunded_at", "amount_net", "currency"});
     for (const Refund& one : world_.refunds)
       add(out, {one.key, text(one.order), text(one.customer), text(one.at), text(one.net), one.net.currency});
+    return out;
+  }
+  TableStep payments() const {
+    TableStep out = table("payments", {"key", "order_key", "customer_key", "paid_at", "amount", "currency"});
+    for (const Payment& one : world_.payments)
+      add(out, {one.key, text(one.order), text(one.customer), text(one.at), text(one.amount), one.amount.currency});
     return out;
   }
   TableStep subscriptions() const {

@@ -51,6 +51,7 @@ struct Order {
   std::string later_status;
   std::string last_status() const { return changed ? later_status : status; }
   Money net, tax, shipping, discount;
+  std::optional<Date> service_from, service_to;
 };
 
 struct Line {
@@ -63,6 +64,13 @@ struct Refund {
   Name order, customer;
   Moment at;
   Money net;
+};
+
+struct Payment {
+  std::string key;
+  Name order, customer;
+  Moment at;
+  Money amount;
 };
 
 struct Subscription {
@@ -145,6 +153,7 @@ struct World {
   std::vector<Order> orders;
   std::vector<Line> lines;
   std::vector<Refund> refunds;
+  std::vector<Payment> payments;
   std::vector<Subscription> subscriptions;
   std::vector<Lead> leads;
   std::vector<Deal> deals;

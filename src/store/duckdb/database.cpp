@@ -8,6 +8,7 @@
 #include "store/duckdb/errors.h"
 #include "store/duckdb/instance.h"
 #include "store/duckdb/key_function.h"
+#include "store/duckdb/portion_function.h"
 #include "store/duckdb/price_function.h"
 
 namespace vigie::store {
@@ -90,6 +91,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
   VIGIE_TRY(Connection connection, database->connect());
   VIGIE_CHECK(register_key_function(connection.impl_->handle));
   VIGIE_CHECK(register_price_function(connection.impl_->handle));
+  VIGIE_CHECK(register_portion_function(connection.impl_->handle));
   VIGIE_CHECK(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
   return database;
 }

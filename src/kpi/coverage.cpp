@@ -1,0 +1,113 @@
+#include "kpi/coverage.h"
+
+#include "kpi/evaluation.h"
+
+namespace vigie::kpi {
+namespace {
+
+using catalog::Measure;
+using catalog::Over;
+using expr::Expr;
+using plan::Span;
+
+Span shifted(Span span, int days) { return {span.from - days, span.to - days, span.to_tod}; }
+
+/// The periods of a span, the first and the last as far as it holds them.
+std::vector<Span> each_period(const calendar::Calendar& calendar, const Span& span, calendar::Grain grain) {
+  if (grain == calendar::Grain::total || grain == calendar::Grain::hour || span.empty()) return {span};
+  std::vector<Span> out;
+  for (const calendar::Range& period : calendar.periods({span.from, span.to_tod > 0 ? span.to + 1 : span.to}, grain)) {
+    Span one{std::max(period.from, span.from), period.to, 0};
+    if (std::pair(one.to, std::int64_t{0}) > std::pair(span.to, span.to_tod))
+      one.to = span.to, one.to_tod = span.to_tod;
+    out.push_back(one);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Span> Coverage::spans_over(Over over, const Span& span) const {
+  const auto& params = bound_.params;
+  switch (over) {
+    case Over::period: return {span};
+    case Over::trailing_12_months: return {plan::trailing_12_months(span)};
+    case Over::month_ends_12: return plan::month_ends_12(span);
+    case Over::until_end: return {Span{std::min(beginning(), span.from), span.to, span.to_tod}};
+    case Over::each_period: return each_period(session_.calendar, span, grain_);
+    case Over::trailing_days: {
+      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
+      return {Span{span.to - days, span.to, span.to_tod}};
+    }
+    case Over::year_before: return {plan::year_before(span)};
+    case Over::lagged: {
+      const auto days = static_cast<int>(std::get<expr::Micros>(params.at("lag")).value / kMicrosPerDay);
+      return {shifted(span, days)};
+    }
+  }
+  return {span};
+}
+
+Date Coverage::beginning() const {
+  std::optional<Date> first;
+  for (const auto& one : session_.facts.coverage)
+    if (one.first) first = std::min(first.value_or(*one.first), *one.first);
+  return first.value_or(Date{});
+}
+
+std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
+  std::vector<std::string> names;
+  expr::columns_of(side, names);
+  bool any = false;
+  for (const std::string& name : names) {
+    if (name.starts_with("kpi.")) return {};
+    const Measure& measure = bound_.definition->measures.at(name);
+    const auto tables =
+        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+    for (const Span& over : spans_over(measure.over, span))
+      for (const auto& one : session_.facts.coverage) {
+        if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
+        if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
+      }
+    any = true;
+  }
+  return any ? "no_data" : "";
+}
+
+bool Coverage::partial_year(const Span& span) const {
+  const std::vector<std::string> names = names_of(*bound_.variant);
+  const auto is_yearly = [&](const std::string& name) {
+    const auto found = bound_.definition->measures.find(name);
+    return found != bound_.definition->measures.end() && found->second.over == Over::month_ends_12;
+  };
+  if (std::ranges::none_of(names, is_yearly)) return false;
+  // A month whose data begin inside it is in: its first sale need not fall on the first day.
+  const Date end_of_first_month = plan::month_ends_12(span).front().to;
+  for (const std::string& name : names) {
+    if (name.starts_with("kpi.")) continue;
+    const Measure& measure = bound_.definition->measures.at(name);
+    if (measure.over != Over::month_ends_12 && measure.over != Over::trailing_12_months) continue;
+    const auto tables =
+        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+    const bool begun = std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
+      return one.rows > 0 && one.first && *one.first < end_of_first_month &&
+             std::ranges::find(tables, one.table) != tables.end();
+    });
+    if (!begun) return true;
+  }
+  return false;
+}
+
+std::string Coverage::uncovered(const Span& span) const {
+  if (span.empty()) return "no_data";
+  if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";
+  const Expr& formula = bound_.variant->value;
+  if (!formula) return {};
+  if (const auto sides = fraction_of(formula)) {
+    if (const std::string reason = side_uncovered(sides->numerator, span); !reason.empty()) return reason;
+    return side_uncovered(sides->denominator, span);
+  }
+  return side_uncovered(formula, span);
+}
+
+}  // namespace vigie::kpi

@@ -1,0 +1,39 @@
+#pragma once
+#include "kpi/ask.h"
+
+namespace vigie::kpi {
+
+/// A variant of a definition, with its parameters and the instant at which it is asked.
+struct BoundVariant {
+  const catalog::Definition* definition;
+  const catalog::Variant* variant;
+  std::map<std::string, expr::Literal> params;
+  expr::InstantLiteral as_of;
+  std::vector<expr::InstantLiteral> looks = {};  ///< RelationContext::looks
+};
+
+/// Over which spans the measures of a variant are taken, and whether the sources have anything to say of these. Reads
+/// what it is made of, which must outlive it, anew for each question.
+class Coverage {
+ public:
+  Coverage(const Session& session, calendar::Grain grain, const BoundVariant& bound)
+      : session_(session), grain_(grain), bound_(bound) {}
+
+  /// The spans that a measure is taken over, for one of the question.
+  std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span) const;
+  /// Why a span has no figure at all ("no_data"), or empty.
+  std::string uncovered(const plan::Span& span) const;
+  /// The same of one side of a formula.
+  std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
+  /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
+  bool partial_year(const plan::Span& span) const;
+
+ private:
+  Date beginning() const;  ///< first day of the data
+
+  const Session& session_;
+  calendar::Grain grain_;
+  const BoundVariant& bound_;
+};
+
+}  // namespace vigie::kpi

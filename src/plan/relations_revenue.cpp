@@ -1,0 +1,71 @@
+// What revenue is measured by beside sales: what was paid, and what sales earn day by day.
+#include "plan/documents.h"
+
+namespace vigie::plan {
+namespace {
+
+using expr::Expr;
+using expr::Op;
+using expr::Type;
+using store::col;
+using store::RelPtr;
+
+Expr day_of(const Expr& at) { return expr::call(Op::date_of, Type::date, {at}); }
+
+/// The last day of which anything is in the period, and the day after it.
+Expr last_day(const RelPtr& rows) { return day_of(col(rows, "ends_at")); }
+Expr day_after(Expr day) {
+  return expr::call(Op::add, Type::date, {std::move(day), expr::literal(expr::Micros{kMicrosPerDay})});
+}
+Expr first_day(const RelPtr& rows) { return day_of(col(rows, "opens_at")); }
+
+/// Does the document say over which days it serves? Both ends, and at least one day between them.
+Expr is_served(const RelPtr& rows) {
+  return coalesce({expr::gt(col(rows, "service_to"), col(rows, "service_from")), expr::literal(false)});
+}
+
+Expr length(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
+
+/// What is earned before a day: the part of the amount that the days of the service before it are of all its days.
+/// Rounded here, once: what a stretch of days earns is the difference of two such sums, so that stretches which make up
+/// the service make up the amount, to the last digit.
+Expr earned_before(const RelPtr& rows, Expr day) {
+  const Expr from = col(rows, "service_from"), to = col(rows, "service_to");
+  const Expr until = expr::call(Op::least, Type::date, {std::move(day), to});
+  const Expr served = expr::call(Op::greatest, Type::duration, {length(from, until), expr::literal(expr::Micros{0})});
+  return expr::call(Op::portion, Type::money, {col(rows, "amount_net"), served, length(from, to)}, expr::kMoneyScale);
+}
+
+}  // namespace
+
+Result<RelPtr> payments(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr rows = with_their_order(build, build.events("payments", "paid_at"));
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"key", "source_key", "order_key", "paid_at", "amount", "method"})
+    columns.push_back({name, col(rows, name)});
+  add_what_their_order_tells(rows, columns);
+  return store::project(rows, std::move(columns));
+}
+
+Result<RelPtr> recognised_sales(const RelationContext& context) {
+  const RelationBuilder build(context);
+  VIGIE_TRY(const RelPtr sold, sales(context));
+  const RelPtr rows = build.in_periods(sold, [](const RelPtr& r) {
+    const Expr serves = expr::all_of(
+        {is_served(r), expr::le(col(r, "service_from"), last_day(r)), expr::gt(col(r, "service_to"), first_day(r))});
+    const Expr at_once = expr::all_of({expr::not_(is_served(r)), expr::ge(col(r, "sold_at"), col(r, "opens_at")),
+                                       expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
+    return any_of({serves, at_once});
+  });
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"period_id", "opens_at", "closes_at"}) columns.push_back({name, col(rows, name)});
+  for (const store::Column& column : sold->columns) columns.push_back({column.name, col(rows, column.name)});
+  const Expr earned = expr::call(Op::sub, Type::money,
+                                 {earned_before(rows, day_after(last_day(rows))), earned_before(rows, first_day(rows))},
+                                 expr::kMoneyScale);
+  columns.push_back({"recognised", when(is_served(rows), earned, col(rows, "amount_net"))});
+  return store::project(rows, std::move(columns));
+}
+
+}  // namespace vigie::plan
