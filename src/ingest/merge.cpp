@@ -217,8 +217,7 @@ std::pair<std::string, std::vector<std::string>> neighbour_rows(const Job& job, 
   return {fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad", list, kStage), apart};
 }
 
-/// The stage's rowids: not from 0, because its rows are this transaction's own; without gaps, but for rows dropped
-/// since.
+/// The stage's rowids, without gaps but for rows dropped since.
 struct RowIds {
   std::int64_t first = 0, count = 0;
 };
@@ -246,11 +245,12 @@ Result<> insert_new(Job& job, const Stage& stage, bool empty) {
     for (const std::string& name : neighbour_names(*job.map.table))
       columns.add(name, fmt::format("{}.{}", placed != nullptr ? "(s.n)" : "n", quote_identifier(name)));
   }
-  const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
+  std::string chosen = stage.bad == 0 ? "true" : "NOT s.s_bad";
+  if (!empty) chosen += fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
   VIGIE_TRY(const std::string order, time_order(job, stage));
   VIGIE_TRY(job.receipt.loaded,
-            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE NOT s.s_bad{}{}",
-                                                     job.table(), columns.names, columns.values, from, anti, order)));
+            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}{}", job.table(),
+                                                     columns.names, columns.values, from, chosen, order)));
   return {};
 }
 
