@@ -117,10 +117,11 @@ Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) co
   return out;
 }
 
-std::optional<calendar::Range> Answering::last_matured() const {
+std::vector<calendar::Range> Answering::last_matured() const {
+  constexpr int kMostPeriods = 12;
   const auto& bound = evaluation_->bound();
   const auto window = bound.params.find("window");
-  if (bound.variant->open.empty() || bound.variant->open_count || window == bound.params.end()) return std::nullopt;
+  if (bound.variant->open.empty() || bound.variant->open_count || window == bound.params.end()) return {};
   const auto days = static_cast<int>(std::get<expr::Micros>(window->second).value / kMicrosPerDay);
   const Date limit = session_.calendar.zone().day_of(bound.as_of.at) - days;
   using calendar::Grain;
@@ -128,17 +129,21 @@ std::optional<calendar::Range> Answering::last_matured() const {
                       : question_.grain == Grain::hour ? Grain::day
                                                        : question_.grain;
   const calendar::Range holding = session_.calendar.period_of(limit - 1, grain);
-  if (holding.to <= limit) return holding;
-  return session_.calendar.period_at(session_.calendar.ordinal(holding.from, grain) - 1, grain);
+  const std::int64_t last = session_.calendar.ordinal(holding.from, grain) - (holding.to <= limit ? 0 : 1);
+  std::vector<calendar::Range> out;
+  for (int back = 0; back < kMostPeriods; ++back) out.push_back(session_.calendar.period_at(last - back, grain));
+  return out;
 }
 
 Result<> Answering::add_last_matured(Row& total) const {
-  const auto range = last_matured();
-  if (total.value || total.reason != "not_matured" || !range) return {};
-  VIGIE_TRY(const Figure figure, evaluation_->figure({range->from, range->to, 0}, {}, Level::total));
-  Compared cohort{range->from, range->to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
-  if (figure.value.is_null()) cohort.reason = figure.value.reason;
-  total.comparisons["last_matured"] = std::move(cohort);
+  if (total.value || total.reason != "not_matured") return {};
+  for (const calendar::Range& range : last_matured()) {
+    VIGIE_TRY(const Figure figure, evaluation_->figure({range.from, range.to, 0}, {}, Level::total));
+    if (figure.value.is_null()) continue;  // nothing came in then
+    total.comparisons["last_matured"] = {
+        range.from, range.to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+    break;
+  }
   return {};
 }
 
@@ -174,7 +179,7 @@ Result<> Answering::plan(plan::MeasureRun& run, const std::vector<std::string>& 
   total.push_back(total_.period.span);
   for (const auto& [comparison, range] : total_.compared) total.push_back(compared_span(total_, range));
   split.insert(split.end(), total.begin(), total.end());
-  if (const auto matured = last_matured()) total.push_back({matured->from, matured->to, 0});
+  for (const calendar::Range& range : last_matured()) total.push_back({range.from, range.to, 0});
   VIGIE_CHECK(evaluation_->plan(run, split, total, kept));
   return plan_past(run, kept);
 }
@@ -293,6 +298,7 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   const catalog::Target* target =
       evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole);
   if (!target) aim.value = Value::null("no_target");
+  else if (!question_.where.empty()) aim.value = Value::null("target_of_the_whole");
   else if (is_money && evaluation_->in_another_currency()) aim.value = Value::null("target_in_other_currency");
   else aim.value = Value::of(target->value);
   row.comparisons[wanted->name] = compare(figure, aim, slot.period.whole, judged);

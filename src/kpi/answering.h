@@ -29,8 +29,9 @@ class Answering {
   };
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
   Slot slot(calendar::Range range, calendar::Grain grain) const;
-  /// Of a variant with a window: the last period whose window has closed for all its units, by time alone.
-  std::optional<calendar::Range> last_matured() const;
+  /// Of a variant with a window: the last periods whose window has closed for all their units, by time alone; the last
+  /// one first.
+  std::vector<calendar::Range> last_matured() const;
   Result<> add_last_matured(Row& total) const;
   /// Of a variant compared at equal age: the instant at which what is compared was as old as this is at as_of.
   expr::InstantLiteral past_as_of(const Slot& slot, calendar::Range range) const;
