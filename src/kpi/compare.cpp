@@ -1,6 +1,7 @@
 #include "kpi/compare.h"
 
 #include <cmath>
+#include <limits>
 
 #include "stats/intervals.h"
 
@@ -12,13 +13,18 @@ bool has_relative(catalog::Unit unit) { return unit != catalog::Unit::score && u
 
 constexpr double kVerdictFromElapsed = 0.20;
 
+/// The interval of a figure; an end that is never reached (of a median, where many are still open) is infinitely far.
+std::optional<stats::Interval> interval_of(const Figure& figure) {
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  if (!figure.ci_low && !figure.ci_high) return std::nullopt;
+  return stats::Interval{figure.ci_low.value_or(-kNever), figure.ci_high.value_or(kNever)};
+}
+
 /// The interval of the difference of two independent figures from the interval of each, which need not be symmetric
 /// (Zou and Donner 2008, "Construction of confidence limits about effect measures", eq. 7).
-stats::Interval difference(const Figure& now, const Figure& then) {
-  const auto square = [](double x) { return x * x; };
-  const double a = now.value.number(), b = then.value.number();
-  return {a - b - std::sqrt(square(a - *now.ci_low) + square(*then.ci_high - b)),
-          a - b + std::sqrt(square(*now.ci_high - a) + square(b - *then.ci_low))};
+stats::Interval difference(double now, const stats::Interval& of_now, double then, const stats::Interval& of_then) {
+  return {now - then - std::hypot(now - of_now.low, of_then.high - then),
+          now - then + std::hypot(of_now.high - now, then - of_then.low)};
 }
 
 /// How far chance alone may move the change, around what it is. Nothing of facts, and where one of two estimates has no
@@ -27,8 +33,9 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
   const catalog::IntervalKind kind = judged.variant.interval.kind;
   if (judged.against == Judged::Against::target) {
     // A target is what somebody wrote: all the chance is in the figure.
-    if (!now.ci_low) return std::nullopt;
-    return stats::Interval{*now.ci_low - then.value.number(), *now.ci_high - then.value.number()};
+    const auto interval = interval_of(now);
+    const double target = then.value.number();
+    return interval ? std::optional(stats::Interval{interval->low - target, interval->high - target}) : std::nullopt;
   }
   if (kind == catalog::IntervalKind::wilson) {
     const auto share = [](const Figure& f) {
@@ -43,8 +50,9 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
     const auto welch = stats::mean_change(moments(then), moments(now));
     return welch ? std::optional(welch->interval) : std::nullopt;
   }
-  if (now.ci_low && then.ci_low) return difference(now, then);
-  return std::nullopt;
+  const auto of_now = interval_of(now), of_then = interval_of(then);
+  if (!of_now || !of_then) return std::nullopt;
+  return difference(now.value.number(), *of_now, then.value.number(), *of_then);
 }
 
 /// Whether chance alone may explain the change. Facts (no interval on either side) have no chance in them; of two
@@ -53,7 +61,7 @@ bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::I
                                const std::optional<stats::Interval>& change) {
   if (change) return change->low <= 0 && change->high >= 0;
   const bool sampled = kind == catalog::IntervalKind::wilson || kind == catalog::IntervalKind::mean;
-  return sampled || now.ci_low || then.ci_low;
+  return sampled || interval_of(now) || interval_of(then);
 }
 
 }  // namespace
@@ -103,7 +111,8 @@ Compared compare(const Figure& now, const Figure& then, calendar::Range range, c
     return out;
   const auto kind = judged.variant.interval.kind;
   const auto change = interval_of_change(now, then, judged);
-  if (change) out.delta_low = change->low, out.delta_high = change->high;
+  if (change && std::isfinite(change->low)) out.delta_low = change->low;
+  if (change && std::isfinite(change->high)) out.delta_high = change->high;
   out.verdict = "neutral";
   if (direction == catalog::Direction::neutral || *out.delta == 0) return out;
   if (within_ordinary_variation(now, then, kind, change)) return out;
