@@ -262,7 +262,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
-    if (parameter == "revenue_target") return revenue_target(span, level);
+    if (parameter == "revenue_target") return revenue_target(span);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
@@ -284,20 +284,12 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
   return measure_value(planned, span, key, level);
 }
 
-Date Evaluation::end_of_whole(const Span& span, Level level) const {
-  if (level == Level::total && span.from == question_.from) return std::max(question_.to.value_or(span.to), span.to);
-  if (question_.grain == calendar::Grain::total)
-    return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
-  const auto grain = question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain;
-  return level == Level::total ? span.to : session_.calendar.period_of(span.from, grain).to;
-}
-
-Value Evaluation::revenue_target(const Span& span, Level level) const {
+Value Evaluation::revenue_target(const Span& span) const {
   if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
   if (in_another_currency()) return Value::null("target_in_other_currency");
-  const Date whole_to = end_of_whole(span, level);
   for (const catalog::Target& target : session_.settings.targets)
-    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from && target.to == whole_to)
+    if (target.kpi == "revenue" && target.variant == "default" && target.from == span.from &&
+        target.to == span.whole_to())
       return Value::of(target.value);
   return Value::null("no_target");
 }

@@ -127,9 +127,7 @@ class Evaluation {
   Decimal quantile_level() const;
   Date beginning() const;  ///< first day of the data
   /// A target of the settings for the revenue of exactly this span, or of the whole that it is cut from.
-  Value revenue_target(const plan::Span& span, Level level) const;
-  /// Where the period ends of which the span, cut at as_of or to date, is the part that there is.
-  Date end_of_whole(const plan::Span& span, Level level) const;
+  Value revenue_target(const plan::Span& span) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;
