@@ -412,6 +412,10 @@ Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span
                                         Level level) const {
   VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
   VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
+  if (!bound_.variant->unpriced.empty()) {
+    VIGIE_TRY(const double all, count_of(bound_.variant->n, span, key, level));
+    VIGIE_CHECK(add_unpriced(out, static_cast<std::int64_t>(all), span, key, level));
+  }
   VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;
 }
@@ -451,34 +455,39 @@ void Evaluation::add_per_working_day(Figure& figure, const Span& span) const {
   if (days > 0) figure.measures["per_working_day"] = figure.value.number() / days;
 }
 
+Result<double> Evaluation::count_of(const std::string& measure, const Span& span, const Key& key, Level level) const {
+  if (measure.empty()) return 0.0;
+  VIGIE_TRY(const Value value, lookup(measure, span, key, level));
+  return value.is_null() ? 0.0 : value.number();
+}
+
+Result<> Evaluation::add_unpriced(Figure& figure, std::int64_t n, const Span& span, const Key& key, Level level) const {
+  VIGIE_TRY(const double unpriced, count_of(bound_.variant->unpriced, span, key, level));
+  figure.unpriced = static_cast<std::int64_t>(unpriced);
+  // Of sales without a single known amount the sum is not zero: it is not known.
+  const bool nothing_known =
+      figure.unpriced > 0 &&
+      (figure.value.is_null() ? n == 0 && figure.value.reason == "no_denominator"
+                              : figure.denominator.is_null() && n == figure.unpriced && figure.value.number() == 0);
+  if (nothing_known) figure.value = Value::null("currency_missing");
+  return {};
+}
+
 Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {
   const catalog::Variant& variant = *bound_.variant;
-  const auto count = [&](const std::string& name) -> Result<double> {
-    VIGIE_TRY(const Value value, lookup(name, span, key, level));
-    return value.is_null() ? 0.0 : value.number();
-  };
   if (!variant.n.empty()) {
-    VIGIE_TRY(const double n, count(variant.n));
+    VIGIE_TRY(const double n, count_of(variant.n, span, key, level));
     figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
   } else if (figure.n == 0 && !figure.denominator.is_null() && counts_units(variant.value)) {
     figure.n = static_cast<std::int64_t>(figure.denominator.number());
   }
   if (!variant.open.empty()) {
-    VIGIE_TRY(const double open, count(variant.open));
-    VIGIE_TRY(const double all, count(variant.all));
+    VIGIE_TRY(const double open, count_of(variant.open, span, key, level));
+    VIGIE_TRY(const double all, count_of(variant.all, span, key, level));
     figure.maturing = all > 0 ? open / all : 0;
     if (figure.value.is_null() && open > 0 && !variant.open_count) figure.value.reason = "not_matured";
   }
-  if (!variant.unpriced.empty()) {
-    VIGIE_TRY(const double unpriced, count(variant.unpriced));
-    figure.unpriced = static_cast<std::int64_t>(unpriced);
-    // Of sales without a single known amount the sum is not zero: it is not known.
-    const bool nothing_known =
-        figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator"
-                                                       : figure.denominator.is_null() && figure.n == figure.unpriced &&
-                                                             figure.value.number() == 0);
-    if (nothing_known) figure.value = Value::null("currency_missing");
-  }
+  if (!variant.unpriced.empty()) VIGIE_CHECK(add_unpriced(figure, figure.n, span, key, level));
   return {};
 }
 

@@ -113,6 +113,10 @@ class Evaluation {
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// How many of the `n` rows have no amount; where none has, the figure is not known.
+  Result<> add_unpriced(Figure& figure, std::int64_t n, const plan::Span& span, const plan::Key& key,
+                        Level level) const;
+  Result<double> count_of(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
                         const plan::Key& key, Level level) const;
