@@ -273,6 +273,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     return Value::null("not_applicable");
   }
   if (const auto other = references_.find(name); other != references_.end()) {
+    if (is_unlike(*other->second)) return Value::null("unlike_populations");
     VIGIE_TRY(const Figure figure, other->second->figure(span, key_of(*other->second, key), level));
     return figure.value;
   }
@@ -282,6 +283,16 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     return median.value;
   }
   return measure_value(planned, span, key, level);
+}
+
+bool Evaluation::is_unlike(const Evaluation& reference) const {
+  if (!reference.headline_ || headline_) return false;
+  std::vector<std::string> names;
+  if (bound_.variant->value) expr::columns_of(bound_.variant->value, names);
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    const auto other = references_.find(name);
+    return other == references_.end() ? planned_.contains(name) : !other->second->headline_;
+  });
 }
 
 Value Evaluation::revenue_target(const Span& span) const {

@@ -132,6 +132,9 @@ class Evaluation {
   Date beginning() const;  ///< first day of the data
   /// A target of the settings for the revenue of exactly this span, or of the whole that it is cut from.
   Value revenue_target(const plan::Span& span) const;
+  /// Another KPI whose populations stand apart, in a formula with something of both of them: what is won of contract
+  /// customers over what all customers cost.
+  bool is_unlike(const Evaluation& reference) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;
