@@ -91,7 +91,10 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
         &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
         &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
-  names.insert(names.end(), variant.warns.begin(), variant.warns.end());
+  for (const catalog::Warned& warned : variant.warns) {
+    names.push_back(warned.measure);
+    if (!warned.of.empty()) names.push_back(warned.of);
+  }
   std::ranges::sort(names);
   const auto rest = std::ranges::unique(names);
   names.erase(rest.begin(), rest.end());
@@ -154,8 +157,10 @@ void Evaluation::stand_apart() {
   std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
   if (!question_.where.empty()) {
     const std::vector<std::string> names = names_of(*bound_.variant);
-    const auto measure = std::ranges::find_if(
-        names, [&](const std::string& name) { return bound_.definition->measures.contains(name); });
+    const auto measure = std::ranges::find_if(names, [&](const std::string& name) {
+      const auto found = bound_.definition->measures.find(name);
+      return found != bound_.definition->measures.end() && !found->second.ignores_splits;
+    });
     if (measure == names.end()) return;
     const model::Relation& relation = *session_.model.relation(bound_.definition->measures.at(*measure).relation);
     const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);

@@ -203,7 +203,7 @@ Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std:
   const Measure& measure = bound.definition->measures.at(name);
   VIGIE_TRY(plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}, plan::RelationContext::Rows::listed));
   // Where populations stand apart, the total is of one of them, and so are its rows.
-  if (evaluation.headline())
+  if (evaluation.headline() && !spec.axes.empty())
     spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
   MeasureShown out;
   out.name = name;

@@ -37,6 +37,8 @@ Scope apart(const Scope& scope);
 Decimal plus(const Decimal& a, const Decimal& b);
 Decimal minus(const Decimal& a, const Decimal& b);
 
+/// Does it say that it serves sales or marketing? What says nothing serves neither.
+bool serves_acquisition(const Cost& cost);
 /// Linear interpolation between order statistics (R's type 7).
 std::optional<double> quantile(std::vector<double> values, double q);
 
