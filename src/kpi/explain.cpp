@@ -283,7 +283,10 @@ Result<Explanation> Explainer::explain(int rows) {
   auto answers = ask(session_, {question_}, limits_, &out_.queries);
   VIGIE_TRY(out_.answer, std::move(answers.front()));
   const Evaluation evaluation(session_, whole_, std::move(bound.bound));
-  for (const std::string& name : names_of(*out_.variant)) {
+  // The whole that a warning is told as a share of stands behind no figure.
+  catalog::Variant told = *out_.variant;
+  for (catalog::Warned& warned : told.warns) warned.of.clear();
+  for (const std::string& name : names_of(told)) {
     if (name.starts_with("kpi.")) {
       VIGIE_CHECK(add_reference(evaluation.bound(), name));
       continue;
