@@ -229,11 +229,11 @@ Text Catalog::dimension_label(std::string_view dimension) const {
   return found == phrases_[0].end() ? Text{std::string(dimension), std::string(dimension)} : found->second;
 }
 
-Text Catalog::warning(std::string_view code, std::int64_t count) const {
+Text Catalog::warning(std::string_view code, std::int64_t count, std::int64_t all) const {
   const auto found = warnings_.find(std::string(code));
   if (found == warnings_.end())
     return {fmt::format("{}: {}", spaced(code).en, count), fmt::format("{} : {}", spaced(code).fr, count)};
-  return found->second.with(count);
+  return found->second.with(count, all);
 }
 
 Text Catalog::reason(std::string_view code) const {

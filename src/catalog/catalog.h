@@ -32,9 +32,9 @@ class Catalog {
   Text dimension_label(std::string_view dimension) const;
   /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.
   Text measure_label(std::string_view measure) const;
-  /// The sentence of a warning, with its count written in and in its grammar; the code and the count where no file has
-  /// one.
-  Text warning(std::string_view code, std::int64_t count) const;
+  /// The sentence of a warning, with its count (and the whole that it is a part of) written in and in its grammar; the
+  /// code and the count where no file has one.
+  Text warning(std::string_view code, std::int64_t count, std::int64_t all = 0) const;
   /// Why a value is null, in words; the code where no file has it.
   Text reason(std::string_view code) const;
 

@@ -98,13 +98,26 @@ TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
       << "no count, one sentence";
 }
 
+TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  const auto said = [&](std::int64_t count, std::int64_t all) {
+    return catalog->warning("sales_without_customer", count, all);
+  };
+  EXPECT_TRUE(said(3, 120).en.starts_with("3 sales of 120 (2.5%) name no customer: ")) << said(3, 120).en;
+  EXPECT_TRUE(said(3, 120).fr.starts_with("3 ventes sur 120 (2,5 %) ne nomment pas de client : ")) << said(3, 120).fr;
+  EXPECT_TRUE(said(1, 1).en.starts_with("1 sale of 1 (100.0%) names no customer: ")) << said(1, 1).en;
+  EXPECT_TRUE(said(1, 5'000).en.starts_with("1 sale of 5000 (less than 0.1%) names ")) << "what is there is no 0";
+  EXPECT_TRUE(said(1, 5'000).fr.starts_with("1 vente sur 5000 (moins de 0,1 %) ne nomme ")) << said(1, 5'000).fr;
+}
+
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods", "beyond_horizon", "unpriced"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
-      codes.insert(variant.warns.begin(), variant.warns.end());
+      for (const Warned& warned : variant.warns) codes.insert(warned.measure);
       for (const auto& [code, condition] : variant.warns_when) codes.insert(code);
     }
   EXPECT_GT(codes.size(), 10U);

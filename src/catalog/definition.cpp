@@ -4,16 +4,31 @@ namespace vigie::catalog {
 
 namespace {
 
-std::string counted(std::string text, std::int64_t count) {
-  const auto place = text.find("{count}");
-  if (place != std::string::npos) text.replace(place, 7, fmt::format("{}", count));
+void write_in(std::string& text, std::string_view name, const std::string& value) {
+  if (const auto place = text.find(name); place != std::string::npos) text.replace(place, name.size(), value);
+}
+
+/// To a tenth of a per cent: "0.1%", "0,1 %"; what is less is no 0.
+std::string percent(std::int64_t count, std::int64_t all, bool french) {
+  const double share = all > 0 ? 100.0 * static_cast<double>(count) / static_cast<double>(all) : 0;
+  const bool less = count > 0 && share < 0.1;
+  std::string digits = fmt::format("{:.1f}", less ? 0.1 : share);
+  if (french) std::ranges::replace(digits, '.', ',');
+  return fmt::format("{}{}{}", less ? (french ? "moins de " : "less than ") : "", digits, french ? " %" : "%");
+}
+
+std::string counted(std::string text, std::int64_t count, std::int64_t all, bool french) {
+  write_in(text, "{count}", fmt::format("{}", count));
+  write_in(text, "{all}", fmt::format("{}", all));
+  write_in(text, "{share}", percent(count, all, french));
   return text;
 }
 
 }  // namespace
 
-Text CountedText::with(std::int64_t count) const {
-  return {counted(count == 1 ? one.en : other.en, count), counted(count == 0 || count == 1 ? one.fr : other.fr, count)};
+Text CountedText::with(std::int64_t count, std::int64_t all) const {
+  return {counted(count == 1 ? one.en : other.en, count, all, false),
+          counted(count == 0 || count == 1 ? one.fr : other.fr, count, all, true)};
 }
 
 std::string_view name_of(Unit unit) {

@@ -58,6 +58,11 @@ enum class Form {
   cohort,       ///< a grid along by.cohort and by.age
 };
 
+/// A measure that is warned about, and the one of the whole that it is told as a share of; empty: none.
+struct Warned {
+  std::string measure, of;
+};
+
 struct Variant {
   std::string name;
   Text label, words;
@@ -91,7 +96,7 @@ struct Variant {
   std::map<std::string, expr::Expr> beside;   ///< further measures of each row, by name
   /// A further measure: how many of a histogram's units lie above the row's own value (deals older than the median).
   std::string above_name, above_of;
-  std::vector<std::string> warns;                ///< measures whose value above 0 becomes a warning of the same name
+  std::vector<Warned> warns;                     ///< measures whose value above 0 becomes a warning of the same name
   std::map<std::string, expr::Expr> warns_when;  ///< warnings by code, given where the condition is true of the whole
   bool at_equal_age = false;                     ///< compared figures are told at the age that units have at as_of
   std::vector<std::string> splits;               ///< dimensions that it is always split by, asked for or not

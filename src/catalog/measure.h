@@ -17,8 +17,8 @@ struct Text {
 struct CountedText {
   Text one, other;
   /// With the number written in, each language in its own grammar: French says 0 and 1 in the singular, English 1
-  /// alone.
-  Text with(std::int64_t count) const;
+  /// alone. {all} stands for what it is a part of, and {share} for the percentage that it makes of that.
+  Text with(std::int64_t count, std::int64_t all = 0) const;
 };
 
 /// `score`: points of a balance, −100…100; `mark`: a mean mark, on the scale of who marked.

@@ -413,18 +413,26 @@ class VariantReader {
     return {};
   }
 
-  /// The name of a measure, or `{code: condition}`.
+  /// The name of a measure, `{measure: {of: measure of the whole}}`, or `{code: condition}`.
   Result<> read_warning(const YamlNode& item, Variant& variant) {
-    if (item.kind() == YamlNode::Kind::mapping) {
-      for (const auto& [code, condition] : item.entries()) {
-        VIGIE_TRY(const std::string name, code.as_text());
-        VIGIE_TRY(variant.warns_when[name], formula(condition));
-      }
+    if (item.kind() != YamlNode::Kind::mapping) {
+      VIGIE_TRY(const std::string name, item.as_text());
+      VIGIE_CHECK(take(name, item));
+      variant.warns.push_back({name, {}});
       return {};
     }
-    VIGIE_TRY(const std::string name, item.as_text());
-    VIGIE_CHECK(take(name, item));
-    variant.warns.push_back(name);
+    for (const auto& [code, told] : item.entries()) {
+      VIGIE_TRY(const std::string name, code.as_text());
+      if (told.kind() != YamlNode::Kind::mapping) {
+        VIGIE_TRY(variant.warns_when[name], formula(told));
+        continue;
+      }
+      VIGIE_CHECK(told.known_keys({"of"}));
+      VIGIE_CHECK(take(name, code));
+      VIGIE_TRY(const std::string all, told.text("of"));
+      VIGIE_CHECK(take(all, told));
+      variant.warns.push_back({name, all});
+    }
     return {};
   }
 

@@ -139,7 +139,8 @@ kpi::Answer read_answer(const json::value& from) {
   out.totals = read_rows(from, "totals");
   if (at(from, "total").is_object()) out.total = read_row(at(from, "total"));
   for (const json::value& one : list_at(from, "warnings"))
-    out.warnings.push_back({text_at(one, "code"), read_text(one, "message"), integer_at(one, "count")});
+    out.warnings.push_back(
+        {text_at(one, "code"), read_text(one, "message"), integer_at(one, "count"), integer_at(one, "of")});
   for (const auto& entry : members_of(at(from, "measure_labels")))
     out.measure_labels[std::string(entry.key())] = read_text(at(from, "measure_labels"), entry.key());
   for (const auto& entry : members_of(at(from, "reasons")))

@@ -65,6 +65,7 @@ struct Warning {
   std::string code;
   Text message;
   std::int64_t count = 0;
+  std::int64_t of = 0;  ///< the whole that the count is a part of, where it is told as a share
 };
 
 struct Answer {

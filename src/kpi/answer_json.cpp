@@ -128,7 +128,9 @@ void to_json(const Answer& answer, JsonWriter& out) {
   for (const Warning& warning : answer.warnings) {
     out.begin_object().key("code").text(warning.code).key("message");
     write_text(out, warning.message);
-    out.key("count").number(warning.count).end_object();
+    out.key("count").number(warning.count);
+    if (warning.of > 0) out.key("of").number(warning.of);
+    out.end_object();
   }
   out.end_array();
   for (const auto& [name, texts] :

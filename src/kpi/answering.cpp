@@ -256,7 +256,8 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool b
   fill(out, now, *bound.definition, *bound.variant);
   // Customers first seen at the start of the data may be old ones: such a period is not judged.
   bool doubtful = false;
-  if (std::ranges::find(bound.variant->warns, kLeftTruncated) != bound.variant->warns.end()) {
+  if (std::ranges::find(bound.variant->warns, kLeftTruncated, &catalog::Warned::measure) !=
+      bound.variant->warns.end()) {
     const plan::Parts* old = evaluation_->parts(std::string(kLeftTruncated), slot.period.span, key, level);
     doubtful = old && !old->null && !old->number.is_zero();
   }
@@ -485,15 +486,20 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
   return {};
 }
 
-void Answering::add_warning(std::string_view code, std::int64_t count, Answer& answer) const {
-  if (count > 0) answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count)), count});
+void Answering::add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of) const {
+  if (count > 0)
+    answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count, of)), count, of});
 }
 
 Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
-  for (const std::string& name : variant.warns) {
+  for (const auto& [name, of] : variant.warns) {
     VIGIE_TRY(const Decimal found, evaluation_->whole(name, total_.period.span));
-    add_warning(name, static_cast<std::int64_t>(found.to_double()), answer);
+    Decimal all;
+    if (!of.empty()) {
+      VIGIE_TRY(all, evaluation_->whole(of, total_.period.span));
+    }
+    add_warning(name, static_cast<std::int64_t>(found.to_double()), answer, static_cast<std::int64_t>(all.to_double()));
   }
   for (const auto& [code, condition] : variant.warns_when) {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));

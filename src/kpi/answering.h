@@ -66,7 +66,8 @@ class Answering {
   /// What would not fit into an answer that anything can show.
   static Result<> check_rows(std::size_t periods, std::size_t rows_each);
   Result<> add_warnings(Answer& answer) const;
-  void add_warning(std::string_view code, std::int64_t count, Answer& answer) const;
+  /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.
+  void add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of = 0) const;
   void add_words(Answer& answer) const;
 
   const Session& session_;

@@ -62,7 +62,10 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
         &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
         &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
-  names.insert(names.end(), variant.warns.begin(), variant.warns.end());
+  for (const catalog::Warned& warned : variant.warns) {
+    names.push_back(warned.measure);
+    if (!warned.of.empty()) names.push_back(warned.of);
+  }
   std::ranges::sort(names);
   const auto rest = std::ranges::unique(names);
   names.erase(rest.begin(), rest.end());
@@ -130,8 +133,10 @@ void Evaluation::stand_apart() {
   std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
   if (!question_.where.empty()) {
     const std::vector<std::string> names = names_of(*bound_.variant);
-    const auto measure = std::ranges::find_if(
-        names, [&](const std::string& name) { return bound_.definition->measures.contains(name); });
+    const auto measure = std::ranges::find_if(names, [&](const std::string& name) {
+      const auto found = bound_.definition->measures.find(name);
+      return found != bound_.definition->measures.end() && !found->second.ignores_splits;
+    });
     if (measure == names.end()) return;
     const model::Relation& relation = *session_.model.relation(bound_.definition->measures.at(*measure).relation);
     const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
@@ -229,7 +234,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
-    if (parameter == "revenue_target") return targets_.revenue(span, level);
+    if (parameter == "revenue_target") return targets_.revenue(span);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
@@ -240,6 +245,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     return Value::null("not_applicable");
   }
   if (const auto other = references_.find(name); other != references_.end()) {
+    if (is_unlike(*other->second)) return Value::null("unlike_populations");
     VIGIE_TRY(const Figure figure, other->second->figure(span, key_of(*other->second, key), level));
     return figure.value;
   }
@@ -249,6 +255,16 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     return median.value;
   }
   return measure_value(planned, span, key, level);
+}
+
+bool Evaluation::is_unlike(const Evaluation& reference) const {
+  if (!reference.headline_ || headline_) return false;
+  std::vector<std::string> names;
+  if (bound_.variant->value) expr::columns_of(bound_.variant->value, names);
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    const auto other = references_.find(name);
+    return other == references_.end() ? planned_.contains(name) : !other->second->headline_;
+  });
 }
 
 Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level) const {
@@ -314,6 +330,10 @@ Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span
                                         Level level) const {
   VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
   VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
+  if (!bound_.variant->unpriced.empty()) {
+    VIGIE_TRY(const double all, count_of(bound_.variant->n, span, key, level));
+    VIGIE_CHECK(add_unpriced(out, static_cast<std::int64_t>(all), span, key, level));
+  }
   VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;
 }
@@ -353,34 +373,39 @@ void Evaluation::add_per_working_day(Figure& figure, const Span& span) const {
   if (days > 0) figure.measures["per_working_day"] = figure.value.number() / days;
 }
 
+Result<double> Evaluation::count_of(const std::string& measure, const Span& span, const Key& key, Level level) const {
+  if (measure.empty()) return 0.0;
+  VIGIE_TRY(const Value value, lookup(measure, span, key, level));
+  return value.is_null() ? 0.0 : value.number();
+}
+
+Result<> Evaluation::add_unpriced(Figure& figure, std::int64_t n, const Span& span, const Key& key, Level level) const {
+  VIGIE_TRY(const double unpriced, count_of(bound_.variant->unpriced, span, key, level));
+  figure.unpriced = static_cast<std::int64_t>(unpriced);
+  // Of sales without a single known amount the sum is not zero: it is not known.
+  const bool nothing_known =
+      figure.unpriced > 0 &&
+      (figure.value.is_null() ? n == 0 && figure.value.reason == "no_denominator"
+                              : figure.denominator.is_null() && n == figure.unpriced && figure.value.number() == 0);
+  if (nothing_known) figure.value = Value::null("currency_missing");
+  return {};
+}
+
 Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {
   const catalog::Variant& variant = *bound_.variant;
-  const auto count = [&](const std::string& name) -> Result<double> {
-    VIGIE_TRY(const Value value, lookup(name, span, key, level));
-    return value.is_null() ? 0.0 : value.number();
-  };
   if (!variant.n.empty()) {
-    VIGIE_TRY(const double n, count(variant.n));
+    VIGIE_TRY(const double n, count_of(variant.n, span, key, level));
     figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
   } else if (figure.n == 0 && !figure.denominator.is_null() && counts_units(variant.value)) {
     figure.n = static_cast<std::int64_t>(figure.denominator.number());
   }
   if (!variant.open.empty()) {
-    VIGIE_TRY(const double open, count(variant.open));
-    VIGIE_TRY(const double all, count(variant.all));
+    VIGIE_TRY(const double open, count_of(variant.open, span, key, level));
+    VIGIE_TRY(const double all, count_of(variant.all, span, key, level));
     figure.maturing = all > 0 ? open / all : 0;
     if (figure.value.is_null() && open > 0 && !variant.open_count) figure.value.reason = "not_matured";
   }
-  if (!variant.unpriced.empty()) {
-    VIGIE_TRY(const double unpriced, count(variant.unpriced));
-    figure.unpriced = static_cast<std::int64_t>(unpriced);
-    // Of sales without a single known amount the sum is not zero: it is not known.
-    const bool nothing_known =
-        figure.unpriced > 0 && (figure.value.is_null() ? figure.n == 0 && figure.value.reason == "no_denominator"
-                                                       : figure.denominator.is_null() && figure.n == figure.unpriced &&
-                                                             figure.value.number() == 0);
-    if (nothing_known) figure.value = Value::null("currency_missing");
-  }
+  if (!variant.unpriced.empty()) VIGIE_CHECK(add_unpriced(figure, figure.n, span, key, level));
   return {};
 }
 

@@ -96,6 +96,10 @@ class Evaluation {
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_interval(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_quality(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// How many of the `n` rows have no amount; where none has, the figure is not known.
+  Result<> add_unpriced(Figure& figure, std::int64_t n, const plan::Span& span, const plan::Key& key,
+                        Level level) const;
+  Result<double> count_of(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
                         const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.
@@ -105,6 +109,9 @@ class Evaluation {
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;
+  /// Another KPI whose populations stand apart, in a formula with something of both of them: what is won of contract
+  /// customers over what all customers cost.
+  bool is_unlike(const Evaluation& reference) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;

@@ -143,7 +143,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     for (std::size_t i = 0; i < spec.period_spans.size(); ++i) {
       const Span& span = spec.period_spans[i];
       periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from),
-                         plan::end_of(session_.calendar, span)});
+                         plan::end_of(session_.calendar, span), span.whole_to()});
     }
   }
   plan::RelationContext context{session_.model,

@@ -203,7 +203,7 @@ Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std:
   const Measure& measure = bound.definition->measures.at(name);
   VIGIE_TRY(plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}, plan::RelationContext::Rows::listed));
   // Where populations stand apart, the total is of one of them, and so are its rows.
-  if (evaluation.headline())
+  if (evaluation.headline() && !spec.axes.empty())
     spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
   MeasureShown out;
   out.name = name;
@@ -283,7 +283,10 @@ Result<Explanation> Explainer::explain(int rows) {
   auto answers = ask(session_, {question_}, limits_, &out_.queries);
   VIGIE_TRY(out_.answer, std::move(answers.front()));
   const Evaluation evaluation(session_, whole_, std::move(bound.bound));
-  for (const std::string& name : names_of(*out_.variant)) {
+  // The whole that a warning is told as a share of stands behind no figure.
+  catalog::Variant told = *out_.variant;
+  for (catalog::Warned& warned : told.warns) warned.of.clear();
+  for (const std::string& name : names_of(told)) {
     if (name.starts_with("kpi.")) {
       VIGIE_CHECK(add_reference(evaluation.bound(), name));
       continue;

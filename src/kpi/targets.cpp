@@ -16,19 +16,10 @@ const catalog::Target* Targets::find(std::string_view kpi, std::string_view vari
   return found == all.end() ? nullptr : &*found;
 }
 
-Date Targets::end_of_whole(const Span& span, Level level) const {
-  if (level == Level::total && span.from == question_.from) return std::max(question_.to.value_or(span.to), span.to);
-  if (question_.grain == calendar::Grain::total)
-    return span.from == question_.from ? std::max(question_.to.value_or(span.to), span.to) : span.to;
-  const auto grain = question_.grain == calendar::Grain::hour ? calendar::Grain::day : question_.grain;
-  return level == Level::total ? span.to : session_.calendar.period_of(span.from, grain).to;
-}
-
-Value Targets::revenue(const Span& span, Level level) const {
+Value Targets::revenue(const Span& span) const {
   if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
   if (in_another_currency()) return Value::null("target_in_other_currency");
-  const Date whole_to = end_of_whole(span, level);
-  const catalog::Target* target = find("revenue", "default", {span.from, whole_to});
+  const catalog::Target* target = find("revenue", "default", {span.from, span.whole_to()});
   return target ? Value::of(target->value) : Value::null("no_target");
 }
 

@@ -18,12 +18,9 @@ class Targets {
   /// The target of a variant for exactly this range; null where there is none.
   const catalog::Target* find(std::string_view kpi, std::string_view variant, const calendar::Range& of) const;
   /// The one for the revenue of exactly this span, or of the whole that it is cut from.
-  Value revenue(const plan::Span& span, Level level) const;
+  Value revenue(const plan::Span& span) const;
 
  private:
-  /// Where the period ends of which the span, cut at as_of or to date, is the part that there is.
-  Date end_of_whole(const plan::Span& span, Level level) const;
-
   const Session& session_;
   const plan::Question& question_;
 };

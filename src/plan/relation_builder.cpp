@@ -171,16 +171,13 @@ RelPtr RelationBuilder::periods() const {
   std::vector<std::vector<expr::Literal>> rows;
   for (const PeriodInstants& period : context_.periods) {
     const expr::InstantLiteral end = seen_until(context_.calendar, period.close.at);
-    const Date whole_to =
-        context_.grain == calendar::Grain::total || context_.grain == calendar::Grain::hour
-            ? period.close.day
-            : std::max(period.close.day, context_.calendar.period_of(period.open.day, context_.grain).to);
-    rows.push_back({period.id, period.open, period.close, end, whole_to});
+    rows.push_back({period.id, period.open, period.close, end, end.day, period.whole_to});
   }
   return store::values({{"period_id", Type::integer},
                         {"opens_at", Type::instant},
                         {"closes_at", Type::instant},
                         {"ends_at", Type::instant},
+                        {"last_day", Type::date},
                         {"whole_to", Type::date}},
                        std::move(rows));
 }

@@ -33,7 +33,8 @@ class RelationBuilder {
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
   /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as
-  /// an end of ages (seen_until). whole_to is the day after the last of the whole period, where as_of cuts it.
+  /// an end of ages (seen_until), and last_day is the last day of which anything is seen. whole_to is the day after the
+  /// last of the whole period, where as_of or the range asked cuts it.
   store::RelPtr periods() const;
   /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
   store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;

@@ -51,7 +51,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"deal_periods", deal_periods, true, {"opportunities"}},
       {"open_deals", open_deals, true, {"opportunities"}},
       {"net_sales", net_sales, false, {"<sale>"}},
-      {"quotas", quotas, false, {"<sale>"}},
+      {"quotas", quotas, true, {"<sale>"}, "from_date"},
       {"stays", stays, false, {"opportunities", "opportunity_stage_changes"}},
       {"stage_passages", stage_passages, false, {"opportunities"}},
       {"spend", spend, false, {"channel_spend"}},

@@ -61,6 +61,7 @@ struct DataFacts {
 struct PeriodInstants {
   std::int64_t id = 0;
   expr::InstantLiteral open, close;
+  Date whole_to = {};  ///< the day after the last of the whole period, of which this may be a part
 };
 
 /// Everything a relation may depend on.

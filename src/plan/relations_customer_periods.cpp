@@ -47,8 +47,8 @@ std::vector<std::string> paths_to_customers(const RelationContext& context) {
 
 // --- contracts
 
-constexpr std::string_view kSummed[] = {"opening_mrr", "closing_mrr", "opening",  "closing",
-                                        "joined",      "first",       "renewals", "closing_unpriced"};
+constexpr std::string_view kSummed[] = {"opening_mrr", "closing_mrr", "opening",          "closing",         "joined",
+                                        "first",       "renewals",    "opening_unpriced", "closing_unpriced"};
 
 /// One row per customer and period from rows that say, for themselves, what they contribute.
 RelPtr contract_states(const RelationBuilder& build, const RelPtr& rows) {
@@ -63,6 +63,7 @@ RelPtr contract_states(const RelationBuilder& build, const RelPtr& rows) {
   const RelPtr grouped = store::join(JoinKind::inner, summed, opening, {{"period_id", "opening_of"}});
   const auto some = [&](std::string_view name) { return expr::gt(col(grouped, name), expr::integer(0)); };
   const Expr joined = expr::all_of({expr::not_(some("opening")), some("joined")});
+  const Expr unpriced = any_of({some("opening_unpriced"), some("closing_unpriced")});
   return store::project(grouped, {{"period_id", col(grouped, "period_id")},
                                   {"opens_at", col(grouped, "opens_at")},
                                   {"customer_key", col(grouped, "customer_key")},
@@ -75,7 +76,8 @@ RelPtr contract_states(const RelationBuilder& build, const RelPtr& rows) {
                                   {"up_for_renewal", some("renewals")},
                                   {"opening_mrr", col(grouped, "opening_mrr")},
                                   {"closing_mrr", col(grouped, "closing_mrr")},
-                                  {"closing_unpriced", col(grouped, "closing_unpriced")}});
+                                  {"closing_unpriced", col(grouped, "closing_unpriced")},
+                                  {"priced", expr::not_(unpriced)}});
 }
 
 RelPtr contract_periods(const RelationBuilder& build) {
@@ -97,7 +99,7 @@ RelPtr contract_periods(const RelationBuilder& build) {
   const Expr closes = active(rows, "closes_at");
   const Expr due = any_of({in_period(col(rows, "ended_at"), rows), day_in_period(col(rows, "renews_on"), rows)});
   const Expr started = in_period(col(rows, "started_at"), rows);
-  const Expr mrr = coalesce({col(rows, "mrr"), zero_money()});
+  const Expr mrr = coalesce({col(rows, "mrr"), zero_money()}), unpriced = expr::is_null(col(rows, "mrr"));
   return contract_states(
       build,
       store::project(rows, {{"customer_key", col(rows, "customer_key")},
@@ -109,7 +111,8 @@ RelPtr contract_periods(const RelationBuilder& build) {
                             {"renewals", flag(due)},
                             {"opening_mrr", when(opens, mrr, zero_money())},
                             {"closing_mrr", when(closes, mrr, zero_money())},
-                            {"closing_unpriced", flag(expr::all_of({closes, expr::is_null(col(rows, "mrr"))}))}}));
+                            {"opening_unpriced", flag(expr::all_of({opens, unpriced}))},
+                            {"closing_unpriced", flag(expr::all_of({closes, unpriced}))}}));
 }
 
 // --- purchases
@@ -214,7 +217,8 @@ RelPtr purchase_states(const RelPtr& histories, const RelPtr& periods, const std
                                         {"up_for_renewal", expr::literal(false)},
                                         {"opening_mrr", zero_money()},
                                         {"closing_mrr", zero_money()},
-                                        {"closing_unpriced", expr::integer(0)}};
+                                        {"closing_unpriced", expr::integer(0)},
+                                        {"priced", expr::literal(true)}};
   for (const std::string& name : more) columns.push_back({name, col(rows, name)});
   return store::project(rows, std::move(columns));
 }

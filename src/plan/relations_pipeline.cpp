@@ -250,18 +250,12 @@ Result<RelPtr> quotas(const RelationContext& context) {
   columns.push_back({"of_person", expr::is_not_null(col(rows, "owner_key"))});
   columns.push_back(
       {"length", expr::call(Op::duration, Type::duration, {col(rows, "from_date"), col(rows, "to_date")})});
-  rows = store::project(rows, std::move(columns));
-  using calendar::Grain;
-  const Grain grain = context.grain;
-  // A quota counts in the period it is made for; one for longer than the grain is in no such period.
-  constexpr int kNoLimit = 366'000;
-  const int days = grain == Grain::total     ? kNoLimit
-                   : grain == Grain::year    ? 371
-                   : grain == Grain::quarter ? 98
-                   : grain == Grain::month   ? 35
-                   : grain == Grain::week    ? 7
-                                             : 1;
-  return store::filter(rows, expr::le(col(rows, "length"), expr::literal(expr::Micros{days * kMicrosPerDay})));
+  // A quota counts in each period that holds the whole of it, once it has begun: one for longer is in none of them.
+  return build.in_periods(store::project(rows, std::move(columns)), [](const RelPtr& r) {
+    const Expr opens_on = expr::call(Op::date_of, Type::date, {col(r, "opens_at")});
+    return expr::all_of({expr::ge(col(r, "from_date"), opens_on), expr::le(col(r, "from_date"), col(r, "last_day")),
+                         expr::le(col(r, "to_date"), col(r, "whole_to"))});
+  });
 }
 
 }  // namespace vigie::plan

@@ -67,7 +67,7 @@ Period period_at(const calendar::Calendar& calendar, calendar::Range whole, cons
   out.elapsed = static_cast<double>(as_of.at.micros - from.micros) / static_cast<double>(to.micros - from.micros);
   const std::int64_t local = as_of.at.micros + as_of.offset_minutes * 60 * kMicrosPerSecond;
   const std::int64_t day = local / kMicrosPerDay;
-  out.span = {whole.from, Date{static_cast<std::int32_t>(day)}, local % kMicrosPerDay};
+  out.span = {whole.from, Date{static_cast<std::int32_t>(day)}, local % kMicrosPerDay, whole.to};
   return out;
 }
 
@@ -77,7 +77,8 @@ Period inside(Period period, calendar::Range range) {
   if (!late && !early) return period;
   const auto passed = static_cast<double>(span.to - span.from);
   span.from = std::max(span.from, range.from);
-  if (std::pair(span.to, span.to_tod) > std::pair(range.to, std::int64_t{0})) span.to = range.to, span.to_tod = 0;
+  if (std::pair(span.to, span.to_tod) > std::pair(range.to, std::int64_t{0}))
+    span.to = range.to, span.to_tod = 0, span.whole_end = period.whole.to;
   if (span.to < span.from) span = {span.from, span.from, 0};
   period.elapsed *= passed > 0 ? std::min(1.0, static_cast<double>(span.to - span.from) / passed) : 0;
   period.complete = false;
@@ -90,7 +91,7 @@ namespace {
 Span ending_alike(const Period& period, Date from, Date to, calendar::Range other) {
   const bool to_the_end = period.span.to == period.whole.to && period.span.to_tod == 0;
   if (to_the_end || to >= other.to) return {std::min(from, other.to), other.to, 0};
-  return {from, std::max(from, to), period.span.to_tod};
+  return {from, std::max(from, to), period.span.to_tod, other.to};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 #include <compare>
+#include <optional>
 #include <vector>
 
 #include "calendar/calendar.h"
@@ -13,7 +14,11 @@ namespace vigie::plan {
 struct Span {
   Date from, to;
   std::int64_t to_tod = 0;
+  /// Where the period ends of which this is the part that there is; empty: here. What is planned (a quota, a target, an
+  /// expected close) is planned for the whole of it.
+  std::optional<Date> whole_end = {};
   auto operator<=>(const Span&) const = default;
+  Date whole_to() const { return whole_end.value_or(to_tod > 0 ? to + 1 : to); }
   bool empty() const { return to < from || (to == from && to_tod == 0); }
 };
 

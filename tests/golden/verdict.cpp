@@ -161,12 +161,16 @@ Verdict judge_facts(const AskStep& step, const kpi::Answer& answer) {
   for (const auto& [name, value] : step.facts)
     if (const std::string found = fact(answer, name); found != value)
       out.difference += fmt::format("answer {}\n    expected \"{}\"\n    found    \"{}\"\n", name, value, found);
-  std::map<std::string, std::int64_t> found;
-  for (const kpi::Warning& warning : answer.warnings) found[warning.code] += warning.count;
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts;  // and the whole that they are a part of
+  for (const kpi::Warning& warning : answer.warnings)
+    counts[warning.code].first += warning.count, counts[warning.code].second += warning.of;
+  std::map<std::string, std::string> found;
+  for (const auto& [code, told] : counts)
+    found[code] = fmt::format("{}{}", told.first, told.second > 0 ? fmt::format(" of {}", told.second) : "");
   for (const auto& [code, count] : step.warnings)
-    if (!found.contains(code) || (!count.empty() && fmt::format("{}", found[code]) != count))
+    if (!found.contains(code) || (!count.empty() && found[code] != count))
       out.difference += fmt::format("warns {} {}\n    found {}\n", code, count,
-                                    found.contains(code) ? fmt::format("{}", found[code]) : "no such warning");
+                                    found.contains(code) ? found[code] : "no such warning");
   if (step.no_warnings)
     for (const auto& [code, count] : found)
       out.difference += fmt::format("warns nothing\n    found {} {}\n", code, count);

@@ -165,8 +165,11 @@ TEST(Explain, TheRowsBehindAMeasureAreAsManyAsItCounts) {
     EXPECT_EQ(one.value, static_cast<double>(one.rows)) << one.name;
     EXPECT_EQ(one.sample.size(), static_cast<std::size_t>(std::min<std::int64_t>(one.rows, 10))) << one.name;
   }
-  EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{
-                      {"early_losses", 3}, {"joiners", 20}, {"leavers", 5}, {"opening_customers", 100}}));
+  EXPECT_EQ(rows, (std::map<std::string, std::int64_t>{{"early_losses", 3},
+                                                       {"joiners", 20},
+                                                       {"leavers", 5},
+                                                       {"opening_customers", 100},
+                                                       {"sales_without_customer", 0}}));
   ASSERT_EQ(found->answer.total.value, 0.05);
   ASSERT_FALSE(found->sources.empty());
   EXPECT_TRUE(found->horizon_declared);

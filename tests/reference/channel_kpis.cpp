@@ -139,7 +139,7 @@ double channel_costs(const Scope& scope, Instant from, Instant to) {
   double sum = 0;
   for (const Cost& one : scope.world.costs) {
     const Instant at = scope.moments.start_of(one.day);
-    if (!one.amount.base || !one.share || !one.channel || one.function == "other") continue;
+    if (!one.amount.base || !one.share || !one.channel || !serves_acquisition(one)) continue;
     if (from <= at && at < to && scope.happened(at) && keeps(scope, one.channel))
       sum += one.amount.base->to_double() * one.share->to_double();
   }

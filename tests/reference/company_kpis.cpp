@@ -14,7 +14,7 @@ double cost_between(const Scope& scope, Instant from, Instant to) {
   for (const Spend& one : scope.world.spend)
     if (one.amount.base && inside(one.day)) sum += one.amount.base->to_double();
   for (const Cost& one : scope.world.costs)
-    if (one.amount.base && one.share && one.function != "other" && inside(one.day))
+    if (one.amount.base && one.share && serves_acquisition(one) && inside(one.day))
       sum += one.amount.base->to_double() * one.share->to_double();
   return sum;
 }

@@ -29,6 +29,14 @@ Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
   return sum;
 }
 
+/// Is something among it that no rate prices?
+bool is_unpriced_at(const Scope& scope, const std::string& customer, Instant t) {
+  return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
+    return row.customer == customer && pays(row) && !row.mrr.base && scope.happened(row.start.at) && row.start.at < t &&
+           (!ended(row) || t <= ended(row)->at);
+  });
+}
+
 /// Does a contract that is paid for cover t? Also one whose amount no rate prices.
 bool pays_at(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
@@ -67,6 +75,7 @@ struct State {
   std::string customer;
   bool opening = false, closing = false, joined = false;
   Decimal opening_mrr{0, 6}, closing_mrr{0, 6};
+  bool closing_priced = true, priced = true;  ///< at the end, and at both ends
 };
 
 std::vector<State> states(const Scope& scope) {
@@ -81,6 +90,8 @@ std::vector<State> states(const Scope& scope) {
     one.joined = !one.opening && began(scope, customer);
     one.opening_mrr = paid_at(scope, customer, scope.span.from);
     one.closing_mrr = paid_at(scope, customer, scope.span.to);
+    one.closing_priced = !is_unpriced_at(scope, customer, scope.span.to);
+    one.priced = one.closing_priced && !is_unpriced_at(scope, customer, scope.span.from);
     out.push_back(one);
   }
   return out;
@@ -88,7 +99,8 @@ std::vector<State> states(const Scope& scope) {
 
 struct Counts {
   std::int64_t opening = 0, closing = 0, leavers = 0, joined = 0, early = 0;
-  Decimal opening_mrr{0, 6}, closing_mrr{0, 6}, kept{0, 6}, least{0, 6};
+  std::int64_t priced = 0, unpriced = 0;  ///< of the opening under contract
+  Decimal opening_mrr{0, 6}, kept{0, 6}, least{0, 6};
 };
 
 Counts counts(const Scope& scope) {
@@ -99,9 +111,11 @@ Counts counts(const Scope& scope) {
     out.leavers += one.opening && !one.closing;
     out.joined += one.joined;
     out.early += one.joined && !one.closing;
+    if (!one.opening || !by_contract(scope, one.customer)) continue;
+    // Who pays an amount without a rate at one of the ends is compared with nothing.
+    ++(one.priced ? out.priced : out.unpriced);
+    if (!one.priced) continue;
     out.opening_mrr = plus(out.opening_mrr, one.opening_mrr);
-    out.closing_mrr = plus(out.closing_mrr, one.closing_mrr);
-    if (!one.opening) continue;
     out.kept = plus(out.kept, one.closing_mrr);
     out.least = plus(out.least, std::min(one.opening_mrr, one.closing_mrr));
   }
@@ -113,7 +127,21 @@ Figure share(std::int64_t above, std::int64_t below) {
 }
 
 Figure active_customers(const Scope& scope) { return Figure::count(counts(scope).closing); }
-Figure mrr(const Scope& scope) { return Figure::of(counts(scope).closing_mrr); }
+/// What is known of it; nothing, where customers pay and not one of their amounts is known.
+Figure mrr(const Scope& scope) {
+  Decimal sum(0, 6);
+  std::int64_t all = 0, unpriced = 0;
+  for (const State& one : states(scope)) {
+    if (!one.closing || !by_contract(scope, one.customer)) continue;
+    all += 1;
+    unpriced += !one.closing_priced;
+    sum = plus(sum, one.closing_mrr);
+  }
+  Figure out = all > 0 && all == unpriced && sum.is_zero() ? Figure{} : Figure::of(sum);
+  out.n = all;
+  out.unpriced = unpriced;
+  return out;
+}
 
 Figure churn(const Scope& scope) {
   const Counts c = counts(apart(scope));
@@ -333,13 +361,34 @@ Figure customer_median(const Scope& scope) {
 Figure customer_mean(const Scope& scope) {
   return mean_life(lives_of_customers(apart(scope)), scope.parameter("within", 365));
 }
+/// Of the opening customers under contract whose amounts are all known at both ends.
+Figure of_opening_mrr(const Counts& c, const Decimal& part) {
+  Figure out = Figure::ratio(part.to_double(), c.opening_mrr.to_double());
+  out.n = c.priced;
+  out.unpriced = c.unpriced;
+  return out;
+}
 Figure revenue_gross(const Scope& scope) {
   const Counts c = counts(scope);
-  return Figure::ratio(minus(c.opening_mrr, c.least).to_double(), c.opening_mrr.to_double());
+  return of_opening_mrr(c, minus(c.opening_mrr, c.least));
 }
 Figure revenue_net(const Scope& scope) {
   const Counts c = counts(scope);
-  return Figure::ratio(minus(c.opening_mrr, c.kept).to_double(), c.opening_mrr.to_double());
+  return of_opening_mrr(c, minus(c.opening_mrr, c.kept));
+}
+/// What a customer under contract pays at the end, of those whose every amount is known.
+Figure arpa(const Scope& scope) {
+  Decimal sum(0, 6);
+  std::int64_t known = 0, unpriced = 0;
+  for (const State& one : states(scope)) {
+    if (!one.closing || !by_contract(scope, one.customer)) continue;
+    ++(one.closing_priced ? known : unpriced);
+    if (one.closing_priced) sum = plus(sum, one.closing_mrr);
+  }
+  Figure out = Figure::ratio(sum.to_double(), static_cast<double>(known));
+  out.n = known;
+  out.unpriced = unpriced;
+  return out;
 }
 Figure retention(const Scope& scope) {
   const Counts c = counts(apart(scope));
@@ -347,11 +396,11 @@ Figure retention(const Scope& scope) {
 }
 Figure gross_retention(const Scope& scope) {
   const Counts c = counts(scope);
-  return Figure::ratio(c.least.to_double(), c.opening_mrr.to_double());
+  return of_opening_mrr(c, c.least);
 }
 Figure net_retention(const Scope& scope) {
   const Counts c = counts(scope);
-  return Figure::ratio(c.kept.to_double(), c.opening_mrr.to_double());
+  return of_opening_mrr(c, c.kept);
 }
 
 Figure movements(const Scope& scope) {
@@ -359,16 +408,22 @@ Figure movements(const Scope& scope) {
   for (const char* name : {"opening", "new", "reactivation", "expansion", "contraction", "churn", "closing"})
     sums[name] = Decimal(0, 6);
   const auto add = [&](const std::string& name, const Decimal& amount) { sums[name] = plus(sums[name], amount); };
+  std::int64_t known = 0, unpriced = 0;
   for (const State& one : states(scope)) {
+    const bool there = (one.opening || one.closing) && by_contract(scope, one.customer);
+    if (there) ++(one.priced ? known : unpriced);
+    if (!one.priced) continue;
     add("opening", one.opening_mrr);
     add("closing", one.closing_mrr);
     const Decimal change = minus(one.closing_mrr, one.opening_mrr);
-    // Who pays an amount that no rate prices is there all the same: whether it came or went is told by that.
     if (!one.opening) add(paid_before(scope, one.customer, scope.span.from) ? "reactivation" : "new", change);
     else if (!one.closing) add("churn", change);
     else add(change.units() > 0 ? "expansion" : "contraction", change);
   }
-  return Figure::of(sums.at(*scope.axis));
+  // Of customers none of whom has a known amount nothing is known.
+  Figure out = known == 0 && unpriced > 0 ? Figure{} : Figure::of(sums.at(*scope.axis));
+  out.unpriced = unpriced;
+  return out;
 }
 
 /// New: the first counting sale or paid subscription in the whole history, seen as it was then.
@@ -395,6 +450,7 @@ std::vector<Kpi> customer_kpis() {
   return {
       {"active_customers:default", kOfRelations, false, {}, {}, has_customers, active_customers},
       {"mrr:default", kOfCustomers, false, {}, {}, has_subscribers, mrr},
+      {"arpa:default", kOfCustomers, false, {}, {}, has_subscribers, arpa},
       {"churn_rate:default", kOfRelations, false, {}, {}, has_customers, churn, true},
       {"churn_rate:leavers_over_opening_plus_new", kOfRelations, false, {}, {}, has_customers, churn_plus_new, true},
       {"churn_rate:leavers_incl_joiners", kOfRelations, false, {}, {}, has_customers, churn_with_joiners, true},

@@ -177,6 +177,8 @@ std::map<std::string, Sale> first_purchases(const Scope& scope) {
   return out;
 }
 
+bool serves_acquisition(const Cost& cost) { return cost.function == "sales" || cost.function == "marketing"; }
+
 std::optional<double> quantile(std::vector<double> values, double q) {
   if (values.empty()) return std::nullopt;
   std::ranges::sort(values);

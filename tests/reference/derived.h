@@ -39,6 +39,8 @@ Decimal minus(const Decimal& a, const Decimal& b);
 /// above / below to a whole number; below is above 0.
 Int128 half_to_even(Int128 above, Int128 below);
 
+/// Does it say that it serves sales or marketing? What says nothing serves neither.
+bool serves_acquisition(const Cost& cost);
 /// Linear interpolation between order statistics (R's type 7).
 std::optional<double> quantile(std::vector<double> values, double q);
 

@@ -305,7 +305,7 @@ class Maker {
     }
     for (int i = dice_.between(0, 6); i > 0; --i) {
       const Date on = day();
-      Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other"}), money(400, on, kNeverEmpty),
+      Cost one{on, dice_.one_of<std::string>({"sales", "marketing", "other", ""}), money(400, on, kNeverEmpty),
                std::nullopt, std::nullopt};
       if (!dice_.once_in(4)) one.share = Decimal(dice_.between(0, 4) * 25'000'000, 8);
       world_.costs.push_back(std::move(one));

@@ -90,6 +90,8 @@ export interface Warning {
   code: string;
   message: Text;
   count: number;
+  /** The whole that the count is a part of, where the sentence names it. */
+  of?: number;
 }
 
 export interface Answer {
