@@ -8,11 +8,6 @@
 namespace vigie::kpi {
 namespace {
 
-Date month_of(Date day) {
-  const auto [y, m, d] = civil(day);
-  return date_of(y, m, 1);
-}
-
 /// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind
 /// the others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
 std::optional<Instant> heard_until(const Session& session, const std::string& source) {
@@ -147,10 +142,12 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
 
 calendar::Range default_range(const Session& session, const expr::InstantLiteral& as_of) {
   // The twelve complete months before the horizon's month, and that month.
+  constexpr int kMonthsBefore = 12;
+  using calendar::Grain;
   const Date last = session.calendar.zone().day_of(Instant{as_of.at.micros - 1});
-  const Date month = month_of(last);
-  const auto [y, m, d] = civil(month);
-  return {date_of(y - 1, m, 1), month_of(month + 31)};
+  const std::int64_t month = session.calendar.ordinal(last, Grain::month);
+  return {session.calendar.period_at(month - kMonthsBefore, Grain::month).from,
+          session.calendar.period_at(month, Grain::month).to};
 }
 
 }  // namespace vigie::kpi
