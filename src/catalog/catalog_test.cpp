@@ -273,6 +273,27 @@ TEST(Catalog, ARatioOfUnlikePopulationsHasNoInterval) {
             "definition.share: the interval wilson is of a share, and w is no count");
 }
 
+TEST(Catalog, ADefaultIsMeasuredByASingleFigureInDays) {
+  const std::string count = "{from: sales, at: sold_at, count: rows}";
+  const auto refused = [&](const std::string& type, const std::string& measured, const std::string& unit) {
+    const Folder folder;
+    folder.write("x.yaml", "parameters:\n  lag: {type: " + type + ", default: 30, label: {en: X, fr: X}}\n" +
+                               definition("x", count, "m") + "    params: {lag: {measured: " + measured + "}}\n");
+    std::string other = definition("y", count, "m");
+    other.replace(other.find("unit: money"), 11, "unit: " + unit);
+    folder.write("y.yaml", other);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
+  };
+  EXPECT_EQ(refused("days", "[y]", "days"), "");
+  EXPECT_EQ(refused("days", "[y]", "count"),
+            "definition.measured: y:default is no single figure in days: it cannot measure lag");
+  EXPECT_EQ(refused("number", "[y]", "days"), "definition.measured: lag is no number of days: nothing measures it");
+  EXPECT_EQ(refused("days", "[z]", "days"), "definition.unknown_kpi: unknown KPI \"z\"");
+  EXPECT_EQ(refused("days", "[\"y:mean\"]", "days"), "variant.unknown: y has no variant \"mean\"");
+  EXPECT_EQ(refused("days", "[x]", "days").substr(0, 16), "definition.cycle");
+}
+
 TEST(Catalog, ACircleOfDefinitionsIsRefused) {
   const Folder folder;
   folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "kpi.b + m"));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
+#include "kpi/measured_defaults.h"
 #include "kpi/question_scope.h"
 
 namespace vigie::kpi {
@@ -115,7 +116,12 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    plan::Question question = with_own_splits(session, questions[i]);
+    auto settled = with_measured_defaults(session, with_own_splits(session, questions[i]), limits, queries);
+    if (!settled) {
+      out[i] = std::unexpected(settled.error());
+      continue;
+    }
+    plan::Question question = std::move(*settled);
     std::vector<std::string> left_out = leave_out(session, limits, question);
     if (question.top && !question.by.empty()) {
       out[i] = ask_top(session, question, limits, queries);
