@@ -97,6 +97,10 @@ Result<Calendar> Calendar::make(CalendarSettings settings) {
                 fmt::format("the fiscal year cannot start on {:02}-{:02}, which is not a day of every year", month,
                             settings.fiscal_day),
                 {}, "write month and day, such as 04-01");
+  const auto& working = settings.working_weekdays;
+  if (working.empty() || *working.begin() < 1 || *working.rbegin() > kWeek)
+    return fail(ErrorKind::usage, "calendar.working_days", "no day of the week is a working day", {},
+                "name those on which the company works, such as [monday, tuesday]");
   return Calendar(std::move(settings), std::move(zone));
 }
 
@@ -221,16 +225,19 @@ Range Calendar::previous_year_weekday(Range range) const {
   return {range.from - kWholeWeeks, range.to - kWholeWeeks};
 }
 
-bool Calendar::is_working_day(Date day) const { return iso_weekday(day) <= 5 && !settings_.holidays.contains(day); }
+bool Calendar::is_working_day(Date day) const {
+  return settings_.working_weekdays.contains(iso_weekday(day)) && !settings_.holidays.contains(day);
+}
 
 int Calendar::working_days(Range range) const {
   if (range.from >= range.to) return 0;
+  const auto is_worked = [&](Date day) { return settings_.working_weekdays.contains(iso_weekday(day)); };
   const int weeks = range.days() / kWeek;
-  int count = weeks * 5;
-  for (Date day = range.from + weeks * kWeek; day < range.to; day = day + 1) count += iso_weekday(day) <= 5;
+  int count = weeks * static_cast<int>(settings_.working_weekdays.size());
+  for (Date day = range.from + weeks * kWeek; day < range.to; day = day + 1) count += is_worked(day);
   const auto end = settings_.holidays.lower_bound(range.to);
   for (auto holiday = settings_.holidays.lower_bound(range.from); holiday != end; ++holiday)
-    count -= iso_weekday(*holiday) <= 5;
+    count -= is_worked(*holiday);
   return count;
 }
 

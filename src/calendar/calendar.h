@@ -4,7 +4,7 @@
 //
 //   zone.h        a time zone: instants ↔ local days, with daylight saving
 //   calendar.h    grains, periods, comparisons, working days
-//   settings.h    how a person writes them: "monday", "04-01", "4-4-5"
+//   settings.h    how a person writes them in vigie.yaml: "monday", "04-01", "4-4-5"
 //   holidays.h    the public holidays of France, Alsace-Moselle included
 #include <memory>
 #include <optional>
@@ -34,6 +34,7 @@ struct CalendarSettings {
   int week_start = 1;  ///< ISO weekday on which weeks begin: 1 Monday, 7 Sunday
   int fiscal_month = 1, fiscal_day = 1;
   WeekPattern pattern = WeekPattern::none;
+  std::set<int> working_weekdays = {1, 2, 3, 4, 5};  ///< ISO weekdays on which people work
   std::set<Date> holidays = {};
 };
 
@@ -61,7 +62,7 @@ struct PeriodNumber {
 class Calendar {
  public:
   /// `zone.unknown`, `zone.database`, `calendar.week_start`, `calendar.fiscal_start` (a day that some years do not
-  /// have).
+  /// have), `calendar.working_days` (none, or no weekday).
   static Result<Calendar> make(CalendarSettings settings);
 
   const Zone& zone() const { return *zone_; }
@@ -90,7 +91,7 @@ class Calendar {
   /// 364 days before: the same weekdays.
   Range previous_year_weekday(Range range) const;
 
-  bool is_working_day(Date day) const;  ///< Monday to Friday, and no holiday
+  bool is_working_day(Date day) const;  ///< one of the working weekdays, and no holiday
   int working_days(Range range) const;
 
  private:

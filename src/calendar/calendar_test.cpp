@@ -127,6 +127,8 @@ TEST(Calendar, WorkingDays) {
 
 RC_GTEST_PROP(Calendar, WorkingDaysAreCountedAsTheyAre, ()) {
   CalendarSettings settings;
+  settings.working_weekdays =
+      *rc::gen::element<std::set<int>>({1, 2, 3, 4, 5}, {2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6, 7}, {7});
   for (const Date holiday : french_holidays(2024, FrenchRegion::alsace_moselle)) settings.holidays.insert(holiday);
   const Calendar calendar = make(settings);
   const Date from = date_of(2023, 11, 1) + *rc::gen::inRange(0, 400);
@@ -162,7 +164,24 @@ RC_GTEST_PROP(Calendar, PeriodsTileTheLine, ()) {
     RC_ASSERT(calendar.ordinal(period.from, Grain::year) == calendar.ordinal(period.to - 1, Grain::year));
 }
 
+TEST(Calendar, AWeekEndOfItsOwn) {
+  // A shop that is open from Tuesday to Saturday. March 2025 has 31 days from a Saturday on: five Saturdays, Sundays
+  // and Mondays, four of each other day: 4 · 4 + 5 = 21.
+  const Calendar shop = make({.working_weekdays = {2, 3, 4, 5, 6}});
+  EXPECT_EQ(shop.working_days(range("2025-03-01", "2025-04-01")), 21);
+  EXPECT_TRUE(shop.is_working_day(day("2025-03-01")));   // a Saturday
+  EXPECT_FALSE(shop.is_working_day(day("2025-03-03")));  // a Monday
+  // Easter Monday takes nothing from who does not work on Mondays; Thursday 1 May does.
+  const Calendar with_holidays =
+      make({.working_weekdays = {2, 3, 4, 5, 6}, .holidays = {day("2025-04-21"), day("2025-05-01")}});
+  EXPECT_EQ(with_holidays.working_days(range("2025-04-21", "2025-04-28")), 5);
+  EXPECT_EQ(with_holidays.working_days(range("2025-04-28", "2025-05-05")), 4);
+}
+
 TEST(Calendar, SettingsThatCannotBe) {
+  EXPECT_EQ(Calendar::make({.working_weekdays = {}}).error().code, "calendar.working_days");
+  EXPECT_EQ(Calendar::make({.working_weekdays = {0, 1}}).error().code, "calendar.working_days");
+
   EXPECT_EQ(Calendar::make({.time_zone = "Mars/Olympus"}).error().code, "zone.unknown");
   EXPECT_EQ(Calendar::make({.week_start = 0}).error().code, "calendar.week_start");
   EXPECT_EQ(Calendar::make({.fiscal_month = 2, .fiscal_day = 29}).error().code, "calendar.fiscal_start");
@@ -170,16 +189,19 @@ TEST(Calendar, SettingsThatCannotBe) {
 }
 
 TEST(Settings, AsPeopleWriteThem) {
-  EXPECT_EQ(parse_week_start("monday"), 1);
-  EXPECT_EQ(parse_week_start("Sunday"), 7);
-  EXPECT_EQ(parse_week_start("sundey").error().text(), R"("sundey" is not a day of the week; did you mean "sunday"?)");
+  EXPECT_EQ(parse_weekday("monday"), 1);
+  EXPECT_EQ(parse_weekday("Sunday"), 7);
+  EXPECT_EQ(name_of_weekday(3), "wednesday");
+  EXPECT_EQ(parse_weekday("sundey").error().text(), R"("sundey" is not a day of the week; did you mean "sunday"?)");
   EXPECT_EQ(parse_fiscal_start("04-01")->month, 4);
-  EXPECT_EQ(parse_fiscal_start("02-29").error().code, "calendar.fiscal_start");
-  EXPECT_EQ(parse_fiscal_start("4-1").error().code, "calendar.fiscal_start");
+  EXPECT_EQ(parse_fiscal_start("02-29").error().text(),
+            R"("02-29" is not a day on which every fiscal year can start; write month and day, such as 04-01)");
+  EXPECT_EQ(parse_fiscal_start("4-1").error().text(), R"("4-1" is not a month and a day; write it as 04-01)");
   EXPECT_EQ(parse_week_pattern("4-5-4"), WeekPattern::p454);
   EXPECT_EQ(parse_week_pattern("4-4-4").error().code, "calendar.pattern");
-  EXPECT_EQ(parse_french_region("Alsace_Moselle"), FrenchRegion::alsace_moselle);
-  EXPECT_EQ(name_of(WeekPattern::p544), "5-4-4");
+  EXPECT_EQ(parse_holidays("France_Alsace_Moselle"), FrenchRegion::alsace_moselle);
+  EXPECT_EQ(parse_holidays("none"), std::optional<FrenchRegion>());
+  EXPECT_EQ(parse_holidays("belgium").error().code, "calendar.holidays");
   EXPECT_EQ(parse_grain("month"), Grain::month);
   EXPECT_EQ(parse_grain("mouth").error().hint, R"(did you mean "month"?)");
   EXPECT_EQ(parse_grain("fortnight").error().code, "grain.unknown");

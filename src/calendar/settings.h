@@ -4,12 +4,12 @@
 
 namespace vigie::calendar {
 
-// How a person writes a calendar's settings, in a workspace's file or on the command line. What cannot be read is an
-// error with what was found and what may be written.
+// How a person writes a calendar's settings, in a workspace's file or on the command line; case and accents do not
+// matter. What cannot be read is an error with what was found and what may be written; who reads a file adds the place.
 
-/// "monday" … "sunday" → ISO weekday 1 … 7. `calendar.week_start`.
-Result<int> parse_week_start(std::string_view text);
-std::string_view name_of_week_start(int iso_weekday);
+/// "monday" … "sunday" → ISO weekday 1 … 7. `calendar.weekday`.
+Result<int> parse_weekday(std::string_view text);
+std::string_view name_of_weekday(int iso_weekday);
 
 struct FiscalStart {
   int month, day;
@@ -19,10 +19,8 @@ Result<FiscalStart> parse_fiscal_start(std::string_view text);
 
 /// "none", "4-4-5", "4-5-4", "5-4-4". `calendar.pattern`.
 Result<WeekPattern> parse_week_pattern(std::string_view text);
-std::string_view name_of(WeekPattern pattern);
 
-/// "metropole", "alsace_moselle" (accents and capitals do not matter). `calendar.region`.
-Result<FrenchRegion> parse_french_region(std::string_view text);
-std::string_view name_of(FrenchRegion region);
+/// Whose holidays: "none", "france", "france_alsace_moselle". `calendar.holidays`.
+Result<std::optional<FrenchRegion>> parse_holidays(std::string_view text);
 
 }  // namespace vigie::calendar

@@ -38,14 +38,8 @@ Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
   return documents;
 }
 
-/// A KPI that a formula names: kpi.ID, or kpi.ID.VARIANT.
-struct NamedKpi {
-  std::string id, variant;
-  auto operator<=>(const NamedKpi&) const = default;
-};
-
-/// The KPIs that a definition's formulas name.
-std::set<NamedKpi> named_kpis(const Definition& definition) {
+/// The KPIs that a definition names: in formulas, as kpi.ID or kpi.ID.VARIANT, and as what measures a default.
+std::set<KpiName> named_kpis(const Definition& definition) {
   std::vector<std::string> columns;
   for (const Variant& variant : definition.variants) {
     if (variant.value) expr::columns_of(variant.value, columns);
@@ -62,7 +56,9 @@ std::set<NamedKpi> named_kpis(const Definition& definition) {
       for (const auto& [name, value] : row.beside) expr::columns_of(value, columns);
     }
   }
-  std::set<NamedKpi> out;
+  std::set<KpiName> out;
+  for (const Variant& variant : definition.variants)
+    for (const auto& [parameter, figures] : variant.measured) out.insert(figures.begin(), figures.end());
   for (const std::string& column : columns) {
     if (!column.starts_with("kpi.")) continue;
     const auto parts = split(column, '.');
@@ -82,11 +78,11 @@ class CycleFinder {
     const Node here{from.id, from.version};
     if (done_.contains(here)) return {};
     path_.push_back(here);
-    for (const NamedKpi& next : named_kpis(from)) {
-      const auto found = definitions_.find(next.id);
+    for (const KpiName& next : named_kpis(from)) {
+      const auto found = definitions_.find(next.kpi);
       if (found == definitions_.end()) return unknown(next, from);
       for (const auto& [number, definition] : found->second) {
-        if (std::ranges::find(path_, Node{next.id, number}) != path_.end()) return circle(next.id, from);
+        if (std::ranges::find(path_, Node{next.kpi, number}) != path_.end()) return circle(next.kpi, from);
         if (!definition.variant(next.variant)) return without_variant(next, definition, from);
         VIGIE_CHECK(visit(definition));
       }
@@ -109,17 +105,17 @@ class CycleFinder {
     return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(names, " → "),
                 place_in(from), "define one of them from measures alone");
   }
-  std::unexpected<Error> unknown(const NamedKpi& next, const Definition& from) const {
+  std::unexpected<Error> unknown(const KpiName& next, const Definition& from) const {
     std::vector<std::string> known;
     for (const auto& [name, versions] : definitions_) known.push_back(name);
-    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.id), place_in(from),
-                suggestion(next.id, known));
+    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.kpi), place_in(from),
+                suggestion(next.kpi, known));
   }
-  static std::unexpected<Error> without_variant(const NamedKpi& next, const Definition& definition,
+  static std::unexpected<Error> without_variant(const KpiName& next, const Definition& definition,
                                                 const Definition& from) {
     std::vector<std::string> known;
     for (const Variant& variant : definition.variants) known.push_back(variant.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.id, next.variant),
+    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.kpi, next.variant),
                 place_in(from), suggestion(next.variant, known));
   }
 
@@ -127,6 +123,24 @@ class CycleFinder {
   std::vector<Node> path_;
   std::set<Node> done_;
 };
+
+/// What measures a default in days is a single figure in days, in every version.
+Result<> check_measured(const Definition& from, const Definitions& definitions) {
+  for (const Variant& variant : from.variants)
+    for (const auto& [parameter, figures] : variant.measured)
+      for (const KpiName& name : figures)
+        for (const auto& [number, definition] : definitions.at(name.kpi)) {
+          const Variant& figure = *definition.variant(name.variant);
+          const bool single = figure.form != Form::curve && figure.form != Form::cohort && figure.form != Form::table &&
+                              figure.axes.empty();
+          if (single && figure.unit.value_or(definition.unit) == Unit::days) continue;
+          return fail(
+              ErrorKind::usage, "definition.measured",
+              fmt::format("{}:{} is no single figure in days: it cannot measure {}", name.kpi, name.variant, parameter),
+              variant.written);
+        }
+  return {};
+}
 
 }  // namespace
 
@@ -179,7 +193,10 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
     for (const auto& [number, definition] : versions) VIGIE_CHECK(cycles.visit(definition));
   }
   for (const auto& [id, versions] : catalog.definitions_)
-    for (const auto& [number, definition] : versions) VIGIE_CHECK(catalog.take_aliases(definition));
+    for (const auto& [number, definition] : versions) {
+      VIGIE_CHECK(check_measured(definition, catalog.definitions_));
+      VIGIE_CHECK(catalog.take_aliases(definition));
+    }
   return catalog;
 }
 

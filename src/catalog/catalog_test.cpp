@@ -216,6 +216,19 @@ TEST(Catalog, SettingsThatCannotBeAreRefused) {
             "vigie.yaml:1:18: inactivity_days is a number of days between 1 and 3650, not -5");
   EXPECT_EQ(read("past_due_days: 99999999999\n").error().code, "settings.days");
   EXPECT_EQ(read("annual_discount_rate: 10\n").error().code, "settings.discount_rate");
+  EXPECT_EQ(read("week_start: mnday\n").error().text(),
+            "vigie.yaml:1:13: \"mnday\" is not a day of the week; did you mean \"monday\"?");
+  EXPECT_EQ(
+      read("fiscal_start: 02-29\n").error().text(),
+      "vigie.yaml:1:15: \"02-29\" is not a day on which every fiscal year can start; write month and day, such as "
+      "04-01");
+  EXPECT_EQ(read("week_pattern: 4-4-4\n").error().code, "calendar.pattern");
+  EXPECT_EQ(read("holidays: belgium\n").error().code, "calendar.holidays");
+  EXPECT_EQ(read("working_days: [monday, tusday]\n").error().text(),
+            "vigie.yaml:1:24: \"tusday\" is not a day of the week; did you mean \"tuesday\"?");
+  EXPECT_EQ(read("working_days: []\n").error().code, "calendar.working_days");
+  EXPECT_EQ(read("working_days: monday\n").error().code, "calendar.working_days");
+  EXPECT_EQ(read("holiday_regions: {a: b}\n").error().code, "yaml.type");
   EXPECT_EQ(read("targets:\n  - {kpi: revenue, from: 2025-02-01, to: 2025-02-01, value: 1}\n").error().code,
             "settings.target");
 }
@@ -271,6 +284,27 @@ TEST(Catalog, ARatioOfUnlikePopulationsHasNoInterval) {
             "definition.share: the interval wilson is of a share: a count divided by a count");
   EXPECT_EQ(refused("{from: sales, at: sold_at, sum: amount_net}", "m / w"),
             "definition.share: the interval wilson is of a share, and w is no count");
+}
+
+TEST(Catalog, ADefaultIsMeasuredByASingleFigureInDays) {
+  const std::string count = "{from: sales, at: sold_at, count: rows}";
+  const auto refused = [&](const std::string& type, const std::string& measured, const std::string& unit) {
+    const Folder folder;
+    folder.write("x.yaml", "parameters:\n  lag: {type: " + type + ", default: 30, label: {en: X, fr: X}}\n" +
+                               definition("x", count, "m") + "    params: {lag: {measured: " + measured + "}}\n");
+    std::string other = definition("y", count, "m");
+    other.replace(other.find("unit: money"), 11, "unit: " + unit);
+    folder.write("y.yaml", other);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
+  };
+  EXPECT_EQ(refused("days", "[y]", "days"), "");
+  EXPECT_EQ(refused("days", "[y]", "count"),
+            "definition.measured: y:default is no single figure in days: it cannot measure lag");
+  EXPECT_EQ(refused("number", "[y]", "days"), "definition.measured: lag is no number of days: nothing measures it");
+  EXPECT_EQ(refused("days", "[z]", "days"), "definition.unknown_kpi: unknown KPI \"z\"");
+  EXPECT_EQ(refused("days", "[\"y:mean\"]", "days"), "variant.unknown: y has no variant \"mean\"");
+  EXPECT_EQ(refused("days", "[x]", "days").substr(0, 16), "definition.cycle");
 }
 
 TEST(Catalog, ACircleOfDefinitionsIsRefused) {

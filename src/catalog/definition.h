@@ -63,6 +63,12 @@ struct Warned {
   std::string measure, of;
 };
 
+/// The figure of a variant of a KPI, by name.
+struct KpiName {
+  std::string kpi, variant;
+  auto operator<=>(const KpiName&) const = default;
+};
+
 struct Variant {
   std::string name;
   Text label, words;
@@ -93,7 +99,10 @@ struct Variant {
   std::string null_reason;                    ///< reason of a null value that is not no_denominator
   expr::Expr null_when;                       ///< …only where this is true; absent: wherever there are units at all
   std::map<std::string, std::string> params;  ///< fixed or re-defaulted parameters
-  std::map<std::string, expr::Expr> beside;   ///< further measures of each row, by name
+  /// Parameters in days whose default is measured: the first of these figures that the 12 complete months up to the end
+  /// of the range know. Where none does, the parameter's own default, and a warning NAME_not_measured.
+  std::map<std::string, std::vector<KpiName>> measured;
+  std::map<std::string, expr::Expr> beside;  ///< further measures of each row, by name
   /// A further measure: how many of a histogram's units lie above the row's own value (deals older than the median).
   std::string above_name, above_of;
   std::vector<Warned> warns;                     ///< measures whose value above 0 becomes a warning of the same name

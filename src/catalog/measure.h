@@ -40,7 +40,7 @@ struct Parameter {
 /// Over which span a measure is taken, given the span of a period.
 enum class Over {
   period,              ///< the period itself
-  trailing_12_months,  ///< the 12 complete months up to the period's end
+  trailing_12_months,  ///< the 12 complete months of the calendar up to the period's end
   month_ends_12,       ///< mean over the 12 month-ends of those months (periodic relations)
   until_end,           ///< everything before the period's end
   each_period,         ///< the periods of the question, summed: of a whole range, those in it

@@ -374,6 +374,27 @@ class VariantReader {
     return {};
   }
 
+  /// `q: "0.9"`, or `lag: {measured: [sales_cycle, sales_cycle:lead_to_sale]}`.
+  Result<> read_default(const YamlNode& name, const YamlNode& value, Variant& variant) {
+    VIGIE_TRY(const std::string key, name.as_text());
+    const Parameter* parameter = definition_.parameter(key);
+    if (!parameter) return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
+    if (value.kind() != YamlNode::Kind::mapping) {
+      VIGIE_TRY(variant.params[key], value.as_text());
+      return {};
+    }
+    VIGIE_CHECK(value.known_keys({"measured"}));
+    if (parameter->kind != Parameter::Kind::days)
+      return value.error("definition.measured", fmt::format("{} is no number of days: nothing measures it", key));
+    VIGIE_TRY(const YamlNode* measured, value.require("measured"));
+    VIGIE_TRY(const std::vector<std::string> figures, measured->as_texts());
+    for (const std::string& figure : figures) {
+      const auto parts = split(figure, ':');
+      variant.measured[key].push_back({parts[0], parts.size() > 1 ? parts[1] : "default"});
+    }
+    return {};
+  }
+
   Result<> read_rest(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(read_null_reason(node, variant));
     if (const YamlNode* unit = node.find("unit")) {
@@ -391,12 +412,7 @@ class VariantReader {
       VIGIE_CHECK(measure_name(*above, "of", variant.above_of));
     }
     if (const YamlNode* params = node.find("params"))
-      for (const auto& [name, value] : params->entries()) {
-        VIGIE_TRY(const std::string key, name.as_text());
-        if (!definition_.parameter(key))
-          return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
-        VIGIE_TRY(variant.params[key], value.as_text());
-      }
+      for (const auto& [name, value] : params->entries()) VIGIE_CHECK(read_default(name, value, variant));
     VIGIE_CHECK(read_beside(node, variant.beside));
     if (const YamlNode* split = node.find("split")) {
       VIGIE_TRY(variant.splits, split->as_texts());

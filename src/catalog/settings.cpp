@@ -8,26 +8,13 @@ namespace {
 
 constexpr int kFormat = 1;
 
-Result<int> weekday_from(const YamlNode& node) {
-  static const std::vector<std::string> kNames{"monday", "tuesday",  "wednesday", "thursday",
-                                               "friday", "saturday", "sunday"};
+/// What the calendar makes of the text of a node; where it makes nothing of it, the error stands at the node.
+template <class T>
+Result<T> read_as(const YamlNode& node, Result<T> (*parse)(std::string_view)) {
   VIGIE_TRY(const std::string text, node.as_text());
-  const auto found = std::ranges::find(kNames, lower_ascii(text));
-  if (found == kNames.end())
-    return node.error("settings.week_start", fmt::format("\"{}\" is not a day of the week", text),
-                      suggestion(text, kNames));
-  return static_cast<int>(found - kNames.begin()) + 1;
-}
-
-Result<> read_fiscal_start(const YamlNode& node, calendar::CalendarSettings& out) {
-  VIGIE_TRY(const std::string text, node.as_text());
-  const auto day = parse_date("2001-" + text);
-  if (!day)
-    return node.error("settings.fiscal_start", fmt::format("\"{}\" is not a month and a day", text),
-                      "write it as 04-01");
-  out.fiscal_month = civil(*day).month;
-  out.fiscal_day = civil(*day).day;
-  return {};
+  Result<T> read = parse(text);
+  if (!read) return node.error(read.error().code, read.error().message, read.error().hint);
+  return read;
 }
 
 template <class T>
@@ -129,6 +116,30 @@ Result<> read_sales(const YamlNode& root, Settings& out) {
   return {};
 }
 
+Result<> read_working_days(const YamlNode& root, Settings& out) {
+  if (const YamlNode* node = root.find("working_days")) {
+    if (node->kind() != YamlNode::Kind::sequence)
+      return node->error("calendar.working_days", "working_days is a list of days of the week",
+                         "write a list, such as [monday, tuesday, wednesday, thursday, friday]");
+    if (node->items().empty())
+      return node->error("calendar.working_days", "no day of the week is a working day",
+                         "name those on which the company works, such as [monday, tuesday]");
+    out.calendar.working_weekdays.clear();
+    for (const YamlNode& item : node->items()) {
+      VIGIE_TRY(const int weekday, read_as(item, calendar::parse_weekday));
+      out.calendar.working_weekdays.insert(weekday);
+    }
+  }
+  if (const YamlNode* node = root.find("holidays")) {
+    VIGIE_TRY(out.holidays, read_as(*node, calendar::parse_holidays));
+  }
+  if (const YamlNode* node = root.find("holiday_regions")) {
+    VIGIE_TRY(out.holiday_regions, node->as_texts());
+    out.holiday_regions_written = node->where();
+  }
+  return {};
+}
+
 Result<> read_calendar(const YamlNode& root, Settings& out) {
   VIGIE_TRY(out.calendar.time_zone, root.text_or("time_zone", out.calendar.time_zone));
   if (const auto zone = calendar::Zone::find(out.calendar.time_zone); !zone) {
@@ -136,25 +147,17 @@ Result<> read_calendar(const YamlNode& root, Settings& out) {
     return (node ? *node : root).error(zone.error().code, zone.error().message, zone.error().hint);
   }
   if (const YamlNode* node = root.find("week_start")) {
-    VIGIE_TRY(out.calendar.week_start, weekday_from(*node));
+    VIGIE_TRY(out.calendar.week_start, read_as(*node, calendar::parse_weekday));
   }
-  if (const YamlNode* node = root.find("fiscal_start")) VIGIE_CHECK(read_fiscal_start(*node, out.calendar));
+  if (const YamlNode* node = root.find("fiscal_start")) {
+    VIGIE_TRY(const calendar::FiscalStart start, read_as(*node, calendar::parse_fiscal_start));
+    out.calendar.fiscal_month = start.month;
+    out.calendar.fiscal_day = start.day;
+  }
   if (const YamlNode* node = root.find("week_pattern")) {
-    using calendar::WeekPattern;
-    VIGIE_TRY(out.calendar.pattern, choice<WeekPattern>(*node,
-                                                        {{"none", WeekPattern::none},
-                                                         {"4-4-5", WeekPattern::p445},
-                                                         {"4-5-4", WeekPattern::p454},
-                                                         {"5-4-4", WeekPattern::p544}},
-                                                        "settings.week_pattern"));
+    VIGIE_TRY(out.calendar.pattern, read_as(*node, calendar::parse_week_pattern));
   }
-  if (const YamlNode* node = root.find("holidays")) {
-    VIGIE_TRY(out.holidays,
-              choice<std::string>(
-                  *node, {{"none", ""}, {"france", "france"}, {"france_alsace_moselle", "france_alsace_moselle"}},
-                  "settings.holidays"));
-  }
-  return {};
+  return read_working_days(root, out);
 }
 
 }  // namespace
@@ -184,9 +187,10 @@ Result<Settings> load_settings(const std::filesystem::path& file) {
 }
 
 Result<Settings> read_settings(const YamlNode& root) {
-  VIGIE_CHECK(root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start",
-                               "week_pattern", "holidays", "profile", "sale_event", "margin_rate", "inactivity_days",
-                               "past_due_days", "annual_discount_rate", "targets", "channel_groups"}));
+  VIGIE_CHECK(
+      root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start", "week_pattern",
+                       "working_days", "holidays", "holiday_regions", "profile", "sale_event", "margin_rate",
+                       "inactivity_days", "past_due_days", "annual_discount_rate", "targets", "channel_groups"}));
   Settings out;
   VIGIE_TRY(const std::int64_t format, root.int_or("format", kFormat));
   if (format > kFormat)

@@ -4,7 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/yaml.h"
-#include "calendar/calendar.h"
+#include "calendar/settings.h"
 #include "model/model.h"
 
 namespace vigie::catalog {
@@ -37,7 +37,10 @@ struct Settings {
   std::string company;
   std::string currency = "EUR";
   calendar::CalendarSettings calendar;
-  std::string holidays;                 ///< "", "france" or "france_alsace_moselle"
+  std::optional<calendar::FrenchRegion> holidays;  ///< of a country; those that were imported are beside them
+  /// Of the imported holidays that name a region, those of these regions hold; empty: all of them do.
+  std::vector<std::string> holiday_regions;
+  SourcePosition holiday_regions_written;
   std::vector<Profile> profile;         ///< empty: proposed from the data
   std::optional<SaleEvent> sale_event;  ///< empty: invoices, else orders, else won deals, whichever there is
   std::optional<Decimal> margin_rate;   ///< share of revenue, where products carry no cost
@@ -48,7 +51,7 @@ struct Settings {
   std::vector<ChannelNames> channel_groups;  ///< before the model's own
 };
 
-/// Reads vigie.yaml. Errors: yaml.*, settings.*, zone.unknown, workspace.newer (a later format).
+/// Reads vigie.yaml. Errors: yaml.*, settings.*, calendar.*, zone.unknown, workspace.newer (a later format).
 Result<Settings> read_settings(const YamlNode& root);
 Result<Settings> load_settings(const std::filesystem::path& file);
 /// The groups that the settings name are the model's. Errors: settings.channel_group.

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "insight/linear_form.h"
 #include "kpi/bound_question.h"
+#include "kpi/measured_defaults.h"
 
 namespace vigie::insight {
 namespace {
@@ -24,13 +25,15 @@ struct Leg {
   const Evaluation::Bound& bound() const { return evaluation->bound(); }
 };
 
-Result<std::unique_ptr<Leg>> start(const kpi::Session& session, const plan::Question& question, plan::MeasureRun& run) {
+Result<std::unique_ptr<Leg>> start(const kpi::Session& session, const plan::Question& question, plan::MeasureRun& run,
+                                   const store::QueryLimits& limits) {
   auto leg = std::make_unique<Leg>();
   leg->question = question;
   leg->question.by.clear();
   leg->question.top.reset();
   leg->question.compare.clear();
   leg->question.grain = calendar::Grain::total;
+  VIGIE_TRY(leg->question, kpi::with_measured_defaults(session, std::move(leg->question), limits));
   VIGIE_TRY(kpi::BoundQuestion bound, kpi::bind_question(session, leg->question));
   leg->range = bound.range;
   leg->span = plan::period_at(session.calendar, bound.range, bound.bound.as_of).span;
@@ -212,13 +215,13 @@ std::string_view name_of(Side side) {
 Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from, const plan::Question& to,
                          const store::QueryLimits& limits) {
   plan::MeasureRun run(session.engine, session.calendar, limits);
-  VIGIE_TRY(const auto first, start(session, from, run));
+  VIGIE_TRY(const auto first, start(session, from, run, limits));
   // Both ends stand on the same days and at the same moment, or the bridge would hold more than the definitions.
   plan::Question other = to;
   other.from = first->range.from;
   other.to = first->range.to;
   if (!other.as_of) other.as_of = first->bound().as_of;
-  VIGIE_TRY(const auto last, start(session, other, run));
+  VIGIE_TRY(const auto last, start(session, other, run, limits));
   if (unit_of(*first) != unit_of(*last))
     return fail(ErrorKind::usage, "reconcile.units",
                 fmt::format("{} is a {}, {} a {}: no bridge leads from one to the other", end_of(*first).kpi,

@@ -4,6 +4,7 @@
 
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
+#include "kpi/measured_defaults.h"
 
 namespace vigie::insight {
 namespace {
@@ -59,7 +60,7 @@ class Analysis {
   void rank(DimensionEffects& out) const;
 
   const kpi::Session& session_;
-  const plan::Question& question_;
+  plan::Question question_;  ///< with its measured defaults
   const store::QueryLimits& limits_;
   plan::Span now_, then_;
   Parts whole_;
@@ -289,6 +290,7 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
 }
 
 Result<Why> Analysis::run() {
+  VIGIE_TRY(question_, kpi::with_measured_defaults(session_, std::move(question_), limits_));
   plan::Question plain = question_;
   plain.by.clear();
   VIGIE_TRY(const kpi::BoundQuestion bound, kpi::bind_question(session_, plain));

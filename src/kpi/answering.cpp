@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
+#include "kpi/measured_defaults.h"
 
 namespace vigie::kpi {
 namespace {
@@ -504,6 +505,12 @@ Result<> Answering::add_warnings(Answer& answer) const {
   for (const auto& [code, condition] : variant.warns_when) {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));
     add_warning(code, holds ? 1 : 0, answer);
+  }
+  for (const MeasuredDefault& one : measured_defaults(session_, *evaluation_->bound().definition, variant)) {
+    const auto found = question_.measured.find(one.name());
+    if (found == question_.measured.end() || !found->second.empty()) continue;
+    VIGIE_TRY(const Decimal days, Decimal::parse(one.definition->parameter(one.parameter)->fallback));
+    add_warning(one.parameter + "_not_measured", static_cast<std::int64_t>(days.to_double()), answer);
   }
   add_warning("unpriced", answer.total.unpriced, answer);
   add_warning("cut_periods",

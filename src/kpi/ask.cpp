@@ -3,15 +3,11 @@
 #include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
+#include "kpi/measured_defaults.h"
 #include "kpi/question_scope.h"
 
 namespace vigie::kpi {
 namespace {
-
-Date month_of(Date day) {
-  const auto [y, m, d] = civil(day);
-  return date_of(y, m, 1);
-}
 
 /// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind
 /// the others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
@@ -121,7 +117,12 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   std::vector<Pending> pending;
   Answering::Looks looks;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    plan::Question question = with_own_splits(session, questions[i]);
+    auto settled = with_measured_defaults(session, with_own_splits(session, questions[i]), limits, queries);
+    if (!settled) {
+      out[i] = std::unexpected(settled.error());
+      continue;
+    }
+    plan::Question question = std::move(*settled);
     std::vector<std::string> left_out = leave_out(session, limits, question);
     if (question.top && !question.by.empty()) {
       out[i] = ask_top(session, question, limits, queries);
@@ -152,10 +153,12 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
 
 calendar::Range default_range(const Session& session, const expr::InstantLiteral& as_of) {
   // The twelve complete months before the horizon's month, and that month.
+  constexpr int kMonthsBefore = 12;
+  using calendar::Grain;
   const Date last = session.calendar.zone().day_of(Instant{as_of.at.micros - 1});
-  const Date month = month_of(last);
-  const auto [y, m, d] = civil(month);
-  return {date_of(y - 1, m, 1), month_of(month + 31)};
+  const std::int64_t month = session.calendar.ordinal(last, Grain::month);
+  return {session.calendar.period_at(month - kMonthsBefore, Grain::month).from,
+          session.calendar.period_at(month, Grain::month).to};
 }
 
 }  // namespace vigie::kpi

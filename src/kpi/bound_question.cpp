@@ -50,7 +50,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
                 suggestion(asked.variant, known));
   }
   VIGIE_CHECK(check_currency(session, asked.currency));
-  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, session.settings));
+  VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, asked.measured, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
   const expr::InstantLiteral known =
       horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));

@@ -31,15 +31,15 @@ std::vector<Span> Coverage::spans_over(Over over, const Span& span) const {
   const auto& params = bound_.params;
   switch (over) {
     case Over::period: return {span};
-    case Over::trailing_12_months: return {plan::trailing_12_months(span)};
-    case Over::month_ends_12: return plan::month_ends_12(span);
+    case Over::trailing_12_months: return {plan::trailing_12_months(session_.calendar, span)};
+    case Over::month_ends_12: return plan::month_ends_12(session_.calendar, span);
     case Over::until_end: return {Span{std::min(beginning(), span.from), span.to, span.to_tod}};
     case Over::each_period: return each_period(session_.calendar, span, grain_);
     case Over::trailing_days: {
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("trailing")).value / kMicrosPerDay);
       return {Span{span.to - days, span.to, span.to_tod}};
     }
-    case Over::year_before: return {plan::year_before(span)};
+    case Over::year_before: return {plan::year_before(session_.calendar, span)};
     case Over::lagged: {
       const auto days = static_cast<int>(std::get<expr::Micros>(params.at("lag")).value / kMicrosPerDay);
       return {shifted(span, days)};
@@ -82,7 +82,7 @@ bool Coverage::partial_year(const Span& span) const {
   };
   if (std::ranges::none_of(names, is_yearly)) return false;
   // A month whose data begin inside it is in: its first sale need not fall on the first day.
-  const Date end_of_first_month = plan::month_ends_12(span).front().to;
+  const Date end_of_first_month = plan::month_ends_12(session_.calendar, span).front().to;
   for (const std::string& name : names) {
     if (name.starts_with("kpi.")) continue;
     const Measure& measure = bound_.definition->measures.at(name);

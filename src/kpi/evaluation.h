@@ -132,11 +132,13 @@ class Evaluation {
   const plan::MeasureRun* run_ = nullptr;
 };
 
-/// Binds the parameters of a definition: the question's, else the variant's, else the workspace's, else their defaults.
+/// Binds the parameters of a definition: what the question sets (`asked`), else the variant's own or what was measured
+/// for it (plan::Question::measured), else the workspace's, else their defaults.
 /// Errors: parameter.unknown, parameter.invalid, parameter.range.
 Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition,
                                                              const catalog::Variant& variant,
                                                              const std::map<std::string, std::string>& asked,
+                                                             const std::map<std::string, std::string>& measured,
                                                              const catalog::Settings& settings);
 
 /// The tables that decide the horizon of a variant.

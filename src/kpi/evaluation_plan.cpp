@@ -60,9 +60,10 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
     if (!variant)
       return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]),
                   bound_.variant->written);
-    VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, session_.settings));
+    VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, question_.measured, session_.settings));
     for (const auto& [key, value] : bound_.params)
-      if (params.contains(key) && !variant->params.contains(key)) params[key] = value;
+      if (params.contains(key) && !variant->params.contains(key) && !variant->measured.contains(key))
+        params[key] = value;
     auto child =
         std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
     VIGIE_CHECK(child->plan(run, split_spans, total_spans, keep_values));

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "expr/print.h"
 #include "kpi/bound_question.h"
+#include "kpi/measured_defaults.h"
 
 namespace vigie::kpi {
 namespace {
@@ -102,7 +103,7 @@ class Explainer {
   std::string cell_text(const store::ResultSet& rows, std::size_t row, std::size_t column) const;
 
   const Session& session_;
-  const plan::Question& question_;
+  plan::Question question_;  ///< with its measured defaults
   const store::QueryLimits& limits_;
   plan::Question whole_;  ///< the question without splits and comparisons
   Explanation out_;
@@ -265,6 +266,7 @@ Result<> Explainer::add_sources(const Evaluation::Bound& bound) {
 }
 
 Result<Explanation> Explainer::explain(int rows) {
+  VIGIE_TRY(question_, with_measured_defaults(session_, std::move(question_), limits_, &out_.queries));
   VIGIE_TRY(BoundQuestion bound, bind_question(session_, question_));
   whole_ = question_;
   whole_.by.clear();

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/evaluation.h"
+#include "kpi/measured_defaults.h"
 
 namespace vigie::kpi {
 namespace {
@@ -38,6 +39,7 @@ Result<expr::Literal> literal_of(const catalog::Parameter& parameter, const std:
 Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition,
                                                              const catalog::Variant& variant,
                                                              const std::map<std::string, std::string>& asked,
+                                                             const std::map<std::string, std::string>& measured,
                                                              const catalog::Settings& settings) {
   for (const auto& [name, value] : asked)
     if (!definition.parameter(name)) {
@@ -51,7 +53,18 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
     std::string text = parameter.fallback;
     if (parameter.name == "annual_discount_rate") text = settings.annual_discount_rate.to_plain();
     if (const auto fixed = variant.params.find(parameter.name); fixed != variant.params.end()) text = fixed->second;
-    if (const auto wanted = asked.find(parameter.name); wanted != asked.end()) text = wanted->second;
+    const auto wanted = asked.find(parameter.name);
+    if (wanted == asked.end() && variant.measured.contains(parameter.name)) {
+      // What was measured is what it is: the bounds are for who types a value.
+      const auto found = measured.find(MeasuredDefault{&definition, &variant, parameter.name}.name());
+      catalog::Parameter unbounded = parameter;
+      unbounded.min.reset(), unbounded.max.reset();
+      if (found != measured.end() && !found->second.empty()) {
+        VIGIE_TRY(out[parameter.name], literal_of(unbounded, found->second));
+        continue;
+      }
+    }
+    if (wanted != asked.end()) text = wanted->second;
     VIGIE_TRY(out[parameter.name], literal_of(parameter, text));
   }
   return out;

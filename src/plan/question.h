@@ -33,6 +33,8 @@ struct Question {
   std::string currency;  ///< empty: the workspace's
   std::optional<int> version;
   std::map<std::string, std::string> params;
+  /// Defaults that were measured for this question, by "kpi:variant.parameter"; empty text: nothing measured it.
+  std::map<std::string, std::string> measured = {};
   std::optional<int> top;  ///< keep the N largest values of the first split
   bool align_workday = false;
   bool split_optional = false;  ///< a dimension that the KPI does not know is left out, and said so, instead of refused

@@ -1,6 +1,7 @@
 // Deals at the two ends of a period, as they stood then, and what was to be sold in it.
 #include "plan/deal_history.h"
 #include "plan/held.h"
+#include "plan/reporting_currency.h"
 
 namespace vigie::plan {
 namespace {
@@ -20,6 +21,35 @@ Expr in_period(const Expr& instant, const RelPtr& rel) {
   return expr::all_of({expr::ge(instant, col(rel, "opens_at")), expr::lt(instant, col(rel, "closes_at"))});
 }
 
+/// May the day that prices a deal matter? Only where some deal in another currency than the answer's has a close.
+bool prices_move(const RelationContext& context) {
+  return !context.currency.empty() || context.facts.last_foreign_close.has_value();
+}
+
+/// Adds "open_amount": what the deal is worth as long as it is open, at the rate of the day of its creation. `rows`
+/// have an amount with its document amount and currency, and the day of the creation as "priced_day".
+RelPtr with_open_amount(const RelationContext& context, RelPtr rows) {
+  rows = store::extend(rows, {{"stored_amount", col(rows, "amount")}});
+  const RelPtr priced = converted_on(context, rows, "amount");
+  std::vector<store::NamedExpr> columns{{"open_amount", col(priced, "amount")}};
+  for (const store::Column& column : rows->columns)
+    if (column.name != "stored_amount")
+      columns.push_back({column.name, col(priced, column.name == "amount" ? "stored_amount" : column.name)});
+  return store::project(priced, std::move(columns));
+}
+
+Expr day_of(const Expr& instant) { return expr::call(Op::date_of, Type::date, {instant}); }
+
+/// Versions of deals with that amount of each.
+RelPtr versions_while_open(const RelationBuilder& build) {
+  const RelPtr history = build.history("opportunities");
+  if (!prices_move(build.context())) return history;
+  const RelPtr current = store::table_scan(build.context().model, "opportunities");
+  const RelPtr made =
+      store::project(current, {{"of", col(current, "key")}, {"priced_day", day_of(col(current, "created_at"))}});
+  return with_open_amount(build.context(), store::join(JoinKind::left, history, made, {{"key", "of"}}));
+}
+
 /// Joins what holds of the deal just before an instant: its stage by the log, and its tracked columns.
 RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view end, std::string_view instant) {
   const auto with = [&](const RelPtr& right, std::string_view key, std::string_view from, std::string_view to) {
@@ -30,14 +60,13 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
   };
   // Deals that never changed stood then as they stand now.
   if (build.context().facts.changed.contains("opportunities")) {
-    const RelPtr history = build.history("opportunities");
-    with(store::project(history, {{"version_of", col(history, "key")},
-                                  {"amount", col(history, "amount")},
-                                  {"probability", col(history, "probability")},
-                                  {"expected_close_on", col(history, "expected_close_on")},
-                                  {"valid_from", col(history, "valid_from")},
-                                  {"valid_to", col(history, "valid_to")}}),
-         "version_of", "valid_from", "valid_to");
+    const RelPtr history = versions_while_open(build);
+    std::vector<store::NamedExpr> told{
+        {"version_of", col(history, "key")},          {"amount", col(history, "amount")},
+        {"probability", col(history, "probability")}, {"expected_close_on", col(history, "expected_close_on")},
+        {"valid_from", col(history, "valid_from")},   {"valid_to", col(history, "valid_to")}};
+    if (prices_move(build.context())) told.push_back({"open_amount", col(history, "open_amount")});
+    with(store::project(history, std::move(told)), "version_of", "valid_from", "valid_to");
   }
   if (build.context().facts.has_undone_outcomes) with(outcome_runs(build), "ran_deal", "ran_from", "ran_to");
   if (build.context().facts.has_logged_amounts) with(logged_amounts(build), "priced_deal", "logged_at", "logged_until");
@@ -80,9 +109,12 @@ Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
   return expr::call(Op::case_, now->type, {expr::is_not_null(col(rows, at(end, "version_of"))), then, now}, now->scale);
 }
 
-/// The last amount that the log told before that end, unless the row has changed since.
-Expr amount_then(const RelationBuilder& build, const RelPtr& rows, std::string_view end) {
-  const Expr by_row = stood(rows, end, "amount");
+/// The last amount that the log told before that end, unless the row has changed since. What was open then is priced as
+/// an open deal, whatever became of it.
+Expr amount_then(const RelationBuilder& build, const RelPtr& rows, std::string_view end, const Expr& open) {
+  Expr by_row = stood(rows, end, "amount");
+  if (prices_move(build.context()))
+    by_row = expr::call(Op::case_, Type::money, {open, stood(rows, end, "open_amount"), by_row}, by_row->scale);
   if (!build.context().facts.has_logged_amounts) return by_row;
   std::vector<Expr> told{expr::is_not_null(col(rows, at(end, "logged_at")))};
   if (store::find_column(rows, at(end, "valid_from")))
@@ -132,7 +164,9 @@ constexpr std::string_view kDealColumns[] = {
 
 Result<RelPtr> deal_periods(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(const RelPtr dealt, deals(context));
+  VIGIE_TRY(RelPtr dealt, deals(context));
+  if (prices_move(context))
+    dealt = with_open_amount(context, store::extend(dealt, {{"priced_day", day_of(col(dealt, "created_at"))}}));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
       return build.if_there("opportunities", r, col(r, instant),
@@ -155,11 +189,11 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
                                       : col(rows, "stage_key")});
   for (const std::string_view name : {"probability", "expected_close_on"})
     columns.push_back({std::string(name), stood(rows, kClosing, name)});
-  columns.push_back({"amount", amount_then(build, rows, kClosing)});
+  columns.push_back({"amount", amount_then(build, rows, kClosing, closing)});
   columns.push_back({"opening_expected_close_on", stood(rows, kOpening, "expected_close_on")});
-  columns.push_back({"opening_amount", amount_then(build, rows, kOpening)});
-  columns.push_back({"opening_value", known(amount_then(build, rows, kOpening))});
-  columns.push_back({"closing_value", known(amount_then(build, rows, kClosing))});
+  columns.push_back({"opening_amount", amount_then(build, rows, kOpening, opening)});
+  columns.push_back({"opening_value", known(amount_then(build, rows, kOpening, opening))});
+  columns.push_back({"closing_value", known(amount_then(build, rows, kClosing, closing))});
   columns.push_back({"opening_open", opening});
   columns.push_back({"closing_open", closing});
   columns.push_back({"entry", expr::call(Op::case_, Type::text,

@@ -3,6 +3,10 @@
 namespace vigie::plan {
 namespace {
 
+using calendar::Grain;
+
+constexpr int kMonthsInYear = 12;
+
 Date month_start(Date day) {
   const auto [y, m, d] = civil(day);
   return date_of(y, m, 1);
@@ -114,22 +118,27 @@ Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& p
   return ending_alike(period, alike(period.span.from), alike(period.span.to), other);
 }
 
-Span trailing_12_months(Span span) {
-  const Date end = month_start(span.to);
-  return {add_months(end, -12), end, 0};
-}
-
-Span year_before(Span span) {
-  const auto [y, m, d] = civil(span.from);
-  // The 29th of February has its 28th a year before.
-  return {date_of(y - 1, m, m == 2 && d == 29 ? 28 : d), span.from, 0};
-}
-
-std::vector<Span> month_ends_12(Span span) {
+std::vector<Span> month_ends_12(const calendar::Calendar& calendar, Span span) {
   std::vector<Span> out;
-  const Span year = trailing_12_months(span);
-  for (Date from = year.from; from < year.to; from = add_months(from, 1)) out.push_back({from, add_months(from, 1), 0});
+  const std::int64_t end = calendar.ordinal(span.to, Grain::month);
+  for (std::int64_t month = end - kMonthsInYear; month < end; ++month) {
+    const calendar::Range range = calendar.period_at(month, Grain::month);
+    out.push_back({range.from, range.to, 0});
+  }
   return out;
+}
+
+Span trailing_12_months(const calendar::Calendar& calendar, Span span) {
+  const std::vector<Span> months = month_ends_12(calendar, span);
+  return {months.front().from, months.back().to, 0};
+}
+
+Span year_before(const calendar::Calendar& calendar, Span span) {
+  const calendar::Range month = calendar.period_of(span.from, Grain::month);
+  const bool begins_one = month.from == span.from;
+  const calendar::Range then = begins_one ? calendar.previous_year(month, Grain::month)
+                                          : calendar.previous_year({span.from, span.from + 1}, Grain::day);
+  return {then.from, span.from, 0};
 }
 
 Segments::Segments(const std::vector<Span>& spans) {

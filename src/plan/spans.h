@@ -42,12 +42,12 @@ Span to_date(const Period& period, calendar::Range other);
 /// The same by working days: those of `other` that are as many working days from its first as those of `period`.
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other);
 
-/// The 12 complete months up to the end of a span: a month that the span cuts is left out.
-Span trailing_12_months(Span span);
-/// The 12 months up to the start of a span.
-Span year_before(Span span);
+/// The 12 complete months of the company's calendar up to the end of a span: a month that the span cuts is left out.
+Span trailing_12_months(const calendar::Calendar& calendar, Span span);
 /// The ends of those months, as spans that begin at the month's first day.
-std::vector<Span> month_ends_12(Span span);
+std::vector<Span> month_ends_12(const calendar::Calendar& calendar, Span span);
+/// The 12 months up to the start of a span; of one that begins inside a month, from the same day of the year before.
+Span year_before(const calendar::Calendar& calendar, Span span);
 
 /// The first instant after a span, as a literal with its facets.
 expr::InstantLiteral end_of(const calendar::Calendar& calendar, Span span);
@@ -57,11 +57,11 @@ expr::InstantLiteral start_of(const calendar::Calendar& calendar, Date day);
 /// the last one of which anything is seen. So what began at an instant is as old as the time between the two, and what
 /// began on a bare date is as many whole days old as lie between that date and the last day seen.
 expr::InstantLiteral seen_until(const calendar::Calendar& calendar, Instant at);
-/// "The end of D" as an as-of.
 /// as_of moved back by what lies between two periods: by whole months where both begin on the same day of a month, else
 /// by days. What began in `then` is as old then as what began in `now` is at as_of.
 expr::InstantLiteral moved_back(const calendar::Calendar& calendar, const expr::InstantLiteral& as_of, Date now,
                                 Date then);
+/// "The end of D" as an as-of.
 expr::InstantLiteral as_of_day(const calendar::Calendar& calendar, Date day);
 
 /// Cuts a set of spans into the fewest disjoint segments such that each span is a run of whole segments.

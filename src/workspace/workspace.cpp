@@ -7,7 +7,6 @@
 #include <fstream>
 #include <mutex>
 
-#include "calendar/holidays.h"
 #include "kpi/ask.h"
 #include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
@@ -15,6 +14,7 @@
 #include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/facts.h"
+#include "workspace/holidays.h"
 #include "workspace/lock.h"
 #include "workspace/share.h"
 
@@ -22,18 +22,6 @@ namespace vigie::workspace {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<calendar::Calendar> calendar_of(const catalog::Settings& settings, Instant now) {
-  calendar::CalendarSettings calendar = settings.calendar;
-  if (!settings.holidays.empty()) {
-    const auto region =
-        settings.holidays == "france" ? calendar::FrenchRegion::metropole : calendar::FrenchRegion::alsace_moselle;
-    const int this_year = civil(Date{static_cast<std::int32_t>(now.micros / kMicrosPerDay)}).year;
-    for (int year = 1990; year <= this_year + 2; ++year)
-      for (const Date day : calendar::french_holidays(year, region)) calendar.holidays.insert(day);
-  }
-  return calendar::Calendar::make(std::move(calendar));
-}
 
 std::string settings_text(const InitOptions& options, const fs::path& folder) {
   const std::string company = options.company.empty() ? folder.filename().string() : options.company;
@@ -108,10 +96,17 @@ Result<> write_file(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
+/// What one committed state holds, beside its rows.
+struct Holding {
+  plan::DataFacts facts;
+  std::vector<ImportedHoliday> holidays;
+  calendar::Calendar calendar;  ///< with those holidays
+};
+
 /// One committed state, and what it holds.
 struct Reading {
   store::DuckDbSnapshot data;
-  std::shared_ptr<const plan::DataFacts> facts;
+  std::shared_ptr<const Holding> holding;
 };
 
 struct Workspace::Impl {
@@ -121,20 +116,20 @@ struct Workspace::Impl {
   catalog::Settings settings;
   model::Model model;
   catalog::Catalog catalog;
-  calendar::Calendar calendar;
+  calendar::Calendar calendar;  ///< without the holidays that were imported
   std::unique_ptr<store::Database> database;
 
-  std::timed_mutex facts_mutex;
-  std::shared_ptr<const plan::DataFacts> facts;  ///< of the state that `facts_batch` closed
-  std::int64_t facts_batch = -1;
+  std::timed_mutex holding_mutex;
+  std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
+  std::int64_t holding_batch = -1;
   std::mutex import_mutex;
 
   Result<Reading> read(const store::QueryLimits& limits);
-  Result<std::shared_ptr<const plan::DataFacts>> facts_of(store::DuckDbSnapshot& data,
-                                                          const store::QueryLimits& limits);
+  Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
 
   kpi::Session session(Reading& reading) {
-    return {catalog, model, settings, calendar, *reading.facts, reading.data, clock.now()};
+    const Holding& held = *reading.holding;
+    return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now()};
   }
 };
 
@@ -142,23 +137,26 @@ struct Workspace::Impl {
 /// otherwise its parts would not add up.
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits) {
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database));
-  VIGIE_TRY(auto known, facts_of(data, limits));
+  VIGIE_TRY(auto known, holding_of(data, limits));
   return Reading{std::move(data), std::move(known)};
 }
 
 /// What that state holds: read once for each batch, by one reader at a time.
-Result<std::shared_ptr<const plan::DataFacts>> Workspace::Impl::facts_of(store::DuckDbSnapshot& data,
-                                                                         const store::QueryLimits& limits) {
+Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDbSnapshot& data,
+                                                                   const store::QueryLimits& limits) {
   VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
-  std::unique_lock guard(facts_mutex, std::defer_lock);
+  std::unique_lock guard(holding_mutex, std::defer_lock);
   while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
-  if (facts_batch == batch) return facts;
+  if (holding_batch == batch) return holding;
   VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
-  VIGIE_TRY(plan::DataFacts found, read_facts(queries, model));
+  VIGIE_TRY(plan::DataFacts facts, read_facts(queries, model));
+  VIGIE_TRY(std::vector<ImportedHoliday> holidays, read_holidays(queries));
   // A memory that cannot be written (a full disk, another reader at it) costs time at the next start, and no answer.
   [[maybe_unused]] const Result<> kept = queries.keep(*database);
-  auto shared = std::make_shared<const plan::DataFacts>(std::move(found));
-  if (batch > facts_batch) facts = shared, facts_batch = batch;
+  VIGIE_TRY(calendar::Calendar with_holidays, calendar_of(settings, clock.now(), holidays));
+  auto shared =
+      std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
+  if (batch > holding_batch) holding = shared, holding_batch = batch;
   return shared;
 }
 
@@ -202,7 +200,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_CHECK(catalog::check_channel_groups(settings, model));
   VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
-  VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now()));
+  VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now(), {}));
   VIGIE_CHECK(make_data_folder(folder));
   VIGIE_TRY(Lock lock, Lock::take(folder / "data" / "lock"));
   VIGIE_TRY(auto database, store::Database::open({.file = folder / "data" / "warehouse.duckdb"}));
@@ -289,7 +287,8 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
          {},
          "import its sources again into a new workspace, and keep this file to show what happened"});
   }
-  if (const auto circle = reading.facts->merged_customers.circle.size(); circle > 0)
+  std::ranges::move(check_regions(impl_->settings, reading.holding->holidays), std::back_inserter(found));
+  if (const auto circle = reading.holding->facts.merged_customers.circle.size(); circle > 0)
     found.push_back(
         {"customers.merged_in_a_circle",
          fmt::format("customers: {} records are merged into each other in a circle; each counts for itself", circle),
@@ -308,24 +307,24 @@ Date Workspace::today() const { return impl_->calendar.zone().day_of(impl_->cloc
 
 Result<Summary> Workspace::summary(const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));
-  const auto& facts = reading.facts;
+  const plan::DataFacts& facts = reading.holding->facts;
   Summary out;
   out.name = fs::weakly_canonical(impl_->folder).filename().string();
   out.settings = impl_->settings;
   std::vector<std::string> tables;
-  for (const auto& one : facts->coverage) {
+  for (const auto& one : facts.coverage) {
     tables.push_back(one.table);
     if (!one.eventful) continue;
     if (one.first && (!out.data_from || *one.first < *out.data_from)) out.data_from = one.first;
     if (one.last && (!out.data_to || *one.last + 1 > *out.data_to)) out.data_to = *one.last + 1;
   }
-  const auto event = plan::sale_event(impl_->settings, *facts);
+  const auto event = plan::sale_event(impl_->settings, facts);
   out.as_of = kpi::horizon(impl_->session(reading), plan::tables_behind("sales", event)).at;
   std::set<std::string> seen;
   for (const model::Relation& relation : impl_->model.relations())
     for (const auto& [name, target] : relation.dimensions)
       if (seen.insert(name).second) out.dimensions.push_back({name, impl_->catalog.dimension_label(name)});
-  for (const store::Attribute& attribute : facts->attributes)
+  for (const store::Attribute& attribute : facts.attributes)
     if (attribute.type == store::AttributeType::text && seen.insert(attribute.name).second)
       out.dimensions.push_back({attribute.name, attribute_label(impl_->catalog, attribute.name)});
   for (const catalog::Definition* definition : impl_->catalog.in_force(today())) {

@@ -62,7 +62,8 @@ class Workspace {
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,
                                     const store::QueryLimits& limits);
   Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
-  /// What is wrong in the warehouse: keys that two rows of a table share. Reads it whole.
+  /// What is wrong in the warehouse: keys that two rows of a table share, regions of holidays that vigie.yaml does not
+  /// name or nobody imported. Reads it whole.
   Result<std::vector<Error>> audit(const store::QueryLimits& limits);
 
   const catalog::Catalog& catalog() const;
@@ -72,8 +73,8 @@ class Workspace {
   Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed,
                                                             int limit, const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
-  const calendar::Calendar& calendar() const;
-  Date today() const;  ///< in the reporting zone
+  const calendar::Calendar& calendar() const;  ///< of periods; imported holidays belong to one state of the data
+  Date today() const;                          ///< in the reporting zone
   const std::filesystem::path& folder() const;
 
   struct Impl;

@@ -81,6 +81,30 @@ TEST_F(OpenWorkspace, WhoHasLeftIsAnsweredNothing) {
   EXPECT_EQ(found.front().code, "engine.cancelled");
 }
 
+TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {
+  write("days.yaml",
+        "map: days\nsource: hr\ntable: holidays\ninput: days.csv\ncolumns: {day: {from: day, as: date}, region: "
+        "where}\n");
+  write("days.csv", "day,where\n2025-06-09,north\n2025-06-10,south\n2025-06-11,\n");
+  ingest::Request request;
+  request.map_file = folder_ / "days.yaml";
+  const auto receipt = workspace_->import(request);
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  const auto found = [&](const std::string& setting) {
+    workspace_.reset();
+    std::ofstream(folder_ / "w" / "vigie.yaml") << "format: 1\n" << setting;
+    std::vector<std::string> out;
+    for (const Error& error : check(folder_ / "w", clock_)) out.push_back(error.text());
+    return out;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(found(""), Texts{"holidays of 2 regions were imported, and all of them hold; name those of the company in "
+                             "vigie.yaml, such as holiday_regions: [north]"});
+  EXPECT_EQ(found("holiday_regions: [north, south]\n"), Texts());
+  EXPECT_EQ(found("holiday_regions: [nord]\n"),
+            Texts{"vigie.yaml:2:18: no holiday of the region \"nord\" was imported; did you mean \"north\"?"});
+}
+
 TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {
   struct stat seen{};
   ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);

@@ -19,7 +19,7 @@ std::string settings_yaml(const Words& settings) {
                              parts.at(2), parts.at(3));
     } else if (name == "profile") {
       out += fmt::format("profile: [{}]\n", value);
-    } else if (value.starts_with('{')) {
+    } else if (value.starts_with('{') || value.starts_with('[')) {
       out += fmt::format("{}: {}\n", name, value);
     } else {
       out += fmt::format("{}: \"{}\"\n", name, value);

@@ -171,12 +171,6 @@ Figure paid(const Scope& scope) {
   return Figure::ratio(spent(scope, scope.span.from, scope.span.to), customers(scope, is_paid));
 }
 
-Date month_start(Date day, int months) {
-  const auto [y, m, d] = civil(day);
-  const int index = y * 12 + (m - 1) + months;
-  return date_of(index / 12, index % 12 + 1, 1);
-}
-
 /// Before the same day and time of the next year, on the wall clock (28 February after a 29th).
 bool in_first_year(const Scope& scope, Instant came, Instant at) {
   const auto& zone = scope.moments.calendar().zone();
@@ -206,8 +200,8 @@ double first_year(const Scope& scope, const Sale& first) {
 
 /// Over the 12 complete months up to the end of the span.
 Figure roas(const Scope& scope) {
-  const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
-  const Instant from = scope.moments.start_of(month_start(end, -12)), to = scope.moments.start_of(end);
+  const Date end = scope.moments.month_start(scope.moments.day_of(scope.span.to), 0);
+  const Instant from = scope.moments.start_of(scope.moments.month_start(end, -12)), to = scope.moments.start_of(end);
   const auto firsts = first_purchases(scope);
   double revenue = 0, won = 0, open = 0;
   for (const Credit& one : credits(scope, firsts)) {

@@ -1,4 +1,6 @@
 // What it costs to win a customer, what people would recommend, what each of us brings in.
+#include <cmath>
+
 #include "reference/derived.h"
 
 namespace vigie::reference {
@@ -29,8 +31,23 @@ Figure cac(const Scope& scope) {
   return Figure::ratio(cost_between(scope, scope.span.from, scope.span.to), new_ones(scope));
 }
 
+/// The company's own cycle in whole days, whatever is filtered: of the deals won in the 12 complete months up to the
+/// end of the range asked, else of the leads that became customers in them.
+std::optional<int> own_cycle(const Scope& scope) {
+  const Span whole = scope.moments.span(scope.asked, scope.as_of.at);
+  const Date end = scope.moments.month_start(scope.moments.day_of(whole.to), 0),
+             begin = scope.moments.month_start(end, -12);
+  Scope year = scope.over({begin, scope.moments.start_of(begin), scope.moments.start_of(end)});
+  year.filter = nullptr;
+  year.split.clear();
+  year.params.clear();
+  auto median = quantile(won_cycles(year), 0.5);
+  if (!median) median = quantile(lead_cycles(year), 0.5);
+  return median ? std::optional(static_cast<int>(std::llround(*median))) : std::nullopt;
+}
+
 Figure lagged(const Scope& scope) {
-  const int lag = -scope.parameter("lag", 30);
+  const int lag = -(scope.params.contains("lag") ? scope.parameter("lag", 30) : own_cycle(scope).value_or(30));
   return Figure::ratio(cost_between(scope, scope.moments.plus_days({scope.span.from, false}, lag),
                                     scope.moments.plus_days({scope.span.to, false}, lag)),
                        new_ones(scope));
@@ -92,12 +109,6 @@ Figure transactional(const Scope& scope) {
   return score(scope, answers);
 }
 
-Date month_start(Date day, int months) {
-  const auto [y, m, d] = civil(day);
-  const int index = y * 12 + (m - 1) + months;
-  return date_of(index / 12, index % 12 + 1, 1);
-}
-
 enum class Weight { fte, head };
 
 /// People employed just before t.
@@ -124,7 +135,7 @@ double revenue_between(const Scope& scope, Instant from, Instant to) {
 
 /// Of what the figure rests on, does something begin after the first of the twelve months?
 bool partial_year(const Scope& scope, Date end) {
-  const Instant in_time = scope.moments.start_of(month_start(end, -11));
+  const Instant in_time = scope.moments.start_of(scope.moments.month_start(end, -11));
   const World& world = scope.world;
   const auto before = [&](const auto& one) { return one.at.at < in_time; };
   // A source reaches back to the first event it tells of, of whatever kind.
@@ -142,12 +153,12 @@ bool partial_year(const Scope& scope, Date end) {
 /// Revenue of the 12 complete months up to the span's end over the mean of their month-end staff; none where the data
 /// hold a part of them.
 Figure per_employee(const Scope& scope, Weight weight, const std::function<bool(const Employment&)>& who) {
-  const Date end = month_start(scope.moments.day_of(scope.span.to), 0);
+  const Date end = scope.moments.month_start(scope.moments.day_of(scope.span.to), 0);
   double people = 0;
   for (int month = 0; month < 12; ++month)
-    people += staff_at(scope, scope.moments.start_of(month_start(end, -month)), weight, who) / 12;
+    people += staff_at(scope, scope.moments.start_of(scope.moments.month_start(end, -month)), weight, who) / 12;
   const double revenue =
-      revenue_between(scope, scope.moments.start_of(month_start(end, -12)), scope.moments.start_of(end));
+      revenue_between(scope, scope.moments.start_of(scope.moments.month_start(end, -12)), scope.moments.start_of(end));
   Figure out = Figure::ratio(revenue, people);
   if (partial_year(scope, end)) out.value.reset();
   return out;

@@ -203,6 +203,19 @@ std::optional<double> cycle(const Scope& scope, const Deal& deal) {
   return days < 0 ? std::nullopt : std::optional(days);
 }
 
+}  // namespace
+
+std::vector<double> lead_cycles(const Scope& scope) {
+  std::vector<double> out;
+  for (const Unit& unit : units(scope)) {
+    if (!unit.converted || !scope.inside(unit.converted->at) || !scope.selects(unit.row)) continue;
+    if (const double days = scope.moments.days_between(unit.created, *unit.converted); days >= 0) out.push_back(days);
+  }
+  return out;
+}
+
+namespace {
+
 std::vector<double> cycles(const Scope& scope, const std::string& which) {
   std::vector<double> out;
   for (const Seen& one : deals(scope, By::close))
@@ -210,6 +223,12 @@ std::vector<double> cycles(const Scope& scope, const std::string& which) {
       if (const auto days = cycle(scope, *one.deal)) out.push_back(*days);
   return out;
 }
+
+}  // namespace
+
+std::vector<double> won_cycles(const Scope& scope) { return cycles(scope, "won"); }
+
+namespace {
 
 Figure quantile_figure(std::vector<double> values, double q) {
   Figure out;
@@ -227,6 +246,8 @@ Figure p90(const Scope& scope) { return quantile_figure(cycles(scope, "won"), 0.
 Figure won_and_lost(const Scope& scope) {
   return quantile_figure(cycles(scope, "closed"), scope.real_parameter("q", 0.5));
 }
+
+Figure lead_to_sale(const Scope& scope) { return quantile_figure(lead_cycles(scope), scope.real_parameter("q", 0.5)); }
 
 Figure mean_cycle(const Scope& scope) {
   const auto all = cycles(scope, "won");
@@ -315,8 +336,9 @@ Figure pipeline_value(const Scope& scope) {
     const bool open = !lost && (outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at);
     if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
       continue;
-    ++(deal.amount.base ? known : unpriced);
-    if (deal.amount.base) sum = plus(sum, *deal.amount.base);
+    const std::optional<Decimal>& worth = deal.while_open.base;
+    ++(worth ? known : unpriced);
+    if (worth) sum = plus(sum, *worth);
   }
   // Of deals none of which has a known amount the sum is not known.
   if (known == 0 && unpriced > 0) return {};
@@ -324,6 +346,7 @@ Figure pipeline_value(const Scope& scope) {
 }
 
 bool has_deals(const World& world) { return !world.deals.empty(); }
+bool has_leads(const World& world) { return !world.leads.empty(); }
 bool has_units(const World& world) { return !world.deals.empty() || !world.leads.empty(); }
 
 }  // namespace
@@ -344,6 +367,7 @@ std::vector<Kpi> deal_kpis() {
           {"conversion_rate:by_value_closed", kOfDeals, false, {}, {}, has_deals, by_value_closed},
           {"average_sale:deal_size", kOfDeals, false, {}, {}, has_deals, deal_size},
           {"sales_cycle:default", kOfDeals, false, {}, {quantiles, outcomes}, has_deals, median_cycle},
+          {"sales_cycle:lead_to_sale", of_channel, false, {}, {quantiles}, has_leads, lead_to_sale},
           {"sales_cycle:mean", kOfDeals, false, {}, {}, has_deals, mean_cycle},
           {"sales_cycle:p90", kOfDeals, false, {}, {}, has_deals, p90},
           {"sales_cycle:won_and_lost", kOfDeals, false, {}, {quantiles}, has_deals, won_and_lost},

@@ -22,7 +22,7 @@ bool Scope::selects(const Attributes& row) const {
 }
 
 Scope Scope::over(Span other) const {
-  Scope out{world, moments, as_of, other, filter, split, params, axis, grain};
+  Scope out{world, moments, as_of, other, filter, split, params, axis, grain, asked};
   return out;
 }
 

@@ -34,6 +34,11 @@ std::string relation(const Scope& scope, const std::string& customer);
 /// The two are never one rate: where both are there and none is asked for, the one that the profile names.
 Scope apart(const Scope& scope);
 
+/// Days of the cycle of each deal won in the span.
+std::vector<double> won_cycles(const Scope& scope);
+/// Days from its creation to what made it a customer, of each lead that became one in the span.
+std::vector<double> lead_cycles(const Scope& scope);
+
 Decimal plus(const Decimal& a, const Decimal& b);
 Decimal minus(const Decimal& a, const Decimal& b);
 /// above / below to a whole number; below is above 0.

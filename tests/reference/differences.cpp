@@ -100,8 +100,8 @@ class Judge {
 
   /// Where a row stands: split values, and places along axes ("outcome" is a second one of curves).
   Scope place(const Row& row, Span span) const {
-    Scope out{world_, moments_,      trial_.as_of, span,        trial_.filter ? &*trial_.filter : nullptr,
-              {},     trial_.params, {},           trial_.grain};
+    Scope out{world_, moments_,      trial_.as_of, span,         trial_.filter ? &*trial_.filter : nullptr,
+              {},     trial_.params, {},           trial_.grain, trial_.range};
     for (const auto& [name, value] : row.by) {
       if (!trial_.kpi.axis.empty() && name == trial_.kpi.axis[0]) out.axis = value;
       else if (!trial_.kpi.axis.empty() && name == "outcome") out.params["along.outcome"] = value.value_or("");
@@ -249,7 +249,7 @@ class Judge {
 
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer) {
-  const World known = as_known(world, trial.as_of.at, trial.currency, moments);
+  const World known = as_known(world, trial.as_of.at);
   Judge judge(trial, known, moments, answer);
   return trial.grain == Grain::hour ? judge.by_hour() : judge.all();
 }

@@ -34,6 +34,7 @@ struct Scope {
   std::map<std::string, std::string> params;
   Name axis;                                       ///< the value along the axis of a table or a curve
   calendar::Grain grain = calendar::Grain::total;  ///< of the question
+  calendar::Range asked = {};                      ///< the whole range of the question
 
   bool inside(Instant at) const { return span.from <= at && at < span.to && at < as_of.at; }
   bool happened(Instant at) const { return at < as_of.at; }

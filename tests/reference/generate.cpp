@@ -259,6 +259,8 @@ class Maker {
         one.closed =
             moment_on(std::min(last_, from + (dice_.once_in(15) ? -dice_.between(1, 9) : dice_.between(0, 120))));
       one.amount = money(300, moments_.day_of(one.closed ? one.closed->at : one.created.at));
+      one.while_open = one.amount;
+      price(one.while_open, moments_.day_of(one.created.at));
       if (dice_.once_in(4)) lose_first(one);
       world_.deals.push_back(std::move(one));
     }
@@ -388,6 +390,13 @@ class Maker {
 
 }  // namespace
 
+calendar::CalendarSettings calendar_of(std::uint64_t seed) {
+  calendar::CalendarSettings out;
+  if (seed % 3 == 1) out.fiscal_month = 4, out.fiscal_day = 6;
+  if (seed % 3 == 2) out.pattern = calendar::WeekPattern::p445;
+  return out;
+}
+
 World generate(std::uint64_t seed, const Moments& moments) { return Maker(seed, moments).make(); }
 
 namespace {
@@ -421,21 +430,18 @@ World in_currency(World world, const std::string& currency) {
   for (Refund& one : world.refunds) price(one.net);
   for (Payment& one : world.payments) price(one.amount);
   for (Subscription& one : world.subscriptions) price(one.mrr);
-  for (Deal& one : world.deals) price(one.amount);
+  for (Deal& one : world.deals) price(one.amount), price(one.while_open);
   for (Spend& one : world.spend) price(one.amount);
   for (Cost& one : world.costs) price(one.amount);
   return world;
 }
 
-World as_known(World world, Instant as_of, const std::string& currency, const Moments& moments) {
+World as_known(World world, Instant as_of) {
   for (Order& one : world.orders)
     if (one.changed && *one.changed < as_of) one.status = one.later_status;
   for (Deal& one : world.deals) {
     const bool closed = one.closed && one.closed->at < as_of;
-    if (one.closed && !closed) {
-      one.amount.on = moments.day_of(one.created.at);
-      one.amount.base = converted(world, one.amount, currency);
-    }
+    if (one.closed && !closed) one.amount = one.while_open;
     if (!one.lost || *one.undone < as_of) continue;
     const bool lost = one.lost->at < as_of;
     one.outcome = lost ? "lost" : "open";

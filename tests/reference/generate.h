@@ -5,6 +5,9 @@
 
 namespace vigie::reference {
 
+/// How the company of a seed cuts its year: into civil months, into months from the 6th of April on, or by 4-4-5.
+calendar::CalendarSettings calendar_of(std::uint64_t seed);
+
 /// A random company; the same for the same seed.
 World generate(std::uint64_t seed, const Moments& moments);
 
@@ -20,7 +23,7 @@ std::optional<Decimal> converted(const World& world, const Money& money, const s
 World in_currency(World world, const std::string& currency);
 
 /// The company as it was known at an instant: orders and deals as their rows said then, a deal that was still open
-/// priced on the day of its creation. `base` stays in `currency`.
-World as_known(World world, Instant as_of, const std::string& currency, const Moments& moments);
+/// priced on the day of its creation.
+World as_known(World world, Instant as_of);
 
 }  // namespace vigie::reference

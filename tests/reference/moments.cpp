@@ -42,6 +42,14 @@ AsOf Moments::at_the_age_of(Date now, Date then, const AsOf& as_of) const {
   return {std::min(at, as_of.at)};
 }
 
+Date Moments::month_start(Date day, int months) const {
+  const auto month_of = [&](Date any) { return calendar_.period_of(any, calendar::Grain::month); };
+  Date out = month_of(day).from;
+  for (; months > 0; --months) out = month_of(out).to;
+  for (; months < 0; ++months) out = month_of(out - 1).from;
+  return out;
+}
+
 Span Moments::span(calendar::Range range, Instant cut) const {
   const Instant from = start_of(range.from), to = start_of(range.to);
   return {range.from, from, std::max(from, std::min(to, cut))};

@@ -37,6 +37,9 @@ class Moments {
   /// on one day of a month (at the end of shorter ones), else as many days; never later than as_of.
   AsOf at_the_age_of(Date now, Date then, const AsOf& as_of) const;
 
+  /// The first day of the company's month that lies so many months from that of a day.
+  Date month_start(Date day, int months) const;
+
   Span span(calendar::Range range, Instant cut) const;
   /// As much of `other` as has passed of `range` at `cut`.
   Span to_date(calendar::Range range, calendar::Range other, Instant cut) const;

@@ -195,6 +195,9 @@ golden::Setup setup_of(const World& world) {
   out.settings.emplace_back("profile", world.trade == Trade::subscription ? "subscription"
                                        : world.trade == Trade::deals      ? "deals"
                                                                           : "shop");
+  const calendar::CalendarSettings calendar = calendar_of(world.seed);
+  out.settings.emplace_back("fiscal_start", fmt::format("{:02}-{:02}", calendar.fiscal_month, calendar.fiscal_day));
+  if (calendar.pattern == calendar::WeekPattern::p445) out.settings.emplace_back("week_pattern", "4-4-5");
   out.complete_until = to_string(world.complete_until);
   out.history_complete = true;
   return out;

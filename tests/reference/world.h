@@ -96,7 +96,7 @@ struct Deal {
   std::optional<Moment> first_contact, closed;
   std::optional<Moment> lost;     ///< closed as lost before it came to what it is
   std::optional<Instant> undone;  ///< from when on its row says so no more
-  Money amount;
+  Money amount, while_open;       ///< priced on the day of its close, where it has one; on that of its creation
   std::optional<Instant> deleted;
 };
 

@@ -36,12 +36,6 @@ std::string_view name_of(catalog::Profile profile) {
   return "";
 }
 
-std::string_view weekday(int iso) {
-  static constexpr std::string_view kNames[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                                "friday", "saturday", "sunday"};
-  return kNames[iso - 1];
-}
-
 /// The first days of the company's months where they are not the civil ones, by whole fiscal years around its data,
 /// with the day after the last: quarters are three of them, years twelve. Nothing where months are civil.
 std::vector<Date> own_months(const calendar::Calendar& calendar, const std::optional<Date>& first,
@@ -107,7 +101,10 @@ Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
       .text(settings.company)
       .key("currency")
       .text(settings.currency);
-  out.key("time_zone").text(settings.calendar.time_zone).key("week_start").text(weekday(settings.calendar.week_start));
+  out.key("time_zone")
+      .text(settings.calendar.time_zone)
+      .key("week_start")
+      .text(calendar::name_of_weekday(settings.calendar.week_start));
   out.key("fiscal_start")
       .text(fmt::format("{:02}-{:02}", settings.calendar.fiscal_month, settings.calendar.fiscal_day));
   out.key("month_starts").begin_array();
