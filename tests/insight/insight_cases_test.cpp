@@ -289,6 +289,35 @@ insight::Proposals proposed(const char* file) {
   return found.value_or(insight::Proposals{});
 }
 
+// The arithmetic stands at the head of the case: at 1 May a, b, f and g are overdue.
+TEST(Explain, OverdueCustomersAreListedByName) {
+  const auto fixture = workspace_of("golden/customers/overdue_customers.kpi");
+  ASSERT_TRUE(fixture);
+  const plan::Fields fields{
+      {"kpi", "overdue_customers"}, {"from", "2025-04-01"}, {"to", "2025-05-01"}, {"grain", "total"}};
+  const auto found =
+      fixture->workspace().explain(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), 10, {});
+  ASSERT_TRUE(found) << found.error().text();
+  const auto overdue = std::ranges::find(found->measures, "overdue", &kpi::MeasureShown::name);
+  ASSERT_NE(overdue, found->measures.end());
+  EXPECT_EQ(overdue->rows, 4);
+  const std::vector<std::string> wanted{"customer_key", "name",        "last_at",     "gaps",
+                                        "longest_gap",  "silent_days", "overdue_days"};
+  std::set<std::vector<std::string>> listed;
+  for (const auto& row : overdue->sample) {
+    std::vector<std::string> line;
+    for (const std::string& name : wanted) {
+      const auto at = std::ranges::find(overdue->columns, name) - overdue->columns.begin();
+      line.push_back(row.at(static_cast<std::size_t>(at)).value_or("-"));
+    }
+    listed.insert(line);
+  }
+  EXPECT_EQ(listed, (std::set<std::vector<std::string>>{{"a", "Alma", "2025-02-10", "2", "30", "80", "50"},
+                                                        {"b", "Bruno", "2025-03-15", "3", "33", "47", "14"},
+                                                        {"f", "-", "2025-02-09", "2", "20", "81", "61"},
+                                                        {"g", "Gaspard", "2025-02-08", "2", "19", "82", "63"}}));
+}
+
 TEST(Propose, TheShortestSilenceAfterWhichFewComeBack) {
   const auto found = proposed("insight/silences.kpi").inactivity;
   EXPECT_FALSE(found.all.refused);
