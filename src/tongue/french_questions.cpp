@@ -54,6 +54,7 @@ constexpr Sentence kSentences[] = {
     {"\"{}\" takes no \"{}\"", "« {} » ne prend pas « {} »"},
     {"\"{}\" wants {}", "« {} » demande {}"},
     {"--format: {}", "--format : {}"},
+    {"--write: {}", "--write : {}"},
     {"\"{}\" is no format; {}", "« {} » n'est pas un format ; {}"},
     {"Could not convert: {} = {}", "{} : « {} » n'est pas un nombre entier"},
     {"{} requires at least {} arguments", "{} demande au moins {} arguments"},
