@@ -47,6 +47,8 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
 
+  Result<std::string> propose() override { return port_.proposals({}); }
+
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
   Result<std::string> catalogue() override { return port_.catalogue(); }
   Result<std::string> handbook(Language language) override {
@@ -146,6 +148,8 @@ class RemoteBackend final : public Backend {
     return get(figure_target(fields, "reconcile"));
   }
   Result<std::string> why(const plan::Fields& question) override { return get(figure_target(question, "why")); }
+
+  Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {
     VIGIE_TRY(const std::string text, get("/api/v1/workspace"));

@@ -32,6 +32,12 @@ Result<> run_model(const std::filesystem::path& workspace, const std::string& ta
 Result<> run_explain(const AskOptions& options, int rows);
 Result<> run_reconcile(const std::string& first, const std::string& last, const AskOptions& options);
 Result<> run_why(const AskOptions& options);
+struct ProposeOptions {
+  std::filesystem::path workspace = ".";
+  std::vector<std::string> write;  ///< what to adopt: inactivity_days, window
+  Format format = Format::table;
+};
+Result<> run_propose(const ProposeOptions& options);
 struct ServeOptions {
   std::filesystem::path workspace = ".";
   std::string host = "127.0.0.1";

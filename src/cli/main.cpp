@@ -62,7 +62,8 @@ class CommandLine {
   std::string import_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
   int explain_rows_ = 0;
-  std::string reconcile_first_, reconcile_last_;
+  std::string reconcile_first_, reconcile_last_, propose_format_ = "table";
+  cli::ProposeOptions propose_;
   std::filesystem::path kpis_folder_ = ".", model_folder_ = ".", check_folder_ = ".";
   std::string kpis_format_ = "table", model_format_ = "table", model_table_;
   cli::ServeOptions serve_;
@@ -243,7 +244,7 @@ void CommandLine::add_asking() {
   board->callback([this] { code_ = finish(cli::run_board(options_of(board_))); });
 }
 
-/// explain, why, reconcile.
+/// explain, why, reconcile, propose.
 void CommandLine::add_looking() {
   CLI::App* explain =
       command("explain", either("what is behind a figure: definition, measures, rows, sources, queries",
@@ -269,6 +270,27 @@ void CommandLine::add_looking() {
   add_question(*reconcile, reconcile_, {"table", "json"});
   reconcile->callback(
       [this] { code_ = finish(cli::run_reconcile(reconcile_first_, reconcile_last_, options_of(reconcile_))); });
+
+  CLI::App* propose =
+      command("propose", either("the horizon of inactivity and the window of conversion, from the data",
+                                "l'horizon d'inactivité et la fenêtre de conversion, d'après les données"));
+  add_workspace(*propose, propose_.workspace);
+  propose
+      ->add_option(
+          "--write", propose_.write,
+          either("adopt what is proposed: inactivity_days, window", "adopter la proposition : inactivity_days, window"))
+      ->check([](const std::string& given) {
+        const std::vector<std::string> known{"inactivity_days", "window"};
+        if (std::ranges::find(known, given) != known.end()) return std::string();
+        return fmt::format("nothing is proposed for \"{}\"; {}", given, suggestion(given, known));
+      })
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add_format(*propose, propose_format_, {"table", "json"});
+  propose->callback([this] {
+    propose_.format = format_of(propose_format_);
+    code_ = finish(cli::run_propose(propose_));
+  });
 }
 
 /// kpis, model, check, serve.

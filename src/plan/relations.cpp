@@ -7,6 +7,7 @@
 #include "plan/documents.h"
 #include "plan/held.h"
 #include "plan/relation_builder.h"
+#include "plan/rhythms.h"
 
 namespace vigie::plan {
 namespace {
@@ -43,6 +44,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"discounted_value", discounted_value, false, {"<sale>"}},
       {"known_customers", known_customers, true, {"<sale>", "subscriptions"}},
       {"customer_lives", customer_lives, false, {"<sale>", "subscriptions"}},
+      {"customer_rhythms", customer_rhythms, true, {"<sale>"}},
       {"trials", trials, false, {"subscriptions"}},
       {"subscription_periods", subscription_periods, true, {"subscriptions"}},
       {"subscription_lives", subscription_lives, false, {"subscriptions"}},

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <mutex>
 
 #include "kpi/ask.h"
@@ -13,10 +12,12 @@
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
+#include "workspace/adopt.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
 #include "workspace/lock.h"
 #include "workspace/share.h"
+#include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
@@ -71,27 +72,6 @@ Result<> make_data_folder(const fs::path& folder) {
   return fail(ErrorKind::unavailable, "file.unwritable",
               fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {},
               "check the rights on the folder");
-}
-
-Result<> write_file(const fs::path& file, const std::string& text) {
-  // Written beside and renamed, so that a full disk leaves nothing half-written.
-  const fs::path draft = file.string() + ".new";
-  {
-    std::ofstream out(draft, std::ios::binary);
-    out << text << std::flush;
-    if (!out) {
-      std::error_code ignored;
-      fs::remove(draft, ignored);
-      return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", file.string()), {},
-                  "check the rights and the space left");
-    }
-  }
-  std::error_code problem;
-  fs::rename(draft, file, problem);
-  if (problem)
-    return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("cannot write {}: {}", file.string(), problem.message()));
-  return {};
 }
 
 }  // namespace
@@ -263,6 +243,13 @@ Result<insight::Bridge> Workspace::reconcile(const plan::Question& first, const 
 Result<insight::Why> Workspace::why(const plan::Question& question, const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));
   return insight::why(impl_->session(reading), question, limits);
+}
+
+Result<insight::Proposals> Workspace::propose(const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  VIGIE_TRY(insight::Proposals proposals, insight::propose(impl_->session(reading), limits));
+  proposals.inactivity.written = is_written(impl_->folder, "inactivity_days");
+  return proposals;
 }
 
 Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {

@@ -10,6 +10,7 @@
 
 #include "catalog/catalog.h"
 #include "ingest/ingest.h"
+#include "insight/propose.h"
 #include "insight/reconcile.h"
 #include "insight/why.h"
 #include "kpi/dimension_values.h"
@@ -62,6 +63,8 @@ class Workspace {
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,
                                     const store::QueryLimits& limits);
   Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
+  /// The horizon of inactivity and the window of conversion that the data propose, beside those in force.
+  Result<insight::Proposals> propose(const store::QueryLimits& limits);
   /// What is wrong in the warehouse: keys that two rows of a table share, regions of holidays that vigie.yaml does not
   /// name or nobody imported. Reads it whole.
   Result<std::vector<Error>> audit(const store::QueryLimits& limits);

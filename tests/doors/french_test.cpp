@@ -154,7 +154,7 @@ TEST(French, HelpIsInFrench) {
   EXPECT_EQ(all.code, 0);
   EXPECT_NE(all.out.find("Commandes:"), std::string::npos) << all.out;
   for (const char* command :
-       {"init", "demo", "import", "kpi", "board", "explain", "why", "reconcile", "kpis", "model", "check", "serve"}) {
+       {"init", "demo", "import", "kpi", "board", "explain", "why", "reconcile", "propose", "kpis", "model", "check", "serve"}) {
     EXPECT_NE(all.out.find(command), std::string::npos);
     const Ran one = vigie({"help", command}, folder.path(), Language::fr);
     std::smatch found;

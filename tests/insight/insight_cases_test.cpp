@@ -324,5 +324,121 @@ TEST(Drivers, AreNotToldWhereNoSaleHasLines) {
   EXPECT_FALSE(sum->drivers);
 }
 
+/// "56: 14 / 60", one for each silence that is told of.
+std::vector<std::string> told(const std::vector<insight::Silence>& steps) {
+  std::vector<std::string> out;
+  for (const insight::Silence& one : steps)
+    out.push_back(fmt::format("{}: {} / {}", one.days, one.came_back, one.customers));
+  return out;
+}
+
+insight::Proposals proposed(const char* file) {
+  const auto fixture = workspace_of(file);
+  if (!fixture) return {};
+  const auto found = fixture->workspace().propose({});
+  if (!found) ADD_FAILURE() << found.error().text();
+  return found.value_or(insight::Proposals{});
+}
+
+// The arithmetic stands at the head of the case: at 1 May a, b, f and g are overdue.
+TEST(Explain, OverdueCustomersAreListedByName) {
+  const auto fixture = workspace_of("golden/customers/overdue_customers.kpi");
+  ASSERT_TRUE(fixture);
+  const plan::Fields fields{
+      {"kpi", "overdue_customers"}, {"from", "2025-04-01"}, {"to", "2025-05-01"}, {"grain", "total"}};
+  const auto found =
+      fixture->workspace().explain(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), 10, {});
+  ASSERT_TRUE(found) << found.error().text();
+  const auto overdue = std::ranges::find(found->measures, "overdue", &kpi::MeasureShown::name);
+  ASSERT_NE(overdue, found->measures.end());
+  EXPECT_EQ(overdue->rows, 4);
+  const std::vector<std::string> wanted{"customer_key", "name",        "last_at",     "gaps",
+                                        "longest_gap",  "silent_days", "overdue_days"};
+  std::set<std::vector<std::string>> listed;
+  for (const auto& row : overdue->sample) {
+    std::vector<std::string> line;
+    for (const std::string& name : wanted) {
+      const auto at = std::ranges::find(overdue->columns, name) - overdue->columns.begin();
+      line.push_back(row.at(static_cast<std::size_t>(at)).value_or("-"));
+    }
+    listed.insert(line);
+  }
+  EXPECT_EQ(listed, (std::set<std::vector<std::string>>{{"a", "Alma", "2025-02-10", "2", "30", "80", "50"},
+                                                        {"b", "Bruno", "2025-03-15", "3", "33", "47", "14"},
+                                                        {"f", "-", "2025-02-09", "2", "20", "81", "61"},
+                                                        {"g", "Gaspard", "2025-02-08", "2", "19", "82", "63"}}));
+}
+
+TEST(Propose, TheShortestSilenceAfterWhichFewComeBack) {
+  const auto found = proposed("insight/silences.kpi").inactivity;
+  EXPECT_FALSE(found.all.refused);
+  EXPECT_EQ(found.all.days, 63);
+  EXPECT_EQ(told(found.all.around),
+            (std::vector<std::string>{"49: 14 / 60", "56: 14 / 60", "63: 4 / 60", "70: 4 / 60", "77: 4 / 60"}));
+  EXPECT_EQ(found.today, 365);
+  EXPECT_FALSE(found.written);
+  EXPECT_EQ(told({found.at_today}), std::vector<std::string>{"365: 0 / 0"});
+  EXPECT_EQ(to_string(found.as_of), "2025-12-31T23:00:00Z");
+}
+
+TEST(Propose, EachSegmentItsOwn) {
+  const auto found = proposed("insight/silences.kpi").inactivity;
+  ASSERT_EQ(found.segments.size(), 2U);
+  EXPECT_EQ(found.segments[0].first, "retail");
+  EXPECT_EQ(found.segments[0].second.days, 63);
+  EXPECT_EQ(told(found.segments[0].second.around),
+            (std::vector<std::string>{"49: 10 / 40", "56: 10 / 40", "63: 0 / 40", "70: 0 / 40", "77: 0 / 40"}));
+  EXPECT_EQ(found.segments[1].first, "wholesale");
+  EXPECT_EQ(found.segments[1].second.days, 112);
+  EXPECT_EQ(told(found.segments[1].second.around),
+            (std::vector<std::string>{"98: 4 / 20", "105: 4 / 20", "112: 0 / 20", "119: 0 / 20"}));
+}
+
+TEST(Propose, NoHorizonFromTooFewCustomers) {
+  const auto found = proposed("insight/two_channels.kpi").inactivity;
+  EXPECT_FALSE(found.all.days);
+  ASSERT_TRUE(found.all.refused);
+  EXPECT_EQ(found.all.refused->code, "too_few");
+  EXPECT_TRUE(found.all.refused->message.en.starts_with("too little history: 4 of 20 customers"));
+}
+
+TEST(Propose, NoHorizonWhileAllComeBack) {
+  const auto found = proposed("insight/still_buying.kpi").inactivity;
+  ASSERT_TRUE(found.all.refused);
+  EXPECT_EQ(found.all.refused->code, "still_coming_back");
+  EXPECT_EQ(told(found.all.around), (std::vector<std::string>{"21: 20 / 20", "28: 20 / 20"}));
+}
+
+TEST(Propose, NoHorizonWhereAllAreUnderContract) {
+  const auto found = proposed(kChurn).inactivity;
+  ASSERT_TRUE(found.all.refused);
+  EXPECT_EQ(found.all.refused->code, "contracts_only");
+}
+
+TEST(Propose, TheWindowThatNineInTenOfThePastCyclesKeep) {
+  const auto found = proposed("insight/cycles.kpi").window;
+  EXPECT_FALSE(found.refused);
+  EXPECT_EQ(found.unit, "leads");
+  EXPECT_EQ(found.n, 22);
+  ASSERT_EQ(found.quantiles.size(), 4U);
+  EXPECT_DOUBLE_EQ(found.quantiles[0].days, 11.5);
+  EXPECT_DOUBLE_EQ(found.quantiles[1].days, 16.75);
+  EXPECT_DOUBLE_EQ(found.quantiles[2].days, 19.9);
+  EXPECT_DOUBLE_EQ(found.quantiles[3].days, 20.95);
+  EXPECT_EQ(found.days, 20);
+  EXPECT_EQ(found.within_proposed, 19);
+  EXPECT_EQ(found.today, 90);
+  EXPECT_EQ(found.within_today, 22);
+  EXPECT_EQ(found.version, 1);
+  EXPECT_EQ(found.next_version, 2);
+}
+
+TEST(Propose, NoWindowFromTooFewCycles) {
+  const auto found = proposed("insight/silences.kpi").window;
+  ASSERT_TRUE(found.refused);
+  EXPECT_EQ(found.refused->code, "too_few");
+  EXPECT_FALSE(found.days);
+}
+
 }  // namespace
 }  // namespace vigie::golden

@@ -51,6 +51,8 @@ class Port {
   virtual Result<std::string> why(const Fields& question, const http::CancelToken& token) = 0;
   virtual Result<std::string> reconciliation(const Fields& first, const Fields& last,
                                              const http::CancelToken& token) = 0;
+  /// What the data propose for the horizon of inactivity and the window of conversion.
+  virtual Result<std::string> proposals(const http::CancelToken& token) = 0;
   /// What is wrong in the workspace, in order; empty: nothing is.
   virtual std::vector<Error> check(const http::CancelToken& token) = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,

@@ -96,6 +96,14 @@ std::vector<std::string> paths_of(const ImportOrder& order) {
   return out;
 }
 
+/// What is asked of the whole workspace takes no fields.
+std::optional<Error> more_than_language(const Request& request) {
+  for (const http::Parameter& parameter : request.query)
+    if (parameter.name != kLanguage)
+      return usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: language");
+  return std::nullopt;
+}
+
 /// A GET names its KPI in the path; naming it again in the query string could only contradict.
 Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   Fields fields = fields_of(request);
@@ -122,6 +130,7 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/kpis/{name}/explain", &Routes::explain},
       {"GET", "/api/v1/kpis/{name}/why", &Routes::why},
       {"GET", "/api/v1/kpis/{name}/reconcile", &Routes::reconcile},
+      {"GET", "/api/v1/propose", &Routes::propose},
       {"GET", "/api/v1/handbook", &Routes::handbook},
       {"GET", "/api/v1/model", &Routes::model},
       {"GET", "/api/v1/model/{name}", &Routes::model},
@@ -231,12 +240,13 @@ Response Routes::reconcile(const Call& call) const {
   return answer_or_problem(port_.reconciliation(*fields, last, call.token), call.request);
 }
 
+Response Routes::propose(const Call& call) const {
+  if (const auto wrong = more_than_language(call.request)) return http::problem(*wrong, call.request);
+  return answer_or_problem(port_.proposals(call.token), call.request);
+}
+
 Response Routes::handbook(const Call& call) const {
-  for (const http::Parameter& parameter : call.request.query)
-    if (parameter.name != kLanguage)
-      return http::problem(
-          usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: language"),
-          call.request);
+  if (const auto wrong = more_than_language(call.request)) return http::problem(*wrong, call.request);
   const tongue::Language language = http::language_of(call.request);
   Response response = Response::of(200, "text/markdown; charset=utf-8", port_.handbook(language));
   response.headers.push_back({"Content-Language", std::string(tongue::name_of(language))});

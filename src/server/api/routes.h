@@ -38,6 +38,7 @@ class Routes {
   http::Response explain(const Call& call) const;
   http::Response why(const Call& call) const;
   http::Response reconcile(const Call& call) const;
+  http::Response propose(const Call& call) const;
   http::Response check(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response import(const Call& call) const;

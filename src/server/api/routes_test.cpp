@@ -46,6 +46,7 @@ class FakePort final : public Port {
       for (const auto& [name, value] : *one) text += name + "=" + value + ";";
     return text;
   }
+  Result<std::string> proposals(const http::CancelToken&) override { return "{\"window\":{}}"; }
   std::vector<Error> check(const http::CancelToken&) override {
     return {{"expr.unknown", "unknown column", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}};
   }
@@ -86,6 +87,12 @@ TEST_F(Api, TakesTheQuestionFromPathAndQueryString) {
   EXPECT_EQ(answer.text(), R"({"kpi":"by=channel,country;param.window=30;kpi=revenue:net;"})");
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"kpi", "orders"}}).status, 400);
+}
+
+TEST_F(Api, ProposesForTheWholeWorkspaceAndTakesNoFields) {
+  EXPECT_EQ(get("/api/v1/propose").text(), R"({"window":{}})");
+  EXPECT_EQ(get("/api/v1/propose", {{"language", "fr"}}).status, 200);
+  EXPECT_EQ(get("/api/v1/propose", {{"from", "2025-01-01"}}).status, 400);
 }
 
 TEST_F(Api, AsksWhatIsBehindAFigureAtTheFigure) {

@@ -174,6 +174,10 @@ Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fie
   return json_of(workspace_.reconcile(from, to, limits_for(token)));
 }
 
+Result<std::string> WorkspacePort::proposals(const http::CancelToken& token) {
+  return json_of(workspace_.propose(limits_for(token)));
+}
+
 std::string WorkspacePort::handbook(tongue::Language language) {
   return insight::handbook(workspace_.catalog(), language, workspace_.today());
 }
