@@ -4,16 +4,25 @@ namespace vigie::catalog {
 
 namespace {
 
-std::string counted(std::string text, std::int64_t count) {
+/// 12,345: with the thousands mark of the language.
+std::string grouped(std::int64_t count, std::string_view mark) {
+  std::string out = fmt::format("{}", count);
+  const std::ptrdiff_t first = count < 0 ? 1 : 0;
+  for (auto at = std::ssize(out) - 3; at > first; at -= 3) out.insert(static_cast<std::size_t>(at), mark);
+  return out;
+}
+
+std::string counted(std::string text, const std::string& count) {
   const auto place = text.find("{count}");
-  if (place != std::string::npos) text.replace(place, 7, fmt::format("{}", count));
+  if (place != std::string::npos) text.replace(place, 7, count);
   return text;
 }
 
 }  // namespace
 
 Text CountedText::with(std::int64_t count) const {
-  return {counted(count == 1 ? one.en : other.en, count), counted(count == 0 || count == 1 ? one.fr : other.fr, count)};
+  return {counted(count == 1 ? one.en : other.en, grouped(count, ",")),
+          counted(count == 0 || count == 1 ? one.fr : other.fr, grouped(count, "\u202f"))};
 }
 
 std::string_view name_of(Unit unit) {
