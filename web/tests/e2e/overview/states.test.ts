@@ -94,6 +94,60 @@ describeRecorded('states', (company) => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('nothing happened in the period: each card gives its reason, and the chart too', async () => {
+    company.server.play({ silent: true });
+    const { page, complaints } = await company.pageFor({ language: 'en' });
+    for (const query of ['', '?by=channel']) {
+      await visit(page, `${company.server.url}/${query}`);
+      const cards = await page.locator('.kpis article').allTextContents();
+      expect(cards).toHaveLength(10);
+      for (const text of cards)
+        expect(fold(text)).toMatch(/–.*No data in the period\. ?Choose a period inside the data/);
+      expect(fold(await page.locator('section.card .message').textContent())).toContain('– no data in the period.');
+      expect(await violations(page)).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('failed at once: the page says what and which request, and recovers', async () => {
+    company.server.play({ fail: 500 });
+    const { page } = await company.pageFor({ language: 'fr' });
+    await page.goto(company.server.url);
+    const strip = page.getByRole('alert');
+    await strip.waitFor();
+    expect(fold(await strip.textContent())).toMatch(
+      /Les chiffres n’ont pas pu être lus\. The warehouse did not answer in time\. ?Requête r-4711/,
+    );
+    company.server.play({});
+    await page.getByRole('button', { name: 'Réessayer' }).click();
+    await settled(page);
+    expect(await textOf(page, 'cac')).toContain('2 960 €');
+  });
+
+  it('another server at this address is not taken for an empty workspace', async () => {
+    const { page } = await company.pageFor({ language: 'en' });
+    await page.route('**/api/v1/workspace', (route) => route.fulfill({ json: { hello: 'world' } }));
+    await page.goto(company.server.url);
+    await page.getByText('The workspace could not be read.').waitFor();
+    expect(fold(await page.locator('main').textContent())).toContain('The reply was not understood: reload the page');
+  });
+
+  it('a server that keeps silent: the page says so, and appears when it speaks', async () => {
+    const { page } = await company.pageFor({ language: 'en' });
+    let release = () => {};
+    const held = new Promise<void>((go) => (release = go));
+    await page.route('**/api/v1/workspace', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(company.server.url);
+    await page.getByText('The server has not answered yet.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    release();
+    await page.locator('[data-value]').first().waitFor();
+    expect(await page.getByText('The server has not answered yet.').count()).toBe(0);
+  });
+
   it('no server at all: the page says so', async () => {
     const { page } = await company.pageFor({ language: 'en' });
     await page.route('**/api/v1/workspace', (route) => route.abort());
