@@ -94,6 +94,10 @@ TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
   EXPECT_EQ(catalog->warning("closed_before_start", 0).fr,
             "0 affaire est datée close avant d'avoir commencé : elle est écartée")
       << "French counts one up to 2";
+  EXPECT_TRUE(catalog->warning("unpriced", 12'345).en.starts_with("12,345 rows "))
+      << catalog->warning("unpriced", 12'345).en;
+  EXPECT_TRUE(catalog->warning("unpriced", 1'234'567).fr.starts_with("1\u202f234\u202f567 lignes "));
+  EXPECT_TRUE(catalog->warning("unpriced", 999).en.starts_with("999 rows "));
   EXPECT_EQ(catalog->warning("cac_above_ltv", 1).en, catalog->warning("cac_above_ltv", 3).en)
       << "no count, one sentence";
 }

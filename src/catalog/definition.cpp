@@ -4,6 +4,14 @@ namespace vigie::catalog {
 
 namespace {
 
+/// 12,345: with the thousands mark of the language.
+std::string grouped(std::int64_t count, std::string_view mark) {
+  std::string out = fmt::format("{}", count);
+  const std::ptrdiff_t first = count < 0 ? 1 : 0;
+  for (auto at = std::ssize(out) - 3; at > first; at -= 3) out.insert(static_cast<std::size_t>(at), mark);
+  return out;
+}
+
 void write_in(std::string& text, std::string_view name, const std::string& value) {
   if (const auto place = text.find(name); place != std::string::npos) text.replace(place, name.size(), value);
 }
@@ -18,8 +26,8 @@ std::string percent(std::int64_t count, std::int64_t all, bool french) {
 }
 
 std::string counted(std::string text, std::int64_t count, std::int64_t all, bool french) {
-  write_in(text, "{count}", fmt::format("{}", count));
-  write_in(text, "{all}", fmt::format("{}", all));
+  write_in(text, "{count}", grouped(count, french ? "\u202f" : ","));
+  write_in(text, "{all}", grouped(all, french ? "\u202f" : ","));
   write_in(text, "{share}", percent(count, all, french));
   return text;
 }

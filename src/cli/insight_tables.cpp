@@ -1,7 +1,5 @@
 #include "cli/insight_tables.h"
 
-#include <cmath>
-
 #include "cli/json_view.h"
 #include "cli/render.h"
 
@@ -14,26 +12,18 @@ using Lines = std::vector<std::vector<std::string>>;
 bool french() { return language() == Language::fr; }
 std::string either(const char* en, const char* fr) { return french() ? fr : en; }
 
-std::string plain(const std::optional<double>& value) { return figure_text(value, "count", ""); }
+std::string plain(const std::optional<double>& value) { return value ? figures().bare(*value) : "–"; }
 
-/// A rate with a second decimal where it has one: the steps of a bridge are often smaller than a tenth of a point.
-std::string precise_text(const std::optional<double>& value, const std::string& unit, const std::string& currency) {
-  if (value && unit == "score") return decimal_text(*value, 1);
-  if (!value || unit != "rate") return figure_text(value, unit, currency);
-  const double hundredths = std::round(*value * 10'000);
-  if (std::fmod(hundredths, 10) == 0) return figure_text(value, unit, currency);
-  std::string out = figure_text(hundredths / 100, "count", "");
-  return out + either("%", "\u00a0%");
+std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
+  return value ? figures().full(*value, unit, currency) : "–";
 }
 
-/// A change of the figure: points of a rate, else in its unit; always with its sign.
-std::string signed_text(double value, const std::string& unit, const std::string& currency) {
-  std::string out = precise_text(value, unit, currency);
-  if (unit == "rate") {
-    const std::string mark = either("%", "\u00a0%");
-    if (out.ends_with(mark)) out.replace(out.size() - mark.size(), mark.size(), either(" pts", " pt"));
-  }
-  return value > 0 ? "+" + out : out;
+std::string fine_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
+  return value ? figures().fine(*value, unit, currency) : "–";
+}
+
+std::string step_text(const json::value& from, std::string_view key, std::string_view unit, std::string_view currency) {
+  return figures().step(number_at(from, key).value_or(0), unit, currency);
 }
 
 std::string measures_of(const json::value& root) {
@@ -123,8 +113,8 @@ std::string drivers_of(const json::value& root, const std::string& unit, const s
     lines.push_back({"  " + words_at(one, "label"),
                      figure_text(number_at(one, "before"), text_at(one, "unit"), currency),
                      figure_text(number_at(one, "after"), text_at(one, "unit"), currency),
-                     signed_text(number_at(one, "effect").value_or(0), unit, currency)});
-  lines.push_back({"  total", "", "", signed_text(number_at(root, "change").value_or(0), unit, currency)});
+                     step_text(one, "effect", unit, currency)});
+  lines.push_back({"  total", "", "", step_text(root, "change", unit, currency)});
   return "\n" + table_text(lines, {false, true, true, true});
 }
 
@@ -176,7 +166,7 @@ Result<std::string> bridge_table(std::string_view body) {
     if (const auto numerator = number_at(one, "numerator"))
       parts = fmt::format("{} / {}", plain(numerator), plain(number_at(one, "denominator")));
     return std::vector<std::string>{words_at(one, "label"), parts, "",
-                                    precise_text(number_at(one, "value"), unit, currency),
+                                    fine_text(number_at(one, "value"), unit, currency),
                                     text_at(one, "kpi") + ":" + text_at(one, "variant")};
   };
   Lines lines{{"", "", either("effect", "effet"), either("value", "valeur"), ""}, end(first)};
@@ -187,9 +177,8 @@ Result<std::string> bridge_table(std::string_view body) {
     const std::string where = side == "denominator" ? either("in the denominator", "au dénominateur")
                               : side == "numerator" ? either("in the numerator", "au numérateur")
                                                     : "";
-    lines.push_back({"  " + words_at(step, "label"), amount,
-                     signed_text(number_at(step, "effect").value_or(0), unit, currency),
-                     precise_text(number_at(step, "value"), unit, currency), where});
+    lines.push_back({"  " + words_at(step, "label"), amount, step_text(step, "effect", unit, currency),
+                     fine_text(number_at(step, "value"), unit, currency), where});
   }
   lines.push_back(end(last));
   std::string out = fmt::format("{} – {}\n", text_at(root, "from"), text_at(root, "to")) +
@@ -205,7 +194,7 @@ Result<std::string> why_table(std::string_view body) {
   const std::string unit = text_at(root, "unit"), currency = text_at(root, "currency");
   const bool ratio = text_at(root, "form") == "ratio";
   const auto change = [&](const json::value& from, std::string_view key) {
-    return signed_text(number_at(from, key).value_or(0), unit, currency);
+    return step_text(from, key, unit, currency);
   };
   std::string out =
       fmt::format("{}{}{} ({} – {}) → {} ({} – {}), {}\n", words_at(root, "label"), either(": ", "\u00a0: "),
@@ -228,8 +217,8 @@ Result<std::string> why_table(std::string_view body) {
       if (at(effect, "value").is_null()) name = either("not given", "non renseigné");
       lines.push_back({"  " + name, figure_text(number_at(effect, "before"), unit, currency),
                        figure_text(number_at(effect, "after"), unit, currency),
-                       share_text(number_at(effect, "weight_before").value_or(0)) + " → " +
-                           share_text(number_at(effect, "weight_after").value_or(0)),
+                       figures().share(number_at(effect, "weight_before").value_or(0)) + " → " +
+                           figures().share(number_at(effect, "weight_after").value_or(0)),
                        ratio ? change(effect, "rate") : "", ratio ? change(effect, "mix") : "",
                        change(effect, "effect")});
     }

@@ -13,16 +13,6 @@ namespace {
 
 bool french() { return language() == Language::fr; }
 
-std::string grouped(const std::string& digits) {
-  const std::string mark = french() ? "\u202f" : ",";
-  std::string out;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += mark;
-    out += digits[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 std::set<std::string> measures_of(const kpi::Answer& answer) {
@@ -41,39 +31,9 @@ std::set<std::string> comparisons_of(const kpi::Answer& answer) {
   return out;
 }
 
-std::string decimal_text(double value, int decimals) {
-  std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
-  const auto point = text.find('.');
-  std::string out = grouped(text.substr(0, point));
-  if (point != std::string::npos) out += (french() ? "," : ".") + text.substr(point + 1);
-  const bool zero = text.find_first_not_of("0.") == std::string::npos;
-  return value < 0 && !zero ? "\u2212" + out : out;
-}
+Figures figures() { return Figures(language()); }
 
 namespace {
-
-/// "46 pts", "1 pt": French counts one up to 2 (excluded), English only a bare 1.
-std::string points_text(double value, int decimals) {
-  const double shown = std::abs(std::round(value * std::pow(10, decimals)) / std::pow(10, decimals));
-  const bool one = french() ? shown < 2 : shown == 1 && decimals == 0;
-  return decimal_text(value, decimals) + (french() ? "\u00a0" : " ") + (one ? "pt" : "pts");
-}
-
-std::string currency_mark(std::string_view currency) {
-  if (currency == "EUR") return "€";
-  if (currency == "USD") return "$";
-  if (currency == "GBP") return "£";
-  return std::string(currency);
-}
-
-std::string money_text(double value, std::string_view currency) {
-  const std::string number = decimal_text(value, std::abs(value) < 100 ? 2 : 0);
-  const std::string mark = currency_mark(currency);
-  if (french()) return number + "\u00a0" + mark;
-  return mark.size() == 3 && currency == mark
-             ? mark + "\u00a0" + number
-             : (value < 0 ? "\u2212" + mark + decimal_text(-value, std::abs(value) < 100 ? 2 : 0) : mark + number);
-}
 
 /// Columns of a terminal: code points, no combining marks in what we print.
 std::size_t width(std::string_view text) {
@@ -86,10 +46,15 @@ std::string padded(const std::string& text, std::size_t to, bool right) {
   return right ? blanks + text : text + blanks;
 }
 
+std::string figure_text(const kpi::Row& row, const kpi::Answer& answer) {
+  if (!row.value) return "–";
+  return row.value_exact.empty() ? figures().full(*row.value, answer.unit, answer.currency)
+                                 : figures().full(row.value_exact, answer.unit, answer.currency);
+}
+
 std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
   if (!row.ci_low || !row.ci_high) return "";
-  return figure_text(row.ci_low, answer.unit, answer.currency) + " – " +
-         figure_text(row.ci_high, answer.unit, answer.currency);
+  return figures().interval(*row.ci_low, *row.ci_high, answer.unit, answer.currency);
 }
 
 std::string change_text(const kpi::Row& row, const std::string& against, const kpi::Answer& answer) {
@@ -97,14 +62,7 @@ std::string change_text(const kpi::Row& row, const std::string& against, const k
   if (found == row.comparisons.end()) return "";
   const kpi::Compared& compared = found->second;
   if (!compared.delta) return "–";
-  const char* sign = *compared.delta > 0 ? "+" : "";
-  if (answer.unit == "rate")
-    return fmt::format("{}{} {}", sign, decimal_text(*compared.delta * 100, 1), french() ? "pt" : "pts");
-  if (answer.unit == "score") return sign + points_text(*compared.delta, std::abs(*compared.delta) < 0.95 ? 1 : 0);
-  if (compared.relative)
-    return fmt::format("{}{}{}%", *compared.relative > 0 ? "+" : "", decimal_text(*compared.relative * 100, 1),
-                       french() ? "\u00a0" : "");
-  return sign + figure_text(compared.delta, answer.unit, answer.currency);
+  return figures().change(*compared.delta, compared.relative, compared.value, answer.unit, answer.currency);
 }
 
 /// What the answer is held against: all comparisons but the last cohort that has matured, which stands in for the
@@ -132,11 +90,11 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
     out = french() ? words->second.fr : words->second.en;
   else if (!row.reason.empty()) out = row.reason;
-  else if (!row.complete) out = fmt::format("{} {}", share_text(row.elapsed), french() ? "écoulés" : "elapsed");
-  if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
+  else if (!row.complete) out = fmt::format("{} {}", figures().share(row.elapsed), french() ? "écoulés" : "elapsed");
+  if (row.small_sample) out += fmt::format("{}n = {}", out.empty() ? "" : ", ", figures().integer(row.n));
   if (row.maturing > 0)
     out += (out.empty() ? "" : ", ") +
-           fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
+           fmt::format("{} {}", figures().share(row.maturing), french() ? "encore en cours" : "still open");
   return out;
 }
 
@@ -205,20 +163,6 @@ std::string words(Words which, std::string_view about) {
   return {};
 }
 
-std::string share_text(double share) { return decimal_text(share * 100, 0) + (french() ? "\u00a0%" : "%"); }
-
-std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
-  if (!value) return "–";
-  if (unit == "rate") return decimal_text(*value * 100, 1) + (french() ? "\u00a0%" : "%");
-  if (unit == "money") return money_text(*value, currency);
-  if (unit == "days") return decimal_text(*value, 1) + (french() ? " j" : " days");
-  if (unit == "months") return decimal_text(*value, 1) + (french() ? " mois" : " months");
-  if (unit == "ratio") return decimal_text(*value, 2) + " ×";
-  if (unit == "score") return points_text(*value, 0);
-  if (unit == "mark") return decimal_text(*value, 2);
-  return decimal_text(*value, *value == std::floor(*value) ? 0 : 2);
-}
-
 std::string sparkline(const std::vector<std::optional<double>>& values) {
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   double low = INFINITY, high = -INFINITY;
@@ -254,13 +198,13 @@ std::string answer_table(const kpi::Answer& answer) {
     for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by)
       line.push_back(row.others ? (french() ? "autres" : "others") : split_name(value));
     line.resize(splits);
-    line.push_back(figure_text(row.value, answer.unit, answer.currency));
-    line.push_back(row.n > 0 ? grouped(fmt::format("{}", row.n)) : "");
+    line.push_back(figure_text(row, answer));
+    line.push_back(row.n > 0 ? figures().integer(row.n) : "");
     line.push_back(interval_text(row, answer));
     for (const std::string& name : comparisons) line.push_back(change_text(row, name, answer));
     for (const std::string& name : measures) {
       const auto found = row.measures.find(name);
-      line.push_back(found == row.measures.end() ? "" : figure_text(found->second, "count", ""));
+      line.push_back(found == row.measures.end() ? "" : figures().bare(found->second));
     }
     line.push_back(marks(row, answer));
     rows.push_back(std::move(line));
@@ -280,11 +224,19 @@ std::string answer_table(const kpi::Answer& answer) {
 }
 
 std::string board_warnings(const std::vector<kpi::Answer>& answers) {
+  // What touches several KPIs is said once, with their names.
+  std::vector<std::pair<std::string, std::string>> said;  // what, of which
+  for (const kpi::Answer& answer : answers) {
+    const std::string name = french() ? answer.label.fr : answer.label.en;
+    for (const kpi::Warning& warning : answer.warnings) {
+      const std::string what = french() ? warning.message.fr : warning.message.en;
+      const auto found = std::ranges::find(said, what, &std::pair<std::string, std::string>::first);
+      if (found == said.end()) said.emplace_back(what, name);
+      else if (!(", " + found->second + ",").contains(", " + name + ",")) found->second += ", " + name;
+    }
+  }
   std::string out;
-  for (const kpi::Answer& answer : answers)
-    for (const kpi::Warning& warning : answer.warnings)
-      out += fmt::format("! {}{}{}\n", french() ? answer.label.fr : answer.label.en, french() ? "\u00a0: " : ": ",
-                         french() ? warning.message.fr : warning.message.en);
+  for (const auto& [what, names] : said) out += fmt::format("! {}{}{}\n", names, french() ? "\u00a0: " : ": ", what);
   return out.empty() ? out : "\n" + out;
 }
 
@@ -319,13 +271,12 @@ std::string board_line(const kpi::Answer& answer) {
     return out;
   };
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
-  line += padded(figure_text(answer.total.value, answer.unit, answer.currency), 14, true) + changes(answer.total);
+  line += padded(figure_text(answer.total, answer), 14, true) + changes(answer.total);
   std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + marks(answer.total, answer));
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
-    out += without_trailing_blanks("  " + padded(name, 32, false) +
-                                   padded(figure_text(row.value, answer.unit, answer.currency), 14, true) +
+    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row, answer), 14, true) +
                                    changes(row) + "  " + marks(row, answer));
   }
   return out;
@@ -383,12 +334,11 @@ std::string receipt_table(const ingest::Receipt& receipt) {
             same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau",
                             "d'imports antérieurs converties à nouveau")}})
     if (count > 0)
-      out += fmt::format("  {} {}\n", grouped(fmt::format("{}", count)),
-                         french() ? words.with(count).fr : words.with(count).en);
+      out += fmt::format("  {} {}\n", figures().integer(count), french() ? words.with(count).fr : words.with(count).en);
   if (receipt.of_other_maps > 0) {
     const bool one = receipt.of_other_maps == 1;
     out += fmt::format(
-        "  {} {} ({})\n", grouped(fmt::format("{}", receipt.of_other_maps)),
+        "  {} {} ({})\n", figures().integer(receipt.of_other_maps),
         french()
             ? (one ? "des lignes modifiées vient d'une autre carte" : "des lignes modifiées viennent d'une autre carte")
             : (one ? "of the updated rows is another map's" : "of the updated rows are another map's"),

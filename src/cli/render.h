@@ -2,7 +2,7 @@
 #include <set>
 
 #include "base/json_writer.h"
-#include "cli/language.h"
+#include "cli/figures.h"
 #include "ingest/ingest.h"
 #include "kpi/answer.h"
 
@@ -11,12 +11,8 @@ namespace vigie::cli {
 enum class Words { workspace_made, workspace_fine, serving, serving_without_page, rows_imported };
 std::string words(Words which, std::string_view about);
 
-/// "12,3 %", "€1,184", "41 days": a figure as ux.md §4 writes it.
-std::string decimal_text(double value, int decimals);
-std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
-
-/// "29 %": a share of a whole, without decimals.
-std::string share_text(double share);
+/// Numbers in the reader's language.
+Figures figures();
 
 /// Lines of aligned columns; `right`: which are numbers.
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);

@@ -39,8 +39,8 @@ TEST_F(Printed, TheBridgeBetweenTwoChurns) {
             "2025-03-01 – 2025-04-01\n"
             "                                                         effet  valeur\n"
             "Attrition                                    5 / 100             5,0\u00a0%  churn_rate:default\n"
-            "  pertes précoces                                 +3   +3,0 pt   8,0\u00a0%  au numérateur\n"
-            "  arrivés                                        +20  −1,33 pt  6,67\u00a0%  au dénominateur\n"
+            "  pertes précoces                                 +3  +3,0\u00a0pts   8,0\u00a0%  au numérateur\n"
+            "  arrivés                                        +20  −1,33\u00a0pt  6,67\u00a0%  au dénominateur\n"
             "Partants sur ouverture et nouveaux (Stripe)  8 / 120            6,67\u00a0%  "
             "churn_rate:leavers_over_opening_plus_new\n");
 }
@@ -56,7 +56,7 @@ TEST_F(Printed, WhyAnAverageFell) {
             "Drivers: not known, since in one of the two periods no sale has item lines\n"
             "\n"
             "Channel  before   after     weight  own change      mix  effect\n"
-            "  shop   €50.00  €50.00  50% → 75%       €0.00   −€5.31  −€5.31\n"
+            "  shop   €50.00  €50.00  50% → 75%          €0   −€5.31  −€5.31\n"
             "  web      €100    €120  50% → 25%      +€7.50   −€9.69  −€2.19\n"
             "  total                                 +€7.50  −€15.00  −€7.50\n");
   const std::string french = said({"why", "average_sale", "--by", "channel"}, Language::fr);
@@ -77,10 +77,10 @@ TEST_F(Printed, WhatDroveAnAverage) {
   EXPECT_NE(english.find("Driver                                         before   after   effect\n"
                          "  Cross-sell: sales of several categories       15.4%   26.7%  +€1,413\n"
                          "  Price per item, before discounts and upsell  €4,645  €4,577  +€1,087\n"
-                         "  Upsell, per sale with lines                   €0.00    €773    +€872\n"
+                         "  Upsell, per sale with lines                      €0    €773    +€872\n"
                          "  Items per order                                2.38    2.93    −€313\n"
                          "  Discounts                                      1.4%    1.4%  +€17.24\n"
-                         "  Sales without item lines                       0.0%    0.0%    €0.00\n"
+                         "  Sales without item lines                       0.0%    0.0%       €0\n"
                          "  total                                                        +€3,077\n"),
             std::string::npos)
       << english;
@@ -94,13 +94,13 @@ TEST_F(Printed, MeasuresStandBesideTheValue) {
   EXPECT_EQ(said({"kpi", "churn_rate"}, Language::en),
             "Churn (churn_rate:default v1), 2025-03-01 – 2025-04-01\n"
             "period      value    n  ordinary variation  early losses  joined\n"
-            "2025-03-01   5.0%  100        2.2% – 11.2%             3      20\n"
-            "total        5.0%  100        2.2% – 11.2%             3      20\n");
+            "2025-03-01   5.0%  100           2.2–11.2%             3      20\n"
+            "total        5.0%  100           2.2–11.2%             3      20\n");
   EXPECT_EQ(said({"kpi", "churn_rate"}, Language::fr),
             "Attrition (churn_rate:default v1), 2025-03-01 – 2025-04-01\n"
             "période     valeur    n  variation ordinaire  pertes précoces  arrivés\n"
-            "2025-03-01   5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n"
-            "total        5,0\u00a0%  100       2,2\u00a0% – 11,2\u00a0%                3       20\n");
+            "2025-03-01   5,0\u00a0%  100           2,2–11,2\u00a0%                3       20\n"
+            "total        5,0\u00a0%  100           2,2–11,2\u00a0%                3       20\n");
   const std::string csv = said({"kpi", "churn_rate", "--format", "csv"}, Language::en);
   EXPECT_TRUE(csv.starts_with(
       "kpi,variant,period,period_to,others,value,value_exact,numerator,denominator,n,ci_low,ci_high,complete,elapsed,"

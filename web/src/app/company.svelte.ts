@@ -1,8 +1,11 @@
 /** The workspace as the page needs it: who, until when, which calendar. Read once, and again when the reader comes back. */
-import { fetchWorkspace, Problem } from '../lib/api/client.ts';
+import { fetchWorkspace, misshapen, Problem } from '../lib/api/client.ts';
 import type { Workspace } from '../lib/api/types.ts';
 import { addDays, lastDayBefore, type Day } from '../lib/url/day.ts';
 import { kPlainCalendar, type CalendarSettings } from '../lib/url/period.ts';
+
+/** A first answer that takes longer than this deserves a word. */
+const kSlowMs = 3000;
 
 const kWeekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
@@ -11,13 +14,20 @@ export class Company {
   problem: Problem | null = $state.raw(null);
   readAt: Date | null = $state.raw(null);
 
+  /** Nothing is known of the company yet, and that for a while. */
+  isSlow = $state(false);
+
   async load(): Promise<void> {
+    const timer = setTimeout(() => (this.isSlow = this.workspace === null), kSlowMs);
     try {
       this.workspace = await fetchWorkspace();
       this.problem = null;
       this.readAt = new Date();
     } catch (error) {
-      this.problem = error instanceof Problem ? error : new Problem({ title: String(error) }, 0);
+      this.problem = error instanceof Problem ? error : misshapen(String(error));
+    } finally {
+      clearTimeout(timer);
+      this.isSlow = false;
     }
   }
 

@@ -28,6 +28,8 @@ export interface Look {
   width?: number;
   height?: number;
   scale?: number;
+  /** A finger and no mouse. */
+  touch?: boolean;
 }
 
 export interface OpenPage {
@@ -45,6 +47,8 @@ export async function openPage(browser: Browser, look: Look = {}): Promise<OpenP
     colorScheme: look.theme ?? 'light',
     viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
     deviceScaleFactor: look.scale ?? 1,
+    hasTouch: look.touch ?? false,
+    isMobile: look.touch ?? false,
   });
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -26,6 +26,8 @@ export interface Scenario {
   refuseSplitOf?: string;
   /** Nothing has been imported yet. */
   empty?: boolean;
+  /** Every value is null: nothing happened in what is asked. */
+  silent?: boolean;
   /** Null values with a reason, small samples, restated and unpriced rows, warnings. */
   edges?: boolean;
   /** Added to the last value of every series, to see an answer change. */
@@ -150,7 +152,7 @@ function rowOf(
   const open = period.from < kDataTo && kDataTo < period.to;
   const elapsed = open ? daysBetween(period.from, kDataTo) / daysBetween(period.from, period.to) : 1;
   const n = Math.max(0, Math.round(series.n * (split?.share ?? 1) * Math.max(1, months.length) * (open ? elapsed : 1)));
-  const reason = scenario.empty ? 'no_data' : reasonOf(series, period, months, scenario);
+  const reason = scenario.empty || scenario.silent ? 'no_data' : reasonOf(series, period, months, scenario);
   const value = reason ? null : round(partOf(series, combine(series, months, period) ?? 0, split));
   const small = n < 20 || (scenario.edges === true && series.id === 'nps');
 
@@ -200,7 +202,7 @@ function comparedTo(
   // An open period is compared with the same number of days.
   const to = row.complete ? before.to : addDays(before.from, daysBetween(period.from, kDataTo));
   const months = monthsIn(series, before.from, before.to, scenario);
-  const combined = combine(series, months, before);
+  const combined = scenario.silent ? null : combine(series, months, before);
   const share =
     series.additive && !row.complete ? daysBetween(before.from, to) / daysBetween(before.from, before.to) : 1;
   const value = combined === null ? null : round(partOf(series, combined, split) * share);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AnswerCache, keyOf } from './answers.ts';
-import { ask, fetchCatalogue, Problem } from './client.ts';
+import { ask, fetchCatalogue, fetchWorkspace, Problem } from './client.ts';
 import type { Answer, Question } from './types.ts';
 
 const question = (kpi: string): Question => ({ kpi, from: '2026-11-01', to: '2026-12-01', grain: 'total' });
@@ -65,11 +65,32 @@ describe('a batch', () => {
     await expect(ask([question('cac'), question('nps')])).rejects.toMatchObject({ code: 'answer.shape' });
   });
 
+  it('that holds something else than answers and problems names that place, and only that', async () => {
+    serve(() => json({ answers: [answer('cac'), null, { kpi: 'nps' }] }));
+    const outcomes = await ask([question('cac'), question('ltv'), question('nps')]);
+    expect(outcomes.map((one) => one.answer?.kpi ?? one.problem?.code)).toEqual([
+      'cac',
+      'answer.shape',
+      'answer.shape',
+    ]);
+    serve(() => json(null));
+    await expect(ask([question('cac'), question('nps')])).rejects.toMatchObject({ code: 'answer.shape' });
+  });
+
   it('cancelled stays cancelled, and is no problem', async () => {
     const stop = new AbortController();
     stop.abort();
     vi.stubGlobal('fetch', () => Promise.reject(new DOMException('aborted', 'AbortError')));
     await expect(ask([question('cac')], stop.signal)).rejects.not.toBeInstanceOf(Problem);
+  });
+});
+
+describe('the workspace', () => {
+  it('of another shape is a problem, and no empty workspace', async () => {
+    for (const body of [{}, null, [], { time_zone: 'UTC' }]) {
+      serve(() => json(body));
+      await expect(fetchWorkspace()).rejects.toMatchObject({ code: 'answer.shape' });
+    }
   });
 });
 

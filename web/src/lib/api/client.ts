@@ -29,8 +29,13 @@ const kPassing = [408, 429, 499];
 
 const kBase = '/api/v1';
 
-export function fetchWorkspace(signal?: AbortSignal): Promise<Workspace> {
-  return request<Workspace>('/workspace', signal ? { signal } : {});
+export async function fetchWorkspace(signal?: AbortSignal): Promise<Workspace> {
+  const body = await request<Partial<Workspace> | null>('/workspace', signal ? { signal } : {});
+  // Something else answers at this address, or a server of another time: an empty workspace is not what that is.
+  if (typeof body?.time_zone !== 'string' || !Array.isArray(body.dimensions) || !Array.isArray(body.profile)) {
+    throw misshapen('The workspace is not of the shape that this page knows');
+  }
+  return body as Workspace;
 }
 
 export async function fetchCatalogue(signal?: AbortSignal): Promise<KpiDefinition[]> {
@@ -55,18 +60,33 @@ export async function ask(questions: Question[], signal?: AbortSignal): Promise<
 }
 
 async function askOnce(questions: Question[], signal?: AbortSignal): Promise<Outcome[]> {
-  const body = await request<{ answers: (Answer | ProblemBody)[] }>('/ask', {
+  const body = await request<{ answers: (Answer | ProblemBody)[] } | null>('/ask', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ questions }),
     ...(signal ? { signal } : {}),
   });
-  if (!Array.isArray(body.answers) || body.answers.length !== questions.length) {
-    throw new Problem({ title: 'The answers do not match the questions', code: 'answer.shape' }, 502);
+  if (!Array.isArray(body?.answers) || body.answers.length !== questions.length) {
+    throw misshapen('The answers do not match the questions');
   }
-  return body.answers.map((item) =>
-    'kpi' in item ? { answer: item, problem: null } : { answer: null, problem: new Problem(item, item.status ?? 500) },
-  );
+  return body.answers.map((item) => {
+    if (isAnswer(item)) return { answer: item, problem: null };
+    const isProblem = typeof item === 'object' && item !== null && !('kpi' in item);
+    return {
+      answer: null,
+      problem: isProblem ? new Problem(item, item.status ?? 500) : misshapen('The answer is not of the known shape'),
+    };
+  });
+}
+
+function isAnswer(item: Answer | ProblemBody | null): item is Answer {
+  if (typeof item !== 'object' || item === null || !('kpi' in item)) return false;
+  return Array.isArray(item.rows) && typeof item.total === 'object' && item.total !== null;
+}
+
+/** A reply that is none of ours. */
+export function misshapen(title: string, requestId: string | null = null): Problem {
+  return new Problem({ title, code: 'answer.shape' }, 502, requestId);
 }
 
 /** What goes wrong is told in the language of the page. */
@@ -88,7 +108,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     return (await response.json()) as T;
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new Problem({ title: 'The answer is not JSON', code: 'answer.shape' }, 502, requestId);
+    throw misshapen('The answer is not JSON', requestId);
   }
 }
 

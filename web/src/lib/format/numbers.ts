@@ -1,6 +1,6 @@
 /**
  * Numbers as people read them, in French and British English. What each value must look like is written in cases.json,
- * which the C++ formatter's tests read too: e-mail, PDF, terminal and screen agree.
+ * which the tests of the terminal's formatter (src/cli/figures.h) read too: terminal and screen agree.
  *
  * Exact texts (`value_exact`) go through unrounded until the last step.
  */
@@ -129,7 +129,8 @@ export function figure(locale: Locale, value: Numeric, unit: Unit, currency: str
     }
     case 'count':
       if (style === 'card' && size >= 1e6) return compactCount(locale, Number(value));
-      return { before: '', number: plain(locale, value, 0), after: '' };
+      // A mean of counts is no whole number: 2.93 items are not 3.
+      return { before: '', number: plain(locale, value, size < 100 ? 2 : 0, 0), after: '' };
   }
 }
 
@@ -203,10 +204,18 @@ export function changeInterval(locale: Locale, low: number, high: number, unit: 
     });
     return `${from} – ${to}${kHard}${plural(locale, most, decimals, 'point')}`;
   }
-  const ends = [low, high].map((end) => figure(locale, Math.abs(end), unit, currency, 'card')) as [Figure, Figure];
+  // Both as precise as the larger one: −€17 – +€176, not −€17.20.
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  const ends = [low, high].map((end) => sizeWithin(locale, Math.abs(end), most, unit, currency)) as [Figure, Figure];
   const [from, to] = ends.map((end, i) => sign(i === 0 ? low : high, end.number) + end.before + end.number);
   const same = ends[0].after === ends[1].after;
   return `${from}${same ? '' : ends[0].after} – ${to}${ends[1].after}`;
+}
+
+function sizeWithin(locale: Locale, size: number, most: number, unit: Unit, currency: string): Figure {
+  if (unit === 'money' && size < kCompactFrom) return money(locale, size, currency, most);
+  if (unit === 'days' || unit === 'months') return worded(locale, size, unit === 'days' ? 'day' : 'month', most);
+  return figure(locale, size, unit, currency, 'card');
 }
 
 /** Writes the cells of one column, which all share one unit: where the largest is compact, all are, on its scale. */
@@ -258,8 +267,8 @@ function percentMark(locale: Locale): string {
   return locale === 'fr-FR' ? `${kNarrow}%` : '%';
 }
 
-function money(locale: Locale, value: Numeric, currency: string): Figure {
-  const size = Math.abs(Number(value));
+/** `size` decides how precise it is: that of the value, or of a larger one that it stands beside. */
+function money(locale: Locale, value: Numeric, currency: string, size = Math.abs(Number(value))): Figure {
   const cents = intl(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   const decimals = size > 0 && size < 99.995 ? cents : 0;
   return placed(locale, plain(locale, value, decimals), '', currency);
@@ -303,8 +312,8 @@ export function currencySymbol(locale: Locale, currency: string): string {
   return parts.find(({ type }) => type === 'currency')?.value ?? currency;
 }
 
-function worded(locale: Locale, value: number, word: 'day' | 'month'): Figure {
-  const decimals = Math.abs(value) < 9.95 ? 1 : 0;
+function worded(locale: Locale, value: number, word: 'day' | 'month', size = Math.abs(value)): Figure {
+  const decimals = size < 9.95 ? 1 : 0;
   const number = plain(locale, value, decimals, 0);
   const shown = Number(value.toFixed(decimals));
   const after = plural(locale, shown, Number.isInteger(shown) ? 0 : decimals, word);

@@ -154,6 +154,7 @@ export const fr: Words = {
     grain: 'Pas de temps',
     grains: { day: 'Jour', week: 'Sem.', month: 'Mois', quarter: 'Trim.', year: 'An' },
     hint: 'Survoler, ou utiliser ← → pour lire un point.',
+    touchHint: 'Toucher un point pour le lire.',
     summary: (first, from, last, to) => `De ${first} en ${from} à ${last} en ${to}.`,
     isOpen: (period) => `${period} est incomplet.`,
     asTable: 'Afficher en tableau',
@@ -222,6 +223,8 @@ export const fr: Words = {
     requestId: (id) => `Requête ${id}`,
     cardFailed: 'Pas de réponse pour ce KPI',
     noWorkspace: 'L’espace n’a pas pu être lu.',
+    notYet: 'Le serveur n’a pas encore répondu.',
+    notYetDetail: 'La page s’affiche dès qu’il répond.',
     emptyTitle: 'Pas encore de données',
     emptyText:
       'Dès qu’une source est importée, cette page montre dix indicateurs, leur évolution et leur degré de certitude.',

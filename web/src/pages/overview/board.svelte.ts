@@ -1,6 +1,6 @@
 /** The answers on screen, and what is happening to them: asked, late, failed, cancelled. */
 import { AnswerCache, keyOf } from '../../lib/api/answers.ts';
-import { ask, Problem, type Outcome } from '../../lib/api/client.ts';
+import { ask, misshapen, Problem, type Outcome } from '../../lib/api/client.ts';
 import type { Answer, Question } from '../../lib/api/types.ts';
 import { allQuestions, type BoardQuestions } from './questions.ts';
 
@@ -94,7 +94,7 @@ export class Board {
     } catch (error) {
       if (this.current !== own || own.signal.aborted) return;
       clearTimeout(this.timer);
-      const problem = error instanceof Problem ? error : new Problem({ title: String(error) }, 0);
+      const problem = error instanceof Problem ? error : misshapen(String(error));
       // Known answers stay as they are: they were true when they were read, and the strip says when.
       this.phase = { name: 'failed', problem };
       if (!quietly) this.isOld = this.shown !== null && !isSame(this.shown.questions, questions);

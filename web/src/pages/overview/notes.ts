@@ -1,4 +1,4 @@
-/** The warnings of a page's answers: each once, with the KPIs that it touches. */
+/** The warnings of a page's answers: each sentence once, with the KPIs that it touches, whichever of them says it by which code. */
 import type { Answer, Warning } from '../../lib/api/types.ts';
 
 /** Said on the card itself, where its split would stand. */
@@ -15,11 +15,11 @@ export function collectNotes(answers: readonly (Answer | null)[], nameOf: (answe
     if (!answer) continue;
     for (const warning of answer.warnings ?? []) {
       if (kOnCards.includes(warning.code)) continue;
-      const key = `${warning.code} ${warning.message.en}`;
-      const note = found.get(key) ?? { warning, kpis: [] };
+      const said = warning.message.en;
+      const note = found.get(said) ?? { warning, kpis: [] };
       const name = nameOf(answer);
       if (!note.kpis.includes(name)) note.kpis.push(name);
-      found.set(key, note);
+      found.set(said, note);
     }
   }
   return [...found.values()];
