@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How long a command takes from its start to its first byte on the demo workspace, in time of the clock and of the
-# processor, and what each command holds in memory at most. Goals: 150 ms by the clock, 300 MiB.
+# processor, and what each command holds in memory at most. Goals: 150 ms by the clock, 300 MiB. A board is measured
+# twice: answered for the first time (`board, first`), and read back, as it is until its day or its data change.
 #
 #   bench/start.sh [WORKSPACE]     a workspace that is there, else a demo made in a temporary folder
 set -euo pipefail
@@ -28,35 +29,41 @@ subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 PY
 }
-processor() { # ms of the whole command, the best of seven
+processor() { # ms of the whole command, the best of seven; a folder that is removed before each comes first
   python3 - "$@" <<'PY'
-import resource, subprocess, sys
+import resource, shutil, subprocess, sys
 def spent():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 best = 1e9
 for _ in range(7):
+    if sys.argv[1]:
+        shutil.rmtree(sys.argv[1], ignore_errors=True)
     before = spent()
-    subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, check=True)
     best = min(best, spent() - before)
 print(round(best * 1000))
 PY
 }
 log=$(mktemp)
 slowest=0
-for command in "kpi revenue" board; do
-  read -r -a words <<<"$command"
+for command in "kpi revenue" "board, first" board; do
+  read -r -a words <<<"${command%, first}"
+  forget=
+  [ "$command" = "board, first" ] && forget=$workspace/data/boards
   best=999999
   for _ in 1 2 3 4 5 6 7; do
+    [ -z "$forget" ] || rm -rf "$forget"
     took=$(first_byte "$vigie" "${words[@]}" -w "$workspace")
     best=$((took < best ? took : best))
   done
-  echo "vigie $command: first byte after $best ms (goal 150); $(processor "$vigie" "${words[@]}" -w "$workspace") ms of the processor"
+  echo "vigie $command: first byte after $best ms (goal 150); $(processor "$forget" "$vigie" "${words[@]}" -w "$workspace") ms of the processor"
   slowest=$((best > slowest ? best : slowest))
 done
 most=0
 while read -r -a words; do
   [ "${#words[@]}" -gt 0 ] || continue
+  rm -rf "$workspace/data/boards"
   mib=$(peak "$vigie" "${words[@]}" -w "$workspace")
   echo "vigie ${words[*]}: $mib MiB"
   most=$((mib > most ? mib : most))

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "calendar/posix_rule.h"
+#include "calendar/zone_files.h"
 
 namespace vigie::calendar {
 namespace {
@@ -29,8 +30,8 @@ bool is_name_of_zone(std::string_view name) { return name != "localtime" && name
 /// tables of these files but not the rule, and so would end summer time with the table: in 2037, or, where the files
 /// are written without redundant years, in 1996.
 std::optional<PosixRule> rule_in_file(const std::string& name) {
-  for (const char* folder : kDatabaseFolders) {
-    std::ifstream in(fmt::format("{}/{}", folder, name), std::ios::binary);
+  for (const std::string& file : zone_files(name)) {
+    std::ifstream in(file, std::ios::binary);
     if (!in) continue;
     const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (!bytes.starts_with("TZif") || !bytes.ends_with('\n')) continue;
@@ -86,6 +87,12 @@ std::unexpected<Error> unknown_zone(std::string_view name, const date::tzdb& dat
 }
 
 }  // namespace
+
+std::vector<std::string> zone_files(const std::string& name) {
+  std::vector<std::string> out;
+  for (const char* folder : kDatabaseFolders) out.push_back(fmt::format("{}/{}", folder, name));
+  return out;
+}
 
 Result<std::shared_ptr<const Zone>> Zone::find(std::string_view name) {
   try {

@@ -56,6 +56,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> model(const std::string& name) override { return port_.model(name); }
   Result<std::vector<Error>> check() override { return port_.check({}); }
+  std::unique_ptr<workspace::Workspace> release() override { return std::move(workspace_); }
 
  private:
   std::unique_ptr<workspace::Workspace> workspace_;
@@ -172,6 +173,7 @@ class RemoteBackend final : public Backend {
     VIGIE_TRY(const std::string text, get("/api/v1/check"));
     return errors_from_json(text);
   }
+  std::unique_ptr<workspace::Workspace> release() override { return nullptr; }
 
  private:
   static std::string escaped(std::string_view text) {

@@ -32,6 +32,9 @@ class Backend {
   virtual Result<std::string> handbook(Language language) = 0;     ///< Markdown
   virtual Result<std::string> model(const std::string& name) = 0;  ///< JSON of one table, with an empty name of all
   virtual Result<std::vector<Error>> check() = 0;
+  /// The workspace that was opened for this, which nothing is asked of through here any more; null of a server, whose
+  /// it is.
+  virtual std::unique_ptr<workspace::Workspace> release() = 0;
 };
 
 /// The workspace itself, opened here; or the running server, when one holds the lock.

@@ -4,11 +4,13 @@
 
 #include <cstdio>
 
+#include "cli/read_json.h"
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
 #include "kpi/answer_json.h"
 #include "server/api/answers_json.h"
 #include "tongue/french.h"
+#include "workspace/board_memory.h"
 
 namespace vigie::cli {
 namespace {
@@ -55,14 +57,19 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
   return request;
 }
 
-/// The board as it is printed: as JSON what the API answers, otherwise the KPIs that were answered.
-std::string board_text(const std::vector<Result<kpi::Answer>>& answers, Format format) {
-  if (format == Format::json) {
-    std::vector<Result<api::AnswerText>> texts;
-    for (const auto& answer : answers)
-      texts.push_back(answer ? Result<api::AnswerText>(api::answer_text(*answer)) : std::unexpected(answer.error()));
-    return api::answers_json(texts, http::Request{}) + "\n";
-  }
+using Answers = std::vector<Result<kpi::Answer>>;
+
+/// What the API answers.
+std::string board_json(const Answers& answers) {
+  std::vector<Result<api::AnswerText>> texts;
+  for (const auto& answer : answers)
+    texts.push_back(answer ? Result<api::AnswerText>(api::answer_text(*answer)) : std::unexpected(answer.error()));
+  return api::answers_json(texts, http::Request{});
+}
+
+/// The board as it is printed: as JSON, otherwise the KPIs that were answered.
+std::string board_text(const Answers& answers, Format format) {
+  if (format == Format::json) return board_json(answers) + "\n";
   std::string text;
   std::vector<kpi::Answer> answered;
   for (const auto& answer : answers) {
@@ -123,10 +130,10 @@ Result<> run_kpi(const AskOptions& options) {
   return print(json + "\n");
 }
 
-Result<> run_board(const AskOptions& options) {
-  const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
-  VIGIE_TRY(const auto ids, backend->headline());
+namespace {
+
+Result<Answers> ask_board(Backend& backend, const AskOptions& options) {
+  VIGIE_TRY(const auto ids, backend.headline());
   std::vector<plan::Fields> questions;
   for (const std::string& id : ids) {
     plan::Fields fields = options.fields;
@@ -134,11 +141,49 @@ Result<> run_board(const AskOptions& options) {
     fields.emplace_back("split", "optional");
     questions.push_back(std::move(fields));
   }
-  const auto answers = backend->ask(questions);
+  return backend.ask(questions);
+}
+
+/// Its fields one after another, each with its length: no two boards are written alike.
+std::string written(const plan::Fields& fields) {
+  std::string out;
+  for (const auto& [name, value] : fields) out += fmt::format("{} {}={} {}\n", name.size(), name, value.size(), value);
+  return out;
+}
+
+/// The board as it was answered before, where it would be the same again.
+std::optional<Answers> known_board(workspace::BoardMemory& memory, Instant now) {
+  const auto text = memory.find(now);
+  if (!text) return std::nullopt;
+  auto answers = answers_from_json(*text);
+  return answers ? std::optional(std::move(*answers)) : std::nullopt;
+}
+
+void keep_board(const workspace::BoardMemory& memory, Backend& backend, Instant asked, const Answers& answers) {
+  auto workspace = backend.release();
+  if (!workspace || !std::ranges::all_of(answers, [](const auto& answer) { return answer.has_value(); })) return;
+  Instant last;
+  for (const auto& answer : answers) last = std::max(last, answer->as_of);
+  memory.keep(std::move(workspace), asked, last, board_json(answers));
+}
+
+}  // namespace
+
+Result<> run_board(const AskOptions& options) {
+  const SystemClock clock;
+  auto backend = running_server(options.workspace);
+  workspace::BoardMemory memory(options.workspace, written(options.fields));
+  const Instant asked = clock.now();
+  if (!backend) {
+    if (const auto known = known_board(memory, asked)) return print(board_text(*known, options.format));
+    VIGIE_TRY(backend, connect(options.workspace, clock));
+  }
+  VIGIE_TRY(const Answers answers, ask_board(*backend, options));
   const auto failed = std::ranges::find_if(answers, [](const auto& answer) { return !answer; });
   const bool all_failed = std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); });
   if (!answers.empty() && all_failed) return std::unexpected(answers.front().error());
   VIGIE_CHECK(print(board_text(answers, options.format)));
+  keep_board(memory, *backend, asked, answers);
   // One KPI that cannot be answered leaves the others as they are; the first such error gives the exit code.
   return failed == answers.end() ? Result<>() : std::unexpected(failed->error());
 }

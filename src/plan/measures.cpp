@@ -1,6 +1,7 @@
 #include "plan/measures.h"
 
 #include <chrono>
+#include <utility>
 
 #include "plan/relations.h"
 #include "store/print_rel.h"
@@ -414,6 +415,9 @@ Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
   std::vector<Span> split_spans, total_spans;
   for (const std::size_t m : members)
     collect(specs_[m].split_spans, split_spans), collect(specs_[m].total_spans, total_spans);
+  // Without splits a total is what its span has: it is counted with the others.
+  const bool whole = specs_[members.front()].splits.empty();
+  if (whole) collect(std::exchange(total_spans, {}), split_spans);
   std::vector<std::vector<Span>> all = layers(split_spans);
   const std::size_t split_layers = all.size();
   std::ranges::move(layers(total_spans), std::back_inserter(all));
@@ -437,6 +441,10 @@ Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
       parts.null = false;
     }
   }
+  if (!whole) return {};
+  for (const std::size_t m : members)
+    for (const Span& span : specs_[m].total_spans)
+      if (const MeasureValues::ByKey* found = values_[m].of(span)) values_[m].total_values[span] = *found;
   return {};
 }
 

@@ -50,8 +50,29 @@ RelPtr versions_while_open(const RelationBuilder& build) {
   return with_open_amount(build.context(), store::join(JoinKind::left, history, made, {{"key", "of"}}));
 }
 
+/// What is joined at both ends of a period and read once; null where the data tell of none.
+struct DealLog {
+  RelPtr runs, amounts, moves;
+};
+
+DealLog deal_log(const RelationBuilder& build) {
+  const DataFacts& facts = build.context().facts;
+  DealLog out;
+  if (facts.has_undone_outcomes) out.runs = store::shared(outcome_runs(build));
+  if (facts.has_logged_amounts) out.amounts = store::shared(logged_amounts(build));
+  if (!facts.has_stage_changes) return out;
+  const RelPtr moved = moves(build);
+  out.moves = store::shared(store::project(moved, {{"deal", col(moved, "deal")},
+                                                   {"stage_key", col(moved, "stage_key")},
+                                                   {"stage_ends", col(moved, "ends")},
+                                                   {"entered_at", col(moved, "entered_at")},
+                                                   {"then_at", col(moved, "then_at")}}));
+  return out;
+}
+
 /// Joins what holds of the deal just before an instant: its stage by the log, and its tracked columns.
-RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view end, std::string_view instant) {
+RelPtr as_it_stood(const RelationBuilder& build, const DealLog& log, RelPtr rows, std::string_view end,
+                   std::string_view instant) {
   const auto with = [&](const RelPtr& right, std::string_view key, std::string_view from, std::string_view to) {
     const Expr before = expr::column(std::string(instant), Type::integer);
     const Expr holds = expr::all_of(
@@ -68,17 +89,9 @@ RelPtr as_it_stood(const RelationBuilder& build, RelPtr rows, std::string_view e
     if (prices_move(build.context())) told.push_back({"open_amount", col(history, "open_amount")});
     with(store::project(history, std::move(told)), "version_of", "valid_from", "valid_to");
   }
-  if (build.context().facts.has_undone_outcomes) with(outcome_runs(build), "ran_deal", "ran_from", "ran_to");
-  if (build.context().facts.has_logged_amounts) with(logged_amounts(build), "priced_deal", "logged_at", "logged_until");
-  if (build.context().facts.has_stage_changes) {
-    const RelPtr moved = moves(build);
-    with(store::project(moved, {{"deal", col(moved, "deal")},
-                                {"stage_key", col(moved, "stage_key")},
-                                {"stage_ends", col(moved, "ends")},
-                                {"entered_at", col(moved, "entered_at")},
-                                {"then_at", col(moved, "then_at")}}),
-         "deal", "entered_at", "then_at");
-  }
+  if (log.runs) with(log.runs, "ran_deal", "ran_from", "ran_to");
+  if (log.amounts) with(log.amounts, "priced_deal", "logged_at", "logged_until");
+  if (log.moves) with(log.moves, "deal", "entered_at", "then_at");
   return rows;
 }
 
@@ -174,8 +187,9 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
     };
     return any_of({there("opens_at"), there("closes_at"), in_period(col(r, "created_at"), r)});
   });
-  rows = as_it_stood(build, rows, kOpening, "opens_at");
-  rows = as_it_stood(build, rows, kClosing, "closes_at");
+  const DealLog log = deal_log(build);
+  rows = as_it_stood(build, log, rows, kOpening, "opens_at");
+  rows = as_it_stood(build, log, rows, kClosing, "closes_at");
   const Expr closed_opening = closed_meanwhile(build, rows, kOpening),
              closed_closing = closed_meanwhile(build, rows, kClosing);
   rows = store::filter(rows, expr::not_(untouched(build, rows, closed_opening, closed_closing)));

@@ -14,7 +14,11 @@ using store::RelPtr;
 /// Amounts of an order from its lines, for orders without an amount of their own. Where the amount of one of them is
 /// not known (empty, or no rate prices it), neither is that of the order.
 RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
-  const RelPtr lines = build.table("order_lines");
+  const RelPtr all = build.table("orders");
+  const RelPtr without = store::filter(all, expr::is_null(col(all, store::document_amount("amount_net"))));
+  const RelPtr lines = store::join(store::JoinKind::inner, build.table("order_lines"),
+                                   store::project(without, {{"unpriced_order", col(without, "key")}}),
+                                   {{"order_key", "unpriced_order"}});
   const RelPtr sums = store::aggregate(
       lines, {{"of_order", col(lines, "order_key")}},
       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr},

@@ -85,9 +85,33 @@ bool unique_in(const Join& join, const std::vector<std::string>& columns) {
   return unique_on(join.right, right) && unique_on(join.left, columns);
 }
 
+/// Texts are composed (NFC) when they are printed: those of letters that are never composed of others stay as they are.
+bool stays_as_it_is(std::string_view text) {
+  constexpr unsigned char kPastLatin = 0xC6;  // begins U+0180; a letter's further bytes are less
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < kPastLatin; });
+}
+
+bool unique_in(const Values& values, const Rel& rel, const std::vector<std::string>& columns) {
+  std::set<std::vector<std::string>> seen;
+  for (const auto& row : values.rows) {
+    std::vector<std::string> key;
+    for (std::size_t i = 0; i < rel.columns.size(); ++i) {
+      if (!contains(columns, {rel.columns[i].name})) continue;
+      const auto* text = std::get_if<std::string>(&row[i]);
+      if (text != nullptr && !stays_as_it_is(*text)) return false;
+      const auto item = text != nullptr ? std::optional(*text) : list_item(row[i], expr::Facet::value);
+      if (!item) return false;
+      key.push_back(*item);
+    }
+    if (!seen.insert(std::move(key)).second) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool unique_on(const RelPtr& rel, const std::vector<std::string>& columns) {
+  if (const auto* op = std::get_if<Values>(&rel->op)) return unique_in(*op, *rel, columns);
   if (const auto* op = std::get_if<Scan>(&rel->op)) return !op->unique.empty() && contains(columns, {op->unique});
   if (const auto* op = std::get_if<Filter>(&rel->op)) return unique_on(op->input, columns);
   if (const auto* op = std::get_if<Project>(&rel->op)) return unique_in(*op, columns);

@@ -35,6 +35,12 @@ Source fold(const RelPtr& rel);
 
 /// Can no two rows agree in these columns? False where the tree does not say.
 bool unique_on(const RelPtr& rel, const std::vector<std::string>& columns);
+/// Does the join find one row at most for each of its left side: by its keys, or because what it finds holds from one
+/// instant to the next?
+bool finds_one(const Join& join);
+/// Where the needed columns are the same in all rows of a key, a tree that gives them without looking for the first;
+/// else null.
+RelPtr whichever_is_first(const FirstPerKey& first, const Need& need);
 
 /// A literal as an item of a list in text ("[1,NULL,true]"); none for what would need quotes or could lose digits.
 std::optional<std::string> list_item(const expr::Literal& value, expr::Facet facet);

@@ -254,10 +254,8 @@ class Printer {
   /// Nobody looks at what the join adds, and it finds at most one row: the left side is all there is to it.
   static bool adds_nothing(const Join& op, const Need& need) {
     if (op.kind != JoinKind::left) return false;
-    std::vector<std::string> keys;
-    for (const auto& [left, right] : op.on) keys.push_back(right);
     const auto needed = [&](const Column& column) { return need.find(op.prefix + column.name) != nullptr; };
-    return std::ranges::none_of(op.right->columns, needed) && unique_on(op.right, keys);
+    return std::ranges::none_of(op.right->columns, needed) && finds_one(op);
   }
 
   std::string emit_op(const Rel& rel, const Join& op, const Need& need, int depth) {
@@ -316,6 +314,7 @@ class Printer {
   }
 
   std::string emit_op(const Rel& rel, const FirstPerKey& op, const Need& need, int depth) {
+    if (const RelPtr rows = whichever_is_first(op, need)) return emit_folded(rel, fold(rows), need, depth);
     const Source source = fold(op.input);
     Need below;
     add_passed(source, rel.columns, need, below);

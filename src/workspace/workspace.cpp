@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <future>
 #include <mutex>
 
 #include "kpi/ask.h"
@@ -15,7 +16,6 @@
 #include "workspace/adopt.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
-#include "workspace/lock.h"
 #include "workspace/share.h"
 #include "workspace/written_file.h"
 
@@ -72,6 +72,26 @@ Result<> make_data_folder(const fs::path& folder) {
   return fail(ErrorKind::unavailable, "file.unwritable",
               fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {},
               "check the rights on the folder");
+}
+
+/// The lock of a folder, and its warehouse where that could be taken.
+struct Held {
+  Result<Lock> lock;
+  Result<std::unique_ptr<store::Database>> database;
+};
+
+Held hold(const fs::path& folder) {
+  Held out{Lock::take(folder / "data" / "lock"), nullptr};
+  if (out.lock) out.database = store::Database::open({.file = folder / "data" / "warehouse.duckdb"});
+  return out;
+}
+
+/// A warehouse that is there is opened while the catalogue is read: each takes as long as the other. What is wrong with
+/// it is told after what is wrong with that.
+std::future<Held> begin_to_hold(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(folder / "data" / "warehouse.duckdb", ignored)) return {};
+  return std::async(std::launch::async, hold, folder);
 }
 
 }  // namespace
@@ -143,6 +163,12 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
 Workspace::Workspace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Workspace::~Workspace() = default;
 
+Workspace::Closed Workspace::close(std::unique_ptr<Workspace> workspace) {
+  Closed out{std::move(workspace->impl_->lock), workspace->impl_->clock.now()};
+  workspace.reset();
+  return out;
+}
+
 Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
   std::error_code problem;
   if (fs::exists(folder / "vigie.yaml", problem))
@@ -175,6 +201,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
                 fmt::format("{} is no workspace: it has no vigie.yaml", folder.string()), {},
                 "make one with: vigie init " + folder.string());
   VIGIE_TRY(catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
+  std::future<Held> holding = begin_to_hold(folder);
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
   VIGIE_CHECK(catalog::check_channel_groups(settings, model));
@@ -182,8 +209,9 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now(), {}));
   VIGIE_CHECK(make_data_folder(folder));
-  VIGIE_TRY(Lock lock, Lock::take(folder / "data" / "lock"));
-  VIGIE_TRY(auto database, store::Database::open({.file = folder / "data" / "warehouse.duckdb"}));
+  Held held = holding.valid() ? holding.get() : hold(folder);
+  VIGIE_TRY(Lock lock, std::move(held.lock));
+  VIGIE_TRY(auto database, std::move(held.database));
   VIGIE_CHECK(store::prepare_warehouse(*database, model, {settings.calendar.time_zone, settings.currency}));
   VIGIE_CHECK(ingest::prepare(*database));
   std::unique_ptr<Impl> impl(new Impl{folder,

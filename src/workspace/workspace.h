@@ -17,6 +17,7 @@
 #include "kpi/explain.h"
 #include "plan/measures.h"
 #include "plan/question.h"
+#include "workspace/lock.h"
 
 namespace vigie::workspace {
 
@@ -52,6 +53,12 @@ class Workspace {
   /// yaml.*, and every error of a definition.
   static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
   ~Workspace();
+  /// Closes the warehouse; the folder stays locked for as long as what comes back lives, so that its files can be told.
+  struct Closed {
+    Lock lock;
+    Instant at;
+  };
+  static Closed close(std::unique_ptr<Workspace> workspace);
 
   /// A batch of questions through shared scans; one result each, in order.
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,

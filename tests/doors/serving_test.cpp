@@ -224,6 +224,25 @@ TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
   }
 }
 
+TEST(Board, AskedAgainItIsTheSame) {
+  const fs::path boards = atelier() / "data" / "boards";
+  const std::vector<std::string> by_channel{"board", "-w", ".", "--by", "channel", "--compare", "previous_year"};
+  for (const char* format : {"table", "csv", "json"}) {
+    std::vector<std::string> words = by_channel;
+    words.insert(words.end(), {"--format", format});
+    fs::remove_all(boards);
+    const Ran first = vigie(words, atelier());
+    ASSERT_TRUE(fs::exists(boards) && !fs::is_empty(boards));
+    const Ran again = vigie(words, atelier());
+    EXPECT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(again.out, first.out) << format;
+    EXPECT_NE(first.out, "");
+  }
+  // It is of this question: another one is answered anew.
+  const Ran other = vigie({"board", "-w", ".", "--format", "json"}, atelier());
+  EXPECT_EQ(other.out.find("\"by\":[\"channel\"]"), std::string::npos);
+}
+
 TEST(Board, AQuestionThatNoneCanAnswerIsOneError) {
   const Ran ran = vigie({"board", "-w", ".", "--by", "chanel", "--format", "json"}, atelier());
   EXPECT_EQ(ran.code, 2);

@@ -1,0 +1,116 @@
+#include "workspace/basis.h"
+
+#include <link.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "base/hash.h"
+#include "calendar/zone_files.h"
+#include "workspace/share.h"
+
+namespace vigie::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Which file it is, how long, and when it was last written: another one put in its place is told apart.
+std::optional<std::string> identity(const std::string& path) {
+  struct stat told{};
+  if (::stat(path.c_str(), &told) != 0) return std::nullopt;
+  return fmt::format("{} {} {} {}.{}", told.st_dev, told.st_ino, told.st_size, told.st_mtim.tv_sec,
+                     told.st_mtim.tv_nsec);
+}
+
+std::optional<std::string> bytes_of(const fs::path& file, std::size_t most) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::string bytes(most, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(most));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return bytes;
+}
+
+std::optional<std::string> bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+std::string program() {
+  std::vector<std::string> loaded;
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* object, std::size_t, void* into) {
+        static_cast<std::vector<std::string>*>(into)->emplace_back(object->dlpi_name);
+        return 0;
+      },
+      &loaded);
+  std::string text;
+  for (const std::string& path : loaded) {
+    if (path.starts_with("linux-vdso")) continue;  // the kernel's, which is no file
+    const auto found = identity(path.empty() ? "/proc/self/exe" : path);
+    if (!found) return {};
+    text += fmt::format("{} {}\n", path, *found);
+  }
+  return text_digest(text);
+}
+
+/// Every file of a folder that a catalogue or a model may be read from, by name. A folder that is not there has none.
+bool add_folder(const fs::path& folder, std::string& text) {
+  std::error_code problem;
+  if (!fs::exists(folder, problem)) return !problem;
+  std::vector<fs::path> files;
+  for (auto entry = fs::recursive_directory_iterator(folder, problem);
+       !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem))
+    if (!entry->is_directory(problem)) files.push_back(entry->path());
+  if (problem) return false;
+  std::ranges::sort(files);
+  for (const fs::path& file : files) {
+    const auto told = identity(file.string());
+    const auto bytes = bytes_of(file);
+    if (!told || !bytes) return false;
+    text += fmt::format("{} {} {}\n{}\n", file.string(), *told, bytes->size(), *bytes);
+  }
+  return true;
+}
+
+std::string definitions(const fs::path& workspace) {
+  const auto share = share_folder();
+  const auto settings = bytes_of(workspace / "vigie.yaml");
+  const auto told = identity((workspace / "vigie.yaml").string());
+  if (!share || !settings || !told) return {};
+  std::string text = fmt::format("{} {}\n{}\n", *told, settings->size(), *settings);
+  for (const fs::path& folder : {*share / "model", *share / "kpis", workspace / "kpis"})
+    if (!add_folder(folder, text)) return {};
+  return text_digest(text);
+}
+
+/// The engine counts its checkpoints in the head of the file. What is not in the file yet stands in a log beside it:
+/// such a state has no version.
+std::string data(const fs::path& workspace) {
+  constexpr std::size_t kHead = 3 * 4096;
+  const fs::path file = workspace / "data" / "warehouse.duckdb";
+  std::error_code problem;
+  const bool logged = fs::exists(file.string() + ".wal", problem);
+  if (logged || problem) return {};
+  const auto told = identity(file.string());
+  const auto head = bytes_of(file, kHead);
+  if (!told || !head || head->size() < kHead) return {};
+  return text_digest(*told + "\n" + *head);
+}
+
+}  // namespace
+
+Basis basis_of(const fs::path& workspace) { return {program(), definitions(workspace), data(workspace)}; }
+
+std::string zone_version(const std::string& name) {
+  std::string text;
+  for (const std::string& file : calendar::zone_files(name))
+    if (const auto bytes = bytes_of(file)) text += fmt::format("{} {}\n{}\n", file, bytes->size(), *bytes);
+  return text.empty() ? text : text_digest(text);
+}
+
+}  // namespace vigie::workspace

@@ -1,0 +1,147 @@
+// Boards that were answered before: found where nothing has changed, and nowhere else.
+#include "workspace/board_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "workspace/workspace.h"
+
+namespace vigie::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Memory : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "vigie-boards-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = fs::path(pattern) / "w";
+    ASSERT_TRUE(Workspace::init(folder_, {}));
+    ASSERT_TRUE(open());  // the first opening makes the warehouse
+  }
+  void TearDown() override { fs::remove_all(folder_.parent_path()); }
+
+  std::unique_ptr<Workspace> open() const {
+    auto opened = Workspace::open(folder_, clock_);
+    if (!opened) ADD_FAILURE() << opened.error().text();
+    return opened ? std::move(*opened) : nullptr;
+  }
+  std::optional<std::string> find(const std::string& question, Instant now) const {
+    return BoardMemory(folder_, question).find(now);
+  }
+  /// As a command does: looks for it, opens the workspace, answers, keeps the answer.
+  void answer(const std::string& question, const std::string& board, Instant last) const {
+    BoardMemory memory(folder_, question);
+    ASSERT_EQ(memory.find(now_), std::nullopt);
+    memory.keep(open(), now_, last, board);
+  }
+  void write(const fs::path& file, const std::string& text) const {
+    std::ofstream(folder_ / file, std::ios::binary) << text;
+  }
+  std::vector<fs::path> files() const {
+    std::vector<fs::path> out;
+    for (const auto& entry : fs::directory_iterator(folder_ / "data" / "boards")) out.push_back(entry.path());
+    return out;
+  }
+
+  // Noon of 10 March 2025 in Paris; the data end with the 9th.
+  const Instant now_ = *parse_instant("2025-03-10T11:00:00Z"), last_ = *parse_instant("2025-03-09T23:00:00Z");
+  const FixedClock clock_{now_};
+  fs::path folder_;
+};
+
+TEST_F(Memory, ABoardIsFoundAsItWas) {
+  answer("by=channel", "first\nsecond\n", last_);
+  EXPECT_EQ(find("by=channel", now_), "first\nsecond\n");
+  EXPECT_EQ(find("by=channel", *parse_instant("2025-03-10T22:59:59Z")), "first\nsecond\n");
+  EXPECT_EQ(find("by=segment", now_), std::nullopt);
+}
+
+TEST_F(Memory, AnotherDayIsAnotherBoard) {
+  answer("q", "board", last_);
+  EXPECT_EQ(find("q", *parse_instant("2025-03-10T23:00:00Z")), std::nullopt);  // midnight in Paris
+  EXPECT_EQ(find("q", *parse_instant("2025-03-09T22:59:59Z")), std::nullopt);  // a clock set back to the day before
+}
+
+TEST_F(Memory, NoDayOfTwoYears) {
+  const Instant eve = *parse_instant("2024-12-31T23:30:00Z");  // half past midnight in Paris, another year there
+  BoardMemory memory(folder_, "q");
+  memory.find(eve);
+  const FixedClock clock(eve);
+  memory.keep(std::move(*Workspace::open(folder_, clock)), eve, *parse_instant("2024-12-30T23:00:00Z"), "board");
+  EXPECT_EQ(find("q", *parse_instant("2024-12-31T23:59:59Z")), "board");
+  EXPECT_EQ(find("q", *parse_instant("2025-01-01T00:00:00Z")), std::nullopt);
+}
+
+TEST_F(Memory, WhatSpeaksOfThisVeryInstantIsNotKept) {
+  answer("q", "board", now_);
+  EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+TEST_F(Memory, AnImportMakesItOld) {
+  answer("q", "board", last_);
+  write("spend.yaml",
+        "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: "
+        "day, as: date}, spend: cost}\n");
+  write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\n");
+  ingest::Request spend;
+  spend.map_file = folder_ / "spend.yaml";
+  ASSERT_TRUE(open()->import(spend));
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  answer("q", "after", last_);
+  EXPECT_EQ(find("q", now_), "after");
+}
+
+TEST_F(Memory, ADefinitionOrASettingMakesItOld) {
+  answer("q", "board", last_);
+  std::ofstream(folder_ / "vigie.yaml", std::ios::app) << "# another word\n";
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  answer("q", "after", last_);
+  write("kpis/own.yaml", "# nothing yet\n");
+  EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+TEST_F(Memory, DefinitionsThatChangeMeanwhileAreNotThoseThatWereRead) {
+  BoardMemory memory(folder_, "q");
+  memory.find(now_);
+  auto workspace = open();
+  std::ofstream(folder_ / "vigie.yaml", std::ios::app) << "# another word\n";
+  memory.keep(std::move(workspace), now_, last_, "board");
+  EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+TEST_F(Memory, WhoHoldsTheWorkspaceIsAskedItself) {
+  answer("q", "board", last_);
+  const auto held = open();
+  EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+TEST_F(Memory, WhatIsNotWholeIsNotFound) {
+  answer("q", "a board of some length", last_);
+  ASSERT_EQ(files().size(), 1U);
+  fs::resize_file(files().front(), fs::file_size(files().front()) - 1);
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  std::ofstream(files().front(), std::ios::trunc) << "vigie board 1\n";
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  answer("q", "again", last_);
+  EXPECT_EQ(find("q", now_), "again");
+}
+
+TEST_F(Memory, OnlySoManyAreKept) {
+  for (int i = 0; i < 20; ++i) answer(std::to_string(i), "board", last_);
+  EXPECT_EQ(files().size(), 16U);
+  EXPECT_EQ(find("19", now_), "board");
+  answer("large", std::string((4 << 20) + 1, 'x'), last_);
+  EXPECT_EQ(find("large", now_), std::nullopt);
+}
+
+TEST_F(Memory, WhereNothingCanBeWrittenNothingIsKept) {
+  write("data/boards", "no folder");
+  answer("q", "board", last_);
+  EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+}  // namespace
+}  // namespace vigie::workspace
