@@ -127,6 +127,16 @@ std::string against_text(const std::string& comparison) {
   return "vs " + name;
 }
 
+/// "2 short of the target": what a share on too few units misses it by.
+std::string gap_text(const kpi::Row& row, const kpi::Answer& answer) {
+  const auto target = row.comparisons.find("target");
+  if (target == row.comparisons.end() || target->second.units_short.value_or(0) == 0) return "";
+  const std::int64_t units = *target->second.units_short;
+  if (answer.direction == "down")
+    return fmt::format("{} {}", units, french() ? "de trop pour la cible" : "too many for the target");
+  return french() ? fmt::format("il en manque {} pour la cible", units) : fmt::format("{} short of the target", units);
+}
+
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
@@ -134,6 +144,7 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   else if (!row.reason.empty()) out = row.reason;
   else if (!row.complete) out = fmt::format("{} {}", share_text(row.elapsed), french() ? "écoulés" : "elapsed");
   if (row.small_sample) out += (out.empty() ? "" : ", ") + fmt::format("n = {}", row.n);
+  if (const std::string gap = gap_text(row, answer); !gap.empty()) out += ", " + gap;
   if (row.maturing > 0)
     out += (out.empty() ? "" : ", ") +
            fmt::format("{} {}", share_text(row.maturing), french() ? "encore en cours" : "still open");
@@ -148,6 +159,25 @@ std::string measure_name(const kpi::Answer& answer, const std::string& name) {
 
 std::string split_name(const std::optional<std::string>& value) {
   return value ? *value : french() ? "non renseigné" : "not given";
+}
+
+/// A line for each total on too few units: what it was over twelve months.
+std::string trailing_lines(const kpi::Answer& answer) {
+  std::string out;
+  const auto add = [&](const kpi::Row& row, const std::string& name) {
+    if (!row.trailing) return;
+    const kpi::Trailing& year = *row.trailing;
+    out += fmt::format("{} {} – {}{}{}{} (n = {})\n", french() ? "12 mois" : "12 months", to_string(year.from),
+                       to_string(year.to), name.empty() ? "" : ", " + name, french() ? "\u00a0: " : ": ",
+                       figure_text(year.value, answer.unit, answer.currency), year.n);
+  };
+  add(answer.total, "");
+  for (const kpi::Row& row : answer.totals) {
+    std::string name;
+    for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
+    add(row, name);
+  }
+  return out;
 }
 
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.
@@ -273,7 +303,7 @@ std::string answer_table(const kpi::Answer& answer) {
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
                                 to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table_text(rows, right);
+  out += table_text(rows, right) + trailing_lines(answer);
   for (const kpi::Warning& warning : answer.warnings)
     out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;

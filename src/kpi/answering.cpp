@@ -275,8 +275,11 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
     Figure reached;
     reached.value = is_money && evaluation_->in_another_currency() ? Value::null("target_in_other_currency")
                                                                    : Value::of(target.value);
-    row.comparisons[wanted->name] = compare(figure, reached, slot.period.whole,
-                                            {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+    Compared& compared = row.comparisons[wanted->name];
+    compared = compare(figure, reached, slot.period.whole,
+                       {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample});
+    if (row.small_sample && !reached.value.is_null())
+      compared.units_short = units_short(figure, target.value, *bound.definition, *bound.variant);
     return {};
   }
   Figure none;
