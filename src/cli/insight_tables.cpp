@@ -14,10 +14,6 @@ std::string either(const char* en, const char* fr) { return french() ? fr : en; 
 
 std::string plain(const std::optional<double>& value) { return value ? figures().bare(*value) : "–"; }
 
-std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
-  return value ? figures().full(*value, unit, currency) : "–";
-}
-
 std::string fine_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
   return value ? figures().fine(*value, unit, currency) : "–";
 }

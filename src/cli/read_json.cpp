@@ -58,7 +58,15 @@ kpi::Compared read_compared(const json::value& from) {
   out.reason = text_at(from, "reason");
   out.verdict = text_at(from, "verdict");
   if (const auto as_of = parse_instant(text_at(from, "as_of"))) out.as_of = *as_of;
+  if (number_at(from, "units_short")) out.units_short = integer_at(from, "units_short");
   return out;
+}
+
+kpi::Trailing read_trailing(const json::value& from) {
+  return {date_at(from, "from"),        date_at(from, "to"),          number_at(from, "value"),
+          text_at(from, "value_exact"), number_at(from, "numerator"), number_at(from, "denominator"),
+          integer_at(from, "n"),        number_at(from, "ci_low"),    number_at(from, "ci_high"),
+          text_at(from, "reason")};
 }
 
 /// "2025-10-26T02:00:00+01:00": the hour and how far its clock is from UTC.
@@ -102,6 +110,7 @@ kpi::Row read_row(const json::value& from) {
       out.measures[std::string(entry.key())] = *number;
   for (const auto& entry : members_of(at(from, "comparisons")))
     out.comparisons[std::string(entry.key())] = read_compared(entry.value());
+  if (at(from, "trailing").is_object()) out.trailing = read_trailing(at(from, "trailing"));
   return out;
 }
 

@@ -85,6 +85,16 @@ std::string against_text(const std::string& comparison) {
   return "vs " + name;
 }
 
+/// "2 short of the target": what a share on too few units misses it by.
+std::string gap_text(const kpi::Row& row, const kpi::Answer& answer) {
+  const auto target = row.comparisons.find("target");
+  if (target == row.comparisons.end() || target->second.units_short.value_or(0) == 0) return "";
+  const std::int64_t units = *target->second.units_short;
+  if (answer.direction == "down")
+    return fmt::format("{} {}", units, french() ? "de trop pour la cible" : "too many for the target");
+  return french() ? fmt::format("il en manque {} pour la cible", units) : fmt::format("{} short of the target", units);
+}
+
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
@@ -92,6 +102,7 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   else if (!row.reason.empty()) out = row.reason;
   else if (!row.complete) out = fmt::format("{} {}", figures().share(row.elapsed), french() ? "écoulés" : "elapsed");
   if (row.small_sample) out += fmt::format("{}n = {}", out.empty() ? "" : ", ", figures().integer(row.n));
+  if (const std::string gap = gap_text(row, answer); !gap.empty()) out += ", " + gap;
   if (row.maturing > 0)
     out += (out.empty() ? "" : ", ") +
            fmt::format("{} {}", figures().share(row.maturing), french() ? "encore en cours" : "still open");
@@ -108,6 +119,25 @@ std::string split_name(const std::optional<std::string>& value) {
   return value ? *value : french() ? "non renseigné" : "not given";
 }
 
+/// A line for each total on too few units: what it was over twelve months.
+std::string trailing_lines(const kpi::Answer& answer) {
+  std::string out;
+  const auto add = [&](const kpi::Row& row, const std::string& name) {
+    if (!row.trailing) return;
+    const kpi::Trailing& year = *row.trailing;
+    out += fmt::format("{} {} – {}{}{}{} (n = {})\n", french() ? "12 mois" : "12 months", to_string(year.from),
+                       to_string(year.to), name.empty() ? "" : ", " + name, french() ? "\u00a0: " : ": ",
+                       cli::figure_text(year.value, answer.unit, answer.currency), figures().integer(year.n));
+  };
+  add(answer.total, "");
+  for (const kpi::Row& row : answer.totals) {
+    std::string name;
+    for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
+    add(row, name);
+  }
+  return out;
+}
+
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.
 std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
   const std::string text = fmt::format("{} {:02}:00", to_string(row.period), *row.hour);
@@ -120,6 +150,10 @@ std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
 }
 
 }  // namespace
+
+std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
+  return value ? figures().full(*value, unit, currency) : "–";
+}
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
   std::vector<std::size_t> widths;
@@ -217,7 +251,7 @@ std::string answer_table(const kpi::Answer& answer) {
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
                                 to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table_text(rows, right);
+  out += table_text(rows, right) + trailing_lines(answer);
   for (const kpi::Warning& warning : answer.warnings)
     out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;

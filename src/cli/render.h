@@ -13,6 +13,8 @@ std::string words(Words which, std::string_view about);
 
 /// Numbers in the reader's language.
 Figures figures();
+/// The value in full, or "–".
+std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
 
 /// Lines of aligned columns; `right`: which are numbers.
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);

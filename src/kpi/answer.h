@@ -33,6 +33,20 @@ struct Compared {
   std::optional<double> delta_low{},
       delta_high{};           ///< how far chance alone may move the change: what the verdict rests on
   std::string value_exact{};  ///< empty when the value is not an exact decimal
+  /// Of a share on too few units against its target: how many units its numerator has too few, or too many where less
+  /// is better; 0: it is there.
+  std::optional<std::int64_t> units_short{};
+};
+
+/// What stands beside a value on too few units: the same over the 12 complete months up to the end of its range.
+struct Trailing {
+  Date from, to;
+  std::optional<double> value;
+  std::string value_exact;
+  std::optional<double> numerator, denominator;
+  std::int64_t n = 0;
+  std::optional<double> ci_low, ci_high;
+  std::string reason;  ///< why the value is null
 };
 
 /// One value with all that travels with it. Null values always have a reason.
@@ -59,6 +73,7 @@ struct Row {
   std::int64_t unpriced = 0;  ///< rows counted without an amount
   std::map<std::string, double> measures;
   std::map<std::string, Compared> comparisons;
+  std::optional<Trailing> trailing{};  ///< of totals
 };
 
 struct Warning {

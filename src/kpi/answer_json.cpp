@@ -36,7 +36,21 @@ void write_compared(JsonWriter& out, const Compared& compared) {
   out.key("ci_high"), number_or_null(out, compared.ci_high);
   out.key("reason"), text_or_null(out, compared.reason);
   out.key("verdict").text(compared.verdict);
+  if (compared.units_short) out.key("units_short").number(*compared.units_short);
   if (compared.as_of) out.key("as_of").text(to_string(*compared.as_of));
+  out.end_object();
+}
+
+void write_trailing(JsonWriter& out, const Trailing& year) {
+  out.key("trailing").begin_object().key("from").text(to_string(year.from)).key("to").text(to_string(year.to));
+  out.key("value"), number_or_null(out, year.value);
+  out.key("value_exact"), text_or_null(out, year.value_exact);
+  out.key("numerator"), number_or_null(out, year.numerator);
+  out.key("denominator"), number_or_null(out, year.denominator);
+  out.key("n").number(year.n);
+  out.key("ci_low"), number_or_null(out, year.ci_low);
+  out.key("ci_high"), number_or_null(out, year.ci_high);
+  out.key("reason"), text_or_null(out, year.reason);
   out.end_object();
 }
 
@@ -72,7 +86,9 @@ void write_row(JsonWriter& out, const Row& row) {
   }
   out.key("comparisons").begin_object();
   for (const auto& [name, compared] : row.comparisons) out.key(name), write_compared(out, compared);
-  out.end_object().end_object();
+  out.end_object();
+  if (row.trailing) write_trailing(out, *row.trailing);
+  out.end_object();
 }
 
 }  // namespace

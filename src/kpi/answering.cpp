@@ -303,7 +303,10 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& 
   else if (!question_.where.empty()) aim.value = Value::null("target_of_the_whole");
   else if (is_money && evaluation_->in_another_currency()) aim.value = Value::null("target_in_other_currency");
   else aim.value = Value::of(target->value);
-  row.comparisons[wanted->name] = compare(figure, aim, slot.period.whole, judged);
+  Compared& compared = row.comparisons[wanted->name];
+  compared = compare(figure, aim, slot.period.whole, judged);
+  if (row.small_sample && !aim.value.is_null())
+    compared.units_short = units_short(figure, target->value, *bound.definition, *bound.variant);
   return {};
 }
 

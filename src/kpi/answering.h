@@ -17,8 +17,7 @@ class Answering {
   Looks looks() const;
   /// Registers what is needed. `kept`: the values of the first split that are not folded into "others"; `looks`: those
   /// of all that share the run.
-  Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept,
-                const Looks& looks);
+  Result<> plan(plan::MeasureRun& run, const std::vector<std::string>& kept, const Looks& looks);
   Result<Answer> answer();
 
  private:

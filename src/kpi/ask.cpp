@@ -5,6 +5,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
 #include "kpi/question_scope.h"
+#include "kpi/trailing.h"
 
 namespace vigie::kpi {
 namespace {
@@ -39,6 +40,7 @@ namespace {
 /// A question whose evaluation is registered with the shared run.
 struct Pending {
   std::size_t index;
+  plan::Question question;
   std::unique_ptr<Answering> answering;
   std::vector<std::string> left_out;
 };
@@ -101,9 +103,10 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
     VIGIE_CHECK(run.run());
     if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
     VIGIE_TRY(Answer answer, answering->answer());
-    if (folded) return answer;
-    kept = largest(answer, *question.top);
-    if (kept.empty()) return answer;
+    if (!folded) kept = largest(answer, *question.top);
+    if (!folded && !kept.empty()) continue;
+    VIGIE_CHECK(add_trailing(session, question, limits, queries, answer));
+    return answer;
   }
   return fail(ErrorKind::internal, "kpi.top", "no answer was reached");
 }
@@ -135,7 +138,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
       continue;
     }
     looks.merge((*answering)->looks());
-    pending.push_back({i, std::move(*answering), std::move(left_out)});
+    pending.push_back({i, std::move(question), std::move(*answering), std::move(left_out)});
   }
   std::erase_if(pending, [&](const Pending& one) {
     const Result<> planned = one.answering->plan(run, {}, looks);
@@ -146,7 +149,10 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
   for (const Pending& one : pending) {
     out[one.index] = ran ? one.answering->answer() : Result<Answer>(std::unexpected(ran.error()));
-    if (out[one.index]) warn_of(session, one.left_out, *out[one.index]);
+    if (!out[one.index]) continue;
+    warn_of(session, one.left_out, *out[one.index]);
+    if (const auto added = add_trailing(session, one.question, limits, queries, *out[one.index]); !added)
+      out[one.index] = std::unexpected(added.error());
   }
   return out;
 }

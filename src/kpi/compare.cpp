@@ -84,6 +84,25 @@ bool is_small_sample(const Figure& figure, const catalog::Definition& definition
   return sample && figure.n > 0 && figure.n < definition.min_sample;
 }
 
+std::optional<std::int64_t> units_short(const Figure& figure, const Decimal& target,
+                                        const catalog::Definition& definition, const catalog::Variant& variant) {
+  const auto sides = variant.form == catalog::Form::formula ? fraction_of(variant.value) : std::nullopt;
+  const auto is_count = [](const Value& value, const expr::Expr& side) {
+    return value.kind == Value::Kind::exact && side->type == expr::Type::integer;
+  };
+  if (!sides || !is_count(figure.numerator, sides->numerator) || !is_count(figure.denominator, sides->denominator) ||
+      definition.direction == catalog::Direction::neutral)
+    return std::nullopt;
+  const auto wanted = target.times(figure.denominator.exact);
+  const auto nearest = wanted ? wanted->rescaled(0) : wanted;
+  const auto reached = figure.numerator.exact.rescaled(0);
+  if (!nearest || !reached) return std::nullopt;
+  const auto whole = [](const Decimal& value) { return static_cast<std::int64_t>(value.units()); };
+  if (definition.direction == catalog::Direction::up)
+    return std::max<std::int64_t>(0, whole(*nearest) + (*nearest < *wanted ? 1 : 0) - whole(*reached));
+  return std::max<std::int64_t>(0, whole(*reached) - whole(*nearest) + (*nearest > *wanted ? 1 : 0));
+}
+
 Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged) {
   Compared out;
   out.from = range.from;

@@ -19,6 +19,10 @@ struct Judged {
 /// Totals and counts are facts, not samples: only shares, means and distributions can rest on too few units to be
 /// judged.
 bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant);
+/// By how many whole units a share misses a target, with its denominator as it is; nothing of what is no share of
+/// counted units.
+std::optional<std::int64_t> units_short(const Figure& figure, const Decimal& target,
+                                        const catalog::Definition& definition, const catalog::Variant& variant);
 Compared compare(const Figure& now, const Figure& then, calendar::Range range, const Judged& judged);
 
 }  // namespace vigie::kpi

@@ -64,8 +64,8 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
     for (const auto& [key, value] : bound_.params)
       if (params.contains(key) && !variant->params.contains(key) && !variant->measured.contains(key))
         params[key] = value;
-    auto child =
-        std::make_unique<Evaluation>(session_, question_, Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
+    auto child = std::make_unique<Evaluation>(session_, question_,
+                                              Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
     VIGIE_CHECK(child->plan(run, split_spans, total_spans, keep_values));
     references_[name] = std::move(child);
   }

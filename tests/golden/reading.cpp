@@ -68,9 +68,23 @@ Reading compared(const Row& row, std::string_view path) {
   if (field == "ci_high") return number(c.ci_high);
   if (field == "reason") return text(c.reason);
   if (field == "verdict") return text(c.verdict);
+  if (field == "units_short") return c.units_short ? number(*c.units_short) : nothing();
   if (field == "as_of") return c.as_of ? text(to_string(*c.as_of)) : nothing();
   if (field == "from") return text(c.hour_from ? to_string(*c.hour_from) : to_string(c.from));
   if (field == "to") return text(c.hour_to ? to_string(*c.hour_to) : to_string(c.to));
+  return nothing();
+}
+
+Reading trailing(const Row& row, std::string_view field) {
+  if (!row.trailing) return nothing();
+  const kpi::Trailing& year = *row.trailing;
+  if (field == "from") return text(to_string(year.from));
+  if (field == "to") return text(to_string(year.to));
+  if (field == "value") return number(year.value, year.value_exact);
+  if (field == "numerator") return number(year.numerator);
+  if (field == "denominator") return number(year.denominator);
+  if (field == "n") return number(year.n);
+  if (field == "reason") return text(year.reason);
   return nothing();
 }
 
@@ -107,6 +121,7 @@ bool agrees_number(std::string_view written, const Reading& reading) {
 
 bool is_figure(const std::string& column) {
   return column == "period" || figures().contains(column) || column.starts_with("measures.") ||
+         column.starts_with("trailing.") ||
          (column.starts_with("comparisons.") && column.rfind('.') > std::string_view("comparisons").size());
 }
 
@@ -117,6 +132,7 @@ Reading read(const Row& row, const std::string& column, bool total) {
     const auto found = row.measures.find(column.substr(9));
     return found == row.measures.end() ? nothing() : number(std::optional(found->second));
   }
+  if (column.starts_with("trailing.")) return trailing(row, std::string_view(column).substr(9));
   if (column.starts_with("comparisons.")) return compared(row, std::string_view(column).substr(12));
   const auto found =
       std::ranges::find(row.by, column.substr(3), &std::pair<std::string, std::optional<std::string>>::first);
