@@ -58,8 +58,8 @@ class Connection {
   /// Runs `work` in a transaction: commits when it succeeds, rolls back when it fails.
   Result<> transaction(const std::function<Result<>()>& work);
 
-  /// Copies the result of a SELECT on another connection (even of another Database) into a new table here, by chunks.
-  /// A wrong select is the error of the person who wrote it: `engine.sql`, with line and column in it.
+  /// Copies the result of a SELECT on another connection (even of another Database) into a new temporary table, by
+  /// chunks. A wrong select is the error of the person who wrote it: `engine.sql`, with line and column in it.
   Result<std::int64_t> copy_from(Connection& other, std::string_view select, std::string_view table);
   Result<std::int64_t> copy_from(Connection& other, std::string_view select, std::string_view table,
                                  const QueryLimits& limits);  ///< deadline and cancel hold for the select

@@ -25,7 +25,7 @@ class Appender {
 };
 
 std::string create_statement(const std::vector<std::pair<std::string, std::string>>& columns, std::string_view table) {
-  std::string sql = fmt::format("CREATE TABLE {} (", quote_identifier(table));
+  std::string sql = fmt::format("CREATE TEMP TABLE {} (", quote_identifier(table));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) sql += ", ";
     sql += fmt::format("{} {}", quote_identifier(columns[i].first), columns[i].second);
@@ -50,7 +50,7 @@ Result<std::int64_t> Connection::copy_from(Connection& other, std::string_view s
   Appender appender;
   const std::string name(table);
   const Instance& here = *impl_->instance;
-  if (duckdb_appender_create(impl_->handle, nullptr, name.c_str(), &appender.handle) != DuckDBSuccess) {
+  if (duckdb_appender_create_ext(impl_->handle, "temp", "main", name.c_str(), &appender.handle) != DuckDBSuccess) {
     return std::unexpected(appender.error(here));
   }
   std::int64_t copied = 0;
