@@ -4,6 +4,7 @@
 #include "ingest/batches.h"
 #include "ingest/functions.h"
 #include "ingest/merge.h"
+#include "ingest/quarantine.h"
 
 namespace vigie::ingest {
 namespace {
@@ -55,9 +56,10 @@ class MemoryCap {
 /// A rolled-back preview is a success of its own kind.
 constexpr std::string_view kPreview = "ingest.preview";
 
-Result<> import(Job& job) {
+/// In one transaction.
+Result<> take(Job& job, const Stage& stage) {
   VIGIE_TRY(job.receipt.batch, next_batch(job.connection));
-  VIGIE_TRY(const Stage stage, fill_stage(job));
+  VIGIE_CHECK(quarantine_refusals(job));
   VIGIE_CHECK(merge(job, stage));
   VIGIE_CHECK(drop_stage(job));
   const Receipt& r = job.receipt;
@@ -68,6 +70,11 @@ Result<> import(Job& job) {
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
   job.progress("commit", 0);
   return record_batch(job);
+}
+
+Result<> import(Job& job) {
+  VIGIE_TRY(const Stage stage, fill_stage(job));
+  return job.connection.transaction([&] { return take(job, stage); });
 }
 
 void add_warnings(Receipt& receipt) {
@@ -123,7 +130,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
     Result<> done;
     {
       const CancelWatch watch(connection, request.cancelled);
-      done = connection.transaction([&] { return import(job); });
+      done = import(job);
     }
     const Result<> restored = cap.restore();
     if (!done && done.error().code != kPreview) return std::unexpected(done.error());

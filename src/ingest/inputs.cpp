@@ -14,6 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Bytes of a CSV read at once, which the threads share in pieces of the longest line. Left to itself, the engine takes
+/// sixteen longest lines: 256 MB, in pieces of 64 MB, of which most files have but one.
+constexpr int kReadAtOnce = 32 << 20;
+
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
 std::string ending(const fs::path& path) {
@@ -270,10 +274,10 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
     return fmt::format(
         "SELECT *, {} AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
-        "rejects_scan={}, max_line_size=16777216{})",
+        "rejects_scan={}, max_line_size=16777216, buffer_size={}{})",
         collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
         quote, input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
-        store::quote_text(fmt::format("{}_scans", rejects)),
+        store::quote_text(fmt::format("{}_scans", rejects)), kReadAtOnce,
         // The engine fills up in one thread alone where a quoted text may hold a line break.
         input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }

@@ -217,8 +217,7 @@ std::pair<std::string, std::vector<std::string>> neighbour_rows(const Job& job, 
   return {fmt::format("SELECT {} FROM {} AS s WHERE NOT s.s_bad", list, kStage), apart};
 }
 
-/// The stage's rowids: not from 0, because its rows are this transaction's own; without gaps, but for rows dropped
-/// since.
+/// The stage's rowids, without gaps but for rows dropped since.
 struct RowIds {
   std::int64_t first = 0, count = 0;
 };

@@ -5,12 +5,20 @@ namespace {
 
 using store::quote_text;
 
+/// What is refused while the files are read, before there is a batch: as _quarantine, without its number.
+constexpr std::string_view kRefused = "vigie_refused";
+
 std::string head(const Job& job, const std::string& file) {
-  return fmt::format("{}, {}, {}, {}, {}", job.receipt.batch, quote_text(job.map.id), quote_text(job.map.source),
+  return fmt::format("{}, {}, {}, {}", quote_text(job.map.id), quote_text(job.map.source),
                      quote_text(job.map.table->name), quote_text(file));
 }
 
 }  // namespace
+
+Result<> open_refusals(Job& job) {
+  return job.connection.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT * EXCLUDE (batch) FROM _quarantine LIMIT 0", kRefused));
+}
 
 Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view delimiter,
                                         std::string_view rejects) {
@@ -32,7 +40,7 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
       "'csv.invalid' END AS code FROM ({})",
       kFewColumns, quote_text(delimiter), delimiter.size(), first_defects);
   return job.connection.execute_count(fmt::format(
-      "INSERT INTO _quarantine SELECT {}, line, '', code, CASE code WHEN 'csv.collapsed' THEN {} WHEN 'csv.columns' "
+      "INSERT INTO {} SELECT {}, line, '', code, CASE code WHEN 'csv.collapsed' THEN {} WHEN 'csv.columns' "
       "THEN "
       "CASE error_type WHEN 'MISSING COLUMNS' THEN 'the record has ' || found || ' of ' || wanted || ' columns; where "
       "those "
@@ -42,7 +50,7 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
       "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE error_message END, left(record, 200), "
       "record "
       "FROM ({}) ORDER BY line",
-      head(job, file), quote_text(sentence_of_record("csv.collapsed")), coded));
+      kRefused, head(job, file), quote_text(sentence_of_record("csv.collapsed")), coded));
 }
 
 std::string_view sentence_of_record(std::string_view code) {
@@ -60,7 +68,7 @@ Result<> quarantine_records(Job& job, const std::string& file, std::span<const B
     for (const BrokenRecord& record : records.first(std::min(kAtOnce, records.size())))
       values += fmt::format("{}({}, {}, '', {}, {}, NULL, NULL)", values.empty() ? "" : ", ", first, record.row,
                             quote_text(record.code), quote_text(sentence_of_record(record.code)));
-    VIGIE_CHECK(job.connection.execute("INSERT INTO _quarantine VALUES " + values));
+    VIGIE_CHECK(job.connection.execute(fmt::format("INSERT INTO {} VALUES {}", kRefused, values)));
   }
   return {};
 }
@@ -79,10 +87,10 @@ Result<> quarantine_defects(Job& job, const std::string& file, const std::string
   const std::string moved =
       known == 0 ? "0" : fmt::format("(SELECT count(*) FROM {} AS s WHERE s.ordinal <= d.ordinal)", shift);
   return job.connection.execute(
-      fmt::format("INSERT INTO _quarantine SELECT {}, ordinal + {} + {}, column_name, code, coalesce(message, ''), "
+      fmt::format("INSERT INTO {} SELECT {}, ordinal + {} + {}, column_name, code, coalesce(message, ''), "
                   "value, record FROM {} "
                   "AS d ORDER BY ordinal; DROP TABLE {}",
-                  head(job, file), first_row - 1, moved, temporary, temporary));
+                  kRefused, head(job, file), first_row - 1, moved, temporary, temporary));
 }
 
 namespace {
@@ -121,8 +129,8 @@ bool is_read_again(const Job& job, const std::string& file, const Files& of_batc
   return is_read_now(job, file, known == of_batch.end() ? "" : known->digest);
 }
 
-}  // namespace
-
+/// What this map refused earlier in files that it reads again now (the same path, or the same content): what is refused
+/// today takes its place.
 Result<> drop_earlier_refusals(Job& job) {
   VIGIE_TRY(
       const store::ResultSet refused,
@@ -141,6 +149,7 @@ Result<> drop_earlier_refusals(Job& job) {
   return {};
 }
 
+/// Fills the receipt's refusals from the quarantine of this batch: most rows first.
 Result<> summarise_refusals(Job& job) {
   VIGIE_TRY(
       const store::ResultSet rows,
@@ -153,6 +162,15 @@ Result<> summarise_refusals(Job& job) {
     job.receipt.refusals.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3),
                                     rows.text(row, 4), rows.int64(row, 5), rows.text(row, 6)});
   return {};
+}
+
+}  // namespace
+
+Result<> quarantine_refusals(Job& job) {
+  VIGIE_CHECK(job.connection.execute(fmt::format("INSERT INTO _quarantine SELECT {}, * FROM {}; DROP TABLE {}",
+                                                 job.receipt.batch, kRefused, kRefused)));
+  VIGIE_CHECK(drop_earlier_refusals(job));
+  return summarise_refusals(job);
 }
 
 Result<std::vector<QuarantinedRow>> quarantined(store::Database& database, std::int64_t batch, std::size_t limit) {

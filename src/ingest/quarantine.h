@@ -8,6 +8,14 @@ namespace vigie::ingest {
 // _quarantine(batch, map, source, table_name, file, row, column_name, code, message, value, record): one line for each
 // defect of a row that could not be taken. `row` counts as SourceFile says; `record` is the input row, as JSON, or,
 // where it could not be taken apart, its text.
+//
+// Files are read before the transaction that changes anything (stage.h), so what they hold is refused into a table of
+// this connection's alone first.
+
+Result<> open_refusals(Job& job);
+/// What was refused becomes the quarantine of this batch, in place of what this map refused earlier in files that it
+/// reads again now. Fills the receipt's refusals: most rows first.
+Result<> quarantine_refusals(Job& job);
 
 /// The records that the reader itself refused. Gives their number.
 Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view delimiter,
@@ -28,12 +36,5 @@ Result<> quarantine_defects(Job& job, const std::string& file, const std::string
 
 /// What stands in place of a file where the rows are those of the map's query.
 constexpr std::string_view kQueryFile = "the query";
-
-/// What this map refused earlier in files that it reads again now (the same path, or the same content): what is refused
-/// today takes its place.
-Result<> drop_earlier_refusals(Job& job);
-
-/// Fills the receipt's refusals from the quarantine of this batch: most rows first.
-Result<> summarise_refusals(Job& job);
 
 }  // namespace vigie::ingest

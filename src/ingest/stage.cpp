@@ -106,6 +106,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
 }  // namespace
 
 Result<Stage> fill_stage(Job& job) {
+  VIGIE_CHECK(open_refusals(job));
   VIGIE_TRY(const std::vector<Part> parts, parts_of(job));
   constexpr std::int64_t kSeenPlaces = 1 << 21;  // 16 MB
   VIGIE_TRY(const std::unique_ptr<Lease> seen, Lease::open(job, "seen", kSeenPlaces));
@@ -121,8 +122,6 @@ Result<Stage> fill_stage(Job& job) {
     if (job.map.query) job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
     else job.receipt.files[i].digest = file.digest;
   }
-  VIGIE_CHECK(drop_earlier_refusals(job));
-  VIGIE_CHECK(summarise_refusals(job));
   return stage;
 }
 

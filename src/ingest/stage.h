@@ -13,8 +13,11 @@ struct Stage {
 
 constexpr std::string_view kStage = "vigie_stage";
 
-/// Reads the files, or runs the map's query over them, into the stage, and writes the quarantine of what could not be
-/// taken. Fills the receipt's read, filtered, quarantined, files and refusals.
+/// Reads the files, or runs the map's query over them, into the stage; what cannot be taken waits for
+/// quarantine_refusals. Fills the receipt's read, filtered, quarantined and files.
+///
+/// Not within a transaction: the stage is of this connection alone and goes with it, and the engine reads rows that are
+/// not committed yet, whatever their number, in one thread.
 ///
 /// Errors: map.input_column, csv.*, file.*, and those of a query: map.query (not one SELECT), engine.sql,
 /// engine.refused.
