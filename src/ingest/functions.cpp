@@ -81,10 +81,22 @@ void trim_texts(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_v
   const Texts texts(input, 0);
   const std::string_view listed = Texts(input, 1).constant(rows);
   const std::vector<std::string> nulls = listed.empty() ? std::vector<std::string>() : split(listed, kSeparator);
+  const auto means_null = [&](std::string_view text) {
+    return text.empty() || std::ranges::find(nulls, text) != nulls.end();
+  };
+  const auto stays = [&](idx_t row) {
+    if (texts.is_null(row)) return true;
+    const std::string_view text = texts.at(row);
+    return !means_null(text) && trimmed(text).size() == text.size();
+  };
+  idx_t same = 0;
+  while (same < rows && stays(same)) ++same;
+  // Most columns come without blanks: then nothing is copied.
+  if (same == rows) return duckdb_vector_reference_vector(output, duckdb_data_chunk_get_vector(input, 0));
   Output<duckdb_string_t> validity(output);
   for (idx_t row = 0; row < rows; ++row) {
     const std::string_view text = texts.is_null(row) ? std::string_view() : trimmed(texts.at(row));
-    if (text.empty() || std::ranges::find(nulls, text) != nulls.end()) validity.set_null(row);
+    if (means_null(text)) validity.set_null(row);
     else set_short_text(validity, output, row, text);
   }
 }

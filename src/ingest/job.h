@@ -7,7 +7,8 @@
 
 namespace vigie::ingest {
 
-/// One import under way: what its steps share. Everything happens on one connection, in one transaction.
+/// One import under way: what its steps share. Everything happens on one connection, and what is seen of it elsewhere
+/// in one transaction.
 struct Job {
   const Context& context;
   const Request& request;
@@ -40,7 +41,7 @@ class CancelWatch {
 /// An import may take this much of the machine's memory for the engine's blocks and its own tables, and spills beyond
 /// it: so the process stays under 2 GiB however much the machine would give. Of that, at most, what is kept of each row
 /// outside the engine: its key, and its place among others.
-constexpr std::int64_t kImportMemory = std::int64_t{1400} << 20, kRowMemory = std::int64_t{480} << 20;
+constexpr std::int64_t kImportMemory = std::int64_t{1600} << 20, kRowMemory = std::int64_t{480} << 20;
 
 /// Something open in the engine under a number (place_functions.h), closed with this.
 class Lease {

@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string_view>
+
+#include "ingest/zeroed_array.h"
 
 namespace vigie::ingest {
 
@@ -13,18 +14,21 @@ namespace vigie::ingest {
 /// Open addressing, at least a quarter of the places free; none is ever emptied.
 class KeySet {
  public:
-  explicit KeySet(std::size_t most_keys)
-      : mask_(places(most_keys) - 1), keys_(std::make_unique<std::atomic<std::int64_t>[]>(places(most_keys))) {}
+  explicit KeySet(std::size_t most_keys) : mask_(places(most_keys) - 1), keys_(places(most_keys)) {}
   static std::size_t bytes(std::size_t most_keys) { return places(most_keys) * sizeof(std::int64_t); }
+
+  /// Where a key goes lies far off in memory: fetched for many keys ahead, they wait for it together.
+  void fetch(std::int64_t key) const { __builtin_prefetch(&keys_[static_cast<std::uint64_t>(key) & mask_], 1); }
 
   /// True for the first of equal keys, whoever comes first. No more than `most_keys` different ones may come.
   bool add(std::int64_t key) {
     if (key == kNone) return !none_.exchange(true, std::memory_order_relaxed);
     // Keys are hashes already: their own bits say where they go.
     for (std::size_t place = static_cast<std::uint64_t>(key) & mask_;; place = (place + 1) & mask_) {
-      std::int64_t found = keys_[place].load(std::memory_order_relaxed);
+      const std::atomic_ref<std::int64_t> there(keys_[place]);
+      std::int64_t found = there.load(std::memory_order_relaxed);
       if (found == kNone &&
-          keys_[place].compare_exchange_strong(found, key, std::memory_order_relaxed, std::memory_order_relaxed))
+          there.compare_exchange_strong(found, key, std::memory_order_relaxed, std::memory_order_relaxed))
         return true;
       if (found == key) return false;  // also when another thread has just put it there
     }
@@ -35,7 +39,7 @@ class KeySet {
   static std::size_t places(std::size_t most_keys) { return std::bit_ceil(most_keys + most_keys / 3 + 2); }
 
   std::size_t mask_;
-  std::unique_ptr<std::atomic<std::int64_t>[]> keys_;
+  ZeroedArray<std::int64_t> keys_;
   std::atomic<bool> none_ = false;
 };
 
@@ -44,13 +48,14 @@ class KeySet {
 class SeenKeys {
  public:
   /// `places` is a power of two.
-  explicit SeenKeys(std::size_t places)
-      : mask_(places - 1), marks_(std::make_unique<std::atomic<std::uint64_t>[]>(places)) {}
+  explicit SeenKeys(std::size_t places) : mask_(places - 1), marks_(places) {}
+
+  void fetch(std::int64_t key) const { __builtin_prefetch(&marks_[static_cast<std::uint64_t>(key) & mask_]); }
 
   /// From any thread.
   bool is_news(std::int64_t key, std::string_view text) {
     const std::uint64_t mark = (std::hash<std::string_view>()(text) ^ static_cast<std::uint64_t>(key)) | 1;
-    std::atomic<std::uint64_t>& place = marks_[static_cast<std::uint64_t>(key) & mask_];
+    const std::atomic_ref<std::uint64_t> place(marks_[static_cast<std::uint64_t>(key) & mask_]);
     if (place.load(std::memory_order_relaxed) == mark) return false;
     place.store(mark, std::memory_order_relaxed);
     return true;
@@ -58,7 +63,7 @@ class SeenKeys {
 
  private:
   std::size_t mask_;
-  std::unique_ptr<std::atomic<std::uint64_t>[]> marks_;  ///< 0: nothing came here yet
+  ZeroedArray<std::uint64_t> marks_;  ///< 0: nothing came here yet
 };
 
 }  // namespace vigie::ingest

@@ -40,22 +40,30 @@ Result<> refuse_clash(Job& job, const std::string& rows, const std::string& know
   return {};
 }
 
+/// One number for two texts of the batch.
+Result<> refuse_two_texts(Job& job, const std::string& texts, const std::string& space) {
+  VIGIE_TRY(const std::int64_t more, job.number(fmt::format("SELECT count(*) - count(DISTINCT key) FROM {}", texts)));
+  if (more == 0) return {};
+  VIGIE_TRY(const store::ResultSet twice,
+            job.connection.query(fmt::format("SELECT min(source_key), max(source_key) FROM {} GROUP BY key HAVING "
+                                             "count(*) > 1 LIMIT 1",
+                                             texts)));
+  return collision(twice, space);
+}
+
 Result<> write(Job& job, const KeySource& keys) {
   const std::string table = quote_identifier(store::key_table(keys.space));
-  const std::string rows = "vigie_keys";
+  const std::string texts = "vigie_keys";
   VIGIE_CHECK(job.connection.execute(
-      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT DISTINCT * FROM {}", rows, rows_of(keys))));
-  VIGIE_TRY(const store::ResultSet twice,
-            job.connection.query(
-                fmt::format("SELECT min(source_key), max(source_key) FROM {0} WHERE key IN (SELECT key FROM {0} "
-                            "GROUP BY key HAVING count(*) > 1) GROUP BY key LIMIT 1",
-                            rows)));
-  if (twice.rows() > 0) return collision(twice, keys.space);
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT DISTINCT key, source_key FROM {}", texts, rows_of(keys))));
+  VIGIE_CHECK(refuse_two_texts(job, texts, keys.space));
+  const std::string rows =
+      fmt::format("(SELECT key, {} AS source, source_key FROM {})", quote_text(keys.source), texts);
   VIGIE_CHECK(refuse_clash(job, rows, table, keys.space));
   if (job.context.model.table(keys.space) != nullptr)
     VIGIE_CHECK(refuse_clash(job, rows, quote_identifier(keys.space), keys.space));
   return job.connection.execute(fmt::format(
-      "INSERT INTO {0} SELECT * FROM {1} WHERE key NOT IN (SELECT key FROM {0}); DROP TABLE {1}", table, rows));
+      "INSERT INTO {0} SELECT * FROM {1} WHERE key NOT IN (SELECT key FROM {0}); DROP TABLE {2}", table, rows, texts));
 }
 
 /// Rows' own keys against those that others have referred to by them.

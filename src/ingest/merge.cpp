@@ -245,11 +245,12 @@ Result<> insert_new(Job& job, const Stage& stage, bool empty) {
     for (const std::string& name : neighbour_names(*job.map.table))
       columns.add(name, fmt::format("{}.{}", placed != nullptr ? "(s.n)" : "n", quote_identifier(name)));
   }
-  const std::string anti = empty ? "" : fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
+  std::string chosen = stage.bad == 0 ? "true" : "NOT s.s_bad";
+  if (!empty) chosen += fmt::format(" AND s.rowid NOT IN (SELECT r FROM {})", kMatch);
   VIGIE_TRY(const std::string order, time_order(job, stage));
   VIGIE_TRY(job.receipt.loaded,
-            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE NOT s.s_bad{}{}",
-                                                     job.table(), columns.names, columns.values, from, anti, order)));
+            job.connection.execute_count(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}{}", job.table(),
+                                                     columns.names, columns.values, from, chosen, order)));
   return {};
 }
 

@@ -114,6 +114,7 @@ void add_keys(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector 
   if (keys == nullptr) return;
   const Values<std::int64_t> key(input, 1);
   Output<bool> out(output);
+  for (idx_t row = 0; row < rows; ++row) keys->fetch(key.at(row));  // a null's is any number: fetched for nothing
   for (idx_t row = 0; row < rows; ++row) out.set(row, !key.is_null(row) && keys->add(key.at(row)));
 }
 
@@ -125,6 +126,7 @@ void find_news(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector
   const Values<std::int64_t> key(input, 1);
   const Texts text(input, 2);
   Output<bool> out(output);
+  for (idx_t row = 0; row < rows; ++row) seen->fetch(key.at(row));
   for (idx_t row = 0; row < rows; ++row)
     out.set(row, !key.is_null(row) && !text.is_null(row) && seen->is_news(key.at(row), text.at(row)));
 }
@@ -164,6 +166,8 @@ void tell_places(duckdb_function_info info, duckdb_data_chunk input, duckdb_vect
   const Values<std::int64_t> row(input, 1);
   Output<std::int32_t> nth(duckdb_struct_vector_get_child(output, 0));
   Side before(output, 1), after(output, 6);
+  for (idx_t i = 0; i < rows; ++i)
+    if (const auto place = static_cast<std::size_t>(row.at(i)); place < places->rows()) places->fetch(place);
   for (idx_t i = 0; i < rows; ++i) {
     const auto place = static_cast<std::size_t>(row.at(i));
     if (place >= places->rows()) return duckdb_scalar_function_set_error(info, "a row beyond its places");

@@ -5,12 +5,13 @@
 #include <bit>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace vigie::ingest {
 namespace {
 
-constexpr std::size_t kBucketRows = 1 << 15;  // what a core's cache holds while it is sorted
+constexpr std::size_t kBucketRows = 1 << 8;   // what the nearest of a core's caches holds while it is sorted
 constexpr std::size_t kMostCopied = 1 << 20;  // larger buckets (one owner has them all) are sorted where they are
 constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15ULL;  // spreads owners over buckets, whatever numbers they are
 
@@ -21,16 +22,30 @@ struct Item {
   std::uint8_t kind;
 };
 
+/// work(0) … work(threads - 1), at the same time.
+template <class Work>
+void in_threads(int threads, const Work& work) {
+  std::vector<std::jthread> others;
+  for (int i = 1; i < threads; ++i) others.emplace_back([&work, i] { work(i); });
+  work(0);
+}
+
 }  // namespace
 
-Places::Places(std::size_t rows)
-    : rows_(rows), stops_(std::make_unique_for_overwrite<Stop[]>(rows)), nth_(std::make_unique<std::int32_t[]>(rows)) {
+Places::Places(std::size_t rows) : rows_(rows), stops_(rows), nth_(rows) {
   static_assert(sizeof(Stop) + sizeof(std::int32_t) + sizeof(std::uint32_t) <= kBytesPerRow);
 }
 
 void Places::note(std::size_t row, const Stop& stop) {
   stops_[row] = stop;
   nth_[row] = 1;
+}
+
+void Places::fetch(std::size_t row) const {
+  if (nth_[row] == 0) return;
+  const Beside rows = beside(row);
+  if (rows.before != kNone) __builtin_prefetch(&stops_[rows.before]);
+  if (rows.after != kNone) __builtin_prefetch(&stops_[rows.after]);
 }
 
 Places::Beside Places::beside(std::size_t row) const { return std::bit_cast<Beside>(stops_[row].owner); }
@@ -76,28 +91,44 @@ void Places::settle_bucket(std::uint32_t* begin, std::uint32_t* end) {
   }
 }
 
-void Places::settle(int threads) {
+/// The rows that have a place, those of one owner in the same bucket, each bucket's in their own order. Each thread
+/// counts, then places, a share of the rows.
+std::unique_ptr<std::uint32_t[]> Places::by_bucket(int threads, std::vector<std::size_t>& begins) const {
   const int bits = std::max(1, static_cast<int>(std::bit_width(rows_ / kBucketRows)));
-  const auto bucket_of = [&](std::size_t row) {
-    return (static_cast<std::uint64_t>(stops_[row].owner) * kSpread) >> (64 - bits);
+  const std::size_t buckets = std::size_t{1} << bits, share = rows_ / static_cast<std::size_t>(threads) + 1;
+  const auto each = [&](int thread, const auto& visit) {
+    const std::size_t first = share * static_cast<std::size_t>(thread);
+    for (std::size_t row = first; row < std::min(first + share, rows_); ++row)
+      if (nth_[row] != 0) visit((static_cast<std::uint64_t>(stops_[row].owner) * kSpread) >> (64 - bits), row);
   };
-  std::vector<std::size_t> begins((std::size_t{1} << bits) + 1);
-  for (std::size_t row = 0; row < rows_; ++row)
-    if (nth_[row] != 0) ++begins[bucket_of(row) + 1];
-  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
-  const auto order = std::make_unique_for_overwrite<std::uint32_t[]>(begins.back());
-  std::vector<std::size_t> next(begins.begin(), begins.end() - 1);
-  for (std::size_t row = 0; row < rows_; ++row)
-    if (nth_[row] != 0) order[next[bucket_of(row)]++] = static_cast<std::uint32_t>(row);
+  std::vector<std::vector<std::size_t>> next(static_cast<std::size_t>(threads), std::vector<std::size_t>(buckets));
+  in_threads(threads, [&](int thread) {
+    std::vector<std::size_t>& mine = next[static_cast<std::size_t>(thread)];
+    each(thread, [&](std::size_t bucket, std::size_t) { ++mine[bucket]; });
+  });
+  begins.resize(buckets + 1);
+  std::size_t placed = 0;
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    begins[bucket] = placed;
+    for (std::vector<std::size_t>& of_thread : next) placed += std::exchange(of_thread[bucket], placed);
+  }
+  begins[buckets] = placed;
+  auto order = std::make_unique_for_overwrite<std::uint32_t[]>(placed);
+  in_threads(threads, [&](int thread) {
+    std::vector<std::size_t>& mine = next[static_cast<std::size_t>(thread)];
+    each(thread, [&](std::size_t bucket, std::size_t row) { order[mine[bucket]++] = static_cast<std::uint32_t>(row); });
+  });
+  return order;
+}
 
+void Places::settle(int threads) {
+  std::vector<std::size_t> begins;
+  const auto order = by_bucket(threads, begins);
   std::atomic<std::size_t> taken = 0;
-  const auto work = [&] {
+  in_threads(threads, [&](int) {
     for (std::size_t i = taken++; i + 1 < begins.size(); i = taken++)
       settle_bucket(order.get() + begins[i], order.get() + begins[i + 1]);
-  };
-  std::vector<std::jthread> others;
-  for (int i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  });
 }
 
 }  // namespace vigie::ingest

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <vector>
+
+#include "ingest/zeroed_array.h"
 
 namespace vigie::ingest {
 
@@ -31,6 +33,9 @@ class Places {
   void note(std::size_t row, const Stop& stop);
   void settle(int threads);
 
+  /// What before() and after() will read lies far off in memory: fetched for many rows ahead, they wait for it
+  /// together.
+  void fetch(std::size_t row) const;
   std::int32_t nth(std::size_t row) const { return nth_[row]; }  ///< from 1; 0: no place
   const Stop* before(std::size_t row) const { return stop_at(nth_[row] == 0 ? kNone : beside(row).before); }
   const Stop* after(std::size_t row) const { return stop_at(nth_[row] == 0 ? kNone : beside(row).after); }
@@ -43,13 +48,14 @@ class Places {
   };
   Beside beside(std::size_t row) const;
   const Stop* stop_at(std::uint32_t row) const { return row == kNone ? nullptr : &stops_[row]; }
+  std::unique_ptr<std::uint32_t[]> by_bucket(int threads, std::vector<std::size_t>& begins) const;
   void settle_bucket(std::uint32_t* begin, std::uint32_t* end);
   bool is_before(std::uint32_t a, std::uint32_t b) const;
   void sort(std::uint32_t* begin, std::uint32_t* end) const;
 
   std::size_t rows_;
-  std::unique_ptr<Stop[]> stops_;
-  std::unique_ptr<std::int32_t[]> nth_;
+  ZeroedArray<Stop> stops_;
+  ZeroedArray<std::int32_t> nth_;
 };
 
 }  // namespace vigie::ingest

@@ -126,7 +126,7 @@ std::int64_t natural_key(std::string_view source, std::string_view table, std::s
 }
 
 std::string natural_key_sql(std::string_view source_sql, std::string_view table, std::string_view natural_sql) {
-  return fmt::format("vigie_key(({}) || {} || ({}))", source_sql, quote_text(fmt::format("\x1f{}\x1f", table)),
+  return fmt::format("vigie_key(({}) || {}, {})", source_sql, quote_text(fmt::format("\x1f{}\x1f", table)),
                      natural_sql);
 }
 
