@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Bytes of a CSV read at once, which the threads share in pieces of the longest line. Left to itself, the engine takes
-/// sixteen longest lines: 256 MB, in pieces of 64 MB, of which most files have but one.
+/// Bytes of a text read at once, which the threads share in pieces of the longest line. Left to itself, the engine
+/// takes sixteen longest lines: 256 MB, in pieces of 64 MB, of which most files have but one.
 constexpr int kReadAtOnce = 32 << 20;
 
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
@@ -62,8 +62,9 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
 std::string lines_of(const SourceFile& file, int skip) {
   return fmt::format(
       "read_csv({}, columns={{'line':'VARCHAR'}}, header=false, skip={}, auto_detect=false, delim=chr(1), quote='', "
-      "escape='', strict_mode=false, max_line_size=16777216, encoding='{}')",
-      store::quote_text(file.path.string()), skip, file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
+      "escape='', strict_mode=false, max_line_size=16777216, buffer_size={}, encoding='{}')",
+      store::quote_text(file.path.string()), skip, kReadAtOnce,
+      file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
 }
 
 bool is_whole(std::string_view record, std::string_view quote) {
