@@ -86,6 +86,7 @@ bool is_small_sample(const Figure& figure, const catalog::Definition& definition
 
 std::optional<std::int64_t> units_short(const Figure& figure, const Decimal& target,
                                         const catalog::Definition& definition, const catalog::Variant& variant) {
+  if (variant.unit.value_or(definition.unit) != catalog::Unit::rate) return std::nullopt;
   const auto sides = variant.form == catalog::Form::formula ? fraction_of(variant.value) : std::nullopt;
   const auto is_count = [](const Value& value, const expr::Expr& side) {
     return value.kind == Value::Kind::exact && side->type == expr::Type::integer;

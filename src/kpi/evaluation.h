@@ -1,6 +1,7 @@
 #pragma once
 #include "kpi/coverage.h"
 #include "kpi/figure.h"
+#include "kpi/parameters.h"
 #include "kpi/targets.h"
 #include "stats/intervals.h"
 
@@ -131,15 +132,6 @@ class Evaluation {
   std::map<std::string, std::unique_ptr<Evaluation>> references_;  ///< other KPIs, by formula name
   const plan::MeasureRun* run_ = nullptr;
 };
-
-/// Binds the parameters of a definition: what the question sets (`asked`), else the variant's own or what was measured
-/// for it (plan::Question::measured), else the workspace's, else their defaults.
-/// Errors: parameter.unknown, parameter.invalid, parameter.range.
-Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Definition& definition,
-                                                             const catalog::Variant& variant,
-                                                             const std::map<std::string, std::string>& asked,
-                                                             const std::map<std::string, std::string>& measured,
-                                                             const catalog::Settings& settings);
 
 /// The tables that decide the horizon of a variant.
 std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,

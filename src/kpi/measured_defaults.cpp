@@ -10,7 +10,12 @@ namespace {
 
 void collect(const Session& session, const catalog::Definition& definition, const catalog::Variant& variant,
              std::vector<MeasuredDefault>& out) {
-  for (const auto& [parameter, figures] : variant.measured) out.push_back({&definition, &variant, parameter});
+  for (const auto& [parameter, figures] : variant.measured) {
+    // A figure may be reached by two ways.
+    const bool known = std::ranges::any_of(
+        out, [&](const MeasuredDefault& one) { return one.variant == &variant && one.parameter == parameter; });
+    if (!known) out.push_back({&definition, &variant, parameter});
+  }
   const Date today = session.calendar.zone().day_of(session.now);
   for (const std::string& name : names_of(variant)) {
     if (!name.starts_with("kpi.")) continue;

@@ -16,8 +16,9 @@ const catalog::Target* Targets::find(std::string_view kpi, std::string_view vari
   return found == all.end() ? nullptr : &*found;
 }
 
-Value Targets::revenue(const Span& span) const {
-  if (!question_.by.empty() || !question_.where.empty()) return Value::null("no_target");
+Value Targets::revenue(const Span& span, Level level) const {
+  if (level == Level::split && !question_.by.empty()) return Value::null("no_target");
+  if (!question_.where.empty()) return Value::null("target_of_the_whole");
   if (in_another_currency()) return Value::null("target_in_other_currency");
   const catalog::Target* target = find("revenue", "default", {span.from, span.whole_to()});
   return target ? Value::of(target->value) : Value::null("no_target");

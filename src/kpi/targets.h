@@ -18,7 +18,7 @@ class Targets {
   /// The target of a variant for exactly this range; null where there is none.
   const catalog::Target* find(std::string_view kpi, std::string_view variant, const calendar::Range& of) const;
   /// The one for the revenue of exactly this span, or of the whole that it is cut from.
-  Value revenue(const plan::Span& span) const;
+  Value revenue(const plan::Span& span, Level level) const;
 
  private:
   const Session& session_;

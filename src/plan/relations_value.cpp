@@ -41,7 +41,8 @@ Expr over_leap_day(const RelationContext& context, const Expr& came) {
   if (!first) return {};
   const Expr came_on = expr::call(Op::date_of, Type::date, {came});
   std::vector<Expr> any;
-  for (int year = civil(*first).year; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1;
+  // The first year of who came before the data may reach into them.
+  for (int year = civil(*first).year - 1; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1;
        ++year) {
     if (!is_leap(year)) continue;
     const Date leap_day = date_of(year, 2, 29);
@@ -102,8 +103,10 @@ RelPtr costed_lines(const RelationBuilder& build) {
 
 /// Cost of the goods of each order, and whether (1) or not (0, or empty for want of goods) one of its lines has none:
 /// the one reading of all the lines, whatever the instants at which customers are valued.
-RelPtr order_costs(const RelationBuilder& build) {
-  const RelPtr joined = costed_lines(build);
+/// `only`: of these orders alone (`order`); null: of all.
+RelPtr order_costs(const RelationBuilder& build, const RelPtr& only = nullptr) {
+  RelPtr joined = costed_lines(build);
+  if (only) joined = store::join(JoinKind::inner, joined, only, {{"order_key", "order"}}, "only.");
   const Expr is_item =
       expr::call(Op::in, Type::boolean,
                  {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
@@ -122,15 +125,16 @@ Expr is_costed(const RelPtr& joined) {
 }
 
 /// Adds `margin` to refunds, what each takes off the margin: its whole amount where that of its order comes from costs
-/// (the goods came back used, if at all), else the margin that was counted on it. One of no order takes its whole
-/// amount where any margin comes from costs.
+/// (the goods came back used, if at all), else the margin that was counted on it, none where that is not known. One of
+/// no order takes its whole amount where any margin comes from costs.
 RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
   const RelationContext& context = build.context();
   const bool costs = context.facts.has_product_costs;
-  if (!costs || !context.settings.margin_rate)
-    return store::extend(
-        back, {{"margin", costs ? col(back, "amount_net") : at_margin_rate(context, col(back, "amount_net"))}});
-  const RelPtr joined = store::join(JoinKind::left, back, order_costs(build), {{"order_key", "costed_order"}});
+  if (!costs) return store::extend(back, {{"margin", at_margin_rate(context, col(back, "amount_net"))}});
+  const RelPtr of_orders = store::filter(back, expr::is_not_null(col(back, "order_key")));
+  const RelPtr orders = store::aggregate(of_orders, {{"order", col(of_orders, "order_key")}},
+                                         {{"refunds", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr joined = store::join(JoinKind::left, back, order_costs(build, orders), {{"order_key", "costed_order"}});
   const Expr amount = col(joined, "amount_net");
   const Expr whole = any_of({expr::is_null(col(joined, "order_key")), is_costed(joined)});
   std::vector<store::NamedExpr> columns;

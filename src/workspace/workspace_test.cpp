@@ -101,8 +101,8 @@ TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {
   EXPECT_EQ(found(""), Texts{"holidays of 2 regions were imported, and all of them hold; name those of the company in "
                              "vigie.yaml, such as holiday_regions: [north]"});
   EXPECT_EQ(found("holiday_regions: [north, south]\n"), Texts());
-  EXPECT_EQ(found("holiday_regions: [nord]\n"),
-            Texts{"vigie.yaml:2:18: no holiday of the region \"nord\" was imported; did you mean \"north\"?"});
+  EXPECT_EQ(found("holiday_regions: [noth]\n"),
+            Texts{"vigie.yaml:2:18: no holiday of the region \"noth\" was imported; did you mean \"north\"?"});
 }
 
 TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {

@@ -40,9 +40,14 @@ Totals totals(const Scope& scope) {
   return out;
 }
 
+struct Refunded {
+  Decimal sum{0, 6};
+  std::int64_t count = 0, unpriced = 0;
+};
+
 /// A refund stands on its own date; its channel is that of its order, its customer its own or that of its order.
-Decimal refunds(const Scope& scope) {
-  Decimal sum(0, 6);
+Refunded refunds_of(const Scope& scope) {
+  Refunded out;
   for (const Refund& refund : scope.world.refunds) {
     const auto order =
         std::ranges::find_if(scope.world.orders, [&](const Order& one) { return refund.order == one.key; });
@@ -50,10 +55,15 @@ Decimal refunds(const Scope& scope) {
     const Name customer = refund.customer ? refund.customer : known ? order->customer : Name();
     Attributes row = attributes(scope, customer, refund.at.at, known ? order->channel : Name());
     row.amount = refund.net.base;
-    if (refund.net.base && scope.inside(refund.at.at) && scope.selects(row)) sum = plus(sum, *refund.net.base);
+    if (!scope.inside(refund.at.at) || !scope.selects(row)) continue;
+    out.count += 1;
+    if (refund.net.base) out.sum = plus(out.sum, *refund.net.base);
+    else out.unpriced += 1;
   }
-  return sum;
+  return out;
 }
+
+Decimal refunds(const Scope& scope) { return refunds_of(scope).sum; }
 
 Figure revenue(const Scope& scope) {
   const Totals sold = totals(scope);
@@ -194,7 +204,11 @@ Figure orders_per_customer(const Scope& scope) {
   return Figure::ratio(static_cast<double>(sold.of_known_count), static_cast<double>(sold.buyers.size()));
 }
 
-Figure refunded(const Scope& scope) { return Figure::of(refunds(scope)); }
+/// Of refunds none of which has a known amount the sum is not known.
+Figure refunded(const Scope& scope) {
+  const Refunded back = refunds_of(scope);
+  return back.count > 0 && back.unpriced == back.count ? Figure() : Figure::of(back.sum);
+}
 
 /// Orders of the period that were cancelled since, over those that were not drafts or tests.
 Figure cancellation_rate(const Scope& scope) {
