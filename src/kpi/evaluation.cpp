@@ -7,6 +7,7 @@
 #include "expr/check.h"
 #include "kpi/apart.h"
 #include "kpi/question_scope.h"
+#include "plan/coverage.h"
 #include "stats/intervals.h"
 
 namespace vigie::kpi {
@@ -310,7 +311,7 @@ std::string Evaluation::side_uncovered(const Expr& side, const Span& span) const
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
     const auto tables =
-        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+        plan::tables_dating(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
     for (const Span& over : spans_over(measure.over, span))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
