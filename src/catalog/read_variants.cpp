@@ -361,7 +361,8 @@ class VariantReader {
     if (variant.apart != "relation")
       return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart),
                           "write apart: relation");
-    std::vector<std::string> names{variant.histogram, variant.n};
+    std::vector<std::string> names{variant.histogram, variant.n, variant.cohort_on, variant.cohort_last,
+                                   variant.cohort_size};
     if (variant.value) expr::columns_of(variant.value, names);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
     for (const TableRow& row : variant.table) expr::columns_of(row.value, names);
