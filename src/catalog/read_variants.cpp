@@ -39,17 +39,19 @@ class FormulaScope final : public expr::Scope {
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
     const Parameter* parameter = definition_.parameter(name);
-    if (!parameter && (name == "margin_rate" || name == "revenue_target" || name == "period_months"))
-      return expr::Type::real;
+    if (!parameter && std::ranges::find(kOfTheQuestion, name) != std::end(kOfTheQuestion)) return expr::Type::real;
     return parameter ? std::optional(expr::Type::number) : std::nullopt;
   }
   std::vector<std::string> parameter_names() const override {
-    std::vector<std::string> names{"margin_rate", "revenue_target", "period_months"};
+    std::vector<std::string> names(std::begin(kOfTheQuestion), std::end(kOfTheQuestion));
     for (const Parameter& parameter : definition_.parameters) names.push_back(parameter.name);
     return names;
   }
 
  private:
+  /// `unknown_margin` is nothing, for the reason no_margin.
+  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", "revenue_target",
+                                                        "period_months"};
   static expr::ColumnInfo type_of(const Measure& measure) {
     using store::AggregateFn;
     // In a formula a distribution stands for its median: days of a duration.
@@ -359,7 +361,8 @@ class VariantReader {
     if (variant.apart != "relation")
       return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart),
                           "write apart: relation");
-    std::vector<std::string> names{variant.histogram, variant.n};
+    std::vector<std::string> names{variant.histogram, variant.n, variant.cohort_on, variant.cohort_last,
+                                   variant.cohort_size};
     if (variant.value) expr::columns_of(variant.value, names);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
     for (const TableRow& row : variant.table) expr::columns_of(row.value, names);

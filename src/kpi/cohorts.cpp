@@ -15,7 +15,13 @@ struct Cohort {
   std::map<std::int64_t, std::int64_t> on, last;
 };
 
-Key without_age(const Key& key) { return {key.begin() + 1, key.end()}; }
+/// Where populations stand apart, theirs is the first of the values; else the age is.
+std::ptrdiff_t place_of_age(const Evaluation& evaluation) { return evaluation.headline() ? 1 : 0; }
+
+Key without_age(Key key, std::ptrdiff_t place) {
+  key.erase(key.begin() + place);
+  return key;
+}
 
 std::int64_t whole(const plan::Parts& parts) { return static_cast<std::int64_t>(parts.number.units()); }
 
@@ -23,6 +29,7 @@ using Cohorts = std::map<Key, Cohort, OthersLast>;
 
 Cohorts cohorts_of(const Evaluation& evaluation, const Span& span) {
   const catalog::Variant& variant = *evaluation.bound().variant;
+  const std::ptrdiff_t place = place_of_age(evaluation);
   Cohorts out;
   if (const auto* sizes = evaluation.values(variant.cohort_size, span))
     for (const auto& [key, parts] : *sizes) out[key].size = whole(parts);
@@ -30,8 +37,9 @@ Cohorts cohorts_of(const Evaluation& evaluation, const Span& span) {
        {std::pair{&variant.cohort_on, &Cohort::on}, std::pair{&variant.cohort_last, &Cohort::last}})
     if (const auto* found = evaluation.values(*measure, span))
       for (const auto& [key, parts] : *found)
-        if (const auto age = key.front() ? whole_number(*key.front()) : std::nullopt)
-          (out[without_age(key)].*counts)[*age] = whole(parts);
+        if (const auto& text = key[static_cast<std::size_t>(place)];
+            const auto age = text ? whole_number(*text) : std::nullopt)
+          (out[without_age(key, place)].*counts)[*age] = whole(parts);
   return out;
 }
 
@@ -105,6 +113,11 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
   const auto& bound = evaluation_->bound();
   const Rules rules = rules_of(bound);
   const auto& calendar = session_.calendar;
+  const auto apart = static_cast<std::size_t>(place_of_age(*evaluation_));
+  const auto name = [&](const Key& key, Row& row) {
+    if (apart) row.by.insert(row.by.begin(), {bound.variant->apart, key.front()});
+    name_splits(key, apart, row);
+  };
   std::map<Key, std::map<std::int64_t, Mean>, OthersLast> means;
   for (const Slot& slot : slots_) {
     const std::int64_t born = calendar.ordinal(slot.period.whole.from, question_.grain);
@@ -119,7 +132,7 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
         row.complete = at.complete;
         row.elapsed = at.elapsed;
         row.by = {{"cohort", to_string(slot.period.whole.from)}, {"age", fmt::format("{}", age)}};
-        name_splits(split, 0, row);
+        name(split, row);
         const std::int64_t base =
             rules.against_previous && age > 0 ? there(cohort, age - 1, rules.or_after) : cohort.size;
         const std::int64_t present = there(cohort, age, rules.or_after);
@@ -141,7 +154,7 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
       row.period = range_.from;
       row.period_to = range_.to;
       row.by = {{"age", fmt::format("{}", age)}};
-      name_splits(split, 0, row);
+      name(split, row);
       set_share(row, mean.there, mean.base);
       if (rules.simple_mean) {
         row.value = mean.shares / static_cast<double>(mean.cohorts);

@@ -1,6 +1,7 @@
 #include "kpi/coverage.h"
 
 #include "kpi/evaluation.h"
+#include "plan/coverage.h"
 
 namespace vigie::kpi {
 namespace {
@@ -63,7 +64,7 @@ std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
     const auto tables =
-        plan::tables_behind(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
+        plan::tables_dating(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
     for (const Span& over : spans_over(measure.over, span))
       for (const auto& one : session_.facts.coverage) {
         if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;

@@ -7,6 +7,7 @@
 #include "expr/check.h"
 #include "kpi/apart.h"
 #include "kpi/question_scope.h"
+#include "plan/coverage.h"
 #include "stats/intervals.h"
 
 namespace vigie::kpi {
@@ -234,6 +235,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     const std::string parameter = name.substr(1);
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
+    if (parameter == "unknown_margin") return Value::null("no_margin");
     if (parameter == "revenue_target") return targets_.revenue(span, level);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/channel_groups.h"
+#include "plan/coverage.h"
 #include "plan/documents.h"
 #include "plan/held.h"
 #include "plan/relation_builder.h"
@@ -19,6 +20,9 @@ const RelationEntry* entry(std::string_view name) {
   const auto found = std::ranges::find(all, name, &RelationEntry::name);
   return found == all.end() ? nullptr : &*found;
 }
+
+/// Among the tables of a relation: it is dated by when customers came, which their own dates may tell.
+constexpr std::string_view kSince = "<since>";
 
 /// Columns of a referenced table that a set of paths needs, by path prefix.
 std::map<std::string, std::set<std::string>> by_prefix(const std::vector<std::string>& paths) {
@@ -39,9 +43,9 @@ const std::vector<RelationEntry>& relation_entries() {
       {"payments", payments, false, {"payments"}},
       {"recognised_sales", recognised_sales, true, {"<sale>"}, "sold_at"},
       {"sale_lines", sale_lines, false, {"<sale>", "order_lines"}},
-      {"acquisitions", acquisitions, false, {"<sale>", "subscriptions"}},
+      {"acquisitions", acquisitions, false, {"<sale>", "subscriptions", "<since>"}},
       {"customer_periods", customer_periods, true, {"<sale>", "subscriptions"}, {}, true},
-      {"discounted_value", discounted_value, false, {"<sale>"}},
+      {"discounted_value", discounted_value, false, {"<sale>", "subscriptions", "<since>"}},
       {"known_customers", known_customers, true, {"<sale>", "subscriptions"}},
       {"customer_lives", customer_lives, false, {"<sale>", "subscriptions"}},
       {"customer_rhythms", customer_rhythms, true, {"<sale>"}},
@@ -63,8 +67,8 @@ const std::vector<RelationEntry>& relation_entries() {
       {"account_answers", account_answers, true, {"survey_responses"}},
       {"questionnaires", questionnaires, false, {"survey_responses"}},
       {"ratings", ratings, false, {"survey_responses"}},
-      {"cohort_activity", cohort_activity, false, {"<sale>"}},
-      {"cohort_last", cohort_last, false, {"<sale>"}},
+      {"cohort_activity", cohort_activity, false, {"<sale>", "subscriptions", "<since>"}},
+      {"cohort_last", cohort_last, false, {"<sale>", "subscriptions", "<since>"}},
       {"baskets", baskets, false, {"<sale>", "order_lines"}},
       {"basket_gains", basket_gains, false, {"<sale>", "order_lines"}},
       {"category_purchases", category_purchases, false, {"<sale>", "order_lines"}},
@@ -77,14 +81,14 @@ const std::vector<RelationEntry>& relation_entries() {
       {"repeat_buyers", repeat_buyers, true, {"<sale>"}, "sold_at"},
       {"sale_margins", sale_margins, false, {"<sale>", "order_lines"}, {}, true},
       {"refund_margins", refund_margins, false, {"refunds", "<sale>"}, {}, true},
-      {"customer_value", customer_value, false, {"<sale>"}},
+      {"customer_value", customer_value, false, {"<sale>", "subscriptions", "<since>"}},
       {"staff", staff, true, {"headcount"}},
       {"staff_moves", staff_moves, false, {"headcount"}},
       {"staff_periods", staff_periods, true, {"headcount"}},
       {"channel_costs", channel_costs, false, {"costs"}},
-      {"credits", credits, false, {"<sale>", "subscriptions", "touchpoints"}},
-      {"credited_value", credited_value, false, {"<sale>", "touchpoints"}},
-      {"model_credits", model_credits, false, {"<sale>", "touchpoints"}},
+      {"credits", credits, false, {"<sale>", "subscriptions", "touchpoints", "<since>"}},
+      {"credited_value", credited_value, false, {"<sale>", "subscriptions", "touchpoints", "<since>"}},
+      {"model_credits", model_credits, false, {"<sale>", "subscriptions", "touchpoints", "<since>"}},
   };
   return kEntries;
 }
@@ -139,18 +143,27 @@ bool depends_on_paths(std::string_view name) {
 
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event) {
   std::vector<std::string> out;
-  if (const RelationEntry* found = entry(relation))
+  if (const RelationEntry* found = entry(relation)) {
     for (const std::string& table : found->tables)
-      out.push_back(!table.starts_with('<')                 ? table
-                    : event == catalog::SaleEvent::won_deal ? "opportunities"
-                                                            : "orders");
-  else out.emplace_back(relation);
+      if (table == "<sale>") out.emplace_back(event == catalog::SaleEvent::won_deal ? "opportunities" : "orders");
+      else if (table != kSince) out.push_back(table);
+  } else {
+    out.emplace_back(relation);
+  }
   return out;
 }
 
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
   if (relation == "prospects" && conversion_unit(facts, {}) == ConversionUnit::quote) return {"orders"};
   return tables_behind(relation, event);
+}
+
+std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
+  std::vector<std::string> out = tables_behind(relation, event, facts);
+  const RelationEntry* found = entry(relation);
+  if (found && facts.has_customer_since && std::ranges::find(found->tables, kSince) != found->tables.end())
+    out.emplace_back("customers");
+  return out;
 }
 
 std::string_view name_of(ConversionUnit unit) {

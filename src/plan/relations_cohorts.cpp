@@ -1,4 +1,5 @@
-// Cohorts: customers by the period in which they came, and the periods after it in which they bought.
+// Cohorts: customers by the period in which they came, and the periods after it in which they were there: those under
+// contract, in whatever a paid subscription covers an instant of; the others, in what they bought in.
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -12,12 +13,16 @@ using store::col;
 using store::JoinKind;
 using store::RelPtr;
 
+calendar::Grain grain_of(const RelationContext& context) {
+  return context.grain == calendar::Grain::hour ? calendar::Grain::day : context.grain;
+}
+
 /// (day, number of the period that holds it), for every day the data may reach.
 RelPtr period_numbers(const RelationContext& context, std::string_view day_name, std::string_view number_name) {
   const std::optional<Date> first = context.facts.first_day();
   std::vector<std::vector<expr::Literal>> rows;
   const Date last = context.calendar.zone().day_of(context.as_of.at);
-  const calendar::Grain grain = context.grain == calendar::Grain::hour ? calendar::Grain::day : context.grain;
+  const calendar::Grain grain = grain_of(context);
   if (grain != calendar::Grain::total)
     for (Date day = first.value_or(last); day <= last; day = day + 1)
       rows.push_back({day, context.calendar.ordinal(day, grain)});
@@ -26,6 +31,64 @@ RelPtr period_numbers(const RelationContext& context, std::string_view day_name,
 }
 
 Expr day_of(const Expr& at) { return expr::call(Op::date_of, Type::date, {at}); }
+
+/// The periods that have begun by as_of, with their instants, for every day of the data.
+RelPtr periods_begun(const RelationContext& context) {
+  const std::optional<Date> first = context.facts.first_day();
+  const Date last = context.calendar.zone().day_of(Instant{context.as_of.at.micros - 1});
+  const calendar::Grain grain = grain_of(context);
+  std::vector<std::vector<expr::Literal>> rows;
+  if (first && *first <= last)
+    for (auto number = context.calendar.ordinal(*first, grain); number <= context.calendar.ordinal(last, grain);
+         ++number) {
+      const calendar::Range range = context.calendar.period_at(number, grain);
+      rows.push_back(
+          {std::int64_t{1}, number, start_of(context.calendar, range.from), start_of(context.calendar, range.to)});
+    }
+  return store::values({{"each", Type::integer},
+                        {"bought_in", Type::integer},
+                        {"opens_at", Type::instant},
+                        {"closes_at", Type::instant}},
+                       std::move(rows));
+}
+
+/// One row per paid subscription (`buyer`) and period of which it covers some instant.
+RelPtr periods_paid(const RelationBuilder& build) {
+  const RelationContext& context = build.context();
+  const RelPtr paid = paid_subscriptions(build);
+  const RelPtr left = store::project(paid, {{"every", expr::integer(1)},
+                                            {"buyer", col(paid, "customer_key")},
+                                            {"begun", col(paid, "started_at")},
+                                            {"ended", col(paid, "ended_at")},
+                                            {"due_since", col(paid, "past_due_since")}});
+  const RelPtr periods = periods_begun(context);
+  std::vector<store::Column> both = left->columns;
+  both.insert(both.end(), periods->columns.begin(), periods->columns.end());
+  const RelPtr shape = store::values(both, {});
+  const Expr ended = col(shape, "ended"), since = col(shape, "due_since"), opens = col(shape, "opens_at");
+  const Expr lasts =
+      any_of({expr::is_null(ended), expr::all_of({expr::gt(ended, opens), expr::gt(ended, col(shape, "begun"))})});
+  const expr::Micros grace{context.settings.past_due_days * kMicrosPerDay};
+  const Expr granted = any_of(
+      {expr::is_null(since), expr::not_(expr::call(Op::matured, Type::boolean, {since, opens, expr::literal(grace)}))});
+  return store::join(JoinKind::inner, left, periods, {{"every", "each"}}, "",
+                     expr::all_of({expr::lt(col(shape, "begun"), col(shape, "closes_at")), lasts, granted}));
+}
+
+RelPtr of_relation(const RelPtr& rows, std::string_view relation) {
+  return store::filter(rows, expr::eq(col(rows, "relation"), expr::text(std::string(relation))));
+}
+
+/// The columns of the customers, with how old they were (`age`) in the periods in which they were there.
+RelPtr with_age(const RelPtr& rows, const RelPtr& came, Expr amount) {
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
+  columns.push_back({"came_in", col(rows, "came_in")});
+  columns.push_back({"bought_in", col(rows, "bought_in")});
+  columns.push_back({"amount_net", std::move(amount)});
+  columns.push_back({"age", expr::call(Op::sub, Type::integer, {col(rows, "bought_in"), col(rows, "came_in")})});
+  return store::project(rows, std::move(columns));
+}
 
 }  // namespace
 
@@ -45,8 +108,12 @@ Result<RelPtr> cohort_activity(const RelationContext& context) {
   const RelPtr placed =
       store::join(JoinKind::inner, events, period_numbers(context, "bought", "bought_in"), {{"sold_day", "bought"}});
   const RelPtr both = store::join(JoinKind::inner, numbered, placed, {{"customer_key", "buyer"}});
-  return store::extend(both,
-                       {{"age", expr::call(Op::sub, Type::integer, {col(both, "bought_in"), col(both, "came_in")})}});
+  const auto bought = [&](const RelPtr& rows) { return with_age(rows, came, col(rows, "amount_net")); };
+  if (!context.facts.has_paid_subscriptions) return bought(both);
+  const RelationBuilder build(context);
+  const RelPtr paid = store::join(JoinKind::inner, numbered, periods_paid(build), {{"customer_key", "buyer"}});
+  return store::union_all(
+      {with_age(of_relation(paid, kContract), came, expr::null_of(Type::money)), bought(of_relation(both, kPurchase))});
 }
 
 Result<RelPtr> cohort_last(const RelationContext& context) {

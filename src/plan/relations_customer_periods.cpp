@@ -5,6 +5,7 @@
 // its whole history, and periods only meet histories.
 #include "plan/boundaries.h"
 #include "plan/relation_builder.h"
+#include "plan/renewals.h"
 
 namespace vigie::plan {
 namespace {
@@ -87,7 +88,9 @@ RelPtr contract_periods(const RelationBuilder& build) {
   std::vector<store::NamedExpr> columns;
   for (const char* name : {"customer_key", "started_at", "ended_at", "past_due_since", "renews_on", "mrr", "rank"})
     columns.push_back({name, col(numbered, name)});
-  const RelPtr kept = store::project(numbered, std::move(columns));
+  columns.push_back({"row", col(numbered, "key")});
+  const RelPtr kept = store::join(JoinKind::left, store::project(numbered, std::move(columns)),
+                                  changed_on_the_way(paid), {{"row", "changed_row"}});
   const auto active = [&](const RelPtr& r, std::string_view at) {
     return expr::all_of({covers(col(r, "started_at"), col(r, "ended_at"), col(r, at)),
                          not_too_long_past_due(build.context(), r, col(r, at))});
@@ -97,7 +100,8 @@ RelPtr contract_periods(const RelationBuilder& build) {
   });
   const Expr opens = active(rows, "opens_at");
   const Expr closes = active(rows, "closes_at");
-  const Expr due = any_of({in_period(col(rows, "ended_at"), rows), day_in_period(col(rows, "renews_on"), rows)});
+  const Expr is_term = expr::all_of({in_period(col(rows, "ended_at"), rows), expr::is_null(col(rows, "changed_row"))});
+  const Expr due = any_of({is_term, day_in_period(col(rows, "renews_on"), rows)});
   const Expr started = in_period(col(rows, "started_at"), rows);
   const Expr mrr = coalesce({col(rows, "mrr"), zero_money()}), unpriced = expr::is_null(col(rows, "mrr"));
   return contract_states(

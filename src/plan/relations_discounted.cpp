@@ -33,8 +33,7 @@ RelPtr factors(const RelationBuilder& build) {
   return store::values({{"age", Type::duration}, {"factor", Type::number, kFactorScale}}, std::move(rows));
 }
 
-/// Margins dated `at`, summed by customer, each discounted from the day the customer came; `unknown` are those without
-/// one.
+/// Margins dated `at`, summed by customer, each discounted from the day the customer came.
 RelPtr discounted(const RelationBuilder& build, const RelPtr& rows, const RelPtr& came, std::string_view at,
                   const std::string& sum) {
   const auto day_of = [](Expr instant) { return expr::call(Op::date_of, Type::date, {std::move(instant)}); };
@@ -47,10 +46,8 @@ RelPtr discounted(const RelationBuilder& build, const RelPtr& rows, const RelPtr
   const RelPtr worth = store::join(JoinKind::inner, aged, factors(build), {{"since_it_came", "age"}});
   const Expr value =
       expr::call(Op::mul, Type::money, {col(worth, "margin"), col(worth, "factor")}, kMoneyScale + kFactorScale);
-  const Expr unknown = expr::all_of({expr::is_null(col(worth, "margin")), expr::is_not_null(col(worth, "amount_net"))});
-  return store::aggregate(
-      worth, {{sum + "_of", col(worth, "customer_key")}},
-      {{sum, AggregateFn::sum, value, nullptr}, {sum + "_unknown", AggregateFn::count, nullptr, unknown}});
+  return store::aggregate(worth, {{sum + "_of", col(worth, "customer_key")}},
+                          {{sum, AggregateFn::sum, value, nullptr}});
 }
 
 }  // namespace
@@ -60,7 +57,9 @@ Result<RelPtr> discounted_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr came, acquisitions(context));
   VIGIE_TRY(const RelPtr sold, sale_margins(context));
   VIGIE_TRY(const RelPtr back, refund_margins(context));
-  RelPtr rows = store::join(JoinKind::left, came, discounted(build, sold, came, "sold_at", "earned"),
+  // Whose margin is known is decided once, where it is not discounted.
+  VIGIE_TRY(const RelPtr valued, customer_value(context));
+  RelPtr rows = store::join(JoinKind::left, valued, discounted(build, sold, came, "sold_at", "earned"),
                             {{"customer_key", "earned_of"}});
   rows = store::join(JoinKind::left, rows,
                      discounted(build, store::filter(back, expr::is_not_null(col(back, "customer_key"))), came,
@@ -71,7 +70,7 @@ Result<RelPtr> discounted_value(const RelationContext& context) {
     return expr::call(Op::coalesce, Type::money, {col(rows, name), expr::literal(Decimal(0, kScale))}, kScale);
   };
   const Expr net = expr::call(Op::sub, Type::money, {sum("earned"), sum("returned")}, kScale);
-  const Expr known = expr::eq(coalesce({col(rows, "earned_unknown"), expr::integer(0)}), expr::integer(0));
+  const Expr known = expr::is_not_null(col(rows, "margin"));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
   columns.push_back({"margin", when(known, net, expr::null_of(Type::money))});

@@ -1,9 +1,11 @@
 // Subscriptions: those that are paid, trials and what became of them, how many are in force and how long they last.
 #include "plan/relation_builder.h"
+#include "plan/renewals.h"
 
 namespace vigie::plan {
 
 using expr::Expr;
+using expr::Op;
 using expr::Type;
 using store::AggregateFn;
 using store::col;
@@ -19,6 +21,7 @@ RelPtr subscriptions_by_start(const RelationBuilder& build) {
     columns.push_back({name, col(known, name)});
   columns.push_back({"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))});
   columns.push_back({"channel", col(known, "source_channel")});
+  for (const char* name : {"subscription_key", "quantity", "change_kind"}) columns.push_back({name, col(known, name)});
   columns.push_back({"subscription", coalesce({col(known, "subscription_key"), col(known, "key")})});
   // An amount without a rate is an amount: whether something is owed is read from the document's own figure.
   columns.push_back({"owed", col(known, store::document_amount("mrr"))});
@@ -64,6 +67,24 @@ Expr not_too_long_past_due(const RelationContext& context, const RelPtr& rows, c
                  expr::call(expr::Op::matured, Type::boolean, {t, since, expr::literal(expr::Micros{-grace})})});
 }
 
+RelPtr changed_on_the_way(const RelPtr& paid) {
+  constexpr std::string_view kNext = "next.";
+  std::vector<store::NamedExpr> columns;
+  for (const char* name :
+       {"customer_key", "started_at", "subscription_key", "owed", "quantity", "plan_key", "change_kind"})
+    columns.push_back({name, col(paid, name)});
+  const RelPtr next = store::project(paid, std::move(columns));
+  const RelPtr both = store::join(JoinKind::inner, paid, next,
+                                  {{"customer_key", "customer_key"}, {"ended_at", "started_at"}}, std::string(kNext));
+  const auto then = [&](std::string_view name) { return col(both, fmt::format("{}{}", kNext, name)); };
+  const auto same = [&](std::string_view name) { return expr::eq(col(both, name), then(name)); };
+  const Expr is_change =
+      expr::all_of({same("subscription_key"), expr::not_(expr::eq(then("change_kind"), expr::text("renewal"))),
+                    expr::not_(expr::all_of({same("owed"), same("quantity"), same("plan_key")}))});
+  const RelPtr changed = store::filter(both, is_change);
+  return store::aggregate(changed, {{"changed_row", col(changed, "key")}}, {});
+}
+
 Result<RelPtr> trials(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr all = subscriptions_by_start(build);
@@ -102,19 +123,34 @@ Result<RelPtr> subscription_periods(const RelationContext& context) {
 Result<RelPtr> subscription_lives(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr paid = paid_subscriptions(build);
+  const Expr ended = col(paid, "ended_at");
+  const Expr grace = expr::literal(expr::Micros{context.settings.past_due_days * kMicrosPerDay});
+  const Expr dropped_on =
+      expr::call(Op::add, Type::date, {expr::call(Op::date_of, Type::date, {col(paid, "past_due_since")}), grace});
+  // Past due for too long before its end: it left on that day.
+  const Expr is_dropped = expr::all_of(
+      {expr::is_not_null(col(paid, "past_due_since")),
+       any_of({expr::is_null(ended), expr::lt(dropped_on, expr::call(Op::date_of, Type::date, {ended}))})});
   // Over its priced periods: from the first start to the last end, and it runs while one of them does.
-  const RelPtr ends = store::aggregate(
-      paid, {{"ends_of", col(paid, "subscription")}},
-      {{"last_end", AggregateFn::max, col(paid, "ended_at"), nullptr},
-       {"running", AggregateFn::count, nullptr,
-        any_of({expr::is_null(col(paid, "ended_at")), expr::ge(col(paid, "ended_at"), build.as_of())})}});
+  const RelPtr ends = store::aggregate(paid, {{"ends_of", col(paid, "subscription")}},
+                                       {{"last_end", AggregateFn::max, ended, expr::not_(is_dropped)},
+                                        {"last_drop", AggregateFn::max, dropped_on, is_dropped},
+                                        {"running", AggregateFn::count, nullptr,
+                                         expr::all_of({any_of({expr::is_null(ended), expr::ge(ended, build.as_of())}),
+                                                       not_too_long_past_due(context, paid, build.as_of())})}});
   const RelPtr firsts = store::first_per_key(paid, {"subscription"}, {{"started_at"}, {"key"}});
   const RelPtr rows = store::join(JoinKind::inner, firsts, ends, {{"subscription", "ends_of"}});
+  const Expr is_over = expr::eq(col(rows, "running"), expr::integer(0));
+  const Expr last_end = col(rows, "last_end"), last_drop = col(rows, "last_drop");
+  const Expr by_drop = expr::all_of(
+      {is_over, expr::is_not_null(last_drop),
+       any_of({expr::is_null(last_end), expr::le(expr::call(Op::date_of, Type::date, {last_end}), last_drop)})});
   std::vector<store::NamedExpr> columns;
   for (const char* name : {"subscription", "customer_key", "plan_key", "started_at", "owner_key", "channel"})
     columns.push_back({name, col(rows, name)});
-  columns.push_back({"ended_at", when(expr::eq(col(rows, "running"), expr::integer(0)), col(rows, "last_end"),
-                                      expr::null_of(Type::instant))});
+  columns.push_back(
+      {"ended_at", when(expr::all_of({is_over, expr::not_(by_drop)}), last_end, expr::null_of(Type::instant))});
+  columns.push_back({"left_on", when(by_drop, last_drop, expr::null_of(Type::date))});
   return store::project(rows, std::move(columns));
 }
 

@@ -291,10 +291,11 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
   const Expr returned_margin = sum_or_zero(rows, "returned_margin"),
              returned_margin_year = sum_or_zero(rows, "returned_margin_year");
-  // Without costs and without a rate there is no margin, not even of those who bought nothing.
+  // Who was sold nothing left no margin that anybody knows of: a contract without invoices is not worth 0.
   const Expr told = expr::literal(context.facts.has_product_costs || context.settings.margin_rate.has_value());
-  const Expr known =
-      expr::all_of({told, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
+  const Expr some_sale = expr::gt(coalesce({col(rows, "sold_count"), expr::integer(0)}), expr::integer(0));
+  const Expr known = expr::all_of(
+      {told, some_sale, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
