@@ -138,6 +138,17 @@ std::string trailing_lines(const kpi::Answer& answer) {
   return out;
 }
 
+/// Where no window of the range is over yet: the last period whose windows are.
+std::string matured_line(const kpi::Answer& answer) {
+  const auto found = answer.total.comparisons.find("last_matured");
+  if (found == answer.total.comparisons.end()) return "";
+  const kpi::Compared& last = found->second;
+  return fmt::format("{} {} – {}{}{}\n",
+                     french() ? "dernière cohorte dont le délai est passé," : "last cohort whose window is over,",
+                     to_string(last.from), to_string(last.to), french() ? "\u00a0: " : ": ",
+                     cli::figure_text(last.value, answer.unit, answer.currency));
+}
+
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.
 std::string hour_text(const kpi::Row& row, const kpi::Answer& answer) {
   const std::string text = fmt::format("{} {:02}:00", to_string(row.period), *row.hour);
@@ -251,7 +262,7 @@ std::string answer_table(const kpi::Answer& answer) {
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
                                 to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table_text(rows, right) + trailing_lines(answer);
+  out += table_text(rows, right) + trailing_lines(answer) + matured_line(answer);
   for (const kpi::Warning& warning : answer.warnings)
     out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;
