@@ -188,6 +188,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
           ErrorKind::usage, "expr.unknown_column",
           fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name),
           measure.written, suggestion(used, scope.dimension_names()));
+  if (!measure.per.empty()) paths.push_back(measure.per);
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
   if (plan::depends_on_paths(measure.relation)) {
