@@ -28,6 +28,11 @@ bool may_fold(const Measure& measure, const std::vector<std::string>& columns) {
          measure.fn != AggregateFn::sum_squares && std::ranges::find(columns, "customer_key") == columns.end();
 }
 
+/// The window before a sale and that of a conversion have one name and are two things: their labels tell.
+bool declared_alike(const catalog::Parameter* mine, const catalog::Parameter* theirs) {
+  return mine && theirs && mine->kind == theirs->kind && mine->label.en == theirs->label.en;
+}
+
 /// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
@@ -62,7 +67,8 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
                   bound_.variant->written);
     VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, question_.measured, session_.settings));
     for (const auto& [key, value] : bound_.params)
-      if (params.contains(key) && !variant->params.contains(key) && !variant->measured.contains(key))
+      if (declared_alike(bound_.definition->parameter(key), other->parameter(key)) && !variant->params.contains(key) &&
+          !variant->measured.contains(key))
         params[key] = value;
     auto child = std::make_unique<Evaluation>(session_, question_,
                                               Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
