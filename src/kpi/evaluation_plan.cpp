@@ -33,6 +33,16 @@ bool declared_alike(const catalog::Parameter* mine, const catalog::Parameter* th
   return mine && theirs && mine->kind == theirs->kind && mine->label.en == theirs->label.en;
 }
 
+/// The settings as the question wants them: its own horizon of inactivity.
+catalog::Settings settings_under(const catalog::Settings& settings,
+                                 const std::map<std::string, expr::Literal>& params) {
+  catalog::Settings out = settings;
+  if (const auto found = params.find("horizon"); found != params.end())
+    if (const auto* horizon = std::get_if<expr::Micros>(&found->second))
+      out.inactivity_days = static_cast<int>(horizon->value / kMicrosPerDay);
+  return out;
+}
+
 /// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
@@ -153,8 +163,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
                          plan::end_of(session_.calendar, span), span.whole_to()});
     }
   }
+  const catalog::Settings settings = settings_under(session_.settings, bound_.params);
   plan::RelationContext context{session_.model,
-                                session_.settings,
+                                settings,
                                 session_.calendar,
                                 session_.facts,
                                 plan::sale_event(session_.settings, session_.facts),
