@@ -58,6 +58,7 @@ struct Measure {
   store::AggregateFn fn = store::AggregateFn::count;
   /// Squares of a duration are of minutes to their hundredth (squares of microseconds would not fit); read as of days.
   bool squares_of_duration = false;
+  std::string per;     ///< of squares: the column whose values the sums that are squared are of; empty: each row's own
   expr::Expr value;    ///< what is summed, counted distinct, or the histogram's value
   expr::Expr outcome;  ///< histograms: 0 censored, 1 event, 2 competing event; null: all events
   expr::Expr where;

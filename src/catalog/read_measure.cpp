@@ -127,7 +127,7 @@ Result<Text> read_text(const YamlNode& node) {
 Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
                              const std::vector<Parameter>& parameters) {
   VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram",
-                               "outcome", "where", "over", "ignores_splits", "ignores_axes"}));
+                               "outcome", "where", "over", "per", "ignores_splits", "ignores_axes"}));
   Measure measure;
   measure.name = name;
   measure.written = node.where();
@@ -152,6 +152,16 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
   if (const YamlNode* where = node.find("where")) {
     VIGIE_TRY(const std::string text, where->as_text());
     VIGIE_TRY(measure.where, expr::parse_and_check(text, scope, inside(*where), expr::Type::boolean));
+  }
+  if (const YamlNode* per = node.find("per")) {
+    VIGIE_TRY(measure.per, per->as_text());
+    if (!scope.column(measure.per))
+      return per->error("expr.unknown_column",
+                        fmt::format("unknown column \"{}\" in {}", measure.per, measure.relation),
+                        suggestion(measure.per, scope.column_names()));
+    if (measure.fn != AggregateFn::sum_squares || measure.at.empty())
+      return per->error("definition.measure", "per goes with squares that have a time column",
+                        "a relation without one has a row per thing already");
   }
   if (const YamlNode* over = node.find("over")) {
     VIGIE_TRY(measure.over, read_over(*over));

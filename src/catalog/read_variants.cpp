@@ -235,24 +235,40 @@ class VariantReader {
     return {};
   }
 
+  /// The measures that an interval of its kind cannot do without.
+  static Result<> check_interval(const YamlNode& node, const Interval& interval) {
+    std::vector<std::string> needed;
+    if (interval.kind == IntervalKind::mean) needed = {"squares"};
+    if (interval.kind == IntervalKind::ratio) needed = {"squares", "of_squares", "products"};
+    if (!interval.less.empty()) needed.push_back("less_squares");
+    for (const std::string& key : needed) VIGIE_CHECK(node.require(key));
+    return {};
+  }
+
   Result<> read_quality(const YamlNode& node, Variant& variant) {
     if (const YamlNode* interval = node.find("interval")) {
-      VIGIE_CHECK(interval->known_keys(
-          {"kind", "squares", "promoters", "detractors", "median", "baseline", "weight", "variance"}));
+      VIGIE_CHECK(interval->known_keys({"kind", "squares", "less", "less_squares", "of_squares", "products",
+                                        "promoters", "detractors", "median", "baseline", "weight", "variance"}));
       VIGIE_TRY(const std::string kind, interval->text("kind"));
-      static const std::vector<std::string> kKinds{"none", "wilson", "mean", "nps", "delay", "weighted"};
+      static const std::vector<std::string> kKinds{"none",  "wilson",   "mean",  "nps",
+                                                   "delay", "weighted", "ratio", "poisson"};
       const auto at = std::ranges::find(kKinds, kind);
       if (at == kKinds.end())
         return interval->error("definition.interval", fmt::format("unknown interval \"{}\"", kind),
                                suggestion(kind, kKinds));
       variant.interval.kind = static_cast<IntervalKind>(at - kKinds.begin());
       VIGIE_CHECK(measure_name(*interval, "squares", variant.interval.squares));
+      VIGIE_CHECK(measure_name(*interval, "less", variant.interval.less));
+      VIGIE_CHECK(measure_name(*interval, "less_squares", variant.interval.less_squares));
+      VIGIE_CHECK(measure_name(*interval, "of_squares", variant.interval.of_squares));
+      VIGIE_CHECK(measure_name(*interval, "products", variant.interval.products));
       VIGIE_CHECK(measure_name(*interval, "promoters", variant.interval.promoters));
       VIGIE_CHECK(measure_name(*interval, "detractors", variant.interval.detractors));
       VIGIE_CHECK(measure_name(*interval, "median", variant.interval.median));
       VIGIE_CHECK(measure_name(*interval, "baseline", variant.interval.baseline));
       VIGIE_CHECK(measure_name(*interval, "weight", variant.interval.weight));
       VIGIE_CHECK(measure_name(*interval, "variance", variant.interval.variance));
+      VIGIE_CHECK(check_interval(*interval, variant.interval));
     }
     VIGIE_CHECK(measure_name(node, "n", variant.n));
     VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));

@@ -44,10 +44,8 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
     };
     return stats::proportion_change(share(then), share(now));
   }
-  const bool of_few = now.ci_kind == kScoreOfMean || then.ci_kind == kScoreOfMean;
-  if (kind == catalog::IntervalKind::mean && !of_few) {
-    const auto moments = [](const Figure& f) { return stats::Moments{f.n, f.numerator.number(), f.sum_squares}; };
-    const auto welch = stats::mean_change(moments(then), moments(now));
+  if (now.ci_kind == kNormalOfMean && then.ci_kind == kNormalOfMean) {
+    const auto welch = stats::mean_change(then.moments(), now.moments());
     return welch ? std::optional(welch->interval) : std::nullopt;
   }
   const auto of_now = interval_of(now), of_then = interval_of(then);
@@ -60,7 +58,8 @@ std::optional<stats::Interval> interval_of_change(const Figure& now, const Figur
 bool within_ordinary_variation(const Figure& now, const Figure& then, catalog::IntervalKind kind,
                                const std::optional<stats::Interval>& change) {
   if (change) return change->low <= 0 && change->high >= 0;
-  const bool sampled = kind == catalog::IntervalKind::wilson || kind == catalog::IntervalKind::mean;
+  using enum catalog::IntervalKind;
+  const bool sampled = kind == wilson || kind == mean || kind == ratio || kind == poisson;
   return sampled || interval_of(now) || interval_of(then);
 }
 

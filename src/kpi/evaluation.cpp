@@ -36,6 +36,33 @@ std::optional<stats::Interval> scale_of(catalog::Unit unit) {
   return std::nullopt;
 }
 
+/// Of a mean of what lies on no scale, or on one; less what a second sum takes off it. Also names its kind.
+struct TakenOff {
+  double sum, squares;
+};
+std::optional<stats::Interval> interval_of_mean(Figure& figure, catalog::Unit unit,
+                                                const std::optional<TakenOff>& less) {
+  stats::Moments sample = figure.moments();
+  if (less) {
+    figure.ci_kind = "mean_less";
+    sample.sum += less->sum;  // what there was before anything was taken off
+    return stats::mean_less_interval(sample, less->sum, less->squares);
+  }
+  figure.ci_kind = kNormalOfMean;
+  const auto ends = scale_of(unit);
+  const auto found = ends ? stats::bounded_mean_interval(sample, *ends) : std::nullopt;
+  if (found && sample.n < stats::kNormalFrom) figure.ci_kind = kScoreOfMean;
+  return found ? found : stats::mean_interval(sample);
+}
+
+/// What is a fact over what came by chance, one by one: the more came, the less each cost.
+std::optional<stats::Interval> over_a_count(double fact, double count) {
+  const auto counted = stats::poisson_interval(count);
+  if (!counted || counted->low <= 0) return std::nullopt;
+  const auto [low, high] = std::minmax(fact / counted->high, fact / counted->low);
+  return stats::Interval{low, high};
+}
+
 /// The length of a span in months: whole ones where it runs from a day of a month to the same day of another.
 double months_of(const Span& span) {
   const auto [year, month, day] = civil(span.from);
@@ -57,11 +84,26 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
     expr::columns_of(row.value, names);
     for (const auto& [name, value] : row.beside) expr::columns_of(value, names);
   }
-  for (const std::string* name :
-       {&variant.histogram, &variant.n, &variant.open, &variant.all, &variant.unpriced, &variant.interval.squares,
-        &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median, &variant.interval.baseline,
-        &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
-        &variant.cohort_last, &variant.cohort_size})
+  for (const std::string* name : {&variant.histogram,
+                                  &variant.n,
+                                  &variant.open,
+                                  &variant.all,
+                                  &variant.unpriced,
+                                  &variant.interval.squares,
+                                  &variant.interval.less,
+                                  &variant.interval.less_squares,
+                                  &variant.interval.of_squares,
+                                  &variant.interval.products,
+                                  &variant.interval.promoters,
+                                  &variant.interval.detractors,
+                                  &variant.interval.median,
+                                  &variant.interval.baseline,
+                                  &variant.interval.weight,
+                                  &variant.interval.variance,
+                                  &variant.above_of,
+                                  &variant.cohort_on,
+                                  &variant.cohort_last,
+                                  &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   for (const catalog::Warned& warned : variant.warns) {
     names.push_back(warned.measure);
@@ -425,13 +467,24 @@ Result<> Evaluation::add_interval(Figure& figure, const Span& span, const Key& k
     found = stats::wilson(static_cast<std::int64_t>(figure.numerator.number()),
                           static_cast<std::int64_t>(figure.denominator.number()));
   } else if (interval.kind == catalog::IntervalKind::mean) {
-    figure.ci_kind = "mean";
     VIGIE_TRY(figure.sum_squares, number(interval.squares));
-    const stats::Moments sample{figure.n, figure.numerator.number(), figure.sum_squares};
-    const auto ends = scale_of(bound_.variant->unit.value_or(bound_.definition->unit));
-    if (ends) found = stats::bounded_mean_interval(sample, *ends);
-    if (found && figure.n < stats::kNormalFrom) figure.ci_kind = kScoreOfMean;
-    if (!found) found = stats::mean_interval(sample);
+    std::optional<TakenOff> less;
+    if (!interval.less.empty()) {
+      VIGIE_TRY(const double sum, number(interval.less));
+      VIGIE_TRY(const double squares, number(interval.less_squares));
+      less = TakenOff{sum, squares};
+    }
+    found = interval_of_mean(figure, bound_.variant->unit.value_or(bound_.definition->unit), less);
+  } else if (interval.kind == catalog::IntervalKind::ratio) {
+    figure.ci_kind = "ratio";
+    stats::PairMoments sample{figure.n, figure.numerator.number(), figure.denominator.number()};
+    VIGIE_TRY(sample.above_squares, number(interval.squares));
+    VIGIE_TRY(sample.below_squares, number(interval.of_squares));
+    VIGIE_TRY(sample.products, number(interval.products));
+    found = stats::ratio_interval(sample);
+  } else if (interval.kind == catalog::IntervalKind::poisson) {
+    figure.ci_kind = "poisson";
+    found = over_a_count(figure.numerator.number(), figure.denominator.number());
   } else if (interval.kind == catalog::IntervalKind::weighted) {
     figure.ci_kind = "mantel_haenszel";
     VIGIE_TRY(const double variance, number(interval.variance));

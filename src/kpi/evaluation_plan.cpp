@@ -28,6 +28,21 @@ bool may_fold(const Measure& measure, const std::vector<std::string>& columns) {
          measure.fn != AggregateFn::sum_squares && std::ranges::find(columns, "customer_key") == columns.end();
 }
 
+/// The window before a sale and that of a conversion have one name and are two things: their labels tell.
+bool declared_alike(const catalog::Parameter* mine, const catalog::Parameter* theirs) {
+  return mine && theirs && mine->kind == theirs->kind && mine->label.en == theirs->label.en;
+}
+
+/// The settings as the question wants them: its own horizon of inactivity.
+catalog::Settings settings_under(const catalog::Settings& settings,
+                                 const std::map<std::string, expr::Literal>& params) {
+  catalog::Settings out = settings;
+  if (const auto found = params.find("horizon"); found != params.end())
+    if (const auto* horizon = std::get_if<expr::Micros>(&found->second))
+      out.inactivity_days = static_cast<int>(horizon->value / kMicrosPerDay);
+  return out;
+}
+
 /// The first split with all values but the kept ones folded into one; a missing value stays a row of its own.
 Expr folded(const Expr& value, const std::vector<std::string>& kept) {
   std::vector<Expr> args{value};
@@ -62,7 +77,8 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
                   bound_.variant->written);
     VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, question_.measured, session_.settings));
     for (const auto& [key, value] : bound_.params)
-      if (params.contains(key) && !variant->params.contains(key) && !variant->measured.contains(key))
+      if (declared_alike(bound_.definition->parameter(key), other->parameter(key)) && !variant->params.contains(key) &&
+          !variant->measured.contains(key))
         params[key] = value;
     auto child = std::make_unique<Evaluation>(session_, question_,
                                               Bound{other, variant, std::move(params), bound_.as_of, bound_.looks});
@@ -147,8 +163,9 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
                          plan::end_of(session_.calendar, span), span.whole_to()});
     }
   }
+  const catalog::Settings settings = settings_under(session_.settings, bound_.params);
   plan::RelationContext context{session_.model,
-                                session_.settings,
+                                settings,
                                 session_.calendar,
                                 session_.facts,
                                 plan::sale_event(session_.settings, session_.facts),
@@ -188,6 +205,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
           ErrorKind::usage, "expr.unknown_column",
           fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name),
           measure.written, suggestion(used, scope.dimension_names()));
+  if (!measure.per.empty()) paths.push_back(measure.per);
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
   if (plan::depends_on_paths(measure.relation)) {

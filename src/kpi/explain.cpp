@@ -33,6 +33,7 @@ std::string_view name_of(AggregateFn fn) {
 
 std::string formula_of(const Measure& measure) {
   std::string out(measure.form == Measure::Form::histogram ? "distribution" : name_of(measure.fn));
+  if (!measure.per.empty()) out += " of sums per " + measure.per;
   out += "(";
   if (measure.value) out += expr::to_text(measure.value) + " of ";
   out += measure.relation;

@@ -52,6 +52,7 @@ Result<std::map<std::string, expr::Literal>> bind_parameters(const catalog::Defi
   for (const catalog::Parameter& parameter : definition.parameters) {
     std::string text = parameter.fallback;
     if (parameter.name == "annual_discount_rate") text = settings.annual_discount_rate.to_plain();
+    if (parameter.name == "horizon") text = std::to_string(settings.inactivity_days);
     if (const auto fixed = variant.params.find(parameter.name); fixed != variant.params.end()) text = fixed->second;
     const auto wanted = asked.find(parameter.name);
     if (wanted == asked.end() && variant.measured.contains(parameter.name)) {

@@ -15,7 +15,7 @@ using store::AggregateFn;
 using store::col;
 using store::RelPtr;
 
-constexpr std::string_view kDay = "bucket_day", kLate = "bucket_late", kSegment = "segment";
+constexpr std::string_view kDay = "bucket_day", kLate = "bucket_late", kSegment = "segment", kUnit = "unit";
 
 bool is_additive(AggregateFn fn) {
   return fn == AggregateFn::count || fn == AggregateFn::sum || fn == AggregateFn::sum_squares;
@@ -135,6 +135,7 @@ store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) 
 std::string identity(const store::Engine& engine, const MeasureSpec& spec) {
   std::string id = engine.sql(spec.rel) + "|" + spec.at + "|" + std::to_string(spec.axes.size());
   for (const std::string& group : all_groups(spec)) id += "|" + group;
+  if (!spec.measure->per.empty()) id += "|per " + spec.measure->per;
   return id;
 }
 
@@ -187,6 +188,17 @@ RelPtr layer_table(const std::vector<std::vector<Span>>& layers) {
     rows.push_back(std::move(row));
   }
   return store::values(std::move(columns), std::move(rows));
+}
+
+/// The sums are made by unit, then squared, and the squares added.
+RelPtr squares_of_sums(const RelPtr& rows, std::vector<store::NamedExpr> groups,
+                       std::vector<store::AggregateColumn> sums) {
+  std::vector<store::NamedExpr> by_unit = groups;
+  by_unit.push_back({std::string(kUnit), col(rows, kUnit)});
+  const RelPtr units = store::aggregate(rows, std::move(by_unit), sums);
+  for (store::NamedExpr& group : groups) group.value = col(units, group.name);
+  for (store::AggregateColumn& sum : sums) sum = {sum.name, AggregateFn::sum_squares, col(units, sum.name), nullptr};
+  return store::aggregate(units, std::move(groups), std::move(sums));
 }
 
 RelPtr on_days(RelPtr left, RelPtr days) {
@@ -283,7 +295,8 @@ Result<> MeasureRun::run() {
     const MeasureSpec& spec = specs_[i];
     if (spec.at.empty()) periodic[identity(engine_, spec)].push_back(i);
     else if (spec.measure->form == Measure::Form::histogram) histograms.push_back(i);
-    else if (spec.measure->fn == AggregateFn::count_distinct) distinct[identity(engine_, spec)].push_back(i);
+    else if (spec.measure->fn == AggregateFn::count_distinct || !spec.measure->per.empty())
+      distinct[identity(engine_, spec)].push_back(i);
     else additive[identity(engine_, spec)].push_back(i);
   }
   std::vector<std::vector<std::size_t>> groups;
@@ -437,7 +450,8 @@ Result<> MeasureRun::run_distinct(const std::vector<std::size_t>& members) {
     for (std::size_t i = 0; i < members.size(); ++i) {
       MeasureValues& values = values_[members[i]];
       Parts& parts = (total ? values.total_values : values.split_values)[span][key];
-      parts.number = rows.decimal(row, 2 + width + i);
+      // Squares of nothing are 0, as counts are.
+      if (!rows.is_null(row, 2 + width + i)) parts.number = rows.decimal(row, 2 + width + i);
       parts.null = false;
     }
   }
@@ -464,6 +478,7 @@ RelPtr MeasureRun::distinct_rows(const std::vector<std::size_t>& members,
     columns.push_back({fmt::format("v{}", i), spec.value});
     if (spec.where) columns.push_back({fmt::format("w{}", i), spec.where});
   }
+  if (!first.measure->per.empty()) columns.push_back({std::string(kUnit), col(first.rel, first.measure->per)});
   const RelPtr cut = store::project(between_days(first, reach.first_day(), reach.last_day()), std::move(columns));
   const RelPtr joined = on_days(cut, layer_table(layers));
   std::vector<store::NamedExpr> kept;
@@ -482,11 +497,14 @@ RelPtr MeasureRun::distinct_layer(const std::vector<std::size_t>& members, const
   std::vector<store::NamedExpr> groups{{std::string(kSegment), col(inside, layer_column(layer))}};
   for (std::size_t i = 0; i < counted_by; ++i)
     groups.push_back({fmt::format("g{}", i), col(inside, fmt::format("g{}", i))});
+  const bool squares = !first.measure->per.empty();
   std::vector<store::AggregateColumn> counts;
   for (std::size_t i = 0; i < members.size(); ++i)
-    counts.push_back({fmt::format("m{}", i), AggregateFn::count_distinct, col(inside, fmt::format("v{}", i)),
+    counts.push_back({fmt::format("m{}", i), squares ? AggregateFn::sum : AggregateFn::count_distinct,
+                      col(inside, fmt::format("v{}", i)),
                       specs_[members[i]].where ? col(inside, fmt::format("w{}", i)) : nullptr});
-  const RelPtr counted = store::aggregate(inside, std::move(groups), std::move(counts));
+  const RelPtr counted = squares ? squares_of_sums(inside, std::move(groups), std::move(counts))
+                                 : store::aggregate(inside, std::move(groups), std::move(counts));
   std::vector<store::NamedExpr> columns{{"layer", expr::integer(static_cast<std::int64_t>(layer))},
                                         {std::string(kSegment), col(counted, kSegment)}};
   for (std::size_t i = 0; i < width; ++i) {

@@ -55,8 +55,8 @@ struct QueryNote {
 };
 
 /// Computes measures in as few scans as it can: those over the same relation, time column and grouping share one pass,
-/// grouped once by day and cut into segments that serve every span asked; distinct counts are counted again at each
-/// level.
+/// grouped once by day and cut into segments that serve every span asked; distinct counts, and squares of the sums per
+/// customer, are counted again at each level.
 class MeasureRun {
  public:
   MeasureRun(store::Engine& engine, const calendar::Calendar& calendar, const store::QueryLimits& limits)

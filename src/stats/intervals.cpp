@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
 namespace vigie::stats {
@@ -68,6 +69,28 @@ std::optional<Interval> mean_interval(const Moments& sample, double z) {
   if (sample.n < 2) return std::nullopt;
   const double half = z * std::sqrt(sample.variance() / static_cast<double>(sample.n));
   return Interval{sample.mean() - half, sample.mean() + half};
+}
+
+std::optional<Interval> mean_less_interval(const Moments& sample, double less, double less_squares, double z) {
+  if (sample.n < 2) return std::nullopt;
+  const double n = static_cast<double>(sample.n), mean = sample.mean() - less / n;
+  const double half = z * std::sqrt(sample.variance() / n + less_squares / n / n);
+  return Interval{mean - half, mean + half};
+}
+
+std::optional<Interval> ratio_interval(const PairMoments& sample, double z) {
+  if (sample.n < 2 || sample.below <= 0) return std::nullopt;
+  const double n = static_cast<double>(sample.n), ratio = sample.above / sample.below;
+  const double residual_squares =
+      sample.above_squares - 2 * ratio * sample.products + ratio * ratio * sample.below_squares;
+  const double half = z * std::sqrt(n * std::max(0.0, residual_squares) / (n - 1)) / sample.below;
+  return Interval{ratio - half, ratio + half};
+}
+
+std::optional<Interval> poisson_interval(double count, double z) {
+  if (!(count >= 0)) return std::nullopt;
+  const double tail = std::erfc(z / std::sqrt(2.0)) / 2;
+  return Interval{count == 0 ? 0 : boost::math::gamma_p_inv(count, tail), boost::math::gamma_q_inv(count + 1, tail)};
 }
 
 std::optional<Interval> bounded_mean_interval(const Moments& sample, Interval scale, double z) {

@@ -40,6 +40,26 @@ struct Moments {
 /// Mean of a sample: normal approximation, mean ± z·√(variance/n). Nothing below n = 2.
 std::optional<Interval> mean_interval(const Moments& sample, double z = kZ);
 
+/// What a second sum takes off a mean: (sum − less) / n, where `less` adds up marks of events that come by chance on
+/// their own (refunds of the period, whatever period their sales are of). Its variance is that of a compound Poisson
+/// sum, estimated by the sum of squared marks; what the two have in common is not taken off, so the interval is wide
+/// rather than narrow where dear sales are refunded more. Nothing below n = 2.
+std::optional<Interval> mean_less_interval(const Moments& sample, double less, double less_squares, double z = kZ);
+
+/// Sums over n units that have two values each, and of their squares and products.
+struct PairMoments {
+  std::int64_t n = 0;
+  double above = 0, below = 0, above_squares = 0, below_squares = 0, products = 0;
+};
+/// The ratio of two sums over the same units (Cochran, Sampling Techniques, §2.11: the delta method): with
+/// R = above / below, R ± z·√(n·s²)/below, s² the variance of above − R·below over the units. Nothing below n = 2 and
+/// where `below` is not positive.
+std::optional<Interval> ratio_interval(const PairMoments& sample, double z = kZ);
+
+/// The expectation of a count of what comes by chance, one by one: the exact interval of F. Garwood (Biometrika 28,
+/// 1936), each tail at most half. `count` need not be whole. Nothing where it is negative.
+std::optional<Interval> poisson_interval(double count, double z = kZ);
+
 /// Mean of values that lie on a scale with two ends (marks as shares of the best one, balances from −100 to 100), never
 /// beyond these. For n ≥ 30 that of mean_interval, cut at the ends. Below it Wilson's score interval of the mean's
 /// place on the scale: with that mean no values vary more than those that are one end or the other (R. Bhatia and

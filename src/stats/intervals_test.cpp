@@ -51,6 +51,30 @@ TEST(MeanInterval, FromCountSumAndSquares) {
   EXPECT_FALSE(mean_interval({0, 0, 0}));
 }
 
+TEST(MeanLessInterval, AddsWhatRefundsVaryBy) {
+  // 100, 200, 300 less 30 and 60: 510/3; s² = 10000; √(10000/3 + (900 + 3600)/9) = 61.913919.
+  const double half = 1.959964 * 61.913919;
+  expect_near(mean_less_interval({3, 600, 140000}, 90, 4500), 170 - half, 170 + half, 1e-4);
+  EXPECT_FALSE(mean_less_interval({1, 5, 25}, 0, 0));
+}
+
+TEST(RatioInterval, FromTheResidualsOfEachUnit) {
+  // Amounts 10, 30, 20 over items 1, 2, 3: 10; residuals 0, 10, −10; √(3 · 100)/6 = 2.886751.
+  const double half = 1.959964 * 2.8867513;
+  expect_near(ratio_interval({3, 60, 6, 1400, 14, 130}), 10 - half, 10 + half, 1e-6);
+  expect_near(ratio_interval({2, 30, 3, 500, 5, 50}), 10, 10, 1e-12);  // 10 an item in each: no doubt
+  EXPECT_FALSE(ratio_interval({1, 10, 1, 100, 1, 10}));
+  EXPECT_FALSE(ratio_interval({3, 10, 0, 100, 0, 0}));
+}
+
+TEST(PoissonInterval, HasThePublishedEnds) {
+  // Garwood's table at 95 %: 0 … 3.689, 0.0253 … 5.572, 4.795 … 18.39.
+  expect_near(poisson_interval(0), 0, 3.6889, 1e-4);
+  expect_near(poisson_interval(1), 0.02532, 5.5716, 1e-4);
+  expect_near(poisson_interval(10), 4.7954, 18.3904, 1e-4);
+  EXPECT_FALSE(poisson_interval(-1));
+}
+
 TEST(MeanInterval, AVarianceSmallBesideTheMeanSurvives) {
   // A million values of 1,000,000 and as many of 1,000,001: variance 1/4 · n/(n−1), from sums of 10¹⁸.
   const double half = 1e6, n = 2e6;

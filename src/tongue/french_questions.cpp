@@ -248,6 +248,8 @@ constexpr Sentence kSentences[] = {
     {"a {} cannot be summed", "{} : cela ne se somme pas"},
     {"a measure has exactly one of count, distinct, sum, squares, min, max, histogram",
      "une mesure a exactement un de count, distinct, sum, squares, min, max, histogram"},
+    {"per goes with squares that have a time column", "per va avec des carrés (squares) qui ont une colonne de temps"},
+    {"a relation without one has a row per thing already", "une relation qui n'en a pas a déjà une ligne par chose"},
     {"unknown relation \"{}\"", "relation inconnue « {} »"},
     {"\"{}\" is {}; an instant or a date was expected", "« {} » est de type {} ; il fallait un instant ou une date"},
     {"unknown measure \"{}\"", "mesure inconnue « {} »"},
