@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "base/thousands.h"
 #include "base/time.h"
 #include "base/yaml.h"
 
@@ -91,6 +92,13 @@ TEST(Json, EscapesAndSeparates) {
   JsonWriter w(out);
   w.begin_object().key("a").number(0.1).key("b\"").begin_array().number(1).null().text("x\n").end_array().end_object();
   EXPECT_EQ(out, R"({"a":0.1,"b\"":[1,null,"x\n"]})");
+}
+
+TEST(Thousands, StandApart) {
+  EXPECT_EQ(with_thousands("999", ","), "999");
+  EXPECT_EQ(with_thousands("1000", ","), "1,000");
+  EXPECT_EQ(with_thousands("-123456", ","), "-123,456");
+  EXPECT_EQ(with_thousands("1234567", "\u202f"), "1\u202f234\u202f567");
 }
 
 TEST(Hash, IsTheStandardXxh64) { EXPECT_EQ(static_cast<std::uint64_t>(key_hash("")), 0xEF46DB3751D8E999ull); }

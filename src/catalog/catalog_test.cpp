@@ -109,10 +109,12 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
     return catalog->warning("sales_without_customer", count, all);
   };
   EXPECT_TRUE(said(3, 120).en.starts_with("3 sales of 120 (2.5%) name no customer: ")) << said(3, 120).en;
-  EXPECT_TRUE(said(3, 120).fr.starts_with("3 ventes sur 120 (2,5 %) ne nomment pas de client : ")) << said(3, 120).fr;
+  EXPECT_TRUE(said(3, 120).fr.starts_with("3 ventes sur 120 (2,5\u00a0%) ne nomment pas de client : "))
+      << said(3, 120).fr;
   EXPECT_TRUE(said(1, 1).en.starts_with("1 sale of 1 (100.0%) names no customer: ")) << said(1, 1).en;
   EXPECT_TRUE(said(1, 5'000).en.starts_with("1 sale of 5,000 (less than 0.1%) names ")) << "what is there is no 0";
-  EXPECT_TRUE(said(1, 5'000).fr.starts_with("1 vente sur 5\u202f000 (moins de 0,1 %) ne nomme ")) << said(1, 5'000).fr;
+  EXPECT_TRUE(said(1, 5'000).fr.starts_with("1 vente sur 5\u202f000 (moins de 0,1\u00a0%) ne nomme "))
+      << said(1, 5'000).fr;
 }
 
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {

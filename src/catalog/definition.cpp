@@ -1,33 +1,31 @@
 #include "catalog/definition.h"
 
+#include "base/thousands.h"
+
 namespace vigie::catalog {
 
 namespace {
 
-/// 12,345: with the thousands mark of the language.
-std::string grouped(std::int64_t count, std::string_view mark) {
-  std::string out = fmt::format("{}", count);
-  const std::ptrdiff_t first = count < 0 ? 1 : 0;
-  for (auto at = std::ssize(out) - 3; at > first; at -= 3) out.insert(static_cast<std::size_t>(at), mark);
-  return out;
+std::string grouped(std::int64_t count, bool french) {
+  return with_thousands(fmt::format("{}", count), french ? "\u202f" : ",");
 }
 
 void write_in(std::string& text, std::string_view name, const std::string& value) {
   if (const auto place = text.find(name); place != std::string::npos) text.replace(place, name.size(), value);
 }
 
-/// To a tenth of a per cent: "0.1%", "0,1 %"; what is less is no 0.
+/// To a tenth of a per cent: "0.1%", "0,1 %"; what is less is no 0.
 std::string percent(std::int64_t count, std::int64_t all, bool french) {
   const double share = all > 0 ? 100.0 * static_cast<double>(count) / static_cast<double>(all) : 0;
   const bool less = count > 0 && share < 0.1;
   std::string digits = fmt::format("{:.1f}", less ? 0.1 : share);
   if (french) std::ranges::replace(digits, '.', ',');
-  return fmt::format("{}{}{}", less ? (french ? "moins de " : "less than ") : "", digits, french ? " %" : "%");
+  return fmt::format("{}{}{}", less ? (french ? "moins de " : "less than ") : "", digits, french ? "\u00a0%" : "%");
 }
 
 std::string counted(std::string text, std::int64_t count, std::int64_t all, bool french) {
-  write_in(text, "{count}", grouped(count, french ? "\u202f" : ","));
-  write_in(text, "{all}", grouped(all, french ? "\u202f" : ","));
+  write_in(text, "{count}", grouped(count, french));
+  write_in(text, "{all}", grouped(all, french));
   write_in(text, "{share}", percent(count, all, french));
   return text;
 }

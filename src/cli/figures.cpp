@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/thousands.h"
 #include "cli/currency_marks.h"
 
 namespace vigie::cli {
@@ -73,10 +74,7 @@ std::string Figures::plain(const Written& value, int decimals, int least) const 
   const std::string text = rounded(value.digits, decimals, least);
   const auto point = std::min(text.find('.'), text.size());
   std::string out = value.negative && !is_nothing(text) ? std::string(kMinus) : "";
-  for (std::size_t i = 0; i < point; ++i) {
-    if (i > 0 && (point - i) % 3 == 0) out += french_ ? kNarrow : ",";
-    out += text[i];
-  }
+  out += with_thousands(std::string_view(text).substr(0, point), french_ ? kNarrow : ",");
   if (point < text.size()) out += (french_ ? "," : ".") + text.substr(point + 1);
   return out;
 }

@@ -1,4 +1,6 @@
 // vigie propose: what the data say about the horizon of inactivity and the window of conversion, and its adoption.
+#include <set>
+
 #include "cli/commands.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
@@ -161,10 +163,13 @@ Result<> check_proposed(const std::string& what, const json::value& of) {
               words_at(at(of, "refused"), "message"));
 }
 
-Result<> adopt(const std::filesystem::path& folder, const std::string& what, const json::value& of) {
+/// What is to be written; nothing where it is as it is today.
+Result<std::optional<workspace::Draft>> draft_of(const std::filesystem::path& folder, const std::string& what,
+                                                 const json::value& of) {
+  VIGIE_CHECK(check_proposed(what, of));
   const json::value& write = at(of, "write");
-  if (!write.is_object()) return {};  // as it is today
-  if (what == kInactivity) return workspace::adopt_inactivity(folder, whole(of, "proposed"));
+  if (!write.is_object()) return std::nullopt;
+  if (what == kInactivity) return workspace::draft_inactivity(folder, whole(of, "proposed"));
   workspace::Adoption adoption;
   adoption.kpi = text_at(of, "kpi");
   adoption.version = whole(of, "version");
@@ -174,7 +179,7 @@ Result<> adopt(const std::filesystem::path& folder, const std::string& what, con
   adoption.parameter = kWindow;
   adoption.value = whole(of, "proposed");
   VIGIE_TRY(adoption.effective_from, parse_date(text_at(of, "adopted_on")));
-  return workspace::adopt_definition(folder, adoption);
+  return workspace::draft_definition(folder, adoption);
 }
 
 /// One line for each thing adopted, on a terminal.
@@ -182,6 +187,21 @@ std::string adopted_text(const std::string& what, const json::value& of) {
   const std::string text = write_text(of);
   if (text.empty()) return what + either(": today's already\n", "\u00a0: c'est déjà la valeur d'aujourd'hui\n");
   return either("Written: ", "Écrit\u00a0: ") + text + "\n";
+}
+
+/// Adopts each of them once, all or none: what cannot be adopted is told before anything is written.
+Result<std::string> adopted(const ProposeOptions& options, const json::value& root) {
+  std::set<std::string> seen;
+  std::vector<workspace::Draft> drafts;
+  std::string told;
+  for (const std::string& what : options.write) {
+    if (!seen.insert(what).second) continue;
+    VIGIE_TRY(std::optional<workspace::Draft> draft, draft_of(options.workspace, what, at(root, what)));
+    if (draft) drafts.push_back(std::move(*draft));
+    told += adopted_text(what, at(root, what));
+  }
+  VIGIE_CHECK(workspace::write_drafts(drafts));
+  return told;
 }
 
 }  // namespace
@@ -200,18 +220,12 @@ Result<> run_propose(const ProposeOptions& options) {
   if (options.format == Format::table) {
     VIGIE_TRY(said, table_of(body));
   }
-  // All or nothing: what cannot be adopted is told before anything is written.
-  for (const std::string& what : options.write) VIGIE_CHECK(check_proposed(what, at(root, what)));
-  std::string adopted;
-  for (const std::string& what : options.write) {
-    VIGIE_CHECK(adopt(options.workspace, what, at(root, what)));
-    adopted += adopted_text(what, at(root, what));
-  }
-  if (options.format == Format::json || adopted.empty()) return print(said);
+  VIGIE_TRY(std::string told, adopted(options, root));
+  if (options.format == Format::json || told.empty()) return print(said);
   if (served)
-    adopted += either("The running server reads it when it starts again.\n",
-                      "Le serveur en marche le lira à son prochain démarrage.\n");
-  return print(said + "\n" + adopted);
+    told += either("The running server reads it when it starts again.\n",
+                   "Le serveur en marche le lira à son prochain démarrage.\n");
+  return print(said + "\n" + told);
 }
 
 }  // namespace vigie::cli

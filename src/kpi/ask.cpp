@@ -90,12 +90,18 @@ void warn_of(const Session& session, const std::vector<std::string>& left_out, A
   }
 }
 
+/// A question that was answered, and the values of its first split that `top` does not fold.
+struct Answered {
+  std::size_t index;
+  plan::Question question;
+  std::vector<std::string> kept;
+};
+
 /// `top` needs the values before it can fold the rest: such a question is asked twice, by itself.
 Result<Answer> ask_top(const Session& session, const plan::Question& question, const store::QueryLimits& limits,
-                       std::vector<plan::QueryNote>* queries) {
+                       std::vector<plan::QueryNote>* queries, std::vector<std::string>& kept) {
   plan::Question all = question;
   all.top.reset();
-  std::vector<std::string> kept;
   for (const bool folded : {false, true}) {
     VIGIE_TRY(const auto answering, Answering::prepare(session, folded ? question : all));
     plan::MeasureRun run(session.engine, session.calendar, limits);
@@ -104,11 +110,17 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
     if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
     VIGIE_TRY(Answer answer, answering->answer());
     if (!folded) kept = largest(answer, *question.top);
-    if (!folded && !kept.empty()) continue;
-    VIGIE_CHECK(add_trailing(session, question, limits, queries, answer));
-    return answer;
+    if (folded || kept.empty()) return answer;
   }
   return fail(ErrorKind::internal, "kpi.top", "no answer was reached");
+}
+
+/// What stands beside the answers, once all of them are there.
+void add_beside(const Session& session, const std::vector<Answered>& answered, const store::QueryLimits& limits,
+                std::vector<plan::QueryNote>* queries, std::vector<Result<Answer>>& out) {
+  for (const Answered& one : answered)
+    if (const auto added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]); !added)
+      out[one.index] = std::unexpected(added.error());
 }
 
 }  // namespace
@@ -118,6 +130,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
+  std::vector<Answered> answered;
   Answering::Looks looks;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     auto settled = with_measured_defaults(session, with_own_splits(session, questions[i]), limits, queries);
@@ -128,8 +141,11 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     plan::Question question = std::move(*settled);
     std::vector<std::string> left_out = leave_out(session, limits, question);
     if (question.top && !question.by.empty()) {
-      out[i] = ask_top(session, question, limits, queries);
-      if (out[i]) warn_of(session, left_out, *out[i]);
+      std::vector<std::string> kept;
+      out[i] = ask_top(session, question, limits, queries, kept);
+      if (!out[i]) continue;
+      warn_of(session, left_out, *out[i]);
+      answered.push_back({i, std::move(question), std::move(kept)});
       continue;
     }
     auto answering = Answering::prepare(session, question);
@@ -151,9 +167,9 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     out[one.index] = ran ? one.answering->answer() : Result<Answer>(std::unexpected(ran.error()));
     if (!out[one.index]) continue;
     warn_of(session, one.left_out, *out[one.index]);
-    if (const auto added = add_trailing(session, one.question, limits, queries, *out[one.index]); !added)
-      out[one.index] = std::unexpected(added.error());
+    answered.push_back({one.index, one.question, {}});
   }
+  add_beside(session, answered, limits, queries, out);
   return out;
 }
 

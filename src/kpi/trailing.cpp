@@ -1,5 +1,6 @@
 #include "kpi/trailing.h"
 
+#include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
 
@@ -15,42 +16,72 @@ Trailing trailing_of(const Row& year) {
           year.denominator, year.n,         year.ci_low, year.ci_high,     year.reason};
 }
 
-/// The question over those months, at the same as-of; nothing where its range holds them.
-Result<std::optional<plan::Question>> over_12_months(const Session& session, const plan::Question& question) {
+/// Is the figure of those months whatever its period (CAC over 12 months)? Asked over them it would be itself again.
+bool is_of_12_months(const Session& session, const catalog::Definition& definition, const catalog::Variant& variant) {
+  catalog::Variant figure = variant;  // without what only stands beside it
+  figure.beside.clear();
+  figure.warns.clear();
+  figure.warns_when.clear();
+  const std::vector<std::string> names = names_of(figure);
+  const Date today = session.calendar.zone().day_of(session.now);
+  const auto is_long = [&](const std::string& name) {
+    using catalog::Over;
+    if (!name.starts_with("kpi.")) {
+      const Over over = definition.measures.at(name).over;
+      return over == Over::trailing_12_months || over == Over::month_ends_12;
+    }
+    const auto parts = split(name, '.');
+    const auto other = session.catalog.find(parts[1], std::nullopt, today);
+    const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
+    return its && is_of_12_months(session, **other, *its);
+  };
+  return !names.empty() && std::ranges::all_of(names, is_long);
+}
+
+/// The question over those months, at the same as-of; nothing where its range or its figure holds them.
+Result<std::optional<plan::Question>> over_12_months(const Session& session, const plan::Question& question,
+                                                     const std::vector<std::string>& kept) {
   VIGIE_TRY(const BoundQuestion bound, bind_question(session, question));
   const plan::Span asked = plan::period_at(session.calendar, bound.range, bound.bound.as_of).span;
   const plan::Span year = plan::trailing_12_months(session.calendar, asked);
   if (asked.empty() || asked.from <= year.from) return std::nullopt;
+  if (is_of_12_months(session, *bound.bound.definition, *bound.bound.variant)) return std::nullopt;
   plan::Question out = question;
   out.from = year.from;
   out.to = year.to;
   out.as_of = bound.bound.as_of;
   out.grain = calendar::Grain::total;
   out.compare.clear();
-  out.top.reset();  // what is folded into "others" has no name of its own to be found by
+  if (kept.empty()) out.top.reset();
   return out;
 }
 
-}  // namespace
-
-Result<> add_trailing(const Session& session, const plan::Question& question, const store::QueryLimits& limits,
-                      std::vector<plan::QueryNote>* queries, Answer& answer) {
-  if (!any_small(answer)) return {};
-  VIGIE_TRY(const auto longer, over_12_months(session, question));
+Result<> add(const Session& session, const plan::Question& question, const std::vector<std::string>& kept,
+             const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Answer& answer) {
+  VIGIE_TRY(const auto longer, over_12_months(session, question, kept));
   if (!longer) return {};
   VIGIE_TRY(const auto answering, Answering::prepare(session, *longer));
   plan::MeasureRun run(session.engine, session.calendar, limits);
-  VIGIE_CHECK(answering->plan(run, {}, answering->looks()));
+  VIGIE_CHECK(answering->plan(run, kept, answering->looks()));
   VIGIE_CHECK(run.run());
   if (queries) queries->insert(queries->end(), run.queries().begin(), run.queries().end());
   VIGIE_TRY(const Answer year, answering->answer());
   if (answer.total.small_sample) answer.total.trailing = trailing_of(year.total);
   for (Row& row : answer.totals) {
-    if (!row.small_sample || row.others) continue;
+    if (!row.small_sample || row.others) continue;  // the others of a year are not those of a month
     const auto same = std::ranges::find(year.totals, row.by, &Row::by);
     if (same != year.totals.end()) row.trailing = trailing_of(*same);
   }
   return {};
+}
+
+}  // namespace
+
+Result<> add_trailing(const Session& session, const plan::Question& question, const std::vector<std::string>& kept,
+                      const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Answer& answer) {
+  if (!any_small(answer)) return {};
+  const Result<> added = add(session, question, kept, limits, queries, answer);
+  return added || added.error().code != "engine.cancelled" ? Result<>() : added;
 }
 
 }  // namespace vigie::kpi

@@ -120,6 +120,7 @@ constexpr Sentence kSentences[] = {
     {"{} is written in a way that only a person can change",
      "{} est écrit d'une façon que seule une personne peut changer"},
     {"write into it: {}", "écrivez-y : {}"},
+    {"what is written already stays: {}", "ce qui est déjà écrit reste : {}"},
     {"{} is there already", "{} existe déjà"},
     {"remove it, or change it by hand", "supprimez-le, ou modifiez-le à la main"},
     {"{} version {} is not in {}", "{} version {} n'est pas dans {}"},

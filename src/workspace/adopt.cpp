@@ -1,9 +1,11 @@
 #include "workspace/adopt.h"
 
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <fstream>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -102,9 +104,73 @@ Result<std::string> next_version(const std::string& text, const Adoption& adopti
   return joined(lines);
 }
 
+/// A folder of its own in that of temporary files, gone with the object.
+class TemporaryFolder {
+ public:
+  static Result<TemporaryFolder> make() {
+    std::error_code problem;
+    std::string pattern = (fs::temp_directory_path(problem) / "vigie-adopt-XXXXXX").string();
+    if (problem || ::mkdtemp(pattern.data()) == nullptr)
+      return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", pattern), {},
+                  "check the rights and the space left");
+    return TemporaryFolder(pattern);
+  }
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(fs::path path) : path_(std::move(path)) {}
+
+  fs::path path_;
+};
+
+/// The workspace's own definitions as they will be, elsewhere: the draft among copies of those that are there.
+Result<> copy_with(const fs::path& own, const fs::path& to, const Draft& draft) {
+  std::error_code problem;
+  fs::create_directories(to, problem);
+  if (!problem && fs::exists(own, problem))
+    for (auto entry = fs::directory_iterator(own, problem); !problem && entry != fs::directory_iterator();
+         entry.increment(problem))
+      if (entry->path().extension() == ".yaml") {
+        fs::copy_file(entry->path(), to / entry->path().filename(), problem);
+        if (problem) break;
+      }
+  if (problem)
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("cannot read {}: {}", own.string(), problem.message()));
+  return write_file(to / draft.file.filename(), draft.text);
+}
+
+/// A workspace that opened before must open after: the catalogue is read as it will be, before anything is written.
+Result<> check_definition(const fs::path& folder, const Adoption& adoption, const Draft& draft) {
+  VIGIE_TRY(const TemporaryFolder temporary, TemporaryFolder::make());
+  const fs::path own = temporary.path() / "kpis";
+  VIGIE_CHECK(copy_with(folder / "kpis", own, draft));
+  VIGIE_TRY(const fs::path share, share_folder());
+  VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
+  VIGIE_TRY(const auto catalog, catalog::Catalog::load({share / "kpis", own}, model));
+  VIGIE_CHECK(catalog.find(adoption.kpi, adoption.next_version, adoption.effective_from));
+  return {};
+}
+
+Result<> write_draft(const Draft& draft) {
+  std::error_code problem;
+  fs::create_directories(draft.file.parent_path(), problem);
+  if (problem)
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}: {}", draft.file.string(), problem.message()));
+  return write_file(draft.file, draft.text);
+}
+
 }  // namespace
 
-Result<> adopt_inactivity(const fs::path& folder, int days) {
+Result<Draft> draft_inactivity(const fs::path& folder, int days) {
   const fs::path file = folder / "vigie.yaml";
   const std::string line = fmt::format("inactivity_days: {}", days);
   VIGIE_TRY(std::string text, text_of_file(file));
@@ -121,29 +187,32 @@ Result<> adopt_inactivity(const fs::path& folder, int days) {
   const auto written = YamlNode::parse(text, "vigie.yaml");
   const auto settings = written ? catalog::read_settings(*written) : std::unexpected(written.error());
   if (!settings || settings->inactivity_days != days) return unclear("vigie.yaml", line);
-  return write_file(file, text);
+  return Draft{file, "vigie.yaml", std::move(text)};
 }
 
-Result<> adopt_definition(const fs::path& folder, const Adoption& adoption) {
-  const fs::path file = folder / adoption.file;
+Result<Draft> draft_definition(const fs::path& folder, const Adoption& adoption) {
+  Draft draft{folder / adoption.file, adoption.file, {}};
   std::error_code problem;
-  if (fs::exists(file, problem))
+  if (fs::exists(draft.file, problem))
     return fail(ErrorKind::usage, "adopt.exists", fmt::format("{} is there already", adoption.file), {},
                 "remove it, or change it by hand");
   VIGIE_TRY(const fs::path source, file_of(folder, adoption));
   VIGIE_TRY(const std::string before, text_of_file(source));
-  VIGIE_TRY(const std::string text, next_version(before, adoption));
-  fs::create_directories(file.parent_path(), problem);
-  VIGIE_CHECK(write_file(file, text));
-  VIGIE_TRY(const fs::path share, share_folder());
-  VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
-  const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model);
-  const auto found = catalog ? catalog->find(adoption.kpi, adoption.next_version, adoption.effective_from)
-                             : std::unexpected(catalog.error());
-  if (found) return {};
-  // A workspace that opened before opens after.
-  fs::remove(file, problem);
-  return std::unexpected(found.error());
+  VIGIE_TRY(draft.text, next_version(before, adoption));
+  VIGIE_CHECK(check_definition(folder, adoption, draft));
+  return draft;
+}
+
+Result<> write_drafts(std::span<const Draft> drafts) {
+  std::string written;
+  for (const Draft& draft : drafts) {
+    if (Result<> done = write_draft(draft); !done) {
+      if (!written.empty()) done.error().hint = fmt::format("what is written already stays: {}", written);
+      return done;
+    }
+    written += (written.empty() ? "" : ", ") + draft.name;
+  }
+  return {};
 }
 
 bool is_written(const fs::path& folder, const std::string& key) {

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "workspace/share.h"
 #include "workspace/workspace.h"
+#include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
@@ -26,10 +28,19 @@ class Adopting : public ::testing::Test {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name, std::ios::binary) << text;
   }
-  std::string read(const std::string& name) const {
+  static std::string text_of(const fs::path& file) {
     std::ostringstream out;
-    out << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
+    out << std::ifstream(file, std::ios::binary).rdbuf();
     return out.str();
+  }
+  std::string read(const std::string& name) const { return text_of(folder_ / name); }
+  Result<> adopt_inactivity(int days) const {
+    const auto draft = draft_inactivity(folder_, days);
+    return draft ? write_drafts({&*draft, 1}) : std::unexpected(draft.error());
+  }
+  static Result<> adopt_definition(const fs::path& folder, const Adoption& adoption) {
+    const auto draft = draft_definition(folder, adoption);
+    return draft ? write_drafts({&*draft, 1}) : std::unexpected(draft.error());
   }
   static Adoption window() {
     return {"conversion_rate", 1,  2,      "kpis/conversion_rate.yaml", "kpis/conversion_rate.v2.yaml",
@@ -41,7 +52,7 @@ class Adopting : public ::testing::Test {
 
 TEST_F(Adopting, ChangesTheNumberAndKeepsTheComments) {
   write("vigie.yaml", "# Ours.\nformat: 1\ninactivity_days:  365   # a year\r\ncurrency: EUR # euro");
-  ASSERT_TRUE(adopt_inactivity(folder_, 182));
+  ASSERT_TRUE(adopt_inactivity(182));
   EXPECT_EQ(read("vigie.yaml"), "# Ours.\nformat: 1\ninactivity_days:  182   # a year\r\ncurrency: EUR # euro");
   EXPECT_FALSE(fs::exists(folder_ / "vigie.yaml.new"));
 }
@@ -49,7 +60,7 @@ TEST_F(Adopting, ChangesTheNumberAndKeepsTheComments) {
 TEST_F(Adopting, AddsALineWhereThereIsNone) {
   write("vigie.yaml", "format: 1\n# inactivity_days: 365   # customers");
   EXPECT_FALSE(is_written(folder_, "inactivity_days"));
-  ASSERT_TRUE(adopt_inactivity(folder_, 63));
+  ASSERT_TRUE(adopt_inactivity(63));
   EXPECT_EQ(read("vigie.yaml"), "format: 1\n# inactivity_days: 365   # customers\ninactivity_days: 63\n");
   EXPECT_TRUE(is_written(folder_, "inactivity_days"));
 }
@@ -58,7 +69,7 @@ TEST_F(Adopting, KeepsTheRightsOfTheFileAndALinkToIt) {
   write("elsewhere.yaml", "format: 1\n");
   fs::permissions(folder_ / "elsewhere.yaml", fs::perms::owner_read | fs::perms::owner_write);
   fs::create_symlink(folder_ / "elsewhere.yaml", folder_ / "vigie.yaml");
-  ASSERT_TRUE(adopt_inactivity(folder_, 63));
+  ASSERT_TRUE(adopt_inactivity(63));
   EXPECT_TRUE(fs::is_symlink(folder_ / "vigie.yaml"));
   EXPECT_EQ(read("elsewhere.yaml"), "format: 1\ninactivity_days: 63\n");
   EXPECT_EQ(fs::status(folder_ / "elsewhere.yaml").permissions(), fs::perms::owner_read | fs::perms::owner_write);
@@ -67,12 +78,12 @@ TEST_F(Adopting, KeepsTheRightsOfTheFileAndALinkToIt) {
 TEST_F(Adopting, LeavesAloneWhatOneNumberDoesNotChange) {
   const std::string text = "format: 1\ninactivity_days:\n  365\n";
   write("vigie.yaml", text);
-  const auto found = adopt_inactivity(folder_, 63);
+  const auto found = adopt_inactivity(63);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "adopt.unclear");
   EXPECT_EQ(found.error().hint, "write into it: inactivity_days: 63");
   EXPECT_EQ(read("vigie.yaml"), text);
-  EXPECT_FALSE(adopt_inactivity(folder_, 0));  // no setting that a workspace takes
+  EXPECT_FALSE(adopt_inactivity(0));  // no setting that a workspace takes
   EXPECT_EQ(read("vigie.yaml"), text);
 }
 
@@ -96,15 +107,59 @@ TEST_F(Adopting, AVersionOfADefinitionStandsBesideTheOneBefore) {
   EXPECT_EQ(adopt_definition(folder_ / "w", window()).error().code, "adopt.exists");
 }
 
-TEST_F(Adopting, AVersionThatNoWorkspaceCouldOpenIsTakenBack) {
+TEST_F(Adopting, AVersionThatNoWorkspaceCouldOpenIsNotWritten) {
   ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
   write("w/kpis/broken.yaml", "id: broken\nversoin: 1\n");
   Adoption adoption = window();
   EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "yaml.unknown_key");
   EXPECT_FALSE(fs::exists(folder_ / "w" / adoption.file));
+  fs::remove(folder_ / "w/kpis/broken.yaml");
+  write("w/kpis/ours.yaml", [] {
+    std::string copy = text_of(*share_folder() / "kpis/conversion_rate.yaml");
+    return copy.replace(copy.find("version: 1"), 10, "version: 2");
+  }());
+  EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "definition.twice");
+  EXPECT_FALSE(fs::exists(folder_ / "w" / adoption.file));
   adoption = window();
   adoption.version = 7;
   EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "file.missing");
+}
+
+TEST_F(Adopting, NothingIsWrittenBeforeItIsAsked) {
+  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
+  const std::string before = read("w/vigie.yaml");
+  ASSERT_TRUE(draft_inactivity(folder_ / "w", 63));
+  ASSERT_TRUE(draft_definition(folder_ / "w", window()));
+  EXPECT_EQ(read("w/vigie.yaml"), before);
+  EXPECT_FALSE(fs::exists(folder_ / "w/kpis/conversion_rate.v2.yaml"));
+}
+
+TEST_F(Adopting, WhatIsWrittenIsToldWhereTheNextCannotBe) {
+  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
+  const auto first = draft_inactivity(folder_ / "w", 63), second = draft_definition(folder_ / "w", window());
+  ASSERT_TRUE(first && second);
+  fs::create_directories(folder_ / "w/kpis/conversion_rate.v2.yaml.new");  // where its text would go first
+  const auto done = write_drafts(std::vector{*first, *second});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "file.unwritable");
+  EXPECT_EQ(done.error().hint, "what is written already stays: vigie.yaml");
+  EXPECT_NE(read("w/vigie.yaml").find("inactivity_days: 63"), std::string::npos);
+  const auto alone = write_drafts({&*second, 1});
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().hint.find("vigie.yaml"), std::string::npos) << "nothing was written before it";
+}
+
+TEST_F(Adopting, ALinkThatLeadsNowhereIsNotWrittenThrough) {
+  fs::create_symlink(folder_ / "b", folder_ / "a");
+  fs::create_symlink(folder_ / "a", folder_ / "b");
+  const fs::path here = fs::current_path();
+  fs::current_path(folder_);
+  const auto done = write_file(folder_ / "a", "text");
+  fs::current_path(here);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "file.unwritable");
+  EXPECT_TRUE(fs::is_symlink(fs::symlink_status(folder_ / "a")));
+  EXPECT_FALSE(fs::exists(folder_ / ".new"));
 }
 
 }  // namespace

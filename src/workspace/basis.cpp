@@ -34,7 +34,9 @@ std::optional<std::string> bytes_of(const fs::path& file, std::size_t most) {
   return bytes;
 }
 
+/// Of what is no file (a pipe keeps its reader waiting), nothing.
 std::optional<std::string> bytes_of(const fs::path& file) {
+  if (std::error_code problem; !fs::is_regular_file(file, problem)) return std::nullopt;
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
@@ -58,14 +60,15 @@ std::string program() {
   return text_digest(text);
 }
 
-/// Every file of a folder that a catalogue or a model may be read from, by name. A folder that is not there has none.
+/// The files of a folder that a catalogue or a model is read from, by name: its *.yaml, and no folder in it. A folder
+/// that is not there has none.
 bool add_folder(const fs::path& folder, std::string& text) {
   std::error_code problem;
   if (!fs::exists(folder, problem)) return !problem;
   std::vector<fs::path> files;
-  for (auto entry = fs::recursive_directory_iterator(folder, problem);
-       !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem))
-    if (!entry->is_directory(problem)) files.push_back(entry->path());
+  for (auto entry = fs::directory_iterator(folder, problem); !problem && entry != fs::directory_iterator();
+       entry.increment(problem))
+    if (entry->path().extension() == ".yaml") files.push_back(entry->path());
   if (problem) return false;
   std::ranges::sort(files);
   for (const fs::path& file : files) {
@@ -83,7 +86,7 @@ std::string definitions(const fs::path& workspace) {
   const auto told = identity((workspace / "vigie.yaml").string());
   if (!share || !settings || !told) return {};
   std::string text = fmt::format("{} {}\n{}\n", *told, settings->size(), *settings);
-  for (const fs::path& folder : {*share / "model", *share / "kpis", workspace / "kpis"})
+  for (const fs::path& folder : {*share / "model", *share / "model" / "relations", *share / "kpis", workspace / "kpis"})
     if (!add_folder(folder, text)) return {};
   return text_digest(text);
 }

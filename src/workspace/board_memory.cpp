@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "workspace/lock.h"
 #include "workspace/workspace.h"
+#include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
@@ -52,14 +53,18 @@ bool holds_at(const Kept& kept, Instant now) {
   return from && until && *from <= now && now < *until;
 }
 
-/// The oldest boards go when there are too many.
+/// The oldest boards go when there are too many, and drafts of boards that a crash has left.
 void make_room(const fs::path& folder) {
   std::error_code ignored;
   std::vector<std::pair<fs::file_time_type, fs::path>> all;
+  std::vector<fs::path> drafts;
   for (auto entry = fs::directory_iterator(folder, ignored); !ignored && entry != fs::directory_iterator();
-       entry.increment(ignored))
-    if (std::error_code gone; entry->path().extension() == kEnding)
-      all.emplace_back(entry->last_write_time(gone), entry->path());
+       entry.increment(ignored)) {
+    const fs::path& file = entry->path();
+    if (std::error_code gone; file.extension() == kEnding) all.emplace_back(entry->last_write_time(gone), file);
+    else if (file.extension() == kDraftEnding && file.stem().extension() == kEnding) drafts.push_back(file);
+  }
+  for (const fs::path& draft : drafts) fs::remove(draft, ignored);  // nobody writes one now: we hold the lock
   std::ranges::sort(all);
   for (std::size_t i = 0; i + kMostBoards <= all.size(); ++i) fs::remove(all[i].second, ignored);
 }
@@ -109,29 +114,14 @@ void BoardMemory::keep(std::unique_ptr<Workspace> workspace, Instant asked, Inst
 }
 
 void BoardMemory::write(const Basis& basis, const Lasting& lasting, const std::string& board) const {
-  const fs::path place = file(), folder = place.parent_path(), draft = place.string() + ".new";
+  const fs::path place = file(), folder = place.parent_path();
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return;
   std::error_code ignored;
   if (!fs::exists(place, ignored)) make_room(folder);
-  bool written = false;
-  {
-    std::ofstream out(draft, std::ios::binary);
-    out << kFormat << '\n'
-        << question_ << '\n'
-        << basis.program << '\n'
-        << basis.definitions << '\n'
-        << basis.data << '\n'
-        << lasting.zone << '\n'
-        << zone_version(lasting.zone) << '\n'
-        << lasting.from.micros << '\n'
-        << lasting.until.micros << '\n'
-        << text_digest(board) << '\n'
-        << board << std::flush;
-    written = static_cast<bool>(out);
-  }
-  // Whole or not at all; on a full disk the next board is answered again.
-  if (written) fs::rename(draft, place, ignored);
-  if (!written || ignored) fs::remove(draft, ignored);
+  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kFormat, question_, basis.program,
+                                       basis.definitions, basis.data, lasting.zone, zone_version(lasting.zone),
+                                       lasting.from.micros, lasting.until.micros, text_digest(board), board);
+  [[maybe_unused]] const auto kept = write_file(place, text);  // on a full disk the next board is answered again
 }
 
 }  // namespace vigie::workspace

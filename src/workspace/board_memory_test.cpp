@@ -1,10 +1,13 @@
 // Boards that were answered before: found where nothing has changed, and nowhere else.
 #include "workspace/board_memory.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
+#include "workspace/share.h"
 #include "workspace/workspace.h"
 
 namespace vigie::workspace {
@@ -101,6 +104,90 @@ TEST_F(Memory, ADefinitionOrASettingMakesItOld) {
   answer("q", "after", last_);
   write("kpis/own.yaml", "# nothing yet\n");
   EXPECT_EQ(find("q", now_), std::nullopt);
+}
+
+TEST_F(Memory, WhatNoCatalogueReadsMakesNothingOld) {
+  fs::create_directories(folder_ / "kpis" / "old");
+  answer("q", "board", last_);
+  write("kpis/notes.txt", "to do");
+  write("kpis/old/own.yaml", "# not read");
+  ASSERT_EQ(::mkfifo((folder_ / "kpis" / "pipe").c_str(), 0600), 0);  // whoever reads it waits for ever
+  EXPECT_EQ(find("q", now_), "board");
+  ASSERT_EQ(::mkfifo((folder_ / "kpis" / "pipe.yaml").c_str(), 0600), 0);  // and this one would be read
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  fs::remove(folder_ / "kpis" / "pipe.yaml");
+  EXPECT_EQ(find("q", now_), "board");
+}
+
+TEST_F(Memory, WhatShipsMakesItOld) {
+  answer("q", "board", last_);
+  const fs::path share = folder_.parent_path() / "share";
+  fs::create_directory(share);
+  for (const char* part : {"model", "kpis"})
+    fs::copy(*share_folder() / part, share / part, fs::copy_options::recursive);
+  ASSERT_EQ(::setenv("VIGIE_SHARE", share.c_str(), 1), 0);
+  EXPECT_EQ(find("q", now_), std::nullopt) << "another folder";
+  answer("q", "after", last_);
+  EXPECT_EQ(find("q", now_), "after");
+  for (const char* file : {"model/orders.yaml", "model/relations/sales.yaml", "kpis/nps.yaml"}) {
+    ASSERT_TRUE(fs::exists(share / file)) << file;
+    std::ofstream(share / file, std::ios::app) << "# another word\n";
+    EXPECT_EQ(find("q", now_), std::nullopt) << file;
+    answer("q", file, last_);
+    EXPECT_EQ(find("q", now_), file);
+  }
+  ASSERT_EQ(::unsetenv("VIGIE_SHARE"), 0);
+}
+
+TEST_F(Memory, AnotherLibraryIsAnotherProgram) {
+  answer("q", "board", last_);
+  EXPECT_EQ(find("q", now_), "board");
+  void* const library = ::dlopen("libanl.so.1", RTLD_NOW);  // of the C library, and used by nobody here
+  ASSERT_NE(library, nullptr);
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  ::dlclose(library);
+  EXPECT_EQ(find("q", now_), "board");
+}
+
+TEST_F(Memory, AnotherProgramOrZoneFileIsAnotherBoard) {
+  constexpr std::size_t kProgram = 2, kZoneAt = 6;  // its lines
+  for (const std::size_t changed : {kProgram, kZoneAt}) {
+    answer("q", "board", last_);
+    std::vector<std::string> lines;
+    std::ifstream in(files().front(), std::ios::binary);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    ASSERT_EQ(lines.size(), 11U);
+    EXPECT_EQ(lines[kProgram], basis_of(folder_).program);
+    EXPECT_EQ(lines[kZoneAt], zone_version("Europe/Paris"));
+    const auto put = [&] {
+      std::ofstream out(files().front(), std::ios::binary | std::ios::trunc);
+      for (std::size_t i = 0; i < lines.size(); ++i) out << lines[i] << (i + 1 < lines.size() ? "\n" : "");
+    };
+    put();
+    EXPECT_EQ(find("q", now_), "board") << "as it was";
+    lines[changed].front() = lines[changed].front() == '0' ? '1' : '0';
+    put();
+    EXPECT_EQ(find("q", now_), std::nullopt) << changed;
+  }
+  EXPECT_NE(zone_version("Europe/Paris"), zone_version("Europe/London"));
+}
+
+TEST_F(Memory, WhatIsLoggedBesideTheWarehouseIsNotInIt) {
+  answer("q", "board", last_);
+  write("data/warehouse.duckdb.wal", "not in the file yet");
+  EXPECT_EQ(find("q", now_), std::nullopt);
+  fs::remove(folder_ / "data" / "warehouse.duckdb.wal");
+  EXPECT_EQ(find("q", now_), "board");
+}
+
+TEST_F(Memory, DraftsOfACrashGo) {
+  answer("q", "board", last_);
+  write("data/boards/0123.board.new", "half a bo");
+  write("data/boards/mine.txt.new", "of somebody");
+  answer("another", "board", last_);
+  EXPECT_FALSE(fs::exists(folder_ / "data/boards/0123.board.new"));
+  EXPECT_TRUE(fs::exists(folder_ / "data/boards/mine.txt.new"));
+  EXPECT_EQ(find("q", now_), "board");
 }
 
 TEST_F(Memory, DefinitionsThatChangeMeanwhileAreNotThoseThatWereRead) {

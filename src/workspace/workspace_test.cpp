@@ -81,6 +81,50 @@ TEST_F(OpenWorkspace, WhoHasLeftIsAnsweredNothing) {
   EXPECT_EQ(found.front().code, "engine.cancelled");
 }
 
+// March: two sales of channel a, 10 and 30, one of b. February: one sale of 40 of a, and one of each of 300 other
+// channels. Beside a's 20 stand the 12 months: (10 + 30 + 40) / 3.
+TEST_F(OpenWorkspace, WhatOnlyStandsBesideAnAnswerDoesNotEndIt) {
+  write("orders.yaml",
+        "map: orders\nsource: shop\ntable: orders\ncomplete_until: 2025-03-31\ninput: orders.csv\ncolumns: {key: id, "
+        "customer_key: id, ordered_at: {from: day, as: date}, amount_net: amount, channel: channel}\n");
+  std::string orders =
+      "id,day,amount,channel\n1,2025-03-03,10,a\n2,2025-03-04,30,a\n3,2025-03-05,5,b\n4,2025-02-03,40,a\n";
+  for (int i = 0; i < 300; ++i) orders += fmt::format("o{0},2025-02-04,1,o{0}\n", i);
+  write("orders.csv", orders);
+  ingest::Request request;
+  request.map_file = folder_ / "orders.yaml";
+  ASSERT_TRUE(workspace_->import(request));
+  plan::Question question;
+  question.kpi = "average_sale";
+  question.from = date_of(2025, 3, 1);
+  question.to = date_of(2025, 4, 1);
+  question.grain = calendar::Grain::total;
+  question.by = {"channel"};
+  const auto of_a = [&](const store::QueryLimits& limits) -> std::optional<kpi::Row> {
+    const auto answer = workspace_->ask({question}, limits).front();
+    if (!answer) ADD_FAILURE() << answer.error().text();
+    if (!answer) return std::nullopt;
+    for (const kpi::Row& row : answer->totals)
+      if (row.by.front().second == "a") return row;
+    return std::nullopt;
+  };
+  const store::QueryLimits few{.max_rows = 100};  // enough for March by channel, not for February
+  const auto beside = of_a({});
+  ASSERT_TRUE(beside && beside->trailing);
+  EXPECT_EQ(beside->value, 20);
+  EXPECT_EQ(beside->trailing->n, 3);
+  EXPECT_NEAR(*beside->trailing->value, 80.0 / 3, 1e-9);
+  const auto alone = of_a(few);
+  ASSERT_TRUE(alone);
+  EXPECT_EQ(alone->value, 20);
+  EXPECT_FALSE(alone->trailing);
+  // With `top`, the twelve months are asked for what it keeps, and the rest is one.
+  question.top = 1;
+  const auto kept = of_a(few);
+  ASSERT_TRUE(kept && kept->trailing);
+  EXPECT_EQ(kept->trailing->n, 3);
+}
+
 TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {
   write("days.yaml",
         "map: days\nsource: hr\ntable: holidays\ninput: days.csv\ncolumns: {day: {from: day, as: date}, region: "

@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <boost/json.hpp>
+#include <fstream>
 #include <future>
 #include <thread>
 
+#include "base/hash.h"
 #include "doors/company.h"
 
 namespace vigie::doors {
@@ -224,6 +226,25 @@ TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
   }
 }
 
+/// Puts other words into the one board that is kept, as whole as it was.
+void rename_channel(const fs::path& boards, const std::string& name) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(boards)) files.push_back(entry.path());
+  ASSERT_EQ(files.size(), 1U);
+  std::string text = text_of(files.front());
+  const auto begins = text.find('{');
+  const std::string digest = text_digest(text.substr(begins)), key = "\"channel\":\"";
+  const auto before = text.rfind(digest, begins);
+  ASSERT_NE(before, std::string::npos);
+  const auto named = text.find(key, begins);
+  ASSERT_NE(named, std::string::npos);
+  const std::string old = text.substr(named, text.find('"', named + key.size()) + 1 - named);
+  for (auto at = named; at != std::string::npos; at = text.find(old, at + 1))
+    text.replace(at, old.size(), key + name + "\"");
+  text.replace(before, digest.size(), text_digest(text.substr(begins)));
+  std::ofstream(files.front(), std::ios::binary) << text;
+}
+
 TEST(Board, AskedAgainItIsTheSame) {
   const fs::path boards = atelier() / "data" / "boards";
   const std::vector<std::string> by_channel{"board", "-w", ".", "--by", "channel", "--compare", "previous_year"};
@@ -237,6 +258,13 @@ TEST(Board, AskedAgainItIsTheSame) {
     EXPECT_EQ(again.code, 0) << again.err;
     EXPECT_EQ(again.out, first.out) << format;
     EXPECT_NE(first.out, "");
+    // And it is the one that was kept, not answered anew.
+    rename_channel(boards, "read from the file");
+    const Ran third = vigie(words, atelier());
+    EXPECT_EQ(third.code, 0) << third.err;
+    EXPECT_NE(third.out.find("read from the file"), std::string::npos) << format << third.out;
+    EXPECT_EQ(first.out.find("read from the file"), std::string::npos);
+    fs::remove_all(boards);
   }
   // It is of this question: another one is answered anew.
   const Ran other = vigie({"board", "-w", ".", "--format", "json"}, atelier());
