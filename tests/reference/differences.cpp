@@ -26,8 +26,8 @@ bool empty(const Figure& figure) {
 
 class Judge {
  public:
-  Judge(const Trial& trial, const World& world, const Moments& moments, const kpi::Answer& answer)
-      : trial_(trial), world_(world), moments_(moments), answer_(answer) {}
+  Judge(const Trial& trial, const World& ever, const World& world, const Moments& moments, const kpi::Answer& answer)
+      : trial_(trial), ever_(ever), world_(world), moments_(moments), answer_(answer) {}
 
   /// By the hour: every hour that a wall clock shows has a row, and what fell into it.
   std::vector<std::string> by_hour() {
@@ -135,10 +135,17 @@ class Judge {
       const Range range = compared(name, period, grain);
       const Span then = moments_.to_date(period, range, trial_.as_of.at);
       if (then.from >= trial_.as_of.at) continue;
-      Scope there = here.over(then);
-      if (trial_.kpi.grows_with_age) there.as_of = moments_.at_the_age_of(period.from, range.from, trial_.as_of);
-      check_compared(row, name, found->second, now, trial_.kpi.figure(there));
+      check_compared(row, name, found->second, now, figure_then(here.over(then), period.from, range.from));
     }
+  }
+
+  /// What is compared: of what grows with age, as it was known when it was as old.
+  Figure figure_then(const Scope& there, Date now, Date then) const {
+    if (!trial_.kpi.grows_with_age) return trial_.kpi.figure(there);
+    const AsOf as_of = moments_.at_the_age_of(now, then, trial_.as_of);
+    const World known = as_known(ever_, as_of.at);
+    return trial_.kpi.figure({known, there.moments, as_of, there.span, there.filter, there.split, there.params,
+                              there.axis, there.grain, there.asked});
   }
 
   Range compared(const std::string& name, Range period, Grain grain) const {
@@ -239,7 +246,8 @@ class Judge {
   }
 
   const Trial& trial_;
-  const World& world_;
+  const World& ever_;   ///< with all that became of it
+  const World& world_;  ///< as it was known at the trial's as_of
   const Moments& moments_;
   const kpi::Answer& answer_;
   std::vector<std::string> out_;
@@ -250,7 +258,7 @@ class Judge {
 std::vector<std::string> differences(const Trial& trial, const World& world, const Moments& moments,
                                      const kpi::Answer& answer) {
   const World known = as_known(world, trial.as_of.at);
-  Judge judge(trial, known, moments, answer);
+  Judge judge(trial, world, known, moments, answer);
   return trial.grain == Grain::hour ? judge.by_hour() : judge.all();
 }
 
