@@ -1,4 +1,5 @@
 // vigie propose: what the data say about the horizon of inactivity and the window of conversion, and its adoption.
+#include <cmath>
 #include <set>
 
 #include "cli/commands.h"
@@ -142,9 +143,9 @@ std::string window_table(const json::value& of) {
   if (!list_at(of, "quantiles").empty()) {
     std::string quantiles;
     for (const json::value& one : list_at(of, "quantiles"))
-      quantiles +=
-          fmt::format("{}{}{}{}", quantiles.empty() ? "" : ", ", figures().share(number_at(one, "q").value_or(0)),
-                      either(" within ", " en "), figure_text(number_at(one, "days"), "days", ""));
+      quantiles += fmt::format("{}{}{}{}", quantiles.empty() ? "" : ", ",
+                               figures().share(number_at(one, "q").value_or(0)), either(" within ", " en "),
+                               figure_text(std::ceil(number_at(one, "days").value_or(0)), "days", ""));
     lines.push_back({"", quantiles});
     lines.push_back({either("within today's", "dans celle d'aujourd'hui"), share_of(number_at(of, "within_today"), n)});
     lines.push_back({either("within the proposed", "dans la proposée"), share_of(number_at(of, "within_proposed"), n)});

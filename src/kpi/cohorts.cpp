@@ -156,6 +156,7 @@ Result<> Answering::add_cohort_rows(Answer& answer) const {
       row.by = {{"age", fmt::format("{}", age)}};
       name(split, row);
       set_share(row, mean.there, mean.base);
+      row.small_sample = mean.base > 0 && mean.base < bound.definition->min_sample;
       if (rules.simple_mean) {
         row.value = mean.shares / static_cast<double>(mean.cohorts);
         row.ci_low = row.ci_high = std::nullopt;

@@ -345,9 +345,9 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
   }
   if (!out.value.is_null() && coverage_.partial_year(span)) out.value = Value::null("partial_year");
   VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
-  add_per_working_day(out, span);
   add_above(out, span, key, level);
   VIGIE_CHECK(add_quality(out, span, key, level));
+  add_per_working_day(out, span);
   VIGIE_CHECK(add_interval(out, span, key, level));
   VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;

@@ -45,6 +45,8 @@ Result<std::optional<plan::Question>> over_12_months(const Session& session, con
   const plan::Span asked = plan::period_at(session.calendar, bound.range, bound.bound.as_of).span;
   const plan::Span year = plan::trailing_12_months(session.calendar, asked);
   if (asked.empty() || asked.from <= year.from) return std::nullopt;
+  // A grid has as many months as were asked for.
+  if (bound.bound.variant->form == catalog::Form::cohort) return std::nullopt;
   if (is_of_12_months(session, *bound.bound.definition, *bound.bound.variant)) return std::nullopt;
   plan::Question out = question;
   out.from = year.from;

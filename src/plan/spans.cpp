@@ -81,8 +81,9 @@ Period inside(Period period, calendar::Range range) {
   if (!late && !early) return period;
   const auto passed = static_cast<double>(span.to - span.from);
   span.from = std::max(span.from, range.from);
-  if (std::pair(span.to, span.to_tod) > std::pair(range.to, std::int64_t{0}))
-    span.to = range.to, span.to_tod = 0, span.whole_end = period.whole.to;
+  if (std::pair(span.to, span.to_tod) > std::pair(range.to, std::int64_t{0})) span.to = range.to, span.to_tod = 0;
+  // Who asks for a part of a period asks for what was planned for that part.
+  if (early) span.whole_end = range.to;
   if (span.to < span.from) span = {span.from, span.from, 0};
   period.elapsed *= passed > 0 ? std::min(1.0, static_cast<double>(span.to - span.from) / passed) : 0;
   period.complete = false;
