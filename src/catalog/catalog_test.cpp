@@ -165,6 +165,20 @@ TEST(Catalog, ANamedVariantMustBeThere) {
   EXPECT_EQ(folder.load().error().text(), "kpis/y.yaml:11:5: x has no variant \"other\"; known: default");
 }
 
+TEST(Catalog, AMeasureSaysWhenAndHowFar) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, sum: amount_net}", "m"));
+  EXPECT_EQ(
+      folder.load().error().text(),
+      "kpis/x.yaml:8:6: when? sales has no row per period, so the measure needs at; say at: COLUMN, one of its dates "
+      "or instants");
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net, over: trailing_days}", "m"));
+  EXPECT_EQ(
+      folder.load().error().text(),
+      "kpis/x.yaml:8:6: over needs a parameter \"trailing\", in days; declare it under parameters, with type: days "
+      "and a default");
+}
+
 TEST(Catalog, ANameBelongsToOneKpiAndAVersionToOneFile) {
   const std::string sum = "{from: sales, at: sold_at, sum: amount_net}";
   {

@@ -124,6 +124,22 @@ Result<Text> read_text(const YamlNode& node) {
   return text;
 }
 
+/// What a measure cannot be taken without: a day for each row, unless there is one for each period already; and the
+/// parameter that says how far its span reaches.
+Result<> check_span(const Measure& measure, const YamlNode& node, const RelationScope& scope,
+                    const std::vector<Parameter>& parameters) {
+  if (measure.at.empty() && !scope.column("period_id"))
+    return node.error("definition.measure",
+                      fmt::format("when? {} has no row per period, so the measure needs at", measure.relation),
+                      "say at: COLUMN, one of its dates or instants");
+  const std::string_view length = measure.over == Over::trailing_days ? "trailing"
+                                  : measure.over == Over::lagged      ? "lag"
+                                                                      : "";
+  if (length.empty() || std::ranges::find(parameters, length, &Parameter::name) != parameters.end()) return {};
+  return node.error("definition.measure", fmt::format("over needs a parameter \"{}\", in days", length),
+                    "declare it under parameters, with type: days and a default");
+}
+
 Result<Measure> read_measure(const std::string& name, const YamlNode& node, const model::Model& model,
                              const std::vector<Parameter>& parameters) {
   VIGIE_CHECK(node.known_keys({"from", "at", "count", "distinct", "sum", "squares", "min", "max", "histogram",
@@ -166,6 +182,7 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
   if (const YamlNode* over = node.find("over")) {
     VIGIE_TRY(measure.over, read_over(*over));
   }
+  VIGIE_CHECK(check_span(measure, node, scope, parameters));
   VIGIE_TRY(measure.ignores_splits, node.bool_or("ignores_splits", false));
   VIGIE_TRY(measure.ignores_axes, node.bool_or("ignores_axes", false));
   return measure;

@@ -123,6 +123,19 @@ TEST_F(AgainTest, TwoMapsThatShareRowsButNoColumnsComeToRest) {
   EXPECT_EQ(rows("SELECT name, country FROM customers"), "Ann|FR");
 }
 
+TEST_F(AgainTest, AMapWhoseCurrencyIsMendedPricesItsRowsAgain) {
+  const std::string map =
+      "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, amount_net: amount}\n";
+  file("o.csv", "id,day,amount\n1,2025-01-01,10\n2,2025-01-02,20\n");
+  EXPECT_EQ(take(map).loaded, 2);
+  EXPECT_EQ(take(map + "currency: USD\n").updated, 2);
+  EXPECT_EQ(rows("SELECT source_key, amount_net, currency, amount_net_base IS NULL FROM orders ORDER BY 1"),
+            "1|10|USD|true\n2|20|USD|true");
+  EXPECT_EQ(take(map + "currency: USD\n# again\n").unchanged, 2);
+  EXPECT_EQ(take(map).updated, 2);
+  EXPECT_EQ(rows("SELECT source_key, currency, amount_net_base FROM orders ORDER BY 1"), "1|EUR|10\n2|EUR|20");
+}
+
 TEST_F(AgainTest, RowsWithoutAKeyThatAreThereAlreadyAreCounted) {
   const std::string map =
       "map: till\nsource: till\ntable: orders\ninput: till.csv\ncolumns: {customer_key: who, ordered_at: day, "

@@ -76,6 +76,18 @@ std::string difference(const Stage& stage) {
   return "(" + out + ")";
 }
 
+/// The currency of all the amounts that the map brings, where it names no column of it.
+std::optional<std::string> currency_of_amounts(const Job& job, const Stage& stage) {
+  const bool in_rows = job.map.find("currency") != nullptr;
+  const auto& columns = job.map.table->columns;
+  if (in_rows || std::ranges::find(columns, "currency", &model::Column::name) == columns.end()) return std::nullopt;
+  const bool brings_amounts = std::ranges::any_of(columns, [&](const model::Column& column) {
+    return column.type == model::ColumnType::money && has_column(stage, column.name);
+  });
+  if (!brings_amounts) return std::nullopt;
+  return job.map.currency.empty() ? job.context.base_currency : job.map.currency;
+}
+
 struct Matches {
   std::int64_t known = 0, changed = 0;
 };
@@ -98,8 +110,11 @@ Result<> count_other_maps(Job& job) {
 /// vigie_match(r, target, before, changed): the stage's rows whose key the table already holds.
 Result<Matches> match(Job& job, const Stage& stage) {
   const std::string late = has_column(stage, "updated_at") ? "coalesce(s.updated_at < t.updated_at, false)" : "false";
+  const std::optional<std::string> currency = currency_of_amounts(job, stage);
+  const std::string repriced =
+      currency ? fmt::format(" OR t.currency IS DISTINCT FROM {}", quote_text(*currency)) : std::string();
   const std::string changed =
-      job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND {}", late, difference(stage));
+      job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND ({}{})", late, difference(stage), repriced);
   VIGIE_CHECK(
       job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT s.rowid AS r, t.rowid AS target, t.batch AS "
                                          "before, {} AS changed FROM {} AS s JOIN {} AS t ON t.key = "
@@ -261,6 +276,7 @@ Result<> update_changed(Job& job, const Stage& stage) {
   };
   for (const store::PhysicalColumn& column : stage.columns) set(column.name, "s." + quote_identifier(column.name));
   for (const auto& [name, value] : base_amounts(job, stage, "s.")) set(name, value);
+  if (const auto currency = currency_of_amounts(job, stage)) set("currency", quote_text(*currency));
   if (!has_column(stage, "deleted_at")) set("deleted_at", "NULL");
   return job.connection.execute(
       fmt::format("UPDATE {} AS t SET {} FROM {} AS m JOIN {} AS s ON s.rowid = m.r WHERE m.changed "
