@@ -71,11 +71,7 @@ class MeasureRun {
   Result<store::ResultSet> query(const store::RelPtr& plan);
   Result<> run_additive(const std::vector<std::size_t>& members);
   Result<> run_histogram(std::size_t member);
-  Result<> run_distinct(const std::vector<std::size_t>& members);
-  store::RelPtr distinct_rows(const std::vector<std::size_t>& members,
-                              const std::vector<std::vector<Span>>& layers) const;
-  store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer,
-                               bool total) const;
+  Result<> run_units(const std::vector<std::size_t>& members);
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
   /// Computes now what several of the groups read.
