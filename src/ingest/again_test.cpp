@@ -190,6 +190,26 @@ TEST_F(AgainTest, AMendedMapTakesWhatItRefused) {
   EXPECT_EQ(rows("SELECT map FROM _quarantine"), "other") << "another map's rows stay where they are";
 }
 
+TEST_F(AgainTest, AFileThatIsRefusedWholeSaysNothingOfItsSource) {
+  const std::string map = std::string(kNames) + "mode: snapshot\n";
+  file("good.csv", "id,name\n1,a\n2,b\n");
+  file("bad.csv", "id,name\n,a\n,b\n");
+  EXPECT_FALSE(nothing_taken(take_files(map, {"good.csv"})));
+  const std::string until = map + "complete_until: 2025-06-30\n";
+  for (int time = 0; time < 2; ++time) {
+    const Receipt refused = take_files(until, {"bad.csv"});
+    EXPECT_FALSE(refused.already_imported) << "told again each time";
+    EXPECT_EQ(refused.deleted, 0) << "rows whose keys are not known are not missing";
+    const auto error = nothing_taken(refused);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, "import.nothing_taken");
+    EXPECT_EQ(error->kind, ErrorKind::data);
+    EXPECT_EQ(quarantine(), "key.missing|id|2\nkey.missing|id|3");
+  }
+  EXPECT_EQ(names(), "1|a\n2|b");
+  EXPECT_EQ(rows("SELECT complete_until FROM _sources"), "-") << "nobody told of June";
+}
+
 TEST_F(AgainTest, TheRowsOfAQueryAreReadAgainWithAllItsFiles) {
   const std::string map =
       "map: q\nsource: s\ntable: orders\ninputs: {a: a.csv, b: b.csv}\nquery: SELECT id, day FROM a JOIN b USING (id)\n"

@@ -82,8 +82,12 @@ struct Request {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
+/// The error of a receipt all of whose rows were refused: nothing was imported, whoever asked for it is told so
+/// (import.nothing_taken, of bad data), with the first reasons.
+std::optional<Error> nothing_taken(const Receipt& receipt);
+
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
-/// changes nothing and says so, unless other files have changed the rows since.
+/// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
 /// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
 /// engine.disk_full.

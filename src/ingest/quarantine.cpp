@@ -155,7 +155,7 @@ Result<> summarise_refusals(Job& job) {
       const store::ResultSet rows,
       job.connection.query(fmt::format(
           "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, arg_min(file, row), "
-          "min(row), coalesce(arg_min(left(value, 80), row), '') FROM _quarantine WHERE batch = {} GROUP BY ALL "
+          "min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), chr(10), ' ') FROM _quarantine WHERE batch = {} GROUP BY ALL "
           "ORDER BY n DESC, code, column_name",
           job.receipt.batch)));
   for (std::size_t row = 0; row < rows.rows(); ++row)

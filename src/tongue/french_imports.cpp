@@ -38,8 +38,14 @@ constexpr Sentence kSentences[] = {
     {"{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
      "{} lignes ont un montant dans une devise sans cours pour leur jour : elles comptent, leurs montants non"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
-    {"no row could be taken: is the map the right one for these files?",
-     "aucune ligne n'a pu être prise : est-ce la bonne carte pour ces fichiers ?"},
+    {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
+    {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
+    {"{} · {}", "{} · {}"},
+    {"{} × {} ({}): {}", "{} × {} ({}) : {}"},
+    {"is the map the right one for this file? Mend it, or the file, and import again; until then these rows wait in the "
+     "quarantine",
+     "est-ce la bonne carte pour ce fichier ? Corrigez-la, ou le fichier, et importez de nouveau ; d'ici là, ces lignes "
+     "attendent en quarantaine"},
     // Files.
     {"there is no file {}", "il n'y a pas de fichier {}"},
     {"check the path; relative ones start at --from FOLDER, else at the folder of the map",
