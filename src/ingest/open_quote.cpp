@@ -88,6 +88,8 @@ Result<> refuse_open_quote(const SourceFile& file) {
 }
 
 Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects) {
+  // Where short records are filled up, the reader takes such a value as it is.
+  if (file.input->fills_short_rows && !file.is_decoded_by_engine()) return refuse_open_quote(file);
   VIGIE_TRY(const store::ResultSet torn,
             engine.query(fmt::format("SELECT line, csv_line FROM {} WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE "
                                      "OVER MAXIMUM') ORDER BY line DESC LIMIT 1",

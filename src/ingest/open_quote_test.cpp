@@ -69,6 +69,9 @@ TEST_F(OpenQuoteTest, RefusesTheFileWhole) {
   EXPECT_EQ(refusal("map: q\nsource: s\ntable: customers\ninputs: {c: c.csv}\nquery: SELECT id, name FROM c\ncolumns: "
                     "{key: id, name: name}\n"),
             told("c.csv", "line 3 does not end"));
+  EXPECT_EQ(refusal("map: q\nsource: s\ntable: customers\ninputs: {c: {files: c.csv, short_rows: fill}}\nquery: SELECT "
+                    "id, name FROM c\ncolumns: {key: id, name: name}\n"),
+            told("c.csv", "line 3 does not end"));
   EXPECT_EQ(rows("SELECT (SELECT count(*) FROM customers) + (SELECT count(*) FROM _batches) + (SELECT count(*) FROM "
                  "_quarantine)"),
             "0");
