@@ -89,12 +89,19 @@ class Paths {
   }
 
  private:
-  std::string retyped(std::string text) const {
-    for (const auto& [path, typed] : typed_) {
-      const auto found = text.find(path);
-      if (found != std::string::npos) return text.replace(found, path.size(), typed);
+  std::string retyped(std::string_view text) const {
+    std::string out;
+    while (!text.empty()) {
+      const auto known = std::ranges::find_if(typed_, [&](const auto& one) { return text.starts_with(one.first); });
+      if (known == typed_.end()) {
+        out += text.front();
+        text.remove_prefix(1);
+      } else {
+        out += known->second;
+        text.remove_prefix(known->first.size());
+      }
     }
-    return text;
+    return out;
   }
 
   std::vector<std::pair<std::string, std::string>> typed_;

@@ -153,6 +153,10 @@ TEST_F(AgainTest, RowsWithoutAKeyThatAreThereAlreadyAreCounted) {
       "ordered_at: day, amount_net: amount}\n");
   EXPECT_EQ(asked.loaded, 3);
   EXPECT_EQ(asked.equal_to_earlier, 3);
+  const Receipt edited = take(
+      "map: till\nsource: till\ntable: orders\ninputs: {t: till.csv}\nquery: SELECT * FROM t -- of the same files\n"
+      "columns: {customer_key: who, ordered_at: day, amount_net: amount}\n");
+  EXPECT_EQ(edited.unchanged, 3) << "but the same list whatever the map says of it";
   // Another map's equal rows are another company's business.
   const std::string twin =
       "map: twin\nsource: till\ntable: orders\ninput: twin.csv\ncolumns: {customer_key: who, ordered_at: day, "
@@ -188,6 +192,26 @@ TEST_F(AgainTest, AMendedMapTakesWhatItRefused) {
   EXPECT_EQ(take_files(std::string(kDays) + "date_format: \"%d/%m/%Y\"\n", {"o-moved.csv"}).loaded, 1)
       << "the same content under another name";
   EXPECT_EQ(rows("SELECT map FROM _quarantine"), "other") << "another map's rows stay where they are";
+}
+
+TEST_F(AgainTest, AFileThatIsRefusedWholeSaysNothingOfItsSource) {
+  const std::string map = std::string(kNames) + "mode: snapshot\n";
+  file("good.csv", "id,name\n1,a\n2,b\n");
+  file("bad.csv", "id,name\n,a\n,b\n");
+  EXPECT_FALSE(nothing_taken(take_files(map, {"good.csv"})));
+  const std::string until = map + "complete_until: 2025-06-30\n";
+  for (int time = 0; time < 2; ++time) {
+    const Receipt refused = take_files(until, {"bad.csv"});
+    EXPECT_FALSE(refused.already_imported) << "told again each time";
+    EXPECT_EQ(refused.deleted, 0) << "rows whose keys are not known are not missing";
+    const auto error = nothing_taken(refused);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, "import.nothing_taken");
+    EXPECT_EQ(error->kind, ErrorKind::data);
+    EXPECT_EQ(quarantine(), "key.missing|id|2\nkey.missing|id|3");
+  }
+  EXPECT_EQ(names(), "1|a\n2|b");
+  EXPECT_EQ(rows("SELECT complete_until FROM _sources"), "-") << "nobody told of June";
 }
 
 TEST_F(AgainTest, TheRowsOfAQueryAreReadAgainWithAllItsFiles) {

@@ -21,6 +21,11 @@ std::string moved_on(const Map& map) {
       quote_text(map.id), quote_text(map.source), quote_text(map.table->name), count("of_other_maps"));
 }
 
+/// A batch all of whose rows were refused, as a condition on `same`: its files are read again, and told again.
+constexpr std::string_view kNothingTaken =
+    "coalesce((same.receipt->>'$.read')::BIGINT > 0 AND (same.receipt->>'$.quarantined')::BIGINT = "
+    "(same.receipt->>'$.read')::BIGINT, false)";
+
 std::string receipt_text(const Receipt& receipt) {
   std::string out;
   JsonWriter writer(out);
@@ -34,9 +39,9 @@ Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
   VIGIE_TRY(
       const store::ResultSet rows,
       job.connection.query(fmt::format(
-          "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT EXISTS (SELECT 1 FROM _batches AS later "
-          "WHERE later.batch > same.batch AND {})",
-          quote_text(job.digest), moved_on(job.map))));
+          "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT {} AND NOT EXISTS (SELECT 1 FROM _batches "
+          "AS later WHERE later.batch > same.batch AND {})",
+          quote_text(job.digest), kNothingTaken, moved_on(job.map))));
   if (rows.is_null(0, 0)) return std::nullopt;
   return rows.int64(0, 0);
 }
@@ -48,10 +53,13 @@ Result<std::int64_t> next_batch(store::Connection& connection) {
 
 Result<> record_batch(Job& job) {
   const Receipt& receipt = job.receipt;
-  VIGIE_CHECK(job.connection.execute(
+  return job.connection.execute(
       fmt::format("INSERT INTO _batches VALUES ({}, {}, {}, {}, {}, {}, {}, {})", receipt.batch, quote_text(job.digest),
                   quote_text(job.map.id), quote_text(job.map.source), quote_text(job.map.table->name),
-                  quote_text(name_of(job.map.mode)), job.now.micros, quote_text(receipt_text(receipt)))));
+                  quote_text(name_of(job.map.mode)), job.now.micros, quote_text(receipt_text(receipt))));
+}
+
+Result<> record_source(Job& job) {
   const std::string& time = job.map.table->time;
   std::string last_event = "NULL";
   if (const model::Column* column = time.empty() ? nullptr : job.map.table->find(time)) {
@@ -65,7 +73,7 @@ Result<> record_batch(Job& job) {
       "DELETE FROM _sources WHERE map = {0}; INSERT INTO _sources SELECT {1}, {2}, {0}, {3}, {4}, {5}, {6}, {7}",
       quote_text(job.map.id), quote_text(job.map.source), quote_text(job.map.table->name),
       job.map.complete_until ? std::to_string(job.map.complete_until->micros) : "NULL", job.map.history_complete,
-      last_event, job.now.micros, receipt.batch));
+      last_event, job.now.micros, job.receipt.batch));
 }
 
 }  // namespace vigie::ingest

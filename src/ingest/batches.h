@@ -9,10 +9,11 @@ namespace vigie::ingest {
 //   its last import: until when the source is complete (µs UTC, first instant not covered; null: not declared), whether
 //   its history is, and the latest instant of the table's time column that it brought.
 
-/// The batch that this map and these files made before, if no later batch has changed what it brought; and the number
-/// of the next one.
+/// The batch that this map and these files made before, if it took rows (or there were none) and no later batch has
+/// changed what it brought; and the number of the next one.
 Result<std::optional<std::int64_t>> earlier_batch(Job& job);
 Result<std::int64_t> next_batch(store::Connection& connection);
 Result<> record_batch(Job& job);
+Result<> record_source(Job& job);
 
 }  // namespace vigie::ingest

@@ -2,10 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace vigie::ingest {
@@ -33,6 +37,34 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// The word of a line that goes beyond ASCII first.
+std::string word_beyond_ascii(const std::filesystem::path& file, std::int64_t line) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text;
+  for (std::int64_t i = 0; i < line; ++i) std::getline(in, text);
+  const auto in_word = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
+  const auto first = std::ranges::find_if(text, [](unsigned char c) { return c >= 0x80; });
+  const auto begin = std::find_if_not(std::reverse_iterator(first), text.rend(), in_word).base();
+  const auto end = std::find_if_not(first, text.end(), in_word);
+  constexpr std::ptrdiff_t kLongest = 60;  // bytes; what has no blanks for so long is no word
+  return end - begin > kLongest ? std::string() : std::string(begin, end);
+}
+
+std::unexpected<Error> is_utf8_already(const std::filesystem::path& file, bool marked, std::int64_t line) {
+  std::string found = "it begins with the byte order mark of UTF-8";
+  if (!marked) {
+    const std::string word = word_beyond_ascii(file, line);
+    found = word.empty() ? fmt::format("see line {}", line)
+                         : fmt::format("line {} holds \"{}\", which would be read as \"{}\"", line, word,
+                                       utf8_of_windows1252(word));
+  }
+  return fail(ErrorKind::data, "csv.encoding",
+              fmt::format("{} is in UTF-8, not in the encoding that the map says: {}", file.string(), found), {},
+              "say encoding: utf-8 for it, or leave it out");
+}
+
 }  // namespace
 
 std::string utf8_of_windows1252(std::string_view bytes) {
@@ -45,6 +77,30 @@ std::string utf8_of_windows1252(std::string_view bytes) {
   return out;
 }
 
+void Utf8Watch::read(std::string_view bytes) {
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (missing_ > 0) {
+      valid_ = valid_ && byte >= least_ && byte <= most_ && (byte & 0xC0) == 0x80;
+      least_ = 0, most_ = 0xFF;
+      --missing_;
+      continue;
+    }
+    if (byte == '\n') ++line_;
+    if (byte < 0x80) continue;
+    if (beyond_ == 0) beyond_ = line_;
+    // Neither longer than needed, nor half of a pair of UTF-16, nor beyond U+10FFFF (Unicode, table 3-7).
+    if (byte >= 0xC2 && byte <= 0xDF) missing_ = 1;
+    else if (byte >= 0xE0 && byte <= 0xEF) missing_ = 2;
+    else if (byte >= 0xF0 && byte <= 0xF4) missing_ = 3;
+    else valid_ = false;
+    if (byte == 0xE0) least_ = 0xA0;
+    if (byte == 0xED) most_ = 0x9F;
+    if (byte == 0xF0) least_ = 0x90;
+    if (byte == 0xF4) most_ = 0x8F;
+  }
+}
+
 Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
@@ -54,15 +110,24 @@ Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
   if (out == nullptr)
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("no temporary file can be made in {}", std::filesystem::temp_directory_path().string()));
+  Utf8Watch watch;
+  bool marked = false, first = true;
   std::vector<char> block(1 << 20);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
-    const std::string text = utf8_of_windows1252({block.data(), static_cast<std::size_t>(in.gcount())});
+    const std::string_view bytes(block.data(), static_cast<std::size_t>(in.gcount()));
+    if (std::exchange(first, false)) marked = bytes.starts_with(kByteOrderMark);
+    watch.read(bytes);
+    const std::string text = utf8_of_windows1252(bytes);
     if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size() || std::fflush(out.get()) != 0) {
       const bool full = errno == ENOSPC;
       std::filesystem::remove(pattern);
       return fail(ErrorKind::unavailable, full ? "engine.disk_full" : "file.unreadable",
                   fmt::format("the copy of {} in UTF-8 cannot be written to {}", file.string(), pattern));
     }
+  }
+  if (marked || (watch.is_valid() && watch.first_line_beyond_ascii() > 0)) {
+    std::filesystem::remove(pattern);
+    return is_utf8_already(file, marked, watch.first_line_beyond_ascii());
   }
   return std::filesystem::path(pattern);
 }

@@ -1,5 +1,7 @@
 #include "ingest/ingest.h"
 
+#include <ranges>
+
 #include "base/hash.h"
 #include "ingest/batches.h"
 #include "ingest/functions.h"
@@ -56,11 +58,13 @@ class MemoryCap {
 /// A rolled-back preview is a success of its own kind.
 constexpr std::string_view kPreview = "ingest.preview";
 
-/// In one transaction.
+/// In one transaction. Where every row was refused the tables stay as they are: such a file says nothing of its source,
+/// neither which rows are gone nor up to when it is whole.
 Result<> take(Job& job, const Stage& stage) {
   VIGIE_TRY(job.receipt.batch, next_batch(job.connection));
   VIGIE_CHECK(quarantine_refusals(job));
-  VIGIE_CHECK(merge(job, stage));
+  const bool taken = job.receipt.read == 0 || job.receipt.quarantined < job.receipt.read;
+  if (taken) VIGIE_CHECK(merge(job, stage));
   VIGIE_CHECK(drop_stage(job));
   const Receipt& r = job.receipt;
   if (r.read != r.loaded + r.updated + r.unchanged + r.quarantined)
@@ -69,11 +73,13 @@ Result<> take(Job& job, const Stage& stage) {
                             r.loaded, r.updated, r.unchanged, r.quarantined));
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
   job.progress("commit", 0);
-  return record_batch(job);
+  VIGIE_CHECK(record_batch(job));
+  return taken ? record_source(job) : Result<>();
 }
 
 Result<> import(Job& job) {
   VIGIE_TRY(const Stage stage, fill_stage(job));
+  warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
   return job.connection.transaction([&] { return take(job, stage); });
 }
 
@@ -86,11 +92,41 @@ void add_warnings(Receipt& receipt) {
         "{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
         receipt.unpriced));
   if (receipt.read == 0 && receipt.filtered == 0) receipt.warnings.emplace_back("the files hold no row");
-  else if (receipt.quarantined == receipt.read && receipt.read > 0)
-    receipt.warnings.emplace_back("no row could be taken: is the map the right one for these files?");
+}
+
+/// "2 × cast.date (spend.csv:2, day): "31/02/2025": not a date in the declared format, …"
+std::string reason_of(const Refusal& refusal) {
+  return fmt::format("{}: {}{}", place_of(refusal),
+                     refusal.example.empty() ? "" : fmt::format("\"{}\": ", refusal.example), refusal.message);
 }
 
 }  // namespace
+
+std::string place_of(const Refusal& refusal, std::string_view also) {
+  std::string out = fmt::format("{} × {} ({}:{}{}", refusal.rows, refusal.code, refusal.first_file, refusal.first_row,
+                                refusal.column.empty() ? "" : ", " + refusal.column);
+  for (std::size_t i = 0; i < refusal.next_rows.size(); ++i)
+    out += i == 0 ? fmt::format("; {} {}", also, refusal.next_rows[i]) : fmt::format(", {}", refusal.next_rows[i]);
+  if (refusal.rows > static_cast<std::int64_t>(refusal.next_rows.size()) + 1) out += " …";
+  return out + ")";
+}
+
+std::optional<Error> nothing_taken(const Receipt& receipt) {
+  if (receipt.read == 0 || receipt.quarantined < receipt.read) return std::nullopt;
+  constexpr std::size_t kReasons = 3;
+  std::string reasons;
+  for (const Refusal& refusal : receipt.refusals | std::views::take(kReasons))
+    reasons += (reasons.empty() ? "" : " · ") + reason_of(refusal);
+  if (const auto more = receipt.refusals.size(); more > kReasons) reasons += fmt::format(" · (+{})", more - kReasons);
+  return fail(ErrorKind::data, "import.nothing_taken",
+              receipt.read == 1
+                  ? fmt::format("the only row that was read cannot be taken: {}", reasons)
+                  : fmt::format("none of the {} rows that were read can be taken: {}", receipt.read, reasons),
+              {},
+              "is the map the right one for this file? Mend it, or the file, and import again; until then these rows "
+              "wait in the quarantine")
+      .error();
+}
 
 Result<> prepare(store::Database& database) {
   VIGIE_TRY(store::Connection connection, database.connect());

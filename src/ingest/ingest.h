@@ -6,8 +6,10 @@
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
 //   inputs.h        files, looked into: columns, encodings, where rows begin
+//   open_quote.h    the quote that opens and does not end
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
+//   rows_ahead.h    rows dated after today
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours, base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
@@ -42,8 +44,9 @@ struct Refusal {
   std::string message;  ///< a sentence
   std::int64_t rows = 0;
   std::string first_file;
-  std::int64_t first_row = 0;  ///< row number in that file, header counted (what a spreadsheet shows)
-  std::string example;         ///< the offending text, cut at 80 characters
+  std::int64_t first_row = 0;                ///< row number in that file, header counted (what a spreadsheet shows)
+  std::string example;                       ///< the offending text, cut at 80 characters
+  std::vector<std::int64_t> next_rows = {};  ///< of first_file, at most four after first_row
 };
 
 struct FileRead {
@@ -82,8 +85,15 @@ struct Request {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
+/// "2 × cast.date (spend.csv:2, day; also 7, 9 …)": where the rows stand.
+std::string place_of(const Refusal& refusal, std::string_view also = "also");
+
+/// The error of a receipt all of whose rows were refused: nothing was imported, whoever asked for it is told so
+/// (import.nothing_taken, of bad data), with the first reasons.
+std::optional<Error> nothing_taken(const Receipt& receipt);
+
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
-/// changes nothing and says so, unless other files have changed the rows since.
+/// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
 /// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
 /// engine.disk_full.

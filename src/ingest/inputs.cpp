@@ -92,15 +92,9 @@ Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const std::size_t length = byte < 0x80 ? 1 : byte >> 5 == 6 ? 2 : byte >> 4 == 14 ? 3 : byte >> 3 == 30 ? 4 : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    i += length;
-  }
-  return true;
+  Utf8Watch watch;
+  watch.read(text);
+  return watch.is_valid();
 }
 
 /// The first lines of the records, after `skip`: by the engine where it must unpack or decode, else by ourselves,
@@ -108,7 +102,7 @@ bool is_utf8(std::string_view text) {
 Result<std::vector<std::string>> first_lines(store::Connection& connection, const SourceFile& file) {
   constexpr int kMostHeaderLines = 20;
   std::vector<std::string> out;
-  if (is_packed(file.path) || file.input->encoding == Encoding::utf16) {
+  if (file.is_decoded_by_engine()) {
     auto lines = connection.query(
         fmt::format("SELECT line FROM {} LIMIT {}", lines_of(file, file.input->skip), kMostHeaderLines));
     if (!lines) return unreadable(file, lines.error());
@@ -180,9 +174,14 @@ Result<> convert(SourceFile& file) {
   if (is_packed(file.path))
     return fail(ErrorKind::data, "csv.encoding", fmt::format("{} is packed and not in UTF-8", file.shown_as),
                 file.input->where, "unpack it first, or convert it: zcat FILE | iconv -f windows-1252 -t utf-8");
-  VIGIE_TRY(const fs::path copy, utf8_copy(file.path));
-  file.copy = std::make_shared<TemporaryFile>(copy);
-  file.path = copy;
+  auto copy = utf8_copy(file.path);
+  if (!copy) {
+    Error error = std::move(copy).error();
+    if (error.code == "csv.encoding") error.where = file.input->where;
+    return std::unexpected(std::move(error));
+  }
+  file.copy = std::make_shared<TemporaryFile>(*copy);
+  file.path = *std::move(copy);
   return {};
 }
 
@@ -254,6 +253,8 @@ std::vector<std::string> split_record(std::string_view line, std::string_view de
   }
   return out;
 }
+
+bool SourceFile::is_decoded_by_engine() const { return is_packed(path) || input->encoding == Encoding::utf16; }
 
 /// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
 /// after it are empty.

@@ -1,6 +1,7 @@
 #include "ingest/map.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <sstream>
 
@@ -65,6 +66,18 @@ Result<std::optional<Instant>> read_complete_until(const YamlNode& root, const D
   return zone->from_local(local);
 }
 
+Result<> read_query_limit(const YamlNode& root, Map& out) {
+  const YamlNode* node = root.find("query_minutes");
+  if (node == nullptr) return {};
+  VIGIE_TRY(const double minutes, node->as_double());
+  constexpr double kMost = 24 * 60;
+  if (!(minutes > 0) || minutes > kMost)
+    return node->error("map.option", "query_minutes is above 0, and at most 1440: a day");
+  out.query_limit =
+      std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double, std::ratio<60>>(minutes));
+  return {};
+}
+
 Result<> read_inputs(const YamlNode& root, Map& out) {
   const YamlNode* one = root.find("input");
   const YamlNode* many = root.find("inputs");
@@ -76,6 +89,8 @@ Result<> read_inputs(const YamlNode& root, Map& out) {
     return at->error("map.input", many != nullptr ? "`inputs` needs a `query` that joins them"
                                                   : "a `query` reads `inputs` by their names: name them there");
   }
+  if (const YamlNode* limit = root.find("query_minutes"); limit != nullptr && query == nullptr)
+    return limit->error("map.option", "query_minutes is how long the query may take: there is no `query`");
   if (one != nullptr) {
     VIGIE_TRY(Input input, read_input(*one, ""));
     out.inputs.push_back(std::move(input));
@@ -92,6 +107,7 @@ Result<> read_inputs(const YamlNode& root, Map& out) {
   }
   VIGIE_TRY(out.query, query->as_text());
   out.query_where = query->where();
+  VIGIE_CHECK(read_query_limit(root, out));
   return {};
 }
 
@@ -156,28 +172,11 @@ const ColumnMap* Map::find(std::string_view column) const {
 Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const model::Model& model,
                        const std::string& time_zone) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
-  VIGIE_CHECK(root.known_keys({"map",
-                               "description",
-                               "source",
-                               "table",
-                               "input",
-                               "inputs",
-                               "query",
-                               "time_zone",
-                               "currency",
-                               "decimal",
-                               "thousands",
-                               "symbols",
-                               "parentheses",
-                               "round",
-                               "date_format",
-                               "year_pivot",
-                               "mode",
-                               "complete_until",
-                               "history_complete",
-                               "max_deleted",
-                               "filter",
-                               "columns"}));
+  VIGIE_CHECK(root.known_keys({"map",         "description", "source",        "table",          "input",
+                               "inputs",      "query",       "query_minutes", "time_zone",      "currency",
+                               "decimal",     "thousands",   "symbols",       "parentheses",    "round",
+                               "date_format", "year_pivot",  "mode",          "complete_until", "history_complete",
+                               "max_deleted", "filter",      "columns"}));
   Map out;
   out.digest = text_digest(text);
   out.where = root.where();

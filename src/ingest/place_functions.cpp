@@ -56,14 +56,8 @@ template <class T>
 void open(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   Output<std::int64_t> out(output);
   const Values<std::int64_t> rows(input, 0);
-  for (idx_t row = 0; row < duckdb_data_chunk_get_size(input); ++row) {
-    try {
-      out.set(row, registry_of<T>(info).open(static_cast<std::size_t>(rows.at(row))));
-    } catch (const std::bad_alloc&) {  // the engine is written in C to us: nothing may fly through it
-      duckdb_scalar_function_set_error(info, "not enough memory for the keys and neighbours of these rows");
-      return;
-    }
-  }
+  for (idx_t row = 0; row < duckdb_data_chunk_get_size(input); ++row)
+    out.set(row, registry_of<T>(info).open(static_cast<std::size_t>(rows.at(row))));
 }
 
 void note_places(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
@@ -89,11 +83,7 @@ void settle_places(duckdb_function_info info, duckdb_data_chunk input, duckdb_ve
   if (duckdb_data_chunk_get_size(input) == 0) return;
   const auto places = open_one<Places>(info, input);
   if (places == nullptr) return;
-  try {
-    places->settle(static_cast<int>(Values<std::int64_t>(input, 1).at(0)));
-  } catch (const std::bad_alloc&) {
-    return duckdb_scalar_function_set_error(info, "not enough memory for the neighbours of these rows");
-  }
+  places->settle(static_cast<int>(Values<std::int64_t>(input, 1).at(0)));
   Output<bool>(output).set(0, true);
 }
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include "ingest/in_threads.h"
 
 namespace vigie::ingest {
 namespace {
@@ -21,14 +22,6 @@ struct Item {
   std::uint32_t row;
   std::uint8_t kind;
 };
-
-/// work(0) … work(threads - 1), at the same time.
-template <class Work>
-void in_threads(int threads, const Work& work) {
-  std::vector<std::jthread> others;
-  for (int i = 1; i < threads; ++i) others.emplace_back([&work, i] { work(i); });
-  work(0);
-}
 
 }  // namespace
 

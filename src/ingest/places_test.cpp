@@ -4,11 +4,13 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <thread>
 #include <tuple>
 #include <vector>
 
+#include "ingest/in_threads.h"
 #include "ingest/key_set.h"
 
 namespace vigie::ingest {
@@ -93,6 +95,20 @@ TEST(Places, OneOwnerOfMoreRowsThanAreCopiedAndManyOwners) {
       ASSERT_EQ(places.after(i) == nullptr, n < owners);
       if (n >= owners) EXPECT_EQ(places.after(i)->key, n - owners);
     }
+  }
+}
+
+TEST(InThreads, WhatOneOfThemThrowsComesOutOnceAllHaveEnded) {
+  constexpr int kThreads = 4;
+  for (int failing = 0; failing < kThreads; ++failing) {
+    std::atomic<int> ended = 0;
+    EXPECT_THROW(in_threads(kThreads,
+                            [&](int i) {
+                              if (i == failing) throw std::bad_alloc();
+                              ++ended;
+                            }),
+                 std::bad_alloc);
+    EXPECT_EQ(ended, kThreads - 1) << "the others did their part";
   }
 }
 

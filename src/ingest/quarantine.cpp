@@ -1,5 +1,7 @@
 #include "ingest/quarantine.h"
 
+#include "base/text.h"
+
 namespace vigie::ingest {
 namespace {
 
@@ -11,6 +13,18 @@ constexpr std::string_view kRefused = "vigie_refused";
 std::string head(const Job& job, const std::string& file) {
   return fmt::format("{}, {}, {}, {}", quote_text(job.map.id), quote_text(job.map.source),
                      quote_text(job.map.table->name), quote_text(file));
+}
+
+/// The row number of d.ordinal, as SQL. Each refused record pushes the rows after it one further: after the i-th (from
+/// 0), at record p, the ordinal p - i. A file that is read twice fills `rejects` twice: hence DISTINCT.
+Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_view rejects) {
+  VIGIE_TRY(const std::int64_t known,
+            job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = {}", quote_text(rejects))));
+  if (known == 0) return fmt::format("d.ordinal + {}", first_row - 1);
+  return fmt::format(
+      "d.ordinal + {0} + (SELECT count(*) FROM (SELECT line - {0} - row_number() OVER (ORDER BY line) + 1 AS ordinal "
+      "FROM (SELECT DISTINCT line FROM {1})) AS s WHERE s.ordinal <= d.ordinal)",
+      first_row - 1, rejects);
 }
 
 }  // namespace
@@ -75,22 +89,18 @@ Result<> quarantine_records(Job& job, const std::string& file, std::span<const B
 
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects) {
-  // Each refused record pushes the rows after it one further: after the i-th (from 0), at record p, the ordinal p - i.
-  const std::string shift = fmt::format(
-      "(SELECT line - {} - (row_number() OVER (ORDER BY line) - 1) + 1 AS ordinal FROM (SELECT DISTINCT line FROM {}))",
-      first_row, rejects);
-  VIGIE_TRY(const std::int64_t known,
-            job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = {}", quote_text(rejects))));
-  // The defects are read again from the file, which fills `rejects` a second time: DISTINCT above.
+  VIGIE_TRY(const std::string number, row_number(job, first_row, rejects));
   const std::string temporary = "vigie_defects";
   VIGIE_CHECK(job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", temporary, defects)));
-  const std::string moved =
-      known == 0 ? "0" : fmt::format("(SELECT count(*) FROM {} AS s WHERE s.ordinal <= d.ordinal)", shift);
   return job.connection.execute(
-      fmt::format("INSERT INTO {} SELECT {}, ordinal + {} + {}, column_name, code, coalesce(message, ''), "
-                  "value, record FROM {} "
-                  "AS d ORDER BY ordinal; DROP TABLE {}",
-                  kRefused, head(job, file), first_row - 1, moved, temporary, temporary));
+      fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record FROM {} AS d "
+                  "ORDER BY ordinal; DROP TABLE {}",
+                  kRefused, head(job, file), number, temporary, temporary));
+}
+
+Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects) {
+  VIGIE_TRY(const std::string number, row_number(job, first_row, rejects));
+  return job.number(fmt::format("SELECT {} FROM (SELECT {} AS ordinal) AS d", number, ordinal));
 }
 
 namespace {
@@ -149,18 +159,26 @@ Result<> drop_earlier_refusals(Job& job) {
   return {};
 }
 
+constexpr int kRowsTold = 5;  // of each reason: enough to see whether it is a row here and there, or all of them
+
 /// Fills the receipt's refusals from the quarantine of this batch: most rows first.
 Result<> summarise_refusals(Job& job) {
   VIGIE_TRY(
       const store::ResultSet rows,
       job.connection.query(fmt::format(
-          "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, arg_min(file, row), "
-          "min(row), coalesce(arg_min(left(value, 80), row), '') FROM _quarantine WHERE batch = {} GROUP BY ALL "
-          "ORDER BY n DESC, code, column_name",
-          job.receipt.batch)));
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    job.receipt.refusals.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3),
-                                    rows.text(row, 4), rows.int64(row, 5), rows.text(row, 6)});
+          "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, any_value(first_file), "
+          "min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), chr(10), ' '), "
+          "array_to_string(min(row, {1}) FILTER (file = first_file), ',') FROM _quarantine JOIN (SELECT code, "
+          "column_name, arg_min(file, row) AS first_file FROM _quarantine WHERE batch = {0} GROUP BY ALL) USING (code, "
+          "column_name) WHERE batch = {0} GROUP BY ALL ORDER BY n DESC, code, column_name",
+          job.receipt.batch, kRowsTold)));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    Refusal& refusal = job.receipt.refusals.emplace_back(
+        Refusal{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3), rows.text(row, 4),
+                rows.int64(row, 5), rows.text(row, 6)});
+    for (const std::string& number : split(rows.text(row, 7), ','))
+      if (const std::int64_t one = std::stoll(number); one > refusal.first_row) refusal.next_rows.push_back(one);
+  }
   return {};
 }
 

@@ -42,6 +42,50 @@ TEST_F(ReadingTest, Windows1252AndLatin1) {
   EXPECT_EQ(utf8_of_windows1252("\x81"), "\xEF\xBF\xBD");
 }
 
+TEST_F(ReadingTest, AFileInUtf8ThatTheMapCallsWindows1252IsRefused) {
+  const auto told = [&](std::string_view found) {
+    return fmt::format(
+        "csv.encoding: {0}/map.yaml:4:16: {0}/c.csv is in UTF-8, not in the encoding that the map says: {1}; say "
+        "encoding: utf-8 for it, or leave it out",
+        folder_.string(), found);
+  };
+  for (const char* encoding : {"windows-1252", "latin-1"}) {
+    const std::string map = map_with(fmt::format("{{files: c.csv, encoding: {}}}", encoding));
+    file("c.csv", "id,name\n1,Ann\n2,La Renée X\n3,Hélène\n");
+    EXPECT_EQ(refusal(map), told("line 3 holds \"Renée\", which would be read as \"RenÃ©e\""));
+    file("c.csv", "\xEF\xBB\xBFid,name\n1,Ann\n");
+    EXPECT_EQ(refusal(map), told("it begins with the byte order mark of UTF-8"));
+    EXPECT_EQ(names(), "") << "nothing was taken";
+  }
+  const std::string map = map_with("{files: c.csv, encoding: windows-1252}");
+  file("c.csv", "id,name\n1,Ann\n");
+  take(map);
+  EXPECT_EQ(names(), "1|Ann") << "ASCII alone is the same in both";
+  file("c.csv", "id,name\n1,Ren\xC3\xA9\n2,H\xE9l\xE8ne\n");
+  take(map);
+  EXPECT_EQ(names(), "1|RenÃ©\n2|Hélène") << "one byte that is none of UTF-8's, however late, and it is what it says";
+}
+
+TEST(Utf8Watch, KnowsTextInUtf8HoweverItIsCutIntoPieces) {
+  const std::string text = "a\né€\xF0\x9F\x98\x80z";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    Utf8Watch watch;
+    watch.read(std::string_view(text).substr(0, cut));
+    watch.read(std::string_view(text).substr(cut));
+    EXPECT_TRUE(watch.is_valid()) << cut;
+    EXPECT_EQ(watch.first_line_beyond_ascii(), 2);
+  }
+  const auto is_valid = [](std::string_view bytes) {
+    Utf8Watch watch;
+    watch.read(bytes);
+    return watch.is_valid();
+  };
+  EXPECT_TRUE(is_valid(""));
+  for (const char* bytes : {"\xE9l", "\x80", "\xC3", "\xE2\x82", "\xC0\xAF", "\xE0\x9F\xBF", "\xED\xA0\x80",
+                            "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
+    EXPECT_FALSE(is_valid(bytes));
+}
+
 TEST_F(ReadingTest, Utf16) {
   std::string utf16 = "\xFF\xFE";
   for (const char c : std::string_view("id,name\n1,Zo")) utf16 += {c, '\0'};

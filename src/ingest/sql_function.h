@@ -3,11 +3,11 @@
 #include <duckdb.h>
 
 #include <cstdint>
-#include <exception>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "store/duckdb/guarded.h"
 
 namespace vigie::ingest {
 
@@ -81,15 +81,7 @@ class LogicalType {
 
 inline duckdb_logical_type simple(duckdb_type type) { return duckdb_create_logical_type(type); }
 
-/// The body of a function as the engine may call it: the engine is written in C to us, nothing may fly through it.
-template <duckdb_scalar_function_t body>
-void guarded(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
-  try {
-    body(info, input, output);
-  } catch (const std::exception& error) {
-    duckdb_scalar_function_set_error(info, error.what());
-  }
-}
+using store::guarded;
 
 struct Signature {
   const char* name;

@@ -37,9 +37,33 @@ constexpr Sentence kSentences[] = {
      "1 ligne a un montant dans une devise sans cours pour son jour : elle compte, son montant non"},
     {"{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
      "{} lignes ont un montant dans une devise sans cours pour leur jour : elles comptent, leurs montants non"},
+    {"1 row is dated after today in {}: {} ({}); what is asked as of today does not see it",
+     "1 ligne est datée d'après aujourd'hui dans {} : {} ({}) ; une question posée aujourd'hui ne la voit pas"},
+    {"{} rows are dated after today in {}, up to {} (the first: {}); what is asked as of today does not see it",
+     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; une question posée "
+     "aujourd'hui ne les voit pas"},
+    {"1 row is dated after today in {}: {} ({}); the data now count as whole up to today; correct the date in the "
+     "source, or say complete_until in the map",
+     "1 ligne est datée d'après aujourd'hui dans {} : {} ({}) ; les données passent désormais pour complètes jusqu'à "
+     "aujourd'hui ; corrigez la date dans la source, ou dites complete_until dans la carte"},
+    {"{} rows are dated after today in {}, up to {} (the first: {}); the data now count as whole up to today; correct "
+     "the date in the source, or say complete_until in the map",
+     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; les données passent "
+     "désormais "
+     "pour complètes jusqu'à aujourd'hui ; corrigez les dates dans la source, ou dites complete_until dans la carte"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
-    {"no row could be taken: is the map the right one for these files?",
-     "aucune ligne n'a pu être prise : est-ce la bonne carte pour ces fichiers ?"},
+    {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
+    {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
+    {"{} · {}", "{} · {}"},
+    {"{} × {} ({}): {}", "{} × {} ({}) : {}"},
+    {"{} × {} ({}; also {}): {}", "{} × {} ({} ; aussi {}) : {}"},
+    {"\"{}\": {}", "« {} » : {}"},
+    {"is the map the right one for this file? Mend it, or the file, and import again; until then these rows wait in "
+     "the "
+     "quarantine",
+     "est-ce la bonne carte pour ce fichier ? Corrigez-la, ou le fichier, et importez de nouveau ; d'ici là, ces "
+     "lignes "
+     "attendent en quarantaine"},
     // Files.
     {"there is no file {}", "il n'y a pas de fichier {}"},
     {"check the path; relative ones start at --from FOLDER, else at the folder of the map",
@@ -66,12 +90,30 @@ constexpr Sentence kSentences[] = {
     {"if its header stands further down, say so with skip; if it has none, list its columns: header: [a, b]",
      "si son en-tête est plus bas, dites-le par skip ; s'il n'en a pas, listez ses colonnes : header: [a, b]"},
     {"the header of {} has a quote that does not end", "l'en-tête de {} a un guillemet qui ne se ferme pas"},
+    {"{} cannot be read whole: the quote that opens a value in its line {} does not end",
+     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à sa ligne {} ne se ferme pas"},
+    {"{} cannot be read whole: the quote that opens a value in its line {} does not end within 16 MB",
+     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à sa ligne {} ne se ferme pas dans les 16 Mo"},
+    {"{} cannot be read whole: the quote that opens a value in its row {} does not end",
+     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à son enregistrement {} ne se ferme pas"},
+    {"{} cannot be read whole: the quote that opens a value in its row {} does not end within 16 MB",
+     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à son enregistrement {} ne se ferme pas dans "
+     "les "
+     "16 Mo"},
+    {"close it there", "fermez-le là"},
+    {"if the file was cut short, export it again", "si le fichier a été coupé, exportez-le de nouveau"},
     {"if quotes mean nothing in this file, say quote: \"\"",
      "si les guillemets n'y veulent rien dire, écrivez quote: \"\""},
     {"the header of {} is not in UTF-8", "l'en-tête de {} n'est pas en UTF-8"},
     {"{} holds no JSON object", "{} ne contient aucun objet JSON"},
     {"a JSON lines file has one object {…} a line; a list [ … ] must be split first",
      "un fichier JSON lines a un objet {{…}} par ligne ; une liste [ … ] doit d'abord être découpée"},
+    {"{} is in UTF-8, not in the encoding that the map says: {}",
+     "{} est en UTF-8, et non dans l'encodage que dit la carte : {}"},
+    {"line {} holds \"{}\", which would be read as \"{}\"", "la ligne {} contient « {} », qui se lirait « {} »"},
+    {"see line {}", "voyez la ligne {}"},
+    {"it begins with the byte order mark of UTF-8", "il commence par la marque d'ordre des octets d'UTF-8"},
+    {"say encoding: utf-8 for it, or leave it out", "dites encoding: utf-8, ou ne dites rien de son encodage"},
     {"{} is packed and not in UTF-8", "{} est compressé et n'est pas en UTF-8"},
     {"{} is a workbook of a spreadsheet, or an archive, not a text",
      "{} est un classeur de tableur, ou une archive, non un texte"},
@@ -162,6 +204,12 @@ constexpr Sentence kSentences[] = {
     {"\"{}\" is not a directive of a date format", "« {} » n'est pas une directive d'un format de date"},
     {"the date format \"{}\" does not give day, month and year",
      "le format de date « {} » ne donne pas jour, mois et année"},
+    {"the query took longer than the {} it may take", "la requête a pris plus que les {} qui lui sont permis"},
+    {"look for a join without its condition", "cherchez une jointure sans condition"},
+    {"a query that needs longer says so: query_minutes: 60", "une requête qui demande plus le dit : query_minutes: 60"},
+    {"query_minutes is above 0, and at most 1440: a day", "query_minutes dépasse 0, et vaut au plus 1440 : un jour"},
+    {"query_minutes is how long the query may take: there is no `query`",
+     "query_minutes est le temps permis à la requête : il n'y a pas de `query`"},
     {"the query of a map is one SELECT, and nothing else", "la query d'une carte est un SELECT, et rien d'autre"},
     {"the query has a form that cannot be checked", "la requête a une forme qui ne peut être contrôlée"},
     {"the query calls {}(), which reaches outside its inputs", "la requête appelle {}(), qui va hors de ses entrées"},

@@ -253,7 +253,10 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 "ask again when it has ended");
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
                                 impl_->clock};
-  return ingest::run(context, request);
+  auto receipt = ingest::run(context, request);
+  if (!receipt) return receipt;
+  if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
+  return receipt;
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,

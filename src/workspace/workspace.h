@@ -63,7 +63,7 @@ class Workspace {
   /// A batch of questions through shared scans; one result each, in order.
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
                                        std::vector<plan::QueryNote>* queries = nullptr);
-  /// Fails with import.busy, at once, while another import runs.
+  /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr int kUsage = 2, kUnavailable = 4;
+constexpr int kUsage = 2, kData = 3, kUnavailable = 4;
 
 constexpr std::string_view kMap = R"(map: orders
 source: shop
@@ -129,6 +129,22 @@ TEST_F(BadInput, ABadDateAtRow1234IsToldAndTheOthersAreTaken) {
   EXPECT_THAT(taken.out, AllOf(HasSubstr("orders.csv:1234, day"), HasSubstr("\"2025-02-30\""),
                                HasSubstr("not a date in the declared format")));
   EXPECT_EQ(held(), "orders 1998, _keys_customers 1, _batches 1, _quarantine 1");
+}
+
+TEST_F(BadInput, AFileAllOfWhoseRowsAreRefusedEndsAsBadData) {
+  file("orders.csv", "id,client,day,amount,currency\n1,c,31/01/2025,10,EUR\n2,c,01/02/2025,20,EUR\n");
+  for (int time = 1; time <= 2; ++time) {
+    const Outcome refused = import();
+    EXPECT_EQ(refused.code, kData) << refused.out;
+    EXPECT_THAT(refused.out, AllOf(HasSubstr("none of the 2 rows that were read can be taken"),
+                                   HasSubstr("2 × cast.date"), HasSubstr("orders.csv:2, day; also 3): \"31/01/2025\""),
+                                   HasSubstr("is the map the right one for this file?")));
+    EXPECT_EQ(held(), fmt::format("orders 0, _keys_customers 0, _batches {}, _quarantine 2", time));
+  }
+  std::string map(kMap);
+  file("map.yaml", map + "date_format: \"%d/%m/%Y\"\n");
+  EXPECT_EQ(import().code, 0);
+  EXPECT_EQ(held(), "orders 2, _keys_customers 1, _batches 3, _quarantine 0");
 }
 
 TEST_F(BadInput, AmountsWithoutARateCountButAreNotAdded) {

@@ -29,6 +29,10 @@ void write_files(const Folder& folder) {
   folder.write("in/other.csv", "channel,day,cost\nweb,04/03/2025,11\n");
   folder.write("in/wrong.yaml",
                "map: wrong\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {chanel: channel}\n");
+  folder.write("days/none.csv", "channel,day,cost\nweb,2025-03-03,1\nweb,2025-03-04,x\nweb,04/03/2025\n");
+  folder.write("days/none.yaml",
+               "map: none\nsource: ads\ntable: channel_spend\ninput: none.csv\ndate_format: \"%d/%m/%Y\"\n"
+               "columns: {channel: channel, date: day, spend: cost}\n");
   EXPECT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
 }
 
@@ -45,7 +49,9 @@ const std::vector<Words> kImports{{"--map", "in/spend.yaml"},
                                   {"--map", "in/absent.yaml"},
                                   {"--map", "in/spend.yaml", "in/absent.csv"},
                                   {"--map", "in/spend.yaml", "--from", "absent"},
-                                  {"--map", "in/wrong.yaml"}};
+                                  {"--map", "in/wrong.yaml"},
+                                  {"--map", "days/none.yaml"},
+                                  {"--map", "days/none.yaml"}};
 
 std::vector<Ran> run_all(const Folder& folder, const std::string& format) {
   std::vector<Ran> out;
@@ -74,6 +80,54 @@ TEST(Import, SaysTheSameThroughAServer) {
       EXPECT_EQ(found[i].err, expected[i].err) << line;
     }
   }
+}
+
+constexpr const char* kNothingTaken =
+    "none of the 3 rows that were read can be taken: 2 × cast.date (days/none.csv:2, day; also 3): \"2025-03-03\": not "
+    "a "
+    "date in the declared format, or a day that does not exist · 1 × cast.number (days/none.csv:3, cost): \"x\": not a "
+    "number as the map says they are written (decimal, thousands, symbols, parentheses) · 1 × csv.columns "
+    "(days/none.csv:4): \"web,04/03/2025\": the record has 2 of 3 columns; where those that are not written are empty, "
+    "say short_rows: fill";
+
+TEST(Import, AFileAllOfWhoseRowsAreRefusedIsAnErrorEachTime) {
+  const Folder folder;
+  write_files(folder);
+  for (int time = 0; time < 2; ++time) {
+    const Ran ran = vigie({"import", "-w", "shop", "--map", "days/none.yaml"}, folder.path());
+    EXPECT_EQ(ran.code, 3);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, std::string("vigie: ") + kNothingTaken +
+                           "; is the map the right one for this file? Mend it, or the file, and import again; until "
+                           "then these rows wait in the quarantine\n");
+  }
+  const Ran fr = vigie({"import", "-w", "shop", "--map", "days/none.yaml"}, folder.path(), Language::fr);
+  EXPECT_EQ(fr.code, 3);
+  EXPECT_TRUE(
+      fr.err.starts_with("vigie: aucune des 3 lignes lues ne peut être prise\u00a0: 2 × cast.date "
+                         "(days/none.csv:2, day\u00a0; aussi 3)\u00a0: «\u00a02025-03-03\u00a0»\u00a0: pas une "
+                         "date au format déclaré, ou un jour qui n'existe pas · 1 × cast.number"))
+      << fr.err;
+  EXPECT_TRUE(fr.err.ends_with("attendent en quarantaine\n")) << fr.err;
+  const Serving server(folder.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  const Reply reply =
+      server.post("/api/v1/import", R"({"map_file":")" + (folder.path() / "days" / "none.yaml").string() + R"("})");
+  EXPECT_EQ(reply.status, 422) << reply.body;
+  EXPECT_NE(reply.body.find("\"code\":\"import.nothing_taken\""), std::string::npos) << reply.body;
+}
+
+TEST(Import, TheReceiptNamesTheFirstRowsOfEachReason) {
+  const Folder folder;
+  write_files(folder);
+  std::string csv = "channel,day,cost\nweb,03/03/2025,1\n";
+  for (int row = 3; row <= 9; ++row) csv += row == 5 ? "web,05/03/2025,1\n" : "web,31/02/2025,1\n";
+  folder.write("in/many.csv", csv);
+  EXPECT_EQ(
+      vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/many.csv"}, folder.path()).out,
+      "spend → channel_spend: read 8 = loaded 2 + updated 0 + unchanged 0 + quarantined 6\n"
+      "  6 × cast.date (in/many.csv:3, day; also 4, 6, 7, 8 …): \"31/02/2025\": not a date in the declared format, "
+      "or a day that does not exist\n");
 }
 
 TEST(Import, WhatWasImportedIsAnsweredAtOnce) {

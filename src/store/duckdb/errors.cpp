@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "store/duckdb/guarded.h"
 
 namespace vigie::store {
 namespace {
@@ -90,7 +91,7 @@ Error engine_error(duckdb_error_type type, std::string_view message, std::string
   if (type == DUCKDB_ERROR_INTERRUPT) {
     return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
   }
-  if (type == DUCKDB_ERROR_OUT_OF_MEMORY) return memory_error(message);
+  if (type == DUCKDB_ERROR_OUT_OF_MEMORY || sentence(message).starts_with(kNoMemory)) return memory_error(message);
   if (type == DUCKDB_ERROR_OUT_OF_RANGE && (has(message, "verflow") || has(message, "out of range"))) {
     return fail(ErrorKind::data, "engine.overflow",
                 fmt::format("an amount is too large to be summed exactly: {}", sentence(message)), {},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "store/duckdb/guarded.h"
 #include "store/duckdb/instance.h"
 
 namespace vigie::store {
@@ -76,8 +77,8 @@ Result<> add(duckdb_connection connection, int texts, duckdb_scalar_function_t b
 }  // namespace
 
 Result<> register_key_function(duckdb_connection connection) {
-  VIGIE_CHECK(add(connection, 1, key_of_text));
-  return add(connection, 2, key_of_two);
+  VIGIE_CHECK(add(connection, 1, guarded<key_of_text>));
+  return add(connection, 2, guarded<key_of_two>);
 }
 
 }  // namespace vigie::store

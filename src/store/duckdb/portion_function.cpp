@@ -1,6 +1,7 @@
 #include "store/duckdb/portion_function.h"
 
 #include "base/decimal.h"
+#include "store/duckdb/guarded.h"
 #include "store/duckdb/instance.h"
 
 namespace vigie::store {
@@ -64,7 +65,7 @@ Result<> register_portion_function(duckdb_connection connection) {
   duckdb_scalar_function_add_parameter(function, integer.get());
   duckdb_scalar_function_add_parameter(function, integer.get());
   duckdb_scalar_function_set_return_type(function, money.get());
-  duckdb_scalar_function_set_function(function, portions);
+  duckdb_scalar_function_set_function(function, guarded<portions>);
   const duckdb_state state = duckdb_register_scalar_function(connection, function);
   duckdb_destroy_scalar_function(&function);
   if (state != DuckDBSuccess) {

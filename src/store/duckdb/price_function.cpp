@@ -1,6 +1,7 @@
 #include "store/duckdb/price_function.h"
 
 #include "base/decimal.h"
+#include "store/duckdb/guarded.h"
 #include "store/duckdb/instance.h"
 
 namespace vigie::store {
@@ -70,7 +71,7 @@ Result<> register_price_function(duckdb_connection connection) {
   duckdb_scalar_function_add_parameter(function, rate.get());
   duckdb_scalar_function_add_parameter(function, rate.get());
   duckdb_scalar_function_set_return_type(function, result.get());
-  duckdb_scalar_function_set_function(function, price_amounts);
+  duckdb_scalar_function_set_function(function, guarded<price_amounts>);
   const duckdb_state state = duckdb_register_scalar_function(connection, function);
   duckdb_destroy_scalar_function(&function);
   if (state != DuckDBSuccess) {
