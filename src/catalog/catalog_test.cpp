@@ -253,6 +253,36 @@ TEST(Catalog, SettingsThatCannotBeAreRefused) {
             "settings.target");
 }
 
+TEST(Catalog, NothingOfTheSettingsIsDroppedInSilence) {
+  const auto read = [](const std::string& text) -> Result<Settings> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
+    return read_settings(root);
+  };
+  const std::string list =
+      "targets is a list of figures to reach; write each behind a dash: - {kpi: revenue, from: 2025-01-01, to: "
+      "2025-02-01, value: 50000}";
+  EXPECT_EQ(read("targets: {kpi: revenue}\n").error().text(), "vigie.yaml:1:10: " + list);
+  EXPECT_EQ(read("targets: 5\n").error().text(), "vigie.yaml:1:10: " + list);
+  EXPECT_EQ(read("channel_groups: [paid]\n").error().text(),
+            "vigie.yaml:1:17: channel_groups names groups, each with its channels; write a group before its channels: "
+            "paid_ads: [Display, Affiliates]");
+  EXPECT_EQ(read("channel_groups: paid\n").error().code, "settings.channel_group");
+  EXPECT_TRUE(read("targets:\nchannel_groups:\n")) << "a key without anything says none";
+
+  const std::string january = "from: 2025-01-01, to: 2025-02-01, value: ";
+  EXPECT_EQ(read("targets:\n  - {kpi: \"revenue:default:zzz\", " + january + "1}\n").error().text(),
+            "vigie.yaml:2:11: \"revenue:default:zzz\" names no figure; write the id of a KPI, or id:variant");
+  EXPECT_EQ(read("targets:\n  - {kpi: revenue, " + january + "1}\n  - {kpi: \"revenue:default\", " + january + "2}\n")
+                .error()
+                .text(),
+            "vigie.yaml:3:5: revenue:default has a target from 2025-01-01 to 2025-02-01 already; its first value is at "
+            "line 2; remove one");
+  const auto year = read("targets:\n  - {kpi: revenue, " + january +
+                         "1}\n  - {kpi: revenue, from: 2025-01-01, to: 2026-01-01, value: 12}\n");
+  ASSERT_TRUE(year) << year.error().text();
+  EXPECT_EQ(year->targets.size(), 2U) << "a month and its year have targets of their own";
+}
+
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
