@@ -156,6 +156,7 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
         continue;
       }
       VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+      for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
       if (const YamlNode* measures = root.find("measures"))
         for (const auto& [name, node] : measures->entries()) {
           VIGIE_TRY(const std::string id, name.as_text());

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "catalog/parameter_value.h"
+
 namespace vigie::catalog {
 namespace {
 
@@ -281,6 +283,85 @@ TEST(Catalog, NothingOfTheSettingsIsDroppedInSilence) {
                          "1}\n  - {kpi: revenue, from: 2025-01-01, to: 2026-01-01, value: 12}\n");
   ASSERT_TRUE(year) << year.error().text();
   EXPECT_EQ(year->targets.size(), 2U) << "a month and its year have targets of their own";
+}
+
+TEST(Catalog, ADefinitionHoldsWhatItsFieldsCanBe) {
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
+  const auto refused = [&](const std::string& line) {
+    const Folder folder;
+    folder.write("x.yaml", line + "\n" + text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(refused("version: 2"), "");
+  EXPECT_EQ(refused("version: 4294967297"),
+            "kpis/x.yaml:1:10: version is a whole number between 1 and 1000000, not 4294967297");
+  EXPECT_EQ(refused("version: 0"), "kpis/x.yaml:1:10: version is a whole number between 1 and 1000000, not 0");
+  EXPECT_EQ(refused("min_sample: 0"), "");
+  EXPECT_EQ(refused("min_sample: -5"), "kpis/x.yaml:1:13: min_sample is a whole number between 0 and 1000000, not -5");
+  EXPECT_EQ(refused("additivity: stock"), "");
+  EXPECT_EQ(refused("additivity: nonsense"),
+            "kpis/x.yaml:1:13: \"nonsense\" is not one of the choices; known: ratio, additive, stock");
+  EXPECT_EQ(refused("parameters: [window]"), "kpis/x.yaml:1:13: a mapping (key: value) was expected here");
+}
+
+TEST(Catalog, WhatIsReadEntryByEntryIsAMapping) {
+  const auto refused = [](const std::string& text) {
+    const Folder folder;
+    folder.write("x.yaml", text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  const std::string measure = "{from: sales, at: sold_at, sum: amount_net}";
+  std::string measures = definition("x", measure, "m");
+  measures.replace(measures.find("measures:\n  m: " + measure), 15 + measure.size(), "measures: 7");
+  EXPECT_EQ(refused(measures), "kpis/x.yaml:7:11: a mapping (key: value) was expected here");
+  for (const char* key : {"axes", "params", "beside"})
+    EXPECT_EQ(refused(definition("x", measure, "m") + fmt::format("    {}: [m]\n", key)),
+              fmt::format("kpis/x.yaml:14:{}: a mapping (key: value) was expected here", std::string(key).size() + 7));
+  EXPECT_EQ(refused(definition("x", measure, "m") + "    warns: m\n"),
+            "kpis/x.yaml:14:12: a list was expected here; write each behind a dash, or all in [ ]");
+  EXPECT_EQ(refused("reasons: [no_data]\n"), "kpis/x.yaml:1:10: a mapping (key: value) was expected here");
+}
+
+TEST(Catalog, TheDefaultOfAParameterHoldsToItsBounds) {
+  const auto refused = [](const std::string& parameter, const std::string& of_variant) {
+    const Folder folder;
+    folder.write("x.yaml", "parameters: {w: {" + parameter + ", label: {en: X, fr: X}}}\n" +
+                               definition("x", "{from: sales, at: sold_at, count: rows}", "m") + of_variant);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(refused("type: days, default: 30, min: 1, max: 90", ""), "");
+  EXPECT_EQ(refused("type: days, default: 7, min: 10, max: 5", ""),
+            "kpis/x.yaml:1:47: the least value 10 is above the greatest, 5; exchange min and max");
+  EXPECT_EQ(refused("type: days, default: never", ""),
+            "kpis/x.yaml:1:39: \"never\" is no value for the parameter \"w\"; write a number");
+  EXPECT_EQ(refused("type: integer, default: 1.5", ""),
+            "kpis/x.yaml:1:42: \"1.5\" is no value for the parameter \"w\"; write a whole number");
+  EXPECT_EQ(refused("type: days, default: 0, min: 1", ""),
+            "kpis/x.yaml:1:39: w = 0 is out of bounds; it is 1 at least");
+  EXPECT_EQ(refused("type: number, default: 2, max: 1.5", ""),
+            "kpis/x.yaml:1:41: w = 2 is out of bounds; it is 1.5 at most");
+  EXPECT_EQ(refused("type: number, default: 2, max: nan", ""), "kpis/x.yaml:1:49: nan is no bound; write a number");
+  EXPECT_EQ(refused("type: choice, default: on, values: [of, off]", ""),
+            "kpis/x.yaml:1:41: \"on\" is no value for the parameter \"w\"; did you mean \"of\"?");
+  EXPECT_EQ(refused("type: days, default: 30, max: 90", "    params: {w: 91}\n"),
+            "kpis/x.yaml:15:17: w = 91 is out of bounds; it is 90 at most");
+}
+
+TEST(Catalog, DaysWithoutABoundEndBeforeTheyOverflow) {
+  Parameter days;
+  days.kind = Parameter::Kind::days;
+  days.name = "lag";
+  EXPECT_EQ(std::get<expr::Micros>(*value_of(days, "1000000")).value, 1'000'000 * kMicrosPerDay);
+  EXPECT_EQ(value_of(days, "106751992").error().text(),
+            "lag = 106751992 is out of bounds; it lies between -1000000 and 1000000")
+      << "in microseconds it would be more than 64 bits hold";
+  EXPECT_EQ(value_of(days, "99999999999999999999999").error().code, "parameter.range");
+  Parameter least;
+  least.min = 1;
+  EXPECT_EQ(value_of(least, "0").error().hint, "it is 1 at least") << "no bound is told that none declared";
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
