@@ -30,6 +30,7 @@ class Folder {
   }
   ~Folder() { fs::remove_all(path_.parent_path()); }
   void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
+  const fs::path& path() const { return path_; }
   Result<Catalog> load() const { return Catalog::load({path_}, shipped_model()); }
 
  private:
@@ -362,6 +363,25 @@ TEST(Catalog, DaysWithoutABoundEndBeforeTheyOverflow) {
   Parameter least;
   least.min = 1;
   EXPECT_EQ(value_of(least, "0").error().hint, "it is 1 at least") << "no bound is told that none declared";
+}
+
+TEST(Catalog, NoDefinitionGoesUnreadWithoutAWord) {
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
+  const Folder folder;
+  folder.write("x.yaml", text);
+  folder.write("README.md", "notes");
+  ASSERT_TRUE(folder.load());
+  folder.write("own.yml", text);
+  EXPECT_EQ(folder.load().error().text(),
+            "kpis/own.yml is not read: definitions stand in files that end in .yaml; name it own.yaml");
+  const Folder other;
+  other.write("own.YAML", text);
+  EXPECT_EQ(other.load().error().code, "definition.file_name");
+  other.write("file", "no folder");
+  const auto unreadable = Catalog::load({other.path() / "file"}, shipped_model());
+  ASSERT_FALSE(unreadable);
+  EXPECT_EQ(unreadable.error().code, "file.unreadable");
+  EXPECT_TRUE(Catalog::load({other.path() / "absent"}, shipped_model())) << "a workspace may have none";
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {

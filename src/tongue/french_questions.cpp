@@ -215,6 +215,9 @@ constexpr Sentence kSentences[] = {
     {"write the amount in {}", "écrivez le montant en {}"},
     // Definitions and settings.
     {"the definition refers to itself: {}", "la définition renvoie à elle-même : {}"},
+    {"{} is not read: definitions stand in files that end in .yaml",
+     "{} n'est pas lu : les définitions sont dans des fichiers qui finissent par .yaml"},
+    {"name it {}", "nommez-le {}"},
     {"{} is a whole number between {} and {}, not {}", "{} est un nombre entier entre {} et {}, non {}"},
     {"{} is no bound", "{} n'est pas une borne"},
     {"the least value {} is above the greatest, {}", "la plus petite valeur {} est au-dessus de la plus grande, {}"},
