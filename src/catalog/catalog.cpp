@@ -24,11 +24,32 @@ Text spaced(std::string_view name) {
   return {text, text};
 }
 
-Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
+/// A folder that is not there holds none. One that cannot be read, or a file whose name nearly ends as those of
+/// definitions do, holds what would be missing without a word.
+Result<std::vector<fs::path>> definition_files(const fs::path& folder) {
   std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  std::error_code problem;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+    const fs::path& file = at->path();
+    const std::string ending = lower_ascii(file.extension().string());
+    if (file.extension() == ".yaml") {
+      files.push_back(file);
+    } else if (ending == ".yaml" || ending == ".yml") {
+      return fail(ErrorKind::usage, "definition.file_name",
+                  fmt::format("{} is not read: definitions stand in files that end in .yaml",
+                              (folder.filename() / file.filename()).string()),
+                  {}, fmt::format("name it {}.yaml", file.stem().string()));
+    }
+  }
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("cannot read {}: {}", folder.string(), problem.message()), {},
+                "check the path and the rights on it");
+  return files;
+}
+
+Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
+  VIGIE_TRY(std::vector<fs::path> files, definition_files(folder));
   std::ranges::sort(files);
   std::vector<YamlNode> documents;
   for (const fs::path& file : files) {
@@ -156,6 +177,7 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
         continue;
       }
       VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+      for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
       if (const YamlNode* measures = root.find("measures"))
         for (const auto& [name, node] : measures->entries()) {
           VIGIE_TRY(const std::string id, name.as_text());

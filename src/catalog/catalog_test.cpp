@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "catalog/parameter_value.h"
+
 namespace vigie::catalog {
 namespace {
 
@@ -28,6 +30,7 @@ class Folder {
   }
   ~Folder() { fs::remove_all(path_.parent_path()); }
   void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
+  const fs::path& path() const { return path_; }
   Result<Catalog> load() const { return Catalog::load({path_}, shipped_model()); }
 
  private:
@@ -251,6 +254,134 @@ TEST(Catalog, SettingsThatCannotBeAreRefused) {
   EXPECT_EQ(read("holiday_regions: {a: b}\n").error().code, "yaml.type");
   EXPECT_EQ(read("targets:\n  - {kpi: revenue, from: 2025-02-01, to: 2025-02-01, value: 1}\n").error().code,
             "settings.target");
+}
+
+TEST(Catalog, NothingOfTheSettingsIsDroppedInSilence) {
+  const auto read = [](const std::string& text) -> Result<Settings> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
+    return read_settings(root);
+  };
+  const std::string list =
+      "targets is a list of figures to reach; write each behind a dash: - {kpi: revenue, from: 2025-01-01, to: "
+      "2025-02-01, value: 50000}";
+  EXPECT_EQ(read("targets: {kpi: revenue}\n").error().text(), "vigie.yaml:1:10: " + list);
+  EXPECT_EQ(read("targets: 5\n").error().text(), "vigie.yaml:1:10: " + list);
+  EXPECT_EQ(read("channel_groups: [paid]\n").error().text(),
+            "vigie.yaml:1:17: channel_groups names groups, each with its channels; write a group before its channels: "
+            "paid_ads: [Display, Affiliates]");
+  EXPECT_EQ(read("channel_groups: paid\n").error().code, "settings.channel_group");
+  EXPECT_TRUE(read("targets:\nchannel_groups:\n")) << "a key without anything says none";
+
+  const std::string january = "from: 2025-01-01, to: 2025-02-01, value: ";
+  EXPECT_EQ(read("targets:\n  - {kpi: \"revenue:default:zzz\", " + january + "1}\n").error().text(),
+            "vigie.yaml:2:11: \"revenue:default:zzz\" names no figure; write the id of a KPI, or id:variant");
+  EXPECT_EQ(read("targets:\n  - {kpi: revenue, " + january + "1}\n  - {kpi: \"revenue:default\", " + january + "2}\n")
+                .error()
+                .text(),
+            "vigie.yaml:3:5: revenue:default has a target from 2025-01-01 to 2025-02-01 already; its first value is at "
+            "line 2; remove one");
+  const auto year = read("targets:\n  - {kpi: revenue, " + january +
+                         "1}\n  - {kpi: revenue, from: 2025-01-01, to: 2026-01-01, value: 12}\n");
+  ASSERT_TRUE(year) << year.error().text();
+  EXPECT_EQ(year->targets.size(), 2U) << "a month and its year have targets of their own";
+}
+
+TEST(Catalog, ADefinitionHoldsWhatItsFieldsCanBe) {
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
+  const auto refused = [&](const std::string& line) {
+    const Folder folder;
+    folder.write("x.yaml", line + "\n" + text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(refused("version: 2"), "");
+  EXPECT_EQ(refused("version: 4294967297"),
+            "kpis/x.yaml:1:10: version is a whole number between 1 and 1000000, not 4294967297");
+  EXPECT_EQ(refused("version: 0"), "kpis/x.yaml:1:10: version is a whole number between 1 and 1000000, not 0");
+  EXPECT_EQ(refused("min_sample: 0"), "");
+  EXPECT_EQ(refused("min_sample: -5"), "kpis/x.yaml:1:13: min_sample is a whole number between 0 and 1000000, not -5");
+  EXPECT_EQ(refused("additivity: stock"), "");
+  EXPECT_EQ(refused("additivity: nonsense"),
+            "kpis/x.yaml:1:13: \"nonsense\" is not one of the choices; known: ratio, additive, stock");
+  EXPECT_EQ(refused("parameters: [window]"), "kpis/x.yaml:1:13: a mapping (key: value) was expected here");
+}
+
+TEST(Catalog, WhatIsReadEntryByEntryIsAMapping) {
+  const auto refused = [](const std::string& text) {
+    const Folder folder;
+    folder.write("x.yaml", text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  const std::string measure = "{from: sales, at: sold_at, sum: amount_net}";
+  std::string measures = definition("x", measure, "m");
+  measures.replace(measures.find("measures:\n  m: " + measure), 15 + measure.size(), "measures: 7");
+  EXPECT_EQ(refused(measures), "kpis/x.yaml:7:11: a mapping (key: value) was expected here");
+  for (const char* key : {"axes", "params", "beside"})
+    EXPECT_EQ(refused(definition("x", measure, "m") + fmt::format("    {}: [m]\n", key)),
+              fmt::format("kpis/x.yaml:14:{}: a mapping (key: value) was expected here", std::string(key).size() + 7));
+  EXPECT_EQ(refused(definition("x", measure, "m") + "    warns: m\n"),
+            "kpis/x.yaml:14:12: a list was expected here; write each behind a dash, or all in [ ]");
+  EXPECT_EQ(refused("reasons: [no_data]\n"), "kpis/x.yaml:1:10: a mapping (key: value) was expected here");
+}
+
+TEST(Catalog, TheDefaultOfAParameterHoldsToItsBounds) {
+  const auto refused = [](const std::string& parameter, const std::string& of_variant) {
+    const Folder folder;
+    folder.write("x.yaml", "parameters: {w: {" + parameter + ", label: {en: X, fr: X}}}\n" +
+                               definition("x", "{from: sales, at: sold_at, count: rows}", "m") + of_variant);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(refused("type: days, default: 30, min: 1, max: 90", ""), "");
+  EXPECT_EQ(refused("type: days, default: 7, min: 10, max: 5", ""),
+            "kpis/x.yaml:1:47: the least value 10 is above the greatest, 5; exchange min and max");
+  EXPECT_EQ(refused("type: days, default: never", ""),
+            "kpis/x.yaml:1:39: \"never\" is no value for the parameter \"w\"; write a number");
+  EXPECT_EQ(refused("type: integer, default: 1.5", ""),
+            "kpis/x.yaml:1:42: \"1.5\" is no value for the parameter \"w\"; write a whole number");
+  EXPECT_EQ(refused("type: days, default: 0, min: 1", ""),
+            "kpis/x.yaml:1:39: w = 0 is out of bounds; it is 1 at least");
+  EXPECT_EQ(refused("type: number, default: 2, max: 1.5", ""),
+            "kpis/x.yaml:1:41: w = 2 is out of bounds; it is 1.5 at most");
+  EXPECT_EQ(refused("type: number, default: 2, max: nan", ""), "kpis/x.yaml:1:49: nan is no bound; write a number");
+  EXPECT_EQ(refused("type: choice, default: on, values: [of, off]", ""),
+            "kpis/x.yaml:1:41: \"on\" is no value for the parameter \"w\"; did you mean \"of\"?");
+  EXPECT_EQ(refused("type: days, default: 30, max: 90", "    params: {w: 91}\n"),
+            "kpis/x.yaml:15:17: w = 91 is out of bounds; it is 90 at most");
+}
+
+TEST(Catalog, DaysWithoutABoundEndBeforeTheyOverflow) {
+  Parameter days;
+  days.kind = Parameter::Kind::days;
+  days.name = "lag";
+  EXPECT_EQ(std::get<expr::Micros>(*value_of(days, "1000000")).value, 1'000'000 * kMicrosPerDay);
+  EXPECT_EQ(value_of(days, "106751992").error().text(),
+            "lag = 106751992 is out of bounds; it lies between -1000000 and 1000000")
+      << "in microseconds it would be more than 64 bits hold";
+  EXPECT_EQ(value_of(days, "99999999999999999999999").error().code, "parameter.range");
+  Parameter least;
+  least.min = 1;
+  EXPECT_EQ(value_of(least, "0").error().hint, "it is 1 at least") << "no bound is told that none declared";
+}
+
+TEST(Catalog, NoDefinitionGoesUnreadWithoutAWord) {
+  const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");
+  const Folder folder;
+  folder.write("x.yaml", text);
+  folder.write("README.md", "notes");
+  ASSERT_TRUE(folder.load());
+  folder.write("own.yml", text);
+  EXPECT_EQ(folder.load().error().text(),
+            "kpis/own.yml is not read: definitions stand in files that end in .yaml; name it own.yaml");
+  const Folder other;
+  other.write("own.YAML", text);
+  EXPECT_EQ(other.load().error().code, "definition.file_name");
+  other.write("file", "no folder");
+  const auto unreadable = Catalog::load({other.path() / "file"}, shipped_model());
+  ASSERT_FALSE(unreadable);
+  EXPECT_EQ(unreadable.error().code, "file.unreadable");
+  EXPECT_TRUE(Catalog::load({other.path() / "absent"}, shipped_model())) << "a workspace may have none";
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {

@@ -1,6 +1,7 @@
 #include "catalog/definition.h"
 
 #include "base/thousands.h"
+#include "catalog/load.h"
 
 namespace vigie::catalog {
 
@@ -35,6 +36,16 @@ std::string counted(std::string text, std::int64_t count, std::int64_t all, bool
 Text CountedText::with(std::int64_t count, std::int64_t all) const {
   return {counted(count == 1 ? one.en : other.en, count, all, false),
           counted(count == 0 || count == 1 ? one.fr : other.fr, count, all, true)};
+}
+
+Result<> check_mapping(const YamlNode& node) {
+  if (node.kind() == YamlNode::Kind::mapping) return {};
+  return node.error("yaml.type", "a mapping (key: value) was expected here");
+}
+
+Result<> check_list(const YamlNode& node) {
+  if (node.kind() == YamlNode::Kind::sequence) return {};
+  return node.error("yaml.type", "a list was expected here", "write each behind a dash, or all in [ ]");
 }
 
 std::string_view name_of(Unit unit) {

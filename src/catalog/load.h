@@ -27,6 +27,11 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
 /// Is the interval of a share asked of what is one? Errors: definition.share, definition.populations.
 Result<> check_populations(const YamlNode& node, const Definition& definition, const Variant& variant);
 
+/// What is read entry by entry, or item by item: anything else written there would be read as nothing. Errors:
+/// yaml.type
+Result<> check_mapping(const YamlNode& node);
+Result<> check_list(const YamlNode& node);
+
 Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
 /// The same, each language either one sentence or {one: …, other: …}; one that holds {count} must have both.
 Result<CountedText> read_counted_text(const YamlNode& node);

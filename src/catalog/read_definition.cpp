@@ -1,5 +1,8 @@
+#include <cmath>
+
 #include "base/text.h"
 #include "catalog/load.h"
+#include "catalog/parameter_value.h"
 
 namespace vigie::catalog {
 namespace {
@@ -14,6 +17,32 @@ Result<Enum> pick(const YamlNode& node, std::string_view key, const std::array<E
     names.emplace_back(name_of(choice));
   }
   return value->error("definition.choice", fmt::format("\"{}\" is not a {}", text, key), suggestion(text, names));
+}
+
+/// A whole number of a definition; beyond what an int holds it would be cut to another one.
+Result<int> number_between(const YamlNode& root, std::string_view key, int least, int most, int fallback) {
+  const YamlNode* node = root.find(key);
+  if (!node) return fallback;
+  VIGIE_TRY(const std::int64_t number, node->as_int());
+  if (number < least || number > most)
+    return node->error("definition.number",
+                       fmt::format("{} is a whole number between {} and {}, not {}", key, least, most, number));
+  return static_cast<int>(number);
+}
+
+/// The bounds of a parameter stand in order, and its default holds to them.
+Result<> check_parameter(const YamlNode& node, const Parameter& parameter) {
+  for (const auto& [key, bound] : {std::pair{"min", parameter.min}, std::pair{"max", parameter.max}})
+    if (bound && !std::isfinite(*bound))
+      return node.find(key)->error("definition.parameter", fmt::format("{} is no bound", *bound), "write a number");
+  if (parameter.min && parameter.max && *parameter.min > *parameter.max)
+    return node.find("min")->error(
+        "definition.parameter",
+        fmt::format("the least value {} is above the greatest, {}", *parameter.min, *parameter.max),
+        "exchange min and max");
+  if (const auto fallback = value_of(parameter, parameter.fallback); !fallback)
+    return node.find("default")->error(fallback.error().code, fallback.error().message, fallback.error().hint);
+  return {};
 }
 
 Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) {
@@ -39,7 +68,18 @@ Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) 
   }
   VIGIE_TRY(const YamlNode* label, node.require("label"));
   VIGIE_TRY(out.label, read_text(*label));
+  VIGIE_CHECK(check_parameter(node, out));
   return out;
+}
+
+/// What a figure makes of parts: they add up, they stand at an instant, or neither.
+Result<std::string> read_additivity(const YamlNode& root) {
+  static const std::vector<std::string> kKinds{"ratio", "additive", "stock"};
+  VIGIE_TRY(std::string kind, root.text_or("additivity", kKinds.front()));
+  if (std::ranges::find(kKinds, kind) == kKinds.end())
+    return root.find("additivity")
+        ->error("definition.choice", fmt::format("\"{}\" is not one of the choices", kind), suggestion(kind, kKinds));
+  return kind;
 }
 
 Result<> read_words(const YamlNode& root, Definition& out) {
@@ -63,8 +103,7 @@ Result<> read_words(const YamlNode& root, Definition& out) {
 
 Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.id, root.text("id"));
-  VIGIE_TRY(const std::int64_t version, root.int_or("version", 1));
-  out.version = static_cast<int>(version);
+  VIGIE_TRY(out.version, number_between(root, "version", 1, 1'000'000, 1));
   VIGIE_TRY(const YamlNode* from, root.require("effective_from"));
   VIGIE_TRY(const std::string from_text, from->as_text());
   const auto effective = parse_date(from_text);
@@ -72,14 +111,13 @@ Result<> read_identity(const YamlNode& root, Definition& out) {
   out.effective_from = *effective;
   VIGIE_TRY(out.owner, root.text_or("owner", ""));
   VIGIE_TRY(out.group, root.text_or("group", ""));
-  VIGIE_TRY(out.additivity, root.text_or("additivity", "ratio"));
+  VIGIE_TRY(out.additivity, read_additivity(root));
   constexpr std::array kUnits{Unit::rate,  Unit::money, Unit::count,  Unit::days,
                               Unit::score, Unit::ratio, Unit::months, Unit::mark};
   VIGIE_TRY(out.unit, pick(root, "unit", kUnits));
   constexpr std::array kDirections{Direction::up, Direction::down, Direction::neutral};
   VIGIE_TRY(out.direction, pick(root, "direction", kDirections));
-  VIGIE_TRY(const std::int64_t min_sample, root.int_or("min_sample", 20));
-  out.min_sample = static_cast<int>(min_sample);
+  VIGIE_TRY(out.min_sample, number_between(root, "min_sample", 0, 1'000'000, out.min_sample));
   return {};
 }
 
@@ -112,18 +150,22 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
   out.file = root.where().file;
   VIGIE_CHECK(read_identity(root, out));
   VIGIE_CHECK(read_words(root, out));
-  if (const YamlNode* parameters = root.find("parameters"))
+  if (const YamlNode* parameters = root.find("parameters")) {
+    VIGIE_CHECK(check_mapping(*parameters));
     for (const auto& [name, node] : parameters->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
       VIGIE_TRY(Parameter parameter, read_parameter(id, node));
       out.parameters.push_back(std::move(parameter));
     }
-  if (const YamlNode* measures = root.find("measures"))
+  }
+  if (const YamlNode* measures = root.find("measures")) {
+    VIGIE_CHECK(check_mapping(*measures));
     for (const auto& [name, node] : measures->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
       VIGIE_TRY(Measure measure, read_measure(id, node, model, out.parameters));
       out.measures.emplace(id, std::move(measure));
     }
+  }
   VIGIE_TRY(const YamlNode* variants, root.require("variants"));
   VIGIE_TRY(out.variants, read_variants(*variants, out, shared, model));
   VIGIE_CHECK(read_headline(root, out));

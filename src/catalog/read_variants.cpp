@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/load.h"
+#include "catalog/parameter_value.h"
 #include "expr/check.h"
 
 namespace vigie::catalog {
@@ -160,17 +161,20 @@ class VariantReader {
       if (!horizon || horizon->kind != Parameter::Kind::days)
         return node.error("definition.within", "mean_within wants `within`: a parameter of the definition, in days");
     }
-    if (const YamlNode* ages = node.find("ages"))
+    if (const YamlNode* ages = node.find("ages")) {
+      VIGIE_CHECK(check_list(*ages));
       for (const YamlNode& age : ages->items()) {
         VIGIE_TRY(const std::int64_t days, age.as_int());
         variant.ages.push_back(days);
       }
+    }
     return {};
   }
 
   Result<> read_beside(const YamlNode& node, std::map<std::string, expr::Expr>& out) {
     const YamlNode* beside = node.find("beside");
     if (!beside) return {};
+    VIGIE_CHECK(check_mapping(*beside));
     for (const auto& [name, value] : beside->entries()) {
       VIGIE_TRY(const std::string key, name.as_text());
       VIGIE_TRY(out[key], formula(value));
@@ -182,6 +186,7 @@ class VariantReader {
     VIGIE_CHECK(node.known_keys({"axis", "rows"}));
     VIGIE_TRY(variant.table_axis, node.text("axis"));
     VIGIE_TRY(const YamlNode* rows, node.require("rows"));
+    VIGIE_CHECK(check_mapping(*rows));
     for (const auto& [key, row] : rows->entries()) {
       VIGIE_CHECK(row.known_keys({"label", "value", "beside"}));
       TableRow out;
@@ -340,6 +345,7 @@ class VariantReader {
     VIGIE_TRY(const YamlNode* shown, node.require("shown"));
     VIGIE_TRY(out.shown, formula(*shown));
     VIGIE_TRY(const YamlNode* parts, node.require("parts"));
+    VIGIE_CHECK(check_mapping(*parts));
     for (const auto& [key, part] : parts->entries()) {
       VIGIE_TRY(const std::string id, key.as_text());
       VIGIE_TRY(out.parts[id], formula(part));
@@ -355,6 +361,7 @@ class VariantReader {
     if (variant.form != Form::formula)
       return drivers->error("definition.drivers", "only a variant with a value has drivers");
     VIGIE_TRY(const YamlNode* of, drivers->require("of"));
+    VIGIE_CHECK(check_mapping(*of));
     for (const auto& [name, one] : of->entries()) {
       VIGIE_TRY(Driver driver, read_driver(name, one));
       variant.drivers.of.push_back(std::move(driver));
@@ -399,7 +406,10 @@ class VariantReader {
     const Parameter* parameter = definition_.parameter(key);
     if (!parameter) return name.error("definition.unknown_parameter", fmt::format("unknown parameter \"{}\"", key));
     if (value.kind() != YamlNode::Kind::mapping) {
-      VIGIE_TRY(variant.params[key], value.as_text());
+      VIGIE_TRY(const std::string text, value.as_text());
+      if (const auto fixed = value_of(*parameter, text); !fixed)
+        return value.error(fixed.error().code, fixed.error().message, fixed.error().hint);
+      variant.params[key] = text;
       return {};
     }
     VIGIE_CHECK(value.known_keys({"measured"}));
@@ -419,19 +429,23 @@ class VariantReader {
     if (const YamlNode* unit = node.find("unit")) {
       VIGIE_TRY(variant.unit, unit_of(*unit));
     }
-    if (const YamlNode* axes = node.find("axes"))
+    if (const YamlNode* axes = node.find("axes")) {
+      VIGIE_CHECK(check_mapping(*axes));
       for (const auto& [name, column] : axes->entries()) {
         VIGIE_CHECK(read_axis(name, column, variant));
         VIGIE_CHECK(check_axes(column, variant));
       }
+    }
     if (const YamlNode* above = node.find("above")) {
       VIGIE_CHECK(above->known_keys({"name", "of"}));
       VIGIE_TRY(variant.above_name, above->text("name"));
       VIGIE_CHECK(above->require("of"));
       VIGIE_CHECK(measure_name(*above, "of", variant.above_of));
     }
-    if (const YamlNode* params = node.find("params"))
+    if (const YamlNode* params = node.find("params")) {
+      VIGIE_CHECK(check_mapping(*params));
       for (const auto& [name, value] : params->entries()) VIGIE_CHECK(read_default(name, value, variant));
+    }
     VIGIE_CHECK(read_beside(node, variant.beside));
     if (const YamlNode* split = node.find("split")) {
       VIGIE_TRY(variant.splits, split->as_texts());
@@ -443,8 +457,10 @@ class VariantReader {
                               "write compare: equal_age");
       variant.at_equal_age = true;
     }
-    if (const YamlNode* warns = node.find("warns"))
+    if (const YamlNode* warns = node.find("warns")) {
+      VIGIE_CHECK(check_list(*warns));
       for (const YamlNode& item : warns->items()) VIGIE_CHECK(read_warning(item, variant));
+    }
     return {};
   }
 
@@ -503,6 +519,7 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
                                            const model::Model& model) {
   std::vector<Variant> variants;
   VariantReader reader(definition, shared, model);
+  VIGIE_CHECK(check_mapping(node));
   for (const auto& [name, body] : node.entries()) {
     VIGIE_TRY(const std::string id, name.as_text());
     VIGIE_TRY(Variant variant, reader.read(id, body));

@@ -1,5 +1,7 @@
 #include "catalog/settings.h"
 
+#include <tuple>
+
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -41,6 +43,9 @@ Result<Target> read_target(const YamlNode& node) {
   Target target;
   VIGIE_TRY(const std::string kpi, node.text("kpi"));
   const auto parts = split(kpi, ':');
+  if (parts.size() > 2)
+    return node.find("kpi")->error("settings.target", fmt::format("\"{}\" names no figure", kpi),
+                                   "write the id of a KPI, or id:variant");
   target.kpi = parts[0];
   target.variant = parts.size() > 1 ? parts[1] : "default";
   VIGIE_TRY(target.from, date_from(node, "from"));
@@ -55,6 +60,42 @@ Result<Target> read_target(const YamlNode& node) {
   VIGIE_TRY(const YamlNode* named, node.require("kpi"));
   target.where = named->where();
   return target;
+}
+
+/// An empty key says none; what is there and no list says something that would be lost.
+Result<> read_targets(const YamlNode& node, Settings& out) {
+  if (node.kind() == YamlNode::Kind::null) return {};
+  if (node.kind() != YamlNode::Kind::sequence)
+    return node.error("settings.target", "targets is a list of figures to reach",
+                      "write each behind a dash: - {kpi: revenue, from: 2025-01-01, to: 2025-02-01, value: 50000}");
+  for (const YamlNode& item : node.items()) {
+    VIGIE_TRY(Target target, read_target(item));
+    const auto same = std::ranges::find_if(out.targets, [&](const Target& other) {
+      return std::tie(other.kpi, other.variant, other.from, other.to) ==
+             std::tie(target.kpi, target.variant, target.from, target.to);
+    });
+    if (same != out.targets.end())
+      return item.error("settings.target",
+                        fmt::format("{}:{} has a target from {} to {} already", target.kpi, target.variant,
+                                    to_string(target.from), to_string(target.to)),
+                        fmt::format("its first value is at line {}; remove one", same->where.line));
+    out.targets.push_back(std::move(target));
+  }
+  return {};
+}
+
+Result<> read_channel_groups(const YamlNode& node, Settings& out) {
+  if (node.kind() == YamlNode::Kind::null) return {};
+  if (node.kind() != YamlNode::Kind::mapping)
+    return node.error("settings.channel_group", "channel_groups names groups, each with its channels",
+                      "write a group before its channels: paid_ads: [Display, Affiliates]");
+  for (const auto& [group, names] : node.entries()) {
+    ChannelNames own{{}, {}, group.where()};
+    VIGIE_TRY(own.group, group.as_text());
+    VIGIE_TRY(own.names, names.as_texts());
+    out.channel_groups.push_back(std::move(own));
+  }
+  return {};
 }
 
 /// A number of days of vigie.yaml, at least `least` and at most ten years.
@@ -101,18 +142,8 @@ Result<> read_sales(const YamlNode& root, Settings& out) {
       return node->error("settings.discount_rate", "a discount rate lies between 0 and 1",
                          "write 0.10 for 10 % a year");
   }
-  if (const YamlNode* node = root.find("targets"))
-    for (const YamlNode& item : node->items()) {
-      VIGIE_TRY(Target target, read_target(item));
-      out.targets.push_back(std::move(target));
-    }
-  if (const YamlNode* node = root.find("channel_groups"))
-    for (const auto& [group, names] : node->entries()) {
-      ChannelNames own{{}, {}, group.where()};
-      VIGIE_TRY(own.group, group.as_text());
-      VIGIE_TRY(own.names, names.as_texts());
-      out.channel_groups.push_back(std::move(own));
-    }
+  if (const YamlNode* node = root.find("targets")) VIGIE_CHECK(read_targets(*node, out));
+  if (const YamlNode* node = root.find("channel_groups")) VIGIE_CHECK(read_channel_groups(*node, out));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "calendar/zone_files.h"
 #include "workspace/share.h"
 
@@ -60,15 +61,20 @@ std::string program() {
   return text_digest(text);
 }
 
-/// The files of a folder that a catalogue or a model is read from, by name: its *.yaml, and no folder in it. A folder
-/// that is not there has none.
+bool is_definition(const fs::path& file) {
+  const std::string ending = lower_ascii(file.extension().string());
+  return ending == ".yaml" || ending == ".yml";
+}
+
+/// The files of a folder that a catalogue or a model is read from, by name: its *.yaml, and *.yml, which are refused. A
+/// folder that is not there has none.
 bool add_folder(const fs::path& folder, std::string& text) {
   std::error_code problem;
   if (!fs::exists(folder, problem)) return !problem;
   std::vector<fs::path> files;
   for (auto entry = fs::directory_iterator(folder, problem); !problem && entry != fs::directory_iterator();
        entry.increment(problem))
-    if (entry->path().extension() == ".yaml") files.push_back(entry->path());
+    if (is_definition(entry->path())) files.push_back(entry->path());
   if (problem) return false;
   std::ranges::sort(files);
   for (const fs::path& file : files) {
