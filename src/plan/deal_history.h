@@ -8,6 +8,9 @@ namespace vigie::plan {
 /// them; a lost one, and one without a position, has none.
 store::RelPtr ranked_stages(const RelationBuilder& build);
 
+/// The stages that a deal is won or lost in: closing_stage.
+store::RelPtr closing_stages(const RelationBuilder& build);
+
 /// The log of a deal's stages up to as_of, one row per move into another stage than the one before, with the columns of
 /// ranked_stages and: deal (its key), step (from 1), then_at, then_rank, then_ends (the next move; null: none before
 /// as_of), ends_before, visit (the how-manieth time in this stage), from_rank (of the stage it came from), entered_at,
@@ -23,9 +26,10 @@ store::RelPtr logged_amounts(const RelationBuilder& build);
 /// close on, however late its row says so; another word about a close that is known holds from when it is said.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
-/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of. The row tells the last
-/// close. What a deal was before its row changed, at as_of or later, is told by the log of its stages where that knows
-/// the deal, else by the row's versions.
+/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of, and logged_stage: the stage
+/// that the log tells where the row tells a later one (null: the row's, as far as the log knows). The row tells the
+/// last close. What a deal was before its row changed, at as_of or later, is told by the log of its stages where that
+/// knows the deal, else by the row's versions.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
 
 }  // namespace vigie::plan

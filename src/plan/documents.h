@@ -3,6 +3,13 @@
 
 namespace vigie::plan {
 
+/// Whether a row is a sale by its own word: of `orders`, a confirmed document of that kind that nobody cancelled; of
+/// `opportunities`, a won deal.
+expr::Expr is_sale(const store::RelPtr& rows, catalog::SaleEvent event);
+/// Whether a subscription is paid, for which that is owed (in the document's currency): trials and rows without a price
+/// make nobody active.
+expr::Expr is_paid(expr::Expr owed, expr::Expr is_trial);
+
 /// A document that went out, cancelled later or not.
 expr::Expr is_sent(const store::RelPtr& rows);
 

@@ -63,7 +63,16 @@ RelPtr customers_of_leads(const RelationBuilder& build) {
        {"became", coalesce({col(rows, "customer_key"), col(rows, "deal_customer"), col(rows, "naming_customer")})}});
 }
 
-/// Contacts of somebody who is known, as columns that no customer has.
+/// Of each visitor, the customer that the first of its contacts to name one names: visitor_of, visitor_is.
+RelPtr customers_of_visitors(const RelPtr& touches) {
+  const RelPtr naming = store::filter(touches, expr::all_of({expr::is_not_null(col(touches, "toucher")),
+                                                             expr::is_not_null(col(touches, "visitor_key"))}));
+  const RelPtr first = store::first_per_key(naming, {"visitor_key"}, {{"touched_at"}, {"touch_key"}});
+  return store::project(first, {{"visitor_of", col(first, "visitor_key")}, {"visitor_is", col(first, "toucher")}});
+}
+
+/// Contacts of somebody who is known, as columns that no customer has. One that names nobody is of the customer that
+/// its visitor turns out to be.
 RelPtr known_touches(const RelationBuilder& build) {
   RelPtr rows = build.events("touchpoints", "occurred_at");
   Expr who = col(rows, "customer_key");
@@ -72,12 +81,18 @@ RelPtr known_touches(const RelationBuilder& build) {
     who = coalesce({who, col(rows, "became")});
   }
   const RelPtr touches = store::project(rows, {{"toucher", who},
+                                               {"visitor_key", col(rows, "visitor_key")},
                                                {"touch_key", col(rows, "key")},
                                                {"touched_at", col(rows, "occurred_at")},
                                                {"touch_channel", col(rows, "channel")},
                                                {"medium", col(rows, "medium")},
                                                {"traffic_source", col(rows, "traffic_source")}});
-  return store::filter(touches, expr::is_not_null(col(touches, "toucher")));
+  rows = store::join(JoinKind::left, touches, customers_of_visitors(touches), {{"visitor_key", "visitor_of"}});
+  std::vector<store::NamedExpr> columns{{"toucher", coalesce({col(rows, "toucher"), col(rows, "visitor_is")})}};
+  for (const char* name : {"touch_key", "touched_at", "touch_channel", "medium", "traffic_source"})
+    columns.push_back({name, col(rows, name)});
+  rows = store::project(rows, std::move(columns));
+  return store::filter(rows, expr::is_not_null(col(rows, "toucher")));
 }
 
 Expr is_direct(const RelPtr& grouped) { return expr::eq(col(grouped, model::kChannelGroup), expr::text("direct")); }

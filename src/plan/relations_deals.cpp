@@ -1,5 +1,6 @@
 // Prospects and deals.
 #include "plan/deal_history.h"
+#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -137,11 +138,62 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   return store::project(rows, std::move(columns));
 }
 
+/// Won or lost since, and open at as_of.
+Expr closed_since(const RelPtr& rows) {
+  return expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))),
+                       expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
+}
+
+/// Replaces stage_key and probability by what they were at as_of: the log tells a stage, else a version of the row that
+/// held then and was replaced since; else they are the row's, but for what only a close could make of them. Adds
+/// row_stage_key, the row's.
+RelPtr with_stage_then(const RelationBuilder& build, RelPtr rows) {
+  const RelPtr was = rows;
+  std::vector<Expr> stage{expr::is_not_null(col(rows, "logged_stage")), col(rows, "logged_stage")}, probability;
+  if (deals_changed_since(build.context())) {
+    const RelPtr versions = replaced_since(build, "opportunities");
+    rows = store::join(JoinKind::left, rows,
+                       store::project(versions, {{"version_of", col(versions, "key")},
+                                                 {"stage_key", col(versions, "stage_key")},
+                                                 {"probability", col(versions, "probability")}}),
+                       {{"key", "version_of"}}, "then.");
+    const Expr told = expr::is_not_null(col(rows, "then.version_of"));
+    stage.insert(stage.end(), {told, col(rows, "then.stage_key")});
+    probability.insert(probability.end(), {told, col(rows, "then.probability")});
+  }
+  if (goes_on(build.context(), "opportunities")) {
+    rows = store::join(JoinKind::left, rows, closing_stages(build), {{"stage_key", "closing_stage"}});
+    const Expr later = closed_since(rows);
+    stage.insert(stage.end(),
+                 {expr::all_of({later, expr::is_not_null(col(rows, "closing_stage"))}), expr::null_of(Type::integer)});
+    probability.insert(probability.end(), {later, expr::null_of(Type::number)});
+  }
+  std::vector<store::NamedExpr> columns = all_but(was, {"stage_key", "probability", "logged_stage"});
+  const auto told = [&](std::vector<Expr> cases, const char* name) {
+    const Expr now = col(rows, name);
+    if (cases.empty()) return now;
+    cases.push_back(now);
+    return expr::call(Op::case_, now->type, std::move(cases), now->scale);
+  };
+  columns.push_back({"stage_key", told(std::move(stage), "stage_key")});
+  columns.push_back({"probability", told(std::move(probability), "probability")});
+  columns.push_back({"row_stage_key", col(rows, "stage_key")});
+  return store::project(rows, std::move(columns));
+}
+
 }  // namespace
+
+RelPtr closing_stages(const RelationBuilder& build) {
+  const RelPtr stages = build.table("stages");
+  const RelPtr closing = store::filter(stages, any_of({expr::eq(col(stages, "outcome"), expr::text("won")),
+                                                       expr::eq(col(stages, "outcome"), expr::text("lost"))}));
+  return store::project(closing, {{"closing_stage", col(closing, "key")}});
+}
 
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
+  rows = with_stage_then(build, std::move(rows));
   if (context.facts.has_stage_changes)
     rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "stood_closed_at");
@@ -165,11 +217,9 @@ Result<RelPtr> deals(const RelationContext& context) {
   const Expr since_creation = duration(col(rows, "created_at"), closed_at);
   columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation,
                                    subtract(duration(started, closed_at), gap))});
-  const Expr ended = expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))),
-                                   expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
   columns.push_back(
-      {"closes_later",
-       expr::all_of({ended, coalesce({expr::ge(col(rows, "closed_at"), build.as_of()), expr::literal(false)})})});
+      {"closes_later", expr::all_of({closed_since(rows), coalesce({expr::ge(col(rows, "closed_at"), build.as_of()),
+                                                                   expr::literal(false)})})});
   // A deal that is no longer was watched until it went.
   columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});
   return store::project(rows, std::move(columns));

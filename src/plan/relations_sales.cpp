@@ -42,12 +42,17 @@ bool counts_cancelled(const RelationContext& context) {
   return context.facts.last_cancelled && context.as_of.at <= *context.facts.last_cancelled;
 }
 
-/// Confirmed at as_of: a document cancelled since then was.
-Expr confirmed(const RelationBuilder& build, const RelPtr& rows) {
-  const Expr said = expr::eq(col(rows, "status"), expr::text("confirmed"));
-  if (!build.context().facts.last_cancelled) return said;
-  if (!counts_cancelled(build.context())) return expr::all_of({said, expr::is_null(col(rows, "cancelled_at"))});
-  return expr::all_of({is_sent(rows), expr::not_(is_cancelled(build, rows))});
+Expr is_document(const RelPtr& rows, catalog::SaleEvent event) {
+  return expr::eq(col(rows, "document"), expr::text(std::string(catalog::name_of(event))));
+}
+Expr is_confirmed(const RelPtr& rows) { return expr::eq(col(rows, "status"), expr::text("confirmed")); }
+
+/// A sale at as_of: a document cancelled since then was one.
+Expr was_sale(const RelationBuilder& build, const RelPtr& rows) {
+  const catalog::SaleEvent event = build.context().sale_event;
+  if (!build.context().facts.last_cancelled) return expr::all_of({is_document(rows, event), is_confirmed(rows)});
+  if (!counts_cancelled(build.context())) return is_sale(rows, event);
+  return expr::all_of({is_document(rows, event), is_sent(rows), expr::not_(is_cancelled(build, rows))});
 }
 
 /// The sales of each customer in their order.
@@ -61,10 +66,8 @@ RelPtr in_order(const RelPtr& sold) {
 }
 
 RelPtr counting_documents(const RelationBuilder& build) {
-  const std::string document(catalog::name_of(build.context().sale_event));
   const RelPtr rows = documents_then(build);
-  const RelPtr counting = store::filter(
-      rows, expr::all_of({expr::eq(col(rows, "document"), expr::text(document)), confirmed(build, rows)}));
+  const RelPtr counting = store::filter(rows, was_sale(build, rows));
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
 
@@ -109,6 +112,11 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
 }
 
 }  // namespace
+
+Expr is_sale(const RelPtr& rows, catalog::SaleEvent event) {
+  if (event == catalog::SaleEvent::won_deal) return expr::eq(col(rows, "outcome"), expr::text("won"));
+  return expr::all_of({is_document(rows, event), is_confirmed(rows), expr::is_null(col(rows, "cancelled_at"))});
+}
 
 Expr is_sent(const RelPtr& rows) {
   return any_of(

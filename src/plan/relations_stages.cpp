@@ -72,8 +72,10 @@ RelPtr time_by_rank(const RelPtr& stayed) {
 /// Every deal with every open stage of its pipeline.
 RelPtr deals_with_stages(const RelationBuilder& build, const RelPtr& dealt, const RelPtr& moved) {
   const RelPtr ranked = ranked_stages(build);
-  const RelPtr current = renamed(ranked, {{"current", "of"}, {"current_pipe", "pipe"}, {"current_rank", "rank"}});
+  const RelPtr current = renamed(ranked, {{"current", "of"}, {"current_rank", "rank"}});
+  const RelPtr named = renamed(ranked, {{"named", "of"}, {"current_pipe", "pipe"}});
   RelPtr rows = store::join(JoinKind::left, dealt, current, {{"stage_key", "current"}});
+  rows = store::join(JoinKind::left, rows, named, {{"row_stage_key", "named"}});
   rows = store::join(JoinKind::left, rows, reached_by(moved), {{"key", "of_deal"}});
   rows = store::extend(rows, {{"deal_pipe", coalesce({col(rows, "current_pipe"), col(rows, "pipeline_key"),
                                                       col(rows, "moved_pipe"), expr::integer(0)})}});
@@ -165,17 +167,8 @@ RelPtr moves_of(const RelationBuilder& build, const RelPtr& log) {
   return store::neighbours(rows, {"deal", "stage_key"}, order, {{"visit", NeighbourFn::row_number, ""}});
 }
 
-/// Does the log tell of anything at or after as_of?
-bool goes_on(const RelationBuilder& build) {
-  const RelationContext& context = build.context();
-  const Date day = context.calendar.zone().day_of(context.as_of.at);
-  return std::ranges::any_of(context.facts.coverage, [&](const DataFacts::Coverage& one) {
-    return one.table == "opportunity_stage_changes" && one.last && *one.last >= day;
-  });
-}
-
-/// The outcome of the stage each deal was in at as_of: logged_of, logged_as (null: the log ends there, so that the row
-/// knows better), logged_since.
+/// The stage each deal was in at as_of and its outcome: logged_of, logged_as (null: the log ends there, so that the row
+/// knows better), logged_since, in_stage, moved_on.
 RelPtr logged_standing(const RelationBuilder& build) {
   const RelPtr all = moves_of(build, build.table("opportunity_stage_changes"));
   const RelPtr held = store::filter(all, covers(col(all, "entered_at"), col(all, "then_at"), build.as_of()));
@@ -183,7 +176,9 @@ RelPtr logged_standing(const RelationBuilder& build) {
   const Expr known = any_of({expr::eq(ends, expr::text("open")), expr::is_not_null(col(held, "then_at"))});
   return store::project(held, {{"logged_of", col(held, "deal")},
                                {"logged_as", cases(Type::text, {known, ends, expr::null_of(Type::text)})},
-                               {"logged_since", col(held, "entered_at")}});
+                               {"logged_since", col(held, "entered_at")},
+                               {"in_stage", col(held, "stage_key")},
+                               {"moved_on", expr::is_not_null(col(held, "then_at"))}});
 }
 
 }  // namespace
@@ -248,7 +243,8 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
   for (const store::Column& column : rows->columns) columns.push_back({column.name, col(rows, column.name)});
   std::vector<Expr> before, since;
   Expr replaced = expr::literal(false);  // by another word of the row, at as_of or later
-  const bool by_log = facts.has_stage_changes && (facts.has_undone_outcomes || goes_on(build));
+  const bool by_log =
+      facts.has_stage_changes && (facts.has_undone_outcomes || goes_on(build.context(), "opportunity_stage_changes"));
   if (by_log) {
     rows = store::join(JoinKind::left, rows, logged_standing(build), {{"key", "logged_of"}});
     before.push_back(col(rows, "logged_as"));
@@ -276,7 +272,13 @@ RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
   const Expr closed_at = cases(
       Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")),
                       expr::null_of(Type::instant), since.size() == 1 ? since.front() : cases(Type::instant, since)});
-  columns.insert(columns.end(), {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}});
+  Expr stage = expr::null_of(Type::integer);
+  if (by_log) {
+    const Expr closes_later =
+        expr::all_of({expr::not_(is(rows, "outcome", "open")), expr::eq(outcome, expr::text("open"))});
+    stage = cases(Type::integer, {any_of({col(rows, "moved_on"), closes_later}), col(rows, "in_stage"), stage});
+  }
+  columns.insert(columns.end(), {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}, {"logged_stage", stage}});
   return store::project(rows, std::move(columns));
 }
 

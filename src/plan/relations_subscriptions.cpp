@@ -1,5 +1,5 @@
 // Subscriptions: those that are paid, trials and what became of them, how many are in force and how long they last.
-#include "plan/relation_builder.h"
+#include "plan/documents.h"
 #include "plan/renewals.h"
 
 namespace vigie::plan {
@@ -31,8 +31,12 @@ RelPtr subscriptions_by_start(const RelationBuilder& build) {
 
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscriptions_by_start(build);
-  return store::filter(rows, expr::all_of({expr::gt(col(rows, "owed"), expr::literal(Decimal(0, 4))),
-                                           expr::not_(col(rows, "is_trial"))}));
+  return store::filter(rows, is_paid(col(rows, "owed"), col(rows, "is_trial")));
+}
+
+Expr is_paid(Expr owed, Expr is_trial) {
+  return expr::all_of({expr::gt(std::move(owed), expr::literal(Decimal(0, 4))),
+                       expr::not_(coalesce({std::move(is_trial), expr::literal(false)}))});
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

@@ -40,18 +40,16 @@ RelPtr tags(const RelationBuilder& build) {
       {{"times", AggregateFn::count, nullptr, nullptr}});
 }
 
-/// Deals closed in each period, with their segment and their quarter by amount among those of the period (0: no
-/// amount).
-RelPtr closed_by_size(const RelationBuilder& build, const RelPtr& dealt) {
-  const RelPtr customers = build.table("customers");
-  const RelPtr segments =
-      store::project(customers, {{"segment_of", col(customers, "key")}, {"segment", col(customers, "segment")}});
+/// Deals closed in each period, with the segment of their customer when they closed, and their quarter by amount among
+/// those of the period (0: no amount).
+Result<RelPtr> closed_by_size(const RelationBuilder& build, const RelPtr& dealt) {
+  constexpr std::string_view kSegment = "customer.segment";
   const RelPtr ended = store::filter(dealt, expr::not_(expr::eq(col(dealt, "outcome"), expr::text("open"))));
   RelPtr rows = build.in_periods(ended, [](const RelPtr& r) {
     return expr::all_of(
         {expr::ge(col(r, "closed_at"), col(r, "opens_at")), expr::lt(col(r, "closed_at"), col(r, "closes_at"))});
   });
-  rows = store::join(JoinKind::left, rows, segments, {{"customer_key", "segment_of"}});
+  VIGIE_TRY(rows, with_paths(std::move(rows), "deals", {std::string(kSegment)}, build.context(), "closed_at"));
   const Expr priced = expr::is_not_null(col(rows, "amount"));
   const RelPtr counted = store::aggregate(rows, {{"period", col(rows, "period_id")}, {"has_amount", priced}},
                                           {{"among", AggregateFn::count, nullptr, nullptr}});
@@ -68,7 +66,7 @@ RelPtr closed_by_size(const RelationBuilder& build, const RelPtr& dealt) {
   quarters.push_back(expr::integer(kSizes));
   return store::project(rows, {{"deal", col(rows, "key")},
                                {"period_id", col(rows, "period_id")},
-                               {"segment", coalesce({col(rows, "segment"), expr::text("")})},
+                               {"segment", coalesce({col(rows, kSegment), expr::text("")})},
                                {"size", expr::call(Op::case_, Type::integer, std::move(quarters))},
                                {"won", is_won(rows)}});
 }
@@ -91,7 +89,7 @@ Result<RelPtr> tagged_sales(const RelationContext& context) {
 Result<RelPtr> tag_strata(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  const RelPtr closed = closed_by_size(build, dealt);
+  VIGIE_TRY(const RelPtr closed, closed_by_size(build, dealt));
   const RelPtr all = store::aggregate(
       closed,
       {{"of_period", col(closed, "period_id")},

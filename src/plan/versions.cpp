@@ -53,6 +53,19 @@ RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
   return store::project(rows, std::move(columns));
 }
 
+RelPtr replaced_since(const RelationBuilder& build, std::string_view table) {
+  const RelPtr versions = dated_versions(build, table);
+  return store::filter(versions, expr::all_of({expr::lt(col(versions, "valid_from"), build.as_of()),
+                                               expr::ge(col(versions, "valid_to"), build.as_of())}));
+}
+
+bool goes_on(const RelationContext& context, std::string_view table) {
+  const Date day = context.calendar.zone().day_of(context.as_of.at);
+  return std::ranges::any_of(context.facts.coverage, [&](const DataFacts::Coverage& one) {
+    return one.table == table && one.last && *one.last >= day;
+  });
+}
+
 bool documents_changed_since(const RelationContext& context) {
   const Instant as_of = context.as_of.at;
   const DataFacts::Changes& changes = context.facts.document_changes;
@@ -62,13 +75,16 @@ bool documents_changed_since(const RelationContext& context) {
   return until && as_of < *until;
 }
 
+bool deals_changed_since(const RelationContext& context) {
+  if (!context.facts.changed.contains("opportunities")) return false;
+  const std::optional<Instant> until = known_until(context, "opportunities");
+  return goes_on(context, "opportunities") || (until && context.as_of.at < *until);
+}
+
 RelPtr documents_then(const RelationBuilder& build) {
   const RelPtr now = build.events("orders", "ordered_at");
   if (!documents_changed_since(build.context())) return now;
-  const RelPtr versions = dated_versions(build, "orders");
-  const Expr held = expr::all_of(
-      {expr::lt(col(versions, "valid_from"), build.as_of()), expr::ge(col(versions, "valid_to"), build.as_of())});
-  const RelPtr replaced = store::filter(versions, held);
+  const RelPtr replaced = replaced_since(build, "orders");
   const RelPtr rows = store::join(
       JoinKind::left, now,
       store::project(replaced, {{"version_of", col(replaced, "key")}, {"status_then", col(replaced, "status")}}),

@@ -1,14 +1,20 @@
 #include "workspace/facts.h"
 
 #include "calendar/zone.h"
+#include "plan/documents.h"
+#include "store/print_rel.h"
 #include "store/warehouse.h"
 #include "workspace/merges.h"
 
 namespace vigie::workspace {
 namespace {
 
+using catalog::SaleEvent;
+using store::col;
+using store::JoinKind;
 using store::quote_identifier;
 using store::quote_text;
+using store::RelPtr;
 
 /// Columns with the days of what happened; where a table tells of nothing that happened, the one its rows are dated by.
 std::vector<std::string> dated_days(const model::Table& table) {
@@ -69,26 +75,49 @@ Result<bool> any(RememberedQueries& queries, std::string_view from_where) {
   return rows.int64(0, 0) > 0;
 }
 
-constexpr const char* kPaid = "mrr > 0 AND NOT coalesce(is_trial, false)";
+Result<bool> any(RememberedQueries& queries, const RelPtr& rows) {
+  const RelPtr one = store::limit(store::project(rows, {{"one", expr::integer(1)}}), {}, 1);
+  return any(queries, fmt::format("({}) AS there", store::print(one, store::duckdb_dialect())));
+}
 
-/// Are there sales to customers without a contract? Only asked where some have one.
-Result<> add_buyers(RememberedQueries& queries, plan::DataFacts& facts) {
+/// What makes a sale, and what is paid, is said by the relations' own rules: a row counts here that counts there.
+RelPtr sales(const model::Model& model, SaleEvent event) {
+  const RelPtr rows = store::table_scan(model, event == SaleEvent::won_deal ? "opportunities" : "orders");
+  return store::filter(rows, plan::is_sale(rows, event));
+}
+
+RelPtr quotes(const model::Model& model) {
+  const RelPtr rows = store::table_scan(model, "orders");
+  return store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text("quote")), plan::is_sent(rows)}));
+}
+
+RelPtr paid_subscriptions(const model::Model& model) {
+  const RelPtr rows = store::table_scan(model, "subscriptions");
+  return store::filter(rows, plan::is_paid(col(rows, store::document_amount("mrr")), col(rows, "is_trial")));
+}
+
+/// Sales to customers without a contract.
+RelPtr bought(const model::Model& model, SaleEvent event) {
+  const RelPtr sold = sales(model, event), paid = paid_subscriptions(model);
+  const RelPtr customers = store::table_scan(model, "customers");
+  RelPtr rows = store::project(store::filter(sold, expr::is_not_null(col(sold, "customer_key"))),
+                               {{"buyer", col(sold, "customer_key")}});
+  rows = store::join(JoinKind::left, rows, store::aggregate(paid, {{"payer", col(paid, "customer_key")}}, {}),
+                     {{"buyer", "payer"}});
+  rows =
+      store::join(JoinKind::left, rows,
+                  store::project(customers, {{"key", col(customers, "key")}, {"relation", col(customers, "relation")}}),
+                  {{"buyer", "key"}});
+  const expr::Expr contract = expr::eq(col(rows, "relation"), expr::text(std::string(plan::kContract)));
+  return store::filter(rows, expr::all_of({expr::is_null(col(rows, "payer")), expr::not_(contract)}));
+}
+
+/// Are there such sales? Only asked where some customers have a contract.
+Result<> add_buyers(RememberedQueries& queries, const model::Model& model, plan::DataFacts& facts) {
   if (!facts.has_paid_subscriptions) return {};
-  using catalog::SaleEvent;
-  for (const auto& [event, sales] :
-       {std::pair{SaleEvent::order,
-                  "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"},
-        std::pair{SaleEvent::invoice,
-                  "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"},
-        std::pair{SaleEvent::won_deal, "opportunities WHERE outcome = 'won'"}}) {
-    VIGIE_TRY(const bool bought,
-              any(queries, fmt::format("(SELECT customer_key FROM {} AND customer_key IS NOT NULL) AS s"
-                                       " LEFT JOIN customers AS c ON c.key = s.customer_key"
-                                       " LEFT JOIN (SELECT DISTINCT customer_key FROM subscriptions WHERE {}) AS p ON "
-                                       "p.customer_key = s.customer_key"
-                                       " WHERE p.customer_key IS NULL AND c.relation IS DISTINCT FROM 'contract'",
-                                       sales, kPaid)));
-    if (bought) facts.buyers.insert(event);
+  for (const SaleEvent event : {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal}) {
+    VIGIE_TRY(const bool any_bought, any(queries, bought(model, event)));
+    if (any_bought) facts.buyers.insert(event);
   }
   return {};
 }
@@ -170,17 +199,15 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
     VIGIE_CHECK(add_foreign_amounts(queries, base.value_or(""), facts));
   }
   VIGIE_TRY(facts.attributes, store::attributes(connection));
-  VIGIE_TRY(facts.has_orders,
-            any(queries, "orders WHERE document = 'order' AND status = 'confirmed' AND cancelled_at IS NULL"));
-  VIGIE_TRY(facts.has_invoices,
-            any(queries, "orders WHERE document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL"));
-  VIGIE_TRY(facts.has_won_deals, any(queries, "opportunities WHERE outcome = 'won'"));
-  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, std::string("subscriptions WHERE ") + kPaid));
+  VIGIE_TRY(facts.has_orders, any(queries, sales(model, SaleEvent::order)));
+  VIGIE_TRY(facts.has_invoices, any(queries, sales(model, SaleEvent::invoice)));
+  VIGIE_TRY(facts.has_won_deals, any(queries, sales(model, SaleEvent::won_deal)));
+  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, paid_subscriptions(model)));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
-  VIGIE_CHECK(add_buyers(queries, facts));
+  VIGIE_CHECK(add_buyers(queries, model, facts));
   VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
   VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
-  VIGIE_TRY(facts.has_quotes, any(queries, "orders WHERE document = 'quote' AND status IN ('confirmed', 'cancelled')"));
+  VIGIE_TRY(facts.has_quotes, any(queries, quotes(model)));
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");

@@ -22,8 +22,8 @@ const Lead* find_lead(const World& world, const std::string& key) {
   return found == world.leads.end() ? nullptr : &*found;
 }
 
-/// Whose contact it is: the customer named, else the one that the lead became, by itself or through a deal.
-Name toucher(const Scope& scope, const Touch& touch) {
+/// Whom the contact names: the customer named, else the one that the lead became, by itself or through a deal.
+Name named_by(const Scope& scope, const Touch& touch) {
   if (touch.customer || !touch.lead) return touch.customer;
   const Lead* lead = find_lead(scope.world, *touch.lead);
   if (!lead || !scope.happened(lead->created.at)) return std::nullopt;
@@ -35,6 +35,17 @@ Name toucher(const Scope& scope, const Touch& touch) {
     if (deal.lead == lead->key && deal.customer && scope.happened(deal.created.at))
       if (!first || deal.created.at < first->created.at) first = &deal;
   return first ? first->customer : std::nullopt;
+}
+
+/// Who is named, else whom the first contact of the same visitor to name anybody names.
+Name toucher(const Scope& scope, const Touch& touch) {
+  if (const Name named = named_by(scope, touch); named || !touch.visitor) return named;
+  const Touch* first = nullptr;
+  for (const Touch& other : scope.world.touches) {
+    if (other.visitor != touch.visitor || !scope.happened(other.at.at) || !named_by(scope, other)) continue;
+    if (!first || other.at.at < first->at.at) first = &other;
+  }
+  return first ? named_by(scope, *first) : std::nullopt;
 }
 
 std::vector<const Touch*> touches_before(const Scope& scope, const Sale& first) {

@@ -357,8 +357,9 @@ class Maker {
       if (dice_.once_in(8)) one.deleted = later(moments_.start_of(one.from), 1);
   }
 
-  /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody. No two at one instant,
-  /// which only a hash would tell apart. One company in six has none.
+  /// Mostly in the weeks before some purchase of the customer; some of leads, some of nobody; half of them by a
+  /// visitor, who names nobody every third time. No two at one instant, which only a hash would tell apart. One company
+  /// in six has none.
   void make_touches() {
     for (Cost& one : world_.costs) one.channel = maybe(kChannels, 2);
     if (dice_.once_in(6)) return;
@@ -378,6 +379,8 @@ class Maker {
         one.customer = buyer(10);
       }
       one.at = moment_on(near - dice_.between(0, 45));
+      if (dice_.once_in(2)) one.visitor = fmt::format("v{}", dice_.between(1, 12));
+      if (one.visitor && dice_.once_in(3)) one.customer = one.lead = std::nullopt;
       if (taken.insert(one.at.at.micros).second) world_.touches.push_back(std::move(one));
     }
   }

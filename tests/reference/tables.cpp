@@ -161,9 +161,9 @@ class Sheets {
     return out;
   }
   TableStep touches() const {
-    TableStep out = table("touchpoints", {"key", "customer_key", "lead_key", "occurred_at", "channel"});
+    TableStep out = table("touchpoints", {"key", "visitor_key", "customer_key", "lead_key", "occurred_at", "channel"});
     for (const Touch& one : world_.touches)
-      add(out, {one.key, text(one.customer), text(one.lead), text(one.at), text(one.channel)});
+      add(out, {one.key, text(one.visitor), text(one.customer), text(one.lead), text(one.at), text(one.channel)});
     return out;
   }
   TableStep answers() const {

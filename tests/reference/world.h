@@ -116,7 +116,7 @@ struct Cost {
 
 struct Touch {
   std::string key;
-  Name customer, lead, channel;
+  Name visitor, customer, lead, channel;
   Moment at;
 };
 
