@@ -37,6 +37,11 @@ constexpr Sentence kSentences[] = {
      "1 ligne a un montant dans une devise sans cours pour son jour : elle compte, son montant non"},
     {"{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
      "{} lignes ont un montant dans une devise sans cours pour leur jour : elles comptent, leurs montants non"},
+    {"rows that this snapshot lacks: {}; none is deleted, for they may be among the refused records that have no key "
+     "one could read: mend those and import again",
+     "lignes absentes de cet instantané : {} ; aucune n'est supprimée, car elles peuvent être parmi les "
+     "enregistrements "
+     "refusés dont la clé ne se lit pas : corrigez ceux-ci et importez de nouveau"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"no row could be taken: is the map the right one for these files?",
      "aucune ligne n'a pu être prise : est-ce la bonne carte pour ces fichiers ?"},
