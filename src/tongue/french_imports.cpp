@@ -178,6 +178,13 @@ constexpr Sentence kSentences[] = {
     {"without a key, a snapshot cannot tell which rows are new: each export would count all of its rows again",
      "sans clé, un instantané ne peut dire quelles lignes sont nouvelles : chaque export compterait toutes les siennes "
      "de nouveau"},
+    {"the rows of {} have no date that a snapshot of dates could go by",
+     "les lignes de {} n'ont pas de date sur laquelle un instantané de dates puisse se régler"},
+    {"mode: snapshot where the file holds all of them, else upsert",
+     "mode: snapshot si le fichier les contient toutes, sinon upsert"},
+    {"a snapshot of dates goes by {}, which this map does not bring",
+     "un instantané de dates se règle sur {}, que cette carte n'apporte pas"},
+    {"add \"{}: NAME_OF_INPUT_COLUMN\" to its columns", "ajoutez « {}: NOM_DE_COLONNE » à ses colonnes"},
     {"name the columns that tell one row from another, such as key: [day, channel, campaign]",
      "nommez les colonnes qui distinguent une ligne d'une autre, par exemple key: [jour, canal, campagne]"},
     {"a number of the query has more digits than its type holds: {}",
