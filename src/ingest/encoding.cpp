@@ -64,6 +64,10 @@ Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
                   fmt::format("the copy of {} in UTF-8 cannot be written to {}", file.string(), pattern));
     }
   }
+  if (in.bad()) {
+    std::filesystem::remove(pattern);
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
+  }
   return std::filesystem::path(pattern);
 }
 

@@ -1,4 +1,5 @@
 // Files as people have them: encodings, separators, headers, packed files, other formats.
+#include "base/hash.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
 
@@ -40,6 +41,16 @@ TEST_F(ReadingTest, Windows1252AndLatin1) {
   take(map_with("{files: c.csv, delimiter: \";\", encoding: latin-1}"));
   EXPECT_EQ(names(), "1|Noël");
   EXPECT_EQ(utf8_of_windows1252("\x81"), "\xEF\xBF\xBD");
+}
+
+TEST_F(ReadingTest, WhereReadingFailsTheFileDoesNotEnd) {
+  // A folder opens as a file does, and then cannot be read: so does a file on a disk that fails.
+  const auto copy = utf8_copy(folder_);
+  ASSERT_FALSE(copy) << *copy;
+  EXPECT_EQ(copy.error().code, "file.unreadable");
+  const auto digest = file_digest(folder_);
+  ASSERT_FALSE(digest) << *digest;
+  EXPECT_EQ(digest.error().code, "file.unreadable");
 }
 
 TEST_F(ReadingTest, Utf16) {
