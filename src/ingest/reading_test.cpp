@@ -27,6 +27,22 @@ class ReadingTest : public ImportTest {
   }
 };
 
+TEST_F(ReadingTest, AFolderIsMeantByItsName) {
+  for (const char* folder : {"x[1]", "x1", "a*b\\c?"}) std::filesystem::create_directory(folder_ / folder);
+  file("x[1]/c1.csv", "id,name\n1,Ann\n");
+  file("x1/c1.csv", "id,name\n2,Bob\n");
+  file("a*b\\c?/c1.csv", "id,name\n3,Cid\n");
+  Request request;
+  request.folder = folder_ / "x[1]";
+  take(map_with("\"c?.csv\""), request);
+  EXPECT_EQ(names(), "1|Ann");
+  request.folder = folder_ / "a*b\\c?";
+  take(map_with("\"c?.csv\""), request);
+  EXPECT_EQ(names(), "1|Ann\n3|Cid");
+  take(map_with("\"x?/c?.csv\""));
+  EXPECT_EQ(names(), "1|Ann\n2|Bob\n3|Cid") << "what no folder is called is a pattern";
+}
+
 TEST_F(ReadingTest, AByteOrderMarkIsDropped) {
   file("c.csv", "\xEF\xBB\xBFid,name\n1,Ann\n");
   take(kCustomers);
