@@ -34,10 +34,12 @@ std::int64_t key_hash(std::string_view natural_key) {
 
 Result<std::string> file_digest(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in)
+  const auto unreadable = [&] {
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)), {},
                 "check the path and the rights on it");
+  };
+  if (!in) return unreadable();
   auto state = start();
   std::vector<char> buffer(1 << 20);
   while (in) {
@@ -45,6 +47,7 @@ Result<std::string> file_digest(const std::filesystem::path& path) {
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()),
                               static_cast<unsigned long long>(in.gcount()));
   }
+  if (in.bad()) return unreadable();  // what stands there is not all of it
   return finish(state);
 }
 

@@ -252,6 +252,15 @@ Result<DatePattern> DatePattern::parse(std::string_view text) {
     return fail(ErrorKind::usage, "date_format.incomplete",
                 fmt::format("the date format \"{}\" does not give day, month and year", text), {},
                 "for example \"%d/%m/%Y\", or the words iso, excel, unix, unix_ms");
+  // Two of clock would have half of the days two in the night.
+  if (has("I") && !has("p"))
+    return fail(ErrorKind::usage, "date_format.incomplete",
+                fmt::format("the date format \"{}\" has an hour of twelve (%I) and does not say of which half", text),
+                {}, "add %p where the text says AM or PM; where it counts to 24, write %H");
+  if (has("p") && (!has("I") || has("H")))
+    return fail(ErrorKind::usage, "date_format.incomplete",
+                fmt::format("the date format \"{}\" has a half of the day (%p) that no hour goes by", text), {},
+                "%p goes with %I, the hour of twelve: write %I for %H");
   return out;
 }
 

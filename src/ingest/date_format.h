@@ -26,7 +26,8 @@ struct Moment {
 /// Numbers may lack their leading zero. Everything else must stand in the text as it stands in the pattern.
 class DatePattern {
  public:
-  /// `date_format.unknown` with the directive that is not known; a pattern must give day, month and year.
+  /// `date_format.unknown` with the directive that is not known; a pattern must give day, month and year, and has %I
+  /// and %p together or neither (`date_format.incomplete`).
   static Result<DatePattern> parse(std::string_view text);
   Moment read(std::string_view text, int year_pivot) const;
   const std::string& text() const { return text_; }

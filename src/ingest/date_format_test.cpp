@@ -71,6 +71,19 @@ TEST(DateFormat, ReadsTwelveHourClocks) {
   EXPECT_EQ(read_moment("1/31/2025 1:05 PM", format).micros_of_day, (13 * 60 + 5) * kMinute);
 }
 
+TEST(DateFormat, AnHourOfTwelveAndItsHalfGoTogether) {
+  const auto refusal = [](std::string_view pattern) {
+    const auto parsed = DatePattern::parse(pattern);
+    return parsed ? "taken" : parsed.error().code;
+  };
+  EXPECT_EQ(refusal("%d/%m/%Y %I:%M"), "date_format.incomplete") << "two o'clock is twice a day";
+  EXPECT_EQ(refusal("%d/%m/%Y %H:%M %p"), "date_format.incomplete") << "02:00 PM would be two in the night";
+  EXPECT_EQ(refusal("%d/%m/%Y %H %I %p"), "date_format.incomplete");
+  EXPECT_EQ(refusal("%d/%m/%Y %p"), "date_format.incomplete");
+  EXPECT_EQ(refusal("%d/%m/%Y %p %I"), "taken");
+  EXPECT_EQ(refusal("%d/%m/%Y %%I"), "taken") << "a percent sign and a letter";
+}
+
 TEST(DateFormat, ReadsSpreadsheetsAndEpochs) {
   EXPECT_EQ(day_of("45292", format_of("excel")), "2024-01-01");
   EXPECT_EQ(read_moment("45292.5", format_of("excel")).micros_of_day, 12 * 60 * kMinute);

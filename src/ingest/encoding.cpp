@@ -125,6 +125,10 @@ Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
                   fmt::format("the copy of {} in UTF-8 cannot be written to {}", file.string(), pattern));
     }
   }
+  if (in.bad()) {
+    std::filesystem::remove(pattern);
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
+  }
   if (marked || (watch.is_valid() && watch.first_line_beyond_ascii() > 0)) {
     std::filesystem::remove(pattern);
     return is_utf8_already(file, marked, watch.first_line_beyond_ascii());

@@ -266,6 +266,47 @@ TEST_F(ImportTest, ARowInQuarantineIsNotMissingFromASnapshot) {
   EXPECT_EQ(receipt.quarantined, 1);
 }
 
+TEST_F(ImportTest, ASnapshotDeletesNothingWhereARefusedRecordMayBeAnyRow) {
+  const auto map = [](std::string_view table, std::string_view mode, std::string_view columns) {
+    return fmt::format("map: m\nsource: s\ntable: {}\nmode: {}\ninput: \"o.*\"\ncolumns: {{{}}}\n", table, mode,
+                       columns);
+  };
+  const std::string orders = map("orders", "snapshot", "key: id, ordered_at: day");
+  file("o.csv", "id,day\n1,2025-01-01\n2,2025-01-02\n3,2025-01-03\n");
+  take(orders);
+  const std::string told =
+      "rows that this snapshot lacks: 1; none is deleted, for they may be among the refused records that have no key "
+      "one could read: mend those and import again";
+  for (const char* line : {"2\n", "\"2\"x,2025-01-02\n", "2,2025-01-02,\n", "\xE9,2025-01-02\n", ",2025-01-02\n"}) {
+    file("o.csv", fmt::format("id,day\n1,2025-01-01\n{}3,2025-01-03\n", line));
+    for (const std::string& import : {orders, map("orders", "snapshot_of_dates", "key: id, ordered_at: day")}) {
+      const Receipt receipt = take(import);
+      EXPECT_EQ(receipt.deleted, 0) << line;
+      EXPECT_EQ(receipt.quarantined, 1) << line;
+      EXPECT_EQ(receipt.warnings, std::vector<std::string>{told}) << line;
+    }
+  }
+  EXPECT_EQ(rows("SELECT count(*) FROM orders WHERE deleted_at IS NOT NULL"), "0");
+  file("o.csv", "id,day\n1,2025-01-01\n2,2025-01-02\n3\n");
+  EXPECT_EQ(take(orders).warnings, std::vector<std::string>{told}) << "now it is the third of which nobody knows";
+  file("o.csv", "id,day\n1,2025-01-01\n2,2025-01-99\n");
+  const Receipt mended = take(orders);
+  EXPECT_EQ(mended.deleted, 1) << "the key of the refused row is known: the third is missing";
+  EXPECT_EQ(rows("SELECT source_key FROM orders WHERE deleted_at IS NOT NULL"), "3");
+}
+
+TEST_F(ImportTest, ASnapshotOfRatesDeletesNothingWhereADayIsRefused) {
+  const std::string map =
+      "map: m\nsource: s\ntable: fx_rates\nmode: snapshot\ninput: r.csv\ncolumns: {date: day, currency: c, per_euro: "
+      "rate}\n";
+  file("r.csv", "day,c,rate\n2025-01-01,USD,1.1\n2025-01-02,USD,1.2\n");
+  take(map);
+  file("r.csv", "day,c,rate\n2025-01-01,USD,1.1\n2025-01-99,USD,1.2\n");
+  EXPECT_EQ(take(map).deleted, 0) << "the day is of the key";
+  file("r.csv", "day,c,rate\n2025-01-01,USD,x\n");
+  EXPECT_EQ(take(map).deleted, 1) << "the rate is not";
+}
+
 TEST_F(ImportTest, TwoMapsOfOneSourceEachKeepTheirColumns) {
   file("a.csv", "id,name\n1,Ann\n");
   file("b.csv", "id,country\n1,FR\n");

@@ -32,6 +32,23 @@ bool is_packed(const fs::path& path) {
   return name.ends_with(".gz") || name.ends_with(".zst");
 }
 
+/// The pattern that glob() takes: a folder that is there is meant by its name, whatever signs stand in it.
+std::string pattern_of(const fs::path& path) {
+  std::error_code ignored;
+  std::string pattern;
+  fs::path folder;
+  for (const fs::path& part : path.parent_path()) {
+    folder /= part;
+    const bool is_name = fs::is_directory(folder, ignored);
+    for (const char c : part.string()) {
+      if (is_name && (has_wildcard({&c, 1}) || c == '\\')) pattern += '\\';
+      pattern += c;
+    }
+    if (!pattern.ends_with('/')) pattern += '/';
+  }
+  return pattern + path.filename().string();
+}
+
 /// `given` files start where the command does, those of the map at `folder`.
 Result<std::vector<fs::path>> expand(const std::string& written, const fs::path& folder, const SourcePosition& where,
                                      bool given) {
@@ -49,7 +66,7 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
   }
   glob_t found{};
   std::vector<fs::path> out;
-  if (glob(path.c_str(), GLOB_ERR, nullptr, &found) == 0)
+  if (glob(pattern_of(path).c_str(), GLOB_ERR, nullptr, &found) == 0)
     for (std::size_t i = 0; i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
   globfree(&found);
   if (out.empty())

@@ -27,8 +27,10 @@ Result<> same_columns(const SourceFile& file, const SourceFile& first) {
   return {};
 }
 
-/// Records of the file just loaded that cannot be taken apart leave the table for the quarantine.
-Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file, const std::string& table) {
+/// Records of the file just loaded that cannot be taken apart leave the table for the quarantine. The rows of this file
+/// stand after the `earlier` ones.
+Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file, const std::string& table,
+                     std::int64_t earlier) {
   VIGIE_TRY(const store::ResultSet rows,
             engine.query(
                 fmt::format("SELECT ordinal, code FROM (SELECT row_number() OVER () AS ordinal, {0} AS code FROM {1}) "
@@ -37,7 +39,7 @@ Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file
   if (rows.rows() == 0) return {};
   std::vector<BrokenRecord> broken;
   for (std::size_t row = 0; row < rows.rows(); ++row)
-    broken.push_back({file.first_row - 1 + rows.int64(row, 0), rows.text(row, 1)});
+    broken.push_back({file.first_row - 1 + rows.int64(row, 0) - earlier, rows.text(row, 1)});
   VIGIE_CHECK(quarantine_records(job, file.shown_as, broken));
   job.receipt.read += static_cast<std::int64_t>(rows.rows());
   job.receipt.quarantined += static_cast<std::int64_t>(rows.rows());
@@ -47,6 +49,7 @@ Result<> keep_broken(Job& job, store::Connection& engine, const SourceFile& file
 /// All files of one input in one table, columns by name.
 Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
   const SourceFile* first = nullptr;
+  std::int64_t loaded = 0;
   const std::string table = store::quote_identifier(input.name);
   const std::string nulls = store::quote_text(joined_texts(input.null_values));
   for (const SourceFile& file : job.files) {
@@ -71,7 +74,9 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
                   fmt::format("{} cannot be read: {}", file.shown_as, done.error().message), input.where,
                   "check its encoding, delimiter and quote against what the map says");
     if (first == nullptr) first = &file;
-    VIGIE_CHECK(keep_broken(job, engine, file, table));
+    VIGIE_CHECK(keep_broken(job, engine, file, table, loaded));
+    VIGIE_TRY(const store::ResultSet rows, engine.query(fmt::format("SELECT count(*) FROM {}", table)));
+    loaded = rows.int64(0, 0);
   }
   return engine.execute(fmt::format("ALTER TABLE {} DROP COLUMN {}", table, kBroken));
 }

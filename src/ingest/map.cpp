@@ -31,7 +31,21 @@ Result<std::string> read_currency(const YamlNode& node) {
   return text;
 }
 
-Result<Mode> read_mode(const YamlNode& root, bool keyed) {
+/// A snapshot of dates needs dates: those of the table's time, in the file.
+Result<> check_dates(const YamlNode& mode, const Map& map) {
+  const std::string& time = map.table->time;
+  if (time.empty())
+    return mode.error("map.mode",
+                      fmt::format("the rows of {} have no date that a snapshot of dates could go by", map.table->name),
+                      "mode: snapshot where the file holds all of them, else upsert");
+  if (map.find(time) == nullptr)
+    return mode.error("map.mode", fmt::format("a snapshot of dates goes by {}, which this map does not bring", time),
+                      fmt::format("add \"{}: NAME_OF_INPUT_COLUMN\" to its columns", time));
+  return {};
+}
+
+Result<Mode> read_mode(const YamlNode& root, const Map& map) {
+  const bool keyed = !map.keyed_by_row();
   const YamlNode* node = root.find("mode");
   if (node == nullptr) return keyed ? Mode::upsert : Mode::append;
   VIGIE_TRY(const std::string text, node->as_text());
@@ -43,6 +57,7 @@ Result<Mode> read_mode(const YamlNode& root, bool keyed) {
                          "without a key, a snapshot cannot tell which rows are new: each export would count all of its "
                          "rows again",
                          "name the columns that tell one row from another, such as key: [day, channel, campaign]");
+    if (mode == Mode::snapshot_of_dates) VIGIE_CHECK(check_dates(*node, map));
     return mode;
   }
   return node->error("map.mode", fmt::format("unknown mode \"{}\"", text),
@@ -212,7 +227,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
     out.filter_where = filter->where();
   }
   VIGIE_CHECK(read_columns(root, model, defaults, out));
-  VIGIE_TRY(out.mode, read_mode(root, !out.keyed_by_row()));
+  VIGIE_TRY(out.mode, read_mode(root, out));
   return out;
 }
 

@@ -161,6 +161,26 @@ TEST_F(MapTest, ASnapshotNeedsAKey) {
       << "rates have a key of their own";
 }
 
+TEST_F(MapTest, ASnapshotOfDatesNeedsTheDate) {
+  const auto customers = [&](std::string_view columns) {
+    return refusal(fmt::format(
+        "map: m\nsource: s\ntable: customers\nmode: snapshot_of_dates\ninput: c.csv\ncolumns: {{key: id{}}}\n",
+        columns));
+  };
+  EXPECT_EQ(customers(", name: n"),
+            "map.mode | m.yaml:4:7: a snapshot of dates goes by customer_since, which this map does not bring; add "
+            "\"customer_since: NAME_OF_INPUT_COLUMN\" to its columns");
+  EXPECT_EQ(customers(", customer_since: since"), "taken");
+  for (const char* table : {"products", "teams"})
+    EXPECT_EQ(
+        refusal(fmt::format("map: m\nsource: s\ntable: {}\nmode: snapshot_of_dates\ninput: c.csv\ncolumns: {{key: "
+                            "id, name: n}}\n",
+                            table)),
+        fmt::format("map.mode | m.yaml:4:7: the rows of {} have no date that a snapshot of dates could go by; mode: "
+                    "snapshot where the file holds all of them, else upsert",
+                    table));
+}
+
 TEST_F(MapTest, FreeAttributesAreNamedWithAnX) {
   EXPECT_EQ(refusal("map: m\nsource: s\ntable: customers\ninput: c.csv\ncolumns: {key: id, shop: s}\n"),
             "map.unknown_column | m.yaml:5:20: unknown column \"shop\" in customers; a column of your own is called "

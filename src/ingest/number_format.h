@@ -18,7 +18,7 @@ struct NumberFormat {
   bool round = false;                ///< more decimals than the column keeps: half to even instead of a refusal
   Decimal factor = Decimal::integer(1);
 
-  /// One line that `parse` reads back: how a format travels into a query as a constant.
+  /// One line that `from_text` reads back: how a format travels into a query as a constant.
   std::string to_text() const;
   static NumberFormat from_text(std::string_view text);
   bool operator==(const NumberFormat&) const = default;

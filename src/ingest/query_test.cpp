@@ -48,6 +48,17 @@ TEST_F(QueryTest, RecordsOfItsInputsThatAreTornAreAccounted) {
   EXPECT_EQ(quarantine(), "csv.columns||3");
 }
 
+TEST_F(QueryTest, RecordsThatAreBrokenHaveTheRowNumberOfTheirFile) {
+  // a: its second line is broken; b: its second and fourth. Of a two rows stay, of b two.
+  file("a.jsonl", "{\"id\": 1, \"day\": \"2025-01-01\"}\n{\"id\": 2,\n{\"id\": 3, \"day\": \"2025-01-01\"}\n");
+  file("b.jsonl", "{\"id\": 4, \"day\": \"2025-01-01\"}\n{\"id\": 5,\n{\"id\": 6, \"day\": \"2025-01-01\"}\n[7]\n");
+  const Receipt receipt = take(
+      "map: m\nsource: s\ntable: orders\ninputs: {orders: \"?.jsonl\"}\nquery: SELECT * FROM orders\n"
+      "columns: {key: id, ordered_at: day}\n");
+  EXPECT_EQ(receipt.loaded, 4);
+  EXPECT_EQ(rows("SELECT right(file, 7), row FROM _quarantine ORDER BY ALL"), "a.jsonl|2\nb.jsonl|2\nb.jsonl|4");
+}
+
 TEST_F(QueryTest, SeesItsInputsAndNothingElse) {
   file("secret.csv", "id,day,total\n9,2025-01-01,1\n");
   const std::string outside = (folder_ / "secret.csv").string();

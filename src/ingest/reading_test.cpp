@@ -1,4 +1,5 @@
 // Files as people have them: encodings, separators, headers, packed files, other formats.
+#include "base/hash.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
 
@@ -25,6 +26,22 @@ class ReadingTest : public ImportTest {
     return receipt ? "taken" : receipt.error().code + ": " + receipt.error().text();
   }
 };
+
+TEST_F(ReadingTest, AFolderIsMeantByItsName) {
+  for (const char* folder : {"x[1]", "x1", "a*b\\c?"}) std::filesystem::create_directory(folder_ / folder);
+  file("x[1]/c1.csv", "id,name\n1,Ann\n");
+  file("x1/c1.csv", "id,name\n2,Bob\n");
+  file("a*b\\c?/c1.csv", "id,name\n3,Cid\n");
+  Request request;
+  request.folder = folder_ / "x[1]";
+  take(map_with("\"c?.csv\""), request);
+  EXPECT_EQ(names(), "1|Ann");
+  request.folder = folder_ / "a*b\\c?";
+  take(map_with("\"c?.csv\""), request);
+  EXPECT_EQ(names(), "1|Ann\n3|Cid");
+  take(map_with("\"x?/c?.csv\""));
+  EXPECT_EQ(names(), "1|Ann\n2|Bob\n3|Cid") << "what no folder is called is a pattern";
+}
 
 TEST_F(ReadingTest, AByteOrderMarkIsDropped) {
   file("c.csv", "\xEF\xBB\xBFid,name\n1,Ann\n");
@@ -84,6 +101,16 @@ TEST(Utf8Watch, KnowsTextInUtf8HoweverItIsCutIntoPieces) {
   for (const char* bytes : {"\xE9l", "\x80", "\xC3", "\xE2\x82", "\xC0\xAF", "\xE0\x9F\xBF", "\xED\xA0\x80",
                             "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
     EXPECT_FALSE(is_valid(bytes));
+}
+
+TEST_F(ReadingTest, WhereReadingFailsTheFileDoesNotEnd) {
+  // A folder opens as a file does, and then cannot be read: so does a file on a disk that fails.
+  const auto copy = utf8_copy(folder_);
+  ASSERT_FALSE(copy) << *copy;
+  EXPECT_EQ(copy.error().code, "file.unreadable");
+  const auto digest = file_digest(folder_);
+  ASSERT_FALSE(digest) << *digest;
+  EXPECT_EQ(digest.error().code, "file.unreadable");
 }
 
 TEST_F(ReadingTest, Utf16) {

@@ -51,6 +51,11 @@ constexpr Sentence kSentences[] = {
      "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; les données passent "
      "désormais "
      "pour complètes jusqu'à aujourd'hui ; corrigez les dates dans la source, ou dites complete_until dans la carte"},
+    {"rows that this snapshot lacks: {}; none is deleted, for they may be among the refused records that have no key "
+     "one could read: mend those and import again",
+     "lignes absentes de cet instantané : {} ; aucune n'est supprimée, car elles peuvent être parmi les "
+     "enregistrements "
+     "refusés dont la clé ne se lit pas : corrigez ceux-ci et importez de nouveau"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
     {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
@@ -210,6 +215,13 @@ constexpr Sentence kSentences[] = {
     {"query_minutes is above 0, and at most 1440: a day", "query_minutes dépasse 0, et vaut au plus 1440 : un jour"},
     {"query_minutes is how long the query may take: there is no `query`",
      "query_minutes est le temps permis à la requête : il n'y a pas de `query`"},
+    {"the date format \"{}\" has an hour of twelve (%I) and does not say of which half",
+     "le format de date « {} » a une heure sur douze (%I) et ne dit pas de quelle moitié du jour"},
+    {"add %p where the text says AM or PM; where it counts to 24, write %H",
+     "ajoutez %p si le texte dit AM ou PM ; s'il compte jusqu'à 24, écrivez %H"},
+    {"the date format \"{}\" has a half of the day (%p) that no hour goes by",
+     "le format de date « {} » a une moitié du jour (%p) qu'aucune heure ne suit"},
+    {"%p goes with %I, the hour of twelve: write %I for %H", "%p va avec %I, l'heure sur douze : écrivez %I pour %H"},
     {"the query of a map is one SELECT, and nothing else", "la query d'une carte est un SELECT, et rien d'autre"},
     {"the query has a form that cannot be checked", "la requête a une forme qui ne peut être contrôlée"},
     {"the query calls {}(), which reaches outside its inputs", "la requête appelle {}(), qui va hors de ses entrées"},
@@ -221,6 +233,13 @@ constexpr Sentence kSentences[] = {
     {"without a key, a snapshot cannot tell which rows are new: each export would count all of its rows again",
      "sans clé, un instantané ne peut dire quelles lignes sont nouvelles : chaque export compterait toutes les siennes "
      "de nouveau"},
+    {"the rows of {} have no date that a snapshot of dates could go by",
+     "les lignes de {} n'ont pas de date sur laquelle un instantané de dates puisse se régler"},
+    {"mode: snapshot where the file holds all of them, else upsert",
+     "mode: snapshot si le fichier les contient toutes, sinon upsert"},
+    {"a snapshot of dates goes by {}, which this map does not bring",
+     "un instantané de dates se règle sur {}, que cette carte n'apporte pas"},
+    {"add \"{}: NAME_OF_INPUT_COLUMN\" to its columns", "ajoutez « {}: NOM_DE_COLONNE » à ses colonnes"},
     {"name the columns that tell one row from another, such as key: [day, channel, campaign]",
      "nommez les colonnes qui distinguent une ligne d'une autre, par exemple key: [jour, canal, campagne]"},
     {"a number of the query has more digits than its type holds: {}",
