@@ -4,6 +4,7 @@
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/named_values.h"
 #include "kpi/question_scope.h"
 #include "kpi/trailing.h"
 
@@ -118,9 +119,12 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
 /// What stands beside the answers, once all of them are there.
 void add_beside(const Session& session, const std::vector<Answered>& answered, const store::QueryLimits& limits,
                 std::vector<plan::QueryNote>* queries, std::vector<Result<Answer>>& out) {
-  for (const Answered& one : answered)
-    if (const auto added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]); !added)
-      out[one.index] = std::unexpected(added.error());
+  NamedValues named(session, limits);
+  for (const Answered& one : answered) {
+    Result<> added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]);
+    if (added) added = named.add_warnings(one.question, *out[one.index]);
+    if (!added) out[one.index] = std::unexpected(added.error());
+  }
 }
 
 }  // namespace

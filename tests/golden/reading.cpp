@@ -167,6 +167,20 @@ std::string shown(const Reading& reading) {
   return {};
 }
 
+namespace {
+
+/// What the warnings of a code say: "CODE" in English, "CODE.fr" in French.
+std::string sentences(const kpi::Answer& answer, std::string_view code) {
+  const bool french = code.ends_with(".fr");
+  if (french) code.remove_suffix(3);
+  std::vector<std::string> out;
+  for (const kpi::Warning& warning : answer.warnings)
+    if (warning.code == code) out.push_back(french ? warning.message.fr : warning.message.en);
+  return join(out, " | ");
+}
+
+}  // namespace
+
 std::string fact(const kpi::Answer& answer, const std::string& name) {
   if (name == "kpi") return answer.kpi;
   if (name == "variant") return answer.variant;
@@ -186,6 +200,7 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
     const auto found = answer.params.find(name.substr(7));
     return found == answer.params.end() ? "(no such parameter)" : found->second;
   }
+  if (name.starts_with("warning.")) return sentences(answer, name.substr(8));
   return "(an answer has no such field)";
 }
 
