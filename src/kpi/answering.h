@@ -29,6 +29,7 @@ class Answering {
   /// The columns that place a row within its day, after the axes of its key: the hour and its offset.
   static constexpr std::ptrdiff_t kHourColumns = 2;
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
+  Result<> check_periods() const;  ///< how many the range holds; at grain hour, how many hours
   Slot slot(calendar::Range range, calendar::Grain grain) const;
   /// Of a variant with a window: the last periods whose window has closed for all their units, by time alone; the last
   /// one first.

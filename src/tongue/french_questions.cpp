@@ -100,6 +100,7 @@ constexpr Sentence kSentences[] = {
     {"the field \"{}\" is given twice", "le champ « {} » est donné deux fois"},
     {"no exchange rate of \"{}\" was imported", "aucun cours de « {} » n'a été importé"},
     {"{} periods were asked for; {} is the most", "{} périodes sont demandées ; {} est le plus"},
+    {"{} hours were asked for; {} is the most", "{} heures sont demandées ; {} est le plus"},
     {"choose a coarser grain or a shorter range", "choisissez un pas plus large ou une plage plus courte"},
     {"{} rests on {}, which is dated by the day", "{} repose sur {}, daté au jour"},
     {"ask with grain day or coarser", "demandez avec un pas d'un jour ou plus"},
