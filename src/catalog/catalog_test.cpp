@@ -120,8 +120,8 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods",        "beyond_horizon",
-                              "unpriced",       "value_of_no_row",      "value_of_no_row_near"};
+  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods",          "beyond_horizon",
+                              "unpriced",       "value_of_no_row",      "value_of_no_row_near", "hours_left_out"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);
