@@ -133,21 +133,20 @@ bool fits(const Kind& kind, Unit unit) {
   return true;
 }
 
-/// How a person calls a kind, and the unit that it has; empty: none of them.
+/// What is said of a figure of a kind whose unit is another, and the unit that it has; empty: none of them.
 std::pair<std::string_view, std::string_view> words_of(const Kind& kind) {
-  if (kind.money == 1) return {"an amount of money", "money"};
-  if (kind.money == 0 && kind.days == 1) return {"a number of days", "days"};
-  if (kind == Kind{}) return {"a share or a ratio", "rate"};
-  if (kind == Kind{.things = 1}) return {"a count", "count"};
-  if (kind.money == 0 && kind.days == 0) return {"a count of one thing for another", "ratio"};
-  return {"something else", ""};
+  if (kind.money == 1) return {"{} is an amount of money, and its unit is {}", "money"};
+  if (kind.money == 0 && kind.days == 1) return {"{} is a number of days, and its unit is {}", "days"};
+  if (kind == Kind{}) return {"{} is a share or a ratio, and its unit is {}", "rate"};
+  if (kind == Kind{.things = 1}) return {"{} is a count, and its unit is {}", "count"};
+  if (kind.money == 0 && kind.days == 0) return {"{} is a count of one thing for another, and its unit is {}", "ratio"};
+  return {"{} is something else, and its unit is {}", ""};
 }
 
 Result<> check(const Known& kind, Unit unit, const std::string& name, const SourcePosition& where) {
   if (!kind || fits(*kind, unit)) return {};
-  const auto [what, natural] = words_of(*kind);
-  return fail(ErrorKind::usage, "definition.unit",
-              fmt::format("{} is {}, and its unit is {}", name, what, name_of(unit)), where,
+  const auto [sentence, natural] = words_of(*kind);
+  return fail(ErrorKind::usage, "definition.unit", fmt::format(fmt::runtime(sentence), name, name_of(unit)), where,
               natural.empty() ? std::string() : fmt::format("write unit: {}", natural));
 }
 
