@@ -482,23 +482,9 @@ Result<Answer> Answering::answer() {
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
   VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
+  add_log_rank(out);
   add_words(out);
   return out;
-}
-
-void Answering::add_words(Answer& answer) const {
-  const auto add = [&](const std::string& code) {
-    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
-  };
-  const auto add_row = [&](const Row& row) {
-    add(row.reason);
-    for (const auto& [name, value] : row.measures)
-      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
-    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
-  };
-  for (const Row& row : answer.rows) add_row(row);
-  for (const Row& row : answer.totals) add_row(row);
-  add_row(answer.total);
 }
 
 std::vector<std::string> largest(const Answer& answer, int count) {

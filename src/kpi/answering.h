@@ -70,6 +70,7 @@ class Answering {
   Result<> add_warnings(Answer& answer) const;
   /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.
   void add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of = 0) const;
+  void add_log_rank(Answer& answer) const;
   void add_words(Answer& answer) const;
 
   const Session& session_;

@@ -169,6 +169,20 @@ std::string shown(const Reading& reading) {
 
 namespace {
 
+/// "[place: ]value observed/expected, …; chi-squared, degrees of freedom, p", of each test.
+std::string tests_of(const kpi::Answer& answer) {
+  std::vector<std::string> out;
+  for (const kpi::LogRank& test : answer.log_rank) {
+    std::string text;
+    for (const auto& [name, value] : test.by) text += value.value_or("null") + ": ";
+    for (const auto& group : test.groups)
+      text += fmt::format("{} {}/{:.4f}, ", group.value, group.observed, group.expected);
+    out.push_back(
+        fmt::format("{}{:.4f} df {} p {:.4f}", text, test.chi_squared, test.degrees_of_freedom, test.p_value));
+  }
+  return join(out, " | ");
+}
+
 /// What the warnings of a code say: "CODE" in English, "CODE.fr" in French.
 std::string sentences(const kpi::Answer& answer, std::string_view code) {
   const bool french = code.ends_with(".fr");
@@ -200,6 +214,7 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
     const auto found = answer.params.find(name.substr(7));
     return found == answer.params.end() ? "(no such parameter)" : found->second;
   }
+  if (name == "log_rank") return tests_of(answer);
   if (name.starts_with("warning.")) return sentences(answer, name.substr(8));
   return "(an answer has no such field)";
 }

@@ -1,0 +1,37 @@
+// What stands beside the rows of an answer: the test of its split, and what people call what its rows name.
+#include "kpi/answering.h"
+
+namespace vigie::kpi {
+namespace {
+
+Text text(const catalog::Text& from) { return {from.en, from.fr}; }
+
+}  // namespace
+
+void Answering::add_log_rank(Answer& answer) const {
+  // Hours stand before the splits of a key, and are no place on an axis.
+  if (question_.grain == calendar::Grain::hour) return;
+  for (auto& [place, test] : evaluation_->log_rank(total_.period.span)) {
+    Row named;
+    name_key(place, Evaluation::Level::total, named);
+    test.by = std::move(named.by);
+    answer.log_rank.push_back(std::move(test));
+  }
+}
+
+void Answering::add_words(Answer& answer) const {
+  const auto add = [&](const std::string& code) {
+    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
+  };
+  const auto add_row = [&](const Row& row) {
+    add(row.reason);
+    for (const auto& [name, value] : row.measures)
+      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
+    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
+  };
+  for (const Row& row : answer.rows) add_row(row);
+  for (const Row& row : answer.totals) add_row(row);
+  add_row(answer.total);
+}
+
+}  // namespace vigie::kpi
