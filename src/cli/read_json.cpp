@@ -168,6 +168,9 @@ kpi::Answer read_answer(const json::value& from) {
     out.warnings.push_back(
         {text_at(one, "code"), read_text(one, "message"), integer_at(one, "count"), integer_at(one, "of")});
   for (const json::value& one : list_at(from, "log_rank")) out.log_rank.push_back(read_log_rank(one));
+  for (const auto& labels : members_of(at(from, "value_labels")))
+    for (const auto& label : members_of(labels.value()))
+      out.value_labels[std::string(labels.key())][std::string(label.key())] = read_text(labels.value(), label.key());
   for (const auto& entry : members_of(at(from, "measure_labels")))
     out.measure_labels[std::string(entry.key())] = read_text(at(from, "measure_labels"), entry.key());
   for (const auto& entry : members_of(at(from, "reasons")))

@@ -119,6 +119,8 @@ struct Answer {
   std::vector<Warning> warnings;
   std::map<std::string, Text> reasons;         ///< in words, each that a row gives
   std::map<std::string, Text> measure_labels;  ///< what people call each measure that a row gives
+  /// What people call the values in `by`, by its name and theirs, where somebody has said so.
+  std::map<std::string, std::map<std::string, Text>> value_labels;
 };
 
 }  // namespace vigie::kpi

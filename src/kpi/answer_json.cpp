@@ -182,6 +182,15 @@ void to_json(const Answer& answer, JsonWriter& out) {
     for (const auto& [code, words] : *texts) out.key(code), write_text(out, words);
     out.end_object();
   }
+  if (!answer.value_labels.empty()) {
+    out.key("value_labels").begin_object();
+    for (const auto& [name, labels] : answer.value_labels) {
+      out.key(name).begin_object();
+      for (const auto& [value, words] : labels) out.key(value), write_text(out, words);
+      out.end_object();
+    }
+    out.end_object();
+  }
   out.end_object();
 }
 

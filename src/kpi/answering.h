@@ -72,6 +72,8 @@ class Answering {
   void add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of = 0) const;
   void add_log_rank(Answer& answer) const;
   void add_words(Answer& answer) const;
+  /// What people call a value in `by`; nothing where nobody has said so.
+  std::optional<Text> value_label(const std::string& name, const std::string& value) const;
 
   const Session& session_;
   const plan::Question question_;

@@ -19,12 +19,28 @@ void Answering::add_log_rank(Answer& answer) const {
   }
 }
 
+std::optional<Text> Answering::value_label(const std::string& name, const std::string& value) const {
+  const catalog::Variant& variant = *evaluation_->bound().variant;
+  if (name == variant.table_axis)
+    for (const catalog::TableRow& row : variant.table)
+      if (row.key == value) return text(row.label);
+  if (name == model::kChannelGroup)
+    for (const model::ChannelGroup& group : session_.model.channel_groups())
+      if (group.id == value) return Text{group.label.en, group.label.fr};
+  const std::string whole = fmt::format("{}.{}", name, value);
+  const catalog::Text said = session_.catalog.dimension_label(whole);
+  return said.en == whole ? std::nullopt : std::optional(text(said));
+}
+
 void Answering::add_words(Answer& answer) const {
   const auto add = [&](const std::string& code) {
     if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
   };
   const auto add_row = [&](const Row& row) {
     add(row.reason);
+    for (const auto& [name, value] : row.by)
+      if (const auto label = value && !row.others ? value_label(name, *value) : std::nullopt)
+        answer.value_labels[name].try_emplace(*value, *label);
     for (const auto& [name, value] : row.measures)
       answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
     for (const auto& [name, compared] : row.comparisons) add(compared.reason);

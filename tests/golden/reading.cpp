@@ -183,6 +183,16 @@ std::string tests_of(const kpi::Answer& answer) {
   return join(out, " | ");
 }
 
+/// "channel.paid_search.fr": what people call a value.
+std::string value_label(const kpi::Answer& answer, const std::string& path) {
+  const auto parts = split(path, '.');
+  const auto labels = answer.value_labels.find(parts.front());
+  if (parts.size() != 3 || labels == answer.value_labels.end()) return "";
+  const auto label = labels->second.find(parts[1]);
+  if (label == labels->second.end()) return "";
+  return parts[2] == "fr" ? label->second.fr : label->second.en;
+}
+
 /// What the warnings of a code say: "CODE" in English, "CODE.fr" in French.
 std::string sentences(const kpi::Answer& answer, std::string_view code) {
   const bool french = code.ends_with(".fr");
@@ -215,6 +225,7 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
     return found == answer.params.end() ? "(no such parameter)" : found->second;
   }
   if (name == "log_rank") return tests_of(answer);
+  if (name.starts_with("value_labels.")) return value_label(answer, name.substr(13));
   if (name.starts_with("warning.")) return sentences(answer, name.substr(8));
   return "(an answer has no such field)";
 }
