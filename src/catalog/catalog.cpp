@@ -163,6 +163,19 @@ Result<> check_measured(const Definition& from, const Definitions& definitions) 
   return {};
 }
 
+/// The unit of a KPI that formulas name: the one that all of its versions have.
+std::optional<Unit> unit_in(const Definitions& definitions, const std::string& name) {
+  const auto parts = split(name, '.');
+  std::optional<Unit> out;
+  for (const auto& [number, definition] : definitions.at(parts[1])) {
+    const Variant& variant = *definition.variant(parts.size() > 2 ? parts[2] : "default");
+    const Unit unit = variant.unit.value_or(definition.unit);
+    if (out && *out != unit) return std::nullopt;
+    out = unit;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
@@ -217,6 +230,8 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
   for (const auto& [id, versions] : catalog.definitions_)
     for (const auto& [number, definition] : versions) {
       VIGIE_CHECK(check_measured(definition, catalog.definitions_));
+      VIGIE_CHECK(
+          check_units(definition, [&](const std::string& name) { return unit_in(catalog.definitions_, name); }));
       VIGIE_CHECK(catalog.take_aliases(definition));
     }
   return catalog;

@@ -37,9 +37,10 @@ class Folder {
   fs::path path_;
 };
 
-std::string definition(const std::string& id, const std::string& measure, const std::string& value) {
-  return "id: " + id +
-         "\neffective_from: 2020-01-01\nunit: money\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: "
+std::string definition(const std::string& id, const std::string& measure, const std::string& value,
+                       const std::string& unit = "money") {
+  return "id: " + id + "\neffective_from: 2020-01-01\nunit: " + unit +
+         "\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: "
          "X}\nmeasures:\n  m: " +
          measure +
          "\nvariants:\n  default:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: " + value + "\n";
@@ -123,7 +124,8 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods", "beyond_horizon", "unpriced"};
+  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods",          "beyond_horizon",
+                              "unpriced",       "value_of_no_row",      "value_of_no_row_near", "hours_left_out"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);
@@ -417,7 +419,7 @@ TEST(Catalog, ARatioOfUnlikePopulationsHasNoInterval) {
     const Folder folder;
     folder.write("x.yaml",
                  definition("x", "{from: sales, at: sold_at, count: rows, where: channel = 'web'}\n  w: " + second,
-                            value + "\n    interval: {kind: wilson}"));
+                            value + "\n    interval: {kind: wilson}", value == "m + w" ? "count" : "rate"));
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
   };
@@ -442,10 +444,10 @@ TEST(Catalog, ADefaultIsMeasuredByASingleFigureInDays) {
   const auto refused = [&](const std::string& type, const std::string& measured, const std::string& unit) {
     const Folder folder;
     folder.write("x.yaml", "parameters:\n  lag: {type: " + type + ", default: 30, label: {en: X, fr: X}}\n" +
-                               definition("x", count, "m") + "    params: {lag: {measured: " + measured + "}}\n");
-    std::string other = definition("y", count, "m");
-    other.replace(other.find("unit: money"), 11, "unit: " + unit);
-    folder.write("y.yaml", other);
+                               definition("x", count, "m", "count") + "    params: {lag: {measured: " + measured +
+                               "}}\n");
+    const std::string cycles = "{from: deals, at: closed_at, histogram: cycle}";
+    folder.write("y.yaml", definition("y", unit == "days" ? cycles : count, "m", unit));
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().code + ": " + loaded.error().message;
   };
@@ -467,10 +469,50 @@ TEST(Catalog, ACircleOfDefinitionsIsRefused) {
   EXPECT_NE(error.message.find("a → b → a"), std::string::npos) << error.message;
 }
 
+TEST(Catalog, AUnitSaysWhatTheFormulaMakes) {
+  const Folder folder;
+  const auto told = [&](const std::string& measure, const std::string& value, const std::string& unit) {
+    folder.write("x.yaml", definition("x", measure, value, unit));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  const std::string amount = "{from: sales, at: sold_at, sum: amount_net}";
+  const std::string both = amount + "\n  w: {from: sales, at: sold_at, count: rows}";
+  EXPECT_EQ(told(amount, "m", "rate"),
+            "kpis/x.yaml:13:12: x:default is an amount of money, and its unit is rate; write unit: money");
+  EXPECT_EQ(told(both, "m / w", "count"),
+            "kpis/x.yaml:14:12: x:default is an amount of money, and its unit is count; write unit: money");
+  EXPECT_EQ(told(both, "w", "rate"),
+            "kpis/x.yaml:14:12: x:default is a count, and its unit is rate; write unit: count");
+  EXPECT_EQ(told(both, "100 * w", "money"),
+            "kpis/x.yaml:14:12: x:default is a count, and its unit is money; write unit: count");
+  const std::string cycles =
+      "{from: deals, at: closed_at, sum: cycle}\n  w: {from: deals, at: closed_at, count: cycle}";
+  EXPECT_EQ(told(cycles, "m / 1 day / w", "money"),
+            "kpis/x.yaml:14:12: x:default is a number of days, and its unit is money; write unit: days");
+  EXPECT_EQ(told(both, "coalesce(m, m) / w", "money"), "");
+  EXPECT_EQ(told(cycles, "m / 1 day / w", "days"), "");
+  EXPECT_EQ(told(both, "1 - w / w", "rate"), "");
+  // What a quantity is of nobody can tell: marks, items, parts.
+  const std::string items = "{from: sale_lines, at: sold_at, sum: quantity}";
+  for (const char* unit : {"rate", "count", "ratio", "mark"}) EXPECT_EQ(told(items, "m", unit), "") << unit;
+}
+
+TEST(Catalog, AUnitHoldsAcrossKpisThatFormulasName) {
+  const Folder folder;
+  folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
+  const std::string count = "{from: sales, at: sold_at, count: rows}";
+  folder.write("y.yaml", definition("y", count, "kpi.x / m\n    n: m", "rate"));
+  EXPECT_EQ(folder.load().error().text(),
+            "kpis/y.yaml:13:12: y:default is an amount of money, and its unit is rate; write unit: money");
+  folder.write("y.yaml", definition("y", count, "kpi.x / kpi.x\n    n: m", "rate"));
+  EXPECT_TRUE(folder.load());
+}
+
 TEST(Catalog, AnotherVersionStandsBesideAndTakesOverOnItsDay) {
   const Folder folder;
   folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
-  std::string second = definition("x", "{from: sales, at: sold_at, count: rows}", "m");
+  std::string second = definition("x", "{from: sales, at: sold_at, count: rows}", "m", "count");
   second.replace(second.find("effective_from: 2020-01-01"), 26, "version: 2\neffective_from: 2025-01-01");
   folder.write("x.v2.yaml", second);
   const auto catalog = folder.load();

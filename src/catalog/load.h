@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "base/yaml.h"
 #include "catalog/definition.h"
 #include "model/model.h"
@@ -31,6 +33,11 @@ Result<> check_populations(const YamlNode& node, const Definition& definition, c
 /// yaml.type
 Result<> check_mapping(const YamlNode& node);
 Result<> check_list(const YamlNode& node);
+/// The unit of another KPI, by its name in a formula (kpi.ID.VARIANT); empty: not known.
+using UnitOf = std::function<std::optional<Unit>(const std::string& name)>;
+/// Does each variant make what its unit says: a share is no sum of money? What nobody can tell passes.
+/// Errors: definition.unit, at the formula.
+Result<> check_units(const Definition& definition, const UnitOf& unit_of);
 
 Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
 /// The same, each language either one sentence or {one: …, other: …}; one that holds {count} must have both.

@@ -1,4 +1,7 @@
 #include "cli/commands.h"
+
+#include <set>
+
 #include "cli/json_view.h"
 #include "cli/render.h"
 #include "insight/handbook.h"
@@ -32,18 +35,29 @@ std::string kpis_table(const json::value& root) {
 }
 
 std::string type_of(const json::value& column) {
-  if (const std::string to = text_at(column, "references"); !to.empty()) return "key → " + to;
+  if (const std::string to = text_at(column, "references"), path = text_at(column, "path"); !to.empty())
+    return "key → " + to + (path.empty() ? "" : " (" + path + ".…)");
   if (const json::array& values = list_at(column, "values"); !values.empty()) return joined(values, " | ");
   const std::string unit = text_at(column, "unit");
   return text_at(column, "type") + (unit.empty() ? "" : " (" + unit + ")");
 }
 
+/// The tables, then the relations that no table is called like.
 std::string tables_of(const json::value& root) {
-  Lines rows;
-  for (const json::value& one : root.as_array())
-    if (const std::string name = text_at(one, "table"); !name.empty())
-      rows.push_back({name, words_at(one, "label"), words_at(one, "grain")});
-  return table_text(rows, {false, false, false});
+  Lines tables, relations;
+  std::set<std::string> names;
+  for (const json::value& one : root.as_array()) {
+    if (const std::string name = text_at(one, "table"); !name.empty()) {
+      tables.push_back({name, words_at(one, "label"), words_at(one, "grain")});
+      names.insert(name);
+    } else if (const std::string derived = text_at(one, "relation"); !names.contains(derived)) {
+      relations.push_back({derived, words_at(one, "label"), words_at(one, "meaning")});
+    }
+  }
+  const std::string heading = language() == Language::fr ? "Relations dérivées, que lisent les définitions :"
+                                                         : "Derived relations, which definitions read:";
+  return table_text(tables, {false, false, false}) + "\n" + heading + "\n" +
+         table_text(relations, {false, false, false});
 }
 
 /// A table, or a derived relation, which has neither grain nor requirements.
@@ -61,7 +75,10 @@ std::string columns_of(const json::value& one) {
     rows.back().push_back(words_at(column, "label"));
     if (!relation) rows.back().push_back(words_at(column, "meaning"));
   }
-  return out + table_text(rows, std::vector<bool>(5, false));
+  out += table_text(rows, std::vector<bool>(5, false));
+  const std::string dimensions = joined(list_at(one, "dimensions"), ", ");
+  if (dimensions.empty()) return out;
+  return out + (language() == Language::fr ? "Axes et filtres : " : "Splits and filters: ") + dimensions + "\n";
 }
 
 /// The definitions that ship with the program, and those of a folder that is a workspace.

@@ -69,6 +69,14 @@ kpi::Trailing read_trailing(const json::value& from) {
           text_at(from, "reason")};
 }
 
+std::vector<std::pair<std::string, std::optional<std::string>>> read_by(const json::value& from) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> out;
+  for (const auto& entry : members_of(at(from, "by")))
+    out.emplace_back(std::string(entry.key()),
+                     entry.value().is_string() ? std::optional(text_of(entry.value())) : std::nullopt);
+  return out;
+}
+
 /// "2025-10-26T02:00:00+01:00": the hour and how far its clock is from UTC.
 void read_hour(const std::string& period, kpi::Row& out) {
   if (period.size() != 25 || period[10] != 'T') return;
@@ -84,9 +92,7 @@ kpi::Row read_row(const json::value& from) {
   out.hour_to = clock_at(from, "period_to");
   const std::string period = text_at(from, "period");
   read_hour(period, out);
-  for (const auto& entry : members_of(at(from, "by")))
-    out.by.emplace_back(std::string(entry.key()),
-                        entry.value().is_string() ? std::optional(text_of(entry.value())) : std::nullopt);
+  out.by = read_by(from);
   out.others = flag_at(from, "others");
   out.value = number_at(from, "value");
   out.value_exact = text_at(from, "value_exact");
@@ -124,6 +130,17 @@ kpi::Text read_text(const json::value& from, std::string_view key) {
   return {text_at(at(from, key), "en"), text_at(at(from, key), "fr")};
 }
 
+kpi::LogRank read_log_rank(const json::value& from) {
+  kpi::LogRank out;
+  out.by = read_by(from);
+  for (const json::value& one : list_at(from, "groups"))
+    out.groups.push_back({text_at(one, "value"), integer_at(one, "observed"), number_at(one, "expected").value_or(0)});
+  out.chi_squared = number_at(from, "chi_squared").value_or(0);
+  out.degrees_of_freedom = static_cast<int>(integer_at(from, "degrees_of_freedom"));
+  out.p_value = number_at(from, "p_value").value_or(0);
+  return out;
+}
+
 kpi::Answer read_answer(const json::value& from) {
   kpi::Answer out;
   out.kpi = text_at(from, "kpi");
@@ -150,6 +167,10 @@ kpi::Answer read_answer(const json::value& from) {
   for (const json::value& one : list_at(from, "warnings"))
     out.warnings.push_back(
         {text_at(one, "code"), read_text(one, "message"), integer_at(one, "count"), integer_at(one, "of")});
+  for (const json::value& one : list_at(from, "log_rank")) out.log_rank.push_back(read_log_rank(one));
+  for (const auto& labels : members_of(at(from, "value_labels")))
+    for (const auto& label : members_of(labels.value()))
+      out.value_labels[std::string(labels.key())][std::string(label.key())] = read_text(labels.value(), label.key());
   for (const auto& entry : members_of(at(from, "measure_labels")))
     out.measure_labels[std::string(entry.key())] = read_text(at(from, "measure_labels"), entry.key());
   for (const auto& entry : members_of(at(from, "reasons")))

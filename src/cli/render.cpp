@@ -221,6 +221,27 @@ std::string sparkline(const std::vector<std::optional<double>>& values) {
   return out;
 }
 
+namespace {
+
+/// Whether the values of the split differ by more than chance: one line for each test.
+std::string log_rank_lines(const kpi::Answer& answer) {
+  std::string out;
+  for (const kpi::LogRank& test : answer.log_rank) {
+    std::string where, groups;
+    for (const auto& [name, value] : test.by) where += (where.empty() ? " (" : ", ") + split_name(value);
+    if (!where.empty()) where += ")";
+    for (const kpi::LogRank::Group& group : test.groups) groups += (groups.empty() ? "" : ", ") + group.value;
+    std::string found =
+        fmt::format("χ² = {:.2f}, {} {}, ", test.chi_squared, french() ? "ddl" : "df", test.degrees_of_freedom);
+    found += test.p_value < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", test.p_value);
+    if (french()) std::ranges::replace(found, '.', ',');
+    out += fmt::format("log-rank{}, {}{}{}\n", where, groups, french() ? "\u00a0: " : ": ", found);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string answer_table(const kpi::Answer& answer) {
   const std::string label = french() ? answer.label.fr : answer.label.en;
   std::vector<std::optional<double>> series;
@@ -262,7 +283,7 @@ std::string answer_table(const kpi::Answer& answer) {
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
                                 to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table_text(rows, right) + trailing_lines(answer) + matured_line(answer);
+  out += table_text(rows, right) + trailing_lines(answer) + matured_line(answer) + log_rank_lines(answer);
   for (const kpi::Warning& warning : answer.warnings)
     out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;

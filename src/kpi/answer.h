@@ -76,6 +76,20 @@ struct Row {
   std::optional<Trailing> trailing{};  ///< of totals
 };
 
+/// Whether the values of the one split of an answer differ in how long they last (Mantel's log-rank test over the whole
+/// range): of a survival variant, among the values that are given and shown.
+struct LogRank {
+  struct Group {
+    std::string value;  ///< of the split
+    std::int64_t observed = 0;
+    double expected = 0;  ///< events, if all had one survival
+  };
+  std::vector<std::pair<std::string, std::optional<std::string>>> by;  ///< along an axis of the variant: where on it
+  std::vector<Group> groups;
+  double chi_squared = 0, p_value = 0;
+  int degrees_of_freedom = 0;
+};
+
 struct Warning {
   std::string code;
   Text message;
@@ -100,10 +114,13 @@ struct Answer {
   std::vector<std::pair<std::string, std::optional<std::string>>> headline;
   std::vector<Row> rows;
   Row total;
-  std::vector<Row> totals;  ///< per split value, over the whole range
+  std::vector<Row> totals;        ///< per split value, over the whole range
+  std::vector<LogRank> log_rank;  ///< one, or one for each place on the axes of the variant
   std::vector<Warning> warnings;
   std::map<std::string, Text> reasons;         ///< in words, each that a row gives
   std::map<std::string, Text> measure_labels;  ///< what people call each measure that a row gives
+  /// What people call the values in `by`, by its name and theirs, where somebody has said so.
+  std::map<std::string, std::map<std::string, Text>> value_labels;
 };
 
 }  // namespace vigie::kpi

@@ -54,16 +54,37 @@ void write_trailing(JsonWriter& out, const Trailing& year) {
   out.end_object();
 }
 
-void write_row(JsonWriter& out, const Row& row) {
-  out.begin_object();
-  out.key("period").text(period_text(row)).key("period_to").text(period_to_text(row));
+void write_by(JsonWriter& out, const std::vector<std::pair<std::string, std::optional<std::string>>>& by) {
   out.key("by").begin_object();
-  for (const auto& [name, value] : row.by) {
+  for (const auto& [name, value] : by) {
     out.key(name);
     if (value) out.text(*value);
     else out.null();
   }
   out.end_object();
+}
+
+void write_log_rank(JsonWriter& out, const LogRank& test) {
+  out.begin_object();
+  write_by(out, test.by);
+  out.key("groups").begin_array();
+  for (const LogRank::Group& group : test.groups)
+    out.begin_object()
+        .key("value")
+        .text(group.value)
+        .key("observed")
+        .number(group.observed)
+        .key("expected")
+        .number(group.expected)
+        .end_object();
+  out.end_array().key("chi_squared").number(test.chi_squared);
+  out.key("degrees_of_freedom").number(test.degrees_of_freedom).key("p_value").number(test.p_value).end_object();
+}
+
+void write_row(JsonWriter& out, const Row& row) {
+  out.begin_object();
+  out.key("period").text(period_text(row)).key("period_to").text(period_to_text(row));
+  write_by(out, row.by);
   if (row.others) out.key("others").boolean(true);
   out.key("value"), number_or_null(out, row.value);
   out.key("value_exact"), text_or_null(out, row.value_exact);
@@ -140,6 +161,11 @@ void to_json(const Answer& answer, JsonWriter& out) {
     for (const Row& row : answer.totals) write_row(out, row);
     out.end_array();
   }
+  if (!answer.log_rank.empty()) {
+    out.key("log_rank").begin_array();
+    for (const LogRank& test : answer.log_rank) write_log_rank(out, test);
+    out.end_array();
+  }
   out.key("warnings").begin_array();
   for (const Warning& warning : answer.warnings) {
     out.begin_object().key("code").text(warning.code).key("message");
@@ -154,6 +180,15 @@ void to_json(const Answer& answer, JsonWriter& out) {
     if (texts->empty()) continue;
     out.key(name).begin_object();
     for (const auto& [code, words] : *texts) out.key(code), write_text(out, words);
+    out.end_object();
+  }
+  if (!answer.value_labels.empty()) {
+    out.key("value_labels").begin_object();
+    for (const auto& [name, labels] : answer.value_labels) {
+      out.key(name).begin_object();
+      for (const auto& [value, words] : labels) out.key(value), write_text(out, words);
+      out.end_object();
+    }
     out.end_object();
   }
   out.end_object();

@@ -56,20 +56,35 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
   out->range_ = bound.range;
   out->days_beyond_horizon_ = bound.days_beyond_horizon;
   out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
-  constexpr std::size_t kMaxPeriods = 5'000;
   if (asked.grain == calendar::Grain::total) {
     out->slots_.push_back(out->slot(out->range_, asked.grain));
   } else {
-    const auto periods = session.calendar.periods(out->range_, asked.grain);
-    if (periods.size() > kMaxPeriods)
-      return fail(ErrorKind::usage, "period.too_many",
-                  fmt::format("{} periods were asked for; {} is the most", periods.size(), kMaxPeriods), {},
-                  "choose a coarser grain or a shorter range");
-    for (const calendar::Range& period : periods) out->slots_.push_back(out->slot(period, asked.grain));
+    VIGIE_CHECK(out->check_periods());
+    for (const calendar::Range& period : session.calendar.periods(out->range_, asked.grain))
+      out->slots_.push_back(out->slot(period, asked.grain));
   }
   out->total_ = out->slot(out->range_, calendar::Grain::total);
   if (out->evaluation_->bound().variant->form == catalog::Form::cohort) VIGIE_CHECK(out->check_grid());
   return out;
+}
+
+Result<> Answering::check_periods() const {
+  constexpr std::int64_t kMaxPeriods = 5'000, kMaxHours = 10'000;  // the hours of the range that nobody chose, and more
+  constexpr std::int64_t kMicrosPerHour = kMicrosPerDay / 24;
+  const auto refusal = [](const std::string& message) {
+    return fail(ErrorKind::usage, "period.too_many", message, {}, "choose a coarser grain or a shorter range");
+  };
+  if (question_.grain == calendar::Grain::hour) {
+    const auto& zone = session_.calendar.zone();
+    const std::int64_t micros = zone.start_of(range_.to).micros - zone.start_of(range_.from).micros;
+    const std::int64_t hours = (micros + kMicrosPerHour - 1) / kMicrosPerHour;
+    return hours <= kMaxHours ? Result<>()
+                              : refusal(fmt::format("{} hours were asked for; {} is the most", hours, kMaxHours));
+  }
+  const auto periods = std::ssize(session_.calendar.periods(range_, question_.grain));
+  return periods <= kMaxPeriods
+             ? Result<>()
+             : refusal(fmt::format("{} periods were asked for; {} is the most", periods, kMaxPeriods));
 }
 
 Answering::Slot Answering::slot(calendar::Range range, calendar::Grain grain) const {
@@ -467,23 +482,9 @@ Result<Answer> Answering::answer() {
   VIGIE_TRY(out.total, row(total_, {}, Level::total));
   VIGIE_CHECK(add_last_matured(out.total));
   VIGIE_CHECK(add_warnings(out));
+  add_log_rank(out);
   add_words(out);
   return out;
-}
-
-void Answering::add_words(Answer& answer) const {
-  const auto add = [&](const std::string& code) {
-    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
-  };
-  const auto add_row = [&](const Row& row) {
-    add(row.reason);
-    for (const auto& [name, value] : row.measures)
-      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
-    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
-  };
-  for (const Row& row : answer.rows) add_row(row);
-  for (const Row& row : answer.totals) add_row(row);
-  add_row(answer.total);
 }
 
 std::vector<std::string> largest(const Answer& answer, int count) {

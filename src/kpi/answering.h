@@ -29,6 +29,7 @@ class Answering {
   /// The columns that place a row within its day, after the axes of its key: the hour and its offset.
   static constexpr std::ptrdiff_t kHourColumns = 2;
   Answering(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
+  Result<> check_periods() const;  ///< how many the range holds; at grain hour, how many hours
   Slot slot(calendar::Range range, calendar::Grain grain) const;
   /// Of a variant with a window: the last periods whose window has closed for all their units, by time alone; the last
   /// one first.
@@ -69,7 +70,10 @@ class Answering {
   Result<> add_warnings(Answer& answer) const;
   /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.
   void add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of = 0) const;
+  void add_log_rank(Answer& answer) const;
   void add_words(Answer& answer) const;
+  /// What people call a value in `by`; nothing where nobody has said so.
+  std::optional<Text> value_label(const std::string& name, const std::string& value) const;
 
   const Session& session_;
   const plan::Question question_;

@@ -4,6 +4,7 @@
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/named_values.h"
 #include "kpi/question_scope.h"
 #include "kpi/trailing.h"
 
@@ -37,12 +38,18 @@ expr::InstantLiteral horizon(const Session& session, const std::vector<std::stri
 
 namespace {
 
+/// What was taken from a question because its KPI does not know it.
+struct LeftOut {
+  bool hours = false;
+  std::vector<std::string> dimensions;
+};
+
 /// A question whose evaluation is registered with the shared run.
 struct Pending {
   std::size_t index;
   plan::Question question;
   std::unique_ptr<Answering> answering;
-  std::vector<std::string> left_out;
+  LeftOut left_out;
 };
 
 /// Does anything in this workspace know the dimension? Otherwise it is misspelt, not merely unknown to one KPI.
@@ -58,27 +65,41 @@ bool is_known_somewhere(const Session& session, const std::string& dimension) {
          std::ranges::find(session.facts.attributes, name, &store::Attribute::name) != session.facts.attributes.end();
 }
 
-/// Takes from the question the dimensions that its KPI does not know, where it allows that; gives them back.
-std::vector<std::string> leave_out(const Session& session, const store::QueryLimits& limits, plan::Question& question) {
-  std::vector<std::string> out;
+/// Why a question cannot be planned; empty where it can be.
+std::string refusal_of(const Session& session, const store::QueryLimits& limits, const plan::Question& question) {
+  const auto answering = Answering::prepare(session, question);
+  if (!answering) return answering.error().code;
+  plan::MeasureRun never_run(session.engine, session.calendar, limits);
+  const auto planned = (*answering)->plan(never_run, {}, {});
+  return planned ? std::string() : planned.error().code;
+}
+
+/// Takes from the question the dimensions that its KPI does not know, and the hours of what is dated by the day, where
+/// it allows that; gives them back.
+LeftOut leave_out(const Session& session, const store::QueryLimits& limits, plan::Question& question) {
+  LeftOut out;
   if (!question.split_optional) return out;
+  plan::Question alone = question;
+  alone.by.clear();
+  out.hours = question.grain == calendar::Grain::hour && refusal_of(session, limits, alone) == "question.grain";
+  if (out.hours) alone.grain = question.grain = calendar::Grain::day;
   for (const std::string& dimension : question.by) {
-    plan::Question alone = question;
     alone.by = {dimension};
-    const auto answering = Answering::prepare(session, alone);
-    if (!answering) continue;
-    plan::MeasureRun never_run(session.engine, session.calendar, limits);
-    const auto planned = (*answering)->plan(never_run, {}, {});
-    if (!planned && planned.error().code == "split.unknown" && is_known_somewhere(session, dimension))
-      out.push_back(dimension);
+    if (refusal_of(session, limits, alone) == "split.unknown" && is_known_somewhere(session, dimension))
+      out.dimensions.push_back(dimension);
   }
-  std::erase_if(question.by,
-                [&](const std::string& dimension) { return std::ranges::find(out, dimension) != out.end(); });
+  std::erase_if(question.by, [&](const std::string& dimension) {
+    return std::ranges::find(out.dimensions, dimension) != out.dimensions.end();
+  });
   return out;
 }
 
-void warn_of(const Session& session, const std::vector<std::string>& left_out, Answer& answer) {
-  for (const std::string& dimension : left_out) {
+void warn_of(const Session& session, const LeftOut& left_out, Answer& answer) {
+  if (left_out.hours) {
+    const catalog::Text words = session.catalog.warning("hours_left_out", 1);
+    answer.warnings.push_back({"hours_left_out", {words.en, words.fr}, 1});
+  }
+  for (const std::string& dimension : left_out.dimensions) {
     const catalog::Text words = session.catalog.warning("split_left_out", 1),
                         label = session.catalog.dimension_label(dimension);
     const auto with = [](std::string text, const std::string& name) {
@@ -118,9 +139,12 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
 /// What stands beside the answers, once all of them are there.
 void add_beside(const Session& session, const std::vector<Answered>& answered, const store::QueryLimits& limits,
                 std::vector<plan::QueryNote>* queries, std::vector<Result<Answer>>& out) {
-  for (const Answered& one : answered)
-    if (const auto added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]); !added)
-      out[one.index] = std::unexpected(added.error());
+  NamedValues named(session, limits);
+  for (const Answered& one : answered) {
+    Result<> added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]);
+    if (added) added = named.add_warnings(one.question, *out[one.index]);
+    if (!added) out[one.index] = std::unexpected(added.error());
+  }
 }
 
 }  // namespace
@@ -139,7 +163,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
       continue;
     }
     plan::Question question = std::move(*settled);
-    std::vector<std::string> left_out = leave_out(session, limits, question);
+    LeftOut left_out = leave_out(session, limits, question);
     if (question.top && !question.by.empty()) {
       std::vector<std::string> kept;
       out[i] = ask_top(session, question, limits, queries, kept);

@@ -6,14 +6,29 @@
 namespace vigie::kpi {
 namespace {
 
-/// What the KPIs count, each row once: relations that are cut from these add no value.
-constexpr std::array kCounted{"sales", "prospects", "deals", "spend", "costs", "latest_answers", "sale_lines"};
-
 using Counts = std::map<std::optional<std::string>, std::int64_t>;
 
 /// Adds the relation's values of the dimension, and its dimensions to `names`; whether it knows that one.
 Result<bool> add_counts(const Session& session, const model::Relation& relation, const std::string& dimension,
                         const store::QueryLimits& limits, Counts& counts, std::vector<std::string>& names) {
+  std::vector<std::string> here;
+  VIGIE_TRY(const auto named, rows_with(session, relation, dimension, &here));
+  std::ranges::copy(here, std::back_inserter(names));
+  if (std::ranges::find(here, dimension) == here.end()) return false;
+  const auto& [rows, column] = *named;
+  VIGIE_TRY(const store::ResultSet found,
+            session.engine.query(store::aggregate(rows, {{"value", store::col(rows, column)}},
+                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
+                                 limits));
+  for (std::size_t row = 0; row < found.rows(); ++row)
+    counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<NamedRows>> rows_with(const Session& session, const model::Relation& relation,
+                                           const std::string& name, std::vector<std::string>* names) {
   const std::map<std::string, expr::Literal> params{{"of", std::string("leads")}};
   const auto event = plan::sale_event(session.settings, session.facts);
   const plan::RelationContext context{session.model,
@@ -28,21 +43,12 @@ Result<bool> add_counts(const Session& session, const model::Relation& relation,
   const std::vector<catalog::Parameter> no_parameters;
   const catalog::RelationScope of_model(session.model, relation, no_parameters);
   const QuestionScope scope(of_model, relation, rows, session.facts);
-  const std::vector<std::string> here = scope.dimension_names();
-  std::ranges::copy(here, std::back_inserter(names));
-  if (std::ranges::find(here, dimension) == here.end()) return false;
-  const std::string column = scope.resolved(dimension);
+  if (names) *names = scope.dimension_names();
+  const std::string column = scope.resolved(name);
+  if (column.empty()) return std::nullopt;
   VIGIE_TRY(rows, plan::with_paths(rows, relation.name, {column}, context, ""));
-  VIGIE_TRY(const store::ResultSet found,
-            session.engine.query(store::aggregate(rows, {{"value", store::col(rows, column)}},
-                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
-                                 limits));
-  for (std::size_t row = 0; row < found.rows(); ++row)
-    counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
-  return true;
+  return NamedRows{std::move(rows), column};
 }
-
-}  // namespace
 
 Result<std::vector<DimensionValue>> dimension_values(const Session& session, const std::string& dimension,
                                                      const std::string& typed, int limit,

@@ -1,6 +1,7 @@
 // Figures of whole distributions: quantiles, survival with censoring, incidence of competing outcomes.
 #include "kpi/evaluation.h"
 #include "stats/competing_risks.h"
+#include "stats/log_rank.h"
 #include "stats/quantiles.h"
 #include "stats/survival.h"
 
@@ -34,13 +35,17 @@ Result<Figure> quantile_of(const std::vector<Bin>& bins, const Decimal& q, bool 
   return out;
 }
 
-stats::SurvivalCurve survival_of(const std::vector<Bin>& bins) {
-  std::vector<stats::Duration> durations;
+std::vector<stats::Duration> durations_of(const std::vector<Bin>& bins) {
+  std::vector<stats::Duration> out;
   for (const Bin& bin : bins) {
     const bool event = bin.outcome == 1;
-    durations.push_back({bin.value.to_double(), event ? bin.count : 0, event ? 0 : bin.count});
+    out.push_back({bin.value.to_double(), event ? bin.count : 0, event ? 0 : bin.count});
   }
-  return stats::SurvivalCurve::estimate(durations);
+  return out;
+}
+
+stats::SurvivalCurve survival_of(const std::vector<Bin>& bins) {
+  return stats::SurvivalCurve::estimate(durations_of(bins));
 }
 
 Figure survival_quantile(const std::vector<Bin>& bins, const Decimal& q) {
@@ -136,6 +141,40 @@ Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span
   }
   if (measure.outcome) return survival_quantile(bins, stats::kMedian);
   return quantile_of(bins, stats::kMedian, measure.value->type == expr::Type::duration);
+}
+
+std::vector<std::pair<Key, LogRank>> Evaluation::log_rank(const Span& span) const {
+  using catalog::Form;
+  const catalog::Variant& variant = *bound_.variant;
+  const bool survival = variant.form == Form::survival || variant.form == Form::mean_within ||
+                        (variant.form == Form::curve && variant.outcome == catalog::Variant::kNoOutcome);
+  if (!survival || splits_.size() != 1) return {};
+  struct Group {
+    std::string value;
+    std::vector<stats::Duration> durations;
+  };
+  std::map<Key, std::vector<Group>> places;
+  for (const Key& key : keys({span}, Level::split)) {
+    const std::optional<std::string>& value = key.back();
+    const plan::Parts* found = parts(variant.histogram, span, key, Level::split);
+    if (!found || found->bins.empty() || !value || value == kOthers) continue;  // what is not given is no segment
+    places[Key(key.begin(), key.end() - 1)].push_back({*value, durations_of(found->bins)});
+  }
+  std::vector<std::pair<Key, LogRank>> out;
+  for (const auto& [place, groups] : places) {
+    std::vector<std::vector<stats::Duration>> durations;
+    for (const Group& group : groups) durations.push_back(group.durations);
+    const auto test = stats::log_rank(durations);
+    if (!test) continue;
+    LogRank& shown = out.emplace_back(place, LogRank{}).second;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      if (test->groups[i].expected > 0)  // else nobody of it was there when anything happened
+        shown.groups.push_back({groups[i].value, test->groups[i].observed, test->groups[i].expected});
+    shown.chi_squared = test->chi_squared;
+    shown.degrees_of_freedom = test->degrees_of_freedom;
+    shown.p_value = test->p_value;
+  }
+  return out;
 }
 
 Result<std::optional<stats::Interval>> Evaluation::delay_interval(const Span& span, const Key& key, Level level) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include "kpi/answer.h"
 #include "kpi/coverage.h"
 #include "kpi/figure.h"
 #include "kpi/parameters.h"
@@ -24,7 +25,6 @@ class Evaluation {
   Evaluation(const Session& session, const plan::Question& question, Bound bound);
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
-
   Result<> plan(plan::MeasureRun& run, const std::vector<plan::Span>& split_spans,
                 const std::vector<plan::Span>& total_spans, const std::vector<std::string>& keep_values = {});
 
@@ -35,6 +35,8 @@ class Evaluation {
   /// The points of a curve variant for an outcome, 1 (won), 2 (lost) or none: (age in days, figure).
   Result<std::vector<std::pair<std::int64_t, Figure>>> curve(int outcome, const plan::Span& span, const plan::Key& key,
                                                              Level level) const;
+  /// Of a survival variant with one split, whether its values differ over a span: by place on its axes, `by` left open.
+  std::vector<std::pair<plan::Key, LogRank>> log_rank(const plan::Span& span) const;
   /// A measure's values by key for a span, without the reading of a formula; null when it has none.
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.

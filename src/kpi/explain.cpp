@@ -64,15 +64,43 @@ expr::Expr inside_any(const plan::MeasureSpec& spec, const calendar::Calendar& c
   return each.size() == 1 ? each.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(each));
 }
 
-/// The rows behind a measure. A periodic relation holds those of its spans alone.
-RelPtr rows_behind(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
-  RelPtr rows = spec.rel;
-  if (!spec.at.empty() && !spec.total_spans.empty()) rows = store::filter(rows, inside_any(spec, calendar));
-  rows = store::filter(rows, spec.where);
+/// Which rows of its relation a measure rests on. A periodic relation holds those of its spans alone.
+expr::Expr is_behind(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
+  std::vector<expr::Expr> all;
+  if (!spec.at.empty() && !spec.total_spans.empty()) all.push_back(inside_any(spec, calendar));
+  if (spec.where) all.push_back(spec.where);
   const AggregateFn fn = spec.measure->fn;  // a count of a column counts the rows that have it
   const bool needs_value =
       spec.measure->form == Measure::Form::histogram || fn == AggregateFn::count || fn == AggregateFn::count_distinct;
-  return needs_value && spec.value ? store::filter(rows, expr::is_not_null(spec.value)) : rows;
+  if (needs_value && spec.value) all.push_back(expr::is_not_null(spec.value));
+  return expr::all_of(std::move(all));
+}
+
+/// A measure on its way into an explanation.
+struct Measured {
+  plan::MeasureSpec spec;
+  expr::Expr behind;
+  MeasureShown shown;
+  bool is_histogram() const { return spec.measure->form == Measure::Form::histogram; }
+};
+
+/// What counts the rows of several measures of one relation and adds up their values, in one reading: two columns for
+/// each, of a distribution the rows alone.
+RelPtr values_of(const std::vector<Measured*>& of) {
+  std::vector<expr::Expr> any;
+  std::vector<store::AggregateColumn> aggregates;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const plan::MeasureSpec& spec = of[i]->spec;
+    const expr::Expr& behind = of[i]->behind;
+    const auto known = [&](const expr::Expr& other) { return expr::same(other, behind); };
+    if (std::ranges::none_of(any, known)) any.push_back(behind);
+    aggregates.push_back({fmt::format("rows{}", i), AggregateFn::count, nullptr, behind});
+    if (!of[i]->is_histogram())
+      aggregates.push_back({fmt::format("amount{}", i), spec.measure->fn, spec.value, behind});
+  }
+  const expr::Expr rows =
+      any.size() == 1 ? any.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(any));
+  return store::aggregate(store::filter(of.front()->spec.rel, rows), {}, std::move(aggregates));
 }
 
 /// The columns of a relation that a person can read: those it declares, the attributes that maps added, and what the
@@ -97,8 +125,9 @@ class Explainer {
 
  private:
   Result<store::ResultSet> query(const RelPtr& plan);
-  Result<MeasureShown> measure(const Evaluation& evaluation, const std::string& name, const Span& span, int rows);
-  Result<> read_value(const plan::MeasureSpec& spec, const RelPtr& rows, MeasureShown& out);
+  Result<Measured> measure(const Evaluation& evaluation, const std::string& name, const Span& span);
+  Result<> read_values(std::vector<Measured>& measures);
+  static void read_value(const store::ResultSet& found, std::size_t column, Measured& out);
   Result<> read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out);
   Result<> add_reference(const Evaluation::Bound& bound, const std::string& name);
   Result<> add_sources(const Evaluation::Bound& bound);
@@ -144,30 +173,39 @@ std::string Explainer::cell_text(const store::ResultSet& rows, std::size_t row, 
       rows.at(row, column));
 }
 
-Result<> Explainer::read_value(const plan::MeasureSpec& spec, const RelPtr& rows, MeasureShown& out) {
-  std::vector<store::AggregateColumn> aggregates{{"row_count", AggregateFn::count, nullptr, nullptr}};
-  const bool histogram = spec.measure->form == Measure::Form::histogram;
-  if (!histogram) aggregates.push_back({"amount", spec.measure->fn, spec.value, nullptr});
-  VIGIE_TRY(const store::ResultSet found, query(store::aggregate(rows, {}, aggregates)));
-  if (found.rows() == 0) return {};
-  out.rows = found.int64(0, 0);
-  if (histogram) return {};
-  const AggregateFn fn = spec.measure->fn;
-  const bool null = found.is_null(0, 1);
-  if (null && (fn == AggregateFn::min || fn == AggregateFn::max || fn == AggregateFn::max_abs)) return {};
-  const Decimal amount = null ? Decimal::integer(0) : found.decimal(0, 1);
-  if (spec.measure->over == catalog::Over::month_ends_12) {
-    out.value = amount.to_double() / static_cast<double>(std::max<std::size_t>(spec.period_spans.size(), 1));
-    return {};
+/// Measures whose rows come from one relation, alike in its spans and paths, are read together.
+Result<> Explainer::read_values(std::vector<Measured>& measures) {
+  std::map<std::string, std::vector<Measured*>> alike;
+  for (Measured& one : measures) alike[session_.engine.sql(one.spec.rel)].push_back(&one);
+  for (const auto& [sql, of] : alike) {
+    VIGIE_TRY(const store::ResultSet found, query(values_of(of)));
+    std::size_t column = 0;
+    for (Measured* one : of) {
+      one->shown.rows = found.int64(0, column++);
+      if (!one->is_histogram()) read_value(found, column++, *one);
+    }
   }
-  out.value = amount.to_double();
-  out.value_exact = amount.to_plain();
   return {};
+}
+
+void Explainer::read_value(const store::ResultSet& found, std::size_t column, Measured& out) {
+  const AggregateFn fn = out.spec.measure->fn;
+  const bool null = found.is_null(0, column);
+  if (null && (fn == AggregateFn::min || fn == AggregateFn::max || fn == AggregateFn::max_abs)) return;
+  const Decimal amount = null ? Decimal::integer(0) : found.decimal(0, column);
+  if (out.spec.measure->over == catalog::Over::month_ends_12) {
+    const std::size_t periods = std::max<std::size_t>(out.spec.period_spans.size(), 1);
+    out.shown.value = amount.to_double() / static_cast<double>(periods);
+    return;
+  }
+  out.shown.value = amount.to_double();
+  out.shown.value_exact = amount.to_plain();
 }
 
 Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out) {
   const model::Relation& relation = *session_.model.relation(spec.measure->relation);
   out.columns = readable_columns(relation, rows);
+  if (out.rows == 0) return {};
   std::vector<store::SortKey> order;
   if (!spec.at.empty()) order.push_back({spec.at, false});
   for (const std::string& name : out.columns)
@@ -200,21 +238,19 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
   return {};
 }
 
-Result<MeasureShown> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span,
-                                        int rows) {
+Result<Measured> Explainer::measure(const Evaluation& evaluation, const std::string& name, const Span& span) {
   const auto& bound = evaluation.bound();
   const Measure& measure = bound.definition->measures.at(name);
   VIGIE_TRY(plan::MeasureSpec spec, evaluation.measure_spec(name, {}, {span}, {}, plan::RelationContext::Rows::listed));
   // Where populations stand apart, the total is of one of them, and so are its rows.
   if (evaluation.headline() && !spec.axes.empty())
     spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
-  MeasureShown out;
-  out.name = name;
-  out.label = text(session_.catalog.measure_label(name));
-  out.formula = formula_of(measure);
-  const RelPtr behind = rows_behind(spec, session_.calendar);
-  VIGIE_CHECK(read_value(spec, behind, out));
-  if (rows > 0) VIGIE_CHECK(read_sample(spec, behind, rows, out));
+  Measured out;
+  out.behind = is_behind(spec, session_.calendar);
+  out.spec = std::move(spec);
+  out.shown.name = name;
+  out.shown.label = text(session_.catalog.measure_label(name));
+  out.shown.formula = formula_of(measure);
   return out;
 }
 
@@ -290,13 +326,19 @@ Result<Explanation> Explainer::explain(int rows) {
   // The whole that a warning is told as a share of stands behind no figure.
   catalog::Variant told = *out_.variant;
   for (catalog::Warned& warned : told.warns) warned.of.clear();
+  std::vector<Measured> measures;
   for (const std::string& name : names_of(told)) {
     if (name.starts_with("kpi.")) {
       VIGIE_CHECK(add_reference(evaluation.bound(), name));
       continue;
     }
-    VIGIE_TRY(MeasureShown shown, measure(evaluation, name, span, rows));
-    out_.measures.push_back(std::move(shown));
+    VIGIE_TRY(Measured one, measure(evaluation, name, span));
+    measures.push_back(std::move(one));
+  }
+  VIGIE_CHECK(read_values(measures));
+  for (Measured& one : measures) {
+    if (rows > 0) VIGIE_CHECK(read_sample(one.spec, store::filter(one.spec.rel, one.behind), rows, one.shown));
+    out_.measures.push_back(std::move(one.shown));
   }
   VIGIE_CHECK(add_sources(evaluation.bound()));
   return std::move(out_);

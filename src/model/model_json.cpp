@@ -40,6 +40,7 @@ void write(JsonWriter& out, const Relation& relation) {
   for (const RelationColumn& column : relation.columns) {
     out.begin_object().key("name").text(column.name).key("type").text(expr::name_of(column.type));
     if (!column.references.empty()) out.key("references").text(column.references);
+    if (!column.path.empty()) out.key("path").text(column.path);
     out.key("label"), write(out, column.label);
     out.end_object();
   }

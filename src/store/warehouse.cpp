@@ -257,6 +257,17 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
   });
 }
 
+Result<> check_warehouse(Database& database, const model::Model& model, const WarehouseSettings& settings) {
+  VIGIE_TRY(Connection connection, database.connect());
+  VIGIE_TRY(const Meta known, read_meta(connection));
+  VIGIE_CHECK(check_meta(connection, known, settings));
+  const auto layout = known.find(kLayout);
+  if (layout != known.end() && layout->second == digest_of(wanted_layout(model))) return {};
+  return fail(ErrorKind::unavailable, "store.layout",
+              "the store has the layout of an earlier version, and can only be read", {},
+              "open it once where it can be written: vigie check -w FOLDER");
+}
+
 Result<> check_layout(Connection& connection, const model::Model& model) {
   VIGIE_TRY(const Layout present, present_layout(connection));
   const Layout wanted = wanted_layout(model);

@@ -11,6 +11,31 @@
 
 namespace vigie::workspace {
 
+namespace {
+
+std::unexpected<Error> locked(const std::filesystem::path& file) {
+  std::string owner;
+  std::ifstream(file) >> owner;
+  return fail(ErrorKind::unavailable, "workspace.locked",
+              fmt::format("the workspace {} is open in another process{}", file.parent_path().parent_path().string(),
+                          owner.empty() ? "" : " (number " + owner + ")"),
+              {}, "wait for it to end, or stop it; commands reach a running server by themselves");
+}
+
+}  // namespace
+
+Result<Lock> Lock::share(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 && errno == ENOENT) return Lock(-1);
+  if (descriptor < 0)
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)), {},
+                "check the rights on the workspace's data folder");
+  Lock lock(descriptor);
+  if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0) return locked(file);
+  return lock;
+}
+
 Result<Lock> Lock::take(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
@@ -18,13 +43,8 @@ Result<Lock> Lock::take(const std::filesystem::path& file) {
                 fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)), {},
                 "check the rights on the workspace's data folder");
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    std::string owner;
-    std::ifstream(file) >> owner;
     ::close(descriptor);
-    return fail(ErrorKind::unavailable, "workspace.locked",
-                fmt::format("the workspace {} is open in another process{}", file.parent_path().parent_path().string(),
-                            owner.empty() ? "" : " (number " + owner + ")"),
-                {}, "wait for it to end, or stop it; commands reach a running server by themselves");
+    return locked(file);
   }
   Lock lock(descriptor);
   const std::string number = fmt::format("{}\n", ::getpid());

@@ -1,6 +1,8 @@
 #include "workspace/workspace.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -74,15 +76,28 @@ Result<> make_data_folder(const fs::path& folder) {
               "check the rights on the folder");
 }
 
+/// Whether this process may write there: somebody else's folder, or a disk that is mounted to be read.
+bool is_writable(const fs::path& place) { return ::faccessat(AT_FDCWD, place.c_str(), W_OK, AT_EACCESS) == 0; }
+
+/// A warehouse that is there and that this process may not write is only read.
+bool is_only_read(const fs::path& folder) {
+  const fs::path warehouse = folder / "data" / "warehouse.duckdb";
+  std::error_code ignored;
+  return fs::exists(warehouse, ignored) && !(is_writable(warehouse) && is_writable(folder / "data"));
+}
+
 /// The lock of a folder, and its warehouse where that could be taken.
 struct Held {
+  bool only_read = false;
   Result<Lock> lock;
   Result<std::unique_ptr<store::Database>> database;
 };
 
 Held hold(const fs::path& folder) {
-  Held out{Lock::take(folder / "data" / "lock"), nullptr};
-  if (out.lock) out.database = store::Database::open({.file = folder / "data" / "warehouse.duckdb"});
+  const fs::path data = folder / "data";
+  const bool only_read = is_only_read(folder);
+  Held out{only_read, only_read ? Lock::share(data / "lock") : Lock::take(data / "lock"), nullptr};
+  if (out.lock) out.database = store::Database::open({.file = data / "warehouse.duckdb", .read_only = only_read});
   return out;
 }
 
@@ -111,6 +126,7 @@ struct Reading {
 
 struct Workspace::Impl {
   fs::path folder;
+  bool only_read;
   const Clock& clock;
   Lock lock;
   catalog::Settings settings;
@@ -212,9 +228,15 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   Held held = holding.valid() ? holding.get() : hold(folder);
   VIGIE_TRY(Lock lock, std::move(held.lock));
   VIGIE_TRY(auto database, std::move(held.database));
-  VIGIE_CHECK(store::prepare_warehouse(*database, model, {settings.calendar.time_zone, settings.currency}));
-  VIGIE_CHECK(ingest::prepare(*database));
+  const store::WarehouseSettings made_for{settings.calendar.time_zone, settings.currency};
+  if (held.only_read) {
+    VIGIE_CHECK(store::check_warehouse(*database, model, made_for));
+  } else {
+    VIGIE_CHECK(store::prepare_warehouse(*database, model, made_for));
+    VIGIE_CHECK(ingest::prepare(*database));
+  }
   std::unique_ptr<Impl> impl(new Impl{folder,
+                                      held.only_read,
                                       clock,
                                       std::move(lock),
                                       std::move(settings),
@@ -247,6 +269,10 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
 }
 
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
+  if (impl_->only_read)
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("the workspace {} can only be read", impl_->folder.string()), {},
+                "check the rights on the folder");
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
   if (!guard)
     return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {},

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <future>
@@ -169,6 +170,54 @@ TEST_F(OpenWorkspace, ASettingIsOneLine) {
   EXPECT_EQ(made.error().code, "settings.text");
   EXPECT_FALSE(Workspace::init(folder_ / "x", company));
   EXPECT_FALSE(fs::exists(folder_ / "x"));
+}
+
+/// Somebody who may read and not write: root may write everywhere.
+class AsReader {
+ public:
+  AsReader() : root_(::geteuid() == 0 && ::seteuid(kNobody) == 0) {}
+  AsReader(const AsReader&) = delete;
+  AsReader& operator=(const AsReader&) = delete;
+  ~AsReader() {
+    if (root_) EXPECT_EQ(::seteuid(0), 0);
+  }
+
+ private:
+  static constexpr uid_t kNobody = 65'534;
+  bool root_;
+};
+
+TEST_F(OpenWorkspace, AFolderThatCannotBeWrittenIsRead) {
+  ASSERT_TRUE(workspace_->import(spend()));
+  const auto only_read = [&](bool yes) {
+    fs::permissions(folder_, fs::perms(0755));
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "w"))
+      fs::permissions(entry.path(), fs::perms(entry.is_directory() ? (yes ? 0555 : 0755) : (yes ? 0444 : 0644)));
+    fs::permissions(folder_ / "w", fs::perms(yes ? 0555 : 0755));
+  };
+  only_read(true);
+  {
+    const AsReader reader;
+    const auto during = Workspace::open(folder_ / "w", clock_);
+    ASSERT_FALSE(during);
+    EXPECT_EQ(during.error().code, "workspace.locked") << during.error().text();
+  }
+  workspace_.reset();
+  {
+    const AsReader reader;
+    const auto opened = Workspace::open(folder_ / "w", clock_);
+    ASSERT_TRUE(opened) << opened.error().text();
+    const auto values = (*opened)->dimension_values("channel", "", 10, {});
+    ASSERT_TRUE(values) << values.error().text();
+    ASSERT_EQ(values->size(), 1U);
+    EXPECT_EQ(values->front().value, "web");
+    EXPECT_TRUE(Workspace::open(folder_ / "w", clock_)) << "several may read";
+    const auto written = (*opened)->import(spend());
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, "file.unwritable") << written.error().text();
+  }
+  only_read(false);
+  EXPECT_TRUE(Workspace::open(folder_ / "w", clock_)) << "and who may write still does";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// docs/cli.md says the truth: its examples print what they show, and its flags are those of the commands. The tour of
-// the README runs.
+// The guides say the truth: the examples of docs/cli.md and docs/definitions.md print what they show, the flags are
+// those of the commands, the fields those that definitions may have. The tour of the README runs.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -17,10 +17,12 @@ namespace fs = std::filesystem;
 
 const fs::path kRoot = VIGIE_SOURCE_DIR;
 
-/// A command of a ```console block and what it is shown to print; a line "…" stands for any lines.
+/// A command of a ```console block and what it is shown to print; a line "…" stands for any lines. Or a file: a ```yaml
+/// block whose first line is a comment with its path.
 struct Example {
   std::string command, printed;
   std::size_t from = 0, to = 0;  ///< lines of the document that hold what is printed
+  std::string file = {};         ///< its path; then `printed` is what it holds
 };
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -35,6 +37,10 @@ std::vector<Example> examples_of(const std::vector<std::string>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].starts_with("```")) {
       inside = lines[i] == "```console";
+      const bool file = lines[i] == "```yaml" && i + 1 < lines.size() && lines[i + 1].starts_with("# ");
+      if (!file) continue;
+      out.push_back({"", "", i + 1, i + 1, lines[i + 1].substr(2)});
+      while (++i < lines.size() && lines[i] != "```") out.back().printed += lines[i] + "\n";
     } else if (inside && lines[i].starts_with("$ ")) {
       out.push_back({lines[i].substr(2), "", i + 1, i + 1});
     } else if (inside && !out.empty()) {
@@ -62,8 +68,11 @@ void write_lines(const fs::path& file, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) out << line << "\n";
 }
 
-TEST(Guide, ItsExamplesPrintWhatTheyShow) {
-  const fs::path file = kRoot / "docs/cli.md";
+class Guide : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Guide, ItsExamplesPrintWhatTheyShow) {
+  const std::string name = "docs/" + GetParam();
+  const fs::path file = kRoot / name;
   std::vector<std::string> lines = lines_of(text_of(file));
   const auto examples = examples_of(lines);
   ASSERT_GT(examples.size(), 20U);
@@ -73,20 +82,24 @@ TEST(Guide, ItsExamplesPrintWhatTheyShow) {
   const bool rewrite = std::getenv("VIGIE_REWRITE_DOCS") != nullptr;
   std::vector<std::pair<Example, std::string>> changed;
   for (const Example& one : examples) {
+    if (!one.file.empty()) {
+      folder.write(one.file, one.printed);
+      continue;
+    }
     const Ran ran = shell("( " + one.command + " ) 2>&1", folder.path());
     if (fits(lines_of(without_times(one.printed)), 0, lines_of(without_times(ran.out)), 0)) continue;
     changed.emplace_back(one, ran.out);
     EXPECT_TRUE(rewrite)
-        << "docs/cli.md:" << one.from << ": $ " << one.command << "\nshows:\n"
+        << name << ":" << one.from << ": $ " << one.command << "\nshows:\n"
         << one.printed << "prints:\n"
         << ran.out
-        << "where that is right: VIGIE_REWRITE_DOCS=1 build/bin/doors_test --gtest_filter='Guide.*' writes it down";
+        << "where that is right: VIGIE_REWRITE_DOCS=1 build/bin/doors_test --gtest_filter='*Guide*' writes it down";
   }
   if (!rewrite) return;
   std::ranges::reverse(changed);
   for (const auto& [one, printed] : changed) {
     if (one.printed.find("…\n") != std::string::npos) {
-      ADD_FAILURE() << "docs/cli.md:" << one.from << " leaves lines out and must be mended by hand: $ " << one.command
+      ADD_FAILURE() << name << ":" << one.from << " leaves lines out and must be mended by hand: $ " << one.command
                     << "\n"
                     << printed;
       continue;
@@ -97,6 +110,27 @@ TEST(Guide, ItsExamplesPrintWhatTheyShow) {
     lines.insert(at(one.from), fresh.begin(), fresh.end());
   }
   write_lines(file, lines);
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, Guide, ::testing::Values("cli.md", "definitions.md"),
+                         [](const auto& of) { return of.param.substr(0, of.param.find('.')); });
+
+/// The guide names every field that a definition may have, as the readers of definitions know them.
+TEST(GuideOfDefinitions, KnowsEveryField) {
+  const std::string guide = text_of(kRoot / "docs/definitions.md");
+  const std::regex list("known_keys\\(\\s*\\{([^}]*)\\}"), quoted("\"([a-z_]+)\"");
+  std::set<std::string> fields;
+  for (const char* reader : {"read_definition.cpp", "read_measure.cpp", "read_variants.cpp", "catalog.cpp"}) {
+    const std::string code = text_of(kRoot / "src/catalog" / reader);
+    for (std::sregex_iterator it(code.begin(), code.end(), list), end; it != end; ++it) {
+      const std::string keys = (*it)[1];
+      for (std::sregex_iterator key(keys.begin(), keys.end(), quoted); key != end; ++key) fields.insert((*key)[1]);
+    }
+  }
+  ASSERT_GT(fields.size(), 60U);
+  for (const std::string& field : fields)
+    EXPECT_TRUE(std::regex_search(guide, std::regex("[`{, ]" + field + "[`:,}]")))
+        << "docs/definitions.md does not tell of the field " << field;
 }
 
 std::set<std::string> flags_in(const std::string& text) {
@@ -117,7 +151,7 @@ std::map<std::string, std::string> sections_of(const std::string& text) {
   return out;
 }
 
-TEST(Guide, KnowsEveryCommandAndEveryFlag) {
+TEST(GuideOfCommands, KnowsEveryCommandAndEveryFlag) {
   const Folder folder;
   const auto sections = sections_of(text_of(kRoot / "docs/cli.md"));
   const Ran help = vigie({"help"}, folder.path());

@@ -45,6 +45,9 @@ std::vector<Words> questions() {
     const Words as{"--format", format};
     out.push_back(with(with({"why", "revenue", "--compare", "previous_year"}, kYear), as));
     out.push_back(with(with({"reconcile", "churn_rate", "churn_rate:leavers_over_opening_plus_new"}, kYear), as));
+    out.push_back(with(with({"kpi", "sales_cycle:time_in_stage", "--by", "owner", "--grain", "total"}, kYear), as));
+    out.push_back(
+        with(with({"kpi", "sales_cycle:cohort_median", "--by", "channel_group", "--grain", "total"}, kYear), as));
     out.push_back(with({"propose"}, as));
     out.push_back(with({"kpis"}, as));
     out.push_back(with({"model"}, as));

@@ -167,6 +167,44 @@ std::string shown(const Reading& reading) {
   return {};
 }
 
+namespace {
+
+/// "[place: ]value observed/expected, …; chi-squared, degrees of freedom, p", of each test.
+std::string tests_of(const kpi::Answer& answer) {
+  std::vector<std::string> out;
+  for (const kpi::LogRank& test : answer.log_rank) {
+    std::string text;
+    for (const auto& [name, value] : test.by) text += value.value_or("null") + ": ";
+    for (const auto& group : test.groups)
+      text += fmt::format("{} {}/{:.4f}, ", group.value, group.observed, group.expected);
+    out.push_back(
+        fmt::format("{}{:.4f} df {} p {:.4f}", text, test.chi_squared, test.degrees_of_freedom, test.p_value));
+  }
+  return join(out, " | ");
+}
+
+/// "channel.paid_search.fr": what people call a value.
+std::string value_label(const kpi::Answer& answer, const std::string& path) {
+  const auto parts = split(path, '.');
+  const auto labels = answer.value_labels.find(parts.front());
+  if (parts.size() != 3 || labels == answer.value_labels.end()) return "";
+  const auto label = labels->second.find(parts[1]);
+  if (label == labels->second.end()) return "";
+  return parts[2] == "fr" ? label->second.fr : label->second.en;
+}
+
+/// What the warnings of a code say: "CODE" in English, "CODE.fr" in French.
+std::string sentences(const kpi::Answer& answer, std::string_view code) {
+  const bool french = code.ends_with(".fr");
+  if (french) code.remove_suffix(3);
+  std::vector<std::string> out;
+  for (const kpi::Warning& warning : answer.warnings)
+    if (warning.code == code) out.push_back(french ? warning.message.fr : warning.message.en);
+  return join(out, " | ");
+}
+
+}  // namespace
+
 std::string fact(const kpi::Answer& answer, const std::string& name) {
   if (name == "kpi") return answer.kpi;
   if (name == "variant") return answer.variant;
@@ -186,6 +224,9 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
     const auto found = answer.params.find(name.substr(7));
     return found == answer.params.end() ? "(no such parameter)" : found->second;
   }
+  if (name == "log_rank") return tests_of(answer);
+  if (name.starts_with("value_labels.")) return value_label(answer, name.substr(13));
+  if (name.starts_with("warning.")) return sentences(answer, name.substr(8));
   return "(an answer has no such field)";
 }
 

@@ -99,6 +99,9 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
   if (by !== undefined || series.apart) {
     answer.totals = populations.flatMap((of) => splits.map((split) => row(whole, split, of)));
   }
+  if (by === 'channel') {
+    answer.value_labels = { channel: { paid_search: { en: 'Paid search', fr: 'Liens sponsorisés' } } };
+  }
   return answer;
 }
 

@@ -119,6 +119,8 @@ export interface Answer {
   /** In words, each reason that a row gives; each measure that a row carries. */
   reasons?: Record<string, Text>;
   measure_labels?: Record<string, Text>;
+  /** What people call the values in `by`, by its name and theirs, where somebody has said so. */
+  value_labels?: Record<string, Record<string, Text>>;
 }
 
 export interface Dimension {

@@ -42,6 +42,11 @@ export class Tongue {
     const sent = answer?.reasons?.[code];
     return this.words.reasons[code as Reason] ?? (sent ? this.text(sent) : code);
   }
+  /** What people call a value that an answer is split by; as the data have it where nobody has said so. */
+  value(name: string, value: string, answer: Pick<Answer, 'value_labels'>): string {
+    const label = answer.value_labels?.[name]?.[value];
+    return label ? this.text(label) : value;
+  }
   /** What would give a value; empty where that is not known. */
   remedy(code: string): string {
     return this.words.remedies[code as Reason] ?? '';

@@ -10,7 +10,7 @@ describeRecorded('splits', (company) => {
     await visit(page, `${company.server.url}/?by=channel&p=last-12m`);
     const rows = card(page, 'average_sale').locator('tbody tr');
     const names = (await rows.locator('th').allTextContents()).map(fold);
-    expect(names).toEqual(['partners', 'seo', 'paid_search', 'not given', 'paid_social', 'events', 'others']);
+    expect(names).toEqual(['partners', 'seo', 'Paid search', 'not given', 'paid_social', 'events', 'others']);
     expect(fold(await rows.nth(5).textContent())).toContain('n = 11, too few to judge');
     // One column, one unit.
     const values = await card(page, 'revenue_per_employee').locator('tbody .value').allTextContents();

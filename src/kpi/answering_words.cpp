@@ -1,0 +1,53 @@
+// What stands beside the rows of an answer: the test of its split, and what people call what its rows name.
+#include "kpi/answering.h"
+
+namespace vigie::kpi {
+namespace {
+
+Text text(const catalog::Text& from) { return {from.en, from.fr}; }
+
+}  // namespace
+
+void Answering::add_log_rank(Answer& answer) const {
+  // Hours stand before the splits of a key, and are no place on an axis.
+  if (question_.grain == calendar::Grain::hour) return;
+  for (auto& [place, test] : evaluation_->log_rank(total_.period.span)) {
+    Row named;
+    name_key(place, Evaluation::Level::total, named);
+    test.by = std::move(named.by);
+    answer.log_rank.push_back(std::move(test));
+  }
+}
+
+std::optional<Text> Answering::value_label(const std::string& name, const std::string& value) const {
+  const catalog::Variant& variant = *evaluation_->bound().variant;
+  if (name == variant.table_axis)
+    for (const catalog::TableRow& row : variant.table)
+      if (row.key == value) return text(row.label);
+  if (name == model::kChannelGroup)
+    for (const model::ChannelGroup& group : session_.model.channel_groups())
+      if (group.id == value) return Text{group.label.en, group.label.fr};
+  const std::string whole = fmt::format("{}.{}", name, value);
+  const catalog::Text said = session_.catalog.dimension_label(whole);
+  return said.en == whole ? std::nullopt : std::optional(text(said));
+}
+
+void Answering::add_words(Answer& answer) const {
+  const auto add = [&](const std::string& code) {
+    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
+  };
+  const auto add_row = [&](const Row& row) {
+    add(row.reason);
+    for (const auto& [name, value] : row.by)
+      if (const auto label = value && !row.others ? value_label(name, *value) : std::nullopt)
+        answer.value_labels[name].try_emplace(*value, *label);
+    for (const auto& [name, value] : row.measures)
+      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
+    for (const auto& [name, compared] : row.comparisons) add(compared.reason);
+  };
+  for (const Row& row : answer.rows) add_row(row);
+  for (const Row& row : answer.totals) add_row(row);
+  add_row(answer.total);
+}
+
+}  // namespace vigie::kpi

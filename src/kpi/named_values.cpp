@@ -1,0 +1,219 @@
+#include "kpi/named_values.h"
+
+#include "base/text.h"
+#include "expr/parse.h"
+#include "kpi/bound_question.h"
+#include "kpi/question_scope.h"
+
+namespace vigie::kpi {
+namespace {
+
+using expr::Syntax;
+using Literals = std::map<std::string, std::set<std::string>>;
+
+/// The name of a column as a question may split by it; empty where this is none.
+std::string name_in(const Syntax& syntax) {
+  if (syntax.kind == Syntax::Kind::name || syntax.kind == Syntax::Kind::quoted) return syntax.text;
+  const bool current = syntax.kind == Syntax::Kind::function && lower_ascii(syntax.text) == "current";
+  return current && syntax.args.size() == 1 ? fmt::format("{}{}", expr::kCurrent, name_in(syntax.args[0])) : "";
+}
+
+/// Adds the texts that a filter compares each column with: channel = 'paid', channel in ('paid', 'web').
+void collect(const Syntax& syntax, Literals& out) {
+  using expr::Op;
+  for (const Syntax& arg : syntax.args) collect(arg, out);
+  if (syntax.kind != Syntax::Kind::operation || (syntax.op != Op::eq && syntax.op != Op::ne && syntax.op != Op::in))
+    return;
+  for (const Syntax& column : syntax.args) {
+    const std::string name = name_in(column);
+    if (name.empty()) continue;
+    for (const Syntax& value : syntax.args)
+      if (const auto* text = std::get_if<std::string>(&value.value); text && value.kind == Syntax::Kind::value)
+        out[name].insert(*text);
+  }
+}
+
+/// The question over all of its range, split by that alone.
+plan::Question split_by(plan::Question question, const std::string& name) {
+  question.where.clear();
+  question.by = {name};
+  question.grain = calendar::Grain::total;
+  question.compare.clear();
+  question.top.reset();
+  return question;
+}
+
+std::string written(const std::string& name) {
+  const auto inside = current_of(name);
+  return inside ? fmt::format("current({})", *inside) : name;
+}
+
+std::string filled(const std::string& sentence, const std::map<std::string, std::string>& words) {
+  std::string out;
+  for (std::size_t at = 0; at < sentence.size();) {
+    const auto end = sentence[at] == '{' ? sentence.find('}', at) : std::string::npos;
+    const auto word = end == std::string::npos ? words.end() : words.find(sentence.substr(at + 1, end - at - 1));
+    if (word == words.end()) out += sentence[at++];
+    else out += word->second, at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<> NamedValues::add_warnings(const plan::Question& question, Answer& answer) {
+  if (question.where.empty()) return {};
+  const Result<> warned = warn(question, answer);
+  return warned || warned.error().code != "engine.cancelled" ? Result<>() : warned;
+}
+
+Result<> NamedValues::warn(const plan::Question& question, Answer& answer) {
+  VIGIE_TRY(const Syntax filter, expr::parse(expr::Source(question.where, {"", 1, 1})));
+  Literals compared;
+  collect(filter, compared);
+  for (auto& [name, values] : compared) {
+    VIGIE_CHECK(seek(question, name, values));
+    if (values.empty()) continue;
+    VIGIE_CHECK(list(name));
+    for (const std::string& value : values) {
+      const std::string near = nearest_name(value, *seen_[name].all);
+      const std::map<std::string, std::string> words{{"dimension", written(name)}, {"value", value}, {"near", near}};
+      const auto sentence = session_.catalog.warning(near.empty() ? "value_of_no_row" : "value_of_no_row_near", 1);
+      answer.warnings.push_back({"value_of_no_row", {filled(sentence.en, words), filled(sentence.fr, words)}, 1});
+    }
+  }
+  return {};
+}
+
+Result<> NamedValues::seek(const plan::Question& question, const std::string& name, Values& open) {
+  const Seen& seen = seen_[name];
+  std::erase_if(open, [&](const std::string& value) { return seen.there.contains(value); });
+  VIGIE_CHECK(seek_counted(name, open));
+  return open.empty() ? Result<>() : seek_own(question, name, open);
+}
+
+Result<> NamedValues::seek_counted(const std::string& name, Values& open) {
+  Seen& seen = seen_[name];
+  Values rest;
+  std::ranges::set_difference(open, seen.sought, std::inserter(rest, rest.end()));
+  for (const char* relation : kCounted) {
+    if (rest.empty()) break;
+    VIGIE_TRY(const auto rows, rows_with(session_, *session_.model.relation(relation), name));
+    if (rows) VIGIE_CHECK(seek_among(*rows, seen, rest));
+  }
+  seen.sought.insert(rest.begin(), rest.end());
+  std::erase_if(open, [&](const std::string& value) { return seen.there.contains(value); });
+  return {};
+}
+
+Result<> NamedValues::seek_own(plan::Question question, const std::string& name, Values& open) {
+  question = split_by(std::move(question), name);
+  VIGIE_TRY(BoundQuestion bound, bind_question(session_, question));
+  const plan::Span span = plan::period_at(session_.calendar, bound.range, bound.bound.as_of).span;
+  const catalog::Definition& definition = *bound.bound.definition;
+  const std::vector<std::string> names = names_of(*bound.bound.variant);
+  const Evaluation evaluation(session_, question, std::move(bound.bound));
+  std::set<std::string> looked;
+  for (const std::string& one : names) {
+    if (open.empty()) return {};
+    if (one.starts_with("kpi.")) {
+      const auto parts = split(one, '.');
+      plan::Question other = question;
+      other.kpi = parts[1];
+      other.variant = parts.size() > 2 ? parts[2] : "default";
+      other.version.reset();
+      other.params.clear();
+      VIGIE_CHECK(seek_own(std::move(other), name, open));
+      continue;
+    }
+    const catalog::Measure& measure = definition.measures.at(one);
+    if (measure.ignores_splits || !looked.insert(measure.relation).second) continue;
+    const auto spec = evaluation.measure_spec(one, {}, {span}, {}, plan::RelationContext::Rows::listed);
+    if (!spec && spec.error().code == "split.unknown") continue;
+    if (!spec) return std::unexpected(spec.error());
+    // Populations that stand apart are an axis, not a split.
+    const auto& columns = spec->splits.empty() ? spec->axes : spec->splits;
+    if (columns.empty()) continue;
+    const NamedRows rows{spec->rel, columns.front()};
+    VIGIE_CHECK(seek_among(rows, seen_[name], open));
+    if (!open.empty()) seen_[name].own.push_back(rows);
+    VIGIE_CHECK(seek_table(*session_.model.relation(measure.relation), columns.front(), name, open));
+  }
+  return {};
+}
+
+Result<> NamedValues::seek_table(const model::Relation& relation, std::string column, const std::string& name,
+                                 Values& open) {
+  if (const auto current = current_of(column)) column = std::string(*current);
+  std::string table = relation.name;
+  if (const auto dot = column.find('.'); dot != std::string::npos) {
+    const auto reach = std::ranges::find(relation.columns, column.substr(0, dot), &model::RelationColumn::path);
+    if (reach == relation.columns.end()) return {};
+    table = reach->references;
+    column = column.substr(dot + 1);
+  }
+  const model::Table* behind = session_.model.table(table);
+  if (!behind || open.empty()) return {};
+  Seen& seen = seen_[name];
+  // What a column may hold is no misspelling where no row holds it yet.
+  const model::Column* known = behind->find(column);
+  if (!known) known = behind->find_derived(column);
+  if (known && !known->values.empty()) {
+    for (const std::string& value : known->values) open.erase(value);
+    seen.declared = known->values;
+    return {};
+  }
+  VIGIE_TRY(const auto rows, rows_with(session_, *session_.model.relation(table), column));
+  if (!rows) return {};
+  VIGIE_CHECK(seek_among(*rows, seen, open));
+  if (!open.empty()) seen.own.push_back(*rows);
+  return {};
+}
+
+Result<> NamedValues::seek_among(const NamedRows& named, Seen& seen, Values& open) {
+  const expr::Expr value = store::col(named.rows, named.column);
+  if (value->type != expr::Type::text || open.empty()) return {};
+  std::vector<expr::Expr> args{value};
+  for (const std::string& one : open) args.push_back(expr::text(one));
+  const store::RelPtr rows = store::filter(named.rows, expr::call(expr::Op::in, expr::Type::boolean, std::move(args)));
+  VIGIE_TRY(const store::ResultSet found,
+            session_.engine.query(store::aggregate(rows, {{"value", store::col(rows, named.column)}},
+                                                   {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
+                                  limits_));
+  for (std::size_t row = 0; row < found.rows(); ++row) {
+    open.erase(found.text(row, 0));
+    seen.there.insert(found.text(row, 0));
+  }
+  return {};
+}
+
+Result<> NamedValues::list(const std::string& name) {
+  Seen& seen = seen_[name];
+  if (seen.all) return {};
+  std::vector<std::string> out = seen.declared;
+  for (const char* relation : kCounted) {
+    if (!seen.declared.empty()) break;
+    VIGIE_TRY(const auto rows, rows_with(session_, *session_.model.relation(relation), name));
+    if (rows) VIGIE_CHECK(add_listed(*rows, out));
+  }
+  const bool by_own = out.empty();
+  for (const NamedRows& rows : seen.own)
+    if (by_own) VIGIE_CHECK(add_listed(rows, out));
+  seen.all = std::move(out);
+  return {};
+}
+
+Result<> NamedValues::add_listed(const NamedRows& named, std::vector<std::string>& out) {
+  constexpr std::int64_t kMostValues = 10'000;  // more are no names that somebody types
+  const expr::Expr value = store::col(named.rows, named.column);
+  if (value->type != expr::Type::text) return {};
+  const store::RelPtr rows = store::filter(named.rows, expr::is_not_null(value));
+  const store::RelPtr counts = store::aggregate(rows, {{"value", store::col(rows, named.column)}},
+                                                {{"rows", store::AggregateFn::count, nullptr, nullptr}});
+  VIGIE_TRY(const store::ResultSet found,
+            session_.engine.query(store::limit(counts, {{"rows", true}, {"value", false}}, kMostValues), limits_));
+  for (std::size_t row = 0; row < found.rows(); ++row) out.push_back(found.text(row, 0));
+  return {};
+}
+
+}  // namespace vigie::kpi

@@ -1,0 +1,44 @@
+#pragma once
+#include <set>
+
+#include "kpi/dimension_values.h"
+
+namespace vigie::kpi {
+
+/// Tells of the values that a filter compares with and that no row has: `channel = 'gogle'` finds nothing, and nothing
+/// else would say why. For the questions of one batch: a value that was found for one is there for the next. For one
+/// thread.
+class NamedValues {
+ public:
+  NamedValues(const Session& session, const store::QueryLimits& limits) : session_(session), limits_(limits) {}
+
+  /// Adds a warning `value_of_no_row` for each such value of the question's filter, with the nearest that is there. It
+  /// stands beside an answer: a query of its own that fails leaves it out, but one that was cancelled is an error.
+  Result<> add_warnings(const plan::Question& question, Answer& answer);
+
+ private:
+  using Values = std::set<std::string>;
+  struct Seen {
+    Values there;                                 ///< values that some row has
+    Values sought;                                ///< values that were sought among all that KPIs count
+    std::vector<std::string> declared;            ///< of an enumeration of the model: what it may hold
+    std::vector<NamedRows> own;                   ///< of the questions that it was sought for
+    std::optional<std::vector<std::string>> all;  ///< what may be meant, once it was listed
+  };
+  Result<> warn(const plan::Question& question, Answer& answer);
+  /// Takes from `open` what some row has.
+  Result<> seek(const plan::Question& question, const std::string& name, Values& open);
+  Result<> seek_counted(const std::string& name, Values& open);
+  /// Among the rows that the question itself rests on, and the tables they lead to.
+  Result<> seek_own(plan::Question question, const std::string& name, Values& open);
+  Result<> seek_table(const model::Relation& relation, std::string column, const std::string& name, Values& open);
+  Result<> seek_among(const NamedRows& rows, Seen& seen, Values& open);
+  Result<> list(const std::string& name);
+  Result<> add_listed(const NamedRows& rows, std::vector<std::string>& out);
+
+  const Session& session_;
+  const store::QueryLimits& limits_;
+  std::map<std::string, Seen> seen_;  ///< by the name that filters write
+};
+
+}  // namespace vigie::kpi
