@@ -29,6 +29,9 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
 /// Is the interval of a share asked of what is one? Errors: definition.share, definition.populations.
 Result<> check_populations(const YamlNode& node, const Definition& definition, const Variant& variant);
 
+/// Is what a column of a few values is compared with one of them? Errors: definition.value, at the value.
+Result<> check_values(const expr::Expr& e, const model::Relation& relation, const model::Model& model);
+
 /// The unit of another KPI, by its name in a formula (kpi.ID.VARIANT); empty: not known.
 using UnitOf = std::function<std::optional<Unit>(const std::string& name)>;
 /// Does each variant make what its unit says: a share is no sum of money? What nobody can tell passes.
