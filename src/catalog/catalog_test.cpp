@@ -402,6 +402,21 @@ TEST(Catalog, AMisspeltColumnIsNamedWithItsPlaceAndTheNearestOne) {
             "kpis/x.yaml:8:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
 }
 
+TEST(Catalog, AColumnOfAFewValuesIsComparedWithThem) {
+  const Folder folder;
+  const auto told = [&](const std::string& where) {
+    folder.write("x.yaml",
+                 definition("x", "{from: sales, at: sold_at, count: rows, where: \"" + where + "\"}", "m", "count"));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(told("customer.kind = 'compny'"),
+            "kpis/x.yaml:8:70: customer.kind is never 'compny'; did you mean \"company\"?");
+  EXPECT_EQ(told("not (customer.kind in ('company', 'persons'))"),
+            "kpis/x.yaml:8:88: customer.kind is never 'persons'; did you mean \"person\"?");
+  EXPECT_EQ(told("customer.kind != 'person' and customer.segment = 'anything'"), "");
+}
+
 TEST(Catalog, ADivisionCannotBeSummed) {
   const Folder folder;
   folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: discount / amount_net}", "m"));

@@ -182,6 +182,8 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
   if (const YamlNode* over = node.find("over")) {
     VIGIE_TRY(measure.over, read_over(*over));
   }
+  for (const expr::Expr* e : {&measure.value, &measure.outcome, &measure.where})
+    VIGIE_CHECK(check_values(*e, *relation, model));
   VIGIE_CHECK(check_span(measure, node, scope, parameters));
   VIGIE_TRY(measure.ignores_splits, node.bool_or("ignores_splits", false));
   VIGIE_TRY(measure.ignores_axes, node.bool_or("ignores_axes", false));

@@ -1,7 +1,6 @@
-#include "cli/commands.h"
-
 #include <set>
 
+#include "cli/commands.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
 #include "insight/handbook.h"

@@ -80,6 +80,7 @@ expr::Expr is_behind(const plan::MeasureSpec& spec, const calendar::Calendar& ca
 struct Measured {
   plan::MeasureSpec spec;
   expr::Expr behind;
+  std::string sql;  ///< of its relation: measures of one relation are alike in it
   MeasureShown shown;
   bool is_histogram() const { return spec.measure->form == Measure::Form::histogram; }
 };
@@ -127,6 +128,7 @@ class Explainer {
   Result<store::ResultSet> query(const RelPtr& plan);
   Result<Measured> measure(const Evaluation& evaluation, const std::string& name, const Span& span);
   Result<> read_values(std::vector<Measured>& measures);
+  Result<> read_samples(std::vector<Measured>& measures, int count);
   static void read_value(const store::ResultSet& found, std::size_t column, Measured& out);
   Result<> read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out);
   Result<> add_reference(const Evaluation::Bound& bound, const std::string& name);
@@ -176,7 +178,7 @@ std::string Explainer::cell_text(const store::ResultSet& rows, std::size_t row, 
 /// Measures whose rows come from one relation, alike in its spans and paths, are read together.
 Result<> Explainer::read_values(std::vector<Measured>& measures) {
   std::map<std::string, std::vector<Measured*>> alike;
-  for (Measured& one : measures) alike[session_.engine.sql(one.spec.rel)].push_back(&one);
+  for (Measured& one : measures) alike[one.sql].push_back(&one);
   for (const auto& [sql, of] : alike) {
     VIGIE_TRY(const store::ResultSet found, query(values_of(of)));
     std::size_t column = 0;
@@ -200,6 +202,22 @@ void Explainer::read_value(const store::ResultSet& found, std::size_t column, Me
   }
   out.shown.value = amount.to_double();
   out.shown.value_exact = amount.to_plain();
+}
+
+/// Measures that rest on the same rows show the same: these are read once.
+Result<> Explainer::read_samples(std::vector<Measured>& measures, int count) {
+  for (auto one = measures.begin(); one != measures.end(); ++one) {
+    const auto same = std::find_if(measures.begin(), one, [&](const Measured& other) {
+      return other.sql == one->sql && other.spec.at == one->spec.at && expr::same(other.behind, one->behind);
+    });
+    if (same == one) {
+      VIGIE_CHECK(read_sample(one->spec, store::filter(one->spec.rel, one->behind), count, one->shown));
+    } else {
+      one->shown.columns = same->shown.columns;
+      one->shown.sample = same->shown.sample;
+    }
+  }
+  return {};
 }
 
 Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out) {
@@ -247,6 +265,7 @@ Result<Measured> Explainer::measure(const Evaluation& evaluation, const std::str
     spec.rel = store::filter(spec.rel, expr::eq(col(spec.rel, spec.axes.front()), expr::text(*evaluation.headline())));
   Measured out;
   out.behind = is_behind(spec, session_.calendar);
+  out.sql = session_.engine.sql(spec.rel);
   out.spec = std::move(spec);
   out.shown.name = name;
   out.shown.label = text(session_.catalog.measure_label(name));
@@ -336,10 +355,8 @@ Result<Explanation> Explainer::explain(int rows) {
     measures.push_back(std::move(one));
   }
   VIGIE_CHECK(read_values(measures));
-  for (Measured& one : measures) {
-    if (rows > 0) VIGIE_CHECK(read_sample(one.spec, store::filter(one.spec.rel, one.behind), rows, one.shown));
-    out_.measures.push_back(std::move(one.shown));
-  }
+  if (rows > 0) VIGIE_CHECK(read_samples(measures, rows));
+  for (Measured& one : measures) out_.measures.push_back(std::move(one.shown));
   VIGIE_CHECK(add_sources(evaluation.bound()));
   return std::move(out_);
 }

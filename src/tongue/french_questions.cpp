@@ -236,6 +236,7 @@ constexpr Sentence kSentences[] = {
      "{} est un nombre de choses pour une autre, et son unité est {}"},
     {"{} is something else, and its unit is {}", "{} est autre chose, et son unité est {}"},
     {"write unit: {}", "écrivez unit: {}"},
+    {"{} is never '{}'", "{} n'est jamais « {} »"},
     {"define one of them from measures alone", "définissez l'une d'elles par des mesures seules"},
     {"{} version {} is defined twice: in {} too", "{} version {} est défini deux fois : aussi dans {}"},
     {"give the later one another version, or remove one of the two files",
