@@ -1,5 +1,6 @@
 // Prospects and deals.
 #include "plan/deal_history.h"
+#include "plan/prospects.h"
 #include "plan/versions.h"
 
 namespace vigie::plan {
@@ -234,6 +235,13 @@ Result<RelPtr> prospects(const RelationContext& context) {
     case ConversionUnit::deal: break;
   }
   return deal_prospects(context, leads ? Unit::company : Unit::deal);
+}
+
+Result<RelPtr> conversions(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, prospects(context));
+  const Expr came_first = expr::ge(duration(col(rows, "created_at"), col(rows, "converted_at")), no_time());
+  return store::first_per_key(store::filter(rows, came_first), {"unit_key"},
+                              {{"created_at"}, {"converted_at"}, {"source_key"}, {"key"}});
 }
 
 RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
