@@ -60,6 +60,7 @@ Result<> Exports::write() {
   VIGIE_CHECK(write_activities());
   VIGIE_CHECK(write_erp());
   VIGIE_CHECK(write_contracts());
+  VIGIE_CHECK(write_payments());
   VIGIE_CHECK(write_marketing());
   VIGIE_CHECK(write_touches());
   VIGIE_CHECK(write_survey());

@@ -26,6 +26,7 @@ class Exports {
   Result<> write_activities();
   Result<> write_erp();
   Result<> write_contracts();
+  Result<> write_payments();
   Result<> write_marketing();
   Result<> write_touches();
   Result<> write_survey();

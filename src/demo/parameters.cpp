@@ -175,6 +175,12 @@ Parameters true_parameters(int customers, std::uint64_t seed) {
   out.satisfaction_loyalty = 0.55;
   out.surveyed_per_quarter = 0.35;
   out.answered_share = 0.30;
+  out.payments = {.due_days = 30,
+                  .late_share = 0.22,
+                  .late_days = 18,
+                  .unpaid_share = 0.012,
+                  .deposit_above = 5'000,
+                  .deposit_share = 0.30};
   out.refunded_share = 0.03;
   out.refunded_whole = 0.6;
   out.cancelled_share = 0.02;

@@ -77,6 +77,16 @@ struct PipelineTruth {
   std::string won_key, lost_key;
 };
 
+/// How companies pay their orders; the shop is paid at once, contracts some days after the bill.
+struct PaymentTruth {
+  int due_days;          ///< after the order
+  double late_share;     ///< of the companies, those that always pay late
+  double late_days;      ///< how late they pay, on average
+  double unpaid_share;   ///< of the orders, those whose last payment never comes
+  double deposit_above;  ///< net, in the currency of the deal, from which it is paid in two
+  double deposit_share;  ///< of it, a few days after the order
+};
+
 /// Everything that is true of the company. Times are in the company's own days.
 struct Parameters {
   std::uint64_t seed;
@@ -125,6 +135,8 @@ struct Parameters {
   double score_mean, score_by_satisfaction, score_noise, score_per_year;
   double satisfaction_loyalty;  ///< correlation of satisfaction with staying, on a normal scale
   double surveyed_per_quarter, answered_share;
+
+  PaymentTruth payments;
 
   double refunded_share, refunded_whole, cancelled_share, test_share, guest_share, unpriced_share;
 };

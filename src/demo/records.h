@@ -57,6 +57,17 @@ struct Refund {
   std::string_view reason = {};
 };
 
+enum class PayMethod { card, transfer, direct_debit };
+
+/// Money that came, or went back (below 0); tax included, in cents of the document's currency.
+struct Payment {
+  WallTime at = 0;
+  std::uint32_t sale = kNobody, customer = kNobody;
+  std::int64_t amount = 0;
+  bool swiss = false;
+  PayMethod method = PayMethod::card;
+};
+
 /// One contact of a person with a channel.
 struct Touch {
   WallTime at = 0;

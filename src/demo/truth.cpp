@@ -204,6 +204,14 @@ void tell_contracts(JsonWriter& json, const Parameters& truth) {
                  {"per_year", truth.score_per_year}});
   numbers(json, {{"satisfaction_with_staying", truth.satisfaction_loyalty}, {"answered_share", truth.answered_share}});
   json.end_object();
+  json.key("payments").begin_object();
+  numbers(json, {{"due_days", truth.payments.due_days},
+                 {"late_payers", truth.payments.late_share},
+                 {"late_days", truth.payments.late_days},
+                 {"unpaid_share", truth.payments.unpaid_share},
+                 {"deposit_above", truth.payments.deposit_above},
+                 {"deposit_share", truth.payments.deposit_share}});
+  json.end_object();
   json.key("oddities").begin_object();
   numbers(json, {{"refunded_share", truth.refunded_share},
                  {"refunded_whole", truth.refunded_whole},

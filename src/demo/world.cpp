@@ -20,6 +20,7 @@ std::unique_ptr<World> make_world(const Parameters& parameters, Date end_date, i
   add_contracts(*world);
   add_oddities(*world);
   add_refunds(*world);
+  add_payments(*world);
   add_answers(*world);
   return world;
 }

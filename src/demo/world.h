@@ -31,6 +31,7 @@ struct World {
   std::vector<Sale> sales;
   std::vector<Line> lines;
   std::vector<Refund> refunds;
+  std::vector<Payment> payments;
   std::vector<Answer> answers;
 
   World(const Parameters& parameters, Date end_date, int months);
@@ -51,6 +52,7 @@ void add_deals(World& world);      ///< deals.cpp: leads, accounts, deals, what 
 void add_contracts(World& world);  ///< contracts.cpp
 void add_oddities(World& world);  ///< oddities.cpp: cancelled and test orders, guests, unknown amounts; sorts the sales
 void add_refunds(World& world);   ///< oddities.cpp
+void add_payments(World& world);  ///< payments.cpp
 void add_answers(World& world);   ///< survey.cpp
 
 /// All of it, for about `parameters.scale` × 10,000 customers.

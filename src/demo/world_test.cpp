@@ -217,12 +217,88 @@ TEST(World, LinesAddUpToTheirDocument) {
   }
 }
 
+/// What was paid of each document, and the last day of it; what went back aside.
+std::map<std::uint32_t, std::pair<std::int64_t, Date>> paid_of(const World& world) {
+  std::map<std::uint32_t, std::pair<std::int64_t, Date>> out;
+  for (const Payment& one : world.payments) {
+    if (one.amount < 0) continue;
+    auto& [amount, last] = out[one.sale];
+    amount += one.amount;
+    last = std::max(last, day_of(one.at));
+  }
+  return out;
+}
+
+TEST(World, NobodyPaysMoreThanIsOwedAndTheShopIsPaidAtOnce) {
+  const World& world = company();
+  const auto paid = paid_of(world);
+  for (std::uint32_t i = 0; i < world.sales.size(); ++i) {
+    const Sale& sale = world.sales[i];
+    const std::int64_t owed = sale.net + sale.shipping + sale.tax;
+    const auto found = paid.find(i);
+    ASSERT_TRUE(found == paid.end() || (sale.state == SaleState::confirmed && found->second.first <= owed));
+    if (sale.kind != SaleKind::shop || sale.state != SaleState::confirmed || day_of(sale.at) >= world.time.end - 1)
+      continue;
+    ASSERT_TRUE(found != paid.end() && found->second.first == owed && found->second.second <= day_of(sale.at) + 1);
+  }
+}
+
+TEST(World, CompaniesPayAsTheirParametersSay) {
+  const World& world = company();
+  const PaymentTruth& truth = world.truth.payments;
+  const auto paid = paid_of(world);
+  Tally unpaid, two_payments;
+  double days = 0, squares = 0, late = 0;
+  std::map<std::uint32_t, int> payments;
+  for (const Payment& one : world.payments) payments[one.sale] += one.amount > 0 ? 1 : 0;
+  // Late payers have paid by then, all but e^(−(200 − due) / late_days) of them: 1 in 12,000.
+  const Date until = world.time.end - 200;
+  for (std::uint32_t i = 0; i < world.sales.size(); ++i) {
+    const Sale& sale = world.sales[i];
+    if (sale.kind != SaleKind::deal && sale.kind != SaleKind::reorder) continue;
+    if (sale.state != SaleState::confirmed || day_of(sale.at) >= until) continue;
+    const auto found = paid.find(i);
+    const bool whole = found != paid.end() && found->second.first == sale.net + sale.tax;
+    unpaid.add(!whole, truth.unpaid_share);
+    if (sale.kind == SaleKind::deal && static_cast<double>(sale.net) >= truth.deposit_above * 100)
+      two_payments.add(payments[i] == 2, 1 - truth.unpaid_share);
+    // Who pays in time does so two days after the day it is due at the latest, and a week-end later.
+    const int after = whole ? found->second.second - day_of(sale.at) - truth.due_days : 0;
+    if (after <= 4) continue;
+    days += after, squares += static_cast<double>(after) * after, ++late;
+  }
+  unpaid.check(300);
+  two_payments.check(50);
+  // Late beyond the 4th day: the rest of an exponential delay has its mean; whole days and week-ends add up to two.
+  const double mean = days / late, error = std::sqrt((squares / late - mean * mean) / late);
+  EXPECT_NEAR(mean, 4 + truth.late_days, kErrors * error + 2);
+}
+
+TEST(World, PastDueContractsHaveABillThatIsNotPaid) {
+  const World& world = company();
+  const auto paid = paid_of(world);
+  std::map<std::uint32_t, Date> since;
+  for (const ContractPeriod& one : world.contract_periods)
+    if (one.past_due_since) since[one.contract] = *one.past_due_since;
+  ASSERT_FALSE(since.empty());
+  for (std::uint32_t i = 0; i < world.sales.size(); ++i) {
+    const Sale& sale = world.sales[i];
+    if (sale.kind != SaleKind::contract || day_of(sale.at) >= world.time.end - 15) continue;
+    const auto found = since.find(sale.contract);
+    const bool overdue = found != since.end() && sale.service_from <= found->second && found->second < sale.service_to;
+    ASSERT_EQ(paid.contains(i), !overdue);
+  }
+}
+
 TEST(World, EverythingHappensInOrderAndInTime) {
   const World& world = company();
   const WallTime first = start_of(world.time.first), end = start_of(world.time.end);
   for (const Sale& sale : world.sales) ASSERT_TRUE(sale.at >= first && sale.at < end);
   for (const Refund& refund : world.refunds)
     ASSERT_TRUE(refund.at < end && (refund.sale == kNobody || refund.at > world.sales[refund.sale].at - kDaySeconds));
+  for (const Payment& payment : world.payments)
+    ASSERT_TRUE(payment.at < end &&
+                (payment.sale == kNobody || payment.at > world.sales[payment.sale].at - kDaySeconds));
   for (const Touch& touch : world.touches) ASSERT_TRUE(touch.at >= first && touch.at < end);
   for (const Deal& deal : world.deals) {
     ASSERT_EQ(deal.stays.front().entered, deal.created);

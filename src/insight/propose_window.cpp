@@ -20,20 +20,10 @@ constexpr Decimal kShown[] = {stats::kMedian, {75, 2}, kProposed, {95, 2}};
 
 Expr days(std::int64_t count) { return expr::literal(expr::Micros{count * kMicrosPerDay}); }
 
-/// One row per converted lead (or what stands in its place): created_at, converted_at, cycle. Payments before the lead
-/// came are no cycles.
-RelPtr cycles(const RelPtr& prospects, const Expr& as_of) {
-  const RelPtr known = store::filter(prospects, expr::all_of({expr::lt(col(prospects, "created_at"), as_of),
-                                                              expr::lt(col(prospects, "converted_at"), as_of)}));
-  const RelPtr timed =
-      store::project(known, {{"key", col(known, "key")},
-                             {"unit_key", col(known, "unit_key")},
-                             {"created_at", col(known, "created_at")},
-                             {"converted_at", col(known, "converted_at")},
-                             {"cycle", expr::call(expr::Op::duration, Type::duration,
-                                                  {col(known, "created_at"), col(known, "converted_at")})}});
-  const RelPtr forward = store::filter(timed, expr::ge(col(timed, "cycle"), days(0)));
-  return store::first_per_key(forward, {"unit_key"}, {{"created_at"}, {"key"}});
+/// The length of each of `conversions` as `cycle`.
+RelPtr cycles(const RelPtr& rows) {
+  return store::extend(rows, {{"cycle", expr::call(expr::Op::duration, Type::duration,
+                                                   {col(rows, "created_at"), col(rows, "converted_at")})}});
 }
 
 /// How many convert within each of the windows, as the definition takes the word.
@@ -105,13 +95,13 @@ Result<WindowProposal> propose_window(const kpi::Session& session, const store::
                                       session.calendar,
                                       session.facts,
                                       event,
-                                      kpi::horizon(session, plan::tables_behind("prospects", event, session.facts)),
+                                      kpi::horizon(session, plan::tables_behind("conversions", event, session.facts)),
                                       params,
                                       {}};
   out.as_of = context.as_of.at;
   out.unit = plan::name_of(plan::conversion_unit(session.facts, params));
-  VIGIE_TRY(const RelPtr prospects, plan::relation("prospects", context));
-  const RelPtr rows = cycles(prospects, expr::literal(context.as_of));
+  VIGIE_TRY(const RelPtr conversions, plan::relation("conversions", context));
+  const RelPtr rows = cycles(conversions);
   VIGIE_TRY(const auto sample, lengths(session, rows, limits));
   out.n = sample.n();
   if (out.n < out.enough) {

@@ -6,6 +6,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 #include "kpi/measured_defaults.h"
+#include "plan/prospects.h"
 
 namespace vigie::kpi {
 namespace {
@@ -465,7 +466,7 @@ Result<Answer> Answering::answer() {
   for (const auto& [name, value] : bound.params) out.params[name] = parameter_text(value);
   const auto of_prospects = [&](const std::string& name) {
     const auto measure = bound.definition->measures.find(name);
-    return measure != bound.definition->measures.end() && measure->second.relation == "prospects";
+    return measure != bound.definition->measures.end() && plan::counts_prospects(measure->second.relation);
   };
   if (std::ranges::any_of(names_of(*bound.variant), of_prospects))
     out.counted = plan::name_of(plan::conversion_unit(session_.facts, bound.params));

@@ -7,6 +7,7 @@
 #include "plan/coverage.h"
 #include "plan/documents.h"
 #include "plan/held.h"
+#include "plan/prospects.h"
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
 
@@ -54,6 +55,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"subscription_lives", subscription_lives, false, {"subscriptions"}},
       {"deals", deals, false, {"opportunities"}},
       {"prospects", prospects, false, {"leads", "opportunities"}},
+      {"conversions", conversions, false, {"leads", "opportunities"}},
       {"deal_periods", deal_periods, true, {"opportunities"}},
       {"open_deals", open_deals, true, {"opportunities"}},
       {"net_sales", net_sales, false, {"<sale>"}},
@@ -153,8 +155,10 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   return out;
 }
 
+bool counts_prospects(std::string_view relation) { return relation == "prospects" || relation == "conversions"; }
+
 std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
-  if (relation == "prospects" && conversion_unit(facts, {}) == ConversionUnit::quote) return {"orders"};
+  if (counts_prospects(relation) && conversion_unit(facts, {}) == ConversionUnit::quote) return {"orders"};
   return tables_behind(relation, event);
 }
 

@@ -1,5 +1,6 @@
 // Prospects and deals.
 #include "plan/deal_history.h"
+#include "plan/prospects.h"
 #include "plan/versions.h"
 
 namespace vigie::plan {
@@ -145,39 +146,36 @@ Expr closed_since(const RelPtr& rows) {
 }
 
 /// Replaces stage_key and probability by what they were at as_of: the log tells a stage, else a version of the row that
-/// held then and was replaced since; else they are the row's, but for what only a close could make of them. Adds
-/// row_stage_key, the row's.
-RelPtr with_stage_then(const RelationBuilder& build, RelPtr rows) {
-  const RelPtr was = rows;
-  std::vector<Expr> stage{expr::is_not_null(col(rows, "logged_stage")), col(rows, "logged_stage")}, probability;
-  if (deals_changed_since(build.context())) {
+/// held then and was replaced since, else the row. What a row that is closed says of a deal that stood open is not
+/// taken where only the close could make it so. Adds row_stage_key, the row's.
+RelPtr with_stage_then(const RelationBuilder& build, const RelPtr& was) {
+  RelPtr rows = was;
+  const bool changed = deals_changed_since(build.context());
+  if (changed) {
     const RelPtr versions = replaced_since(build, "opportunities");
-    rows = store::join(JoinKind::left, rows,
-                       store::project(versions, {{"version_of", col(versions, "key")},
-                                                 {"stage_key", col(versions, "stage_key")},
-                                                 {"probability", col(versions, "probability")}}),
-                       {{"key", "version_of"}}, "then.");
-    const Expr told = expr::is_not_null(col(rows, "then.version_of"));
-    stage.insert(stage.end(), {told, col(rows, "then.stage_key")});
-    probability.insert(probability.end(), {told, col(rows, "then.probability")});
+    std::vector<store::NamedExpr> told{{"version_of", col(versions, "key")}};
+    for (const char* name : {"stage_key", "probability", "outcome"}) told.push_back({name, col(versions, name)});
+    rows =
+        store::join(JoinKind::left, rows, store::project(versions, std::move(told)), {{"key", "version_of"}}, "then.");
   }
-  if (goes_on(build.context(), "opportunities")) {
-    rows = store::join(JoinKind::left, rows, closing_stages(build), {{"stage_key", "closing_stage"}});
-    const Expr later = closed_since(rows);
-    stage.insert(stage.end(),
-                 {expr::all_of({later, expr::is_not_null(col(rows, "closing_stage"))}), expr::null_of(Type::integer)});
-    probability.insert(probability.end(), {later, expr::null_of(Type::number)});
-  }
-  std::vector<store::NamedExpr> columns = all_but(was, {"stage_key", "probability", "logged_stage"});
-  const auto told = [&](std::vector<Expr> cases, const char* name) {
+  const auto told = [&](const std::string& name) {
     const Expr now = col(rows, name);
-    if (cases.empty()) return now;
-    cases.push_back(now);
-    return expr::call(Op::case_, now->type, std::move(cases), now->scale);
+    return changed ? when(expr::is_not_null(col(rows, "then.version_of")), col(rows, "then." + name), now) : now;
   };
-  columns.push_back({"stage_key", told(std::move(stage), "stage_key")});
-  columns.push_back({"probability", told(std::move(probability), "probability")});
+  std::vector<store::NamedExpr> columns = all_but(was, {"stage_key", "probability", "logged_stage"});
   columns.push_back({"row_stage_key", col(rows, "stage_key")});
+  Expr stage = told("stage_key"), probability = told("probability");
+  if (changed || goes_on(build.context(), "opportunities")) {
+    const Expr closed = expr::all_of({expr::not_(expr::eq(told("outcome"), expr::text("open"))),
+                                      expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
+    rows = store::extend(rows, {{"told_stage", stage}});
+    rows = store::join(JoinKind::left, rows, closing_stages(build), {{"told_stage", "closing_stage"}});
+    stage = when(expr::all_of({closed, expr::is_not_null(col(rows, "closing_stage"))}), expr::null_of(Type::integer),
+                 col(rows, "told_stage"));
+    probability = when(closed, expr::null_of(Type::number), probability);
+  }
+  columns.push_back({"stage_key", coalesce({col(rows, "logged_stage"), stage})});
+  columns.push_back({"probability", probability});
   return store::project(rows, std::move(columns));
 }
 
@@ -193,7 +191,7 @@ RelPtr closing_stages(const RelationBuilder& build) {
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
-  rows = with_stage_then(build, std::move(rows));
+  rows = with_stage_then(build, rows);
   if (context.facts.has_stage_changes)
     rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "stood_closed_at");
@@ -234,6 +232,13 @@ Result<RelPtr> prospects(const RelationContext& context) {
     case ConversionUnit::deal: break;
   }
   return deal_prospects(context, leads ? Unit::company : Unit::deal);
+}
+
+Result<RelPtr> conversions(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr rows, prospects(context));
+  const Expr came_first = expr::ge(duration(col(rows, "created_at"), col(rows, "converted_at")), no_time());
+  return store::first_per_key(store::filter(rows, came_first), {"unit_key"},
+                              {{"created_at"}, {"converted_at"}, {"source_key"}, {"key"}});
 }
 
 RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {

@@ -85,8 +85,8 @@ RelPtr as_it_stood(const RelationBuilder& build, const DealLog& log, RelPtr rows
     std::vector<store::NamedExpr> told{
         {"version_of", col(history, "key")},           {"amount", col(history, "amount")},
         {"probability", col(history, "probability")},  {"expected_close_on", col(history, "expected_close_on")},
-        {"told_stage_key", col(history, "stage_key")}, {"valid_from", col(history, "valid_from")},
-        {"valid_to", col(history, "valid_to")}};
+        {"told_stage_key", col(history, "stage_key")}, {"outcome", col(history, "outcome")},
+        {"valid_from", col(history, "valid_from")},    {"valid_to", col(history, "valid_to")}};
     if (prices_move(build.context())) told.push_back({"open_amount", col(history, "open_amount")});
     with(store::project(history, std::move(told)), "version_of", "valid_from", "valid_to");
   }
@@ -123,21 +123,17 @@ Expr stood(const RelPtr& rows, std::string_view end, std::string_view name) {
   return expr::call(Op::case_, now->type, {expr::is_not_null(col(rows, at(end, "version_of"))), then, now}, now->scale);
 }
 
-/// The stage that its row named at that end.
-Expr stage_by_row(const RelPtr& rows, std::string_view end) {
+/// The stage that its row named at the end of the period.
+Expr stage_by_row(const RelPtr& rows) {
   const Expr now = col(rows, "stage_key");
-  if (!store::find_column(rows, at(end, "version_of"))) return now;
-  return when(expr::is_not_null(col(rows, at(end, "version_of"))), col(rows, at(end, "told_stage_key")), now);
+  if (!store::find_column(rows, at(kClosing, "version_of"))) return now;
+  return when(expr::is_not_null(col(rows, at(kClosing, "version_of"))), col(rows, at(kClosing, "told_stage_key")), now);
 }
 
-/// What only the close could make of a deal that was open at that end and is closed at as_of is not what it was then.
-Expr unless_closed_since(const RelPtr& rows, const Expr& open, const Expr& made_by_close, const Expr& value) {
-  std::vector<Expr> told;
-  if (store::find_column(rows, at(kClosing, "version_of")))  // a version that was replaced since tells what it was
-    told.insert(told.end(), {expr::is_not_null(col(rows, at(kClosing, "valid_to"))), value});
-  const Expr closed = expr::not_(expr::eq(col(rows, "outcome"), expr::text("open")));
-  told.insert(told.end(), {expr::all_of({open, closed, made_by_close}), expr::null_of(value->type), value});
-  return expr::call(Op::case_, value->type, std::move(told), value->scale);
+/// The version of its row that held at the end of the period says the deal is closed, and it was open: what only the
+/// close could make of it is not what it was then.
+Expr closed_since(const RelPtr& rows, const Expr& open) {
+  return expr::all_of({open, expr::not_(expr::eq(stood(rows, kClosing, "outcome"), expr::text("open")))});
 }
 
 /// The last amount that the log told before that end, unless the row has changed since. What was open then is priced as
@@ -208,22 +204,23 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   const DealLog log = deal_log(build);
   rows = as_it_stood(build, log, rows, kOpening, "opens_at");
   rows = as_it_stood(build, log, rows, kClosing, "closes_at");
-  rows = store::join(JoinKind::left, rows, closing_stages(build), {{"stage_key", "closing_stage"}});
   const Expr closed_opening = closed_meanwhile(build, rows, kOpening),
              closed_closing = closed_meanwhile(build, rows, kClosing);
   rows = store::filter(rows, expr::not_(untouched(build, rows, closed_opening, closed_closing)));
   const Expr opening = open_at(build, rows, "opens_at", closed_opening),
              closing = open_at(build, rows, "closes_at", closed_closing);
+  rows = store::extend(rows, {{"told_stage", stage_by_row(rows)}});
+  rows = store::join(JoinKind::left, rows, closing_stages(build), {{"told_stage", "closing_stage"}});
+  const Expr later = closed_since(rows, closing);
+  const Expr in_stage = when(expr::all_of({later, expr::is_not_null(col(rows, "closing_stage"))}),
+                             expr::null_of(Type::integer), col(rows, "told_stage"));
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
-  const Expr in_stage =
-      unless_closed_since(rows, closing, expr::is_not_null(col(rows, "closing_stage")), stage_by_row(rows, kClosing));
   columns.push_back({"stage_key", context.facts.has_stage_changes
                                       ? coalesce({col(rows, at(kClosing, "stage_key")), in_stage})
                                       : in_stage});
-  columns.push_back(
-      {"probability", unless_closed_since(rows, closing, expr::literal(true), stood(rows, kClosing, "probability"))});
+  columns.push_back({"probability", when(later, expr::null_of(Type::number), stood(rows, kClosing, "probability"))});
   columns.push_back({"expected_close_on", stood(rows, kClosing, "expected_close_on")});
   columns.push_back({"amount", amount_then(build, rows, kClosing, closing)});
   columns.push_back({"opening_expected_close_on", stood(rows, kOpening, "expected_close_on")});

@@ -8,6 +8,7 @@ const std::vector<std::string> kOfDeals{"channel", "segment", "country", "nps_gr
 
 /// Something that may become a sale: a lead, or a deal.
 struct Unit {
+  std::string key;
   std::string who;  ///< two units of one company in one period count once
   Moment created;
   std::optional<Moment> converted;
@@ -41,7 +42,7 @@ std::vector<Unit> deal_units(const Scope& scope) {
     if (!scope.happened(deal.created.at)) continue;
     std::optional<Moment> won;
     if (outcome(scope, deal) == "won") won = deal.closed;
-    out.push_back({deal.customer.value_or("deal " + deal.key), deal.created, won,
+    out.push_back({deal.key, deal.customer.value_or("deal " + deal.key), deal.created, won,
                    attributes(scope, deal.customer, deal.created.at, deal.channel)});
   }
   return out;
@@ -61,8 +62,8 @@ std::vector<Unit> units(const Scope& scope) {
   const auto firsts = first_purchases(scope);
   for (const Lead& lead : scope.world.leads)
     if (scope.happened(lead.created.at))
-      out.push_back({lead.customer.value_or("lead " + lead.key), lead.created, conversion(scope, lead, firsts),
-                     attributes(scope, lead.customer, lead.created.at, lead.channel)});
+      out.push_back({lead.key, lead.customer.value_or("lead " + lead.key), lead.created,
+                     conversion(scope, lead, firsts), attributes(scope, lead.customer, lead.created.at, lead.channel)});
   return out;
 }
 
@@ -205,11 +206,20 @@ std::optional<double> cycle(const Scope& scope, const Deal& deal) {
 
 }  // namespace
 
+/// Of each company one cycle, from the first of its units that came before it converted.
 std::vector<double> lead_cycles(const Scope& scope) {
+  std::vector<Unit> forward;
+  for (Unit& unit : units(scope))
+    if (unit.converted && scope.moments.days_between(unit.created, *unit.converted) >= 0)
+      forward.push_back(std::move(unit));
+  std::ranges::sort(forward, {}, [](const Unit& one) {
+    return std::tuple(one.created.at.micros, one.converted->at.micros, one.key);
+  });
   std::vector<double> out;
-  for (const Unit& unit : units(scope)) {
-    if (!unit.converted || !scope.inside(unit.converted->at) || !scope.selects(unit.row)) continue;
-    if (const double days = scope.moments.days_between(unit.created, *unit.converted); days >= 0) out.push_back(days);
+  std::set<std::string> seen;
+  for (const Unit& unit : forward) {
+    if (!seen.insert(unit.who).second || !scope.inside(unit.converted->at) || !scope.selects(unit.row)) continue;
+    out.push_back(scope.moments.days_between(unit.created, *unit.converted));
   }
   return out;
 }
