@@ -7,6 +7,7 @@
 #include "plan/coverage.h"
 #include "plan/documents.h"
 #include "plan/held.h"
+#include "plan/quotas.h"
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
 
@@ -168,6 +169,15 @@ std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleE
 
 std::string_view name_of(ConversionUnit unit) {
   switch (unit) {
+std::optional<Date> first_service(const DataFacts& facts, catalog::SaleEvent event) {
+  const auto found = facts.first_service.find(event);
+  return found == facts.first_service.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Date> told_from(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
+  return relation == "recognised_sales" ? first_service(facts, event) : std::nullopt;
+}
+
     case ConversionUnit::lead: return "leads";
     case ConversionUnit::deal: return "deals";
     case ConversionUnit::quote: return "quotes";
