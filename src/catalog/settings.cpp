@@ -37,7 +37,7 @@ Result<Date> date_from(const YamlNode& node, std::string_view key) {
 }
 
 Result<Target> read_target(const YamlNode& node) {
-  VIGIE_CHECK(node.known_keys({"kpi", "from", "to", "value"}));
+  VIGIE_CHECK(node.known_keys({"kpi", "from", "to", "value", "relation"}));
   Target target;
   VIGIE_TRY(const std::string kpi, node.text("kpi"));
   const auto parts = split(kpi, ':');
@@ -52,6 +52,10 @@ Result<Target> read_target(const YamlNode& node) {
         "`to` is the first day after it");
   VIGIE_TRY(const YamlNode* value, node.require("value"));
   VIGIE_TRY(target.value, value->as_decimal());
+  if (const YamlNode* relation = node.find("relation")) {
+    VIGIE_TRY(target.relation,
+              choice<std::string>(*relation, {{"contract", "contract"}, {"purchase", "purchase"}}, "settings.target"));
+  }
   VIGIE_TRY(const YamlNode* named, node.require("kpi"));
   target.where = named->where();
   return target;
