@@ -59,6 +59,8 @@ const std::vector<RelationEntry>& relation_entries() {
       {"open_deals", open_deals, true, {"opportunities"}},
       {"net_sales", net_sales, false, {"<sale>"}},
       {"quotas", quotas, true, {"<sale>"}, "from_date"},
+      {"quota_sales", quota_sales, true, {"<sale>"}, "at"},
+      {"quota_deals", quota_deals, true, {"opportunities"}, "at"},
       {"stays", stays, false, {"opportunities", "opportunity_stage_changes"}},
       {"stage_passages", stage_passages, false, {"opportunities"}},
       {"spend", spend, false, {"channel_spend"}},
@@ -167,8 +169,6 @@ std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleE
   return out;
 }
 
-std::string_view name_of(ConversionUnit unit) {
-  switch (unit) {
 std::optional<Date> first_service(const DataFacts& facts, catalog::SaleEvent event) {
   const auto found = facts.first_service.find(event);
   return found == facts.first_service.end() ? std::nullopt : std::optional(found->second);
@@ -178,6 +178,8 @@ std::optional<Date> told_from(std::string_view relation, catalog::SaleEvent even
   return relation == "recognised_sales" ? first_service(facts, event) : std::nullopt;
 }
 
+std::string_view name_of(ConversionUnit unit) {
+  switch (unit) {
     case ConversionUnit::lead: return "leads";
     case ConversionUnit::deal: return "deals";
     case ConversionUnit::quote: return "quotes";
