@@ -103,8 +103,9 @@ Result<> Answering::add_last_matured(Row& total) const {
   for (const calendar::Range& range : last_matured()) {
     VIGIE_TRY(const Figure figure, evaluation_->figure({range.from, range.to, 0}, {}, Level::total));
     if (figure.value.is_null()) continue;  // nothing came in then
-    total.comparisons["last_matured"] = {
-        range.from, range.to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+    Compared& last = total.comparisons["last_matured"];
+    last = {range.from, range.to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+    last.measures = figure.measures;
     break;
   }
   return {};
