@@ -227,7 +227,7 @@ TEST(Catalog, TargetsNameKpisThatAreThere) {
   // x is of all customers together.
   EXPECT_EQ(checked("x", ", relation: contract").error().code, "settings.target");
   EXPECT_EQ(checked("x", ", relation: contrat").error().text(),
-            "vigie.yaml:2:78: \"contrat\" is not one of the choices; did you mean \"contract\"?");
+            "vigie.yaml:2:71: \"contrat\" is not one of the choices; did you mean \"contract\"?");
 }
 
 TEST(Catalog, SettingsThatCannotBeAreRefused) {
