@@ -311,7 +311,13 @@ Result<> check_targets(const Settings& settings, const Catalog& catalog) {
       return fail(ErrorKind::usage, "settings.target",
                   fmt::format("\"{}\" is a name of {}: a target is set by its id", target.kpi, definition.id),
                   target.where, "write kpi: " + definition.id);
-    if (definition.variant(target.variant)) continue;
+    const Variant* const wanted = definition.variant(target.variant);
+    if (wanted && !target.relation.empty() && wanted->apart.empty())
+      return fail(ErrorKind::usage, "settings.target",
+                  fmt::format("{}:{} does not tell customers under contract from others: its target has no relation",
+                              definition.id, wanted->name),
+                  target.where, "leave relation out");
+    if (wanted) continue;
     std::vector<std::string> known;
     for (const Variant& variant : definition.variants) known.push_back(variant.name);
     return fail(ErrorKind::usage, "variant.unknown",

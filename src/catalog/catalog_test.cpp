@@ -217,10 +217,10 @@ TEST(Catalog, TargetsNameKpisThatAreThere) {
   folder.write("x.yaml", "aliases: [ex]\n" + definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
   const auto catalog = folder.load();
   ASSERT_TRUE(catalog) << catalog.error().text();
-  const auto checked = [&](const std::string& kpi) -> Result<> {
-    VIGIE_TRY(const YamlNode root,
-              YamlNode::parse("targets:\n  - {kpi: \"" + kpi + "\", from: 2025-01-01, to: 2025-02-01, value: 10}\n",
-                              "vigie.yaml"));
+  const auto checked = [&](const std::string& kpi, const std::string& more = "") -> Result<> {
+    VIGIE_TRY(const YamlNode root, YamlNode::parse("targets:\n  - {kpi: \"" + kpi +
+                                                       "\", from: 2025-01-01, to: 2025-02-01, value: 10" + more + "}\n",
+                                                   "vigie.yaml"));
     VIGIE_TRY(const Settings settings, read_settings(root));
     return check_targets(settings, *catalog);
   };
@@ -229,6 +229,10 @@ TEST(Catalog, TargetsNameKpisThatAreThere) {
   EXPECT_EQ(checked("ex").error().text(),
             "vigie.yaml:2:11: \"ex\" is a name of x: a target is set by its id; write kpi: x");
   EXPECT_EQ(checked("x:mean").error().code, "variant.unknown");
+  // x is of all customers together.
+  EXPECT_EQ(checked("x", ", relation: contract").error().code, "settings.target");
+  EXPECT_EQ(checked("x", ", relation: contrat").error().text(),
+            "vigie.yaml:2:71: \"contrat\" is not one of the choices; did you mean \"contract\"?");
 }
 
 TEST(Catalog, SettingsThatCannotBeAreRefused) {

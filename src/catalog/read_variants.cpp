@@ -40,6 +40,7 @@ class FormulaScope final : public expr::Scope {
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
     const Parameter* parameter = definition_.parameter(name);
+    if (!parameter && name == kRevenueTarget) return expr::Type::money;
     if (!parameter && std::ranges::find(kOfTheQuestion, name) != std::end(kOfTheQuestion)) return expr::Type::real;
     return parameter ? std::optional(expr::Type::number) : std::nullopt;
   }
@@ -51,7 +52,8 @@ class FormulaScope final : public expr::Scope {
 
  private:
   /// `unknown_margin` is nothing, for the reason no_margin.
-  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", "revenue_target",
+  static constexpr std::string_view kRevenueTarget = "revenue_target";
+  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", kRevenueTarget,
                                                         "period_months"};
   static expr::ColumnInfo type_of(const Measure& measure) {
     using store::AggregateFn;

@@ -39,7 +39,7 @@ Result<Date> date_from(const YamlNode& node, std::string_view key) {
 }
 
 Result<Target> read_target(const YamlNode& node) {
-  VIGIE_CHECK(node.known_keys({"kpi", "from", "to", "value"}));
+  VIGIE_CHECK(node.known_keys({"kpi", "from", "to", "value", "relation"}));
   Target target;
   VIGIE_TRY(const std::string kpi, node.text("kpi"));
   const auto parts = split(kpi, ':');
@@ -57,6 +57,10 @@ Result<Target> read_target(const YamlNode& node) {
         "`to` is the first day after it");
   VIGIE_TRY(const YamlNode* value, node.require("value"));
   VIGIE_TRY(target.value, value->as_decimal());
+  if (const YamlNode* relation = node.find("relation")) {
+    VIGIE_TRY(target.relation,
+              choice<std::string>(*relation, {{"contract", "contract"}, {"purchase", "purchase"}}, "settings.target"));
+  }
   VIGIE_TRY(const YamlNode* named, node.require("kpi"));
   target.where = named->where();
   return target;
@@ -71,8 +75,8 @@ Result<> read_targets(const YamlNode& node, Settings& out) {
   for (const YamlNode& item : node.items()) {
     VIGIE_TRY(Target target, read_target(item));
     const auto same = std::ranges::find_if(out.targets, [&](const Target& other) {
-      return std::tie(other.kpi, other.variant, other.from, other.to) ==
-             std::tie(target.kpi, target.variant, target.from, target.to);
+      return std::tie(other.kpi, other.variant, other.relation, other.from, other.to) ==
+             std::tie(target.kpi, target.variant, target.relation, target.from, target.to);
     });
     if (same != out.targets.end())
       return item.error("settings.target",

@@ -21,6 +21,7 @@ struct Target {
   std::string kpi, variant;
   Date from, to;  ///< half-open
   Decimal value;
+  std::string relation;  ///< of which customers, where the two kinds stand apart; empty: of the headline's
   SourcePosition where;
 };
 

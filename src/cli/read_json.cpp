@@ -41,6 +41,13 @@ std::optional<kpi::WallClock> clock_at(const json::value& from, std::string_view
   return kpi::WallClock{Instant{local->micros - std::int64_t{offset} * 60 * kMicrosPerSecond}, offset};
 }
 
+std::map<std::string, double> read_measures(const json::value& from) {
+  std::map<std::string, double> out;
+  for (const auto& entry : members_of(at(from, "measures")))
+    if (const auto number = number_at(at(from, "measures"), entry.key())) out[std::string(entry.key())] = *number;
+  return out;
+}
+
 kpi::Compared read_compared(const json::value& from) {
   kpi::Compared out;
   out.hour_from = clock_at(from, "from");
@@ -59,6 +66,7 @@ kpi::Compared read_compared(const json::value& from) {
   out.verdict = text_at(from, "verdict");
   if (const auto as_of = parse_instant(text_at(from, "as_of"))) out.as_of = *as_of;
   if (number_at(from, "units_short")) out.units_short = integer_at(from, "units_short");
+  out.measures = read_measures(from);
   return out;
 }
 
@@ -111,9 +119,7 @@ kpi::Row read_row(const json::value& from) {
   out.reason = text_at(from, "reason");
   out.small_sample = flag_at(from, "small_sample");
   out.unpriced = integer_at(from, "unpriced");
-  for (const auto& entry : members_of(at(from, "measures")))
-    if (const auto number = number_at(at(from, "measures"), entry.key()))
-      out.measures[std::string(entry.key())] = *number;
+  out.measures = read_measures(from);
   for (const auto& entry : members_of(at(from, "comparisons")))
     out.comparisons[std::string(entry.key())] = read_compared(entry.value());
   if (at(from, "trailing").is_object()) out.trailing = read_trailing(at(from, "trailing"));

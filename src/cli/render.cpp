@@ -138,6 +138,15 @@ std::string trailing_lines(const kpi::Answer& answer) {
   return out;
 }
 
+/// What stood beside that period's value, where the answer shows it too: the early reading at the same age.
+std::string matured_measures(const kpi::Compared& last, const kpi::Answer& answer) {
+  std::string out;
+  for (const auto& [name, value] : last.measures)
+    if (answer.total.measures.contains(name))
+      out += fmt::format("  {}{}{}\n", measure_name(answer, name), french() ? "\u00a0: " : ": ", figures().bare(value));
+  return out;
+}
+
 /// Where no window of the range is over yet: the last period whose windows are.
 std::string matured_line(const kpi::Answer& answer) {
   const auto found = answer.total.comparisons.find("last_matured");
@@ -146,7 +155,8 @@ std::string matured_line(const kpi::Answer& answer) {
   return fmt::format("{} {} – {}{}{}\n",
                      french() ? "dernière cohorte dont le délai est passé," : "last cohort whose window is over,",
                      to_string(last.from), to_string(last.to), french() ? "\u00a0: " : ": ",
-                     cli::figure_text(last.value, answer.unit, answer.currency));
+                     cli::figure_text(last.value, answer.unit, answer.currency)) +
+         matured_measures(last, answer);
 }
 
 /// "2025-10-26 02:00", with its offset where clocks show that hour twice.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "insight/summed_formula.h"
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 #include "kpi/measured_defaults.h"
@@ -11,7 +12,6 @@ namespace {
 
 using kpi::Evaluation;
 using kpi::Figure;
-using kpi::Value;
 using plan::Key;
 using Level = Evaluation::Level;
 
@@ -27,9 +27,11 @@ struct Branch {
   std::unique_ptr<Evaluation> evaluation;
 };
 
-std::optional<Decimal> exact(const Value& value) {
-  return value.kind == Value::Kind::exact ? std::optional(value.exact) : std::nullopt;
-}
+/// The parts, or the code of why there are none.
+struct PartsRead {
+  std::optional<Parts> parts;
+  std::string why_not;
+};
 
 double share(const Decimal& part, const Decimal& of) { return of.is_zero() ? 0 : ratio(part, of); }
 
@@ -52,8 +54,9 @@ class Analysis {
                                          bool with_drivers = false) const;
   Result<std::optional<DriverEffects>> drivers(const catalog::Drivers& declared, const Branch* branch) const;
   Result<> read_whole(const Evaluation& evaluation);
-  /// Empty where a figure has no exact parts.
-  Result<std::optional<Parts>> parts(const Evaluation& evaluation, const Key& key, Level level) const;
+  Result<PartsRead> parts(const Evaluation& evaluation, const Key& key, Level level) const;
+  /// Reads the formula as it holds of the whole, before and after.
+  Result<> read_formula(const Evaluation& evaluation);
   Result<DimensionEffects> dimension(const Branch& branch) const;
   Result<> fill_ratio(DimensionEffects& out, const std::vector<Parts>& items) const;
   Result<> fill_sum(DimensionEffects& out, const std::vector<Parts>& items) const;
@@ -63,6 +66,7 @@ class Analysis {
   plan::Question question_;  ///< with its measured defaults
   const store::QueryLimits& limits_;
   plan::Span now_, then_;
+  SummedFormula formula_;
   Parts whole_;
   bool days_ = false;  ///< durations: µs inside, days outside
   Why out_;
@@ -73,6 +77,8 @@ void refuse(DimensionEffects& out, std::string code) {
       {"overlapping",
        {"its values do not add up to the whole: some units count under several of them, or under none",
         "ses valeurs ne font pas le total : des unités comptent sous plusieurs d'entre elles, ou sous aucune"}},
+      {"unknown",
+       {"some of its values have no figure of their own", "certaines de ses valeurs n'ont pas de chiffre à elles"}},
       {"inexact", {"its parts are quotients themselves", "ses parts sont elles-mêmes des quotients"}},
       {"one_value", {"it has a single value here", "elle n'a ici qu'une seule valeur"}},
       {"too_large",
@@ -131,20 +137,41 @@ Result<std::unique_ptr<Branch>> Analysis::branch(std::vector<std::string> by, pl
   return out;
 }
 
-Result<std::optional<Parts>> Analysis::parts(const Evaluation& evaluation, const Key& key, Level level) const {
+Result<PartsRead> Analysis::parts(const Evaluation& evaluation, const Key& key, Level level) const {
   Parts out;
   for (const bool after : {false, true}) {
-    VIGIE_TRY(const Figure figure, evaluation.figure(after ? now_ : then_, key, level));
-    const auto numerator = exact(out_.ratio ? figure.numerator : figure.value);
-    auto denominator = out_.ratio ? exact(figure.denominator) : std::optional(Decimal::integer(1));
-    if (!numerator || !denominator) return std::optional<Parts>();
-    if (days_) {
-      VIGIE_TRY(denominator, denominator->times(Decimal::integer(kMicrosPerDay)));
+    const plan::Span& span = after ? now_ : then_;
+    VIGIE_TRY(const SideRead above, read_side(formula_.numerator, evaluation, session_.calendar, span, key, level));
+    SideRead below{ExactSum{Decimal::integer(1), Decimal::integer(1)}, {}};
+    if (formula_.denominator) {
+      VIGIE_TRY(below, read_side(formula_.denominator, evaluation, session_.calendar, span, key, level));
     }
-    (after ? out.after_numerator : out.before_numerator) = *numerator;
-    (after ? out.after_denominator : out.before_denominator) = *denominator;
+    if (!above.exact || !below.exact) return PartsRead{{}, above.exact ? below.why_not : above.why_not};
+    // (sum above / its number) / (sum below / its number)
+    VIGIE_TRY(const Decimal numerator, above.exact->sum.times(below.exact->of));
+    VIGIE_TRY(Decimal denominator, below.exact->sum.times(above.exact->of));
+    if (!out_.ratio && (days_ || denominator != Decimal::integer(1))) return PartsRead{{}, "inexact"};
+    if (days_) {
+      VIGIE_TRY(denominator, denominator.times(Decimal::integer(kMicrosPerDay)));
+    }
+    (after ? out.after_numerator : out.before_numerator) = numerator;
+    (after ? out.after_denominator : out.before_denominator) = denominator;
   }
-  return std::optional(out);
+  return PartsRead{out, {}};
+}
+
+Result<> Analysis::read_formula(const Evaluation& evaluation) {
+  const catalog::Variant& variant = *evaluation.bound().variant;
+  const std::array spans{then_, now_};
+  VIGIE_TRY(auto formula, formula_of_whole(variant.value, evaluation, spans));
+  if (!formula)
+    return fail(ErrorKind::usage, "why.not_decomposable",
+                fmt::format("{}:{} is not reckoned alike before and after: its change has no parts that add up",
+                            evaluation.bound().definition->id, variant.name),
+                {}, "choose two periods in which the same parts of its formula hold");
+  formula_ = std::move(*formula);
+  out_.ratio = formula_.denominator != nullptr;
+  return {};
 }
 
 Result<> Analysis::read_whole(const Evaluation& evaluation) {
@@ -157,13 +184,14 @@ Result<> Analysis::read_whole(const Evaluation& evaluation) {
                               to_string(span.to), session_.catalog.reason(figure.value.reason).en),
                   {}, "choose a period, and one to compare it with, in which it has one");
   }
-  VIGIE_TRY(const auto whole, parts(evaluation, {}, Level::total));
-  if (!whole)
+  VIGIE_CHECK(read_formula(evaluation));
+  VIGIE_TRY(const PartsRead whole, parts(evaluation, {}, Level::total));
+  if (!whole.parts)
     return fail(ErrorKind::usage, "why.not_decomposable",
                 fmt::format("{}:{} is made of quotients, which have no parts that add up", bound.definition->id,
                             bound.variant->name),
                 {}, "ask for the KPIs its formula names: vigie explain tells which");
-  whole_ = *whole;
+  whole_ = *whole.parts;
   return {};
 }
 
@@ -234,13 +262,13 @@ Result<DimensionEffects> Analysis::dimension(const Branch& branch) const {
   std::vector<Parts> items;
   for (const Key& key : branch.evaluation->keys({now_, then_}, Level::split)) {
     if (const auto& headline = branch.evaluation->headline(); headline && key.front() != headline) continue;
-    VIGIE_TRY(const auto one, parts(*branch.evaluation, key, Level::split));
-    if (!one) {
-      refuse(out, "inexact");
+    VIGIE_TRY(const PartsRead one, parts(*branch.evaluation, key, Level::split));
+    if (!one.parts) {
+      refuse(out, one.why_not);
       return out;
     }
     out.effects.emplace_back().value = key.empty() ? std::nullopt : key.back();
-    items.push_back(*one);
+    items.push_back(*one.parts);
   }
   VIGIE_TRY(const bool whole, add_up(items, whole_, out_.ratio));
   if (!whole) refuse(out, "overlapping");
@@ -262,6 +290,25 @@ Result<std::optional<DriverEffects>> Analysis::drivers(const catalog::Drivers& d
   return effects;
 }
 
+/// Sums, and ratios of sums, have parts; a quantile of a whole is not made of those of its parts.
+Result<> has_parts(const catalog::Definition& definition, const catalog::Variant& variant) {
+  using catalog::Form;
+  if (variant.form == Form::quantile || variant.form == Form::survival) {
+    const bool has_mean = definition.variant("mean") != nullptr;
+    return fail(
+        ErrorKind::usage, "why.not_decomposable",
+        fmt::format("{}:{} is a quantile: that of a whole is not made of those of its parts, so that its change "
+                    "has no parts that add up",
+                    definition.id, variant.name),
+        {}, has_mean ? fmt::format("ask for the mean: {}:mean", definition.id) : "a mean has");
+  }
+  if (variant.form == Form::formula && variant.axes.empty()) return {};
+  return fail(ErrorKind::usage, "why.not_decomposable",
+              fmt::format("{}:{} is no sum and no ratio of sums: its change has no parts that add up", definition.id,
+                          variant.name),
+              {}, "a mean has; a median, a curve or a table has not");
+}
+
 Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   const catalog::Definition* const definition = bound.bound.definition;
   const catalog::Variant* const variant = bound.bound.variant;
@@ -269,12 +316,7 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   const plan::Period period = plan::period_at(session_.calendar, bound.range, as_of);
   now_ = period.span;
   VIGIE_TRY(then_, before_span(bound.range, period));
-  if (variant->form != catalog::Form::formula || !variant->axes.empty())
-    return fail(ErrorKind::usage, "why.not_decomposable",
-                fmt::format("{}:{} is no sum and no ratio of sums: its change has no parts that add up", definition->id,
-                            variant->name),
-                {}, "a mean has; a median, a curve or a table has not");
-  out_.ratio = kpi::fraction_of(variant->value).has_value();
+  VIGIE_CHECK(has_parts(*definition, *variant));
   days_ = variant->value->type == expr::Type::duration;
   out_.kpi = definition->id;
   out_.variant = variant->name;

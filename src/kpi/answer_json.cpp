@@ -23,6 +23,13 @@ std::string offset_text(int minutes) {
 
 std::string bound(const std::optional<WallClock>& hour, Date day) { return hour ? to_string(*hour) : to_string(day); }
 
+void write_measures(JsonWriter& out, const std::map<std::string, double>& measures) {
+  if (measures.empty()) return;
+  out.key("measures").begin_object();
+  for (const auto& [name, value] : measures) out.key(name).number(value);
+  out.end_object();
+}
+
 void write_compared(JsonWriter& out, const Compared& compared) {
   out.begin_object();
   out.key("from").text(bound(compared.hour_from, compared.from)).key("to").text(bound(compared.hour_to, compared.to));
@@ -38,6 +45,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
   out.key("verdict").text(compared.verdict);
   if (compared.units_short) out.key("units_short").number(*compared.units_short);
   if (compared.as_of) out.key("as_of").text(to_string(*compared.as_of));
+  write_measures(out, compared.measures);
   out.end_object();
 }
 
@@ -100,11 +108,7 @@ void write_row(JsonWriter& out, const Row& row) {
   out.key("restated").boolean(row.restated);
   out.key("reason"), text_or_null(out, row.reason);
   out.key("small_sample").boolean(row.small_sample).key("unpriced").number(row.unpriced);
-  if (!row.measures.empty()) {
-    out.key("measures").begin_object();
-    for (const auto& [name, value] : row.measures) out.key(name).number(value);
-    out.end_object();
-  }
+  write_measures(out, row.measures);
   out.key("comparisons").begin_object();
   for (const auto& [name, compared] : row.comparisons) out.key(name), write_compared(out, compared);
   out.end_object();

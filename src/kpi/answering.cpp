@@ -119,8 +119,9 @@ Result<> Answering::add_last_matured(Row& total) const {
   for (const calendar::Range& range : last_matured()) {
     VIGIE_TRY(const Figure figure, evaluation_->figure({range.from, range.to, 0}, {}, Level::total));
     if (figure.value.is_null()) continue;  // nothing came in then
-    total.comparisons["last_matured"] = {
-        range.from, range.to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+    Compared& last = total.comparisons["last_matured"];
+    last = {range.from, range.to, figure.value.optional(), {}, {}, figure.ci_low, figure.ci_high, {}, "none"};
+    last.measures = figure.measures;
     break;
   }
   return {};
@@ -247,7 +248,7 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool b
     return none;
   };
   VIGIE_CHECK(compare_others(now, slot, doubtful, then, out));
-  VIGIE_CHECK(compare_target(now, slot, out));
+  VIGIE_CHECK(compare_target(now, slot, key, out));
   return out;
 }
 
@@ -267,20 +268,23 @@ Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool dou
   return {};
 }
 
-Result<> Answering::compare_target(const Figure& figure, const Slot& slot, Row& row) const {
+Result<> Answering::compare_target(const Figure& figure, const Slot& slot, const Key& key, Row& row) const {
   const auto& bound = evaluation_->bound();
   const auto wanted = std::ranges::find(question_.compare, plan::Comparison::Kind::target, &plan::Comparison::kind);
-  if (wanted == question_.compare.end() || !row.by.empty()) return {};
+  // A target is of the whole, or of one of the populations that stand apart: a row that names nothing else.
+  const auto& headline = evaluation_->headline();
+  const bool whole = row.by.empty() || (headline && row.by.size() == 1 && row.by.front().first == bound.variant->apart);
+  if (wanted == question_.compare.end() || !whole) return {};
+  const std::string relation = headline ? (key.empty() ? headline : key.front()).value_or("") : "";
   const bool is_money = bound.variant->unit.value_or(bound.definition->unit) == catalog::Unit::money;
   const Judged judged{*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample,
                       Judged::Against::target};
   Figure aim;
   const catalog::Target* target =
-      evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole);
+      evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole, relation);
   if (!target) aim.value = Value::null("no_target");
   else if (!question_.where.empty()) aim.value = Value::null("target_of_the_whole");
-  else if (is_money && evaluation_->in_another_currency()) aim.value = Value::null("target_in_other_currency");
-  else aim.value = Value::of(target->value);
+  else aim.value = is_money ? evaluation_->targets().amount(*target) : Value::of(target->value);
   Compared& compared = row.comparisons[wanted->name];
   compared = compare(figure, aim, slot.period.whole, judged);
   if (row.small_sample && !aim.value.is_null())

@@ -48,7 +48,7 @@ class Answering {
   Result<Row> row(const Slot& slot, const plan::Key& key, Evaluation::Level level, bool begun = true) const;
   /// Where the hours of a row, and of what it is compared with, begin and end.
   void name_hours(const Slot& slot, Row& row) const;
-  Result<> compare_target(const Figure& figure, const Slot& slot, Row& row) const;
+  Result<> compare_target(const Figure& figure, const Slot& slot, const plan::Key& key, Row& row) const;
   void name_key(const plan::Key& key, Evaluation::Level level, Row& row) const;
   /// The splits of a row; they stand in its key from `first` on.
   void name_splits(const plan::Key& key, std::size_t first, Row& row) const;

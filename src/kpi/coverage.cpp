@@ -60,16 +60,19 @@ std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
   std::vector<std::string> names;
   expr::columns_of(side, names);
   bool any = false;
+  const auto event = plan::sale_event(session_.settings, session_.facts);
   for (const std::string& name : names) {
     if (name.starts_with("kpi.")) return {};
     const Measure& measure = bound_.definition->measures.at(name);
-    const auto tables =
-        plan::tables_dating(measure.relation, plan::sale_event(session_.settings, session_.facts), session_.facts);
-    for (const Span& over : spans_over(measure.over, span))
-      for (const auto& one : session_.facts.coverage) {
-        if (one.rows == 0 || !one.first || std::ranges::find(tables, one.table) == tables.end()) continue;
-        if (*one.first < over.to || (*one.first == over.to && over.to_tod > 0)) return {};
-      }
+    const auto tables = plan::tables_dating(measure.relation, event, session_.facts);
+    const auto told = plan::told_from(measure.relation, event, session_.facts);
+    for (const Span& over : spans_over(measure.over, span)) {
+      const auto reaches = [&](Date first) { return first < over.to || (first == over.to && over.to_tod > 0); };
+      if (told && reaches(*told)) return {};
+      for (const auto& one : session_.facts.coverage)
+        if (one.rows > 0 && one.first && std::ranges::find(tables, one.table) != tables.end() && reaches(*one.first))
+          return {};
+    }
     any = true;
   }
   return any ? "no_data" : "";

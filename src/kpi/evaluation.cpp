@@ -253,23 +253,27 @@ const plan::MeasureValues::ByKey* Evaluation::values(const std::string& measure,
   return run_->values(planned_.at(measure).handle).of(span);
 }
 
-Result<Value> Evaluation::measure_value(const Planned& planned, const Span& span, const Key& key, Level level) const {
-  const Measure& measure = *planned.measure;
+Result<Value> Evaluation::summed(const std::string& name, const Span& span, const Key& key, Level level) const {
+  const Measure& measure = *planned_.at(name).measure;
   const bool counts = measure.fn == store::AggregateFn::count || measure.fn == store::AggregateFn::count_distinct ||
                       measure.fn == store::AggregateFn::sum || measure.fn == store::AggregateFn::sum_squares;
-  const std::vector<Span> spans = coverage_.spans_over(measure.over, span);
   Decimal sum;
   bool any = false;
-  for (const Span& over : spans) {
-    const plan::Parts* found = parts(measure.name, over, key, level);
+  for (const Span& over : coverage_.spans_over(measure.over, span)) {
+    const plan::Parts* found = parts(name, over, key, level);
     if (!found || found->null) continue;
     any = true;
     VIGIE_TRY(sum, sum.plus(found->number));
   }
-  if (!any && !counts) return Value::null("no_data");
-  if (measure.squares_of_duration) return Value::of(sum.to_double() / (kMinutesPerDay * kMinutesPerDay));
-  if (measure.over == Over::month_ends_12) return Value::of(sum.to_double() / static_cast<double>(spans.size()));
-  return Value::of(sum);
+  return any || counts ? Value::of(sum) : Value::null("no_data");
+}
+
+Result<Value> Evaluation::measure_value(const Measure& measure, const Span& span, const Key& key, Level level) const {
+  VIGIE_TRY(const Value sum, summed(measure.name, span, key, level));
+  if (sum.is_null()) return sum;
+  if (measure.squares_of_duration) return Value::of(sum.number() / (kMinutesPerDay * kMinutesPerDay));
+  if (measure.over != Over::month_ends_12) return sum;
+  return Value::of(sum.number() / static_cast<double>(coverage_.spans_over(measure.over, span).size()));
 }
 
 Result<Value> Evaluation::lookup(const std::string& name, const Span& span, const Key& key, Level level) const {
@@ -298,7 +302,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     VIGIE_TRY(const Figure median, median_of(*planned.measure, span, key, level));
     return median.value;
   }
-  return measure_value(planned, span, key, level);
+  return measure_value(*planned.measure, span, key, level);
 }
 
 bool Evaluation::is_unlike(const Evaluation& reference) const {

@@ -52,6 +52,8 @@ class Evaluation {
                                          plan::RelationContext::Rows rows) const;
   /// What a name of a formula amounts to: a measure, another KPI ("kpi.ID.VARIANT"), a parameter ("$name").
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
+  /// What a measure sums to over its spans: of a mean of month-ends, not yet divided by their number.
+  Result<Value> summed(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
 
   /// Where populations stand apart (contract and other customers), the value of that axis that totals are of; else
   /// empty.
@@ -91,9 +93,9 @@ class Evaluation {
                            const std::vector<std::string>& keep_values);
   /// Gives the variant an axis where the populations it tells apart are both there, and the question leaves them both.
   void stand_apart();
-  plan::Key key_of(const Evaluation& reference,
-                   const plan::Key& key) const;  ///< of another KPI's figure, from a key of this one
-  Result<Value> measure_value(const Planned& planned, const plan::Span& span, const plan::Key& key, Level level) const;
+  plan::Key key_of(const Evaluation& reference, const plan::Key& key) const;  ///< of it, from a key of this one
+  Result<Value> measure_value(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
+                              Level level) const;
   Result<Figure> formula_figure(const expr::Expr& formula, const plan::Span& span, const plan::Key& key,
                                 Level level) const;
   Result<Figure> distribution_figure(const plan::Span& span, const plan::Key& key, Level level) const;

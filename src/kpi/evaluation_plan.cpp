@@ -57,6 +57,7 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
 Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans,
                           const std::vector<Span>& total_spans, const std::vector<std::string>& keep_values) {
   run_ = &run;
+  VIGIE_CHECK(targets_.plan(run, bound_.as_of));
   const std::vector<std::string> names = names_of(*bound_.variant);
   for (const std::string& name : names)
     if (!name.starts_with("kpi.")) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));

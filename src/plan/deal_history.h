@@ -32,4 +32,7 @@ store::RelPtr outcome_runs(const RelationBuilder& build);
 /// knows the deal, else by the row's versions.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
 
+/// Quotes in the place of leads, with the columns of prospects.
+Result<store::RelPtr> quote_prospects(const RelationContext& context);
+
 }  // namespace vigie::plan

@@ -114,6 +114,15 @@ std::size_t MeasureRun::add(MeasureSpec spec) {
   return specs_.size() - 1;
 }
 
+std::size_t MeasureRun::add_rows(RelPtr query) {
+  std::string text = engine_.sql(query);
+  const auto known = std::ranges::find(row_queries_, text, &std::pair<std::string, RelPtr>::first);
+  if (known != row_queries_.end()) return static_cast<std::size_t>(known - row_queries_.begin());
+  row_queries_.emplace_back(std::move(text), std::move(query));
+  rows_.emplace_back();
+  return rows_.size() - 1;
+}
+
 Result<store::ResultSet> MeasureRun::query(const RelPtr& plan) {
   const auto start = std::chrono::steady_clock::now();
   VIGIE_TRY(store::ResultSet rows, scratch_ ? scratch_->query(plan, limits_) : engine_.query(plan, limits_));
@@ -179,6 +188,9 @@ Result<> MeasureRun::run() {
   for (const auto& [id, members] : by_unit) VIGIE_CHECK(run_units(members));
   for (const auto& [id, members] : periodic) VIGIE_CHECK(run_periodic(members));
   for (const std::size_t member : histograms) VIGIE_CHECK(run_histogram(member));
+  for (std::size_t i = 0; i < row_queries_.size(); ++i) {
+    VIGIE_TRY(rows_[i], query(row_queries_[i].second));
+  }
   scratch_.reset();
   return {};
 }

@@ -63,7 +63,10 @@ class MeasureRun {
       : engine_(engine), calendar_(calendar), limits_(limits) {}
 
   std::size_t add(MeasureSpec spec);  ///< a handle for values()
+  /// A query of its own, run with the others: a handle for rows(). What was added before is not added again.
+  std::size_t add_rows(store::RelPtr query);
   Result<> run();
+  const store::ResultSet* rows(std::size_t handle) const { return rows_.at(handle) ? &*rows_[handle] : nullptr; }
   const MeasureValues& values(std::size_t handle) const { return values_[handle]; }
   const std::vector<QueryNote>& queries() const { return queries_; }
 
@@ -83,6 +86,8 @@ class MeasureRun {
   store::QueryLimits limits_;
   std::vector<MeasureSpec> specs_;
   std::vector<MeasureValues> values_;
+  std::vector<std::pair<std::string, store::RelPtr>> row_queries_;  ///< by their text
+  std::vector<std::optional<store::ResultSet>> rows_;               ///< of each, once it has run
   std::vector<QueryNote> queries_;
 };
 

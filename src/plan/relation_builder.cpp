@@ -182,7 +182,7 @@ RelPtr RelationBuilder::periods() const {
                        std::move(rows));
 }
 
-RelPtr RelationBuilder::in_periods(RelPtr input, const std::function<Expr(const RelPtr&)>& condition) const {
+RelPtr RelationBuilder::in_periods(RelPtr input, const OfPeriod& condition) const {
   // An interval join is an equi-join on the key, then a condition; here every row meets every period.
   const RelPtr left = store::extend(std::move(input), {{"every", expr::integer(1)}});
   const RelPtr right = store::extend(periods(), {{"each", expr::integer(1)}});
@@ -190,6 +190,14 @@ RelPtr RelationBuilder::in_periods(RelPtr input, const std::function<Expr(const 
   both.insert(both.end(), right->columns.begin(), right->columns.end());
   const RelPtr shape = store::values(both, {});
   return store::join(store::JoinKind::inner, left, right, {{"every", "each"}}, "", condition(shape));
+}
+
+RelPtr RelationBuilder::inside_periods(RelPtr input, const OfPeriod& condition) const {
+  const RelPtr right = periods();
+  std::vector<store::Column> both = input->columns;
+  both.insert(both.end(), right->columns.begin(), right->columns.end());
+  const RelPtr shape = store::values(both, {});
+  return store::join(store::JoinKind::inner, std::move(input), right, {}, "", condition(shape));
 }
 
 Expr covers(Expr started, Expr ended, Expr t) {

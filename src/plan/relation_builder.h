@@ -37,7 +37,11 @@ class RelationBuilder {
   /// last of the whole period, where as_of or the range asked cuts it.
   store::RelPtr periods() const;
   /// Every row of `input` with every period for which the condition holds; adds period_id, opens_at, closes_at.
-  store::RelPtr in_periods(store::RelPtr input, const std::function<expr::Expr(const store::RelPtr&)>& condition) const;
+  using OfPeriod = std::function<expr::Expr(const store::RelPtr&)>;  ///< of a row beside a period
+  store::RelPtr in_periods(store::RelPtr input, const OfPeriod& condition) const;
+  /// The same where the condition begins with two comparisons (< ≤ > ≥) of the row with the period: the work grows with
+  /// what comes out, not with the number of periods.
+  store::RelPtr inside_periods(store::RelPtr input, const OfPeriod& condition) const;
 
  private:
   const RelationContext& context_;
@@ -61,7 +65,7 @@ void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& co
 store::RelPtr subscriptions_by_start(const RelationBuilder& build);
 /// Those that are paid: trials and rows without a price make nobody active.
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
-/// Customers under contract: whoever pays a subscription, and whom its own row calls so. One column: contract_of.
+/// Customers under contract (contract_of): whoever pays a subscription, and whom its own row calls so.
 store::RelPtr contract_customers(const RelationBuilder& build);
 /// Adds `relation`, contract or purchase, of the row's customer_key: never both.
 store::RelPtr with_relation(const RelationBuilder& build, store::RelPtr rows);
@@ -97,12 +101,8 @@ Result<store::RelPtr> subscription_periods(const RelationContext& context);
 Result<store::RelPtr> subscription_lives(const RelationContext& context);
 Result<store::RelPtr> deals(const RelationContext& context);
 Result<store::RelPtr> prospects(const RelationContext& context);
-/// Quotes in the place of leads, with the columns of prospects.
-Result<store::RelPtr> quote_prospects(const RelationContext& context);
 Result<store::RelPtr> deal_periods(const RelationContext& context);
 Result<store::RelPtr> open_deals(const RelationContext& context);
-Result<store::RelPtr> net_sales(const RelationContext& context);
-Result<store::RelPtr> quotas(const RelationContext& context);
 Result<store::RelPtr> stays(const RelationContext& context);
 Result<store::RelPtr> stage_passages(const RelationContext& context);
 Result<store::RelPtr> spend(const RelationContext& context);

@@ -8,6 +8,7 @@
 #include "plan/documents.h"
 #include "plan/held.h"
 #include "plan/prospects.h"
+#include "plan/quotas.h"
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
 
@@ -60,6 +61,8 @@ const std::vector<RelationEntry>& relation_entries() {
       {"open_deals", open_deals, true, {"opportunities"}},
       {"net_sales", net_sales, false, {"<sale>"}},
       {"quotas", quotas, true, {"<sale>"}, "from_date"},
+      {"quota_sales", quota_sales, true, {"<sale>"}, "at"},
+      {"quota_deals", quota_deals, true, {"opportunities"}, "at"},
       {"stays", stays, false, {"opportunities", "opportunity_stage_changes"}},
       {"stage_passages", stage_passages, false, {"opportunities"}},
       {"spend", spend, false, {"channel_spend"}},
@@ -168,6 +171,15 @@ std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleE
   if (found && facts.has_customer_since && std::ranges::find(found->tables, kSince) != found->tables.end())
     out.emplace_back("customers");
   return out;
+}
+
+std::optional<Date> first_service(const DataFacts& facts, catalog::SaleEvent event) {
+  const auto found = facts.first_service.find(event);
+  return found == facts.first_service.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Date> told_from(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
+  return relation == "recognised_sales" ? first_service(facts, event) : std::nullopt;
 }
 
 std::string_view name_of(ConversionUnit unit) {

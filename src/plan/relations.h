@@ -32,6 +32,7 @@ struct DataFacts {
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
   bool has_quotes = false;
+  std::map<catalog::SaleEvent, Date> first_service;  ///< of the documents that name the days they serve, the first day
   bool has_stage_changes = false;
   bool has_logged_amounts = false;        ///< stage changes that say what the deal was worth
   bool has_undone_outcomes = false;       ///< versions of deals that were won or lost, and no longer in force

@@ -1,4 +1,5 @@
 // Quotes as what may become a sale, where a company has neither leads nor deals.
+#include "plan/deal_history.h"
 #include "plan/documents.h"
 #include "plan/versions.h"
 

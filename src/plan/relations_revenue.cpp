@@ -1,4 +1,5 @@
 // What revenue is measured by beside sales: what was paid, and what sales earn day by day.
+#include "plan/coverage.h"
 #include "plan/documents.h"
 
 namespace vigie::plan {
@@ -36,6 +37,15 @@ Expr earned_before(const RelPtr& rows, Expr day) {
   return expr::call(Op::portion, Type::money, {col(rows, "amount_net"), served, length(from, to)}, expr::kMoneyScale);
 }
 
+/// A sale in a period, and what is earned of it there.
+std::vector<store::NamedExpr> parts_of(const RelPtr& rows, const RelPtr& sold, Expr earned) {
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"period_id", "opens_at", "closes_at"}) columns.push_back({name, col(rows, name)});
+  for (const store::Column& column : sold->columns) columns.push_back({column.name, col(rows, column.name)});
+  columns.push_back({"recognised", std::move(earned)});
+  return columns;
+}
+
 }  // namespace
 
 Result<RelPtr> payments(const RelationContext& context) {
@@ -51,21 +61,21 @@ Result<RelPtr> payments(const RelationContext& context) {
 Result<RelPtr> recognised_sales(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
-  const RelPtr rows = build.in_periods(sold, [](const RelPtr& r) {
-    const Expr serves = expr::all_of(
-        {is_served(r), expr::le(col(r, "service_from"), last_day(r)), expr::gt(col(r, "service_to"), first_day(r))});
-    const Expr at_once = expr::all_of({expr::not_(is_served(r)), expr::ge(col(r, "sold_at"), col(r, "opens_at")),
-                                       expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
-    return any_of({serves, at_once});
+  const RelPtr at_once = build.inside_periods(store::filter(sold, expr::not_(is_served(sold))), [](const RelPtr& r) {
+    return expr::all_of(
+        {expr::ge(col(r, "sold_at"), col(r, "opens_at")), expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
   });
-  std::vector<store::NamedExpr> columns;
-  for (const char* name : {"period_id", "opens_at", "closes_at"}) columns.push_back({name, col(rows, name)});
-  for (const store::Column& column : sold->columns) columns.push_back({column.name, col(rows, column.name)});
-  const Expr earned = expr::call(Op::sub, Type::money,
-                                 {earned_before(rows, day_after(last_day(rows))), earned_before(rows, first_day(rows))},
-                                 expr::kMoneyScale);
-  columns.push_back({"recognised", when(is_served(rows), earned, col(rows, "amount_net"))});
-  return store::project(rows, std::move(columns));
+  if (!first_service(context.facts, context.sale_event))
+    return store::project(at_once, parts_of(at_once, sold, col(at_once, "amount_net")));
+  const RelPtr served = build.inside_periods(store::filter(sold, is_served(sold)), [](const RelPtr& r) {
+    return expr::all_of({expr::le(col(r, "service_from"), last_day(r)), expr::gt(col(r, "service_to"), first_day(r))});
+  });
+  const Expr earned =
+      expr::call(Op::sub, Type::money,
+                 {earned_before(served, day_after(last_day(served))), earned_before(served, first_day(served))},
+                 expr::kMoneyScale);
+  return store::union_all({store::project(served, parts_of(served, sold, earned)),
+                           store::project(at_once, parts_of(at_once, sold, col(at_once, "amount_net")))});
 }
 
 }  // namespace vigie::plan

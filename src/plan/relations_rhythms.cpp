@@ -1,7 +1,7 @@
 // The rhythm that each customer without a contract buys in, and for how long it has been silent at the end of a period.
 //
-// Sales are read once, whatever the number of periods: those of a customer between two ends become one row, and rows,
-// not sales, meet the periods.
+// Sales are read once, whatever the number of periods: those of a customer between two ends become one row, which tells
+// of all that customer's sales so far and meets the ends up to its next one.
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
 
@@ -37,8 +37,8 @@ Expr end_after(const Expr& at, const std::vector<expr::InstantLiteral>& ends, st
               end_after(at, ends, middle + 1, last));
 }
 
-/// Of each customer between two ends: its last sale, how often it came back on a later day, and after how many days at
-/// most.
+/// Of each customer between two ends: its first and its last sale, how often it came back on a later day, and after how
+/// many days at most.
 RelPtr stretches(const RelPtr& sold, const std::vector<expr::InstantLiteral>& ends) {
   const RelPtr known = store::filter(sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")),
                                                          expr::lt(col(sold, "sold_at"), expr::literal(ends.back()))}));
@@ -48,25 +48,49 @@ RelPtr stretches(const RelPtr& sold, const std::vector<expr::InstantLiteral>& en
                              {"stretch", end_after(col(known, "sold_at"), ends, 0, ends.size() - 1)},
                              {"gap", days_between(day_of(col(known, "prev_at")), day_of(col(known, "sold_at")))}});
   return store::aggregate(timed, {{"customer_key", col(timed, "customer_key")}, {"stretch", col(timed, "stretch")}},
-                          {{"last_at", AggregateFn::max, col(timed, "sold_at"), nullptr},
+                          {{"first_at", AggregateFn::min, col(timed, "sold_at"), nullptr},
+                           {"last_at", AggregateFn::max, col(timed, "sold_at"), nullptr},
                            {"gaps", AggregateFn::count, nullptr, expr::gt(col(timed, "gap"), expr::integer(0))},
                            {"longest_gap", AggregateFn::max, col(timed, "gap"), nullptr}});
 }
 
-/// One row per customer and period before whose end it bought.
-RelPtr at_ends(const RelationBuilder& build, const RelPtr& stretched) {
+/// The day that is certainly past the last one on which a customer is active whose last sale it was.
+Expr past_active(const RelPtr& rows, std::int64_t horizon) {
+  return expr::call(Op::add, Type::date,
+                    {day_of(col(rows, "last_at")), expr::literal(expr::Micros{(horizon + 1) * kMicrosPerDay})});
+}
+
+/// Of each customer without a contract, between two ends, what it has done so far: its last sale, its gaps and the
+/// longest of them; until the end that is past its next sale (next_at), or past its activity (until_day).
+RelPtr rhythms_so_far(const RelationBuilder& build, const RelPtr& stretched) {
+  const RelPtr run = store::neighbours(stretched, {"customer_key"}, {{"stretch"}},
+                                       {{"gaps_so_far", store::NeighbourFn::total_so_far, "gaps"},
+                                        {"longest_so_far", store::NeighbourFn::greatest_so_far, "longest_gap"},
+                                        {"next_at", store::NeighbourFn::lead, "first_at"}});
+  const RelPtr all = with_relation(build, run);
   const RelPtr rows =
-      build.in_periods(stretched, [](const RelPtr& r) { return expr::lt(col(r, "last_at"), col(r, "closes_at")); });
-  const RelPtr summed =
-      store::aggregate(rows, {{"customer_key", col(rows, "customer_key")}, {"period_id", col(rows, "period_id")}},
-                       {{"last_at", AggregateFn::max, col(rows, "last_at"), nullptr},
-                        {"gaps", AggregateFn::sum, col(rows, "gaps"), nullptr},
-                        {"longest_gap", AggregateFn::max, col(rows, "longest_gap"), nullptr}});
-  const RelPtr periods = build.periods();
-  const RelPtr ends = store::project(periods, {{"end_of", col(periods, "period_id")},
-                                               {"opens_at", col(periods, "opens_at")},
-                                               {"closes_at", col(periods, "closes_at")}});
-  return store::join(store::JoinKind::inner, summed, ends, {{"period_id", "end_of"}});
+      store::filter(all, expr::all_of({expr::gt(col(all, "gaps_so_far"), expr::integer(0)),
+                                       expr::eq(col(all, "relation"), expr::text(std::string(kPurchase)))}));
+  const Expr past = past_active(rows, build.context().settings.inactivity_days);
+  return store::project(rows, {{"customer_key", col(rows, "customer_key")},
+                               {"relation", col(rows, "relation")},
+                               {"last_at", col(rows, "last_at")},
+                               {"next_at", col(rows, "next_at")},
+                               {"until_day", expr::call(Op::least, Type::date, {day_of(col(rows, "next_at")), past})},
+                               {"gaps", col(rows, "gaps_so_far")},
+                               {"longest_gap", col(rows, "longest_so_far")}});
+}
+
+/// One row per customer who is active at the end of a period.
+RelPtr at_ends(const RelationBuilder& build, const RelPtr& so_far) {
+  const std::int64_t horizon = build.context().settings.inactivity_days;
+  return build.inside_periods(so_far, [&](const RelPtr& r) {
+    const Expr closes = col(r, "closes_at"), last = col(r, "last_at"), next = col(r, "next_at");
+    return expr::all_of({expr::lt(last, closes), expr::ge(col(r, "until_day"), day_of(closes)),
+                         any_of({expr::is_null(next), expr::ge(next, closes)}),
+                         expr::call(Op::matured, Type::boolean,
+                                    {closes, last, expr::literal(expr::Micros{-horizon * kMicrosPerDay})})});
+  });
 }
 
 }  // namespace
@@ -74,16 +98,9 @@ RelPtr at_ends(const RelationBuilder& build, const RelPtr& stretched) {
 Result<RelPtr> customer_rhythms(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
-  const std::int64_t horizon = context.settings.inactivity_days;
   std::vector<expr::InstantLiteral> ends = ends_of(context.periods);
   if (ends.empty()) ends.push_back(context.as_of);
-  const RelPtr all = with_relation(build, at_ends(build, stretches(sold, ends)));
-  const Expr active =
-      expr::call(Op::matured, Type::boolean,
-                 {col(all, "closes_at"), col(all, "last_at"), expr::literal(expr::Micros{-horizon * kMicrosPerDay})});
-  const RelPtr rows =
-      store::filter(all, expr::all_of({active, expr::gt(col(all, "gaps"), expr::integer(0)),
-                                       expr::eq(col(all, "relation"), expr::text(std::string(kPurchase)))}));
+  const RelPtr rows = at_ends(build, rhythms_so_far(build, stretches(sold, ends)));
   const RelPtr customers = build.table("customers");
   const RelPtr names = store::project(customers, {{"of", col(customers, "key")}, {"name", col(customers, "name")}});
   const RelPtr named = store::join(store::JoinKind::left, rows, names, {{"customer_key", "of"}});

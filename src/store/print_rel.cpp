@@ -12,6 +12,20 @@ using expr::Expr;
 using expr::Facet;
 using expr::Type;
 
+/// Of columns that an aggregate over the partition makes; else empty.
+std::string_view aggregate_name(NeighbourFn fn) {
+  switch (fn) {
+    case NeighbourFn::total:
+    case NeighbourFn::total_so_far: return "sum";
+    case NeighbourFn::least: return "min";
+    case NeighbourFn::greatest_so_far: return "max";
+    case NeighbourFn::lag:
+    case NeighbourFn::lead:
+    case NeighbourFn::row_number: break;
+  }
+  return {};
+}
+
 class Printer {
  public:
   Printer(const Dialect& dialect, const KeptParts& kept) : dialect_(dialect), kept_(kept) {}
@@ -279,7 +293,7 @@ class Printer {
       renamed.push_back({op.prefix + column.name, expr::column(column.name, column.type, column.scale)});
       if (const Facets* wanted = both.find(op.prefix + column.name)) right_need.add(op.prefix + column.name, *wanted);
     }
-    if (op.condition) on += " AND " + expr::print_condition(op.condition, dialect_);
+    if (op.condition) on += (on.empty() ? "" : " AND ") + expr::print_condition(op.condition, dialect_);
     const RelPtr right = project(op.right, std::move(renamed));
     const auto side = [&](const RelPtr& of, const Need& needed, std::string_view alias) {
       if (const auto named = name_of(*of)) return fmt::format("{} AS {}", dialect_.identifier(*named), alias);
@@ -306,6 +320,12 @@ class Printer {
       keys += (keys.empty() ? "PARTITION BY " : ", ") + expr::print(source.resolve(col(rel, key)), dialect_);
     }
     return "OVER (" + keys + (keys.empty() ? "" : " ") + order_by(source, rel, order) + ")";
+  }
+
+  /// The window without the rows after the row; rows that the order does not tell apart come one by one.
+  static std::string up_to_the_row(std::string window) {
+    window.pop_back();
+    return window + " ROWS UNBOUNDED PRECEDING)";
   }
 
   static void add_keys(const Source& source, const RelPtr& rel, const std::vector<std::string>& keys,
@@ -344,11 +364,11 @@ class Printer {
         }
         const Expr value = source.resolve(col(op.input, column.column));
         below.add(value->name, *wanted);
-        if (column.fn == NeighbourFn::total || column.fn == NeighbourFn::least) {
-          const std::string_view fn = column.fn == NeighbourFn::total ? "sum" : "min";
+        if (const std::string_view fn = aggregate_name(column.fn); !fn.empty()) {
+          const bool so_far = column.fn == NeighbourFn::total_so_far || column.fn == NeighbourFn::greatest_so_far;
           list += fmt::format("CAST({}({}) {} AS {}) AS {}", fn, expr::print(value, dialect_, facet),
-                              window(source, op.input, op.partition, {}), facet_type(output, facet),
-                              id(column.name, facet));
+                              so_far ? up_to_the_row(over) : window(source, op.input, op.partition, {}),
+                              facet_type(output, facet), id(column.name, facet));
           continue;
         }
         list += (column.fn == NeighbourFn::lag ? "lag(" : "lead(") + expr::print(value, dialect_, facet) + ") " + over +

@@ -102,7 +102,7 @@ RelPtr aggregate(RelPtr input, std::vector<NamedExpr> group, std::vector<Aggrega
 
 RelPtr join(JoinKind kind, RelPtr left, RelPtr right, std::vector<std::pair<std::string, std::string>> on,
             std::string prefix, expr::Expr condition) {
-  if (on.empty()) broken("a join needs at least one pair of equal columns");
+  if (on.empty() && (kind != JoinKind::inner || !condition)) broken("a join needs a pair of equal columns");
   for (const auto& [a, b] : on) {
     require(left, a);
     require(right, b);

@@ -64,7 +64,8 @@ struct Aggregate {
 };
 enum class JoinKind { inner, left };
 /// Equi-join on pairs of columns, then an optional condition over both sides' columns. The output has the left columns
-/// and the right ones renamed "<prefix><name>" (prefix may be empty; names must not clash).
+/// and the right ones renamed "<prefix><name>" (prefix may be empty; names must not clash). An inner join may have a
+/// condition alone: of comparisons of one side with the other, an engine meets only the rows that pass them.
 struct Join {
   RelPtr left, right;
   std::vector<std::pair<std::string, std::string>> on;
@@ -82,9 +83,10 @@ struct FirstPerKey {
   std::vector<std::string> keys;
   std::vector<SortKey> order;
 };
-/// Adds columns read from the rows of the same partition: lag/lead of a column, the row's number from 1, or the exact
-/// sum or the least of a column over the whole partition (whatever its order).
-enum class NeighbourFn { lag, lead, row_number, total, least };
+/// Adds columns read from the rows of the same partition: lag/lead of a column, the row's number from 1, the exact sum
+/// or the least of a column over the whole partition (whatever its order), or the exact sum or the greatest of those up
+/// to the row, itself included.
+enum class NeighbourFn { lag, lead, row_number, total, least, total_so_far, greatest_so_far };
 struct NeighbourColumn {
   std::string name;
   NeighbourFn fn;

@@ -261,6 +261,26 @@ TEST_F(Tree, NeighboursTakeTotalsAndTheLeastOfTheirWholePartition) {
   EXPECT_EQ(out->columns[1].type, Type::money);
 }
 
+TEST_F(Tree, NeighboursTakeTotalsAndTheGreatestUpToTheRow) {
+  const RelPtr beside = neighbours(
+      orders_, {"customer_key"}, {{"ordered_at", false}},
+      {{"so_far", NeighbourFn::total_so_far, "amount"}, {"greatest", NeighbourFn::greatest_so_far, "amount"}});
+  const RelPtr out = project(
+      beside, {{"key", col(beside, "key")}, {"so_far", col(beside, "so_far")}, {"greatest", col(beside, "greatest")}});
+  EXPECT_EQ(table(sorted(out, {"key"})), "1|100|100\n2|120.5|100\n3|0.105|0.105\n4|-|-\n");
+}
+
+TEST_F(Tree, AJoinMayHaveAConditionAlone) {
+  const RelPtr spans = values({{"from", Type::integer, 0}, {"to", Type::integer, 0}},
+                              {{std::int64_t{1}, std::int64_t{3}}, {std::int64_t{2}, std::int64_t{4}}});
+  const RelPtr shape = values({{"key", Type::integer, 0}, {"from", Type::integer, 0}, {"to", Type::integer, 0}}, {});
+  const RelPtr keys = project(orders_, {{"key", col(orders_, "key")}});
+  const RelPtr inside = join(
+      JoinKind::inner, keys, spans, {}, "",
+      expr::all_of({expr::ge(col(shape, "key"), col(shape, "from")), expr::lt(col(shape, "key"), col(shape, "to"))}));
+  EXPECT_EQ(table(sorted(inside, {"key", "from"})), "1|1|3\n2|1|3\n2|2|4\n3|2|4\n");
+}
+
 TEST_F(Tree, UnionsAndLimitsKeepOrder) {
   const RelPtr small = project(filter(orders_, expr::lt(col(orders_, "key"), expr::integer(2))),
                                {{"key", col(orders_, "key")}, {"t", col(orders_, "ordered_at")}});

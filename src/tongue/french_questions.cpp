@@ -149,6 +149,17 @@ constexpr Sentence kSentences[] = {
      "demandez les KPI que nomme sa formule : vigie explain dit lesquels"},
     {"{}:{} is no sum and no ratio of sums: its change has no parts that add up",
      "{}:{} n'est ni une somme ni un rapport de sommes : son écart n'a pas de parties qui s'additionnent"},
+    {"{}:{} is a quantile: that of a whole is not made of those of its parts, so that its change has no parts that add "
+     "up",
+     "{}:{} est un quantile : celui d'un tout n'est pas fait de ceux de ses parties, et son écart n'a pas de parties "
+     "qui "
+     "s'additionnent"},
+    {"ask for the mean: {}:mean", "demandez la moyenne : {}:mean"},
+    {"a mean has", "une moyenne en a"},
+    {"{}:{} is not reckoned alike before and after: its change has no parts that add up",
+     "{}:{} ne se calcule pas de même avant et après : son écart n'a pas de parties qui s'additionnent"},
+    {"choose two periods in which the same parts of its formula hold",
+     "choisissez deux périodes où valent les mêmes parties de sa formule"},
     {"a mean has; a median, a curve or a table has not",
      "une moyenne en a ; une médiane, une courbe ou un tableau non"},
     {"{} has a denominator of 0", "{} a un dénominateur nul"},
@@ -255,6 +266,9 @@ constexpr Sentence kSentences[] = {
     {"{} has a target from {} to {} already", "{} a déjà une cible du {} au {}"},
     {"channel_groups names groups, each with its channels", "channel_groups nomme des groupes, chacun avec ses canaux"},
     {"write a group before its channels: {}", "écrivez un groupe devant ses canaux : {}"},
+    {"{}:{} does not tell customers under contract from others: its target has no relation",
+     "{}:{} ne distingue pas les clients sous contrat des autres : sa cible n'a pas de relation"},
+    {"leave relation out", "omettez relation"},
     {"the target ends on {}, before it starts on {}", "la cible finit le {}, avant de commencer le {}"},
     {"`to` is the first day after it", "`to` est le premier jour d'après"},
     {"{} is a number of days between {} and {}, not {}", "{} est un nombre de jours entre {} et {}, pas {}"},

@@ -122,6 +122,20 @@ Result<> add_buyers(RememberedQueries& queries, const model::Model& model, plan:
   return {};
 }
 
+/// From which day on something was served that a document bills.
+Result<> add_services(RememberedQueries& queries, plan::DataFacts& facts) {
+  using catalog::SaleEvent;
+  for (const auto& [event, document] :
+       {std::pair{SaleEvent::order, "order"}, std::pair{SaleEvent::invoice, "invoice"}}) {
+    VIGIE_TRY(const store::ResultSet rows,
+              queries.query(fmt::format("SELECT min(service_from) FROM orders WHERE document = {} AND service_to > "
+                                        "service_from AND status = 'confirmed' AND cancelled_at IS NULL",
+                                        quote_text(document))));
+    if (!rows.is_null(0, 0)) facts.first_service[event] = Date{static_cast<std::int32_t>(rows.int64(0, 0))};
+  }
+  return {};
+}
+
 /// When tracked columns of a table last changed. A change that its source dates is an event of that source: what it
 /// told last is seen by default.
 Result<plan::DataFacts::Changes> read_changes(RememberedQueries& queries, const std::string& table,
@@ -205,6 +219,7 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_TRY(facts.has_paid_subscriptions, any(queries, paid_subscriptions(model)));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
   VIGIE_CHECK(add_buyers(queries, model, facts));
+  VIGIE_CHECK(add_services(queries, facts));
   VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
   VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
   VIGIE_TRY(facts.has_quotes, any(queries, quotes(model)));

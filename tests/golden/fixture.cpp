@@ -15,8 +15,9 @@ std::string settings_yaml(const Words& settings) {
   for (const auto& [name, value] : settings) {
     if (name == "target") {
       const auto parts = split(value, ' ');
-      targets += fmt::format("  - {{kpi: \"{}\", from: {}, to: {}, value: {}}}\n", parts.at(0), parts.at(1),
-                             parts.at(2), parts.at(3));
+      const std::string relation = parts.size() > 4 ? fmt::format(", relation: {}", parts.at(4)) : "";
+      targets += fmt::format("  - {{kpi: \"{}\", from: {}, to: {}, value: {}{}}}\n", parts.at(0), parts.at(1),
+                             parts.at(2), parts.at(3), relation);
     } else if (name == "profile") {
       out += fmt::format("profile: [{}]\n", value);
     } else if (value.starts_with('{') || value.starts_with('[')) {

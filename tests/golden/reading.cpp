@@ -54,11 +54,18 @@ const std::map<std::string, Reading (*)(const Row&)>& figures() {
 }
 
 Reading compared(const Row& row, std::string_view path) {
+  constexpr std::string_view kMeasures = ".measures";
   const auto dot = path.rfind('.');
-  const auto found = row.comparisons.find(std::string(path.substr(0, dot)));
+  const std::string_view place = path.substr(0, dot), field = path.substr(dot + 1);
+  const bool beside = place.ends_with(kMeasures);
+  const auto found =
+      row.comparisons.find(std::string(beside ? place.substr(0, place.size() - kMeasures.size()) : place));
   if (found == row.comparisons.end()) return nothing();
   const kpi::Compared& c = found->second;
-  const std::string_view field = path.substr(dot + 1);
+  if (beside) {
+    const auto measure = c.measures.find(std::string(field));
+    return measure == c.measures.end() ? nothing() : number(std::optional(measure->second));
+  }
   if (field == "value") return number(c.value);
   if (field == "delta") return number(c.delta);
   if (field == "delta_low") return number(c.delta_low);

@@ -232,6 +232,68 @@ TEST(Why, AMedianHasNoParts) {
   const auto why = fixture->workspace().why(question(*fixture, "sales_cycle"), {});
   ASSERT_FALSE(why);
   EXPECT_EQ(why.error().code, "why.not_decomposable");
+  EXPECT_EQ(why.error().hint, "ask for the mean: sales_cycle:mean");
+}
+
+/// What each value did to the change from the month before: rate, mix.
+std::map<std::string, std::pair<std::string, std::string>> rates_and_mixes(const insight::Why& why) {
+  std::map<std::string, std::pair<std::string, std::string>> out;
+  EXPECT_EQ(why.dimensions.size(), 1U);
+  Decimal sum;
+  for (const auto& one : why.dimensions.front().effects) {
+    out[one.value.value_or("")] = {one.rate.to_plain(), one.mix.to_plain()};
+    sum = sum.plus(one.total).value();
+  }
+  EXPECT_EQ(why.dimensions.front().refusal, "");
+  EXPECT_EQ(sum, why.change);
+  return out;
+}
+
+Result<insight::Why> why_of(Fixture& fixture, const std::string& kpi, const std::string& from, const std::string& to,
+                            const std::string& by) {
+  const plan::Fields fields{{"kpi", kpi}, {"from", from}, {"to", to}, {"grain", "total"}, {"by", by}};
+  VIGIE_TRY(const plan::Question asked, plan::question_from_fields(fields, fixture.workspace().calendar()));
+  return fixture.workspace().why(asked, {});
+}
+
+TEST(Why, AttainmentOfQuotasIsARatioOfSums) {
+  const auto fixture = workspace_of("insight/quotas.kpi");
+  ASSERT_TRUE(fixture);
+  const auto why = why_of(*fixture, "quota_attainment", "2025-02-01", "2025-03-01", "owner");
+  ASSERT_TRUE(why) << why.error().text();
+  EXPECT_EQ(why->before.to_plain(), "0.9375");
+  EXPECT_EQ(why->change.to_plain(), "-0.3875");
+  // The mean of the two attainments is 0.74375; the weights are 100/160 and 60/160, then a half each.
+  // Ana: 0.5625 · (0.3 − 0.6) and (0.5 − 0.625) · (0.45 − 0.74375); Bob: 0.4375 · (0.8 − 1.5) and 0.125 · (1.15 −
+  // 0.74375)
+  const auto effects = rates_and_mixes(*why);
+  EXPECT_EQ(effects.at("Ana"), std::pair(std::string("-0.16875"), std::string("0.03671875")));
+  EXPECT_EQ(effects.at("Bob"), std::pair(std::string("-0.30625"), std::string("0.05078125")));
+}
+
+// January is reckoned by quotas of people, December by the target of the revenue.
+TEST(Why, WhatIsReckonedOtherwiseBeforeIsRefused) {
+  const auto fixture = workspace_of("insight/quotas.kpi");
+  ASSERT_TRUE(fixture);
+  const auto why = why_of(*fixture, "quota_attainment", "2025-01-01", "2025-02-01", "owner");
+  ASSERT_FALSE(why);
+  EXPECT_EQ(why.error().code, "why.not_decomposable");
+}
+
+TEST(Why, MeansOfMonthEndsAreSplitAsTheirSums) {
+  const auto fixture = workspace_of("insight/staff.kpi");
+  ASSERT_TRUE(fixture);
+  const auto why = why_of(*fixture, "revenue_per_employee", "2025-01-01", "2025-02-01", "owner");
+  ASSERT_TRUE(why) << why.error().text();
+  EXPECT_EQ(why->before.to_plain(), "180");
+  EXPECT_EQ(why->after.to_plain(), "230.4");
+  // The mean of both is 205.2; weights: a half each, then 12/25, 12/25 and 1/25.
+  // Ana: 0.49 · (240 − 120) and −0.02 · (180 − 205.2); Bob: 0 and −0.02 · (240 − 205.2); Cleo appears: 0.04 · (0 −
+  // 205.2)
+  const auto effects = rates_and_mixes(*why);
+  EXPECT_EQ(effects.at("Ana"), std::pair(std::string("58.8"), std::string("0.504")));
+  EXPECT_EQ(effects.at("Bob"), std::pair(std::string("0"), std::string("-0.696")));
+  EXPECT_EQ(effects.at("Cleo"), std::pair(std::string("0"), std::string("-8.208")));
 }
 
 TEST(Drivers, ItemsAndTheirPrice) {

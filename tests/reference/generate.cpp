@@ -140,15 +140,12 @@ class Maker {
     make_payments();
   }
 
-  /// Some documents tell the time that they serve: before or after their date, for no day, or only its beginning. None
-  /// of them begins before the first document of all, of which nothing is known.
+  /// Some documents tell the time that they serve: before or after their date (also before the first document of all),
+  /// for no day, or only its beginning.
   void make_services() {
-    if (world_.orders.empty()) return;
-    const auto first = std::ranges::min_element(world_.orders, {}, [](const Order& one) { return one.at.at; });
-    const Date begun = moments_.day_of(first->at.at);
     for (Order& one : world_.orders) {
       if (!dice_.once_in(3)) continue;
-      one.service_from = std::max(begun, moments_.day_of(one.at.at) + dice_.between(-60, 60));
+      one.service_from = moments_.day_of(one.at.at) + dice_.between(-60, 60);
       if (!dice_.once_in(8)) one.service_to = *one.service_from + dice_.one_of<int>({0, 1, 7, 30, 31, 90, 365});
     }
   }
