@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "plan/measure_columns.h"
 #include "plan/relations.h"
 #include "store/print_rel.h"
 
@@ -35,7 +36,8 @@ std::string text_of(const store::Cell& cell) {
       cell);
 }
 
-/// Reads the group columns that begin at `first`. A date reads as 2025-01-31.
+}  // namespace
+
 Key key_of(const store::ResultSet& rows, std::size_t row, std::size_t first, std::size_t count) {
   Key key;
   for (std::size_t i = first; i < first + count; ++i) {
@@ -46,6 +48,8 @@ Key key_of(const store::ResultSet& rows, std::size_t row, std::size_t first, std
   }
   return key;
 }
+
+namespace {
 
 Result<> add_to(Parts& into, AggregateFn fn, const Decimal& value, bool null) {
   if (null) {
