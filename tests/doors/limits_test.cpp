@@ -46,5 +46,25 @@ TEST(Limits, ValuesOfAttributesOfEveryTypeAreTold) {
   EXPECT_EQ(server.get("/healthz").status, 200) << "the server still stands";
 }
 
+TEST(Limits, NamesOfThousandsOfLettersAreNotLookedFor) {
+  const Serving server(atelier());
+  ASSERT_TRUE(server.answers());
+  const std::string long_name(15'000, 'x');
+  std::string questions;
+  for (int i = 0; i < 64; ++i)
+    questions += fmt::format("{}{{\"kpi\":\"{}\"}}", questions.empty() ? "" : ",", long_name);
+  const auto begun = std::chrono::steady_clock::now();
+  const Reply reply = server.post("/api/v1/ask", "{\"questions\":[" + questions + "]}");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(code_of(reply), "question.too_long") << reply.body.substr(0, 500);
+  for (const std::string& field : {"by", "compare", "currency", "grain"})
+    EXPECT_EQ(
+        code_of(server.post(
+            "/api/v1/ask", fmt::format("{{\"questions\":[{{\"kpi\":\"revenue\",\"{}\":\"{}\"}}]}}", field, long_name))),
+        "question.too_long")
+        << field;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
 }  // namespace
 }  // namespace vigie::doors
