@@ -66,5 +66,26 @@ TEST(Limits, NamesOfThousandsOfLettersAreNotLookedFor) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
 }
 
+TEST(Limits, ThePeriodOfAQuestionIsBoundedAtEveryGrain) {
+  const std::string all = "0001-01-01", end = "9999-12-31";
+  const Ran refused =
+      vigie({"kpi", "active_customers", "-w", ".", "--from", all, "--to", end, "--grain", "total"}, atelier());
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(
+      refused.err,
+      "vigie: the period from 0001-01-01 to 9999-12-31 is of 3652058 days; 73050 is the most, 200 years; choose a "
+      "shorter range\n");
+  EXPECT_EQ(
+      vigie({"kpi", "revenue", "-w", ".", "--from", "2025-01-01", "--to", "2025-02-01", "--compare", all + ".." + end},
+            atelier())
+          .code,
+      2);
+  EXPECT_EQ(
+      vigie({"kpi", "active_customers", "-w", ".", "--from", "1900-01-01", "--to", "2100-01-01", "--grain", "total"},
+            atelier())
+          .code,
+      0);
+}
+
 }  // namespace
 }  // namespace vigie::doors
