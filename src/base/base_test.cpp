@@ -66,6 +66,16 @@ TEST(Text, SuggestsTheNearestName) {
   EXPECT_EQ(nearest_name("zzz", known), "");
 }
 
+TEST(Text, LooksForNoNameBesideATextThatIsFarLonger) {
+  // 200,000 letters against 1,000 names of 200 each would be 40,000 million steps, minutes of them.
+  std::vector<std::string> known;
+  for (int i = 0; i < 1'000; ++i) known.push_back(fmt::format("{:x>200}", i));
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(nearest_name(std::string(200'000, 'x'), known), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+  EXPECT_EQ(nearest_name(known[999] + "q", known), known[999]) << "one letter more";
+}
+
 TEST(Yaml, AnchorsAliasesAndTagsAreRefusedBeforeTheyGrow) {
   const auto aliases = YamlNode::parse("a: &x [1, 1]\nb: [*x, *x]\n", "f.yaml");
   ASSERT_FALSE(aliases);

@@ -27,6 +27,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+/// The distance where it is below `best`, else `best`. Names whose lengths differ by as much are not looked at: what a
+/// person sends may be far longer than any name.
+std::size_t distance_below(std::size_t best, std::string_view a, std::string_view b) {
+  const std::size_t longer = std::max(a.size(), b.size()) - std::min(a.size(), b.size());
+  return longer < best ? std::min(best, edit_distance(a, b)) : best;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -92,14 +99,14 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::string name;
   for (const std::string& candidate : known) {
-    const std::size_t distance = edit_distance(wanted, fold_name(candidate));
+    const std::size_t distance = distance_below(best, wanted, fold_name(candidate));
     if (distance < best) best = distance, name = candidate;
   }
   if (!name.empty()) return name;
   // A name of several words may have been typed by one of them: "amout" for "amount_net".
   for (const std::string& candidate : known)
     for (const std::string& word : split(fold_name(candidate), '_')) {
-      const std::size_t distance = edit_distance(wanted, word);
+      const std::size_t distance = distance_below(best, wanted, word);
       if (word.size() > 3 && distance < best) best = distance, name = candidate;
     }
   return name;

@@ -1,5 +1,7 @@
 #include "base/time.h"
 
+#include "base/floor.h"
+
 namespace vigie {
 namespace {
 
@@ -127,9 +129,8 @@ Result<Instant> parse_instant(std::string_view text) {
 }
 
 std::string to_string(Instant instant) {
-  std::int64_t day = instant.micros / kMicrosPerDay;
-  std::int64_t rest = instant.micros % kMicrosPerDay;
-  if (rest < 0) --day, rest += kMicrosPerDay;
+  const std::int64_t day = floor_div(instant.micros, kMicrosPerDay);
+  const std::int64_t rest = instant.micros - day * kMicrosPerDay;
   const std::int64_t s = rest / kMicrosPerSecond, micros = rest % kMicrosPerSecond;
   std::string out = fmt::format("{}T{:02}:{:02}:{:02}", to_string(Date{static_cast<std::int32_t>(day)}), s / 3600,
                                 s / 60 % 60, s % 60);

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "base/floor.h"
 #include "base/text.h"
 
 namespace vigie::calendar {
@@ -17,9 +18,6 @@ struct GrainName {
 constexpr GrainName kGrains[] = {{Grain::hour, "hour"},   {Grain::day, "day"},         {Grain::week, "week"},
                                  {Grain::month, "month"}, {Grain::quarter, "quarter"}, {Grain::year, "year"},
                                  {Grain::total, "total"}};
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0)); }
-int floor_mod(std::int64_t a, int b) { return static_cast<int>(a - floor_div(a, b) * b); }
 
 /// The day of that month, or the month's last where it is shorter. `month` may lie outside 1…12: it carries into the
 /// year.

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 
+#include "base/floor.h"
 #include "base/text.h"
 #include "calendar/posix_rule.h"
 #include "calendar/zone_files.h"
@@ -21,8 +22,6 @@ constexpr std::int64_t kWidestOffset = 36 * 3600 * kMicrosPerSecond;
 /// Where systems keep the database: the places that the date library itself looks in.
 constexpr const char* kDatabaseFolders[] = {"/usr/share/zoneinfo", "/usr/share/zoneinfo/uclibc",
                                             "/usr/share/lib/zoneinfo", "/etc/zoneinfo", "/var/db/timezone/zoneinfo"};
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0)); }
 
 bool is_name_of_zone(std::string_view name) { return name != "localtime" && name != "posixrules" && name != "Factory"; }
 

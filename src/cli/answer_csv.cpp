@@ -32,7 +32,9 @@ std::string row_csv(const kpi::Answer& answer, const kpi::Row& row, const Column
       fmt::format("{},{},{},{}", answer.kpi, answer.variant, kpi::period_text(row), kpi::period_to_text(row));
   for (const std::string& name : columns.by) {
     const auto found = std::ranges::find(row.by, name, &std::pair<std::string, std::optional<std::string>>::first);
-    out += "," + (found == row.by.end() ? "" : csv_field(found->second.value_or("")));
+    out += ",";
+    // A value that is not given is nothing; an empty one stands between quotes.
+    if (found != row.by.end() && found->second) out += found->second->empty() ? "\"\"" : csv_field(*found->second);
   }
   out += fmt::format(",{},{},{},{},{},{},{},{},{},{},{},{},{}", row.others, number(row.value), row.value_exact,
                      number(row.numerator), number(row.denominator), row.n, number(row.ci_low), number(row.ci_high),
@@ -51,7 +53,7 @@ std::string row_csv(const kpi::Answer& answer, const kpi::Row& row, const Column
 }  // namespace
 
 std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + "\"";

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/floor.h"
 #include "base/text.h"
 
 namespace vigie::ingest {
@@ -132,8 +133,7 @@ Moment read_unix(std::string_view text, std::int64_t micros_per_unit) {
     return fault(Fault::date_range);
   const std::int64_t micros = value * micros_per_unit;
   Moment out;
-  std::int64_t day = micros / kMicrosPerDay;
-  if (micros % kMicrosPerDay < 0) --day;
+  const std::int64_t day = floor_div(micros, kMicrosPerDay);
   out.day = Date{static_cast<std::int32_t>(day)};
   out.micros_of_day = micros - day * kMicrosPerDay;
   out.has_time = true;

@@ -32,6 +32,16 @@ calendar::Range range_of(const Session& session, const plan::Question& asked, co
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
+/// At grain total too: every day of what is asked is looked at.
+Result<> check_length(const calendar::Range& range) {
+  constexpr int kMostDays = 73'050;
+  if (range.to - range.from <= kMostDays) return {};
+  return fail(ErrorKind::usage, "period.too_long",
+              fmt::format("the period from {} to {} is of {} days; {} is the most, 200 years", to_string(range.from),
+                          to_string(range.to), range.to - range.from, kMostDays),
+              {}, "choose a shorter range");
+}
+
 std::int64_t days_between(Instant from, Instant to) {
   return (to.micros - from.micros + kMicrosPerDay - 1) / kMicrosPerDay;
 }
@@ -60,6 +70,9 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
     return fail(ErrorKind::usage, "period.reversed",
                 fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)),
                 {}, "from is the first day, to the first day after the last");
+  VIGIE_CHECK(check_length(range));
+  for (const plan::Comparison& one : asked.compare)
+    if (one.kind == plan::Comparison::Kind::range) VIGIE_CHECK(check_length({one.from, one.to}));
   return BoundQuestion{{definition, variant, std::move(params), as_of},
                        range,
                        std::max<std::int64_t>(0, days_between(known.at, as_of.at))};

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/question_scope.h"
+#include "plan/measure_columns.h"
 
 namespace vigie::kpi {
 namespace {
@@ -21,7 +22,7 @@ Result<bool> add_counts(const Session& session, const model::Relation& relation,
                                                   {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
                                  limits));
   for (std::size_t row = 0; row < found.rows(); ++row)
-    counts[found.is_null(row, 0) ? std::nullopt : std::optional(found.text(row, 0))] += found.int64(row, 1);
+    counts[plan::key_of(found, row, 0, 1).front()] += found.int64(row, 1);
   return true;
 }
 

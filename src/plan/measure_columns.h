@@ -16,7 +16,7 @@ store::RelPtr between_days(const MeasureSpec& spec, Date first, Date last);
 /// Joins rows with kDay and kLate to a table of (day, half, …).
 store::RelPtr on_days(store::RelPtr left, store::RelPtr days);
 
-/// Reads the group columns that begin at `first`. A date reads as 2025-01-31.
+/// Reads the group columns that begin at `first`, whatever their types. A date reads as 2025-01-31.
 Key key_of(const store::ResultSet& rows, std::size_t row, std::size_t first, std::size_t count);
 
 /// Adds to `into` the spans that it has not yet, the empty ones aside.

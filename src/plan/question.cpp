@@ -23,6 +23,22 @@ std::vector<std::string> list_of(const std::string& text) {
   return out;
 }
 
+constexpr std::size_t kLongestName = 128;
+
+/// A name is looked for among all that are known, and told back: one of thousands of letters is none.
+Result<> check_lengths(const std::string& field, const std::string& text) {
+  const auto too_long = [](const std::string& place, std::size_t size) {
+    return fail(ErrorKind::usage, "question.too_long",
+                fmt::format("{} has {} bytes; {} is the most", place, size, kLongestName));
+  };
+  if (field.size() > kLongestName) return too_long("the name of a field", field.size());
+  if (field == "where") return {};
+  for (const std::string& part : split(text, ','))
+    for (const std::string& name : split(part, ':'))
+      if (name.size() > kLongestName) return too_long(fmt::format("a name in \"{}\"", field), name.size());
+  return {};
+}
+
 Result<int> positive(const std::string& field, const std::string& text) {
   int value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -76,6 +92,10 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
     VIGIE_TRY(question.grain, calendar::parse_grain(text));
   } else if (field == "by") {
     question.by = list_of(text);
+    for (auto name = question.by.begin(); name != question.by.end(); ++name)
+      if (std::find(question.by.begin(), name, *name) != name)
+        return fail(ErrorKind::usage, "question.repeated", fmt::format("by: \"{}\" stands twice", *name), {},
+                    "name each dimension once");
   } else if (field == "where") {
     question.where = text;
   } else if (field == "compare") {
@@ -119,6 +139,7 @@ Result<Question> question_from_fields(const Fields& fields, const calendar::Cale
   for (const auto& [field, text] : fields) {
     if (!seen.insert(field).second)
       return fail(ErrorKind::usage, "question.repeated", fmt::format("the field \"{}\" is given twice", field));
+    VIGIE_CHECK(check_lengths(field, text));
     VIGIE_CHECK(set_field(question, field, text, calendar));
   }
   return question;

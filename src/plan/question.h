@@ -2,7 +2,7 @@
 // plan/ — a Question becomes a plan: the fewest scans that give every measure that its KPIs rest on.
 //
 //   question.h     what a person asks (the CLI, the API and the page all build this)
-//   ranges.h       the periods of a question, those it is compared with, and the day buckets that serve them all
+//   spans.h        the periods of a question, those it is compared with, and the day buckets that serve them all
 //   relations.h    the derived relations that definitions read (sales, deals, stays, …), as trees
 //   measures.h     measure × ranges × splits → scans → exact parts
 #include <map>
@@ -45,7 +45,7 @@ struct Question {
 /// separated by commas.
 ///
 /// Errors: question.unknown_field (nearest), question.repeated, date.invalid, grain.unknown, question.compare,
-/// question.number; each names the field.
+/// question.number, question.too_long; each names the field.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 Result<Question> question_from_fields(const Fields& fields, const calendar::Calendar& calendar);
 

@@ -1,5 +1,7 @@
 #include "plan/spans.h"
 
+#include "base/floor.h"
+
 namespace vigie::plan {
 namespace {
 
@@ -70,8 +72,8 @@ Period period_at(const calendar::Calendar& calendar, calendar::Range whole, cons
   }
   out.elapsed = static_cast<double>(as_of.at.micros - from.micros) / static_cast<double>(to.micros - from.micros);
   const std::int64_t local = as_of.at.micros + as_of.offset_minutes * 60 * kMicrosPerSecond;
-  const std::int64_t day = local / kMicrosPerDay;
-  out.span = {whole.from, Date{static_cast<std::int32_t>(day)}, local % kMicrosPerDay, whole.to};
+  const std::int64_t day = floor_div(local, kMicrosPerDay);
+  out.span = {whole.from, Date{static_cast<std::int32_t>(day)}, local - day * kMicrosPerDay, whole.to};
   return out;
 }
 

@@ -38,6 +38,17 @@ TEST(Spans, TwelveMonthsAreThoseOfTheCompany) {
   EXPECT_EQ(text(months.back()), "2026-11-23 2027-01-04");
 }
 
+TEST(Spans, APeriodIsCutInsideADayBefore1970Too) {
+  const calendar::Calendar civil = make({.time_zone = "UTC"});
+  const calendar::Range november{*parse_date("1969-11-01"), *parse_date("1969-12-01")};
+  const auto noon = parse_instant("1969-11-10T12:00:00Z");
+  ASSERT_TRUE(noon);
+  const Period cut = period_at(civil, november, seen_until(civil, *noon));
+  EXPECT_EQ(text(cut.span), "1969-11-01 1969-11-10");
+  EXPECT_EQ(cut.span.to_tod, kMicrosPerDay / 2);
+  EXPECT_DOUBLE_EQ(cut.elapsed, 9.5 / 30);
+}
+
 TEST(Spans, TheYearBefore) {
   const calendar::Calendar civil = make({});
   EXPECT_EQ(text(year_before(civil, span("2025-03-01", "2025-04-01"))), "2024-03-01 2025-03-01");

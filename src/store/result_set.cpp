@@ -1,6 +1,6 @@
 #include "store/result_set.h"
 
-#include <cassert>
+#include <stdexcept>
 
 namespace vigie::store {
 namespace {
@@ -10,9 +10,9 @@ const T* as(const Cell& cell) {
   return std::get_if<T>(&cell);
 }
 
+/// A result that is read as what it is not is our own mistake: it stops the request, not the server with all others.
 [[noreturn]] void wrong_type(const Column& column, const char* wanted) {
-  fmt::print(stderr, "vigie: column {} of a result is read as {}, which it is not\n", column.name, wanted);
-  std::abort();
+  throw std::logic_error(fmt::format("column {} of a result is read as {}, which it is not", column.name, wanted));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class ResultSet {
   explicit ResultSet(std::vector<Column> columns) : columns_(std::move(columns)), data_(columns_.size()) {}
   const std::vector<Column>& columns() const { return columns_; }
   std::size_t rows() const { return data_.empty() ? 0 : data_.front().size(); }
-  std::size_t index_of(std::string_view name) const;  ///< asserts that it exists
+  std::size_t index_of(std::string_view name) const;  ///< throws where there is none
 
   const Cell& at(std::size_t row, std::size_t column) const { return data_[column][row]; }
   bool is_null(std::size_t row, std::size_t column) const {

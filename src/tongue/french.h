@@ -14,9 +14,10 @@ struct Sentence {
   std::string_view en, fr;
 };
 
-/// The sentences of questions, definitions, workspaces and servers; those of maps, files and stores; those of HTTP and
-/// its addresses, titles of problems among them.
+/// The sentences of questions, workspaces and servers; those of expressions, definitions and the model; those of maps,
+/// files and stores; those of HTTP and its addresses, titles of problems among them.
 std::span<const Sentence> question_sentences();
+std::span<const Sentence> definition_sentences();
 std::span<const Sentence> import_sentences();
 std::span<const Sentence> problem_sentences();
 

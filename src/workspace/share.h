@@ -5,7 +5,7 @@
 
 namespace vigie::workspace {
 
-/// The folder that holds what ships with the program: model/, kpis/, presets/, web/. In order: $VIGIE_SHARE,
+/// The folder that holds what ships with the program: model/, kpis/, web/. In order: $VIGIE_SHARE,
 /// share/vigie beside the program's bin folder, the source tree it was built from. Fails with `share.missing`.
 Result<std::filesystem::path> share_folder();
 

@@ -53,12 +53,89 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   // Those of the library that reads the command line.
   const std::vector<std::string_view> foreign{"--format: {}", "--write: {}", "Could not convert: {} = {}",
                                               "{} requires at least {} arguments", "{}: 1 required {} missing"};
-  for (const auto sentences : {tongue::question_sentences(), tongue::import_sentences(), tongue::problem_sentences()})
+  for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
+                               tongue::problem_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;
       EXPECT_FALSE(one.fr.empty()) << one.en;
     }
+}
+
+/// What stands in the brackets that open before `begin`.
+std::string_view in_brackets(const std::string& text, std::size_t begin) {
+  bool quoted = false;
+  int deep = 1;
+  for (std::size_t i = begin; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') ++i;
+    else if (text[i] == '"') quoted = !quoted;
+    else if (!quoted && text[i] == '(') ++deep;
+    else if (!quoted && text[i] == ')' && --deep == 0) return std::string_view(text).substr(begin, i - begin);
+  }
+  return {};
+}
+
+/// The texts between quotes, as the program has them.
+std::vector<std::string> texts_in(std::string_view code) {
+  std::vector<std::string> out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i] == '"') {
+      if (!quoted) out.emplace_back();
+      quoted = !quoted;
+    } else if (quoted) {
+      if (code[i] == '\\') ++i;
+      out.back() += code[i];
+    }
+  }
+  return out;
+}
+
+/// The sentence as somebody reads it: something stands for each {}.
+std::string filled(const std::string& sentence) {
+  std::string out;
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    const bool brace = sentence[i] == '{' || sentence[i] == '}';
+    if (brace && i + 1 < sentence.size() && sentence[i + 1] == sentence[i]) out += sentence[i++];
+    else if (sentence[i] == '{' && sentence.find('}', i) != std::string::npos) out += "7", i = sentence.find('}', i);
+    else out += sentence[i];
+  }
+  return out;
+}
+
+/// No part of it is left as it was.
+bool is_translated(const std::string& sentence) {
+  const std::string french = tongue::in_french(sentence);
+  // A sentence may be taken for another one of its beginning: "write {}". Then the rest stays English.
+  static const std::regex english("\\b(the|which|its|has|were|does|words)\\b");
+  if (french == sentence || std::regex_search(french, english)) return false;
+  for (std::size_t at = 0; at != std::string::npos;) {
+    const std::size_t cut = sentence.find("; ", at);
+    const std::string part = sentence.substr(at, cut == std::string::npos ? cut : cut - at);
+    if (part.find(' ') != std::string::npos && french.find(part) != std::string::npos) return false;
+    at = cut == std::string::npos ? cut : cut + 2;
+  }
+  return true;
+}
+
+TEST(French, TranslatesEveryErrorThatAPersonCauses) {
+  const std::string all = sources();
+  // Names and values, which are the same in both languages.
+  const std::vector<std::string> alike{"value: won / closed", "values: [first, second]", "{} {} {}",
+                                       "references: customers, path: customer", "header: [order_id, date, amount]"};
+  const std::regex call("\\b(fail|error|usage|bad|wrong|wrong_money)\\(");
+  int seen = 0;
+  for (std::sregex_iterator at(all.begin(), all.end(), call), end; at != end; ++at) {
+    const std::string_view code = in_brackets(all, static_cast<std::size_t>(at->position() + at->length()));
+    if (code.starts_with("ErrorKind::internal")) continue;  // our own mistakes
+    for (std::string text : texts_in(code)) {
+      if (text.starts_with("; ")) text.erase(0, 2);
+      if (trim(text).find(' ') == std::string_view::npos || std::ranges::find(alike, text) != alike.end()) continue;
+      ++seen;
+      EXPECT_TRUE(is_translated(filled(text)) || is_translated(text)) << "in English only: " << text;
+    }
+  }
+  EXPECT_GT(seen, 500);
 }
 
 TEST(French, KeepsWhatDiffersAndItsOrder) {

@@ -1,6 +1,8 @@
 #include "server/api/question_json.h"
 
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -37,13 +39,20 @@ Result<json::value> parse(std::string_view body) {
   return parser.release();
 }
 
+/// The fewest digits that are this number, without an exponent: no reader of ours takes "1e-07".
+std::string plain(double number) {
+  std::array<char, 512> digits{};  // the longest has some 330
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed).ptr;
+  return {digits.data(), end};
+}
+
 /// A text, or a number or truth value in its shortest form; nothing else.
 Result<std::string> scalar(const std::string& place, const json::value& value) {
   if (const json::string* text = value.if_string()) {
     if (text->size() <= kLongestText) return std::string(view(*text));
     return fail(ErrorKind::usage, "question.type", fmt::format("{}: the text is over {} bytes", place, kLongestText));
   }
-  if (const double* number = value.if_double()) return fmt::format("{}", *number);
+  if (const double* number = value.if_double()) return plain(*number);
   if (value.is_number() || value.is_bool()) return json::serialize(value);
   return wrong_type(place, "a text or a number", value);
 }

@@ -21,6 +21,21 @@ TEST(QuestionJson, GivesTheFieldsAQueryStringWouldGive) {
   EXPECT_EQ(questions->at(1), (Fields{{"kpi", "orders"}, {"by", "channel"}}));
 }
 
+TEST(QuestionJson, WritesNumbersPlainly) {
+  const auto read = [](const std::string& number) {
+    const auto questions = questions_from_json("{\"questions\":[{\"params\":{\"x\":" + number + "}}]}");
+    return questions ? questions->front().front().second : questions.error().text();
+  };
+  EXPECT_EQ(read("0.0000001"), "0.0000001");
+  EXPECT_EQ(read("1e16"), "10000000000000000");
+  EXPECT_EQ(read("-2.5e-9"), "-0.0000000025");
+  EXPECT_EQ(read("0.1"), "0.1");
+  EXPECT_EQ(read("30"), "30");
+  EXPECT_EQ(read("30.0"), "30");
+  EXPECT_EQ(read("1e300").size(), 301U);
+  EXPECT_EQ(read("5e-324").substr(0, 3), "0.0");
+}
+
 TEST(QuestionJson, NamesThePlaceOfWhatIsWrong) {
   const auto error = [](std::string_view body) {
     const auto questions = questions_from_json(body);

@@ -1,7 +1,7 @@
 #include "server/api/routes.h"
 
-#include <charconv>
 #include <filesystem>
+#include <map>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -24,9 +24,11 @@ struct Routes::Call {
 
 struct Routes::Route {
   enum class Open { everywhere, local_only };
-  std::string_view method, pattern;  ///< "{name}" stands for one part
+  enum class Takes { nothing, fields };  ///< in its query string, beside the language
+  std::string_view method, pattern;      ///< "{name}" stands for one part
   Response (Routes::*answer)(const Call&) const;
   Open open = Open::everywhere;
+  Takes takes = Takes::fields;
 };
 
 namespace {
@@ -77,11 +79,32 @@ std::optional<Error> language_problem(const Request& request) {
   return std::nullopt;
 }
 
+/// A field that is there but empty says the same as one that is not.
 Fields fields_of(const Request& request) {
   Fields fields;
   for (const http::Parameter& parameter : request.query)
     if (parameter.name != kLanguage && !parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
   return fields;
+}
+
+using Named = std::map<std::string, std::string>;
+
+/// The fields of an address that knows these and, as every one, the language: no other, and each once.
+Result<Named> fields_among(const Request& request, std::vector<std::string> known) {
+  Named out;
+  for (const http::Parameter& parameter : request.query) {
+    if (parameter.name == kLanguage) continue;
+    if (std::ranges::find(known, parameter.name) == known.end()) {
+      known.emplace_back(kLanguage);
+      return std::unexpected(usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name),
+                                   "known: " + join(known, ", ")));
+    }
+    if (!out.emplace(parameter.name, parameter.value).second)
+      return std::unexpected(
+          usage("question.repeated", fmt::format("the field \"{}\" is given twice", parameter.name)));
+  }
+  std::erase_if(out, [](const auto& field) { return field.second.empty(); });
+  return out;
 }
 
 bool has_field(const Fields& fields, std::string_view name) {
@@ -94,14 +117,6 @@ std::vector<std::string> paths_of(const ImportOrder& order) {
   out.insert(out.end(), order.files.begin(), order.files.end());
   for (const auto& [name, path] : order.named_files) out.push_back(path);
   return out;
-}
-
-/// What is asked of the whole workspace takes no fields.
-std::optional<Error> more_than_language(const Request& request) {
-  for (const http::Parameter& parameter : request.query)
-    if (parameter.name != kLanguage)
-      return usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name), "known: language");
-  return std::nullopt;
 }
 
 /// A GET names its KPI in the path; naming it again in the query string could only contradict.
@@ -121,22 +136,23 @@ Routes::Routes(Port& port, std::optional<http::StaticFiles> files, std::string v
 
 const std::vector<Routes::Route>& Routes::table() {
   using Open = Route::Open;
+  using Takes = Route::Takes;
   static const std::vector<Route> kRoutes = {
-      {"GET", "/api/v1/workspace", &Routes::workspace},
-      {"GET", "/api/v1/kpis", &Routes::catalogue},
+      {"GET", "/api/v1/workspace", &Routes::workspace, Open::everywhere, Takes::nothing},
+      {"GET", "/api/v1/kpis", &Routes::catalogue, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/kpis/{name}", &Routes::kpi},
       {"GET", "/api/v1/board", &Routes::board},
-      {"POST", "/api/v1/ask", &Routes::ask},
+      {"POST", "/api/v1/ask", &Routes::ask, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/kpis/{name}/explain", &Routes::explain},
       {"GET", "/api/v1/kpis/{name}/why", &Routes::why},
       {"GET", "/api/v1/kpis/{name}/reconcile", &Routes::reconcile},
-      {"GET", "/api/v1/propose", &Routes::propose},
-      {"GET", "/api/v1/handbook", &Routes::handbook},
-      {"GET", "/api/v1/model", &Routes::model},
-      {"GET", "/api/v1/model/{name}", &Routes::model},
+      {"GET", "/api/v1/propose", &Routes::propose, Open::everywhere, Takes::nothing},
+      {"GET", "/api/v1/handbook", &Routes::handbook, Open::everywhere, Takes::nothing},
+      {"GET", "/api/v1/model", &Routes::model, Open::everywhere, Takes::nothing},
+      {"GET", "/api/v1/model/{name}", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
-      {"POST", "/api/v1/import", &Routes::import, Open::local_only},
-      {"GET", "/api/v1/check", &Routes::check, Open::local_only},
+      {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
+      {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
   return kRoutes;
 }
@@ -176,8 +192,10 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
     known.emplace_back(route.pattern);
     if (!matches(route.pattern, request.path, call.name)) continue;
     if (const auto wrong = language_problem(request)) return http::problem(*wrong, request);
-    if (route.method == request.method || (route.method == "GET" && request.method == "HEAD"))
-      return (this->*route.answer)(call);
+    if (route.method == request.method || (route.method == "GET" && request.method == "HEAD")) {
+      const auto none = route.takes == Route::Takes::nothing ? fields_among(request, {}) : Result<Named>{};
+      return none ? (this->*route.answer)(call) : http::problem(none.error(), request);
+    }
     allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", route.method == "GET" ? "GET, HEAD" : route.method);
   }
   if (!allowed.empty()) {
@@ -241,12 +259,10 @@ Response Routes::reconcile(const Call& call) const {
 }
 
 Response Routes::propose(const Call& call) const {
-  if (const auto wrong = more_than_language(call.request)) return http::problem(*wrong, call.request);
   return answer_or_problem(port_.proposals(call.token), call.request);
 }
 
 Response Routes::handbook(const Call& call) const {
-  if (const auto wrong = more_than_language(call.request)) return http::problem(*wrong, call.request);
   const tongue::Language language = http::language_of(call.request);
   Response response = Response::of(200, "text/markdown; charset=utf-8", port_.handbook(language));
   response.headers.push_back({"Content-Language", std::string(tongue::name_of(language))});
@@ -304,25 +320,22 @@ Response Routes::batch(const std::vector<Fields>& questions, const Call& call) c
 
 Response Routes::dimension_values(const Call& call) const {
   constexpr int kMostValues = 1000;
-  std::string typed;
+  const auto fields = fields_among(call.request, {"q", "limit"});
+  if (!fields) return http::problem(fields.error(), call.request);
+  const auto of = [&](const char* name) {
+    const auto found = fields->find(name);
+    return found == fields->end() ? std::string() : found->second;
+  };
   int limit = 50;
-  for (const http::Parameter& parameter : call.request.query) {
-    if (parameter.name == "q") {
-      typed = parameter.value;
-    } else if (parameter.name == "limit") {
-      const char* end = parameter.value.data() + parameter.value.size();
-      const auto read = std::from_chars(parameter.value.data(), end, limit);
-      if (read.ec != std::errc() || read.ptr != end || limit < 1 || limit > kMostValues)
-        return http::problem(usage("question.number", fmt::format("limit: \"{}\" is not a whole number from 1 to {}",
-                                                                  parameter.value, kMostValues)),
-                             call.request);
-    } else if (parameter.name != kLanguage) {
-      return http::problem(usage("question.unknown_field", fmt::format("unknown field \"{}\"", parameter.name),
-                                 "known: q, limit, language"),
-                           call.request);
-    }
+  if (const std::string text = of("limit"); !text.empty()) {
+    const auto wanted = whole_number(text);
+    if (!wanted || *wanted < 1 || *wanted > kMostValues)
+      return http::problem(
+          usage("question.number", fmt::format("limit: \"{}\" is not a whole number from 1 to {}", text, kMostValues)),
+          call.request);
+    limit = static_cast<int>(*wanted);
   }
-  return answer_or_problem(port_.dimension_values(call.name, typed, limit, call.token), call.request);
+  return answer_or_problem(port_.dimension_values(call.name, of("q"), limit, call.token), call.request);
 }
 
 Response Routes::import(const Call& call) const {

@@ -200,6 +200,32 @@ TEST_F(Api, ListsTheValuesOfADimension) {
   EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limt", "5"}}).status, 400);
 }
 
+TEST_F(Api, TakesNoFieldThatItDoesNotReadAndNoneTwice) {
+  const auto refused = [&](const std::string& path, std::vector<http::Parameter> query) {
+    const auto reply = get(path, std::move(query));
+    EXPECT_EQ(reply.status, 400) << path;
+    return std::string(reply.text());
+  };
+  for (const char* path : {"/api/v1/workspace", "/api/v1/kpis", "/api/v1/model", "/api/v1/model/orders",
+                           "/api/v1/propose", "/api/v1/handbook"}) {
+    EXPECT_NE(refused(path, {{"from", "2025-01-01"}})
+                  .find(R"("detail":"unknown field \"from\"","code":"question.unknown_field")"),
+              std::string::npos)
+        << path;
+    EXPECT_EQ(get(path, {{"language", "fr"}}).status, 200) << path;
+  }
+  request_.query = {{"kpi", "revenue"}};
+  EXPECT_EQ(post("/api/v1/ask", questions_to_json({{{"kpi", "a"}}})).status, 400) << "its questions stand in the body";
+  for (const char* field : {"q", "limit"})
+    EXPECT_NE(refused("/api/v1/dimensions/channel/values", {{field, "1"}, {field, "2"}})
+                  .find(R"("code":"question.repeated")"),
+              std::string::npos)
+        << field;
+  EXPECT_NE(refused("/api/v1/dimensions/channel/values", {{"limt", "5"}}).find(R"("hint":"known: q, limit, language")"),
+            std::string::npos);
+  EXPECT_EQ(get("/api/v1/dimensions/channel/values", {{"limit", ""}}).text(), "channel  50") << "empty is not given";
+}
+
 TEST_F(Api, NamesTheNearestAddressAndTheRightMethod) {
   const auto unknown = get("/api/v1/kpi");
   EXPECT_EQ(unknown.status, 404);

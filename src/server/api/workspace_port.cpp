@@ -60,6 +60,16 @@ void date_or_null(JsonWriter& out, const std::optional<Date>& date) {
   else out.null();
 }
 
+/// A bridge leads between two figures: what asks for rows of them would be passed over in silence.
+Result<> check_bridge(const Fields& fields) {
+  for (const auto& [name, value] : fields)
+    if (name == "by" || name == "compare" || name == "top")
+      return fail(ErrorKind::usage, "question.unknown_field",
+                  fmt::format("a bridge takes no \"{}\": it leads between two figures of one range", name), {},
+                  "narrow both with a filter");
+  return {};
+}
+
 }  // namespace
 
 std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>& questions,
@@ -169,6 +179,8 @@ Result<std::string> WorkspacePort::why(const Fields& fields, const http::CancelT
 
 Result<std::string> WorkspacePort::reconciliation(const Fields& first, const Fields& last,
                                                   const http::CancelToken& token) {
+  VIGIE_CHECK(check_bridge(first));
+  VIGIE_CHECK(check_bridge(last));
   VIGIE_TRY(const plan::Question from, plan::question_from_fields(first, workspace_.calendar()));
   VIGIE_TRY(const plan::Question to, plan::question_from_fields(last, workspace_.calendar()));
   return json_of(workspace_.reconcile(from, to, limits_for(token)));
