@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "ingest/encoding.h"
 
 namespace vigie::ingest {
@@ -112,18 +113,6 @@ Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
   file.columns = std::move(names);
   file.types.assign(file.columns.size(), "VARCHAR");
   return {};
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const std::size_t length = byte < 0x80 ? 1 : byte >> 5 == 6 ? 2 : byte >> 4 == 14 ? 3 : byte >> 3 == 30 ? 4 : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    i += length;
-  }
-  return true;
 }
 
 /// The first lines of the records, after `skip`: by the engine where it must unpack or decode, else by ourselves,

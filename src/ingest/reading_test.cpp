@@ -89,6 +89,8 @@ TEST_F(ReadingTest, BytesThatAreNoTextInUtf8GoToQuarantine) {
   EXPECT_EQ(quarantine(), "csv.encoding||2");
   file("c.csv", "id,pr\xE9nom\n1,a\n");
   EXPECT_NE(refusal(kCustomers).find("csv.encoding"), std::string::npos);
+  file("c.csv", "id,\xC0\xAF\n1,a\n");
+  EXPECT_NE(refusal(kCustomers).find("the header of"), std::string::npos) << "a slash, longer than it need be";
 }
 
 TEST_F(ReadingTest, QuotesLineBreaksAndCrLf) {
