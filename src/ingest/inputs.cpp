@@ -96,6 +96,7 @@ bool is_whole(std::string_view record, std::string_view quote) {
 }
 
 std::unexpected<Error> unreadable(const SourceFile& file, const Error& because) {
+  if (because.code == "engine.cancelled") return std::unexpected(because);
   const bool encoding = because.message.find("encoded") != std::string::npos;
   return fail(ErrorKind::data, encoding ? "csv.encoding" : "file.unreadable",
               fmt::format("{} cannot be read: {}", file.shown_as, because.message), file.input->where,
