@@ -6,10 +6,23 @@
 #include "base/text.h"
 #include "base/thousands.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 
 namespace vigie {
 namespace {
+
+TEST(Utf8, IsWhatUnicodeSaysAndNoMore) {
+  for (const char* text : {"", "Zo\xC3\xAB", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+  EXPECT_FALSE(is_utf8("\xC0\xAF")) << "an overlong slash";
+  EXPECT_FALSE(is_utf8("\xE0\x9F\xBF")) << "overlong";
+  EXPECT_FALSE(is_utf8("\xF0\x8F\xBF\xBF")) << "overlong";
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80")) << "half of a pair of UTF-16";
+  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80")) << "beyond U+10FFFF";
+  EXPECT_FALSE(is_utf8("Zo\xEB")) << "Latin-1";
+  EXPECT_FALSE(is_utf8("Zo\xC3")) << "cut short";
+}
 
 TEST(Decimal, ParsesAndPrintsEveryDigit) {
   EXPECT_EQ(Decimal::parse("-12.30")->to_string(), "-12.30");

@@ -7,6 +7,8 @@ namespace vigie::ingest {
 
 /// Key tables: each natural key seen as a row or as a reference. `key.collision` when two of them share a number.
 Result<> write_keys(Job& job, const Stage& stage);
+/// That error: the first row of `pair` holds the two keys.
+std::unexpected<Error> collision(const store::ResultSet& pair, const std::string& space);
 
 // Earlier values of tracked columns: a history is empty as long as no tracked column of its table has changed, and
 // tells of every row from then on. The first version known of a row holds from the beginning of time; a change is dated

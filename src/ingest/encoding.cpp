@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace vigie::ingest {
 namespace {
 
@@ -75,30 +77,6 @@ std::string utf8_of_windows1252(std::string_view bytes) {
     append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80] : byte);
   }
   return out;
-}
-
-void Utf8Watch::read(std::string_view bytes) {
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (missing_ > 0) {
-      valid_ = valid_ && byte >= least_ && byte <= most_ && (byte & 0xC0) == 0x80;
-      least_ = 0, most_ = 0xFF;
-      --missing_;
-      continue;
-    }
-    if (byte == '\n') ++line_;
-    if (byte < 0x80) continue;
-    if (beyond_ == 0) beyond_ = line_;
-    // Neither longer than needed, nor half of a pair of UTF-16, nor beyond U+10FFFF (Unicode, table 3-7).
-    if (byte >= 0xC2 && byte <= 0xDF) missing_ = 1;
-    else if (byte >= 0xE0 && byte <= 0xEF) missing_ = 2;
-    else if (byte >= 0xF0 && byte <= 0xF4) missing_ = 3;
-    else valid_ = false;
-    if (byte == 0xE0) least_ = 0xA0;
-    if (byte == 0xED) most_ = 0x9F;
-    if (byte == 0xF0) least_ = 0x90;
-    if (byte == 0xF4) most_ = 0x8F;
-  }
 }
 
 Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {

@@ -1,7 +1,7 @@
 #pragma once
-#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -15,21 +15,6 @@ namespace vigie::ingest {
 ///
 /// Errors: csv.encoding (that), file.unreadable, engine.disk_full.
 Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file);
-
-/// Reads bytes piece by piece and tells whether all of them together are text in UTF-8, and where it goes beyond ASCII.
-class Utf8Watch {
- public:
-  void read(std::string_view bytes);
-  bool is_valid() const { return valid_ && missing_ == 0; }
-  /// The first line, from 1, with a letter beyond ASCII; 0: there is none.
-  std::int64_t first_line_beyond_ascii() const { return beyond_; }
-
- private:
-  bool valid_ = true;
-  int missing_ = 0;                        ///< bytes that the letter under way still needs
-  unsigned char least_ = 0, most_ = 0xFF;  ///< between which its next byte lies
-  std::int64_t line_ = 1, beyond_ = 0;
-};
 
 /// UTF-8 of windows-1252 bytes; the five bytes that mean nothing become U+FFFD.
 std::string utf8_of_windows1252(std::string_view bytes);

@@ -152,7 +152,10 @@ Result<Receipt> run(const Context& context, const Request& request) {
   receipt.table = map.table->name;
   Job job{context, request, map, connection, receipt, context.clock.now(), {}, {}};
   job.progress("open", 0);
-  VIGIE_TRY(job.files, open_all(request, map, connection));
+  {
+    const CancelWatch watch(connection, request.cancelled);
+    VIGIE_TRY(job.files, open_all(request, map, connection));
+  }
   job.digest = digest_of(map, job.files);
   VIGIE_TRY(const auto earlier, earlier_batch(job));
   if (earlier) {

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "ingest/encoding.h"
 
 namespace vigie::ingest {
@@ -30,6 +31,13 @@ std::string ending(const fs::path& path) {
 bool is_packed(const fs::path& path) {
   const std::string name = lower_ascii(path.string());
   return name.ends_with(".gz") || name.ends_with(".zst");
+}
+
+/// The path as the engine takes it, in quotes. It takes any for a pattern, and reads what else fits: x1 for "x[1]".
+std::string engine_path(const fs::path& path) {
+  std::string out;
+  for (const char c : path.string()) out += has_wildcard({&c, 1}) ? fmt::format("[{}]", c) : std::string(1, c);
+  return store::quote_text(out);
 }
 
 /// The pattern that glob() takes: a folder that is there is meant by its name, whatever signs stand in it.
@@ -80,8 +88,7 @@ std::string lines_of(const SourceFile& file, int skip) {
   return fmt::format(
       "read_csv({}, columns={{'line':'VARCHAR'}}, header=false, skip={}, auto_detect=false, delim=chr(1), quote='', "
       "escape='', strict_mode=false, max_line_size=16777216, buffer_size={}, encoding='{}')",
-      store::quote_text(file.path.string()), skip, kReadAtOnce,
-      file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
+      engine_path(file.path), skip, kReadAtOnce, file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
 }
 
 bool is_whole(std::string_view record, std::string_view quote) {
@@ -89,6 +96,7 @@ bool is_whole(std::string_view record, std::string_view quote) {
 }
 
 std::unexpected<Error> unreadable(const SourceFile& file, const Error& because) {
+  if (because.code == "engine.cancelled") return std::unexpected(because);
   const bool encoding = because.message.find("encoded") != std::string::npos;
   return fail(ErrorKind::data, encoding ? "csv.encoding" : "file.unreadable",
               fmt::format("{} cannot be read: {}", file.shown_as, because.message), file.input->where,
@@ -106,12 +114,6 @@ Result<> name_columns(std::vector<std::string> names, SourceFile& file) {
   file.columns = std::move(names);
   file.types.assign(file.columns.size(), "VARCHAR");
   return {};
-}
-
-bool is_utf8(std::string_view text) {
-  Utf8Watch watch;
-  watch.read(text);
-  return watch.is_valid();
 }
 
 /// The first lines of the records, after `skip`: by the engine where it must unpack or decode, else by ourselves,
@@ -176,8 +178,7 @@ Result<> read_keys(store::Connection& connection, SourceFile& file) {
 }
 
 Result<> read_schema(store::Connection& connection, SourceFile& file) {
-  auto columns =
-      connection.describe(fmt::format("SELECT * FROM read_parquet({})", store::quote_text(file.path.string())));
+  auto columns = connection.describe(fmt::format("SELECT * FROM read_parquet({})", engine_path(file.path)));
   if (!columns) return unreadable(file, columns.error());
   for (auto& [name, type] : *columns) {
     file.columns.push_back(name);
@@ -285,7 +286,7 @@ std::string SourceFile::collapsed() const {
 }
 
 std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal) const {
-  const std::string quoted_path = store::quote_text(path.string());
+  const std::string quoted_path = engine_path(path);
   if (format == Format::csv) {
     std::string names;
     for (std::size_t i = 0; i < columns.size(); ++i) names += fmt::format("{}'c{}':'VARCHAR'", i > 0 ? "," : "", i);

@@ -68,6 +68,7 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
     const std::string select = fmt::format("SELECT {}, broken AS {} FROM ({})", list, kBroken, file.reader(kRejects));
     const auto done = engine.execute_count(first == nullptr ? fmt::format("CREATE TABLE {} AS {}", table, select)
                                                             : fmt::format("INSERT INTO {} {}", table, select));
+    if (!done && done.error().code == "engine.cancelled") return std::unexpected(done.error());
     if (!done || input.fills_short_rows) VIGIE_CHECK(refuse_open_quote(file));
     if (!done)
       return fail(ErrorKind::data, "csv.unreadable",

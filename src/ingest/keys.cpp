@@ -22,13 +22,6 @@ Result<bool> exists(Job& job, const std::string& table) {
   return n > 0;
 }
 
-std::unexpected<Error> collision(const store::ResultSet& rows, const std::string& space) {
-  return fail(ErrorKind::data, "key.collision",
-              fmt::format("the keys \"{}\" and \"{}\" of {} have the same internal number", rows.text(0, 0),
-                          rows.text(0, 1), space),
-              {}, "a chance of one in billions: change one of them in the source, for example by a prefix");
-}
-
 /// One number, another text, in two lists of keys.
 Result<> refuse_clash(Job& job, const std::string& rows, const std::string& known, const std::string& space) {
   VIGIE_TRY(
@@ -76,6 +69,13 @@ Result<> check_own_keys(Job& job) {
 }
 
 }  // namespace
+
+std::unexpected<Error> collision(const store::ResultSet& pair, const std::string& space) {
+  return fail(ErrorKind::data, "key.collision",
+              fmt::format("the keys \"{}\" and \"{}\" of {} have the same internal number", pair.text(0, 0),
+                          pair.text(0, 1), space),
+              {}, "a chance of one in billions: change one of them in the source, for example by a prefix");
+}
 
 Result<> write_keys(Job& job, const Stage& stage) {
   VIGIE_CHECK(check_own_keys(job));

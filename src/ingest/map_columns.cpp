@@ -14,6 +14,15 @@ bool is_number(ColumnType type) {
 }
 bool is_time(ColumnType type) { return type == ColumnType::instant || type == ColumnType::date; }
 
+bool is_attribute_name(std::string_view name) {
+  if (!name.starts_with("x_") || name.size() < 3 || name.size() > 60) return false;
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+int scale_of(ColumnType type) { return type == ColumnType::rate ? 8 : type == ColumnType::integer ? 0 : 4; }
+
+}  // namespace
+
 ColumnType type_of(const ColumnMap& column) {
   if (column.column != nullptr) return column.column->type;
   switch (column.attribute) {
@@ -23,15 +32,6 @@ ColumnType type_of(const ColumnMap& column) {
   }
   return ColumnType::text;
 }
-
-bool is_attribute_name(std::string_view name) {
-  if (!name.starts_with("x_") || name.size() < 3 || name.size() > 60) return false;
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
-
-int scale_of(ColumnType type) { return type == ColumnType::rate ? 8 : type == ColumnType::integer ? 0 : 4; }
-
-}  // namespace
 
 Result<std::vector<Named>> ColumnReader::read_names(const YamlNode& node) {
   std::vector<Named> out;

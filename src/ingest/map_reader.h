@@ -32,6 +32,9 @@ class ColumnReader {
   const MapDefaults& defaults_;
 };
 
+/// How the texts of a column are read: by its type in the model, or by what the map says of a free attribute.
+model::ColumnType type_of(const ColumnMap& column);
+
 /// decimal, thousands, symbols, parentheses, round, factor: of a map or of one column.
 Result<> read_number_options(const YamlNode& node, NumberFormat& out);
 /// date_format, time_zone, year_pivot, plus_days: of a map or of one column.

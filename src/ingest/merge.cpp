@@ -17,15 +17,9 @@ bool has_column(const Stage& stage, std::string_view name) {
   return std::ranges::any_of(stage.columns, [&](const store::PhysicalColumn& column) { return column.name == name; });
 }
 
-std::unexpected<Error> collision(const store::ResultSet& rows) {
-  return fail(ErrorKind::data, "key.collision",
-              fmt::format("the keys \"{}\" and \"{}\" have the same internal number", rows.text(0, 0), rows.text(0, 1)),
-              {}, "a chance of one in billions: change one of them in the source, for example by a prefix");
-}
-
 Result<> refuse_collisions(Job& job, const std::string& pairs) {
   VIGIE_TRY(const store::ResultSet rows, job.connection.query(pairs + " LIMIT 1"));
-  if (rows.rows() > 0) return collision(rows);
+  if (rows.rows() > 0) return collision(rows, job.map.table->name);
   return {};
 }
 

@@ -1,19 +1,12 @@
 #include "ingest/aftermath.h"
+#include "model/money.h"
 
 namespace vigie::ingest {
 namespace {
 
+using model::money_columns;
 using store::quote_identifier;
 using store::quote_text;
-
-constexpr int kOldestQuote = 7;  // days a rate may be old (kpis.md, "rate of a day")
-
-std::vector<std::string> money_columns(const model::Table& table) {
-  std::vector<std::string> out;
-  for (const model::Column& column : table.columns)
-    if (column.type == model::ColumnType::money) out.push_back(column.name);
-  return out;
-}
 
 std::string day_column(const model::Column& column) {
   return column.type == model::ColumnType::instant ? column.name + "_day" : column.name;
@@ -56,10 +49,11 @@ Result<> make_quotes(Job& job) {
       "fx_rates WHERE deleted_at IS NULL AND per_euro > 0 GROUP BY ALL");
 }
 
-/// per_euro of a currency on a day, by the last quote at most seven days old (any age for tables without a day).
+/// per_euro of a currency on a day, by the last quote that is not too old (any age for tables without a day).
 std::string rate(std::string_view alias, bool dated) {
-  return fmt::format("CASE WHEN {0}_currency = 'EUR' THEN 1::DECIMAL(18,8) WHEN {1} THEN {0}.per_euro END", alias,
-                     dated ? fmt::format("n.day - {}.day <= {}", alias, kOldestQuote) : "true");
+  return fmt::format("CASE WHEN {0}_currency = {1} THEN 1::DECIMAL(18,8) WHEN {2} THEN {0}.per_euro END", alias,
+                     quote_text(model::kQuoteBase),
+                     dated ? fmt::format("n.day - {}.day <= {}", alias, model::kOldestQuote) : "true");
 }
 
 enum class Which { this_batch, all };

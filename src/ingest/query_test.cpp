@@ -59,6 +59,31 @@ TEST_F(QueryTest, RecordsThatAreBrokenHaveTheRowNumberOfTheirFile) {
   EXPECT_EQ(rows("SELECT right(file, 7), row FROM _quarantine ORDER BY ALL"), "a.jsonl|2\nb.jsonl|2\nb.jsonl|4");
 }
 
+TEST_F(QueryTest, WhatIsCancelledWhileItsInputsAreReadIsNoFaultOfTheirs) {
+  std::string csv = "id,day\n", lines;
+  for (int i = 0; i < 400'000; ++i) {
+    csv += fmt::format("{},2025-01-01\n", i);
+    lines += fmt::format("{{\"id\": {}, \"day\": \"2025-01-01\"}}\n", i);
+  }
+  file("o.csv", csv);
+  file("o.jsonl", lines);
+  const std::atomic<bool> cancelled = true;
+  Request request;
+  request.cancelled = &cancelled;
+  for (const char* input : {"o.csv", "o.jsonl"}) {
+    std::vector<std::string> stages;
+    request.progress = [&](std::string_view stage, double /*share*/) { stages.emplace_back(stage); };
+    const auto stopped =
+        import(fmt::format("map: m\nsource: s\ntable: orders\ninputs: {{o: {}}}\nquery: SELECT * FROM o\n"
+                           "columns: {{key: id, ordered_at: day}}\n",
+                           input),
+               request);
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, "engine.cancelled") << input << ": " << stopped.error().text();
+    EXPECT_EQ(stages.back(), input == std::string_view("o.csv") ? "inputs" : "open");
+  }
+}
+
 TEST_F(QueryTest, SeesItsInputsAndNothingElse) {
   file("secret.csv", "id,day,total\n9,2025-01-01,1\n");
   const std::string outside = (folder_ / "secret.csv").string();

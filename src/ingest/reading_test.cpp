@@ -27,20 +27,24 @@ class ReadingTest : public ImportTest {
   }
 };
 
-TEST_F(ReadingTest, AFolderIsMeantByItsName) {
-  for (const char* folder : {"x[1]", "x1", "a*b\\c?"}) std::filesystem::create_directory(folder_ / folder);
+TEST_F(ReadingTest, WhatIsThereIsMeantByItsName) {
+  for (const char* folder : {"x[1]", "x1", "a*b c?"}) std::filesystem::create_directory(folder_ / folder);
   file("x[1]/c1.csv", "id,name\n1,Ann\n");
   file("x1/c1.csv", "id,name\n2,Bob\n");
-  file("a*b\\c?/c1.csv", "id,name\n3,Cid\n");
+  file("a*b c?/c1.csv", "id,name\n3,Cid\n");
+  file("a*b c?/d[1].jsonl", "{\"id\": 4, \"name\": \"Dan\"}\n");
+  file("a*b c?/d1.jsonl", "{\"id\": 4, \"name\": \"Eve\"}\n");
   Request request;
   request.folder = folder_ / "x[1]";
   take(map_with("\"c?.csv\""), request);
   EXPECT_EQ(names(), "1|Ann");
-  request.folder = folder_ / "a*b\\c?";
+  request.folder = folder_ / "a*b c?";
   take(map_with("\"c?.csv\""), request);
   EXPECT_EQ(names(), "1|Ann\n3|Cid");
   take(map_with("\"x?/c?.csv\""));
   EXPECT_EQ(names(), "1|Ann\n2|Bob\n3|Cid") << "what no folder is called is a pattern";
+  take(map_with("\"d[1].jsonl\""), request);
+  EXPECT_EQ(names(), "1|Ann\n2|Bob\n3|Cid\n4|Dan");
 }
 
 TEST_F(ReadingTest, AByteOrderMarkIsDropped) {
@@ -129,6 +133,8 @@ TEST_F(ReadingTest, BytesThatAreNoTextInUtf8GoToQuarantine) {
   EXPECT_EQ(quarantine(), "csv.encoding||2");
   file("c.csv", "id,pr\xE9nom\n1,a\n");
   EXPECT_NE(refusal(kCustomers).find("csv.encoding"), std::string::npos);
+  file("c.csv", "id,\xC0\xAF\n1,a\n");
+  EXPECT_NE(refusal(kCustomers).find("the header of"), std::string::npos) << "a slash, longer than it need be";
 }
 
 TEST_F(ReadingTest, QuotesLineBreaksAndCrLf) {

@@ -1,5 +1,6 @@
 // How the text of one column becomes a value, and why it may be refused.
 #include "base/text.h"
+#include "ingest/map_reader.h"
 #include "ingest/row_sql.h"
 
 namespace vigie::ingest {
@@ -12,12 +13,6 @@ std::string list_of(const std::vector<std::string>& values) {
   std::string out;
   for (const std::string& value : values) out += (out.empty() ? "" : ", ") + quote_text(value);
   return out;
-}
-
-ColumnType type_of(const ColumnMap& column) {
-  if (column.column != nullptr) return column.column->type;
-  if (column.attribute == store::AttributeType::number) return ColumnType::quantity;
-  return column.attribute == store::AttributeType::date ? ColumnType::date : ColumnType::text;
 }
 
 /// Numbers that come with a type are written in the engine's way, whatever the map says about texts.

@@ -109,7 +109,7 @@ Result<std::string> RowSql::base_of(const ColumnMap& column) {
   if (column.constant) {
     out = quote_text(*column.constant) + "::VARCHAR";
   } else if (!column.join.empty()) {
-    std::string parts, missing;
+    std::string parts;
     for (const Named& name : column.join) {
       VIGIE_TRY(const std::string text, text_of(name));
       parts += (parts.empty() ? "" : " || chr(31) || ") + text;

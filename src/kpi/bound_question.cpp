@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/answering.h"
-#include "plan/reporting_currency.h"
+#include "model/money.h"
 
 namespace vigie::kpi {
 
@@ -12,7 +12,7 @@ namespace {
 Result<> check_currency(const Session& session, const std::string& currency) {
   if (currency.empty() || currency == session.settings.currency) return {};
   std::set<std::string> priced = session.facts.quoted;
-  if (!priced.empty()) priced.emplace(plan::kQuoteBase);
+  if (!priced.empty()) priced.emplace(model::kQuoteBase);
   if (priced.contains(currency)) return {};
   priced.insert(session.settings.currency);
   const std::vector<std::string> known(priced.begin(), priced.end());

@@ -1,6 +1,7 @@
 // Amounts in another currency than the workspace's.
 #include "plan/reporting_currency.h"
 
+#include "model/money.h"
 #include "plan/relation_builder.h"
 
 namespace vigie::plan {
@@ -9,23 +10,17 @@ namespace {
 using expr::Expr;
 using expr::Op;
 using expr::Type;
+using model::kQuoteBase;
+using model::money_columns;
 using store::col;
 using store::JoinKind;
 using store::RelPtr;
 
-constexpr int kOldestQuote = 7;  // days a rate may be old
 constexpr int kRateScale = 8, kMoneyScale = 6;
 /// The day of a quote, and of a row, where only the latest rate counts.
 constexpr Date kUndated{0};
 
 Expr one() { return expr::literal(Decimal(100'000'000, kRateScale)); }
-
-std::vector<std::string> money_columns(const model::Table& table) {
-  std::vector<std::string> out;
-  for (const model::Column& column : table.columns)
-    if (column.type == model::ColumnType::money) out.push_back(column.name);
-  return out;
-}
 
 /// One quote a currency and day, that of the last batch: currency, day, per_unit.
 RelPtr quotes(const RelationContext& context) {
@@ -39,14 +34,15 @@ RelPtr quotes(const RelationContext& context) {
       last, {{"currency", col(last, "currency")}, {"day", col(last, "date")}, {"per_unit", col(last, "per_euro")}});
 }
 
-/// The rate of every day that has one: the last quote on or before it, at most seven days old.
+/// The rate of every day that has one: the last quote on or before it that is not too old.
 RelPtr rates_by_day(const RelationContext& context) {
   const RelPtr quoted = quotes(context);
   const RelPtr followed =
       store::extend(store::neighbours(quoted, {"currency"}, {{"day"}}, {{"next_day", store::NeighbourFn::lead, "day"}}),
                     {{"every", expr::integer(1)}});
   std::vector<std::vector<expr::Literal>> ages;
-  for (int age = 0; age <= kOldestQuote; ++age) ages.push_back({std::int64_t{1}, expr::Micros{age * kMicrosPerDay}});
+  for (int age = 0; age <= model::kOldestQuote; ++age)
+    ages.push_back({std::int64_t{1}, expr::Micros{age * kMicrosPerDay}});
   const RelPtr aged = store::join(JoinKind::inner, followed,
                                   store::values({{"each", Type::integer}, {"age", Type::duration}}, std::move(ages)),
                                   {{"every", "each"}});

@@ -17,7 +17,4 @@ store::RelPtr converted_on(const RelationContext& context, store::RelPtr rows, c
 /// The same for a table's versions: each at the date that priced the row when it was so.
 store::RelPtr history_in_currency(const RelationContext& context, const model::Table& table, store::RelPtr versions);
 
-/// The currency in which quotes are given: one unit of it is worth so many of each other ("per_euro").
-constexpr std::string_view kQuoteBase = "EUR";
-
 }  // namespace vigie::plan

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "server/http/target.h"
+#include "base/utf8.h"
 
 namespace vigie::api {
 namespace {
@@ -89,7 +89,7 @@ RC_GTEST_PROP(QuestionJson, ReadsBackWhatTheCommandLineSends, ()) {
       rc::gen::container<std::vector<std::string>>(rc::gen::nonEmpty(rc::gen::string<std::string>())));
   Fields fields = {{"kpi", "revenue"}};
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (http::is_utf8(words[i])) fields.emplace_back(fmt::format("param.p{}", i), words[i]);
+    if (is_utf8(words[i])) fields.emplace_back(fmt::format("param.p{}", i), words[i]);
   RC_ASSERT(questions_from_json(questions_to_json({fields})).value().front() == fields);
 }
 

@@ -20,6 +20,4 @@ Result<Target> parse_target(std::string_view target);
 /// an IP address, localhost, *.localhost, or one of `names`; with any port. This is what stops DNS rebinding.
 bool host_is_ours(std::string_view host, const std::vector<std::string>& names);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace vigie::http
