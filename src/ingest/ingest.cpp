@@ -94,7 +94,7 @@ void add_warnings(Receipt& receipt) {
   if (receipt.read == 0 && receipt.filtered == 0) receipt.warnings.emplace_back("the files hold no row");
 }
 
-/// "2 × cast.date (spend.csv:2, day): "31/02/2025": not a date in the declared format, …"
+/// "2 × cast.date (spend.csv:2, day; also 7): "31/02/2025": not a date in the declared format, …"
 std::string reason_of(const Refusal& refusal) {
   return fmt::format("{}: {}{}", place_of(refusal),
                      refusal.example.empty() ? "" : fmt::format("\"{}\": ", refusal.example), refusal.message);

@@ -43,16 +43,15 @@ Result<> count_rows_ahead(Job& job, std::string_view stage, const RowSql& sql, c
 }
 
 void warn_of_rows_ahead(const Map& map, const std::vector<RowsAhead>& ahead, Receipt& receipt) {
-  const std::string_view then =
-      map.complete_until
-          ? "what is asked as of today does not see it"
-          : "the data now count as whole up to today; correct the date in the source, or say complete_until in the map";
+  const std::string_view then = map.complete_until ? "); what is asked as of today does not see it"
+                                                   : "); the data now count as whole up to today; correct the date in "
+                                                     "the source, or say complete_until in the map";
   for (const RowsAhead& one : ahead)
     if (one.rows == 1)
-      receipt.warnings.push_back(fmt::format("1 row is dated after today in {}: {} ({}:{}); {}", one.input_column,
+      receipt.warnings.push_back(fmt::format("1 row is dated after today in {}: {} ({}:{}{}", one.input_column,
                                              to_string(one.latest), one.first_file, one.first_row, then));
     else if (one.rows > 1)
-      receipt.warnings.push_back(fmt::format("{} rows are dated after today in {}, up to {} (the first: {}:{}); {}",
+      receipt.warnings.push_back(fmt::format("{} rows are dated after today in {}, up to {} (the first: {}:{}{}",
                                              one.rows, one.input_column, to_string(one.latest), one.first_file,
                                              one.first_row, then));
 }

@@ -111,10 +111,9 @@ TEST(Import, AFileAllOfWhoseRowsAreRefusedIsAnErrorEachTime) {
   EXPECT_TRUE(fr.err.ends_with("attendent en quarantaine\n")) << fr.err;
   const Serving server(folder.path() / "shop");
   ASSERT_TRUE(server.answers());
-  const Reply reply =
-      server.post("/api/v1/import", R"({"map_file":")" + (folder.path() / "days" / "none.yaml").string() + R"("})");
-  EXPECT_EQ(reply.status, 422) << reply.body;
-  EXPECT_NE(reply.body.find("\"code\":\"import.nothing_taken\""), std::string::npos) << reply.body;
+  const Ran served = vigie({"import", "-w", "shop", "--map", "days/none.yaml"}, folder.path());
+  EXPECT_EQ(served.code, 3) << "through a server too";
+  EXPECT_TRUE(served.err.starts_with(std::string("vigie: ") + kNothingTaken)) << served.err;
 }
 
 TEST(Import, TheReceiptNamesTheFirstRowsOfEachReason) {
