@@ -6,6 +6,7 @@
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
 //   inputs.h        files, looked into: columns, encodings, where rows begin
+//   open_quote.h    the quote that opens and does not end
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours, base amounts

@@ -102,7 +102,7 @@ bool is_utf8(std::string_view text) {
 Result<std::vector<std::string>> first_lines(store::Connection& connection, const SourceFile& file) {
   constexpr int kMostHeaderLines = 20;
   std::vector<std::string> out;
-  if (is_packed(file.path) || file.input->encoding == Encoding::utf16) {
+  if (file.is_decoded_by_engine()) {
     auto lines = connection.query(
         fmt::format("SELECT line FROM {} LIMIT {}", lines_of(file, file.input->skip), kMostHeaderLines));
     if (!lines) return unreadable(file, lines.error());
@@ -253,6 +253,8 @@ std::vector<std::string> split_record(std::string_view line, std::string_view de
   }
   return out;
 }
+
+bool SourceFile::is_decoded_by_engine() const { return is_packed(path) || input->encoding == Encoding::utf16; }
 
 /// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
 /// after it are empty.

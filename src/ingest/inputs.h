@@ -40,6 +40,9 @@ struct SourceFile {
   std::string reader(std::string_view rejects) const;
   std::string numbered_reader(std::string_view rejects) const;
 
+  /// Whether only the engine can make text of its bytes: it is packed, or in UTF-16.
+  bool is_decoded_by_engine() const;
+
  private:
   std::string collapsed() const;
   std::string rows(std::string_view rejects, std::string_view ordinal) const;

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "ingest/isolated.h"
+#include "ingest/open_quote.h"
 #include "ingest/quarantine.h"
 
 namespace vigie::ingest {
@@ -16,7 +17,7 @@ struct Part {
   RowSource source;
   std::string reader, numbered;
   std::int64_t first_row = 1;
-  bool has_rejects = false;
+  const SourceFile* file = nullptr;  ///< of separated values, whose reader puts what it cannot take into the rejects
 };
 
 Part part_of(const SourceFile& file) {
@@ -26,7 +27,7 @@ Part part_of(const SourceFile& file) {
   out.reader = file.reader(kRejects);
   out.numbered = file.numbered_reader(kRejects);
   out.first_row = file.first_row;
-  out.has_rejects = file.format == Format::csv;
+  if (file.format == Format::csv) out.file = &file;
   return out;
 }
 
@@ -72,7 +73,9 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   const std::string staged = sql.staged(reader);
   const auto done = job.connection.execute_count(first ? fmt::format("CREATE TEMP TABLE {} AS {}", kStage, staged)
                                                        : fmt::format("INSERT INTO {} {}", kStage, staged));
+  if (!done && part.file != nullptr) VIGIE_CHECK(refuse_open_quote(*part.file));
   if (!done) return reading_failed(part, done.error());
+  if (part.file != nullptr) VIGIE_CHECK(refuse_open_quote(job.connection, *part.file, kRejects));
   if (first) {
     for (const ColumnSql& column : sql.columns())
       for (const auto& [physical, value] : column.physical) stage.columns.push_back(physical);
@@ -83,7 +86,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   FileRead& read = job.receipt.files.emplace_back();
   read.path = part.source.file;
   read.rows = total - stage.rows;
-  if (part.has_rejects) {
+  if (part.file != nullptr) {
     VIGIE_TRY(const std::int64_t rejected, quarantine_rejects(job, part.source.file, part.source.delimiter, kRejects));
     read.rows += rejected;
     job.receipt.quarantined += rejected;

@@ -1,0 +1,111 @@
+#include "ingest/open_quote.h"
+
+#include <fstream>
+
+namespace vigie::ingest {
+namespace {
+
+constexpr std::int64_t kLongestRecord = 16 << 20;  // bytes, as the reader is told (inputs.cpp)
+
+std::optional<QuoteScan::Open> open_quote_of(const SourceFile& file) {
+  QuoteScan scan(file.delimiter, file.input->quote, file.input->skip);
+  std::ifstream in(file.path, std::ios::binary);
+  std::vector<char> block(1 << 20);
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
+    scan.read({block.data(), static_cast<std::size_t>(in.gcount())});
+  return scan.open_quote();
+}
+
+std::unexpected<Error> refused(const SourceFile& file, std::string message, bool too_long) {
+  return fail(ErrorKind::data, "csv.open_quote", std::move(message) + (too_long ? " within 16 MB" : ""),
+              file.input->where,
+              "close it there; if the file was cut short, export it again; if quotes mean nothing in this file, say "
+              "quote: \"\"");
+}
+
+}  // namespace
+
+void QuoteScan::read(std::string_view piece) {
+  for (const char c : piece) read(c);
+}
+
+void QuoteScan::read(char c) {
+  const bool ends_line = c == '\n';
+  if (ends_line) ++line_;
+  if (skip_ > 0) {
+    skip_ -= ends_line ? 1 : 0;
+    return;
+  }
+  if (place_ == Place::quoted) {
+    if (c == quote_) place_ = Place::after_quote;
+    if (++length_ > kLongestRecord && !too_long_) too_long_ = Open{opened_, true};
+    return;
+  }
+  if (place_ == Place::after_quote && c == quote_) {  // two for one
+    place_ = Place::quoted;
+    return;
+  }
+  read_unquoted(c);
+}
+
+void QuoteScan::read_unquoted(char c) {
+  if (c == '\n' || c == '\r') {
+    place_ = Place::begin;
+    tail_.clear();
+    return;
+  }
+  if (place_ == Place::torn) return;
+  if (place_ == Place::begin && quote_ != '\0' && c == quote_) {
+    place_ = Place::quoted;
+    opened_ = line_;
+    length_ = 0;
+    return;
+  }
+  tail_ += c;
+  if (tail_.size() > delimiter_.size()) tail_.erase(0, 1);
+  if (tail_ == delimiter_) {
+    place_ = Place::begin;
+    tail_.clear();
+  } else if (place_ == Place::begin) {
+    place_ = Place::plain;
+  } else if (place_ == Place::after_quote && !delimiter_.starts_with(tail_) && c != ' ') {
+    place_ = Place::torn;
+  }
+}
+
+std::optional<QuoteScan::Open> QuoteScan::open_quote() const {
+  if (too_long_) return too_long_;
+  if (place_ == Place::quoted) return Open{opened_, false};
+  return std::nullopt;
+}
+
+Result<> refuse_open_quote(const SourceFile& file) {
+  if (file.format != Format::csv || file.is_decoded_by_engine()) return {};
+  if (const auto open = open_quote_of(file))
+    return refused(file,
+                   fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end",
+                               file.shown_as, open->line),
+                   open->too_long);
+  return {};
+}
+
+Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects) {
+  // Where short records are filled up, the reader takes such a value as it is.
+  if (file.input->fills_short_rows && !file.is_decoded_by_engine()) return refuse_open_quote(file);
+  VIGIE_TRY(const store::ResultSet torn,
+            engine.query(fmt::format("SELECT line, csv_line FROM {} WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE "
+                                     "OVER MAXIMUM') ORDER BY line DESC LIMIT 1",
+                                     rejects)));
+  if (torn.rows() == 0) return {};
+  if (!file.is_decoded_by_engine()) return refuse_open_quote(file);
+  QuoteScan scan(file.delimiter, file.input->quote, 0);
+  scan.read(torn.is_null(0, 1) ? "" : torn.text(0, 1));
+  if (const auto open = scan.open_quote())
+    return refused(file,
+                   fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end",
+                               file.shown_as, torn.int64(0, 0)),
+                   open->too_long);
+  return {};
+}
+
+}  // namespace vigie::ingest
