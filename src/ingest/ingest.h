@@ -9,6 +9,7 @@
 //   open_quote.h    the quote that opens and does not end
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
+//   rows_ahead.h    rows dated after today
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours, base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)

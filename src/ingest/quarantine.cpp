@@ -13,6 +13,18 @@ std::string head(const Job& job, const std::string& file) {
                      quote_text(job.map.table->name), quote_text(file));
 }
 
+/// The row number of d.ordinal, as SQL. Each refused record pushes the rows after it one further: after the i-th (from
+/// 0), at record p, the ordinal p - i. A file that is read twice fills `rejects` twice: hence DISTINCT.
+Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_view rejects) {
+  VIGIE_TRY(const std::int64_t known,
+            job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = {}", quote_text(rejects))));
+  if (known == 0) return fmt::format("d.ordinal + {}", first_row - 1);
+  return fmt::format(
+      "d.ordinal + {0} + (SELECT count(*) FROM (SELECT line - {0} - row_number() OVER (ORDER BY line) + 1 AS ordinal "
+      "FROM (SELECT DISTINCT line FROM {1})) AS s WHERE s.ordinal <= d.ordinal)",
+      first_row - 1, rejects);
+}
+
 }  // namespace
 
 Result<> open_refusals(Job& job) {
@@ -75,22 +87,18 @@ Result<> quarantine_records(Job& job, const std::string& file, std::span<const B
 
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects) {
-  // Each refused record pushes the rows after it one further: after the i-th (from 0), at record p, the ordinal p - i.
-  const std::string shift = fmt::format(
-      "(SELECT line - {} - (row_number() OVER (ORDER BY line) - 1) + 1 AS ordinal FROM (SELECT DISTINCT line FROM {}))",
-      first_row, rejects);
-  VIGIE_TRY(const std::int64_t known,
-            job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = {}", quote_text(rejects))));
-  // The defects are read again from the file, which fills `rejects` a second time: DISTINCT above.
+  VIGIE_TRY(const std::string number, row_number(job, first_row, rejects));
   const std::string temporary = "vigie_defects";
   VIGIE_CHECK(job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", temporary, defects)));
-  const std::string moved =
-      known == 0 ? "0" : fmt::format("(SELECT count(*) FROM {} AS s WHERE s.ordinal <= d.ordinal)", shift);
   return job.connection.execute(
-      fmt::format("INSERT INTO {} SELECT {}, ordinal + {} + {}, column_name, code, coalesce(message, ''), "
-                  "value, record FROM {} "
-                  "AS d ORDER BY ordinal; DROP TABLE {}",
-                  kRefused, head(job, file), first_row - 1, moved, temporary, temporary));
+      fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record FROM {} AS d "
+                  "ORDER BY ordinal; DROP TABLE {}",
+                  kRefused, head(job, file), number, temporary, temporary));
+}
+
+Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects) {
+  VIGIE_TRY(const std::string number, row_number(job, first_row, rejects));
+  return job.number(fmt::format("SELECT {} FROM (SELECT {} AS ordinal) AS d", number, ordinal));
 }
 
 namespace {

@@ -34,6 +34,9 @@ std::string_view sentence_of_record(std::string_view code);
 Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects);
 
+/// The row number of a record that the reader has taken, by its ordinal among them.
+Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects);
+
 /// What stands in place of a file where the rows are those of the map's query.
 constexpr std::string_view kQueryFile = "the query";
 

@@ -330,6 +330,10 @@ std::string RowSql::defects(std::string_view reader) const {
       record, defect_list(), cast_rows(reader), is_bad());
 }
 
+std::string RowSql::first_ordinal(std::string_view reader, std::string_view condition) const {
+  return fmt::format("SELECT min(ordinal) FROM ({}) WHERE NOT {} AND {}", cast_rows(reader), is_bad(), condition);
+}
+
 std::string RowSql::filtered_count(std::string_view reader) const {
   if (filter_.empty()) return "";
   const std::string nulls = quote_text(nulls_of(*map_));

@@ -50,6 +50,9 @@ class RowSql {
 
   std::string staged(std::string_view reader) const;
   std::string defects(std::string_view reader) const;
+  /// One row, one number: the least ordinal of a numbered reader's good rows for which a condition over the physical
+  /// columns holds.
+  std::string first_ordinal(std::string_view reader, std::string_view condition) const;
   /// One row, one number: how many rows the filter leaves out. Empty when there is no filter.
   std::string filtered_count(std::string_view reader) const;
 

@@ -93,6 +93,8 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   }
   if (bad > stage.bad)
     VIGIE_CHECK(quarantine_defects(job, part.source.file, sql.defects(part.numbered), part.first_row, kRejects));
+  VIGIE_CHECK(count_rows_ahead(job, kStage, sql, part.numbered, part.first_row, kRejects, part.source.file,
+                               stage.ahead));
   VIGIE_CHECK(drop_rejects(job));
   if (const std::string filtered = sql.filtered_count(part.reader); !filtered.empty()) {
     VIGIE_TRY(const std::int64_t rows, job.number(filtered));
@@ -116,6 +118,7 @@ Result<Stage> fill_stage(Job& job) {
   RowSettings settings = job.row_settings();
   settings.seen = seen->number();
   Stage stage;
+  stage.ahead = columns_of_events(job.map);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     job.progress("read", static_cast<double>(i) / static_cast<double>(parts.size()));
     VIGIE_CHECK(stage_part(job, parts[i], settings, stage));

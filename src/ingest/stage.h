@@ -1,5 +1,6 @@
 #pragma once
 #include "ingest/job.h"
+#include "ingest/rows_ahead.h"
 
 namespace vigie::ingest {
 
@@ -9,6 +10,7 @@ struct Stage {
   std::int64_t rows = 0, bad = 0;
   std::vector<store::PhysicalColumn> columns;  ///< physical ones of the mapped columns
   std::vector<RowSql::Reference> references;
+  std::vector<RowsAhead> ahead;
 };
 
 constexpr std::string_view kStage = "vigie_stage";

@@ -37,6 +37,19 @@ constexpr Sentence kSentences[] = {
      "1 ligne a un montant dans une devise sans cours pour son jour : elle compte, son montant non"},
     {"{} rows have an amount in a currency without a rate for their day: they count, their amounts do not",
      "{} lignes ont un montant dans une devise sans cours pour leur jour : elles comptent, leurs montants non"},
+    {"1 row is dated after today in {}: {} ({}); what is asked as of today does not see it",
+     "1 ligne est datée d'après aujourd'hui dans {} : {} ({}) ; une question posée aujourd'hui ne la voit pas"},
+    {"{} rows are dated after today in {}, up to {} (the first: {}); what is asked as of today does not see it",
+     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; une question posée "
+     "aujourd'hui ne les voit pas"},
+    {"1 row is dated after today in {}: {} ({}); the data now count as whole up to today; correct the date in the "
+     "source, or say complete_until in the map",
+     "1 ligne est datée d'après aujourd'hui dans {} : {} ({}) ; les données passent désormais pour complètes jusqu'à "
+     "aujourd'hui ; corrigez la date dans la source, ou dites complete_until dans la carte"},
+    {"{} rows are dated after today in {}, up to {} (the first: {}); the data now count as whole up to today; correct "
+     "the date in the source, or say complete_until in the map",
+     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; les données passent désormais "
+     "pour complètes jusqu'à aujourd'hui ; corrigez les dates dans la source, ou dites complete_until dans la carte"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
     {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
