@@ -8,9 +8,15 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr auto kLongestQuery = std::chrono::minutes(30);
 constexpr std::string_view kRejects = "vigie_rejects";
 constexpr std::string_view kBroken = "\"code of the record\"";
+
+/// "10 min", "1.5 s"
+std::string in_words(std::chrono::milliseconds limit) {
+  constexpr std::int64_t kMinute = 60'000;
+  if (limit.count() % kMinute != 0) return fmt::format("{} s", static_cast<double>(limit.count()) / 1000);
+  return fmt::format("{} min", limit.count() / kMinute);
+}
 
 Result<> same_columns(const SourceFile& file, const SourceFile& first) {
   for (const std::string& column : first.columns)
@@ -110,6 +116,11 @@ Result<QueryResult> run_query(Job& job) {
   VIGIE_CHECK(database->lock_down());
   const auto at_query = [&](Error error) {
     error.where = job.map.query_where;
+    if (error.code == "engine.deadline")
+      return fail(error.kind, error.code,
+                  fmt::format("the query took longer than the {} it may take", in_words(job.map.query_limit)),
+                  error.where,
+                  "look for a join without its condition; a query that needs longer says so: query_minutes: 60");
     if (error.code == "engine.overflow")
       return fail(ErrorKind::data, error.code,
                   "a number of the query has more digits than its type holds: " +
@@ -131,7 +142,7 @@ Result<QueryResult> run_query(Job& job) {
 
   job.progress("query", 0);
   const auto copied = job.connection.copy_from(engine, *job.map.query, kQueryRows,
-                                               {.deadline = kLongestQuery, .cancelled = job.request.cancelled});
+                                               {.deadline = job.map.query_limit, .cancelled = job.request.cancelled});
   if (!copied) return at_query(copied.error());
   QueryResult out;
   out.table = std::string(kQueryRows);

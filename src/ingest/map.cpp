@@ -1,6 +1,7 @@
 #include "ingest/map.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <sstream>
 
@@ -65,6 +66,17 @@ Result<std::optional<Instant>> read_complete_until(const YamlNode& root, const D
   return zone->from_local(local);
 }
 
+Result<> read_query_limit(const YamlNode& root, Map& out) {
+  const YamlNode* node = root.find("query_minutes");
+  if (node == nullptr) return {};
+  VIGIE_TRY(const double minutes, node->as_double());
+  constexpr double kMost = 24 * 60;
+  if (!(minutes > 0) || minutes > kMost)
+    return node->error("map.option", "query_minutes is above 0, and at most 1440: a day");
+  out.query_limit = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double, std::ratio<60>>(minutes));
+  return {};
+}
+
 Result<> read_inputs(const YamlNode& root, Map& out) {
   const YamlNode* one = root.find("input");
   const YamlNode* many = root.find("inputs");
@@ -76,6 +88,8 @@ Result<> read_inputs(const YamlNode& root, Map& out) {
     return at->error("map.input", many != nullptr ? "`inputs` needs a `query` that joins them"
                                                   : "a `query` reads `inputs` by their names: name them there");
   }
+  if (const YamlNode* limit = root.find("query_minutes"); limit != nullptr && query == nullptr)
+    return limit->error("map.option", "query_minutes is how long the query may take: there is no `query`");
   if (one != nullptr) {
     VIGIE_TRY(Input input, read_input(*one, ""));
     out.inputs.push_back(std::move(input));
@@ -92,6 +106,7 @@ Result<> read_inputs(const YamlNode& root, Map& out) {
   }
   VIGIE_TRY(out.query, query->as_text());
   out.query_where = query->where();
+  VIGIE_CHECK(read_query_limit(root, out));
   return {};
 }
 
@@ -163,6 +178,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
                                "input",
                                "inputs",
                                "query",
+                               "query_minutes",
                                "time_zone",
                                "currency",
                                "decimal",

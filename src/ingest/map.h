@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -84,6 +85,7 @@ struct Map {
   std::vector<Input> inputs;
   std::optional<std::string> query;
   SourcePosition query_where;
+  std::chrono::milliseconds query_limit = std::chrono::minutes(10);  ///< how long the query may take
   std::string currency;  ///< default of rows without one; "" the workspace's base currency
   Mode mode = Mode::upsert;
   std::optional<Instant> complete_until;  ///< first instant not covered

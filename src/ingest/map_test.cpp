@@ -76,6 +76,11 @@ TEST_F(MapTest, PointsAtWhatIsWrong) {
             "map.unknown_column | m.yaml:6:3: unknown column \"ordred_at\" in orders; did you mean \"ordered_at\"?");
   EXPECT_EQ(refusal("map: m\nsource: s\ntable: order\ninput: o.csv\ncolumns: {ordered_at: d}\n"),
             "map.unknown_table | m.yaml:3:8: unknown table \"order\"; did you mean \"orders\"?");
+  EXPECT_EQ(refusal(with("  ordered_at: day\n", "query_minutes: 5\n")),
+            "map.option | m.yaml:5:16: query_minutes is how long the query may take: there is no `query`");
+  EXPECT_EQ(refusal("map: m\nsource: s\ntable: orders\ninputs: {o: o.csv}\nquery: SELECT 1\nquery_minutes: 0\n"
+                    "columns: {ordered_at: d}\n"),
+            "map.option | m.yaml:6:16: query_minutes is above 0, and at most 1440: a day");
   EXPECT_EQ(refusal(with("  ordered_at: day\n", "tme_zone: UTC\n")),
             "yaml.unknown_key | m.yaml:5:1: unknown key \"tme_zone\"; did you mean \"time_zone\"?");
   EXPECT_EQ(refusal(with("  ordered_at: {from: day, dateformat: iso}\n")),

@@ -1,4 +1,6 @@
 // Maps whose rows are made by a query over several files.
+#include <thread>
+
 #include "ingest/import_fixture.h"
 
 namespace vigie::ingest {
@@ -65,6 +67,33 @@ TEST_F(QueryTest, AWrongQueryPointsAtItself) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "engine.sql");
   EXPECT_NE(refused.error().message.find("idd"), std::string::npos) << refused.error().text();
+}
+
+TEST_F(QueryTest, AQueryWithoutEndIsStopped) {
+  std::string csv = "id,day\n";
+  for (int i = 0; i < 2000; ++i) csv += fmt::format("{},2025-01-01\n", i);
+  file("o.csv", csv);
+  const std::string endless =
+      map("SELECT sum(a.id::BIGINT * b.id::BIGINT % c.id::BIGINT) AS id, max(a.day) AS day, 1 AS total FROM orders a, "
+          "orders b, orders c, orders d");
+  const auto stopped = import(endless + "query_minutes: 0.005\n");
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, "engine.deadline");
+  EXPECT_EQ(stopped.error().text(),
+            (folder_ / "map.yaml").string() +
+                ":7:8: the query took longer than the 0.3 s it may take; look for a join without its condition; a query "
+                "that needs longer says so: query_minutes: 60");
+  std::atomic<bool> cancelled = false;
+  Request request;
+  request.cancelled = &cancelled;
+  std::jthread person([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    cancelled = true;
+  });
+  const auto left = import(endless, request);
+  ASSERT_FALSE(left);
+  EXPECT_EQ(left.error().code, "engine.cancelled");
+  EXPECT_EQ(rows("SELECT count(*) FROM orders"), "0");
 }
 
 TEST_F(QueryTest, InputsByNameReplaceThoseOfTheMap) {
