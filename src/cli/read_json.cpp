@@ -250,10 +250,13 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})
     for (const json::value& file : list_at(root, name))
       list->push_back({text_at(file, "path"), text_at(file, "digest"), integer_at(file, "rows")});
-  for (const json::value& one : list_at(root, "refusals"))
-    out.refusals.push_back({text_at(one, "code"), text_at(one, "column"), text_at(one, "message"),
-                            integer_at(one, "rows"), text_at(one, "first_file"), integer_at(one, "first_row"),
-                            text_at(one, "example")});
+  for (const json::value& one : list_at(root, "refusals")) {
+    ingest::Refusal& refusal = out.refusals.emplace_back(
+        ingest::Refusal{text_at(one, "code"), text_at(one, "column"), text_at(one, "message"), integer_at(one, "rows"),
+                        text_at(one, "first_file"), integer_at(one, "first_row"), text_at(one, "example")});
+    for (const json::value& row : list_at(one, "next_rows"))
+      if (const auto* number = row.if_int64()) refusal.next_rows.push_back(*number);
+  }
   for (const json::value& one : list_at(root, "warnings")) out.warnings.push_back(text_of(one));
   out.seconds = number_at(root, "seconds").value_or(0);
   return out;

@@ -393,8 +393,7 @@ std::string receipt_table(const ingest::Receipt& receipt) {
     out += french() ? "  déjà importé, rien ne change\n" : "  imported before, nothing changes\n";
   for (const ingest::Refusal& refusal : receipt.refusals)
     out += fmt::format(
-        "  {} × {} ({}:{}{}){} {}{}\n", refusal.rows, refusal.code, refusal.first_file, refusal.first_row,
-        refusal.column.empty() ? "" : ", " + refusal.column, french() ? "\u00a0:" : ":",
+        "  {}{} {}{}\n", ingest::place_of(refusal, french() ? "aussi" : "also"), french() ? "\u00a0:" : ":",
         refusal.example.empty()
             ? ""
             : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "),

@@ -68,6 +68,12 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
             "31/02/2025|not a date in the declared format, or a day that does not exist|"
             "{\"numero\":\"2\",\"client\":\"a\",\"date\":\"31/02/2025\",\"etat\":\"payée\",\"total\":\"10\"}");
   EXPECT_EQ(rows("SELECT message FROM _quarantine WHERE code = 'cast.enum'"), "not one of: payée, annulée");
+  const auto torn = std::ranges::find(receipt.refusals, "csv.columns", &Refusal::code);
+  ASSERT_NE(torn, receipt.refusals.end());
+  EXPECT_EQ(torn->rows, 2);
+  EXPECT_EQ(torn->first_row, 7);
+  EXPECT_EQ(torn->next_rows, std::vector<std::int64_t>{8});
+  EXPECT_EQ(place_of(*torn), fmt::format("2 × csv.columns ({}:7; also 8)", (folder_ / "orders.csv").string()));
   const auto listed = quarantined(*database_, receipt.batch, 3);
   ASSERT_TRUE(listed);
   ASSERT_EQ(listed->size(), 3U);

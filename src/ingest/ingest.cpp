@@ -94,14 +94,22 @@ void add_warnings(Receipt& receipt) {
   if (receipt.read == 0 && receipt.filtered == 0) receipt.warnings.emplace_back("the files hold no row");
 }
 
-/// "2 × cast.date (spend.csv:2, day, "31/02/2025"): not a date in the declared format, …"
+/// "2 × cast.date (spend.csv:2, day; also 7): "31/02/2025": not a date in the declared format, …"
 std::string reason_of(const Refusal& refusal) {
-  return fmt::format("{} × {} ({}:{}{}{}): {}", refusal.rows, refusal.code, refusal.first_file, refusal.first_row,
-                     refusal.column.empty() ? "" : ", " + refusal.column,
-                     refusal.example.empty() ? "" : fmt::format(", \"{}\"", refusal.example), refusal.message);
+  return fmt::format("{}: {}{}", place_of(refusal),
+                     refusal.example.empty() ? "" : fmt::format("\"{}\": ", refusal.example), refusal.message);
 }
 
 }  // namespace
+
+std::string place_of(const Refusal& refusal, std::string_view also) {
+  std::string out = fmt::format("{} × {} ({}:{}{}", refusal.rows, refusal.code, refusal.first_file, refusal.first_row,
+                                refusal.column.empty() ? "" : ", " + refusal.column);
+  for (std::size_t i = 0; i < refusal.next_rows.size(); ++i)
+    out += i == 0 ? fmt::format("; {} {}", also, refusal.next_rows[i]) : fmt::format(", {}", refusal.next_rows[i]);
+  if (refusal.rows > static_cast<std::int64_t>(refusal.next_rows.size()) + 1) out += " …";
+  return out + ")";
+}
 
 std::optional<Error> nothing_taken(const Receipt& receipt) {
   if (receipt.read == 0 || receipt.quarantined < receipt.read) return std::nullopt;
@@ -111,9 +119,9 @@ std::optional<Error> nothing_taken(const Receipt& receipt) {
     reasons += (reasons.empty() ? "" : " · ") + reason_of(refusal);
   if (const auto more = receipt.refusals.size(); more > kReasons) reasons += fmt::format(" · (+{})", more - kReasons);
   return fail(ErrorKind::data, "import.nothing_taken",
-              receipt.read == 1 ? fmt::format("the only row that was read cannot be taken: {}", reasons)
-                                : fmt::format("none of the {} rows that were read can be taken: {}", receipt.read,
-                                              reasons),
+              receipt.read == 1
+                  ? fmt::format("the only row that was read cannot be taken: {}", reasons)
+                  : fmt::format("none of the {} rows that were read can be taken: {}", receipt.read, reasons),
               {},
               "is the map the right one for this file? Mend it, or the file, and import again; until then these rows "
               "wait in the quarantine")

@@ -44,8 +44,9 @@ struct Refusal {
   std::string message;  ///< a sentence
   std::int64_t rows = 0;
   std::string first_file;
-  std::int64_t first_row = 0;  ///< row number in that file, header counted (what a spreadsheet shows)
-  std::string example;         ///< the offending text, cut at 80 characters
+  std::int64_t first_row = 0;                ///< row number in that file, header counted (what a spreadsheet shows)
+  std::string example;                       ///< the offending text, cut at 80 characters
+  std::vector<std::int64_t> next_rows = {};  ///< of first_file, at most four after first_row
 };
 
 struct FileRead {
@@ -83,6 +84,9 @@ struct Request {
   std::function<void(std::string_view stage, double share)> progress;
   const std::atomic<bool>* cancelled = nullptr;
 };
+
+/// "2 × cast.date (spend.csv:2, day; also 7, 9 …)": where the rows stand.
+std::string place_of(const Refusal& refusal, std::string_view also = "also");
 
 /// The error of a receipt all of whose rows were refused: nothing was imported, whoever asked for it is told so
 /// (import.nothing_taken, of bad data), with the first reasons.

@@ -73,7 +73,8 @@ Result<> read_query_limit(const YamlNode& root, Map& out) {
   constexpr double kMost = 24 * 60;
   if (!(minutes > 0) || minutes > kMost)
     return node->error("map.option", "query_minutes is above 0, and at most 1440: a day");
-  out.query_limit = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double, std::ratio<60>>(minutes));
+  out.query_limit =
+      std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double, std::ratio<60>>(minutes));
   return {};
 }
 
@@ -171,29 +172,11 @@ const ColumnMap* Map::find(std::string_view column) const {
 Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const model::Model& model,
                        const std::string& time_zone) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
-  VIGIE_CHECK(root.known_keys({"map",
-                               "description",
-                               "source",
-                               "table",
-                               "input",
-                               "inputs",
-                               "query",
-                               "query_minutes",
-                               "time_zone",
-                               "currency",
-                               "decimal",
-                               "thousands",
-                               "symbols",
-                               "parentheses",
-                               "round",
-                               "date_format",
-                               "year_pivot",
-                               "mode",
-                               "complete_until",
-                               "history_complete",
-                               "max_deleted",
-                               "filter",
-                               "columns"}));
+  VIGIE_CHECK(root.known_keys({"map",         "description", "source",        "table",          "input",
+                               "inputs",      "query",       "query_minutes", "time_zone",      "currency",
+                               "decimal",     "thousands",   "symbols",       "parentheses",    "round",
+                               "date_format", "year_pivot",  "mode",          "complete_until", "history_complete",
+                               "max_deleted", "filter",      "columns"}));
   Map out;
   out.digest = text_digest(text);
   out.where = root.where();

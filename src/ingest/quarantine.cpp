@@ -1,5 +1,7 @@
 #include "ingest/quarantine.h"
 
+#include "base/text.h"
+
 namespace vigie::ingest {
 namespace {
 
@@ -157,18 +159,26 @@ Result<> drop_earlier_refusals(Job& job) {
   return {};
 }
 
+constexpr int kRowsTold = 5;  // of each reason: enough to see whether it is a row here and there, or all of them
+
 /// Fills the receipt's refusals from the quarantine of this batch: most rows first.
 Result<> summarise_refusals(Job& job) {
   VIGIE_TRY(
       const store::ResultSet rows,
       job.connection.query(fmt::format(
-          "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, arg_min(file, row), "
-          "min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), chr(10), ' ') FROM _quarantine WHERE batch = {} GROUP BY ALL "
-          "ORDER BY n DESC, code, column_name",
-          job.receipt.batch)));
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    job.receipt.refusals.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3),
-                                    rows.text(row, 4), rows.int64(row, 5), rows.text(row, 6)});
+          "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, any_value(first_file), "
+          "min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), chr(10), ' '), "
+          "array_to_string(min(row, {1}) FILTER (file = first_file), ',') FROM _quarantine JOIN (SELECT code, "
+          "column_name, arg_min(file, row) AS first_file FROM _quarantine WHERE batch = {0} GROUP BY ALL) USING (code, "
+          "column_name) WHERE batch = {0} GROUP BY ALL ORDER BY n DESC, code, column_name",
+          job.receipt.batch, kRowsTold)));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    Refusal& refusal = job.receipt.refusals.emplace_back(
+        Refusal{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3), rows.text(row, 4),
+                rows.int64(row, 5), rows.text(row, 6)});
+    for (const std::string& number : split(rows.text(row, 7), ','))
+      if (const std::int64_t one = std::stoll(number); one > refusal.first_row) refusal.next_rows.push_back(one);
+  }
   return {};
 }
 

@@ -79,10 +79,11 @@ TEST_F(QueryTest, AQueryWithoutEndIsStopped) {
   const auto stopped = import(endless + "query_minutes: 0.005\n");
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, "engine.deadline");
-  EXPECT_EQ(stopped.error().text(),
-            (folder_ / "map.yaml").string() +
-                ":7:8: the query took longer than the 0.3 s it may take; look for a join without its condition; a query "
-                "that needs longer says so: query_minutes: 60");
+  EXPECT_EQ(
+      stopped.error().text(),
+      (folder_ / "map.yaml").string() +
+          ":7:8: the query took longer than the 0.3 s it may take; look for a join without its condition; a query "
+          "that needs longer says so: query_minutes: 60");
   std::atomic<bool> cancelled = false;
   Request request;
   request.cancelled = &cancelled;

@@ -54,7 +54,7 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   out.end_array();
   out.key("unpriced").number(receipt.unpriced).key("repriced").number(receipt.repriced);
   out.key("refusals").begin_array();
-  for (const Refusal& refusal : receipt.refusals)
+  for (const Refusal& refusal : receipt.refusals) {
     out.begin_object()
         .key("code")
         .text(refusal.code)
@@ -69,8 +69,11 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
         .key("first_row")
         .number(refusal.first_row)
         .key("example")
-        .text(refusal.example)
-        .end_object();
+        .text(refusal.example);
+    out.key("next_rows").begin_array();
+    for (const std::int64_t row : refusal.next_rows) out.number(row);
+    out.end_array().end_object();
+  }
   out.end_array();
   out.key("warnings").begin_array();
   for (const std::string& warning : receipt.warnings) out.text(warning);

@@ -93,8 +93,8 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   }
   if (bad > stage.bad)
     VIGIE_CHECK(quarantine_defects(job, part.source.file, sql.defects(part.numbered), part.first_row, kRejects));
-  VIGIE_CHECK(count_rows_ahead(job, kStage, sql, part.numbered, part.first_row, kRejects, part.source.file,
-                               stage.ahead));
+  VIGIE_CHECK(
+      count_rows_ahead(job, kStage, sql, part.numbered, part.first_row, kRejects, part.source.file, stage.ahead));
   VIGIE_CHECK(drop_rejects(job));
   if (const std::string filtered = sql.filtered_count(part.reader); !filtered.empty()) {
     VIGIE_TRY(const std::int64_t rows, job.number(filtered));

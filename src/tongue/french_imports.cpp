@@ -48,16 +48,21 @@ constexpr Sentence kSentences[] = {
      "aujourd'hui ; corrigez la date dans la source, ou dites complete_until dans la carte"},
     {"{} rows are dated after today in {}, up to {} (the first: {}); the data now count as whole up to today; correct "
      "the date in the source, or say complete_until in the map",
-     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; les données passent désormais "
+     "{} lignes sont datées d'après aujourd'hui dans {}, jusqu'au {} (la première : {}) ; les données passent "
+     "désormais "
      "pour complètes jusqu'à aujourd'hui ; corrigez les dates dans la source, ou dites complete_until dans la carte"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
     {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
     {"{} · {}", "{} · {}"},
     {"{} × {} ({}): {}", "{} × {} ({}) : {}"},
-    {"is the map the right one for this file? Mend it, or the file, and import again; until then these rows wait in the "
+    {"{} × {} ({}; also {}): {}", "{} × {} ({} ; aussi {}) : {}"},
+    {"\"{}\": {}", "« {} » : {}"},
+    {"is the map the right one for this file? Mend it, or the file, and import again; until then these rows wait in "
+     "the "
      "quarantine",
-     "est-ce la bonne carte pour ce fichier ? Corrigez-la, ou le fichier, et importez de nouveau ; d'ici là, ces lignes "
+     "est-ce la bonne carte pour ce fichier ? Corrigez-la, ou le fichier, et importez de nouveau ; d'ici là, ces "
+     "lignes "
      "attendent en quarantaine"},
     // Files.
     {"there is no file {}", "il n'y a pas de fichier {}"},
@@ -92,7 +97,8 @@ constexpr Sentence kSentences[] = {
     {"{} cannot be read whole: the quote that opens a value in its row {} does not end",
      "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à son enregistrement {} ne se ferme pas"},
     {"{} cannot be read whole: the quote that opens a value in its row {} does not end within 16 MB",
-     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à son enregistrement {} ne se ferme pas dans les "
+     "{} ne peut être lu en entier : le guillemet qui ouvre une valeur à son enregistrement {} ne se ferme pas dans "
+     "les "
      "16 Mo"},
     {"close it there", "fermez-le là"},
     {"if the file was cut short, export it again", "si le fichier a été coupé, exportez-le de nouveau"},

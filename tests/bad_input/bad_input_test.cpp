@@ -137,7 +137,7 @@ TEST_F(BadInput, AFileAllOfWhoseRowsAreRefusedEndsAsBadData) {
     const Outcome refused = import();
     EXPECT_EQ(refused.code, kData) << refused.out;
     EXPECT_THAT(refused.out, AllOf(HasSubstr("none of the 2 rows that were read can be taken"),
-                                   HasSubstr("2 × cast.date"), HasSubstr("orders.csv:2, day, \"31/01/2025\""),
+                                   HasSubstr("2 × cast.date"), HasSubstr("orders.csv:2, day; also 3): \"31/01/2025\""),
                                    HasSubstr("is the map the right one for this file?")));
     EXPECT_EQ(held(), fmt::format("orders 0, _keys_customers 0, _batches {}, _quarantine 2", time));
   }

@@ -83,11 +83,12 @@ TEST(Import, SaysTheSameThroughAServer) {
 }
 
 constexpr const char* kNothingTaken =
-    "none of the 3 rows that were read can be taken: 2 × cast.date (days/none.csv:2, day, \"2025-03-03\"): not a date in "
-    "the declared format, or a day that does not exist · 1 × cast.number (days/none.csv:3, cost, \"x\"): not a number as "
-    "the map says they are written (decimal, thousands, symbols, parentheses) · 1 × csv.columns (days/none.csv:4, "
-    "\"web,04/03/2025\"): the record has 2 of 3 columns; where those that are not written are empty, say short_rows: "
-    "fill";
+    "none of the 3 rows that were read can be taken: 2 × cast.date (days/none.csv:2, day; also 3): \"2025-03-03\": not "
+    "a "
+    "date in the declared format, or a day that does not exist · 1 × cast.number (days/none.csv:3, cost): \"x\": not a "
+    "number as the map says they are written (decimal, thousands, symbols, parentheses) · 1 × csv.columns "
+    "(days/none.csv:4): \"web,04/03/2025\": the record has 2 of 3 columns; where those that are not written are empty, "
+    "say short_rows: fill";
 
 TEST(Import, AFileAllOfWhoseRowsAreRefusedIsAnErrorEachTime) {
   const Folder folder;
@@ -102,17 +103,30 @@ TEST(Import, AFileAllOfWhoseRowsAreRefusedIsAnErrorEachTime) {
   }
   const Ran fr = vigie({"import", "-w", "shop", "--map", "days/none.yaml"}, folder.path(), Language::fr);
   EXPECT_EQ(fr.code, 3);
-  EXPECT_TRUE(fr.err.starts_with("vigie: aucune des 3 lignes lues ne peut être prise\u00a0: 2 × cast.date "
-                                 "(days/none.csv:2, day, \"2025-03-03\")\u00a0: pas une date au format déclaré, ou un "
-                                 "jour qui n'existe pas · 1 × cast.number"))
+  EXPECT_TRUE(
+      fr.err.starts_with("vigie: aucune des 3 lignes lues ne peut être prise\u00a0: 2 × cast.date "
+                         "(days/none.csv:2, day\u00a0; aussi 3)\u00a0: «\u00a02025-03-03\u00a0»\u00a0: pas une "
+                         "date au format déclaré, ou un jour qui n'existe pas · 1 × cast.number"))
       << fr.err;
   EXPECT_TRUE(fr.err.ends_with("attendent en quarantaine\n")) << fr.err;
   const Serving server(folder.path() / "shop");
   ASSERT_TRUE(server.answers());
-  const Reply reply = server.post("/api/v1/import",
-                                  R"({"map_file":")" + (folder.path() / "days" / "none.yaml").string() + R"("})");
-  EXPECT_EQ(reply.status, 422) << reply.body;
-  EXPECT_NE(reply.body.find("\"code\":\"import.nothing_taken\""), std::string::npos) << reply.body;
+  const Ran served = vigie({"import", "-w", "shop", "--map", "days/none.yaml"}, folder.path());
+  EXPECT_EQ(served.code, 3) << "through a server too";
+  EXPECT_TRUE(served.err.starts_with(std::string("vigie: ") + kNothingTaken)) << served.err;
+}
+
+TEST(Import, TheReceiptNamesTheFirstRowsOfEachReason) {
+  const Folder folder;
+  write_files(folder);
+  std::string csv = "channel,day,cost\nweb,03/03/2025,1\n";
+  for (int row = 3; row <= 9; ++row) csv += row == 5 ? "web,05/03/2025,1\n" : "web,31/02/2025,1\n";
+  folder.write("in/many.csv", csv);
+  EXPECT_EQ(
+      vigie({"import", "-w", "shop", "--map", "in/spend.yaml", "in/many.csv"}, folder.path()).out,
+      "spend → channel_spend: read 8 = loaded 2 + updated 0 + unchanged 0 + quarantined 6\n"
+      "  6 × cast.date (in/many.csv:3, day; also 4, 6, 7, 8 …): \"31/02/2025\": not a date in the declared format, "
+      "or a day that does not exist\n");
 }
 
 TEST(Import, WhatWasImportedIsAnsweredAtOnce) {
