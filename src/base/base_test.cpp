@@ -126,5 +126,25 @@ TEST(Thousands, StandApart) {
 
 TEST(Hash, IsTheStandardXxh64) { EXPECT_EQ(static_cast<std::uint64_t>(key_hash("")), 0xEF46DB3751D8E999ull); }
 
+TEST(Utf8Watch, KnowsTextInUtf8HoweverItIsCutIntoPieces) {
+  const std::string text = "a\né€\xF0\x9F\x98\x80z";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    Utf8Watch watch;
+    watch.read(std::string_view(text).substr(0, cut));
+    watch.read(std::string_view(text).substr(cut));
+    EXPECT_TRUE(watch.is_valid()) << cut;
+    EXPECT_EQ(watch.first_line_beyond_ascii(), 2);
+  }
+  const auto is_valid = [](std::string_view bytes) {
+    Utf8Watch watch;
+    watch.read(bytes);
+    return watch.is_valid();
+  };
+  EXPECT_TRUE(is_valid(""));
+  for (const char* bytes : {"\xE9l", "\x80", "\xC3", "\xE2\x82", "\xC0\xAF", "\xE0\x9F\xBF", "\xED\xA0\x80",
+                            "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
+    EXPECT_FALSE(is_valid(bytes));
+}
+
 }  // namespace
 }  // namespace vigie
