@@ -21,7 +21,8 @@ CREATE TEMP TABLE firsts AS
 -- 2. conversion within 90 days: leads whose window has closed, and those whose customer paid in it; beside it within 30 days.
 CREATE TEMP TABLE leads_in AS
   SELECT m, l.source_channel AS channel, l.customer_key AS who, l.created_at_day + 90 <= 20454 AS closed, l.created_at_day + 30 <= 20454 AS closed_30,
-         closed AND paid_day < l.created_at_day + 90 AS paid, closed_30 AND paid_day < l.created_at_day + 30 AS paid_30
+         closed AND paid_day < l.created_at_day + 90 AS paid, closed_30 AND paid_day < l.created_at_day + 30 AS paid_30,
+         l.created_at_day + 90 <= 20089 AS closed_then, closed_then AND paid_day < l.created_at_day + 90 AS paid_then
   FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN (SELECT customer_key, ordered_at_day AS paid_day FROM firsts) p ON p.customer_key = l.customer_key;
 SELECT m, channel, count(DISTINCT who), count(DISTINCT who) FILTER (WHERE closed), count(DISTINCT who) FILTER (WHERE paid), count(DISTINCT who) FILTER (WHERE closed_30), count(DISTINCT who) FILTER (WHERE paid_30)
 FROM leads_in GROUP BY m, channel;
@@ -95,19 +96,27 @@ UPDATE value SET margin = margin - back, first_year = first_year - back_in_year,
 -- 9. lifetime value to date, with the parts of its interval.
 SELECT m, channel, sum(margin) / count(*), count(*), sum(margin::DOUBLE * margin::DOUBLE) FROM value GROUP BY m, channel;
 SELECT m, channel, sum(margin_then) / count(*), count(*), sum(margin_then::DOUBLE * margin_then::DOUBLE) FROM value WHERE m < 24 GROUP BY m, channel;
--- 10. channel ROI over the trailing 12 months, with what stands beside it: customers, revenue, margin to date, leads and those won.
-SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers, sum(leads) AS leads, sum(won) AS won
+-- 10. channel ROI over the trailing 12 months, with what stands beside it: customers, revenue and margin to date.
+SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers
 FROM months s
-JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n, sum(leads) AS leads, sum(won) AS won FROM (
-    SELECT m, channel, first_year AS year, 0 AS spent, revenue, margin, 1 AS n, 0 AS leads, 0 AS won FROM value
-    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0, 0, 0 FROM channel_spend JOIN days ON date = day
-    UNION ALL SELECT m, source_channel, 0, 0, 0, 0, 0, 1, (f.customer_key IS NOT NULL)::INTEGER FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN firsts f ON f.customer_key = l.customer_key) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
+JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n FROM (
+    SELECT m, channel, first_year AS year, 0 AS spent, revenue, margin, 1 AS n FROM value
+    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0 FROM channel_spend JOIN days ON date = day) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
 WHERE s.i >= 0 GROUP BY s.i, channel;
 -- The same of the year before, as it stood a year earlier.
-SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers, sum(leads) AS leads, sum(won) AS won
+SELECT s.i, channel, sum(year) AS margin, sum(spent) AS spend, sum(revenue) AS revenue, sum(margin) AS to_date, sum(n) AS customers
 FROM months s
-JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n, sum(leads) AS leads, sum(won) AS won FROM (
-    SELECT m, channel, first_year_then AS year, 0 AS spent, revenue_then AS revenue, margin_then AS margin, 1 AS n, 0 AS leads, 0 AS won FROM value
-    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0, 0, 0 FROM channel_spend JOIN days ON date = day
-    UNION ALL SELECT m, source_channel, 0, 0, 0, 0, 0, 1, (f.customer_key IS NOT NULL)::INTEGER FROM leads l JOIN days ON l.created_at_day = day LEFT JOIN (SELECT customer_key FROM firsts WHERE ordered_at_day < 20089) f ON f.customer_key = l.customer_key) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
+JOIN (SELECT m, channel, sum(year) AS year, sum(spent) AS spent, sum(revenue) AS revenue, sum(margin) AS margin, sum(n) AS n FROM (
+    SELECT m, channel, first_year_then AS year, 0 AS spent, revenue_then AS revenue, margin_then AS margin, 1 AS n FROM value
+    UNION ALL SELECT m, channel, 0, spend_base, 0, 0, 0 FROM channel_spend JOIN days ON date = day) GROUP BY ALL) v ON v.m BETWEEN s.i - 11 AND s.i
 WHERE s.i >= 0 AND s.i < 24 GROUP BY s.i, channel;
+-- Also beside it: the distinct prospects of the 12 months, those whose window has closed, and those of them who paid in it. Months
+-- are bits, so that each prospect is looked at once for all the 12 months that hold it. The same as it stood a year earlier.
+CREATE TEMP TABLE met AS
+  SELECT channel, mets, closed, paid, closed_then, paid_then, count(*) AS n FROM (
+    SELECT channel, who, bit_or(1::BIGINT << m) AS mets, bit_or(1::BIGINT << m) FILTER (WHERE closed) AS closed, bit_or(1::BIGINT << m) FILTER (WHERE paid) AS paid,
+           bit_or(1::BIGINT << m) FILTER (WHERE closed_then) AS closed_then, bit_or(1::BIGINT << m) FILTER (WHERE paid_then) AS paid_then
+    FROM leads_in GROUP BY channel, who) GROUP BY ALL;
+SELECT i, channel, sum(n) FILTER (WHERE mets & mask <> 0), sum(n) FILTER (WHERE closed & mask <> 0), sum(n) FILTER (WHERE paid & mask <> 0),
+       sum(n) FILTER (WHERE closed_then & mask <> 0), sum(n) FILTER (WHERE paid_then & mask <> 0)
+FROM met JOIN (SELECT i, CASE WHEN i < 11 THEN (1::BIGINT << (i + 1)) - 1 ELSE 4095::BIGINT << (i - 11) END AS mask FROM months WHERE i >= 0) ON mets & mask <> 0 GROUP BY i, channel;

@@ -27,6 +27,7 @@ std::string_view name_of(AggregateFn fn) {
     case AggregateFn::min: return "min";
     case AggregateFn::max: return "max";
     case AggregateFn::max_abs: return "largest";
+    case AggregateFn::any_bits: return "bits";
   }
   return "";
 }

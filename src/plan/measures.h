@@ -72,11 +72,7 @@ class MeasureRun {
   Result<store::ResultSet> query(const store::RelPtr& plan);
   Result<> run_additive(const std::vector<std::size_t>& members);
   Result<> run_histogram(const std::vector<std::size_t>& members);
-  Result<> run_distinct(const std::vector<std::size_t>& members);
-  store::RelPtr distinct_rows(const std::vector<std::size_t>& members,
-                              const std::vector<std::vector<Span>>& layers) const;
-  store::RelPtr distinct_layer(const std::vector<std::size_t>& members, const store::RelPtr& rows, std::size_t layer,
-                               bool total) const;
+  Result<> run_units(const std::vector<std::size_t>& members);
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
   /// Measures that one pass computes, and the queries it took.

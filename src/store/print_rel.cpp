@@ -170,6 +170,7 @@ class Printer {
       case AggregateFn::count_distinct: return dialect_.aggregate("count", "DISTINCT " + value, where);
       case AggregateFn::sum: return dialect_.aggregate("sum", value, where);
       case AggregateFn::sum_squares: return dialect_.sum_squares(value, m.value->scale, where);
+      case AggregateFn::any_bits: return dialect_.aggregate("bit_or", value, where);
       case AggregateFn::max_abs: return dialect_.aggregate("max", "abs(" + value + ")", where);
       case AggregateFn::min:
       case AggregateFn::max: return extreme(m, facet, where);

@@ -25,11 +25,11 @@ struct Column {
   int scale = 0;
 };
 
-enum class AggregateFn { count, count_distinct, sum, sum_squares, min, max, max_abs };
+enum class AggregateFn { count, count_distinct, sum, sum_squares, min, max, max_abs, any_bits };
 
 /// One aggregate: fn over `value` (absent for count of rows) of the rows where `where` is true (absent: all).
 /// sum: of integer, number, money, duration, exact. sum_squares: of the amount rounded half-even to two decimals,
-/// exact.
+/// exact. any_bits: the bits that any of the integers has.
 struct AggregateColumn {
   std::string name;
   AggregateFn fn = AggregateFn::count;
