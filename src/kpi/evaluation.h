@@ -41,8 +41,7 @@ class Evaluation {
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.
   std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
-  /// Why a span has no figure at all ("no_data"), or empty.
-  std::string uncovered(const plan::Span& span) const { return coverage_.uncovered(span); }
+  std::string uncovered(const plan::Span& span) const { return coverage_.uncovered(span); }  ///< why no figure, or ""
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
@@ -68,7 +67,7 @@ class Evaluation {
 
   const Bound& bound() const { return bound_; }
   /// What shares its run asks for the data as they were at these instants, in their order. Before `plan`.
-  void look_at(std::vector<expr::InstantLiteral> looks) { bound_.looks = std::move(looks); }
+  void look_at(std::vector<expr::InstantLiteral> looks) { bound_.looks = std::move(looks), relations_.clear(); }
   const Targets& targets() const { return targets_; }
   bool in_another_currency() const;
   const std::string& reporting_currency() const;
@@ -133,6 +132,9 @@ class Evaluation {
   std::optional<std::string> headline_;
   std::vector<std::string> splits_;
   std::map<std::string, Planned> planned_;
+  /// Relations as they were built, by all that its measures ask them for: their name, periods, paths and rows.
+  using Asked = std::tuple<std::string, std::vector<plan::Span>, std::vector<std::string>, plan::RelationContext::Rows>;
+  mutable std::map<Asked, store::RelPtr> relations_;
   std::map<std::string, std::unique_ptr<Evaluation>> references_;  ///< other KPIs, by formula name
   const plan::MeasureRun* run_ = nullptr;
 };

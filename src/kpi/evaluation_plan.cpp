@@ -176,7 +176,16 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
                                 question_.grain,
                                 in_another_currency() ? question_.currency : std::string()};
   context.looks = bound_.looks;
-  VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
+  // Built once for measures that ask for the same: all else in the context is that of the question.
+  const auto built = [&]() -> Result<RelPtr> {
+    RelPtr& known =
+        relations_[{measure.relation, spec.period_spans, {context.paths.begin(), context.paths.end()}, context.rows}];
+    if (!known) {
+      VIGIE_TRY(known, plan::relation(measure.relation, context));
+    }
+    return known;
+  };
+  VIGIE_TRY(spec.rel, built());
 
   const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
   const QuestionScope scope(of_model, relation, spec.rel, session_.facts);
@@ -212,7 +221,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   if (plan::depends_on_paths(measure.relation)) {
     context.paths = paths;
     context.rows = may_fold(measure, paths) ? rows : plan::RelationContext::Rows::listed;
-    VIGIE_TRY(spec.rel, plan::relation(measure.relation, context));
+    VIGIE_TRY(spec.rel, built());
   }
   VIGIE_TRY(RelPtr rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
   spec.rel = store::filter(std::move(rel), filter);

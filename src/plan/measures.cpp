@@ -1,6 +1,7 @@
 #include "plan/measures.h"
 
 #include <chrono>
+#include <future>
 #include <utility>
 
 #include "plan/measure_columns.h"
@@ -69,12 +70,34 @@ store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) 
 }
 
 /// Specs that can share one pass: same relation, time, grouping, and unit of what is counted by units.
-std::string identity(const store::Engine& engine, const MeasureSpec& spec) {
-  std::string id = engine.sql(spec.rel) + "|" + spec.at + "|" + std::to_string(spec.axes.size());
+std::string identity(const std::string& rel, const MeasureSpec& spec) {
+  std::string id = rel + "|" + spec.at + "|" + std::to_string(spec.axes.size());
   for (const std::string& group : all_groups(spec)) id += "|" + group;
   if (!spec.measure->per.empty()) id += "|per " + spec.measure->per;
   else if (spec.measure->fn == AggregateFn::count_distinct) id += "|distinct " + expr::to_text(spec.value);
   return id;
+}
+
+/// Of each spec. Relations are printed once each, on as many threads as the engine has lanes: those of a board take a
+/// twentieth of its time.
+std::vector<std::string> identities(store::Engine& engine, const std::vector<MeasureSpec>& specs) {
+  constexpr std::size_t kWorthAThread = 8;
+  std::map<const store::Rel*, std::string> printed;
+  std::vector<std::pair<RelPtr, std::string*>> rels;
+  for (const MeasureSpec& spec : specs)
+    if (const auto [place, fresh] = printed.try_emplace(spec.rel.get()); fresh)
+      rels.emplace_back(spec.rel, &place->second);
+  const std::size_t threads = std::min(engine.lanes().size(), rels.size() / kWorthAThread + 1);
+  const auto print = [&](std::size_t first) {
+    for (std::size_t i = first; i < rels.size(); i += threads) *rels[i].second = engine.sql(rels[i].first);
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, print, i));
+  print(0);
+  for (auto& other : others) other.get();
+  std::vector<std::string> out;
+  for (const MeasureSpec& spec : specs) out.push_back(identity(printed.at(spec.rel.get()), spec));
+  return out;
 }
 
 }  // namespace
@@ -131,68 +154,24 @@ Result<store::ResultSet> MeasureRun::query(const RelPtr& plan) {
   return rows;
 }
 
-namespace {
-
-/// The parts that queries have in common: how many read each, and the order in which they can be computed.
-struct SharedParts {
-  std::map<std::string, int> readers;
-  std::vector<std::pair<std::string, store::RelPtr>> in_order;
-
-  void add_those_in(const store::RelPtr& tree, const store::Engine& engine) {
-    std::set<std::string> here;  // what one query reads twice it computes once by itself
-    for (const store::RelPtr& part : store::shared_in(tree)) {
-      std::string sql = engine.sql(part);
-      if (!here.insert(sql).second || readers[sql]++ > 0) continue;
-      // Whoever reads the part, it reads those inside it once.
-      add_those_in(std::get<store::Shared>(part->op).input, engine);
-      in_order.emplace_back(std::move(sql), part);
-    }
-  }
-};
-
-}  // namespace
-
-Result<> MeasureRun::keep_shared(const std::vector<std::vector<std::size_t>>& groups) {
-  SharedParts parts;
-  for (const auto& members : groups) parts.add_those_in(specs_[members.front()].rel, engine_);
-  for (const auto& [sql, part] : parts.in_order) {
-    if (parts.readers[sql] < 2) continue;
-    if (!scratch_) {
-      VIGIE_TRY(scratch_, engine_.scratch());
-    }
-    const auto start = std::chrono::steady_clock::now();
-    VIGIE_CHECK(scratch_->keep(part, limits_));
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    queries_.push_back({sql, took.count(), 0});
-  }
-  return {};
-}
-
 Result<> MeasureRun::run() {
   std::map<std::string, std::vector<std::size_t>> additive, by_unit, periodic;
   std::vector<std::size_t> histograms;
+  const std::vector<std::string> ids = identities(engine_, specs_);
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const MeasureSpec& spec = specs_[i];
-    if (spec.at.empty()) periodic[identity(engine_, spec)].push_back(i);
+    if (spec.at.empty()) periodic[ids[i]].push_back(i);
     else if (spec.measure->form == Measure::Form::histogram) histograms.push_back(i);
     else if (spec.measure->fn == AggregateFn::count_distinct || !spec.measure->per.empty())
-      by_unit[identity(engine_, spec)].push_back(i);
-    else additive[identity(engine_, spec)].push_back(i);
+      by_unit[ids[i]].push_back(i);
+    else additive[ids[i]].push_back(i);
   }
-  std::vector<std::vector<std::size_t>> groups;
-  for (const auto* kind : {&additive, &by_unit, &periodic})
-    for (const auto& [id, members] : *kind) groups.push_back(members);
-  for (const std::size_t member : histograms) groups.push_back({member});
-  VIGIE_CHECK(keep_shared(groups));
-  for (const auto& [id, members] : additive) VIGIE_CHECK(run_additive(members));
-  for (const auto& [id, members] : by_unit) VIGIE_CHECK(run_units(members));
-  for (const auto& [id, members] : periodic) VIGIE_CHECK(run_periodic(members));
-  for (const std::size_t member : histograms) VIGIE_CHECK(run_histogram(member));
-  for (std::size_t i = 0; i < row_queries_.size(); ++i) {
-    VIGIE_TRY(rows_[i], query(row_queries_[i].second));
-  }
-  scratch_.reset();
-  return {};
+  std::vector<Group> groups;
+  for (const auto& [id, members] : additive) groups.push_back({&MeasureRun::run_additive, members, {}});
+  for (const auto& [id, members] : by_unit) groups.push_back({&MeasureRun::run_units, members, {}});
+  for (const auto& [id, members] : periodic) groups.push_back({&MeasureRun::run_periodic, members, {}});
+  for (const std::size_t member : histograms) groups.push_back({&MeasureRun::run_histogram, {member}, {}});
+  return run_groups(groups);
 }
 
 Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
@@ -269,7 +248,8 @@ Result<> MeasureRun::run_units(const std::vector<std::size_t>& members) {
   return {};
 }
 
-Result<> MeasureRun::run_histogram(std::size_t member) {
+Result<> MeasureRun::run_histogram(const std::vector<std::size_t>& members) {
+  const std::size_t member = members.front();  // its bins are its own
   const MeasureSpec& spec = specs_[member];
   std::vector<Span> spans;
   collect(spec.split_spans, spans);

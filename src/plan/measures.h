@@ -56,7 +56,8 @@ struct QueryNote {
 
 /// Computes measures in as few scans as it can: those over the same relation, time column and grouping share one pass,
 /// grouped once by day and cut into segments that serve every span asked; distinct counts, and squares of the sums per
-/// customer, are counted again at each level.
+/// customer, are counted again at each level. Passes that do not rest on each other go on at the same time, on the
+/// lanes of the engine; what they come to does not depend on how many there are.
 class MeasureRun {
  public:
   MeasureRun(store::Engine& engine, const calendar::Calendar& calendar, const store::QueryLimits& limits)
@@ -73,15 +74,22 @@ class MeasureRun {
  private:
   Result<store::ResultSet> query(const store::RelPtr& plan);
   Result<> run_additive(const std::vector<std::size_t>& members);
-  Result<> run_histogram(std::size_t member);
+  Result<> run_histogram(const std::vector<std::size_t>& members);
   Result<> run_units(const std::vector<std::size_t>& members);
   Result<> run_periodic(const std::vector<std::size_t>& members);
 
-  /// Computes now what several of the groups read.
-  Result<> keep_shared(const std::vector<std::vector<std::size_t>>& groups);
+  /// Measures that one pass computes, and the queries it took.
+  struct Group {
+    Result<> (MeasureRun::*pass)(const std::vector<std::size_t>& members) = nullptr;
+    std::vector<std::size_t> members;
+    std::vector<QueryNote> queries;
+  };
+  Result<> run_groups(std::vector<Group>& groups);
+  Result<> run_group(Group& group, store::Engine& engine, store::Scratch* scratch);
+  Result<> run_rows(store::Scratch* scratch);
 
   store::Engine& engine_;
-  std::unique_ptr<store::Scratch> scratch_;  ///< while it runs, where something is kept
+  store::Scratch* scratch_ = nullptr;  ///< where something is kept that its queries read
   const calendar::Calendar& calendar_;
   store::QueryLimits limits_;
   std::vector<MeasureSpec> specs_;

@@ -21,12 +21,17 @@ class DuckDbEngine final : public Engine {
 /// the database keeps what it reads. A query that fails (not one with too many rows) ends it: later ones fail alike.
 /// The time that limits give runs from begin(): many short queries are no way around it.
 ///
+/// With further lanes it has as many connections to that state, for as many threads; what ends one ends them all.
+///
 ///   VIGIE_TRY(DuckDbSnapshot data, DuckDbSnapshot::begin(database));
 ///   VIGIE_TRY(const ResultSet rows, data.query(plan, limits));
 class DuckDbSnapshot final : public Engine {
  public:
   static Result<DuckDbSnapshot> begin(Database& database);
+  /// With so many lanes, or with the first alone where others keep committing or reading while they are opened.
+  static Result<DuckDbSnapshot> begin(Database& database, std::size_t lanes);
   DuckDbSnapshot(DuckDbSnapshot&&) noexcept;
+  DuckDbSnapshot& operator=(DuckDbSnapshot&&) noexcept;
   ~DuckDbSnapshot() override;
 
   Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override;
@@ -35,6 +40,8 @@ class DuckDbSnapshot final : public Engine {
   std::string sql(const RelPtr& plan) const override;
   /// On this connection: *this must outlive it.
   Result<std::unique_ptr<Scratch>> scratch() override;
+  std::vector<Engine*> lanes() override;
+  void close_further_lanes();
   /// For what takes a connection; it reads the same state, and knows no limits.
   Connection& connection();
   /// Whether it is time to stop, for waiting that is no query: engine.cancelled, engine.deadline.
@@ -44,7 +51,10 @@ class DuckDbSnapshot final : public Engine {
 
  private:
   explicit DuckDbSnapshot(std::unique_ptr<State> state);
+  /// Opens another lane, where nothing was committed since `number`, the place of the last one among all transactions.
+  Result<bool> add_lane(Database& database, std::int64_t& number);
   std::unique_ptr<State> state_;
+  std::vector<DuckDbSnapshot> further_;
 };
 
 }  // namespace vigie::store

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include "store/result_set.h"
 
@@ -33,6 +34,9 @@ class Engine {
   virtual Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) = 0;
   virtual std::string sql(const RelPtr& plan) const = 0;  ///< what would be sent, for explanations
   virtual Result<std::unique_ptr<Scratch>> scratch() = 0;
+  /// Those of which each may answer on a thread of its own at the same time, all from the same rows; this one first.
+  /// They live as long as it does.
+  virtual std::vector<Engine*> lanes() { return {this}; }
 };
 
 }  // namespace vigie::store

@@ -1,5 +1,7 @@
 #include "store/duckdb_engine.h"
 
+#include <mutex>
+
 #include "store/duckdb/errors.h"
 #include "store/duckdb/instance.h"
 #include "store/print_rel.h"
@@ -23,19 +25,36 @@ Error past(std::chrono::milliseconds deadline) {
       .error();
 }
 
+/// The first failure of a snapshot, whichever of its lanes it was in.
+class Ending {
+ public:
+  std::optional<Error> error() const {
+    const std::lock_guard lock(mutex_);
+    return error_;
+  }
+  void set(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
 }  // namespace
 
-/// A connection, and what was made on it. With `ended`, a transaction that takes no statement any more.
+/// A connection, and what was made on it. Once ended, its transaction takes no statement any more.
 struct DuckDbSnapshot::State {
   explicit State(Connection of) : connection(std::move(of)) {}
 
   /// Does it in the time that is left.
   template <class Work>
   auto run(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
-    if (ended) return std::unexpected(*ended);
+    if (auto ended = ending->error()) return std::unexpected(*std::move(ended));
     auto done = work(left_of(limits));
     if (!done && done.error().code == "engine.deadline") done = std::unexpected(past(limits.deadline));
-    if (!done && in_transaction && done.error().code != "engine.too_many_rows") ended = done.error();
+    if (!done && in_transaction && done.error().code != "engine.too_many_rows") ending->set(done.error());
     return done;
   }
   /// Of a snapshot's requests what is left; elsewhere each has its own time.
@@ -50,7 +69,7 @@ struct DuckDbSnapshot::State {
   Connection connection;
   bool in_transaction = false;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-  std::optional<Error> ended;
+  std::shared_ptr<Ending> ending = std::make_shared<Ending>();  ///< one for all lanes of a snapshot
   int tables = 0;
   Watchdog watchdog;  ///< of the making of tables; the connection watches its queries itself
 };
@@ -121,6 +140,7 @@ std::string DuckDbEngine::sql(const RelPtr& plan) const { return print(plan, duc
 
 DuckDbSnapshot::DuckDbSnapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
 DuckDbSnapshot::DuckDbSnapshot(DuckDbSnapshot&&) noexcept = default;
+DuckDbSnapshot& DuckDbSnapshot::operator=(DuckDbSnapshot&&) noexcept = default;
 DuckDbSnapshot::~DuckDbSnapshot() = default;
 
 Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database) {
@@ -130,6 +150,52 @@ Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database) {
   state->in_transaction = true;
   return DuckDbSnapshot(std::move(state));
 }
+
+namespace {
+
+/// The engine numbers the beginnings and the commits of transactions in one row: of two whose numbers follow each other
+/// the second sees what the first does.
+Result<std::int64_t> number_of(Connection& connection) {
+  VIGIE_TRY(const ResultSet rows, connection.query("SELECT CAST(txid_current() AS BIGINT)"));
+  return rows.int64(0, 0);
+}
+
+}  // namespace
+
+Result<bool> DuckDbSnapshot::add_lane(Database& database, std::int64_t& number) {
+  VIGIE_TRY(DuckDbSnapshot lane, begin(database));
+  VIGIE_TRY(const std::int64_t its_number, number_of(lane.connection()));
+  if (its_number != number + 1) return false;
+  number = its_number;
+  lane.state_->ending = state_->ending;
+  lane.state_->begun = state_->begun;
+  further_.push_back(std::move(lane));
+  return true;
+}
+
+Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database, std::size_t lanes) {
+  constexpr int kTries = 3;
+  VIGIE_TRY(DuckDbSnapshot out, begin(database));
+  for (int i = 0; i < kTries && out.further_.size() + 1 < lanes; ++i) {
+    if (i > 0) {
+      VIGIE_TRY(out, begin(database));
+    }
+    VIGIE_TRY(std::int64_t number, number_of(out.connection()));
+    bool alike = true;
+    while (alike && out.further_.size() + 1 < lanes) {
+      VIGIE_TRY(alike, out.add_lane(database, number));
+    }
+  }
+  return out;
+}
+
+std::vector<Engine*> DuckDbSnapshot::lanes() {
+  std::vector<Engine*> out{this};
+  for (DuckDbSnapshot& lane : further_) out.push_back(&lane);
+  return out;
+}
+
+void DuckDbSnapshot::close_further_lanes() { further_.clear(); }
 
 Result<ResultSet> DuckDbSnapshot::query(const RelPtr& plan, const QueryLimits& limits) {
   return state_->run(limits, [&](const QueryLimits& left) { return ask(state_->connection, plan, sql(plan), left); });
