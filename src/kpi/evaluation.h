@@ -3,6 +3,7 @@
 #include "kpi/coverage.h"
 #include "kpi/figure.h"
 #include "kpi/parameters.h"
+#include "kpi/rests_on.h"
 #include "kpi/targets.h"
 #include "stats/intervals.h"
 
@@ -138,17 +139,5 @@ class Evaluation {
   std::map<std::string, std::unique_ptr<Evaluation>> references_;  ///< other KPIs, by formula name
   const plan::MeasureRun* run_ = nullptr;
 };
-
-/// The tables that decide the horizon of a variant.
-std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
-                                   const catalog::Catalog& catalog, const plan::DataFacts& facts,
-                                   catalog::SaleEvent event, Date today);
-
-/// The dimensions that a variant can be split by: those that everything it rests on knows.
-std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
-                                    const catalog::Variant& variant, Date today);
-
-/// Measures and KPIs that a variant names anywhere.
-std::vector<std::string> names_of(const catalog::Variant& variant);
 
 }  // namespace vigie::kpi

@@ -1,0 +1,94 @@
+#include "kpi/rests_on.h"
+
+#include "base/text.h"
+#include "kpi/question_scope.h"
+#include "plan/relations.h"
+
+namespace vigie::kpi {
+
+std::vector<std::string> names_of(const catalog::Variant& variant) {
+  std::vector<std::string> names;
+  if (variant.value) expr::columns_of(variant.value, names);
+  for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
+  for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, names);
+  if (variant.null_when) expr::columns_of(variant.null_when, names);
+  for (const catalog::TableRow& row : variant.table) {
+    expr::columns_of(row.value, names);
+    for (const auto& [name, value] : row.beside) expr::columns_of(value, names);
+  }
+  for (const std::string* name : {&variant.histogram,
+                                  &variant.n,
+                                  &variant.open,
+                                  &variant.all,
+                                  &variant.unpriced,
+                                  &variant.interval.squares,
+                                  &variant.interval.less,
+                                  &variant.interval.less_squares,
+                                  &variant.interval.of_squares,
+                                  &variant.interval.products,
+                                  &variant.interval.promoters,
+                                  &variant.interval.detractors,
+                                  &variant.interval.median,
+                                  &variant.interval.baseline,
+                                  &variant.interval.weight,
+                                  &variant.interval.variance,
+                                  &variant.above_of,
+                                  &variant.cohort_on,
+                                  &variant.cohort_last,
+                                  &variant.cohort_size})
+    if (!name->empty()) names.push_back(*name);
+  for (const catalog::Warned& warned : variant.warns) {
+    names.push_back(warned.measure);
+    if (!warned.of.empty()) names.push_back(warned.of);
+  }
+  std::ranges::sort(names);
+  const auto rest = std::ranges::unique(names);
+  names.erase(rest.begin(), rest.end());
+  return names;
+}
+
+std::vector<std::string> tables_of(const catalog::Definition& definition, const catalog::Variant& variant,
+                                   const catalog::Catalog& catalog, const plan::DataFacts& facts,
+                                   catalog::SaleEvent event, Date today) {
+  std::vector<std::string> tables;
+  for (const std::string& name : names_of(variant)) {
+    std::vector<std::string> more;
+    if (name.starts_with("kpi.")) {
+      const auto parts = split(name, '.');
+      const auto other = catalog.find(parts[1], std::nullopt, today);
+      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
+      if (its) more = tables_of(**other, *its, catalog, facts, event, today);
+    } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end()) {
+      more = plan::tables_behind(measure->second.relation, event, facts);
+    }
+    tables.insert(tables.end(), more.begin(), more.end());
+  }
+  return tables;
+}
+
+std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
+                                    const catalog::Variant& variant, Date today) {
+  std::optional<std::set<std::string>> common;
+  const auto keep = [&](const std::set<std::string>& known) {
+    if (!common) common = known;
+    else std::erase_if(*common, [&](const std::string& name) { return !known.contains(name); });
+  };
+  const store::RelPtr nothing = store::values({}, {});
+  for (const std::string& name : names_of(variant)) {
+    if (name.starts_with("kpi.")) {
+      const auto parts = split(name, '.');
+      const auto other = session.catalog.find(parts[1], std::nullopt, today);
+      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
+      if (its) keep(dimensions_of(session, **other, *its, today));
+    } else if (const auto measure = definition.measures.find(name);
+               measure != definition.measures.end() && !measure->second.ignores_splits) {
+      const model::Relation& relation = *session.model.relation(measure->second.relation);
+      const catalog::RelationScope of_model(session.model, relation, definition.parameters);
+      const std::vector<std::string> here = QuestionScope(of_model, relation, nothing, session.facts).dimension_names();
+      keep({here.begin(), here.end()});
+    }
+  }
+  return common.value_or(std::set<std::string>{});
+}
+
+}  // namespace vigie::kpi
