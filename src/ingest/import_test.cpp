@@ -303,7 +303,7 @@ TEST_F(ImportTest, ASnapshotOfRatesDeletesNothingWhereADayIsRefused) {
   take(map);
   file("r.csv", "day,c,rate\n2025-01-01,USD,1.1\n2025-01-99,USD,1.2\n");
   EXPECT_EQ(take(map).deleted, 0) << "the day is of the key";
-  file("r.csv", "day,c,rate\n2025-01-01,USD,x\n");
+  file("r.csv", "day,c,rate\n2025-01-01,USD,x\n2025-01-03,USD,1.3\n");
   EXPECT_EQ(take(map).deleted, 1) << "the rate is not";
 }
 

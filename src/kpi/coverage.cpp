@@ -1,6 +1,6 @@
 #include "kpi/coverage.h"
 
-#include "kpi/evaluation.h"
+#include "kpi/rests_on.h"
 #include "plan/coverage.h"
 
 namespace vigie::kpi {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "kpi/ask.h"
-#include "kpi/evaluation.h"
+#include "kpi/rests_on.h"
 #include "kpi/question_scope.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
