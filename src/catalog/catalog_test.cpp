@@ -379,7 +379,7 @@ TEST(Catalog, TheDefaultOfAParameterHoldsToItsBounds) {
   const auto refused = [](const std::string& parameter, const std::string& of_variant) {
     const Folder folder;
     folder.write("x.yaml", "parameters: {w: {" + parameter + ", label: {en: X, fr: X}}}\n" +
-                               definition("x", "{from: sales, at: sold_at, count: rows}", "m") + of_variant);
+                               definition("x", "{from: sales, at: sold_at, count: rows}", "m", "count") + of_variant);
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().text();
   };
