@@ -89,6 +89,13 @@ TEST(Text, LooksForNoNameBesideATextThatIsFarLonger) {
   EXPECT_EQ(nearest_name(known[999] + "q", known), known[999]) << "one letter more";
 }
 
+TEST(Text, SuggestsWhatAShortNameIsReachedThrough) {
+  const std::vector<std::string> known{"reason", "customer.region", "team.region"};
+  EXPECT_EQ(suggestion("region", known), "did you mean \"customer.region\"?");
+  EXPECT_EQ(suggestion("raeson", known), "did you mean \"reason\"?");
+  EXPECT_EQ(suggestion("egion", known), "known: reason, customer.region, team.region");
+}
+
 TEST(Yaml, AnchorsAliasesAndTagsAreRefusedBeforeTheyGrow) {
   const auto aliases = YamlNode::parse("a: &x [1, 1]\nb: [*x, *x]\n", "f.yaml");
   ASSERT_FALSE(aliases);

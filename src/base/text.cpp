@@ -114,8 +114,11 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
 
 std::string suggestion(std::string_view typed, std::span<const std::string> known) {
   constexpr std::size_t kShortList = 12;
-  if (const std::string near = nearest_name(typed, known); !near.empty())
-    return fmt::format("did you mean \"{}\"?", near);
+  // What somebody names short may be reached through something else: region, customer.region.
+  const auto reached = std::ranges::find_if(
+      known, [end = fmt::format(".{}", typed)](const std::string& name) { return name.ends_with(end); });
+  const std::string near = reached == known.end() ? nearest_name(typed, known) : *reached;
+  if (!near.empty()) return fmt::format("did you mean \"{}\"?", near);
   if (!known.empty() && known.size() <= kShortList) return "known: " + join(known, ", ");
   return {};
 }

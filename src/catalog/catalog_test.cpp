@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "catalog/parameter_value.h"
 
@@ -52,6 +53,53 @@ TEST(Catalog, TheShippedDefinitionsCheck) {
   int headline = 0;
   for (const Definition* one : catalog->in_force(kToday)) headline += one->headline;
   EXPECT_EQ(headline, 10);
+}
+
+/// Codes that stand in a text between two marks, such as those of `null("no_data")`.
+std::set<std::string> codes_between(const std::string& text, std::string_view before, std::string_view after) {
+  std::set<std::string> out;
+  for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+    const auto from = at + before.size();
+    const auto to = text.find(after, from);
+    const std::string code = text.substr(from, to == std::string::npos ? 0 : to - from);
+    if (!code.empty() && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos) out.insert(code);
+  }
+  return out;
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Reasons that an answer may give: those of the definitions, and those that the engine itself writes.
+std::set<std::string> reasons_given(const Catalog& catalog) {
+  std::set<std::string> out;
+  for (const Definition* one : catalog.in_force(kToday))
+    for (const Variant& variant : one->variants)
+      if (!variant.null_reason.empty()) out.insert(variant.null_reason);
+  for (const auto& file : fs::recursive_directory_iterator(fs::path(VIGIE_SOURCE_DIR) / "src" / "kpi"))
+    if (file.path().extension() == ".cpp")
+      for (const auto& [before, after] : {std::pair{"Value::null(\"", "\")"}, std::pair{"reason = \"", "\";"}})
+        out.merge(codes_between(text_of(file.path()), before, after));
+  return out;
+}
+
+TEST(Catalog, EachReasonThatAnAnswerGivesHasWordsAndStandsInTheHandbookOfTheApi) {
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  ASSERT_TRUE(catalog) << catalog.error().text();
+  const std::string words = text_of(fs::path(VIGIE_SOURCE_DIR) / "kpis" / "reasons.yaml");
+  const std::string api = text_of(fs::path(VIGIE_SOURCE_DIR) / "docs" / "api.md");
+  const auto list = api.find("* `reason` says why `value` is null:");
+  ASSERT_NE(list, std::string::npos);
+  const std::set<std::string> named = codes_between(api.substr(list, api.find("\n* ", list) - list), "`", "`");
+  const std::set<std::string> given = reasons_given(*catalog);
+  for (const char* known : {"no_data", "no_denominator", "partial_year", "no_probability", "no_baseline"})
+    EXPECT_TRUE(given.contains(known)) << known;
+  for (const std::string& code : given) {
+    EXPECT_TRUE(words.contains("\n  " + code + ": {en: ")) << code << " has no words in kpis/reasons.yaml";
+    EXPECT_TRUE(named.contains(code)) << code << " is not in docs/api.md";
+  }
 }
 
 TEST(Catalog, AHeadlineIsTheDefaultOrAVariantByItsName) {
@@ -335,7 +383,7 @@ TEST(Catalog, TheDefaultOfAParameterHoldsToItsBounds) {
   const auto refused = [](const std::string& parameter, const std::string& of_variant) {
     const Folder folder;
     folder.write("x.yaml", "parameters: {w: {" + parameter + ", label: {en: X, fr: X}}}\n" +
-                               definition("x", "{from: sales, at: sold_at, count: rows}", "m") + of_variant);
+                               definition("x", "{from: sales, at: sold_at, count: rows}", "m", "count") + of_variant);
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().text();
   };

@@ -95,12 +95,22 @@ std::string gap_text(const kpi::Row& row, const kpi::Answer& answer) {
   return french() ? fmt::format("il en manque {} pour la cible", units) : fmt::format("{} short of the target", units);
 }
 
+/// " (€100 / 0)": of an amount over nothing, such as a cost without customers, the amount all the same.
+std::string over_nothing(const kpi::Row& row, const kpi::Answer& answer) {
+  if (row.reason != "no_denominator" || answer.unit != "money" || row.numerator.value_or(0) == 0) return "";
+  const std::string amount = row.numerator_exact.empty()
+                                 ? figures().full(*row.numerator, "money", answer.currency)
+                                 : figures().full(row.numerator_exact, "money", answer.currency);
+  return fmt::format(" ({} / 0)", amount);
+}
+
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
   if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
     out = french() ? words->second.fr : words->second.en;
   else if (!row.reason.empty()) out = row.reason;
   else if (!row.complete) out = fmt::format("{} {}", figures().share(row.elapsed), french() ? "écoulés" : "elapsed");
+  out += over_nothing(row, answer);
   if (row.small_sample) out += fmt::format("{}n = {}", out.empty() ? "" : ", ", figures().integer(row.n));
   if (const std::string gap = gap_text(row, answer); !gap.empty()) out += ", " + gap;
   if (row.maturing > 0)

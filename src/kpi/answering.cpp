@@ -1,6 +1,7 @@
 #include "kpi/answering.h"
 
 #include <ranges>
+#include <tuple>
 
 #include "base/text.h"
 #include "kpi/bound_question.h"
@@ -509,8 +510,12 @@ std::vector<std::string> largest(const Answer& answer, int count) {
   std::vector<const Row*> rows;
   for (const Row& row : answer.totals)
     if (row.value && split_value(row)) rows.push_back(&row);
-  std::ranges::sort(
-      rows, [](const Row* a, const Row* b) { return std::pair(-*a->value, a->by) < std::pair(-*b->value, b->by); });
+  // A figure on too few units is not ranked: such values take the places that are left, those with most units first.
+  const auto place = [](const Row* row) {
+    const double size = row->small_sample ? static_cast<double>(row->n) : *row->value;
+    return std::tuple(row->small_sample, -size, row->by);
+  };
+  std::ranges::sort(rows, {}, place);
   std::vector<std::string> out;
   for (const Row* row : rows) {
     if (static_cast<int>(out.size()) == count) break;

@@ -94,21 +94,37 @@ LeftOut leave_out(const Session& session, const store::QueryLimits& limits, plan
   return out;
 }
 
+/// A warning that names a dimension as people call it.
+Warning warning_about(const Session& session, const char* code, const std::string& dimension) {
+  const auto with = [](std::string text, const std::string& name) {
+    constexpr std::string_view kPlace = "{dimension}";
+    if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
+    return text;
+  };
+  const catalog::Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
+  return {code, {with(words.en, label.en), with(words.fr, label.fr)}, 1};
+}
+
+/// Does the answer, split by the dimension, have figures and no value of it?
+bool is_never_given(const Answer& answer, const std::string& dimension) {
+  const auto gives_none = [&](const Row& row) {
+    const auto found = std::ranges::find(row.by, dimension, &decltype(row.by)::value_type::first);
+    return found != row.by.end() && !found->second;
+  };
+  const auto has_value = [](const Row& row) { return row.value.has_value(); };
+  return std::ranges::any_of(answer.rows, has_value) && std::ranges::all_of(answer.rows, gives_none);
+}
+
 void warn_of(const Session& session, const LeftOut& left_out, Answer& answer) {
+  for (const std::string& dimension : answer.by)
+    if (is_never_given(answer, dimension))
+      answer.warnings.push_back(warning_about(session, "split_not_given", dimension));
   if (left_out.hours) {
     const catalog::Text words = session.catalog.warning("hours_left_out", 1);
     answer.warnings.push_back({"hours_left_out", {words.en, words.fr}, 1});
   }
-  for (const std::string& dimension : left_out.dimensions) {
-    const catalog::Text words = session.catalog.warning("split_left_out", 1),
-                        label = session.catalog.dimension_label(dimension);
-    const auto with = [](std::string text, const std::string& name) {
-      constexpr std::string_view kPlace = "{dimension}";
-      if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
-      return text;
-    };
-    answer.warnings.push_back({"split_left_out", {with(words.en, label.en), with(words.fr, label.fr)}, 1});
-  }
+  for (const std::string& dimension : left_out.dimensions)
+    answer.warnings.push_back(warning_about(session, "split_left_out", dimension));
 }
 
 /// A question that was answered, and the values of its first split that `top` does not fold.

@@ -79,7 +79,9 @@ calendar::Range compared_range(const calendar::Calendar& calendar, const plan::C
 }
 
 bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
-  const bool sample = !figure.denominator.is_null() || variant.form != catalog::Form::formula;
+  // The whole of a table is what its rows add up to, and has no value of its own.
+  const bool fact = variant.form == catalog::Form::formula || variant.form == catalog::Form::table;
+  const bool sample = !figure.denominator.is_null() || !fact;
   return sample && figure.n > 0 && figure.n < definition.min_sample;
 }
 

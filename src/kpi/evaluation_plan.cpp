@@ -52,6 +52,15 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
                     {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
 }
 
+/// What a name may mean that is none of the relation's own: the attribute of what its rows lead to (customer.region).
+std::string attribute_on_the_way(const QuestionScope& scope, const model::Relation& relation, const std::string& name) {
+  for (const model::RelationColumn& column : relation.columns) {
+    const std::string path = fmt::format("{}.{}", column.path, name);
+    if (!column.path.empty() && scope.column(path)) return path;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_spans,
@@ -116,11 +125,14 @@ Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& sco
   if (measure.ignores_splits) return {};
   for (const std::string& by : splits_) {
     std::string column = scope.resolved(by);
-    if (column.empty())
-      return fail(ErrorKind::usage, "split.unknown",
-                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
-                              measure.relation),
-                  {}, suggestion(by, scope.dimension_names()));
+    if (column.empty()) {
+      const std::string reached = attribute_on_the_way(scope, *session_.model.relation(measure.relation), by);
+      return fail(
+          ErrorKind::usage, "split.unknown",
+          fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
+                      measure.relation),
+          {}, reached.empty() ? suggestion(by, scope.dimension_names()) : fmt::format("did you mean \"{}\"?", reached));
+    }
     spec.splits.push_back(std::move(column));
   }
   return {};

@@ -20,8 +20,8 @@ expr::Expr is_cancelled(const RelationBuilder& build, const store::RelPtr& rows)
 /// Rows that name a document (order_key), with what it tells of them: order_dated_at, order_customer_key,
 /// order_channel…
 store::RelPtr with_their_order(const RelationBuilder& build, store::RelPtr rows);
-/// Appends, of such rows, customer_key (their own goes before the document's), channel, campaign_key, owner_key, and
-/// the attributes that maps added to documents.
+/// Appends, of such rows, customer_key (their own goes before the document's), channel, campaign_key, owner_key,
+/// business_line, and the attributes that maps added to documents.
 void add_what_their_order_tells(const store::RelPtr& rows, std::vector<store::NamedExpr>& columns);
 
 /// The relations of what is paid, and of what sales earn over the time that they serve.

@@ -79,9 +79,9 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
 
 RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = counting_documents(build);
-  std::vector<store::NamedExpr> columns =
-      keep(rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping",
-                  "discount", "channel", "campaign_key", "owner_key", "opportunity_key", "service_from", "service_to"});
+  std::vector<store::NamedExpr> columns = keep(
+      rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount",
+             "channel", "campaign_key", "owner_key", "business_line", "opportunity_key", "service_from", "service_to"});
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
   const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
@@ -99,7 +99,8 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "stood_outcome"), expr::text("won")),
                                                        expr::is_not_null(col(rows, "stood_closed_at"))}));
   const Expr no_money = expr::null_of(expr::Type::money);
-  std::vector<store::NamedExpr> columns = keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key"});
+  std::vector<store::NamedExpr> columns =
+      keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key", "business_line"});
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
     columns.push_back({amount, no_money});
   for (const char* end : {"service_from", "service_to"}) columns.push_back({end, expr::null_of(expr::Type::date)});
@@ -136,8 +137,9 @@ Result<RelPtr> sales(const RelationContext& context) {
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = with_team_of_owner(build, documents_then(build));
-  std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
-                                                      "amount_net", "channel", "campaign_key", "owner_key"});
+  std::vector<store::NamedExpr> columns =
+      keep(rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key",
+                  "owner_key", "business_line"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"dated_at", col(rows, "ordered_at")});
   columns.push_back({"cancelled", is_cancelled(build, rows)});
@@ -154,7 +156,8 @@ RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
                                          {"customer_key", col(orders, "customer_key")},
                                          {"channel", col(orders, "channel")},
                                          {"campaign_key", col(orders, "campaign_key")},
-                                         {"owner_key", col(orders, "owner_key")}};
+                                         {"owner_key", col(orders, "owner_key")},
+                                         {"business_line", col(orders, "business_line")}};
   keep_attributes(orders, of_order);
   return store::join(store::JoinKind::left, std::move(rows), store::project(orders, std::move(of_order)),
                      {{"order_key", "of"}}, "order_");
@@ -162,7 +165,7 @@ RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
 
 void add_what_their_order_tells(const RelPtr& rows, std::vector<store::NamedExpr>& columns) {
   columns.push_back({"customer_key", coalesce({col(rows, "customer_key"), col(rows, "order_customer_key")})});
-  for (const char* name : {"channel", "campaign_key", "owner_key"})
+  for (const char* name : {"channel", "campaign_key", "owner_key", "business_line"})
     columns.push_back({name, col(rows, std::string("order_") + name)});
   keep_attributes(rows, columns, "order_");
 }

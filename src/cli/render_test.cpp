@@ -1,0 +1,38 @@
+#include "cli/render.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace vigie::cli {
+namespace {
+
+kpi::Answer over_nobody(const std::string& unit) {
+  kpi::Answer out;
+  out.kpi = "cac";
+  out.variant = "default";
+  out.unit = unit;
+  out.currency = "EUR";
+  out.label = {"CAC", "CAC"};
+  out.reasons["no_denominator"] = {"nothing to divide by", "rien à quoi rapporter"};
+  out.total.reason = "no_denominator";
+  out.total.numerator = 100;
+  out.total.numerator_exact = "100";
+  out.total.denominator = 0;
+  return out;
+}
+
+TEST(Render, ACostWithoutCustomersIsShown) {
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_TRUE(answer_table(over_nobody("money")).contains("nothing to divide by (€100 / 0)\n"));
+  kpi::Answer nothing_spent = over_nobody("money");
+  nothing_spent.total.numerator = 0;
+  EXPECT_TRUE(answer_table(nothing_spent).contains("nothing to divide by\n"));
+  EXPECT_TRUE(answer_table(over_nobody("rate")).contains("nothing to divide by\n"));
+  ::setenv("LC_ALL", "fr_FR.UTF-8", 1);
+  EXPECT_TRUE(answer_table(over_nobody("money")).contains("rien à quoi rapporter (100\u00a0€ / 0)\n"));
+  ::unsetenv("LC_ALL");
+}
+
+}  // namespace
+}  // namespace vigie::cli
