@@ -18,7 +18,8 @@ store::RelPtr closing_stages(const RelationBuilder& build);
 store::RelPtr moves(const RelationBuilder& build);
 
 /// What the log says a deal was worth, and from when until when: priced_deal, logged_amount (null: not priced),
-/// logged_at, logged_until (null: nothing later was logged).
+/// logged_document and logged_currency (as it says it), logged_at, logged_until (null: nothing later was logged before
+/// as_of).
 store::RelPtr logged_amounts(const RelationBuilder& build);
 
 /// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that;
@@ -31,6 +32,12 @@ store::RelPtr outcome_runs(const RelationBuilder& build);
 /// last close. What a deal was before its row changed, at as_of or later, is told by the log of its stages where that
 /// knows the deal, else by the row's versions.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
+
+/// Those rows with the amount that they had at as_of, priced on the day of the close that they had then, else of their
+/// creation. What a deal was worth before its row changed, at as_of or later, is told by the last amount that the log
+/// of its stages told, unless the row has changed since; else by the row's version of then. The row's own amount holds
+/// where nothing is told of the deal at as_of or later.
+store::RelPtr worth_then(const RelationBuilder& build, store::RelPtr standing);
 
 /// Quotes in the place of leads, with the columns of prospects.
 Result<store::RelPtr> quote_prospects(const RelationContext& context);

@@ -191,7 +191,7 @@ RelPtr closing_stages(const RelationBuilder& build) {
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
-  rows = with_stage_then(build, rows);
+  rows = with_stage_then(build, worth_then(build, std::move(rows)));
   if (context.facts.has_stage_changes)
     rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "stood_closed_at");

@@ -146,7 +146,8 @@ RelPtr logged(const RelPtr& log, const RelPtr& ranked) {
                                     {"from_stage_key", "from_stage_key"},
                                     {"origin", "origin"},
                                     {"amount_at", "amount_at"},
-                                    {"amount_told", store::document_amount("amount_at")}});
+                                    {"amount_told", store::document_amount("amount_at")},
+                                    {"currency_told", "currency"}});
   return store::join(JoinKind::left, kept, ranked, {{"stage_key", "of"}});
 }
 
@@ -194,6 +195,8 @@ RelPtr logged_amounts(const RelationBuilder& build) {
       store::neighbours(priced, {"deal"}, log_order(), {{"told_next", NeighbourFn::lead, "entered_at"}});
   return renamed(rows, {{"priced_deal", "deal"},
                         {"logged_amount", "amount_at"},
+                        {"logged_document", "amount_told"},
+                        {"logged_currency", "currency_told"},
                         {"logged_at", "entered_at"},
                         {"logged_until", "told_next"}});
 }

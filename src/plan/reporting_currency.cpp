@@ -161,11 +161,15 @@ RelPtr history_in_currency(const RelationContext& context, const model::Table& t
                                                 {"priced_day", col(current, "priced_day")},
                                                 {"open_day", day_of(col(current, last))}});
   RelPtr rows = store::join(JoinKind::left, std::move(versions), dated, {{"key", "of"}}, "now.");
-  const bool has_outcome = store::find_column(rows, "outcome") != nullptr;
-  const Expr day = has_outcome ? expr::call(Op::case_, Type::date,
-                                            {expr::eq(col(rows, "outcome"), expr::text("open")),
-                                             col(rows, "now.open_day"), col(rows, "now.priced_day")})
-                               : col(rows, "now.priced_day");
+  std::vector<Expr> days;
+  if (store::find_column(rows, "outcome"))
+    days.insert(days.end(), {expr::eq(col(rows, "outcome"), expr::text("open")), col(rows, "now.open_day")});
+  // One that was closed, by the close of which it told itself: its row may tell a later one, or none.
+  if (store::find_column(rows, "closed_at"))
+    days.insert(days.end(),
+                {expr::lt(col(rows, "closed_at"), expr::literal(context.as_of)), day_of(col(rows, "closed_at"))});
+  days.push_back(col(rows, "now.priced_day"));
+  const Expr day = days.size() == 1 ? days.front() : expr::call(Op::case_, Type::date, days);
   rows = store::extend(rows, {{"priced_day", day}});
   return converted(context, rates_by_day(context), std::move(rows), wanted, money);
 }

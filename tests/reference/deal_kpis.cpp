@@ -346,7 +346,8 @@ Figure pipeline_value(const Scope& scope) {
     const bool open = !lost && (outcome(scope, deal) == "open" || scope.span.to <= deal.closed->at);
     if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
       continue;
-    const std::optional<Decimal>& worth = deal.while_open.base;
+    const bool undone_since = deal.lost && scope.span.to <= *deal.undone;
+    const std::optional<Decimal>& worth = (undone_since ? deal.lost_while_open : deal.while_open).base;
     ++(worth ? known : unpriced);
     if (worth) sum = plus(sum, *worth);
   }

@@ -265,13 +265,17 @@ class Maker {
 
   /// Lost between its creation and its last close; or reopened, where it is open.
   void lose_first(Deal& deal) {
-    // The day that prices a close which another one followed is not kept.
-    if (deal.amount.currency != "EUR" || deal.outcome == "lost") return;
+    if (deal.outcome == "lost") return;
     const Moment lost = moment_on(moments_.day_of(deal.created.at) + dice_.between(1, 60));
     const Instant until = deal.closed ? deal.closed->at : moment_on(moments_.day_of(lost.at) + dice_.between(1, 90)).at;
     if (until <= lost.at) return;
     deal.lost = lost;
     deal.undone = until;
+    deal.lost_amount = deal.amount;
+    if (dice_.once_in(2)) deal.lost_amount = money(300, moments_.day_of(lost.at));
+    deal.lost_while_open = deal.lost_amount;
+    price(deal.lost_amount, moments_.day_of(lost.at));
+    price(deal.lost_while_open, moments_.day_of(deal.created.at));
   }
 
   void make_leads() {
@@ -430,7 +434,8 @@ World in_currency(World world, const std::string& currency) {
   for (Refund& one : world.refunds) price(one.net);
   for (Payment& one : world.payments) price(one.amount);
   for (Subscription& one : world.subscriptions) price(one.mrr);
-  for (Deal& one : world.deals) price(one.amount), price(one.while_open);
+  for (Deal& one : world.deals)
+    for (Money* money : {&one.amount, &one.while_open, &one.lost_amount, &one.lost_while_open}) price(*money);
   for (Spend& one : world.spend) price(one.amount);
   for (Cost& one : world.costs) price(one.amount);
   return world;
@@ -446,6 +451,8 @@ World as_known(World world, Instant as_of) {
     const bool lost = one.lost->at < as_of;
     one.outcome = lost ? "lost" : "open";
     one.closed = lost ? one.lost : std::nullopt;
+    one.amount = lost ? one.lost_amount : one.lost_while_open;
+    one.while_open = one.lost_while_open;
     one.lost.reset();
   }
   return world;

@@ -125,17 +125,17 @@ class Sheets {
                              "closed_at", "amount", "currency", "source_channel", "updated_at", "deleted_at"}),
               later = first;
     const auto row = [&](TableStep& step, const Deal& one, const std::string& outcome,
-                         const std::optional<Moment>& closed, const std::string& updated) {
+                         const std::optional<Moment>& closed, const Money& amount, const std::string& updated) {
       add(step, {one.key, text(one.customer), text(one.lead), text(one.created), text(one.first_contact), outcome,
-                 text(closed), text(one.amount), one.amount.currency, text(one.channel), updated, text(one.deleted)});
+                 text(closed), text(amount), amount.currency, text(one.channel), updated, text(one.deleted)});
     };
     for (const Deal& one : world_.deals) {
       if (!one.lost) {
-        row(first, one, one.outcome, one.closed, kFirstTold);
+        row(first, one, one.outcome, one.closed, one.amount, kFirstTold);
         continue;
       }
-      row(first, one, "lost", one.lost, kFirstTold);
-      row(later, one, one.outcome, one.closed, to_string(*one.undone));
+      row(first, one, "lost", one.lost, one.lost_amount, kFirstTold);
+      row(later, one, one.outcome, one.closed, one.amount, to_string(*one.undone));
     }
     return told(std::move(first), std::move(later));
   }

@@ -94,9 +94,10 @@ struct Deal {
   Name customer, channel, lead;
   Moment created;
   std::optional<Moment> first_contact, closed;
-  std::optional<Moment> lost;     ///< closed as lost before it came to what it is
-  std::optional<Instant> undone;  ///< from when on its row says so no more
-  Money amount, while_open;       ///< priced on the day of its close, where it has one; on that of its creation
+  std::optional<Moment> lost;          ///< closed as lost before it came to what it is
+  std::optional<Instant> undone;       ///< from when on its row says so no more
+  Money amount, while_open;            ///< priced on the day of its close, where it has one; on that of its creation
+  Money lost_amount, lost_while_open;  ///< the same, of what its row said it was worth until it was undone
   std::optional<Instant> deleted;
 };
 
