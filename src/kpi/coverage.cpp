@@ -1,5 +1,6 @@
 #include "kpi/coverage.h"
 
+#include "kpi/figure.h"
 #include "kpi/rests_on.h"
 #include "plan/coverage.h"
 
