@@ -16,9 +16,23 @@ std::optional<QuoteScan::Open> open_quote_of(const SourceFile& file) {
   return scan.open_quote();
 }
 
-std::unexpected<Error> refused(const SourceFile& file, std::string message, bool too_long) {
-  return fail(ErrorKind::data, "csv.open_quote", std::move(message) + (too_long ? " within 16 MB" : ""),
-              file.input->where,
+std::string in_line(const SourceFile& file, std::int64_t line, bool too_long) {
+  if (too_long)
+    return fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end within 16 MB",
+                       file.shown_as, line);
+  return fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end", file.shown_as,
+                     line);
+}
+std::string in_row(const SourceFile& file, std::int64_t row, bool too_long) {
+  if (too_long)
+    return fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end within 16 MB",
+                       file.shown_as, row);
+  return fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end", file.shown_as,
+                     row);
+}
+
+std::unexpected<Error> refused(const SourceFile& file, std::string message) {
+  return fail(ErrorKind::data, "csv.open_quote", std::move(message), file.input->where,
               "close it there; if the file was cut short, export it again; if quotes mean nothing in this file, say "
               "quote: \"\"");
 }
@@ -81,11 +95,7 @@ std::optional<QuoteScan::Open> QuoteScan::open_quote() const {
 
 Result<> refuse_open_quote(const SourceFile& file) {
   if (file.format != Format::csv || file.is_decoded_by_engine()) return {};
-  if (const auto open = open_quote_of(file))
-    return refused(file,
-                   fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end",
-                               file.shown_as, open->line),
-                   open->too_long);
+  if (const auto open = open_quote_of(file)) return refused(file, in_line(file, open->line, open->too_long));
   return {};
 }
 
@@ -100,11 +110,7 @@ Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, st
   if (!file.is_decoded_by_engine()) return refuse_open_quote(file);
   QuoteScan scan(file.delimiter, file.input->quote, 0);
   scan.read(torn.is_null(0, 1) ? "" : torn.text(0, 1));
-  if (const auto open = scan.open_quote())
-    return refused(file,
-                   fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end",
-                               file.shown_as, torn.int64(0, 0)),
-                   open->too_long);
+  if (const auto open = scan.open_quote()) return refused(file, in_row(file, torn.int64(0, 0), open->too_long));
   return {};
 }
 

@@ -76,8 +76,6 @@ constexpr Sentence kSentences[] = {
      "un rapport de populations différentes : {} compte {}, {} compte {}"},
     {"count both in the same rows and period, or leave the interval out: this is no share of anything",
      "comptez les deux dans les mêmes lignes et la même période, ou retirez l'intervalle : ce n'est la part de rien"},
-    {"a sentence with {{count}} has a singular and a plural", "une phrase avec {{count}} a un singulier et un pluriel"},
-    {"write {{one: \"…\", other: \"…\"}}", "écrivez {{one: \"…\", other: \"…\"}}"},
     {"write 0 (each), 1, 2 or none", "écrivez 0 (chacun), 1, 2 ou none"},
     {"mean_within wants `within`: a parameter of the definition, in days",
      "mean_within demande `within` : un paramètre de la définition, en jours"},
@@ -158,10 +156,6 @@ constexpr Sentence kSentences[] = {
     {"an effect needs more than 38 digits at {} decimals", "un effet demande plus de 38 chiffres à {} décimales"},
     {"no temporary file can be made in {}", "aucun fichier temporaire ne peut être créé dans {}"},
     {"the copy of {} in UTF-8 cannot be written to {}", "la copie de {} en UTF-8 ne peut être écrite dans {}"},
-    {"the keys \"{}\" and \"{}\" have the same internal number",
-     "les clés « {} » et « {} » ont le même numéro interne"},
-    {"the keys \"{}\" and \"{}\" of {} have the same internal number",
-     "les clés « {} » et « {} » de {} ont le même numéro interne"},
     {"a chance of one in billions: change one of them in the source, for example by a prefix",
      "une chance sur des milliards : changez l'une d'elles dans la source, par exemple par un préfixe"},
     {"unpack it first, or convert it: {}", "décompressez-le d'abord, ou convertissez-le : {}"},
@@ -180,7 +174,6 @@ constexpr Sentence kSentences[] = {
     {"nobody answers on {}: {}", "personne ne répond sur {} : {}"},
     {"build the web app: {}", "construisez l'application web : {}"},
     {"{} holds over {} bytes", "{} contient plus de {} octets"},
-    {"send {{\"questions\":[{{\"kpi\":…}}]}}", "envoyez {{\"questions\":[{{\"kpi\":…}}]}}"},
 };
 
 }  // namespace
