@@ -21,9 +21,12 @@ Expr in_period(const Expr& instant, const RelPtr& rel) {
   return expr::all_of({expr::ge(instant, col(rel, "opens_at")), expr::lt(instant, col(rel, "closes_at"))});
 }
 
-/// May the day that prices a deal matter? Only where some deal in another currency than the answer's has a close.
+/// May the day that prices a deal matter? Only where some deal in another currency than the answer's has, or had, a
+/// close.
 bool prices_move(const RelationContext& context) {
-  return !context.currency.empty() || context.facts.last_foreign_close.has_value();
+  const DataFacts& facts = context.facts;
+  return !context.currency.empty() || facts.last_foreign_close ||
+         (facts.has_foreign_versions && facts.changed.contains("opportunities"));
 }
 
 /// Adds "open_amount": what the deal is worth as long as it is open, at the rate of the day of its creation. `rows`
