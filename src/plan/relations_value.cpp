@@ -214,6 +214,11 @@ class Looks {
     const RelPtr steps = store::shared(store::aggregate(rows, std::move(groups), std::move(sums)));
     const RelPtr seen =
         store::filter(steps, expr::le(col(steps, kLook), expr::integer(static_cast<std::int64_t>(number_))));
+    if (number_ == 0) {  // of each customer one row: what the first look sees is summed already
+      std::vector<store::NamedExpr> columns{{customer, col(seen, customer)}};
+      for (const std::string& name : names) columns.push_back({name, col(seen, name)});
+      return store::project(seen, std::move(columns));
+    }
     std::vector<store::AggregateColumn> of_steps;
     for (const std::string& name : names) of_steps.push_back({name, AggregateFn::sum, col(seen, name), nullptr});
     return store::aggregate(seen, {{customer, col(seen, customer)}}, std::move(of_steps));
