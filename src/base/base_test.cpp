@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "base/decimal.h"
+#include "base/file_digests.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -129,6 +134,24 @@ TEST(Thousands, StandApart) {
   EXPECT_EQ(with_thousands("1000", ","), "1,000");
   EXPECT_EQ(with_thousands("-123456", ","), "-123,456");
   EXPECT_EQ(with_thousands("1234567", "\u202f"), "1\u202f234\u202f567");
+}
+
+TEST(FileDigests, AreThoseOfEachFileInTheirOrder) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("vigie-digests-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  std::vector<std::filesystem::path> files;
+  for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{5} << 20}) {
+    files.push_back(folder / std::to_string(size));
+    std::ofstream(files.back()) << std::string(size, 'x');
+  }
+  FileDigests digests(files);
+  ASSERT_TRUE(digests.wait());
+  for (std::size_t i = 0; i < files.size(); ++i) EXPECT_EQ((*digests.wait())[i], *file_digest(files[i]));
+  EXPECT_EQ((*digests.wait())[1], text_digest("xxx"));
+  FileDigests missing({files[0], folder / "none"});
+  ASSERT_FALSE(missing.wait());
+  EXPECT_EQ(missing.wait().error().code, "file.unreadable");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Hash, IsTheStandardXxh64) { EXPECT_EQ(static_cast<std::uint64_t>(key_hash("")), 0xEF46DB3751D8E999ull); }

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/file_digests.h"
+
 namespace vigie {
 namespace {
 
@@ -26,13 +28,8 @@ crypto_generichash_state start() {
   return state;
 }
 
-}  // namespace
-
-std::int64_t key_hash(std::string_view natural_key) {
-  return static_cast<std::int64_t>(XXH64(natural_key.data(), natural_key.size(), 0));
-}
-
-Result<std::string> file_digest(const std::filesystem::path& path) {
+/// Left unfinished, and of no use, when it is to stop.
+Result<std::string> digest_of(const std::filesystem::path& path, const std::stop_token& stop) {
   std::ifstream in(path, std::ios::binary);
   const auto unreadable = [&] {
     return fail(ErrorKind::unavailable, "file.unreadable",
@@ -42,13 +39,47 @@ Result<std::string> file_digest(const std::filesystem::path& path) {
   if (!in) return unreadable();
   auto state = start();
   std::vector<char> buffer(1 << 20);
-  while (in) {
+  while (in && !stop.stop_requested()) {
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()),
                               static_cast<unsigned long long>(in.gcount()));
   }
   if (in.bad()) return unreadable();  // what stands there is not all of it
   return finish(state);
+}
+
+}  // namespace
+
+std::int64_t key_hash(std::string_view natural_key) {
+  return static_cast<std::int64_t>(XXH64(natural_key.data(), natural_key.size(), 0));
+}
+
+Result<std::string> file_digest(const std::filesystem::path& path) { return digest_of(path, {}); }
+
+FileDigests::FileDigests(std::vector<std::filesystem::path> files)
+    : thread_([this, paths = std::move(files)](const std::stop_token& stop) {
+        try {
+          take(paths, stop);
+        } catch (...) {  // out of a thread it would end the program
+          thrown_ = std::current_exception();
+        }
+      }) {}
+
+void FileDigests::take(const std::vector<std::filesystem::path>& files, const std::stop_token& stop) {
+  for (const std::filesystem::path& file : files) {
+    auto digest = digest_of(file, stop);
+    if (!digest) {
+      digests_ = std::unexpected(std::move(digest).error());
+      return;
+    }
+    digests_->push_back(*std::move(digest));
+  }
+}
+
+const Result<std::vector<std::string>>& FileDigests::wait() {
+  if (thread_.joinable()) thread_.join();
+  if (thrown_) std::rethrow_exception(thrown_);
+  return digests_;
 }
 
 std::string text_digest(std::string_view text) {

@@ -2,7 +2,7 @@
 
 #include <ranges>
 
-#include "base/hash.h"
+#include "base/file_digests.h"
 #include "ingest/batches.h"
 #include "ingest/functions.h"
 #include "ingest/merge.h"
@@ -31,10 +31,20 @@ Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map,
   return out;
 }
 
-std::string digest_of(const Map& map, const std::vector<SourceFile>& files) {
-  std::string all = map.digest;
-  for (const SourceFile& file : files) all += file.input->name + file.digest;
-  return text_digest(all);
+std::vector<std::filesystem::path> paths_of(const std::vector<SourceFile>& files) {
+  std::vector<std::filesystem::path> out;
+  for (const SourceFile& file : files) out.emplace_back(file.shown_as);  // its own bytes, not those of a copy
+  return out;
+}
+
+/// The batch that these files made before. Of a map that never ran there is none, and its files' digests need not be
+/// waited for: they are taken while the rows are read.
+Result<std::optional<std::int64_t>> batch_before(Job& job) {
+  VIGIE_TRY(const std::int64_t batches,
+            job.number(fmt::format("SELECT count(*) FROM _batches WHERE map = {}", store::quote_text(job.map.id))));
+  if (batches == 0) return std::nullopt;
+  VIGIE_CHECK(job.know_digests());
+  return earlier_batch(job);
 }
 
 /// The engine's memory limit while an import runs; afterwards queries have theirs back.
@@ -150,14 +160,15 @@ Result<Receipt> run(const Context& context, const Request& request) {
   receipt.map = map.id;
   receipt.source = map.source;
   receipt.table = map.table->name;
-  Job job{context, request, map, connection, receipt, context.clock.now(), {}, {}};
-  job.progress("open", 0);
+  if (request.progress) request.progress("open", 0);
+  std::vector<SourceFile> files;
   {
     const CancelWatch watch(connection, request.cancelled);
-    VIGIE_TRY(job.files, open_all(request, map, connection));
+    VIGIE_TRY(files, open_all(request, map, connection));
   }
-  job.digest = digest_of(map, job.files);
-  VIGIE_TRY(const auto earlier, earlier_batch(job));
+  FileDigests digests(paths_of(files));
+  Job job{context, request, map, connection, receipt, context.clock.now(), std::move(files), digests, {}};
+  VIGIE_TRY(const auto earlier, batch_before(job));
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;

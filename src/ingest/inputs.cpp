@@ -3,9 +3,10 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
@@ -215,12 +216,19 @@ Result<> refuse_workbook(const SourceFile& file) {
               file.input->where, "save the sheet as CSV in UTF-8, and import that");
 }
 
+Result<> check_readable(const fs::path& path) {
+  if (std::ifstream(path, std::ios::binary)) return {};
+  return fail(ErrorKind::unavailable, "file.unreadable",
+              fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)), {},
+              "check the path and the rights on it");
+}
+
 Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
   SourceFile file;
   file.input = &input;
   file.path = path;
   file.shown_as = path.string();
-  VIGIE_TRY(file.digest, file_digest(path));
+  VIGIE_CHECK(check_readable(path));
   const std::string kind = ending(path);
   file.format = input.format.value_or(kind == ".parquet"                      ? Format::parquet
                                       : kind == ".jsonl" || kind == ".ndjson" ? Format::jsonl

@@ -26,7 +26,8 @@ class TemporaryFile {
 struct SourceFile {
   const Input* input = nullptr;
   std::filesystem::path path;  ///< what is read: the file, or its copy in UTF-8
-  std::string shown_as, digest;
+  std::string shown_as;
+  std::string digest;  ///< of the file itself; "" until Job::know_digests
   Format format = Format::csv;
   std::string delimiter;
   std::vector<std::string> columns;

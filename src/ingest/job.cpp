@@ -2,7 +2,22 @@
 
 #include <condition_variable>
 
+#include "base/hash.h"
+
 namespace vigie::ingest {
+
+Result<> Job::know_digests() {
+  if (!digest.empty()) return {};
+  const Result<std::vector<std::string>>& all = digests.wait();
+  if (!all) return std::unexpected(all.error());
+  std::string text = map.digest;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    files[i].digest = (*all)[i];
+    text += files[i].input->name + files[i].digest;
+  }
+  digest = text_digest(text);
+  return {};
+}
 
 Result<std::int64_t> Job::number(std::string_view sql) const {
   VIGIE_TRY(const store::ResultSet rows, connection.query(sql));

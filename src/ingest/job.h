@@ -1,6 +1,7 @@
 #pragma once
 #include <thread>
 
+#include "base/file_digests.h"
 #include "ingest/ingest.h"
 #include "ingest/inputs.h"
 #include "ingest/row_sql.h"
@@ -17,7 +18,11 @@ struct Job {
   Receipt& receipt;
   Instant now;
   std::vector<SourceFile> files;
-  std::string digest;  ///< of the map and its files: what makes the import idempotent
+  FileDigests& digests;  ///< of `files`, under way
+  std::string digest;    ///< of the map and its files: what makes the import idempotent; "" until know_digests
+
+  /// Waits for the digests, and gives each file its own. Errors: file.unreadable.
+  Result<> know_digests();
 
   const std::string& zone() const { return context.calendar.zone().name(); }
   RowSettings row_settings() const { return {zone(), context.base_currency}; }

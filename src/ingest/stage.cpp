@@ -112,6 +112,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
 
 Result<Stage> fill_stage(Job& job) {
   VIGIE_CHECK(open_refusals(job));
+  if (job.map.keyed_by_row()) VIGIE_CHECK(job.know_digests());  // they are part of the keys
   VIGIE_TRY(const std::vector<Part> parts, parts_of(job));
   constexpr std::int64_t kSeenPlaces = 1 << 21;  // 16 MB
   VIGIE_TRY(const std::unique_ptr<Lease> seen, Lease::open(job, "seen", kSeenPlaces));
@@ -123,6 +124,7 @@ Result<Stage> fill_stage(Job& job) {
     job.progress("read", static_cast<double>(i) / static_cast<double>(parts.size()));
     VIGIE_CHECK(stage_part(job, parts[i], settings, stage));
   }
+  VIGIE_CHECK(job.know_digests());
   for (std::size_t i = 0; i < job.files.size(); ++i) {
     const SourceFile& file = job.files[i];
     if (job.map.query) job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
