@@ -19,12 +19,14 @@ const catalog::Target* Targets::find(std::string_view kpi, std::string_view vari
     const std::string_view only = session_.facts.has_paid_subscriptions ? plan::kContract : plan::kPurchase;
     return target.relation == (relation.empty() ? only : relation);
   };
-  const auto& all = session_.settings.targets;
-  const auto found = std::ranges::find_if(all, [&](const catalog::Target& target) {
-    return target.kpi == kpi && target.variant == variant && target.from == of.from && target.to == of.to &&
-           is_of_these(target);
-  });
-  return found == all.end() ? nullptr : &*found;
+  const catalog::Target* found = nullptr;
+  for (const catalog::Target& target : session_.settings.targets) {
+    const bool fits = target.kpi == kpi && target.variant == variant && target.from == of.from && target.to == of.to &&
+                      is_of_these(target);
+    // One that says of whom it is goes before one that leaves it to the headline.
+    if (fits && (!found || found->relation.empty())) found = &target;
+  }
+  return found;
 }
 
 Value Targets::revenue(const Span& span, Level level) const {

@@ -2,6 +2,7 @@
 #include "plan/deal_history.h"
 #include "plan/held.h"
 #include "plan/reporting_currency.h"
+#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -45,7 +46,7 @@ Expr day_of(const Expr& instant) { return expr::call(Op::date_of, Type::date, {i
 
 /// Versions of deals with that amount of each.
 RelPtr versions_while_open(const RelationBuilder& build) {
-  const RelPtr history = build.history("opportunities");
+  const RelPtr history = dated_versions(build, "opportunities");
   if (!prices_move(build.context())) return history;
   const RelPtr current = store::table_scan(build.context().model, "opportunities");
   const RelPtr made =

@@ -65,8 +65,6 @@ Result<RelPtr> recognised_sales(const RelationContext& context) {
     return expr::all_of(
         {expr::ge(col(r, "sold_at"), col(r, "opens_at")), expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
   });
-  if (!first_service(context.facts, context.sale_event))
-    return store::project(at_once, parts_of(at_once, sold, col(at_once, "amount_net")));
   const RelPtr served = build.inside_periods(store::filter(sold, is_served(sold)), [](const RelPtr& r) {
     return expr::all_of({expr::le(col(r, "service_from"), last_day(r)), expr::gt(col(r, "service_to"), first_day(r))});
   });
