@@ -278,6 +278,14 @@ std::vector<const Definition*> Catalog::in_force(Date today) const {
   return out;
 }
 
+std::vector<KnownFigure> Catalog::known_figures() const {
+  std::vector<KnownFigure> out;
+  for (const auto& [id, versions] : definitions_)
+    for (const auto& [number, definition] : versions)
+      out.insert(out.end(), definition.tests.begin(), definition.tests.end());
+  return out;
+}
+
 Text Catalog::dimension_label(std::string_view dimension) const {
   const auto found = phrases_[0].find(std::string(dimension));
   return found == phrases_[0].end() ? Text{std::string(dimension), std::string(dimension)} : found->second;

@@ -28,6 +28,8 @@ class Catalog {
   Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
   /// The version in force of every KPI, in file-name order; the ten first.
   std::vector<const Definition*> in_force(Date today) const;
+  /// The figures that are known of every version of every KPI, in the order of their names.
+  std::vector<KnownFigure> known_figures() const;
   /// What people call a dimension; its id where no file names it.
   Text dimension_label(std::string_view dimension) const;
   /// What people call a measure, for the steps of a bridge and the parts of an explanation; else its name, spaced.

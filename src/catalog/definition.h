@@ -1,4 +1,5 @@
 #pragma once
+#include "catalog/known_figure.h"
 #include "catalog/measure.h"
 
 namespace vigie::catalog {
@@ -133,6 +134,7 @@ struct Definition {
   std::vector<Parameter> parameters;
   std::map<std::string, Measure> measures;  ///< its own and the shared ones it uses
   std::vector<Variant> variants;            ///< "default" first
+  std::vector<KnownFigure> tests;           ///< what it must give of the workspace's data
   std::string file;
   const Variant* variant(std::string_view name) const;
   const Parameter* parameter(std::string_view name) const;

@@ -145,7 +145,7 @@ Result<> read_headline(const YamlNode& root, Definition& out) {
 Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& shared, const model::Model& model) {
   VIGIE_CHECK(root.known_keys({"id", "version", "effective_from", "owner", "group", "unit", "direction", "additivity",
                                "min_sample", "headline", "aliases", "label", "description", "levers", "parameters",
-                               "measures", "variants"}));
+                               "measures", "variants", "tests"}));
   Definition out;
   out.file = root.where().file;
   VIGIE_CHECK(read_identity(root, out));
@@ -169,6 +169,9 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
   VIGIE_TRY(const YamlNode* variants, root.require("variants"));
   VIGIE_TRY(out.variants, read_variants(*variants, out, shared, model));
   VIGIE_CHECK(read_headline(root, out));
+  if (const YamlNode* tests = root.find("tests")) {
+    VIGIE_TRY(out.tests, read_known_figures(*tests, out.id, out.version));
+  }
   return out;
 }
 

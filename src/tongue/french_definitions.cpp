@@ -4,6 +4,17 @@ namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kSentences[] = {
+    // Figures that are known.
+    {"a test is a question and the figure that is known", "un test est une question et le chiffre que l'on connaît"},
+    {"write {{from: 2025-01-01, to: 2026-01-01, value: 0.467}}",
+     "écrivez {{from: 2025-01-01, to: 2026-01-01, value: 0.467}}"},
+    {"a test names the value that is known, or the reason why there is none",
+     "un test nomme la valeur que l'on connaît, ou la raison pour laquelle il n'y en a pas"},
+    {"write value: 0.467, or reason: no_data", "écrivez value: 0.467, ou reason: no_data"},
+    {"tests is a list of figures that are known", "tests est une liste de chiffres que l'on connaît"},
+    {"none ({})", "aucun ({})"},
+    {"{} is {}, where {} is known", "{} vaut {}, là où l'on connaît {}"},
+    {"see what it rests on: {}", "voyez sur quoi il repose : {}"},
     // Expressions.
     {"null has no value for {}", "null n'a pas de valeur pour {}"},
     {"write coalesce(column, 0) where a column may be null",

@@ -1,6 +1,7 @@
 #include "workspace/check.h"
 
 #include "ingest/map.h"
+#include "workspace/known_figures.h"
 #include "workspace/share.h"
 #include "workspace/workspace.h"
 
@@ -47,8 +48,11 @@ std::vector<Error> texts_of(const fs::path& folder) {
 }
 
 std::vector<Error> audited(Workspace& workspace, const store::QueryLimits& limits) {
-  const auto found = workspace.audit(limits);
-  return found ? *found : std::vector<Error>{found.error()};
+  std::vector<Error> found = check_known_figures(workspace, limits);
+  const auto of_warehouse = workspace.audit(limits);
+  if (!of_warehouse) found.push_back(of_warehouse.error());
+  else found.insert(found.end(), of_warehouse->begin(), of_warehouse->end());
+  return found;
 }
 
 }  // namespace

@@ -1,0 +1,81 @@
+#include "workspace/known_figures.h"
+
+#include <cmath>
+
+#include "workspace/workspace.h"
+
+namespace vigie::workspace {
+namespace {
+
+using catalog::KnownFigure;
+
+/// Equal to as many decimals as a person wrote: 0.467 is any figure that rounds to it.
+bool agrees(double value, const Decimal& known) {
+  const double half = 0.5 * std::pow(10.0, -known.scale());
+  return std::abs(value - known.to_double()) <= half * (1 + 1e-9);
+}
+
+std::string words_of(const KnownFigure& known) {
+  return known.value ? known.value->to_string() : fmt::format("none ({})", known.reason);
+}
+
+std::string words_of(const kpi::Row& row, int decimals) {
+  if (!row.value) return fmt::format("none ({})", row.reason);
+  return row.value_exact.empty() ? fmt::format("{:.{}f}", *row.value, decimals) : row.value_exact;
+}
+
+bool holds(const KnownFigure& known, const kpi::Row& row) {
+  if (known.value) return row.value && agrees(*row.value, *known.value);
+  return !row.value && row.reason == known.reason;
+}
+
+/// The command that shows what a figure rests on.
+std::string command_of(const KnownFigure& known) {
+  std::string out = "vigie explain " + known.name;
+  for (const auto& [field, text] : known.asked) {
+    if (field == "kpi" || field == "variant") continue;
+    if (field.starts_with("param.")) out += fmt::format(" --param {}={}", field.substr(6), text);
+    else out += fmt::format(" --{} {}", field == "as_of" ? "as-of" : field, field == "where" ? '"' + text + '"' : text);
+  }
+  return out;
+}
+
+std::optional<Error> difference(const KnownFigure& known, const Result<kpi::Answer>& answer) {
+  if (!answer) {
+    Error error = answer.error();
+    error.where = known.written;
+    return error;
+  }
+  if (holds(known, answer->total)) return std::nullopt;
+  constexpr int kFurtherDecimals = 3;
+  const int decimals = (known.value ? known.value->scale() : 0) + kFurtherDecimals;
+  return Error{
+      "definition.test",
+      fmt::format("{} is {}, where {} is known", known.name, words_of(answer->total, decimals), words_of(known)),
+      ErrorKind::check_failed, known.written, fmt::format("see what it rests on: {}", command_of(known))};
+}
+
+}  // namespace
+
+std::vector<Error> check_known_figures(Workspace& workspace, const store::QueryLimits& limits) {
+  std::vector<Error> found;
+  std::vector<KnownFigure> asked;
+  std::vector<plan::Question> questions;
+  for (KnownFigure& known : workspace.catalog().known_figures()) {
+    auto question = plan::question_from_fields(known.asked, workspace.calendar());
+    if (!question) {
+      found.push_back(question.error());
+      found.back().where = known.written;
+      continue;
+    }
+    questions.push_back(*std::move(question));
+    asked.push_back(std::move(known));
+  }
+  if (questions.empty()) return found;
+  const auto answers = workspace.ask(questions, limits);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (auto differs = difference(asked[i], answers[i])) found.push_back(*std::move(differs));
+  return found;
+}
+
+}  // namespace vigie::workspace
