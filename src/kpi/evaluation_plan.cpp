@@ -1,5 +1,6 @@
 // Which measures an evaluation needs, each with its relation, filter, splits and spans: what goes to the shared run.
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "expr/check.h"
 #include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
@@ -69,7 +70,7 @@ Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_
   VIGIE_CHECK(targets_.plan(run, bound_.as_of));
   const std::vector<std::string> names = names_of(*bound_.variant);
   for (const std::string& name : names)
-    if (!name.starts_with("kpi.")) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
+    if (!catalog::kpi_named(name)) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
   return plan_references(names, run, split_spans, total_spans, keep_values);
 }
 
@@ -78,13 +79,10 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
                                      const std::vector<std::string>& keep_values) {
   const Date today = session_.calendar.zone().day_of(session_.now);
   for (const std::string& name : names) {
-    if (!name.starts_with("kpi.")) continue;
-    const auto parts = split(name, '.');
-    VIGIE_TRY(const catalog::Definition* other, session_.catalog.find(parts[1], std::nullopt, today));
-    const catalog::Variant* variant = other->variant(parts.size() > 2 ? parts[2] : "default");
-    if (!variant)
-      return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]),
-                  bound_.variant->written);
+    const auto named = catalog::kpi_named(name);
+    if (!named) continue;
+    VIGIE_TRY(const auto figure, catalog::figure_named(session_.catalog, *named, today));
+    const auto& [other, variant] = figure;
     VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, question_.measured, session_.settings));
     for (const auto& [key, value] : bound_.params)
       if (declared_alike(bound_.definition->parameter(key), other->parameter(key)) && !variant->params.contains(key) &&
