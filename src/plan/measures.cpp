@@ -6,6 +6,7 @@
 
 #include "plan/measure_columns.h"
 #include "plan/relations.h"
+#include "plan/tree_names.h"
 #include "plan/unit_pass.h"
 #include "store/print_rel.h"
 
@@ -13,10 +14,6 @@ namespace vigie::plan {
 namespace {
 
 using catalog::Measure;
-using expr::Expr;
-using store::AggregateFn;
-using store::col;
-using store::RelPtr;
 
 constexpr std::string_view kSegment = "segment";
 
