@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/decimal.h"
+#include "base/file.h"
 #include "base/file_digests.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
@@ -174,6 +175,24 @@ TEST(Utf8Watch, KnowsTextInUtf8HoweverItIsCutIntoPieces) {
   for (const char* bytes : {"\xE9l", "\x80", "\xC3", "\xE2\x82", "\xC0\xAF", "\xE0\x9F\xBF", "\xED\xA0\x80",
                             "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
     EXPECT_FALSE(is_valid(bytes));
+}
+
+TEST(File, IsReadWholeOrNotAtAll) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("vigie-file-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  const auto written = [&](const std::string& text) {
+    std::ofstream(folder / "f", std::ios::binary) << text;
+    return bytes_of(folder / "f");
+  };
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65'535}, std::size_t{65'536},
+                                 std::size_t{65'537}, std::size_t{131'072}}) {
+    std::string text(size, 'x');
+    if (size > 1) text[size - 2] = '\0', text[size - 1] = '\r';
+    EXPECT_EQ(written(text), text) << size;
+  }
+  EXPECT_EQ(bytes_of(folder), std::nullopt) << "a folder";
+  EXPECT_EQ(bytes_of(folder / "gone"), std::nullopt);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

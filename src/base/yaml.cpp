@@ -1,9 +1,8 @@
 #include "base/yaml.h"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/yaml_readers.h"
 
@@ -16,14 +15,11 @@ Result<YamlNode> YamlNode::parse(std::string_view text, const std::string& shown
 
 Result<YamlNode> YamlNode::load_file(const std::filesystem::path& path, const std::string& shown_as) {
   const std::string name = shown_as.empty() ? path.string() : shown_as;
-  std::error_code ignored;
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path, ignored))
+  const auto text = bytes_of(path);
+  if (!text)
     return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", name), {},
                 "check the path and the rights on it");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse(text.str(), name);
+  return parse(*text, name);
 }
 
 std::unexpected<Error> YamlNode::error(std::string code, std::string message, std::string hint) const {

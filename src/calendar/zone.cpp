@@ -3,10 +3,9 @@
 #include <date/tz.h>
 
 #include <exception>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
+#include "base/file.h"
 #include "base/floor.h"
 #include "base/text.h"
 #include "calendar/posix_rule.h"
@@ -30,13 +29,11 @@ bool is_name_of_zone(std::string_view name) { return name != "localtime" && name
 /// are written without redundant years, in 1996.
 std::optional<PosixRule> rule_in_file(const std::string& name) {
   for (const std::string& file : zone_files(name)) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) continue;
-    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!bytes.starts_with("TZif") || !bytes.ends_with('\n')) continue;
-    const std::size_t before = bytes.rfind('\n', bytes.size() - 2);
+    const auto bytes = bytes_of(file);
+    if (!bytes || !bytes->starts_with("TZif") || !bytes->ends_with('\n')) continue;
+    const std::size_t before = bytes->rfind('\n', bytes->size() - 2);
     if (before == std::string::npos) continue;
-    return PosixRule::parse(std::string_view(bytes).substr(before + 1, bytes.size() - before - 2));
+    return PosixRule::parse(std::string_view(*bytes).substr(before + 1, bytes->size() - before - 2));
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "catalog/kpi_name.h"
 #include "catalog/load.h"
 
 namespace vigie::catalog {
@@ -80,11 +81,8 @@ std::set<KpiName> named_kpis(const Definition& definition) {
   std::set<KpiName> out;
   for (const Variant& variant : definition.variants)
     for (const auto& [parameter, figures] : variant.measured) out.insert(figures.begin(), figures.end());
-  for (const std::string& column : columns) {
-    if (!column.starts_with("kpi.")) continue;
-    const auto parts = split(column, '.');
-    out.insert({parts[1], parts.size() > 2 ? parts[2] : "default"});
-  }
+  for (const std::string& column : columns)
+    if (auto named = kpi_named(column)) out.insert(*std::move(named));
   return out;
 }
 
@@ -164,11 +162,10 @@ Result<> check_measured(const Definition& from, const Definitions& definitions) 
 }
 
 /// The unit of a KPI that formulas name: the one that all of its versions have.
-std::optional<Unit> unit_in(const Definitions& definitions, const std::string& name) {
-  const auto parts = split(name, '.');
+std::optional<Unit> unit_in(const Definitions& definitions, const KpiName& name) {
   std::optional<Unit> out;
-  for (const auto& [number, definition] : definitions.at(parts[1])) {
-    const Variant& variant = *definition.variant(parts.size() > 2 ? parts[2] : "default");
+  for (const auto& [number, definition] : definitions.at(name.kpi)) {
+    const Variant& variant = *definition.variant(name.variant);
     const Unit unit = variant.unit.value_or(definition.unit);
     if (out && *out != unit) return std::nullopt;
     out = unit;
@@ -230,8 +227,7 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
   for (const auto& [id, versions] : catalog.definitions_)
     for (const auto& [number, definition] : versions) {
       VIGIE_CHECK(check_measured(definition, catalog.definitions_));
-      VIGIE_CHECK(
-          check_units(definition, [&](const std::string& name) { return unit_in(catalog.definitions_, name); }));
+      VIGIE_CHECK(check_units(definition, [&](const KpiName& name) { return unit_in(catalog.definitions_, name); }));
       VIGIE_CHECK(catalog.take_aliases(definition));
     }
   return catalog;

@@ -172,8 +172,9 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out", "cohorts_not_compared", "cut_periods",          "beyond_horizon",
-                              "unpriced",       "value_of_no_row",      "value_of_no_row_near", "hours_left_out"};
+  std::set<std::string> codes{"split_left_out",   "cohorts_not_compared", "cut_periods",          "beyond_horizon",
+                              "unpriced",         "value_of_no_row",      "value_of_no_row_near", "hours_left_out",
+                              "values_of_no_row", "values_not_looked_for"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);
@@ -216,6 +217,8 @@ TEST(Catalog, ANamedVariantMustBeThere) {
   folder.write("x.yaml", definition("x", sum, "m"));
   folder.write("y.yaml", definition("y", sum, "kpi.x.other / 1"));
   EXPECT_EQ(folder.load().error().text(), "kpis/y.yaml:11:5: x has no variant \"other\"; known: default");
+  folder.write("y.yaml", definition("y", sum, "kpi.x.default.more / 1"));
+  EXPECT_EQ(folder.load().error().text(), "kpis/y.yaml:11:5: x has no variant \"default.more\"; known: default");
 }
 
 TEST(Catalog, AMeasureSaysWhenAndHowFar) {
@@ -467,6 +470,10 @@ TEST(Catalog, AColumnOfAFewValuesIsComparedWithThem) {
   EXPECT_EQ(told("not (customer.kind in ('company', 'persons'))"),
             "kpis/x.yaml:8:88: customer.kind is never 'persons'; did you mean \"person\"?");
   EXPECT_EQ(told("customer.kind != 'person' and customer.segment = 'anything'"), "");
+  // Deals are built from the rows of opportunities: their columns of the same name hold the same values.
+  folder.write("x.yaml",
+               definition("x", "{from: deals, at: closed_at, count: rows, where: \"outcome = 'wonn'\"}", "m", "count"));
+  EXPECT_EQ(folder.load().error().text(), "kpis/x.yaml:8:66: outcome is never 'wonn'; did you mean \"won\"?");
 }
 
 TEST(Catalog, ADivisionCannotBeSummed) {

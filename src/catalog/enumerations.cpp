@@ -8,7 +8,13 @@ namespace {
 using expr::Expr;
 using expr::Op;
 
-/// The column of the model behind a name of the relation: its own where it is a table, or that of a table it leads to.
+const model::Column* column_of(const model::Table* table, std::string_view name) {
+  const model::Column* column = table ? table->find(name) : nullptr;
+  return column || !table ? column : table->find_derived(name);
+}
+
+/// The column of the model behind a name of the relation: that of a table it leads to, or its own where it is a table
+/// or its rows are those of one, built further.
 const model::Column* column_behind(std::string_view name, const model::Relation& relation, const model::Model& model) {
   if (name.starts_with(expr::kCurrent)) name.remove_prefix(expr::kCurrent.size());
   if (const auto dimension = relation.dimensions.find(std::string(name)); dimension != relation.dimensions.end())
@@ -20,9 +26,15 @@ const model::Column* column_behind(std::string_view name, const model::Relation&
     table_name = reach->references;
     name = name.substr(dot + 1);
   }
-  const model::Table* table = model.table(table_name);
-  const model::Column* column = table ? table->find(name) : nullptr;
-  return column || !table ? column : table->find_derived(name);
+  if (const model::Table* table = model.table(table_name)) return column_of(table, name);
+  // Of rows that may be those of several tables nobody knows which values they have, unless one alone has that column.
+  const model::Column* only = nullptr;
+  for (const std::string& of : relation.versions_of) {
+    const model::Column* column = column_of(model.table(of), name);
+    if (column && only) return nullptr;
+    if (column) only = column;
+  }
+  return only;
 }
 
 Result<> check_comparison(const Expr& e, const model::Relation& relation, const model::Model& model) {

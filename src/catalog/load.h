@@ -37,8 +37,8 @@ Result<> check_list(const YamlNode& node);
 /// Is what a column of a few values is compared with one of them? Errors: definition.value, at the value.
 Result<> check_values(const expr::Expr& e, const model::Relation& relation, const model::Model& model);
 
-/// The unit of another KPI, by its name in a formula (kpi.ID.VARIANT); empty: not known.
-using UnitOf = std::function<std::optional<Unit>(const std::string& name)>;
+/// The unit of another KPI that a formula names; empty: not known.
+using UnitOf = std::function<std::optional<Unit>(const KpiName& name)>;
 /// Does each variant make what its unit says: a share is no sum of money? What nobody can tell passes.
 /// Errors: definition.unit, at the formula.
 Result<> check_units(const Definition& definition, const UnitOf& unit_of);

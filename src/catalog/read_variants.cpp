@@ -1,7 +1,7 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "catalog/catalog.h"
+#include "catalog/kpi_name.h"
 #include "catalog/load.h"
 #include "catalog/parameter_value.h"
 #include "expr/check.h"
@@ -27,7 +27,7 @@ class FormulaScope final : public expr::Scope {
       : definition_(definition), shared_(shared) {}
   std::string subject() const override { return "the measures of " + definition_.id; }
   std::optional<expr::ColumnInfo> column(std::string_view name) const override {
-    if (name.starts_with("kpi.")) return expr::ColumnInfo{expr::Type::real, 0};
+    if (kpi_named(name)) return expr::ColumnInfo{expr::Type::real, 0};
     const auto found = definition_.measures.find(std::string(name));
     if (found == definition_.measures.end()) return std::nullopt;
     return type_of(found->second);

@@ -1,5 +1,5 @@
 // What a formula makes: amounts, days, a count of things or a plain number. Its unit must say the same.
-#include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "catalog/load.h"
 
 namespace vigie::catalog {
@@ -79,8 +79,8 @@ class Reader {
 
  private:
   Known of_name(const std::string& name) const {
-    if (name.starts_with("kpi.")) {
-      const auto unit = unit_of_(name);
+    if (const auto other = kpi_named(name)) {
+      const auto unit = unit_of_(*other);
       return unit ? of_unit(*unit) : std::nullopt;
     }
     const auto found = definition_.measures.find(name);

@@ -4,6 +4,7 @@
 
 #include "calendar/calendar.h"
 #include "cli/json_view.h"
+#include "kpi/answer_fields.h"
 #include "server/http/problem.h"
 
 namespace vigie::cli {
@@ -48,21 +49,24 @@ std::map<std::string, double> read_measures(const json::value& from) {
   return out;
 }
 
+void read_field(const json::value& from, const char* name, std::optional<double>& into) {
+  into = number_at(from, name);
+}
+void read_field(const json::value& from, const char* name, std::string& into) { into = text_at(from, name); }
+void read_field(const json::value& from, const char* name, std::int64_t& into) { into = integer_at(from, name); }
+
+template <class Figure>
+void read_fields(const json::value& from, Figure& out) {
+  kpi::each_field(out, [&](const char* name, auto& into) { read_field(from, name, into); });
+}
+
 kpi::Compared read_compared(const json::value& from) {
   kpi::Compared out;
   out.hour_from = clock_at(from, "from");
   out.hour_to = clock_at(from, "to");
   out.from = date_at(from, "from");
   out.to = date_at(from, "to");
-  out.value = number_at(from, "value");
-  out.value_exact = text_at(from, "value_exact");
-  out.delta = number_at(from, "delta");
-  out.delta_low = number_at(from, "delta_low");
-  out.delta_high = number_at(from, "delta_high");
-  out.relative = number_at(from, "relative");
-  out.ci_low = number_at(from, "ci_low");
-  out.ci_high = number_at(from, "ci_high");
-  out.reason = text_at(from, "reason");
+  read_fields(from, out);
   out.verdict = text_at(from, "verdict");
   if (const auto as_of = parse_instant(text_at(from, "as_of"))) out.as_of = *as_of;
   if (number_at(from, "units_short")) out.units_short = integer_at(from, "units_short");
@@ -71,10 +75,11 @@ kpi::Compared read_compared(const json::value& from) {
 }
 
 kpi::Trailing read_trailing(const json::value& from) {
-  return {date_at(from, "from"),        date_at(from, "to"),          number_at(from, "value"),
-          text_at(from, "value_exact"), number_at(from, "numerator"), number_at(from, "denominator"),
-          integer_at(from, "n"),        number_at(from, "ci_low"),    number_at(from, "ci_high"),
-          text_at(from, "reason")};
+  kpi::Trailing out;
+  out.from = date_at(from, "from");
+  out.to = date_at(from, "to");
+  read_fields(from, out);
+  return out;
 }
 
 std::vector<std::pair<std::string, std::optional<std::string>>> read_by(const json::value& from) {
@@ -102,16 +107,7 @@ kpi::Row read_row(const json::value& from) {
   read_hour(period, out);
   out.by = read_by(from);
   out.others = flag_at(from, "others");
-  out.value = number_at(from, "value");
-  out.value_exact = text_at(from, "value_exact");
-  out.numerator = number_at(from, "numerator");
-  out.denominator = number_at(from, "denominator");
-  out.numerator_exact = text_at(from, "numerator_exact");
-  out.denominator_exact = text_at(from, "denominator_exact");
-  out.n = integer_at(from, "n");
-  out.ci_low = number_at(from, "ci_low");
-  out.ci_high = number_at(from, "ci_high");
-  out.ci_kind = text_at(from, "ci_kind");
+  read_fields(from, out);
   out.complete = flag_unless_said(from, "complete");
   out.elapsed = number_at(from, "elapsed").value_or(1);
   out.maturing = number_at(from, "maturing").value_or(0);

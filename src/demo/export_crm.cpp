@@ -18,8 +18,8 @@ std::string_view outcome_of(const Deal& deal) {
 
 }  // namespace
 
-Result<> Exports::write_crm() {
-  const std::string accounts = "crm/comptes.csv", leads = "crm/prospects.csv", stages = "crm/etapes.csv";
+Result<> Exports::write_accounts() {
+  const std::string accounts = "crm/comptes.csv";
   VIGIE_TRY(CsvFile file, open(accounts, kOldFrenchTool,
                                {"Compte", "Raison sociale", "Segment", "Secteur", "Pays", "Région", "Ville", "Effectif",
                                 "Créé le", "Origine", "Responsable"}));
@@ -38,7 +38,11 @@ Result<> Exports::write_crm() {
         .field(email(one.owner))
         .end_row();
   }
-  VIGIE_CHECK(close(accounts, file));
+  return close(accounts, file);
+}
+
+Result<> Exports::write_leads() {
+  const std::string leads = "crm/prospects.csv";
   VIGIE_TRY(CsvFile prospects, open(leads, kOldFrenchTool,
                                     {"Prospect", "Société", "Créé le", "Premier contact", "Statut", "Qualifié le",
                                      "Écarté le", "Origine", "Segment", "Pays", "Compte", "Affaire", "Responsable"}));
@@ -58,7 +62,11 @@ Result<> Exports::write_crm() {
         .field(email(one.owner))
         .end_row();
   }
-  VIGIE_CHECK(close(leads, prospects));
+  return close(leads, prospects);
+}
+
+Result<> Exports::write_stages() {
+  const std::string stages = "crm/etapes.csv";
   VIGIE_TRY(CsvFile list, open(stages, kFrenchTool, {"Code", "Pipeline", "Libellé", "Rang", "Issue", "Probabilité"}));
   for (const PipelineTruth* pipeline : {&world_.truth.first_deals, &world_.truth.expansions}) {
     std::int64_t position = 0;

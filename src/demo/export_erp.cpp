@@ -2,8 +2,8 @@
 
 namespace vigie::demo {
 
-Result<> Exports::write_erp() {
-  const std::string orders = "erp/commandes.csv", items = "erp/lignes.csv", notes = "erp/avoirs.csv";
+Result<> Exports::write_erp_orders() {
+  const std::string orders = "erp/commandes.csv", items = "erp/lignes.csv";
   VIGIE_TRY(CsvFile file,
             open(orders, kFrenchTool,
                  {"N°", "Date", "Compte CRM", "Client boutique", "Activité", "Total HT", "Remise HT", "TVA",
@@ -48,7 +48,11 @@ Result<> Exports::write_erp() {
     }
   }
   VIGIE_CHECK(close(orders, file));
-  VIGIE_CHECK(close(items, lines));
+  return close(items, lines);
+}
+
+Result<> Exports::write_credit_notes() {
+  const std::string notes = "erp/avoirs.csv";
   VIGIE_TRY(CsvFile credit, open(notes, kFrenchTool,
                                  {"Avoir", "Date", "Commande", "Compte CRM", "Montant HT", "TVA", "Devise", "Motif"}));
   for (std::size_t i = 0; i < world_.refunds.size(); ++i) {

@@ -100,8 +100,10 @@ Result<> Exports::write_shop_orders() {
     }
   }
   for (auto& [year, file] : years) VIGIE_CHECK(close(path_of(year), file));
-  VIGIE_CHECK(close(items, lines));
+  return close(items, lines);
+}
 
+Result<> Exports::write_shop_refunds() {
   const std::string refunds = "shop/refunds.jsonl";
   std::string text;
   std::int64_t count = 0;

@@ -55,10 +55,14 @@ std::string_view crm_name(std::optional<Channel> channel) {
 Result<> Exports::write() {
   VIGIE_CHECK(write_shop());
   VIGIE_CHECK(write_shop_orders());
-  VIGIE_CHECK(write_crm());
+  VIGIE_CHECK(write_shop_refunds());
+  VIGIE_CHECK(write_accounts());
+  VIGIE_CHECK(write_leads());
+  VIGIE_CHECK(write_stages());
   VIGIE_CHECK(write_deals());
   VIGIE_CHECK(write_activities());
-  VIGIE_CHECK(write_erp());
+  VIGIE_CHECK(write_erp_orders());
+  VIGIE_CHECK(write_credit_notes());
   VIGIE_CHECK(write_contracts());
   VIGIE_CHECK(write_payments());
   VIGIE_CHECK(write_marketing());

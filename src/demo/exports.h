@@ -21,10 +21,14 @@ class Exports {
  private:
   Result<> write_shop();
   Result<> write_shop_orders();
-  Result<> write_crm();
+  Result<> write_shop_refunds();
+  Result<> write_accounts();
+  Result<> write_leads();
+  Result<> write_stages();
   Result<> write_deals();
   Result<> write_activities();
-  Result<> write_erp();
+  Result<> write_erp_orders();
+  Result<> write_credit_notes();
   Result<> write_contracts();
   Result<> write_payments();
   Result<> write_marketing();

@@ -209,6 +209,8 @@ TEST_F(AgainTest, AFileThatIsRefusedWholeSaysNothingOfItsSource) {
     EXPECT_EQ(error->code, "import.nothing_taken");
     EXPECT_EQ(error->kind, ErrorKind::data);
     EXPECT_EQ(quarantine(), "key.missing|id|2\nkey.missing|id|3");
+    EXPECT_EQ(refused.batch, 2) << "one outcome, however often it is asked for";
+    EXPECT_EQ(rows("SELECT batch, receipt->>'$.quarantined' FROM _batches ORDER BY 1"), "1|0\n2|2");
   }
   EXPECT_EQ(names(), "1|a\n2|b");
   EXPECT_EQ(rows("SELECT complete_until FROM _sources"), "-") << "nobody told of June";

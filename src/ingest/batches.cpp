@@ -51,6 +51,17 @@ Result<std::int64_t> next_batch(store::Connection& connection) {
   return rows.int64(0, 0);
 }
 
+Result<std::int64_t> refused_batch(Job& job) {
+  VIGIE_TRY(const store::ResultSet rows,
+            job.connection.query(fmt::format("SELECT max(batch) FROM _batches AS same WHERE digest = {} AND {}",
+                                             quote_text(job.digest), kNothingTaken)));
+  if (rows.is_null(0, 0)) return next_batch(job.connection);
+  const std::int64_t batch = rows.int64(0, 0);
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("DELETE FROM _batches WHERE batch = {0}; DELETE FROM _quarantine WHERE batch = {0}", batch)));
+  return batch;
+}
+
 Result<> record_batch(Job& job) {
   const Receipt& receipt = job.receipt;
   return job.connection.execute(

@@ -10,9 +10,13 @@ namespace vigie::ingest {
 //   its history is, and the latest instant of the table's time column that it brought.
 
 /// The batch that this map and these files made before, if it took rows (or there were none) and no later batch has
-/// changed what it brought; and the number of the next one.
+/// changed what it brought.
 Result<std::optional<std::int64_t>> earlier_batch(Job& job);
+/// The number of a batch that takes rows: the next one.
 Result<std::int64_t> next_batch(store::Connection& connection);
+/// The number of one all of whose rows were refused. Where the same map refused the same files whole before, it is that
+/// of then, whose receipt and quarantine go: the last telling stands for all.
+Result<std::int64_t> refused_batch(Job& job);
 Result<> record_batch(Job& job);
 Result<> record_source(Job& job);
 

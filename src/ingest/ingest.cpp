@@ -71,9 +71,9 @@ constexpr std::string_view kPreview = "ingest.preview";
 /// In one transaction. Where every row was refused the tables stay as they are: such a file says nothing of its source,
 /// neither which rows are gone nor up to when it is whole.
 Result<> take(Job& job, const Stage& stage) {
-  VIGIE_TRY(job.receipt.batch, next_batch(job.connection));
-  VIGIE_CHECK(quarantine_refusals(job));
   const bool taken = job.receipt.read == 0 || job.receipt.quarantined < job.receipt.read;
+  VIGIE_TRY(job.receipt.batch, taken ? next_batch(job.connection) : refused_batch(job));
+  VIGIE_CHECK(quarantine_refusals(job));
   if (taken) VIGIE_CHECK(merge(job, stage));
   VIGIE_CHECK(drop_stage(job));
   const Receipt& r = job.receipt;

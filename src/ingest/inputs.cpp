@@ -88,8 +88,9 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
 std::string lines_of(const SourceFile& file, int skip) {
   return fmt::format(
       "read_csv({}, columns={{'line':'VARCHAR'}}, header=false, skip={}, auto_detect=false, delim=chr(1), quote='', "
-      "escape='', strict_mode=false, max_line_size=16777216, buffer_size={}, encoding='{}')",
-      engine_path(file.path), skip, kReadAtOnce, file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
+      "escape='', strict_mode=false, max_line_size={}, buffer_size={}, encoding='{}')",
+      engine_path(file.path), skip, kLongestRecord, kReadAtOnce,
+      file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
 }
 
 bool is_whole(std::string_view record, std::string_view quote) {
@@ -302,10 +303,10 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
     return fmt::format(
         "SELECT *, {} AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
-        "rejects_scan={}, max_line_size=16777216, buffer_size={}{})",
+        "rejects_scan={}, max_line_size={}, buffer_size={}{})",
         collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
         quote, input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
-        store::quote_text(fmt::format("{}_scans", rejects)), kReadAtOnce,
+        store::quote_text(fmt::format("{}_scans", rejects)), kLongestRecord, kReadAtOnce,
         // The engine fills up in one thread alone where a quoted text may hold a line break.
         input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }

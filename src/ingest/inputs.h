@@ -63,6 +63,9 @@ Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesy
 /// are never said to be collapsed.
 constexpr std::size_t kFewColumns = 5;
 
+/// No record is longer, in bytes.
+constexpr std::int64_t kLongestRecord = 16 << 20;
+
 /// Splits a header line.
 std::vector<std::string> split_record(std::string_view line, std::string_view delimiter, std::string_view quote);
 

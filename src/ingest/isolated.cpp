@@ -69,7 +69,7 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
     const auto done = engine.execute_count(first == nullptr ? fmt::format("CREATE TABLE {} AS {}", table, select)
                                                             : fmt::format("INSERT INTO {} {}", table, select));
     if (!done && done.error().code == "engine.cancelled") return std::unexpected(done.error());
-    if (!done || input.fills_short_rows) VIGIE_CHECK(refuse_open_quote(file));
+    if (!done || input.fills_short_rows) VIGIE_CHECK(refuse_open_quote(file, job.request.cancelled));
     if (!done)
       return fail(ErrorKind::data, "csv.unreadable",
                   fmt::format("{} cannot be read: {}", file.shown_as, done.error().message), input.where,
@@ -95,7 +95,7 @@ Result<> keep_rejects(Job& job, store::Connection& engine) {
         kRejects, store::quote_text(file.path.string()));
     VIGIE_TRY(const std::int64_t copied, job.connection.copy_from(engine, of_file, kRejects));
     if (copied > 0) {
-      VIGIE_CHECK(refuse_open_quote(job.connection, file, kRejects));
+      VIGIE_CHECK(refuse_open_quote(job.connection, file, kRejects, job.request.cancelled));
       VIGIE_TRY(const std::int64_t rows, quarantine_rejects(job, file.shown_as, file.delimiter, kRejects));
       job.receipt.read += rows;
       job.receipt.quarantined += rows;

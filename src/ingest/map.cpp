@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <sstream>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "calendar/zone.h"
@@ -232,14 +231,11 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
 }
 
 Result<Map> Map::load(const std::filesystem::path& file, const model::Model& model, const std::string& time_zone) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file, ignored))
+  const auto text = bytes_of(file);
+  if (!text)
     return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read the map {}", file.string()), {},
                 "check the path and the rights on it");
-  std::ostringstream text;
-  text << in.rdbuf();
-  VIGIE_TRY(Map out, parse(text.str(), file.string(), model, time_zone));
+  VIGIE_TRY(Map out, parse(*text, file.string(), model, time_zone));
   out.file = file;
   return out;
 }

@@ -104,20 +104,10 @@ Result<> read_date_options(const YamlNode& node, DateFormat& out) {
   return {};
 }
 
-Result<Input> read_input(const YamlNode& node, std::string name) {
-  Input out;
-  out.name = std::move(name);
-  out.where = node.where();
-  if (node.kind() != YamlNode::Kind::mapping) {
-    VIGIE_TRY(out.files, node.as_texts());
-    return out;
-  }
-  VIGIE_CHECK(node.known_keys(
-      {"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
-  VIGIE_TRY(const YamlNode* files, node.require("files"));
-  VIGIE_TRY(out.files, files->as_texts());
-  out.where = files->where();
-  if (out.files.empty()) return files->error("map.input", "no file is named");
+namespace {
+
+/// How the bytes of a file are cut into values.
+Result<> read_writing(const YamlNode& node, Input& out) {
   if (const YamlNode* format = node.find("format")) {
     VIGIE_TRY(const std::string text, format->as_text());
     if (text == "tsv") out.delimiter = "\t";
@@ -148,18 +138,41 @@ Result<Input> read_input(const YamlNode& node, std::string name) {
                                               {"cp1252", Encoding::windows1252},
                                               {"utf-16", Encoding::utf16}}));
   }
-  if (const YamlNode* header = node.find("header")) {
-    if (header->kind() == YamlNode::Kind::sequence) {
-      out.header = false;
-      VIGIE_TRY(out.column_names, header->as_texts());
-      if (out.column_names.empty()) return header->error("map.option", "the list of column names is empty");
-    } else {
-      VIGIE_TRY(const bool present, header->as_bool());
-      if (!present)
-        return header->error("map.option", "a file without a header needs the names of its columns here",
-                             "header: [order_id, date, amount]");
-    }
+  return {};
+}
+
+/// `header: true`, or the names of the columns of a file that has none.
+Result<> read_header(const YamlNode& header, Input& out) {
+  if (header.kind() == YamlNode::Kind::sequence) {
+    out.header = false;
+    VIGIE_TRY(out.column_names, header.as_texts());
+    if (!out.column_names.empty()) return {};
+    return header.error("map.option", "the list of column names is empty");
   }
+  VIGIE_TRY(const bool present, header.as_bool());
+  if (present) return {};
+  return header.error("map.option", "a file without a header needs the names of its columns here",
+                      "header: [order_id, date, amount]");
+}
+
+}  // namespace
+
+Result<Input> read_input(const YamlNode& node, std::string name) {
+  Input out;
+  out.name = std::move(name);
+  out.where = node.where();
+  if (node.kind() != YamlNode::Kind::mapping) {
+    VIGIE_TRY(out.files, node.as_texts());
+    return out;
+  }
+  VIGIE_CHECK(node.known_keys(
+      {"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
+  VIGIE_TRY(const YamlNode* files, node.require("files"));
+  VIGIE_TRY(out.files, files->as_texts());
+  out.where = files->where();
+  if (out.files.empty()) return files->error("map.input", "no file is named");
+  VIGIE_CHECK(read_writing(node, out));
+  if (const YamlNode* header = node.find("header")) VIGIE_CHECK(read_header(*header, out));
   VIGIE_TRY(const std::int64_t skip, node.int_or("skip", 0));
   if (skip < 0 || skip > 10'000) return node.find("skip")->error("map.option", "skip must be from 0 to 10000 lines");
   out.skip = static_cast<int>(skip);

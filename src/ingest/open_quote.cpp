@@ -1,18 +1,26 @@
 #include "ingest/open_quote.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 namespace vigie::ingest {
 namespace {
 
-constexpr std::int64_t kLongestRecord = 16 << 20;  // bytes, as the reader is told (inputs.cpp)
-
-std::optional<QuoteScan::Open> open_quote_of(const SourceFile& file) {
+/// What was not read to its end tells nothing of its quotes.
+Result<std::optional<QuoteScan::Open>> open_quote_of(const SourceFile& file, const std::atomic<bool>* cancelled) {
   QuoteScan scan(file.delimiter, file.input->quote, file.input->skip);
   std::ifstream in(file.path, std::ios::binary);
   std::vector<char> block(1 << 20);
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+    if (cancelled != nullptr && cancelled->load())
+      return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
     scan.read({block.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (in.bad() || !in.eof())
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("cannot read {}: {}", file.shown_as, std::strerror(errno)), file.input->where,
+                "check the path and the rights on it");
   return scan.open_quote();
 }
 
@@ -93,21 +101,23 @@ std::optional<QuoteScan::Open> QuoteScan::open_quote() const {
   return std::nullopt;
 }
 
-Result<> refuse_open_quote(const SourceFile& file) {
+Result<> refuse_open_quote(const SourceFile& file, const std::atomic<bool>* cancelled) {
   if (file.format != Format::csv || file.is_decoded_by_engine()) return {};
-  if (const auto open = open_quote_of(file)) return refused(file, in_line(file, open->line, open->too_long));
+  VIGIE_TRY(const auto open, open_quote_of(file, cancelled));
+  if (open) return refused(file, in_line(file, open->line, open->too_long));
   return {};
 }
 
-Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects) {
+Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects,
+                           const std::atomic<bool>* cancelled) {
   // Where short records are filled up, the reader takes such a value as it is.
-  if (file.input->fills_short_rows && !file.is_decoded_by_engine()) return refuse_open_quote(file);
+  if (file.input->fills_short_rows && !file.is_decoded_by_engine()) return refuse_open_quote(file, cancelled);
   VIGIE_TRY(const store::ResultSet torn,
             engine.query(fmt::format("SELECT line, csv_line FROM {} WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE "
                                      "OVER MAXIMUM') ORDER BY line DESC LIMIT 1",
                                      rejects)));
   if (torn.rows() == 0) return {};
-  if (!file.is_decoded_by_engine()) return refuse_open_quote(file);
+  if (!file.is_decoded_by_engine()) return refuse_open_quote(file, cancelled);
   QuoteScan scan(file.delimiter, file.input->quote, 0);
   scan.read(torn.is_null(0, 1) ? "" : torn.text(0, 1));
   if (const auto open = scan.open_quote()) return refused(file, in_row(file, torn.int64(0, 0), open->too_long));

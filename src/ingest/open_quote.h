@@ -48,10 +48,11 @@ class QuoteScan {
 /// longer what it holds, so that it is refused whole (csv.open_quote, with the line). Looks only where the reader has
 /// refused records on account of quotes or length (the table `rejects` of `engine`), or never does (short_rows: fill),
 /// and there at the file itself, from its beginning; what only the engine can decode is looked at as far as the reader
-/// has cut it out.
-Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects);
+/// has cut it out. Other errors: file.unreadable, engine.cancelled.
+Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects,
+                           const std::atomic<bool>* cancelled);
 
 /// The same, whatever the reader said of it.
-Result<> refuse_open_quote(const SourceFile& file);
+Result<> refuse_open_quote(const SourceFile& file, const std::atomic<bool>* cancelled);
 
 }  // namespace vigie::ingest

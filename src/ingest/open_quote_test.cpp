@@ -93,6 +93,22 @@ TEST_F(OpenQuoteTest, AlsoWhereTheReaderHasCutTheFileIntoPieces) {
   EXPECT_EQ(refusal(map_of("c.csv")), told("c.csv", "line 900 does not end within 16 MB"));
 }
 
+TEST_F(OpenQuoteTest, WhatCannotBeReadToItsEndTellsNothingOfItsQuotes) {
+  file("c.csv", "id,name\n1,\"Ann\n");
+  Input input;
+  SourceFile source;
+  source.input = &input;
+  source.delimiter = ",";
+  source.path = folder_ / "c.csv";
+  EXPECT_EQ(refuse_open_quote(source, nullptr).error().code, "csv.open_quote");
+  const std::atomic<bool> cancelled = true;
+  EXPECT_EQ(refuse_open_quote(source, &cancelled).error().code, "engine.cancelled");
+  source.path = folder_;
+  EXPECT_EQ(refuse_open_quote(source, nullptr).error().code, "file.unreadable") << "opens, and breaks when read";
+  source.path = folder_ / "gone.csv";
+  EXPECT_EQ(refuse_open_quote(source, nullptr).error().code, "file.unreadable");
+}
+
 TEST_F(OpenQuoteTest, OfAPackedFileTheRecordIsTold) {
   file("c.csv", "id,name\n1,Ann\n2,\"Bob\n3,Cid\n");
   ASSERT_EQ(std::system(fmt::format("gzip -f {}/c.csv", folder_.string()).c_str()), 0);

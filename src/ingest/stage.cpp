@@ -73,9 +73,9 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   const std::string staged = sql.staged(reader);
   const auto done = job.connection.execute_count(first ? fmt::format("CREATE TEMP TABLE {} AS {}", kStage, staged)
                                                        : fmt::format("INSERT INTO {} {}", kStage, staged));
-  if (!done && part.file != nullptr) VIGIE_CHECK(refuse_open_quote(*part.file));
+  if (!done && part.file != nullptr) VIGIE_CHECK(refuse_open_quote(*part.file, job.request.cancelled));
   if (!done) return reading_failed(part, done.error());
-  if (part.file != nullptr) VIGIE_CHECK(refuse_open_quote(job.connection, *part.file, kRejects));
+  if (part.file != nullptr) VIGIE_CHECK(refuse_open_quote(job.connection, *part.file, kRejects, job.request.cancelled));
   if (first) {
     for (const ColumnSql& column : sql.columns())
       for (const auto& [physical, value] : column.physical) stage.columns.push_back(physical);

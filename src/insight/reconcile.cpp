@@ -1,6 +1,6 @@
 #include "insight/reconcile.h"
 
-#include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "insight/linear_form.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
@@ -119,9 +119,8 @@ class Sides {
   }
 
   kpi::Text label_of(const std::string& name) const {
-    if (name.starts_with("kpi.")) {
-      const auto other =
-          session_.catalog.find(split(name, '.')[1], std::nullopt, session_.calendar.zone().day_of(session_.now));
+    if (const auto named = catalog::kpi_named(name)) {
+      const auto other = session_.catalog.find(named->kpi, std::nullopt, session_.calendar.zone().day_of(session_.now));
       if (other) return {(*other)->label.en, (*other)->label.fr};
     }
     const catalog::Text label = session_.catalog.measure_label(name);

@@ -1,17 +1,24 @@
 #include "kpi/answer_json.h"
 
+#include "kpi/answer_fields.h"
+
 namespace vigie::kpi {
 namespace {
 
-void number_or_null(JsonWriter& out, const std::optional<double>& value) {
+void write_field(JsonWriter& out, const char* name, const std::optional<double>& value) {
+  out.key(name);
   if (value) out.number(*value);
   else out.null();
 }
 
-void text_or_null(JsonWriter& out, const std::string& value) {
+/// An empty text is none.
+void write_field(JsonWriter& out, const char* name, const std::string& value) {
+  out.key(name);
   if (value.empty()) out.null();
   else out.text(value);
 }
+
+void write_field(JsonWriter& out, const char* name, std::int64_t value) { out.key(name).number(value); }
 
 void write_text(JsonWriter& out, const Text& text) {
   out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
@@ -33,15 +40,7 @@ void write_measures(JsonWriter& out, const std::map<std::string, double>& measur
 void write_compared(JsonWriter& out, const Compared& compared) {
   out.begin_object();
   out.key("from").text(bound(compared.hour_from, compared.from)).key("to").text(bound(compared.hour_to, compared.to));
-  out.key("value"), number_or_null(out, compared.value);
-  out.key("value_exact"), text_or_null(out, compared.value_exact);
-  out.key("delta"), number_or_null(out, compared.delta);
-  out.key("delta_low"), number_or_null(out, compared.delta_low);
-  out.key("delta_high"), number_or_null(out, compared.delta_high);
-  out.key("relative"), number_or_null(out, compared.relative);
-  out.key("ci_low"), number_or_null(out, compared.ci_low);
-  out.key("ci_high"), number_or_null(out, compared.ci_high);
-  out.key("reason"), text_or_null(out, compared.reason);
+  each_field(compared, [&](const char* name, const auto& value) { write_field(out, name, value); });
   out.key("verdict").text(compared.verdict);
   if (compared.units_short) out.key("units_short").number(*compared.units_short);
   if (compared.as_of) out.key("as_of").text(to_string(*compared.as_of));
@@ -51,14 +50,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
 
 void write_trailing(JsonWriter& out, const Trailing& year) {
   out.key("trailing").begin_object().key("from").text(to_string(year.from)).key("to").text(to_string(year.to));
-  out.key("value"), number_or_null(out, year.value);
-  out.key("value_exact"), text_or_null(out, year.value_exact);
-  out.key("numerator"), number_or_null(out, year.numerator);
-  out.key("denominator"), number_or_null(out, year.denominator);
-  out.key("n").number(year.n);
-  out.key("ci_low"), number_or_null(out, year.ci_low);
-  out.key("ci_high"), number_or_null(out, year.ci_high);
-  out.key("reason"), text_or_null(out, year.reason);
+  each_field(year, [&](const char* name, const auto& value) { write_field(out, name, value); });
   out.end_object();
 }
 
@@ -94,19 +86,10 @@ void write_row(JsonWriter& out, const Row& row) {
   out.key("period").text(period_text(row)).key("period_to").text(period_to_text(row));
   write_by(out, row.by);
   if (row.others) out.key("others").boolean(true);
-  out.key("value"), number_or_null(out, row.value);
-  out.key("value_exact"), text_or_null(out, row.value_exact);
-  out.key("numerator"), number_or_null(out, row.numerator);
-  out.key("denominator"), number_or_null(out, row.denominator);
-  out.key("numerator_exact"), text_or_null(out, row.numerator_exact);
-  out.key("denominator_exact"), text_or_null(out, row.denominator_exact);
-  out.key("n").number(row.n);
-  out.key("ci_low"), number_or_null(out, row.ci_low);
-  out.key("ci_high"), number_or_null(out, row.ci_high);
-  out.key("ci_kind"), text_or_null(out, row.ci_kind);
+  each_field(row, [&](const char* name, const auto& value) { write_field(out, name, value); });
   out.key("complete").boolean(row.complete).key("elapsed").number(row.elapsed).key("maturing").number(row.maturing);
   out.key("restated").boolean(row.restated);
-  out.key("reason"), text_or_null(out, row.reason);
+  write_field(out, "reason", row.reason);
   out.key("small_sample").boolean(row.small_sample).key("unpriced").number(row.unpriced);
   write_measures(out, row.measures);
   out.key("comparisons").begin_object();
@@ -131,18 +114,22 @@ std::string to_string(const WallClock& clock) {
   return local.substr(0, local.find('Z')) + offset_text(clock.offset_minutes);
 }
 
-void to_json(const Answer& answer, JsonWriter& out) {
-  out.begin_object();
+namespace {
+
+void write_rows(JsonWriter& out, const char* name, const std::vector<Row>& rows) {
+  out.key(name).begin_array();
+  for (const Row& row : rows) write_row(out, row);
+  out.end_array();
+}
+
+/// What was asked for, as it was understood.
+void write_question(JsonWriter& out, const Answer& answer) {
   out.key("kpi").text(answer.kpi).key("variant").text(answer.variant).key("version").number(answer.version);
   out.key("unit").text(answer.unit).key("direction").text(answer.direction).key("currency").text(answer.currency);
   out.key("label"), write_text(out, answer.label);
   out.key("grain").text(calendar::name_of(answer.grain));
-  out.key("from")
-      .text(to_string(answer.from))
-      .key("to")
-      .text(to_string(answer.to))
-      .key("as_of")
-      .text(to_string(answer.as_of));
+  out.key("from").text(to_string(answer.from)).key("to").text(to_string(answer.to));
+  out.key("as_of").text(to_string(answer.as_of));
   out.key("params").begin_object();
   for (const auto& [name, value] : answer.params) out.key(name).text(value);
   out.end_object();
@@ -151,27 +138,15 @@ void to_json(const Answer& answer, JsonWriter& out) {
   out.key("by").begin_array();
   for (const std::string& by : answer.by) out.text(by);
   out.end_array();
-  if (!answer.headline.empty()) {
-    out.key("headline").begin_object();
-    for (const auto& [name, value] : answer.headline) out.key(name).text(value.value_or(""));
-    out.end_object();
-  }
-  out.key("rows").begin_array();
-  for (const Row& row : answer.rows) write_row(out, row);
-  out.end_array();
-  out.key("total"), write_row(out, answer.total);
-  if (!answer.by.empty() || !answer.totals.empty()) {
-    out.key("totals").begin_array();
-    for (const Row& row : answer.totals) write_row(out, row);
-    out.end_array();
-  }
-  if (!answer.log_rank.empty()) {
-    out.key("log_rank").begin_array();
-    for (const LogRank& test : answer.log_rank) write_log_rank(out, test);
-    out.end_array();
-  }
+  if (answer.headline.empty()) return;
+  out.key("headline").begin_object();
+  for (const auto& [name, value] : answer.headline) out.key(name).text(value.value_or(""));
+  out.end_object();
+}
+
+void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings) {
   out.key("warnings").begin_array();
-  for (const Warning& warning : answer.warnings) {
+  for (const Warning& warning : warnings) {
     out.begin_object().key("code").text(warning.code).key("message");
     write_text(out, warning.message);
     out.key("count").number(warning.count);
@@ -179,22 +154,39 @@ void to_json(const Answer& answer, JsonWriter& out) {
     out.end_object();
   }
   out.end_array();
-  for (const auto& [name, texts] :
-       {std::pair{"reasons", &answer.reasons}, std::pair{"measure_labels", &answer.measure_labels}}) {
-    if (texts->empty()) continue;
-    out.key(name).begin_object();
-    for (const auto& [code, words] : *texts) out.key(code), write_text(out, words);
-    out.end_object();
+}
+
+void write_texts(JsonWriter& out, const std::map<std::string, Text>& texts) {
+  out.begin_object();
+  for (const auto& [name, words] : texts) out.key(name), write_text(out, words);
+  out.end_object();
+}
+
+/// What the codes and the values of the answer are called.
+void write_words(JsonWriter& out, const Answer& answer) {
+  if (!answer.reasons.empty()) out.key("reasons"), write_texts(out, answer.reasons);
+  if (!answer.measure_labels.empty()) out.key("measure_labels"), write_texts(out, answer.measure_labels);
+  if (answer.value_labels.empty()) return;
+  out.key("value_labels").begin_object();
+  for (const auto& [name, labels] : answer.value_labels) out.key(name), write_texts(out, labels);
+  out.end_object();
+}
+
+}  // namespace
+
+void to_json(const Answer& answer, JsonWriter& out) {
+  out.begin_object();
+  write_question(out, answer);
+  write_rows(out, "rows", answer.rows);
+  out.key("total"), write_row(out, answer.total);
+  if (!answer.by.empty() || !answer.totals.empty()) write_rows(out, "totals", answer.totals);
+  if (!answer.log_rank.empty()) {
+    out.key("log_rank").begin_array();
+    for (const LogRank& test : answer.log_rank) write_log_rank(out, test);
+    out.end_array();
   }
-  if (!answer.value_labels.empty()) {
-    out.key("value_labels").begin_object();
-    for (const auto& [name, labels] : answer.value_labels) {
-      out.key(name).begin_object();
-      for (const auto& [value, words] : labels) out.key(value), write_text(out, words);
-      out.end_object();
-    }
-    out.end_object();
-  }
+  write_warnings(out, answer.warnings);
+  write_words(out, answer);
   out.end_object();
 }
 

@@ -1,5 +1,6 @@
 #include "kpi/coverage.h"
 
+#include "catalog/kpi_name.h"
 #include "kpi/figure.h"
 #include "kpi/rests_on.h"
 #include "plan/coverage.h"
@@ -63,7 +64,7 @@ std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
   bool any = false;
   const auto event = plan::sale_event(session_.settings, session_.facts);
   for (const std::string& name : names) {
-    if (name.starts_with("kpi.")) return {};
+    if (catalog::kpi_named(name)) return {};
     const Measure& measure = bound_.definition->measures.at(name);
     const auto tables = plan::tables_dating(measure.relation, event, session_.facts);
     const auto told = plan::told_from(measure.relation, event, session_.facts);
@@ -89,7 +90,7 @@ bool Coverage::partial_year(const Span& span) const {
   // A month whose data begin inside it is in: its first sale need not fall on the first day.
   const Date end_of_first_month = plan::month_ends_12(session_.calendar, span).front().to;
   for (const std::string& name : names) {
-    if (name.starts_with("kpi.")) continue;
+    if (catalog::kpi_named(name)) continue;
     const Measure& measure = bound_.definition->measures.at(name);
     if (measure.over != Over::month_ends_12 && measure.over != Over::trailing_12_months) continue;
     const auto tables =

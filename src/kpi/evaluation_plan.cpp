@@ -1,5 +1,6 @@
 // Which measures an evaluation needs, each with its relation, filter, splits and spans: what goes to the shared run.
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "expr/check.h"
 #include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
@@ -52,6 +53,59 @@ Expr folded(const Expr& value, const std::vector<std::string>& kept) {
                     {expr::is_null(value), value, is_kept, value, expr::text(std::string(kOthers))});
 }
 
+void fold_first_split(plan::MeasureSpec& spec, const std::vector<std::string>& kept) {
+  const Expr value = store::col(spec.rel, spec.splits.front());
+  spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, kept)}});
+  spec.splits.front() = "split.folded";
+}
+
+/// The offset tells the hour that clocks show twice from itself.
+void split_by_hour(plan::MeasureSpec& spec) {
+  const Expr at = store::col(spec.rel, spec.at);
+  spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {at})},
+                                      {"at.offset", expr::call(expr::Op::utc_offset, expr::Type::integer, {at})}});
+  spec.splits.insert(spec.splits.begin(), {"at.hour", "at.offset"});
+}
+
+/// Those of the splits and of the totals, each once, in order.
+std::vector<Span> all_spans(const plan::MeasureSpec& spec) {
+  std::vector<Span> out = spec.split_spans;
+  out.insert(out.end(), spec.total_spans.begin(), spec.total_spans.end());
+  std::ranges::sort(out);
+  const auto rest = std::ranges::unique(out);
+  out.erase(rest.begin(), rest.end());
+  return out;
+}
+
+/// Each span as a period of a relation: its id is its place.
+std::vector<plan::PeriodInstants> instants_of(const std::vector<Span>& spans, const calendar::Calendar& calendar) {
+  std::vector<plan::PeriodInstants> out;
+  for (const Span& span : spans)
+    out.push_back({static_cast<std::int64_t>(out.size()), plan::start_of(calendar, span.from),
+                   plan::end_of(calendar, span), span.whole_to()});
+  return out;
+}
+
+Result<> dated_by_the_hour(const catalog::Definition& definition, const Measure& measure, const QuestionScope& scope) {
+  const auto at = scope.column(measure.at);
+  if (at && at->type == expr::Type::instant) return {};
+  return fail(ErrorKind::usage, "question.grain",
+              fmt::format("{} rests on {}, which is dated by the day", definition.id, measure.name), {},
+              "ask with grain day or coarser");
+}
+
+/// A definition may name an attribute before any map has brought it.
+Result<> attributes_there(const catalog::Definition& definition, const Measure& measure,
+                          const std::vector<std::string>& used, const RelPtr& rel, const QuestionScope& scope) {
+  for (const std::string& name : used)
+    if (name.starts_with("x_") && !store::find_column(rel, name))
+      return fail(
+          ErrorKind::usage, "expr.unknown_column",
+          fmt::format("{} rests on \"{}\", which no map has brought to {}", definition.id, name, measure.relation),
+          measure.written, suggestion(name, scope.dimension_names()));
+  return {};
+}
+
 /// What a name may mean that is none of the relation's own: the attribute of what its rows lead to (customer.region).
 std::string attribute_on_the_way(const QuestionScope& scope, const model::Relation& relation, const std::string& name) {
   for (const model::RelationColumn& column : relation.columns) {
@@ -69,7 +123,7 @@ Result<> Evaluation::plan(plan::MeasureRun& run, const std::vector<Span>& split_
   VIGIE_CHECK(targets_.plan(run, bound_.as_of));
   const std::vector<std::string> names = names_of(*bound_.variant);
   for (const std::string& name : names)
-    if (!name.starts_with("kpi.")) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
+    if (!catalog::kpi_named(name)) VIGIE_CHECK(plan_measure(name, run, split_spans, total_spans, keep_values));
   return plan_references(names, run, split_spans, total_spans, keep_values);
 }
 
@@ -78,13 +132,10 @@ Result<> Evaluation::plan_references(const std::vector<std::string>& names, plan
                                      const std::vector<std::string>& keep_values) {
   const Date today = session_.calendar.zone().day_of(session_.now);
   for (const std::string& name : names) {
-    if (!name.starts_with("kpi.")) continue;
-    const auto parts = split(name, '.');
-    VIGIE_TRY(const catalog::Definition* other, session_.catalog.find(parts[1], std::nullopt, today));
-    const catalog::Variant* variant = other->variant(parts.size() > 2 ? parts[2] : "default");
-    if (!variant)
-      return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", other->id, parts[2]),
-                  bound_.variant->written);
+    const auto named = catalog::kpi_named(name);
+    if (!named) continue;
+    VIGIE_TRY(const auto figure, catalog::figure_named(session_.catalog, *named, today));
+    const auto& [other, variant] = figure;
     VIGIE_TRY(auto params, bind_parameters(*other, *variant, {}, question_.measured, session_.settings));
     for (const auto& [key, value] : bound_.params)
       if (declared_alike(bound_.definition->parameter(key), other->parameter(key)) && !variant->params.contains(key) &&
@@ -163,19 +214,8 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     for (const Span& over : coverage_.spans_over(measure.over, span)) spec.split_spans.push_back(over);
   for (const Span& span : total_spans)
     for (const Span& over : coverage_.spans_over(measure.over, span)) spec.total_spans.push_back(over);
-  std::vector<plan::PeriodInstants> periods;
-  if (plan::is_periodic(measure.relation)) {
-    spec.period_spans = spec.split_spans;
-    spec.period_spans.insert(spec.period_spans.end(), spec.total_spans.begin(), spec.total_spans.end());
-    std::ranges::sort(spec.period_spans);
-    const auto rest = std::ranges::unique(spec.period_spans);
-    spec.period_spans.erase(rest.begin(), rest.end());
-    for (std::size_t i = 0; i < spec.period_spans.size(); ++i) {
-      const Span& span = spec.period_spans[i];
-      periods.push_back({static_cast<std::int64_t>(i), plan::start_of(session_.calendar, span.from),
-                         plan::end_of(session_.calendar, span), span.whole_to()});
-    }
-  }
+  if (plan::is_periodic(measure.relation)) spec.period_spans = all_spans(spec);
+  const std::vector<plan::PeriodInstants> periods = instants_of(spec.period_spans, session_.calendar);
   const catalog::Settings settings = settings_under(session_.settings, bound_.params);
   plan::RelationContext context{session_.model,
                                 settings,
@@ -208,25 +248,13 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   for (const Expr& e : {spec.value, spec.where, spec.outcome})
     if (e) VIGIE_CHECK(expr::check_currency(e, reporting_currency()));
   const bool hourly = question_.grain == calendar::Grain::hour;
-  if (hourly) {
-    const auto at = scope.column(measure.at);
-    if (!at || at->type != expr::Type::instant)
-      return fail(ErrorKind::usage, "question.grain",
-                  fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {},
-                  "ask with grain day or coarser");
-  }
+  if (hourly) VIGIE_CHECK(dated_by_the_hour(*bound_.definition, measure, scope));
   VIGIE_CHECK(add_splits(measure, scope, spec));
   VIGIE_TRY(const Expr filter, filter_of(measure, scope, params));
   std::vector<std::string> paths;
   for (const Expr* e : std::initializer_list<const Expr*>{&filter, &spec.value, &spec.where, &spec.outcome})
     if (*e) expr::columns_of(*e, paths);
-  // A definition may name an attribute before any map has brought it.
-  for (const std::string& used : paths)
-    if (used.starts_with("x_") && !store::find_column(spec.rel, used))
-      return fail(
-          ErrorKind::usage, "expr.unknown_column",
-          fmt::format("{} rests on \"{}\", which no map has brought to {}", bound_.definition->id, used, relation.name),
-          measure.written, suggestion(used, scope.dimension_names()));
+  VIGIE_CHECK(attributes_there(*bound_.definition, measure, paths, spec.rel, scope));
   if (!measure.per.empty()) paths.push_back(measure.per);
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
@@ -237,18 +265,8 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   }
   VIGIE_TRY(RelPtr rel, plan::with_paths(spec.rel, measure.relation, paths, context, measure.at));
   spec.rel = store::filter(std::move(rel), filter);
-  if (hourly) {
-    // The offset tells the hour that clocks show twice from itself.
-    const Expr at = store::col(spec.rel, spec.at);
-    spec.rel = store::extend(spec.rel, {{"at.hour", expr::call(expr::Op::hour, expr::Type::integer, {at})},
-                                        {"at.offset", expr::call(expr::Op::utc_offset, expr::Type::integer, {at})}});
-    spec.splits.insert(spec.splits.begin(), {"at.hour", "at.offset"});
-  }
-  if (!keep_values.empty() && !hourly && !spec.splits.empty()) {
-    const Expr value = store::col(spec.rel, spec.splits.front());
-    spec.rel = store::extend(spec.rel, {{"split.folded", folded(value, keep_values)}});
-    spec.splits.front() = "split.folded";
-  }
+  if (hourly) split_by_hour(spec);
+  else if (!keep_values.empty() && !spec.splits.empty()) fold_first_split(spec, keep_values);
   return spec;
 }
 

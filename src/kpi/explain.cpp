@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "expr/print.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
@@ -131,7 +132,8 @@ class Explainer {
   Result<> read_samples(std::vector<Measured>& measures, int count);
   static void read_value(const store::ResultSet& found, std::size_t column, Measured& out);
   Result<> read_sample(const plan::MeasureSpec& spec, RelPtr rows, int count, MeasureShown& out);
-  Result<> add_reference(const Evaluation::Bound& bound, const std::string& name);
+  /// Another KPI that the formula names: `name` as it is written there.
+  Result<> add_reference(const Evaluation::Bound& bound, const std::string& name, const catalog::KpiName& named);
   Result<> add_sources(const Evaluation::Bound& bound);
   std::string cell_text(const store::ResultSet& rows, std::size_t row, std::size_t column) const;
 
@@ -273,11 +275,11 @@ Result<Measured> Explainer::measure(const Evaluation& evaluation, const std::str
   return out;
 }
 
-Result<> Explainer::add_reference(const Evaluation::Bound& bound, const std::string& name) {
-  const auto parts = split(name, '.');
+Result<> Explainer::add_reference(const Evaluation::Bound& bound, const std::string& name,
+                                  const catalog::KpiName& named) {
   plan::Question other = whole_;
-  other.kpi = parts[1];
-  other.variant = parts.size() > 2 ? parts[2] : "default";
+  other.kpi = named.kpi;
+  other.variant = named.variant;
   other.version.reset();
   other.as_of = bound.as_of;
   const Date today = session_.calendar.zone().day_of(session_.now);
@@ -347,8 +349,8 @@ Result<Explanation> Explainer::explain(int rows) {
   for (catalog::Warned& warned : told.warns) warned.of.clear();
   std::vector<Measured> measures;
   for (const std::string& name : names_of(told)) {
-    if (name.starts_with("kpi.")) {
-      VIGIE_CHECK(add_reference(evaluation.bound(), name));
+    if (const auto named = catalog::kpi_named(name)) {
+      VIGIE_CHECK(add_reference(evaluation.bound(), name, *named));
       continue;
     }
     VIGIE_TRY(Measured one, measure(evaluation, name, span));

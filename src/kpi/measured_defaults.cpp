@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "kpi/bound_question.h"
 
 namespace vigie::kpi {
@@ -18,11 +18,10 @@ void collect(const Session& session, const catalog::Definition& definition, cons
   }
   const Date today = session.calendar.zone().day_of(session.now);
   for (const std::string& name : names_of(variant)) {
-    if (!name.starts_with("kpi.")) continue;
-    const auto parts = split(name, '.');
-    const auto other = session.catalog.find(parts[1], std::nullopt, today);
-    const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
-    if (its) collect(session, **other, *its, out);
+    const auto named = catalog::kpi_named(name);
+    if (!named) continue;
+    if (const auto other = catalog::figure_named(session.catalog, *named, today))
+      collect(session, *other->definition, *other->variant, out);
   }
 }
 

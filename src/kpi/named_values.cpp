@@ -1,6 +1,7 @@
 #include "kpi/named_values.h"
 
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "expr/parse.h"
 #include "kpi/bound_question.h"
 #include "kpi/question_scope.h"
@@ -48,6 +49,16 @@ std::string written(const std::string& name) {
   return inside ? fmt::format("current({})", *inside) : name;
 }
 
+constexpr std::size_t kLongestSought = 128;  // bytes; what is longer is no name, and dear to compare
+
+/// As far as a sentence has room for it.
+std::string shown(std::string_view value) {
+  if (value.size() <= kLongestSought) return std::string(value);
+  std::size_t end = kLongestSought;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;  // no half of a letter
+  return std::string(value.substr(0, end)) + "…";
+}
+
 std::string filled(const std::string& sentence, const std::map<std::string, std::string>& words) {
   std::string out;
   for (std::size_t at = 0; at < sentence.size();) {
@@ -64,25 +75,46 @@ std::string filled(const std::string& sentence, const std::map<std::string, std:
 Result<> NamedValues::add_warnings(const plan::Question& question, Answer& answer) {
   if (question.where.empty()) return {};
   const Result<> warned = warn(question, answer);
-  return warned || warned.error().code != "engine.cancelled" ? Result<>() : warned;
+  if (warned || warned.error().code == "engine.cancelled") return warned;
+  const auto sentence = session_.catalog.warning("values_not_looked_for", 1);
+  answer.warnings.push_back({"values_not_looked_for", {sentence.en, sentence.fr}, 1});
+  return {};
 }
 
 Result<> NamedValues::warn(const plan::Question& question, Answer& answer) {
+  constexpr std::size_t kToldOne = 5;  // by one; who sends a list of hundreds reads no hundreds of sentences
   VIGIE_TRY(const Syntax filter, expr::parse(expr::Source(question.where, {"", 1, 1})));
   Literals compared;
   collect(filter, compared);
+  std::size_t told = 0;
+  std::int64_t further = 0;
   for (auto& [name, values] : compared) {
     VIGIE_CHECK(seek(question, name, values));
-    if (values.empty()) continue;
-    VIGIE_CHECK(list(name));
     for (const std::string& value : values) {
-      const std::string near = nearest_name(value, *seen_[name].all);
-      const std::map<std::string, std::string> words{{"dimension", written(name)}, {"value", value}, {"near", near}};
+      if (++told > kToldOne) {
+        ++further;
+        continue;
+      }
+      VIGIE_TRY(const std::string near, nearest(name, value));
+      const std::map<std::string, std::string> words{
+          {"dimension", written(name)}, {"value", shown(value)}, {"near", near}};
       const auto sentence = session_.catalog.warning(near.empty() ? "value_of_no_row" : "value_of_no_row_near", 1);
       answer.warnings.push_back({"value_of_no_row", {filled(sentence.en, words), filled(sentence.fr, words)}, 1});
     }
   }
+  if (further == 0) return {};
+  const auto sentence = session_.catalog.warning("values_of_no_row", further);
+  answer.warnings.push_back({"values_of_no_row", {sentence.en, sentence.fr}, further});
   return {};
+}
+
+Result<std::string> NamedValues::nearest(const std::string& name, const std::string& value) {
+  if (value.size() > kLongestSought) return std::string();
+  VIGIE_CHECK(list(name));
+  Seen& seen = seen_[name];
+  const auto [known, is_new] = seen.nearest.try_emplace(value);
+  if (is_new) known->second = nearest_name(value, *seen.all);
+  return known->second;
 }
 
 Result<> NamedValues::seek(const plan::Question& question, const std::string& name, Values& open) {
@@ -116,11 +148,10 @@ Result<> NamedValues::seek_own(plan::Question question, const std::string& name,
   std::set<std::string> looked;
   for (const std::string& one : names) {
     if (open.empty()) return {};
-    if (one.starts_with("kpi.")) {
-      const auto parts = split(one, '.');
+    if (const auto named = catalog::kpi_named(one)) {
       plan::Question other = question;
-      other.kpi = parts[1];
-      other.variant = parts.size() > 2 ? parts[2] : "default";
+      other.kpi = named->kpi;
+      other.variant = named->variant;
       other.version.reset();
       other.params.clear();
       VIGIE_CHECK(seek_own(std::move(other), name, open));

@@ -12,8 +12,9 @@ class NamedValues {
  public:
   NamedValues(const Session& session, const store::QueryLimits& limits) : session_(session), limits_(limits) {}
 
-  /// Adds a warning `value_of_no_row` for each such value of the question's filter, with the nearest that is there. It
-  /// stands beside an answer: a query of its own that fails leaves it out, but one that was cancelled is an error.
+  /// Adds a warning `value_of_no_row` for each of the first such values of the question's filter, with the nearest that
+  /// is there, and one for the others together (`values_of_no_row`). It stands beside an answer: where a query of its
+  /// own fails, the answer says that nobody looked (`values_not_looked_for`); one that was cancelled is an error.
   Result<> add_warnings(const plan::Question& question, Answer& answer);
 
  private:
@@ -24,6 +25,7 @@ class NamedValues {
     std::vector<std::string> declared;            ///< of an enumeration of the model: what it may hold
     std::vector<NamedRows> own;                   ///< of the questions that it was sought for
     std::optional<std::vector<std::string>> all;  ///< what may be meant, once it was listed
+    std::map<std::string, std::string> nearest;   ///< of those, to each value that was sought among them
   };
   Result<> warn(const plan::Question& question, Answer& answer);
   /// Takes from `open` what some row has.
@@ -33,6 +35,8 @@ class NamedValues {
   Result<> seek_own(plan::Question question, const std::string& name, Values& open);
   Result<> seek_table(const model::Relation& relation, std::string column, const std::string& name, Values& open);
   Result<> seek_among(const NamedRows& rows, Seen& seen, Values& open);
+  /// Of the values that are there, the one most likely meant; empty where none is near.
+  Result<std::string> nearest(const std::string& name, const std::string& value);
   Result<> list(const std::string& name);
   Result<> add_listed(const NamedRows& rows, std::vector<std::string>& out);
 

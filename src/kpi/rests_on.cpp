@@ -1,6 +1,6 @@
 #include "kpi/rests_on.h"
 
-#include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "kpi/question_scope.h"
 #include "plan/relations.h"
 
@@ -53,11 +53,9 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
   std::vector<std::string> tables;
   for (const std::string& name : names_of(variant)) {
     std::vector<std::string> more;
-    if (name.starts_with("kpi.")) {
-      const auto parts = split(name, '.');
-      const auto other = catalog.find(parts[1], std::nullopt, today);
-      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
-      if (its) more = tables_of(**other, *its, catalog, facts, event, today);
+    if (const auto named = catalog::kpi_named(name)) {
+      if (const auto other = catalog::figure_named(catalog, *named, today))
+        more = tables_of(*other->definition, *other->variant, catalog, facts, event, today);
     } else if (const auto measure = definition.measures.find(name); measure != definition.measures.end()) {
       more = plan::tables_behind(measure->second.relation, event, facts);
     }
@@ -75,11 +73,9 @@ std::set<std::string> dimensions_of(const Session& session, const catalog::Defin
   };
   const store::RelPtr nothing = store::values({}, {});
   for (const std::string& name : names_of(variant)) {
-    if (name.starts_with("kpi.")) {
-      const auto parts = split(name, '.');
-      const auto other = session.catalog.find(parts[1], std::nullopt, today);
-      const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
-      if (its) keep(dimensions_of(session, **other, *its, today));
+    if (const auto named = catalog::kpi_named(name)) {
+      if (const auto other = catalog::figure_named(session.catalog, *named, today))
+        keep(dimensions_of(session, *other->definition, *other->variant, today));
     } else if (const auto measure = definition.measures.find(name);
                measure != definition.measures.end() && !measure->second.ignores_splits) {
       const model::Relation& relation = *session.model.relation(measure->second.relation);

@@ -1,6 +1,6 @@
 #include "kpi/trailing.h"
 
-#include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
 
@@ -26,14 +26,12 @@ bool is_of_12_months(const Session& session, const catalog::Definition& definiti
   const Date today = session.calendar.zone().day_of(session.now);
   const auto is_long = [&](const std::string& name) {
     using catalog::Over;
-    if (!name.starts_with("kpi.")) {
-      const Over over = definition.measures.at(name).over;
-      return over == Over::trailing_12_months || over == Over::month_ends_12;
+    if (const auto named = catalog::kpi_named(name)) {
+      const auto other = catalog::figure_named(session.catalog, *named, today);
+      return other && is_of_12_months(session, *other->definition, *other->variant);
     }
-    const auto parts = split(name, '.');
-    const auto other = session.catalog.find(parts[1], std::nullopt, today);
-    const catalog::Variant* its = other ? (*other)->variant(parts.size() > 2 ? parts[2] : "default") : nullptr;
-    return its && is_of_12_months(session, **other, *its);
+    const Over over = definition.measures.at(name).over;
+    return over == Over::trailing_12_months || over == Over::month_ends_12;
   };
   return !names.empty() && std::ranges::all_of(names, is_long);
 }

@@ -2,14 +2,10 @@
 #include "plan/channel_groups.h"
 
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Type;
-using store::col;
-using store::RelPtr;
 
 using GroupByName = std::map<std::string, std::string>;
 

@@ -1,18 +1,12 @@
 // What deals were worth at as_of.
 #include "plan/deal_history.h"
 #include "plan/reporting_currency.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 constexpr std::string_view kDeals = "opportunities", kLog = "opportunity_stage_changes";
 constexpr const char* kAmount = "amount";

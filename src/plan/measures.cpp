@@ -6,6 +6,7 @@
 
 #include "plan/measure_columns.h"
 #include "plan/relations.h"
+#include "plan/tree_names.h"
 #include "plan/unit_pass.h"
 #include "store/print_rel.h"
 
@@ -13,10 +14,6 @@ namespace vigie::plan {
 namespace {
 
 using catalog::Measure;
-using expr::Expr;
-using store::AggregateFn;
-using store::col;
-using store::RelPtr;
 
 constexpr std::string_view kSegment = "segment";
 
@@ -50,6 +47,56 @@ Result<> add_splits(MeasureValues& values, AggregateFn fn, std::size_t axes) {
       VIGIE_CHECK(add_to(values.total_values[span][whole], fn, parts.number, parts.null));
     }
   return {};
+}
+
+using BySpan = std::map<Span, MeasureValues::ByKey>;
+
+/// Each half of a day of the segments, with the number of its segment: the days become segments in the engine, so that
+/// what travels is as small as the answer.
+RelPtr days_of(const Segments& segments) {
+  std::vector<std::vector<expr::Literal>> rows;
+  for (Date day = segments.first_day(); day <= segments.last_day(); day = day + 1)
+    for (const bool late : {false, true}) {
+      if (late && segments.cut() == 0) continue;
+      if (const auto at = segments.at(day, late)) rows.push_back({day, late, static_cast<std::int64_t>(*at)});
+    }
+  return store::values({{"day", Type::date}, {"half", Type::boolean}, {std::string(kSegment), Type::integer}},
+                       std::move(rows));
+}
+
+/// What a measure amounts to in a segment.
+struct Amount {
+  AggregateFn fn;
+  Decimal number;
+  bool null;
+};
+
+/// Adds it to every span that was asked for and holds the segment.
+Result<> add_segment(const Segments& segments, std::size_t segment, const std::vector<Span>& asked, const Key& key,
+                     const Amount& amount, BySpan& into) {
+  for (const Span& span : asked) {
+    if (span.empty()) continue;
+    const auto [from, to] = segments.of(span);
+    if (segment >= from && segment < to) VIGIE_CHECK(add_to(into[span][key], amount.fn, amount.number, amount.null));
+  }
+  return {};
+}
+
+/// The bins of a histogram over the periods of a relation: `width` columns of groups, the period, value, outcome,
+/// count.
+void read_bins(const store::ResultSet& rows, std::size_t width, const std::vector<Span>& periods, BySpan& into) {
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const Span& span = periods[static_cast<std::size_t>(rows.int64(row, width))];
+    Parts& parts = into[span][key_of(rows, row, 0, width)];
+    parts.null = false;
+    parts.bins.push_back(
+        {rows.decimal(row, width + 1), static_cast<int>(rows.int64(row, width + 2)), rows.int64(row, width + 3)});
+  }
+  for (auto& [span, keys] : into)
+    for (auto& [key, parts] : keys)
+      std::ranges::sort(parts.bins, [](const Bin& a, const Bin& b) {
+        return std::pair(a.value, a.outcome) < std::pair(b.value, b.outcome);
+      });
 }
 
 store::AggregateColumn aggregate_of(const MeasureSpec& spec, std::size_t index) {
@@ -190,17 +237,7 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
   const RelPtr daily =
       store::aggregate(between_days(first, segments.first_day(), segments.last_day()), groups, aggregates);
 
-  // The days become segments in the engine, so that what travels is as small as the answer.
-  std::vector<std::vector<expr::Literal>> day_rows;
-  for (Date day = segments.first_day(); day <= segments.last_day(); day = day + 1)
-    for (const bool late : {false, true}) {
-      if (late && segments.cut() == 0) continue;
-      if (const auto at = segments.at(day, late)) day_rows.push_back({day, late, static_cast<std::int64_t>(*at)});
-    }
-  const RelPtr days = store::values(
-      {{"day", expr::Type::date}, {"half", expr::Type::boolean}, {std::string(kSegment), expr::Type::integer}},
-      std::move(day_rows));
-  const RelPtr joined = on_days(daily, days);
+  const RelPtr joined = on_days(daily, days_of(segments));
   std::vector<store::NamedExpr> outer;
   for (std::size_t i = 0; i < width; ++i) outer.push_back({fmt::format("g{}", i), col(joined, fmt::format("g{}", i))});
   outer.push_back({std::string(kSegment), col(joined, kSegment)});
@@ -220,18 +257,9 @@ Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {
     for (std::size_t i = 0; i < members.size(); ++i) {
       const MeasureSpec& spec = specs_[members[i]];
       MeasureValues& values = values_[members[i]];
-      const Decimal number = rows.decimal(row, width + 1 + i);
-      const bool null = rows.is_null(row, width + 1 + i);
-      const auto inside = [&](const Span& span) {
-        const auto [from, to] = segments.of(span);
-        return segment >= from && segment < to;
-      };
-      for (const Span& span : spec.split_spans)
-        if (!span.empty() && inside(span))
-          VIGIE_CHECK(add_to(values.split_values[span][key], spec.measure->fn, number, null));
-      for (const Span& span : spec.total_spans)
-        if (!span.empty() && inside(span))
-          VIGIE_CHECK(add_to(values.total_values[span][total_key], spec.measure->fn, number, null));
+      const Amount amount{spec.measure->fn, rows.decimal(row, width + 1 + i), rows.is_null(row, width + 1 + i)};
+      VIGIE_CHECK(add_segment(segments, segment, spec.split_spans, key, amount, values.split_values));
+      VIGIE_CHECK(add_segment(segments, segment, spec.total_spans, total_key, amount, values.total_values));
     }
   }
   return {};
@@ -312,18 +340,7 @@ Result<> MeasureRun::run_periodic(const std::vector<std::size_t>& members) {
       const RelPtr input = store::filter(store::filter(first.rel, specs_[m].where), expr::is_not_null(specs_[m].value));
       VIGIE_TRY(const store::ResultSet rows,
                 query(store::aggregate(input, binned, {{"bin_count", AggregateFn::count, nullptr, nullptr}})));
-      for (std::size_t row = 0; row < rows.rows(); ++row) {
-        const Span& span = first.period_spans[static_cast<std::size_t>(rows.int64(row, width))];
-        Parts& parts = (total ? values_[m].total_values : values_[m].split_values)[span][key_of(rows, row, 0, width)];
-        parts.null = false;
-        parts.bins.push_back(
-            {rows.decimal(row, width + 1), static_cast<int>(rows.int64(row, width + 2)), rows.int64(row, width + 3)});
-      }
-      for (auto& [span, keys] : total ? values_[m].total_values : values_[m].split_values)
-        for (auto& [key, parts] : keys)
-          std::ranges::sort(parts.bins, [](const Bin& a, const Bin& b) {
-            return std::pair(a.value, a.outcome) < std::pair(b.value, b.outcome);
-          });
+      read_bins(rows, width, first.period_spans, total ? values_[m].total_values : values_[m].split_values);
     }
     std::vector<std::size_t> plain;
     std::vector<store::AggregateColumn> aggregates;

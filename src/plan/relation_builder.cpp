@@ -3,14 +3,9 @@
 #include <cassert>
 
 #include "plan/reporting_currency.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::RelPtr;
-
 namespace {
 
 constexpr std::string_view kCustomers = "customers", kMergedInto = "merged_into", kDeletedAt = "deleted_at";

@@ -1,16 +1,9 @@
 // What is in a sale: items, categories, and whether a repeat buyer went for a dearer product of the same category.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 /// Lines of sales that are items (not shipping, discounts or deposits), with the category of their product.
 Result<RelPtr> item_lines(const RelationContext& context) {

@@ -5,17 +5,10 @@
 //   shared       models that share it: a weight for each contact, the shares rounded, the last contact taking the rest
 #include "plan/channel_groups.h"
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::col;
-using store::JoinKind;
-using store::NeighbourFn;
-using store::RelPtr;
 
 constexpr int kCreditScale = 12;  ///< decimals of a credit
 

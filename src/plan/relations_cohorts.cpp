@@ -1,17 +1,10 @@
 // Cohorts: customers by the period in which they came, and the periods after it in which they were there: those under
 // contract, in whatever a paid subscription covers an instant of; the others, in what they bought in.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 calendar::Grain grain_of(const RelationContext& context) {
   return context.grain == calendar::Grain::hour ? calendar::Grain::day : context.grain;

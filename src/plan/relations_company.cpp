@@ -1,16 +1,9 @@
 // What the company spends, and whom it employs.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 Expr before_as_of(const RelationBuilder& build, const RelPtr& rows, std::string_view day) {
   return expr::le(col(rows, day),

@@ -6,17 +6,10 @@
 #include "plan/boundaries.h"
 #include "plan/relation_builder.h"
 #include "plan/renewals.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 constexpr std::string_view kRelation = "customer_periods";
 

@@ -1,13 +1,9 @@
 // Customers: when they came, and how long they stayed.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Type;
-using store::col;
-using store::RelPtr;
 
 RelPtr first_sales(const RelPtr& sold) {
   const RelPtr firsts = store::filter(

@@ -1,18 +1,11 @@
 // Prospects and deals.
 #include "plan/deal_history.h"
 #include "plan/prospects.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
 

@@ -2,17 +2,10 @@
 #include <cmath>
 
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 constexpr int kFactorScale = 12, kMoneyScale = 6, kDaysPerYear = 365;
 

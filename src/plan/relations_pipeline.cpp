@@ -2,17 +2,11 @@
 #include "plan/deal_history.h"
 #include "plan/held.h"
 #include "plan/reporting_currency.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 constexpr std::string_view kOpening = "opening.", kClosing = "closing.";
 

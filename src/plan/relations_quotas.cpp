@@ -1,17 +1,9 @@
 // What is to be sold, and what was sold in the time of it.
 #include "plan/quotas.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::NeighbourFn;
-using store::RelPtr;
 
 /// What a row of net_sales is made of: a sale, or a refund with its amount turned round.
 struct NetRow {

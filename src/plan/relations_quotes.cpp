@@ -1,18 +1,11 @@
 // Quotes as what may become a sale, where a company has neither leads nor deals.
 #include "plan/deal_history.h"
 #include "plan/documents.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 Expr is_text(const RelPtr& rows, std::string_view column, std::string_view text) {
   return expr::eq(col(rows, column), expr::text(std::string(text)));

@@ -1,15 +1,10 @@
 // What revenue is measured by beside sales: what was paid, and what sales earn day by day.
 #include "plan/coverage.h"
 #include "plan/documents.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::col;
-using store::RelPtr;
 
 Expr day_of(const Expr& at) { return expr::call(Op::date_of, Type::date, {at}); }
 

@@ -4,16 +4,10 @@
 // of all that customer's sales so far and meets the ends up to its next one.
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::RelPtr;
 
 Expr day_of(Expr at) { return expr::call(Op::date_of, Type::date, {std::move(at)}); }
 Expr days_between(Expr from, Expr to) { return expr::call(Op::sub, Type::integer, {std::move(to), std::move(from)}); }

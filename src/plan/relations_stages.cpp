@@ -1,19 +1,11 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::NeighbourFn;
-using store::RelPtr;
 
 Expr plus_one(Expr value) { return expr::call(Op::add, Type::integer, {std::move(value), expr::integer(1)}); }
 Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }

@@ -1,16 +1,9 @@
 // Subscriptions: those that are paid, trials and what became of them, how many are in force and how long they last.
 #include "plan/documents.h"
 #include "plan/renewals.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 RelPtr subscriptions_by_start(const RelationBuilder& build) {
   const RelPtr rows = build.events("subscriptions", "started_at");

@@ -1,17 +1,9 @@
 // What customers answer when they are asked, and what their answers make of them.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::NeighbourFn;
-using store::RelPtr;
 
 constexpr int kPromoter = 9, kDetractor = 6;
 constexpr int kShareScale = 12;

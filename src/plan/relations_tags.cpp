@@ -1,18 +1,10 @@
 // What was said of deals (arguments, offers, competitors, reasons), and how those with a tag fared against those
 // without it.
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::NeighbourFn;
-using store::RelPtr;
 
 constexpr int kShareScale = 12;
 constexpr std::int64_t kSizes = 4;

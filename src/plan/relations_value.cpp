@@ -2,19 +2,12 @@
 // so far.
 #include "plan/relation_builder.h"
 #include "plan/reporting_currency.h"
+#include "plan/tree_names.h"
 #include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::AggregateFn;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 // Products and differences keep every decimal: what a share of a margin is taken of must be the margin itself.
 Expr times(Expr amount, Expr factor) {

@@ -3,18 +3,13 @@
 
 #include "model/money.h"
 #include "plan/relation_builder.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
 
-using expr::Expr;
-using expr::Op;
-using expr::Type;
 using model::kQuoteBase;
 using model::money_columns;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 constexpr int kRateScale = 8, kMoneyScale = 6;
 /// The day of a quote, and of a row, where only the latest rate counts.

@@ -3,14 +3,10 @@
 #include <utility>
 
 #include "plan/measure_columns.h"
+#include "plan/tree_names.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using store::AggregateFn;
-using store::col;
-using store::RelPtr;
 
 constexpr const char *kUnit = "unit", *kMet = "met", *kUnits = "units", *kSet = "in_set", *kSpan = "span",
                      *kBits = "bits", *kTrack = "track";

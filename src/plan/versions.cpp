@@ -1,17 +1,11 @@
 // Earlier states of rows, as their versions tell them.
 #include "plan/versions.h"
 
+#include "plan/tree_names.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
-
-using expr::Expr;
-using expr::Op;
-using expr::Type;
-using store::col;
-using store::JoinKind;
-using store::RelPtr;
 
 /// Up to when all is known of a table, by the source that is known least far.
 std::optional<Instant> known_until(const RelationContext& context, std::string_view table) {

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include <fstream>
-#include <sstream>
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
 #include "catalog/catalog.h"
 #include "workspace/share.h"
 #include "workspace/written_file.h"
@@ -18,13 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<std::string> text_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  if (!in || out.fail())
-    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()), {},
-                "check the rights on the file");
-  return out.str();
+  if (auto bytes = bytes_of(file)) return *std::move(bytes);
+  return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()), {},
+              "check the rights on the file");
 }
 
 /// A file by lines, each with its line end: whatever is not written anew stays byte for byte.

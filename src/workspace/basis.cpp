@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <vector>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "calendar/zone_files.h"
@@ -26,7 +26,7 @@ std::optional<std::string> identity(const std::string& path) {
                      told.st_mtim.tv_nsec);
 }
 
-std::optional<std::string> bytes_of(const fs::path& file, std::size_t most) {
+std::optional<std::string> head_of(const fs::path& file, std::size_t most) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
   std::string bytes(most, '\0');
@@ -36,11 +36,9 @@ std::optional<std::string> bytes_of(const fs::path& file, std::size_t most) {
 }
 
 /// Of what is no file (a pipe keeps its reader waiting), nothing.
-std::optional<std::string> bytes_of(const fs::path& file) {
+std::optional<std::string> bytes_of_file(const fs::path& file) {
   if (std::error_code problem; !fs::is_regular_file(file, problem)) return std::nullopt;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  return bytes_of(file);
 }
 
 std::string program() {
@@ -79,7 +77,7 @@ bool add_folder(const fs::path& folder, std::string& text) {
   std::ranges::sort(files);
   for (const fs::path& file : files) {
     const auto told = identity(file.string());
-    const auto bytes = bytes_of(file);
+    const auto bytes = bytes_of_file(file);
     if (!told || !bytes) return false;
     text += fmt::format("{} {} {}\n{}\n", file.string(), *told, bytes->size(), *bytes);
   }
@@ -88,7 +86,7 @@ bool add_folder(const fs::path& folder, std::string& text) {
 
 std::string definitions(const fs::path& workspace) {
   const auto share = share_folder();
-  const auto settings = bytes_of(workspace / "vigie.yaml");
+  const auto settings = bytes_of_file(workspace / "vigie.yaml");
   const auto told = identity((workspace / "vigie.yaml").string());
   if (!share || !settings || !told) return {};
   std::string text = fmt::format("{} {}\n{}\n", *told, settings->size(), *settings);
@@ -106,7 +104,7 @@ std::string data(const fs::path& workspace) {
   const bool logged = fs::exists(file.string() + ".wal", problem);
   if (logged || problem) return {};
   const auto told = identity(file.string());
-  const auto head = bytes_of(file, kHead);
+  const auto head = head_of(file, kHead);
   if (!told || !head || head->size() < kHead) return {};
   return text_digest(*told + "\n" + *head);
 }
@@ -118,7 +116,7 @@ Basis basis_of(const fs::path& workspace) { return {program(), definitions(works
 std::string zone_version(const std::string& name) {
   std::string text;
   for (const std::string& file : calendar::zone_files(name))
-    if (const auto bytes = bytes_of(file)) text += fmt::format("{} {}\n{}\n", file, bytes->size(), *bytes);
+    if (const auto bytes = bytes_of_file(file)) text += fmt::format("{} {}\n{}\n", file, bytes->size(), *bytes);
   return text.empty() ? text : text_digest(text);
 }
 

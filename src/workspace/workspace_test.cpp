@@ -124,6 +124,21 @@ TEST_F(OpenWorkspace, WhatOnlyStandsBesideAnAnswerDoesNotEndIt) {
   const auto kept = of_a(few);
   ASSERT_TRUE(kept && kept->trailing);
   EXPECT_EQ(kept->trailing->n, 3);
+  // All 302 channels would have to be listed to find the nearest.
+  question.by.clear();
+  question.top.reset();
+  question.where = "channel = 'o9999'";
+  const auto told = [&](const store::QueryLimits& limits) {
+    const auto answer = workspace_->ask({question}, limits).front();
+    std::vector<std::string> codes;
+    if (!answer) codes.push_back(answer.error().text());
+    else
+      for (const kpi::Warning& warning : answer->warnings)
+        if (warning.code.starts_with("value")) codes.push_back(warning.code);
+    return codes;
+  };
+  EXPECT_EQ(told({}), std::vector<std::string>{"value_of_no_row"});
+  EXPECT_EQ(told(few), std::vector<std::string>{"values_not_looked_for"});
 }
 
 TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {

@@ -139,12 +139,12 @@ TEST_F(BadInput, AFileAllOfWhoseRowsAreRefusedEndsAsBadData) {
     EXPECT_THAT(refused.out, AllOf(HasSubstr("none of the 2 rows that were read can be taken"),
                                    HasSubstr("2 × cast.date"), HasSubstr("orders.csv:2, day; also 3): \"31/01/2025\""),
                                    HasSubstr("is the map the right one for this file?")));
-    EXPECT_EQ(held(), fmt::format("orders 0, _keys_customers 0, _batches {}, _quarantine 2", time));
+    EXPECT_EQ(held(), "orders 0, _keys_customers 0, _batches 1, _quarantine 2") << time << ": one outcome";
   }
   std::string map(kMap);
   file("map.yaml", map + "date_format: \"%d/%m/%Y\"\n");
   EXPECT_EQ(import().code, 0);
-  EXPECT_EQ(held(), "orders 2, _keys_customers 1, _batches 3, _quarantine 0");
+  EXPECT_EQ(held(), "orders 2, _keys_customers 1, _batches 2, _quarantine 0");
 }
 
 TEST_F(BadInput, AmountsWithoutARateCountButAreNotAdded) {

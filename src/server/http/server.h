@@ -2,7 +2,7 @@
 // server/ — how the world talks to a workspace: the HTTP API and the files of the web app. No business rules.
 //
 //   http/message.h       Request, Response, CancelToken: what handlers see
-//   http/server.h        listeners, connections, limits; the only coroutines of the project are in http/session.cpp
+//   http/server.h        listeners, connections, limits; the only coroutines are in http/server.cpp and session.cpp
 //   http/limits.h        every bound, by name
 //   http/static_files.h  the web app, from memory
 //   http/encoding.h      gzip and brotli      http/problem.h   errors as RFC 9457

@@ -1,8 +1,6 @@
 #include "server/http/static_files.h"
 
-#include <fstream>
-#include <iterator>
-
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "server/http/content_security.h"
@@ -38,11 +36,8 @@ std::string content_type_of(const std::string& path) {
 }
 
 Result<std::string> read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad() || !in.is_open())
-    return fail(ErrorKind::unavailable, "web.unreadable", fmt::format("cannot read {}", path.string()));
-  return bytes;
+  if (auto bytes = bytes_of(path)) return *std::move(bytes);
+  return fail(ErrorKind::unavailable, "web.unreadable", fmt::format("cannot read {}", path.string()));
 }
 
 /// Whether an If-None-Match header names that tag; weak tags count as their strong ones.

@@ -2,27 +2,11 @@
 
 #include "base/decimal.h"
 #include "store/duckdb/guarded.h"
-#include "store/duckdb/instance.h"
+#include "store/duckdb/scalar_function.h"
+#include "store/duckdb/vectors.h"
 
 namespace vigie::store {
 namespace {
-
-/// An argument, row by row; a decimal of 38 digits is its units as an integer of 128 bits.
-template <typename Number>
-class Argument {
- public:
-  Argument(duckdb_data_chunk input, idx_t place) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(input, place);
-    data_ = static_cast<Number*>(duckdb_vector_get_data(vector));
-    validity_ = duckdb_vector_get_validity(vector);
-  }
-  bool is_null(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
-  Number at(idx_t row) const { return data_[row]; }
-
- private:
-  Number* data_;
-  std::uint64_t* validity_;
-};
 
 /// Half to even. The amount is divided before it is multiplied, so that nothing passes 128 bits: what is left over is
 /// below the whole, and both factors of its product fit 64 bits.
@@ -39,39 +23,22 @@ std::optional<Int128> portion(Int128 amount, std::int64_t part, std::int64_t who
 
 void portions(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
   const idx_t rows = duckdb_data_chunk_get_size(input);
-  const Argument<Int128> amounts(input, 0);
-  const Argument<std::int64_t> parts(input, 1), wholes(input, 2);
-  auto* found = static_cast<Int128*>(duckdb_vector_get_data(output));
-  duckdb_vector_ensure_validity_writable(output);
-  uint64_t* validity = duckdb_vector_get_validity(output);
+  const FixedValues<Int128> amounts(input, 0);  // a decimal of 38 digits: its units as an integer of 128 bits
+  const FixedValues<std::int64_t> parts(input, 1), wholes(input, 2);
+  Output<Int128> shares(output);
   for (idx_t row = 0; row < rows; ++row) {
     const bool known = !amounts.is_null(row) && !parts.is_null(row) && !wholes.is_null(row);
     const auto share = known ? portion(amounts.at(row), parts.at(row), wholes.at(row)) : std::nullopt;
-    if (share) {
-      found[row] = *share;
-    } else {
-      duckdb_validity_set_row_invalid(validity, row);
-    }
+    if (share) shares.set(row, *share);
+    else shares.set_null(row);
   }
 }
 
 }  // namespace
 
 Result<> register_portion_function(duckdb_connection connection) {
-  duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, "vigie_portion");
   const RawType money(duckdb_create_decimal_type(38, 6)), integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-  duckdb_scalar_function_add_parameter(function, money.get());
-  duckdb_scalar_function_add_parameter(function, integer.get());
-  duckdb_scalar_function_add_parameter(function, integer.get());
-  duckdb_scalar_function_set_return_type(function, money.get());
-  duckdb_scalar_function_set_function(function, guarded<portions>);
-  const duckdb_state state = duckdb_register_scalar_function(connection, function);
-  duckdb_destroy_scalar_function(&function);
-  if (state != DuckDBSuccess) {
-    return fail(ErrorKind::internal, "engine.failed", "the engine did not take the function vigie_portion");
-  }
-  return {};
+  return add_scalar_function(connection, "vigie_portion", {&money, &integer, &integer}, money, guarded<portions>);
 }
 
 }  // namespace vigie::store

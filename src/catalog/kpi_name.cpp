@@ -1,0 +1,21 @@
+#include "catalog/kpi_name.h"
+
+namespace vigie::catalog {
+
+std::optional<KpiName> kpi_named(std::string_view name) {
+  constexpr std::string_view kPrefix = "kpi.";
+  if (!name.starts_with(kPrefix)) return std::nullopt;
+  name.remove_prefix(kPrefix.size());
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos) return KpiName{std::string(name), "default"};
+  return KpiName{std::string(name.substr(0, dot)), std::string(name.substr(dot + 1))};
+}
+
+Result<NamedFigure> figure_named(const Catalog& catalog, const KpiName& name, Date today) {
+  VIGIE_TRY(const Definition* definition, catalog.find(name.kpi, std::nullopt, today));
+  if (const Variant* variant = definition->variant(name.variant)) return NamedFigure{definition, variant};
+  return fail(ErrorKind::usage, "variant.unknown",
+              fmt::format("{} has no variant \"{}\"", definition->id, name.variant));
+}
+
+}  // namespace vigie::catalog

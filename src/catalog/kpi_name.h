@@ -1,0 +1,19 @@
+#pragma once
+#include "catalog/catalog.h"
+
+namespace vigie::catalog {
+
+/// The KPI that a name in a formula stands for, written kpi.ID or kpi.ID.VARIANT; nothing where it is a measure's.
+std::optional<KpiName> kpi_named(std::string_view name);
+
+/// What a KpiName is on some day. The catalogue it is of must outlive it.
+struct NamedFigure {
+  const Definition* definition;
+  const Variant* variant;
+};
+
+/// In the version in force on that day. A catalogue that was loaded knows what its formulas name. Errors: kpi.unknown,
+/// variant.unknown.
+Result<NamedFigure> figure_named(const Catalog& catalog, const KpiName& name, Date today);
+
+}  // namespace vigie::catalog
