@@ -27,8 +27,8 @@ store::RelPtr logged_amounts(const RelationBuilder& build);
 /// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that;
 /// null: open, or nobody says), ran_from, ran_to (µs; null: in force), ran_next and closed_next (of the run that
 /// follows), closed_after (the close of the one after that). An open deal is closed from the date of its close on,
-/// however late its row says so; another outcome of a close that is known holds from when it is said. Another day of
-/// the same outcome corrects it, for whoever asks after it was said.
+/// however late its row says so. Another word about a close that is known (another day of the same outcome; another
+/// outcome, not later) corrects it for whoever asks after it was said; until then the close holds as it was told.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
 /// How long deals stood closed before they were reopened, as the versions tell of those that the log does not know:

@@ -136,15 +136,20 @@ class Then {
                   .as = then("stage_ends"),
                   .at = then("entered_at")};
   }
-  /// A word of its row about a close that another word replaced; of a deal that the log knows, where the log ends with
-  /// that close.
+  /// What its row said then, and another word replaced since. Of a deal that the log knows only another word about the
+  /// close with which the log ends.
+  Expr is_reworded() const {
+    if (!tellers_.runs) return expr::literal(false);
+    const Expr replaced = expr::is_not_null(then("ran_to"));
+    if (!tellers_.stays) return replaced;
+    const Expr ends_there =
+        expr::all_of({is_closing("ran_as"), is_closing("stage_ends"), expr::is_null(then("then_at"))});
+    return expr::all_of({replaced, any_of({expr::is_null(then("entered_at")), yes(ends_there)})});
+  }
   std::optional<Closed> by_versions() const {
     if (!tellers_.runs) return std::nullopt;
-    std::vector<Expr> when{is_closing("ran_as"), expr::is_not_null(then("ran_to"))};
-    if (tellers_.stays)
-      when.push_back(any_of({expr::is_null(then("entered_at")),
-                             expr::all_of({is_closing("stage_ends"), expr::is_null(then("then_at"))})}));
-    return Closed{.when = expr::all_of(std::move(when)), .as = then("ran_as"), .at = then("ran_closed")};
+    return Closed{
+        .when = expr::all_of({is_closing("ran_as"), is_reworded()}), .as = then("ran_as"), .at = then("ran_closed")};
   }
 
   Expr closed_meanwhile(Expr Closed::* what, Type type) const {
@@ -154,11 +159,6 @@ class Then {
     told.push_back(expr::null_of(type));
     return cases(type, std::move(told));
   }
-  Expr is_reworded() const {
-    const auto told = by_versions();
-    return told ? yes(told->when) : expr::literal(false);
-  }
-
   /// What is dated after the deletion of the deal did not happen.
   Expr closed_by_then() const {
     const Expr closed = row("closed_at");

@@ -43,15 +43,47 @@ RelPtr words(const RelationBuilder& build) {
   return store::filter(rows, expr::not_(same));
 }
 
-/// Without those that another one corrected before as_of: the same outcome, of another day.
+/// A close of its own where another went before: another outcome, later. Anything else is another word about that one.
+Expr closes_again(const Expr& as_before, const Expr& closed_before, const Expr& as, const Expr& closed) {
+  return expr::all_of(
+      {expr::not_(expr::eq(as_before, as)), coalesce({expr::lt(closed_before, closed), expr::literal(false)})});
+}
+
+/// Without those that another one about the same close corrected before as_of.
 RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
-  const RelPtr rows =
-      store::neighbours(told, {"ran_deal"}, as_told(),
-                        {{"word_after", NeighbourFn::lead, "ran_as"}, {"told_after", NeighbourFn::lead, "told_at"}});
-  const Expr corrected =
-      expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::eq(col(rows, "word_after"), col(rows, "ran_as")),
-                    coalesce({expr::lt(col(rows, "told_after"), build.as_of()), expr::literal(false)})});
+  const RelPtr rows = store::neighbours(told, {"ran_deal"}, as_told(),
+                                        {{"word_after", NeighbourFn::lead, "ran_as"},
+                                         {"close_after", NeighbourFn::lead, "ran_closed"},
+                                         {"told_after", NeighbourFn::lead, "told_at"}});
+  const Expr again =
+      closes_again(col(rows, "ran_as"), col(rows, "ran_closed"), col(rows, "word_after"), col(rows, "close_after"));
+  const Expr corrected = expr::all_of(
+      {expr::not_(is(rows, "ran_as", "open")), expr::not_(is(rows, "word_after", "open")), expr::not_(again),
+       coalesce({expr::lt(col(rows, "told_after"), build.as_of()), expr::literal(false)})});
   return store::filter(rows, expr::not_(corrected));
+}
+
+constexpr std::string_view kRun[] = {"ran_deal", "ran_as",   "ran_closed",  "ran_from",
+                                     "ran_to",   "ran_next", "closed_next", "closed_after"};
+
+RelPtr as_runs(const RelPtr& rows) {
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : kRun) columns.push_back({std::string(name), col(rows, name)});
+  return store::project(rows, std::move(columns));
+}
+
+/// The time before the first close, of deals whose first word tells it: they were open until then.
+RelPtr before_the_first(const RelPtr& rows) {
+  const RelPtr first = store::filter(
+      rows, expr::all_of({expr::is_null(col(rows, "ran_before")), expr::not_(is(rows, "ran_as", "open"))}));
+  return store::project(first, {{"ran_deal", col(first, "ran_deal")},
+                                {"ran_as", expr::text("open")},
+                                {"ran_closed", expr::null_of(Type::instant)},
+                                {"ran_from", col(first, "told_at")},
+                                {"ran_to", col(first, "ran_from")},
+                                {"ran_next", col(first, "ran_as")},
+                                {"closed_next", col(first, "ran_closed")},
+                                {"closed_after", expr::null_of(Type::instant)}});
 }
 
 }  // namespace
@@ -63,12 +95,12 @@ RelPtr outcome_runs(const RelationBuilder& build) {
                             {"closed_before", NeighbourFn::lag, "ran_closed"},
                             {"told_before", NeighbourFn::lag, "told_at"},
                             {"told_next", NeighbourFn::lead, "told_at"}});
-  const Expr other = expr::not_(expr::eq(col(rows, "ran_before"), col(rows, "ran_as")));
-  const Expr later = coalesce({expr::lt(col(rows, "closed_before"), col(rows, "ran_closed")), expr::literal(false)});
-  // Another close than the one before; between what was told before and after, so that runs follow each other.
-  const Expr anew = expr::all_of(
-      {expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
-       any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), expr::all_of({other, later})})});
+  const Expr again =
+      closes_again(col(rows, "ran_before"), col(rows, "closed_before"), col(rows, "ran_as"), col(rows, "ran_closed"));
+  // Between what was told before and after, so that runs follow each other.
+  const Expr anew =
+      expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+                    any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), again})});
   const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
   const Expr from = expr::call(
       Op::case_, Type::integer,
@@ -79,14 +111,7 @@ RelPtr outcome_runs(const RelationBuilder& build) {
                             {"ran_next", NeighbourFn::lead, "ran_as"},
                             {"closed_next", NeighbourFn::lead, "ran_closed"}});
   rows = store::neighbours(rows, {"ran_deal"}, as_told(), {{"closed_after", NeighbourFn::lead, "closed_next"}});
-  return store::project(rows, {{"ran_deal", col(rows, "ran_deal")},
-                               {"ran_as", col(rows, "ran_as")},
-                               {"ran_closed", col(rows, "ran_closed")},
-                               {"ran_from", col(rows, "ran_from")},
-                               {"ran_to", col(rows, "ran_to")},
-                               {"ran_next", col(rows, "ran_next")},
-                               {"closed_next", col(rows, "closed_next")},
-                               {"closed_after", col(rows, "closed_after")}});
+  return store::union_all({as_runs(rows), before_the_first(rows)});
 }
 
 RelPtr gaps_by_versions(const RelationBuilder& build) {
