@@ -17,27 +17,58 @@ store::RelPtr closing_stages(const RelationBuilder& build);
 /// origin, amount_at.
 store::RelPtr moves(const RelationBuilder& build);
 
+/// Those of the whole log, later ones too.
+store::RelPtr all_moves(const RelationBuilder& build);
+
 /// What the log says a deal was worth, and from when until when: priced_deal, logged_amount (null: not priced),
-/// logged_document and logged_currency (as it says it), logged_at, logged_until (null: nothing later was logged before
-/// as_of).
+/// logged_document and logged_currency (as it says it), logged_at, logged_until (null: nothing later is logged).
 store::RelPtr logged_amounts(const RelationBuilder& build);
 
 /// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that;
-/// null: open, or nobody says), ran_from, ran_to (µs; null: in force). An open deal is closed from the date of its
-/// close on, however late its row says so; another word about a close that is known holds from when it is said.
+/// null: open, or nobody says), ran_from, ran_to (µs; null: in force), ran_next and closed_next (of the run that
+/// follows), closed_after (the close of the one after that). An open deal is closed from the date of its close on,
+/// however late its row says so. Another word about a close that is known (another day of the same outcome; another
+/// outcome, not later) corrects it for whoever asks after it was said; until then the close holds as it was told.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
-/// Rows of `opportunities` with stood_outcome and stood_closed_at, as they stood at as_of, and logged_stage: the stage
-/// that the log tells where the row tells a later one (null: the row's, as far as the log knows). The row tells the
-/// last close. What a deal was before its row changed, at as_of or later, is told by the log of its stages where that
-/// knows the deal, else by the row's versions.
-store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
+/// How long deals stood closed before they were reopened, as the versions tell of those that the log does not know:
+/// gap_of, gap; several a deal.
+store::RelPtr gaps_by_versions(const RelationBuilder& build);
 
-/// Those rows with the amount that they had at as_of, priced on the day of the close that they had then, else of their
-/// creation. What a deal was worth before its row changed, at as_of or later, is told by the last amount that the log
-/// of its stages told, unless the row has changed since; else by the row's version of then. The row's own amount holds
-/// where nothing is told of the deal at as_of or later.
-store::RelPtr worth_then(const RelationBuilder& build, store::RelPtr standing);
+/// What is told of deals beside their rows, read once however many instants are asked; null where the data tell of
+/// none.
+struct DealTellers {
+  store::RelPtr versions = nullptr, runs = nullptr, stays = nullptr, amounts = nullptr;
+  bool past = true;  ///< may what the rows say have come after the instant?
+};
+DealTellers deal_tellers(const RelationBuilder& build);  ///< of any instant up to as_of
+
+/// Adds "<prefix>NAME" to rows of deals, what each was just before `instant` (µs: a column of theirs, or a literal):
+/// outcome and closed_at; undone (closed as that then, and not since by that close; null: it was not);
+/// expected_close_on; amount with its document amount and currency; and entered_at (the stay that it was in) and
+/// ran_from (its run), where there are any. What the rows say themselves is what is known last, at as_of or today.
+///   outcome  the row's from its close on, unless its versions tell another word of then; else closed where the log of
+///            its stages, or the versions of a deal that the log does not know, tell that it was reopened since
+///   amount   where anything is told of the deal at the instant or later (its log, its close, its updated_at, another
+///            version): the last amount that the log told before, unless the row has changed since; else the row's
+///            version of then; else, and where nothing is told later, the row's. It is priced on the day of the close
+///            that it had then, else on that of its creation.
+/// `deals` have last_word, as with_last_word gives it.
+store::RelPtr state_then(const RelationBuilder& build, const DealTellers& tellers, store::RelPtr deals,
+                         const expr::Expr& instant, std::string_view prefix);
+
+/// The same with stage_key and probability: the stage of the log where the deal has left it since or closed since; else
+/// what the row said then, save what only a later close could make of it.
+store::RelPtr state_and_stage_then(const RelationBuilder& build, const DealTellers& tellers, store::RelPtr deals,
+                                   const expr::Expr& instant, std::string_view prefix);
+
+/// Deals with last_word, when anything was last told of each (µs), that of the log included where the log tells
+/// amounts; `deals` have the one of their rows.
+store::RelPtr with_last_word(const RelationBuilder& build, const DealTellers& tellers, store::RelPtr deals);
+
+/// Rows of `opportunities` as they stood at as_of, and beside it row_outcome, row_closed_at and row_stage_key, as their
+/// rows say it, and last_word.
+store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
 
 /// Quotes in the place of leads, with the columns of prospects.
 Result<store::RelPtr> quote_prospects(const RelationContext& context);

@@ -36,6 +36,7 @@ struct DataFacts {
   bool has_stage_changes = false;
   bool has_logged_amounts = false;        ///< stage changes that say what the deal was worth
   bool has_undone_outcomes = false;       ///< versions of deals that were won or lost, and no longer in force
+  std::optional<Instant> last_deal_told;  ///< of the deals whose log tells amounts, the last updated_at of a row
   std::optional<Instant> last_cancelled;  ///< of an order
   /// The last change of a tracked column: of those that the source dates (updated_at), and of those that it does not,
   /// which are dated by their import.
@@ -44,6 +45,7 @@ struct DataFacts {
   };
   Changes document_changes;
   std::optional<Instant> last_foreign_close;  ///< of a deal in another currency than the workspace's
+  bool has_foreign_deals = false;             ///< in such a currency, where there are rates
   bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;
   bool has_foreign_versions = false;    ///< versions of rows whose amount is in another currency than the workspace's

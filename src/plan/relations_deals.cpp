@@ -2,7 +2,6 @@
 #include "plan/deal_history.h"
 #include "plan/prospects.h"
 #include "plan/tree_names.h"
-#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -13,8 +12,8 @@ Expr subtract(Expr a, Expr b) { return expr::call(Op::sub, Type::duration, {std:
 
 Expr no_time() { return expr::literal(expr::Micros{0}); }
 
-/// Time that a reopened deal spent closed: its stays in won or lost stages that something followed.
-RelPtr closed_gaps(const RelationBuilder& build) {
+/// Its stays in won or lost stages that something followed: gap_of, gap.
+RelPtr gaps_by_log(const RelationBuilder& build) {
   const RelPtr changes = build.events("opportunity_stage_changes", "entered_at");
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
@@ -22,10 +21,22 @@ RelPtr closed_gaps(const RelationBuilder& build) {
   const RelPtr reopened =
       store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
                                           expr::lt(col(joined, "next_at"), build.as_of())}));
-  return store::aggregate(
-      reopened, {{"gap_of", col(reopened, "opportunity_key")}},
-      {{"closed_gap", AggregateFn::sum, duration(col(reopened, "entered_at"), col(reopened, "next_at")), nullptr},
-       {"reopenings", AggregateFn::count, nullptr, nullptr}});
+  return store::project(reopened, {{"gap_of", col(reopened, "opportunity_key")},
+                                   {"gap", duration(col(reopened, "entered_at"), col(reopened, "next_at"))}});
+}
+
+/// Time that a reopened deal spent closed, as the log of its stages tells, else the versions of its row; null where
+/// there are neither.
+RelPtr closed_gaps(const RelationBuilder& build) {
+  const DataFacts& facts = build.context().facts;
+  std::vector<RelPtr> told;
+  if (facts.has_stage_changes) told.push_back(gaps_by_log(build));
+  if (facts.has_undone_outcomes) told.push_back(gaps_by_versions(build));
+  if (told.empty()) return nullptr;
+  const RelPtr all = told.size() == 1 ? told.front() : store::union_all(told);
+  return store::aggregate(all, {{"gap_of", col(all, "gap_of")}},
+                          {{"closed_gap", AggregateFn::sum, col(all, "gap"), nullptr},
+                           {"reopenings", AggregateFn::count, nullptr, nullptr}});
 }
 
 std::vector<store::NamedExpr> all_but(const RelPtr& rel, const std::set<std::string>& left_out) {
@@ -132,46 +143,6 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   return store::project(rows, std::move(columns));
 }
 
-/// Won or lost since, and open at as_of.
-Expr closed_since(const RelPtr& rows) {
-  return expr::all_of({expr::not_(expr::eq(col(rows, "outcome"), expr::text("open"))),
-                       expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
-}
-
-/// Replaces stage_key and probability by what they were at as_of: the log tells a stage, else a version of the row that
-/// held then and was replaced since, else the row. What a row that is closed says of a deal that stood open is not
-/// taken where only the close could make it so. Adds row_stage_key, the row's.
-RelPtr with_stage_then(const RelationBuilder& build, const RelPtr& was) {
-  RelPtr rows = was;
-  const bool changed = deals_changed_since(build.context());
-  if (changed) {
-    const RelPtr versions = replaced_since(build, "opportunities");
-    std::vector<store::NamedExpr> told{{"version_of", col(versions, "key")}};
-    for (const char* name : {"stage_key", "probability", "outcome"}) told.push_back({name, col(versions, name)});
-    rows =
-        store::join(JoinKind::left, rows, store::project(versions, std::move(told)), {{"key", "version_of"}}, "then.");
-  }
-  const auto told = [&](const std::string& name) {
-    const Expr now = col(rows, name);
-    return changed ? when(expr::is_not_null(col(rows, "then.version_of")), col(rows, "then." + name), now) : now;
-  };
-  std::vector<store::NamedExpr> columns = all_but(was, {"stage_key", "probability", "logged_stage"});
-  columns.push_back({"row_stage_key", col(rows, "stage_key")});
-  Expr stage = told("stage_key"), probability = told("probability");
-  if (changed || goes_on(build.context(), "opportunities")) {
-    const Expr closed = expr::all_of({expr::not_(expr::eq(told("outcome"), expr::text("open"))),
-                                      expr::eq(col(rows, "stood_outcome"), expr::text("open"))});
-    rows = store::extend(rows, {{"told_stage", stage}});
-    rows = store::join(JoinKind::left, rows, closing_stages(build), {{"told_stage", "closing_stage"}});
-    stage = when(expr::all_of({closed, expr::is_not_null(col(rows, "closing_stage"))}), expr::null_of(Type::integer),
-                 col(rows, "told_stage"));
-    probability = when(closed, expr::null_of(Type::number), probability);
-  }
-  columns.push_back({"stage_key", coalesce({col(rows, "logged_stage"), stage})});
-  columns.push_back({"probability", probability});
-  return store::project(rows, std::move(columns));
-}
-
 }  // namespace
 
 RelPtr closing_stages(const RelationBuilder& build) {
@@ -184,33 +155,31 @@ RelPtr closing_stages(const RelationBuilder& build) {
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
-  rows = with_stage_then(build, worth_then(build, std::move(rows)));
-  if (context.facts.has_stage_changes)
-    rows = store::join(JoinKind::left, rows, closed_gaps(build), {{"key", "gap_of"}});
-  const Expr closed_at = col(rows, "stood_closed_at");
-  const Expr gap = context.facts.has_stage_changes ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
+  const RelPtr gaps = closed_gaps(build);
+  if (gaps) rows = store::join(JoinKind::left, rows, gaps, {{"key", "gap_of"}});
+  const Expr closed_at = col(rows, "closed_at");
+  const Expr gap = gaps ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
   std::vector<store::NamedExpr> columns =
-      all_but(rows, {"team_key", "team_of", "owner_team", "closed_at", "outcome", "closed_gap", "gap_of", "reopenings",
-                     "stood_outcome", "stood_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
+      all_but(rows, {"team_key", "team_of", "owner_team", "closed_gap", "gap_of", "reopenings", "row_outcome",
+                     "row_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"channel", col(rows, "source_channel")});
   columns.push_back({"started_at", started});
-  columns.push_back({"closed_at", closed_at});
-  columns.push_back({"outcome", col(rows, "stood_outcome")});
   columns.push_back({"closed_gap", gap});
-  columns.push_back({"reopenings", context.facts.has_stage_changes
-                                       ? coalesce({col(rows, "reopenings"), expr::integer(0)})
-                                       : expr::integer(0)});
+  columns.push_back({"reopenings", gaps ? coalesce({col(rows, "reopenings"), expr::integer(0)}) : expr::integer(0)});
   // Closed before it was typed in: no cycle to speak of, whenever the first contact was; below 0, like one closed
   // before it.
   const Expr since_creation = duration(col(rows, "created_at"), closed_at);
   columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation,
                                    subtract(duration(started, closed_at), gap))});
+  // Won or lost since, and open at as_of.
+  const Expr closed_since = expr::all_of({expr::not_(expr::eq(col(rows, "row_outcome"), expr::text("open"))),
+                                          expr::eq(col(rows, "outcome"), expr::text("open"))});
   columns.push_back(
-      {"closes_later", expr::all_of({closed_since(rows), coalesce({expr::ge(col(rows, "closed_at"), build.as_of()),
-                                                                   expr::literal(false)})})});
+      {"closes_later", expr::all_of({closed_since, coalesce({expr::ge(col(rows, "row_closed_at"), build.as_of()),
+                                                             expr::literal(false)})})});
   // A deal that is no longer was watched until it went.
   columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});
   return store::project(rows, std::move(columns));

@@ -95,9 +95,9 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
 }
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
-  const RelPtr rows = worth_then(build, as_they_stood(build, build.table("opportunities")));
-  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "stood_outcome"), expr::text("won")),
-                                                       expr::is_not_null(col(rows, "stood_closed_at"))}));
+  const RelPtr rows = as_they_stood(build, build.table("opportunities"));
+  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "outcome"), expr::text("won")),
+                                                       expr::is_not_null(col(rows, "closed_at"))}));
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns =
       keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key", "business_line"});
@@ -107,7 +107,7 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   columns.push_back({"amount_net", col(won, "amount")});
   columns.push_back({"channel", col(won, "source_channel")});
   columns.push_back({"opportunity_key", col(won, "key")});
-  columns.push_back({"sold_at", col(won, "stood_closed_at")});
+  columns.push_back({"sold_at", col(won, "closed_at")});
   keep_attributes(won, columns);
   return in_order(store::project(won, std::move(columns)));
 }

@@ -1,7 +1,6 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
 #include "plan/tree_names.h"
-#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -126,6 +125,13 @@ RelPtr ranked_stages(const RelationBuilder& build) {
 
 namespace {
 
+/// What is dated after the deletion of its row did not happen.
+RelPtr whole_log(const RelationBuilder& build) {
+  constexpr std::string_view kLog = "opportunity_stage_changes";
+  const RelPtr all = build.table(kLog);
+  return build.before_deletion(kLog, all, col(all, "entered_at"));
+}
+
 /// Moves of one day without a time are read in the order of the stages.
 std::vector<store::SortKey> log_order() { return {{"entered_at"}, {"rank"}, {"move"}}; }
 
@@ -160,28 +166,16 @@ RelPtr moves_of(const RelationBuilder& build, const RelPtr& log) {
   return store::neighbours(rows, {"deal", "stage_key"}, order, {{"visit", NeighbourFn::row_number, ""}});
 }
 
-/// The stage each deal was in at as_of and its outcome: logged_of, logged_as (null: the log ends there, so that the row
-/// knows better), logged_since, in_stage, moved_on.
-RelPtr logged_standing(const RelationBuilder& build) {
-  const RelPtr all = moves_of(build, build.table("opportunity_stage_changes"));
-  const RelPtr held = store::filter(all, covers(col(all, "entered_at"), col(all, "then_at"), build.as_of()));
-  const Expr ends = coalesce({col(held, "ends"), expr::text("open")});
-  const Expr known = any_of({expr::eq(ends, expr::text("open")), expr::is_not_null(col(held, "then_at"))});
-  return store::project(held, {{"logged_of", col(held, "deal")},
-                               {"logged_as", cases(Type::text, {known, ends, expr::null_of(Type::text)})},
-                               {"logged_since", col(held, "entered_at")},
-                               {"in_stage", col(held, "stage_key")},
-                               {"moved_on", expr::is_not_null(col(held, "then_at"))}});
-}
-
 }  // namespace
 
 RelPtr moves(const RelationBuilder& build) {
   return moves_of(build, build.events("opportunity_stage_changes", "entered_at"));
 }
 
+RelPtr all_moves(const RelationBuilder& build) { return moves_of(build, whole_log(build)); }
+
 RelPtr logged_amounts(const RelationBuilder& build) {
-  const RelPtr told = logged(build.events("opportunity_stage_changes", "entered_at"), ranked_stages(build));
+  const RelPtr told = logged(whole_log(build), ranked_stages(build));
   const RelPtr priced = store::filter(told, expr::is_not_null(col(told, "amount_told")));
   const RelPtr rows =
       store::neighbours(priced, {"deal"}, log_order(), {{"told_next", NeighbourFn::lead, "entered_at"}});
@@ -191,90 +185,6 @@ RelPtr logged_amounts(const RelationBuilder& build) {
                         {"logged_currency", "currency_told"},
                         {"logged_at", "entered_at"},
                         {"logged_until", "told_next"}});
-}
-
-RelPtr outcome_runs(const RelationBuilder& build) {
-  const RelPtr versions = dated_versions(build, "opportunities");
-  const Expr closes =
-      cases(Type::instant, {is(versions, "outcome", "open"), expr::null_of(Type::instant), col(versions, "closed_at")});
-  RelPtr rows = store::project(versions, {{"ran_deal", col(versions, "key")},
-                                          {"ran_as", col(versions, "outcome")},
-                                          {"ran_closed", closes},
-                                          {"told_at", col(versions, "valid_from")},
-                                          {"noted_at", col(versions, "noted_at")}});
-  const std::vector<store::SortKey> order{{"told_at"}, {"noted_at"}};
-  rows = store::neighbours(
-      rows, {"ran_deal"}, order,
-      {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
-  const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")),
-                                  expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
-  rows = store::filter(rows, expr::not_(same));
-  rows = store::neighbours(rows, {"ran_deal"}, order,
-                           {{"ran_before", NeighbourFn::lag, "ran_as"},
-                            {"closed_before", NeighbourFn::lag, "ran_closed"},
-                            {"told_before", NeighbourFn::lag, "told_at"},
-                            {"told_next", NeighbourFn::lead, "told_at"}});
-  // Another close than the one before; between what was told before and after, so that runs follow each other.
-  const Expr anew = expr::all_of(
-      {expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
-       any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"),
-               coalesce({expr::lt(col(rows, "closed_before"), col(rows, "ran_closed")), expr::literal(false)})})});
-  const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
-  const Expr from =
-      cases(Type::integer,
-            {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
-  rows = store::extend(rows, {{"ran_from", from}});
-  rows = store::neighbours(rows, {"ran_deal"}, order, {{"ran_to", NeighbourFn::lead, "ran_from"}});
-  return renamed(rows, {{"ran_deal", "ran_deal"},
-                        {"ran_as", "ran_as"},
-                        {"ran_closed", "ran_closed"},
-                        {"ran_from", "ran_from"},
-                        {"ran_to", "ran_to"}});
-}
-
-RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
-  const DataFacts& facts = build.context().facts;
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(rows, column.name)});
-  std::vector<Expr> before, since;
-  Expr replaced = expr::literal(false);  // by another word of the row, at as_of or later
-  const bool by_log =
-      facts.has_stage_changes && (facts.has_undone_outcomes || goes_on(build.context(), "opportunity_stage_changes"));
-  if (by_log) {
-    rows = store::join(JoinKind::left, rows, logged_standing(build), {{"key", "logged_of"}});
-    before.push_back(col(rows, "logged_as"));
-    since.insert(since.end(), {expr::is_not_null(col(rows, "logged_as")), col(rows, "logged_since")});
-  }
-  if (facts.has_undone_outcomes) {
-    const RelPtr runs = outcome_runs(build);
-    const Expr held =
-        expr::all_of({expr::lt(col(runs, "ran_from"), build.as_of()), expr::ge(col(runs, "ran_to"), build.as_of())});
-    rows = store::join(JoinKind::left, rows, store::filter(runs, held), {{"key", "ran_deal"}});
-    before.push_back(col(rows, "ran_as"));
-    since.insert(since.end(), {expr::is_not_null(col(rows, "ran_as")), col(rows, "ran_closed")});
-    replaced = expr::is_not_null(col(rows, "ran_as"));
-    if (by_log) replaced = expr::all_of({replaced, expr::is_null(col(rows, "logged_of"))});
-  }
-  since.push_back(expr::null_of(Type::instant));
-  // What is dated after the deletion of the deal did not happen.
-  const Expr in_its_time = build.if_before_deletion("opportunities", rows, col(rows, "closed_at"),
-                                                    expr::lt(col(rows, "closed_at"), build.as_of()));
-  const Expr closed = expr::all_of({expr::not_(is(rows, "outcome", "open")), in_its_time});
-  const Expr by_row = expr::all_of({expr::not_(replaced), coalesce({closed, expr::literal(false)})});
-  before.push_back(expr::text("open"));
-  const Expr otherwise = before.size() == 1 ? before.front() : coalesce(before);
-  const Expr outcome = cases(Type::text, {by_row, col(rows, "outcome"), otherwise});
-  const Expr closed_at = cases(
-      Type::instant, {by_row, col(rows, "closed_at"), expr::eq(otherwise, expr::text("open")),
-                      expr::null_of(Type::instant), since.size() == 1 ? since.front() : cases(Type::instant, since)});
-  Expr stage = expr::null_of(Type::integer);
-  if (by_log) {
-    const Expr closes_later =
-        expr::all_of({expr::not_(is(rows, "outcome", "open")), expr::eq(outcome, expr::text("open"))});
-    stage = cases(Type::integer, {any_of({col(rows, "moved_on"), closes_later}), col(rows, "in_stage"), stage});
-  }
-  columns.insert(columns.end(), {{"stood_outcome", outcome}, {"stood_closed_at", closed_at}, {"logged_stage", stage}});
-  return store::project(rows, std::move(columns));
 }
 
 Result<RelPtr> stays(const RelationContext& context) {

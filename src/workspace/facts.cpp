@@ -165,6 +165,7 @@ Result<> add_foreign_amounts(RememberedQueries& queries, const std::string& base
   VIGIE_TRY(
       facts.has_foreign_versions,
       any(queries, fmt::format("opportunities_history WHERE amount IS NOT NULL AND currency <> {}", quote_text(base))));
+  VIGIE_TRY(facts.has_foreign_deals, any(queries, fmt::format("opportunities WHERE currency <> {}", quote_text(base))));
   VIGIE_TRY(facts.has_foreign_costs,
             any(queries, fmt::format("products WHERE cost IS NOT NULL AND currency <> {}", quote_text(base))));
   VIGIE_TRY(
@@ -178,6 +179,10 @@ Result<> add_foreign_amounts(RememberedQueries& queries, const std::string& base
 Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone& zone, plan::DataFacts& facts) {
   if (facts.has_stage_changes) {
     VIGIE_TRY(facts.has_logged_amounts, any(queries, "opportunity_stage_changes WHERE amount_at IS NOT NULL"));
+  }
+  if (facts.has_logged_amounts) {
+    VIGIE_TRY(const store::ResultSet told, queries.query("SELECT max(updated_at) FROM opportunities"));
+    if (!told.is_null(0, 0)) facts.last_deal_told = Instant{told.int64(0, 0)};
   }
   if (facts.changed.contains("opportunities")) {
     VIGIE_TRY(facts.has_undone_outcomes,

@@ -197,10 +197,12 @@ Figure deal_size(const Scope& scope) {
 
 Moment start(const Deal& deal) { return deal.first_contact.value_or(deal.created); }
 
-/// Days of the cycle; none for a close before the creation. Of the same day, where one of them is a bare date: 0.
+/// Days of the cycle, less those that it stood lost before it was closed for good; none for a close before the
+/// creation. Of the same day, where one of them is a bare date: 0.
 std::optional<double> cycle(const Scope& scope, const Deal& deal) {
   if (scope.moments.days_between(deal.created, *deal.closed) < 0) return std::nullopt;
-  const double days = scope.moments.days_between(start(deal), *deal.closed);
+  double days = scope.moments.days_between(start(deal), *deal.closed);
+  if (deal.lost) days -= scope.moments.days_between(*deal.lost, *deal.closed);
   return days < 0 ? std::nullopt : std::optional(days);
 }
 

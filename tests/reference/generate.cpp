@@ -259,6 +259,7 @@ class Maker {
       one.while_open = one.amount;
       price(one.while_open, moments_.day_of(one.created.at));
       if (dice_.once_in(4)) lose_first(one);
+      else if (dice_.once_in(4)) correct_close(one);
       world_.deals.push_back(std::move(one));
     }
   }
@@ -276,6 +277,24 @@ class Maker {
     deal.lost_while_open = deal.lost_amount;
     price(deal.lost_amount, moments_.day_of(lost.at));
     price(deal.lost_while_open, moments_.day_of(deal.created.at));
+  }
+
+  /// Its row told another day of its close first, or another outcome of a close no earlier than the last one told.
+  void correct_close(Deal& deal) {
+    if (!deal.closed) return;
+    const Date last = moments_.day_of(deal.closed->at);
+    const bool other_outcome = dice_.once_in(3);
+    deal.first_closed = moment_on(last + dice_.between(other_outcome ? 1 : -20, 20));
+    if (deal.first_closed->at == deal.closed->at) {
+      deal.first_closed.reset();
+      return;
+    }
+    deal.first_outcome = deal.outcome;
+    if (other_outcome) deal.first_outcome = deal.outcome == "won" ? "lost" : "won";
+    deal.first_amount = deal.amount;
+    price(deal.first_amount, moments_.day_of(deal.first_closed->at));
+    const Date told = std::max(last, moments_.day_of(deal.first_closed->at)) + dice_.between(1, 60);
+    deal.corrected = moment_on(told).at;
   }
 
   void make_leads() {
@@ -353,7 +372,7 @@ class Maker {
     for (Subscription& one : world_.subscriptions)
       if (dice_.once_in(8)) one.deleted = later(one.start.at, 0);
     for (Deal& one : world_.deals)
-      if (!one.lost && dice_.once_in(8)) one.deleted = later(one.created.at, 0);
+      if (!one.lost && !one.corrected && dice_.once_in(8)) one.deleted = later(one.created.at, 0);
     for (Employment& one : world_.staff)
       if (dice_.once_in(8)) one.deleted = later(moments_.start_of(one.from), 1);
   }
@@ -435,7 +454,8 @@ World in_currency(World world, const std::string& currency) {
   for (Payment& one : world.payments) price(one.amount);
   for (Subscription& one : world.subscriptions) price(one.mrr);
   for (Deal& one : world.deals)
-    for (Money* money : {&one.amount, &one.while_open, &one.lost_amount, &one.lost_while_open}) price(*money);
+    for (Money* money : {&one.amount, &one.while_open, &one.lost_amount, &one.lost_while_open, &one.first_amount})
+      price(*money);
   for (Spend& one : world.spend) price(one.amount);
   for (Cost& one : world.costs) price(one.amount);
   return world;
@@ -445,6 +465,11 @@ World as_known(World world, Instant as_of) {
   for (Order& one : world.orders)
     if (one.changed && *one.changed < as_of) one.status = one.later_status;
   for (Deal& one : world.deals) {
+    if (one.corrected && as_of <= *one.corrected) {
+      one.outcome = one.first_outcome;
+      one.closed = one.first_closed;
+      one.amount = one.first_amount;
+    }
     const bool closed = one.closed && one.closed->at < as_of;
     if (one.closed && !closed) one.amount = one.while_open;
     if (!one.lost || *one.undone < as_of) continue;

@@ -130,6 +130,11 @@ class Sheets {
                  text(closed), text(amount), amount.currency, text(one.channel), updated, text(one.deleted)});
     };
     for (const Deal& one : world_.deals) {
+      if (one.corrected) {
+        row(first, one, one.first_outcome, one.first_closed, one.amount, kFirstTold);
+        row(later, one, one.outcome, one.closed, one.amount, to_string(*one.corrected));
+        continue;
+      }
       if (!one.lost) {
         row(first, one, one.outcome, one.closed, one.amount, kFirstTold);
         continue;

@@ -98,6 +98,11 @@ struct Deal {
   std::optional<Instant> undone;       ///< from when on its row says so no more
   Money amount, while_open;            ///< priced on the day of its close, where it has one; on that of its creation
   Money lost_amount, lost_while_open;  ///< the same, of what its row said it was worth until it was undone
+  std::optional<Instant>
+      corrected;  ///< until then its row told that close otherwise: by first_outcome, of first_closed
+  std::optional<Moment> first_closed;
+  std::string first_outcome;
+  Money first_amount;  ///< priced on that day
   std::optional<Instant> deleted;
 };
 

@@ -1,0 +1,135 @@
+// What the versions of deals tell of their outcomes.
+#include "plan/deal_history.h"
+#include "plan/tree_names.h"
+#include "plan/versions.h"
+
+namespace vigie::plan {
+namespace {
+
+Expr is(const RelPtr& rel, std::string_view column, std::string_view text) {
+  return expr::eq(col(rel, column), expr::text(std::string(text)));
+}
+
+/// A column that is null where the condition is not true.
+Expr only(Expr condition, Expr value) {
+  const Type type = value->type;
+  return expr::call(Op::case_, type, {std::move(condition), std::move(value), expr::null_of(type)});
+}
+
+std::vector<store::SortKey> as_told() { return {{"told_at"}, {"noted_at"}}; }
+
+/// The words about each deal's outcome that say something else than the one before.
+RelPtr words(const RelationBuilder& build) {
+  const RelPtr versions = dated_versions(build, "opportunities");
+  RelPtr rows = store::project(
+      versions, {{"ran_deal", col(versions, "key")},
+                 {"ran_as", col(versions, "outcome")},
+                 {"ran_closed", only(expr::not_(is(versions, "outcome", "open")), col(versions, "closed_at"))},
+                 {"told_at", col(versions, "valid_from")},
+                 {"noted_at", col(versions, "noted_at")}});
+  rows = store::neighbours(
+      rows, {"ran_deal"}, as_told(),
+      {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
+  const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")),
+                                  expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
+  return store::filter(rows, expr::not_(same));
+}
+
+/// A close of its own where another went before: another outcome, later. Anything else is another word about that one.
+Expr closes_again(const Expr& as_before, const Expr& closed_before, const Expr& as, const Expr& closed) {
+  return expr::all_of(
+      {expr::not_(expr::eq(as_before, as)), coalesce({expr::lt(closed_before, closed), expr::literal(false)})});
+}
+
+/// Without those that another one about the same close corrected before as_of.
+RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
+  const RelPtr rows = store::neighbours(told, {"ran_deal"}, as_told(),
+                                        {{"word_after", NeighbourFn::lead, "ran_as"},
+                                         {"close_after", NeighbourFn::lead, "ran_closed"},
+                                         {"told_after", NeighbourFn::lead, "told_at"}});
+  const Expr again =
+      closes_again(col(rows, "ran_as"), col(rows, "ran_closed"), col(rows, "word_after"), col(rows, "close_after"));
+  const Expr corrected = expr::all_of(
+      {expr::not_(is(rows, "ran_as", "open")), expr::not_(is(rows, "word_after", "open")), expr::not_(again),
+       coalesce({expr::lt(col(rows, "told_after"), build.as_of()), expr::literal(false)})});
+  return store::filter(rows, expr::not_(corrected));
+}
+
+constexpr std::string_view kRun[] = {"ran_deal", "ran_as",   "ran_closed",  "ran_from",
+                                     "ran_to",   "ran_next", "closed_next", "closed_after"};
+
+RelPtr as_runs(const RelPtr& rows) {
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : kRun) columns.push_back({std::string(name), col(rows, name)});
+  return store::project(rows, std::move(columns));
+}
+
+/// The time before the first close, of deals whose first word tells it: they were open until then.
+RelPtr before_the_first(const RelPtr& rows) {
+  const RelPtr first = store::filter(
+      rows, expr::all_of({expr::is_null(col(rows, "ran_before")), expr::not_(is(rows, "ran_as", "open"))}));
+  return store::project(first, {{"ran_deal", col(first, "ran_deal")},
+                                {"ran_as", expr::text("open")},
+                                {"ran_closed", expr::null_of(Type::instant)},
+                                {"ran_from", col(first, "told_at")},
+                                {"ran_to", col(first, "ran_from")},
+                                {"ran_next", col(first, "ran_as")},
+                                {"closed_next", col(first, "ran_closed")},
+                                {"closed_after", expr::null_of(Type::instant)}});
+}
+
+}  // namespace
+
+RelPtr outcome_runs(const RelationBuilder& build) {
+  RelPtr rows = uncorrected(build, words(build));
+  rows = store::neighbours(rows, {"ran_deal"}, as_told(),
+                           {{"ran_before", NeighbourFn::lag, "ran_as"},
+                            {"closed_before", NeighbourFn::lag, "ran_closed"},
+                            {"told_before", NeighbourFn::lag, "told_at"},
+                            {"told_next", NeighbourFn::lead, "told_at"}});
+  const Expr again =
+      closes_again(col(rows, "ran_before"), col(rows, "closed_before"), col(rows, "ran_as"), col(rows, "ran_closed"));
+  // Between what was told before and after, so that runs follow each other.
+  const Expr anew =
+      expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+                    any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), again})});
+  const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
+  const Expr from = expr::call(
+      Op::case_, Type::integer,
+      {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
+  rows = store::extend(rows, {{"ran_from", from}});
+  rows = store::neighbours(rows, {"ran_deal"}, as_told(),
+                           {{"ran_to", NeighbourFn::lead, "ran_from"},
+                            {"ran_next", NeighbourFn::lead, "ran_as"},
+                            {"closed_next", NeighbourFn::lead, "ran_closed"}});
+  rows = store::neighbours(rows, {"ran_deal"}, as_told(), {{"closed_after", NeighbourFn::lead, "closed_next"}});
+  return store::union_all({as_runs(rows), before_the_first(rows)});
+}
+
+RelPtr gaps_by_versions(const RelationBuilder& build) {
+  RelPtr rows = outcome_runs(build);
+  const Expr reopens = is(rows, "ran_next", "open");
+  const Expr closes_later =
+      coalesce({expr::lt(col(rows, "ran_closed"), col(rows, "closed_next")), expr::literal(false)});
+  rows = store::filter(rows,
+                       expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+                                     expr::lt(col(rows, "ran_to"), build.as_of()), any_of({reopens, closes_later})}));
+  // Reopened when its row says so (an instant of the reporting zone, as a deletion is), but before it closed again,
+  // which it may have said too late.
+  const Expr told = build.deletion(col(rows, "ran_to"));
+  const Expr until = expr::call(
+      Op::case_, Type::instant,
+      {reopens, expr::call(Op::least, Type::instant, {told, col(rows, "closed_after")}), col(rows, "closed_next")});
+  rows = store::extend(rows, {{"stood_to", until}});
+  if (build.context().facts.has_stage_changes) {
+    const RelPtr log = build.table("opportunity_stage_changes");
+    const RelPtr known = store::aggregate(log, {{"logged_deal", col(log, "opportunity_key")}}, {});
+    rows = store::join(JoinKind::left, rows, known, {{"ran_deal", "logged_deal"}});
+    rows = store::filter(rows, expr::is_null(col(rows, "logged_deal")));
+  }
+  return store::project(
+      rows, {{"gap_of", col(rows, "ran_deal")},
+             {"gap", expr::call(Op::duration, Type::duration, {col(rows, "ran_closed"), col(rows, "stood_to")})}});
+}
+
+}  // namespace vigie::plan
