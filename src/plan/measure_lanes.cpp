@@ -32,22 +32,41 @@ class SharedParts {
     }
     return here;
   }
-  bool is_kept(const std::string& sql) const { return parts_.at(sql).readers > 1; }
   /// Does anything that is kept stand behind them?
   bool read_kept(const Names& names) const {
     return std::ranges::any_of(
         names, [this](const std::string& sql) { return is_kept(sql) || read_kept(parts_.at(sql).inside); });
   }
-  const std::vector<std::pair<std::string, store::RelPtr>>& in_order() const { return in_order_; }
+  using InOrder = std::vector<std::pair<std::string, store::RelPtr>>;
+  /// Those that are kept: first what reads none of them, then what reads the first alone, and so on.
+  std::vector<InOrder> kept() const {
+    std::vector<InOrder> out;
+    for (const auto& [sql, part] : in_order_) {
+      if (!is_kept(sql)) continue;
+      const std::size_t depth = depth_of(parts_.at(sql).inside);
+      out.resize(std::max(out.size(), depth + 1));
+      out[depth].emplace_back(sql, part);
+    }
+    return out;
+  }
 
  private:
   struct Part {
     int readers = 0;
     Names inside;
   };
+  bool is_kept(const std::string& sql) const { return parts_.at(sql).readers > 1; }
+  /// How many kept parts rest on each other below what reads these.
+  std::size_t depth_of(const Names& names) const {
+    std::size_t depth = 0;
+    for (const std::string& sql : names)
+      depth = std::max(depth, depth_of(parts_.at(sql).inside) + (is_kept(sql) ? 1 : 0));
+    return depth;
+  }
+
   const store::Engine& engine_;
   std::map<std::string, Part> parts_;
-  std::vector<std::pair<std::string, store::RelPtr>> in_order_;
+  InOrder in_order_;
 };
 
 /// Which group is next. Any thread may ask.
@@ -68,6 +87,22 @@ class Agenda {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
+  /// Stops it wherever a lane leaves its work half done, also by what is thrown: nobody waits for the other lanes to do
+  /// the rest.
+  class Promise {
+   public:
+    explicit Promise(Agenda& agenda) : agenda_(agenda) {}
+    Promise(const Promise&) = delete;
+    Promise& operator=(const Promise&) = delete;
+    ~Promise() {
+      if (!kept_) agenda_.stop();
+    }
+    void keep() { kept_ = true; }
+
+   private:
+    Agenda& agenda_;
+    bool kept_ = false;
+  };
   /// How many lanes beside the first would find something to do.
   std::size_t room() const { return of_first_.empty() && !of_all_.empty() ? of_all_.size() - 1 : of_all_.size(); }
 
@@ -89,15 +124,16 @@ class Agenda {
 Result<std::unique_ptr<store::Scratch>> keep(const SharedParts& parts, store::Engine& engine,
                                              const store::QueryLimits& limits, std::vector<QueryNote>& queries) {
   std::unique_ptr<store::Scratch> scratch;
-  for (const auto& [sql, part] : parts.in_order()) {
-    if (!parts.is_kept(sql)) continue;
+  for (const SharedParts::InOrder& level : parts.kept()) {
     if (!scratch) {
       VIGIE_TRY(scratch, engine.scratch());
     }
-    const auto start = std::chrono::steady_clock::now();
-    VIGIE_CHECK(scratch->keep(part, limits));
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    queries.push_back({sql, took.count(), 0});
+    for (const auto& [sql, part] : level) {
+      const auto start = std::chrono::steady_clock::now();
+      VIGIE_CHECK(scratch->keep(part, limits));
+      const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+      queries.push_back({sql, took.count(), 0});
+    }
   }
   return scratch;
 }
@@ -129,28 +165,30 @@ Result<> MeasureRun::run_groups(std::vector<Group>& groups) {
   }
 
   const auto work = [&](Agenda::Lane lane, store::Engine& engine, store::Scratch* scratch) -> Result<> {
-    while (const auto next = agenda.next(lane))
-      if (Result<> done = run_group(groups[*next], engine, scratch); !done) {
-        agenda.stop();
-        return done;
-      }
+    Agenda::Promise promise(agenda);
+    while (const auto next = agenda.next(lane)) VIGIE_CHECK(run_group(groups[*next], engine, scratch));
+    promise.keep();
     return {};
   };
   const std::vector<store::Engine*> lanes = engine_.lanes();
   const std::size_t further = std::min(lanes.size() - 1, agenda.room());
+  // Where no thread is to be had, the first lane does all, and get() finds nothing left to do.
+  constexpr auto kWhereItCan = std::launch::async | std::launch::deferred;
+  std::unique_ptr<store::Scratch> scratch;
+  const auto work_of_first = [&]() -> Result<> {
+    Agenda::Promise promise(agenda);
+    VIGIE_TRY(scratch, keep(parts, *lanes.front(), limits_, queries_));
+    promise.keep();
+    return work(Agenda::Lane::first, *lanes.front(), scratch.get());
+  };
   std::vector<std::future<Result<>>> others;
   for (std::size_t i = 1; i <= further; ++i)
-    others.push_back(
-        std::async(std::launch::async, [&, i] { return work(Agenda::Lane::further, *lanes[i], nullptr); }));
-
-  auto scratch = keep(parts, *lanes.front(), limits_, queries_);
-  if (!scratch) agenda.stop();
-  Result<> done =
-      scratch ? work(Agenda::Lane::first, *lanes.front(), scratch->get()) : Result<>(std::unexpected(scratch.error()));
+    others.push_back(std::async(kWhereItCan, [&, i] { return work(Agenda::Lane::further, *lanes[i], nullptr); }));
+  Result<> done = work_of_first();
   for (auto& other : others)
     if (Result<> theirs = other.get(); done) done = std::move(theirs);
   for (Group& group : groups) std::ranges::move(group.queries, std::back_inserter(queries_));
-  return done ? run_rows(scratch->get()) : done;
+  return done ? run_rows(scratch.get()) : done;
 }
 
 Result<> MeasureRun::run_rows(store::Scratch* scratch) {

@@ -1,6 +1,11 @@
 // Passes on several lanes at once come to what they come to one after another.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+#include <new>
+#include <thread>
+
 #include "plan/measures.h"
 #include "store/duckdb_engine.h"
 
@@ -25,6 +30,38 @@ class OneLane final : public store::Engine {
 
  private:
   store::Engine& engine_;
+};
+
+/// The first lane throws whatever it is asked, when the other one is at its first pass, which takes its time.
+class FirstThrows final : public store::Engine {
+ public:
+  explicit FirstThrows(store::Engine& other) : other_(other) {}
+  Result<store::ResultSet> query(const RelPtr&, const store::QueryLimits&) override { throw std::bad_alloc(); }
+  std::string sql(const RelPtr& plan) const override { return other_.engine.sql(plan); }
+  Result<std::unique_ptr<store::Scratch>> scratch() override {
+    other_.asked.wait(0);
+    throw std::bad_alloc();
+  }
+  std::vector<store::Engine*> lanes() override { return {this, &other_}; }
+  int asked_of_the_other() const { return other_.asked; }
+
+ private:
+  class Other final : public store::Engine {
+   public:
+    explicit Other(store::Engine& of) : engine(of) {}
+    Result<store::ResultSet> query(const RelPtr& plan, const store::QueryLimits& limits) override {
+      ++asked;
+      asked.notify_all();
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      return engine.query(plan, limits);
+    }
+    std::string sql(const RelPtr& plan) const override { return engine.sql(plan); }
+    Result<std::unique_ptr<store::Scratch>> scratch() override { return engine.scratch(); }
+
+    store::Engine& engine;
+    std::atomic<int> asked = 0;
+  };
+  Other other_;
 };
 
 const Date kJanuary = date_of(2025, 1, 1), kFebruary = date_of(2025, 2, 1), kMarch = date_of(2025, 3, 1);
@@ -129,11 +166,29 @@ TEST_F(MeasureLanes, AnErrorOnAnyOfThemIsTheErrorOfTheRun) {
 }
 
 TEST_F(MeasureLanes, AllOfThemStopWhenCancelled) {
+  auto connection = database_->connect();
+  ASSERT_TRUE(
+      connection->execute("CREATE VIEW endless AS SELECT key, day, shop, customer, sum(amount + range) AS amount "
+                          "FROM sales, range(1000000000000) GROUP BY ALL"));
   auto data = store::DuckDbSnapshot::begin(*database_, 3);
-  const std::atomic<bool> cancelled = true;
-  MeasureRun run(*data, *calendar_, {.cancelled = &cancelled});
+  ASSERT_EQ(data->lanes().size(), 3U);
+  std::atomic<bool> cancelled = false;
+  MeasureRun run(*data, *calendar_, {.deadline = std::chrono::minutes(1), .cancelled = &cancelled});
+  for (const std::int64_t least : {0, 30, 40}) run.add(spec(above(table("endless"), least), sum_, "amount"));
+  auto running = std::async(std::launch::async, [&] { return run.run(); });
+  EXPECT_EQ(running.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout) << "it takes days";
+  cancelled = true;
+  ASSERT_EQ(running.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_EQ(running.get().error().code, "engine.cancelled");
+}
+
+TEST_F(MeasureLanes, WhatIsThrownOnOneOfThemEndsTheOthers) {
+  auto data = store::DuckDbSnapshot::begin(*database_);
+  FirstThrows engine(*data);
+  MeasureRun run(engine, *calendar_, {});
   add_all(run);
-  EXPECT_EQ(run.run().error().code, "engine.cancelled");
+  EXPECT_THROW(static_cast<void>(run.run()), std::bad_alloc);
+  EXPECT_EQ(engine.asked_of_the_other(), 1) << "of the four passes that it could make alone";
 }
 
 }  // namespace

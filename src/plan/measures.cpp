@@ -139,7 +139,9 @@ std::vector<std::string> identities(store::Engine& engine, const std::vector<Mea
     for (std::size_t i = first; i < rels.size(); i += threads) *rels[i].second = engine.sql(rels[i].first);
   };
   std::vector<std::future<void>> others;
-  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, print, i));
+  // Where no thread is to be had, in get().
+  constexpr auto kWhereItCan = std::launch::async | std::launch::deferred;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(kWhereItCan, print, i));
   print(0);
   for (auto& other : others) other.get();
   std::vector<std::string> out;

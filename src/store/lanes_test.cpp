@@ -1,6 +1,7 @@
 // A snapshot of several lanes: all of them read one state, whatever is committed while they are opened.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <thread>
 
@@ -43,7 +44,7 @@ TEST_F(Lanes, AreAsManyAsWereAskedForAndReadTheStateOfTheFirst) {
   ASSERT_TRUE(writer->execute("INSERT INTO orders VALUES (7)"));
   for (Engine* lane : lanes) EXPECT_EQ(count(*lane, "orders"), 7) << "also where it had not been read before";
   EXPECT_EQ(count(*DuckDbSnapshot::begin(*database_, 2)->lanes().back(), "orders"), 8);
-  data->close_further_lanes();
+  data->answer_on(1, false);
   EXPECT_EQ(data->lanes().size(), 1U);
   EXPECT_EQ(count(*data, "orders"), 7);
 }
@@ -52,26 +53,35 @@ TEST_F(Lanes, AgreeWhoeverCommitsWhileTheyAreOpened) {
   std::atomic<bool> enough = false;
   const auto write = [&] {
     auto connection = database_->connect();
-    // Each commit adds a row to both tables: a state has as many orders as lines.
-    while (!enough)
+    // Each commit adds a row to both tables: a state has as many orders as lines. Some snapshots find the time to open
+    // two lanes between two commits, some do not.
+    while (!enough) {
       if (!connection->execute("BEGIN; INSERT INTO orders VALUES (0); INSERT INTO lines VALUES (0); COMMIT"))
         return false;
+      std::this_thread::sleep_for(std::chrono::microseconds(300));
+    }
     return true;
   };
   auto writing = std::async(std::launch::async, write);
   const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> ends_it(
       &enough, [](std::atomic<bool>* flag) { *flag = true; });  // also where the test gives up
-  for (int i = 0; i < 200; ++i) {
+  int with_two = 0;
+  std::int64_t last = 7;
+  for (int i = 0; i < 300; ++i) {
     auto data = DuckDbSnapshot::begin(*database_, 2);
     ASSERT_TRUE(data) << data.error().text();
     const auto lanes = data->lanes();
+    if (lanes.size() == 2) ++with_two;
     const std::int64_t orders = count(*lanes.front(), "orders");
     for (Engine* lane : lanes) {
       ASSERT_EQ(count(*lane, "orders"), orders);
       ASSERT_EQ(count(*lane, "lines"), orders);
     }
+    last = orders;
   }
   enough = true;
+  EXPECT_GT(with_two, 0) << "none of them had a second lane to agree with";
+  EXPECT_GT(last, 30) << "hardly anything was committed meanwhile";
   EXPECT_TRUE(writing.get());
   EXPECT_EQ(DuckDbSnapshot::begin(*database_, 2)->lanes().size(), 2U) << "nobody commits any more";
 }
@@ -99,10 +109,145 @@ TEST_F(Lanes, EndTogetherWithTheFirstError) {
 }
 
 TEST_F(Lanes, TheTimeOfARequestIsThatOfAllItsLanes) {
-  const QueryLimits limits{.deadline = std::chrono::milliseconds(300)};
+  const QueryLimits limits{.deadline = std::chrono::milliseconds(2000)};
   auto data = DuckDbSnapshot::begin(*database_, 2);
-  std::this_thread::sleep_for(std::chrono::milliseconds(350));
-  EXPECT_EQ(data->lanes()[1]->query(counted("orders"), limits).error().code, "engine.deadline");
+  const auto lanes = data->lanes();
+  ASSERT_EQ(lanes.size(), 2U);
+  EXPECT_TRUE(lanes[1]->query(counted("orders"), limits)) << "in time";
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  const auto late = lanes[1]->query(counted("orders"), limits);
+  ASSERT_FALSE(late) << "its own time is not over, that of the request is";
+  EXPECT_EQ(late.error().code, "engine.deadline");
+  EXPECT_EQ(lanes[0]->query(counted("orders"), {.deadline = std::chrono::minutes(1)}).error().code, "engine.deadline");
+}
+
+TEST_F(Lanes, AnErrorOnOneStopsWhatTheOthersAreAt) {
+  auto connection = database_->connect();
+  ASSERT_TRUE(connection->execute(
+      "CREATE VIEW endless AS SELECT sum(a.range * b.range) AS key FROM range(10000000) a, range(1000000) b;"
+      "CREATE VIEW broken AS SELECT CAST(error('out of order') AS BIGINT) AS key FROM orders"));
+  auto data = DuckDbSnapshot::begin(*database_, 2);
+  const auto lanes = data->lanes();
+  ASSERT_EQ(lanes.size(), 2U);
+  const QueryLimits limits{.deadline = std::chrono::minutes(1)};
+  auto slow = std::async(std::launch::async,
+                         [&] { return lanes[1]->query(scan("endless", {{"key", Type::integer}}), limits); });
+  EXPECT_EQ(slow.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout) << "it takes hours";
+  const auto failed = lanes[0]->query(scan("broken", {{"key", Type::integer}}), limits);
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().text().find("out of order"), std::string::npos) << failed.error().text();
+  ASSERT_EQ(slow.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_EQ(slow.get().error().text(), failed.error().text()) << "told as what stopped it";
+}
+
+/// What a scratch keeps on lanes that commit it.
+class MadeOnLanes : public Lanes {
+ protected:
+  /// orders of which the key is at most `most`, as a part that is kept.
+  static RelPtr up_to(std::int64_t most) {
+    const RelPtr orders = scan("orders", {{"key", Type::integer}});
+    return shared(filter(orders, expr::le(col(orders, "key"), expr::integer(most))));
+  }
+  /// Those of them of which there is a line too: a part that reads a part.
+  static RelPtr with_line(std::int64_t most) {
+    const RelPtr lines = scan("lines", {{"key", Type::integer}});
+    return shared(join(JoinKind::inner, up_to(most), project(lines, {{"line", col(lines, "key")}}), {{"key", "line"}}));
+  }
+  static RelPtr number_of(const RelPtr& rel) {
+    return aggregate(rel, {}, {{"n", AggregateFn::count, nullptr, nullptr}});
+  }
+  void commit_more() {
+    auto writer = database_->connect();
+    ASSERT_TRUE(writer->execute("BEGIN; INSERT INTO orders VALUES (0); INSERT INTO lines VALUES (0), (1); COMMIT"));
+  }
+  std::int64_t databases() {
+    return database_->connect()->query("SELECT count(*) FROM duckdb_databases() WHERE NOT internal")->int64(0, 0);
+  }
+};
+
+TEST_F(MadeOnLanes, IsOfTheStateOfTheSnapshotWhoeverCommitsBetween) {
+  auto data = DuckDbSnapshot::begin(*database_, 3);
+  ASSERT_EQ(data->lanes().size(), 3U);
+  data->answer_on(1, true);
+  EXPECT_EQ(data->lanes().size(), 1U);
+  auto scratch = data->scratch().value();
+  commit_more();  // before anything of the snapshot was read
+  ASSERT_TRUE(scratch->keep(up_to(4), {}));
+  commit_more();
+  ASSERT_TRUE(scratch->keep(with_line(4), {}));
+  commit_more();
+  ASSERT_TRUE(scratch->keep(up_to(5), {}));
+  commit_more();
+  commit_more();
+  const auto kept = [&](const RelPtr& rel) {
+    const std::string sql = scratch->sql(number_of(rel));
+    EXPECT_EQ(sql.find("\"orders\""), std::string::npos) << "not read from the table: " << sql;
+    const auto rows = scratch->query(number_of(rel), {});
+    const auto elsewhere = database_->connect()->query(sql);  // it is committed
+    if (!elsewhere || !rows) ADD_FAILURE() << (rows ? elsewhere.error() : rows.error()).text();
+    else EXPECT_EQ(rows->int64(0, 0), elsewhere->int64(0, 0));
+    return rows ? rows->int64(0, 0) : -1;
+  };
+  EXPECT_EQ(kept(up_to(4)), 5) << "0 to 4, without the further 0 of each commit";
+  EXPECT_EQ(kept(with_line(4)), 5);
+  EXPECT_EQ(kept(up_to(5)), 6);
+  EXPECT_EQ(count(*data, "orders"), 7) << "nor beside it";
+  EXPECT_EQ(scratch->query(counted("lines"), {})->int64(0, 0), 7);
+  auto today = DuckDbSnapshot::begin(*database_);
+  EXPECT_EQ(count(*today, "orders"), 12);
+}
+
+TEST_F(MadeOnLanes, IsKeptByTheFirstLaneWhereNoneIsLeft) {
+  auto data = DuckDbSnapshot::begin(*database_, 2);
+  data->answer_on(1, true);
+  auto scratch = data->scratch().value();
+  ASSERT_TRUE(scratch->keep(up_to(4), {}));
+  commit_more();
+  ASSERT_TRUE(scratch->keep(with_line(4), {}));
+  EXPECT_EQ(scratch->query(number_of(with_line(4)), {})->int64(0, 0), 5);
+  EXPECT_EQ(scratch->query(number_of(up_to(4)), {})->int64(0, 0), 5);
+  EXPECT_EQ(scratch->sql(number_of(with_line(4))).find("\"orders\""), std::string::npos);
+}
+
+TEST_F(MadeOnLanes, GoesWithItsScratch) {
+  auto data = DuckDbSnapshot::begin(*database_, 4);
+  data->answer_on(1, true);
+  ASSERT_EQ(databases(), 1);
+  {
+    auto first = data->scratch().value();
+    ASSERT_TRUE(first->keep(up_to(4), {}));
+    auto second = data->scratch().value();
+    ASSERT_TRUE(second->keep(up_to(3), {}));
+    EXPECT_EQ(databases(), 3);
+    EXPECT_EQ(first->query(number_of(up_to(4)), {})->int64(0, 0), 5);
+    EXPECT_EQ(second->query(number_of(up_to(3)), {})->int64(0, 0), 4);
+    ASSERT_TRUE(first->keep(up_to(2), {}));  // and is not asked for any more
+  }
+  EXPECT_EQ(databases(), 1);
+  EXPECT_EQ(count(*data, "orders"), 7) << "the snapshot goes on";
+}
+
+TEST_F(MadeOnLanes, StopsAtItsDeadlineAndWhenCancelled) {
+  auto connection = database_->connect();
+  ASSERT_TRUE(connection->execute(
+      "CREATE VIEW endless AS SELECT sum(a.range * b.range) AS key FROM range(10000000) a, range(1000000) b"));
+  const RelPtr slow = shared(scan("endless", {{"key", Type::integer}}));
+  for (const bool cancels : {false, true}) {
+    auto data = DuckDbSnapshot::begin(*database_, 2);
+    data->answer_on(1, true);
+    auto scratch = data->scratch().value();
+    std::atomic<bool> cancelled = false;
+    auto cancelling = std::async(std::launch::async, [&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      cancelled = cancels;
+    });
+    const auto stopped =
+        scratch->keep(slow, {.deadline = std::chrono::milliseconds(cancels ? 60'000 : 400), .cancelled = &cancelled});
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, cancels ? "engine.cancelled" : "engine.deadline");
+    EXPECT_EQ(data->query(counted("orders"), {}).error().code, stopped.error().code) << "it has ended";
+  }
+  EXPECT_EQ(databases(), 1);
 }
 
 }  // namespace

@@ -96,9 +96,10 @@ class Printer {
     }
   }
 
-  /// What a query calls the rows of a table, or of what it computes once; nothing for what it computes in its place.
+  /// What a query calls the rows of a table, or of what it computes once, as it is written there; nothing for what it
+  /// computes in its place.
   std::optional<std::string> name_of(const Rel& rel) {
-    if (const auto* table = std::get_if<Scan>(&rel.op)) return table->table;
+    if (const auto* table = std::get_if<Scan>(&rel.op)) return dialect_.identifier(table->table);
     const auto* once = std::get_if<Shared>(&rel.op);
     if (once == nullptr) return std::nullopt;
     if (const auto known = shared_.find(once->input.get()); known != shared_.end()) return known->second;
@@ -109,8 +110,9 @@ class Printer {
     if (const auto kept = kept_.find(rows); kept != kept_.end()) {
       name = kept->second;
     } else if (several) {
-      name = fmt::format("once_{}", shared_.size() + 1);
-      before_ += dialect_.computed_once(name, line(1) + rows, before_.empty());
+      const std::string plain = fmt::format("once_{}", shared_.size() + 1);
+      before_ += dialect_.computed_once(plain, line(1) + rows, before_.empty());
+      name = dialect_.identifier(plain);
     } else {
       return std::nullopt;
     }
@@ -119,7 +121,7 @@ class Printer {
   }
 
   std::string input(const RelPtr& rel, const Need& need, int depth) {
-    if (const auto named = name_of(*rel)) return dialect_.identifier(*named);
+    if (const auto named = name_of(*rel)) return *named;
     return "(" + line(depth + 1) + emit(rel, need, depth + 1) + ") AS t";
   }
 
@@ -142,7 +144,7 @@ class Printer {
   std::string emit_op(const Rel& rel, const Shared& part, const Need& need, int depth) {
     const auto named = name_of(rel);
     if (!named) return emit(part.input, need, depth);
-    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + dialect_.identifier(*named);
+    return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + *named;
   }
 
   std::string emit_op(const Rel& rel, const Filter& op, const Need& need, int depth) {
@@ -296,7 +298,7 @@ class Printer {
     if (op.condition) on += (on.empty() ? "" : " AND ") + expr::print_condition(op.condition, dialect_);
     const RelPtr right = project(op.right, std::move(renamed));
     const auto side = [&](const RelPtr& of, const Need& needed, std::string_view alias) {
-      if (const auto named = name_of(*of)) return fmt::format("{} AS {}", dialect_.identifier(*named), alias);
+      if (const auto named = name_of(*of)) return fmt::format("{} AS {}", *named, alias);
       return fmt::format("({}{}) AS {}", line(depth + 1), emit(of, needed, depth + 1), alias);
     };
     return select(pass_through({}, rel.columns, need)) + line(depth) + "FROM " + side(op.left, left_need, "l") +

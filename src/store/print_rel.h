@@ -41,7 +41,8 @@ std::vector<RelPtr> inputs_of(const Rel& rel);
 /// Every `shared` part of a tree once, but for those inside others.
 std::vector<RelPtr> shared_in(const RelPtr& rel);
 
-/// Parts that were computed already: by the query behind each (shared_sql), the table that holds its rows.
+/// Parts that were computed already: by the query behind each (shared_sql), the table that holds its rows, in the
+/// words of SQL (quoted, with its database where that is another one).
 using KeptParts = std::map<std::string, std::string>;
 std::string print(const RelPtr& plan, const Dialect& dialect, const KeptParts& kept);
 /// The query behind a `shared` part: all its columns, instants as their four facets.

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "kpi/ask.h"
-#include "kpi/rests_on.h"
 #include "kpi/question_scope.h"
+#include "kpi/rests_on.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
@@ -107,13 +107,16 @@ Held hold(const fs::path& folder) {
 std::future<Held> begin_to_hold(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(folder / "data" / "warehouse.duckdb", ignored)) return {};
-  return std::async(std::launch::async, hold, folder);
+  return std::async(std::launch::async | std::launch::deferred, hold, folder);  // deferred where no thread is to be had
 }
 
 /// Up to so many rows a query runs on one core, most of its time without looking at a row: two queries at once take
 /// half the time. Of more rows each query takes all cores by itself, and memory that another would have to wait for.
 constexpr std::int64_t kFewRows = 2'000'000;
 constexpr unsigned kMostLanes = 4;
+/// Lanes that make what several queries of more rows read: of a board what customers bought, then what each is worth,
+/// and one for what is asked when that is known.
+constexpr std::size_t kMakers = 3;
 
 std::size_t lanes_of_this_machine() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostLanes); }
 
@@ -154,7 +157,8 @@ struct Workspace::Impl {
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
 
-  Result<Reading> read(const store::QueryLimits& limits);
+  Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
+  Result<Reading> read_on_lanes(const store::QueryLimits& limits);
   Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
 
   kpi::Session session(Reading& reading) {
@@ -165,11 +169,18 @@ struct Workspace::Impl {
 
 /// The state that belongs to one answer. Whatever an import commits meanwhile, all of the answer is read from this one:
 /// otherwise its parts would not add up.
-Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits) {
-  VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes_of_this_machine()));
+Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::size_t lanes) {
+  VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
   VIGIE_TRY(auto known, holding_of(data, limits));
-  if (rows_of(known->facts) > kFewRows) data.close_further_lanes();
   return Reading{std::move(data), std::move(known)};
+}
+
+/// For many queries that do not rest on each other.
+Result<Reading> Workspace::Impl::read_on_lanes(const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, read(limits, std::max(lanes_of_this_machine(), 1 + kMakers)));
+  const bool few = rows_of(reading.holding->facts) <= kFewRows;
+  reading.data.answer_on(few ? lanes_of_this_machine() : 1, !few);
+  return reading;
 }
 
 /// What that state holds: read once for each batch, by one reader at a time.
@@ -269,7 +280,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
 std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions,
                                                 const store::QueryLimits& limits,
                                                 std::vector<plan::QueryNote>* queries) {
-  auto reading = impl_->read(limits);
+  auto reading = impl_->read_on_lanes(limits);
   if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
   auto answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
   // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one

@@ -1,5 +1,6 @@
 #include "store/duckdb_engine.h"
 
+#include <atomic>
 #include <mutex>
 
 #include "store/duckdb/errors.h"
@@ -32,14 +33,22 @@ class Ending {
     const std::lock_guard lock(mutex_);
     return error_;
   }
+  /// Stops what other lanes are at.
   void set(const Error& error) {
     const std::lock_guard lock(mutex_);
     if (!error_) error_ = error;
+    is_set_ = true;
+  }
+  /// Interrupts the query of a lane when it is set.
+  Watchdog::Guard watch(duckdb_connection lane) {
+    return watchdog_.watch(lane, {.deadline = std::chrono::hours(24 * 365), .cancelled = &is_set_});
   }
 
  private:
   mutable std::mutex mutex_;
   std::optional<Error> error_;
+  std::atomic<bool> is_set_ = false;
+  Watchdog watchdog_;
 };
 
 }  // namespace
@@ -52,10 +61,19 @@ struct DuckDbSnapshot::State {
   template <class Work>
   auto run(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
     if (auto ended = ending->error()) return std::unexpected(*std::move(ended));
-    auto done = work(left_of(limits));
+    auto done = ending.use_count() > 1 ? with_others(limits, work) : work(left_of(limits));
     if (!done && done.error().code == "engine.deadline") done = std::unexpected(past(limits.deadline));
-    if (!done && in_transaction && done.error().code != "engine.too_many_rows") ending->set(done.error());
+    if (!done && in_transaction && done.error().code != "engine.too_many_rows") {
+      ending->set(done.error());
+      done = std::unexpected(*ending->error());  // where it was stopped, what stopped it
+    }
     return done;
+  }
+  /// Other lanes may end it meanwhile.
+  template <class Work>
+  auto with_others(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
+    const auto guard = ending->watch(static_cast<duckdb_connection>(connection.native()));
+    return work(left_of(limits));
   }
   /// Of a snapshot's requests what is left; elsewhere each has its own time.
   QueryLimits left_of(QueryLimits limits) const {
@@ -70,6 +88,8 @@ struct DuckDbSnapshot::State {
   bool in_transaction = false;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::shared_ptr<Ending> ending = std::make_shared<Ending>();  ///< one for all lanes of a snapshot
+  std::vector<std::unique_ptr<State>> makers;  ///< of what is kept: each in a transaction on the state of this one
+  std::int64_t number = 0;  ///< of the transaction, among all of the database; known where there are several lanes
   int tables = 0;
   Watchdog watchdog;  ///< of the making of tables; the connection watches its queries itself
 };
@@ -78,37 +98,67 @@ namespace {
 
 using State = DuckDbSnapshot::State;
 
-/// Temporary tables of one connection.
+/// Tables that makers commit, in a database in memory of their own: a transaction of the engine begins in a database
+/// when it first reads there, so that the reader, though it began before, finds what was committed since, and in the
+/// warehouse the rows that it began with. Without makers: temporary tables of the connection, not committed.
 class DuckDbScratch final : public Scratch {
  public:
   explicit DuckDbScratch(State& state) : state_(state) {}
   explicit DuckDbScratch(std::unique_ptr<State> own) : own_(std::move(own)), state_(*own_) {}
   ~DuckDbScratch() override {
-    // The connection may have others: what nobody reads any more goes. Where it cannot, it goes with the connection.
-    for (const auto& [rows, name] : kept_)
+    // What nobody reads any more goes. Where it cannot, it goes with the connection, or with the database.
+    for (const std::string& table : temporary_)
       if (!own_) [[maybe_unused]]
-        const auto dropped = state_.connection.execute("DROP TABLE " + quote_identifier(name));
+        const auto dropped = state_.connection.execute("DROP TABLE " + table);
+    if (!maker_) return;
+    if (making_) [[maybe_unused]]
+      const auto undone = maker_->connection.execute("ROLLBACK");
+    [[maybe_unused]] const auto gone = maker_->connection.execute("DETACH " + place_);
   }
 
   Result<> keep(const RelPtr& shared, const QueryLimits& limits) override {
     std::string rows = shared_sql(shared, duckdb_dialect(), kept_);
     if (kept_.contains(rows)) return {};
-    const std::string name = fmt::format("kept_{}", ++state_.tables);
+    // What reads what is not committed yet would read it with one thread.
+    if (std::ranges::any_of(made_, [&](const std::string& table) { return rows.contains(table); }))
+      VIGIE_CHECK(settle(limits));
+    if (!making_ && !state_.makers.empty())
+      VIGIE_CHECK(state_.run(limits, [&](const QueryLimits&) { return begin_to_make(); }));
+    const std::string plain = quote_identifier(fmt::format("kept_{}", ++state_.tables));
+    const std::string table = making_ ? place_ + ".main." + plain : plain;
     VIGIE_CHECK(state_.run(limits, [&](const QueryLimits& left) {
-      return make(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(name), rows), left);
+      return make(fmt::format("CREATE {} {} AS {}", making_ ? "TABLE" : "TEMP TABLE", table, rows), left);
     }));
-    kept_[std::move(rows)] = name;
+    (making_ ? made_ : temporary_).push_back(table);
+    kept_[std::move(rows)] = table;
     return {};
   }
   Result<ResultSet> query(const RelPtr& plan, const QueryLimits& limits) override {
+    VIGIE_CHECK(settle(limits));
     return state_.run(limits, [&](const QueryLimits& left) { return ask(state_.connection, plan, sql(plan), left); });
   }
   std::string sql(const RelPtr& plan) const override { return print(plan, duckdb_dialect(), kept_); }
 
  private:
+  Result<> begin_to_make() {
+    maker_ = std::move(state_.makers.back());
+    state_.makers.pop_back();
+    making_ = true;
+    if (!place_.empty()) return {};
+    // Not to be read only where the warehouse is; no two transactions have one number.
+    place_ = quote_identifier(fmt::format("kept_{}", maker_->number));
+    return maker_->connection.execute(fmt::format("ATTACH ':memory:' AS {} (READ_WRITE)", place_));
+  }
+  Result<> settle(const QueryLimits& limits) {
+    if (!making_) return {};
+    making_ = false;
+    made_.clear();
+    return state_.run(limits, [&](const QueryLimits&) { return maker_->connection.execute("COMMIT"); });
+  }
   Result<> make(const std::string& table, const QueryLimits& limits) {
-    const auto handle = static_cast<duckdb_connection>(state_.connection.native());
+    const auto handle = static_cast<duckdb_connection>((making_ ? *maker_ : state_).connection.native());
     const auto guard = state_.watchdog.watch(handle, limits);
+    const auto with_others = state_.ending->watch(handle);
     if (guard.reason() != Watchdog::Reason::none) return std::unexpected(stopped(guard));
     RawResult result;
     const bool done = duckdb_query(handle, table.c_str(), result.get()) == DuckDBSuccess;
@@ -122,6 +172,10 @@ class DuckDbScratch final : public Scratch {
   std::unique_ptr<State> own_;  ///< empty: a snapshot's
   State& state_;
   KeptParts kept_;
+  std::vector<std::string> temporary_, made_;  ///< tables: of the connection, and of the maker, not committed
+  std::string place_;                          ///< the database of what is committed; empty: none yet
+  std::unique_ptr<State> maker_;               ///< the last one
+  bool making_ = false;                        ///< it has not committed yet
 };
 
 }  // namespace
@@ -166,9 +220,8 @@ Result<bool> DuckDbSnapshot::add_lane(Database& database, std::int64_t& number) 
   VIGIE_TRY(DuckDbSnapshot lane, begin(database));
   VIGIE_TRY(const std::int64_t its_number, number_of(lane.connection()));
   if (its_number != number + 1) return false;
-  number = its_number;
+  lane.state_->number = number = its_number;
   lane.state_->ending = state_->ending;
-  lane.state_->begun = state_->begun;
   further_.push_back(std::move(lane));
   return true;
 }
@@ -195,7 +248,10 @@ std::vector<Engine*> DuckDbSnapshot::lanes() {
   return out;
 }
 
-void DuckDbSnapshot::close_further_lanes() { further_.clear(); }
+void DuckDbSnapshot::answer_on(std::size_t lanes, bool make) {
+  for (; further_.size() + 1 > std::max<std::size_t>(lanes, 1); further_.pop_back())
+    if (make) state_->makers.push_back(std::move(further_.back().state_));
+}
 
 Result<ResultSet> DuckDbSnapshot::query(const RelPtr& plan, const QueryLimits& limits) {
   return state_->run(limits, [&](const QueryLimits& left) { return ask(state_->connection, plan, sql(plan), left); });
