@@ -77,7 +77,7 @@ std::set<std::string> reasons_given(const Catalog& catalog) {
   std::set<std::string> out;
   for (const Definition* one : catalog.in_force(kToday))
     for (const Variant& variant : one->variants)
-      if (!variant.null_reason.empty()) out.insert(variant.null_reason);
+      for (const NullReason& reason : variant.null_reasons) out.insert(reason.code);
   for (const auto& file : fs::recursive_directory_iterator(fs::path(VIGIE_SOURCE_DIR) / "src" / "kpi"))
     if (file.path().extension() == ".cpp")
       for (const auto& [before, after] : {std::pair{"Value::null(\"", "\")"}, std::pair{"reason = \"", "\";"}})

@@ -423,13 +423,13 @@ void Answering::add_warning(std::string_view code, std::int64_t count, Answer& a
 
 Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
-  for (const auto& [name, of] : variant.warns) {
-    VIGIE_TRY(const Decimal found, evaluation_->whole(name, total_.period.span));
+  for (const catalog::Warned& warned : variant.warns) {
+    VIGIE_TRY(const double found, evaluation_->counted(warned, total_.period.span));
     Decimal all;
-    if (!of.empty()) {
-      VIGIE_TRY(all, evaluation_->whole(of, total_.period.span));
+    if (!warned.of.empty()) {
+      VIGIE_TRY(all, evaluation_->whole(warned.of, total_.period.span));
     }
-    add_warning(name, static_cast<std::int64_t>(found.to_double()), answer, static_cast<std::int64_t>(all.to_double()));
+    add_warning(warned.measure, static_cast<std::int64_t>(found), answer, static_cast<std::int64_t>(all.to_double()));
   }
   for (const auto& [code, condition] : variant.warns_when) {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));

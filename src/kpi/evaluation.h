@@ -76,6 +76,8 @@ class Evaluation {
   /// What a count amounts to over a span, all axes and splits together.
   Result<Decimal> whole(const std::string& measure, const plan::Span& span) const;
 
+  /// How many a warning tells of.
+  Result<double> counted(const catalog::Warned& warned, const plan::Span& span) const;
  private:
   struct Planned {
     std::size_t handle = 0;
@@ -106,6 +108,7 @@ class Evaluation {
                         Level level) const;
   Result<double> count_of(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
+  Result<double> count_of(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
                         const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.
   Result<> say_why_null(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
