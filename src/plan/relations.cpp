@@ -63,6 +63,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"quotas", quotas, true, {"<sale>"}, "from_date"},
       {"quota_sales", quota_sales, true, {"<sale>"}, "at"},
       {"quota_deals", quota_deals, true, {"opportunities"}, "at"},
+      {"quota_pipeline", quota_pipeline, true, {"opportunities"}},
       {"stays", stays, false, {"opportunities", "opportunity_stage_changes"}},
       {"stage_passages", stage_passages, false, {"opportunities"}},
       {"spend", spend, false, {"channel_spend"}},
