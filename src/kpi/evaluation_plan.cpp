@@ -212,8 +212,10 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
     const auto at = scope.column(measure.at);
     if (!at || at->type != expr::Type::instant)
       return fail(ErrorKind::usage, "question.grain",
-                  fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name), {},
-                  "ask with grain day or coarser");
+                  measure.at.empty()
+                      ? fmt::format("{} rests on {}, which is told of whole days", bound_.definition->id, measure.name)
+                      : fmt::format("{} rests on {}, which is dated by the day", bound_.definition->id, measure.name),
+                  {}, "ask with grain day or coarser");
   }
   VIGIE_CHECK(add_splits(measure, scope, spec));
   VIGIE_TRY(const Expr filter, filter_of(measure, scope, params));
