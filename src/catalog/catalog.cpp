@@ -67,7 +67,8 @@ std::set<KpiName> named_kpis(const Definition& definition) {
     if (variant.value) expr::columns_of(variant.value, columns);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, columns);
     for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, columns);
-    if (variant.null_when) expr::columns_of(variant.null_when, columns);
+    for (const NullReason& reason : variant.null_reasons)
+      if (reason.when) expr::columns_of(reason.when, columns);
     if (variant.drivers.needs) expr::columns_of(variant.drivers.needs, columns);
     for (const Driver& driver : variant.drivers.of) {
       expr::columns_of(driver.shown, columns);

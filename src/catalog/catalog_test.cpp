@@ -77,7 +77,7 @@ std::set<std::string> reasons_given(const Catalog& catalog) {
   std::set<std::string> out;
   for (const Definition* one : catalog.in_force(kToday))
     for (const Variant& variant : one->variants)
-      if (!variant.null_reason.empty()) out.insert(variant.null_reason);
+      for (const NullReason& reason : variant.null_reasons) out.insert(reason.code);
   for (const auto& file : fs::recursive_directory_iterator(fs::path(VIGIE_SOURCE_DIR) / "src" / "kpi"))
     if (file.path().extension() == ".cpp")
       for (const auto& [before, after] : {std::pair{"Value::null(\"", "\")"}, std::pair{"reason = \"", "\";"}})
@@ -172,9 +172,10 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out",   "cohorts_not_compared", "cut_periods",          "beyond_horizon",
-                              "unpriced",         "value_of_no_row",      "value_of_no_row_near", "hours_left_out",
-                              "values_of_no_row", "values_not_looked_for"};
+  std::set<std::string> codes{"split_left_out",   "cohorts_not_compared",  "cut_periods",          "beyond_horizon",
+                              "unpriced",         "value_of_no_row",       "value_of_no_row_near", "hours_left_out",
+                              "values_of_no_row", "values_not_looked_for", "shown_by_key",         "log_rank_of_few",
+                              "log_rank_of_one_split"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);

@@ -64,6 +64,13 @@ enum class Form {
 /// A measure that is warned about, and the one of the whole that it is told as a share of; empty: none.
 struct Warned {
   std::string measure, of;
+  expr::Expr count;  ///< a formula over measures that counts, in the place of the measure
+};
+
+/// Why a value is null that is not for want of a denominator.
+struct NullReason {
+  std::string code;
+  expr::Expr when;  ///< only where this is true; absent: wherever there are units at all
 };
 
 /// The figure of a variant of a KPI, by name.
@@ -95,12 +102,11 @@ struct Variant {
   /// Of a cohort grid: customers by age in periods, by age of their last activity, and the size of the cohort.
   std::string cohort_on, cohort_last, cohort_size;
   Interval interval;
-  std::string n;                              ///< measure
+  expr::Expr n;                               ///< formula over measures: the units it rests on
   std::string open, all;                      ///< measures: maturing = open / all
   bool open_count = false;                    ///< those still open are in the value, as far as they have come
-  std::string unpriced;                       ///< measure: rows counted without an amount
-  std::string null_reason;                    ///< reason of a null value that is not no_denominator
-  expr::Expr null_when;                       ///< …only where this is true; absent: wherever there are units at all
+  expr::Expr unpriced;                        ///< formula over measures: rows counted without an amount
+  std::vector<NullReason> null_reasons;       ///< the first that holds is told
   std::map<std::string, std::string> params;  ///< fixed or re-defaulted parameters
   /// Parameters in days whose default is measured: the first of these figures that the 12 complete months up to the end
   /// of the range know. Where none does, the parameter's own default, and a warning NAME_not_measured.

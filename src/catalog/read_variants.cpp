@@ -144,6 +144,16 @@ class VariantReader {
     return take(out, *node);
   }
 
+  /// How many: the name of a measure, or a formula over measures.
+  Result<> count(const YamlNode& parent, std::string_view key, expr::Expr& out) {
+    const YamlNode* node = parent.find(key);
+    if (!node) return {};
+    VIGIE_TRY(const std::string text, node->as_text());
+    if (std::ranges::all_of(text, is_of_a_name)) VIGIE_CHECK(take(text, *node));
+    VIGIE_TRY(out, formula(*node));
+    return {};
+  }
+
   Result<> read_distribution(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(node.known_keys({"of", "q", "ages", "outcome", "within"}));
     VIGIE_CHECK(node.require("of"));
@@ -277,8 +287,8 @@ class VariantReader {
       VIGIE_CHECK(measure_name(*interval, "variance", variant.interval.variance));
       VIGIE_CHECK(check_interval(*interval, variant.interval));
     }
-    VIGIE_CHECK(measure_name(node, "n", variant.n));
-    VIGIE_CHECK(measure_name(node, "unpriced", variant.unpriced));
+    VIGIE_CHECK(count(node, "n", variant.n));
+    VIGIE_CHECK(count(node, "unpriced", variant.unpriced));
     if (const YamlNode* maturing = node.find("maturing")) {
       VIGIE_CHECK(maturing->known_keys({"open", "all", "counted"}));
       VIGIE_CHECK(measure_name(*maturing, "open", variant.open));
@@ -386,8 +396,8 @@ class VariantReader {
     if (variant.apart != "relation")
       return apart->error("definition.apart", fmt::format("\"{}\" does not stand apart", variant.apart),
                           "write apart: relation");
-    std::vector<std::string> names{variant.histogram, variant.n, variant.cohort_on, variant.cohort_last,
-                                   variant.cohort_size};
+    std::vector<std::string> names{variant.histogram, variant.cohort_on, variant.cohort_last, variant.cohort_size};
+    if (variant.n) expr::columns_of(variant.n, names);
     if (variant.value) expr::columns_of(variant.value, names);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
     for (const TableRow& row : variant.table) expr::columns_of(row.value, names);
@@ -466,12 +476,13 @@ class VariantReader {
     return {};
   }
 
-  /// The name of a measure, `{measure: {of: measure of the whole}}`, or `{code: condition}`.
+  /// The name of a measure, `{measure: {of: measure of the whole}}`, `{code: {count: formula, of: …}}`, or `{code:
+  /// condition}`.
   Result<> read_warning(const YamlNode& item, Variant& variant) {
     if (item.kind() != YamlNode::Kind::mapping) {
       VIGIE_TRY(const std::string name, item.as_text());
       VIGIE_CHECK(take(name, item));
-      variant.warns.push_back({name, {}});
+      variant.warns.push_back({name, {}, {}});
       return {};
     }
     for (const auto& [code, told] : item.entries()) {
@@ -480,26 +491,32 @@ class VariantReader {
         VIGIE_TRY(variant.warns_when[name], formula(told));
         continue;
       }
-      VIGIE_CHECK(told.known_keys({"of"}));
-      VIGIE_CHECK(take(name, code));
-      VIGIE_TRY(const std::string all, told.text("of"));
-      VIGIE_CHECK(take(all, told));
-      variant.warns.push_back({name, all});
+      VIGIE_CHECK(told.known_keys({"of", "count"}));
+      Warned warned{name, {}, {}};
+      if (told.find("count")) VIGIE_CHECK(count(told, "count", warned.count));
+      else VIGIE_CHECK(take(name, code));
+      if (!warned.count || told.find("of")) {
+        VIGIE_CHECK(told.require("of"));
+        VIGIE_CHECK(measure_name(told, "of", warned.of));
+      }
+      variant.warns.push_back(std::move(warned));
     }
     return {};
   }
 
-  /// `null_reason: no_margin`, or `null_reason: {no_margin: condition}`.
+  /// `null_reason: no_margin`, or `null_reason: {no_margin: condition, …}`.
   Result<> read_null_reason(const YamlNode& node, Variant& variant) {
     const YamlNode* reason = node.find("null_reason");
     if (!reason) return {};
     if (reason->kind() != YamlNode::Kind::mapping) {
-      VIGIE_TRY(variant.null_reason, reason->as_text());
+      VIGIE_TRY(std::string code, reason->as_text());
+      variant.null_reasons.push_back({std::move(code), {}});
       return {};
     }
     for (const auto& [code, condition] : reason->entries()) {
-      VIGIE_TRY(variant.null_reason, code.as_text());
-      VIGIE_TRY(variant.null_when, formula(condition));
+      NullReason& one = variant.null_reasons.emplace_back();
+      VIGIE_TRY(one.code, code.as_text());
+      VIGIE_TRY(one.when, formula(condition));
     }
     return {};
   }
@@ -526,7 +543,7 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
     VIGIE_TRY(const std::string id, name.as_text());
     VIGIE_TRY(Variant variant, reader.read(id, body));
     VIGIE_CHECK(check_populations(body, definition, variant));
-    if (variant.n.empty() && is_over_an_amount(variant.value))
+    if (!variant.n && is_over_an_amount(variant.value))
       return body.error("definition.n", "what is divided by an amount does not say what it rests on",
                         "add n: the measure that counts its units");
     variants.push_back(std::move(variant));

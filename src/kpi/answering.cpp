@@ -275,7 +275,7 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, const
   // A target is of the whole, or of one of the populations that stand apart: a row that names nothing else.
   const auto& headline = evaluation_->headline();
   const bool whole = row.by.empty() || (headline && row.by.size() == 1 && row.by.front().first == bound.variant->apart);
-  if (wanted == question_.compare.end() || !whole) return {};
+  if (wanted == question_.compare.end()) return {};
   const std::string relation = headline ? (key.empty() ? headline : key.front()).value_or("") : "";
   const bool is_money = bound.variant->unit.value_or(bound.definition->unit) == catalog::Unit::money;
   const Judged judged{*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample,
@@ -284,7 +284,7 @@ Result<> Answering::compare_target(const Figure& figure, const Slot& slot, const
   const catalog::Target* target =
       evaluation_->targets().find(bound.definition->id, bound.variant->name, slot.period.whole, relation);
   if (!target) aim.value = Value::null("no_target");
-  else if (!question_.where.empty()) aim.value = Value::null("target_of_the_whole");
+  else if (!whole || !question_.where.empty()) aim.value = Value::null("target_of_the_whole");
   else aim.value = is_money ? evaluation_->targets().amount(*target) : Value::of(target->value);
   Compared& compared = row.comparisons[wanted->name];
   compared = compare(figure, aim, slot.period.whole, judged);
@@ -363,6 +363,7 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
     return found;
   };
   VIGIE_CHECK(compare_others(figure, slot, false, then, one));
+  VIGIE_CHECK(compare_target(figure, slot, key, one));
   return one;
 }
 
@@ -423,13 +424,13 @@ void Answering::add_warning(std::string_view code, std::int64_t count, Answer& a
 
 Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
-  for (const auto& [name, of] : variant.warns) {
-    VIGIE_TRY(const Decimal found, evaluation_->whole(name, total_.period.span));
+  for (const catalog::Warned& warned : variant.warns) {
+    VIGIE_TRY(const double found, evaluation_->counted(warned, total_.period.span));
     Decimal all;
-    if (!of.empty()) {
-      VIGIE_TRY(all, evaluation_->whole(of, total_.period.span));
+    if (!warned.of.empty()) {
+      VIGIE_TRY(all, evaluation_->whole(warned.of, total_.period.span));
     }
-    add_warning(name, static_cast<std::int64_t>(found.to_double()), answer, static_cast<std::int64_t>(all.to_double()));
+    add_warning(warned.measure, static_cast<std::int64_t>(found), answer, static_cast<std::int64_t>(all.to_double()));
   }
   for (const auto& [code, condition] : variant.warns_when) {
     VIGIE_TRY(const bool holds, evaluation_->is_true(condition, total_.period.span, {}, Level::total));

@@ -6,17 +6,25 @@ namespace {
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
 
+/// Below so many expected events the distribution of the statistic is not yet chi-squared (Cochran's rule).
+constexpr double kFewEvents = 5;
+
 }  // namespace
 
 void Answering::add_log_rank(Answer& answer) const {
   // Hours stand before the splits of a key, and are no place on an axis.
-  if (question_.grain == calendar::Grain::hour) return;
+  if (question_.grain == calendar::Grain::hour || !evaluation_->tells_how_long()) return;
+  std::int64_t rough = 0;
   for (auto& [place, test] : evaluation_->log_rank(total_.period.span)) {
+    rough +=
+        std::ranges::count_if(test.groups, [](const LogRank::Group& group) { return group.expected < kFewEvents; });
     Row named;
     name_key(place, Evaluation::Level::total, named);
     test.by = std::move(named.by);
     answer.log_rank.push_back(std::move(test));
   }
+  add_warning("log_rank_of_few", rough, answer);
+  add_warning("log_rank_of_one_split", evaluation_->splits().size() > 1 ? 1 : 0, answer);
 }
 
 std::optional<Text> Answering::value_label(const std::string& name, const std::string& value) const {

@@ -6,6 +6,7 @@
 #include "kpi/measured_defaults.h"
 #include "kpi/named_values.h"
 #include "kpi/question_scope.h"
+#include "kpi/shown_keys.h"
 #include "kpi/trailing.h"
 
 namespace vigie::kpi {
@@ -159,6 +160,7 @@ void add_beside(const Session& session, const std::vector<Answered>& answered, c
   for (const Answered& one : answered) {
     Result<> added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]);
     if (added) added = named.add_warnings(one.question, *out[one.index]);
+    if (added) added = warn_of_shown_keys(session, limits, *out[one.index]);
     if (!added) out[one.index] = std::unexpected(added.error());
   }
 }

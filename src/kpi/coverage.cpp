@@ -77,7 +77,13 @@ std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
     }
     any = true;
   }
-  return any ? "no_data" : "";
+  if (!any) return {};
+  // Who sells or leads (employees) is not all who work here: without their employments nobody can be counted.
+  const auto of_staff = [&](const std::string& name) {
+    const auto tables = plan::tables_behind(bound_.definition->measures.at(name).relation, event, session_.facts);
+    return std::ranges::find(tables, "headcount") != tables.end();
+  };
+  return std::ranges::any_of(names, of_staff) && !session_.facts.has("headcount") ? "no_headcount" : "no_data";
 }
 
 bool Coverage::partial_year(const Span& span) const {

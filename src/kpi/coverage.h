@@ -21,7 +21,7 @@ class Coverage {
 
   /// The spans that a measure is taken over, for one of the question.
   std::vector<plan::Span> spans_over(catalog::Over over, const plan::Span& span) const;
-  /// Why a span has no figure at all ("no_data"), or empty.
+  /// Why a span has no figure at all ("no_data", "no_headcount"), or empty.
   std::string uncovered(const plan::Span& span) const;
   /// The same of one side of a formula.
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;

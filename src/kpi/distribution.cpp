@@ -143,12 +143,16 @@ Result<Figure> Evaluation::median_of(const catalog::Measure& measure, const Span
   return quantile_of(bins, stats::kMedian, measure.value->type == expr::Type::duration);
 }
 
-std::vector<std::pair<Key, LogRank>> Evaluation::log_rank(const Span& span) const {
+bool Evaluation::tells_how_long() const {
   using catalog::Form;
   const catalog::Variant& variant = *bound_.variant;
-  const bool survival = variant.form == Form::survival || variant.form == Form::mean_within ||
-                        (variant.form == Form::curve && variant.outcome == catalog::Variant::kNoOutcome);
-  if (!survival || splits_.size() != 1) return {};
+  return variant.form == Form::survival || variant.form == Form::mean_within ||
+         (variant.form == Form::curve && variant.outcome == catalog::Variant::kNoOutcome);
+}
+
+std::vector<std::pair<Key, LogRank>> Evaluation::log_rank(const Span& span) const {
+  const catalog::Variant& variant = *bound_.variant;
+  if (!tells_how_long() || splits_.size() != 1) return {};
   struct Group {
     std::string value;
     std::vector<stats::Duration> durations;

@@ -164,6 +164,12 @@ Result<Decimal> Evaluation::whole(const std::string& measure, const Span& span) 
   return sum;
 }
 
+Result<double> Evaluation::counted(const catalog::Warned& warned, const Span& span) const {
+  if (warned.count) return count_of(warned.count, span, {}, Level::total);
+  VIGIE_TRY(const Decimal found, whole(warned.measure, span));
+  return found.to_double();
+}
+
 const plan::MeasureValues::ByKey* Evaluation::values(const std::string& measure, const Span& span) const {
   return run_->values(planned_.at(measure).handle).of(span);
 }
@@ -274,11 +280,15 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
 
 Result<> Evaluation::say_why_null(Figure& figure, const Span& span, const Key& key, Level level) const {
   const catalog::Variant& variant = *bound_.variant;
-  const bool says_why = figure.value.is_null() && !variant.null_reason.empty() &&
-                        (figure.value.reason == "no_denominator" || figure.value.reason == "not_applicable");
+  const bool says_why =
+      figure.value.is_null() && (figure.value.reason == "no_denominator" || figure.value.reason == "not_applicable");
   if (!says_why) return {};
-  VIGIE_TRY(const bool holds, is_true(variant.null_when, span, key, level));
-  if (variant.null_when ? holds : variant.n.empty() || figure.n > 0) figure.value.reason = variant.null_reason;
+  for (const catalog::NullReason& reason : variant.null_reasons) {
+    VIGIE_TRY(const bool holds, is_true(reason.when, span, key, level));
+    if (!(reason.when ? holds : !variant.n || figure.n > 0)) continue;
+    figure.value.reason = reason.code;
+    break;
+  }
   return {};
 }
 
@@ -293,7 +303,7 @@ Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span
                                         Level level) const {
   VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
   VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
-  if (!bound_.variant->unpriced.empty()) {
+  if (bound_.variant->unpriced) {
     VIGIE_TRY(const double all, count_of(bound_.variant->n, span, key, level));
     VIGIE_CHECK(add_unpriced(out, static_cast<std::int64_t>(all), span, key, level));
   }
@@ -342,21 +352,28 @@ Result<double> Evaluation::count_of(const std::string& measure, const Span& span
   return value.is_null() ? 0.0 : value.number();
 }
 
+Result<double> Evaluation::count_of(const Expr& formula, const Span& span, const Key& key, Level level) const {
+  if (!formula) return 0.0;
+  const Lookup at = [&](const std::string& name) { return lookup(name, span, key, level); };
+  VIGIE_TRY(const Value value, evaluate(formula, at));
+  return value.is_null() ? 0.0 : value.number();
+}
+
 Result<> Evaluation::add_unpriced(Figure& figure, std::int64_t n, const Span& span, const Key& key, Level level) const {
   VIGIE_TRY(const double unpriced, count_of(bound_.variant->unpriced, span, key, level));
   figure.unpriced = static_cast<std::int64_t>(unpriced);
   // Of sales without a single known amount the sum is not zero: it is not known.
+  const bool of_none = figure.denominator.is_null() ? n == figure.unpriced : n == 0;
   const bool nothing_known =
-      figure.unpriced > 0 &&
-      (figure.value.is_null() ? n == 0 && figure.value.reason == "no_denominator"
-                              : figure.denominator.is_null() && n == figure.unpriced && figure.value.number() == 0);
+      figure.unpriced > 0 && (figure.value.is_null() ? n == 0 && figure.value.reason == "no_denominator"
+                                                     : of_none && figure.value.number() == 0);
   if (nothing_known) figure.value = Value::null("currency_missing");
   return {};
 }
 
 Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& key, Level level) const {
   const catalog::Variant& variant = *bound_.variant;
-  if (!variant.n.empty()) {
+  if (variant.n) {
     VIGIE_TRY(const double n, count_of(variant.n, span, key, level));
     figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
   } else if (figure.n == 0 && !figure.denominator.is_null() && counts_units(variant.value)) {
@@ -368,7 +385,7 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
     figure.maturing = all > 0 ? open / all : 0;
     if (figure.value.is_null() && open > 0 && !variant.open_count) figure.value.reason = "not_matured";
   }
-  if (!variant.unpriced.empty()) VIGIE_CHECK(add_unpriced(figure, figure.n, span, key, level));
+  if (variant.unpriced) VIGIE_CHECK(add_unpriced(figure, figure.n, span, key, level));
   return {};
 }
 

@@ -38,6 +38,7 @@ class Evaluation {
                                                              Level level) const;
   /// Of a survival variant with one split, whether its values differ over a span: by place on its axes, `by` left open.
   std::vector<std::pair<plan::Key, LogRank>> log_rank(const plan::Span& span) const;
+  bool tells_how_long() const;  ///< is it a survival curve, or read off one?
   /// A measure's values by key for a span, without the reading of a formula; null when it has none.
   const plan::MeasureValues::ByKey* values(const std::string& measure, const plan::Span& span) const;
   /// Every key that any of its measures has for these spans.
@@ -75,6 +76,8 @@ class Evaluation {
   const plan::Parts* parts(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
   /// What a count amounts to over a span, all axes and splits together.
   Result<Decimal> whole(const std::string& measure, const plan::Span& span) const;
+  /// How many a warning tells of.
+  Result<double> counted(const catalog::Warned& warned, const plan::Span& span) const;
 
  private:
   struct Planned {
@@ -105,6 +108,7 @@ class Evaluation {
   Result<> add_unpriced(Figure& figure, std::int64_t n, const plan::Span& span, const plan::Key& key,
                         Level level) const;
   Result<double> count_of(const std::string& measure, const plan::Span& span, const plan::Key& key, Level level) const;
+  Result<double> count_of(const expr::Expr& formula, const plan::Span& span, const plan::Key& key, Level level) const;
   Result<> add_measures(const std::map<std::string, expr::Expr>& measures, Figure& figure, const plan::Span& span,
                         const plan::Key& key, Level level) const;
   /// Gives a null its definition's own reason, where that holds.

@@ -90,8 +90,10 @@ Result<> dated_by_the_hour(const catalog::Definition& definition, const Measure&
   const auto at = scope.column(measure.at);
   if (at && at->type == expr::Type::instant) return {};
   return fail(ErrorKind::usage, "question.grain",
-              fmt::format("{} rests on {}, which is dated by the day", definition.id, measure.name), {},
-              "ask with grain day or coarser");
+              measure.at.empty()
+                  ? fmt::format("{} rests on {}, which is told of whole days", definition.id, measure.name)
+                  : fmt::format("{} rests on {}, which is dated by the day", definition.id, measure.name),
+              {}, "ask with grain day or coarser");
 }
 
 /// A definition may name an attribute before any map has brought it.

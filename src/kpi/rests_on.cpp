@@ -11,34 +11,24 @@ std::vector<std::string> names_of(const catalog::Variant& variant) {
   if (variant.value) expr::columns_of(variant.value, names);
   for (const auto& [name, value] : variant.beside) expr::columns_of(value, names);
   for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, names);
-  if (variant.null_when) expr::columns_of(variant.null_when, names);
+  for (const catalog::NullReason& reason : variant.null_reasons)
+    if (reason.when) expr::columns_of(reason.when, names);
+  for (const expr::Expr* count : {&variant.n, &variant.unpriced})
+    if (*count) expr::columns_of(*count, names);
   for (const catalog::TableRow& row : variant.table) {
     expr::columns_of(row.value, names);
     for (const auto& [name, value] : row.beside) expr::columns_of(value, names);
   }
-  for (const std::string* name : {&variant.histogram,
-                                  &variant.n,
-                                  &variant.open,
-                                  &variant.all,
-                                  &variant.unpriced,
-                                  &variant.interval.squares,
-                                  &variant.interval.less,
-                                  &variant.interval.less_squares,
-                                  &variant.interval.of_squares,
-                                  &variant.interval.products,
-                                  &variant.interval.promoters,
-                                  &variant.interval.detractors,
-                                  &variant.interval.median,
-                                  &variant.interval.baseline,
-                                  &variant.interval.weight,
-                                  &variant.interval.variance,
-                                  &variant.above_of,
-                                  &variant.cohort_on,
-                                  &variant.cohort_last,
-                                  &variant.cohort_size})
+  for (const std::string* name :
+       {&variant.histogram, &variant.open, &variant.all, &variant.interval.squares, &variant.interval.less,
+        &variant.interval.less_squares, &variant.interval.of_squares, &variant.interval.products,
+        &variant.interval.promoters, &variant.interval.detractors, &variant.interval.median, &variant.interval.baseline,
+        &variant.interval.weight, &variant.interval.variance, &variant.above_of, &variant.cohort_on,
+        &variant.cohort_last, &variant.cohort_size})
     if (!name->empty()) names.push_back(*name);
   for (const catalog::Warned& warned : variant.warns) {
-    names.push_back(warned.measure);
+    if (warned.count) expr::columns_of(warned.count, names);
+    else names.push_back(warned.measure);
     if (!warned.of.empty()) names.push_back(warned.of);
   }
   std::ranges::sort(names);

@@ -63,6 +63,7 @@ const std::vector<RelationEntry>& relation_entries() {
       {"quotas", quotas, true, {"<sale>"}, "from_date"},
       {"quota_sales", quota_sales, true, {"<sale>"}, "at"},
       {"quota_deals", quota_deals, true, {"opportunities"}, "at"},
+      {"quota_pipeline", quota_pipeline, true, {"opportunities"}},
       {"stays", stays, false, {"opportunities", "opportunity_stage_changes"}},
       {"stage_passages", stage_passages, false, {"opportunities"}},
       {"spend", spend, false, {"channel_spend"}},
@@ -344,6 +345,22 @@ Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const st
   return team && moved ? team_then(std::move(rel), context, moment) : rel;
 }
 
+/// What no row names is called by the key that its source gave it: `name` is the column with the names of those that
+/// `key` refers to.
+RelPtr called_by_key(const RelPtr& rel, std::string_view table, const std::string& key, const std::string& name) {
+  const RelPtr keys = store::key_scan(table);
+  const RelPtr joined =
+      store::join(store::JoinKind::left, rel,
+                  store::project(keys, {{"called", store::col(keys, "key")}, {"as", store::col(keys, "source_key")}}),
+                  {{key, "called"}}, "key.");
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rel->columns) {
+    const expr::Expr value = store::col(joined, column.name);
+    columns.push_back({column.name, column.name == name ? coalesce({value, store::col(joined, "key.as")}) : value});
+  }
+  return store::project(joined, std::move(columns));
+}
+
 /// current(column) of a column that is read as it is anyway.
 RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
   std::vector<store::NamedExpr> more;
@@ -430,6 +447,8 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
       const RelPtr target = build.table(reach->references);
       VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
       rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
+      if (now.contains("name") && context.facts.nameless.contains(reach->references))
+        rel = called_by_key(rel, reach->references, key, prefix + ".name");
     }
     if (!then.empty()) {
       VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));

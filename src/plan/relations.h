@@ -55,6 +55,7 @@ struct DataFacts {
   std::set<std::string> deleted;        ///< tables some row of which is no longer
   std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
   std::set<std::string> quoted;         ///< currencies that some rate was imported for
+  std::set<std::string> nameless;  ///< tables of people and things of which one that is named has no row, or no name
 
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened

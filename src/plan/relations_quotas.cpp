@@ -59,55 +59,85 @@ RelPtr spells(const RelPtr& quotas, const std::vector<std::string>& keys) {
                            {"spell_to", AggregateFn::max, col(rows, "to_date"), nullptr}});
 }
 
-/// Adds "<name>.spell_from": not null where the day of the row lies in a quota of the same `keys`.
-RelPtr with_spell(const RelPtr& rows, const RelPtr& quotas, const std::vector<std::string>& keys,
-                  std::string_view name) {
-  const std::string prefix = fmt::format("{}.", name);
+using DayOf = std::function<Expr(const RelPtr&)>;  ///< the day of a row that quotas are asked for
+
+/// Adds the flag `name`: does the day of the row lie in a quota of the same `keys`?
+RelPtr with_time_of(const RelPtr& rows, const RelPtr& quotas, const std::vector<std::string>& keys, const DayOf& day,
+                    const std::string& name) {
+  constexpr std::string_view kPrefix = "spell.";
   const RelPtr found = spells(quotas, keys);
   std::vector<std::pair<std::string, std::string>> on;
   for (const std::string& key : keys) on.emplace_back(key, "of_" + key);
   std::vector<store::Column> both = rows->columns;
-  for (const store::Column& column : found->columns) both.push_back({prefix + column.name, column.type, column.scale});
+  for (const store::Column& column : found->columns)
+    both.push_back({fmt::format("{}{}", kPrefix, column.name), column.type, column.scale});
   const RelPtr shape = store::values(both, {});
-  const Expr day = expr::call(Op::date_of, Type::date, {col(shape, "at")});
-  return store::join(
-      JoinKind::left, rows, found, std::move(on), prefix,
-      expr::all_of({expr::ge(day, col(shape, prefix + "spell_from")), expr::lt(day, col(shape, prefix + "spell_to"))}));
-}
-
-/// Adds the flag `name`: does the day of the row lie in the time of the quotas that it counts for? Those of its own
-/// seller (or team: `whose`), and those of nobody in particular; of who has none in the period, anybody's.
-RelPtr with_time_of_quotas(RelPtr rows, const RelPtr& quotas, const std::string& whose, const std::string& name) {
-  const std::vector<store::Column> before = rows->columns;
-  const RelPtr named = store::filter(quotas, expr::is_not_null(col(quotas, whose)));
-  const RelPtr general = store::filter(quotas, expr::is_null(col(quotas, whose)));
-  const RelPtr holders = store::aggregate(named, {{"held_in", col(named, "period_id")}, {"held_by", col(named, whose)}},
-                                          {{"held", AggregateFn::count, nullptr, nullptr}});
-  rows = with_spell(rows, named, {"period_id", whose}, "own");
-  rows = with_spell(rows, general, {"period_id"}, "general");
-  rows = with_spell(rows, quotas, {"period_id"}, "any");
-  rows = store::join(JoinKind::left, rows, holders, {{"period_id", "held_in"}, {whose, "held_by"}});
-  const Expr others = expr::all_of({expr::is_null(col(rows, "held")), expr::is_not_null(col(rows, "any.spell_from"))});
-  const Expr counts = any_of(
-      {expr::is_not_null(col(rows, "own.spell_from")), expr::is_not_null(col(rows, "general.spell_from")), others});
+  const RelPtr joined = store::join(JoinKind::left, rows, found, std::move(on), std::string(kPrefix),
+                                    expr::all_of({expr::ge(day(shape), col(shape, "spell.spell_from")),
+                                                  expr::lt(day(shape), col(shape, "spell.spell_to"))}));
   std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : before) columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({name, counts});
-  return store::project(rows, std::move(columns));
+  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(joined, column.name)});
+  columns.push_back({name, expr::is_not_null(col(joined, "spell.spell_from"))});
+  return store::project(joined, std::move(columns));
 }
 
-/// Rows of net_rows with each period that they are dated in, and whether they fall in the time of its quotas of people
-/// (in_people) and of teams (in_teams).
-Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold) {
-  const RelationBuilder build(context);
-  RelPtr rows = build.inside_periods(std::move(sold), [](const RelPtr& r) {
+/// Adds `name`: the day after the last of the quotas of the same `keys`; null where there are none.
+RelPtr with_end_of(const RelPtr& rows, const RelPtr& quotas, const std::vector<std::string>& keys,
+                   const std::string& name) {
+  std::vector<store::NamedExpr> groups;
+  std::vector<std::pair<std::string, std::string>> on;
+  for (const std::string& key : keys) {
+    groups.push_back({"of_" + key, col(quotas, key)});
+    on.emplace_back(key, "of_" + key);
+  }
+  const RelPtr ends =
+      store::aggregate(quotas, std::move(groups), {{"last", AggregateFn::max, col(quotas, "to_date"), nullptr}});
+  const RelPtr joined = store::join(JoinKind::left, rows, ends, std::move(on), "ends.");
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(joined, column.name)});
+  columns.push_back({name, col(joined, "ends.last")});
+  return store::project(joined, std::move(columns));
+}
+
+/// Quotas of the same kind, and what a row must have in common with one that it counts for.
+struct Kind {
+  RelPtr quotas;
+  std::vector<std::string> keys;
+  std::string in, until;  ///< names of the flag, and of the end
+};
+
+/// Those of people, of teams, and of the whole company.
+Result<std::vector<Kind>> kinds_of_quotas(const RelationContext& context) {
+  VIGIE_TRY(const RelPtr all, quotas(context));
+  const Expr of_person = col(all, "of_person"), of_team = expr::is_not_null(col(all, "team_key"));
+  const auto those = [&](std::vector<Expr> conditions) {
+    return store::filter(all, expr::all_of(std::move(conditions)));
+  };
+  return std::vector<Kind>{
+      {those({of_person}), {"period_id", "owner_key"}, "in_people", "people_until"},
+      {those({expr::not_(of_person), of_team}), {"period_id", "team_key"}, "in_teams", "team_until"},
+      {those({expr::not_(of_person), expr::not_(of_team)}), {"period_id"}, "in_company", "company_until"}};
+}
+
+/// Adds of each kind whether the day of the row lies in the time of the quotas of whom it is of.
+Result<RelPtr> with_times_of_quotas(const RelationContext& context, RelPtr rows, const DayOf& day) {
+  const Expr never = expr::literal(false);
+  if (!context.facts.has("quotas"))
+    return store::extend(rows, {{"in_people", never}, {"in_teams", never}, {"in_company", never}});
+  VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
+  for (const Kind& kind : kinds) rows = with_time_of(rows, kind.quotas, kind.keys, day, kind.in);
+  return rows;
+}
+
+/// Rows of net_sales with each period that they are dated in, and whether they fall in the time of its quotas: of whom
+/// had them sold then, whoever has them now.
+Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, std::string_view relation) {
+  VIGIE_TRY(sold, with_paths(std::move(sold), relation, {"owner_key", "team_key"}, context, "at"));
+  const RelPtr rows = RelationBuilder(context).inside_periods(std::move(sold), [](const RelPtr& r) {
     return expr::all_of({expr::ge(col(r, "at"), col(r, "opens_at")), expr::lt(col(r, "at"), col(r, "closes_at"))});
   });
-  if (!context.facts.has("quotas"))
-    return store::extend(rows, {{"in_people", expr::literal(false)}, {"in_teams", expr::literal(false)}});
-  VIGIE_TRY(const RelPtr all, quotas(context));
-  rows = with_time_of_quotas(rows, store::filter(all, col(all, "of_person")), "owner_key", "in_people");
-  return with_time_of_quotas(rows, store::filter(all, expr::not_(col(all, "of_person"))), "team_key", "in_teams");
+  return with_times_of_quotas(context, rows,
+                              [](const RelPtr& r) { return expr::call(Op::date_of, Type::date, {col(r, "at")}); });
 }
 
 RelPtr won_rows(const RelPtr& dealt) {
@@ -155,12 +185,25 @@ Result<RelPtr> quotas(const RelationContext& context) {
 
 Result<RelPtr> quota_sales(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, net_sales(context));
-  return held_against_quotas(context, sold);
+  return held_against_quotas(context, sold, "quota_sales");
 }
 
 Result<RelPtr> quota_deals(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  return held_against_quotas(context, won_rows(dealt));
+  return held_against_quotas(context, won_rows(dealt), "quota_deals");
+}
+
+Result<RelPtr> quota_pipeline(const RelationContext& context) {
+  VIGIE_TRY(RelPtr rows, deal_periods(context));
+  VIGIE_TRY(rows, with_paths(std::move(rows), "quota_pipeline", {"owner_key", "team_key"}, context, ""));
+  VIGIE_TRY(rows, with_times_of_quotas(context, std::move(rows),
+                                       [](const RelPtr& r) { return col(r, "opening_expected_close_on"); }));
+  const Expr never = expr::null_of(Type::date);
+  if (!context.facts.has("quotas"))
+    return store::extend(rows, {{"people_until", never}, {"team_until", never}, {"company_until", never}});
+  VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
+  for (const Kind& kind : kinds) rows = with_end_of(rows, kind.quotas, kind.keys, kind.until);
+  return rows;
 }
 
 }  // namespace vigie::plan

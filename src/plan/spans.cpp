@@ -101,12 +101,19 @@ Span ending_alike(const Period& period, Date from, Date to, calendar::Range othe
   return {from, std::max(from, to), period.span.to_tod, other.to};
 }
 
+/// Of a period that the range asked cuts, what was planned is planned for the part: up to `to` in the other one.
+Span planned_alike(const Period& period, Span span, Date to) {
+  if (period.span.whole_to() < period.whole.to) span.whole_end = std::min(std::max(span.from, to), span.whole_to());
+  return span;
+}
+
 }  // namespace
 
 Span to_date(const Period& period, calendar::Range other) {
   if (period.complete) return {other.from, other.to, 0};
-  return ending_alike(period, other.from + (period.span.from - period.whole.from),
-                      other.from + (period.span.to - period.whole.from), other);
+  const auto alike = [&](Date day) { return other.from + (day - period.whole.from); };
+  return planned_alike(period, ending_alike(period, alike(period.span.from), alike(period.span.to), other),
+                       alike(period.span.whole_to()));
 }
 
 Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& period, calendar::Range other) {
@@ -118,7 +125,8 @@ Span to_date_by_working_days(const calendar::Calendar& calendar, const Period& p
     for (int seen = 0; at < other.to && seen < passed; at = at + 1) seen += calendar.is_working_day(at);
     return at;
   };
-  return ending_alike(period, alike(period.span.from), alike(period.span.to), other);
+  return planned_alike(period, ending_alike(period, alike(period.span.from), alike(period.span.to), other),
+                       alike(period.span.whole_to()));
 }
 
 std::vector<Span> month_ends_12(const calendar::Calendar& calendar, Span span) {

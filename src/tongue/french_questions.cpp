@@ -122,6 +122,7 @@ constexpr Sentence kSentences[] = {
     {"{} hours were asked for; {} is the most", "{} heures sont demandées ; {} est le plus"},
     {"choose a coarser grain or a shorter range", "choisissez un pas plus large ou une plage plus courte"},
     {"{} rests on {}, which is dated by the day", "{} repose sur {}, daté au jour"},
+    {"{} rests on {}, which is told of whole days", "{} repose sur {}, qui se dit de jours entiers"},
     {"ask with grain day or coarser", "demandez avec un pas d'un jour ou plus"},
     {"cohorts need a grain: the period in which customers came",
      "des cohortes demandent un pas : la période où sont venus les clients"},

@@ -198,6 +198,17 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
   return {};
 }
 
+/// Who sells, in which team, and what: a source may name them by their keys alone.
+Result<> add_nameless(RememberedQueries& queries, plan::DataFacts& facts) {
+  for (const char* table : {"employees", "teams", "products"}) {
+    VIGIE_TRY(const bool found,
+              any(queries, fmt::format("{} AS k LEFT JOIN {} AS t ON t.key = k.key WHERE t.name IS NULL",
+                                       quote_identifier(store::key_table(table)), quote_identifier(table))));
+    if (found) facts.nameless.insert(table);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Model& model) {
@@ -237,6 +248,7 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_TRY(const auto zone, calendar::Zone::find(zone_name.value_or("UTC")));
   VIGIE_CHECK(add_what_was_otherwise(queries, *zone, facts));
   VIGIE_TRY(facts.merged_customers, read_merges(queries));
+  VIGIE_CHECK(add_nameless(queries, facts));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
   }
