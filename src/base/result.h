@@ -6,8 +6,8 @@
 //   result.h       Error and Result<T>: what every function that can fail returns
 //   decimal.h      Decimal: money and quantities, exact, overflow-checked
 //   time.h         Date (days) and Instant (µs UTC): two types, never mixed
-//   text.h         folding, trimming, the nearest known name for a misspelt one
-//   hash.h         the 64-bit key hash, the content hash of files
+//   text.h         folding, trimming, the nearest known name for a misspelt one; utf8.h: is it text at all?
+//   hash.h         the 64-bit key hash, the content hash of files; file.h: all of a file; file_digests.h: of several
 //   yaml.h         YAML with positions, no duplicate keys, no unknown ones
 //   json_writer.h  streaming JSON
 //   clock.h        "now", passed in, so that tests stand still

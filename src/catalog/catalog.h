@@ -3,7 +3,7 @@
 //
 //   settings.h    vigie.yaml: company, currency, calendar, sale event
 //   definition.h  one version of a KPI: measures, variants, parameters, words
-//   catalog.h     all of them, by id, alias and version
+//   catalog.h     all of them, by id, alias and version; kpi_name.h: those that a formula names
 //
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across
 // types, divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed

@@ -2,8 +2,8 @@
 // kpi/ — answers: ratios from exact parts, intervals, maturity, comparisons, totals, reasons, explanation.
 //
 //   answer.h       what comes back for a Question
-//   answer_json.h  its JSON (the contract of docs/api.md)
-//   ask.h          a batch of Questions → a batch of Answers
+//   answer_json.h  its JSON (the contract of docs/api.md); answer_fields.h: the names of its figures
+//   ask.h          a batch of Questions → a batch of Answers (answering.h: one; evaluation.h: its figures); explain.h
 #include <map>
 #include <optional>
 

@@ -2,7 +2,7 @@
 // workspace/ — the front door of the library. A workspace is a folder a person can read:
 //
 //   vigie.yaml   company, currency, calendar, profile        kpis/     definitions of its own
-//   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket
+//   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket, boards/
 //
 // It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
 // own.
