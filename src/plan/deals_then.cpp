@@ -45,10 +45,11 @@ RelPtr told_versions(const RelationBuilder& build) {
                               {"valid_to", col(all, "valid_to")}});
 }
 
-/// Does the day that prices a deal matter? Not where all amounts are in the currency of the answer.
+/// Does the day that prices a deal matter? Not where its row was the last word, or all amounts are in the currency of
+/// the answer.
 bool prices_move(const RelationContext& context, const DealTellers& tellers) {
   const DataFacts& facts = context.facts;
-  if (facts.quoted.empty()) return false;
+  if (!tellers.past || facts.quoted.empty()) return false;
   return !context.currency.empty() || facts.last_foreign_close || tellers.amounts ||
          (facts.has_foreign_versions && tellers.versions) || (facts.has_foreign_deals && tellers.stays);
 }
