@@ -24,16 +24,18 @@ store::RelPtr all_moves(const RelationBuilder& build);
 /// logged_document and logged_currency (as it says it), logged_at, logged_until (null: nothing later is logged).
 store::RelPtr logged_amounts(const RelationBuilder& build);
 
-/// Outcomes that versions of deals tell, where they changed: ran_deal, ran_as, ran_closed (when it was closed as that;
-/// null: open, or nobody says), ran_from, ran_to (µs; null: in force), ran_next and closed_next (of the run that
-/// follows), closed_after (the close of the one after that). An open deal is closed from the date of its close on,
-/// however late its row says so. Another word about a close that is known (another day of the same outcome; another
-/// outcome, not later) corrects it for whoever asks after it was said; until then the close holds as it was told.
+/// Outcomes that versions of deals tell, where they changed; null where none tells a close that was undone: ran_deal,
+/// ran_as, ran_closed (when it was closed as that; null: open, or nobody says), ran_from, ran_to (µs; null: in force),
+/// ran_next and closed_next (of the run that follows), closed_after (the close of the one after that). An open deal is
+/// closed from the date of its close on, however late its row says so. Another word about a close that is known
+/// (another day of the same outcome; another outcome, not later) corrects it for whoever asks after it was said; until
+/// then the close holds as it was told. A deal whose first word is a close ran as that from the beginning, and was open
+/// before that close.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
-/// How long deals stood closed before they were reopened, as the versions tell of those that the log does not know:
+/// How long deals stood closed before they were reopened, as those runs tell of those that the log does not know:
 /// gap_of, gap; several a deal.
-store::RelPtr gaps_by_versions(const RelationBuilder& build);
+store::RelPtr gaps_by_versions(const RelationBuilder& build, const store::RelPtr& runs);
 
 /// What is told of deals beside their rows, read once however many instants are asked; null where the data tell of
 /// none.
@@ -41,7 +43,8 @@ struct DealTellers {
   store::RelPtr versions = nullptr, runs = nullptr, stays = nullptr, amounts = nullptr;
   bool past = true;  ///< may what the rows say have come after the instant?
 };
-DealTellers deal_tellers(const RelationBuilder& build);  ///< of any instant up to as_of
+/// Of any instant up to as_of.
+DealTellers deal_tellers(const RelationBuilder& build, const store::RelPtr& runs);
 
 /// Adds "<prefix>NAME" to rows of deals, what each was just before `instant` (µs: a column of theirs, or a literal):
 /// outcome and closed_at; undone (closed as that then, and not since by that close; null: it was not);
@@ -67,8 +70,11 @@ store::RelPtr state_and_stage_then(const RelationBuilder& build, const DealTelle
 store::RelPtr with_last_word(const RelationBuilder& build, const DealTellers& tellers, store::RelPtr deals);
 
 /// Rows of `opportunities` as they stood at as_of, and beside it row_outcome, row_closed_at and row_stage_key, as their
-/// rows say it, and last_word.
-store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities);
+/// rows say it, and last_word. `runs` are outcome_runs.
+store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities, const store::RelPtr& runs);
+
+/// The relation `deals`, from these runs.
+store::RelPtr deals_by(const RelationBuilder& build, const store::RelPtr& runs);
 
 /// Quotes in the place of leads, with the columns of prospects.
 Result<store::RelPtr> quote_prospects(const RelationContext& context);

@@ -38,10 +38,11 @@ RelPtr told_versions(const RelationBuilder& build) {
                               {"valid_to", col(all, "valid_to")}});
 }
 
-/// Does the day that prices a deal matter? Not where all amounts are in the currency of the answer.
+/// Does the day that prices a deal matter? Not where its row was the last word, or all amounts are in the currency of
+/// the answer.
 bool prices_move(const RelationContext& context, const DealTellers& tellers) {
   const DataFacts& facts = context.facts;
-  if (facts.quoted.empty()) return false;
+  if (!tellers.past || facts.quoted.empty()) return false;
   return !context.currency.empty() || facts.last_foreign_close || tellers.amounts ||
          (facts.has_foreign_versions && tellers.versions) || (facts.has_foreign_deals && tellers.stays);
 }
@@ -114,6 +115,11 @@ class Then {
   Expr is_closing(std::string_view name) const {
     return any_of({expr::eq(then(name), expr::text("won")), expr::eq(then(name), expr::text("lost"))});
   }
+  /// A run that tells a close, which had come by then.
+  Expr ran_closed() const {
+    const Expr by_then = coalesce({expr::lt(then("ran_closed"), instant_), expr::literal(true)});
+    return expr::all_of({is_closing("ran_as"), by_then});
+  }
 
   /// By a version that another one replaced since; one that is in force is what the row says.
   Expr is_replaced() const { return tellers_.versions ? expr::is_not_null(then("valid_to")) : expr::literal(false); }
@@ -135,14 +141,12 @@ class Then {
     if (!tellers_.runs) return expr::literal(false);
     const Expr replaced = expr::is_not_null(then("ran_to"));
     if (!tellers_.stays) return replaced;
-    const Expr ends_there =
-        expr::all_of({is_closing("ran_as"), is_closing("stage_ends"), expr::is_null(then("then_at"))});
+    const Expr ends_there = expr::all_of({ran_closed(), is_closing("stage_ends"), expr::is_null(then("then_at"))});
     return expr::all_of({replaced, any_of({expr::is_null(then("entered_at")), yes(ends_there)})});
   }
   std::optional<Closed> by_versions() const {
     if (!tellers_.runs) return std::nullopt;
-    return Closed{
-        .when = expr::all_of({is_closing("ran_as"), is_reworded()}), .as = then("ran_as"), .at = then("ran_closed")};
+    return Closed{.when = expr::all_of({ran_closed(), is_reworded()}), .as = then("ran_as"), .at = then("ran_closed")};
   }
 
   Expr closed_meanwhile(Expr Closed::* what, Type type) const {
@@ -229,19 +233,8 @@ RelPtr last_logged(const RelationBuilder& build) {
                           {{"last_logged", AggregateFn::max, col(log, "entered_at"), nullptr}});
 }
 
-}  // namespace
-
-DealTellers deal_tellers(const RelationBuilder& build) {
-  const DataFacts& facts = build.context().facts;
-  DealTellers out{.past = true};
-  if (facts.changed.contains(std::string(kDeals))) out.versions = told_versions(build);
-  if (facts.has_undone_outcomes) out.runs = store::shared(outcome_runs(build));
-  if (facts.has_stage_changes) out.stays = store::shared(stays_of_log(build));
-  if (facts.has_logged_amounts) out.amounts = store::shared(logged_amounts(build));
-  return out;
-}
-
-DealTellers tellers_of_as_of(const RelationBuilder& build) {
+/// Only what may tell as_of otherwise than the rows do.
+DealTellers tellers_of_as_of(const RelationBuilder& build, const RelPtr& runs) {
   const RelationContext& context = build.context();
   const DataFacts& facts = context.facts;
   const bool changed = deals_changed_since(context);
@@ -250,8 +243,20 @@ DealTellers tellers_of_as_of(const RelationBuilder& build) {
   DealTellers out{.past = later};
   if (facts.has_logged_amounts && later) out.amounts = logged_amounts(build);
   if (changed || (out.amounts && facts.changed.contains(std::string(kDeals)))) out.versions = told_versions(build);
-  if (facts.has_undone_outcomes && changed) out.runs = outcome_runs(build);
+  if (changed) out.runs = runs;
   if (facts.has_stage_changes && later) out.stays = stays_of_log(build);
+  return out;
+}
+
+}  // namespace
+
+DealTellers deal_tellers(const RelationBuilder& build, const RelPtr& runs) {
+  const DataFacts& facts = build.context().facts;
+  DealTellers out{.past = true};
+  if (facts.changed.contains(std::string(kDeals))) out.versions = told_versions(build);
+  out.runs = runs;
+  if (facts.has_stage_changes) out.stays = store::shared(stays_of_log(build));
+  if (facts.has_logged_amounts) out.amounts = store::shared(logged_amounts(build));
   return out;
 }
 
@@ -278,8 +283,8 @@ RelPtr state_and_stage_then(const RelationBuilder& build, const DealTellers& tel
   return then.with_stage();
 }
 
-RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows) {
-  const DealTellers tellers = tellers_of_as_of(build);
+RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows, const RelPtr& runs) {
+  const DealTellers tellers = tellers_of_as_of(build, runs);
   const std::vector<store::Column> wanted = rows->columns;
   const Expr closes =
       cases(Type::instant, {is_open(col(rows, "outcome")), expr::null_of(Type::instant), col(rows, "closed_at")});

@@ -55,32 +55,10 @@ RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
   return store::filter(rows, expr::not_(corrected));
 }
 
-constexpr std::string_view kRun[] = {"ran_deal", "ran_as",   "ran_closed",  "ran_from",
-                                     "ran_to",   "ran_next", "closed_next", "closed_after"};
-
-RelPtr as_runs(const RelPtr& rows) {
-  std::vector<store::NamedExpr> columns;
-  for (const std::string_view name : kRun) columns.push_back({std::string(name), col(rows, name)});
-  return store::project(rows, std::move(columns));
-}
-
-/// The time before the first close, of deals whose first word tells it: they were open until then.
-RelPtr before_the_first(const RelPtr& rows) {
-  const RelPtr first = store::filter(
-      rows, expr::all_of({expr::is_null(col(rows, "ran_before")), expr::not_(is(rows, "ran_as", "open"))}));
-  return store::project(first, {{"ran_deal", col(first, "ran_deal")},
-                                {"ran_as", expr::text("open")},
-                                {"ran_closed", expr::null_of(Type::instant)},
-                                {"ran_from", col(first, "told_at")},
-                                {"ran_to", col(first, "ran_from")},
-                                {"ran_next", col(first, "ran_as")},
-                                {"closed_next", col(first, "ran_closed")},
-                                {"closed_after", expr::null_of(Type::instant)}});
-}
-
 }  // namespace
 
 RelPtr outcome_runs(const RelationBuilder& build) {
+  if (!build.context().facts.has_undone_outcomes) return nullptr;
   RelPtr rows = uncorrected(build, words(build));
   rows = store::neighbours(rows, {"ran_deal"}, as_told(),
                            {{"ran_before", NeighbourFn::lag, "ran_as"},
@@ -89,10 +67,9 @@ RelPtr outcome_runs(const RelationBuilder& build) {
                             {"told_next", NeighbourFn::lead, "told_at"}});
   const Expr again =
       closes_again(col(rows, "ran_before"), col(rows, "closed_before"), col(rows, "ran_as"), col(rows, "ran_closed"));
-  // Between what was told before and after, so that runs follow each other.
-  const Expr anew =
-      expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
-                    any_of({expr::is_null(col(rows, "ran_before")), is(rows, "ran_before", "open"), again})});
+  // Between what was told before and after, so that runs follow each other. The first holds from the beginning.
+  const Expr anew = expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
+                                  any_of({is(rows, "ran_before", "open"), again})});
   const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
   const Expr from = expr::call(
       Op::case_, Type::integer,
@@ -103,11 +80,15 @@ RelPtr outcome_runs(const RelationBuilder& build) {
                             {"ran_next", NeighbourFn::lead, "ran_as"},
                             {"closed_next", NeighbourFn::lead, "ran_closed"}});
   rows = store::neighbours(rows, {"ran_deal"}, as_told(), {{"closed_after", NeighbourFn::lead, "closed_next"}});
-  return store::union_all({as_runs(rows), before_the_first(rows)});
+  std::vector<store::NamedExpr> columns;
+  for (const char* name :
+       {"ran_deal", "ran_as", "ran_closed", "ran_from", "ran_to", "ran_next", "closed_next", "closed_after"})
+    columns.push_back({name, col(rows, name)});
+  return store::shared(store::project(rows, std::move(columns)));
 }
 
-RelPtr gaps_by_versions(const RelationBuilder& build) {
-  RelPtr rows = outcome_runs(build);
+RelPtr gaps_by_versions(const RelationBuilder& build, const RelPtr& runs) {
+  RelPtr rows = runs;
   const Expr reopens = is(rows, "ran_next", "open");
   const Expr closes_later =
       coalesce({expr::lt(col(rows, "ran_closed"), col(rows, "closed_next")), expr::literal(false)});

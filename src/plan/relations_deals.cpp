@@ -27,11 +27,10 @@ RelPtr gaps_by_log(const RelationBuilder& build) {
 
 /// Time that a reopened deal spent closed, as the log of its stages tells, else the versions of its row; null where
 /// there are neither.
-RelPtr closed_gaps(const RelationBuilder& build) {
-  const DataFacts& facts = build.context().facts;
+RelPtr closed_gaps(const RelationBuilder& build, const RelPtr& runs) {
   std::vector<RelPtr> told;
-  if (facts.has_stage_changes) told.push_back(gaps_by_log(build));
-  if (facts.has_undone_outcomes) told.push_back(gaps_by_versions(build));
+  if (build.context().facts.has_stage_changes) told.push_back(gaps_by_log(build));
+  if (runs) told.push_back(gaps_by_versions(build, runs));
   if (told.empty()) return nullptr;
   const RelPtr all = told.size() == 1 ? told.front() : store::union_all(told);
   return store::aggregate(all, {{"gap_of", col(all, "gap_of")}},
@@ -154,8 +153,12 @@ RelPtr closing_stages(const RelationBuilder& build) {
 
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
-  RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")));
-  const RelPtr gaps = closed_gaps(build);
+  return deals_by(build, outcome_runs(build));
+}
+
+RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs) {
+  RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")), runs);
+  const RelPtr gaps = closed_gaps(build, runs);
   if (gaps) rows = store::join(JoinKind::left, rows, gaps, {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "closed_at");
   const Expr gap = gaps ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();

@@ -50,9 +50,9 @@ constexpr std::string_view kDealColumns[] = {
 
 Result<RelPtr> deal_periods(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(RelPtr dealt, deals(context));
-  const DealTellers tellers = deal_tellers(build);
-  dealt = with_last_word(build, tellers, std::move(dealt));
+  const RelPtr runs = outcome_runs(build);
+  const DealTellers tellers = deal_tellers(build, runs);
+  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
       return build.if_there("opportunities", r, col(r, instant),

@@ -95,7 +95,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
 }
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
-  const RelPtr rows = as_they_stood(build, build.table("opportunities"));
+  const RelPtr rows = as_they_stood(build, build.table("opportunities"), outcome_runs(build));
   const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "outcome"), expr::text("won")),
                                                        expr::is_not_null(col(rows, "closed_at"))}));
   const Expr no_money = expr::null_of(expr::Type::money);
