@@ -233,19 +233,23 @@ Result<bool> DuckDbSnapshot::add_lane(Database& database, std::int64_t& number) 
 }
 
 Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database, std::size_t lanes) {
-  constexpr int kTries = 3;
-  VIGIE_TRY(DuckDbSnapshot out, begin(database));
-  for (int i = 0; i < kTries && out.further_.size() + 1 < lanes; ++i) {
-    if (i > 0) {
-      VIGIE_TRY(out, begin(database));
-    }
+  constexpr int kFurtherTries = 2;
+  const auto open = [&]() -> Result<DuckDbSnapshot> {
+    VIGIE_TRY(DuckDbSnapshot out, begin(database));
+    if (lanes <= 1) return out;
     VIGIE_TRY(std::int64_t number, number_of(out.connection()));
     bool alike = true;
     while (alike && out.further_.size() + 1 < lanes) {
       VIGIE_TRY(alike, out.add_lane(database, number));
     }
+    return out;
+  };
+  VIGIE_TRY(DuckDbSnapshot most, open());
+  for (int i = 0; i < kFurtherTries && most.further_.size() + 1 < lanes; ++i) {
+    VIGIE_TRY(DuckDbSnapshot next, open());
+    if (next.further_.size() > most.further_.size()) most = std::move(next);
   }
-  return out;
+  return most;
 }
 
 std::vector<Engine*> DuckDbSnapshot::lanes() {
