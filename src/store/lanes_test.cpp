@@ -1,7 +1,9 @@
 // A snapshot of several lanes: all of them read one state, whatever is committed while they are opened.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -207,6 +209,27 @@ TEST_F(MadeOnLanes, IsKeptByTheFirstLaneWhereNoneIsLeft) {
   EXPECT_EQ(scratch->query(number_of(with_line(4)), {})->int64(0, 0), 5);
   EXPECT_EQ(scratch->query(number_of(up_to(4)), {})->int64(0, 0), 5);
   EXPECT_EQ(scratch->sql(number_of(with_line(4))).find("\"orders\""), std::string::npos);
+}
+
+TEST_F(MadeOnLanes, AlsoWhereTheWarehouseIsOnlyRead) {
+  const auto file = std::filesystem::temp_directory_path() / fmt::format("vigie-lanes-{}.duckdb", getpid());
+  std::filesystem::remove(file);
+  {
+    auto made = Database::open({.file = file, .threads = 2});
+    ASSERT_TRUE(made) << made.error().text();
+    ASSERT_TRUE((*made)->connect()->execute("CREATE TABLE orders AS SELECT i AS key FROM range(7) t(i)"));
+  }
+  database_ = Database::open({.file = file, .threads = 2, .read_only = true}).value();
+  auto data = DuckDbSnapshot::begin(*database_, 2);
+  data->answer_on(1, true);
+  auto scratch = data->scratch().value();
+  const auto kept = scratch->keep(up_to(4), {});
+  ASSERT_TRUE(kept) << kept.error().text();
+  EXPECT_EQ(scratch->query(number_of(up_to(4)), {})->int64(0, 0), 5);
+  EXPECT_EQ(databases(), 2);
+  scratch.reset();
+  EXPECT_EQ(databases(), 1);
+  std::filesystem::remove(file);
 }
 
 TEST_F(MadeOnLanes, GoesWithItsScratch) {

@@ -39,23 +39,24 @@ class Ending {
     if (!error_) error_ = error;
     is_set_ = true;
   }
-  /// Interrupts the query of a lane when it is set.
-  Watchdog::Guard watch(duckdb_connection lane) {
-    return watchdog_.watch(lane, {.deadline = std::chrono::hours(24 * 365), .cancelled = &is_set_});
-  }
+  const std::atomic<bool>& is_set() const { return is_set_; }
 
  private:
   mutable std::mutex mutex_;
   std::optional<Error> error_;
   std::atomic<bool> is_set_ = false;
-  Watchdog watchdog_;
 };
 
 }  // namespace
 
 /// A connection, and what was made on it. Once ended, its transaction takes no statement any more.
 struct DuckDbSnapshot::State {
-  explicit State(Connection of) : connection(std::move(of)) {}
+  State(Connection of, std::shared_ptr<Instance> in) : connection(std::move(of)), instance(std::move(in)) {}
+
+  static Result<std::unique_ptr<State>> open(Database& database) {
+    VIGIE_TRY(Connection connection, database.connect());
+    return std::make_unique<State>(std::move(connection), database.impl().instance);
+  }
 
   /// Does it in the time that is left.
   template <class Work>
@@ -72,8 +73,13 @@ struct DuckDbSnapshot::State {
   /// Other lanes may end it meanwhile.
   template <class Work>
   auto with_others(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
-    const auto guard = ending->watch(static_cast<duckdb_connection>(connection.native()));
+    const auto guard = watch_others(connection);
     return work(left_of(limits));
+  }
+  /// Interrupts what the connection is at when another lane ends it.
+  Watchdog::Guard watch_others(Connection& at) {
+    return instance->watchdog.watch(static_cast<duckdb_connection>(at.native()),
+                                    {.deadline = std::chrono::hours(24 * 365), .cancelled = &ending->is_set()});
   }
   /// Of a snapshot's requests what is left; elsewhere each has its own time.
   QueryLimits left_of(QueryLimits limits) const {
@@ -85,13 +91,13 @@ struct DuckDbSnapshot::State {
   }
 
   Connection connection;
+  std::shared_ptr<Instance> instance;  ///< whose watchdog looks after all of its queries
   bool in_transaction = false;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::shared_ptr<Ending> ending = std::make_shared<Ending>();  ///< one for all lanes of a snapshot
   std::vector<std::unique_ptr<State>> makers;  ///< of what is kept: each in a transaction on the state of this one
   std::int64_t number = 0;  ///< of the transaction, among all of the database; known where there are several lanes
   int tables = 0;
-  Watchdog watchdog;  ///< of the making of tables; the connection watches its queries itself
 };
 
 namespace {
@@ -156,9 +162,10 @@ class DuckDbScratch final : public Scratch {
     return state_.run(limits, [&](const QueryLimits&) { return maker_->connection.execute("COMMIT"); });
   }
   Result<> make(const std::string& table, const QueryLimits& limits) {
-    const auto handle = static_cast<duckdb_connection>((making_ ? *maker_ : state_).connection.native());
-    const auto guard = state_.watchdog.watch(handle, limits);
-    const auto with_others = state_.ending->watch(handle);
+    Connection& maker = (making_ ? *maker_ : state_).connection;
+    const auto handle = static_cast<duckdb_connection>(maker.native());
+    const auto guard = state_.instance->watchdog.watch(handle, limits);
+    const auto with_others = state_.watch_others(maker);
     if (guard.reason() != Watchdog::Reason::none) return std::unexpected(stopped(guard));
     RawResult result;
     const bool done = duckdb_query(handle, table.c_str(), result.get()) == DuckDBSuccess;
@@ -186,8 +193,8 @@ Result<ResultSet> DuckDbEngine::query(const RelPtr& plan, const QueryLimits& lim
 }
 
 Result<std::unique_ptr<Scratch>> DuckDbEngine::scratch() {
-  VIGIE_TRY(Connection connection, database_.connect());
-  return std::make_unique<DuckDbScratch>(std::make_unique<State>(std::move(connection)));
+  VIGIE_TRY(std::unique_ptr<State> own, State::open(database_));
+  return std::make_unique<DuckDbScratch>(std::move(own));
 }
 
 std::string DuckDbEngine::sql(const RelPtr& plan) const { return print(plan, duckdb_dialect()); }
@@ -198,9 +205,8 @@ DuckDbSnapshot& DuckDbSnapshot::operator=(DuckDbSnapshot&&) noexcept = default;
 DuckDbSnapshot::~DuckDbSnapshot() = default;
 
 Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database) {
-  VIGIE_TRY(Connection connection, database.connect());
-  VIGIE_CHECK(connection.execute("BEGIN TRANSACTION"));
-  auto state = std::make_unique<State>(std::move(connection));
+  VIGIE_TRY(std::unique_ptr<State> state, State::open(database));
+  VIGIE_CHECK(state->connection.execute("BEGIN TRANSACTION"));
   state->in_transaction = true;
   return DuckDbSnapshot(std::move(state));
 }
@@ -227,19 +233,23 @@ Result<bool> DuckDbSnapshot::add_lane(Database& database, std::int64_t& number) 
 }
 
 Result<DuckDbSnapshot> DuckDbSnapshot::begin(Database& database, std::size_t lanes) {
-  constexpr int kTries = 3;
-  VIGIE_TRY(DuckDbSnapshot out, begin(database));
-  for (int i = 0; i < kTries && out.further_.size() + 1 < lanes; ++i) {
-    if (i > 0) {
-      VIGIE_TRY(out, begin(database));
-    }
+  constexpr int kFurtherTries = 2;
+  const auto open = [&]() -> Result<DuckDbSnapshot> {
+    VIGIE_TRY(DuckDbSnapshot out, begin(database));
+    if (lanes <= 1) return out;
     VIGIE_TRY(std::int64_t number, number_of(out.connection()));
     bool alike = true;
     while (alike && out.further_.size() + 1 < lanes) {
       VIGIE_TRY(alike, out.add_lane(database, number));
     }
+    return out;
+  };
+  VIGIE_TRY(DuckDbSnapshot most, open());
+  for (int i = 0; i < kFurtherTries && most.further_.size() + 1 < lanes; ++i) {
+    VIGIE_TRY(DuckDbSnapshot next, open());
+    if (next.further_.size() > most.further_.size()) most = std::move(next);
   }
-  return out;
+  return most;
 }
 
 std::vector<Engine*> DuckDbSnapshot::lanes() {
