@@ -188,4 +188,16 @@ Result<> run_board(const AskOptions& options) {
   return failed == answers.end() ? Result<>() : std::unexpected(failed->error());
 }
 
+Result<> make_board_ready(const fs::path& workspace) {
+  const SystemClock clock;
+  const AskOptions options{.workspace = workspace, .fields = {}};
+  workspace::BoardMemory memory(workspace, written(options.fields));
+  const Instant asked = clock.now();
+  if (memory.find(asked)) return {};
+  VIGIE_TRY(const auto backend, connect(workspace, clock));
+  VIGIE_TRY(const Answers answers, ask_board(*backend, options));
+  keep_board(memory, *backend, asked, answers);
+  return {};
+}
+
 }  // namespace vigie::cli

@@ -24,6 +24,9 @@ Result<> run_init(const std::filesystem::path& folder, const workspace::InitOpti
 Result<> run_import(const ImportOptions& options);
 Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
+/// Answers the board that asks for nothing in particular and keeps it where a board is kept: the first who asks for it
+/// that day reads it back.
+Result<> make_board_ready(const std::filesystem::path& workspace);
 /// What is printed on standard output; fails with `output.failed`.
 Result<> print(const std::string& text);
 /// The KPIs of the catalogue, those of a workspace with them; the model's tables, or one table's columns.

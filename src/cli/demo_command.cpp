@@ -4,9 +4,16 @@
 
 #include <cstdio>
 
+#include "cli/commands.h"
 #include "cli/render.h"
 
 namespace vigie::cli {
+namespace {
+
+/// Up to so many customers a board takes less than a second, where making the demo takes several.
+constexpr int kBoardReadyUpTo = 20'000;
+
+}  // namespace
 
 Result<> run_demo(const std::filesystem::path& folder, const demo::Options& options) {
   const SystemClock clock;
@@ -25,7 +32,8 @@ Result<> run_demo(const std::filesystem::path& folder, const demo::Options& opti
                                        written->rows.size(), words(Words::rows_imported, std::to_string(rows)));
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return fail(ErrorKind::unavailable, "output.failed", "standard output cannot be written");
-  return {};
+  // After what was made is told: nobody waits for a line on it.
+  return options.customers <= kBoardReadyUpTo ? make_board_ready(folder) : Result<>();
 }
 
 }  // namespace vigie::cli

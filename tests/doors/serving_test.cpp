@@ -204,6 +204,25 @@ TEST(Board, HoldsTheTenOfADemoAndAReasonForEachBlank) {
   EXPECT_EQ(server.get("/api/v1/board?grain=month").body + "\n", printed.out);
 }
 
+TEST(Board, TheFirstOfADemoStandsReady) {
+  const Folder folder;
+  ASSERT_EQ(vigie({"demo", "demo", "--customers", "300", "--months", "30"}, folder.path()).code, 0);
+  const fs::path boards = folder.path() / "demo" / "data" / "boards";
+  ASSERT_TRUE(fs::exists(boards));
+  const std::vector<fs::directory_entry> kept(fs::directory_iterator(boards), fs::directory_iterator{});
+  ASSERT_EQ(kept.size(), 1U);
+  const auto written = fs::last_write_time(kept.front());
+  const Ran read = vigie({"board", "-w", "demo"}, folder.path());
+  EXPECT_EQ(read.code, 0) << read.err;
+  // One that is answered is written again.
+  EXPECT_EQ(fs::last_write_time(kept.front()), written);
+  fs::remove_all(boards);
+  const Ran answered = vigie({"board", "-w", "demo"}, folder.path());
+  EXPECT_EQ(answered.code, 0) << answered.err;
+  EXPECT_EQ(read.out, answered.out);
+  EXPECT_TRUE(fs::exists(kept.front().path())) << "the same question";
+}
+
 TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
   const auto& folder = atelier();
   for (const char* format : {"table", "csv", "json"}) {
