@@ -90,6 +90,7 @@ Result<> take(Job& job, const Stage& stage) {
 Result<> import(Job& job) {
   VIGIE_TRY(const Stage stage, fill_stage(job));
   warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
+  warn_of_rows_undeclared(job, stage.ahead);
   return job.connection.transaction([&] { return take(job, stage); });
 }
 
