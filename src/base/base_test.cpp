@@ -115,6 +115,13 @@ TEST(Yaml, AnchorsAliasesAndTagsAreRefusedBeforeTheyGrow) {
   EXPECT_EQ(YamlNode::parse(bomb, "f.yaml").error().code, "yaml.anchor");
 }
 
+TEST(Yaml, AnEmptyValueStandsWhereItsKeyDoes) {
+  const auto root = YamlNode::parse("id: x\nunit:\n\n# more\nlabel: y\nlast:\n", "x.yaml");
+  ASSERT_TRUE(root) << root.error().text();
+  EXPECT_EQ(root->find("unit")->as_text().error().text(), "x.yaml:2:1: text was expected here");
+  EXPECT_EQ(root->find("last")->as_text().error().text(), "x.yaml:6:1: text was expected here");
+}
+
 TEST(Yaml, NamesThePlaceOfADuplicateAndOfAnUnknownKey) {
   EXPECT_EQ(YamlNode::parse("a: 1\na: 2\n", "x.yaml").error().text().substr(0, 11), "x.yaml:2:1:");
   const auto root = YamlNode::parse("labell: x\n", "x.yaml");

@@ -93,7 +93,9 @@ class AnyYaml final : public YAML::EventHandler, YamlBuilder {
       check_key(parent.node, child);
       parent.key = std::move(child);
     } else {
-      if (child.kind() == YamlNode::Kind::null && child.where().line == 0) move_to(child, parent.key->where());
+      // A value that is not there is marked where the text goes on, lines further down: its key is its place.
+      if (child.kind() == YamlNode::Kind::null && child.where().line != parent.key->where().line)
+        move_to(child, parent.key->where());
       entries_in(parent.node).emplace_back(std::move(*parent.key), std::move(child));
       parent.key.reset();
     }

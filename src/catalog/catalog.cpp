@@ -305,6 +305,41 @@ Text Catalog::measure_label(std::string_view measure) const {
   return found == phrases_[2].end() ? spaced(measure) : found->second;
 }
 
+namespace {
+
+struct Bounds {
+  std::optional<int> least, most;
+};
+
+/// Between which values a figure lies whatever happens.
+Bounds bounds_of(const Definition& definition, const Variant& variant) {
+  const Unit unit = variant.unit.value_or(definition.unit);
+  if (variant.interval.kind == IntervalKind::wilson || (variant.form == Form::curve && unit == Unit::rate))
+    return {0, 1};
+  if (variant.interval.kind == IntervalKind::nps) return {-100, 100};
+  if (unit == Unit::days || unit == Unit::mark) return {0, std::nullopt};
+  return {};
+}
+
+/// 15 for 15 % is what nothing will ever reach.
+Result<> check_reachable(const Target& target, const Definition& definition, const Variant& variant) {
+  const Bounds bounds = bounds_of(definition, variant);
+  const std::string name = fmt::format("{}:{}", definition.id, variant.name);
+  if (bounds.least && target.value < Decimal::integer(*bounds.least))
+    return fail(
+        ErrorKind::usage, "settings.target",
+        fmt::format("{} is never below {}: the target {} says nothing", name, *bounds.least, target.value.to_plain()),
+        target.where, "mend its value");
+  if (bounds.most && target.value > Decimal::integer(*bounds.most))
+    return fail(
+        ErrorKind::usage, "settings.target",
+        fmt::format("{} is never above {}: the target {} is out of reach", name, *bounds.most, target.value.to_plain()),
+        target.where, *bounds.most == 1 ? "write a share: 0.15 for 15 %" : "mend its value");
+  return {};
+}
+
+}  // namespace
+
 Result<> check_targets(const Settings& settings, const Catalog& catalog) {
   constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
   for (const Target& target : settings.targets) {
@@ -322,7 +357,10 @@ Result<> check_targets(const Settings& settings, const Catalog& catalog) {
                   fmt::format("{}:{} does not tell customers under contract from others: its target has no relation",
                               definition.id, wanted->name),
                   target.where, "leave relation out");
-    if (wanted) continue;
+    if (wanted) {
+      VIGIE_CHECK(check_reachable(target, definition, *wanted));
+      continue;
+    }
     std::vector<std::string> known;
     for (const Variant& variant : definition.variants) known.push_back(variant.name);
     return fail(ErrorKind::usage, "variant.unknown",

@@ -504,6 +504,19 @@ TEST(Catalog, AUnitSaysWhatTheFormulaMakes) {
             "kpis/x.yaml:14:12: x:default is a count, and its unit is rate; write unit: count");
   EXPECT_EQ(told(both, "100 * w", "money"),
             "kpis/x.yaml:14:12: x:default is a count, and its unit is money; write unit: count");
+  const auto share = [&](const std::string& unit) {
+    folder.write("x.yaml", definition("x",
+                                      "{from: deals, at: closed_at, count: rows, where: outcome = 'won'}\n  w: "
+                                      "{from: deals, at: closed_at, count: rows}",
+                                      "m / w\n    interval: {kind: wilson}", unit));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  for (const char* unit : {"count", "score", "mark", "months", "ratio"})
+    EXPECT_EQ(share(unit), fmt::format("kpis/x.yaml:14:12: x:default is a share, as its interval says, and its unit is "
+                                       "{}; write unit: rate",
+                                       unit));
+  EXPECT_EQ(share("rate"), "");
   const std::string cycles =
       "{from: deals, at: closed_at, sum: cycle}\n  w: {from: deals, at: closed_at, count: cycle}";
   EXPECT_EQ(told(cycles, "m / 1 day / w", "money"),

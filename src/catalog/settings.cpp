@@ -238,6 +238,10 @@ Result<Settings> read_settings(const YamlNode& root) {
     return root.find("currency")
         ->error("currency.unknown", fmt::format("\"{}\" is not a currency code", out.currency),
                 "write the three letters of ISO 4217, such as EUR");
+  if (out.currency == "XXX" || out.currency == "XTS")
+    return root.find("currency")
+        ->error("currency.unknown", fmt::format("{} stands for no currency in ISO 4217", out.currency),
+                "write that of the company, such as EUR");
   VIGIE_CHECK(read_calendar(root, out));
   VIGIE_CHECK(read_sales(root, out));
   return out;

@@ -157,6 +157,11 @@ Result<> check_units(const Definition& definition, const UnitOf& unit_of) {
   for (const Variant& variant : definition.variants) {
     const Unit unit = variant.unit.value_or(definition.unit);
     const std::string name = fmt::format("{}:{}", definition.id, variant.name);
+    // A count over a count may be items an order; that it is a share, its interval says.
+    if (variant.interval.kind == IntervalKind::wilson && unit != Unit::rate)
+      return fail(ErrorKind::usage, "definition.unit",
+                  fmt::format("{} is a share, as its interval says, and its unit is {}", name, name_of(unit)),
+                  variant.value ? variant.value->where : variant.written, "write unit: rate");
     if (variant.value && !is_number(variant.value))
       VIGIE_CHECK(check(reader.of(variant.value), unit, name, variant.value->where));
     for (const TableRow& row : variant.table)

@@ -75,6 +75,11 @@ std::string columns_of(const json::value& one) {
     if (!relation) rows.back().push_back(words_at(column, "meaning"));
   }
   out += table_text(rows, std::vector<bool>(5, false));
+  if (at(one, "derived").is_object())
+    return out + "\n" +
+           (language() == Language::fr ? "Les définitions lisent, sous ce nom, une relation dérivée :\n"
+                                       : "Definitions read, by this name, a derived relation:\n") +
+           columns_of(at(one, "derived"));
   const std::string dimensions = joined(list_at(one, "dimensions"), ", ");
   if (dimensions.empty()) return out;
   return out + (language() == Language::fr ? "Axes et filtres : " : "Splits and filters: ") + dimensions + "\n";

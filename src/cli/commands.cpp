@@ -11,13 +11,14 @@
 #include "server/api/answers_json.h"
 #include "tongue/french.h"
 #include "workspace/board_memory.h"
+#include "workspace/map_folder.h"
 
 namespace vigie::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The maps of a folder, in name order; a file is itself.
+/// The maps of a folder, in name order, no two of which are one map; a file is itself.
 Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
   std::vector<fs::path> out;
   for (const fs::path& path : given) {
@@ -26,12 +27,10 @@ Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
       out.push_back(path);
       continue;
     }
-    std::vector<fs::path> inside;
-    for (const auto& entry : fs::directory_iterator(path, ignored))
-      if (entry.path().extension() == ".yaml") inside.push_back(entry.path());
-    std::ranges::sort(inside);
+    VIGIE_TRY(const std::vector<fs::path> inside, workspace::maps_in(path));
     if (inside.empty())
       return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
+    VIGIE_CHECK(workspace::check_distinct_maps(inside));
     out.insert(out.end(), inside.begin(), inside.end());
   }
   return out;
@@ -67,16 +66,17 @@ std::string board_json(const Answers& answers) {
   return api::answers_json(texts, http::Request{});
 }
 
-/// The board as it is printed: as JSON, otherwise the KPIs that were answered.
-std::string board_text(const Answers& answers, Format format) {
+/// The board as it is printed: as JSON, as the rows of the KPIs that were answered, or a line for each; `ids` are those
+/// that were asked, none where all were answered.
+std::string board_text(const Answers& answers, const std::vector<std::string>& ids, Format format) {
   if (format == Format::json) return board_json(answers) + "\n";
-  std::string text;
   std::vector<kpi::Answer> answered;
-  for (const auto& answer : answers) {
-    if (!answer) continue;
-    if (format == Format::table) text += board_line(*answer);
-    answered.push_back(*answer);
-  }
+  for (const auto& answer : answers)
+    if (answer) answered.push_back(*answer);
+  const BoardView view = view_of(answered);
+  std::string text;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    text += answers[i] ? board_line(*answers[i], view) : board_refusal(ids[i], answers[i].error());
   return format == Format::csv ? answers_csv(answered) : board_heading(answered) + text + board_warnings(answered);
 }
 
@@ -132,8 +132,7 @@ Result<> run_kpi(const AskOptions& options) {
 
 namespace {
 
-Result<Answers> ask_board(Backend& backend, const AskOptions& options) {
-  VIGIE_TRY(const auto ids, backend.headline());
+Answers ask_board(Backend& backend, const std::vector<std::string>& ids, const AskOptions& options) {
   std::vector<plan::Fields> questions;
   for (const std::string& id : ids) {
     plan::Fields fields = options.fields;
@@ -175,14 +174,19 @@ Result<> run_board(const AskOptions& options) {
   workspace::BoardMemory memory(options.workspace, written(options.fields));
   const Instant asked = clock.now();
   if (!backend) {
-    if (const auto known = known_board(memory, asked)) return print(board_text(*known, options.format));
+    if (const auto known = known_board(memory, asked)) return print(board_text(*known, {}, options.format));
     VIGIE_TRY(backend, connect(options.workspace, clock));
   }
-  VIGIE_TRY(const Answers answers, ask_board(*backend, options));
-  const auto failed = std::ranges::find_if(answers, [](const auto& answer) { return !answer; });
+  VIGIE_TRY(const std::vector<std::string> ids, backend->headline());
+  const Answers answers = ask_board(*backend, ids, options);
+  // What one KPI does not know (a filter, say) stands in its place; a spreadsheet has none for it.
+  const auto is_failure = [&](const auto& answer) {
+    return !answer && (options.format == Format::csv || answer.error().kind != ErrorKind::usage);
+  };
+  const auto failed = std::ranges::find_if(answers, is_failure);
   const bool all_failed = std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); });
   if (!answers.empty() && all_failed) return std::unexpected(answers.front().error());
-  VIGIE_CHECK(print(board_text(answers, options.format)));
+  VIGIE_CHECK(print(board_text(answers, ids, options.format)));
   keep_board(memory, *backend, asked, answers);
   // One KPI that cannot be answered leaves the others as they are; the first such error gives the exit code.
   return failed == answers.end() ? Result<>() : std::unexpected(failed->error());

@@ -69,6 +69,7 @@ kpi::Compared read_compared(const json::value& from) {
   read_fields(from, out);
   out.verdict = text_at(from, "verdict");
   if (const auto as_of = parse_instant(text_at(from, "as_of"))) out.as_of = *as_of;
+  out.days_before_data = integer_at(from, "days_before_data");
   if (number_at(from, "units_short")) out.units_short = integer_at(from, "units_short");
   out.measures = read_measures(from);
   return out;

@@ -228,7 +228,28 @@ std::string words(Words which, std::string_view about) {
   return {};
 }
 
-std::string sparkline(const std::vector<std::optional<double>>& values) {
+namespace {
+
+constexpr std::size_t kMostBars = 60;
+
+/// As many values as a line of bars may have: the mean of those of each run.
+std::vector<std::optional<double>> means_of_runs(const std::vector<std::optional<double>>& values) {
+  if (values.size() <= kMostBars) return values;
+  std::vector<std::optional<double>> out;
+  for (std::size_t bar = 0; bar < kMostBars; ++bar) {
+    double sum = 0;
+    int count = 0;
+    for (std::size_t i = bar * values.size() / kMostBars; i < (bar + 1) * values.size() / kMostBars; ++i)
+      if (values[i]) sum += *values[i], ++count;
+    out.push_back(count > 0 ? std::optional(sum / count) : std::nullopt);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string sparkline(const std::vector<std::optional<double>>& every) {
+  const std::vector<std::optional<double>> values = means_of_runs(every);
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   double low = INFINITY, high = -INFINITY;
   for (const auto& value : values)
@@ -262,6 +283,19 @@ std::string log_rank_lines(const kpi::Answer& answer) {
 
 }  // namespace
 
+namespace {
+
+/// The split whose smaller values --top folds into one: the first that was asked for.
+std::string folded_split(const kpi::Answer& answer) {
+  const auto is_asked = [&](const std::string& name) {
+    return std::ranges::none_of(answer.headline, [&](const auto& one) { return one.first == name; });
+  };
+  const auto found = std::ranges::find_if(answer.by, is_asked);
+  return found == answer.by.end() ? "" : *found;
+}
+
+}  // namespace
+
 std::string answer_table(const kpi::Answer& answer) {
   const std::string label = french() ? answer.label.fr : answer.label.en;
   std::vector<std::optional<double>> series;
@@ -278,11 +312,12 @@ std::string answer_table(const kpi::Answer& answer) {
   for (const std::string& name : measures) head.push_back(measure_name(answer, name)), right.push_back(true);
   head.emplace_back(""), right.push_back(false);
   rows.push_back(head);
+  const std::string folded = folded_split(answer);
   const auto add = [&](const kpi::Row& row, std::string first) {
     std::vector<std::string> line{std::move(first)};
     // The total is of one population where they stand apart: it says which.
     for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by)
-      line.push_back(row.others ? (french() ? "autres" : "others") : split_name(value));
+      line.push_back(row.others && name == folded ? (french() ? "autres" : "others") : split_name(value));
     line.resize(splits);
     line.push_back(figure_text(row, answer));
     line.push_back(row.n > 0 ? figures().integer(row.n) : "");
@@ -335,18 +370,46 @@ std::string without_trailing_blanks(std::string line) {
 
 }  // namespace
 
+BoardView view_of(const std::vector<kpi::Answer>& answers) {
+  std::map<BoardView, int> counts;
+  for (const kpi::Answer& answer : answers) ++counts[{answer.from, answer.to, answer.as_of}];
+  // The later of two that are as frequent.
+  const auto most = std::ranges::max_element(
+      counts, [](const auto& a, const auto& b) { return std::pair(a.second, a.first) < std::pair(b.second, b.first); });
+  return most == counts.end() ? BoardView{} : most->first;
+}
+
 std::string board_heading(const std::vector<kpi::Answer>& answers) {
   if (answers.empty()) return {};
-  const kpi::Answer& first = answers.front();
-  std::string out = fmt::format("{} – {}, {} {}", to_string(first.from), to_string(first.to),
-                                french() ? "vu au" : "as of", to_string(first.as_of));
+  const BoardView board = view_of(answers);
+  std::string out = fmt::format("{} – {}, {} {}", to_string(board.from), to_string(board.to),
+                                french() ? "vu au" : "as of", to_string(board.as_of));
   std::set<std::string> comparisons;
   for (const kpi::Answer& answer : answers) comparisons.merge(changes_of(answer));
   for (const std::string& name : comparisons) out += ", " + against_text(name);
   return out + "\n";
 }
 
-std::string board_line(const kpi::Answer& answer) {
+namespace {
+
+/// What the heading of the board does not hold for.
+std::string own_view(const kpi::Answer& answer, const BoardView& board) {
+  std::string out;
+  if (answer.from != board.from || answer.to != board.to)
+    out = fmt::format("{} – {}", to_string(answer.from), to_string(answer.to));
+  if (answer.as_of != board.as_of)
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", french() ? "vu au" : "as of", to_string(answer.as_of));
+  return out;
+}
+
+}  // namespace
+
+std::string board_refusal(const std::string& kpi, const Error& error) {
+  return padded(kpi, 34, false) + padded("–", 14, true) + "  " + (french() ? tongue::in_french(error) : error.text()) +
+         "\n";
+}
+
+std::string board_line(const kpi::Answer& answer, const BoardView& board) {
   std::vector<std::optional<double>> series;
   for (const kpi::Row& row : answer.rows)
     if (row.by == answer.headline) series.push_back(row.value);
@@ -358,7 +421,9 @@ std::string board_line(const kpi::Answer& answer) {
   };
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
   line += padded(figure_text(answer.total, answer), 14, true) + changes(answer.total);
-  std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + marks(answer.total, answer));
+  std::string said = marks(answer.total, answer);
+  if (const std::string own = own_view(answer, board); !own.empty()) said += (said.empty() ? "" : ", ") + own;
+  std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + said);
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);

@@ -26,12 +26,21 @@ std::string answers_csv(const std::vector<kpi::Answer>& answers);
 /// The measures that some row carries beside its value, and the comparisons, in the order of their names.
 std::set<std::string> measures_of(const kpi::Answer& answer);
 std::set<std::string> comparisons_of(const kpi::Answer& answer);
-std::string board_heading(const std::vector<kpi::Answer>& answers);   ///< range, as of when, against what
-std::string board_line(const kpi::Answer& answer);                    ///< label, total, change, sparkline
-std::string board_warnings(const std::vector<kpi::Answer>& answers);  ///< each with the KPI it is about
+/// The range of a board and the instant that it is seen at: those of most of its answers.
+struct BoardView {
+  Date from, to;
+  Instant as_of;
+  auto operator<=>(const BoardView&) const = default;
+};
+BoardView view_of(const std::vector<kpi::Answer>& answers);
+std::string board_heading(const std::vector<kpi::Answer>& answers);  ///< range, as of when, against what
+/// Label, total, change, sparkline; its own range or instant where it is not the board's.
+std::string board_line(const kpi::Answer& answer, const BoardView& board);
+std::string board_refusal(const std::string& kpi, const Error& error);  ///< the line of one that has no answer
+std::string board_warnings(const std::vector<kpi::Answer>& answers);    ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);
 
-/// ▁▂▃▄▅▆▇█ of the values; a blank where there is none.
+/// ▁▂▃▄▅▆▇█ of the values; a blank where there is none. Of more than 60 values, one for the mean of each run of them.
 std::string sparkline(const std::vector<std::optional<double>>& values);
 
 }  // namespace vigie::cli

@@ -46,6 +46,15 @@ Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
   return rows.int64(0, 0);
 }
 
+Result<std::vector<std::string>> warnings_of(Job& job, std::int64_t batch) {
+  VIGIE_TRY(const store::ResultSet rows,
+            job.connection.query(fmt::format(
+                "SELECT unnest(receipt->>'$.warnings[*]') AS warning FROM _batches WHERE batch = {}", batch)));
+  std::vector<std::string> out;
+  for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(rows.text(row, 0));
+  return out;
+}
+
 Result<std::int64_t> next_batch(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT coalesce(max(batch), 0) + 1 FROM _batches"));
   return rows.int64(0, 0);

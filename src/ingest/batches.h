@@ -12,6 +12,8 @@ namespace vigie::ingest {
 /// The batch that this map and these files made before, if it took rows (or there were none) and no later batch has
 /// changed what it brought.
 Result<std::optional<std::int64_t>> earlier_batch(Job& job);
+/// What the receipt of that batch warned of while its rows were read: as true of the same rows again.
+Result<std::vector<std::string>> warnings_of(Job& job, std::int64_t batch);
 /// The number of a batch that takes rows: the next one.
 Result<std::int64_t> next_batch(store::Connection& connection);
 /// The number of one all of whose rows were refused. Where the same map refused the same files whole before, it is that

@@ -90,6 +90,7 @@ Result<> take(Job& job, const Stage& stage) {
 Result<> import(Job& job) {
   VIGIE_TRY(const Stage stage, fill_stage(job));
   warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
+  warn_of_rows_undeclared(job, stage.ahead);
   return job.connection.transaction([&] { return take(job, stage); });
 }
 
@@ -172,6 +173,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;
+    VIGIE_TRY(receipt.warnings, warnings_of(job, *earlier));
     for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
     return receipt;
   }

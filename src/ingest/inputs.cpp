@@ -205,13 +205,21 @@ Result<> convert(SourceFile& file) {
   return {};
 }
 
-/// A workbook is no text, whatever its name says: its first bytes would be read as a header.
-Result<> refuse_workbook(const SourceFile& file) {
+/// Something else than the text that its name and its map say: its first bytes would be read as a header.
+Result<> refuse_other_kinds(const SourceFile& file) {
+  if (file.format == Format::parquet || is_packed(file.path)) return {};
   std::ifstream in(file.path, std::ios::binary);
-  std::string head(4, '\0');
+  std::string head(4, ' ');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (file.format == Format::parquet || is_packed(file.path) || (head != "PK\x03\x04" && head != "\xD0\xCF\x11\xE0"))
-    return {};
+  for (const auto& [first, name] : {std::pair{"\x1F\x8B", ".gz"}, std::pair{"\x28\xB5\x2F\xFD", ".zst"}})
+    if (head.starts_with(first))
+      return fail(ErrorKind::data, "file.packed",
+                  fmt::format("{} is packed, and its name does not say so", file.shown_as), file.input->where,
+                  fmt::format("name it {}{}", file.path.filename().string(), name));
+  if (file.input->encoding != Encoding::utf16 && (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")))
+    return fail(ErrorKind::data, "csv.encoding", fmt::format("{} is in UTF-16", file.shown_as), file.input->where,
+                "say so in the map: input: {files: NAME, encoding: utf-16}");
+  if (head != "PK\x03\x04" && head != "\xD0\xCF\x11\xE0") return {};
   return fail(ErrorKind::data, "file.workbook",
               fmt::format("{} is a workbook of a spreadsheet, or an archive, not a text", file.shown_as),
               file.input->where, "save the sheet as CSV in UTF-8, and import that");
@@ -235,7 +243,7 @@ Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Co
                                       : kind == ".jsonl" || kind == ".ndjson" ? Format::jsonl
                                                                               : Format::csv);
   file.delimiter = input.delimiter.value_or(kind == ".tsv" ? "\t" : ",");
-  VIGIE_CHECK(refuse_workbook(file));
+  VIGIE_CHECK(refuse_other_kinds(file));
   VIGIE_CHECK(convert(file));
   switch (file.format) {
     case Format::csv: VIGIE_CHECK(read_header(connection, file)); break;

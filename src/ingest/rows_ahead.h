@@ -10,6 +10,7 @@ struct RowsAhead {
   std::string input_column;  ///< as the file calls it
   std::int64_t rows = 0;
   Date latest;
+  std::optional<Date> last;  ///< of all rows, those that are not ahead too
   std::string first_file;
   std::int64_t first_row = 0;
 };
@@ -23,5 +24,8 @@ Result<> count_rows_ahead(Job& job, std::string_view stage, const RowSql& sql, c
                           std::vector<RowsAhead>& ahead);
 
 void warn_of_rows_ahead(const Map& map, const std::vector<RowsAhead>& ahead, Receipt& receipt);
+/// Events after what the map calls the end of its data: what is asked as of then, which is the default, leaves them
+/// out.
+void warn_of_rows_undeclared(const Job& job, const std::vector<RowsAhead>& ahead);
 
 }  // namespace vigie::ingest

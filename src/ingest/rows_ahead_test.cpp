@@ -52,6 +52,13 @@ TEST_F(RowsAheadTest, WhereTheMapSaysWhenTheDataEndTheyMoveNothing) {
                                     in_folder("o.csv"))});
 }
 
+TEST_F(RowsAheadTest, AreToldAgainWhenTheSameIsImportedAgain) {
+  file("o.csv", "id,day\n1,2025-01-01\n2,2052-01-01\n");
+  const auto first = warnings(kOrders);
+  EXPECT_EQ(first.size(), 1U);
+  EXPECT_EQ(warnings(kOrders), first);
+}
+
 TEST_F(RowsAheadTest, OfAQueryTheRowIsThatOfItsResult) {
   file("o.csv", "id,day\n1,2052-01-01\n2,2025-01-01\n");
   EXPECT_EQ(warnings("inputs: {o: o.csv}\nquery: SELECT id, day FROM o ORDER BY id DESC\ncolumns: {key: id, "

@@ -36,6 +36,8 @@ struct Compared {
   /// Of a share on too few units against its target: how many units its numerator has too few, or too many where less
   /// is better; 0: it is there.
   std::optional<std::int64_t> units_short{};
+  /// How many days of either side lie before the first event of the data: such a change is shown, and not judged.
+  std::int64_t days_before_data = 0;
   /// Of the last cohort that has matured: what stands beside its own value, so that the early reading of a later one
   /// has that of an earlier at the same age.
   std::map<std::string, double> measures{};

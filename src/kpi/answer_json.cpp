@@ -43,6 +43,7 @@ void write_compared(JsonWriter& out, const Compared& compared) {
   each_field(compared, [&](const char* name, const auto& value) { write_field(out, name, value); });
   out.key("verdict").text(compared.verdict);
   if (compared.units_short) out.key("units_short").number(*compared.units_short);
+  if (compared.days_before_data > 0) out.key("days_before_data").number(compared.days_before_data);
   if (compared.as_of) out.key("as_of").text(to_string(*compared.as_of));
   write_measures(out, compared.measures);
   out.end_object();

@@ -7,6 +7,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/rests_on.h"
 #include "plan/prospects.h"
 
 namespace vigie::kpi {
@@ -23,6 +24,17 @@ std::string exact_text(const Value& value) {
 }
 
 Text text(const catalog::Text& from) { return {from.en, from.fr}; }
+
+std::int64_t most_days_before_data(const Answer& answer) {
+  std::int64_t most = 0;
+  const auto add = [&](const Row& row) {
+    for (const auto& [name, compared] : row.comparisons) most = std::max(most, compared.days_before_data);
+  };
+  std::ranges::for_each(answer.rows, add);
+  std::ranges::for_each(answer.totals, add);
+  add(answer.total);
+  return most;
+}
 
 void fill(Row& row, const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
   row.value = figure.value.optional();
@@ -261,9 +273,15 @@ Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool dou
     const Span span = compared_span(slot, range);
     VIGIE_TRY(const Figure then, then_of(past(slot, range), span, range.from));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
+    const std::int64_t unknown =
+        now.value.is_null() || then.value.is_null()
+            ? 0
+            : std::max(evaluation_->days_before_data(slot.period.span), past(slot, range).days_before_data(span));
     Compared& compared = row.comparisons[comparison.name];
-    compared = compare(now, then, shown,
-                       {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful});
+    compared =
+        compare(now, then, shown,
+                {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful || unknown > 0});
+    compared.days_before_data = unknown;
     if (bound.variant->at_equal_age) compared.as_of = past(slot, range).bound().as_of.at;
   }
   return {};
@@ -417,6 +435,25 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
   return {};
 }
 
+std::int64_t Answering::overlapping_days() const {
+  const auto& bound = evaluation_->bound();
+  // Of what is true at the end of each range nothing is counted twice.
+  const auto is_dated = [&](const std::string& name) {
+    const auto found = bound.definition->measures.find(name);
+    return found != bound.definition->measures.end() && found->second.over == catalog::Over::period &&
+           !found->second.at.empty();
+  };
+  if (std::ranges::none_of(names_of(*bound.variant), is_dated)) return 0;
+  std::int64_t most = 0;
+  const Span& span = total_.period.span;
+  for (const auto& [comparison, range] : total_.compared) {
+    if (comparison.kind == plan::Comparison::Kind::target) continue;
+    const Span other = compared_span(total_, range);
+    most = std::max<std::int64_t>(most, std::min(span.to, other.to) - std::max(span.from, other.from));
+  }
+  return most;
+}
+
 void Answering::add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of) const {
   if (count > 0)
     answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count, of)), count, of});
@@ -450,6 +487,8 @@ Result<> Answering::add_warnings(Answer& answer) const {
                                     }),
               answer);
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
+  add_warning("compared_overlaps", overlapping_days(), answer);
+  add_warning("compared_before_data", most_days_before_data(answer), answer);
   add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0,
               answer);
   return {};

@@ -66,6 +66,10 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
       horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
   const calendar::Range range = range_of(session, asked, as_of);
+  if (range.to == range.from)
+    return fail(ErrorKind::usage, "period.empty",
+                fmt::format("the period is empty: it starts and ends on {}", to_string(range.from)), {},
+                fmt::format("to is the first day after the last: for that day alone, {}", to_string(range.to + 1)));
   if (range.to <= range.from)
     return fail(ErrorKind::usage, "period.reversed",
                 fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)),

@@ -110,6 +110,43 @@ bool Coverage::partial_year(const Span& span) const {
   return false;
 }
 
+std::optional<Date> Coverage::first_day_of(const Measure& measure) const {
+  const auto event = plan::sale_event(session_.settings, session_.facts);
+  const auto tables = plan::tables_dating(measure.relation, event, session_.facts);
+  std::optional<Date> first = plan::told_from(measure.relation, event, session_.facts);
+  for (const auto& one : session_.facts.coverage)
+    if (one.rows > 0 && one.first && std::ranges::find(tables, one.table) != tables.end())
+      first = std::min(first.value_or(*one.first), *one.first);
+  return first;
+}
+
+/// What is first told of any of them is told of the side: a month without a refund is one of sales all the same.
+std::int64_t Coverage::side_days_before_data(const std::vector<std::string>& names, const Span& span) const {
+  std::optional<std::int64_t> least;
+  for (const std::string& name : names) {
+    const auto found = bound_.definition->measures.find(name);
+    if (found == bound_.definition->measures.end()) return 0;  // another KPI
+    const std::optional<Date> first = first_day_of(found->second);
+    std::int64_t days = 0;
+    for (const Span& over : spans_over(found->second.over, span))
+      if (first && !over.empty()) days = std::max<std::int64_t>(days, *first - over.from);
+    least = std::min(least.value_or(days), days);
+  }
+  return least.value_or(0);
+}
+
+std::int64_t Coverage::days_before_data(const Span& span) const {
+  const catalog::Variant& variant = *bound_.variant;
+  if (!variant.value) return variant.histogram.empty() ? 0 : side_days_before_data({variant.histogram}, span);
+  const auto of = [&](const Expr& side) {
+    std::vector<std::string> names;
+    expr::columns_of(side, names);
+    return side_days_before_data(names, span);
+  };
+  const auto sides = fraction_of(variant.value);
+  return sides ? std::max(of(sides->numerator), of(sides->denominator)) : of(variant.value);
+}
+
 std::string Coverage::uncovered(const Span& span) const {
   if (span.empty()) return "no_data";
   if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";

@@ -25,10 +25,14 @@ class Coverage {
   std::string uncovered(const plan::Span& span) const;
   /// The same of one side of a formula.
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
+  /// How many days of a span lie before the first event of what the figure is counted from, as its measures take it.
+  std::int64_t days_before_data(const plan::Span& span) const;
   /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
   bool partial_year(const plan::Span& span) const;
 
  private:
+  std::optional<Date> first_day_of(const catalog::Measure& measure) const;
+  std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span) const;
   Date beginning() const;  ///< first day of the data
 
   const Session& session_;

@@ -197,6 +197,13 @@ void Explainer::read_value(const store::ResultSet& found, std::size_t column, Me
   const bool null = found.is_null(0, column);
   if (null && (fn == AggregateFn::min || fn == AggregateFn::max || fn == AggregateFn::max_abs)) return;
   const Decimal amount = null ? Decimal::integer(0) : found.decimal(0, column);
+  if (out.spec.value && out.spec.value->type == expr::Type::duration && fn != AggregateFn::count &&
+      fn != AggregateFn::count_distinct) {
+    // Durations are µs inside and days outside; squares of them the square of that.
+    constexpr auto kPerDay = static_cast<double>(kMicrosPerDay);
+    out.shown.value = amount.to_double() / kPerDay / (fn == AggregateFn::sum_squares ? kPerDay : 1);
+    return;
+  }
   if (out.spec.measure->over == catalog::Over::month_ends_12) {
     const std::size_t periods = std::max<std::size_t>(out.spec.period_spans.size(), 1);
     out.shown.value = amount.to_double() / static_cast<double>(periods);

@@ -25,12 +25,17 @@ void write(JsonWriter& out, const Column& column) {
   out.end_object();
 }
 
-void write(JsonWriter& out, const Table& table) {
+void write(JsonWriter& out, const Relation& relation);
+
+/// `derived`: the relation of the same name that definitions read in its place; null: they read the table.
+void write(JsonWriter& out, const Table& table, const Relation* derived = nullptr) {
   out.begin_object().key("table").text(table.name).key("label"), write(out, table.label);
   out.key("grain"), write(out, table.grain);
   out.key("columns").begin_array();
   for (const Column& column : table.columns) write(out, column);
-  out.end_array().end_object();
+  out.end_array();
+  if (derived) out.key("derived"), write(out, *derived);
+  out.end_object();
 }
 
 void write(JsonWriter& out, const Relation& relation) {
@@ -55,7 +60,9 @@ Result<std::string> to_json(const Model& model, std::string_view name) {
   std::string json;
   JsonWriter out(json);
   if (const Table* table = model.table(name)) {
-    write(out, *table);
+    const Relation* const relation = model.relation(name);
+    // One that nobody declared is the table as it is, in its own words.
+    write(out, *table, relation && relation->meaning.en != table->grain.en ? relation : nullptr);
   } else if (const Relation* relation = model.relation(name)) {
     write(out, *relation);
   } else if (name.empty()) {

@@ -99,6 +99,11 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
   } else if (field == "where") {
     question.where = text;
   } else if (field == "compare") {
+    constexpr std::size_t kMost = 12;
+    if (const std::size_t count = list_of(text).size(); count > kMost)
+      return fail(ErrorKind::usage, "question.compare",
+                  fmt::format("compare: {} comparisons were asked for; {} is the most", count, kMost), {},
+                  "ask several times");
     for (const std::string& part : list_of(text)) {
       VIGIE_TRY(Comparison one, comparison(part));
       question.compare.push_back(std::move(one));

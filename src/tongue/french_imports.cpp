@@ -118,6 +118,14 @@ constexpr Sentence kSentences[] = {
     {"line {} holds \"{}\", which would be read as \"{}\"", "la ligne {} contient « {} », qui se lirait « {} »"},
     {"see line {}", "voyez la ligne {}"},
     {"it begins with the byte order mark of UTF-8", "il commence par la marque d'ordre des octets d'UTF-8"},
+    {"{} is packed, and its name does not say so", "{} est compressé, et son nom ne le dit pas"},
+    {"{} is in UTF-16", "{} est en UTF-16"},
+    {"say so in the map: input: {files: NAME, encoding: utf-16}",
+     "dites-le dans la carte : input: {files: NOM, encoding: utf-16}"},
+    {"rows are dated up to {} in {}, after the end that the map says (complete_until: the data are whole before {}): "
+     "what is asked without --as-of does not see them",
+     "des lignes sont datées jusqu'au {} dans {}, après la fin que dit la carte (complete_until : les données sont "
+     "complètes avant {}) : ce qui est demandé sans --as-of ne les voit pas"},
     {"say encoding: utf-8 for it, or leave it out", "dites encoding: utf-8, ou ne dites rien de son encodage"},
     {"{} is packed and not in UTF-8", "{} est compressé et n'est pas en UTF-8"},
     {"{} is a workbook of a spreadsheet, or an archive, not a text",

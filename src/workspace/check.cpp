@@ -2,6 +2,7 @@
 
 #include "ingest/map.h"
 #include "workspace/known_figures.h"
+#include "workspace/map_folder.h"
 #include "workspace/share.h"
 #include "workspace/workspace.h"
 
@@ -12,17 +13,17 @@ namespace fs = std::filesystem;
 
 void check_maps(const fs::path& folder, const model::Model& model, const std::string& time_zone,
                 std::vector<Error>& found) {
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
-  std::ranges::sort(files);
-  for (const fs::path& file : files)
-    if (const auto map = ingest::Map::load(file, model, time_zone); !map) {
-      // Named as the workspace's own file, wherever the workspace is: "maps/orders.yaml:7:3", as definitions are.
-      found.push_back(map.error());
-      if (!found.back().where.file.empty()) found.back().where.file = (folder.filename() / file.filename()).string();
-    }
+  // Named as the workspace's own file, wherever the workspace is: "maps/orders.yaml:7:3", as definitions are.
+  const auto add = [&](Error error) {
+    if (!error.where.file.empty())
+      error.where.file = (folder.filename() / fs::path(error.where.file).filename()).string();
+    found.push_back(std::move(error));
+  };
+  const auto files = maps_in(folder);
+  if (!files) return add(files.error());
+  for (const fs::path& file : *files)
+    if (const auto map = ingest::Map::load(file, model, time_zone); !map) add(map.error());
+  if (const auto distinct = check_distinct_maps(*files); !distinct) add(distinct.error());
 }
 
 /// The texts of the workspace: what a person wrote.

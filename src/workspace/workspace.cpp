@@ -58,11 +58,12 @@ catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string
 }
 
 /// A line break in a value would be the next line of vigie.yaml.
-Result<> check_options(const InitOptions& options) {
-  for (const std::string& text :
-       {options.company, options.currency, options.time_zone, options.fiscal_start, options.week_start})
+Result<> check_options(const InitOptions& options, const fs::path& folder) {
+  for (const std::string& text : {options.company, options.currency, options.time_zone, options.fiscal_start,
+                                  options.week_start, folder.filename().string()})
     if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-      return fail(ErrorKind::usage, "settings.text", "a setting holds a line break or another control character", {},
+      return fail(ErrorKind::usage, "settings.text",
+                  "a setting, or the name of the folder, holds a line break or another control character", {},
                   "write it on one line");
   return {};
 }
@@ -217,7 +218,10 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
     return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {},
                 "choose another folder");
   // Checked before anything is made: a wrong option leaves no folder behind.
-  VIGIE_CHECK(check_options(options));
+  if (folder.empty())
+    return fail(ErrorKind::usage, "workspace.unnamed", "the folder of the workspace has no name", {},
+                "name one, or write . for the current folder");
+  VIGIE_CHECK(check_options(options, folder));
   const std::string text = settings_text(options, folder);
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
   if (const auto settings = catalog::read_settings(root); !settings) {

@@ -42,6 +42,19 @@ TEST(BadQuestion, SaysWhatItFoundAndWhatToDo) {
           {{"kpi", "conversion_rate", "--by", "channel,segment,channel"},
            2,
            "by: \"channel\" stands twice; name each dimension once"},
+          {{"kpi", "revenue", "--from", "2025-01-01", "--to", "2025-01-01"},
+           2,
+           "the period is empty: it starts and ends on 2025-01-01; to is the first day after the last: for that day "
+           "alone, 2025-01-02"},
+          {{"kpi", "revenue", "--compare",
+            "previous_year,target,previous_period,previous_year_weekday,2024-01-01..2025-01-01,2024-01-02..2025-01-01,"
+            "2024-01-03..2025-01-01,2024-01-04..2025-01-01,2024-01-05..2025-01-01,2024-01-06..2025-01-01,"
+            "2024-01-07..2025-01-01,2024-01-08..2025-01-01,2024-01-09..2025-01-01"},
+           2,
+           "compare: 13 comparisons were asked for; 12 is the most; ask several times"},
+          {{"reconcile", "churn_rate", "churn_rate:rolling_30d", "--grain", "month"},
+           2,
+           "a bridge takes no \"grain\": it leads between two figures of one range; narrow both with a filter"},
           {{"kpi", "conversion_rate", "--param", "windw=30"},
            2,
            "conversion_rate has no parameter \"windw\"; did you mean \"window\"?"},

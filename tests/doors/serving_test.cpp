@@ -229,8 +229,10 @@ TEST(Board, OneThatCannotBeAnsweredLeavesTheOthers) {
     const Ran ran = vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where",
                            "amount_net > 1 EUR", "--format", format},
                           folder);
-    EXPECT_EQ(ran.code, 2) << format;
-    EXPECT_NE(ran.err.find("unknown column \"amount_net\""), std::string::npos) << ran.err;
+    // It stands in its own place; a spreadsheet has none for it.
+    const bool csv = std::string(format) == "csv";
+    EXPECT_EQ(ran.code, csv ? 2 : 0) << format;
+    EXPECT_NE((csv ? ran.err : ran.out).find("unknown column"), std::string::npos) << ran.err;
     if (std::string(format) != "json") {
       EXPECT_NE(ran.out.find("verage"), std::string::npos) << ran.out;
       continue;

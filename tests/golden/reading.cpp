@@ -75,6 +75,7 @@ Reading compared(const Row& row, std::string_view path) {
   if (field == "ci_high") return number(c.ci_high);
   if (field == "reason") return text(c.reason);
   if (field == "verdict") return text(c.verdict);
+  if (field == "days_before_data") return number(c.days_before_data);
   if (field == "units_short") return c.units_short ? number(*c.units_short) : nothing();
   if (field == "as_of") return c.as_of ? text(to_string(*c.as_of)) : nothing();
   if (field == "from") return text(c.hour_from ? to_string(*c.hour_from) : to_string(c.from));

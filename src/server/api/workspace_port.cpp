@@ -63,7 +63,7 @@ void date_or_null(JsonWriter& out, const std::optional<Date>& date) {
 /// A bridge leads between two figures: what asks for rows of them would be passed over in silence.
 Result<> check_bridge(const Fields& fields) {
   for (const auto& [name, value] : fields)
-    if (name == "by" || name == "compare" || name == "top")
+    if (name == "by" || name == "compare" || name == "top" || name == "grain" || name == "split" || name == "align")
       return fail(ErrorKind::usage, "question.unknown_field",
                   fmt::format("a bridge takes no \"{}\": it leads between two figures of one range", name), {},
                   "narrow both with a filter");

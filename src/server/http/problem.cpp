@@ -27,6 +27,18 @@ std::string title_of(int status, std::string_view code) {
       {"parameter.repeated", "Parameter given twice"},
       {"date.invalid", "Invalid date"},
       {"period.reversed", "Period that ends before it starts"},
+      {"period.empty", "Empty period"},
+      {"period.too_many", "Too many periods"},
+      {"period.too_long", "Period too long"},
+      {"question.none", "No question"},
+      {"question.too_many", "Too many questions"},
+      {"question.too_long", "Name too long"},
+      {"question.unknown_field", "Unknown field"},
+      {"question.repeated", "Field given twice"},
+      {"question.number", "Invalid number"},
+      {"question.type", "Invalid type"},
+      {"question.compare", "Invalid comparison"},
+      {"currency.unknown", "Unknown currency"},
       {"grain.unknown", "Unknown grain"},
       {"route.unknown", "Unknown address"},
       {"request.host", "Unknown host name"},
@@ -37,7 +49,7 @@ std::string title_of(int status, std::string_view code) {
   };
   for (const auto& [known, title] : kTitles)
     if (known == code) return std::string(title);
-  if (code.starts_with("filter.")) return "Invalid filter";
+  if (code.starts_with("filter.") || code.starts_with("expr.")) return "Invalid filter";
   return std::string(reason_phrase(status));
 }
 

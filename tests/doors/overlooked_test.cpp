@@ -1,0 +1,177 @@
+// What would be passed over without a word: a file that is not read, a target that nothing reaches, a line that is
+// missing.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "doors/company.h"
+
+namespace vigie::doors {
+namespace {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+constexpr const char* kOrders = "map: orders\nsource: shop\ntable: orders\ninput: o.csv\n";
+constexpr const char* kColumns = "columns: {key: id, ordered_at: {from: day, as: date}, amount_net: amount}\n";
+
+/// A workspace with one map, `shop`, and what its file holds.
+void make_orders(const Folder& folder, const std::string& rows, const std::string& more = "") {
+  ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+  folder.write("shop/maps/o.yaml", kOrders + more + kColumns);
+  folder.write("shop/maps/o.csv", "id,day,amount\n" + rows);
+}
+
+Ran import(const Folder& folder) { return vigie({"import", "-w", "shop", "--map", "shop/maps"}, folder.path()); }
+
+TEST(Overlooked, AMapWhoseNameNearlyEndsAsMapsDo) {
+  const Folder folder;
+  make_orders(folder, "1,2025-01-01,5\n");
+  folder.write("shop/maps/z.yml", kOrders);
+  const std::string said =
+      "vigie: maps/z.yml is not read: the maps of a folder stand in files that end in .yaml; name it z.yaml, or name "
+      "the file itself with --map\n";
+  for (const Ran& ran : {import(folder), vigie({"check", "-w", "shop"}, folder.path())}) {
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_EQ(ran.err, said);
+  }
+  // Who names it means it.
+  folder.write("shop/maps/z.yml", std::string(kOrders) + kColumns);
+  const Ran named = vigie({"import", "-w", "shop", "--map", "shop/maps/z.yml"}, folder.path());
+  EXPECT_EQ(named.code, 0) << named.err;
+}
+
+TEST(Overlooked, ASecondMapOfOneId) {
+  const Folder folder;
+  make_orders(folder, "1,2025-01-01,5\n");
+  folder.write("shop/maps/z.yaml", std::string(kOrders) + kColumns);
+  const std::string said =
+      "the map \"orders\" is in maps/o.yaml already; give one of the two another id: what one brings in would count as "
+      "the other's\n";
+  const Ran imported = import(folder), checked = vigie({"check", "-w", "shop"}, folder.path());
+  EXPECT_EQ(imported.code, 2);
+  EXPECT_EQ(imported.err, "vigie: shop/maps/z.yaml:1:6: " + said);
+  EXPECT_EQ(imported.out, "") << "nothing is imported before";
+  EXPECT_EQ(checked.err, "vigie: maps/z.yaml:1:6: " + said);
+}
+
+TEST(Overlooked, ATargetThatNothingReaches) {
+  const Folder folder;
+  ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+  const std::string settings = text_of(folder.path() / "shop/vigie.yaml");
+  const auto checked = [&](const std::string& kpi, const std::string& value) {
+    folder.write("shop/vigie.yaml", settings + "targets:\n  - {kpi: \"" + kpi +
+                                        "\", from: 2025-01-01, to: 2025-02-01, value: " + value + "}\n");
+    const Ran ran = vigie({"check", "-w", "shop"}, folder.path());
+    return std::regex_replace(ran.err, std::regex("^vigie: vigie.yaml:[0-9]+:11: "), "");
+  };
+  EXPECT_EQ(checked("conversion_rate", "15"),
+            "conversion_rate:default is never above 1: the target 15 is out of reach; write a share: 0.15 for 15 %\n");
+  EXPECT_EQ(checked("churn_rate", "-0.1"),
+            "churn_rate:default is never below 0: the target -0.1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("nps", "120"), "nps:default is never above 100: the target 120 is out of reach; mend its value\n");
+  EXPECT_EQ(checked("sales_cycle", "-3"),
+            "sales_cycle:default is never below 0: the target -3 says nothing; mend its value\n");
+  for (const auto& [kpi, value] :
+       {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
+        std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}})
+    EXPECT_EQ(checked(kpi, value), "") << kpi << " " << value;
+}
+
+TEST(Overlooked, RowsAfterTheEndThatTheMapSays) {
+  const Folder folder;
+  make_orders(folder, "1,2025-01-01,5\n2,2025-03-02,5\n", "complete_until: 2025-03-01\n");
+  const Ran late = import(folder);
+  EXPECT_EQ(late.code, 0) << late.err;
+  EXPECT_TRUE(
+      late.out.contains("! rows are dated up to 2025-03-02 in day, after the end that the map says "
+                        "(complete_until: the data are whole before 2025-03-01T23:00:00Z): what is asked "
+                        "without --as-of does not see them\n"))
+      << late.out;
+  // To the end of that day, and that day is in.
+  folder.write("shop/maps/o.yaml", std::string(kOrders) + "complete_until: 2025-03-02\n" + kColumns);
+  const Ran whole = import(folder);
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  EXPECT_EQ(whole.out.find("!"), std::string::npos) << whole.out;
+}
+
+TEST(Overlooked, WhatAFileIsInstead) {
+  const Folder folder;
+  make_orders(folder, "");
+  const auto told = [&](const std::string& bytes) {
+    folder.write("shop/maps/o.csv", bytes);
+    const Ran ran = import(folder);
+    EXPECT_EQ(ran.code, 3) << ran.out;
+    return ran.err;
+  };
+  EXPECT_EQ(told(std::string("\xFF\xFEi\0d\0\n\0", 8)),
+            "vigie: shop/maps/o.yaml:4:8: shop/maps/o.csv is in UTF-16; say so in the map: input: {files: NAME, "
+            "encoding: utf-16}\n");
+  EXPECT_EQ(told("\x1F\x8B\x08 packed"),
+            "vigie: shop/maps/o.yaml:4:8: shop/maps/o.csv is packed, and its name does not say so; name it o.csv.gz\n");
+}
+
+TEST(Overlooked, OnABoardTheLineOfAKpiThatDoesNotKnowTheFilter) {
+  const Ran ran = vigie(
+      {"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR"}, atelier());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(ran.out.contains("Average sale ")) << ran.out;
+  EXPECT_TRUE(
+      ran.out.contains("\nnps                                            –  1:1: unknown column \"amount_net\""))
+      << ran.out;
+}
+
+TEST(Overlooked, WhichSplitTheOthersAreOf) {
+  const Folder folder;
+  make_shop(folder);
+  const Ran ran = vigie({"kpi", "revenue", "-w", "shop", "--by", "channel,business_line", "--top", "1", "--from",
+                         "2025-02-01", "--to", "2025-03-01"},
+                        folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  // web sold for 200, the others (shop) for 100; no row names a line of business.
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("2025-02-01 +web +not given +€200 "))) << ran.out;
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("2025-02-01 +others +not given +€100 "))) << ran.out;
+}
+
+TEST(Overlooked, ALineOfBarsOfEveryHour) {
+  const Ran ran =
+      vigie({"kpi", "orders", "-w", ".", "--from", "2025-01-01", "--to", "2025-03-01", "--grain", "hour"}, atelier());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const auto bars =
+      ran.out.substr(ran.out.find('\n') + 1, ran.out.find('\n', ran.out.find('\n') + 1) - ran.out.find('\n') - 1);
+  EXPECT_EQ(bars.size(), 60U * 3) << "sixty bars of three bytes: " << bars;
+}
+
+TEST(Overlooked, AWordOfThousandsOfLettersIsToldByItsBeginning) {
+  const Ran ran = vigie({std::string(10'000, 'a')}, atelier());
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_EQ(ran.err, "vigie: no command \"" + std::string(200, 'a') + "…\"; see vigie help\n");
+}
+
+TEST(Overlooked, AFolderWithoutANameAndACurrencyThatIsNone) {
+  const Folder folder;
+  for (const auto& [words, says] : std::vector<std::pair<Words, std::string>>{
+           {{"init", ""}, "the folder of the workspace has no name; name one, or write . for the current folder"},
+           {{"init", "a\nb"},
+            "a setting, or the name of the folder, holds a line break or another control character; write it on one "
+            "line"},
+           {{"init", "x", "--currency", "XXX"},
+            "XXX stands for no currency in ISO 4217; write that of the company, such as EUR"}}) {
+    const Ran ran = vigie(words, folder.path());
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_EQ(ran.err, "vigie: " + says + "\n");
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path())) << "nothing is made";
+}
+
+TEST(Overlooked, ATableAndTheRelationOfItsName) {
+  const Ran ran = vigie({"model", "refunds"}, atelier());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(ran.out.contains("refunded_at   instant")) << ran.out;
+  EXPECT_TRUE(ran.out.contains("Definitions read, by this name, a derived relation:\nrefunds: ")) << ran.out;
+  EXPECT_TRUE(ran.out.contains("restated_at ")) << ran.out;
+  EXPECT_FALSE(vigie({"model", "orders"}, atelier()).out.contains("Definitions read")) << "it is read as it is";
+}
+
+}  // namespace
+}  // namespace vigie::doors
