@@ -199,7 +199,8 @@ Result<> make_board_ready(const fs::path& workspace) {
   const Instant asked = clock.now();
   if (memory.find(asked)) return {};
   VIGIE_TRY(const auto backend, connect(workspace, clock));
-  VIGIE_TRY(const Answers answers, ask_board(*backend, options));
+  VIGIE_TRY(const std::vector<std::string> ids, backend->headline());
+  const Answers answers = ask_board(*backend, ids, options);
   keep_board(memory, *backend, asked, answers);
   return {};
 }
