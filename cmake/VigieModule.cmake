@@ -22,22 +22,33 @@ function(vigie_module)
     add_executable(${M_NAME}_test ${M_TESTS})
     target_link_libraries(${M_NAME}_test PRIVATE ${target} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck)
     target_compile_definitions(${M_NAME}_test PRIVATE VIGIE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    vigie_precompile(${M_NAME}_test)
+    vigie_precompile(${M_NAME}_test GTEST)
     add_test(NAME ${M_NAME} COMMAND ${M_NAME}_test)
   endif()
 endfunction()
 
-# One precompiled header for the whole tree, built once.
+# vigie_precompile(target [GTEST]): two precompiled headers for the whole tree, each built once: what most files include of
+# the standard library, and that with GoogleTest for the tests.
 function(vigie_precompile target)
-  if(NOT TARGET vigie_pch)
-    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch/pch.cpp" CONTENT "// The precompiled header lives in this target.\n")
-    add_library(vigie_pch STATIC "${CMAKE_BINARY_DIR}/pch/pch.cpp")
-    target_link_libraries(vigie_pch PUBLIC vigie_flags fmt::fmt)
-    target_precompile_headers(vigie_pch PRIVATE <algorithm> <array> <cstdint> <expected> <functional> <map> <memory>
-      <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
-    target_compile_options(vigie_pch PRIVATE
+  if("GTEST" IN_LIST ARGN)
+    set(from vigie_pch_gtest)
+  else()
+    set(from vigie_pch)
+  endif()
+  if(NOT TARGET ${from})
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch/${from}.cpp" CONTENT "// The precompiled header lives in this target.\n")
+    add_library(${from} STATIC "${CMAKE_BINARY_DIR}/pch/${from}.cpp")
+    target_link_libraries(${from} PUBLIC vigie_flags fmt::fmt)
+    target_precompile_headers(${from} PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <functional>
+      <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <unordered_map> <utility> <variant>
+      <vector> <fmt/format.h>)
+    if(from STREQUAL vigie_pch_gtest)
+      target_link_libraries(${from} PUBLIC GTest::gtest)
+      target_precompile_headers(${from} PRIVATE <gtest/gtest.h>)
+    endif()
+    target_compile_options(${from} PRIVATE
       "$<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates;SHELL:-Xclang -fno-pch-timestamp>")
   endif()
   target_link_libraries(${target} PRIVATE fmt::fmt)
-  target_precompile_headers(${target} REUSE_FROM vigie_pch)
+  target_precompile_headers(${target} REUSE_FROM ${from})
 endfunction()

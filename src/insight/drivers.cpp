@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "insight/linear_form.h"
+#include "stats/decomposition.h"
 
 namespace vigie::insight {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "insight/drivers.h"
 #include "insight/summed_formula.h"
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"

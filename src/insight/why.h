@@ -1,6 +1,6 @@
 #pragma once
 #include "base/json_writer.h"
-#include "insight/drivers.h"
+#include "insight/driver_effects.h"
 #include "insight/insight.h"
 #include "stats/decomposition.h"
 

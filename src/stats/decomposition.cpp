@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "stats/apportionment.h"
+
 namespace vigie::stats {
 namespace {
 

@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "base/decimal.h"
-#include "stats/apportionment.h"
 
 namespace vigie::stats {
+
+struct Fraction;  // apportionment.h, whose whole numbers of any size take long to compile
 
 // Where a change comes from. All effects are exact fractions until the end, then decimals of 18 places
 // (apportionment.h), and add up to the change to the last digit, in any order.
