@@ -1,4 +1,5 @@
 #pragma once
+#include "catalog/interval.h"
 #include "catalog/known_figure.h"
 #include "catalog/measure.h"
 
@@ -19,19 +20,6 @@ struct TableRow {
   Text label;
   expr::Expr value;
   std::map<std::string, expr::Expr> beside;  ///< further measures of the row, by name
-};
-
-enum class IntervalKind { none, wilson, mean, nps, delay, weighted, ratio, poisson };
-
-struct Interval {
-  IntervalKind kind = IntervalKind::none;
-  std::string squares;                ///< measure: sum of squares of what is above the line (mean, ratio)
-  std::string less, less_squares;     ///< measures: what is taken off the sum, by events of its own (mean)
-  std::string of_squares, products;   ///< measures: squares of what is below the line, and both multiplied (ratio)
-  std::string promoters, detractors;  ///< measures (nps)
-  /// Of max(0, median − baseline) × weight: the interval of the median, the baseline and the weight taken as they are.
-  std::string median, baseline, weight;  ///< measures (delay)
-  std::string variance;                  ///< measure: of the numerator, the denominator taken as it is (weighted)
 };
 
 /// One thing that moves a figure (items per order), by the parts of the figure that move with it.

