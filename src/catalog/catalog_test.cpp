@@ -172,10 +172,10 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{"split_left_out",   "cohorts_not_compared",  "cut_periods",          "beyond_horizon",
-                              "unpriced",         "value_of_no_row",       "value_of_no_row_near", "hours_left_out",
-                              "values_of_no_row", "values_not_looked_for", "shown_by_key",         "log_rank_of_few",
-                              "log_rank_of_one_split"};
+  std::set<std::string> codes{
+      "split_left_out",  "cohorts_not_compared", "cut_periods",          "beyond_horizon",   "unpriced",
+      "value_of_no_row", "value_of_no_row_near", "hours_left_out",       "values_of_no_row", "values_not_looked_for",
+      "shown_by_key",    "log_rank_of_few",      "log_rank_of_one_split"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);
