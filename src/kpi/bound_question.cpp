@@ -23,12 +23,25 @@ Result<> check_currency(const Session& session, const std::string& currency) {
                   : suggestion(currency, known));
 }
 
-/// What is asked; a side left open is that of the last twelve months and this one, in whole periods of the grain.
+bool with_the_year_before(const plan::Question& asked) {
+  using Kind = plan::Comparison::Kind;
+  return std::ranges::any_of(asked.compare, [](const plan::Comparison& one) {
+    return one.kind == Kind::previous_year || one.kind == Kind::previous_year_weekday;
+  });
+}
+
+/// What is asked; a side left open is that of the last twelve months and this one, in whole periods of the grain. What
+/// is compared with the year before is of no more than a year, or its total would share days with that of then.
 calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of) {
+  using calendar::Grain;
+  const bool of_a_year = with_the_year_before(asked);
   calendar::Range range = default_range(session, as_of);
-  if (asked.grain != calendar::Grain::total && asked.grain != calendar::Grain::hour)
-    range = {session.calendar.period_of(range.from, asked.grain).from,
-             session.calendar.period_of(range.to - 1, asked.grain).to};
+  if (of_a_year) range.from = session.calendar.period_of(range.from, Grain::month).to;
+  const Grain unit = asked.grain == Grain::total || asked.grain == Grain::hour ? Grain::month : asked.grain;
+  range = {session.calendar.period_of(range.from, unit).from, session.calendar.period_of(range.to - 1, unit).to};
+  // A year of 4-4-5 weeks may have 53 of them; so may a range that begins and ends within a week.
+  const int longest = unit == Grain::week ? 52 * 7 : 53 * 7;
+  if (of_a_year && range.to - range.from > longest) range.from = session.calendar.period_of(range.from, unit).to;
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
