@@ -66,6 +66,10 @@ std::set<KpiName> named_kpis(const Definition& definition) {
   for (const Variant& variant : definition.variants) {
     if (variant.value) expr::columns_of(variant.value, columns);
     for (const auto& [name, value] : variant.beside) expr::columns_of(value, columns);
+    for (const expr::Expr& number : {variant.n, variant.unpriced})
+      if (number) expr::columns_of(number, columns);
+    for (const Warned& warned : variant.warns)
+      if (warned.count) expr::columns_of(warned.count, columns);
     for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, columns);
     for (const NullReason& reason : variant.null_reasons)
       if (reason.when) expr::columns_of(reason.when, columns);
@@ -273,6 +277,15 @@ std::vector<const Definition*> Catalog::in_force(Date today) const {
   for (const auto& [id, versions] : definitions_)
     if (std::ranges::find(kTheTen, id) == kTheTen.end()) out.push_back(find(id, std::nullopt, today).value());
   return out;
+}
+
+std::optional<Date> Catalog::next_change(Date today) const {
+  std::optional<Date> next;
+  for (const auto& [id, versions] : definitions_)
+    for (const auto& [number, definition] : versions)
+      if (definition.effective_from > today)
+        next = std::min(next.value_or(definition.effective_from), definition.effective_from);
+  return next;
 }
 
 std::vector<KnownFigure> Catalog::known_figures() const {

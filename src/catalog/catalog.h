@@ -28,6 +28,8 @@ class Catalog {
   Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
   /// The version in force of every KPI, in file-name order; the ten first.
   std::vector<const Definition*> in_force(Date today) const;
+  /// The first day after this one on which another version of a KPI comes into force.
+  std::optional<Date> next_change(Date today) const;
   /// The figures that are known of every version of every KPI, in the order of their names.
   std::vector<KnownFigure> known_figures() const;
   /// What people call a dimension; its id where no file names it.

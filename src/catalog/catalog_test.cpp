@@ -487,6 +487,20 @@ TEST(Catalog, ACircleOfDefinitionsIsRefused) {
   EXPECT_NE(error.message.find("a → b → a"), std::string::npos) << error.message;
 }
 
+TEST(Catalog, WhatCountsUnitsIsFollowedLikeAFormula) {
+  const Folder folder;
+  const auto told = [&](const std::string& more) {
+    folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "m\n    " + more));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code;
+  };
+  EXPECT_EQ(told("n: kpi.a + 0"), "definition.cycle");
+  EXPECT_EQ(told("unpriced: kpi.a + m"), "definition.cycle");
+  EXPECT_EQ(told("warns: [{unpriced: {count: kpi.a + 0}}]"), "definition.cycle");
+  EXPECT_EQ(told("n: kpi.nope + 0"), "kpi.unknown");
+  EXPECT_EQ(told("n: m + 0"), "");
+}
+
 TEST(Catalog, AUnitSaysWhatTheFormulaMakes) {
   const Folder folder;
   const auto told = [&](const std::string& measure, const std::string& value, const std::string& unit) {

@@ -32,8 +32,10 @@ Result<> run_demo(const std::filesystem::path& folder, const demo::Options& opti
                                        written->rows.size(), words(Words::rows_imported, std::to_string(rows)));
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return fail(ErrorKind::unavailable, "output.failed", "standard output cannot be written");
-  // After what was made is told: nobody waits for a line on it.
-  return options.customers <= kBoardReadyUpTo ? make_board_ready(folder) : Result<>();
+  // After what was made is told: nobody waits for a line on it. A board that is not ready is answered when it is asked.
+  if (options.customers <= kBoardReadyUpTo) [[maybe_unused]]
+    const Result<> ready = make_board_ready(folder);
+  return {};
 }
 
 }  // namespace vigie::cli

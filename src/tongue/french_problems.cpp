@@ -34,6 +34,7 @@ constexpr Sentence kSentences[] = {
     {"The query was cancelled", "La requête a été interrompue"},
     {"Invalid JSON", "JSON non valable"},
     {"Invalid filter", "Filtre non valable"},
+    {"Invalid expression", "Expression non valable"},
     // Of the others, by their status.
     {"Bad Request", "Demande non valable"},
     {"Forbidden", "Interdit"},

@@ -69,13 +69,16 @@ void make_room(const fs::path& folder) {
   for (std::size_t i = 0; i + kMostBoards <= all.size(); ++i) fs::remove(all[i].second, ignored);
 }
 
-/// The day of `asked`, as far as it lies after `last` and in its year of UTC, by which holidays are listed.
-Lasting lasting_from(const calendar::Zone& zone, Instant asked, Instant last) {
+/// What is known up to `last` is the same on any later day: until other versions of definitions come into force, and in
+/// its year of UTC, by which holidays are listed.
+Lasting lasting_from(const Workspace& workspace, Instant asked, Instant last) {
+  const calendar::Zone& zone = workspace.calendar().zone();
   const Date day = zone.day_of(asked);
   const int year = civil(Date{static_cast<std::int32_t>(asked.micros / kMicrosPerDay)}).year;
   const auto begins = [](int of) { return Instant{date_of(of, 1, 1).days * kMicrosPerDay}; };
-  return {std::max({zone.start_of(day), begins(year), last}), std::min(zone.start_of(day + 1), begins(year + 1)),
-          zone.name()};
+  const std::optional<Date> change = workspace.catalog().next_change(day);
+  const Instant until = change ? std::min(zone.start_of(*change), begins(year + 1)) : begins(year + 1);
+  return {std::max({zone.start_of(day), begins(year), last}), until, zone.name()};
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ std::optional<std::string> BoardMemory::find(Instant now) {
 
 void BoardMemory::keep(std::unique_ptr<Workspace> workspace, Instant asked, Instant last,
                        const std::string& board) const {
-  const Lasting lasting = lasting_from(workspace->calendar().zone(), asked, last);
+  const Lasting lasting = lasting_from(*workspace, asked, last);
   const Workspace::Closed closed = Workspace::close(std::move(workspace));  // the lock is held until we are done
   const Basis basis = basis_of(folder_);
   // What speaks of this very instant is another board at the next; and what was read must be what is there now.

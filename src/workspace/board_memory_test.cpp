@@ -62,10 +62,24 @@ TEST_F(Memory, ABoardIsFoundAsItWas) {
   EXPECT_EQ(find("by=segment", now_), std::nullopt);
 }
 
-TEST_F(Memory, AnotherDayIsAnotherBoard) {
+TEST_F(Memory, AnotherDayIsTheSameBoardUntilTheYearEnds) {
   answer("q", "board", last_);
-  EXPECT_EQ(find("q", *parse_instant("2025-03-10T23:00:00Z")), std::nullopt);  // midnight in Paris
+  EXPECT_EQ(find("q", *parse_instant("2025-03-10T23:00:00Z")), "board");  // midnight in Paris
+  EXPECT_EQ(find("q", *parse_instant("2025-12-31T23:59:59Z")), "board");
+  EXPECT_EQ(find("q", *parse_instant("2026-01-01T00:00:00Z")), std::nullopt);
   EXPECT_EQ(find("q", *parse_instant("2025-03-09T22:59:59Z")), std::nullopt);  // a clock set back to the day before
+}
+
+TEST_F(Memory, AVersionThatComesIntoForceIsAnotherBoard) {
+  std::ifstream shipped(*share_folder() / "kpis" / "orders.yaml");
+  std::string text{std::istreambuf_iterator<char>(shipped), std::istreambuf_iterator<char>()};
+  text.replace(text.find("version: 1"), 10, "version: 2");
+  const std::size_t at = text.find("effective_from: ");
+  text.replace(at, text.find('\n', at) - at, "effective_from: 2025-03-20");
+  write("kpis/orders.v2.yaml", text);
+  answer("q", "board", last_);
+  EXPECT_EQ(find("q", *parse_instant("2025-03-19T22:59:59Z")), "board");
+  EXPECT_EQ(find("q", *parse_instant("2025-03-19T23:00:00Z")), std::nullopt);  // the 20th begins in Paris
 }
 
 TEST_F(Memory, NoDayOfTwoYears) {

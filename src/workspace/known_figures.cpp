@@ -29,13 +29,21 @@ bool holds(const KnownFigure& known, const kpi::Row& row) {
   return !row.value && row.reason == known.reason;
 }
 
+/// As a shell reads it whole, whatever is in it.
+std::string for_a_shell(const std::string& text) {
+  std::string out = "'";
+  for (const char letter : text) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return out + "'";
+}
+
 /// The command that shows what a figure rests on.
 std::string command_of(const KnownFigure& known) {
   std::string out = "vigie explain " + known.name;
   for (const auto& [field, text] : known.asked) {
     if (field == "kpi" || field == "variant") continue;
-    if (field.starts_with("param.")) out += fmt::format(" --param {}={}", field.substr(6), text);
-    else out += fmt::format(" --{} {}", field == "as_of" ? "as-of" : field, field == "where" ? '"' + text + '"' : text);
+    if (field.starts_with("param.")) out += " --param " + for_a_shell(field.substr(6) + "=" + text);
+    else if (field == "where") out += " --where " + for_a_shell(text);
+    else out += fmt::format(" --{} {}", field == "as_of" ? "as-of" : field, text);
   }
   return out;
 }

@@ -72,7 +72,8 @@ TEST_F(KnownFigures, ThatComeOutOtherwiseAreToldWithTheirPlace) {
       "tests:\n"
       "  - {from: 2025-03-01, to: 2025-04-01, value: 0.26}\n"
       "  - {from: 2025-03-01, to: 2025-04-01, reason: no_data}\n"
-      "  - {from: 2025-03-04, to: 2025-03-06, value: 1}\n");
+      "  - {from: 2025-03-04, to: 2025-03-06, value: 1}\n"
+      "  - {from: 2025-03-01, to: 2025-04-01, where: channel = 'web', value: 2}\n");
   EXPECT_EQ(
       found,
       "kpis/web.yaml:19:5: web_share:default is 0.25000, where 0.26 is known; see what it rests on: vigie explain "
@@ -80,7 +81,11 @@ TEST_F(KnownFigures, ThatComeOutOtherwiseAreToldWithTheirPlace) {
       "kpis/web.yaml:20:5: web_share:default is 0.250, where none (no_data) is known; see what it rests on: vigie "
       "explain web_share:default --version 1 --grain total --from 2025-03-01 --to 2025-04-01\n"
       "kpis/web.yaml:21:5: web_share:default is none (no_denominator), where 1 is known; see what it rests on: "
-      "vigie explain web_share:default --version 1 --grain total --from 2025-03-04 --to 2025-03-06\n");
+      "vigie explain web_share:default --version 1 --grain total --from 2025-03-04 --to 2025-03-06\n"
+      "kpis/web.yaml:22:5: web_share:default is 1.000, where 2 is known; see what it rests on: vigie explain "
+      "web_share:default --version 1 --grain total --from 2025-03-01 --to 2025-04-01 --where 'channel = "
+      R"('\''web'\'')"
+      "'\n");
 }
 
 TEST_F(KnownFigures, ThatAskWhatNobodyCanAnswerAreNamed) {

@@ -49,7 +49,8 @@ std::string title_of(int status, std::string_view code) {
   };
   for (const auto& [known, title] : kTitles)
     if (known == code) return std::string(title);
-  if (code.starts_with("filter.") || code.starts_with("expr.")) return "Invalid filter";
+  if (code.starts_with("filter.")) return "Invalid filter";
+  if (code.starts_with("expr.")) return "Invalid expression";
   return std::string(reason_phrase(status));
 }
 
