@@ -172,10 +172,20 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
-  std::set<std::string> codes{
-      "split_left_out",  "cohorts_not_compared", "cut_periods",          "beyond_horizon",   "unpriced",
-      "value_of_no_row", "value_of_no_row_near", "hours_left_out",       "values_of_no_row", "values_not_looked_for",
-      "shown_by_key",    "log_rank_of_few",      "log_rank_of_one_split"};
+  std::set<std::string> codes{"split_left_out",
+                              "cohorts_not_compared",
+                              "cut_periods",
+                              "beyond_horizon",
+                              "unpriced",
+                              "value_of_no_row",
+                              "value_of_no_row_near",
+                              "hours_left_out",
+                              "values_of_no_row",
+                              "values_not_looked_for",
+                              "shown_by_key",
+                              "log_rank_of_few",
+                              "log_rank_of_one_split",
+                              "names_not_looked_for"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);
@@ -490,14 +500,14 @@ TEST(Catalog, ACircleOfDefinitionsIsRefused) {
 TEST(Catalog, WhatCountsUnitsIsFollowedLikeAFormula) {
   const Folder folder;
   const auto told = [&](const std::string& more) {
-    folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "m\n    " + more));
+    folder.write("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}", "m\n    " + more, "count"));
     const auto loaded = folder.load();
     return loaded ? "" : loaded.error().code;
   };
   EXPECT_EQ(told("n: kpi.a + 0"), "definition.cycle");
   EXPECT_EQ(told("unpriced: kpi.a + m"), "definition.cycle");
   EXPECT_EQ(told("warns: [{unpriced: {count: kpi.a + 0}}]"), "definition.cycle");
-  EXPECT_EQ(told("n: kpi.nope + 0"), "kpi.unknown");
+  EXPECT_EQ(told("n: kpi.nope + 0"), "definition.unknown_kpi");
   EXPECT_EQ(told("n: m + 0"), "");
 }
 

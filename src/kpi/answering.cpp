@@ -266,17 +266,17 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool b
 }
 
 Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of,
-                                   Row& row) const {
+                                   Row& row, const expr::Expr& formula) const {
   const auto& bound = evaluation_->bound();
   for (const auto& [comparison, range] : slot.compared) {
     if (comparison.kind == plan::Comparison::Kind::target) continue;
     const Span span = compared_span(slot, range);
     VIGIE_TRY(const Figure then, then_of(past(slot, range), span, range.from));
     const calendar::Range shown{span.from, span.to_tod > 0 ? span.to + 1 : span.to};
-    const std::int64_t unknown =
-        now.value.is_null() || then.value.is_null()
-            ? 0
-            : std::max(evaluation_->days_before_data(slot.period.span), past(slot, range).days_before_data(span));
+    const std::int64_t unknown = now.value.is_null() || then.value.is_null()
+                                     ? 0
+                                     : std::max(evaluation_->days_before_data(slot.period.span, formula),
+                                                past(slot, range).days_before_data(span, formula));
     Compared& compared = row.comparisons[comparison.name];
     compared =
         compare(now, then, shown,
@@ -364,7 +364,7 @@ Result<> Answering::add_rows(Answer& answer) {
 }
 
 Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::string& axis, std::string name,
-                                 Figure figure, const FigureThen& then_of) const {
+                                 Figure figure, const FigureThen& then_of, const expr::Expr& formula) const {
   Row one;
   one.period = slot.period.whole.from;
   one.period_to = slot.period.whole.to;
@@ -380,7 +380,7 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
     if (std::string reason = past.uncovered(span); !reason.empty()) found.value = Value::null(std::move(reason));
     return found;
   };
-  VIGIE_CHECK(compare_others(figure, slot, false, then, one));
+  VIGIE_CHECK(compare_others(figure, slot, false, then, one, formula));
   VIGIE_CHECK(compare_target(figure, slot, key, one));
   return one;
 }
@@ -428,7 +428,7 @@ Result<> Answering::add_axis_rows(Answer& answer) const {
         const auto then = [&](const Evaluation& past, const Span& span, Date) {
           return past.table_figure(named, span, key, Level::split);
         };
-        VIGIE_TRY(Row one, named_row(slot, key, variant.table_axis, named.key, std::move(figure), then));
+        VIGIE_TRY(Row one, named_row(slot, key, variant.table_axis, named.key, std::move(figure), then, named.value));
         answer.rows.push_back(std::move(one));
       }
     }

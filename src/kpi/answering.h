@@ -57,10 +57,11 @@ class Answering {
   std::vector<plan::Key> in_axis_order(const std::set<plan::Key>& keys);
   /// A figure of another span, read from `past`; `day` is the first of the period that it is compared over.
   using FigureThen = std::function<Result<Figure>(const Evaluation& past, const plan::Span& span, Date day)>;
-  Result<> compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of,
-                          Row& row) const;
+  /// `formula`: what the row of a table amounts to; null: the row is the variant's own.
+  Result<> compare_others(const Figure& now, const Slot& slot, bool doubtful, const FigureThen& then_of, Row& row,
+                          const expr::Expr& formula = nullptr) const;
   Result<Row> named_row(const Slot& slot, const plan::Key& key, const std::string& axis, std::string name,
-                        Figure figure, const FigureThen& then_of) const;
+                        Figure figure, const FigureThen& then_of, const expr::Expr& formula = nullptr) const;
   Result<> add_curve_rows(const Slot& slot, const plan::Key& key, Answer& answer) const;
   Result<> add_axis_rows(Answer& answer) const;
   Result<> check_grid() const;  ///< a grid of cohorts: its grain and its size

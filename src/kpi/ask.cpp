@@ -157,10 +157,11 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
 void add_beside(const Session& session, const std::vector<Answered>& answered, const store::QueryLimits& limits,
                 std::vector<plan::QueryNote>* queries, std::vector<Result<Answer>>& out) {
   NamedValues named(session, limits);
+  Beside beside;
   for (const Answered& one : answered) {
-    Result<> added = add_trailing(session, one.question, one.kept, limits, queries, *out[one.index]);
-    if (added) added = named.add_warnings(one.question, *out[one.index]);
-    if (added) added = warn_of_shown_keys(session, limits, *out[one.index]);
+    Result<> added = add_trailing(session, one.question, one.kept, limits, queries, beside, *out[one.index]);
+    if (added) added = named.add_warnings(one.question, beside, *out[one.index]);
+    if (added) added = warn_of_shown_keys(session, limits, beside, *out[one.index]);
     if (!added) out[one.index] = std::unexpected(added.error());
   }
 }

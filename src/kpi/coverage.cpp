@@ -120,31 +120,45 @@ std::optional<Date> Coverage::first_day_of(const Measure& measure) const {
   return first;
 }
 
-/// What is first told of any of them is told of the side: a month without a refund is one of sales all the same.
-std::int64_t Coverage::side_days_before_data(const std::vector<std::string>& names, const Span& span) const {
-  std::optional<std::int64_t> least;
-  for (const std::string& name : names) {
-    const auto found = bound_.definition->measures.find(name);
-    if (found == bound_.definition->measures.end()) return 0;  // another KPI
-    const std::optional<Date> first = first_day_of(found->second);
-    std::int64_t days = 0;
-    for (const Span& over : spans_over(found->second.over, span))
-      if (first && !over.empty()) days = std::max<std::int64_t>(days, *first - over.from);
-    least = std::min(least.value_or(days), days);
+std::int64_t Coverage::measure_days_before_data(const Measure& measure, const Span& span) const {
+  const std::optional<Date> first = first_day_of(measure);
+  if (!first) return 0;
+  std::int64_t days = 0;
+  for (const Span& over : spans_over(measure.over, span)) {
+    // Everything so far begins with its own first event, however far back other tables go.
+    const Date from = measure.over == Over::until_end ? span.from : over.from;
+    if (!over.empty()) days = std::max<std::int64_t>(days, *first - from);
   }
-  return least.value_or(0);
+  return days;
 }
 
-std::int64_t Coverage::days_before_data(const Span& span) const {
-  const catalog::Variant& variant = *bound_.variant;
-  if (!variant.value) return variant.histogram.empty() ? 0 : side_days_before_data({variant.histogram}, span);
+/// What is first told of any of them is told of the side: a month without a refund is one of sales all the same. What
+/// another KPI lacks, its side lacks.
+std::int64_t Coverage::side_days_before_data(const std::vector<std::string>& names, const Span& span,
+                                             const DaysOfKpi& of_kpi) const {
+  std::optional<std::int64_t> least;
+  std::int64_t of_others = 0;
+  for (const std::string& name : names) {
+    if (catalog::kpi_named(name)) {
+      of_others = std::max(of_others, of_kpi(name));
+      continue;
+    }
+    const std::int64_t days = measure_days_before_data(bound_.definition->measures.at(name), span);
+    least = std::min(least.value_or(days), days);
+  }
+  return std::max(least.value_or(0), of_others);
+}
+
+std::int64_t Coverage::days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi) const {
+  const std::string& histogram = bound_.variant->histogram;
+  if (!formula) return histogram.empty() ? 0 : side_days_before_data({histogram}, span, of_kpi);
   const auto of = [&](const Expr& side) {
     std::vector<std::string> names;
     expr::columns_of(side, names);
-    return side_days_before_data(names, span);
+    return side_days_before_data(names, span, of_kpi);
   };
-  const auto sides = fraction_of(variant.value);
-  return sides ? std::max(of(sides->numerator), of(sides->denominator)) : of(variant.value);
+  const auto sides = fraction_of(formula);
+  return sides ? std::max(of(sides->numerator), of(sides->denominator)) : of(formula);
 }
 
 std::string Coverage::uncovered(const Span& span) const {

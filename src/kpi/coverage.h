@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "kpi/ask.h"
 
 namespace vigie::kpi {
@@ -25,14 +27,19 @@ class Coverage {
   std::string uncovered(const plan::Span& span) const;
   /// The same of one side of a formula.
   std::string side_uncovered(const expr::Expr& side, const plan::Span& span) const;
+  /// What another KPI answers to the same, by its name in a formula.
+  using DaysOfKpi = std::function<std::int64_t(const std::string& name)>;
   /// How many days of a span lie before the first event of what the figure is counted from, as its measures take it.
-  std::int64_t days_before_data(const plan::Span& span) const;
+  /// `formula`: the variant's, or that of a row of its table; null where it is read off a distribution.
+  std::int64_t days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi) const;
   /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
   bool partial_year(const plan::Span& span) const;
 
  private:
   std::optional<Date> first_day_of(const catalog::Measure& measure) const;
-  std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span) const;
+  std::int64_t measure_days_before_data(const catalog::Measure& measure, const plan::Span& span) const;
+  std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span,
+                                     const DaysOfKpi& of_kpi) const;
   Date beginning() const;  ///< first day of the data
 
   const Session& session_;

@@ -130,6 +130,13 @@ const std::string& Evaluation::reporting_currency() const {
   return in_another_currency() ? question_.currency : session_.settings.currency;
 }
 
+std::int64_t Evaluation::days_before_data(const Span& span, const Expr& formula) const {
+  return coverage_.days_before_data(span, formula ? formula : bound_.variant->value, [&](const std::string& name) {
+    const auto other = references_.find(name);
+    return other == references_.end() ? 0 : other->second->days_before_data(span);
+  });
+}
+
 const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked,
                                      Level level) const {
   const Key key = asked.empty() && headline_ ? Key{headline_} : asked;

@@ -44,7 +44,8 @@ class Evaluation {
   /// Every key that any of its measures has for these spans.
   std::set<plan::Key> keys(const std::vector<plan::Span>& spans, Level level) const;
   std::string uncovered(const plan::Span& span) const { return coverage_.uncovered(span); }  ///< why no figure, or ""
-  std::int64_t days_before_data(const plan::Span& span) const { return coverage_.days_before_data(span); }
+  /// Coverage::days_before_data, other KPIs included; of a row of a table by the row's `formula`.
+  std::int64_t days_before_data(const plan::Span& span, const expr::Expr& formula = nullptr) const;
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.

@@ -7,6 +7,7 @@
 #include "expr/print.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
+#include "store/warehouse.h"
 
 namespace vigie::kpi {
 namespace {
@@ -238,7 +239,8 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
   for (const std::string& name : out.columns)
     if (name != spec.at) order.push_back({name, false});
   rows = store::limit(rows, order, count);
-  // A key is a number inside; people know the source's own.
+  // A key is a number inside; people know the source's own: that of its row, and of what has none, that of who names
+  // it.
   std::vector<store::NamedExpr> shown;
   for (std::size_t i = 0; i < out.columns.size(); ++i) {
     const model::RelationColumn* column = relation.find(out.columns[i]);
@@ -248,7 +250,11 @@ Result<> Explainer::read_sample(const plan::MeasureSpec& spec, RelPtr rows, int 
       const RelPtr names =
           store::scan(column->references, {{"key", expr::Type::integer}, {"source_key", expr::Type::text}});
       rows = store::join(store::JoinKind::left, rows, names, {{out.columns[i], "key"}}, prefix);
-      value = col(rows, prefix + "source_key");
+      const std::string named = fmt::format("named{}.", i);
+      rows = store::join(store::JoinKind::left, rows, store::key_scan(column->references), {{out.columns[i], "key"}},
+                         named);
+      value = expr::call(expr::Op::coalesce, expr::Type::text,
+                         {col(rows, prefix + "source_key"), col(rows, named + "source_key")});
     }
     shown.push_back({fmt::format("c{}", i), value});
   }

@@ -72,20 +72,21 @@ std::string filled(const std::string& sentence, const std::map<std::string, std:
 
 }  // namespace
 
-Result<> NamedValues::add_warnings(const plan::Question& question, Answer& answer) {
+Result<> NamedValues::add_warnings(const plan::Question& question, Beside& beside, Answer& answer) {
   if (question.where.empty()) return {};
-  const Result<> warned = warn(question, answer);
-  if (warned || warned.error().code == "engine.cancelled") return warned;
+  VIGIE_TRY(const Syntax filter, expr::parse(expr::Source(question.where, {"", 1, 1})));
+  Literals compared;
+  collect(filter, compared);
+  if (compared.empty()) return {};
+  VIGIE_TRY(const bool looked, beside.attempt([&] { return warn(question, compared, answer); }));
+  if (looked) return {};
   const auto sentence = session_.catalog.warning("values_not_looked_for", 1);
   answer.warnings.push_back({"values_not_looked_for", {sentence.en, sentence.fr}, 1});
   return {};
 }
 
-Result<> NamedValues::warn(const plan::Question& question, Answer& answer) {
+Result<> NamedValues::warn(const plan::Question& question, std::map<std::string, Values>& compared, Answer& answer) {
   constexpr std::size_t kToldOne = 5;  // by one; who sends a list of hundreds reads no hundreds of sentences
-  VIGIE_TRY(const Syntax filter, expr::parse(expr::Source(question.where, {"", 1, 1})));
-  Literals compared;
-  collect(filter, compared);
   std::size_t told = 0;
   std::int64_t further = 0;
   for (auto& [name, values] : compared) {

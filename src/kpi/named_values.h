@@ -1,6 +1,7 @@
 #pragma once
 #include <set>
 
+#include "kpi/beside.h"
 #include "kpi/dimension_values.h"
 
 namespace vigie::kpi {
@@ -15,7 +16,7 @@ class NamedValues {
   /// Adds a warning `value_of_no_row` for each of the first such values of the question's filter, with the nearest that
   /// is there, and one for the others together (`values_of_no_row`). It stands beside an answer: where a query of its
   /// own fails, the answer says that nobody looked (`values_not_looked_for`); one that was cancelled is an error.
-  Result<> add_warnings(const plan::Question& question, Answer& answer);
+  Result<> add_warnings(const plan::Question& question, Beside& beside, Answer& answer);
 
  private:
   using Values = std::set<std::string>;
@@ -27,7 +28,8 @@ class NamedValues {
     std::optional<std::vector<std::string>> all;  ///< what may be meant, once it was listed
     std::map<std::string, std::string> nearest;   ///< of those, to each value that was sought among them
   };
-  Result<> warn(const plan::Question& question, Answer& answer);
+  /// `compared`: the texts that the filter compares each column with.
+  Result<> warn(const plan::Question& question, std::map<std::string, Values>& compared, Answer& answer);
   /// Takes from `open` what some row has.
   Result<> seek(const plan::Question& question, const std::string& name, Values& open);
   Result<> seek_counted(const std::string& name, Values& open);

@@ -40,30 +40,55 @@ Result<std::int64_t> count_keys(const Session& session, const std::string& table
   return static_cast<std::int64_t>(counted.rows());
 }
 
-Result<> warn(const Session& session, const store::QueryLimits& limits, Answer& answer) {
+/// What rows show of a dimension whose values have their names in `table`.
+struct Shown {
+  std::string table;
+  std::set<std::string> values;
+};
+
+/// Of the dimensions some of whose values have no name.
+std::vector<Shown> shown_of_nameless(const Session& session, const Answer& answer) {
   std::map<std::string, std::set<std::string>> shown;
   for (const Row& row : answer.rows)
     for (const auto& [name, value] : row.by)
       if (value && !row.others) shown[name].insert(*value);
+  std::vector<Shown> out;
+  for (auto& [name, values] : shown)
+    if (std::string table = named_table(session, name); session.facts.nameless.contains(table))
+      out.push_back({std::move(table), std::move(values)});
+  return out;
+}
+
+Result<std::int64_t> count_all(const Session& session, const std::vector<Shown>& shown,
+                               const store::QueryLimits& limits) {
   std::int64_t count = 0;
-  for (const auto& [name, values] : shown) {
-    const std::string table = named_table(session, name);
-    if (!session.facts.nameless.contains(table)) continue;
-    VIGIE_TRY(const std::int64_t keys, count_keys(session, table, values, limits));
+  for (const Shown& one : shown) {
+    VIGIE_TRY(const std::int64_t keys, count_keys(session, one.table, one.values, limits));
     count += keys;
   }
-  if (count == 0) return {};
-  const catalog::Text words = session.catalog.warning("shown_by_key", count);
-  answer.warnings.push_back({"shown_by_key", {words.en, words.fr}, count});
-  return {};
+  return count;
+}
+
+void add_warning(const Session& session, const char* code, std::int64_t count, Answer& answer) {
+  const catalog::Text words = session.catalog.warning(code, count);
+  answer.warnings.push_back({code, {words.en, words.fr}, count});
 }
 
 }  // namespace
 
-Result<> warn_of_shown_keys(const Session& session, const store::QueryLimits& limits, Answer& answer) {
+Result<> warn_of_shown_keys(const Session& session, const store::QueryLimits& limits, Beside& beside, Answer& answer) {
   if (session.facts.nameless.empty()) return {};
-  const Result<> warned = warn(session, limits, answer);
-  return warned || warned.error().code != "engine.cancelled" ? Result<>() : warned;
+  const std::vector<Shown> shown = shown_of_nameless(session, answer);
+  if (shown.empty()) return {};
+  std::int64_t count = 0;
+  const auto look = [&]() -> Result<> {
+    VIGIE_TRY(count, count_all(session, shown, limits));
+    return {};
+  };
+  VIGIE_TRY(const bool looked, beside.attempt(look));
+  if (!looked) add_warning(session, "names_not_looked_for", 1, answer);
+  else if (count > 0) add_warning(session, "shown_by_key", count, answer);
+  return {};
 }
 
 }  // namespace vigie::kpi

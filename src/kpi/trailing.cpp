@@ -78,10 +78,11 @@ Result<> add(const Session& session, const plan::Question& question, const std::
 }  // namespace
 
 Result<> add_trailing(const Session& session, const plan::Question& question, const std::vector<std::string>& kept,
-                      const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Answer& answer) {
+                      const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Beside& beside,
+                      Answer& answer) {
   if (!any_small(answer)) return {};
-  const Result<> added = add(session, question, kept, limits, queries, answer);
-  return added || added.error().code != "engine.cancelled" ? Result<>() : added;
+  VIGIE_CHECK(beside.attempt([&] { return add(session, question, kept, limits, queries, answer); }));
+  return {};
 }
 
 }  // namespace vigie::kpi

@@ -1,5 +1,6 @@
 #pragma once
 #include "kpi/ask.h"
+#include "kpi/beside.h"
 
 namespace vigie::kpi {
 
@@ -10,6 +11,7 @@ namespace vigie::kpi {
 /// since a query that fails ends the state it reads, and its time is what the others have left. Errors:
 /// engine.cancelled.
 Result<> add_trailing(const Session& session, const plan::Question& question, const std::vector<std::string>& kept,
-                      const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Answer& answer);
+                      const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries, Beside& beside,
+                      Answer& answer);
 
 }  // namespace vigie::kpi

@@ -106,9 +106,14 @@ struct Kind {
   std::string in, until;  ///< names of the flag, and of the end
 };
 
-/// Those of people, of teams, and of the whole company.
+/// Those of people, of teams, and of the whole company; none where nobody has any.
 Result<std::vector<Kind>> kinds_of_quotas(const RelationContext& context) {
-  VIGIE_TRY(const RelPtr all, quotas(context));
+  if (!context.facts.has("quotas")) return std::vector<Kind>{};
+  VIGIE_TRY(const RelPtr rows, quotas(context));
+  std::vector<store::NamedExpr> columns;
+  for (const std::string_view name : {"period_id", "key", "owner_key", "team_key", "of_person", "from_date", "to_date"})
+    columns.push_back({std::string(name), col(rows, name)});
+  const RelPtr all = store::shared(store::project(rows, std::move(columns)));
   const Expr of_person = col(all, "of_person"), of_team = expr::is_not_null(col(all, "team_key"));
   const auto those = [&](std::vector<Expr> conditions) {
     return store::filter(all, expr::all_of(std::move(conditions)));
@@ -120,11 +125,9 @@ Result<std::vector<Kind>> kinds_of_quotas(const RelationContext& context) {
 }
 
 /// Adds of each kind whether the day of the row lies in the time of the quotas of whom it is of.
-Result<RelPtr> with_times_of_quotas(const RelationContext& context, RelPtr rows, const DayOf& day) {
+RelPtr with_times_of_quotas(const std::vector<Kind>& kinds, RelPtr rows, const DayOf& day) {
   const Expr never = expr::literal(false);
-  if (!context.facts.has("quotas"))
-    return store::extend(rows, {{"in_people", never}, {"in_teams", never}, {"in_company", never}});
-  VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
+  if (kinds.empty()) return store::extend(rows, {{"in_people", never}, {"in_teams", never}, {"in_company", never}});
   for (const Kind& kind : kinds) rows = with_time_of(rows, kind.quotas, kind.keys, day, kind.in);
   return rows;
 }
@@ -136,7 +139,8 @@ Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, 
   const RelPtr rows = RelationBuilder(context).inside_periods(std::move(sold), [](const RelPtr& r) {
     return expr::all_of({expr::ge(col(r, "at"), col(r, "opens_at")), expr::lt(col(r, "at"), col(r, "closes_at"))});
   });
-  return with_times_of_quotas(context, rows,
+  VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
+  return with_times_of_quotas(kinds, rows,
                               [](const RelPtr& r) { return expr::call(Op::date_of, Type::date, {col(r, "at")}); });
 }
 
@@ -196,12 +200,12 @@ Result<RelPtr> quota_deals(const RelationContext& context) {
 Result<RelPtr> quota_pipeline(const RelationContext& context) {
   VIGIE_TRY(RelPtr rows, deal_periods(context));
   VIGIE_TRY(rows, with_paths(std::move(rows), "quota_pipeline", {"owner_key", "team_key"}, context, ""));
-  VIGIE_TRY(rows, with_times_of_quotas(context, std::move(rows),
-                                       [](const RelPtr& r) { return col(r, "opening_expected_close_on"); }));
-  const Expr never = expr::null_of(Type::date);
-  if (!context.facts.has("quotas"))
-    return store::extend(rows, {{"people_until", never}, {"team_until", never}, {"company_until", never}});
   VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
+  rows =
+      with_times_of_quotas(kinds, std::move(rows), [](const RelPtr& r) { return col(r, "opening_expected_close_on"); });
+  const Expr never = expr::null_of(Type::date);
+  if (kinds.empty())
+    return store::extend(rows, {{"people_until", never}, {"team_until", never}, {"company_until", never}});
   for (const Kind& kind : kinds) rows = with_end_of(rows, kind.quotas, kind.keys, kind.until);
   return rows;
 }

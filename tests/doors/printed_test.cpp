@@ -143,5 +143,24 @@ TEST_F(Printed, RowsForASpreadsheetAreOneALine) {
   EXPECT_EQ(rows, 4) << csv;
 }
 
+TEST(PrintedRows, CallASellerWithoutARowByItsKeyAsTheSplitDoes) {
+  const Folder folder;
+  folder.write("exports/sales.csv", "key,customer,day,amount,seller\n1,o1,2025-03-03,10,seller-u1\n");
+  folder.write("maps/sales.yaml",
+               "map: sales\nsource: books\ntable: orders\ncomplete_until: 2025-06-30\ninput: sales.csv\n"
+               "columns: {key: key, customer_key: customer, ordered_at: {from: day, as: date}, amount_net: amount, "
+               "owner_key: seller}\n");
+  ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+  const Ran imported = vigie({"import", "-w", "shop", "--map", "maps", "--from", "exports"}, folder.path());
+  ASSERT_EQ(imported.code, 0) << imported.out << imported.err;
+  const auto said = [&](Words words) {
+    words.insert(words.end(), {"-w", "shop", "--from", "2025-03-01", "--to", "2025-04-01", "--format", "csv"});
+    return vigie(words, folder.path(), Language::en).out;
+  };
+  const std::string split = said({"kpi", "revenue", "--by", "owner"}), rows = said({"explain", "revenue"});
+  EXPECT_NE(split.find("seller-u1"), std::string::npos) << split;
+  EXPECT_NE(rows.find("seller-u1"), std::string::npos) << rows;
+}
+
 }  // namespace
 }  // namespace vigie::doors

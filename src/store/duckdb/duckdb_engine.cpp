@@ -74,6 +74,7 @@ struct DuckDbSnapshot::State {
   template <class Work>
   auto with_others(const QueryLimits& limits, const Work& work) -> decltype(work(limits)) {
     const auto guard = watch_others(connection);
+    if (guard.reason() == Watchdog::Reason::unwatched) return std::unexpected(stopped(guard));
     return work(left_of(limits));
   }
   /// Interrupts what the connection is at when another lane ends it.
@@ -157,15 +158,17 @@ class DuckDbScratch final : public Scratch {
   }
   Result<> settle(const QueryLimits& limits) {
     if (!making_) return {};
-    making_ = false;
+    VIGIE_CHECK(state_.run(limits, [&](const QueryLimits&) { return maker_->connection.execute("COMMIT"); }));
+    making_ = false;  // until then it is this object's to roll back
     made_.clear();
-    return state_.run(limits, [&](const QueryLimits&) { return maker_->connection.execute("COMMIT"); });
+    return {};
   }
   Result<> make(const std::string& table, const QueryLimits& limits) {
     Connection& maker = (making_ ? *maker_ : state_).connection;
     const auto handle = static_cast<duckdb_connection>(maker.native());
     const auto guard = state_.instance->watchdog.watch(handle, limits);
     const auto with_others = state_.watch_others(maker);
+    if (with_others.reason() == Watchdog::Reason::unwatched) return std::unexpected(stopped(with_others));
     if (guard.reason() != Watchdog::Reason::none) return std::unexpected(stopped(guard));
     RawResult result;
     const bool done = duckdb_query(handle, table.c_str(), result.get()) == DuckDBSuccess;

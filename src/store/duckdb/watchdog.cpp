@@ -1,5 +1,7 @@
 #include "store/duckdb/watchdog.h"
 
+#include <system_error>
+
 namespace vigie::store {
 
 using SteadyClock = std::chrono::steady_clock;
@@ -40,18 +42,36 @@ Watchdog::Guard Watchdog::watch(duckdb_connection connection, const QueryLimits&
   // A deadline of years would overflow the clock's nanoseconds.
   const auto span = std::min<std::chrono::milliseconds>(limits.deadline, std::chrono::hours(24 * 365));
   const std::lock_guard lock(mutex_);
+  const bool running = start();
   watches_.emplace_front(connection, now + span, limits.deadline, limits.cancelled);
   if (limits.cancelled != nullptr && *limits.cancelled) {
     watches_.front().reason = Reason::cancelled;
   } else if (span.count() <= 0) {
     watches_.front().reason = Reason::deadline;
+  } else if (!running) {
+    watches_.front().reason = Reason::unwatched;
   }
-  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   changed_.notify_all();
   return Guard(*this, watches_.begin());
 }
 
+bool Watchdog::start() {
+  if (thread_.joinable()) return true;
+  try {
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
 Error stopped(const Watchdog::Guard& guard) {
+  if (guard.reason() == Watchdog::Reason::unwatched) {
+    return fail(ErrorKind::unavailable, "engine.unwatched",
+                "the system gives no thread to watch over the time of the query", {},
+                "try again when fewer programs are running, or let this one have more threads")
+        .error();
+  }
   if (guard.reason() == Watchdog::Reason::cancelled) {
     return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
   }
@@ -67,6 +87,7 @@ void Watchdog::loop() {
     const auto now = SteadyClock::now();
     auto wake = SteadyClock::time_point::max();
     for (Guard::Watch& watch : watches_) {
+      if (watch.reason == Reason::unwatched) continue;  // it does not begin
       if (watch.reason == Reason::none) {
         if (watch.cancelled != nullptr && *watch.cancelled) {
           watch.reason = Reason::cancelled;

@@ -18,7 +18,7 @@ namespace vigie::store {
 /// clock only between tasks, spins while other threads hold the work, and does not cover the reading of the result.
 class Watchdog {
  public:
-  enum class Reason { none, deadline, cancelled };
+  enum class Reason { none, deadline, cancelled, unwatched };  ///< unwatched: there was no thread to be had
 
   /// Watches one query for as long as it lives. After its destruction no interrupt is sent.
   class Guard {
@@ -39,9 +39,11 @@ class Watchdog {
 
   Watchdog();
   ~Watchdog();
+  /// A guard that has a reason from the start is of a query that must not begin.
   Guard watch(duckdb_connection connection, const QueryLimits& limits);
 
  private:
+  bool start();  ///< unless it runs; false: the system has no thread left
   void loop();
 
   std::mutex mutex_;
