@@ -18,8 +18,8 @@ struct Lasting {
 
 /// Boards as they were answered, beside the warehouse (data/boards/): one file a question, the latest of them. A board
 /// is found again only where everything it rests on is the same: the question, the program and its libraries, the
-/// definitions, the settings, the data, the time zone, and the versions in force. To find it takes milliseconds and opens no engine.
-/// What cannot be read or written is no error: the board is answered.
+/// definitions, the settings, the data, the time zone, and the versions in force. To find it takes milliseconds and
+/// opens no engine. What cannot be read or written is no error: the board is answered.
 ///
 ///   BoardMemory memory(folder, "by=channel");
 ///   if (auto text = memory.find(clock.now())) …      // holds the lock while it looks; none while another has it
