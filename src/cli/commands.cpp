@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The maps of a folder, in name order, no two of which are one map; a file is itself.
+/// The maps of a folder, in name order; a file is itself. No two are of one id.
 Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
   std::vector<fs::path> out;
   for (const fs::path& path : given) {
@@ -30,9 +30,9 @@ Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
     VIGIE_TRY(const std::vector<fs::path> inside, workspace::maps_in(path));
     if (inside.empty())
       return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
-    VIGIE_CHECK(workspace::check_distinct_maps(inside));
     out.insert(out.end(), inside.begin(), inside.end());
   }
+  VIGIE_CHECK(workspace::check_distinct_maps(out));
   return out;
 }
 

@@ -140,6 +140,7 @@ Result<Answer> ask_top(const Session& session, const plan::Question& question, c
                        std::vector<plan::QueryNote>* queries, std::vector<std::string>& kept) {
   plan::Question all = question;
   all.top.reset();
+  all.by.resize(std::min<std::size_t>(all.by.size(), 1));  // its own figures decide, not those of parts of it
   for (const bool folded : {false, true}) {
     VIGIE_TRY(const auto answering, Answering::prepare(session, folded ? question : all));
     plan::MeasureRun run(session.engine, session.calendar, limits);

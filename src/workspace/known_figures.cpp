@@ -9,9 +9,10 @@ namespace {
 
 using catalog::KnownFigure;
 
-/// Equal to as many decimals as a person wrote: 0.467 is any figure that rounds to it.
-bool agrees(double value, const Decimal& known) {
-  const double half = 0.5 * std::pow(10.0, -known.scale());
+/// Equal to as many decimals as a person wrote: 0.467 is any figure that rounds to it. A share is held to whole points
+/// at least: to no decimal, 0 would be anything below a half.
+bool agrees(double value, const Decimal& known, std::string_view unit) {
+  const double half = 0.5 * std::pow(10.0, -(unit == "rate" ? std::max(known.scale(), 2) : known.scale()));
   return std::abs(value - known.to_double()) <= half * (1 + 1e-9);
 }
 
@@ -24,8 +25,9 @@ std::string words_of(const kpi::Row& row, int decimals) {
   return row.value_exact.empty() ? fmt::format("{:.{}f}", *row.value, decimals) : row.value_exact;
 }
 
-bool holds(const KnownFigure& known, const kpi::Row& row) {
-  if (known.value) return row.value && agrees(*row.value, *known.value);
+bool holds(const KnownFigure& known, const kpi::Answer& answer) {
+  const kpi::Row& row = answer.total;
+  if (known.value) return row.value && agrees(*row.value, *known.value, answer.unit);
   return !row.value && row.reason == known.reason;
 }
 
@@ -54,7 +56,7 @@ std::optional<Error> difference(const KnownFigure& known, const Result<kpi::Answ
     error.where = known.written;
     return error;
   }
-  if (holds(known, answer->total)) return std::nullopt;
+  if (holds(known, *answer)) return std::nullopt;
   constexpr int kFurtherDecimals = 3;
   const int decimals = (known.value ? known.value->scale() : 0) + kFurtherDecimals;
   return Error{

@@ -22,7 +22,7 @@ Result<ResultSet> ask(Connection& connection, const RelPtr& plan, const std::str
 Error past(std::chrono::milliseconds deadline) {
   return fail(ErrorKind::unavailable, "engine.deadline",
               fmt::format("the query took longer than the {} ms it may take", deadline.count()), {},
-              "ask for a shorter range or fewer splits, or allow more time")
+              "ask for a shorter range or fewer splits, or again when the machine does less")
       .error();
 }
 

@@ -77,7 +77,7 @@ Error stopped(const Watchdog::Guard& guard) {
   }
   return fail(ErrorKind::unavailable, "engine.deadline",
               fmt::format("the query took longer than the {} ms it may take", guard.deadline().count()), {},
-              "ask for a shorter range or fewer splits, or allow more time")
+              "ask for a shorter range or fewer splits, or again when the machine does less")
       .error();
 }
 
