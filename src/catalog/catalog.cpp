@@ -235,7 +235,16 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
       VIGIE_CHECK(check_units(definition, [&](const KpiName& name) { return unit_in(catalog.definitions_, name); }));
       VIGIE_CHECK(catalog.take_aliases(definition));
     }
+  for (const KnownFigure& known : catalog.known_figures()) VIGIE_CHECK(catalog.check_reason(known));
   return catalog;
+}
+
+Result<> Catalog::check_reason(const KnownFigure& known) const {
+  if (known.reason.empty() || phrases_[1].contains(known.reason)) return {};
+  std::vector<std::string> codes;
+  for (const auto& [code, words] : phrases_[1]) codes.push_back(code);
+  return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
+              suggestion(known.reason, codes));
 }
 
 Result<> Catalog::take_aliases(const Definition& definition) {

@@ -44,6 +44,7 @@ class Catalog {
 
  private:
   Result<> take_aliases(const Definition& definition);
+  Result<> check_reason(const KnownFigure& known) const;
 
   std::map<std::string, std::map<int, Definition>> definitions_;
   std::array<std::map<std::string, Text>, 3> phrases_;  ///< dimensions, reasons, labels of measures

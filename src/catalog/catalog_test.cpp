@@ -497,6 +497,19 @@ TEST(Catalog, ACircleOfDefinitionsIsRefused) {
   EXPECT_NE(error.message.find("a → b → a"), std::string::npos) << error.message;
 }
 
+TEST(Catalog, AnIdIsWhatQuestionsCanSpell) {
+  const Folder folder;
+  for (const std::string& id : {std::string("Large Sales"), std::string("a:b"), std::string("9lives"),
+                                std::string("große"), std::string(65, 'a')}) {
+    folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
+    folder.write("y.yaml", definition("'" + id + "'", "{from: sales, at: sold_at, sum: amount_net}", "m"));
+    const auto loaded = folder.load();
+    ASSERT_FALSE(loaded) << id;
+    EXPECT_EQ(loaded.error().code, "definition.id");
+    EXPECT_EQ(loaded.error().where.file, "kpis/y.yaml");
+  }
+}
+
 TEST(Catalog, WhatCountsUnitsIsFollowedLikeAFormula) {
   const Folder folder;
   const auto told = [&](const std::string& more) {

@@ -101,8 +101,20 @@ Result<> read_words(const YamlNode& root, Definition& out) {
   return {};
 }
 
+/// As questions, addresses and formulas spell it.
+Result<> check_id(const YamlNode& node, std::string_view id) {
+  constexpr std::size_t kLongest = 64;
+  const auto is_of_an_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (!id.empty() && id.size() <= kLongest && id[0] >= 'a' && id[0] <= 'z' && std::ranges::all_of(id, is_of_an_id))
+    return {};
+  return node.error(
+      "definition.id", fmt::format("\"{}\" is no id of a KPI", id),
+      fmt::format("write lower-case letters, digits and _, beginning with a letter, {} at most", kLongest));
+}
+
 Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.id, root.text("id"));
+  VIGIE_CHECK(check_id(*root.find("id"), out.id));
   VIGIE_TRY(out.version, number_between(root, "version", 1, 1'000'000, 1));
   VIGIE_TRY(const YamlNode* from, root.require("effective_from"));
   VIGIE_TRY(const std::string from_text, from->as_text());

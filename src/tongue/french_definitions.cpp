@@ -4,7 +4,11 @@ namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kSentences[] = {
+    {"\"{}\" is no id of a KPI", "« {} » n'est pas un identifiant de KPI"},
+    {"write lower-case letters, digits and _, beginning with a letter, {} at most",
+     "écrivez des lettres minuscules, des chiffres et _, en commençant par une lettre, {} au plus"},
     // Figures that are known.
+    {"unknown reason \"{}\"", "raison inconnue « {} »"},
     {"a test is a question and the figure that is known", "un test est une question et le chiffre que l'on connaît"},
     {"write {{from: 2025-01-01, to: 2026-01-01, value: 0.467}}",
      "écrivez {{from: 2025-01-01, to: 2026-01-01, value: 0.467}}"},

@@ -98,6 +98,9 @@ TEST_F(KnownFigures, ThatAskWhatNobodyCanAnswerAreNamed) {
   EXPECT_NE(found_with("tests:\n  - {from: 2025-03-01, to: 2025-04-01}\n").find("the reason why there is none"),
             std::string::npos);
   EXPECT_NE(found_with("tests:\n  - {from: 2025-03-01, value: 1}\n").find("19:5"), std::string::npos);
+  EXPECT_NE(found_with("tests:\n  - {from: 2025-03-01, to: 2025-04-01, reason: nodata}\n")
+                .find("kpis/web.yaml:19:5: unknown reason \"nodata\"; did you mean \"no_data\"?"),
+            std::string::npos);
   EXPECT_NE(found_with("tests: 3\n").find("tests is a list of figures that are known"), std::string::npos);
 }
 
