@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "base/yaml_folder.h"
 #include "catalog/kpi_name.h"
 #include "catalog/load.h"
 
@@ -25,35 +26,15 @@ Text spaced(std::string_view name) {
   return {text, text};
 }
 
-/// A folder that is not there holds none. One that cannot be read, or a file whose name nearly ends as those of
-/// definitions do, holds what would be missing without a word.
-Result<std::vector<fs::path>> definition_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code problem;
-  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
-    const fs::path& file = at->path();
-    const std::string ending = lower_ascii(file.extension().string());
-    if (file.extension() == ".yaml") {
-      files.push_back(file);
-    } else if (ending == ".yaml" || ending == ".yml") {
-      return fail(ErrorKind::usage, "definition.file_name",
-                  fmt::format("{} is not read: definitions stand in files that end in .yaml",
-                              (folder.filename() / file.filename()).string()),
-                  {}, fmt::format("name it {}.yaml", file.stem().string()));
-    }
-  }
-  if (problem && problem != std::errc::no_such_file_or_directory)
-    return fail(ErrorKind::unavailable, "file.unreadable",
-                fmt::format("cannot read {}: {}", folder.string(), problem.message()), {},
-                "check the path and the rights on it");
-  return files;
-}
-
 Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
-  VIGIE_TRY(std::vector<fs::path> files, definition_files(folder));
-  std::ranges::sort(files);
+  VIGIE_TRY(const YamlFolder found, yaml_folder(folder));
+  if (found.nearly)
+    return fail(ErrorKind::usage, "definition.file_name",
+                fmt::format("{} is not read: definitions stand in files that end in .yaml",
+                            (folder.filename() / found.nearly->filename()).string()),
+                {}, fmt::format("name it {}.yaml", found.nearly->stem().string()));
   std::vector<YamlNode> documents;
-  for (const fs::path& file : files) {
+  for (const fs::path& file : found.files) {
     VIGIE_TRY(YamlNode root, YamlNode::load_file(file, (folder.filename() / file.filename()).string()));
     documents.push_back(std::move(root));
   }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "base/yaml_folder.h"
 
 namespace vigie::workspace {
 
@@ -17,23 +18,13 @@ std::string shown(const fs::path& file) { return (file.parent_path().filename() 
 }  // namespace
 
 Result<std::vector<fs::path>> maps_in(const fs::path& folder) {
-  std::vector<fs::path> out;
-  std::error_code problem;
-  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
-    const fs::path& file = at->path();
-    const std::string ending = lower_ascii(file.extension().string());
-    if (file.extension() == ".yaml") out.push_back(file);
-    else if (ending == ".yaml" || ending == ".yml")
-      return fail(ErrorKind::usage, "map.file_name",
-                  fmt::format("{} is not read: the maps of a folder stand in files that end in .yaml", shown(file)), {},
-                  fmt::format("name it {}.yaml, or name the file itself with --map", file.stem().string()));
-  }
-  if (problem && problem != std::errc::no_such_file_or_directory)
-    return fail(ErrorKind::unavailable, "file.unreadable",
-                fmt::format("cannot read {}: {}", folder.string(), problem.message()), {},
-                "check the path and the rights on it");
-  std::ranges::sort(out);
-  return out;
+  VIGIE_TRY(YamlFolder found, yaml_folder(folder));
+  if (found.nearly)
+    return fail(
+        ErrorKind::usage, "map.file_name",
+        fmt::format("{} is not read: the maps of a folder stand in files that end in .yaml", shown(*found.nearly)), {},
+        fmt::format("name it {}.yaml, or name the file itself with --map", found.nearly->stem().string()));
+  return std::move(found.files);
 }
 
 Result<> check_distinct_maps(const std::vector<fs::path>& maps) {
