@@ -76,6 +76,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
   const RelPtr own = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
   rows = store::join(JoinKind::left, rows,
+      {"business_line", expr::null_of(Type::text)},
                      store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
                      {{"opportunity_key", "own_deal"}});
   const Expr linked =
@@ -107,6 +108,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
       {"outcome", when(expr::is_not_null(converted), expr::text("won"), expr::text("open"))},
       {"amount", expr::null_of(Type::money)}};
   keep_attributes(rows, columns);
+      {"business_line", col(rows, "business_line")},
   return store::project(rows, std::move(columns));
 }
 
