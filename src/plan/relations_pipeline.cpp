@@ -52,8 +52,9 @@ constexpr std::string_view kDealColumns[] = {
 Result<RelPtr> deal_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr runs = outcome_runs(build);
-  const DealTellers tellers = deal_tellers(build, runs);
-  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs));
+  const RelPtr told = closed_gaps(build, runs), gaps = told ? store::shared(told) : nullptr;
+  const DealTellers tellers = deal_tellers(build, runs, gaps);
+  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs, gaps));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
       return build.if_there("opportunities", r, col(r, instant),
@@ -86,8 +87,9 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
                                         {closing, expr::text("open"), expr::is_not_null(left_as), left_as,
                                          expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"),
                                          col(rows, "outcome")})});
+  const Expr lasted = expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")});
   columns.push_back(
-      {"age_at_end", expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")})});
+      {"age_at_end", expr::call(Op::sub, Type::duration, {lasted, col(rows, at(kClosing, "closed_so_far"))})});
   return store::project(rows, std::move(columns));
 }
 

@@ -270,7 +270,7 @@ Figure mean_cycle(const Scope& scope) {
   return out;
 }
 
-/// One deal of a cohort: how long it was watched, and what ended it (0 nothing yet, 1 won, 2 lost).
+/// One deal of a cohort: how long it was watched open, and what ended it (0 nothing yet, 1 won, 2 lost).
 struct Watched {
   double days;
   int end;
@@ -282,8 +282,9 @@ std::vector<Watched> watched(const Scope& scope) {
     if (one.outcome == "open") {
       const auto& deleted = one.deal->deleted;
       const bool gone = deleted && scope.happened(*deleted);
-      const double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false})
-                              : scope.moments.age(start(*one.deal), scope.as_of);
+      double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false})
+                        : scope.moments.age(start(*one.deal), scope.as_of);
+      if (one.deal->lost) age -= scope.moments.days_between(*one.deal->lost, {*one.deal->undone, false});
       if (age >= 0) out.push_back({age, 0});
     } else if (const auto days = cycle(scope, *one.deal)) {
       out.push_back({*days, one.outcome == "won" ? 1 : 2});
