@@ -7,16 +7,28 @@ namespace {
 
 constexpr std::string_view kLog = "opportunity_stage_changes";
 
-/// Of each stretch the deal, from when to when it stood closed, and how long.
-RelPtr gaps(const RelPtr& rows, std::string_view deal, std::string_view from, std::string_view to) {
-  return store::project(rows, {{"gap_of", col(rows, deal)},
-                               {"gap_from", col(rows, from)},
-                               {"gap_to", col(rows, to)},
-                               {"gap", expr::call(Op::duration, Type::duration, {col(rows, from), col(rows, to)})}});
+/// Of each stretch the deal, and from when to when it stood closed.
+RelPtr stretches(const RelPtr& rows, std::string_view deal, std::string_view from, std::string_view to) {
+  return store::project(rows, {{"gap_of", col(rows, deal)}, {"gap_from", col(rows, from)}, {"gap_to", col(rows, to)}});
+}
+
+/// How long each lasted since the first contact: a deal that was closed before it is no younger for that.
+RelPtr since_contact(const RelationBuilder& build, const RelPtr& closed) {
+  const RelPtr deals = build.table("opportunities");
+  const Expr started = coalesce({col(deals, "first_contact_at"), col(deals, "created_at")});
+  const RelPtr starts = store::project(deals, {{"started_deal", col(deals, "key")}, {"begun_at", started}});
+  const RelPtr rows = store::join(JoinKind::inner, closed, starts, {{"gap_of", "started_deal"}});
+  const Expr to = col(rows, "gap_to");
+  const Expr later = expr::call(Op::greatest, Type::instant, {col(rows, "gap_from"), col(rows, "begun_at")});
+  const Expr from = expr::call(Op::least, Type::instant, {later, to});
+  return store::project(rows, {{"gap_of", col(rows, "gap_of")},
+                               {"gap_from", col(rows, "gap_from")},
+                               {"gap_to", to},
+                               {"gap", expr::call(Op::duration, Type::duration, {from, to})}});
 }
 
 /// Stays in won or lost stages that something followed.
-RelPtr gaps_by_log(const RelationBuilder& build) {
+RelPtr closed_by_log(const RelationBuilder& build) {
   const RelPtr changes = build.events(kLog, "entered_at");
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
@@ -24,11 +36,11 @@ RelPtr gaps_by_log(const RelationBuilder& build) {
   const RelPtr reopened =
       store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
                                           expr::lt(col(joined, "next_at"), build.as_of())}));
-  return gaps(reopened, "opportunity_key", "entered_at", "next_at");
+  return stretches(reopened, "opportunity_key", "entered_at", "next_at");
 }
 
 /// What the versions tell of deals that the log does not know.
-RelPtr gaps_by_versions(const RelationBuilder& build, const RelPtr& runs) {
+RelPtr closed_by_versions(const RelationBuilder& build, const RelPtr& runs) {
   RelPtr rows = runs;
   const auto is_open = [&](std::string_view column) { return expr::eq(col(runs, column), expr::text("open")); };
   const Expr reopens = is_open("ran_next");
@@ -50,17 +62,17 @@ RelPtr gaps_by_versions(const RelationBuilder& build, const RelPtr& runs) {
     rows = store::join(JoinKind::left, rows, known, {{"ran_deal", "logged_deal"}});
     rows = store::filter(rows, expr::is_null(col(rows, "logged_deal")));
   }
-  return gaps(rows, "ran_deal", "ran_closed", "stood_to");
+  return stretches(rows, "ran_deal", "ran_closed", "stood_to");
 }
 
 }  // namespace
 
 RelPtr closed_gaps(const RelationBuilder& build, const RelPtr& runs) {
   std::vector<RelPtr> told;
-  if (build.context().facts.has_stage_changes) told.push_back(gaps_by_log(build));
-  if (runs) told.push_back(gaps_by_versions(build, runs));
+  if (build.context().facts.has_stage_changes) told.push_back(closed_by_log(build));
+  if (runs) told.push_back(closed_by_versions(build, runs));
   if (told.empty()) return nullptr;
-  return told.size() == 1 ? told.front() : store::union_all(std::move(told));
+  return since_contact(build, told.size() == 1 ? told.front() : store::union_all(std::move(told)));
 }
 
 RelPtr closed_so_far(const RelPtr& gaps) {

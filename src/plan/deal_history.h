@@ -34,8 +34,8 @@ store::RelPtr logged_amounts(const RelationBuilder& build);
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
 /// The stretches for which deals stood closed before they were reopened (before as_of), as the log of their stages
-/// tells, of deals that it does not know their runs: gap_of, gap_from, gap_to, gap (how long); several a deal. Null
-/// where there are neither.
+/// tells, of deals that it does not know their runs: gap_of, gap_from, gap_to, gap (how long, as far as it is since
+/// the first contact, else creation); several a deal. Null where there are neither.
 store::RelPtr closed_gaps(const RelationBuilder& build, const store::RelPtr& runs);
 
 /// The same added up, from each reopening until the next: reopened (the deal), reopened_at, reopened_next (null: none
