@@ -66,7 +66,7 @@ std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
   for (const std::string& name : names) {
     if (catalog::kpi_named(name)) return {};
     const Measure& measure = bound_.definition->measures.at(name);
-    const auto tables = plan::tables_dating(measure.relation, event, session_.facts);
+    const auto tables = plan::tables_dating(measure.relation, event, session_.facts, bound_.params);
     const auto told = plan::told_from(measure.relation, event, session_.facts);
     for (const Span& over : spans_over(measure.over, span)) {
       const auto reaches = [&](Date first) { return first < over.to || (first == over.to && over.to_tod > 0); };
@@ -112,7 +112,7 @@ bool Coverage::partial_year(const Span& span) const {
 
 std::optional<Date> Coverage::first_day_of(const Measure& measure) const {
   const auto event = plan::sale_event(session_.settings, session_.facts);
-  const auto tables = plan::tables_dating(measure.relation, event, session_.facts);
+  const auto tables = plan::tables_dating(measure.relation, event, session_.facts, bound_.params);
   std::optional<Date> first = plan::told_from(measure.relation, event, session_.facts);
   for (const auto& one : session_.facts.coverage)
     if (one.rows > 0 && one.first && std::ranges::find(tables, one.table) != tables.end())

@@ -4,8 +4,10 @@
 namespace vigie::plan {
 
 /// Tables whose rows tell from when on a relation holds something: those behind it (tables_behind), and the customers
-/// where their own dates (customer_since) date its rows. How far it is known is not theirs to say.
-std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts);
+/// where their own dates (customer_since) date its rows; of prospects only what is counted as one (the parameter `of`):
+/// a deal before the first lead tells of no lead. How far it is known is not theirs to say.
+std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts,
+                                       const std::map<std::string, expr::Literal>& params);
 
 /// The first day that something is earned on by the days of its service (empty: nothing that is sold names any).
 std::optional<Date> first_service(const DataFacts& facts, catalog::SaleEvent event);

@@ -33,18 +33,23 @@ store::RelPtr logged_amounts(const RelationBuilder& build);
 /// before that close.
 store::RelPtr outcome_runs(const RelationBuilder& build);
 
-/// How long deals stood closed before they were reopened, as those runs tell of those that the log does not know:
-/// gap_of, gap; several a deal.
-store::RelPtr gaps_by_versions(const RelationBuilder& build, const store::RelPtr& runs);
+/// The stretches for which deals stood closed before they were reopened (before as_of), as the log of their stages
+/// tells, of deals that it does not know their runs: gap_of, gap_from, gap_to, gap (how long, as far as it is since
+/// the first contact, else creation); several a deal. Null where there are neither.
+store::RelPtr closed_gaps(const RelationBuilder& build, const store::RelPtr& runs);
+
+/// The same added up, from each reopening until the next: reopened (the deal), reopened_at, reopened_next (null: none
+/// yet), closed_in_all.
+store::RelPtr closed_so_far(const store::RelPtr& gaps);
 
 /// What is told of deals beside their rows, read once however many instants are asked; null where the data tell of
 /// none.
 struct DealTellers {
-  store::RelPtr versions = nullptr, runs = nullptr, stays = nullptr, amounts = nullptr;
+  store::RelPtr versions = nullptr, runs = nullptr, stays = nullptr, amounts = nullptr, reopened = nullptr;
   bool past = true;  ///< may what the rows say have come after the instant?
 };
-/// Of any instant up to as_of.
-DealTellers deal_tellers(const RelationBuilder& build, const store::RelPtr& runs);
+/// Of any instant up to as_of; `gaps` are closed_gaps.
+DealTellers deal_tellers(const RelationBuilder& build, const store::RelPtr& runs, const store::RelPtr& gaps);
 
 /// Adds "<prefix>NAME" to rows of deals, what each was just before `instant` (µs: a column of theirs, or a literal):
 /// outcome and closed_at; undone (closed as that then, and not since by that close; null: it was not);
@@ -61,7 +66,8 @@ store::RelPtr state_then(const RelationBuilder& build, const DealTellers& teller
                          const expr::Expr& instant, std::string_view prefix);
 
 /// The same with stage_key and probability: the stage of the log where the deal has left it since or closed since; else
-/// what the row said then, save what only a later close could make of it.
+/// what the row said then, save what only a later close could make of it. And closed_so_far, how long the deal had
+/// stood closed by its reopenings up to then (as_they_stood asks for none: closed_gaps are those up to as_of).
 store::RelPtr state_and_stage_then(const RelationBuilder& build, const DealTellers& tellers, store::RelPtr deals,
                                    const expr::Expr& instant, std::string_view prefix);
 
@@ -73,8 +79,8 @@ store::RelPtr with_last_word(const RelationBuilder& build, const DealTellers& te
 /// rows say it, and last_word. `runs` are outcome_runs.
 store::RelPtr as_they_stood(const RelationBuilder& build, store::RelPtr opportunities, const store::RelPtr& runs);
 
-/// The relation `deals`, from these runs.
-store::RelPtr deals_by(const RelationBuilder& build, const store::RelPtr& runs);
+/// The relation `deals`, from these runs and closed_gaps.
+store::RelPtr deals_by(const RelationBuilder& build, const store::RelPtr& runs, const store::RelPtr& gaps);
 
 /// Quotes in the place of leads, with the columns of prospects.
 Result<store::RelPtr> quote_prospects(const RelationContext& context);

@@ -92,8 +92,16 @@ class Then {
       const Expr by_log = any_of({expr::is_not_null(then("then_at")), closes_later});
       stage = coalesce({cases(Type::integer, {by_log, then("in_stage"), expr::null_of(Type::integer)}), stage});
     }
-    return store::extend(
-        rows_, {{at("stage_key"), stage}, {at("probability"), when(closed, expr::null_of(Type::number), probability)}});
+    return rows_ = store::extend(rows_, {{at("stage_key"), stage},
+                                         {at("probability"), when(closed, expr::null_of(Type::number), probability)}});
+  }
+
+  /// Adds closed_so_far.
+  RelPtr with_time_closed() {
+    join(tellers_.reopened, "reopened", "reopened_at", "reopened_next");
+    const Expr none = expr::literal(expr::Micros{0});
+    return store::extend(rows_,
+                         {{at("closed_so_far"), tellers_.reopened ? coalesce({then("closed_in_all"), none}) : none}});
   }
 
  private:
@@ -250,13 +258,14 @@ DealTellers tellers_of_as_of(const RelationBuilder& build, const RelPtr& runs) {
 
 }  // namespace
 
-DealTellers deal_tellers(const RelationBuilder& build, const RelPtr& runs) {
+DealTellers deal_tellers(const RelationBuilder& build, const RelPtr& runs, const RelPtr& gaps) {
   const DataFacts& facts = build.context().facts;
   DealTellers out{.past = true};
   if (facts.changed.contains(std::string(kDeals))) out.versions = told_versions(build);
   out.runs = runs;
   if (facts.has_stage_changes) out.stays = store::shared(stays_of_log(build));
   if (facts.has_logged_amounts) out.amounts = store::shared(logged_amounts(build));
+  if (gaps) out.reopened = closed_so_far(gaps);
   return out;
 }
 
@@ -280,7 +289,8 @@ RelPtr state_and_stage_then(const RelationBuilder& build, const DealTellers& tel
                             std::string_view prefix) {
   Then then(build, tellers, std::move(deals), instant, prefix);
   then.with_state();
-  return then.with_stage();
+  then.with_stage();
+  return then.with_time_closed();
 }
 
 RelPtr as_they_stood(const RelationBuilder& build, RelPtr rows, const RelPtr& runs) {

@@ -87,30 +87,4 @@ RelPtr outcome_runs(const RelationBuilder& build) {
   return store::shared(store::project(rows, std::move(columns)));
 }
 
-RelPtr gaps_by_versions(const RelationBuilder& build, const RelPtr& runs) {
-  RelPtr rows = runs;
-  const Expr reopens = is(rows, "ran_next", "open");
-  const Expr closes_later =
-      coalesce({expr::lt(col(rows, "ran_closed"), col(rows, "closed_next")), expr::literal(false)});
-  rows = store::filter(rows,
-                       expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
-                                     expr::lt(col(rows, "ran_to"), build.as_of()), any_of({reopens, closes_later})}));
-  // Reopened when its row says so (an instant of the reporting zone, as a deletion is), but before it closed again,
-  // which it may have said too late.
-  const Expr told = build.deletion(col(rows, "ran_to"));
-  const Expr until = expr::call(
-      Op::case_, Type::instant,
-      {reopens, expr::call(Op::least, Type::instant, {told, col(rows, "closed_after")}), col(rows, "closed_next")});
-  rows = store::extend(rows, {{"stood_to", until}});
-  if (build.context().facts.has_stage_changes) {
-    const RelPtr log = build.table("opportunity_stage_changes");
-    const RelPtr known = store::aggregate(log, {{"logged_deal", col(log, "opportunity_key")}}, {});
-    rows = store::join(JoinKind::left, rows, known, {{"ran_deal", "logged_deal"}});
-    rows = store::filter(rows, expr::is_null(col(rows, "logged_deal")));
-  }
-  return store::project(
-      rows, {{"gap_of", col(rows, "ran_deal")},
-             {"gap", expr::call(Op::duration, Type::duration, {col(rows, "ran_closed"), col(rows, "stood_to")})}});
-}
-
 }  // namespace vigie::plan

@@ -166,7 +166,13 @@ std::vector<std::string> tables_behind(std::string_view relation, catalog::SaleE
   return tables_behind(relation, event);
 }
 
-std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts) {
+std::vector<std::string> tables_dating(std::string_view relation, catalog::SaleEvent event, const DataFacts& facts,
+                                       const std::map<std::string, expr::Literal>& params) {
+  if (counts_prospects(relation)) switch (conversion_unit(facts, params)) {
+      case ConversionUnit::lead: return {"leads"};
+      case ConversionUnit::deal: return {"opportunities"};
+      case ConversionUnit::quote: return {"orders"};
+    }
   std::vector<std::string> out = tables_behind(relation, event, facts);
   const RelationEntry* found = entry(relation);
   if (found && facts.has_customer_since && std::ranges::find(found->tables, kSince) != found->tables.end())

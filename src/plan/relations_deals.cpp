@@ -12,29 +12,10 @@ Expr subtract(Expr a, Expr b) { return expr::call(Op::sub, Type::duration, {std:
 
 Expr no_time() { return expr::literal(expr::Micros{0}); }
 
-/// Its stays in won or lost stages that something followed: gap_of, gap.
-RelPtr gaps_by_log(const RelationBuilder& build) {
-  const RelPtr changes = build.events("opportunity_stage_changes", "entered_at");
-  const RelPtr stages = build.table("stages");
-  const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
-  const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
-  const RelPtr reopened =
-      store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
-                                          expr::lt(col(joined, "next_at"), build.as_of())}));
-  return store::project(reopened, {{"gap_of", col(reopened, "opportunity_key")},
-                                   {"gap", duration(col(reopened, "entered_at"), col(reopened, "next_at"))}});
-}
-
-/// Time that a reopened deal spent closed, as the log of its stages tells, else the versions of its row; null where
-/// there are neither.
-RelPtr closed_gaps(const RelationBuilder& build, const RelPtr& runs) {
-  std::vector<RelPtr> told;
-  if (build.context().facts.has_stage_changes) told.push_back(gaps_by_log(build));
-  if (runs) told.push_back(gaps_by_versions(build, runs));
-  if (told.empty()) return nullptr;
-  const RelPtr all = told.size() == 1 ? told.front() : store::union_all(told);
-  return store::aggregate(all, {{"gap_of", col(all, "gap_of")}},
-                          {{"closed_gap", AggregateFn::sum, col(all, "gap"), nullptr},
+/// Of deals that were reopened, how long they stood closed in all, and how often they were reopened.
+RelPtr by_deal(const RelPtr& gaps) {
+  return store::aggregate(gaps, {{"gap_of", col(gaps, "gap_of")}},
+                          {{"closed_gap", AggregateFn::sum, col(gaps, "gap"), nullptr},
                            {"reopenings", AggregateFn::count, nullptr, nullptr}});
 }
 
@@ -95,6 +76,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
       {"team_key", col(rows, "owner_team")},
       {"own_team_key", expr::null_of(Type::integer)},
       {"campaign_key", col(rows, "campaign_key")},
+      {"business_line", expr::null_of(Type::text)},
       {"product_key", expr::null_of(Type::integer)},
       {"channel", col(rows, "source_channel")},
       {"kind", expr::null_of(Type::text)},
@@ -126,6 +108,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
       {"team_key", col(rows, "team_key")},
       {"own_team_key", col(rows, "own_team_key")},
       {"campaign_key", col(rows, "campaign_key")},
+      {"business_line", col(rows, "business_line")},
       {"product_key", col(rows, "product_key")},
       {"channel", col(rows, "channel")},
       {"kind", col(rows, "kind")},
@@ -153,13 +136,13 @@ RelPtr closing_stages(const RelationBuilder& build) {
 
 Result<RelPtr> deals(const RelationContext& context) {
   const RelationBuilder build(context);
-  return deals_by(build, outcome_runs(build));
+  const RelPtr runs = outcome_runs(build);
+  return deals_by(build, runs, closed_gaps(build, runs));
 }
 
-RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs) {
+RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs, const RelPtr& gaps) {
   RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")), runs);
-  const RelPtr gaps = closed_gaps(build, runs);
-  if (gaps) rows = store::join(JoinKind::left, rows, gaps, {{"key", "gap_of"}});
+  if (gaps) rows = store::join(JoinKind::left, rows, by_deal(gaps), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "closed_at");
   const Expr gap = gaps ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
@@ -184,7 +167,8 @@ RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs) {
       {"closes_later", expr::all_of({closed_since, coalesce({expr::ge(col(rows, "row_closed_at"), build.as_of()),
                                                              expr::literal(false)})})});
   // A deal that is no longer was watched until it went.
-  columns.push_back({"age", duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()))});
+  const Expr watched = duration(started, build.ended_or_deleted("opportunities", rows, build.as_of()));
+  columns.push_back({"age", subtract(watched, gap)});
   return store::project(rows, std::move(columns));
 }
 

@@ -41,18 +41,20 @@ Expr untouched(const DealTellers& tellers, const RelPtr& rows) {
 }
 
 constexpr std::string_view kDealColumns[] = {
-    "key",          "source_key",   "name",        "customer_key", "lead_key",     "owner_key", "team_key",
-    "own_team_key", "pipeline_key", "product_key", "campaign_key", "channel",      "kind",      "lost_reason",
-    "outcome",      "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",
-    "reopenings",   "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
+    "key",           "source_key",   "name",         "customer_key", "lead_key",     "owner_key",
+    "team_key",      "own_team_key", "pipeline_key", "product_key",  "campaign_key", "channel",
+    "business_line", "kind",         "lost_reason",  "outcome",      "mrr",          "created_at",
+    "started_at",    "qualified_at", "closed_at",    "closed_gap",   "reopenings",   "cycle",
+    "age",           "period_id",    "opens_at",     "closes_at",    "whole_to"};
 
 }  // namespace
 
 Result<RelPtr> deal_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr runs = outcome_runs(build);
-  const DealTellers tellers = deal_tellers(build, runs);
-  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs));
+  const RelPtr told = closed_gaps(build, runs), gaps = told ? store::shared(told) : nullptr;
+  const DealTellers tellers = deal_tellers(build, runs, gaps);
+  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs, gaps));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
       return build.if_there("opportunities", r, col(r, instant),
@@ -85,8 +87,9 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
                                         {closing, expr::text("open"), expr::is_not_null(left_as), left_as,
                                          expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"),
                                          col(rows, "outcome")})});
+  const Expr lasted = expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")});
   columns.push_back(
-      {"age_at_end", expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")})});
+      {"age_at_end", expr::call(Op::sub, Type::duration, {lasted, col(rows, at(kClosing, "closed_so_far"))})});
   return store::project(rows, std::move(columns));
 }
 

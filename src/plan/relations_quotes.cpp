@@ -81,6 +81,7 @@ Result<RelPtr> quote_prospects(const RelationContext& context) {
                                         {"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})},
                                         {"own_team_key", col(rows, "team_key")},
                                         {"campaign_key", col(rows, "campaign_key")},
+                                        {"business_line", col(rows, "business_line")},
                                         {"product_key", expr::null_of(Type::integer)},
                                         {"channel", col(rows, "channel")},
                                         {"kind", expr::null_of(Type::text)},

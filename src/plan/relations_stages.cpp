@@ -34,9 +34,9 @@ Expr exit_of(const RelPtr& rows) {
 }
 
 /// The attributes of a deal that its stays and passages carry.
-constexpr std::string_view kDealColumns[] = {"source_key",   "name",        "customer_key", "owner_key", "team_key",
-                                             "pipeline_key", "product_key", "campaign_key", "channel",   "kind",
-                                             "lost_reason",  "outcome",     "created_at",   "closed_at"};
+constexpr std::string_view kDealColumns[] = {"source_key",    "name",        "customer_key", "owner_key",  "team_key",
+                                             "pipeline_key",  "product_key", "campaign_key", "channel",    "kind",
+                                             "business_line", "lost_reason", "outcome",      "created_at", "closed_at"};
 
 /// Of each deal: the pipeline its moves name and the highest rank they reached.
 RelPtr reached_by(const RelPtr& moved) {

@@ -197,12 +197,19 @@ Figure deal_size(const Scope& scope) {
 
 Moment start(const Deal& deal) { return deal.first_contact.value_or(deal.created); }
 
+/// Days that it stood lost before it was open again, or closed for good: those since its first contact.
+double lost_since_contact(const Scope& scope, const Deal& deal, const Moment& until) {
+  const Moment begun = start(deal);
+  if (until.at <= begun.at) return 0;
+  return scope.moments.days_between(begun.at < deal.lost->at ? *deal.lost : begun, until);
+}
+
 /// Days of the cycle, less those that it stood lost before it was closed for good; none for a close before the
 /// creation. Of the same day, where one of them is a bare date: 0.
 std::optional<double> cycle(const Scope& scope, const Deal& deal) {
   if (scope.moments.days_between(deal.created, *deal.closed) < 0) return std::nullopt;
   double days = scope.moments.days_between(start(deal), *deal.closed);
-  if (deal.lost) days -= scope.moments.days_between(*deal.lost, *deal.closed);
+  if (deal.lost) days -= lost_since_contact(scope, deal, *deal.closed);
   return days < 0 ? std::nullopt : std::optional(days);
 }
 
@@ -270,7 +277,7 @@ Figure mean_cycle(const Scope& scope) {
   return out;
 }
 
-/// One deal of a cohort: how long it was watched, and what ended it (0 nothing yet, 1 won, 2 lost).
+/// One deal of a cohort: how long it was watched open, and what ended it (0 nothing yet, 1 won, 2 lost).
 struct Watched {
   double days;
   int end;
@@ -282,8 +289,9 @@ std::vector<Watched> watched(const Scope& scope) {
     if (one.outcome == "open") {
       const auto& deleted = one.deal->deleted;
       const bool gone = deleted && scope.happened(*deleted);
-      const double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false})
-                              : scope.moments.age(start(*one.deal), scope.as_of);
+      double age = gone ? scope.moments.days_between(start(*one.deal), {*deleted, false})
+                        : scope.moments.age(start(*one.deal), scope.as_of);
+      if (one.deal->lost) age -= lost_since_contact(scope, *one.deal, {*one.deal->undone, false});
       if (age >= 0) out.push_back({age, 0});
     } else if (const auto days = cycle(scope, *one.deal)) {
       out.push_back({*days, one.outcome == "won" ? 1 : 2});
