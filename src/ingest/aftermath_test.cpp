@@ -172,6 +172,49 @@ TEST_F(AftermathTest, HistoryIsWrittenOnlyWhereATrackedColumnChanged) {
             "1|small|false\n1|large|true\n2|small|true");
 }
 
+TEST_F(AftermathTest, WhatAMapComesToTellIsNoChange) {
+  const auto map = [](const std::string& more) {
+    return "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day" + more + "}\n";
+  };
+  const std::string history =
+      "SELECT o.source_key, k.source_key, h.status, h.valid_to IS NULL FROM orders_history h JOIN orders o USING (key) "
+      "LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY 1, h.valid_from";
+  file("o.csv", "id,day,who,state\n1,2025-01-01,ana,confirmed\n2,2025-01-02,bob,confirmed\n3,2025-01-03,,confirmed\n");
+  take(map(""));
+  EXPECT_EQ(take(map(", owner_key: who")).updated, 2);
+  EXPECT_EQ(rows(history), "") << "who sold is told for the first time";
+  file("o.csv",
+       "id,day,who,state\n1,2025-01-01,cid,confirmed\n2,2025-01-02,bob,confirmed\n3,2025-01-03,dan,confirmed\n");
+  take(map(", owner_key: who"));
+  EXPECT_EQ(
+      rows(history),
+      "1|ana|confirmed|false\n1|cid|confirmed|true\n2|bob|confirmed|true\n3|-|confirmed|false\n3|dan|confirmed|true")
+      << "the same map has told sellers before";
+}
+
+TEST_F(AftermathTest, WhatAMapComesToTellIsToldOfTheVersionsThatThereAre) {
+  const auto map = [](const std::string& more) {
+    return "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, status: state" + more +
+           "}\n";
+  };
+  const std::string history =
+      "SELECT o.source_key, k.source_key, h.status, h.valid_from > 0 FROM orders_history h JOIN orders o USING (key) "
+      "LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY 1, h.valid_from";
+  file("o.csv",
+       "id,day,who,state,changed\n1,2025-01-01,ana,draft,2025-01-01T00:00:00Z\n2,2025-01-02,bob,draft,2025-01-01T00:00:"
+       "00Z\n");
+  take(map(""));
+  file("o.csv", "id,day,who,state,changed\n1,2025-01-01,ana,confirmed,2025-02-01T00:00:00Z\n");
+  take(map(", updated_at: changed"));
+  EXPECT_EQ(rows(history), "1|-|draft|false\n1|-|confirmed|true\n2|-|draft|false");
+  // 1 changes nothing else; 2 comes in two versions, of which the first tells who had it all along.
+  file("o.csv",
+       "id,day,who,state,changed\n1,2025-01-01,ana,confirmed,2025-03-01T00:00:00Z\n"
+       "2,2025-01-02,bob,draft,2025-03-01T00:00:00Z\n2,2025-01-02,cid,confirmed,2025-04-01T00:00:00Z\n");
+  take(map(", updated_at: changed, owner_key: who"));
+  EXPECT_EQ(rows(history), "1|ana|draft|false\n1|ana|confirmed|true\n2|bob|draft|false\n2|cid|confirmed|true");
+}
+
 class VersionsTest : public AftermathTest {
  protected:
   static std::int64_t at(const char* text) { return parse_instant(text)->micros; }

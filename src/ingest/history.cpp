@@ -121,6 +121,62 @@ std::string first_versions(const Job& job) {
                      history_of(job), column_list(tracked), column_list(tracked, "t."), kBeginning, job.table());
 }
 
+/// Does the map change one of these columns in a row that is known?
+Result<bool> any_change(Job& job, std::string_view match, const std::vector<std::string>& columns) {
+  return any(job,
+             fmt::format("{} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target WHERE m.changed "
+                         "AND ({})",
+                         match, kStage, job.table(), differs(columns, "s", "t")));
+}
+
+/// Of these columns those, of keys and words, that are told for the first time: empty in all rows that this map
+/// brought, and in all that it names now, whoever brought them. A map that has come to name the seller tells who sold,
+/// and not that it was nobody before. (An amount or an instant may be empty for not being yet.)
+Result<std::vector<std::string>> told_first(Job& job, std::string_view match, const std::vector<std::string>& columns) {
+  std::vector<std::string> out;
+  for (const std::string& name : columns) {
+    const model::Column* column = job.map.table->find(name);
+    if (!column || (column->type != model::ColumnType::key && column->type != model::ColumnType::text)) continue;
+    VIGIE_TRY(
+        const bool told,
+        any(job, fmt::format("{} WHERE {} IS NOT NULL AND (batch IN (SELECT batch FROM _batches WHERE map = {}) OR "
+                             "rowid IN (SELECT target FROM {}))",
+                             job.table(), quote_identifier(name), store::quote_text(job.map.id), match)));
+    if (!told) out.push_back(name);
+  }
+  return out;
+}
+
+std::vector<std::string> without(std::vector<std::string> columns, const std::vector<std::string>& left_out) {
+  std::erase_if(columns, [&](const std::string& name) { return std::ranges::find(left_out, name) != left_out.end(); });
+  return columns;
+}
+
+/// Gives versions that lack a column what `told`, lines of key and that column, says of their row.
+Result<> fill_column(Job& job, const std::string& column, const std::string& told) {
+  return job.connection.execute(
+      fmt::format("UPDATE {0} AS h SET {1} = n.{1} FROM ({2}) AS n WHERE n.key = h.key AND h.{1} IS NULL",
+                  history_of(job), quote_identifier(column), told));
+}
+
+/// Tells all versions of the rows what is told of them for the first time: of those that come several times, by the
+/// first that tells it.
+Result<> fill_versions(Job& job, std::string_view match, const std::vector<std::string>& columns) {
+  VIGIE_TRY(const bool several, has_versions(job));
+  for (const std::string& name : columns) {
+    const std::string quoted = quote_identifier(name);
+    const std::string among_several =
+        fmt::format("SELECT key, arg_min({0}, (coalesce(updated_at, {1}), r)) AS {0} FROM {2} GROUP BY key", quoted,
+                    kBeginning, kVersions);
+    if (several) VIGIE_CHECK(fill_column(job, name, among_several));
+    const std::string by_rows =
+        fmt::format("SELECT s.s_key AS key, s.{} FROM {} AS m JOIN {} AS s ON s.rowid = m.r WHERE m.changed", quoted,
+                    match, kStage);
+    VIGIE_CHECK(fill_column(job, name, by_rows));
+  }
+  return {};
+}
+
 Result<> write_changes(Job& job) {
   const std::vector<std::string> tracked = tracked_columns(*job.map.table);
   std::string sets;
@@ -160,15 +216,21 @@ Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated
 Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match) {
   if (tracked_columns(*job.map.table).empty()) return false;
   VIGIE_TRY(const bool begun, any(job, history_of(job)));
-  if (begun) return true;
   VIGIE_TRY(bool begins, has_versions(job));
-  if (!begins && !match.empty()) {
-    VIGIE_TRY(begins, any(job, fmt::format("{} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
-                                           "WHERE m.changed AND ({})",
-                                           match, kStage, job.table(), differs(staged_columns(job, stage), "s", "t"))));
+  std::vector<std::string> first;
+  if (!match.empty()) {
+    const std::vector<std::string> staged = staged_columns(job, stage);
+    VIGIE_TRY(const bool changes, any_change(job, match, staged));
+    if (changes) {
+      VIGIE_TRY(first, told_first(job, match, staged));
+    }
+    if (!begun && !begins && changes) {
+      VIGIE_TRY(begins, any_change(job, match, without(staged, first)));
+    }
   }
-  if (begins) VIGIE_CHECK(job.connection.execute(first_versions(job)));
-  return begins;
+  if (!begun && begins) VIGIE_CHECK(job.connection.execute(first_versions(job)));
+  if (begun || begins) VIGIE_CHECK(fill_versions(job, match, first));
+  return begun || begins;
 }
 
 Result<> write_history(Job& job, const Stage& stage) {

@@ -71,7 +71,7 @@ store::RelPtr contract_customers(const RelationBuilder& build);
 store::RelPtr with_relation(const RelationBuilder& build, store::RelPtr rows);
 /// A past-due subscription is active for so many days, then its customer has left: state just before t.
 expr::Expr not_too_long_past_due(const RelationContext& context, const store::RelPtr& rows, const expr::Expr& t);
-/// Adds `owner_team`, the team of the row's `owner_key` (and `team_of`, the owner found): for rows that name no team.
+/// Adds `owner_team`, today's team of today's seller (and `team_of`, whom it found): for rows that name no team.
 store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
 /// Days whose new customers may be old ones: the first H days of the data of sources that are not known to be whole.

@@ -259,11 +259,17 @@ RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, 
                      std::move(holds));
 }
 
+/// All versions of a row, or those that another one replaced since: a history tells of every row of its table, most of
+/// which never changed.
+enum class Versioned { all, replaced };
+
 /// A row of `table` named by a key column, in the version in force at that moment.
 Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix,
-                             const std::set<std::string>& wanted, const RelationContext& context,
-                             const Moment& moment) {
-  const RelPtr history = RelationBuilder(context).history(table);
+                             const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment,
+                             Versioned which = Versioned::all) {
+  RelPtr history = RelationBuilder(context).history(table);
+  if (which == Versioned::replaced)
+    history = store::filter(history, expr::is_not_null(store::col(history, "valid_to")));
   VIGIE_TRY(const RelPtr versions, columns_of(history, table, wanted,
                                               {{"version_of", store::col(history, "key")},
                                                {"valid_from", store::col(history, "valid_from")},
@@ -289,10 +295,11 @@ RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) 
   return store::project(rel, std::move(columns));
 }
 
-/// The row's own columns as they were: from the versions of the table that the row is of.
+/// The row's own columns as they were: from the versions of the table that the row is of. In the version in force they
+/// are the row's.
 Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted,
                             const RelationContext& context, const Moment& moment) {
-  const auto behind = tables_behind(declared.name, context.sale_event);
+  const auto behind = tables_behind(declared.name, context.sale_event, context.facts);
   for (const std::string& table : declared.versions_of) {
     if (!context.facts.changed.contains(table) || std::ranges::find(behind, table) == behind.end()) continue;
     std::set<std::string> tracked;
@@ -300,7 +307,7 @@ Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const s
       if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
     if (tracked.empty()) continue;
     const std::string prefix = fmt::format("{}{}.", kThen, table);
-    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, moment));
+    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, moment, Versioned::replaced));
     const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
     std::map<std::string, expr::Expr> then;
     for (const std::string& name : tracked)

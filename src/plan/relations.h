@@ -38,8 +38,8 @@ struct DataFacts {
   bool has_undone_outcomes = false;       ///< versions of deals that were won or lost, and no longer in force
   std::optional<Instant> last_deal_told;  ///< of the deals whose log tells amounts, the last updated_at of a row
   std::optional<Instant> last_cancelled;  ///< of an order
-  /// The last change of a tracked column: of those that the source dates (updated_at), and of those that it does not,
-  /// which are dated by their import.
+  /// The last end of a status that a document has no more: of those that the source dates (updated_at), and of those
+  /// that it does not, which are dated by their import.
   struct Changes {
     std::optional<Instant> dated, undated;
   };
@@ -54,6 +54,7 @@ struct DataFacts {
   bool has_known_touches = false;       ///< contacts that name a customer or a lead
   std::set<std::string> deleted;        ///< tables some row of which is no longer
   std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
+  std::set<std::string> resold;         ///< orders, opportunities: where some version names another seller than its row
   std::set<std::string> quoted;         ///< currencies that some rate was imported for
   std::set<std::string> nameless;  ///< tables of people and things of which one that is named has no row, or no name
 

@@ -1,5 +1,6 @@
 // What is in a sale: items, categories, and whether a repeat buyer went for a dearer product of the same category.
 #include "plan/relation_builder.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 
 namespace vigie::plan {
@@ -19,6 +20,15 @@ Result<RelPtr> item_lines(const RelationContext& context) {
   return store::join(JoinKind::left, items, categories, {{"product_key", "product_of"}});
 }
 
+/// A sale and a category in it, with what the sale tells.
+std::vector<store::NamedExpr> by_category(const RelPtr& lines) {
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"order_key", "category", "customer_key", "sold_at", "channel"})
+    columns.push_back({name, col(lines, name)});
+  keep_sellers(lines, columns);
+  return columns;
+}
+
 Expr quantity_of(const RelPtr& lines) { return coalesce({col(lines, "quantity"), expr::literal(Decimal(10'000, 4))}); }
 
 }  // namespace
@@ -36,13 +46,7 @@ Result<RelPtr> category_purchases(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
   const RelPtr known = store::filter(
       lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
-  const RelPtr bought = store::aggregate(known,
-                                         {{"order_key", col(known, "order_key")},
-                                          {"category", col(known, "category")},
-                                          {"customer_key", col(known, "customer_key")},
-                                          {"sold_at", col(known, "sold_at")},
-                                          {"channel", col(known, "channel")},
-                                          {"owner_key", col(known, "owner_key")}},
+  const RelPtr bought = store::aggregate(known, by_category(known),
                                          {{"unit_price", AggregateFn::max, col(known, "unit_price"), nullptr},
                                           {"quantity", AggregateFn::sum, quantity_of(known), nullptr}});
   const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}},
@@ -80,22 +84,16 @@ Result<RelPtr> repeat_sales(const RelationContext& context) {
 Result<RelPtr> category_baskets(const RelationContext& context) {
   VIGIE_TRY(const RelPtr lines, item_lines(context));
   const RelPtr known = store::filter(lines, expr::is_not_null(col(lines, "category")));
-  return store::aggregate(known,
-                          {{"order_key", col(known, "order_key")},
-                           {"category", col(known, "category")},
-                           {"sold_at", col(known, "sold_at")},
-                           {"customer_key", col(known, "customer_key")},
-                           {"channel", col(known, "channel")},
-                           {"owner_key", col(known, "owner_key")}},
-                          {{"lines", AggregateFn::count, nullptr, nullptr}});
+  return store::aggregate(known, by_category(known), {{"lines", AggregateFn::count, nullptr, nullptr}});
 }
 
 Result<RelPtr> category_pairs(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr baskets, category_baskets(context));
   std::vector<store::NamedExpr> columns{{"given", col(baskets, "category")}};
-  for (const char* name : {"order_key", "sold_at", "customer_key", "channel", "owner_key"})
+  for (const char* name : {"order_key", "sold_at", "customer_key", "channel"})
     columns.push_back({name, col(baskets, name)});
+  keep_sellers(baskets, columns);
   const RelPtr held = store::project(baskets, std::move(columns));
   const RelPtr products = build.table("products");
   const RelPtr named = store::filter(products, expr::is_not_null(col(products, "category")));

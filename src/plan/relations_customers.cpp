@@ -1,5 +1,6 @@
 // Customers: when they came, and how long they stayed.
 #include "plan/relation_builder.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 
 namespace vigie::plan {
@@ -8,23 +9,28 @@ namespace {
 RelPtr first_sales(const RelPtr& sold) {
   const RelPtr firsts = store::filter(
       sold, expr::all_of({expr::is_not_null(col(sold, "customer_key")), expr::eq(col(sold, "nth"), expr::integer(1))}));
-  return store::project(firsts, {{"customer_key", col(firsts, "customer_key")},
-                                 {"first_at", col(firsts, "sold_at")},
-                                 {"channel", col(firsts, "channel")},
-                                 {"campaign_key", col(firsts, "campaign_key")},
-                                 {"owner_key", col(firsts, "owner_key")},
-                                 {"at_once", expr::integer(1)}});
+  std::vector<store::NamedExpr> columns{{"customer_key", col(firsts, "customer_key")},
+                                        {"first_at", col(firsts, "sold_at")},
+                                        {"channel", col(firsts, "channel")},
+                                        {"campaign_key", col(firsts, "campaign_key")},
+                                        {"at_once", expr::integer(1)}};
+  keep_sellers(firsts, columns);
+  return store::project(firsts, std::move(columns));
 }
 
-RelPtr first_subscriptions(const RelationBuilder& build) {
+/// In the columns of `beside`, the first sales: a subscription tells no channel, campaign or seller.
+RelPtr first_subscriptions(const RelationBuilder& build, const RelPtr& beside) {
   const RelPtr paid = paid_subscriptions(build);
   const RelPtr firsts = store::first_per_key(paid, {"customer_key"}, {{"started_at"}, {"key"}});
-  return store::project(firsts, {{"customer_key", col(firsts, "customer_key")},
-                                 {"first_at", col(firsts, "started_at")},
-                                 {"channel", expr::null_of(Type::text)},
-                                 {"campaign_key", expr::null_of(Type::integer)},
-                                 {"owner_key", expr::null_of(Type::integer)},
-                                 {"at_once", expr::integer(0)}});
+  const std::map<std::string_view, Expr> told{{"customer_key", col(firsts, "customer_key")},
+                                              {"first_at", col(firsts, "started_at")},
+                                              {"at_once", expr::integer(0)}};
+  std::vector<store::NamedExpr> columns;
+  for (const store::Column& column : beside->columns) {
+    const auto found = told.find(column.name);
+    columns.push_back({column.name, found == told.end() ? expr::null_of(column.type) : found->second});
+  }
+  return store::project(firsts, std::move(columns));
 }
 
 Expr left_truncated(const RelationContext& context, const Expr& acquired_at) {
@@ -57,7 +63,7 @@ Result<RelPtr> acquisitions(const RelationContext& context) {
   RelPtr firsts = first_sales(sold);
   if (context.facts.has_paid_subscriptions) {
     // Of a sale and a subscription at one instant, the subscription.
-    const RelPtr both = store::union_all({firsts, first_subscriptions(build)});
+    const RelPtr both = store::union_all({firsts, first_subscriptions(build, firsts)});
     firsts = store::first_per_key(both, {"customer_key"}, {{"first_at"}, {"at_once"}});
   }
   const RelPtr customers = build.table("customers");
@@ -67,18 +73,18 @@ Result<RelPtr> acquisitions(const RelationContext& context) {
   const RelPtr related = with_relation(build, firsts);
   const RelPtr joined = store::join(store::JoinKind::left, related, known, {{"customer_key", "of"}});
   const Expr acquired = coalesce({col(joined, "since"), col(joined, "first_at")});
-  const RelPtr all =
-      store::project(joined, {{"customer_key", col(joined, "customer_key")},
-                              {"acquired_at", acquired},
-                              {"first_at", col(joined, "first_at")},
-                              {"channel", coalesce({col(joined, "acquisition_channel"), col(joined, "channel")})},
-                              {"campaign_key", col(joined, "campaign_key")},
-                              {"owner_key", col(joined, "owner_key")},
-                              {"relation", col(joined, "relation")},
-                              {"left_truncated", expr::all_of({expr::is_null(col(joined, "since")),
-                                                               left_truncated(context, col(joined, "first_at"))})}});
+  std::vector<store::NamedExpr> columns{
+      {"customer_key", col(joined, "customer_key")},
+      {"acquired_at", acquired},
+      {"first_at", col(joined, "first_at")},
+      {"channel", coalesce({col(joined, "acquisition_channel"), col(joined, "channel")})},
+      {"campaign_key", col(joined, "campaign_key")},
+      {"relation", col(joined, "relation")},
+      {"left_truncated",
+       expr::all_of({expr::is_null(col(joined, "since")), left_truncated(context, col(joined, "first_at"))})}};
+  keep_sellers(joined, columns);
   // The value of customers, their cost, their conversion: several of a board's queries read who came when.
-  return store::shared(all);
+  return store::shared(store::project(joined, std::move(columns)));
 }
 
 namespace {

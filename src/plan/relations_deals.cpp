@@ -1,6 +1,7 @@
 // Prospects and deals.
 #include "plan/deal_history.h"
 #include "plan/prospects.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 
 namespace vigie::plan {
@@ -194,7 +195,8 @@ RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
   const RelPtr people = build.table("employees");
   const RelPtr teams =
       store::project(people, {{"team_of", col(people, "key")}, {"owner_team", col(people, "team_key")}});
-  return store::join(JoinKind::left, std::move(rows), teams, {{"owner_key", "team_of"}});
+  const std::string_view seller = store::find_column(rows, kSellerNow) ? kSellerNow : "owner_key";
+  return store::join(JoinKind::left, std::move(rows), teams, {{std::string(seller), "team_of"}});
 }
 
 }  // namespace vigie::plan

@@ -1,5 +1,6 @@
 // What is to be sold, and what was sold in the time of it.
 #include "plan/quotas.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 
 namespace vigie::plan {
@@ -15,12 +16,12 @@ RelPtr net_rows(const RelPtr& rows, const NetRow& row) {
   std::vector<store::NamedExpr> columns{{"key", col(rows, "key")},
                                         {"source_key", col(rows, "source_key")},
                                         {"customer_key", col(rows, "customer_key")},
-                                        {"owner_key", col(rows, "owner_key")},
                                         {"team_key", row.team},
                                         {"own_team_key", row.own_team},
                                         {"channel", col(rows, "channel")},
                                         {"at", col(rows, row.when)},
                                         {"amount", row.amount}};
+  keep_sellers(rows, columns);
   keep_attributes(rows, columns);
   return store::project(rows, std::move(columns));
 }
@@ -166,7 +167,13 @@ Result<RelPtr> net_sales(const RelationContext& context) {
   VIGIE_TRY(RelPtr back, refunds(context));
   back = with_team_of_owner(build, back);
   const Expr minus = expr::call(Op::neg, Type::money, {col(back, "amount_net")}, 6);
-  return stacked(sold, net_rows(back, {"refunded_at", minus, col(back, "owner_team"), no_team}));
+  RelPtr given_back = net_rows(back, {"refunded_at", minus, col(back, "owner_team"), no_team});
+  // Where either tells today's sellers apart from those of then, both do: what is stacked is null where it is not told.
+  if (store::find_column(sold, kSellerNow) || store::find_column(given_back, kSellerNow)) {
+    sold = with_seller_now(sold);
+    given_back = with_seller_now(given_back);
+  }
+  return stacked(sold, given_back);
 }
 
 Result<RelPtr> quotas(const RelationContext& context) {

@@ -1,6 +1,7 @@
 // Sales, what was given back, and the lines of sales.
 #include "plan/deal_history.h"
 #include "plan/documents.h"
+#include "plan/sellers.h"
 #include "plan/versions.h"
 #include "store/warehouse.h"
 
@@ -78,10 +79,11 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
 }
 
 RelPtr sales_of_documents(const RelationBuilder& build) {
-  const RelPtr rows = counting_documents(build);
+  const RelPtr rows = with_sellers_then(build, counting_documents(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(
       rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount",
-             "channel", "campaign_key", "owner_key", "business_line", "opportunity_key", "service_from", "service_to"});
+             "channel", "campaign_key", "business_line", "opportunity_key", "service_from", "service_to"});
+  keep_sellers(rows, columns);
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
   const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
@@ -96,11 +98,13 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr rows = as_they_stood(build, build.table("opportunities"), outcome_runs(build));
-  const RelPtr won = store::filter(rows, expr::all_of({expr::eq(col(rows, "outcome"), expr::text("won")),
-                                                       expr::is_not_null(col(rows, "closed_at"))}));
+  const RelPtr closed = store::filter(rows, expr::all_of({expr::eq(col(rows, "outcome"), expr::text("won")),
+                                                          expr::is_not_null(col(rows, "closed_at"))}));
+  const RelPtr won = with_sellers_then(build, closed, "opportunities", "closed_at");
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns =
-      keep(won, {"key", "source_key", "customer_key", "owner_key", "campaign_key", "business_line"});
+      keep(won, {"key", "source_key", "customer_key", "campaign_key", "business_line"});
+  keep_sellers(won, columns);
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
     columns.push_back({amount, no_money});
   for (const char* end : {"service_from", "service_to"}) columns.push_back({end, expr::null_of(expr::Type::date)});
@@ -136,11 +140,13 @@ Result<RelPtr> sales(const RelationContext& context) {
 
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = with_team_of_owner(build, documents_then(build));
-  std::vector<store::NamedExpr> columns =
-      keep(rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key",
-                  "owner_key", "business_line"});
+  const RelPtr rows =
+      with_team_of_owner(build, with_sellers_then(build, documents_then(build), "orders", "ordered_at"));
+  std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
+                                                      "amount_net", "channel", "campaign_key", "business_line"});
+  keep_sellers(rows, columns);
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  columns.push_back({"own_team_key", col(rows, "team_key")});
   columns.push_back({"dated_at", col(rows, "ordered_at")});
   columns.push_back({"cancelled", is_cancelled(build, rows)});
   keep_attributes(rows, columns);
@@ -150,14 +156,14 @@ Result<RelPtr> documents(const RelationContext& context) {
 }
 
 RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
-  const RelPtr orders = build.table("orders");
+  const RelPtr orders = with_sellers_then(build, build.table("orders"), "orders", "ordered_at");
   std::vector<store::NamedExpr> of_order{{"of", col(orders, "key")},
                                          {"dated_at", col(orders, "ordered_at")},
                                          {"customer_key", col(orders, "customer_key")},
                                          {"channel", col(orders, "channel")},
                                          {"campaign_key", col(orders, "campaign_key")},
-                                         {"owner_key", col(orders, "owner_key")},
                                          {"business_line", col(orders, "business_line")}};
+  keep_sellers(orders, of_order);
   keep_attributes(orders, of_order);
   return store::join(store::JoinKind::left, std::move(rows), store::project(orders, std::move(of_order)),
                      {{"order_key", "of"}}, "order_");
@@ -165,8 +171,9 @@ RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
 
 void add_what_their_order_tells(const RelPtr& rows, std::vector<store::NamedExpr>& columns) {
   columns.push_back({"customer_key", coalesce({col(rows, "customer_key"), col(rows, "order_customer_key")})});
-  for (const char* name : {"channel", "campaign_key", "owner_key", "business_line"})
+  for (const char* name : {"channel", "campaign_key", "business_line"})
     columns.push_back({name, col(rows, std::string("order_") + name)});
+  keep_sellers(rows, columns, "order_");
   keep_attributes(rows, columns, "order_");
 }
 
@@ -191,7 +198,8 @@ Result<RelPtr> sale_lines(const RelationContext& context) {
       keep(lines, {"order_key", "product_key", "quantity", "unit_price", "discount", "amount_net", "kind"});
   keep_attributes(lines, own);
   std::vector<store::NamedExpr> header =
-      keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "owner_key", "nth", "prev_key"});
+      keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "nth", "prev_key"});
+  keep_sellers(sold, header);
   // The line's own attribute goes before its order's of the same name.
   std::vector<store::NamedExpr> of_sale;
   keep_attributes(sold, of_sale);

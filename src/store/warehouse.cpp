@@ -79,8 +79,25 @@ std::string create_statement(const std::string& table, const std::vector<Physica
   return fmt::format("CREATE TABLE {} ({});", quote_identifier(table), list);
 }
 
-/// What is missing from `present`, as statements.
-Result<std::vector<std::string>> missing(const Layout& present, const Layout& wanted) {
+/// What the versions of a table told before they had this column: nothing, so that its rows as they are tell it of all
+/// of them, like of rows that never changed.
+std::string fill_statement(const std::string& history, const std::string& table, const std::string& column) {
+  return fmt::format("UPDATE {0} AS h SET {2} = t.{2} FROM {1} AS t WHERE t.key = h.key;", quote_identifier(history),
+                     quote_identifier(table), quote_identifier(column));
+}
+
+/// Histories by name, each with its table.
+std::map<std::string, std::string, std::less<>> histories(const model::Model& model) {
+  std::map<std::string, std::string, std::less<>> out;
+  for (const model::Table& table : model.tables())
+    if (!history_columns(table).empty()) out.emplace(history_table(table.name), table.name);
+  return out;
+}
+
+/// What is missing from `present`, as statements. Tables come before their histories.
+Result<std::vector<std::string>> missing(const Layout& present, const model::Model& model) {
+  const Layout wanted = wanted_layout(model);
+  const auto of_tables = histories(model);
   std::vector<std::string> statements;
   for (const auto& [table, columns] : wanted) {
     const auto found = present.find(table);
@@ -93,6 +110,8 @@ Result<std::vector<std::string>> missing(const Layout& present, const Layout& wa
       if (known == found->second.end()) {
         statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {};", quote_identifier(table),
                                          quote_identifier(column.name), column.type));
+        if (const auto of = of_tables.find(table); of != of_tables.end())
+          statements.push_back(fill_statement(table, of->second, column.name));
       } else if (known->type != column.type) {
         return fail(ErrorKind::data, "store.layout",
                     fmt::format("column {} of table {} in the store is {}, the model needs {}", column.name, table,
@@ -223,8 +242,7 @@ Result<> check_attribute(const model::Table& table, const Attribute& attribute) 
 
 Result<> prepare_warehouse(Database& database, const model::Model& model, const WarehouseSettings& settings) {
   VIGIE_TRY(Connection connection, database.connect());
-  const Layout wanted = wanted_layout(model);
-  const std::string digest = digest_of(wanted);
+  const std::string digest = digest_of(wanted_layout(model));
   const auto known = read_meta(connection);  // fails where there is no such table: a new file, or somebody else's
   if (known) {
     VIGIE_CHECK(check_meta(connection, *known, settings));
@@ -232,7 +250,7 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
     if (layout != known->end() && layout->second == digest) return {};
   }
   VIGIE_TRY(const Layout present, present_layout(connection));
-  VIGIE_TRY(const std::vector<std::string> statements, missing(present, wanted));
+  VIGIE_TRY(const std::vector<std::string> statements, missing(present, model));
   if (present.empty()) {
     return connection.transaction([&]() -> Result<> {
       VIGIE_CHECK(connection.execute(run_together(statements)));
@@ -271,7 +289,7 @@ Result<> check_warehouse(Database& database, const model::Model& model, const Wa
 Result<> check_layout(Connection& connection, const model::Model& model) {
   VIGIE_TRY(const Layout present, present_layout(connection));
   const Layout wanted = wanted_layout(model);
-  VIGIE_CHECK(missing(present, wanted));  // columns of another type
+  VIGIE_CHECK(missing(present, model));  // columns of another type
   const auto lacks = [](const std::string& what) {
     return fail(ErrorKind::data, "store.layout", fmt::format("the store has lost its {}", what), {},
                 "restore it from a backup, or import into a new workspace");

@@ -199,6 +199,24 @@ TEST_F(Warehouse, AnOlderStoreIsUpgradedAfterACopy) {
   EXPECT_EQ(meta(connection, "format").value(), "0");
 }
 
+TEST_F(Warehouse, AHistoryThatLacksAColumnIsToldItByItsRows) {
+  ASSERT_TRUE(prepare());
+  run("INSERT INTO orders BY NAME SELECT * FROM (VALUES (7, 'shop', 'A7', 1, 'cancelled', 41), (8, 'shop', 'A8', 1, "
+      "'confirmed', NULL)) AS o(key, source, source_key, batch, status, owner_key)");
+  run("INSERT INTO orders_history BY NAME SELECT * FROM (VALUES (7, 'confirmed', 0, 10), (7, 'cancelled', 10, NULL), "
+      "(8, 'confirmed', 0, NULL)) AS h(key, status, valid_from, valid_to)");
+  // As a store was before sellers of orders had versions.
+  run("ALTER TABLE orders_history DROP COLUMN owner_key; UPDATE _meta SET value = 'of an older model' WHERE name = "
+      "'layout'");
+  close();
+  open();
+  auto upgraded = prepare();
+  ASSERT_TRUE(upgraded) << upgraded.error().text();
+  EXPECT_EQ(number("SELECT count(*) FROM orders_history WHERE key = 7 AND owner_key = 41"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM orders_history WHERE key = 8 AND owner_key IS NULL"), 1);
+  EXPECT_TRUE(check_layout(*connection_, shipped()));
+}
+
 TEST_F(Warehouse, ANewerStoreIsRefused) {
   ASSERT_TRUE(prepare());
   run(fmt::format("UPDATE _meta SET value = '{}' WHERE name = 'format'", kStoreFormat + 1));

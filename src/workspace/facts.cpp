@@ -136,28 +136,50 @@ Result<> add_services(RememberedQueries& queries, plan::DataFacts& facts) {
   return {};
 }
 
-/// When tracked columns of a table last changed. A change that its source dates is an event of that source: what it
-/// told last is seen by default.
-Result<plan::DataFacts::Changes> read_changes(RememberedQueries& queries, const std::string& table,
-                                              const calendar::Zone& zone, plan::DataFacts& facts) {
-  plan::DataFacts::Changes out;
-  VIGIE_TRY(const store::ResultSet rows,
-            queries.query(fmt::format(
-                "SELECT t.source, max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) FILTER (NOT "
-                "coalesce(h.valid_to <= t.updated_at, false))"
-                " FROM {} AS h JOIN {} AS t ON t.key = h.key WHERE h.valid_to IS NOT NULL GROUP BY t.source",
-                quote_identifier(store::history_table(table)), quote_identifier(table))));
+/// Versions that another one replaced since (h), beside their rows (t).
+std::string replaced_versions(const std::string& table) {
+  return fmt::format("{} AS h JOIN {} AS t ON t.key = h.key WHERE h.valid_to IS NOT NULL",
+                     quote_identifier(store::history_table(table)), quote_identifier(table));
+}
+
+/// A change of a tracked column that its source dates is an event of that source: what it told last is seen by default.
+Result<> add_dated_changes(RememberedQueries& queries, const std::string& table, const calendar::Zone& zone,
+                           plan::DataFacts& facts) {
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      queries.query(fmt::format("SELECT t.source, max(h.valid_to) FROM {} AND h.valid_to <= t.updated_at GROUP BY "
+                                "t.source",
+                                replaced_versions(table))));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (!rows.is_null(row, 2))
-      out.undated = std::max(out.undated.value_or(Instant{rows.int64(row, 2)}), Instant{rows.int64(row, 2)});
-    if (rows.is_null(row, 1)) continue;
-    const Instant dated{rows.int64(row, 1)};
-    out.dated = std::max(out.dated.value_or(dated), dated);
+    const Date day = zone.day_of(Instant{rows.int64(row, 1)});
     for (plan::DataFacts::Coverage& one : facts.coverage)
-      if (one.source == rows.text(row, 0) && one.table == table)
-        one.last = std::max(one.last.value_or(zone.day_of(dated)), zone.day_of(dated));
+      if (one.source == rows.text(row, 0) && one.table == table) one.last = std::max(one.last.value_or(day), day);
   }
-  return out;
+  return {};
+}
+
+/// Until when documents had another status than they have now. A new seller alone changes nothing of what counts.
+Result<plan::DataFacts::Changes> read_document_changes(RememberedQueries& queries) {
+  VIGIE_TRY(const store::ResultSet rows,
+            queries.query(fmt::format("SELECT max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) "
+                                      "FILTER (NOT coalesce(h.valid_to <= t.updated_at, false)) FROM {} AND h.status "
+                                      "IS DISTINCT FROM t.status",
+                                      replaced_versions("orders"))));
+  const auto instant = [&](std::size_t column) {
+    return rows.is_null(0, column) ? std::nullopt : std::optional(Instant{rows.int64(0, column)});
+  };
+  return plan::DataFacts::Changes{.dated = instant(0), .undated = instant(1)};
+}
+
+/// What else its versions tell of a table that has any.
+Result<> add_versions(RememberedQueries& queries, const std::string& table, const calendar::Zone& zone,
+                      plan::DataFacts& facts) {
+  if (!facts.changed.contains(table)) return {};
+  VIGIE_CHECK(add_dated_changes(queries, table, zone, facts));
+  VIGIE_TRY(const bool resold,
+            any(queries, fmt::format("{} AND h.owner_key IS DISTINCT FROM t.owner_key", replaced_versions(table))));
+  if (resold) facts.resold.insert(table);
+  return {};
 }
 
 /// Amounts that another day than the row's last one may price.
@@ -187,11 +209,11 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
   if (facts.changed.contains("opportunities")) {
     VIGIE_TRY(facts.has_undone_outcomes,
               any(queries, "opportunities_history WHERE valid_to IS NOT NULL AND outcome IN ('won', 'lost')"));
-    VIGIE_CHECK(read_changes(queries, "opportunities", zone, facts));
   }
   if (facts.changed.contains("orders")) {
-    VIGIE_TRY(facts.document_changes, read_changes(queries, "orders", zone, facts));
+    VIGIE_TRY(facts.document_changes, read_document_changes(queries));
   }
+  for (const char* table : {"opportunities", "orders"}) VIGIE_CHECK(add_versions(queries, table, zone, facts));
   VIGIE_TRY(const store::ResultSet cancelled,
             queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
   if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
