@@ -264,6 +264,7 @@ constexpr Sentence kSentences[] = {
      "compare : {} comparaisons sont demandées ; {} est le maximum"},
     {"ask several times", "demandez en plusieurs fois"},
     {"{} is never below {}: the target {} says nothing", "{} n'est jamais sous {} : la cible {} ne dit rien"},
+    {"{} is at best 0: the target {} says nothing", "{} vaut au mieux 0 : la cible {} ne dit rien"},
     {"{} is never above {}: the target {} is out of reach",
      "{} n'est jamais au-dessus de {} : la cible {} est hors d'atteinte"},
     {"mend its value", "corrigez sa valeur"},

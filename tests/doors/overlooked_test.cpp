@@ -72,9 +72,14 @@ TEST(Overlooked, ATargetThatNothingReaches) {
   EXPECT_EQ(checked("nps", "120"), "nps:default is never above 100: the target 120 is out of reach; mend its value\n");
   EXPECT_EQ(checked("sales_cycle", "-3"),
             "sales_cycle:default is never below 0: the target -3 says nothing; mend its value\n");
+  EXPECT_EQ(checked("orders", "-1"), "orders:default is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("pipeline_value:deals", "-1"),
+            "pipeline_value:deals is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("cac", "-100"), "cac:default is at best 0: the target -100 says nothing; mend its value\n");
   for (const auto& [kpi, value] :
        {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
-        std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}})
+        std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}, std::pair{"churn_rate:revenue_net", "-0.1"},
+        std::pair{"orders", "0"}, std::pair{"cac", "0"}})
     EXPECT_EQ(checked(kpi, value), "") << kpi << " " << value;
 }
 
