@@ -224,8 +224,10 @@ Result<> Catalog::check_reason(const KnownFigure& known) const {
   if (known.reason.empty() || phrases_[1].contains(known.reason)) return {};
   std::vector<std::string> codes;
   for (const auto& [code, words] : phrases_[1]) codes.push_back(code);
+  std::string hint = suggestion(known.reason, codes);
+  if (hint.empty()) hint = "known: " + join(codes, ", ");
   return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
-              suggestion(known.reason, codes));
+              std::move(hint));
 }
 
 Result<> Catalog::take_aliases(const Definition& definition) {
