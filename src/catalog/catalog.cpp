@@ -224,8 +224,10 @@ Result<> Catalog::check_reason(const KnownFigure& known) const {
   if (known.reason.empty() || phrases_[1].contains(known.reason)) return {};
   std::vector<std::string> codes;
   for (const auto& [code, words] : phrases_[1]) codes.push_back(code);
+  std::string hint = suggestion(known.reason, codes);
+  if (hint.empty()) hint = "known: " + join(codes, ", ");
   return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
-              suggestion(known.reason, codes));
+              std::move(hint));
 }
 
 Result<> Catalog::take_aliases(const Definition& definition) {
@@ -306,71 +308,6 @@ Text Catalog::reason(std::string_view code) const {
 Text Catalog::measure_label(std::string_view measure) const {
   const auto found = phrases_[2].find(std::string(measure));
   return found == phrases_[2].end() ? spaced(measure) : found->second;
-}
-
-namespace {
-
-struct Bounds {
-  std::optional<int> least, most;
-};
-
-/// Between which values a figure lies whatever happens.
-Bounds bounds_of(const Definition& definition, const Variant& variant) {
-  const Unit unit = variant.unit.value_or(definition.unit);
-  if (variant.interval.kind == IntervalKind::wilson || (variant.form == Form::curve && unit == Unit::rate))
-    return {0, 1};
-  if (variant.interval.kind == IntervalKind::nps) return {-100, 100};
-  if (unit == Unit::days || unit == Unit::mark) return {0, std::nullopt};
-  return {};
-}
-
-/// 15 for 15 % is what nothing will ever reach.
-Result<> check_reachable(const Target& target, const Definition& definition, const Variant& variant) {
-  const Bounds bounds = bounds_of(definition, variant);
-  const std::string name = fmt::format("{}:{}", definition.id, variant.name);
-  if (bounds.least && target.value < Decimal::integer(*bounds.least))
-    return fail(
-        ErrorKind::usage, "settings.target",
-        fmt::format("{} is never below {}: the target {} says nothing", name, *bounds.least, target.value.to_plain()),
-        target.where, "mend its value");
-  if (bounds.most && target.value > Decimal::integer(*bounds.most))
-    return fail(
-        ErrorKind::usage, "settings.target",
-        fmt::format("{} is never above {}: the target {} is out of reach", name, *bounds.most, target.value.to_plain()),
-        target.where, *bounds.most == 1 ? "write a share: 0.15 for 15 %" : "mend its value");
-  return {};
-}
-
-}  // namespace
-
-Result<> check_targets(const Settings& settings, const Catalog& catalog) {
-  constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
-  for (const Target& target : settings.targets) {
-    const auto found = catalog.find(target.kpi, std::nullopt, kLatest);
-    if (!found)
-      return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
-    const Definition& definition = **found;
-    if (definition.id != target.kpi)
-      return fail(ErrorKind::usage, "settings.target",
-                  fmt::format("\"{}\" is a name of {}: a target is set by its id", target.kpi, definition.id),
-                  target.where, "write kpi: " + definition.id);
-    const Variant* const wanted = definition.variant(target.variant);
-    if (wanted && !target.relation.empty() && wanted->apart.empty())
-      return fail(ErrorKind::usage, "settings.target",
-                  fmt::format("{}:{} does not tell customers under contract from others: its target has no relation",
-                              definition.id, wanted->name),
-                  target.where, "leave relation out");
-    if (wanted) {
-      VIGIE_CHECK(check_reachable(target, definition, *wanted));
-      continue;
-    }
-    std::vector<std::string> known;
-    for (const Variant& variant : definition.variants) known.push_back(variant.name);
-    return fail(ErrorKind::usage, "variant.unknown",
-                fmt::format("{} has no variant \"{}\"", definition.id, target.variant), target.where,
-                suggestion(target.variant, known));
-  }
-  return {};
 }
 
 }  // namespace vigie::catalog

@@ -114,6 +114,44 @@ std::string drivers_of(const json::value& root, const std::string& unit, const s
   return "\n" + table_text(lines, {false, true, true, true});
 }
 
+bool has_unmatched(const json::value& dimension) {
+  return std::ranges::any_of(list_at(dimension, "effects"),
+                             [](const json::value& effect) { return number_at(effect, "unmatched").value_or(0) != 0; });
+}
+
+/// The values of a dimension with what each did to the figure; of a ratio, the columns add up to their last line.
+std::string effects_of(const json::value& dimension, bool ratio, const std::string& unit, const std::string& currency,
+                       double whole) {
+  const auto change = [&](const json::value& from, std::string_view key) {
+    return step_text(from, key, unit, currency);
+  };
+  // What has nothing to divide by on one side (the cost of a channel without customers) changed neither.
+  const bool unmatched = ratio && has_unmatched(dimension);
+  Lines lines{{words_at(dimension, "label"), either("before", "avant"), either("after", "après"),
+               either("weight", "poids"), either("own change", "évolution propre"), "mix"}};
+  if (unmatched) lines.back().push_back(either("over nothing", "sur rien"));
+  lines.back().push_back(either("effect", "effet"));
+  for (const json::value& effect : list_at(dimension, "effects")) {
+    std::string name = text_at(effect, "value");
+    if (at(effect, "value").is_null()) name = either("not given", "non renseigné");
+    lines.push_back({"  " + name, figure_text(number_at(effect, "before"), unit, currency),
+                     figure_text(number_at(effect, "after"), unit, currency),
+                     figures().share(number_at(effect, "weight_before").value_or(0)) + " → " +
+                         figures().share(number_at(effect, "weight_after").value_or(0)),
+                     ratio ? change(effect, "rate") : "", ratio ? change(effect, "mix") : ""});
+    if (unmatched) lines.back().push_back(change(effect, "unmatched"));
+    lines.back().push_back(change(effect, "effect"));
+  }
+  if (ratio) {
+    lines.push_back({"  total", "", "", "", change(dimension, "rate"), change(dimension, "mix")});
+    if (unmatched) lines.back().push_back(change(dimension, "unmatched"));
+    lines.back().push_back(figures().step(whole, unit, currency));
+  }
+  std::vector<bool> right(lines.front().size(), true);
+  right.front() = false;
+  return table_text(lines, right);
+}
+
 }  // namespace
 
 Result<std::string> explanation_table(std::string_view body) {
@@ -189,14 +227,11 @@ Result<std::string> why_table(std::string_view body) {
   VIGIE_TRY(const json::value root, parsed(body));
   const std::string unit = text_at(root, "unit"), currency = text_at(root, "currency");
   const bool ratio = text_at(root, "form") == "ratio";
-  const auto change = [&](const json::value& from, std::string_view key) {
-    return step_text(from, key, unit, currency);
-  };
   std::string out =
       fmt::format("{}{}{} ({} – {}) → {} ({} – {}), {}\n", words_at(root, "label"), either(": ", "\u00a0: "),
                   figure_text(number_at(root, "before"), unit, currency), text_at(root, "before_from"),
                   text_at(root, "before_to"), figure_text(number_at(root, "after"), unit, currency),
-                  text_at(root, "from"), text_at(root, "to"), change(root, "change"));
+                  text_at(root, "from"), text_at(root, "to"), step_text(root, "change", unit, currency));
   out += drivers_of(root, unit, currency);
   for (const json::value& dimension : list_at(root, "dimensions")) {
     if (at(dimension, "refused").is_object()) {
@@ -204,24 +239,7 @@ Result<std::string> why_table(std::string_view body) {
                          words_at(at(dimension, "refused"), "message"));
       continue;
     }
-    out += "\n";
-    Lines lines{{words_at(dimension, "label"), either("before", "avant"), either("after", "après"),
-                 either("weight", "poids"), either("own change", "évolution propre"), "mix",
-                 either("effect", "effet")}};
-    for (const json::value& effect : list_at(dimension, "effects")) {
-      std::string name = text_at(effect, "value");
-      if (at(effect, "value").is_null()) name = either("not given", "non renseigné");
-      lines.push_back({"  " + name, figure_text(number_at(effect, "before"), unit, currency),
-                       figure_text(number_at(effect, "after"), unit, currency),
-                       figures().share(number_at(effect, "weight_before").value_or(0)) + " → " +
-                           figures().share(number_at(effect, "weight_after").value_or(0)),
-                       ratio ? change(effect, "rate") : "", ratio ? change(effect, "mix") : "",
-                       change(effect, "effect")});
-    }
-    if (ratio)
-      lines.push_back(
-          {"  total", "", "", "", change(dimension, "rate"), change(dimension, "mix"), change(root, "change")});
-    out += table_text(lines, {false, true, true, true, true, true, true});
+    out += "\n" + effects_of(dimension, ratio, unit, currency, number_at(root, "change").value_or(0));
   }
   return out;
 }

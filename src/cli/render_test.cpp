@@ -34,5 +34,33 @@ TEST(Render, ACostWithoutCustomersIsShown) {
   ::unsetenv("LC_ALL");
 }
 
+TEST(Render, WhyThereIsNothingToCompareWithStandsBelow) {
+  ::setenv("LC_ALL", "C", 1);
+  kpi::Answer answer = over_nobody("money");
+  answer.reasons["no_data"] = {"no data for this period", "pas de données sur cette période"};
+  answer.reasons["no_target"] = {"no target is set for this period", "aucun objectif n'est fixé pour cette période"};
+  answer.total.comparisons["previous_period"].reason = "no_data";
+  answer.total.comparisons["previous_year"].reason = "no_data";
+  answer.total.comparisons["target"].reason = "no_target";
+  const std::string table = answer_table(answer);
+  EXPECT_TRUE(table.contains("\n¹ no data for this period\n² no target is set for this period\n")) << table;
+  EXPECT_EQ(std::ranges::count(table, '\n'), 5) << "what, the head, the total and two notes: " << table;
+  // What has a value here and there, and no difference, is no matter of a reason.
+  answer.total.comparisons.clear();
+  answer.total.comparisons["target"].value = 5;
+  EXPECT_FALSE(answer_table(answer).contains("¹"));
+  ::unsetenv("LC_ALL");
+}
+
+TEST(Render, WhatTopFoldsIsAGroupOfTheTest) {
+  kpi::Answer answer = over_nobody("days");
+  answer.log_rank.push_back({{}, {{"PME", 3, 2.5}, {"others", 1, 1.5, true}}, 0.31, 0.58, 1});
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_TRUE(answer_table(answer).contains("log-rank, PME, others: χ² = 0.31, df 1, p = 0.580\n"));
+  ::setenv("LC_ALL", "fr_FR.UTF-8", 1);
+  EXPECT_TRUE(answer_table(answer).contains("log-rank, PME, autres\u00a0: χ² = 0,31, ddl 1, p = 0,580\n"));
+  ::unsetenv("LC_ALL");
+}
+
 }  // namespace
 }  // namespace vigie::cli

@@ -19,6 +19,7 @@ constexpr Sentence kSentences[] = {
     {"none ({})", "aucun ({})"},
     {"{} is {}, where {} is known", "{} vaut {}, là où l'on connaît {}"},
     {"see what it rests on: {}", "voyez sur quoi il repose : {}"},
+    {"write a share as a fraction: {} for {} %", "écrivez une part en fraction : {} pour {} %"},
     // Expressions.
     {"null has no value for {}", "null n'a pas de valeur pour {}"},
     {"write coalesce(column, 0) where a column may be null",

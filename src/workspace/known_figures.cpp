@@ -50,6 +50,15 @@ std::string command_of(const KnownFigure& known) {
   return out;
 }
 
+/// 36 for a share that is 0.36, or ten times nearer to it: what is known may well be right, and written in another way.
+std::string hint_of_share(const KnownFigure& known, const kpi::Answer& answer) {
+  if (answer.unit != "rate" || !known.value || !answer.total.value) return {};
+  const double written = known.value->to_double(), found = *answer.total.value;
+  if (std::abs(written) <= 1 || std::abs(written / 100 - found) * 10 >= std::abs(written - found)) return {};
+  Decimal fraction = Decimal(known.value->units(), known.value->scale() + 2);
+  return fmt::format("write a share as a fraction: {} for {} %; ", fraction.to_plain(), known.value->to_plain());
+}
+
 std::optional<Error> difference(const KnownFigure& known, const Result<kpi::Answer>& answer) {
   if (!answer) {
     Error error = answer.error();
@@ -62,7 +71,8 @@ std::optional<Error> difference(const KnownFigure& known, const Result<kpi::Answ
   return Error{
       "definition.test",
       fmt::format("{} is {}, where {} is known", known.name, words_of(answer->total, decimals), words_of(known)),
-      ErrorKind::check_failed, known.written, fmt::format("see what it rests on: {}", command_of(known))};
+      ErrorKind::check_failed, known.written,
+      hint_of_share(known, *answer) + fmt::format("see what it rests on: {}", command_of(known))};
 }
 
 }  // namespace

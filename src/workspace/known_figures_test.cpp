@@ -89,6 +89,19 @@ TEST_F(KnownFigures, ThatComeOutOtherwiseAreToldWithTheirPlace) {
       "'\n");
 }
 
+TEST_F(KnownFigures, AShareIsWrittenAsAFraction) {
+  const std::string found = found_with(
+      "tests:\n"
+      "  - {from: 2025-03-01, to: 2025-04-01, value: 26}\n"
+      "  - {from: 2025-03-01, to: 2025-04-01, where: channel = 'web', value: 2}\n");
+  EXPECT_NE(
+      found.find("19:5: web_share:default is 0.250, where 26 is known; write a share as a fraction: 0.26 for 26 %; "
+                 "see what it rests on: "),
+      std::string::npos)
+      << found;
+  EXPECT_NE(found.find("is 1.000, where 2 is known; see what it rests on: "), std::string::npos) << found;
+}
+
 TEST_F(KnownFigures, ThatAskWhatNobodyCanAnswerAreNamed) {
   EXPECT_TRUE(found_with("tests:\n  - {variant: other, from: 2025-03-01, to: 2025-04-01, value: 1}\n")
                   .starts_with("kpis/web.yaml:19:5: web_share has no variant \"other\""));
@@ -101,6 +114,11 @@ TEST_F(KnownFigures, ThatAskWhatNobodyCanAnswerAreNamed) {
   EXPECT_NE(found_with("tests:\n  - {from: 2025-03-01, to: 2025-04-01, reason: nodata}\n")
                 .find("kpis/web.yaml:19:5: unknown reason \"nodata\"; did you mean \"no_data\"?"),
             std::string::npos);
+  EXPECT_NE(
+      found_with("tests:\n  - {from: 2025-03-01, to: 2025-04-01, reason: because}\n")
+          .find(
+              "19:5: unknown reason \"because\"; known: currency_missing, mixed_scales, never_reached, no_baseline, "),
+      std::string::npos);
   EXPECT_NE(found_with("tests: 3\n").find("tests is a list of figures that are known"), std::string::npos);
 }
 

@@ -72,9 +72,14 @@ TEST(Overlooked, ATargetThatNothingReaches) {
   EXPECT_EQ(checked("nps", "120"), "nps:default is never above 100: the target 120 is out of reach; mend its value\n");
   EXPECT_EQ(checked("sales_cycle", "-3"),
             "sales_cycle:default is never below 0: the target -3 says nothing; mend its value\n");
+  EXPECT_EQ(checked("orders", "-1"), "orders:default is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("pipeline_value:deals", "-1"),
+            "pipeline_value:deals is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("cac", "-100"), "cac:default is at best 0: the target -100 says nothing; mend its value\n");
   for (const auto& [kpi, value] :
        {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
-        std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}})
+        std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}, std::pair{"churn_rate:revenue_net", "-0.1"},
+        std::pair{"orders", "0"}, std::pair{"cac", "0"}})
     EXPECT_EQ(checked(kpi, value), "") << kpi << " " << value;
 }
 
@@ -116,9 +121,76 @@ TEST(Overlooked, OnABoardTheLineOfAKpiThatDoesNotKnowTheFilter) {
       {"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR"}, atelier());
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_TRUE(ran.out.contains("Average sale ")) << ran.out;
+  // By the name that its line would have, and with what it could be filtered by.
   EXPECT_TRUE(
-      ran.out.contains("\nnps                                            –  1:1: unknown column \"amount_net\""))
+      std::regex_search(ran.out, std::regex("\nNPS {44}–  what it rests on does not tell \"amount_net\"; it can "
+                                            "be filtered by .*channel.*segment.*\n")))
       << ran.out;
+  const Ran french =
+      vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR"},
+            atelier(), Language::fr);
+  EXPECT_TRUE(
+      std::regex_search(french.out, std::regex("\nAttrition .*–  ce sur quoi il repose ne dit pas .*amount_net.* "
+                                               "il peut être filtré par .*segment")))
+      << french.out;
+  // What nothing knows is misspelt, and says so.
+  const Ran misspelt = vigie({"board", "-w", ".", "--where", "amout_net > 1 EUR"}, atelier());
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_TRUE(misspelt.err.starts_with("vigie: 1:1: unknown column \"amout_net\" in ")) << misspelt.err;
+}
+
+TEST(Overlooked, WhyThereIsNothingToCompareWith) {
+  const Folder folder;
+  make_shop(folder);
+  const Words words{
+      "revenue", "-w", "shop", "--from", "2025-02-01", "--to", "2025-04-01", "--compare", "target,previous_year"};
+  Words kpi{"kpi"}, board{"board"};
+  kpi.insert(kpi.end(), words.begin(), words.end());
+  board.insert(board.end(), words.begin() + 1, words.end());
+  const Ran ran = vigie(kpi, folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("\n2025-03-01 +€270 +4 +–¹ +–² "))) << ran.out;
+  EXPECT_TRUE(ran.out.contains("\n¹ no data for this period\n² no target is set for this period\n")) << ran.out;
+  const Ran all = vigie(board, folder.path());
+  EXPECT_TRUE(std::regex_search(all.out, std::regex("\nAverage sale .*–¹ +–² "))) << all.out;
+  EXPECT_TRUE(all.out.contains("\n² no target is set for this period\n")) << all.out;
+}
+
+TEST(Overlooked, AWorkspaceInWhichNothingIs) {
+  const Folder folder;
+  ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+  const Ran ran = vigie({"board", "-w", "shop"}, folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_FALSE(ran.out.contains("nothing to divide by")) << ran.out;
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("\nSales cycle +– +no data for this period\n"))) << ran.out;
+  EXPECT_TRUE(
+      std::regex_search(ran.out, std::regex("! Conversion rate, .*, Channel ROI: nothing was imported into this "
+                                            "workspace yet: write a map and run vigie import, or look at vigie "
+                                            "demo\n")))
+      << ran.out;
+}
+
+TEST(Overlooked, DataThatAllComeAfterAsOf) {
+  const Ran ran = vigie({"kpi", "revenue", "-w", ".", "--from", "2023-01-01", "--to", "2024-01-01", "--grain", "total",
+                         "--as-of", "2023-12-31"},
+                        atelier());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(
+      std::regex_search(ran.out, std::regex("\n! what it rests on is dated from 2024-[0-9-]+ on, all of it after "
+                                            "as-of: ask as of a later day\n")))
+      << ran.out;
+  const Ran later =
+      vigie({"kpi", "revenue", "-w", ".", "--from", "2023-01-01", "--to", "2024-01-01", "--grain", "total"}, atelier());
+  EXPECT_FALSE(later.out.contains("after as-of")) << later.out;
+}
+
+TEST(Overlooked, ABridgeToWhatIsNoOneFigure) {
+  const Ran ran = vigie({"reconcile", "conversion_rate", "customer_survival", "-w", "."}, atelier());
+  EXPECT_EQ(ran.code, 2) << ran.out;
+  EXPECT_EQ(
+      ran.err,
+      "vigie: customer_survival:default has a figure for each of its rows, and none of the whole: no bridge leads to "
+      "it; choose a variant that is one figure: median, restricted_mean\n");
 }
 
 TEST(Overlooked, WhichSplitTheOthersAreOf) {
