@@ -145,6 +145,32 @@ Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, 
                               [](const RelPtr& r) { return expr::call(Op::date_of, Type::date, {col(r, "at")}); });
 }
 
+constexpr std::string_view kTeamNow = "current:team_key";
+static_assert(kTeamNow.starts_with(expr::kCurrent));
+
+/// Adds `team_then`: of the person a quota is for, the team on its first day, the last one of that day; `owner_team`
+/// where that has not changed since.
+RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
+  if (!build.context().facts.changed.contains("employees"))
+    return store::extend(rows, {{"team_then", col(rows, "owner_team")}});
+  const RelPtr history = build.history("employees");
+  const RelPtr ended = store::filter(history, expr::is_not_null(col(history, "valid_to")));
+  const auto day = [&](std::string_view micros) {
+    return expr::call(Op::date_of, Type::date, {build.deletion(col(ended, micros))});
+  };
+  const RelPtr versions = store::project(ended, {{"mover", col(ended, "key")},
+                                                 {"team_before", col(ended, "team_key")},
+                                                 {"moved_in", day("valid_from")},
+                                                 {"moved_out", day("valid_to")}});
+  const Expr first_day = col(rows, "from_date");
+  rows = store::join(
+      JoinKind::left, std::move(rows), versions, {{"owner_key", "mover"}}, "",
+      expr::all_of({expr::le(col(versions, "moved_in"), first_day), expr::gt(col(versions, "moved_out"), first_day)}));
+  return store::extend(
+      rows,
+      {{"team_then", when(expr::is_not_null(col(rows, "mover")), col(rows, "team_before"), col(rows, "owner_team"))}});
+}
+
 RelPtr won_rows(const RelPtr& dealt) {
   const RelPtr won = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
   return net_rows(won, {"closed_at", col(won, "amount"), col(won, "team_key"), col(won, "own_team_key")});
@@ -178,11 +204,12 @@ Result<RelPtr> net_sales(const RelationContext& context) {
 
 Result<RelPtr> quotas(const RelationContext& context) {
   const RelationBuilder build(context);
-  RelPtr rows = with_team_of_owner(build, build.table("quotas"));
+  const RelPtr rows = with_team_then(build, with_team_of_owner(build, build.table("quotas")));
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : {"key", "source_key", "owner_key", "from_date", "to_date", "amount"})
     columns.push_back({std::string(name), col(rows, name)});
-  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "team_then")})});
+  columns.push_back({std::string(kTeamNow), coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"of_person", expr::is_not_null(col(rows, "owner_key"))});
   columns.push_back(
       {"length", expr::call(Op::duration, Type::duration, {col(rows, "from_date"), col(rows, "to_date")})});
