@@ -211,7 +211,9 @@ class PlainYaml : YamlBuilder {
         return false;
       at = skip(at);
       if (has(at, close)) break;
-      if (!has(at, ',') || !flow_on(++at)) return false;
+      if (!has(at, ',')) return false;
+      ++at;
+      if (!flow_on(at)) return false;
     }
     ++at;
     return true;

@@ -257,7 +257,7 @@ class VariantReader {
     std::vector<std::string> needed;
     if (interval.kind == IntervalKind::mean) needed = {"squares"};
     if (interval.kind == IntervalKind::ratio) needed = {"squares", "of_squares", "products"};
-    if (!interval.less.empty()) needed.push_back("less_squares");
+    if (!interval.less.empty()) needed.emplace_back("less_squares");
     for (const std::string& key : needed) VIGIE_CHECK(node.require(key));
     return {};
   }
