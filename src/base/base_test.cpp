@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "base/decimal.h"
 #include "base/file.h"
 #include "base/file_digests.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "base/no_threads.h"
+#include "base/test_folder.h"
 #include "base/text.h"
 #include "base/thousands.h"
 #include "base/time.h"
@@ -145,13 +145,10 @@ TEST(Thousands, StandApart) {
 }
 
 TEST(FileDigests, AreThoseOfEachFileInTheirOrder) {
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("vigie-digests-{}", ::getpid());
-  std::filesystem::create_directories(folder);
+  const TestFolder folder;
   std::vector<std::filesystem::path> files;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{5} << 20}) {
-    files.push_back(folder / std::to_string(size));
-    std::ofstream(files.back()) << std::string(size, 'x');
-  }
+  for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{5} << 20})
+    files.push_back(folder.write(std::to_string(size), std::string(size, 'x')));
   FileDigests digests(files);
   ASSERT_TRUE(digests.wait());
   for (std::size_t i = 0; i < files.size(); ++i) EXPECT_EQ((*digests.wait())[i], *file_digest(files[i]));
@@ -159,7 +156,10 @@ TEST(FileDigests, AreThoseOfEachFileInTheirOrder) {
   FileDigests missing({files[0], folder / "none"});
   ASSERT_FALSE(missing.wait());
   EXPECT_EQ(missing.wait().error().code, "file.unreadable");
-  std::filesystem::remove_all(folder);
+  const NoThreads none;
+  FileDigests alone(files);
+  ASSERT_TRUE(alone.wait());
+  EXPECT_EQ(*alone.wait(), *digests.wait());
 }
 
 TEST(Hash, IsTheStandardXxh64) { EXPECT_EQ(static_cast<std::uint64_t>(key_hash("")), 0xEF46DB3751D8E999ull); }
@@ -185,21 +185,16 @@ TEST(Utf8Watch, KnowsTextInUtf8HoweverItIsCutIntoPieces) {
 }
 
 TEST(File, IsReadWholeOrNotAtAll) {
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("vigie-file-{}", ::getpid());
-  std::filesystem::create_directories(folder);
-  const auto written = [&](const std::string& text) {
-    std::ofstream(folder / "f", std::ios::binary) << text;
-    return bytes_of(folder / "f");
-  };
+  const TestFolder folder;
+  const auto written = [&](const std::string& text) { return bytes_of(folder.write("f", text)); };
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65'535}, std::size_t{65'536},
                                  std::size_t{65'537}, std::size_t{131'072}}) {
     std::string text(size, 'x');
     if (size > 1) text[size - 2] = '\0', text[size - 1] = '\r';
     EXPECT_EQ(written(text), text) << size;
   }
-  EXPECT_EQ(bytes_of(folder), std::nullopt) << "a folder";
+  EXPECT_EQ(bytes_of(folder.path()), std::nullopt) << "a folder";
   EXPECT_EQ(bytes_of(folder / "gone"), std::nullopt);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

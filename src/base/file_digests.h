@@ -10,7 +10,7 @@
 namespace vigie {
 
 /// The digests of files (file_digest of each), taken one after the other in a thread of its own while something else is
-/// done with them. Going, it stops that thread.
+/// done with them, or before, where no thread is to be had. Going, it stops that thread.
 class FileDigests {
  public:
   explicit FileDigests(std::vector<std::filesystem::path> files);

@@ -56,14 +56,20 @@ std::int64_t key_hash(std::string_view natural_key) {
 
 Result<std::string> file_digest(const std::filesystem::path& path) { return digest_of(path, {}); }
 
-FileDigests::FileDigests(std::vector<std::filesystem::path> files)
-    : thread_([this, paths = std::move(files)](const std::stop_token& stop) {
-        try {
-          take(paths, stop);
-        } catch (...) {  // out of a thread it would end the program
-          thrown_ = std::current_exception();
-        }
-      }) {}
+FileDigests::FileDigests(std::vector<std::filesystem::path> files) {
+  const auto work = [this, paths = std::move(files)](const std::stop_token& stop) {
+    try {
+      take(paths, stop);
+    } catch (...) {  // out of a thread it would end the program
+      thrown_ = std::current_exception();
+    }
+  };
+  try {
+    thread_ = std::jthread(work);
+  } catch (const std::system_error&) {  // no thread is left: they are taken first
+    work({});
+  }
+}
 
 void FileDigests::take(const std::vector<std::filesystem::path>& files, const std::stop_token& stop) {
   for (const std::filesystem::path& file : files) {

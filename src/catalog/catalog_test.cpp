@@ -5,37 +5,27 @@
 #include <fstream>
 #include <set>
 
+#include "base/test_folder.h"
 #include "catalog/parameter_value.h"
+#include "model/shipped_model.h"
 
 namespace vigie::catalog {
 namespace {
 
 namespace fs = std::filesystem;
 
-const model::Model& shipped_model() {
-  static const model::Model kModel = [] {
-    auto loaded = model::Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
-    if (!loaded) ADD_FAILURE() << loaded.error().text();
-    return std::move(loaded).value();
-  }();
-  return kModel;
-}
-
 constexpr Date kToday{20'000};
 
 /// A folder of definitions written by a test.
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / fmt::format("catalog_{}", ::getpid()) / "kpis") {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_.parent_path()); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
-  const fs::path& path() const { return path_; }
-  Result<Catalog> load() const { return Catalog::load({path_}, shipped_model()); }
+  Folder() { fs::create_directories(kpis()); }
+  fs::path kpis() const { return files_ / "kpis"; }
+  void write(const std::string& name, const std::string& text) const { files_.write("kpis/" + name, text); }
+  Result<Catalog> load() const { return Catalog::load({kpis()}, model::shipped_model()); }
 
  private:
-  fs::path path_;
+  TestFolder files_;
 };
 
 std::string definition(const std::string& id, const std::string& measure, const std::string& value,
@@ -48,7 +38,7 @@ std::string definition(const std::string& id, const std::string& measure, const 
 }
 
 TEST(Catalog, TheShippedDefinitionsCheck) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   int headline = 0;
   for (const Definition* one : catalog->in_force(kToday)) headline += one->headline;
@@ -86,7 +76,7 @@ std::set<std::string> reasons_given(const Catalog& catalog) {
 }
 
 TEST(Catalog, EachReasonThatAnAnswerGivesHasWordsAndStandsInTheHandbookOfTheApi) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   const std::string words = text_of(fs::path(VIGIE_SOURCE_DIR) / "kpis" / "reasons.yaml");
   const std::string api = text_of(fs::path(VIGIE_SOURCE_DIR) / "docs" / "api.md");
@@ -124,7 +114,7 @@ TEST(Catalog, TheGroupsOfTheSettingsAreTheModels) {
   const auto checked = [](const std::string& text) -> Result<> {
     VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
     VIGIE_TRY(const Settings settings, read_settings(root));
-    return check_channel_groups(settings, shipped_model());
+    return check_channel_groups(settings, model::shipped_model());
   };
   EXPECT_TRUE(checked("channel_groups: {events: [Radio Mont-Blanc], referral: Club}\n"));
   EXPECT_EQ(checked("currency: EUR\nchannel_groups:\n  evnts: [Radio]\n").error().text(),
@@ -132,7 +122,7 @@ TEST(Catalog, TheGroupsOfTheSettingsAreTheModels) {
 }
 
 TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   EXPECT_EQ(catalog->warning("closed_before_start", 1).en, "1 deal is dated as closed before it began: it is left out");
   EXPECT_EQ(catalog->warning("closed_before_start", 2).en,
@@ -155,7 +145,7 @@ TEST(Catalog, AWarningIsSaidInTheGrammarOfItsCount) {
 }
 
 TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   const auto said = [&](std::int64_t count, std::int64_t all) {
     return catalog->warning("sales_without_customer", count, all);
@@ -170,7 +160,7 @@ TEST(Catalog, AWarningToldAsAShareNamesItsWhole) {
 }
 
 TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   std::set<std::string> codes{"split_left_out",
                               "cohorts_not_compared",
@@ -391,14 +381,14 @@ TEST(Catalog, NoDefinitionGoesUnreadWithoutAWord) {
   other.write("own.YAML", text);
   EXPECT_EQ(other.load().error().code, "definition.file_name");
   other.write("file", "no folder");
-  const auto unreadable = Catalog::load({other.path() / "file"}, shipped_model());
+  const auto unreadable = Catalog::load({other.kpis() / "file"}, model::shipped_model());
   ASSERT_FALSE(unreadable);
   EXPECT_EQ(unreadable.error().code, "file.unreadable");
-  EXPECT_TRUE(Catalog::load({other.path() / "absent"}, shipped_model())) << "a workspace may have none";
+  EXPECT_TRUE(Catalog::load({other.kpis() / "absent"}, model::shipped_model())) << "a workspace may have none";
 }
 
 TEST(Catalog, FindsByAliasInAnyCaseAndAccent) {
-  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, shipped_model());
+  const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());
   ASSERT_TRUE(catalog) << catalog.error().text();
   EXPECT_EQ((*catalog->find("Panier_Moyen", std::nullopt, kToday))->id, "average_sale");
   EXPECT_EQ((*catalog->find("AOV", std::nullopt, kToday))->id, "average_sale");

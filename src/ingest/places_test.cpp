@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/no_threads.h"
 #include "ingest/in_threads.h"
 #include "ingest/key_set.h"
 
@@ -110,6 +111,13 @@ TEST(InThreads, WhatOneOfThemThrowsComesOutOnceAllHaveEnded) {
                  std::bad_alloc);
     EXPECT_EQ(ended, kThreads - 1) << "the others did their part";
   }
+}
+
+TEST(InThreads, AllIsDoneAlsoWhereNoThreadIsToBeHad) {
+  std::vector<int> done;
+  const NoThreads none;
+  in_threads(4, [&](int i) { done.push_back(i); });
+  EXPECT_EQ(done, (std::vector<int>{0, 1, 2, 3}));
 }
 
 TEST(KeySet, TellsTheFirstOfEqualKeys) {

@@ -29,10 +29,6 @@ struct Ladders {
   std::map<std::string, Ladder> of;
 };
 
-Expr later(Expr day, std::int64_t days) {
-  return expr::call(expr::Op::add, Type::date, {std::move(day), expr::literal(expr::Micros{days * kMicrosPerDay})});
-}
-Expr day_of(Expr at) { return expr::call(expr::Op::date_of, Type::date, {std::move(at)}); }
 std::string first_of(int days) { return fmt::format("first_{}", days); }
 std::string count_of(int days) { return fmt::format("silent_{}", days); }
 std::string back_of(int days) { return fmt::format("back_{}", days); }
@@ -44,21 +40,20 @@ RelPtr first_silences(const RelPtr& sold, const expr::InstantLiteral& as_of, con
   const Expr followed = expr::lt(col(known, "next_at"), expr::literal(as_of));
   const RelPtr days = store::project(
       known, {{"customer_key", col(known, "customer_key")},
-              {"sold_on", day_of(col(known, "sold_at"))},
-              {"next_on", plan::when(followed, day_of(col(known, "next_at")), expr::null_of(Type::date))}});
+              {"sold_on", plan::day_of(col(known, "sold_at"))},
+              {"next_on", plan::when(followed, plan::day_of(col(known, "next_at")), expr::null_of(Type::date))}});
   std::vector<store::AggregateColumn> columns{{"last_on", AggregateFn::max, col(days, "sold_on"), nullptr}};
   for (const int length : lengths)
     columns.push_back({first_of(length), AggregateFn::min, col(days, "sold_on"),
                        plan::any_of({expr::is_null(col(days, "next_on")),
-                                     expr::gt(col(days, "next_on"), later(col(days, "sold_on"), length))})});
+                                     expr::gt(col(days, "next_on"), plan::days_later(col(days, "sold_on"), length))})});
   return store::aggregate(days, {{"customer_key", col(days, "customer_key")}}, std::move(columns));
 }
 
 /// Silent customers and those who came back, by segment. `today` has not been watched whole.
 RelPtr counted(const plan::RelationBuilder& build, const RelPtr& firsts, Date today, const Lengths& lengths) {
   const RelPtr related = plan::with_relation(build, firsts);
-  const RelPtr buyers =
-      store::filter(related, expr::eq(col(related, "relation"), expr::text(std::string(plan::kPurchase))));
+  const RelPtr buyers = store::filter(related, plan::is(related, "relation", plan::kPurchase));
   const RelPtr customers = build.table("customers");
   const RelPtr told =
       store::project(customers, {{"of", col(customers, "key")}, {"segment", col(customers, "segment")}});
@@ -66,7 +61,7 @@ RelPtr counted(const plan::RelationBuilder& build, const RelPtr& firsts, Date to
   std::vector<store::AggregateColumn> columns;
   for (const int length : lengths) {
     const Expr first = col(rows, first_of(length));
-    const Expr watched = expr::lt(later(first, 2 * length), expr::literal(today));
+    const Expr watched = expr::lt(plan::days_later(first, 2 * length), expr::literal(today));
     columns.push_back({count_of(length), AggregateFn::count, nullptr, watched});
     columns.push_back(
         {back_of(length), AggregateFn::count, nullptr, expr::all_of({watched, expr::lt(first, col(rows, "last_on"))})});

@@ -22,8 +22,7 @@ Expr days(std::int64_t count) { return expr::literal(expr::Micros{count * kMicro
 
 /// The length of each of `conversions` as `cycle`.
 RelPtr cycles(const RelPtr& rows) {
-  return store::extend(rows, {{"cycle", expr::call(expr::Op::duration, Type::duration,
-                                                   {col(rows, "created_at"), col(rows, "converted_at")})}});
+  return store::extend(rows, {{"cycle", plan::duration(col(rows, "created_at"), col(rows, "converted_at"))}});
 }
 
 /// How many convert within each of the windows, as the definition takes the word.

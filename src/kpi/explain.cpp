@@ -7,6 +7,7 @@
 #include "expr/print.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
+#include "plan/terms.h"
 #include "store/warehouse.h"
 
 namespace vigie::kpi {
@@ -49,13 +50,13 @@ std::string formula_of(const Measure& measure) {
 expr::Expr inside(const plan::MeasureSpec& spec, const Span& span, const calendar::Calendar& calendar) {
   const expr::Expr at = col(spec.rel, spec.at);
   const bool instant = at->type == expr::Type::instant;
-  const expr::Expr day = instant ? expr::call(expr::Op::date_of, expr::Type::date, {at}) : at;
+  const expr::Expr day = plan::day_of(at);
   expr::Expr before = expr::lt(day, expr::literal(span.to));
   if (span.to_tod != 0) {
     const expr::Expr last = expr::eq(day, expr::literal(span.to));
     const expr::Expr early =
         instant ? expr::all_of({last, expr::lt(at, expr::literal(plan::end_of(calendar, span)))}) : last;
-    before = expr::call(expr::Op::or_, expr::Type::boolean, {before, early});
+    before = plan::any_of({before, early});
   }
   return expr::all_of({expr::ge(day, expr::literal(span.from)), before});
 }
@@ -63,7 +64,7 @@ expr::Expr inside(const plan::MeasureSpec& spec, const Span& span, const calenda
 expr::Expr inside_any(const plan::MeasureSpec& spec, const calendar::Calendar& calendar) {
   std::vector<expr::Expr> each;
   for (const Span& span : spec.total_spans) each.push_back(inside(spec, span, calendar));
-  return each.size() == 1 ? each.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(each));
+  return plan::any_of(std::move(each));
 }
 
 /// Which rows of its relation a measure rests on. A periodic relation holds those of its spans alone.
@@ -101,8 +102,7 @@ RelPtr values_of(const std::vector<Measured*>& of) {
     if (!of[i]->is_histogram())
       aggregates.push_back({fmt::format("amount{}", i), spec.measure->fn, spec.value, behind});
   }
-  const expr::Expr rows =
-      any.size() == 1 ? any.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(any));
+  const expr::Expr rows = plan::any_of(std::move(any));
   return store::aggregate(store::filter(of.front()->spec.rel, rows), {}, std::move(aggregates));
 }
 

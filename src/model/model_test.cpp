@@ -2,49 +2,35 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include "base/test_folder.h"
+#include "model/shipped_model.h"
 
 namespace vigie::model {
 namespace {
 
 namespace fs = std::filesystem;
 
-const Model& shipped() {
-  static const Model kModel = [] {
-    auto model = Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
-    if (!model) throw std::runtime_error(model.error().text());
-    return std::move(*model);
-  }();
-  return kModel;
-}
-
 /// A folder with a model of one table, for mistakes.
 class Mistakes : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "vigie-model-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   /// Loads a table "things" with these lines after its columns' first one, and gives the error.
   Error error_of(const std::string& head, const std::string& columns) {
     write("things.yaml",
           "table: things\nlabel: {en: Things, fr: Choses}\ngrain: {en: One thing, fr: Une chose}\n" + head +
               "\ncolumns:\n  made_at: {type: instant, label: {en: A, fr: B}, meaning: {en: A, fr: B}}\n" + columns);
-    auto model = Model::load(folder_);
+    auto model = Model::load(folder_.path());
     if (model) return {};
     Error error = model.error();
     error.where.file = fs::path(error.where.file).filename();
     return error;
   }
-  void write(const char* file, const std::string& text) { std::ofstream(folder_ / file) << text; }
+  void write(const char* file, const std::string& text) const { folder_.write(file, text); }
 
   static std::string column(const std::string& name, const std::string& rest) {
     return fmt::format("  {}: {{{}, label: {{en: A, fr: B}}, meaning: {{en: A, fr: B}}}}\n", name, rest);
   }
 
-  fs::path folder_;
+  const TestFolder folder_;
 };
 
 TEST(Model, HasTheTablesOfTheHandbook) {
@@ -71,44 +57,44 @@ TEST(Model, HasTheTablesOfTheHandbook) {
                            "costs",
                            "holidays",
                            "quotas"}) {
-    EXPECT_NE(shipped().table(name), nullptr) << name;
+    EXPECT_NE(shipped_model().table(name), nullptr) << name;
   }
-  EXPECT_EQ(shipped().table("order"), nullptr);
-  EXPECT_EQ(shipped().tables().size(), 23U);
+  EXPECT_EQ(shipped_model().table("order"), nullptr);
+  EXPECT_EQ(shipped_model().tables().size(), 23U);
 }
 
 TEST(Model, KnowsTypesKeysAndReferences) {
-  const Table& orders = *shipped().table("orders");
+  const Table& orders = *shipped_model().table("orders");
   EXPECT_EQ(orders.find("amount_net")->type, ColumnType::money);
   EXPECT_EQ(orders.find("customer_key")->references, "customers");
   EXPECT_EQ(orders.find("status")->values, (std::vector<std::string>{"confirmed", "cancelled", "draft", "test"}));
   EXPECT_EQ(orders.find("status")->fallback, "confirmed");
   EXPECT_TRUE(orders.find("ordered_at")->required);
   EXPECT_TRUE(orders.key.empty()) << "a shop without order numbers is a shop";
-  EXPECT_EQ(shipped().table("customers")->key, std::vector<std::string>{"key"});
-  EXPECT_EQ(shipped().table("fx_rates")->key, (std::vector<std::string>{"date", "currency"}));
-  EXPECT_EQ(shipped().table("order_lines")->priced_at, std::vector<std::string>{"order_key.ordered_at"});
-  EXPECT_EQ(shipped().table("opportunities")->find("probability")->range.max, Decimal::integer(1));
+  EXPECT_EQ(shipped_model().table("customers")->key, std::vector<std::string>{"key"});
+  EXPECT_EQ(shipped_model().table("fx_rates")->key, (std::vector<std::string>{"date", "currency"}));
+  EXPECT_EQ(shipped_model().table("order_lines")->priced_at, std::vector<std::string>{"order_key.ordered_at"});
+  EXPECT_EQ(shipped_model().table("opportunities")->find("probability")->range.max, Decimal::integer(1));
   EXPECT_EQ(orders.find("amout_net"), nullptr);
-  ASSERT_EQ(shipped().common_columns().size(), 2U);
-  EXPECT_EQ(shipped().common_columns()[1].name, "deleted_at");
+  ASSERT_EQ(shipped_model().common_columns().size(), 2U);
+  EXPECT_EQ(shipped_model().common_columns()[1].name, "deleted_at");
 }
 
 TEST(Model, DeclaresNeighboursWhereFirstsAndNextsAreAsked) {
-  const auto& orders = shipped().table("orders")->neighbours;
+  const auto& orders = shipped_model().table("orders")->neighbours;
   ASSERT_TRUE(orders);
   EXPECT_EQ(orders->by, (std::vector<std::string>{"customer_key", "document"}));
   EXPECT_EQ(orders->order, "ordered_at");
   EXPECT_TRUE(expr::same(orders->where,
                          expr::all_of({expr::eq(expr::column("status", expr::Type::text), expr::text("confirmed")),
                                        expr::is_null(expr::column("cancelled_at", expr::Type::instant))})));
-  EXPECT_TRUE(shipped().table("subscriptions")->neighbours);
-  EXPECT_TRUE(shipped().table("opportunity_stage_changes")->neighbours);
-  EXPECT_FALSE(shipped().table("customers")->neighbours);
+  EXPECT_TRUE(shipped_model().table("subscriptions")->neighbours);
+  EXPECT_TRUE(shipped_model().table("opportunity_stage_changes")->neighbours);
+  EXPECT_FALSE(shipped_model().table("customers")->neighbours);
 }
 
 TEST(Model, EveryTextIsInBothLanguages) {
-  for (const Table& table : shipped().tables()) {
+  for (const Table& table : shipped_model().tables()) {
     EXPECT_FALSE(table.label.en.empty() || table.label.fr.empty()) << table.name;
     for (const Column& column : table.columns) {
       EXPECT_FALSE(column.label.en.empty() || column.label.fr.empty()) << table.name << "." << column.name;
@@ -118,7 +104,7 @@ TEST(Model, EveryTextIsInBothLanguages) {
 }
 
 TEST(Model, RelationsReachTablesThroughTheirKeys) {
-  const Relation* sales = shipped().relation("sales");
+  const Relation* sales = shipped_model().relation("sales");
   ASSERT_NE(sales, nullptr);
   EXPECT_EQ(sales->find("customer_key")->path, "customer");
   EXPECT_EQ(sales->find("amount_net")->type, expr::Type::money);
@@ -128,15 +114,15 @@ TEST(Model, RelationsReachTablesThroughTheirKeys) {
 
 TEST(Model, ChannelsHaveNineGroupsAndEveryRelationWithAChannelHasThem) {
   std::vector<std::string> ids;
-  for (const ChannelGroup& group : shipped().channel_groups()) {
+  for (const ChannelGroup& group : shipped_model().channel_groups()) {
     ids.push_back(group.id);
     EXPECT_FALSE(group.label.en.empty() || group.label.fr.empty()) << group.id;
   }
   EXPECT_EQ(ids, (std::vector<std::string>{"paid_ads", "social", "organic_search", "email", "referral", "events",
                                            "outbound", "direct", "unknown"}));
-  for (const Relation& relation : shipped().relations())
+  for (const Relation& relation : shipped_model().relations())
     EXPECT_EQ(relation.dimensions.contains("channel"), relation.dimensions.contains("channel_group")) << relation.name;
-  EXPECT_TRUE(shipped().relation("sales")->find("channel_group")->derived);
+  EXPECT_TRUE(shipped_model().relation("sales")->find("channel_group")->derived);
 }
 
 TEST(Model, ANameIsSpeltInManyWays) {
@@ -204,7 +190,7 @@ TEST_F(Mistakes, WhatDoesNotFitIsRefused) {
 TEST_F(Mistakes, AFileIsCalledAfterItsTable) {
   write("stuff.yaml", "table: things\nlabel: {en: A, fr: B}\ngrain: {en: A, fr: B}\nkey: optional\ncolumns:\n" +
                           column("name", "type: text"));
-  EXPECT_EQ(Model::load(folder_).error().code, "model.file_name");
+  EXPECT_EQ(Model::load(folder_.path()).error().code, "model.file_name");
   EXPECT_EQ(Model::load(folder_ / "absent").error().code, "model.folder");
 }
 

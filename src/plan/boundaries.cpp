@@ -62,7 +62,7 @@ std::int64_t Boundaries::reached(Date day) const {
 
 Expr Boundaries::reached(Expr by_day, const Expr& at, int days_later) const {
   std::vector<Expr> inside;
-  const Expr day = expr::call(Op::date_of, Type::date, {at});
+  const Expr day = day_of(at);
   for (const InstantLiteral& one : at_) {
     if (one.bare) continue;
     const Expr limit = expr::literal(one);

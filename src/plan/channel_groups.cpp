@@ -50,10 +50,7 @@ RelPtr with_channel_group(const RelationContext& context, const RelPtr& rel, std
     found.push_back(col(rows, "by_source.group"));
   }
   found.push_back(expr::text(std::string(model::kUnknownGroup)));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rel->columns) columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({std::string(name), coalesce(std::move(found))});
-  return store::project(rows, std::move(columns));
+  return kept_beside(rel, rows, {{std::string(name), coalesce(std::move(found))}});
 }
 
 }  // namespace vigie::plan

@@ -24,7 +24,7 @@ RelPtr since_contact(const RelationBuilder& build, const RelPtr& closed) {
   return store::project(rows, {{"gap_of", col(rows, "gap_of")},
                                {"gap_from", col(rows, "gap_from")},
                                {"gap_to", to},
-                               {"gap", expr::call(Op::duration, Type::duration, {from, to})}});
+                               {"gap", duration(from, to)}});
 }
 
 /// Stays in won or lost stages that something followed.
@@ -33,27 +33,25 @@ RelPtr closed_by_log(const RelationBuilder& build) {
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
   const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
-  const RelPtr reopened =
-      store::filter(joined, expr::all_of({expr::not_(expr::eq(col(joined, "ends"), expr::text("open"))),
-                                          expr::lt(col(joined, "next_at"), build.as_of())}));
+  const RelPtr reopened = store::filter(
+      joined, expr::all_of({expr::not_(is(joined, "ends", "open")), expr::lt(col(joined, "next_at"), build.as_of())}));
   return stretches(reopened, "opportunity_key", "entered_at", "next_at");
 }
 
 /// What the versions tell of deals that the log does not know.
 RelPtr closed_by_versions(const RelationBuilder& build, const RelPtr& runs) {
   RelPtr rows = runs;
-  const auto is_open = [&](std::string_view column) { return expr::eq(col(runs, column), expr::text("open")); };
-  const Expr reopens = is_open("ran_next");
+  const Expr reopens = is(rows, "ran_next", "open");
   const Expr closes_later =
       coalesce({expr::lt(col(rows, "ran_closed"), col(rows, "closed_next")), expr::literal(false)});
   rows = store::filter(rows,
-                       expr::all_of({expr::not_(is_open("ran_as")), expr::is_not_null(col(rows, "ran_closed")),
+                       expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
                                      expr::lt(col(rows, "ran_to"), build.as_of()), any_of({reopens, closes_later})}));
   // Reopened when its row says so (an instant of the reporting zone, as a deletion is), but before it closed again,
   // which it may have said too late.
   const Expr told = build.deletion(col(rows, "ran_to"));
-  const Expr until = expr::call(
-      Op::case_, Type::instant,
+  const Expr until = cases(
+      Type::instant,
       {reopens, expr::call(Op::least, Type::instant, {told, col(rows, "closed_after")}), col(rows, "closed_next")});
   rows = store::extend(rows, {{"stood_to", until}});
   if (build.context().facts.has_stage_changes) {

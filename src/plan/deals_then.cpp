@@ -16,9 +16,6 @@ constexpr const char* kCurrency = "currency";
 std::string document() { return store::document_amount(kAmount); }
 
 Expr yes(Expr condition) { return coalesce({std::move(condition), expr::literal(false)}); }
-Expr cases(Type type, std::vector<Expr> args, int scale = 0) {
-  return args.size() == 1 ? args.front() : expr::call(Op::case_, type, std::move(args), scale);
-}
 Expr is_open(const Expr& outcome) { return expr::eq(outcome, expr::text("open")); }
 /// An instant as its microseconds: a join on comparisons of whole numbers stays one of the engine's hash joins.
 Expr micros(const std::string& instant) { return expr::column(instant, Type::integer); }
@@ -133,7 +130,7 @@ class Then {
   Expr is_replaced() const { return tellers_.versions ? expr::is_not_null(then("valid_to")) : expr::literal(false); }
   Expr of_version(std::string_view name, const Expr& now) const {
     if (!tellers_.versions) return now;
-    return expr::call(Op::case_, now->type, {is_replaced(), then(fmt::format("told_{}", name)), now}, now->scale);
+    return cases(now->type, {is_replaced(), then(fmt::format("told_{}", name)), now}, now->scale);
   }
 
   /// A stage won or lost that the deal has left since.
@@ -199,7 +196,7 @@ class Then {
     const Expr same_close =
         expr::all_of({expr::eq(then("outcome"), row("outcome")),
                       any_of({is_open(row("outcome")), expr::eq(then("closed_at"), row("closed_at"))})});
-    const Expr day = expr::call(Op::date_of, Type::date, {coalesce({then("closed_at"), row("created_at")})});
+    const Expr day = day_of(coalesce({then("closed_at"), row("created_at")}));
     std::vector<store::NamedExpr> columns{
         {kCurrency, then(kCurrency)},
         {"as_the_row", expr::all_of({same_close, expr::not_(any_of({is_logged(), is_replaced()}))})},
@@ -272,12 +269,8 @@ DealTellers deal_tellers(const RelationBuilder& build, const RelPtr& runs, const
 RelPtr with_last_word(const RelationBuilder& build, const DealTellers& tellers, RelPtr deals) {
   if (!tellers.amounts) return deals;
   const RelPtr rows = store::join(JoinKind::left, deals, last_logged(build), {{"key", "went_on"}});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : deals->columns)
-    if (column.name != "last_word") columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back(
-      {"last_word", expr::call(Op::greatest, Type::integer, {col(rows, "last_word"), micros("last_logged")})});
-  return store::project(rows, std::move(columns));
+  const Expr last = expr::call(Op::greatest, Type::integer, {col(rows, "last_word"), micros("last_logged")});
+  return kept_beside(deals, rows, {{"last_word", last}});
 }
 
 RelPtr state_then(const RelationBuilder& build, const DealTellers& tellers, RelPtr deals, const Expr& instant,

@@ -1,5 +1,7 @@
 #include "plan/measure_columns.h"
 
+#include "plan/terms.h"
+
 namespace vigie::plan {
 namespace {
 
@@ -37,7 +39,7 @@ std::vector<store::NamedExpr> group_columns(const MeasureSpec& spec, const std::
   std::vector<store::NamedExpr> out;
   for (std::size_t i = 0; i < names.size(); ++i) {
     Expr value = col(spec.rel, names[i]);
-    if (value->type == expr::Type::instant) value = expr::call(expr::Op::date_of, expr::Type::date, {value});
+    if (value->type == expr::Type::instant) value = day_of(value);
     out.push_back({fmt::format("g{}", i), std::move(value)});
   }
   return out;
@@ -49,10 +51,7 @@ std::vector<std::string> all_groups(const MeasureSpec& spec) {
   return out;
 }
 
-Expr day_of(const MeasureSpec& spec) {
-  const Expr at = col(spec.rel, spec.at);
-  return at->type == expr::Type::date ? at : expr::call(expr::Op::date_of, expr::Type::date, {at});
-}
+Expr day_of(const MeasureSpec& spec) { return day_of(col(spec.rel, spec.at)); }
 
 Expr late_half(const MeasureSpec& spec, const std::vector<Span>& spans, const calendar::Calendar& calendar) {
   const Expr at = col(spec.rel, spec.at);
@@ -62,7 +61,7 @@ Expr late_half(const MeasureSpec& spec, const std::vector<Span>& spans, const ca
       halves.push_back(expr::all_of(
           {expr::eq(day_of(spec), expr::literal(span.to)), expr::ge(at, expr::literal(end_of(calendar, span)))}));
   if (halves.empty()) return expr::literal(false);
-  return halves.size() == 1 ? halves.front() : expr::call(expr::Op::or_, expr::Type::boolean, std::move(halves));
+  return any_of(std::move(halves));
 }
 
 store::RelPtr between_days(const MeasureSpec& spec, Date first, Date last) {

@@ -1,11 +1,11 @@
 // In which order the passes of a run are made, and on which lane of the engine: what several of them read is computed
 // once on the first lane, which makes those passes too; the others are made by whichever lane is free.
 #include <chrono>
-#include <future>
 #include <mutex>
 #include <numeric>
 #include <set>
 
+#include "base/threads.h"
 #include "plan/measures.h"
 #include "store/print_rel.h"
 
@@ -173,7 +173,6 @@ Result<> MeasureRun::run_groups(std::vector<Group>& groups) {
   const std::vector<store::Engine*> lanes = engine_.lanes();
   const std::size_t further = std::min(lanes.size() - 1, agenda.room());
   // Where no thread is to be had, the first lane does all, and get() finds nothing left to do.
-  constexpr auto kWhereItCan = std::launch::async | std::launch::deferred;
   std::unique_ptr<store::Scratch> scratch;
   const auto work_of_first = [&]() -> Result<> {
     Agenda::Promise promise(agenda);

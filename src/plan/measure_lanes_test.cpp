@@ -6,6 +6,7 @@
 #include <new>
 #include <thread>
 
+#include "base/no_threads.h"
 #include "plan/measures.h"
 #include "store/duckdb_engine.h"
 
@@ -151,6 +152,20 @@ TEST_F(MeasureLanes, DoNotChangeWhatARunComesTo) {
     ASSERT_TRUE(done) << done.error().text();
     ASSERT_EQ(text(run, 7), text(expected, 7));
   }
+}
+
+TEST_F(MeasureLanes, AreMadeByTheFirstWhereTheOthersGetNoThread) {
+  auto data = store::DuckDbSnapshot::begin(*database_, 4);
+  ASSERT_EQ(data->lanes().size(), 4U);
+  auto alone = store::DuckDbSnapshot::begin(*database_);
+  OneLane one(*alone);
+  MeasureRun expected(one, *calendar_, {}), run(*data, *calendar_, {});
+  add_all(expected), add_all(run);
+  ASSERT_TRUE(expected.run());  // what watches over queries has its thread from here on
+  const NoThreads none;
+  const auto done = run.run();
+  ASSERT_TRUE(done) << done.error().text();
+  EXPECT_EQ(text(run, 7), text(expected, 7));
 }
 
 TEST_F(MeasureLanes, AnErrorOnAnyOfThemIsTheErrorOfTheRun) {

@@ -1,9 +1,9 @@
 #include "plan/measures.h"
 
 #include <chrono>
-#include <future>
 #include <utility>
 
+#include "base/threads.h"
 #include "plan/measure_columns.h"
 #include "plan/relations.h"
 #include "plan/tree_names.h"
@@ -139,8 +139,6 @@ std::vector<std::string> identities(store::Engine& engine, const std::vector<Mea
     for (std::size_t i = first; i < rels.size(); i += threads) *rels[i].second = engine.sql(rels[i].first);
   };
   std::vector<std::future<void>> others;
-  // Where no thread is to be had, in get().
-  constexpr auto kWhereItCan = std::launch::async | std::launch::deferred;
   for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(kWhereItCan, print, i));
   print(0);
   for (auto& other : others) other.get();

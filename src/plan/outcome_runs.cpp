@@ -6,14 +6,10 @@
 namespace vigie::plan {
 namespace {
 
-Expr is(const RelPtr& rel, std::string_view column, std::string_view text) {
-  return expr::eq(col(rel, column), expr::text(std::string(text)));
-}
-
 /// A column that is null where the condition is not true.
 Expr only(Expr condition, Expr value) {
   const Type type = value->type;
-  return expr::call(Op::case_, type, {std::move(condition), std::move(value), expr::null_of(type)});
+  return cases(type, {std::move(condition), std::move(value), expr::null_of(type)});
 }
 
 std::vector<store::SortKey> as_told() { return {{"told_at"}, {"noted_at"}}; }
@@ -71,9 +67,9 @@ RelPtr outcome_runs(const RelationBuilder& build) {
   const Expr anew = expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
                                   any_of({is(rows, "ran_before", "open"), again})});
   const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
-  const Expr from = expr::call(
-      Op::case_, Type::integer,
-      {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
+  const Expr from =
+      cases(Type::integer,
+            {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
   rows = store::extend(rows, {{"ran_from", from}});
   rows = store::neighbours(rows, {"ran_deal"}, as_told(),
                            {{"ran_to", NeighbourFn::lead, "ran_from"},

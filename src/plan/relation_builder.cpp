@@ -33,8 +33,8 @@ RelPtr survivors(const RelationContext& context) {
 
 /// Every customer named in the rows is the one that survives; a record that was replaced is no customer.
 RelPtr of_survivors(const RelationContext& context, const model::Table& table, RelPtr rows) {
-  const std::vector<store::Column> columns = rows->columns;
-  std::map<std::string, Expr> now;
+  const RelPtr told = rows;
+  std::vector<store::NamedExpr> now;
   const RelPtr known = survivors(context);
   const auto join = [&](const std::string& key) {
     const std::string prefix = fmt::format("survivor_of.{}.", key);
@@ -44,18 +44,13 @@ RelPtr of_survivors(const RelationContext& context, const model::Table& table, R
   for (const model::Column& column : table.columns)
     if (column.references == kCustomers && column.name != kMergedInto) {
       const std::string survivor = join(column.name);
-      now[column.name] = coalesce({store::col(rows, survivor), store::col(rows, column.name)});
+      now.push_back({column.name, coalesce({store::col(rows, survivor), store::col(rows, column.name)})});
     }
   if (table.name == kCustomers) {
     const std::string survivor = join("key");
     rows = store::filter(rows, expr::is_null(store::col(rows, survivor)));
   }
-  std::vector<store::NamedExpr> out;
-  for (const store::Column& column : columns) {
-    const auto found = now.find(column.name);
-    out.push_back({column.name, found == now.end() ? store::col(rows, column.name) : found->second});
-  }
-  return store::project(rows, std::move(out));
+  return kept_beside(told, rows, std::move(now));
 }
 
 bool names_customers(const model::Table& table) {
@@ -109,8 +104,7 @@ Expr RelationBuilder::if_before_deletion(std::string_view table, const RelPtr& r
   const Expr deleted = store::col(rows, kDeletedAt);
   // A day begins before an instant if it is the day of the microsecond before, or an earlier one.
   const Expr last = expr::call(Op::sub, Type::integer, {deleted, expr::integer(1)});
-  const Expr before = at->type == Type::date ? expr::le(at, expr::call(Op::date_of, Type::date, {deletion(last)}))
-                                             : expr::lt(at, deleted);
+  const Expr before = at->type == Type::date ? expr::le(at, day_of(deletion(last))) : expr::lt(at, deleted);
   return expr::all_of({std::move(condition), any_of({expr::is_null(deleted), before})});
 }
 
@@ -118,8 +112,7 @@ Expr RelationBuilder::ended_or_deleted(std::string_view table, const RelPtr& row
   if (!context_.facts.deleted.contains(std::string(table))) return ended;
   const Expr deleted = deletion(store::col(rows, kDeletedAt));
   const Type type = ended->type;
-  return expr::call(Op::least, type,
-                    {std::move(ended), type == Type::date ? expr::call(Op::date_of, Type::date, {deleted}) : deleted});
+  return expr::call(Op::least, type, {std::move(ended), type == Type::date ? day_of(deleted) : deleted});
 }
 
 Expr RelationBuilder::gone(std::string_view table, const RelPtr& rows) const {
@@ -139,10 +132,8 @@ Expr RelationBuilder::deletion(const Expr& micros) const {
     offsets.push_back(expr::lt(micros, expr::integer(changes[i].first.micros)));
     offsets.push_back(expr::integer(changes[i - 1].second));
   }
-  const Expr latest = expr::integer(changes.back().second);
-  offsets.push_back(latest);
-  return expr::call(Op::on_clock, Type::instant,
-                    {micros, offsets.size() == 1 ? latest : expr::call(Op::case_, Type::integer, std::move(offsets))});
+  offsets.push_back(expr::integer(changes.back().second));
+  return expr::call(Op::on_clock, Type::instant, {micros, cases(Type::integer, std::move(offsets))});
 }
 
 RelPtr RelationBuilder::rows_before_as_of(std::string_view name) const {
@@ -181,39 +172,18 @@ RelPtr RelationBuilder::in_periods(RelPtr input, const OfPeriod& condition) cons
   // An interval join is an equi-join on the key, then a condition; here every row meets every period.
   const RelPtr left = store::extend(std::move(input), {{"every", expr::integer(1)}});
   const RelPtr right = store::extend(periods(), {{"each", expr::integer(1)}});
-  std::vector<store::Column> both = left->columns;
-  both.insert(both.end(), right->columns.begin(), right->columns.end());
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(left, right);
   return store::join(store::JoinKind::inner, left, right, {{"every", "each"}}, "", condition(shape));
 }
 
 RelPtr RelationBuilder::inside_periods(RelPtr input, const OfPeriod& condition) const {
   const RelPtr right = periods();
-  std::vector<store::Column> both = input->columns;
-  both.insert(both.end(), right->columns.begin(), right->columns.end());
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(input, right);
   return store::join(store::JoinKind::inner, std::move(input), right, {}, "", condition(shape));
 }
 
 Expr covers(Expr started, Expr ended, Expr t) {
   return expr::all_of({expr::lt(std::move(started), t), any_of({expr::is_null(ended), expr::ge(ended, t)})});
-}
-
-Expr any_of(std::vector<Expr> conditions) {
-  if (conditions.size() == 1) return conditions.front();
-  return expr::call(Op::or_, Type::boolean, std::move(conditions));
-}
-
-Expr when(Expr condition, Expr then, Expr otherwise) {
-  const Type type = then->type == Type::null ? otherwise->type : then->type;
-  const int scale = std::max(then->scale, otherwise->scale);
-  return expr::call(Op::case_, type, {std::move(condition), std::move(then), std::move(otherwise)}, scale);
-}
-
-Expr coalesce(std::vector<Expr> args) {
-  const Type type = args.front()->type;
-  const int scale = args.front()->scale;
-  return expr::call(Op::coalesce, type, std::move(args), scale);
 }
 
 void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix) {
@@ -224,12 +194,6 @@ void keep_attributes(const RelPtr& rel, std::vector<store::NamedExpr>& columns, 
     if (std::ranges::find(columns, name, &store::NamedExpr::name) == columns.end())
       columns.push_back({name, store::col(rel, column.name)});
   }
-}
-
-Expr flag(Expr condition) { return when(std::move(condition), expr::integer(1), expr::integer(0)); }
-
-Expr zero_money() {
-  return expr::call(Op::coalesce, Type::money, {expr::null_of(Type::money), expr::literal(Decimal(0, 6))}, 6);
 }
 
 }  // namespace vigie::plan

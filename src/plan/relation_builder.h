@@ -1,5 +1,6 @@
 #pragma once
 #include "plan/relations.h"
+#include "plan/terms.h"
 
 namespace vigie::plan {
 
@@ -51,11 +52,6 @@ class RelationBuilder {
 /// started < t and (ended is null or ended >= t).
 expr::Expr covers(expr::Expr started, expr::Expr ended, expr::Expr t);
 
-expr::Expr any_of(std::vector<expr::Expr> conditions);
-expr::Expr when(expr::Expr condition, expr::Expr then, expr::Expr otherwise);
-expr::Expr coalesce(std::vector<expr::Expr> args);
-expr::Expr flag(expr::Expr condition);  ///< 1 or 0, as an integer
-expr::Expr zero_money();
 /// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");

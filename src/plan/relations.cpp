@@ -366,12 +366,7 @@ RelPtr called_by_key(const RelPtr& rel, std::string_view table, const std::strin
       store::join(store::JoinKind::left, rel,
                   store::project(keys, {{"called", store::col(keys, "key")}, {"as", store::col(keys, "source_key")}}),
                   {{key, "called"}}, "key.");
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rel->columns) {
-    const expr::Expr value = store::col(joined, column.name);
-    columns.push_back({column.name, column.name == name ? coalesce({value, store::col(joined, "key.as")}) : value});
-  }
-  return store::project(joined, std::move(columns));
+  return kept_beside(rel, joined, {{name, coalesce({store::col(joined, name), store::col(joined, "key.as")})}});
 }
 
 /// current(column) of a column that is read as it is anyway.
@@ -385,17 +380,12 @@ RelPtr with_current_columns(RelPtr rel, const std::vector<std::string>& paths) {
 
 /// Where the row has a value of its own, it goes before the one reached.
 RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::vector<std::string>& paths) {
-  std::map<std::string, expr::Expr> first;
+  std::vector<store::NamedExpr> first;
   for (const model::RelationColumn& column : declared.columns)
     for (const std::string& path : paths)
       if (!column.before.empty() && (path == column.before || path == current_name(column.before)))
-        first[path] = coalesce({store::col(rel, column.name), store::col(rel, path)});
-  if (first.empty()) return rel;
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rel->columns)
-    columns.push_back(
-        {column.name, first.contains(column.name) ? first.at(column.name) : store::col(rel, column.name)});
-  return store::project(rel, std::move(columns));
+        first.push_back({path, coalesce({store::col(rel, column.name), store::col(rel, path)})});
+  return first.empty() ? rel : kept_beside(rel, rel, std::move(first));
 }
 
 }  // namespace

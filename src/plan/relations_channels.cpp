@@ -22,7 +22,6 @@ Expr times(std::int64_t factor, Expr a) {
   return expr::call(Op::mul, Type::integer, {expr::integer(factor), std::move(a)});
 }
 Expr ratio(Expr a, Expr b) { return expr::call(Op::div, Type::real, {std::move(a), std::move(b)}); }
-Expr real(Expr a) { return expr::call(Op::as_real, Type::real, {std::move(a)}); }
 /// Rounded to the decimals of a credit.
 Expr rounded(Expr a) { return expr::call(Op::as_number, Type::number, {std::move(a)}, kCreditScale); }
 Expr whole() { return expr::literal(Decimal(1'000'000'000'000, kCreditScale)); }
@@ -88,7 +87,7 @@ RelPtr known_touches(const RelationBuilder& build) {
   return store::filter(rows, expr::is_not_null(col(rows, "toucher")));
 }
 
-Expr is_direct(const RelPtr& grouped) { return expr::eq(col(grouped, model::kChannelGroup), expr::text("direct")); }
+Expr is_direct(const RelPtr& grouped) { return is(grouped, model::kChannelGroup, "direct"); }
 
 /// `base` (a row per new customer) with each contact in [acquired_at − window, acquired_at]; touched_at is null in the
 /// row of a customer without.
@@ -96,15 +95,10 @@ RelPtr candidates(const RelationBuilder& build, const RelPtr& base) {
   const RelationContext& context = build.context();
   const RelPtr grouped = with_channel_group(context, base, "channel");
   // Without a contact: its own channel where that is the direct one, else "unknown".
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : base->columns) columns.push_back({column.name, col(grouped, column.name)});
-  columns.push_back({"own_channel",
-                     when(is_direct(grouped), col(grouped, "channel"), expr::text(std::string(model::kUnknownGroup)))});
-  const RelPtr placed = store::project(grouped, std::move(columns));
+  const Expr own = when(is_direct(grouped), col(grouped, "channel"), expr::text(std::string(model::kUnknownGroup)));
+  const RelPtr placed = kept_beside(base, grouped, {{"own_channel", own}});
   const RelPtr touches = known_touches(build);
-  std::vector<store::Column> both = placed->columns;
-  both.insert(both.end(), touches->columns.begin(), touches->columns.end());
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(placed, touches);
   const expr::Micros window = days_param(context, "window", kDefaultWindow);
   const Expr recent =
       expr::call(Op::matured, Type::boolean,
@@ -117,13 +111,10 @@ RelPtr candidates(const RelationBuilder& build, const RelPtr& base) {
 /// The columns of `base` with the channel of the contact, and `credits` beside them.
 RelPtr credited(const RelPtr& rows, const RelPtr& base, std::vector<store::NamedExpr> credits) {
   const Expr is_touch = expr::is_not_null(col(rows, "touched_at"));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : base->columns)
-    if (column.name != "channel") columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({"channel", when(is_touch, col(rows, "touch_channel"), col(rows, "own_channel"))});
-  for (const char* name : {"touched_at", "medium", "traffic_source"}) columns.push_back({name, col(rows, name)});
-  std::ranges::move(credits, std::back_inserter(columns));
-  return store::project(rows, std::move(columns));
+  std::vector<store::NamedExpr> more{{"channel", when(is_touch, col(rows, "touch_channel"), col(rows, "own_channel"))}};
+  for (const char* name : {"touched_at", "medium", "traffic_source"}) more.push_back({name, col(rows, name)});
+  std::ranges::move(credits, std::back_inserter(more));
+  return kept_beside(base, rows, std::move(more));
 }
 
 bool takes_all(std::string_view model) { return model == "first" || model == "last" || model == kDefaultModel; }
@@ -197,7 +188,7 @@ Expr weight_of(const RelPtr& rows, std::string_view model, expr::Micros half_lif
 
 /// Adds the place of each contact among those of its customer, from the oldest, and their number.
 RelPtr ranked(const RelPtr& rows) {
-  const Expr age = expr::call(Op::duration, Type::duration, {col(rows, "touched_at"), col(rows, "acquired_at")});
+  const Expr age = duration(col(rows, "touched_at"), col(rows, "acquired_at"));
   const RelPtr counted = store::extend(rows, {{"one", expr::integer(1)}, {"touch_age", age}});
   return store::neighbours(counted, {"customer_key"}, {{"touched_at"}, {"touch_key"}},
                            {{"rank", NeighbourFn::row_number, ""},
@@ -235,14 +226,12 @@ RelPtr with_credits(const RelPtr& rows, const std::vector<store::NamedExpr>& wei
 
 /// Where nobody's contacts are known, the whole of each customer is its own channel's.
 RelPtr by_own_channel(const RelPtr& base, std::vector<store::NamedExpr> credits) {
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : base->columns)
-    if (column.name != "channel") columns.push_back({column.name, col(base, column.name)});
-  columns.push_back({"channel", coalesce({col(base, "channel"), expr::text(std::string(model::kUnknownGroup))})});
-  columns.push_back({"touched_at", expr::null_of(Type::instant)});
-  for (const char* name : {"medium", "traffic_source"}) columns.push_back({name, expr::null_of(Type::text)});
-  std::ranges::move(credits, std::back_inserter(columns));
-  return store::project(base, std::move(columns));
+  std::vector<store::NamedExpr> more{
+      {"channel", coalesce({col(base, "channel"), expr::text(std::string(model::kUnknownGroup))})},
+      {"touched_at", expr::null_of(Type::instant)}};
+  for (const char* name : {"medium", "traffic_source"}) more.push_back({name, expr::null_of(Type::text)});
+  std::ranges::move(credits, std::back_inserter(more));
+  return kept_beside(base, base, std::move(more));
 }
 
 /// `base` by the contacts that have credit under the question's model, with `credit`.
@@ -266,10 +255,7 @@ RelPtr with_paid(const RelationBuilder& build, const RelPtr& rows) {
                                                          expr::is_not_null(col(spent, "channel"))}));
   const RelPtr paid = store::aggregate(some, {{"paid_channel", col(some, "channel")}}, {});
   const RelPtr joined = store::join(JoinKind::left, rows, paid, {{"channel", "paid_channel"}});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(joined, column.name)});
-  columns.push_back({"paid", expr::is_not_null(col(joined, "paid_channel"))});
-  return store::project(joined, std::move(columns));
+  return kept_beside(rows, joined, {{"paid", expr::is_not_null(col(joined, "paid_channel"))}});
 }
 
 constexpr std::string_view kAmounts[] = {"revenue", "margin", "revenue_first_year", "margin_first_year"};
@@ -292,12 +278,10 @@ Result<RelPtr> credited_value(const RelationContext& context) {
   VIGIE_TRY(const RelPtr base, customer_value(context));
   const RelPtr rows = attributed(build, base);
   if (!context.facts.has_known_touches) return rows;
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns) {
-    const bool is_amount = std::ranges::find(kAmounts, column.name) != std::end(kAmounts);
-    columns.push_back({column.name, is_amount ? share_of(rows, column.name, "credit") : col(rows, column.name)});
-  }
-  return store::project(rows, std::move(columns));
+  std::vector<store::NamedExpr> shares;
+  for (const std::string_view amount : kAmounts)
+    shares.push_back({std::string(amount), share_of(rows, amount, "credit")});
+  return kept_beside(rows, rows, std::move(shares));
 }
 
 Result<RelPtr> model_credits(const RelationContext& context) {

@@ -23,8 +23,6 @@ RelPtr period_numbers(const RelationContext& context, std::string_view day_name,
                        std::move(rows));
 }
 
-Expr day_of(const Expr& at) { return expr::call(Op::date_of, Type::date, {at}); }
-
 /// The periods that have begun by as_of, with their instants, for every day of the data.
 RelPtr periods_begun(const RelationContext& context) {
   const std::optional<Date> first = context.facts.first_day();
@@ -55,9 +53,7 @@ RelPtr periods_paid(const RelationBuilder& build) {
                                             {"ended", col(paid, "ended_at")},
                                             {"due_since", col(paid, "past_due_since")}});
   const RelPtr periods = periods_begun(context);
-  std::vector<store::Column> both = left->columns;
-  both.insert(both.end(), periods->columns.begin(), periods->columns.end());
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(left, periods);
   const Expr ended = col(shape, "ended"), since = col(shape, "due_since"), opens = col(shape, "opens_at");
   const Expr lasts =
       any_of({expr::is_null(ended), expr::all_of({expr::gt(ended, opens), expr::gt(ended, col(shape, "begun"))})});
@@ -69,18 +65,17 @@ RelPtr periods_paid(const RelationBuilder& build) {
 }
 
 RelPtr of_relation(const RelPtr& rows, std::string_view relation) {
-  return store::filter(rows, expr::eq(col(rows, "relation"), expr::text(std::string(relation))));
+  return store::filter(rows, is(rows, "relation", relation));
 }
 
 /// The columns of the customers, with how old they were (`age`) in the periods in which they were there.
 RelPtr with_age(const RelPtr& rows, const RelPtr& came, Expr amount) {
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({"came_in", col(rows, "came_in")});
-  columns.push_back({"bought_in", col(rows, "bought_in")});
-  columns.push_back({"amount_net", std::move(amount)});
-  columns.push_back({"age", expr::call(Op::sub, Type::integer, {col(rows, "bought_in"), col(rows, "came_in")})});
-  return store::project(rows, std::move(columns));
+  const Expr came_in = col(rows, "came_in"), bought_in = col(rows, "bought_in");
+  return kept_beside(came, rows,
+                     {{"came_in", came_in},
+                      {"bought_in", bought_in},
+                      {"amount_net", std::move(amount)},
+                      {"age", expr::call(Op::sub, Type::integer, {bought_in, came_in})}});
 }
 
 }  // namespace
@@ -121,10 +116,7 @@ Result<RelPtr> repeat_buyers(const RelationContext& context) {
   const RelPtr kept = store::project(known, {{"customer_key", col(known, "customer_key")},
                                              {"sold_at", col(known, "sold_at")},
                                              {"channel", col(known, "channel")}});
-  const RelPtr rows = build.in_periods(kept, [](const RelPtr& r) {
-    return expr::all_of(
-        {expr::ge(col(r, "sold_at"), col(r, "opens_at")), expr::lt(col(r, "sold_at"), col(r, "closes_at"))});
-  });
+  const RelPtr rows = build.in_periods(kept, [](const RelPtr& r) { return in_period(col(r, "sold_at"), r); });
   // How often a customer bought is decided on all its sales of the period; a filter then selects among the sales.
   const RelPtr counts = store::aggregate(
       rows, {{"counted_period", col(rows, "period_id")}, {"counted_customer", col(rows, "customer_key")}},

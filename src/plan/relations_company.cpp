@@ -21,21 +21,12 @@ RelPtr with_truncation(const RelationContext& context, const RelPtr& rows, std::
               days->from ? expr::all_of({expr::ge(col(rows, day), expr::literal(*days->from)), before}) : before}});
 }
 
-Expr day_of(const RelPtr& rows, std::string_view instant) {
-  return expr::call(Op::date_of, Type::date, {col(rows, instant)});
-}
-
 /// Employments; one whose row was deleted ended with it.
 RelPtr headcount(const RelationBuilder& build) {
   const RelPtr table = build.table("headcount");
   if (!build.context().facts.deleted.contains("headcount")) return table;
   const RelPtr rows = build.before_deletion("headcount", table, col(table, "from_date"));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns)
-    columns.push_back({column.name, column.name == "to_date"
-                                        ? build.ended_or_deleted("headcount", rows, col(rows, "to_date"))
-                                        : col(rows, column.name)});
-  return store::project(rows, std::move(columns));
+  return kept_beside(rows, rows, {{"to_date", build.ended_or_deleted("headcount", rows, col(rows, "to_date"))}});
 }
 
 /// Employments of people with a name, and how many others of the same person go on when each of them starts (`before`)
@@ -108,7 +99,7 @@ Result<RelPtr> staff(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr people = headcount(build);
   return build.in_periods(people, [](const RelPtr& r) {
-    const Expr day = expr::call(expr::Op::date_of, expr::Type::date, {col(r, "closes_at")});
+    const Expr day = day_of(col(r, "closes_at"));
     return covers(col(r, "from_date"), col(r, "to_date"), day);
   });
 }
@@ -124,7 +115,7 @@ Result<RelPtr> staff_moves(const RelationContext& context) {
 Result<RelPtr> staff_periods(const RelationContext& context) {
   const RelationBuilder build(context);
   const auto at = [](const RelPtr& r, std::string_view end) {
-    return covers(col(r, "from_date"), col(r, "to_date"), day_of(r, end));
+    return covers(col(r, "from_date"), col(r, "to_date"), day_of(col(r, end)));
   };
   const RelPtr rows = build.in_periods(
       headcount(build), [&](const RelPtr& r) { return any_of({at(r, "opens_at"), at(r, "closes_at")}); });

@@ -13,13 +13,8 @@ namespace {
 
 constexpr std::string_view kRelation = "customer_periods";
 
-Expr day_of(Expr at) { return expr::call(Op::date_of, Type::date, {std::move(at)}); }
 Expr any_bit(const RelPtr& rel, std::string_view a, std::string_view b) {
   return expr::call(Op::any_bit, Type::boolean, {col(rel, a), col(rel, b)});
-}
-
-Expr in_period(const Expr& at, const RelPtr& rel) {
-  return expr::all_of({expr::ge(at, col(rel, "opens_at")), expr::lt(at, col(rel, "closes_at"))});
 }
 
 Expr day_in_period(const Expr& day, const RelPtr& rel) {
@@ -194,9 +189,7 @@ RelPtr bits_of(const std::vector<PeriodInstants>& periods, const Boundaries& end
 /// Histories meet periods: a row for each in which something holds.
 RelPtr purchase_states(const RelPtr& histories, const RelPtr& periods, const std::vector<std::string>& more) {
   const RelPtr left = store::extend(histories, {{"every", expr::integer(1)}});
-  std::vector<store::Column> both = left->columns;
-  both.insert(both.end(), periods->columns.begin(), periods->columns.end());
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(left, periods);
   const RelPtr rows = store::join(JoinKind::inner, left, periods, {{"every", "each"}}, "",
                                   any_of({any_bit(shape, "active", "ends"), any_bit(shape, "bought", "inside")}));
   const Expr opening = any_bit(rows, "active", "opening");

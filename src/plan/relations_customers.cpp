@@ -89,12 +89,6 @@ Result<RelPtr> acquisitions(const RelationContext& context) {
 
 namespace {
 
-/// A day so many days later.
-Expr later(Expr day, std::int64_t days) {
-  return expr::call(expr::Op::add, Type::date, {std::move(day), expr::literal(expr::Micros{days * kMicrosPerDay})});
-}
-Expr day_of(Expr at) { return expr::call(expr::Op::date_of, Type::date, {std::move(at)}); }
-
 /// Of each customer without a contract: from its first sale to the horizon after its last, where that is over.
 RelPtr lives_by_purchases(const RelationBuilder& build, const RelPtr& sold) {
   const std::int64_t horizon = build.context().settings.inactivity_days;
@@ -103,7 +97,7 @@ RelPtr lives_by_purchases(const RelationBuilder& build, const RelPtr& sold) {
                                        {{"came_at", store::AggregateFn::min, col(known, "sold_at"), nullptr},
                                         {"last_at", store::AggregateFn::max, col(known, "sold_at"), nullptr}});
   const RelPtr all = with_relation(build, ends);
-  const RelPtr rows = store::filter(all, expr::eq(col(all, "relation"), expr::text(std::string(kPurchase))));
+  const RelPtr rows = store::filter(all, is(all, "relation", kPurchase));
   const Expr active =
       expr::call(expr::Op::matured, Type::boolean,
                  {build.as_of(), col(rows, "last_at"), expr::literal(expr::Micros{-horizon * kMicrosPerDay})});
@@ -111,7 +105,7 @@ RelPtr lives_by_purchases(const RelationBuilder& build, const RelPtr& sold) {
       rows, {{"customer_key", col(rows, "customer_key")},
              {"relation", col(rows, "relation")},
              {"came_at", col(rows, "came_at")},
-             {"left_on", when(active, expr::null_of(Type::date), later(day_of(col(rows, "last_at")), horizon))}});
+             {"left_on", when(active, expr::null_of(Type::date), days_later(day_of(col(rows, "last_at")), horizon))}});
 }
 
 /// Of each customer under contract: from its first paid day to the end of the last, where none is paid any more.
@@ -120,8 +114,8 @@ RelPtr lives_by_contract(const RelationBuilder& build) {
   const Expr running = expr::all_of({covers(col(paid, "started_at"), col(paid, "ended_at"), build.as_of()),
                                      not_too_long_past_due(build.context(), paid, build.as_of())});
   const Expr ended = expr::call(expr::Op::least, Type::date,
-                                {day_of(col(paid, "ended_at")),
-                                 later(day_of(col(paid, "past_due_since")), build.context().settings.past_due_days)});
+                                {day_of(col(paid, "ended_at")), days_later(day_of(col(paid, "past_due_since")),
+                                                                           build.context().settings.past_due_days)});
   const RelPtr rows = store::aggregate(paid, {{"customer_key", col(paid, "customer_key")}},
                                        {{"came_at", store::AggregateFn::min, col(paid, "started_at"), nullptr},
                                         {"last_end", store::AggregateFn::max, ended, nullptr},

@@ -7,8 +7,6 @@
 namespace vigie::plan {
 namespace {
 
-Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
-
 Expr subtract(Expr a, Expr b) { return expr::call(Op::sub, Type::duration, {std::move(a), std::move(b)}); }
 
 Expr no_time() { return expr::literal(expr::Micros{0}); }
@@ -34,8 +32,8 @@ RelPtr first_payments(const RelPtr& acquired) {
 
 /// The earliest won deal that names the lead.
 RelPtr wins_by_lead(const RelPtr& dealt) {
-  const RelPtr won = store::filter(dealt, expr::all_of({expr::eq(col(dealt, "outcome"), expr::text("won")),
-                                                        expr::is_not_null(col(dealt, "lead_key"))}));
+  const RelPtr won =
+      store::filter(dealt, expr::all_of({is(dealt, "outcome", "won"), expr::is_not_null(col(dealt, "lead_key"))}));
   const RelPtr first = store::first_per_key(won, {"lead_key"}, {{"closed_at"}, {"key"}});
   return store::project(first, {{"won_lead", col(first, "lead_key")}, {"lead_won_at", col(first, "closed_at")}});
 }
@@ -56,7 +54,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"customer_key", "payer"}});
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
-  const RelPtr own = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
+  const RelPtr own = store::filter(dealt, is(dealt, "outcome", "won"));
   rows = store::join(JoinKind::left, rows,
                      store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
                      {{"opportunity_key", "own_deal"}});
@@ -64,10 +62,9 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
       any_of({expr::is_not_null(col(rows, "customer_key")), expr::is_not_null(col(rows, "opportunity_key")),
               expr::is_not_null(col(rows, "linked_deals"))});
   const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
-  const Expr declared = expr::call(
-      Op::case_, Type::instant,
-      {expr::lt(col(rows, "converted_at"), build.as_of()), col(rows, "converted_at"), expr::null_of(Type::instant)});
-  const Expr converted = expr::call(Op::case_, Type::instant, {linked, by_link, declared});
+  const Expr declared = cases(Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()),
+                                              col(rows, "converted_at"), expr::null_of(Type::instant)});
+  const Expr converted = cases(Type::instant, {linked, by_link, declared});
   std::vector<store::NamedExpr> columns{
       {"key", col(rows, "key")},
       {"source_key", col(rows, "source_key")},
@@ -99,7 +96,7 @@ enum class Unit { deal, company };
 Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr rows, deals(context));
-  const Expr won = expr::eq(col(rows, "outcome"), expr::text("won"));
+  const Expr won = is(rows, "outcome", "won");
   std::vector<store::NamedExpr> columns{
       {"key", col(rows, "key")},
       {"source_key", col(rows, "source_key")},
@@ -116,8 +113,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
       {"created_at", col(rows, "created_at")},
       {"own_segment", expr::null_of(Type::text)},
       {"own_country", expr::null_of(Type::text)},
-      {"converted_at",
-       expr::call(Op::case_, Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
+      {"converted_at", cases(Type::instant, {won, col(rows, "closed_at"), expr::null_of(Type::instant)})},
       {"closed_at", col(rows, "closed_at")},
       {"seen_to", build.ended_or_deleted("opportunities", rows, build.as_of())},
       {"outcome", col(rows, "outcome")},
@@ -130,8 +126,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
 
 RelPtr closing_stages(const RelationBuilder& build) {
   const RelPtr stages = build.table("stages");
-  const RelPtr closing = store::filter(stages, any_of({expr::eq(col(stages, "outcome"), expr::text("won")),
-                                                       expr::eq(col(stages, "outcome"), expr::text("lost"))}));
+  const RelPtr closing = store::filter(stages, any_of({is(stages, "outcome", "won"), is(stages, "outcome", "lost")}));
   return store::project(closing, {{"closing_stage", col(closing, "key")}});
 }
 
@@ -162,8 +157,7 @@ RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs, const RelPtr& 
   columns.push_back({"cycle", when(expr::lt(since_creation, no_time()), since_creation,
                                    subtract(duration(started, closed_at), gap))});
   // Won or lost since, and open at as_of.
-  const Expr closed_since = expr::all_of({expr::not_(expr::eq(col(rows, "row_outcome"), expr::text("open"))),
-                                          expr::eq(col(rows, "outcome"), expr::text("open"))});
+  const Expr closed_since = expr::all_of({expr::not_(is(rows, "row_outcome", "open")), is(rows, "outcome", "open")});
   columns.push_back(
       {"closes_later", expr::all_of({closed_since, coalesce({expr::ge(col(rows, "row_closed_at"), build.as_of()),
                                                              expr::literal(false)})})});

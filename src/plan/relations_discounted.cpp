@@ -29,11 +29,10 @@ RelPtr factors(const RelationBuilder& build) {
 /// Margins dated `at`, summed by customer, each discounted from the day the customer came.
 RelPtr discounted(const RelationBuilder& build, const RelPtr& rows, const RelPtr& came, std::string_view at,
                   const std::string& sum) {
-  const auto day_of = [](Expr instant) { return expr::call(Op::date_of, Type::date, {std::move(instant)}); };
   const RelPtr since =
       store::project(came, {{"buyer", col(came, "customer_key")}, {"came_on", day_of(col(came, "acquired_at"))}});
   const RelPtr both = store::join(JoinKind::inner, rows, since, {{"customer_key", "buyer"}});
-  const Expr passed = expr::call(Op::duration, Type::duration, {col(both, "came_on"), day_of(col(both, at))});
+  const Expr passed = duration(col(both, "came_on"), day_of(col(both, at)));
   const RelPtr aged = store::extend(
       both, {{"since_it_came", expr::call(Op::greatest, Type::duration, {passed, expr::literal(expr::Micros{0})})}});
   const RelPtr worth = store::join(JoinKind::inner, aged, factors(build), {{"since_it_came", "age"}});
@@ -64,10 +63,7 @@ Result<RelPtr> discounted_value(const RelationContext& context) {
   };
   const Expr net = expr::call(Op::sub, Type::money, {sum("earned"), sum("returned")}, kScale);
   const Expr known = expr::is_not_null(col(rows, "margin"));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({"margin", when(known, net, expr::null_of(Type::money))});
-  return store::project(rows, std::move(columns));
+  return kept_beside(came, rows, {{"margin", when(known, net, expr::null_of(Type::money))}});
 }
 
 }  // namespace vigie::plan

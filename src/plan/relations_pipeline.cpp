@@ -9,10 +9,6 @@ constexpr std::string_view kOpening = "opening.", kClosing = "closing.";
 
 std::string at(std::string_view end, std::string_view name) { return fmt::format("{}{}", end, name); }
 
-Expr in_period(const Expr& instant, const RelPtr& rel) {
-  return expr::all_of({expr::ge(instant, col(rel, "opens_at")), expr::lt(instant, col(rel, "closes_at"))});
-}
-
 Expr open_at(const RelationBuilder& build, const RelPtr& rows, std::string_view end, std::string_view instant) {
   const Expr open = expr::all_of({expr::lt(col(rows, "created_at"), col(rows, instant)),
                                   expr::eq(col(rows, at(end, "outcome")), expr::text("open"))});
@@ -80,14 +76,13 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   columns.push_back({"closing_value", known(amount)});
   columns.push_back({"opening_open", opening});
   columns.push_back({"closing_open", closing});
-  columns.push_back({"entry", expr::call(Op::case_, Type::text,
-                                         {opening, expr::text("opening"), in_period(col(rows, "created_at"), rows),
-                                          expr::text("new"), expr::text("reopened")})});
-  columns.push_back({"exit", expr::call(Op::case_, Type::text,
-                                        {closing, expr::text("open"), expr::is_not_null(left_as), left_as,
-                                         expr::eq(col(rows, "outcome"), expr::text("open")), expr::text("deleted"),
-                                         col(rows, "outcome")})});
-  const Expr lasted = expr::call(Op::duration, Type::duration, {col(rows, "started_at"), col(rows, "ends_at")});
+  columns.push_back(
+      {"entry", cases(Type::text, {opening, expr::text("opening"), in_period(col(rows, "created_at"), rows),
+                                   expr::text("new"), expr::text("reopened")})});
+  columns.push_back(
+      {"exit", cases(Type::text, {closing, expr::text("open"), expr::is_not_null(left_as), left_as,
+                                  is(rows, "outcome", "open"), expr::text("deleted"), col(rows, "outcome")})});
+  const Expr lasted = duration(col(rows, "started_at"), col(rows, "ends_at"));
   columns.push_back(
       {"age_at_end", expr::call(Op::sub, Type::duration, {lasted, col(rows, at(kClosing, "closed_so_far"))})});
   return store::project(rows, std::move(columns));

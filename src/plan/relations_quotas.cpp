@@ -69,17 +69,11 @@ RelPtr with_time_of(const RelPtr& rows, const RelPtr& quotas, const std::vector<
   const RelPtr found = spells(quotas, keys);
   std::vector<std::pair<std::string, std::string>> on;
   for (const std::string& key : keys) on.emplace_back(key, "of_" + key);
-  std::vector<store::Column> both = rows->columns;
-  for (const store::Column& column : found->columns)
-    both.push_back({fmt::format("{}{}", kPrefix, column.name), column.type, column.scale});
-  const RelPtr shape = store::values(both, {});
+  const RelPtr shape = side_by_side(rows, found, kPrefix);
   const RelPtr joined = store::join(JoinKind::left, rows, found, std::move(on), std::string(kPrefix),
                                     expr::all_of({expr::ge(day(shape), col(shape, "spell.spell_from")),
                                                   expr::lt(day(shape), col(shape, "spell.spell_to"))}));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(joined, column.name)});
-  columns.push_back({name, expr::is_not_null(col(joined, "spell.spell_from"))});
-  return store::project(joined, std::move(columns));
+  return kept_beside(rows, joined, {{name, expr::is_not_null(col(joined, "spell.spell_from"))}});
 }
 
 /// Adds `name`: the day after the last of the quotas of the same `keys`; null where there are none.
@@ -94,10 +88,7 @@ RelPtr with_end_of(const RelPtr& rows, const RelPtr& quotas, const std::vector<s
   const RelPtr ends =
       store::aggregate(quotas, std::move(groups), {{"last", AggregateFn::max, col(quotas, "to_date"), nullptr}});
   const RelPtr joined = store::join(JoinKind::left, rows, ends, std::move(on), "ends.");
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns) columns.push_back({column.name, col(joined, column.name)});
-  columns.push_back({name, col(joined, "ends.last")});
-  return store::project(joined, std::move(columns));
+  return kept_beside(rows, joined, {{name, col(joined, "ends.last")}});
 }
 
 /// Quotas of the same kind, and what a row must have in common with one that it counts for.
@@ -137,12 +128,10 @@ RelPtr with_times_of_quotas(const std::vector<Kind>& kinds, RelPtr rows, const D
 /// had them sold then, whoever has them now.
 Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, std::string_view relation) {
   VIGIE_TRY(sold, with_paths(std::move(sold), relation, {"owner_key", "team_key"}, context, "at"));
-  const RelPtr rows = RelationBuilder(context).inside_periods(std::move(sold), [](const RelPtr& r) {
-    return expr::all_of({expr::ge(col(r, "at"), col(r, "opens_at")), expr::lt(col(r, "at"), col(r, "closes_at"))});
-  });
+  const RelPtr rows = RelationBuilder(context).inside_periods(
+      std::move(sold), [](const RelPtr& r) { return in_period(col(r, "at"), r); });
   VIGIE_TRY(const std::vector<Kind> kinds, kinds_of_quotas(context));
-  return with_times_of_quotas(kinds, rows,
-                              [](const RelPtr& r) { return expr::call(Op::date_of, Type::date, {col(r, "at")}); });
+  return with_times_of_quotas(kinds, rows, [](const RelPtr& r) { return day_of(col(r, "at")); });
 }
 
 constexpr std::string_view kTeamNow = "current:team_key";
@@ -172,7 +161,7 @@ RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
 }
 
 RelPtr won_rows(const RelPtr& dealt) {
-  const RelPtr won = store::filter(dealt, expr::eq(col(dealt, "outcome"), expr::text("won")));
+  const RelPtr won = store::filter(dealt, is(dealt, "outcome", "won"));
   return net_rows(won, {"closed_at", col(won, "amount"), col(won, "team_key"), col(won, "own_team_key")});
 }
 
@@ -211,11 +200,10 @@ Result<RelPtr> quotas(const RelationContext& context) {
   columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "team_then")})});
   columns.push_back({std::string(kTeamNow), coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
   columns.push_back({"of_person", expr::is_not_null(col(rows, "owner_key"))});
-  columns.push_back(
-      {"length", expr::call(Op::duration, Type::duration, {col(rows, "from_date"), col(rows, "to_date")})});
+  columns.push_back({"length", duration(col(rows, "from_date"), col(rows, "to_date"))});
   // A quota counts in each period that holds the whole of it, once it has begun: one for longer is in none of them.
   return build.in_periods(store::project(rows, std::move(columns)), [](const RelPtr& r) {
-    const Expr opens_on = expr::call(Op::date_of, Type::date, {col(r, "opens_at")});
+    const Expr opens_on = day_of(col(r, "opens_at"));
     return expr::all_of({expr::ge(col(r, "from_date"), opens_on), expr::le(col(r, "from_date"), col(r, "last_day")),
                          expr::le(col(r, "to_date"), col(r, "whole_to"))});
   });

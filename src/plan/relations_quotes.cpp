@@ -7,10 +7,6 @@
 namespace vigie::plan {
 namespace {
 
-Expr is_text(const RelPtr& rows, std::string_view column, std::string_view text) {
-  return expr::eq(col(rows, column), expr::text(std::string(text)));
-}
-
 /// Which document each document follows, under two names.
 RelPtr links(const RelationBuilder& build, const std::string& of, const std::string& follows) {
   const RelPtr all = build.table("orders");
@@ -58,21 +54,19 @@ RelPtr sales_by_customer(const RelPtr& quotes, const RelPtr& sold) {
 Result<RelPtr> quote_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr dated = with_team_of_owner(build, documents_then(build));
-  const RelPtr quotes = store::filter(dated, expr::all_of({is_text(dated, "document", "quote"), is_sent(dated)}));
+  const RelPtr quotes = store::filter(dated, expr::all_of({is(dated, "document", "quote"), is_sent(dated)}));
   VIGIE_TRY(const RelPtr sold, sales_with_origins(context));
   RelPtr rows = store::join(JoinKind::left, quotes, sales_by_link(sold), {{"key", "linked_quote"}});
   rows = store::join(JoinKind::left, rows, sales_by_customer(quotes, sold), {{"key", "quote"}});
   const Expr refused = is_cancelled(build, rows);
   const Expr no_instant = expr::null_of(Type::instant);
   // A refused quote is won by a sale that names it, never by one that merely comes after it.
-  const Expr converted = expr::call(
-      Op::case_, Type::instant,
-      {expr::is_not_null(col(rows, "linked_at")), col(rows, "linked_at"), refused, no_instant, col(rows, "loose_at")});
+  const Expr converted = cases(Type::instant, {expr::is_not_null(col(rows, "linked_at")), col(rows, "linked_at"),
+                                               refused, no_instant, col(rows, "loose_at")});
   const Expr lost = expr::all_of({refused, expr::is_null(converted)});
-  const Expr closed = expr::call(Op::case_, Type::instant, {lost, col(rows, "cancelled_at"), converted});
-  const Expr outcome =
-      expr::call(Op::case_, Type::text,
-                 {lost, expr::text("lost"), expr::is_not_null(converted), expr::text("won"), expr::text("open")});
+  const Expr closed = cases(Type::instant, {lost, col(rows, "cancelled_at"), converted});
+  const Expr outcome = cases(
+      Type::text, {lost, expr::text("lost"), expr::is_not_null(converted), expr::text("won"), expr::text("open")});
   std::vector<store::NamedExpr> columns{{"key", col(rows, "key")},
                                         {"source_key", col(rows, "source_key")},
                                         {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},

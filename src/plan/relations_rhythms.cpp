@@ -9,7 +9,6 @@
 namespace vigie::plan {
 namespace {
 
-Expr day_of(Expr at) { return expr::call(Op::date_of, Type::date, {std::move(at)}); }
 Expr days_between(Expr from, Expr to) { return expr::call(Op::sub, Type::integer, {std::move(to), std::move(from)}); }
 
 /// The ends of the periods in their order, each once.
@@ -50,8 +49,7 @@ RelPtr stretches(const RelPtr& sold, const std::vector<expr::InstantLiteral>& en
 
 /// The day that is certainly past the last one on which a customer is active whose last sale it was.
 Expr past_active(const RelPtr& rows, std::int64_t horizon) {
-  return expr::call(Op::add, Type::date,
-                    {day_of(col(rows, "last_at")), expr::literal(expr::Micros{(horizon + 1) * kMicrosPerDay})});
+  return days_later(day_of(col(rows, "last_at")), horizon + 1);
 }
 
 /// Of each customer without a contract, between two ends, what it has done so far: its last sale, its gaps and the
@@ -62,9 +60,8 @@ RelPtr rhythms_so_far(const RelationBuilder& build, const RelPtr& stretched) {
                                         {"longest_so_far", store::NeighbourFn::greatest_so_far, "longest_gap"},
                                         {"next_at", store::NeighbourFn::lead, "first_at"}});
   const RelPtr all = with_relation(build, run);
-  const RelPtr rows =
-      store::filter(all, expr::all_of({expr::gt(col(all, "gaps_so_far"), expr::integer(0)),
-                                       expr::eq(col(all, "relation"), expr::text(std::string(kPurchase)))}));
+  const RelPtr rows = store::filter(
+      all, expr::all_of({expr::gt(col(all, "gaps_so_far"), expr::integer(0)), is(all, "relation", kPurchase)}));
   const Expr past = past_active(rows, build.context().settings.inactivity_days);
   return store::project(rows, {{"customer_key", col(rows, "customer_key")},
                                {"relation", col(rows, "relation")},

@@ -24,18 +24,12 @@ RelPtr with_line_amounts(const RelationBuilder& build, RelPtr orders) {
       lines, {{"of_order", col(lines, "order_key")}},
       {{"lines_net", store::AggregateFn::sum, col(lines, "amount_net"), nullptr},
        {"lines_unknown", store::AggregateFn::count, nullptr, expr::is_null(col(lines, "amount_net"))}});
-  const RelPtr joined = store::join(store::JoinKind::left, std::move(orders), sums, {{"key", "of_order"}});
+  const RelPtr joined = store::join(store::JoinKind::left, orders, sums, {{"key", "of_order"}});
   // An amount without a rate is an amount: the lines are not asked for another.
   const Expr by_lines = expr::all_of({expr::is_null(col(joined, store::document_amount("amount_net"))),
                                       expr::eq(col(joined, "lines_unknown"), expr::integer(0))});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : joined->columns) {
-    if (column.name == "lines_net" || column.name == "lines_unknown" || column.name == "of_order") continue;
-    Expr value = col(joined, column.name);
-    if (column.name == "amount_net") value = when(by_lines, col(joined, "lines_net"), value);
-    columns.push_back({column.name, value});
-  }
-  return store::project(joined, std::move(columns));
+  const Expr net = when(by_lines, col(joined, "lines_net"), col(joined, "amount_net"));
+  return kept_beside(orders, joined, {{"amount_net", net}});
 }
 
 /// Documents cancelled since as_of count.
@@ -43,10 +37,8 @@ bool counts_cancelled(const RelationContext& context) {
   return context.facts.last_cancelled && context.as_of.at <= *context.facts.last_cancelled;
 }
 
-Expr is_document(const RelPtr& rows, catalog::SaleEvent event) {
-  return expr::eq(col(rows, "document"), expr::text(std::string(catalog::name_of(event))));
-}
-Expr is_confirmed(const RelPtr& rows) { return expr::eq(col(rows, "status"), expr::text("confirmed")); }
+Expr is_document(const RelPtr& rows, catalog::SaleEvent event) { return is(rows, "document", catalog::name_of(event)); }
+Expr is_confirmed(const RelPtr& rows) { return is(rows, "status", "confirmed"); }
 
 /// A sale at as_of: a document cancelled since then was one.
 Expr was_sale(const RelationBuilder& build, const RelPtr& rows) {
@@ -98,8 +90,8 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
 
 RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr rows = as_they_stood(build, build.table("opportunities"), outcome_runs(build));
-  const RelPtr closed = store::filter(rows, expr::all_of({expr::eq(col(rows, "outcome"), expr::text("won")),
-                                                          expr::is_not_null(col(rows, "closed_at"))}));
+  const RelPtr closed =
+      store::filter(rows, expr::all_of({is(rows, "outcome", "won"), expr::is_not_null(col(rows, "closed_at"))}));
   const RelPtr won = with_sellers_then(build, closed, "opportunities", "closed_at");
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns =
@@ -119,18 +111,14 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
 }  // namespace
 
 Expr is_sale(const RelPtr& rows, catalog::SaleEvent event) {
-  if (event == catalog::SaleEvent::won_deal) return expr::eq(col(rows, "outcome"), expr::text("won"));
+  if (event == catalog::SaleEvent::won_deal) return is(rows, "outcome", "won");
   return expr::all_of({is_document(rows, event), is_confirmed(rows), expr::is_null(col(rows, "cancelled_at"))});
 }
 
-Expr is_sent(const RelPtr& rows) {
-  return any_of(
-      {expr::eq(col(rows, "status"), expr::text("confirmed")), expr::eq(col(rows, "status"), expr::text("cancelled"))});
-}
+Expr is_sent(const RelPtr& rows) { return any_of({is(rows, "status", "confirmed"), is(rows, "status", "cancelled")}); }
 
 Expr is_cancelled(const RelationBuilder& build, const RelPtr& rows) {
-  return coalesce(
-      {expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::eq(col(rows, "status"), expr::text("cancelled"))});
+  return coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), is(rows, "status", "cancelled")});
 }
 
 Result<RelPtr> sales(const RelationContext& context) {
@@ -152,7 +140,7 @@ Result<RelPtr> documents(const RelationContext& context) {
   keep_attributes(rows, columns);
   const RelPtr told = store::project(rows, std::move(columns));
   const std::string document(catalog::name_of(context.sale_event));
-  return store::filter(told, expr::all_of({expr::eq(col(told, "document"), expr::text(document)), is_sent(told)}));
+  return store::filter(told, expr::all_of({is(told, "document", document), is_sent(told)}));
 }
 
 RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {

@@ -7,14 +7,6 @@ namespace vigie::plan {
 namespace {
 
 Expr plus_one(Expr value) { return expr::call(Op::add, Type::integer, {std::move(value), expr::integer(1)}); }
-Expr duration(Expr from, Expr to) { return expr::call(Op::duration, Type::duration, {std::move(from), std::move(to)}); }
-Expr is(const RelPtr& rel, std::string_view column, std::string_view text) {
-  return expr::eq(col(rel, column), expr::text(std::string(text)));
-}
-Expr day(Expr instant) { return expr::call(Op::date_of, Type::date, {std::move(instant)}); }
-
-Expr cases(Type type, std::vector<Expr> args) { return expr::call(Op::case_, type, std::move(args)); }
-
 RelPtr renamed(const RelPtr& rel, const std::vector<std::pair<std::string, std::string>>& names) {
   std::vector<store::NamedExpr> columns;
   for (const auto& [to, from] : names) columns.push_back({to, col(rel, from)});
@@ -202,8 +194,9 @@ Result<RelPtr> stays(const RelationContext& context) {
   rows = store::filter(rows, expr::eq(coalesce({col(rows, "ends"), expr::text("open")}), expr::text("open")));
   // A snapshot says where a deal stands, not since when: a first stay known from one began before the log did.
   rows = store::filter(
-      rows, expr::not_(expr::all_of({is(rows, "origin", "snapshot"), expr::eq(col(rows, "step"), expr::integer(1)),
-                                     expr::gt(day(col(rows, "entered_at")), day(col(rows, "deal.created_at")))})));
+      rows,
+      expr::not_(expr::all_of({is(rows, "origin", "snapshot"), expr::eq(col(rows, "step"), expr::integer(1)),
+                               expr::gt(day_of(col(rows, "entered_at")), day_of(col(rows, "deal.created_at")))})));
   const Expr left = coalesce({col(rows, "then_at"), col(rows, "deal.closed_at")});
   std::vector<store::NamedExpr> columns{
       {"key", col(rows, "move")},

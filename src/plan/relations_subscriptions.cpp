@@ -37,8 +37,7 @@ RelPtr contract_customers(const RelationBuilder& build) {
   RelPtr keys = store::project(paid, {{"contract_of", col(paid, "customer_key")}});
   if (build.context().facts.has_declared_contracts) {
     const RelPtr customers = build.table("customers");
-    const RelPtr declared =
-        store::filter(customers, expr::eq(col(customers, "relation"), expr::text(std::string(kContract))));
+    const RelPtr declared = store::filter(customers, is(customers, "relation", kContract));
     keys = store::union_all({keys, store::project(declared, {{"contract_of", col(declared, "key")}})});
   }
   return store::aggregate(keys, {{"contract_of", col(keys, "contract_of")}}, {});
@@ -47,14 +46,9 @@ RelPtr contract_customers(const RelationBuilder& build) {
 RelPtr with_relation(const RelationBuilder& build, RelPtr rows) {
   const Expr purchase = expr::text(std::string(kPurchase));
   if (!build.context().facts.has_paid_subscriptions) return store::extend(std::move(rows), {{"relation", purchase}});
-  const std::vector<store::Column> kept = rows->columns;
-  const RelPtr joined =
-      store::join(JoinKind::left, std::move(rows), contract_customers(build), {{"customer_key", "contract_of"}});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : kept) columns.push_back({column.name, col(joined, column.name)});
-  columns.push_back(
-      {"relation", when(expr::is_not_null(col(joined, "contract_of")), expr::text(std::string(kContract)), purchase)});
-  return store::project(joined, std::move(columns));
+  const RelPtr joined = store::join(JoinKind::left, rows, contract_customers(build), {{"customer_key", "contract_of"}});
+  const Expr has_one = expr::is_not_null(col(joined, "contract_of"));
+  return kept_beside(rows, joined, {{"relation", when(has_one, expr::text(std::string(kContract)), purchase)}});
 }
 
 Expr not_too_long_past_due(const RelationContext& context, const RelPtr& rows, const Expr& t) {
@@ -121,13 +115,10 @@ Result<RelPtr> subscription_lives(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr paid = paid_subscriptions(build);
   const Expr ended = col(paid, "ended_at");
-  const Expr grace = expr::literal(expr::Micros{context.settings.past_due_days * kMicrosPerDay});
-  const Expr dropped_on =
-      expr::call(Op::add, Type::date, {expr::call(Op::date_of, Type::date, {col(paid, "past_due_since")}), grace});
+  const Expr dropped_on = days_later(day_of(col(paid, "past_due_since")), context.settings.past_due_days);
   // Past due for too long before its end: it left on that day.
-  const Expr is_dropped = expr::all_of(
-      {expr::is_not_null(col(paid, "past_due_since")),
-       any_of({expr::is_null(ended), expr::lt(dropped_on, expr::call(Op::date_of, Type::date, {ended}))})});
+  const Expr is_dropped = expr::all_of({expr::is_not_null(col(paid, "past_due_since")),
+                                        any_of({expr::is_null(ended), expr::lt(dropped_on, day_of(ended))})});
   // Over its priced periods: from the first start to the last end, and it runs while one of them does.
   const RelPtr ends = store::aggregate(paid, {{"ends_of", col(paid, "subscription")}},
                                        {{"last_end", AggregateFn::max, ended, expr::not_(is_dropped)},
@@ -139,9 +130,8 @@ Result<RelPtr> subscription_lives(const RelationContext& context) {
   const RelPtr rows = store::join(JoinKind::inner, firsts, ends, {{"subscription", "ends_of"}});
   const Expr is_over = expr::eq(col(rows, "running"), expr::integer(0));
   const Expr last_end = col(rows, "last_end"), last_drop = col(rows, "last_drop");
-  const Expr by_drop = expr::all_of(
-      {is_over, expr::is_not_null(last_drop),
-       any_of({expr::is_null(last_end), expr::le(expr::call(Op::date_of, Type::date, {last_end}), last_drop)})});
+  const Expr by_drop = expr::all_of({is_over, expr::is_not_null(last_drop),
+                                     any_of({expr::is_null(last_end), expr::le(day_of(last_end), last_drop)})});
   std::vector<store::NamedExpr> columns;
   for (const char* name : {"subscription", "customer_key", "plan_key", "started_at", "owner_key", "channel"})
     columns.push_back({name, col(rows, name)});

@@ -8,10 +8,6 @@ namespace {
 constexpr int kPromoter = 9, kDetractor = 6;
 constexpr int kShareScale = 12;
 
-Expr is_kind(const RelPtr& rows, std::string_view kind) {
-  return expr::eq(col(rows, "kind"), expr::text(std::string(kind)));
-}
-
 Expr mark(int value) { return expr::literal(Decimal::integer(value)); }
 Expr promotes(const RelPtr& rows) { return expr::ge(col(rows, "score"), mark(kPromoter)); }
 Expr detracts(const RelPtr& rows) { return expr::le(col(rows, "score"), mark(kDetractor)); }
@@ -26,8 +22,6 @@ RelPtr with_respondent(const RelPtr& rows) {
 
 const std::vector<std::string> kRespondent{"who", "which_wave", "which_survey"};
 
-Expr real(Expr value) { return expr::call(Op::as_real, Type::real, {std::move(value)}); }
-
 /// 100 × (promoters − detractors) / answers.
 Expr balance(const RelPtr& rows) {
   const Expr more = expr::call(Op::sub, Type::integer, {col(rows, "promoters"), col(rows, "detractors")});
@@ -41,7 +35,7 @@ Expr balance(const RelPtr& rows) {
 Result<RelPtr> survey_answers(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = build.events("survey_responses", "answered_at");
-  return store::filter(rows, is_kind(rows, "nps"));
+  return store::filter(rows, is(rows, "kind", "nps"));
 }
 
 Result<RelPtr> latest_answers(const RelationContext& context) {
@@ -54,10 +48,7 @@ Result<RelPtr> account_answers(const RelationContext& context) {
   VIGIE_TRY(const RelPtr latest, latest_answers(context));
   const RelPtr known = store::filter(
       latest, expr::all_of({expr::is_not_null(col(latest, "customer_key")), expr::is_not_null(col(latest, "score"))}));
-  const RelPtr rows = build.in_periods(known, [](const RelPtr& r) {
-    return expr::all_of(
-        {expr::ge(col(r, "answered_at"), col(r, "opens_at")), expr::lt(col(r, "answered_at"), col(r, "closes_at"))});
-  });
+  const RelPtr rows = build.in_periods(known, [](const RelPtr& r) { return in_period(col(r, "answered_at"), r); });
   const RelPtr sums =
       store::aggregate(rows, {{"account", col(rows, "customer_key")}, {"account_period", col(rows, "period_id")}},
                        {{"answers", AggregateFn::count, nullptr, nullptr},
@@ -80,7 +71,7 @@ Result<RelPtr> account_answers(const RelationContext& context) {
 Result<RelPtr> questionnaires(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr sent = build.events("survey_responses", "sent_at");
-  const RelPtr rows = store::filter(sent, is_kind(sent, "nps"));
+  const RelPtr rows = store::filter(sent, is(sent, "kind", "nps"));
   const Expr answered =
       expr::all_of({expr::is_not_null(col(rows, "score")),
                     coalesce({expr::lt(col(rows, "answered_at"), build.as_of()), expr::literal(true)})});
@@ -93,7 +84,7 @@ Result<RelPtr> ratings(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr events = build.events("survey_responses", "answered_at");
   const RelPtr rows =
-      store::filter(events, expr::all_of({is_kind(events, "csat"), expr::is_not_null(col(events, "score"))}));
+      store::filter(events, expr::all_of({is(events, "kind", "csat"), expr::is_not_null(col(events, "score"))}));
   const Expr best = col(rows, "max_score");
   const Expr share = expr::call(Op::div, Type::real, {real(col(rows, "score")), real(best)});
   return store::extend(rows, {{"share", expr::call(Op::as_number, Type::number, {share}, kShareScale)}});
@@ -102,13 +93,12 @@ Result<RelPtr> ratings(const RelationContext& context) {
 RelPtr nps_groups(const RelationBuilder& build) {
   const RelPtr events = build.events("survey_responses", "answered_at");
   const RelPtr rows =
-      store::filter(events, expr::all_of({is_kind(events, "nps"), expr::is_not_null(col(events, "score")),
+      store::filter(events, expr::all_of({is(events, "kind", "nps"), expr::is_not_null(col(events, "score")),
                                           expr::is_not_null(col(events, "customer_key"))}));
   const RelPtr placed = store::neighbours(rows, {"customer_key"}, {{"answered_at"}, {"key"}},
                                           {{"group_to", NeighbourFn::lead, "answered_at"}});
-  const Expr group = expr::call(
-      Op::case_, Type::text,
-      {promotes(placed), expr::text("promoter"), detracts(placed), expr::text("detractor"), expr::text("passive")});
+  const Expr group = cases(Type::text, {promotes(placed), expr::text("promoter"), detracts(placed),
+                                        expr::text("detractor"), expr::text("passive")});
   return store::project(placed, {{"group_of", col(placed, "customer_key")},
                                  {"group_from", col(placed, "answered_at")},
                                  {"group_to", col(placed, "group_to")},

@@ -11,7 +11,6 @@ constexpr std::int64_t kSizes = 4;
 
 Expr minus(Expr a, Expr b) { return expr::call(Op::sub, Type::integer, {std::move(a), std::move(b)}); }
 Expr times(Expr a, Expr b) { return expr::call(Op::mul, Type::integer, {std::move(a), std::move(b)}); }
-Expr real(Expr value) { return expr::call(Op::as_real, Type::real, {std::move(value)}); }
 Expr product(Expr a, Expr b) { return expr::call(Op::mul, Type::real, {std::move(a), std::move(b)}); }
 
 Expr quotient(Expr a, Expr b) {
@@ -19,7 +18,7 @@ Expr quotient(Expr a, Expr b) {
                     kShareScale);
 }
 
-Expr is_won(const RelPtr& rows) { return expr::eq(col(rows, "outcome"), expr::text("won")); }
+Expr is_won(const RelPtr& rows) { return is(rows, "outcome", "won"); }
 
 /// Every tag of every deal, once, with the words of the dimensions.
 RelPtr tags(const RelationBuilder& build) {
@@ -36,11 +35,8 @@ RelPtr tags(const RelationBuilder& build) {
 /// those of the period (0: no amount).
 Result<RelPtr> closed_by_size(const RelationBuilder& build, const RelPtr& dealt) {
   constexpr std::string_view kSegment = "customer.segment";
-  const RelPtr ended = store::filter(dealt, expr::not_(expr::eq(col(dealt, "outcome"), expr::text("open"))));
-  RelPtr rows = build.in_periods(ended, [](const RelPtr& r) {
-    return expr::all_of(
-        {expr::ge(col(r, "closed_at"), col(r, "opens_at")), expr::lt(col(r, "closed_at"), col(r, "closes_at"))});
-  });
+  const RelPtr ended = store::filter(dealt, expr::not_(is(dealt, "outcome", "open")));
+  RelPtr rows = build.in_periods(ended, [](const RelPtr& r) { return in_period(col(r, "closed_at"), r); });
   VIGIE_TRY(rows, with_paths(std::move(rows), "deals", {std::string(kSegment)}, build.context(), "closed_at"));
   const Expr priced = expr::is_not_null(col(rows, "amount"));
   const RelPtr counted = store::aggregate(rows, {{"period", col(rows, "period_id")}, {"has_amount", priced}},
@@ -59,7 +55,7 @@ Result<RelPtr> closed_by_size(const RelationBuilder& build, const RelPtr& dealt)
   return store::project(rows, {{"deal", col(rows, "key")},
                                {"period_id", col(rows, "period_id")},
                                {"segment", coalesce({col(rows, kSegment), expr::text("")})},
-                               {"size", expr::call(Op::case_, Type::integer, std::move(quarters))},
+                               {"size", cases(Type::integer, std::move(quarters))},
                                {"won", is_won(rows)}});
 }
 

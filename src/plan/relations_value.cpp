@@ -32,7 +32,7 @@ bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400
 Expr over_leap_day(const RelationContext& context, const Expr& came) {
   const std::optional<Date> first = context.facts.first_day();
   if (!first) return {};
-  const Expr came_on = expr::call(Op::date_of, Type::date, {came});
+  const Expr came_on = day_of(came);
   std::vector<Expr> any;
   // The first year of who came before the data may reach into them.
   for (int year = civil(*first).year - 1; year <= civil(context.calendar.zone().day_of(context.as_of.at)).year + 1;
@@ -83,8 +83,7 @@ RelPtr costed_lines(const RelationBuilder& build) {
                                                  {told, col(products, store::document_amount("cost"))},
                                                  {"currency", col(products, "currency")}});
   const RelPtr days =
-      store::project(orders, {{"order", col(orders, "key")},
-                              {"priced_day", expr::call(Op::date_of, Type::date, {col(orders, "ordered_at")})}});
+      store::project(orders, {{"order", col(orders, "key")}, {"priced_day", day_of(col(orders, "ordered_at"))}});
   const RelPtr own = store::project(lines, {{"order_key", col(lines, "order_key")},
                                             {"product_key", col(lines, "product_key")},
                                             {"quantity", col(lines, "quantity")},
@@ -130,10 +129,7 @@ RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
   const RelPtr joined = store::join(JoinKind::left, back, order_costs(build, orders), {{"order_key", "costed_order"}});
   const Expr amount = col(joined, "amount_net");
   const Expr whole = any_of({expr::is_null(col(joined, "order_key")), is_costed(joined)});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : back->columns) columns.push_back({column.name, col(joined, column.name)});
-  columns.push_back({"margin", when(whole, amount, at_margin_rate(context, amount))});
-  return store::project(joined, std::move(columns));
+  return kept_beside(back, joined, {{"margin", when(whole, amount, at_margin_rate(context, amount))}});
 }
 
 Expr sum_or_zero(const RelPtr& rel, std::string_view name) { return coalesce({col(rel, name), zero_money()}); }
@@ -291,24 +287,22 @@ Result<RelPtr> customer_value(const RelationContext& context) {
              returned_margin_year = sum_or_zero(rows, "returned_margin_year");
   // Who was sold nothing left no margin that anybody knows of: a contract without invoices is not worth 0.
   const Expr told = expr::literal(context.facts.has_product_costs || context.settings.margin_rate.has_value());
-  const Expr some_sale = expr::gt(coalesce({col(rows, "sold_count"), expr::integer(0)}), expr::integer(0));
-  const Expr known = expr::all_of(
-      {told, some_sale, expr::eq(coalesce({col(rows, "unknown_margins"), expr::integer(0)}), expr::integer(0))});
+  const auto count = [&](std::string_view name) { return coalesce({col(rows, name), expr::integer(0)}); };
+  const Expr some_sale = expr::gt(count("sold_count"), expr::integer(0));
+  const Expr known = expr::all_of({told, some_sale, expr::eq(count("unknown_margins"), expr::integer(0))});
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : came->columns) columns.push_back({column.name, col(rows, column.name)});
-  columns.push_back({"revenue", minus(sum_or_zero(rows, "sold_net"), sum_or_zero(rows, "returned_net"))});
-  columns.push_back({"margin", margin});
-  columns.push_back(
-      {"margin_first_year",
-       when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))});
-  columns.push_back(
-      {"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))});
-  columns.push_back({"first_year_over", first_year_over(context, col(rows, "acquired_at"))});
-  columns.push_back({"sales_unpriced", coalesce({col(rows, "sold_unpriced"), expr::integer(0)})});
-  columns.push_back({"orders", coalesce({col(rows, "sold_count"), expr::integer(0)})});
+  RelPtr valued = kept_beside(
+      came, rows,
+      {{"revenue", minus(sum_or_zero(rows, "sold_net"), sum_or_zero(rows, "returned_net"))},
+       {"margin", margin},
+       {"margin_first_year",
+        when(known, minus(sum_or_zero(rows, "sold_margin_year"), returned_margin_year), expr::null_of(Type::money))},
+       {"revenue_first_year", minus(sum_or_zero(rows, "sold_net_year"), sum_or_zero(rows, "returned_net_year"))},
+       {"first_year_over", first_year_over(context, col(rows, "acquired_at"))},
+       {"sales_unpriced", count("sold_unpriced")},
+       {"orders", count("sold_count")}});
   // A board asks for them several times.
-  return store::shared(store::project(rows, std::move(columns)));
+  return store::shared(std::move(valued));
 }
 
 }  // namespace vigie::plan

@@ -22,7 +22,7 @@ RelPtr quotes(const RelationContext& context) {
   const RelPtr rows = store::table_scan(context.model, "fx_rates");
   const Expr counts = expr::all_of({expr::is_null(col(rows, "deleted_at")),
                                     expr::gt(col(rows, "per_euro"), expr::literal(Decimal(0, kRateScale))),
-                                    expr::not_(expr::eq(col(rows, "currency"), expr::text(std::string(kQuoteBase))))});
+                                    expr::not_(is(rows, "currency", kQuoteBase))});
   const RelPtr known = store::filter(rows, counts);
   const RelPtr last = store::first_per_key(known, {"currency", "date"}, {{"batch", true}, {"key"}});
   return store::project(
@@ -70,7 +70,7 @@ RelPtr rates_into(const RelationContext& context, const RelPtr& rates) {
   };
   if (currency_of(context) == kQuoteBase)
     return named(rates, col(rates, "currency"), "day", col(rates, "per_unit"), one());
-  const RelPtr of_target = store::filter(rates, expr::eq(col(rates, "currency"), expr::text(currency_of(context))));
+  const RelPtr of_target = store::filter(rates, is(rates, "currency", currency_of(context)));
   const RelPtr target =
       store::project(of_target, {{"target_day", col(of_target, "day")}, {"per_target", col(of_target, "per_unit")}});
   const RelPtr crossed = store::join(JoinKind::inner, rates, target, {{"day", "target_day"}});
@@ -80,8 +80,6 @@ RelPtr rates_into(const RelationContext& context, const RelPtr& rates) {
       {named(crossed, col(crossed, "currency"), "day", col(crossed, "per_unit"), col(crossed, "per_target")),
        from_base});
 }
-
-Expr day_of(const Expr& at) { return at->type == Type::date ? at : expr::call(Op::date_of, Type::date, {at}); }
 
 /// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is
 /// not seen: a deal that closes after as_of is priced as an open one.
@@ -93,8 +91,7 @@ RelPtr with_pricing_day(const RelationContext& context, const model::Table& tabl
       const Expr at = col(rows, path);
       const bool seen = path == table.priced_at.back() || at->type != Type::instant;
       const Expr before = expr::lt(at, expr::literal(context.as_of));
-      days.push_back(seen ? day_of(at)
-                          : expr::call(Op::case_, Type::date, {before, day_of(at), expr::null_of(Type::date)}));
+      days.push_back(seen ? day_of(at) : cases(Type::date, {before, day_of(at), expr::null_of(Type::date)}));
       continue;
     }
     const std::string key = path.substr(0, dot), of = path.substr(dot + 1);
@@ -113,7 +110,7 @@ RelPtr converted(const RelationContext& context, const RelPtr& rates, RelPtr row
                  const std::vector<store::Column>& wanted, const std::vector<std::string>& money) {
   rows = store::join(JoinKind::left, rows, rates_into(context, rates),
                      {{"currency", "rate_currency"}, {"priced_day", "rate_day"}});
-  const Expr as_it_is = expr::eq(col(rows, "currency"), expr::text(currency_of(context)));
+  const Expr as_it_is = is(rows, "currency", currency_of(context));
   std::vector<store::NamedExpr> columns;
   for (const store::Column& column : wanted) {
     Expr value = col(rows, column.name);
@@ -121,7 +118,7 @@ RelPtr converted(const RelationContext& context, const RelPtr& rates, RelPtr row
       const Expr own = col(rows, store::document_amount(column.name));
       const Expr price = expr::call(Op::converted, Type::money,
                                     {own, col(rows, "per_document"), col(rows, "per_target")}, kMoneyScale);
-      value = expr::call(Op::case_, Type::money, {as_it_is, own, price}, kMoneyScale);
+      value = cases(Type::money, {as_it_is, own, price}, kMoneyScale);
     }
     columns.push_back({column.name, std::move(value)});
   }
@@ -158,13 +155,13 @@ RelPtr history_in_currency(const RelationContext& context, const model::Table& t
   RelPtr rows = store::join(JoinKind::left, std::move(versions), dated, {{"key", "of"}}, "now.");
   std::vector<Expr> days;
   if (store::find_column(rows, "outcome"))
-    days.insert(days.end(), {expr::eq(col(rows, "outcome"), expr::text("open")), col(rows, "now.open_day")});
+    days.insert(days.end(), {is(rows, "outcome", "open"), col(rows, "now.open_day")});
   // One that was closed, by the close of which it told itself: its row may tell a later one, or none.
   if (store::find_column(rows, "closed_at"))
     days.insert(days.end(),
                 {expr::lt(col(rows, "closed_at"), expr::literal(context.as_of)), day_of(col(rows, "closed_at"))});
   days.push_back(col(rows, "now.priced_day"));
-  const Expr day = days.size() == 1 ? days.front() : expr::call(Op::case_, Type::date, days);
+  const Expr day = cases(Type::date, days);
   rows = store::extend(rows, {{"priced_day", day}});
   return converted(context, rates_by_day(context), std::move(rows), wanted, money);
 }

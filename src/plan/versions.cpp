@@ -36,15 +36,11 @@ RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
     const Expr undated = expr::call(Op::least, Type::integer, {at, expr::integer(until->micros - 1)});
     const Expr is_dated = coalesce({expr::le(at, col(rows, "told_at")), expr::literal(false)});
     // A version in force has no end: the least of those not null would be one.
-    return expr::call(Op::case_, Type::integer, {any_of({is_dated, expr::is_null(at)}), at, undated});
+    return cases(Type::integer, {any_of({is_dated, expr::is_null(at)}), at, undated});
   };
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : versions->columns) {
-    const bool bound = column.name == "valid_from" || column.name == "valid_to";
-    columns.push_back({column.name, bound ? seen(column.name) : col(rows, column.name)});
-  }
-  columns.push_back({"noted_at", col(rows, "valid_from")});
-  return store::project(rows, std::move(columns));
+  return kept_beside(
+      versions, rows,
+      {{"valid_from", seen("valid_from")}, {"valid_to", seen("valid_to")}, {"noted_at", col(rows, "valid_from")}});
 }
 
 RelPtr replaced_since(const RelationBuilder& build, std::string_view table) {
@@ -85,12 +81,8 @@ RelPtr documents_then(const RelationBuilder& build) {
       {{"key", "version_of"}});
   const Expr cancelled = coalesce({expr::lt(col(rows, "cancelled_at"), build.as_of()), expr::literal(false)});
   const Expr status =
-      expr::call(Op::case_, Type::text,
-                 {cancelled, col(rows, "status"), coalesce({col(rows, "status_then"), col(rows, "status")})});
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : now->columns)
-    columns.push_back({column.name, column.name == "status" ? status : col(rows, column.name)});
-  return store::project(rows, std::move(columns));
+      cases(Type::text, {cancelled, col(rows, "status"), coalesce({col(rows, "status_then"), col(rows, "status")})});
+  return kept_beside(now, rows, {{"status", status}});
 }
 
 }  // namespace vigie::plan

@@ -6,29 +6,15 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <thread>
 
 #include "base/hash.h"
+#include "base/test_folder.h"
 
 namespace vigie::store {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of its own, gone with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "vigie-store-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { fs::remove_all(path_); }
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 std::unique_ptr<Database> in_memory() {
   auto database = Database::open({.memory_limit_mb = 256, .threads = 2});
@@ -241,7 +227,7 @@ TEST(Database, QuotesAnything) {
 }
 
 TEST(Database, FileThatIsInUseNamesTheProcess) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const fs::path file = folder / "warehouse.duckdb";
   ASSERT_TRUE(Database::open({.file = file, .threads = 1}));
   int ready[2];
@@ -270,15 +256,15 @@ TEST(Database, FileThatIsInUseNamesTheProcess) {
 }
 
 TEST(Database, FilesThatCannotBeOpenedSayWhy) {
-  const TemporaryFolder folder;
-  std::ofstream(folder / "notes.txt") << "These are notes, not a database, and they are long enough to be read as one.";
+  const TestFolder folder;
+  folder.write("notes.txt", "These are notes, not a database, and they are long enough to be read as one.");
   EXPECT_EQ(Database::open({.file = folder / "notes.txt"}).error().code, "store.unreadable");
   EXPECT_EQ(Database::open({.file = folder / "no" / "such" / "x.duckdb"}).error().code, "store.unreadable");
   EXPECT_EQ(Database::open({.file = folder / "absent.duckdb", .read_only = true}).error().code, "store.unreadable");
 }
 
 TEST(Database, AFullDiskSaysWhatToDoAndLeavesTheFileWhole) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const fs::path file = folder / "warehouse.duckdb";
   {
     auto database = std::move(Database::open({.file = file, .threads = 1}).value());

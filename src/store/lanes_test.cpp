@@ -7,6 +7,7 @@
 #include <future>
 #include <thread>
 
+#include "base/no_threads.h"
 #include "store/duckdb_engine.h"
 
 namespace vigie::store {
@@ -142,6 +143,20 @@ TEST_F(Lanes, AnErrorOnOneStopsWhatTheOthersAreAt) {
   EXPECT_EQ(slow.get().error().text(), failed.error().text()) << "told as what stopped it";
 }
 
+TEST_F(Lanes, WhereNoThreadCanWatchOverItNoQueryBegins) {
+  DuckDbEngine engine(*database_);
+  {
+    const NoThreads none;
+    const auto refused = engine.query(counted("orders"), {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "engine.unwatched");
+    EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+  }
+  EXPECT_EQ(count(engine, "orders"), 7) << "and where there is one again, it does";
+  const NoThreads none;
+  EXPECT_EQ(count(engine, "orders"), 7) << "one thread watches over all of them";
+}
+
 /// What a scratch keeps on lanes that commit it.
 class MadeOnLanes : public Lanes {
  protected:
@@ -248,6 +263,21 @@ TEST_F(MadeOnLanes, GoesWithItsScratch) {
   }
   EXPECT_EQ(databases(), 1);
   EXPECT_EQ(count(*data, "orders"), 7) << "the snapshot goes on";
+}
+
+TEST_F(MadeOnLanes, LeavesNothingBehindWhereNoThreadCanWatchOverIt) {
+  auto data = DuckDbSnapshot::begin(*database_, 2);
+  data->answer_on(1, true);
+  auto scratch = data->scratch().value();
+  {
+    const NoThreads none;
+    EXPECT_EQ(scratch->keep(up_to(4), {}).error().code, "engine.unwatched");
+  }
+  EXPECT_EQ(data->query(counted("orders"), {}).error().code, "engine.unwatched") << "it has ended";
+  scratch.reset();
+  EXPECT_EQ(databases(), 1);
+  auto next = DuckDbSnapshot::begin(*database_);
+  EXPECT_EQ(count(*next, "orders"), 7);
 }
 
 TEST_F(MadeOnLanes, StopsAtItsDeadlineAndWhenCancelled) {

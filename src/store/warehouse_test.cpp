@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "base/hash.h"
+#include "base/test_folder.h"
+#include "model/shipped_model.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/print_rel.h"
@@ -14,27 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const model::Model& shipped() {
-  static const model::Model kModel = [] {
-    auto model = model::Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
-    if (!model) throw std::runtime_error(model.error().text());
-    return std::move(*model);
-  }();
-  return kModel;
-}
-
 class Warehouse : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "vigie-warehouse-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    file_ = folder_ / "warehouse.duckdb";
-    open();
-  }
-  void TearDown() override {
-    close();
-    fs::remove_all(folder_);
-  }
+  void SetUp() override { open(); }
   void open() {
     database_ = std::move(Database::open({.file = file_, .memory_limit_mb = 256, .threads = 1}).value());
     connection_.emplace(std::move(database_->connect().value()));
@@ -44,7 +26,7 @@ class Warehouse : public ::testing::Test {
     database_.reset();
   }
   Result<> prepare(const WarehouseSettings& settings = {}) {
-    return prepare_warehouse(*database_, shipped(), settings);
+    return prepare_warehouse(*database_, model::shipped_model(), settings);
   }
   void run(const std::string& sql) {
     auto done = connection_->execute(sql);
@@ -57,19 +39,20 @@ class Warehouse : public ::testing::Test {
   }
   std::vector<std::string> files() {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(folder_.path())) names.push_back(entry.path().filename());
     std::ranges::sort(names);
     return names;
   }
 
-  fs::path folder_, file_;
+  const TestFolder folder_;
+  const fs::path file_ = folder_ / "warehouse.duckdb";
   std::unique_ptr<Database> database_;
   std::optional<Connection> connection_;
 };
 
 TEST_F(Warehouse, EveryTableOfTheModelIsThere) {
   ASSERT_TRUE(prepare());
-  for (const model::Table& table : shipped().tables()) {
+  for (const model::Table& table : model::shipped_model().tables()) {
     const auto columns = connection_->describe("SELECT * FROM " + quote_identifier(table.name)).value();
     const auto wanted = physical_columns(table);
     ASSERT_EQ(columns.size(), wanted.size()) << table.name;
@@ -87,7 +70,7 @@ TEST_F(Warehouse, EveryTableOfTheModelIsThere) {
 }
 
 TEST_F(Warehouse, APhysicalColumnForEachFacetAndBothAmounts) {
-  const model::Table& orders = *shipped().table("orders");
+  const model::Table& orders = *model::shipped_model().table("orders");
   const std::vector<PhysicalColumn> instant = {{"ordered_at", "BIGINT"},
                                                {"ordered_at_day", "INTEGER"},
                                                {"ordered_at_off", "SMALLINT"},
@@ -96,13 +79,13 @@ TEST_F(Warehouse, APhysicalColumnForEachFacetAndBothAmounts) {
   const std::vector<PhysicalColumn> money = {{"amount_net", "DECIMAL(18,4)"}, {"amount_net_base", "DECIMAL(18,6)"}};
   EXPECT_EQ(physical_columns(orders, *orders.find("amount_net")), money);
   // A deal's history keeps its amount, so also the currency it is in.
-  const auto history = history_columns(*shipped().table("opportunities"));
+  const auto history = history_columns(*model::shipped_model().table("opportunities"));
   const auto has = [&](std::string_view name) {
     return std::ranges::find(history, name, &PhysicalColumn::name) != history.end();
   };
   EXPECT_TRUE(has("amount") && has("amount_base") && has("currency") && has("stage_key") && has("valid_to"));
   EXPECT_FALSE(has("name"));
-  EXPECT_TRUE(history_columns(*shipped().table("payments")).empty());
+  EXPECT_TRUE(history_columns(*model::shipped_model().table("payments")).empty());
 }
 
 TEST_F(Warehouse, KeysAreTheSameInSqlAndInTheProgram) {
@@ -112,13 +95,13 @@ TEST_F(Warehouse, KeysAreTheSameInSqlAndInTheProgram) {
                           "C-0042"));
   EXPECT_EQ(number("SELECT " + natural_key_sql("'shop'", "customers", "'C-' || '0042'")), key);
   EXPECT_NE(key, natural_key("shop", "orders", "C-0042"));
-  EXPECT_EQ(key_space(*shipped().table("orders")->find("customer_key")), "customers");
-  EXPECT_EQ(key_space(*shipped().table("orders")->find("campaign_key")), "campaign_key");
+  EXPECT_EQ(key_space(*model::shipped_model().table("orders")->find("customer_key")), "customers");
+  EXPECT_EQ(key_space(*model::shipped_model().table("orders")->find("campaign_key")), "campaign_key");
 }
 
 TEST_F(Warehouse, ScansReadBaseAmountsUnderTheModelsNames) {
   ASSERT_TRUE(prepare());
-  const auto& orders = *shipped().table("orders");
+  const auto& orders = *model::shipped_model().table("orders");
   ASSERT_TRUE(add_attribute(*connection_, orders, {"orders", "x_store", AttributeType::text}));
   ASSERT_TRUE(add_attribute(*connection_, orders, {"orders", "x_weight", AttributeType::number}));
   run("INSERT INTO orders BY NAME SELECT 7 AS key, 'shop' AS source, 'A7' AS source_key, 1 AS batch, 'confirmed' AS "
@@ -127,7 +110,7 @@ TEST_F(Warehouse, ScansReadBaseAmountsUnderTheModelsNames) {
       "20000 AS ordered_at_day, 'Lyon' AS x_store, 1.5 AS x_weight");
   const auto known = attributes(*connection_).value();
   ASSERT_EQ(known.size(), 2U);
-  const RelPtr scan = table_scan(shipped(), "orders", known);
+  const RelPtr scan = table_scan(model::shipped_model(), "orders", known);
   const RelPtr some =
       project(scan, {{"key", col(scan, "key")},
                      {"amount", col(scan, "amount_net")},
@@ -144,17 +127,18 @@ TEST_F(Warehouse, ScansReadBaseAmountsUnderTheModelsNames) {
   EXPECT_EQ(rows.text(0, 4), "Lyon");
   EXPECT_EQ(rows.decimal(0, 5).to_plain(), "1.5");
   // Every table can be read whole, and its history and keys.
-  for (const model::Table& table : shipped().tables()) {
-    EXPECT_TRUE(DuckDbEngine(*database_).query(table_scan(shipped(), table.name, known), {})) << table.name;
+  for (const model::Table& table : model::shipped_model().tables()) {
+    EXPECT_TRUE(DuckDbEngine(*database_).query(table_scan(model::shipped_model(), table.name, known), {}))
+        << table.name;
     if (history_columns(table).empty()) continue;
-    EXPECT_TRUE(DuckDbEngine(*database_).query(history_scan(shipped(), table.name), {})) << table.name;
+    EXPECT_TRUE(DuckDbEngine(*database_).query(history_scan(model::shipped_model(), table.name), {})) << table.name;
   }
   EXPECT_TRUE(DuckDbEngine(*database_).query(key_scan("customers"), {}));
 }
 
 TEST_F(Warehouse, AttributesKeepTheirType) {
   ASSERT_TRUE(prepare());
-  const auto& orders = *shipped().table("orders");
+  const auto& orders = *model::shipped_model().table("orders");
   const auto code = [&](const model::Table& table, const char* name, AttributeType type) {
     auto added = add_attribute(*connection_, table, {table.name, name, type});
     return added ? std::string() : added.error().code;
@@ -164,7 +148,7 @@ TEST_F(Warehouse, AttributesKeepTheirType) {
   EXPECT_EQ(code(orders, "x_store", AttributeType::date), "store.attribute_type");
   EXPECT_EQ(code(orders, "store", AttributeType::text), "store.attribute_name");
   EXPECT_EQ(code(orders, "x_\"; DROP TABLE orders", AttributeType::text), "store.attribute_name");
-  EXPECT_EQ(code(*shipped().table("payments"), "x_store", AttributeType::text), "store.attribute_name");
+  EXPECT_EQ(code(*model::shipped_model().table("payments"), "x_store", AttributeType::text), "store.attribute_name");
 }
 
 TEST_F(Warehouse, PreparingAgainChangesNothing) {
@@ -241,10 +225,10 @@ TEST_F(Warehouse, AFileThatHoldsSomethingElseIsLeftAlone) {
 
 TEST_F(Warehouse, AColumnOfAnotherTypeIsRefused) {
   ASSERT_TRUE(prepare());
-  ASSERT_TRUE(check_layout(*connection_, shipped()));
+  ASSERT_TRUE(check_layout(*connection_, model::shipped_model()));
   run("ALTER TABLE holidays ALTER COLUMN name TYPE INTEGER");
   // Changed behind our back: the check sees it; a start does where the model is another one than the last.
-  const auto found = check_layout(*connection_, shipped());
+  const auto found = check_layout(*connection_, model::shipped_model());
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "store.layout");
   run("UPDATE _meta SET value = 'of an older model' WHERE name = 'layout'");
@@ -257,7 +241,7 @@ TEST_F(Warehouse, AColumnOfAnotherTypeIsRefused) {
 TEST_F(Warehouse, AMissingTableIsFoundByTheCheck) {
   ASSERT_TRUE(prepare());
   run("DROP TABLE quotas");
-  const auto found = check_layout(*connection_, shipped());
+  const auto found = check_layout(*connection_, model::shipped_model());
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "store.layout");
   EXPECT_NE(found.error().message.find("quotas"), std::string::npos);

@@ -1,41 +1,18 @@
 // What is proposed, written into a workspace: nothing else in its files changes.
 #include "workspace/adopt.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <sstream>
-
 #include "workspace/share.h"
-#include "workspace/workspace.h"
+#include "workspace/workspace_fixture.h"
 #include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
 
-namespace fs = std::filesystem;
-
-class Adopting : public ::testing::Test {
+class Adopting : public WorkspaceTest {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "vigie-adopt-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-  static std::string text_of(const fs::path& file) {
-    std::ostringstream out;
-    out << std::ifstream(file, std::ios::binary).rdbuf();
-    return out.str();
-  }
-  std::string read(const std::string& name) const { return text_of(folder_ / name); }
+  std::string read(const std::string& name) const { return folder_.read(name); }
   Result<> adopt_inactivity(int days) const {
-    const auto draft = draft_inactivity(folder_, days);
+    const auto draft = draft_inactivity(folder_.path(), days);
     return draft ? write_drafts({&*draft, 1}) : std::unexpected(draft.error());
   }
   static Result<> adopt_definition(const fs::path& folder, const Adoption& adoption) {
@@ -46,8 +23,6 @@ class Adopting : public ::testing::Test {
     return {"conversion_rate", 1,  2,      "kpis/conversion_rate.yaml", "kpis/conversion_rate.v2.yaml",
             "window",          57, Date{0}};
   }
-
-  fs::path folder_;
 };
 
 TEST_F(Adopting, ChangesTheNumberAndKeepsTheComments) {
@@ -59,10 +34,10 @@ TEST_F(Adopting, ChangesTheNumberAndKeepsTheComments) {
 
 TEST_F(Adopting, AddsALineWhereThereIsNone) {
   write("vigie.yaml", "format: 1\n# inactivity_days: 365   # customers");
-  EXPECT_FALSE(is_written(folder_, "inactivity_days"));
+  EXPECT_FALSE(is_written(folder_.path(), "inactivity_days"));
   ASSERT_TRUE(adopt_inactivity(63));
   EXPECT_EQ(read("vigie.yaml"), "format: 1\n# inactivity_days: 365   # customers\ninactivity_days: 63\n");
-  EXPECT_TRUE(is_written(folder_, "inactivity_days"));
+  EXPECT_TRUE(is_written(folder_.path(), "inactivity_days"));
 }
 
 TEST_F(Adopting, KeepsTheRightsOfTheFileAndALinkToIt) {
@@ -89,54 +64,50 @@ TEST_F(Adopting, LeavesAloneWhatOneNumberDoesNotChange) {
 
 TEST_F(Adopting, AVersionOfADefinitionStandsBesideTheOneBefore) {
   const SystemClock clock;
-  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
-  ASSERT_TRUE(adopt_definition(folder_ / "w", window()));
+  ASSERT_TRUE(adopt_definition(home_, window()));
   {
-    const auto opened = Workspace::open(folder_ / "w", clock);
-    ASSERT_TRUE(opened) << opened.error().text();
-    const auto& catalog = (*opened)->catalog();
-    const auto now = catalog.find("conversion_rate", std::nullopt, (*opened)->today());
+    const auto workspace = open(clock);
+    ASSERT_TRUE(workspace);
+    const auto& catalog = workspace->catalog();
+    const auto now = catalog.find("conversion_rate", std::nullopt, workspace->today());
     ASSERT_TRUE(now);
     EXPECT_EQ((*now)->version, 2);
     EXPECT_EQ((*now)->parameter("window")->fallback, "57");
-    const auto before = catalog.find("conversion_rate", 1, (*opened)->today());
+    const auto before = catalog.find("conversion_rate", 1, workspace->today());
     ASSERT_TRUE(before);
     EXPECT_EQ((*before)->parameter("window")->fallback, "90");
     EXPECT_EQ((*before)->variants.size(), (*now)->variants.size());
   }
-  EXPECT_EQ(adopt_definition(folder_ / "w", window()).error().code, "adopt.exists");
+  EXPECT_EQ(adopt_definition(home_, window()).error().code, "adopt.exists");
 }
 
 TEST_F(Adopting, AVersionThatNoWorkspaceCouldOpenIsNotWritten) {
-  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
   write("w/kpis/broken.yaml", "id: broken\nversoin: 1\n");
   Adoption adoption = window();
-  EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "yaml.unknown_key");
-  EXPECT_FALSE(fs::exists(folder_ / "w" / adoption.file));
+  EXPECT_EQ(adopt_definition(home_, adoption).error().code, "yaml.unknown_key");
+  EXPECT_FALSE(fs::exists(home_ / adoption.file));
   fs::remove(folder_ / "w/kpis/broken.yaml");
   write("w/kpis/ours.yaml", [] {
-    std::string copy = text_of(*share_folder() / "kpis/conversion_rate.yaml");
+    std::string copy = bytes_of(*share_folder() / "kpis/conversion_rate.yaml").value();
     return copy.replace(copy.find("version: 1"), 10, "version: 2");
   }());
-  EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "definition.twice");
-  EXPECT_FALSE(fs::exists(folder_ / "w" / adoption.file));
+  EXPECT_EQ(adopt_definition(home_, adoption).error().code, "definition.twice");
+  EXPECT_FALSE(fs::exists(home_ / adoption.file));
   adoption = window();
   adoption.version = 7;
-  EXPECT_EQ(adopt_definition(folder_ / "w", adoption).error().code, "file.missing");
+  EXPECT_EQ(adopt_definition(home_, adoption).error().code, "file.missing");
 }
 
 TEST_F(Adopting, NothingIsWrittenBeforeItIsAsked) {
-  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
   const std::string before = read("w/vigie.yaml");
-  ASSERT_TRUE(draft_inactivity(folder_ / "w", 63));
-  ASSERT_TRUE(draft_definition(folder_ / "w", window()));
+  ASSERT_TRUE(draft_inactivity(home_, 63));
+  ASSERT_TRUE(draft_definition(home_, window()));
   EXPECT_EQ(read("w/vigie.yaml"), before);
   EXPECT_FALSE(fs::exists(folder_ / "w/kpis/conversion_rate.v2.yaml"));
 }
 
 TEST_F(Adopting, WhatIsWrittenIsToldWhereTheNextCannotBe) {
-  ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
-  const auto first = draft_inactivity(folder_ / "w", 63), second = draft_definition(folder_ / "w", window());
+  const auto first = draft_inactivity(home_, 63), second = draft_definition(home_, window());
   ASSERT_TRUE(first && second);
   fs::create_directories(folder_ / "w/kpis/conversion_rate.v2.yaml.new");  // where its text would go first
   const auto done = write_drafts(std::vector{*first, *second});
@@ -153,7 +124,7 @@ TEST_F(Adopting, ALinkThatLeadsNowhereIsNotWrittenThrough) {
   fs::create_symlink(folder_ / "b", folder_ / "a");
   fs::create_symlink(folder_ / "a", folder_ / "b");
   const fs::path here = fs::current_path();
-  fs::current_path(folder_);
+  fs::current_path(folder_.path());
   const auto done = write_file(folder_ / "a", "text");
   fs::current_path(here);
   ASSERT_FALSE(done);

@@ -2,57 +2,40 @@
 #include "workspace/board_memory.h"
 
 #include <dlfcn.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <fstream>
-
 #include "workspace/share.h"
-#include "workspace/workspace.h"
+#include "workspace/workspace_fixture.h"
 
 namespace vigie::workspace {
 namespace {
 
-namespace fs = std::filesystem;
-
-class Memory : public ::testing::Test {
+class Memory : public WorkspaceTest {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "vigie-boards-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = fs::path(pattern) / "w";
-    ASSERT_TRUE(Workspace::init(folder_, {}));
+    WorkspaceTest::SetUp();
     ASSERT_TRUE(open());  // the first opening makes the warehouse
   }
-  void TearDown() override { fs::remove_all(folder_.parent_path()); }
 
-  std::unique_ptr<Workspace> open() const {
-    auto opened = Workspace::open(folder_, clock_);
-    if (!opened) ADD_FAILURE() << opened.error().text();
-    return opened ? std::move(*opened) : nullptr;
-  }
+  std::unique_ptr<Workspace> open() const { return WorkspaceTest::open(clock_); }
   std::optional<std::string> find(const std::string& question, Instant now) const {
-    return BoardMemory(folder_, question).find(now);
+    return BoardMemory(home_, question).find(now);
   }
   /// As a command does: looks for it, opens the workspace, answers, keeps the answer.
   void answer(const std::string& question, const std::string& board, Instant last) const {
-    BoardMemory memory(folder_, question);
+    BoardMemory memory(home_, question);
     ASSERT_EQ(memory.find(now_), std::nullopt);
     memory.keep(open(), now_, last, board);
   }
-  void write(const fs::path& file, const std::string& text) const {
-    std::ofstream(folder_ / file, std::ios::binary) << text;
-  }
   std::vector<fs::path> files() const {
     std::vector<fs::path> out;
-    for (const auto& entry : fs::directory_iterator(folder_ / "data" / "boards")) out.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(home_ / "data" / "boards")) out.push_back(entry.path());
     return out;
   }
 
   // Noon of 10 March 2025 in Paris; the data end with the 9th.
   const Instant now_ = *parse_instant("2025-03-10T11:00:00Z"), last_ = *parse_instant("2025-03-09T23:00:00Z");
   const FixedClock clock_{now_};
-  fs::path folder_;
 };
 
 TEST_F(Memory, ABoardIsFoundAsItWas) {
@@ -71,12 +54,11 @@ TEST_F(Memory, AnotherDayIsTheSameBoardUntilTheYearEnds) {
 }
 
 TEST_F(Memory, AVersionThatComesIntoForceIsAnotherBoard) {
-  std::ifstream shipped(*share_folder() / "kpis" / "orders.yaml");
-  std::string text{std::istreambuf_iterator<char>(shipped), std::istreambuf_iterator<char>()};
+  std::string text = bytes_of(*share_folder() / "kpis" / "orders.yaml").value();
   text.replace(text.find("version: 1"), 10, "version: 2");
   const std::size_t at = text.find("effective_from: ");
   text.replace(at, text.find('\n', at) - at, "effective_from: 2025-03-20");
-  write("kpis/orders.v2.yaml", text);
+  write("w/kpis/orders.v2.yaml", text);
   answer("q", "board", last_);
   EXPECT_EQ(find("q", *parse_instant("2025-03-19T22:59:59Z")), "board");
   EXPECT_EQ(find("q", *parse_instant("2025-03-19T23:00:00Z")), std::nullopt);  // the 20th begins in Paris
@@ -84,10 +66,10 @@ TEST_F(Memory, AVersionThatComesIntoForceIsAnotherBoard) {
 
 TEST_F(Memory, NoDayOfTwoYears) {
   const Instant eve = *parse_instant("2024-12-31T23:30:00Z");  // half past midnight in Paris, another year there
-  BoardMemory memory(folder_, "q");
+  BoardMemory memory(home_, "q");
   memory.find(eve);
   const FixedClock clock(eve);
-  memory.keep(std::move(*Workspace::open(folder_, clock)), eve, *parse_instant("2024-12-30T23:00:00Z"), "board");
+  memory.keep(WorkspaceTest::open(clock), eve, *parse_instant("2024-12-30T23:00:00Z"), "board");
   EXPECT_EQ(find("q", *parse_instant("2024-12-31T23:59:59Z")), "board");
   EXPECT_EQ(find("q", *parse_instant("2025-01-01T00:00:00Z")), std::nullopt);
 }
@@ -99,13 +81,7 @@ TEST_F(Memory, WhatSpeaksOfThisVeryInstantIsNotKept) {
 
 TEST_F(Memory, AnImportMakesItOld) {
   answer("q", "board", last_);
-  write("spend.yaml",
-        "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: "
-        "day, as: date}, spend: cost}\n");
-  write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\n");
-  ingest::Request spend;
-  spend.map_file = folder_ / "spend.yaml";
-  ASSERT_TRUE(open()->import(spend));
+  ASSERT_TRUE(open()->import(spend("web,2025-03-03,10\n")));
   EXPECT_EQ(find("q", now_), std::nullopt);
   answer("q", "after", last_);
   EXPECT_EQ(find("q", now_), "after");
@@ -113,29 +89,29 @@ TEST_F(Memory, AnImportMakesItOld) {
 
 TEST_F(Memory, ADefinitionOrASettingMakesItOld) {
   answer("q", "board", last_);
-  std::ofstream(folder_ / "vigie.yaml", std::ios::app) << "# another word\n";
+  std::ofstream(home_ / "vigie.yaml", std::ios::app) << "# another word\n";
   EXPECT_EQ(find("q", now_), std::nullopt);
   answer("q", "after", last_);
-  write("kpis/own.yaml", "# nothing yet\n");
+  write("w/kpis/own.yaml", "# nothing yet\n");
   EXPECT_EQ(find("q", now_), std::nullopt);
 }
 
 TEST_F(Memory, WhatNoCatalogueReadsMakesNothingOld) {
-  fs::create_directories(folder_ / "kpis" / "old");
+  fs::create_directories(home_ / "kpis" / "old");
   answer("q", "board", last_);
-  write("kpis/notes.txt", "to do");
-  write("kpis/old/own.yaml", "# not read");
-  ASSERT_EQ(::mkfifo((folder_ / "kpis" / "pipe").c_str(), 0600), 0);  // whoever reads it waits for ever
+  write("w/kpis/notes.txt", "to do");
+  write("w/kpis/old/own.yaml", "# not read");
+  ASSERT_EQ(::mkfifo((home_ / "kpis" / "pipe").c_str(), 0600), 0);  // whoever reads it waits for ever
   EXPECT_EQ(find("q", now_), "board");
-  ASSERT_EQ(::mkfifo((folder_ / "kpis" / "pipe.yaml").c_str(), 0600), 0);  // and this one would be read
+  ASSERT_EQ(::mkfifo((home_ / "kpis" / "pipe.yaml").c_str(), 0600), 0);  // and this one would be read
   EXPECT_EQ(find("q", now_), std::nullopt);
-  fs::remove(folder_ / "kpis" / "pipe.yaml");
+  fs::remove(home_ / "kpis" / "pipe.yaml");
   EXPECT_EQ(find("q", now_), "board");
 }
 
 TEST_F(Memory, WhatShipsMakesItOld) {
   answer("q", "board", last_);
-  const fs::path share = folder_.parent_path() / "share";
+  const fs::path share = folder_ / "share";
   fs::create_directory(share);
   for (const char* part : {"model", "kpis"})
     fs::copy(*share_folder() / part, share / part, fs::copy_options::recursive);
@@ -171,7 +147,7 @@ TEST_F(Memory, AnotherProgramOrZoneFileIsAnotherBoard) {
     std::ifstream in(files().front(), std::ios::binary);
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     ASSERT_EQ(lines.size(), 11U);
-    EXPECT_EQ(lines[kProgram], basis_of(folder_).program);
+    EXPECT_EQ(lines[kProgram], basis_of(home_).program);
     EXPECT_EQ(lines[kZoneAt], zone_version("Europe/Paris"));
     const auto put = [&] {
       std::ofstream out(files().front(), std::ios::binary | std::ios::trunc);
@@ -188,27 +164,27 @@ TEST_F(Memory, AnotherProgramOrZoneFileIsAnotherBoard) {
 
 TEST_F(Memory, WhatIsLoggedBesideTheWarehouseIsNotInIt) {
   answer("q", "board", last_);
-  write("data/warehouse.duckdb.wal", "not in the file yet");
+  write("w/data/warehouse.duckdb.wal", "not in the file yet");
   EXPECT_EQ(find("q", now_), std::nullopt);
-  fs::remove(folder_ / "data" / "warehouse.duckdb.wal");
+  fs::remove(home_ / "data" / "warehouse.duckdb.wal");
   EXPECT_EQ(find("q", now_), "board");
 }
 
 TEST_F(Memory, DraftsOfACrashGo) {
   answer("q", "board", last_);
-  write("data/boards/0123.board.new", "half a bo");
-  write("data/boards/mine.txt.new", "of somebody");
+  write("w/data/boards/0123.board.new", "half a bo");
+  write("w/data/boards/mine.txt.new", "of somebody");
   answer("another", "board", last_);
-  EXPECT_FALSE(fs::exists(folder_ / "data/boards/0123.board.new"));
-  EXPECT_TRUE(fs::exists(folder_ / "data/boards/mine.txt.new"));
+  EXPECT_FALSE(fs::exists(home_ / "data/boards/0123.board.new"));
+  EXPECT_TRUE(fs::exists(home_ / "data/boards/mine.txt.new"));
   EXPECT_EQ(find("q", now_), "board");
 }
 
 TEST_F(Memory, DefinitionsThatChangeMeanwhileAreNotThoseThatWereRead) {
-  BoardMemory memory(folder_, "q");
+  BoardMemory memory(home_, "q");
   memory.find(now_);
   auto workspace = open();
-  std::ofstream(folder_ / "vigie.yaml", std::ios::app) << "# another word\n";
+  std::ofstream(home_ / "vigie.yaml", std::ios::app) << "# another word\n";
   memory.keep(std::move(workspace), now_, last_, "board");
   EXPECT_EQ(find("q", now_), std::nullopt);
 }
@@ -239,7 +215,7 @@ TEST_F(Memory, OnlySoManyAreKept) {
 }
 
 TEST_F(Memory, WhereNothingCanBeWrittenNothingIsKept) {
-  write("data/boards", "no folder");
+  write("w/data/boards", "no folder");
   answer("q", "board", last_);
   EXPECT_EQ(find("q", now_), std::nullopt);
 }

@@ -1,39 +1,17 @@
 // Figures that a definition knows of the company's data, held against what comes out.
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
-
 #include "workspace/check.h"
-#include "workspace/workspace.h"
+#include "workspace/workspace_fixture.h"
 
 namespace vigie::workspace {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Two weeks of advertising: 10 on the web and 30 in print; what it cost in all, and the share of the web.
-class KnownFigures : public ::testing::Test {
+class KnownFigures : public WorkspaceTest {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "vigie-known-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
-    write("spend.yaml",
-          "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: "
-          "day, as: date}, spend: cost}\n");
-    write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\nprint,2025-03-10,30\n");
-    ingest::Request request;
-    request.map_file = folder_ / "spend.yaml";
-    auto opened = Workspace::open(folder_ / "w", clock_);
-    ASSERT_TRUE(opened) << opened.error().text();
-    const auto receipt = (*opened)->import(request);
+    WorkspaceTest::SetUp();
+    const auto receipt = open(clock_)->import(spend("web,2025-03-03,10\nprint,2025-03-10,30\n"));
     ASSERT_TRUE(receipt) << receipt.error().text();
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
   }
   /// Everything wrong that is found with these tests in the definition, one a line.
   std::string found_with(const std::string& tests) const {
@@ -47,12 +25,11 @@ class KnownFigures : public ::testing::Test {
         "    value: on_web / in_all\n    n: bills\n" +
             tests);
     std::string out;
-    for (const Error& error : check(folder_ / "w", clock_)) out += error.text() + "\n";
+    for (const Error& error : check(home_, clock_)) out += error.text() + "\n";
     return out;
   }
 
   const SystemClock clock_;
-  fs::path folder_;
 };
 
 TEST_F(KnownFigures, ThatHoldAreNotSpokenOf) {

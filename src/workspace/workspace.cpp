@@ -6,10 +6,10 @@
 
 #include <cerrno>
 #include <cstring>
-#include <future>
 #include <mutex>
 #include <thread>
 
+#include "base/threads.h"
 #include "kpi/ask.h"
 #include "kpi/question_scope.h"
 #include "kpi/rests_on.h"
@@ -108,7 +108,7 @@ Held hold(const fs::path& folder) {
 std::future<Held> begin_to_hold(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(folder / "data" / "warehouse.duckdb", ignored)) return {};
-  return std::async(std::launch::async | std::launch::deferred, hold, folder);  // deferred where no thread is to be had
+  return std::async(kWhereItCan, hold, folder);
 }
 
 /// Up to so many rows a query runs on one core, most of its time without looking at a row: two queries at once take

@@ -1,50 +1,28 @@
 // An open workspace with several people at it.
 #include "workspace/workspace.h"
 
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <future>
 
 #include "workspace/check.h"
+#include "workspace/workspace_fixture.h"
 
 namespace vigie::workspace {
 namespace {
 
-namespace fs = std::filesystem;
-
-class OpenWorkspace : public ::testing::Test {
+class OpenWorkspace : public WorkspaceTest {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "vigie-workspace-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    ASSERT_TRUE(Workspace::init(folder_ / "w", {}));
-    auto opened = Workspace::open(folder_ / "w", clock_);
-    ASSERT_TRUE(opened) << opened.error().text();
-    workspace_ = std::move(*opened);
-    write("spend.yaml",
-          "map: spend\nsource: ads\ntable: channel_spend\ninput: spend.csv\ncolumns: {channel: channel, date: {from: "
-          "day, as: date}, spend: cost}\n");
-    write("spend.csv", "channel,day,cost\nweb,2025-03-03,10\n");
+    WorkspaceTest::SetUp();
+    workspace_ = open(clock_);
+    ASSERT_TRUE(workspace_);
+    WorkspaceTest::spend("web,2025-03-03,10\n");
   }
-  void TearDown() override {
-    workspace_.reset();
-    fs::remove_all(folder_);
-  }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-  ingest::Request spend() const {
-    ingest::Request request;
-    request.map_file = folder_ / "spend.yaml";
-    return request;
-  }
+  ingest::Request spend() const { return request("spend.yaml"); }
 
   const SystemClock clock_;
-  fs::path folder_;
   std::unique_ptr<Workspace> workspace_;
 };
 
@@ -92,9 +70,7 @@ TEST_F(OpenWorkspace, WhatOnlyStandsBesideAnAnswerDoesNotEndIt) {
       "id,day,amount,channel\n1,2025-03-03,10,a\n2,2025-03-04,30,a\n3,2025-03-05,5,b\n4,2025-02-03,40,a\n";
   for (int i = 0; i < 300; ++i) orders += fmt::format("o{0},2025-02-04,1,o{0}\n", i);
   write("orders.csv", orders);
-  ingest::Request request;
-  request.map_file = folder_ / "orders.yaml";
-  ASSERT_TRUE(workspace_->import(request));
+  ASSERT_TRUE(workspace_->import(request("orders.yaml")));
   plan::Question question;
   question.kpi = "average_sale";
   question.from = date_of(2025, 3, 1);
@@ -146,15 +122,13 @@ TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {
         "map: days\nsource: hr\ntable: holidays\ninput: days.csv\ncolumns: {day: {from: day, as: date}, region: "
         "where}\n");
   write("days.csv", "day,where\n2025-06-09,north\n2025-06-10,south\n2025-06-11,\n");
-  ingest::Request request;
-  request.map_file = folder_ / "days.yaml";
-  const auto receipt = workspace_->import(request);
+  const auto receipt = workspace_->import(request("days.yaml"));
   ASSERT_TRUE(receipt) << receipt.error().text();
   const auto found = [&](const std::string& setting) {
     workspace_.reset();
-    std::ofstream(folder_ / "w" / "vigie.yaml") << "format: 1\n" << setting;
+    write("w/vigie.yaml", "format: 1\n" + setting);
     std::vector<std::string> out;
-    for (const Error& error : check(folder_ / "w", clock_)) out.push_back(error.text());
+    for (const Error& error : check(home_, clock_)) out.push_back(error.text());
     return out;
   };
   using Texts = std::vector<std::string>;
@@ -167,12 +141,12 @@ TEST_F(OpenWorkspace, RegionsOfHolidaysAreThoseThatWereImported) {
 
 TEST_F(OpenWorkspace, ItsDataAreNobodyElses) {
   struct stat seen{};
-  ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);
+  ASSERT_EQ(::stat((home_ / "data").c_str(), &seen), 0);
   EXPECT_EQ(seen.st_mode & 0777U, 0700U);
-  ::chmod((folder_ / "w" / "data").c_str(), 0750);  // a person who lets a group in
+  ::chmod((home_ / "data").c_str(), 0750);  // a person who lets a group in
   workspace_.reset();
-  workspace_ = std::move(Workspace::open(folder_ / "w", clock_).value());
-  ASSERT_EQ(::stat((folder_ / "w" / "data").c_str(), &seen), 0);
+  workspace_ = open(clock_);
+  ASSERT_EQ(::stat((home_ / "data").c_str(), &seen), 0);
   EXPECT_EQ(seen.st_mode & 0777U, 0750U);
 }
 
@@ -205,34 +179,34 @@ class AsReader {
 TEST_F(OpenWorkspace, AFolderThatCannotBeWrittenIsRead) {
   ASSERT_TRUE(workspace_->import(spend()));
   const auto only_read = [&](bool yes) {
-    fs::permissions(folder_, fs::perms(0755));
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "w"))
+    fs::permissions(folder_.path(), fs::perms(0755));
+    for (const auto& entry : fs::recursive_directory_iterator(home_))
       fs::permissions(entry.path(), fs::perms(entry.is_directory() ? (yes ? 0555 : 0755) : (yes ? 0444 : 0644)));
-    fs::permissions(folder_ / "w", fs::perms(yes ? 0555 : 0755));
+    fs::permissions(home_, fs::perms(yes ? 0555 : 0755));
   };
   only_read(true);
   {
     const AsReader reader;
-    const auto during = Workspace::open(folder_ / "w", clock_);
+    const auto during = Workspace::open(home_, clock_);
     ASSERT_FALSE(during);
     EXPECT_EQ(during.error().code, "workspace.locked") << during.error().text();
   }
   workspace_.reset();
   {
     const AsReader reader;
-    const auto opened = Workspace::open(folder_ / "w", clock_);
+    const auto opened = Workspace::open(home_, clock_);
     ASSERT_TRUE(opened) << opened.error().text();
     const auto values = (*opened)->dimension_values("channel", "", 10, {});
     ASSERT_TRUE(values) << values.error().text();
     ASSERT_EQ(values->size(), 1U);
     EXPECT_EQ(values->front().value, "web");
-    EXPECT_TRUE(Workspace::open(folder_ / "w", clock_)) << "several may read";
+    EXPECT_TRUE(Workspace::open(home_, clock_)) << "several may read";
     const auto written = (*opened)->import(spend());
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, "file.unwritable") << written.error().text();
   }
   only_read(false);
-  EXPECT_TRUE(Workspace::open(folder_ / "w", clock_)) << "and who may write still does";
+  EXPECT_TRUE(Workspace::open(home_, clock_)) << "and who may write still does";
 }
 
 }  // namespace
