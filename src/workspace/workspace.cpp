@@ -17,6 +17,7 @@
 #include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/adopt.h"
+#include "workspace/engine_threads.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
 #include "workspace/share.h"
@@ -115,6 +116,8 @@ std::future<Held> begin_to_hold(const fs::path& folder) {
 /// half the time. Of more rows each query takes all cores by itself, and memory that another would have to wait for.
 constexpr std::int64_t kFewRows = 2'000'000;
 constexpr unsigned kMostLanes = 4;
+/// Up to so many rows no statement finds work for a second thread.
+constexpr std::int64_t kRowsOfOneThread = 500'000;
 /// Lanes that make what several queries of more rows read: of a board what customers bought, then what each is worth,
 /// and one for what is asked when that is known.
 constexpr std::size_t kMakers = 3;
@@ -157,6 +160,7 @@ struct Workspace::Impl {
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
+  EngineThreads threads{*database};
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -173,6 +177,8 @@ struct Workspace::Impl {
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::size_t lanes) {
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
   VIGIE_TRY(auto known, holding_of(data, limits));
+  using Rows = EngineThreads::Rows;
+  VIGIE_CHECK(threads.suit(rows_of(known->facts) <= kRowsOfOneThread ? Rows::few : Rows::many));
   return Reading{std::move(data), std::move(known)};
 }
 
@@ -309,6 +315,7 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 "ask again when it has ended");
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
                                 impl_->clock};
+  VIGIE_TRY(const EngineThreads::Import all_cores, impl_->threads.import());
   auto receipt = ingest::run(context, request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
