@@ -200,6 +200,44 @@ Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& 
   return scope.resolved(filter);
 }
 
+namespace {
+
+/// For each of the spans that a figure is wanted for, those that the measure is taken over.
+std::vector<Span> spans_of(const Measure& measure, const Coverage& coverage, const std::vector<Span>& wanted) {
+  std::vector<Span> out;
+  for (const Span& span : wanted) std::ranges::copy(coverage.spans_over(measure.over, span), std::back_inserter(out));
+  return out;
+}
+
+/// What the definition writes, with its parameters. Amounts that it names cannot be compared with those of another
+/// currency.
+Result<> bind_written(const Measure& measure, const std::map<std::string, expr::Literal>& params,
+                      const QuestionScope& scope, const std::string& currency, plan::MeasureSpec& spec) {
+  VIGIE_TRY(spec.value, bound_or_null(measure.value, params, scope));
+  VIGIE_TRY(spec.where, bound_or_null(measure.where, params, scope));
+  VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, scope));
+  for (const Expr& e : {spec.value, spec.where, spec.outcome})
+    if (e) VIGIE_CHECK(expr::check_currency(e, currency));
+  return {};
+}
+
+/// The columns and paths that the filter and the expressions of the measure name.
+std::vector<std::string> named_in(const Expr& filter, const plan::MeasureSpec& spec) {
+  std::vector<std::string> out;
+  for (const Expr* e : {&filter, &spec.value, &spec.where, &spec.outcome})
+    if (*e) expr::columns_of(*e, out);
+  return out;
+}
+
+/// And those that its rows are grouped by.
+void add_grouped(const Measure& measure, const plan::MeasureSpec& spec, std::vector<std::string>& paths) {
+  if (!measure.per.empty()) paths.push_back(measure.per);
+  paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
+  paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+}
+
+}  // namespace
+
 Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, const std::vector<Span>& split_spans,
                                                    const std::vector<Span>& total_spans,
                                                    const std::vector<std::string>& keep_values,
@@ -212,10 +250,8 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   plan::MeasureSpec spec;
   spec.measure = &measure;
   spec.at = measure.at;
-  for (const Span& span : split_spans)
-    for (const Span& over : coverage_.spans_over(measure.over, span)) spec.split_spans.push_back(over);
-  for (const Span& span : total_spans)
-    for (const Span& over : coverage_.spans_over(measure.over, span)) spec.total_spans.push_back(over);
+  spec.split_spans = spans_of(measure, coverage_, split_spans);
+  spec.total_spans = spans_of(measure, coverage_, total_spans);
   if (plan::is_periodic(measure.relation)) spec.period_spans = all_spans(spec);
   const std::vector<plan::PeriodInstants> periods = instants_of(spec.period_spans, session_.calendar);
   const catalog::Settings settings = settings_under(session_.settings, bound_.params);
@@ -243,23 +279,14 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
 
   const catalog::RelationScope of_model(session_.model, relation, bound_.definition->parameters);
   const QuestionScope scope(of_model, relation, spec.rel, session_.facts);
-  VIGIE_TRY(spec.value, bound_or_null(measure.value, params, scope));
-  VIGIE_TRY(spec.where, bound_or_null(measure.where, params, scope));
-  VIGIE_TRY(spec.outcome, bound_or_null(measure.outcome, params, scope));
-  // Amounts that a definition names cannot be compared with those of another currency.
-  for (const Expr& e : {spec.value, spec.where, spec.outcome})
-    if (e) VIGIE_CHECK(expr::check_currency(e, reporting_currency()));
+  VIGIE_CHECK(bind_written(measure, params, scope, reporting_currency(), spec));
   const bool hourly = question_.grain == calendar::Grain::hour;
   if (hourly) VIGIE_CHECK(dated_by_the_hour(*bound_.definition, measure, scope));
   VIGIE_CHECK(add_splits(measure, scope, spec));
   VIGIE_TRY(const Expr filter, filter_of(measure, scope, params));
-  std::vector<std::string> paths;
-  for (const Expr* e : std::initializer_list<const Expr*>{&filter, &spec.value, &spec.where, &spec.outcome})
-    if (*e) expr::columns_of(*e, paths);
+  std::vector<std::string> paths = named_in(filter, spec);
   VIGIE_CHECK(attributes_there(*bound_.definition, measure, paths, spec.rel, scope));
-  if (!measure.per.empty()) paths.push_back(measure.per);
-  paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
-  paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+  add_grouped(measure, spec, paths);
   if (plan::depends_on_paths(measure.relation)) {
     context.paths = paths;
     context.rows = may_fold(measure, paths) ? rows : plan::RelationContext::Rows::listed;

@@ -388,6 +388,40 @@ RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::
   return first.empty() ? rel : kept_beside(rel, rel, std::move(first));
 }
 
+/// Joins the columns `wanted` of what the row leads to under `prefix` ("customer", "current:customer").
+Result<RelPtr> join_reached(RelPtr rel, const model::Relation& declared, const std::string& prefix,
+                            const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment) {
+  const bool current = prefix.starts_with(expr::kCurrent);
+  const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
+  const auto reach = std::ranges::find(declared.columns, path, &model::RelationColumn::path);
+  if (reach == declared.columns.end())
+    return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", declared.name, path));
+  const std::string key =
+      current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
+  const model::Table& table = *context.model.table(reach->references);
+  std::set<std::string> now = wanted, then;
+  // The NPS group of a customer is all that is derived so far.
+  const bool grouped = table.find_derived("nps_group") && now.erase("nps_group") > 0;
+  if (!moment.column.empty() && !current && context.facts.changed.contains(reach->references))
+    for (const std::string& name : wanted)
+      if (is_tracked(table, name)) then.insert(name), now.erase(name);
+  if (!now.empty()) {
+    const RelPtr target = RelationBuilder(context).table(reach->references);
+    VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
+    rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
+    if (now.contains("name") && context.facts.nameless.contains(reach->references))
+      rel = called_by_key(rel, reach->references, key, prefix + ".name");
+  }
+  if (!then.empty()) {
+    VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));
+  }
+  if (grouped)
+    rel = join_held(std::move(rel), key, prefix + ".",
+                    {nps_groups(RelationBuilder(context)), "group_of", "group_from", "group_to"},
+                    current ? Moment{} : moment);
+  return rel;
+}
+
 }  // namespace
 
 bool are_constant(std::string_view relation, std::span<const std::string> paths, const RelationContext& context) {
@@ -421,7 +455,6 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     groups[path] = current ? current_name(channel) : channel;
     paths.push_back(groups[path]);
   }
-  const RelationBuilder build(context);
   if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
   const Moment moment = moment_of(rel, at);
   if (!moment.column.empty()) {
@@ -432,33 +465,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     std::erase_if(wanted,
                   [&](const std::string& name) { return store::find_column(rel, prefix + "." + name) != nullptr; });
     if (wanted.empty()) continue;
-    const bool current = prefix.starts_with(expr::kCurrent);
-    const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
-    const auto reach = std::ranges::find(declared->columns, path, &model::RelationColumn::path);
-    if (reach == declared->columns.end())
-      return fail(ErrorKind::usage, "split.unknown", fmt::format("{} does not lead to \"{}\"", relation, path));
-    const std::string key =
-        current && store::find_column(rel, current_name(reach->name)) ? current_name(reach->name) : reach->name;
-    const model::Table& table = *context.model.table(reach->references);
-    std::set<std::string> now = wanted, then;
-    // The NPS group of a customer is all that is derived so far.
-    const bool grouped = table.find_derived("nps_group") && now.erase("nps_group") > 0;
-    if (!moment.column.empty() && !current && context.facts.changed.contains(reach->references))
-      for (const std::string& name : wanted)
-        if (is_tracked(table, name)) then.insert(name), now.erase(name);
-    if (!now.empty()) {
-      const RelPtr target = build.table(reach->references);
-      VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
-      rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
-      if (now.contains("name") && context.facts.nameless.contains(reach->references))
-        rel = called_by_key(rel, reach->references, key, prefix + ".name");
-    }
-    if (!then.empty()) {
-      VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));
-    }
-    if (grouped)
-      rel = join_held(std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"},
-                      current ? Moment{} : moment);
+    VIGIE_TRY(rel, join_reached(std::move(rel), *declared, prefix, wanted, context, moment));
   }
   rel = own_first(rel, *declared, paths);
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
