@@ -12,6 +12,7 @@
 #include <cstdlib>
 
 #include "ingest/ingest.h"
+#include "must.h"
 #include "store/warehouse.h"
 
 namespace {
@@ -21,15 +22,6 @@ using namespace vigie;
 store::DatabaseOptions options(const std::string& file) {
   const char* threads = std::getenv("VIGIE_BENCH_THREADS");
   return {.file = file, .threads = threads == nullptr ? 0 : std::atoi(threads)};
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    fmt::print(stderr, "{}\n", result.error().text());
-    std::exit(1);
-  }
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 void make(const std::string& csv, const std::string& rows, bool shuffled) {

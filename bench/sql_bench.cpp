@@ -9,20 +9,12 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "must.h"
 #include "store/database.h"
 
 namespace {
 
 using namespace vigie;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    fmt::print(stderr, "{}\n", result.error().text());
-    std::exit(1);
-  }
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 std::string shown(const store::Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+
+#include "shell.h"
 
 namespace vigie::data_test {
 namespace {
@@ -15,24 +15,11 @@ namespace fs = std::filesystem;
 const fs::path kRoot = VIGIE_SOURCE_DIR;
 const fs::path kProgram = VIGIE_PROGRAM;
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-std::string quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 /// Runs a command line with both outputs in files; gives the exit code.
 int run(const std::vector<std::string>& command, const fs::path& out, const fs::path& err) {
   std::string line;
-  for (const std::string& word : command) line += quoted(word) + " ";
-  const int status = std::system((line + ">" + quoted(out.string()) + " 2>" + quoted(err.string())).c_str());
+  for (const std::string& word : command) line += shell_word(word) + " ";
+  const int status = std::system((line + ">" + shell_word(out.string()) + " 2>" + shell_word(err.string())).c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 

@@ -9,9 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
-
 namespace vigie::doors {
 namespace {
 
@@ -34,55 +31,22 @@ std::string first_line(int from) {
 
 }  // namespace
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-std::string quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-Folder::Folder() {
-  std::string pattern = (fs::temp_directory_path() / "vigie-doors-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no folder can be made in " << fs::temp_directory_path();
-  path_ = pattern;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;  // a folder that stays behind harms nobody
-  fs::remove_all(path_, ignored);
-}
-
-fs::path Folder::write(const fs::path& name, const std::string& text) const {
-  const fs::path file = path_ / name;
-  fs::create_directories(file.parent_path());
-  std::ofstream out(file, std::ios::binary);
-  out << text << std::flush;
-  if (!out) ADD_FAILURE() << "cannot write " << file;
-  return file;
-}
-
 Ran shell(const std::string& line, const fs::path& folder, Language language) {
   const Folder said;
   const fs::path out = said.path() / "out", err = said.path() / "err";
   const std::string path = fs::path(kProgram).parent_path().string();
-  const std::string whole = "cd " + quoted(folder.string()) + " && export LC_ALL=" + locale_of(language) +
-                            " PATH=" + quoted(path) + ":\"$PATH\" && { " + line + "\n} >" + quoted(out.string()) +
-                            " 2>" + quoted(err.string()) + " </dev/null";
+  const std::string whole = "cd " + shell_word(folder.string()) + " && export LC_ALL=" + locale_of(language) +
+                            " PATH=" + shell_word(path) + ":\"$PATH\" && { " + line + "\n} >" +
+                            shell_word(out.string()) + " 2>" + shell_word(err.string()) + " </dev/null";
   // bash, not sh: dash takes "( … ) 2>&1" at the end of a group for the group's own. That a shell does not know the
   // locale, and says so, is not what is looked at.
-  const int status = std::system(("bash -c " + quoted(whole) + " 2>/dev/null").c_str());
+  const int status = std::system(("bash -c " + shell_word(whole) + " 2>/dev/null").c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, text_of(out), text_of(err)};
 }
 
 Ran vigie(const std::vector<std::string>& words, const fs::path& folder, Language language) {
-  std::string line = "exec " + quoted(kProgram);
-  for (const std::string& word : words) line += " " + quoted(word);
+  std::string line = "exec " + shell_word(kProgram);
+  for (const std::string& word : words) line += " " + shell_word(word);
   // In a shell of its own: `exec` would leave the redirections of the others behind.
   return shell("( " + line + " )", folder, language);
 }

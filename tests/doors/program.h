@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/test_folder.h"
+#include "shell.h"
+
 namespace vigie::doors {
 
 enum class Language { en, fr };
@@ -17,20 +20,7 @@ struct Ran {
   std::string out, err;
 };
 
-/// A folder of its own, gone with the object.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  /// Writes a file, its folders with it; gives its path.
-  std::filesystem::path write(const std::filesystem::path& name, const std::string& text) const;
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 /// Runs a shell line in a folder to its end; `vigie` in it is the one that was built.
 Ran shell(const std::string& line, const std::filesystem::path& folder, Language language = Language::en);
@@ -64,9 +54,5 @@ class Serving {
 
   int process_ = -1, port_ = 0;
 };
-
-std::string text_of(const std::filesystem::path& file);
-/// For a shell.
-std::string quoted(const std::string& word);
 
 }  // namespace vigie::doors
