@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "cli/json_view.h"
 #include "cli/read_json.h"
 #include "cli/render.h"
 #include "ingest/receipt_json.h"
@@ -66,18 +67,36 @@ std::string board_json(const Answers& answers) {
   return api::answers_json(texts, http::Request{});
 }
 
-/// The board as it is printed: as JSON, as the rows of the KPIs that were answered, or a line for each; `ids` are those
-/// that were asked, none where all were answered.
-std::string board_text(const Answers& answers, const std::vector<std::string>& ids, Format format) {
+/// What people call the KPIs that were asked for, as their lines do.
+Result<std::vector<std::string>> labels_of(Backend& backend, const std::vector<std::string>& ids) {
+  VIGIE_TRY(const std::string catalogue, backend.catalogue());
+  VIGIE_TRY(const boost::json::value root, parsed(catalogue));
+  std::map<std::string, std::string> labels;
+  for (const boost::json::value& one : list_at(root, "kpis")) {
+    const std::string id = text_at(one, "id");
+    for (const boost::json::value& variant : list_at(one, "variants"))
+      labels[fmt::format("{}:{}", id, text_at(variant, "id"))] = words_at(variant, "label");
+    labels[id] = words_at(one, "label");
+  }
+  std::vector<std::string> out;
+  for (const std::string& id : ids) out.push_back(labels.contains(id) ? labels.at(id) : id);
+  return out;
+}
+
+/// The board as it is printed: as JSON, as the rows of the KPIs that were answered, or a line for each; `labels` are of
+/// those that were asked, for the lines of those that were not answered.
+std::string board_text(const Answers& answers, const std::vector<std::string>& labels, Format format) {
   if (format == Format::json) return board_json(answers) + "\n";
   std::vector<kpi::Answer> answered;
   for (const auto& answer : answers)
     if (answer) answered.push_back(*answer);
+  if (format == Format::csv) return answers_csv(answered);
   const BoardView view = view_of(answered);
   std::string text;
+  Notes notes;
   for (std::size_t i = 0; i < answers.size(); ++i)
-    text += answers[i] ? board_line(*answers[i], view) : board_refusal(ids[i], answers[i].error());
-  return format == Format::csv ? answers_csv(answered) : board_heading(answered) + text + board_warnings(answered);
+    text += answers[i] ? board_line(*answers[i], view, notes) : board_refusal(labels[i], answers[i].error());
+  return board_heading(answered) + text + notes.lines() + board_warnings(answered);
 }
 
 }  // namespace
@@ -186,7 +205,11 @@ Result<> run_board(const AskOptions& options) {
   const auto failed = std::ranges::find_if(answers, is_failure);
   const bool all_failed = std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); });
   if (!answers.empty() && all_failed) return std::unexpected(answers.front().error());
-  VIGIE_CHECK(print(board_text(answers, ids, options.format)));
+  std::vector<std::string> labels;
+  if (options.format == Format::table && std::ranges::any_of(answers, [](const auto& one) { return !one; })) {
+    VIGIE_TRY(labels, labels_of(*backend, ids));
+  }
+  VIGIE_CHECK(print(board_text(answers, labels, options.format)));
   keep_board(memory, *backend, asked, answers);
   // One KPI that cannot be answered leaves the others as they are; the first such error gives the exit code.
   return failed == answers.end() ? Result<>() : std::unexpected(failed->error());

@@ -57,10 +57,18 @@ std::string interval_text(const kpi::Row& row, const kpi::Answer& answer) {
   return figures().interval(*row.ci_low, *row.ci_high, answer.unit, answer.currency);
 }
 
-std::string change_text(const kpi::Row& row, const std::string& against, const kpi::Answer& answer) {
+std::string reason_words(const std::string& code, const kpi::Answer& answer) {
+  const auto words = answer.reasons.find(code);
+  if (words == answer.reasons.end()) return code;
+  return french() ? words->second.fr : words->second.en;
+}
+
+/// Where there is nothing to compare with, a dash and a mark that says why below the table.
+std::string change_text(const kpi::Row& row, const std::string& against, const kpi::Answer& answer, Notes& notes) {
   const auto found = row.comparisons.find(against);
   if (found == row.comparisons.end()) return "";
   const kpi::Compared& compared = found->second;
+  if (!compared.delta && !compared.reason.empty()) return "–" + notes.mark(reason_words(compared.reason, answer));
   if (!compared.delta) return "–";
   return figures().change(*compared.delta, compared.relative, compared.value, answer.unit, answer.currency);
 }
@@ -106,9 +114,7 @@ std::string over_nothing(const kpi::Row& row, const kpi::Answer& answer) {
 
 std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   std::string out;
-  if (const auto words = answer.reasons.find(row.reason); words != answer.reasons.end())
-    out = french() ? words->second.fr : words->second.en;
-  else if (!row.reason.empty()) out = row.reason;
+  if (!row.reason.empty()) out = reason_words(row.reason, answer);
   else if (!row.complete) out = fmt::format("{} {}", figures().share(row.elapsed), french() ? "écoulés" : "elapsed");
   out += over_nothing(row, answer);
   if (row.small_sample) out += fmt::format("{}n = {}", out.empty() ? "" : ", ", figures().integer(row.n));
@@ -313,6 +319,7 @@ std::string answer_table(const kpi::Answer& answer) {
   head.emplace_back(""), right.push_back(false);
   rows.push_back(head);
   const std::string folded = folded_split(answer);
+  Notes notes;
   const auto add = [&](const kpi::Row& row, std::string first) {
     std::vector<std::string> line{std::move(first)};
     // The total is of one population where they stand apart: it says which.
@@ -322,7 +329,7 @@ std::string answer_table(const kpi::Answer& answer) {
     line.push_back(figure_text(row, answer));
     line.push_back(row.n > 0 ? figures().integer(row.n) : "");
     line.push_back(interval_text(row, answer));
-    for (const std::string& name : comparisons) line.push_back(change_text(row, name, answer));
+    for (const std::string& name : comparisons) line.push_back(change_text(row, name, answer, notes));
     for (const std::string& name : measures) {
       const auto found = row.measures.find(name);
       line.push_back(found == row.measures.end() ? "" : figures().bare(found->second));
@@ -338,7 +345,8 @@ std::string answer_table(const kpi::Answer& answer) {
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", label, answer.kpi, answer.variant, answer.version,
                                 to_string(answer.from), to_string(answer.to));
   if (answer.by.empty() && series.size() > 1) out += sparkline(series) + "\n";
-  out += table_text(rows, right) + trailing_lines(answer) + matured_line(answer) + log_rank_lines(answer);
+  out +=
+      table_text(rows, right) + notes.lines() + trailing_lines(answer) + matured_line(answer) + log_rank_lines(answer);
   for (const kpi::Warning& warning : answer.warnings)
     out += "! " + (french() ? warning.message.fr : warning.message.en) + "\n";
   return out;
@@ -404,19 +412,21 @@ std::string own_view(const kpi::Answer& answer, const BoardView& board) {
 
 }  // namespace
 
-std::string board_refusal(const std::string& kpi, const Error& error) {
-  return padded(kpi, 34, false) + padded("–", 14, true) + "  " + (french() ? tongue::in_french(error) : error.text()) +
+std::string board_refusal(const std::string& label, const Error& error) {
+  Error said = error;
+  said.where = {};  // a place in the filter that the other lines answer to
+  return padded(label, 34, false) + padded("–", 14, true) + "  " + (french() ? tongue::in_french(said) : said.text()) +
          "\n";
 }
 
-std::string board_line(const kpi::Answer& answer, const BoardView& board) {
+std::string board_line(const kpi::Answer& answer, const BoardView& board, Notes& notes) {
   std::vector<std::optional<double>> series;
   for (const kpi::Row& row : answer.rows)
     if (row.by == answer.headline) series.push_back(row.value);
   const std::set<std::string> comparisons = changes_of(answer);
   const auto changes = [&](const kpi::Row& row) {
     std::string out;
-    for (const std::string& name : comparisons) out += "  " + padded(change_text(row, name, answer), 10, true);
+    for (const std::string& name : comparisons) out += "  " + padded(change_text(row, name, answer, notes), 10, true);
     return out;
   };
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);

@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "cli/figures.h"
+#include "cli/notes.h"
 #include "ingest/ingest.h"
 #include "kpi/answer.h"
 
@@ -35,9 +36,9 @@ struct BoardView {
 BoardView view_of(const std::vector<kpi::Answer>& answers);
 std::string board_heading(const std::vector<kpi::Answer>& answers);  ///< range, as of when, against what
 /// Label, total, change, sparkline; its own range or instant where it is not the board's.
-std::string board_line(const kpi::Answer& answer, const BoardView& board);
-std::string board_refusal(const std::string& kpi, const Error& error);  ///< the line of one that has no answer
-std::string board_warnings(const std::vector<kpi::Answer>& answers);    ///< each with the KPI it is about
+std::string board_line(const kpi::Answer& answer, const BoardView& board, Notes& notes);
+std::string board_refusal(const std::string& label, const Error& error);  ///< the line of one that has no answer
+std::string board_warnings(const std::vector<kpi::Answer>& answers);      ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);
 
 /// ▁▂▃▄▅▆▇█ of the values; a blank where there is none. Of more than 60 values, one for the mean of each run of them.

@@ -34,5 +34,23 @@ TEST(Render, ACostWithoutCustomersIsShown) {
   ::unsetenv("LC_ALL");
 }
 
+TEST(Render, WhyThereIsNothingToCompareWithStandsBelow) {
+  ::setenv("LC_ALL", "C", 1);
+  kpi::Answer answer = over_nobody("money");
+  answer.reasons["no_data"] = {"no data for this period", "pas de données sur cette période"};
+  answer.reasons["no_target"] = {"no target is set for this period", "aucun objectif n'est fixé pour cette période"};
+  answer.total.comparisons["previous_period"].reason = "no_data";
+  answer.total.comparisons["previous_year"].reason = "no_data";
+  answer.total.comparisons["target"].reason = "no_target";
+  const std::string table = answer_table(answer);
+  EXPECT_TRUE(table.contains("\n¹ no data for this period\n² no target is set for this period\n")) << table;
+  EXPECT_EQ(std::ranges::count(table, '\n'), 5) << "what, the head, the total and two notes: " << table;
+  // What has a value here and there, and no difference, is no matter of a reason.
+  answer.total.comparisons.clear();
+  answer.total.comparisons["target"].value = 5;
+  EXPECT_FALSE(answer_table(answer).contains("¹"));
+  ::unsetenv("LC_ALL");
+}
+
 }  // namespace
 }  // namespace vigie::cli

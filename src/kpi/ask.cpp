@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
+#include "kpi/filter_reach.h"
 #include "kpi/measured_defaults.h"
 #include "kpi/named_values.h"
 #include "kpi/question_scope.h"
@@ -52,19 +53,6 @@ struct Pending {
   std::unique_ptr<Answering> answering;
   LeftOut left_out;
 };
-
-/// Does anything in this workspace know the dimension? Otherwise it is misspelt, not merely unknown to one KPI.
-bool is_known_somewhere(const Session& session, const std::string& dimension) {
-  const std::string name(current_of(dimension).value_or(dimension));
-  const std::string path = name.substr(0, name.find('.'));
-  const auto has = [&](const model::Relation& relation) {
-    const bool leads_there = path != name && std::ranges::find(relation.columns, path, &model::RelationColumn::path) !=
-                                                 relation.columns.end();
-    return leads_there || relation.dimensions.contains(name) || relation.find(name) != nullptr;
-  };
-  return std::ranges::any_of(session.model.relations(), has) ||
-         std::ranges::find(session.facts.attributes, name, &store::Attribute::name) != session.facts.attributes.end();
-}
 
 /// Why a question cannot be planned; empty where it can be.
 std::string refusal_of(const Session& session, const store::QueryLimits& limits, const plan::Question& question) {
@@ -187,7 +175,10 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     if (question.top && !question.by.empty()) {
       std::vector<std::string> kept;
       out[i] = ask_top(session, question, limits, queries, kept);
-      if (!out[i]) continue;
+      if (!out[i]) {
+        out[i] = std::unexpected(told_of_one(session, question, out[i].error()));
+        continue;
+      }
       warn_of(session, left_out, *out[i]);
       answered.push_back({i, std::move(question), std::move(kept)});
       continue;
@@ -202,7 +193,7 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   }
   std::erase_if(pending, [&](const Pending& one) {
     const Result<> planned = one.answering->plan(run, {}, looks);
-    if (!planned) out[one.index] = std::unexpected(planned.error());
+    if (!planned) out[one.index] = std::unexpected(told_of_one(session, one.question, planned.error()));
     return !planned;
   });
   const Result<> ran = run.run();

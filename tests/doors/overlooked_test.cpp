@@ -121,9 +121,39 @@ TEST(Overlooked, OnABoardTheLineOfAKpiThatDoesNotKnowTheFilter) {
       {"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR"}, atelier());
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_TRUE(ran.out.contains("Average sale ")) << ran.out;
+  // By the name that its line would have, and with what it could be filtered by.
   EXPECT_TRUE(
-      ran.out.contains("\nnps                                            –  1:1: unknown column \"amount_net\""))
+      std::regex_search(ran.out, std::regex("\nNPS {44}–  what it rests on does not tell \"amount_net\"; it can "
+                                            "be filtered by .*channel.*segment.*\n")))
       << ran.out;
+  const Ran french =
+      vigie({"board", "-w", ".", "--from", "2025-01-01", "--to", "2026-01-01", "--where", "amount_net > 1 EUR"},
+            atelier(), Language::fr);
+  EXPECT_TRUE(
+      std::regex_search(french.out, std::regex("\nAttrition .*–  ce sur quoi il repose ne dit pas .*amount_net.* "
+                                               "il peut être filtré par .*segment")))
+      << french.out;
+  // What nothing knows is misspelt, and says so.
+  const Ran misspelt = vigie({"board", "-w", ".", "--where", "amout_net > 1 EUR"}, atelier());
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_TRUE(misspelt.err.starts_with("vigie: 1:1: unknown column \"amout_net\" in ")) << misspelt.err;
+}
+
+TEST(Overlooked, WhyThereIsNothingToCompareWith) {
+  const Folder folder;
+  make_shop(folder);
+  const Words words{
+      "revenue", "-w", "shop", "--from", "2025-02-01", "--to", "2025-04-01", "--compare", "target,previous_year"};
+  Words kpi{"kpi"}, board{"board"};
+  kpi.insert(kpi.end(), words.begin(), words.end());
+  board.insert(board.end(), words.begin() + 1, words.end());
+  const Ran ran = vigie(kpi, folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("\n2025-03-01 +€270 +4 +–¹ +–² "))) << ran.out;
+  EXPECT_TRUE(ran.out.contains("\n¹ no data for this period\n² no target is set for this period\n")) << ran.out;
+  const Ran all = vigie(board, folder.path());
+  EXPECT_TRUE(std::regex_search(all.out, std::regex("\nAverage sale .*–¹ +–² "))) << all.out;
+  EXPECT_TRUE(all.out.contains("\n² no target is set for this period\n")) << all.out;
 }
 
 TEST(Overlooked, WhichSplitTheOthersAreOf) {
