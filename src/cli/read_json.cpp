@@ -137,7 +137,8 @@ kpi::LogRank read_log_rank(const json::value& from) {
   kpi::LogRank out;
   out.by = read_by(from);
   for (const json::value& one : list_at(from, "groups"))
-    out.groups.push_back({text_at(one, "value"), integer_at(one, "observed"), number_at(one, "expected").value_or(0)});
+    out.groups.push_back({text_at(one, "value"), integer_at(one, "observed"), number_at(one, "expected").value_or(0),
+                          flag_at(one, "others")});
   out.chi_squared = number_at(from, "chi_squared").value_or(0);
   out.degrees_of_freedom = static_cast<int>(integer_at(from, "degrees_of_freedom"));
   out.p_value = number_at(from, "p_value").value_or(0);

@@ -277,7 +277,8 @@ std::string log_rank_lines(const kpi::Answer& answer) {
     std::string where, groups;
     for (const auto& [name, value] : test.by) where += (where.empty() ? " (" : ", ") + split_name(value);
     if (!where.empty()) where += ")";
-    for (const kpi::LogRank::Group& group : test.groups) groups += (groups.empty() ? "" : ", ") + group.value;
+    for (const kpi::LogRank::Group& group : test.groups)
+      groups += (groups.empty() ? "" : ", ") + (group.others && french() ? "autres" : group.value);
     std::string found =
         fmt::format("χ² = {:.2f}, {} {}, ", test.chi_squared, french() ? "ddl" : "df", test.degrees_of_freedom);
     found += test.p_value < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", test.p_value);

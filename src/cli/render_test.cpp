@@ -52,5 +52,15 @@ TEST(Render, WhyThereIsNothingToCompareWithStandsBelow) {
   ::unsetenv("LC_ALL");
 }
 
+TEST(Render, WhatTopFoldsIsAGroupOfTheTest) {
+  kpi::Answer answer = over_nobody("days");
+  answer.log_rank.push_back({{}, {{"PME", 3, 2.5}, {"others", 1, 1.5, true}}, 0.31, 0.58, 1});
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_TRUE(answer_table(answer).contains("log-rank, PME, others: χ² = 0.31, df 1, p = 0.580\n"));
+  ::setenv("LC_ALL", "fr_FR.UTF-8", 1);
+  EXPECT_TRUE(answer_table(answer).contains("log-rank, PME, autres\u00a0: χ² = 0,31, ddl 1, p = 0,580\n"));
+  ::unsetenv("LC_ALL");
+}
+
 }  // namespace
 }  // namespace vigie::cli

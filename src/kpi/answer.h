@@ -82,12 +82,13 @@ struct Row {
 };
 
 /// Whether the values of the one split of an answer differ in how long they last (Mantel's log-rank test over the whole
-/// range): of a survival variant, among the values that are given and shown.
+/// range): of a survival variant, among the values that are given; what `top` folds is one of them.
 struct LogRank {
   struct Group {
     std::string value;  ///< of the split
     std::int64_t observed = 0;
     double expected = 0;  ///< events, if all had one survival
+    bool others = false;  ///< the values that `top` folds, as one
   };
   std::vector<std::pair<std::string, std::optional<std::string>>> by;  ///< along an axis of the variant: where on it
   std::vector<Group> groups;

@@ -73,6 +73,8 @@ void write_log_rank(JsonWriter& out, const LogRank& test) {
     out.begin_object()
         .key("value")
         .text(group.value)
+        .key("others")
+        .boolean(group.others)
         .key("observed")
         .number(group.observed)
         .key("expected")

@@ -155,17 +155,21 @@ std::vector<std::pair<Key, LogRank>> Evaluation::log_rank(const Span& span) cons
   if (!tells_how_long() || splits_.size() != 1) return {};
   struct Group {
     std::string value;
+    bool others = false;
     std::vector<stats::Duration> durations;
   };
   std::map<Key, std::vector<Group>> places;
   for (const Key& key : keys({span}, Level::split)) {
     const std::optional<std::string>& value = key.back();
     const plan::Parts* found = parts(variant.histogram, span, key, Level::split);
-    if (!found || found->bins.empty() || !value || value == kOthers) continue;  // what is not given is no segment
-    places[Key(key.begin(), key.end() - 1)].push_back({*value, durations_of(found->bins)});
+    if (!found || found->bins.empty() || !value) continue;  // what is not given is no segment
+    const bool others = value == kOthers;
+    auto& groups = places[Key(key.begin(), key.end() - 1)];
+    groups.push_back({others ? "others" : *value, others, durations_of(found->bins)});
   }
   std::vector<std::pair<Key, LogRank>> out;
-  for (const auto& [place, groups] : places) {
+  for (auto& [place, groups] : places) {
+    std::ranges::stable_sort(groups, {}, &Group::others);  // the last, as their row is
     std::vector<std::vector<stats::Duration>> durations;
     for (const Group& group : groups) durations.push_back(group.durations);
     const auto test = stats::log_rank(durations);
@@ -173,7 +177,7 @@ std::vector<std::pair<Key, LogRank>> Evaluation::log_rank(const Span& span) cons
     LogRank& shown = out.emplace_back(place, LogRank{}).second;
     for (std::size_t i = 0; i < groups.size(); ++i)
       if (test->groups[i].expected > 0)  // else nobody of it was there when anything happened
-        shown.groups.push_back({groups[i].value, test->groups[i].observed, test->groups[i].expected});
+        shown.groups.push_back({groups[i].value, test->groups[i].observed, test->groups[i].expected, groups[i].others});
     shown.chi_squared = test->chi_squared;
     shown.degrees_of_freedom = test->degrees_of_freedom;
     shown.p_value = test->p_value;
