@@ -1,5 +1,6 @@
 #include "insight/reconcile.h"
 
+#include "base/text.h"
 #include "catalog/kpi_name.h"
 #include "insight/linear_form.h"
 #include "kpi/bound_question.h"
@@ -25,6 +26,28 @@ struct Leg {
   const Evaluation::Bound& bound() const { return evaluation->bound(); }
 };
 
+bool is_one_figure(const catalog::Variant& variant) {
+  using catalog::Form;
+  return variant.form != Form::curve && variant.form != Form::cohort && variant.form != Form::table &&
+         variant.axes.empty();
+}
+
+/// A curve, a grid and the movements of a table have many figures, and what stands along an axis has none of the whole.
+Result<> check_one_figure(const Evaluation& evaluation) {
+  const catalog::Definition& definition = *evaluation.bound().definition;
+  const catalog::Variant* const asked = definition.variant(evaluation.bound().variant->name);
+  if (is_one_figure(*asked)) return {};
+  std::vector<std::string> others;
+  for (const catalog::Variant& one : definition.variants)
+    if (is_one_figure(one)) others.push_back(one.name);
+  return fail(ErrorKind::usage, "reconcile.many_figures",
+              fmt::format("{}:{} has a figure for each of its rows, and none of the whole: no bridge leads to it",
+                          definition.id, asked->name),
+              {},
+              others.empty() ? "choose a KPI that is one figure"
+                             : "choose a variant that is one figure: " + join(others, ", "));
+}
+
 Result<std::unique_ptr<Leg>> start(const kpi::Session& session, const plan::Question& question, plan::MeasureRun& run,
                                    const store::QueryLimits& limits) {
   auto leg = std::make_unique<Leg>();
@@ -38,6 +61,7 @@ Result<std::unique_ptr<Leg>> start(const kpi::Session& session, const plan::Ques
   leg->range = bound.range;
   leg->span = plan::period_at(session.calendar, bound.range, bound.bound.as_of).span;
   leg->evaluation = std::make_unique<Evaluation>(session, leg->question, std::move(bound.bound));
+  VIGIE_CHECK(check_one_figure(*leg->evaluation));
   VIGIE_CHECK(leg->evaluation->plan(run, {leg->span}, {leg->span}));
   return leg;
 }
@@ -194,6 +218,10 @@ Result<> leap(const Leg& first, const Leg& last, Bridge& bridge) {
 
 catalog::Unit unit_of(const Leg& leg) { return leg.bound().variant->unit.value_or(leg.bound().definition->unit); }
 
+std::string name_of(const Leg& leg) {
+  return fmt::format("{}:{}", leg.bound().definition->id, leg.bound().variant->name);
+}
+
 BridgeEnd end_of(const Leg& leg) {
   const auto& bound = leg.bound();
   BridgeEnd out;
@@ -222,10 +250,11 @@ Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from
   if (!other.as_of) other.as_of = first->bound().as_of;
   VIGIE_TRY(const auto last, start(session, other, run, limits));
   if (unit_of(*first) != unit_of(*last))
-    return fail(ErrorKind::usage, "reconcile.units",
-                fmt::format("{} is a {}, {} a {}: no bridge leads from one to the other", end_of(*first).kpi,
-                            catalog::name_of(unit_of(*first)), end_of(*last).kpi, catalog::name_of(unit_of(*last))),
-                {}, "choose two figures of one unit");
+    return fail(
+        ErrorKind::usage, "reconcile.units",
+        fmt::format("the unit of {} is {}, that of {} is {}: no bridge leads from one to the other", name_of(*first),
+                    catalog::name_of(unit_of(*first)), name_of(*last), catalog::name_of(unit_of(*last))),
+        {}, "choose two figures of one unit");
   VIGIE_CHECK(run.run());
   VIGIE_CHECK(finish(session, *first));
   VIGIE_CHECK(finish(session, *last));

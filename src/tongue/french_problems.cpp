@@ -56,7 +56,7 @@ constexpr Sentence kSentences[] = {
     {"Unknown", "Inconnu"},
     // Addresses and their fields.
     {"there is nothing at {}", "il n'y a rien à {}"},
-    {"{} is not answered at {}; {} is", "{} est sans réponse à {} ; {} en a une"},
+    {"{} is not answered at {}; it takes {}", "{} est sans réponse à {}, qui prend {}"},
     {"this server has no web app", "ce serveur n'a pas l'application web"},
     {"build it with {} and start again", "construisez-la par {} et relancez"},
     {"the KPI stands in the path; \"kpi\" in the query string says it again",

@@ -135,8 +135,12 @@ constexpr Sentence kSentences[] = {
     {"{}:{} has no figure here ({}), so no bridge leads to it",
      "{}:{} n'a pas de chiffre ici ({}), aucun passage n'y mène"},
     {"choose a period in which both have one", "choisissez une période où les deux en ont un"},
-    {"{} is a {}, {} a {}: no bridge leads from one to the other",
+    {"the unit of {} is {}, that of {} is {}: no bridge leads from one to the other",
      "{} est de l'unité {}, {} de l'unité {} : aucun passage ne mène de l'un à l'autre"},
+    {"{}:{} has a figure for each of its rows, and none of the whole: no bridge leads to it",
+     "{}:{} a un chiffre par ligne, et aucun de l'ensemble : aucun passage n'y mène"},
+    {"choose a variant that is one figure: {}", "choisissez une variante qui est un seul chiffre : {}"},
+    {"choose a KPI that is one figure", "choisissez un KPI qui est un seul chiffre"},
     {"choose two figures of one unit", "choisissez deux chiffres d'une même unité"},
     // Propose.
     {"nothing is proposed for {}", "rien n'est proposé pour {}"},

@@ -156,6 +156,15 @@ TEST(Overlooked, WhyThereIsNothingToCompareWith) {
   EXPECT_TRUE(all.out.contains("\n² no target is set for this period\n")) << all.out;
 }
 
+TEST(Overlooked, ABridgeToWhatIsNoOneFigure) {
+  const Ran ran = vigie({"reconcile", "conversion_rate", "customer_survival", "-w", "."}, atelier());
+  EXPECT_EQ(ran.code, 2) << ran.out;
+  EXPECT_EQ(
+      ran.err,
+      "vigie: customer_survival:default has a figure for each of its rows, and none of the whole: no bridge leads to "
+      "it; choose a variant that is one figure: median, restricted_mean\n");
+}
+
 TEST(Overlooked, WhichSplitTheOthersAreOf) {
   const Folder folder;
   make_shop(folder);

@@ -199,10 +199,10 @@ Response Routes::handle(const Request& request, const http::CancelToken& token) 
     allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", route.method == "GET" ? "GET, HEAD" : route.method);
   }
   if (!allowed.empty()) {
-    Response response = http::problem(
-        405,
-        usage("route.method", fmt::format("{} is not answered at {}; {} is", request.method, request.path, allowed)),
-        request);
+    Response response = http::problem(405,
+                                      usage("route.method", fmt::format("{} is not answered at {}; it takes {}",
+                                                                        request.method, request.path, allowed)),
+                                      request);
     response.headers.push_back({"Allow", allowed});
     return response;
   }

@@ -233,6 +233,8 @@ TEST_F(Api, NamesTheNearestAddressAndTheRightMethod) {
   const auto method = get("/api/v1/ask");
   EXPECT_EQ(method.status, 405);
   EXPECT_EQ(method.header("Allow"), "POST");
+  EXPECT_NE(method.text().find("GET is not answered at /api/v1/ask; it takes POST"), std::string::npos)
+      << method.text();
   EXPECT_EQ(get("/api/v1/kpis/").status, 404);
   EXPECT_EQ(get("/").header("Content-Type"), "application/problem+json") << "there is no web app here";
 }
