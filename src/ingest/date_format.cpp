@@ -175,6 +175,17 @@ int take_month_name(std::string_view& text) {
   return -1;
 }
 
+/// "AM", "pm", "a.m.", "p. m.": 0 or 1; -1 for anything else. A blank may be one that no line breaks at.
+int take_half(std::string_view& text) {
+  const std::string word = take_word(text);
+  if (word == "am" || word == "pm") return word == "am" ? 0 : 1;
+  if ((word != "a" && word != "p") || !take(text, '.')) return -1;
+  for (const std::string_view blank : {" ", "\u00a0", "\u202f"})
+    if (text.starts_with(blank)) text.remove_prefix(blank.size());
+  if (take_word(text) != "m" || !take(text, '.')) return -1;
+  return word == "a" ? 0 : 1;
+}
+
 struct Fields {
   int year = -1, month = -1, day = -1, hour = -1, hour12 = -1, minute = 0, second = 0;
   std::int64_t micros = 0;
@@ -204,11 +215,7 @@ bool take_directive(char directive, std::string_view& text, Fields& f, Moment& o
       if (take_word(text).empty()) return false;
       take(text, '.');
       return true;
-    case 'p': {
-      const std::string word = take_word(text);
-      f.half = word == "am" ? 0 : word == "pm" ? 1 : -1;
-      return f.half >= 0;
-    }
+    case 'p': return (f.half = take_half(text)) >= 0;
     case '%': return take(text, '%');
     default: return false;
   }

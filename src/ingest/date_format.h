@@ -19,9 +19,9 @@ struct Moment {
 
 /// One way of writing dates: "iso", "excel", "unix", "unix_ms", or a pattern of directives (%d/%m/%Y …).
 ///
-///   %Y year of four digits  %y of two (see year_pivot)  %m month  %d day  %H hour  %I hour of twelve  %p AM/PM  %M
-///   minute %S second  %f fraction  %z offset (+02:00, +0200, Z)  %b or %B name of a month, English or French, short or
-///   whole %a or %A name of a weekday (read, not checked)  %% a percent sign
+///   %Y year of four digits  %y of two (see year_pivot)  %m month  %d day  %H hour  %I hour of twelve  %p AM/PM,
+///   a.m./p.m.  %M minute %S second  %f fraction  %z offset (+02:00, +0200, Z)  %b or %B name of a month, English or
+///   French, short or whole %a or %A name of a weekday (read, not checked)  %% a percent sign
 ///
 /// Numbers may lack their leading zero. Everything else must stand in the text as it stands in the pattern.
 class DatePattern {

@@ -131,6 +131,21 @@ RC_GTEST_PROP(DateFormat, NoBytesBreakIt, (const std::string& text)) {
     read_moment(text, format_of(pattern));
 }
 
+TEST(DateFormat, HalvesOfTheDayAsSpreadsheetsWriteThem) {
+  const DateFormat format = format_of("%m/%d/%Y %I:%M %p");
+  const auto minutes = [&](const char* text) -> std::int64_t {
+    const Moment read = read_moment(text, format);
+    return read.fault == Fault::none ? read.micros_of_day / 60'000'000 : -1;
+  };
+  for (const char* afternoon : {"01/31/2025 2:05 PM", "01/31/2025 2:05 pm", "01/31/2025 2:05 p.m.",
+                                "01/31/2025 2:05 P.M.", "01/31/2025 2:05 p. m.", "01/31/2025 2:05 p.\u00a0m."})
+    EXPECT_EQ(minutes(afternoon), 14 * 60 + 5) << afternoon;
+  EXPECT_EQ(minutes("01/31/2025 12:00 a.m."), 0);
+  for (const char* neither : {"01/31/2025 2:05 p.m", "01/31/2025 2:05 pm.", "01/31/2025 2:05 p", "01/31/2025 2:05 p.x.",
+                              "01/31/2025 2:05 p.m.m"})
+    EXPECT_EQ(minutes(neither), -1) << neither;
+}
+
 TEST(DateFormat, TravelsAsOneLine) {
   DateFormat format = format_of("%d/%m/%y");
   format.year_pivot = 30;
