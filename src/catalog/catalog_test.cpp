@@ -185,7 +185,9 @@ TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
                               "shown_by_key",
                               "log_rank_of_few",
                               "log_rank_of_one_split",
-                              "names_not_looked_for"};
+                              "names_not_looked_for",
+                              "nothing_imported",
+                              "all_after_as_of"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);

@@ -459,8 +459,30 @@ void Answering::add_warning(std::string_view code, std::int64_t count, Answer& a
     answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count, of)), count, of});
 }
 
+void Answering::say_where_data_are(Answer& answer) const {
+  const auto& coverage = session_.facts.coverage;
+  if (answer.total.value) return;
+  if (std::ranges::none_of(coverage, [](const auto& one) { return one.rows > 0; }))
+    return add_warning("nothing_imported", 1, answer);
+  const auto& bound = evaluation_->bound();
+  const auto tables =
+      tables_of(*bound.definition, *bound.variant, session_.catalog, session_.facts,
+                plan::sale_event(session_.settings, session_.facts), session_.calendar.zone().day_of(session_.now));
+  std::optional<Date> first;
+  for (const auto& one : coverage)
+    if (one.rows > 0 && one.first && std::ranges::find(tables, one.table) != tables.end())
+      first = std::min(first.value_or(*one.first), *one.first);
+  if (!first || session_.calendar.zone().start_of(*first) < bound.as_of.at) return;
+  constexpr std::string_view kDay = "{day}";
+  catalog::Text words = session_.catalog.warning("all_after_as_of", 1);
+  for (std::string* text : {&words.en, &words.fr})
+    if (const auto at = text->find(kDay); at != std::string::npos) text->replace(at, kDay.size(), to_string(*first));
+  answer.warnings.push_back({"all_after_as_of", text(words), 1});
+}
+
 Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
+  say_where_data_are(answer);
   for (const catalog::Warned& warned : variant.warns) {
     VIGIE_TRY(const double found, evaluation_->counted(warned, total_.period.span));
     Decimal all;

@@ -69,6 +69,8 @@ class Answering {
   /// What would not fit into an answer that anything can show.
   static Result<> check_rows(std::size_t periods, std::size_t rows_each);
   Result<> add_warnings(Answer& answer) const;
+  /// Of a whole without a value: that nothing was imported, or nothing that is dated before as_of.
+  void say_where_data_are(Answer& answer) const;
   /// Days of the whole range that what it is compared with holds too, where that counts what happened on them twice.
   std::int64_t overlapping_days() const;
   /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.

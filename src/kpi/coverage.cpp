@@ -61,6 +61,10 @@ Date Coverage::beginning() const {
 std::string Coverage::side_uncovered(const Expr& side, const Span& span) const {
   std::vector<std::string> names;
   expr::columns_of(side, names);
+  return names_uncovered(names, span);
+}
+
+std::string Coverage::names_uncovered(const std::vector<std::string>& names, const Span& span) const {
   bool any = false;
   const auto event = plan::sale_event(session_.settings, session_.facts);
   for (const std::string& name : names) {
@@ -165,7 +169,8 @@ std::string Coverage::uncovered(const Span& span) const {
   if (span.empty()) return "no_data";
   if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";
   const Expr& formula = bound_.variant->value;
-  if (!formula) return {};
+  const std::string& histogram = bound_.variant->histogram;
+  if (!formula) return histogram.empty() ? std::string() : names_uncovered({histogram}, span);
   if (const auto sides = fraction_of(formula)) {
     if (const std::string reason = side_uncovered(sides->numerator, span); !reason.empty()) return reason;
     return side_uncovered(sides->denominator, span);

@@ -36,6 +36,7 @@ class Coverage {
   bool partial_year(const plan::Span& span) const;
 
  private:
+  std::string names_uncovered(const std::vector<std::string>& names, const plan::Span& span) const;
   std::optional<Date> first_day_of(const catalog::Measure& measure) const;
   std::int64_t measure_days_before_data(const catalog::Measure& measure, const plan::Span& span) const;
   std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span,

@@ -156,6 +156,34 @@ TEST(Overlooked, WhyThereIsNothingToCompareWith) {
   EXPECT_TRUE(all.out.contains("\n² no target is set for this period\n")) << all.out;
 }
 
+TEST(Overlooked, AWorkspaceInWhichNothingIs) {
+  const Folder folder;
+  ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
+  const Ran ran = vigie({"board", "-w", "shop"}, folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_FALSE(ran.out.contains("nothing to divide by")) << ran.out;
+  EXPECT_TRUE(std::regex_search(ran.out, std::regex("\nSales cycle +– +no data for this period\n"))) << ran.out;
+  EXPECT_TRUE(
+      std::regex_search(ran.out, std::regex("! Conversion rate, .*, Channel ROI: nothing was imported into this "
+                                            "workspace yet: write a map and run vigie import, or look at vigie "
+                                            "demo\n")))
+      << ran.out;
+}
+
+TEST(Overlooked, DataThatAllComeAfterAsOf) {
+  const Ran ran = vigie({"kpi", "revenue", "-w", ".", "--from", "2023-01-01", "--to", "2024-01-01", "--grain", "total",
+                         "--as-of", "2023-12-31"},
+                        atelier());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(
+      std::regex_search(ran.out, std::regex("\n! what it rests on is dated from 2024-[0-9-]+ on, all of it after "
+                                            "as-of: ask as of a later day\n")))
+      << ran.out;
+  const Ran later =
+      vigie({"kpi", "revenue", "-w", ".", "--from", "2023-01-01", "--to", "2024-01-01", "--grain", "total"}, atelier());
+  EXPECT_FALSE(later.out.contains("after as-of")) << later.out;
+}
+
 TEST(Overlooked, ABridgeToWhatIsNoOneFigure) {
   const Ran ran = vigie({"reconcile", "conversion_rate", "customer_survival", "-w", "."}, atelier());
   EXPECT_EQ(ran.code, 2) << ran.out;
