@@ -84,19 +84,19 @@ Result<std::vector<std::string>> labels_of(Backend& backend, const std::vector<s
 }
 
 /// The board as it is printed: as JSON, as the rows of the KPIs that were answered, or a line for each; `labels` are of
-/// those that were asked, none where all were answered.
+/// those that were asked, for the lines of those that were not answered.
 std::string board_text(const Answers& answers, const std::vector<std::string>& labels, Format format) {
   if (format == Format::json) return board_json(answers) + "\n";
   std::vector<kpi::Answer> answered;
   for (const auto& answer : answers)
     if (answer) answered.push_back(*answer);
+  if (format == Format::csv) return answers_csv(answered);
   const BoardView view = view_of(answered);
   std::string text;
   Notes notes;
   for (std::size_t i = 0; i < answers.size(); ++i)
     text += answers[i] ? board_line(*answers[i], view, notes) : board_refusal(labels[i], answers[i].error());
-  return format == Format::csv ? answers_csv(answered)
-                               : board_heading(answered) + text + notes.lines() + board_warnings(answered);
+  return board_heading(answered) + text + notes.lines() + board_warnings(answered);
 }
 
 }  // namespace
