@@ -46,12 +46,8 @@ constexpr std::string_view kDealColumns[] = {
     "outcome",      "mrr",          "created_at",  "started_at",   "qualified_at", "closed_at", "closed_gap",
     "reopenings",   "cycle",        "age",         "period_id",    "opens_at",     "closes_at", "whole_to"};
 
-}  // namespace
-
-Result<RelPtr> deal_periods(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const RelPtr runs = outcome_runs(build);
-  const DealTellers tellers = deal_tellers(build, runs);
+/// Deals beside what they were at both ends of a period, all that may count at one of them or between.
+RelPtr at_both_ends(const RelationBuilder& build, const DealTellers& tellers, const RelPtr& runs) {
   const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
@@ -61,8 +57,10 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
     return any_of({there("opens_at"), there("closes_at"), in_period(col(r, "created_at"), r)});
   });
   rows = state_then(build, tellers, rows, expr::column("opens_at", Type::integer), kOpening);
-  rows = state_and_stage_then(build, tellers, rows, expr::column("closes_at", Type::integer), kClosing);
-  rows = store::filter(rows, expr::not_(untouched(tellers, rows)));
+  return state_and_stage_then(build, tellers, rows, expr::column("closes_at", Type::integer), kClosing);
+}
+
+RelPtr with_both_ends_told(const RelationBuilder& build, const RelPtr& rows) {
   const Expr opening = open_at(build, rows, kOpening, "opens_at"),
              closing = open_at(build, rows, kClosing, "closes_at");
   const Expr left_as = col(rows, at(kClosing, "undone"));
@@ -90,8 +88,21 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   return store::project(rows, std::move(columns));
 }
 
+}  // namespace
+
+Result<RelPtr> deal_periods(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const RelPtr runs = outcome_runs(build);
+  const DealTellers tellers = deal_tellers(build, runs);
+  const RelPtr rows = at_both_ends(build, tellers, runs);
+  return with_both_ends_told(build, store::filter(rows, expr::not_(untouched(tellers, rows))));
+}
+
+/// One that is open at the end was touched: nothing is asked of how it opened unless a question reads it.
 Result<RelPtr> open_deals(const RelationContext& context) {
-  VIGIE_TRY(const RelPtr rows, deal_periods(context));
+  const RelationBuilder build(context);
+  const RelPtr runs = outcome_runs(build);
+  const RelPtr rows = with_both_ends_told(build, at_both_ends(build, deal_tellers(build, runs), runs));
   return store::filter(rows, col(rows, "closing_open"));
 }
 
