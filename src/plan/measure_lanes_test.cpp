@@ -168,6 +168,35 @@ TEST_F(MeasureLanes, AreMadeByTheFirstWhereTheOthersGetNoThread) {
   EXPECT_EQ(text(run, 7), text(expected, 7));
 }
 
+TEST_F(MeasureLanes, AMeasureAskedTwiceIsComputedOnceOverTheSpansOfBoth) {
+  auto data = store::DuckDbSnapshot::begin(*database_);
+  OneLane one(*data);
+  MeasureRun run(one, *calendar_, {});
+  const auto asked_in = [&](const Measure& measure, const char* value, Span span, std::int64_t least) {
+    MeasureSpec asked = spec(table("sales"), measure, value);
+    asked.split_spans = {span};
+    asked.total_spans = {span};
+    asked.where = expr::ge(col(asked.rel, "amount"), expr::integer(least));
+    return run.add(std::move(asked));
+  };
+  const Span january{kJanuary, kFebruary}, february{kFebruary, kMarch};
+  const std::size_t first = asked_in(sum_, "amount", january, 20), second = asked_in(sum_, "amount", february, 20),
+                    other = asked_in(sum_, "amount", february, 40);
+  const std::size_t met = asked_in(distinct_, "customer", january, 28),
+                    again = asked_in(distinct_, "customer", february, 28);
+  ASSERT_TRUE(run.run());
+  // Even numbers from 20 to 30, from 32 to 58 (14 of them, of 45 on the mean), from 40 to 58 (10, of 49).
+  EXPECT_EQ(run.values(first).find(january, {"s0"})->number.to_plain(), "150");
+  EXPECT_EQ(run.values(second).find(february, {"s0"})->number.to_plain(), "630");
+  EXPECT_EQ(run.values(other).find(february, {"s0"})->number.to_plain(), "490");
+  // 28, 29 and 30 are of the customers 3, 4 and 0.
+  EXPECT_EQ(run.values(met).find_total(january, {})->number.to_plain(), "3");
+  EXPECT_EQ(run.values(again).find_total(february, {})->number.to_plain(), "5");
+  ASSERT_EQ(run.queries().size(), 2U);
+  EXPECT_EQ(run.queries()[0].sql.find("m2"), std::string::npos) << "two sums, not three";
+  EXPECT_EQ(run.queries()[1].sql.find("m1"), std::string::npos) << "one count, not two";
+}
+
 TEST_F(MeasureLanes, AnErrorOnAnyOfThemIsTheErrorOfTheRun) {
   for (int i = 0; i < 20; ++i) {
     auto data = store::DuckDbSnapshot::begin(*database_, 3);

@@ -147,6 +147,25 @@ std::vector<std::string> identities(store::Engine& engine, const std::vector<Mea
   return out;
 }
 
+/// Do two that share a pass come to the same, wherever both are asked for?
+bool are_alike(const MeasureSpec& a, const MeasureSpec& b) {
+  const auto same = [](const Expr& one, const Expr& other) {
+    return one && other ? expr::same(one, other) : !one && !other;
+  };
+  return a.measure->fn == b.measure->fn && a.measure->form == b.measure->form && a.measure->per == b.measure->per &&
+         same(a.value, b.value) && same(a.where, b.where) && same(a.outcome, b.outcome) &&
+         a.period_spans == b.period_spans;
+}
+
+/// In order, each once: a span asked twice (a period that is also what another is compared with) must not be added
+/// twice.
+void add_spans(const std::vector<Span>& more, std::vector<Span>& spans) {
+  spans.insert(spans.end(), more.begin(), more.end());
+  std::ranges::sort(spans);
+  const auto rest = std::ranges::unique(spans);
+  spans.erase(rest.begin(), rest.end());
+}
+
 }  // namespace
 
 const Parts* MeasureValues::find(const Span& span, const Key& key) const {
@@ -171,12 +190,7 @@ const MeasureValues::ByKey* MeasureValues::totals_of(const Span& span) const {
 }
 
 std::size_t MeasureRun::add(MeasureSpec spec) {
-  // A span asked twice (a period that is also what another is compared with) must not be added twice.
-  for (std::vector<Span>* spans : {&spec.split_spans, &spec.total_spans}) {
-    std::ranges::sort(*spans);
-    const auto rest = std::ranges::unique(*spans);
-    spans->erase(rest.begin(), rest.end());
-  }
+  for (std::vector<Span>* spans : {&spec.split_spans, &spec.total_spans}) add_spans({}, *spans);
   // A relation may know more decimals of an amount than it declares; sums of squares round by them.
   if (spec.value && spec.value->op == expr::Op::column) spec.value = col(spec.rel, spec.value->name);
   specs_.push_back(std::move(spec));
@@ -205,20 +219,31 @@ Result<> MeasureRun::run() {
   std::map<std::string, std::vector<std::size_t>> additive, by_unit, periodic;
   std::vector<std::size_t> histograms;
   const std::vector<std::string> ids = identities(engine_, specs_);
+  // KPIs that rest on the same measure ask for it once each: it is computed once, over the spans of all of them.
+  std::vector<std::pair<std::size_t, std::size_t>> copies;  // of which
+  const auto place = [&](std::size_t i, std::vector<std::size_t>& members) {
+    const auto known = std::ranges::find_if(
+        members, [&](std::size_t m) { return ids[m] == ids[i] && are_alike(specs_[m], specs_[i]); });
+    if (known == members.end()) return members.push_back(i);
+    add_spans(specs_[i].split_spans, specs_[*known].split_spans);
+    add_spans(specs_[i].total_spans, specs_[*known].total_spans);
+    copies.emplace_back(i, *known);
+  };
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const MeasureSpec& spec = specs_[i];
-    if (spec.at.empty()) periodic[ids[i]].push_back(i);
-    else if (spec.measure->form == Measure::Form::histogram) histograms.push_back(i);
-    else if (spec.measure->fn == AggregateFn::count_distinct || !spec.measure->per.empty())
-      by_unit[ids[i]].push_back(i);
-    else additive[ids[i]].push_back(i);
+    if (spec.at.empty()) place(i, periodic[ids[i]]);
+    else if (spec.measure->form == Measure::Form::histogram) place(i, histograms);
+    else if (spec.measure->fn == AggregateFn::count_distinct || !spec.measure->per.empty()) place(i, by_unit[ids[i]]);
+    else place(i, additive[ids[i]]);
   }
   std::vector<Group> groups;
   for (const auto& [id, members] : additive) groups.push_back({&MeasureRun::run_additive, members, {}});
   for (const auto& [id, members] : by_unit) groups.push_back({&MeasureRun::run_units, members, {}});
   for (const auto& [id, members] : periodic) groups.push_back({&MeasureRun::run_periodic, members, {}});
   for (const std::size_t member : histograms) groups.push_back({&MeasureRun::run_histogram, {member}, {}});
-  return run_groups(groups);
+  VIGIE_CHECK(run_groups(groups));
+  for (const auto& [copy, of] : copies) values_[copy] = values_[of];
+  return {};
 }
 
 Result<> MeasureRun::run_additive(const std::vector<std::size_t>& members) {

@@ -43,14 +43,21 @@ constexpr std::string_view kDealColumns[] = {
     "started_at",    "qualified_at", "closed_at",    "closed_gap",   "reopenings",   "cycle",
     "age",           "period_id",    "opens_at",     "closes_at",    "whole_to"};
 
-}  // namespace
+/// What tells of the past of deals, of all of them at once.
+struct Past {
+  RelPtr runs, gaps;
+  DealTellers tellers;
+};
 
-Result<RelPtr> deal_periods(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const RelPtr runs = outcome_runs(build);
-  const RelPtr told = closed_gaps(build, runs), gaps = told ? store::shared(told) : nullptr;
-  const DealTellers tellers = deal_tellers(build, runs, gaps);
-  const RelPtr dealt = with_last_word(build, tellers, deals_by(build, runs, gaps));
+Past past_of(const RelationBuilder& build) {
+  const RelPtr runs = outcome_runs(build), told = closed_gaps(build, runs);
+  const RelPtr gaps = told ? store::shared(told) : nullptr;
+  return {runs, gaps, deal_tellers(build, runs, gaps)};
+}
+
+/// Deals beside what they were at both ends of a period, all that may count at one of them or between.
+RelPtr at_both_ends(const RelationBuilder& build, const Past& past) {
+  const RelPtr dealt = with_last_word(build, past.tellers, deals_by(build, past.runs, past.gaps));
   RelPtr rows = build.in_periods(dealt, [&](const RelPtr& r) {
     const auto there = [&](std::string_view instant) {
       return build.if_there("opportunities", r, col(r, instant),
@@ -58,9 +65,11 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
     };
     return any_of({there("opens_at"), there("closes_at"), in_period(col(r, "created_at"), r)});
   });
-  rows = state_then(build, tellers, rows, expr::column("opens_at", Type::integer), kOpening);
-  rows = state_and_stage_then(build, tellers, rows, expr::column("closes_at", Type::integer), kClosing);
-  rows = store::filter(rows, expr::not_(untouched(tellers, rows)));
+  rows = state_then(build, past.tellers, rows, expr::column("opens_at", Type::integer), kOpening);
+  return state_and_stage_then(build, past.tellers, rows, expr::column("closes_at", Type::integer), kClosing);
+}
+
+RelPtr with_both_ends_told(const RelationBuilder& build, const RelPtr& rows) {
   const Expr opening = open_at(build, rows, kOpening, "opens_at"),
              closing = open_at(build, rows, kClosing, "closes_at");
   const Expr left_as = col(rows, at(kClosing, "undone"));
@@ -88,8 +97,19 @@ Result<RelPtr> deal_periods(const RelationContext& context) {
   return store::project(rows, std::move(columns));
 }
 
+}  // namespace
+
+Result<RelPtr> deal_periods(const RelationContext& context) {
+  const RelationBuilder build(context);
+  const Past past = past_of(build);
+  const RelPtr rows = at_both_ends(build, past);
+  return with_both_ends_told(build, store::filter(rows, expr::not_(untouched(past.tellers, rows))));
+}
+
+/// One that is open at the end was touched: nothing is asked of how it opened unless a question reads it.
 Result<RelPtr> open_deals(const RelationContext& context) {
-  VIGIE_TRY(const RelPtr rows, deal_periods(context));
+  const RelationBuilder build(context);
+  const RelPtr rows = with_both_ends_told(build, at_both_ends(build, past_of(build)));
   return store::filter(rows, col(rows, "closing_open"));
 }
 

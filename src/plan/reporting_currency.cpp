@@ -81,6 +81,17 @@ RelPtr rates_into(const RelationContext& context, const RelPtr& rates) {
        from_base});
 }
 
+/// There is one rate of each currency and day. As groups the tree says so, and where no amount is asked for, neither
+/// the rates are read nor what tells the day and the currency of a row.
+RelPtr one_each(const RelPtr& rates) {
+  std::vector<store::NamedExpr> groups;
+  for (const char* name : {"rate_currency", "rate_day"}) groups.push_back({name, col(rates, name)});
+  std::vector<store::AggregateColumn> values;
+  for (const char* name : {"per_document", "per_target"})
+    values.push_back({name, AggregateFn::max, col(rates, name), nullptr});
+  return store::aggregate(rates, std::move(groups), std::move(values));
+}
+
 /// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is
 /// not seen: a deal that closes after as_of is priced as an open one.
 RelPtr with_pricing_day(const RelationContext& context, const model::Table& table, RelPtr rows) {
@@ -108,7 +119,7 @@ RelPtr with_pricing_day(const RelationContext& context, const model::Table& tabl
 /// The columns `wanted`, amounts converted by the row's "priced_day".
 RelPtr converted(const RelationContext& context, const RelPtr& rates, RelPtr rows,
                  const std::vector<store::Column>& wanted, const std::vector<std::string>& money) {
-  rows = store::join(JoinKind::left, rows, rates_into(context, rates),
+  rows = store::join(JoinKind::left, rows, one_each(rates_into(context, rates)),
                      {{"currency", "rate_currency"}, {"priced_day", "rate_day"}});
   const Expr as_it_is = is(rows, "currency", currency_of(context));
   std::vector<store::NamedExpr> columns;

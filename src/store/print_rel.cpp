@@ -106,15 +106,13 @@ class Printer {
     const bool several = readers_[once->input.get()] > 1;
     if (!several && kept_.empty()) return std::nullopt;
     const std::string rows = rows_of(*once, rel.columns);
-    std::string name;
+    std::optional<std::string> name;
     if (const auto kept = kept_.find(rows); kept != kept_.end()) {
       name = kept->second;
     } else if (several) {
-      const std::string plain = fmt::format("once_{}", shared_.size() + 1);
+      const std::string plain = fmt::format("once_{}", ++computed_);
       before_ += dialect_.computed_once(plain, line(1) + rows, before_.empty());
       name = dialect_.identifier(plain);
-    } else {
-      return std::nullopt;
     }
     shared_[once->input.get()] = name;
     return name;
@@ -477,8 +475,9 @@ class Printer {
   const Dialect& dialect_;
   const KeptParts& kept_;
   std::map<const Rel*, int> readers_;
-  std::map<const Rel*, std::string> shared_;  ///< what is computed once, and its name
-  std::string before_;                        ///< the queries behind those names
+  std::map<const Rel*, std::optional<std::string>> shared_;  ///< parts met so far, and the name; none: in their place
+  std::size_t computed_ = 0;                                 ///< how many of them the query computes once
+  std::string before_;                                       ///< the queries behind those
 };
 
 }  // namespace
