@@ -169,6 +169,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   }
   FileDigests digests(paths_of(files));
   Job job{context, request, map, connection, receipt, context.clock.now(), std::move(files), digests, {}};
+  VIGIE_CHECK(check_table(job));
   VIGIE_TRY(const auto earlier, batch_before(job));
   if (earlier) {
     receipt.batch = *earlier;

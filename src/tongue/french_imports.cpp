@@ -254,6 +254,10 @@ constexpr Sentence kSentences[] = {
      "un nombre de la requête a plus de chiffres que son type n'en contient : {}"},
     {"give the factors of a product few digits: DECIMAL(16,1) * DECIMAL(20,15)",
      "donnez peu de chiffres aux facteurs d'un produit : DECIMAL(16,1) * DECIMAL(20,15)"},
+    {"the map \"{}\" has brought rows into {} before, and none of {}",
+     "la carte « {} » a déjà apporté des lignes dans {}, et aucune dans {}"},
+    {"give this one another id: what it brings in would count as that one's",
+     "donnez un autre id à celle-ci : ce qu'elle apporte compterait comme venant de l'autre"},
     {"leave as text what the query does not compute with: then a bad value sends its row alone to the quarantine; "
      "elsewhere TRY_CAST makes it empty",
      "laissez en texte ce que la requête ne calcule pas : une mauvaise valeur n'envoie alors que sa ligne en "
