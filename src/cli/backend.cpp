@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "cli/errors.h"
 #include "cli/json_view.h"
 #include "cli/read_json.h"
 #include "insight/handbook.h"
@@ -47,6 +48,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
 
+  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -107,8 +109,9 @@ class Paths {
   std::vector<std::pair<std::string, std::string>> typed_;
 };
 
-/// Between two tries to import while somebody else does.
+/// Between two tries to import while somebody else does; after how many of them it is said.
 constexpr std::chrono::milliseconds kBusyPause{300};
+constexpr int kTriesUntold = 3;
 
 /// The server that has the workspace open, over the workspace's own socket.
 class RemoteBackend final : public Backend {
@@ -133,7 +136,9 @@ class RemoteBackend final : public Backend {
     for (const auto& [name, file] : request.named_files) order.named_files[name] = paths.whole(file);
     auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
     // One import at a time. Who waits does so here: in the server it would keep others from their answers.
-    while (!answer && answer.error().code == "import.busy") {
+    for (int tries = 0; !answer && answer.error().code == "import.busy"; ++tries) {
+      if (tries == kTriesUntold)
+        print_notice(answer.error().message + "; this one begins when that has ended, however long it takes");
       if (request.progress) request.progress("wait", 0);
       std::this_thread::sleep_for(kBusyPause);
       answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
@@ -157,6 +162,12 @@ class RemoteBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& question) override { return get(figure_target(question, "why")); }
 
+  Result<std::string> quarantine(const plan::Fields& fields) override {
+    std::string query;
+    for (const auto& [name, value] : fields)
+      query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, escaped(value));
+    return get("/api/v1/quarantine" + query);
+  }
   Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {

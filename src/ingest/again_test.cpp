@@ -39,6 +39,23 @@ TEST_F(AgainTest, AnEarlierFileCountsAgainWhenALaterOneHasChangedItsRows) {
   EXPECT_EQ(names(), "1|ninety\n2|x");
 }
 
+TEST_F(AgainTest, AnIdStaysWithTheTableThatItBroughtRowsInto) {
+  file("c.csv", "id,name\n,ten\n");
+  const std::string wrong = "map: m\nsource: s\ntable: products\ninput: c.csv\ncolumns: {key: id, name: name}\n";
+  take(wrong);
+  take(kNames);  // every row was refused: nothing came under this id yet
+  file("c.csv", "id,name\n1,ten\n");
+  EXPECT_EQ(take(kNames).loaded, 1);
+  const auto other = import(wrong);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, "map.id_taken");
+  EXPECT_EQ(other.error().where.line, 3);
+  EXPECT_EQ(other.error().where.column, 8);
+  EXPECT_EQ(other.error().message, "the map \"m\" has brought rows into customers before, and none of products");
+  EXPECT_EQ(rows("SELECT count(*) FROM products"), "0");
+  EXPECT_EQ(take(std::string(kNames) + "description: edited\n").unchanged, 1) << "what is edited stays the same map";
+}
+
 TEST_F(AgainTest, FilesOfNewRowsLeaveTheEarlierOnesAsTheyAre) {
   file("f1.csv", "id,name\n1,a\n");
   file("f2.csv", "id,name\n2,b\n");

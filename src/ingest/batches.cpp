@@ -35,6 +35,22 @@ std::string receipt_text(const Receipt& receipt) {
 
 }  // namespace
 
+Result<> check_table(const Job& job) {
+  const auto count = [](std::string_view name) { return fmt::format("coalesce((receipt->>'$.{}')::BIGINT, 0)", name); };
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      job.connection.query(fmt::format(
+          "SELECT table_name FROM _batches WHERE map = {} AND table_name <> {} AND {} + {} + {} > 0 ORDER BY batch "
+          "DESC LIMIT 1",
+          quote_text(job.map.id), quote_text(job.map.table->name), count("loaded"), count("updated"),
+          count("unchanged"))));
+  if (rows.rows() == 0) return {};
+  return fail(ErrorKind::usage, "map.id_taken",
+              fmt::format("the map \"{}\" has brought rows into {} before, and none of {}", job.map.id, rows.text(0, 0),
+                          job.map.table->name),
+              job.map.table_where, "give this one another id: what it brings in would count as that one's");
+}
+
 Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
   VIGIE_TRY(
       const store::ResultSet rows,

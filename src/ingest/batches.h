@@ -9,6 +9,9 @@ namespace vigie::ingest {
 //   its last import: until when the source is complete (µs UTC, first instant not covered; null: not declared), whether
 //   its history is, and the latest instant of the table's time column that it brought.
 
+/// What came under this map's id is in the table that the map names: else its rows would count as those of two maps.
+/// Errors: map.id_taken.
+Result<> check_table(const Job& job);
 /// The batch that this map and these files made before, if it took rows (or there were none) and no later batch has
 /// changed what it brought.
 Result<std::optional<std::int64_t>> earlier_batch(Job& job);

@@ -200,8 +200,13 @@ Result<> convert(SourceFile& file) {
     if (error.code == "csv.encoding") error.where = file.input->where;
     return std::unexpected(std::move(error));
   }
-  file.copy = std::make_shared<TemporaryFile>(*copy);
-  file.path = *std::move(copy);
+  file.copy = std::make_shared<TemporaryFile>(copy->file);
+  file.path = copy->file;
+  if (copy->lines_in_utf8 > 0)
+    file.mixed =
+        fmt::format("{}: {} {} UTF-8, and {} read as the map says; the first is line {}, \"{}\"", file.shown_as,
+                    copy->lines_in_utf8, copy->lines_in_utf8 == 1 ? "line looks like" : "lines look like",
+                    copy->lines_in_utf8 == 1 ? "was" : "were", copy->first_line, copy->read_as);
   return {};
 }
 

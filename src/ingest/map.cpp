@@ -197,6 +197,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
   VIGIE_TRY(out.id, identifier(root, "map"));
   VIGIE_TRY(out.source, identifier(root, "source"));
   VIGIE_TRY(const YamlNode* table, root.require("table"));
+  out.table_where = table->where();
   VIGIE_TRY(const std::string table_name, table->as_text());
   out.table = model.table(table_name);
   if (out.table == nullptr) {

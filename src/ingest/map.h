@@ -82,6 +82,7 @@ struct Map {
   std::string id, source, digest;  ///< digest: of the file's text
   std::filesystem::path file;
   const model::Table* table = nullptr;
+  SourcePosition table_where;
   std::vector<Input> inputs;
   std::optional<std::string> query;
   SourcePosition query_where;

@@ -5,6 +5,9 @@ namespace {
 
 constexpr Sentence kSentences[] = {
     {"\"{}\" is no id of a KPI", "« {} » n'est pas un identifiant de KPI"},
+    {"\"{}\" is no name of a variant", "« {} » n'est pas un nom de variante"},
+    {"\"{}\" is no name of a parameter", "« {} » n'est pas un nom de paramètre"},
+    {"\"{}\" is no name of a measure", "« {} » n'est pas un nom de mesure"},
     {"write lower-case letters, digits and _, beginning with a letter, {} at most",
      "écrivez des lettres minuscules, des chiffres et _, en commençant par une lettre, {} au plus"},
     // Figures that are known.

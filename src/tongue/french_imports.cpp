@@ -254,6 +254,18 @@ constexpr Sentence kSentences[] = {
      "un nombre de la requête a plus de chiffres que son type n'en contient : {}"},
     {"give the factors of a product few digits: DECIMAL(16,1) * DECIMAL(20,15)",
      "donnez peu de chiffres aux facteurs d'un produit : DECIMAL(16,1) * DECIMAL(20,15)"},
+    {"nothing was imported with a map \"{}\"", "rien n'a été importé avec une carte « {} »"},
+    {"there is no batch {}", "il n'y a pas de lot {}"},
+    {"the last one is {}", "le dernier est {}"},
+    {"nothing was imported yet", "rien n'a encore été importé"},
+    {"the map \"{}\" has brought rows into {} before, and none of {}",
+     "la carte « {} » a déjà apporté des lignes dans {}, et aucune dans {}"},
+    {"give this one another id: what it brings in would count as that one's",
+     "donnez un autre id à celle-ci : ce qu'elle apporte compterait comme venant de l'autre"},
+    {"{}: {} line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
+     "{} : {} ligne semble en UTF-8, et a été lue comme la carte le dit ; la première est la ligne {}, « {} »"},
+    {"{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\"",
+     "{} : {} lignes semblent en UTF-8, et ont été lues comme la carte le dit ; la première est la ligne {}, « {} »"},
     {"leave as text what the query does not compute with: then a bad value sends its row alone to the quarantine; "
      "elsewhere TRY_CAST makes it empty",
      "laissez en texte ce que la requête ne calcule pas : une mauvaise valeur n'envoie alors que sa ligne en "

@@ -161,6 +161,8 @@ struct Workspace::Impl {
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
   EngineThreads threads{*database};
+  std::mutex importing_mutex{};
+  std::string importing{};  ///< the map under way, for who asks meanwhile
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -257,7 +259,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
   VIGIE_CHECK(catalog::check_channel_groups(settings, model));
-  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
+  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::read({share / "kpis", folder / "kpis"}, model));
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now(), {}));
   VIGIE_CHECK(make_data_folder(folder));
@@ -310,9 +312,16 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 fmt::format("the workspace {} can only be read", impl_->folder.string()), {},
                 "check the rights on the folder");
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
-  if (!guard)
-    return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {},
+  if (!guard) {
+    const std::lock_guard known(impl_->importing_mutex);
+    return fail(ErrorKind::unavailable, "import.busy",
+                fmt::format("another import into this workspace is under way: {}", impl_->importing), {},
                 "ask again when it has ended");
+  }
+  {
+    const std::lock_guard known(impl_->importing_mutex);
+    impl_->importing = request.map_file.string();
+  }
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
                                 impl_->clock};
   VIGIE_TRY(const EngineThreads::Import all_cores, impl_->threads.import());
@@ -320,6 +329,10 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
   return receipt;
+}
+
+Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter) {
+  return ingest::quarantined(*impl_->database, filter);
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,

@@ -50,7 +50,7 @@ class Workspace {
   /// Makes the folder with a vigie.yaml. Fails with workspace.exists, zone.unknown, currency.unknown.
   static Result<> init(const std::filesystem::path& folder, const InitOptions& options);
   /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer,
-  /// yaml.*, and every error of a definition.
+  /// yaml.*. A definition that is wrong fails its own KPI, and what rests on it.
   static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
   ~Workspace();
   /// Closes the warehouse; the folder stays locked for as long as what comes back lives, so that its files can be told.
@@ -65,6 +65,8 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
+  /// The rows that imports could not take. Errors: import.unknown.
+  Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,
