@@ -198,7 +198,7 @@ TEST_F(Warehouse, AHistoryThatLacksAColumnIsToldItByItsRows) {
   ASSERT_TRUE(upgraded) << upgraded.error().text();
   EXPECT_EQ(number("SELECT count(*) FROM orders_history WHERE key = 7 AND owner_key = 41"), 2);
   EXPECT_EQ(number("SELECT count(*) FROM orders_history WHERE key = 8 AND owner_key IS NULL"), 1);
-  EXPECT_TRUE(check_layout(*connection_, shipped()));
+  EXPECT_TRUE(check_layout(*connection_, model::shipped_model()));
 }
 
 TEST_F(Warehouse, ANewerStoreIsRefused) {
