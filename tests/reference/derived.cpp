@@ -69,13 +69,14 @@ std::vector<Sale> sales(const Scope& scope) {
     for (const Deal& deal : scope.world.deals)
       if (deal.outcome == "won" && scope.happened(deal.closed->at) &&
           !(deal.deleted && *deal.deleted <= deal.closed->at))
-        out.push_back({deal.key, deal.customer, deal.channel, *deal.closed, deal.amount.base, {}, {}});
+        out.push_back({deal.key, deal.customer, deal.channel, {}, *deal.closed, deal.amount.base, {}, {}});
   } else {
     for (const Order& order : scope.world.orders)
       if (order.document == "order" && order.status == "confirmed" && scope.happened(order.at.at) &&
           !(order.deleted && *order.deleted <= order.at.at))
-        out.push_back({order.key, order.customer, order.channel, order.at, amount_of(scope.world, order),
-                       plus(or_nothing(order.tax.base), or_nothing(order.shipping.base)), order.discount.base});
+        out.push_back({order.key, order.customer, order.channel, order.seller_at(order.at.at), order.at,
+                       amount_of(scope.world, order), plus(or_nothing(order.tax.base), or_nothing(order.shipping.base)),
+                       order.discount.base});
   }
   std::ranges::sort(out, {}, [](const Sale& sale) { return std::pair(sale.at.at, sale.key); });
   return out;
@@ -170,9 +171,9 @@ std::map<std::string, Sale> first_purchases(const Scope& scope) {
   for (const Subscription& row : scope.world.subscriptions) {
     if (!pays(row) || !scope.happened(row.start.at)) continue;
     const auto [at, fresh] =
-        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, row.start, {}, {}, {}});
+        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, std::nullopt, row.start, {}, {}, {}});
     if (!fresh && row.start.at < at->second.at.at)
-      at->second = Sale{row.key, row.customer, std::nullopt, row.start, {}, {}, {}};
+      at->second = Sale{row.key, row.customer, std::nullopt, std::nullopt, row.start, {}, {}, {}};
   }
   return out;
 }

@@ -6,7 +6,7 @@ namespace vigie::reference {
 /// A counting sale, with what the handbook says of its amount.
 struct Sale {
   std::string key;
-  Name customer, channel;
+  Name customer, channel, seller;
   Moment at;
   std::optional<Decimal> net;    ///< in euros; from the lines where the order has no amount
   std::optional<Decimal> extra;  ///< tax and shipping

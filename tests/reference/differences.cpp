@@ -228,6 +228,7 @@ class Judge {
         {"segment", {"small", "large", std::nullopt}},
         {"country", {"FR", "DE", std::nullopt}},
         {"nps_group", {"promoter", "passive", "detractor", std::nullopt}},
+        {"owner", {"ana", "bob", "cid", std::nullopt}},
         {"relation", {"contract", "purchase"}}};
     std::vector<Split> out{{}};
     // Populations that stand apart are named first, asked for or not.

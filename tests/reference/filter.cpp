@@ -8,7 +8,8 @@ const std::map<std::string, std::vector<std::string>>& known_values() {
       {"channel", {"web", "shop", "mail", "none"}},
       {"segment", {"small", "large"}},
       {"country", {"FR", "DE"}},
-      {"nps_group", {"promoter", "passive", "detractor"}}};
+      {"nps_group", {"promoter", "passive", "detractor"}},
+      {"owner", {"ana", "bob", "cid"}}};
   return kValues;
 }
 

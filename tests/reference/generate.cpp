@@ -6,6 +6,7 @@ namespace vigie::reference {
 namespace {
 
 const std::vector<std::string> kChannels{"web", "shop", "mail"};
+const std::vector<std::string> kSellers{"ana", "bob", "cid"};
 const std::vector<std::string> kSegments{"small", "large"};
 constexpr int kNeverEmpty = 0;
 
@@ -127,6 +128,7 @@ class Maker {
       if (dice_.once_in(8)) one.status = dice_.one_of<std::string>({"cancelled", "draft", "test"});
       if (dice_.once_in(12)) one.document = "quote";
       if (dice_.once_in(6)) change_status(one);
+      set_sellers(one);
       const Date on = moments_.day_of(one.at.at);
       one.net = money(80, on);
       if (dice_.once_in(2)) one.tax = same_currency(one.net, on), one.shipping = same_currency(one.net, on);
@@ -170,6 +172,15 @@ class Maker {
       }
       world_.payments.push_back(std::move(one));
     }
+  }
+
+  /// Some documents pass to somebody else, or come to be nobody's; of some that was before their own date.
+  void set_sellers(Order& order) {
+    order.seller = maybe(kSellers, 8);
+    if (!dice_.once_in(4)) return;
+    order.passed = Instant{order.at.at.micros + dice_.between(-30 * 24, 90 * 24) * 3'600 * kMicrosPerSecond};
+    if (dice_.once_in(6)) order.passed = order.at.at;
+    order.later_seller = maybe(kSellers, 8);
   }
 
   void change_status(Order& order) {

@@ -6,7 +6,8 @@
 namespace vigie::reference {
 namespace {
 
-const std::vector<std::string> kOfSales{"channel", "segment", "country", "nps_group"};
+const std::vector<std::string> kOfBuyers{"channel", "segment", "country", "nps_group"};
+const std::vector<std::string> kOfSales{"channel", "segment", "country", "nps_group", "owner"};
 
 struct Totals {
   Decimal sum{0, 6}, extra{0, 6}, discount{0, 6}, before_discount{0, 6}, of_known{0, 6};
@@ -17,7 +18,22 @@ struct Totals {
 
 Attributes of_sale(const Scope& scope, const Sale& sale) {
   Attributes out = attributes(scope, sale.customer, sale.at.at, sale.channel);
+  out.names["owner"] = sale.seller;
   out.amount = sale.net;
+  return out;
+}
+
+const Order* find_order(const World& world, const Name& key) {
+  const auto found = std::ranges::find_if(world.orders, [&](const Order& one) { return key == one.key; });
+  return found == world.orders.end() ? nullptr : &*found;
+}
+
+/// What is told of a document (a refund, a payment) at an instant: through its channel, by its seller on its date; of
+/// its customer unless it names one itself.
+Attributes of_document(const Scope& scope, const Order* order, const Name& own_customer, Instant at) {
+  const Name customer = own_customer ? own_customer : order ? order->customer : Name();
+  Attributes out = attributes(scope, customer, at, order ? order->channel : Name());
+  out.names["owner"] = order ? order->seller_at(order->at.at) : Name();
   return out;
 }
 
@@ -49,11 +65,7 @@ struct Refunded {
 Refunded refunds_of(const Scope& scope) {
   Refunded out;
   for (const Refund& refund : scope.world.refunds) {
-    const auto order =
-        std::ranges::find_if(scope.world.orders, [&](const Order& one) { return refund.order == one.key; });
-    const bool known = order != scope.world.orders.end();
-    const Name customer = refund.customer ? refund.customer : known ? order->customer : Name();
-    Attributes row = attributes(scope, customer, refund.at.at, known ? order->channel : Name());
+    Attributes row = of_document(scope, find_order(scope.world, refund.order), refund.customer, refund.at.at);
     row.amount = refund.net.base;
     if (!scope.inside(refund.at.at) || !scope.selects(row)) continue;
     out.count += 1;
@@ -73,11 +85,6 @@ Figure revenue(const Scope& scope) {
   return Figure::of(net);
 }
 
-const Order* find_order(const World& world, const Name& key) {
-  const auto found = std::ranges::find_if(world.orders, [&](const Order& one) { return key == one.key; });
-  return found == world.orders.end() ? nullptr : &*found;
-}
-
 /// A refund stands on the date of its order, where that is known and comes before it.
 Figure restated(const Scope& scope) {
   const Totals sold = totals(scope);
@@ -85,8 +92,7 @@ Figure restated(const Scope& scope) {
   for (const Refund& refund : scope.world.refunds) {
     const Order* order = find_order(scope.world, refund.order);
     const Instant at = order ? std::min(order->at.at, refund.at.at) : refund.at.at;
-    const Name customer = refund.customer ? refund.customer : order ? order->customer : Name();
-    Attributes row = attributes(scope, customer, at, order ? order->channel : Name());
+    Attributes row = of_document(scope, order, refund.customer, at);
     row.amount = refund.net.base;
     if (refund.net.base && scope.happened(refund.at.at) && scope.inside(at) && scope.selects(row))
       back = plus(back, *refund.net.base);
@@ -139,9 +145,7 @@ Figure collected(const Scope& scope) {
   Decimal sum(0, 6);
   std::int64_t count = 0, unpriced = 0;
   for (const Payment& one : scope.world.payments) {
-    const Order* order = find_order(scope.world, one.order);
-    const Name customer = one.customer ? one.customer : order ? order->customer : Name();
-    const Attributes row = attributes(scope, customer, one.at.at, order ? order->channel : Name());
+    const Attributes row = of_document(scope, find_order(scope.world, one.order), one.customer, one.at.at);
     if (!scope.inside(one.at.at) || !scope.selects(row)) continue;
     ++count;
     unpriced += one.amount.base ? 0 : 1;
@@ -216,7 +220,7 @@ Figure cancellation_rate(const Scope& scope) {
   for (const Order& one : scope.world.orders) {
     if (one.document != "order" || (one.status != "confirmed" && one.status != "cancelled")) continue;
     if (one.deleted && *one.deleted <= one.at.at) continue;
-    if (!scope.inside(one.at.at) || !scope.selects(attributes(scope, one.customer, one.at.at, one.channel))) continue;
+    if (!scope.inside(one.at.at) || !scope.selects(of_document(scope, &one, one.customer, one.at.at))) continue;
     cancelled += one.status == "cancelled" ? 1 : 0;
     sent += 1;
   }
@@ -271,8 +275,8 @@ std::vector<Kpi> sales_kpis() {
           {"refund_rate:default", kOfSales, true, {}, {}, has_orders, refund_rate},
           {"refunds:default", kOfSales, true, {}, {}, has_refunds, refunded},
           {"cancellation_rate:default", kOfSales, false, {}, {}, has_orders, cancellation_rate},
-          {"retention_rate:repeat_purchase_rate", kOfSales, false, {}, {}, sells, repeat_purchase_rate},
-          {"retention_rate:repeat_purchase_rate_by_day", kOfSales, false, {}, {}, sells, repeat_by_day}};
+          {"retention_rate:repeat_purchase_rate", kOfBuyers, false, {}, {}, sells, repeat_purchase_rate},
+          {"retention_rate:repeat_purchase_rate_by_day", kOfBuyers, false, {}, {}, sells, repeat_by_day}};
 }
 
 }  // namespace vigie::reference

@@ -1,4 +1,6 @@
 // A world as tables of the import.
+#include <set>
+
 #include "reference/generate.h"
 
 namespace vigie::reference {
@@ -80,17 +82,23 @@ class Sheets {
 
   std::vector<TableStep> orders() const {
     TableStep first = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
-                                       "amount_tax", "shipping", "discount", "currency", "channel", "updated_at",
-                                       "deleted_at", "service_from", "service_to"}),
+                                       "amount_tax", "shipping", "discount", "currency", "channel", "owner_key",
+                                       "updated_at", "deleted_at", "service_from", "service_to"}),
               later = first;
-    const auto row = [&](TableStep& step, const Order& one, const std::string& status, const std::string& updated) {
+    const auto row = [&](TableStep& step, const Order& one, const std::string& status, const Name& seller,
+                         const std::string& updated) {
       add(step, {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
-                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), updated,
+                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), text(seller), updated,
                  text(one.deleted), text(one.service_from), text(one.service_to)});
     };
     for (const Order& one : world_.orders) {
-      row(first, one, one.status, kFirstTold);
-      if (one.changed) row(later, one, one.later_status, to_string(*one.changed));
+      row(first, one, one.status, one.seller, kFirstTold);
+      std::set<Instant> told;
+      for (const auto& at : {one.changed, one.passed})
+        if (at) told.insert(*at);
+      for (const Instant at : told)
+        row(later, one, one.changed && *one.changed <= at ? one.later_status : one.status, one.seller_at(at),
+            to_string(at));
     }
     return told(std::move(first), std::move(later));
   }

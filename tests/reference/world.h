@@ -50,6 +50,9 @@ struct Order {
   std::optional<Instant> changed;  ///< from when on its row says `later_status`
   std::string later_status;
   std::string last_status() const { return changed ? later_status : status; }
+  Name seller, later_seller;  ///< the second one from `passed` on
+  std::optional<Instant> passed;
+  Name seller_at(Instant t) const { return passed && *passed <= t ? later_seller : seller; }
   Money net, tax, shipping, discount;
   std::optional<Date> service_from, service_to;
 };
