@@ -103,7 +103,7 @@ Result<> read_words(const YamlNode& root, Definition& out) {
 
 Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.id, root.text("id"));
-  VIGIE_CHECK(check_spelling(*root.find("id"), out.id, "id of a KPI"));
+  VIGIE_CHECK(check_spelling(*root.find("id"), out.id, "\"{}\" is no id of a KPI"));
   VIGIE_TRY(out.version, number_between(root, "version", 1, 1'000'000, 1));
   VIGIE_TRY(const YamlNode* from, root.require("effective_from"));
   VIGIE_TRY(const std::string from_text, from->as_text());
@@ -155,7 +155,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     VIGIE_CHECK(check_mapping(*parameters));
     for (const auto& [name, node] : parameters->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
-      VIGIE_CHECK(check_spelling(name, id, "name of a parameter"));
+      VIGIE_CHECK(check_spelling(name, id, "\"{}\" is no name of a parameter"));
       VIGIE_TRY(Parameter parameter, read_parameter(id, node));
       out.parameters.push_back(std::move(parameter));
     }
@@ -164,7 +164,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     VIGIE_CHECK(check_mapping(*measures));
     for (const auto& [name, node] : measures->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
-      VIGIE_CHECK(check_spelling(name, id, "name of a measure"));
+      VIGIE_CHECK(check_spelling(name, id, "\"{}\" is no name of a measure"));
       VIGIE_TRY(Measure measure, read_measure(id, node, model, out.parameters));
       out.measures.emplace(id, std::move(measure));
     }

@@ -415,7 +415,8 @@ std::string own_view(const kpi::Answer& answer, const BoardView& board) {
 
 std::string board_refusal(const std::string& label, const Error& error) {
   Error said = error;
-  said.where = {};  // a place in the filter that the other lines answer to
+  // A place in a definition is where to look; one in the filter is of what the other lines answer to.
+  if (!said.where.file.ends_with(".yaml")) said.where = {};
   return padded(label, 34, false) + padded("–", 14, true) + "  " + (french() ? tongue::in_french(said) : said.text()) +
          "\n";
 }

@@ -203,10 +203,11 @@ Result<> convert(SourceFile& file) {
   file.copy = std::make_shared<TemporaryFile>(copy->file);
   file.path = copy->file;
   if (copy->lines_in_utf8 > 0)
-    file.mixed =
-        fmt::format("{}: {} {} UTF-8, and {} read as the map says; the first is line {}, \"{}\"", file.shown_as,
-                    copy->lines_in_utf8, copy->lines_in_utf8 == 1 ? "line looks like" : "lines look like",
-                    copy->lines_in_utf8 == 1 ? "was" : "were", copy->first_line, copy->read_as);
+    file.mixed = fmt::format(
+        fmt::runtime(copy->lines_in_utf8 == 1
+                         ? "{}: {} line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\""
+                         : "{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\""),
+        file.shown_as, copy->lines_in_utf8, copy->first_line, copy->read_as);
   return {};
 }
 

@@ -75,7 +75,7 @@ constexpr Sentence kSentences[] = {
     {"stop it and start it again", "arrêtez-le et relancez-le"},
     {"the running server left a question unanswered", "le serveur a laissé une question sans réponse"},
     {"the running server answered {}", "le serveur a répondu {}"},
-    {"rows: \"{}\" is no number from 0 to {}", "rows : « {} » n'est pas un nombre de 0 à {}"},
+    {"{}: \"{}\" is no number from {} to {}", "{} : « {} » n'est pas un nombre de {} à {}"},
     // The question.
     {"no KPI \"{}\"", "aucun KPI « {} »"},
     {"{} has no variant \"{}\"", "{} n'a pas de variante « {} »"},
