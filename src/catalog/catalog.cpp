@@ -161,6 +161,30 @@ std::optional<Unit> unit_in(const Definitions& definitions, const KpiName& name)
 
 }  // namespace
 
+Result<> Catalog::take_shared(const YamlNode& root, SharedMeasures& shared) {
+  VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+  for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
+  if (const YamlNode* measures = root.find("measures"))
+    for (const auto& [name, node] : measures->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      shared.nodes.insert_or_assign(id, node);
+    }
+  if (const YamlNode* warnings = root.find("warnings"))
+    for (const auto& [name, node] : warnings->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(warnings_[id], read_counted_text(node));
+    }
+  for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
+    const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
+    if (!phrases) continue;
+    for (const auto& [name, node] : phrases->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(phrases_[kind][id], read_text(node));
+    }
+  }
+  return {};
+}
+
 Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
   Catalog catalog;
   std::vector<std::pair<std::size_t, YamlNode>> files;  ///< the number of the folder, and what the file says
@@ -168,30 +192,8 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
   for (std::size_t number = 0; number < folders.size(); ++number) {
     VIGIE_TRY(std::vector<YamlNode> found, read_folder(folders[number]));
     for (YamlNode& root : found) {
-      if (root.find("id")) {
-        files.emplace_back(number, std::move(root));
-        continue;
-      }
-      VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
-      for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
-      if (const YamlNode* measures = root.find("measures"))
-        for (const auto& [name, node] : measures->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          shared.nodes.insert_or_assign(id, node);
-        }
-      if (const YamlNode* warnings = root.find("warnings"))
-        for (const auto& [name, node] : warnings->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          VIGIE_TRY(catalog.warnings_[id], read_counted_text(node));
-        }
-      for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
-        const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
-        if (!phrases) continue;
-        for (const auto& [name, node] : phrases->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          VIGIE_TRY(catalog.phrases_[kind][id], read_text(node));
-        }
-      }
+      if (root.find("id")) files.emplace_back(number, std::move(root));
+      else VIGIE_CHECK(catalog.take_shared(root, shared));
     }
   }
   std::set<std::tuple<std::size_t, std::string, int>> seen;
@@ -205,19 +207,24 @@ Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model:
                                     "give the later one another version, or remove one of the two files");
     versions.insert_or_assign(definition.version, std::move(definition));
   }
-  CycleFinder cycles(catalog.definitions_);
-  for (const auto& [id, versions] : catalog.definitions_) {
-    catalog.names_[fold_name(id)] = id;
+  VIGIE_CHECK(catalog.settle());
+  return catalog;
+}
+
+Result<> Catalog::settle() {
+  CycleFinder cycles(definitions_);
+  for (const auto& [id, versions] : definitions_) {
+    names_[fold_name(id)] = id;
     for (const auto& [number, definition] : versions) VIGIE_CHECK(cycles.visit(definition));
   }
-  for (const auto& [id, versions] : catalog.definitions_)
+  for (const auto& [id, versions] : definitions_)
     for (const auto& [number, definition] : versions) {
-      VIGIE_CHECK(check_measured(definition, catalog.definitions_));
-      VIGIE_CHECK(check_units(definition, [&](const KpiName& name) { return unit_in(catalog.definitions_, name); }));
-      VIGIE_CHECK(catalog.take_aliases(definition));
+      VIGIE_CHECK(check_measured(definition, definitions_));
+      VIGIE_CHECK(check_units(definition, [&](const KpiName& name) { return unit_in(definitions_, name); }));
+      VIGIE_CHECK(take_aliases(definition));
     }
-  for (const KnownFigure& known : catalog.known_figures()) VIGIE_CHECK(catalog.check_reason(known));
-  return catalog;
+  for (const KnownFigure& known : known_figures()) VIGIE_CHECK(check_reason(known));
+  return {};
 }
 
 Result<> Catalog::check_reason(const KnownFigure& known) const {

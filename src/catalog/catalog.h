@@ -2,7 +2,8 @@
 // catalog/ — what the KPIs mean: definitions in YAML, loaded, checked against the model, versioned.
 //
 //   settings.h    vigie.yaml: company, currency, calendar, sale event
-//   definition.h  one version of a KPI: measures, variants, parameters, words
+//   definition.h  one version of a KPI: measures (measure.h), variants, intervals (interval.h), parameters, words;
+//                 known_figure.h: what the company knows that it must give
 //   catalog.h     all of them, by id, alias and version; kpi_name.h: those that a formula names
 //
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across
@@ -16,6 +17,8 @@
 #include "model/model.h"
 
 namespace vigie::catalog {
+
+struct SharedMeasures;
 
 class Catalog {
  public:
@@ -43,6 +46,9 @@ class Catalog {
   Text reason(std::string_view code) const;
 
  private:
+  /// A file without a definition: measures that several share, and what people are told.
+  Result<> take_shared(const YamlNode& root, SharedMeasures& shared);
+  Result<> settle();  ///< once all definitions are there: their names, and what is wrong between them
   Result<> take_aliases(const Definition& definition);
   Result<> check_reason(const KnownFigure& known) const;
 

@@ -104,9 +104,7 @@ Result<> read_words(const YamlNode& root, Definition& out) {
 /// As questions, addresses and formulas spell it.
 Result<> check_id(const YamlNode& node, std::string_view id) {
   constexpr std::size_t kLongest = 64;
-  const auto is_of_an_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (!id.empty() && id.size() <= kLongest && id[0] >= 'a' && id[0] <= 'z' && std::ranges::all_of(id, is_of_an_id))
-    return {};
+  if (is_plain_name(id) && id.size() <= kLongest && id[0] >= 'a' && id[0] <= 'z') return {};
   return node.error(
       "definition.id", fmt::format("\"{}\" is no id of a KPI", id),
       fmt::format("write lower-case letters, digits and _, beginning with a letter, {} at most", kLongest));

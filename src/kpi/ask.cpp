@@ -102,7 +102,7 @@ Warning warning_about(const Session& session, const char* code, const std::strin
     if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
     return text;
   };
-  const catalog::Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
+  const Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
   return {code, {with(words.en, label.en), with(words.fr, label.fr)}, 1};
 }
 
@@ -121,8 +121,8 @@ void warn_of(const Session& session, const LeftOut& left_out, Answer& answer) {
     if (is_never_given(answer, dimension))
       answer.warnings.push_back(warning_about(session, "split_not_given", dimension));
   if (left_out.hours) {
-    const catalog::Text words = session.catalog.warning("hours_left_out", 1);
-    answer.warnings.push_back({"hours_left_out", {words.en, words.fr}, 1});
+    const Text words = session.catalog.warning("hours_left_out", 1);
+    answer.warnings.push_back({"hours_left_out", words, 1});
   }
   for (const std::string& dimension : left_out.dimensions)
     answer.warnings.push_back(warning_about(session, "split_left_out", dimension));

@@ -48,7 +48,7 @@ Result<RelationColumn> read_relation_column(const YamlNode& name, const YamlNode
   VIGIE_TRY(column.before, node.text_or("before", ""));
   VIGIE_TRY(column.at_event, node.bool_or("at_event", false));
   if (const YamlNode* label = node.find("label")) {
-    VIGIE_TRY(column.label, read_label(*label));
+    VIGIE_TRY(column.label, read_text(*label));
   }
   return column;
 }
@@ -113,9 +113,9 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
   VIGIE_TRY(relation.name, root.text("relation"));
   VIGIE_CHECK(check_name(*root.find("relation"), relation.name));
   VIGIE_TRY(const YamlNode* label, root.require("label"));
-  VIGIE_TRY(relation.label, read_label(*label));
+  VIGIE_TRY(relation.label, read_text(*label));
   VIGIE_TRY(const YamlNode* meaning, root.require("meaning"));
-  VIGIE_TRY(relation.meaning, read_label(*meaning));
+  VIGIE_TRY(relation.meaning, read_text(*meaning));
   VIGIE_CHECK(read_versions(root, relation, model));
   VIGIE_TRY(const YamlNode* columns, root.require("columns"));
   std::set<std::string> paths;
