@@ -32,7 +32,7 @@ std::string with_short_words(const std::string& text) {
 }  // namespace
 
 void print_error(const Error& error) {
-  const std::string text = language() == Language::fr ? tongue::in_french(error) : error.text();
+  const std::string text = french() ? tongue::in_french(error) : error.text();
   std::fprintf(stderr, "vigie: %s\n", with_short_words(text).c_str());
 }
 
