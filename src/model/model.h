@@ -101,8 +101,9 @@ struct Relation {
   Text label, meaning;
   std::vector<RelationColumn> columns;
   std::map<std::string, std::string> dimensions;  ///< split name → column or path: channel → "source_channel"
-  std::vector<std::string>
-      versions_of;  ///< tables whose rows its rows may be (same key): where `at_event` columns come from
+  /// Tables whose rows its rows may be (same key), where `at_event` columns come from; and further ones whose values
+  /// its columns of the same name hold.
+  std::vector<std::string> versions_of, values_of;
   const RelationColumn* find(std::string_view column) const;
 };
 
