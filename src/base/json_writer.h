@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,11 @@ class JsonWriter {
   JsonWriter& number(int value) { return number(static_cast<std::int64_t>(value)); }
   JsonWriter& boolean(bool value);
   JsonWriter& null();
+  template <class Number>
+  JsonWriter& number_or_null(const std::optional<Number>& value) {
+    return value ? number(*value) : null();
+  }
+  JsonWriter& text_or_null(const std::optional<std::string>& value) { return value ? text(*value) : null(); }
   JsonWriter& raw(std::string_view json);  ///< a value already written
 
  private:

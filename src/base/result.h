@@ -4,13 +4,14 @@
 // touches a database.
 //
 //   result.h       Error and Result<T>: what every function that can fail returns
-//   decimal.h      Decimal: money and quantities, exact, overflow-checked
-//   time.h         Date (days) and Instant (µs UTC): two types, never mixed
+//   decimal.h      Decimal: money and quantities, exact, overflow-checked; thousands.h: digits with marks between them
+//   time.h         Date (days) and Instant (µs UTC): two types, never mixed; floor.h: division that rounds down
 //   text.h         folding, trimming, the nearest known name for a misspelt one; utf8.h: is it text at all?
 //   hash.h         the 64-bit key hash, the content hash of files; file.h: all of a file; file_digests.h: of several
-//   yaml.h         YAML with positions, no duplicate keys, no unknown ones
-//   json_writer.h  streaming JSON
-//   clock.h        "now", passed in, so that tests stand still
+//   yaml.h         YAML with positions, no duplicate keys, no unknown ones; yaml_folder.h: the files of a folder
+//   json_writer.h  streaming JSON; bilingual.h: what people are told, in both languages
+//   clock.h        "now", passed in, so that tests stand still; test_folder.h: where tests put their files
+//   threads.h      work that waits for its asker where no thread is to be had
 #include <expected>
 #include <string>
 #include <utility>

@@ -36,6 +36,11 @@ std::size_t distance_below(std::size_t best, std::string_view a, std::string_vie
 
 }  // namespace
 
+bool is_plain_name(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; });
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n\f\v";
   const auto first = text.find_first_not_of(kBlanks);

@@ -7,6 +7,9 @@
 
 namespace vigie {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Lower-case letters, digits and underscores alone, and at least one: a name as files and addresses spell it.
+bool is_plain_name(std::string_view text);
 std::string_view trim(std::string_view text);  ///< ASCII blanks at both ends
 std::string lower_ascii(std::string_view text);
 /// A whole number written in plain digits, with or without a minus; nothing else stands in the text.

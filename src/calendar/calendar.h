@@ -2,7 +2,7 @@
 // calendar/ — days, zones and periods of a company: its time zone, week start, fiscal year, 4-4-5 pattern and holidays;
 // the grains one can group by; and which earlier period a period is compared with.
 //
-//   zone.h        a time zone: instants ↔ local days, with daylight saving
+//   zone.h        a time zone: instants ↔ local days, with daylight saving; zone_files.h, posix_rule.h: as kept
 //   calendar.h    grains, periods, comparisons, working days
 //   settings.h    how a person writes them in vigie.yaml: "monday", "04-01", "4-4-5"
 //   holidays.h    the public holidays of France, Alsace-Moselle included

@@ -2,7 +2,8 @@
 // catalog/ — what the KPIs mean: definitions in YAML, loaded, checked against the model, versioned.
 //
 //   settings.h    vigie.yaml: company, currency, calendar, sale event
-//   definition.h  one version of a KPI: measures, variants, parameters, words
+//   definition.h  one version of a KPI: measures (measure.h), variants, intervals (interval.h), parameters, words;
+//                 known_figure.h: what the company knows that it must give
 //   catalog.h     all of them, by id, alias and version; kpi_name.h: those that a formula names
 //
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across

@@ -420,6 +420,19 @@ TEST(Catalog, AColumnOfAFewValuesIsComparedWithThem) {
   folder.write("x.yaml",
                definition("x", "{from: deals, at: closed_at, count: rows, where: \"outcome = 'wonn'\"}", "m", "count"));
   EXPECT_EQ(folder.load().error().text(), "kpis/x.yaml:8:66: outcome is never 'wonn'; did you mean \"won\"?");
+  // So do those of relations that are built of several tables, or count something else than the rows of one.
+  const auto in = [&](const std::string& measure) {
+    folder.write("x.yaml", definition("x", "{from: " + measure + "}", "m", "count"));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().message;
+  };
+  EXPECT_EQ(in("stays, at: entered_at, count: rows, where: \"outcome = 'wonn'\""), "outcome is never 'wonn'");
+  EXPECT_EQ(in("stays, at: entered_at, count: rows, where: \"outcome = 'won' and exit = 'anything'\""), "");
+  EXPECT_EQ(in("sale_lines, at: sold_at, count: rows, where: \"kind = 'good'\""), "kind is never 'good'");
+  EXPECT_EQ(in("acquisitions, at: acquired_at, count: rows, where: \"relation = 'contracts'\""),
+            "relation is never 'contracts'");
+  EXPECT_EQ(in("customer_periods, count: rows, where: \"relation in ('contract', 'buyer')\""),
+            "relation is never 'buyer'");
 }
 
 TEST(Catalog, ADivisionCannotBeSummed) {

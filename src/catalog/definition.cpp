@@ -50,10 +50,7 @@ Result<> check_list(const YamlNode& node) {
 
 Result<> check_spelling(const YamlNode& node, std::string_view name, std::string_view refusal) {
   constexpr std::size_t kLongest = 64;
-  const auto is_of_a_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (!name.empty() && name.size() <= kLongest && name[0] >= 'a' && name[0] <= 'z' &&
-      std::ranges::all_of(name, is_of_a_name))
-    return {};
+  if (is_plain_name(name) && name.size() <= kLongest && name[0] >= 'a' && name[0] <= 'z') return {};
   return node.error(
       "definition.id", fmt::format(fmt::runtime(refusal), name),
       fmt::format("write lower-case letters, digits and _, beginning with a letter, {} at most", kLongest));

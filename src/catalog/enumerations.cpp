@@ -13,8 +13,8 @@ const model::Column* column_of(const model::Table* table, std::string_view name)
   return column || !table ? column : table->find_derived(name);
 }
 
-/// The column of the model behind a name of the relation: that of a table it leads to, or its own where it is a table
-/// or its rows are those of one, built further.
+/// The column of the model behind a name of the relation: that of a table it leads to, or its own where it is a table,
+/// its rows are those of one, built further, or it says whose values its columns hold.
 const model::Column* column_behind(std::string_view name, const model::Relation& relation, const model::Model& model) {
   if (name.starts_with(expr::kCurrent)) name.remove_prefix(expr::kCurrent.size());
   if (const auto dimension = relation.dimensions.find(std::string(name)); dimension != relation.dimensions.end())
@@ -29,11 +29,12 @@ const model::Column* column_behind(std::string_view name, const model::Relation&
   if (const model::Table* table = model.table(table_name)) return column_of(table, name);
   // Of rows that may be those of several tables nobody knows which values they have, unless one alone has that column.
   const model::Column* only = nullptr;
-  for (const std::string& of : relation.versions_of) {
-    const model::Column* column = column_of(model.table(of), name);
-    if (column && only) return nullptr;
-    if (column) only = column;
-  }
+  for (const auto* tables : {&relation.versions_of, &relation.values_of})
+    for (const std::string& of : *tables) {
+      const model::Column* column = column_of(model.table(of), name);
+      if (column && only) return nullptr;
+      if (column) only = column;
+    }
   return only;
 }
 

@@ -47,8 +47,8 @@ using UnitOf = std::function<std::optional<Unit>(const KpiName& name)>;
 /// Errors: definition.unit, at the formula.
 Result<> check_units(const Definition& definition, const UnitOf& unit_of);
 
-Result<Text> read_text(const YamlNode& node);  ///< {en: …, fr: …}, both required
-/// The same, each language either one sentence or {one: …, other: …}; one that holds {count} must have both.
+/// {en: …, fr: …}, both required, each language either one sentence or {one: …, other: …}; one that holds {count} must
+/// have both.
 Result<CountedText> read_counted_text(const YamlNode& node);
 SourcePosition inside(const YamlNode& node);  ///< of the first character of a scalar's text
 

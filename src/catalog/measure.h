@@ -2,16 +2,13 @@
 #include <map>
 #include <optional>
 
+#include "base/bilingual.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "expr/expr.h"
 #include "store/rel.h"
 
 namespace vigie::catalog {
-
-struct Text {
-  std::string en, fr;
-};
 
 /// A sentence about a number of things; {count} stands for the number.
 struct CountedText {

@@ -116,14 +116,6 @@ Result<CountedText> read_counted_text(const YamlNode& node) {
   return out;
 }
 
-Result<Text> read_text(const YamlNode& node) {
-  VIGIE_CHECK(node.known_keys({"en", "fr"}));
-  Text text;
-  VIGIE_TRY(text.en, node.text("en"));
-  VIGIE_TRY(text.fr, node.text("fr"));
-  return text;
-}
-
 /// What a measure cannot be taken without: a day for each row, unless there is one for each period already; and the
 /// parameter that says how far its span reaches.
 Result<> check_span(const Measure& measure, const YamlNode& node, const RelationScope& scope,

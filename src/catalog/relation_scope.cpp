@@ -13,9 +13,6 @@ expr::Type type_of(const Parameter& parameter) {
   return expr::Type::null;
 }
 
-/// A free attribute (x_NAME) is declared by a map, not by the model: it is text until the map says otherwise.
-bool is_attribute(std::string_view name) { return name.starts_with("x_"); }
-
 }  // namespace
 
 RelationScope::RelationScope(const model::Model& model, const model::Relation& relation,
@@ -30,7 +27,7 @@ std::optional<expr::ColumnInfo> RelationScope::column(std::string_view name) con
     if (dimension->second != name) return column(dimension->second);
   const auto dot = name.find('.');
   if (dot == std::string_view::npos) {
-    if (is_attribute(name)) return expr::ColumnInfo{expr::Type::text, 0};
+    if (model::is_attribute(name)) return expr::ColumnInfo{expr::Type::text, 0};  // until its map says otherwise
     return std::nullopt;
   }
   for (const model::RelationColumn& candidate : relation_.columns) {
@@ -39,7 +36,7 @@ std::optional<expr::ColumnInfo> RelationScope::column(std::string_view name) con
     const std::string_view rest = name.substr(dot + 1);
     if (const model::Column* column = table->find(rest)) return model::scalar_of(column->type);
     if (const model::Column* column = table->find_derived(rest)) return model::scalar_of(column->type);
-    if (table->attributes && is_attribute(rest)) return expr::ColumnInfo{expr::Type::text, 0};
+    if (table->attributes && model::is_attribute(rest)) return expr::ColumnInfo{expr::Type::text, 0};
   }
   return std::nullopt;
 }

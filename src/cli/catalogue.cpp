@@ -57,8 +57,8 @@ std::string tables_of(const json::value& root) {
       relations.push_back({derived, words_at(one, "label"), words_at(one, "meaning")});
     }
   }
-  const std::string heading = language() == Language::fr ? "Relations dérivées, que lisent les définitions :"
-                                                         : "Derived relations, which definitions read:";
+  const std::string heading =
+      french() ? "Relations dérivées, que lisent les définitions :" : "Derived relations, which definitions read:";
   return table_text(tables, {false, false, false}) + "\n" + heading + "\n" +
          table_text(relations, {false, false, false});
 }
@@ -66,27 +66,24 @@ std::string tables_of(const json::value& root) {
 /// A table, or a derived relation, which has neither grain nor requirements.
 std::string columns_of(const json::value& one) {
   const bool relation = !at(one, "relation").is_null();
-  std::string out = fmt::format("{}{} {}. {}\n", text_at(one, relation ? "relation" : "table"),
-                                language() == Language::fr ? " :" : ":", words_at(one, "label"),
-                                words_at(one, relation ? "meaning" : "grain"));
+  std::string out = fmt::format("{}{} {}. {}\n", text_at(one, relation ? "relation" : "table"), french() ? " :" : ":",
+                                words_at(one, "label"), words_at(one, relation ? "meaning" : "grain"));
   Lines rows;
   for (const json::value& column : list_at(one, "columns")) {
     rows.push_back({text_at(column, "name"), type_of(column)});
-    if (!relation)
-      rows.back().push_back(flag_at(column, "required") ? (language() == Language::fr ? "obligatoire" : "required")
-                                                        : "");
+    if (!relation) rows.back().push_back(flag_at(column, "required") ? (french() ? "obligatoire" : "required") : "");
     rows.back().push_back(words_at(column, "label"));
     if (!relation) rows.back().push_back(words_at(column, "meaning"));
   }
   out += table_text(rows, std::vector<bool>(5, false));
   if (at(one, "derived").is_object())
     return out + "\n" +
-           (language() == Language::fr ? "Les définitions lisent, sous ce nom, une relation dérivée :\n"
-                                       : "Definitions read, by this name, a derived relation:\n") +
+           (french() ? "Les définitions lisent, sous ce nom, une relation dérivée :\n"
+                     : "Definitions read, by this name, a derived relation:\n") +
            columns_of(at(one, "derived"));
   const std::string dimensions = joined(list_at(one, "dimensions"), ", ");
   if (dimensions.empty()) return out;
-  return out + (language() == Language::fr ? "Axes et filtres : " : "Splits and filters: ") + dimensions + "\n";
+  return out + (french() ? "Axes et filtres : " : "Splits and filters: ") + dimensions + "\n";
 }
 
 /// The definitions that ship with the program, and those of a folder that is a workspace.

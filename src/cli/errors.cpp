@@ -36,7 +36,7 @@ void print_notice(const std::string& sentence) {
 }
 
 void print_error(const Error& error) {
-  const std::string text = language() == Language::fr ? tongue::in_french(error) : error.text();
+  const std::string text = french() ? tongue::in_french(error) : error.text();
   std::fprintf(stderr, "vigie: %s\n", with_short_words(text).c_str());
 }
 

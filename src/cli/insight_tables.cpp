@@ -9,9 +9,6 @@ namespace {
 namespace json = boost::json;
 using Lines = std::vector<std::vector<std::string>>;
 
-bool french() { return language() == Language::fr; }
-std::string either(const char* en, const char* fr) { return french() ? fr : en; }
-
 std::string plain(const std::optional<double>& value) { return value ? figures().bare(*value) : "–"; }
 
 std::string fine_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {

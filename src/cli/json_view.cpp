@@ -23,7 +23,7 @@ std::string text_of(const json::value& value) {
 std::string text_at(const json::value& from, std::string_view key) { return text_of(at(from, key)); }
 
 std::string words_at(const json::value& from, std::string_view key) {
-  return text_at(at(from, key), language() == Language::fr ? "fr" : "en");
+  return text_at(at(from, key), french() ? "fr" : "en");
 }
 
 std::optional<double> number_at(const json::value& from, std::string_view key) {

@@ -10,8 +10,7 @@
 namespace {
 
 using namespace vigie;
-
-std::string either(const char* en, const char* fr) { return cli::language() == cli::Language::fr ? fr : en; }
+using cli::either;
 
 int finish(const Result<>& result) {
   if (result) return 0;
@@ -83,7 +82,7 @@ CommandLine::CommandLine()
                                                                   {"INT", "ENTIER"},
                                                                   {"UINT", "ENTIER"},
                                                                   {"REQUIRED", "(obligatoire)"}})
-    if (cli::language() == cli::Language::fr) app_.get_formatter()->label(word, french);
+    if (cli::french()) app_.get_formatter()->label(word, french);
   if (cli::language() == cli::Language::en) {
     app_.get_formatter()->label("Positionals", "Arguments");
     app_.get_formatter()->label("SUBCOMMAND", "COMMAND");

@@ -15,8 +15,6 @@ using Lines = std::vector<std::vector<std::string>>;
 
 constexpr const char *kInactivity = "inactivity_days", *kWindow = "window";
 
-bool french() { return language() == Language::fr; }
-std::string either(const char* en, const char* fr) { return french() ? fr : en; }
 std::string plain(const std::optional<double>& value) { return figure_text(value, "count", ""); }
 int whole(const json::value& from, std::string_view key) { return static_cast<int>(number_at(from, key).value_or(0)); }
 

@@ -129,7 +129,7 @@ std::vector<kpi::Row> read_rows(const json::value& from, std::string_view key) {
   return out;
 }
 
-kpi::Text read_text(const json::value& from, std::string_view key) {
+Text read_text(const json::value& from, std::string_view key) {
   return {text_at(at(from, key), "en"), text_at(at(from, key), "fr")};
 }
 

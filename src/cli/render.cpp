@@ -9,11 +9,6 @@
 #include "workspace/share.h"
 
 namespace vigie::cli {
-namespace {
-
-bool french() { return language() == Language::fr; }
-
-}  // namespace
 
 std::set<std::string> measures_of(const kpi::Answer& answer) {
   std::set<std::string> out;

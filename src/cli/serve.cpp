@@ -32,14 +32,14 @@ bool is_of_this_machine(const std::string& host) {
 }
 
 std::string exposed(const std::string& host) {
-  return language() == Language::fr ? fmt::format(
-                                          "vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à "
-                                          "s'identifier\u00a0: qui atteint cette adresse lit tout\n",
-                                          host)
-                                    : fmt::format(
-                                          "vigie: {} is open to other machines, and nobody has to sign in: whoever "
-                                          "reaches that address reads everything\n",
-                                          host);
+  return french() ? fmt::format(
+                        "vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à "
+                        "s'identifier\u00a0: qui atteint cette adresse lit tout\n",
+                        host)
+                  : fmt::format(
+                        "vigie: {} is open to other machines, and nobody has to sign in: whoever "
+                        "reaches that address reads everything\n",
+                        host);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 namespace vigie::expr {
 namespace {
 
-bool is_time(Type type) { return type == Type::date || type == Type::instant; }
 bool is_exact(Type type) { return type == Type::integer || type == Type::number; }
 
 /// One + - * / with its sides, and the rules for it. Each rule gives a tree, an error, or nothing when it does not

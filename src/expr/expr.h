@@ -14,9 +14,9 @@
 //
 //   node.h       types, literals, operations, the tree
 //   expr.h       building and walking trees, binding parameters
-//   check.h      text → checked tree
+//   check.h      text → checked tree; quantity.h: values as a person writes them
 //   print.h      tree → SQL of a dialect, tree → text
-//   limits.h     what a text may ask for
+//   limits.h     what a text may ask for; weight.h: how much of a query it makes
 #include <functional>
 #include <map>
 #include <optional>

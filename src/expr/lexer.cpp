@@ -8,7 +8,6 @@ namespace {
 constexpr auto kReserved = std::to_array<std::string_view>({"and", "or", "not", "in", "between", "like", "is", "null",
                                                             "true", "false", "case", "when", "then", "else", "end"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }

@@ -18,8 +18,6 @@ const std::string* text_literal(const Expr& e) {
   return e->op == Op::literal ? std::get_if<std::string>(&e->literal) : nullptr;
 }
 
-bool is_time(Type type) { return type == Type::date || type == Type::instant; }
-
 Expr as_type(const Expr& null, Type type) {
   Node node = *null;
   node.type = type;
@@ -92,6 +90,8 @@ Result<> alike(Expr& a, Expr& b, std::string_view how) {
 }
 
 }  // namespace
+
+bool is_time(Type type) { return type == Type::date || type == Type::instant; }
 
 bool is_plain_number(Type type) { return type == Type::integer || type == Type::number || type == Type::real; }
 

@@ -11,6 +11,7 @@ namespace vigie::expr {
 // Errors: expr.type, expr.money.
 
 bool is_plain_number(Type type);  ///< integer, number, real
+bool is_time(Type type);          ///< date, instant
 std::string a_type(Type type);    ///< "a text", "an integer"
 std::string_view sign_of(Op op);  ///< "<=", "+", …
 

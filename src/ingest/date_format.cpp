@@ -19,8 +19,6 @@ Moment fault(Fault f) {
   return out;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Reads up to `most` digits; -1 when there are fewer than `least`.
 int take_number(std::string_view& text, int least, int most) {
   int value = 0, n = 0;

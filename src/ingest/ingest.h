@@ -1,16 +1,16 @@
 #pragma once
 // ingest/ — sources → mapping → checks → one atomic, idempotent commit.
 //
-//   ingest.h        one import: map + files → receipt
+//   ingest.h        one import: map + files → receipt; job.h: what its steps share; receipt_json.h
 //   map.h           a map file (docs/import.md): parsed strictly, checked against the model, errors with their place
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
-//   inputs.h        files, looked into: columns, encodings, where rows begin
+//   inputs.h        files, looked into: columns, where rows begin; encoding.h: those that are not UTF-8
 //   open_quote.h    the quote that opens and does not end
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
 //   rows_ahead.h    rows dated after today
-//   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours, base amounts
+//   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
 //

@@ -8,15 +8,8 @@ namespace {
 
 using model::ColumnType;
 
-bool is_number(ColumnType type) {
-  return type == ColumnType::money || type == ColumnType::quantity || type == ColumnType::rate ||
-         type == ColumnType::integer;
-}
-bool is_time(ColumnType type) { return type == ColumnType::instant || type == ColumnType::date; }
-
 bool is_attribute_name(std::string_view name) {
-  if (!name.starts_with("x_") || name.size() < 3 || name.size() > 60) return false;
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  return model::is_attribute(name) && name.size() > 2 && name.size() <= 60 && is_plain_name(name);
 }
 
 int scale_of(ColumnType type) { return type == ColumnType::rate ? 8 : type == ColumnType::integer ? 0 : 4; }
@@ -57,7 +50,7 @@ Result<> ColumnReader::identify(const YamlNode& name, ColumnMap& out) const {
   for (const model::Column& common : model_.common_columns())
     if (common.name == out.name) out.column = &common;
   if (out.column != nullptr) return {};
-  if (out.name.starts_with("x_")) {
+  if (model::is_attribute(out.name)) {
     if (!table_.attributes)
       return name.error("map.unknown_column",
                         fmt::format("{} takes no free attributes such as \"{}\"", table_.name, out.name));

@@ -67,8 +67,6 @@ bool drop_thousands(std::string_view& text, std::string_view marks) {
   return false;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// The digits of a number before any scaling: value · 10^exponent.
 struct Digits {
   Int128 value = 0;

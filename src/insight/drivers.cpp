@@ -106,12 +106,10 @@ Result<std::optional<double>> shown(const catalog::Driver& driver, const kpi::Ev
 
 bool equal(const Fraction& a, const Fraction& b) { return stats::is_zero(a - b); }
 
-kpi::Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
 }  // namespace
 
 DriverEffects refused_drivers(std::string code) {
-  static const std::map<std::string, kpi::Text, std::less<>> kReasons{
+  static const std::map<std::string, Text, std::less<>> kReasons{
       {"out_of_reach",
        {"not known, since the filter does not reach what they are counted from",
         "inconnus, car le filtre n'atteint pas ce sur quoi ils se comptent"}},
@@ -141,7 +139,7 @@ Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi:
                                      const ChangeSide& before, const ChangeSide& after, const Decimal& change) {
   for (const ChangeSide* side : {&before, &after}) {
     VIGIE_TRY(const bool there, evaluation.is_true(drivers.needs, side->span, {}, Level::total));
-    if (!there) return DriverEffects{"no_parts", text(drivers.missing), {}};
+    if (!there) return DriverEffects{"no_parts", drivers.missing, {}};
   }
   VIGIE_TRY(const Parts parts, read_parts(drivers, evaluation, before.span, after.span));
   std::optional<Error> failed;
@@ -162,8 +160,7 @@ Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi:
   DriverEffects out;
   for (std::size_t i = 0; i < drivers.of.size(); ++i) {
     const catalog::Driver& driver = drivers.of[i];
-    DriverEffect one{driver.name, text(driver.label), std::string(catalog::name_of(driver.unit)), {},
-                     {},          (*effects)[i]};
+    DriverEffect one{driver.name, driver.label, std::string(catalog::name_of(driver.unit)), {}, {}, (*effects)[i]};
     VIGIE_TRY(one.before, shown(driver, evaluation, before.span));
     VIGIE_TRY(one.after, shown(driver, evaluation, after.span));
     out.effects.push_back(std::move(one));

@@ -54,9 +54,7 @@ constexpr Words kFrench{
 using tongue::Language;
 
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
-const std::string& in(const catalog::Text& text, Language language) {
-  return language == Language::fr ? text.fr : text.en;
-}
+const std::string& in(const Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
 
 std::string_view unit_name(catalog::Unit unit, Language language) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames{{{"rate", "taux"},

@@ -4,16 +4,10 @@
 namespace vigie::insight {
 namespace {
 
-void write(JsonWriter& out, const kpi::Text& text) {
-  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
-}
-
 /// A number as readers take it, and beside it to its last digit.
 void write_exact(JsonWriter& out, std::string_view name, const Decimal& value) {
   out.key(name).number(value.to_double()).key(std::string(name) + "_exact").text(value.to_plain());
 }
-
-void number_or_null(JsonWriter& out, const std::optional<double>& value) { value ? out.number(*value) : out.null(); }
 
 void write(JsonWriter& out, const BridgeEnd& end) {
   out.begin_object().key("kpi").text(end.kpi).key("variant").text(end.variant).key("version").number(end.version);
@@ -40,10 +34,9 @@ std::string_view name_of(stats::Presence presence) {
 
 void write(JsonWriter& out, const Effect& effect, bool ratio) {
   out.begin_object().key("value");
-  if (effect.value) out.text(*effect.value);
-  else out.null();
-  out.key("presence").text(name_of(effect.presence)).key("before"), number_or_null(out, effect.before);
-  out.key("after"), number_or_null(out, effect.after);
+  out.text_or_null(effect.value);
+  out.key("presence").text(name_of(effect.presence)).key("before").number_or_null(effect.before);
+  out.key("after").number_or_null(effect.after);
   out.key("weight_before").number(effect.weight_before).key("weight_after").number(effect.weight_after);
   if (ratio) {
     write_exact(out, "rate", effect.rate);
@@ -54,7 +47,7 @@ void write(JsonWriter& out, const Effect& effect, bool ratio) {
   out.end_object();
 }
 
-void write_refusal(JsonWriter& out, const std::string& code, const kpi::Text& message) {
+void write_refusal(JsonWriter& out, const std::string& code, const Text& message) {
   out.key("refused");
   if (code.empty()) out.null();
   else out.begin_object().key("code").text(code).key("message"), write(out, message), out.end_object();
@@ -66,8 +59,8 @@ void write(JsonWriter& out, const DriverEffects& drivers) {
   out.key("effects").begin_array();
   for (const DriverEffect& one : drivers.effects) {
     out.begin_object().key("id").text(one.id).key("label"), write(out, one.label);
-    out.key("unit").text(one.unit).key("before"), number_or_null(out, one.before);
-    out.key("after"), number_or_null(out, one.after);
+    out.key("unit").text(one.unit).key("before").number_or_null(one.before);
+    out.key("after").number_or_null(one.after);
     write_exact(out, "effect", one.effect);
     out.end_object();
   }

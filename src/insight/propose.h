@@ -7,7 +7,7 @@ namespace vigie::insight {
 /// Why nothing is proposed.
 struct NoProposal {
   std::string code;  ///< too_few, still_coming_back, contracts_only, out_of_bounds
-  kpi::Text message;
+  Text message;
 };
 
 /// Customers who were once silent for more than so many days and were watched for as many days again: how many of them

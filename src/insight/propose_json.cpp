@@ -3,20 +3,14 @@
 namespace vigie::insight {
 namespace {
 
-void number_or_null(JsonWriter& out, std::string_view name, const std::optional<int>& value) {
-  out.key(name);
-  if (value) out.number(*value);
-  else out.null();
-}
-
 void write(JsonWriter& out, const std::optional<NoProposal>& refused) {
   out.key("refused");
   if (!refused) {
     out.null();
     return;
   }
-  out.begin_object().key("code").text(refused->code).key("message").begin_object();
-  out.key("en").text(refused->message.en).key("fr").text(refused->message.fr).end_object().end_object();
+  out.begin_object().key("code").text(refused->code).key("message"), write(out, refused->message);
+  out.end_object();
 }
 
 void write(JsonWriter& out, const Silence& step) {
@@ -28,7 +22,7 @@ void write(JsonWriter& out, const Silence& step) {
 }
 
 void write(JsonWriter& out, const HorizonFound& found) {
-  number_or_null(out, "proposed", found.days);
+  out.key("proposed").number_or_null(found.days);
   out.key("silences").begin_array();
   for (const Silence& step : found.around) write(out, step);
   out.end_array();
@@ -75,7 +69,7 @@ void write(JsonWriter& out, const WindowProposal& proposal) {
       .key("unit")
       .text(proposal.unit);
   out.key("today").number(proposal.today).key("enough").number(proposal.enough).key("n").number(proposal.n);
-  number_or_null(out, "proposed", proposal.days);
+  out.key("proposed").number_or_null(proposal.days);
   out.key("quantiles").begin_array();
   for (const auto& [q, days] : proposal.quantiles)
     out.begin_object().key("q").number(q.to_double()).key("days").number(days).end_object();

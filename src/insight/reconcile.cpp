@@ -85,7 +85,7 @@ Result<> finish(const kpi::Session& session, Leg& leg) {
 /// What each item brings to one side of a leg, in order.
 struct Contribution {
   std::string key, name;
-  kpi::Text label;
+  Text label;
   Fraction before = kZero, after = kZero;
 };
 
@@ -124,8 +124,7 @@ class Sides {
     return true;
   }
 
-  void put(Side side, const std::string& key, const std::string& name, kpi::Text label, const Fraction& amount,
-           bool after) {
+  void put(Side side, const std::string& key, const std::string& name, Text label, const Fraction& amount, bool after) {
     auto& items = side == Side::numerator ? numerator_ : denominator_;
     auto found = std::ranges::find(items, key, &Contribution::key);
     if (found == items.end())
@@ -142,13 +141,12 @@ class Sides {
     return fmt::format("{}|{}:{}:{}", name, at.file, at.line, at.column);
   }
 
-  kpi::Text label_of(const std::string& name) const {
+  Text label_of(const std::string& name) const {
     if (const auto named = catalog::kpi_named(name)) {
       const auto other = session_.catalog.find(named->kpi, std::nullopt, session_.calendar.zone().day_of(session_.now));
-      if (other) return {(*other)->label.en, (*other)->label.fr};
+      if (other) return (*other)->label;
     }
-    const catalog::Text label = session_.catalog.measure_label(name);
-    return {label.en, label.fr};
+    return session_.catalog.measure_label(name);
   }
 
   const kpi::Session& session_;
@@ -228,8 +226,8 @@ BridgeEnd end_of(const Leg& leg) {
   out.kpi = bound.definition->id;
   out.variant = bound.variant->name;
   out.version = bound.definition->version;
-  out.label = {bound.variant->label.en, bound.variant->label.fr};
-  out.words = {bound.variant->words.en, bound.variant->words.fr};
+  out.label = bound.variant->label;
+  out.words = bound.variant->words;
   return out;
 }
 

@@ -8,7 +8,7 @@ namespace vigie::insight {
 struct BridgeEnd {
   std::string kpi, variant;
   int version = 1;
-  kpi::Text label, words;
+  Text label, words;
   Decimal value;  ///< at 18 decimals
   std::optional<Decimal> numerator, denominator;
 };
@@ -20,7 +20,7 @@ std::string_view name_of(Side side);
 struct BridgeStep {
   Side side = Side::numerator;
   std::string name;  ///< the measure; several joined by " + " where one alone would leave nothing to divide by
-  kpi::Text label;
+  Text label;
   Decimal amount;  ///< what is added to that side
   Decimal value;   ///< of the figure after the step
   Decimal effect;  ///< the step's change of the figure; all of them add up to last − first, to the last digit

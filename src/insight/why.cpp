@@ -74,7 +74,7 @@ class Analysis {
 };
 
 void refuse(DimensionEffects& out, std::string code) {
-  static const std::map<std::string, kpi::Text, std::less<>> kReasons{
+  static const std::map<std::string, Text, std::less<>> kReasons{
       {"overlapping",
        {"its values do not add up to the whole: some units count under several of them, or under none",
         "ses valeurs ne font pas le total : des unités comptent sous plusieurs d'entre elles, ou sous aucune"}},
@@ -258,8 +258,7 @@ Result<bool> add_up(const std::vector<Parts>& items, const Parts& whole, bool ra
 Result<DimensionEffects> Analysis::dimension(const Branch& branch) const {
   DimensionEffects out;
   out.id = branch.question.by.front();
-  const catalog::Text label = session_.catalog.dimension_label(out.id);
-  out.label = {label.en, label.fr};
+  out.label = session_.catalog.dimension_label(out.id);
   std::vector<Parts> items;
   for (const Key& key : branch.evaluation->keys({now_, then_}, Level::split)) {
     if (const auto& headline = branch.evaluation->headline(); headline && key.front() != headline) continue;
@@ -324,8 +323,7 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   out_.version = definition->version;
   out_.unit = catalog::name_of(variant->unit.value_or(definition->unit));
   out_.currency = question_.currency.empty() ? session_.settings.currency : question_.currency;
-  const catalog::Text& label = variant->name == "default" ? definition->label : variant->label;
-  out_.label = {label.en, label.fr};
+  out_.label = variant->name == "default" ? definition->label : variant->label;
   out_.from = bound.range.from, out_.to = bound.range.to;
   out_.before_from = then_.from, out_.before_to = then_.to_tod > 0 ? then_.to + 1 : then_.to;
   out_.as_of = as_of.at;

@@ -18,9 +18,9 @@ struct Effect {
 /// One dimension: its effects add up to the change to the last digit, or why it cannot say.
 struct DimensionEffects {
   std::string id;
-  kpi::Text label;
+  Text label;
   std::string refusal;  ///< code: overlapping, inexact, one_value, too_large
-  kpi::Text why_not;
+  Text why_not;
   std::vector<Effect> effects;  ///< the largest first
   Decimal rate, mix, unmatched;
   /// How far the change is from what an even move of all values would give: half the sum of |effect − weight · change|,
@@ -31,7 +31,7 @@ struct DimensionEffects {
 struct Why {
   std::string kpi, variant, unit, currency;
   int version = 1;
-  kpi::Text label;
+  Text label;
   Date from, to, before_from, before_to;
   Instant as_of;
   bool ratio = true;                         ///< false: the figure is a sum, its effects have no rate and mix

@@ -4,17 +4,16 @@
 //   answer.h       what comes back for a Question
 //   answer_json.h  its JSON (the contract of docs/api.md); answer_fields.h: the names of its figures
 //   ask.h          a batch of Questions → a batch of Answers (answering.h: one; evaluation.h: its figures); explain.h
+//   formula.h      formulas over exact parts; compare.h: a change and its verdict; targets.h: against what is wanted
+//   beside.h       what only stands beside answers: trailing.h, named_values.h, shown_keys.h
 #include <map>
 #include <optional>
 
+#include "base/bilingual.h"
 #include "base/decimal.h"
 #include "calendar/calendar.h"
 
 namespace vigie::kpi {
-
-struct Text {
-  std::string en, fr;
-};
 
 /// An instant as the clock of the reporting zone shows it.
 struct WallClock {

@@ -6,9 +6,7 @@ namespace vigie::kpi {
 namespace {
 
 void write_field(JsonWriter& out, const char* name, const std::optional<double>& value) {
-  out.key(name);
-  if (value) out.number(*value);
-  else out.null();
+  out.key(name).number_or_null(value);
 }
 
 /// An empty text is none.
@@ -19,10 +17,6 @@ void write_field(JsonWriter& out, const char* name, const std::string& value) {
 }
 
 void write_field(JsonWriter& out, const char* name, std::int64_t value) { out.key(name).number(value); }
-
-void write_text(JsonWriter& out, const Text& text) {
-  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
-}
 
 std::string offset_text(int minutes) {
   return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
@@ -57,11 +51,7 @@ void write_trailing(JsonWriter& out, const Trailing& year) {
 
 void write_by(JsonWriter& out, const std::vector<std::pair<std::string, std::optional<std::string>>>& by) {
   out.key("by").begin_object();
-  for (const auto& [name, value] : by) {
-    out.key(name);
-    if (value) out.text(*value);
-    else out.null();
-  }
+  for (const auto& [name, value] : by) out.key(name).text_or_null(value);
   out.end_object();
 }
 
@@ -129,7 +119,7 @@ void write_rows(JsonWriter& out, const char* name, const std::vector<Row>& rows)
 void write_question(JsonWriter& out, const Answer& answer) {
   out.key("kpi").text(answer.kpi).key("variant").text(answer.variant).key("version").number(answer.version);
   out.key("unit").text(answer.unit).key("direction").text(answer.direction).key("currency").text(answer.currency);
-  out.key("label"), write_text(out, answer.label);
+  out.key("label"), write(out, answer.label);
   out.key("grain").text(calendar::name_of(answer.grain));
   out.key("from").text(to_string(answer.from)).key("to").text(to_string(answer.to));
   out.key("as_of").text(to_string(answer.as_of));
@@ -151,7 +141,7 @@ void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings) {
   out.key("warnings").begin_array();
   for (const Warning& warning : warnings) {
     out.begin_object().key("code").text(warning.code).key("message");
-    write_text(out, warning.message);
+    write(out, warning.message);
     out.key("count").number(warning.count);
     if (warning.of > 0) out.key("of").number(warning.of);
     out.end_object();
@@ -161,7 +151,7 @@ void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings) {
 
 void write_texts(JsonWriter& out, const std::map<std::string, Text>& texts) {
   out.begin_object();
-  for (const auto& [name, words] : texts) out.key(name), write_text(out, words);
+  for (const auto& [name, words] : texts) out.key(name), write(out, words);
   out.end_object();
 }
 

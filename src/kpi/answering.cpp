@@ -23,8 +23,6 @@ std::string exact_text(const Value& value) {
   return value.kind == Value::Kind::exact ? value.exact.to_plain() : std::string();
 }
 
-Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
 std::int64_t most_days_before_data(const Answer& answer) {
   std::int64_t most = 0;
   const auto add = [&](const Row& row) {
@@ -455,8 +453,7 @@ std::int64_t Answering::overlapping_days() const {
 }
 
 void Answering::add_warning(std::string_view code, std::int64_t count, Answer& answer, std::int64_t of) const {
-  if (count > 0)
-    answer.warnings.push_back({std::string(code), text(session_.catalog.warning(code, count, of)), count, of});
+  if (count > 0) answer.warnings.push_back({std::string(code), session_.catalog.warning(code, count, of), count, of});
 }
 
 void Answering::say_where_data_are(Answer& answer) const {
@@ -525,7 +522,7 @@ Result<Answer> Answering::answer() {
   out.unit = std::string(catalog::name_of(bound.variant->unit.value_or(bound.definition->unit)));
   out.direction = std::string(catalog::name_of(bound.definition->direction));
   out.currency = question_.currency.empty() ? session_.settings.currency : question_.currency;
-  out.label = text(bound.variant->name == "default" ? bound.definition->label : bound.variant->label);
+  out.label = bound.variant->name == "default" ? bound.definition->label : bound.variant->label;
   out.grain = question_.grain;
   out.from = range_.from;
   out.to = range_.to;

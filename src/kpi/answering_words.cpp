@@ -4,8 +4,6 @@
 namespace vigie::kpi {
 namespace {
 
-Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
 /// Below so many expected events the distribution of the statistic is not yet chi-squared (Cochran's rule).
 constexpr double kFewEvents = 5;
 
@@ -31,18 +29,18 @@ std::optional<Text> Answering::value_label(const std::string& name, const std::s
   const catalog::Variant& variant = *evaluation_->bound().variant;
   if (name == variant.table_axis)
     for (const catalog::TableRow& row : variant.table)
-      if (row.key == value) return text(row.label);
+      if (row.key == value) return row.label;
   if (name == model::kChannelGroup)
     for (const model::ChannelGroup& group : session_.model.channel_groups())
-      if (group.id == value) return Text{group.label.en, group.label.fr};
+      if (group.id == value) return group.label;
   const std::string whole = fmt::format("{}.{}", name, value);
-  const catalog::Text said = session_.catalog.dimension_label(whole);
-  return said.en == whole ? std::nullopt : std::optional(text(said));
+  const Text said = session_.catalog.dimension_label(whole);
+  return said.en == whole ? std::nullopt : std::optional(said);
 }
 
 void Answering::add_words(Answer& answer) const {
   const auto add = [&](const std::string& code) {
-    if (!code.empty()) answer.reasons.try_emplace(code, text(session_.catalog.reason(code)));
+    if (!code.empty()) answer.reasons.try_emplace(code, session_.catalog.reason(code));
   };
   const auto add_row = [&](const Row& row) {
     add(row.reason);
@@ -50,7 +48,7 @@ void Answering::add_words(Answer& answer) const {
       if (const auto label = value && !row.others ? value_label(name, *value) : std::nullopt)
         answer.value_labels[name].try_emplace(*value, *label);
     for (const auto& [name, value] : row.measures)
-      answer.measure_labels.try_emplace(name, text(session_.catalog.measure_label(name)));
+      answer.measure_labels.try_emplace(name, session_.catalog.measure_label(name));
     for (const auto& [name, compared] : row.comparisons) add(compared.reason);
   };
   for (const Row& row : answer.rows) add_row(row);

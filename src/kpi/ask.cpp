@@ -91,7 +91,7 @@ std::string with(std::string text, std::string_view place, const std::string& na
 /// A warning that names a dimension as people call it.
 Warning warning_about(const Session& session, const char* code, const std::string& dimension) {
   constexpr std::string_view kPlace = "{dimension}";
-  const catalog::Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
+  const Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
   return {code, {with(words.en, kPlace, label.en), with(words.fr, kPlace, label.fr)}, 1};
 }
 
@@ -103,7 +103,7 @@ std::optional<Warning> refused_definitions(const catalog::Catalog& catalog) {
   const catalog::Fault& first = catalog.faults().front();
   const SourcePosition& where = first.error.where;
   const std::string place = where.line > 0 ? fmt::format("{}:{}:{}", first.file, where.line, where.column) : first.file;
-  const catalog::Text words = catalog.warning(kCode, count);
+  const Text words = catalog.warning(kCode, count);
   return Warning{kCode, {with(words.en, "{place}", place), with(words.fr, "{place}", place)}, count};
 }
 
@@ -122,8 +122,8 @@ void warn_of(const Session& session, const LeftOut& left_out, Answer& answer) {
     if (is_never_given(answer, dimension))
       answer.warnings.push_back(warning_about(session, "split_not_given", dimension));
   if (left_out.hours) {
-    const catalog::Text words = session.catalog.warning("hours_left_out", 1);
-    answer.warnings.push_back({"hours_left_out", {words.en, words.fr}, 1});
+    const Text words = session.catalog.warning("hours_left_out", 1);
+    answer.warnings.push_back({"hours_left_out", words, 1});
   }
   for (const std::string& dimension : left_out.dimensions)
     answer.warnings.push_back(warning_about(session, "split_left_out", dimension));

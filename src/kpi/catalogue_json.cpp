@@ -5,10 +5,6 @@
 namespace vigie::kpi {
 namespace {
 
-void write(JsonWriter& out, const catalog::Text& text) {
-  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
-}
-
 void write(JsonWriter& out, const std::vector<std::string>& texts) {
   out.begin_array();
   for (const std::string& text : texts) out.text(text);

@@ -100,7 +100,7 @@ Result<> dated_by_the_hour(const catalog::Definition& definition, const Measure&
 Result<> attributes_there(const catalog::Definition& definition, const Measure& measure,
                           const std::vector<std::string>& used, const RelPtr& rel, const QuestionScope& scope) {
   for (const std::string& name : used)
-    if (name.starts_with("x_") && !store::find_column(rel, name))
+    if (model::is_attribute(name) && !store::find_column(rel, name))
       return fail(
           ErrorKind::usage, "expr.unknown_column",
           fmt::format("{} rests on \"{}\", which no map has brought to {}", definition.id, name, measure.relation),

@@ -19,8 +19,6 @@ using store::AggregateFn;
 using store::col;
 using store::RelPtr;
 
-Text text(const catalog::Text& from) { return {from.en, from.fr}; }
-
 std::string_view name_of(AggregateFn fn) {
   switch (fn) {
     case AggregateFn::count: return "count";
@@ -113,7 +111,7 @@ std::vector<std::string> readable_columns(const model::Relation& relation, const
   for (const model::RelationColumn& column : relation.columns)
     if (column.name != "period_id" && store::find_column(rel, column.name)) out.push_back(column.name);
   for (const store::Column& column : rel->columns)
-    if ((column.name.find('.') != std::string::npos || column.name.starts_with("x_")) &&
+    if ((column.name.find('.') != std::string::npos || model::is_attribute(column.name)) &&
         std::ranges::find(out, column.name) == out.end())
       out.push_back(column.name);
   return out;
@@ -283,7 +281,7 @@ Result<Measured> Explainer::measure(const Evaluation& evaluation, const std::str
   out.sql = session_.engine.sql(spec.rel);
   out.spec = std::move(spec);
   out.shown.name = name;
-  out.shown.label = text(session_.catalog.measure_label(name));
+  out.shown.label = session_.catalog.measure_label(name);
   out.shown.formula = formula_of(measure);
   return out;
 }

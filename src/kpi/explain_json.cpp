@@ -5,12 +5,6 @@
 namespace vigie::kpi {
 namespace {
 
-void write(JsonWriter& out, const Text& text) {
-  out.begin_object().key("en").text(text.en).key("fr").text(text.fr).end_object();
-}
-
-void number_or_null(JsonWriter& out, const std::optional<double>& value) { value ? out.number(*value) : out.null(); }
-
 template <class T>
 void text_or_null(JsonWriter& out, const std::optional<T>& value) {
   if (value) out.text(to_string(*value));
@@ -19,7 +13,7 @@ void text_or_null(JsonWriter& out, const std::optional<T>& value) {
 
 void write(JsonWriter& out, const MeasureShown& measure) {
   out.begin_object().key("name").text(measure.name).key("label"), write(out, measure.label);
-  out.key("formula").text(measure.formula).key("value"), number_or_null(out, measure.value);
+  out.key("formula").text(measure.formula).key("value").number_or_null(measure.value);
   out.key("value_exact");
   if (measure.value_exact.empty()) out.null();
   else out.text(measure.value_exact);
@@ -30,7 +24,7 @@ void write(JsonWriter& out, const MeasureShown& measure) {
     out.end_array().key("rows").begin_array();
     for (const auto& row : measure.sample) {
       out.begin_array();
-      for (const auto& cell : row) cell ? out.text(*cell) : out.null();
+      for (const auto& cell : row) out.text_or_null(cell);
       out.end_array();
     }
     out.end_array();
@@ -55,8 +49,7 @@ void write(JsonWriter& out, const SourceShown& source) {
 void to_json(const Explanation& explanation, JsonWriter& out) {
   const catalog::Definition& definition = *explanation.definition;
   out.begin_object().key("definition"), to_json(definition, out);
-  out.key("variant").text(explanation.variant->name).key("words"),
-      write(out, Text{explanation.variant->words.en, explanation.variant->words.fr});
+  out.key("variant").text(explanation.variant->name).key("words"), write(out, explanation.variant->words);
   out.key("formula").text(explanation.formula).key("file").text(definition.file);
   out.key("answer"), to_json(explanation.answer, out);
   out.key("measures").begin_array();
@@ -72,7 +65,7 @@ void to_json(const Explanation& explanation, JsonWriter& out) {
         .text(other.variant)
         .key("label"),
         write(out, other.label);
-    out.key("value"), number_or_null(out, other.value);
+    out.key("value").number_or_null(other.value);
     out.key("reason");
     if (other.reason.empty()) out.null();
     else out.text(other.reason);

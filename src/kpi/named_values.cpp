@@ -81,7 +81,7 @@ Result<> NamedValues::add_warnings(const plan::Question& question, Beside& besid
   VIGIE_TRY(const bool looked, beside.attempt([&] { return warn(question, compared, answer); }));
   if (looked) return {};
   const auto sentence = session_.catalog.warning("values_not_looked_for", 1);
-  answer.warnings.push_back({"values_not_looked_for", {sentence.en, sentence.fr}, 1});
+  answer.warnings.push_back({"values_not_looked_for", sentence, 1});
   return {};
 }
 
@@ -105,7 +105,7 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
   }
   if (further == 0) return {};
   const auto sentence = session_.catalog.warning("values_of_no_row", further);
-  answer.warnings.push_back({"values_of_no_row", {sentence.en, sentence.fr}, further});
+  answer.warnings.push_back({"values_of_no_row", sentence, further});
   return {};
 }
 

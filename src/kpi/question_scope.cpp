@@ -5,8 +5,6 @@
 namespace vigie::kpi {
 namespace {
 
-bool is_attribute(std::string_view name) { return name.starts_with("x_"); }
-
 expr::ColumnInfo info_of(const store::Attribute& attribute) {
   switch (attribute.type) {
     case store::AttributeType::number: return {expr::Type::number, 4};
@@ -39,12 +37,12 @@ std::string QuestionScope::path_of_attribute(std::string_view name) const {
 
 std::optional<expr::ColumnInfo> QuestionScope::column(std::string_view name) const {
   const auto dot = name.find('.');
-  if (dot == std::string_view::npos && is_attribute(name)) {
+  if (dot == std::string_view::npos && model::is_attribute(name)) {
     if (const store::Column* own = store::find_column(rel_, name)) return expr::ColumnInfo{own->type, own->scale};
     const std::string path = path_of_attribute(name);
     return path.empty() ? std::nullopt : column(path);
   }
-  if (dot != std::string_view::npos && is_attribute(name.substr(dot + 1))) {
+  if (dot != std::string_view::npos && model::is_attribute(name.substr(dot + 1))) {
     const auto reach = std::ranges::find(relation_.columns, name.substr(0, dot), &model::RelationColumn::path);
     const store::Attribute* there =
         reach == relation_.columns.end() ? nullptr : attribute(reach->references, name.substr(dot + 1));
@@ -61,7 +59,7 @@ std::string QuestionScope::resolved(std::string_view name) const {
   if (const auto dimension = relation_.dimensions.find(std::string(name)); dimension != relation_.dimensions.end())
     return dimension->second;
   if (!column(name)) return {};
-  const bool elsewhere = is_attribute(name) && !store::find_column(rel_, name);
+  const bool elsewhere = model::is_attribute(name) && !store::find_column(rel_, name);
   return elsewhere ? path_of_attribute(name) : std::string(name);
 }
 
@@ -76,7 +74,7 @@ expr::Expr QuestionScope::resolved(const expr::Expr& e) const {
 std::vector<std::string> QuestionScope::attribute_names() const {
   std::vector<std::string> names;
   for (const store::Column& column : rel_->columns)
-    if (is_attribute(column.name)) names.push_back(column.name);
+    if (model::is_attribute(column.name)) names.push_back(column.name);
   for (const model::RelationColumn& column : relation_.columns)
     for (const store::Attribute& one : facts_.attributes)
       if (!column.path.empty() && one.table == column.references && std::ranges::find(names, one.name) == names.end())

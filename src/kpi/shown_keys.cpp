@@ -70,8 +70,8 @@ Result<std::int64_t> count_all(const Session& session, const std::vector<Shown>&
 }
 
 void add_warning(const Session& session, const char* code, std::int64_t count, Answer& answer) {
-  const catalog::Text words = session.catalog.warning(code, count);
-  answer.warnings.push_back({code, {words.en, words.fr}, count});
+  const Text words = session.catalog.warning(code, count);
+  answer.warnings.push_back({code, words, count});
 }
 
 }  // namespace

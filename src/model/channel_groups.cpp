@@ -77,7 +77,7 @@ Result<std::vector<ChannelGroup>> read_channel_groups(const YamlNode& node) {
     VIGIE_CHECK(check_name(name, group.id));
     VIGIE_CHECK(body.known_keys({"label", "names", "mediums", "sources"}));
     VIGIE_TRY(const YamlNode* label, body.require("label"));
-    VIGIE_TRY(group.label, read_label(*label));
+    VIGIE_TRY(group.label, read_text(*label));
     VIGIE_TRY(group.names, texts_of(body, "names"));
     VIGIE_TRY(group.mediums, texts_of(body, "mediums"));
     VIGIE_TRY(group.sources, texts_of(body, "sources"));

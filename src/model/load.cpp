@@ -15,7 +15,7 @@ Result<> check_free(const YamlNode& node, const std::string& name) {
   constexpr std::array<std::string_view, 6> kTaken = {"key",   "source",     "source_key",
                                                       "batch", "updated_at", "deleted_at"};
   const bool neighbour = std::ranges::find(neighbour_columns(), name, &Column::name) != neighbour_columns().end();
-  if (neighbour || name.starts_with("x_") || std::ranges::find(kTaken, name) != kTaken.end()) {
+  if (neighbour || is_attribute(name) || std::ranges::find(kTaken, name) != kTaken.end()) {
     return node.error("model.name", fmt::format("\"{}\" is a name that every table has for another use", name));
   }
   return {};
@@ -87,8 +87,6 @@ Result<> read_derived(const YamlNode& root, Table& table) {
   return {};
 }
 
-bool is_time(const Column& column) { return column.type == ColumnType::instant || column.type == ColumnType::date; }
-
 /// The column of that name, or an error at `node` with the nearest one.
 Result<const Column*> column_at(const YamlNode& node, const Table& table, const std::string& name) {
   const Column* column = table.find(name);
@@ -99,7 +97,7 @@ Result<const Column*> column_at(const YamlNode& node, const Table& table, const 
 
 Result<> require_time(const YamlNode& node, const Table& table, const std::string& name) {
   VIGIE_TRY(const Column* column, column_at(node, table, name));
-  if (is_time(*column)) return {};
+  if (is_time(column->type)) return {};
   return node.error("model.time",
                     fmt::format("{} is of type {}; an instant or a date is needed here", name, name_of(column->type)));
 }
@@ -113,7 +111,7 @@ Result<> read_checks(const YamlNode& root, Table& table) {
     VIGIE_CHECK(node.known_keys({"holds", "message"}));
     VIGIE_TRY(check.text, node.text("holds"));
     VIGIE_TRY(const YamlNode* message, node.require("message"));
-    VIGIE_TRY(check.message, read_label(*message));
+    VIGIE_TRY(check.message, read_text(*message));
     table.checks.push_back(std::move(check));
   }
   return {};
@@ -188,9 +186,9 @@ Result<Table> read_table(const YamlNode& root) {
   VIGIE_TRY(table.name, root.text("table"));
   VIGIE_CHECK(check_name(*root.find("table"), table.name));
   VIGIE_TRY(const YamlNode* label, root.require("label"));
-  VIGIE_TRY(table.label, read_label(*label));
+  VIGIE_TRY(table.label, read_text(*label));
   VIGIE_TRY(const YamlNode* grain, root.require("grain"));
-  VIGIE_TRY(table.grain, read_label(*grain));
+  VIGIE_TRY(table.grain, read_text(*grain));
   VIGIE_TRY(table.attributes, root.bool_or("attributes", false));
   VIGIE_CHECK(read_columns(root, table));
   VIGIE_CHECK(read_derived(root, table));

@@ -7,7 +7,6 @@ namespace vigie::model {
 // The parts of Model::load. All of them fail with `yaml.*` on a misshapen file, and with `model.*` on what does not
 // fit.
 
-Result<Label> read_label(const YamlNode& node);  ///< {en, fr}, both given
 Result<Column> read_column(const YamlNode& name, const YamlNode& node);
 /// One file of a table: everything that can be judged without the other tables.
 Result<Table> read_table(const YamlNode& root);

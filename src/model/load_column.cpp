@@ -7,11 +7,6 @@
 namespace vigie::model {
 namespace {
 
-bool is_number(ColumnType type) {
-  return type == ColumnType::money || type == ColumnType::quantity || type == ColumnType::rate ||
-         type == ColumnType::integer;
-}
-
 Result<Decimal> decimal_of(const YamlNode& node) {
   VIGIE_TRY(const std::string text, node.as_text());
   const auto value = Decimal::parse(text);
@@ -104,19 +99,8 @@ Result<ColumnType> read_type(const YamlNode& node) {
 
 }  // namespace
 
-Result<Label> read_label(const YamlNode& node) {
-  VIGIE_CHECK(node.known_keys({"en", "fr"}));
-  Label label;
-  VIGIE_TRY(label.en, node.text("en"));
-  VIGIE_TRY(label.fr, node.text("fr"));
-  return label;
-}
-
 Result<> check_name(const YamlNode& node, const std::string& name) {
-  const bool good =
-      !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
-      std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-  if (good) return {};
+  if (is_plain_name(name) && name.front() >= 'a' && name.front() <= 'z') return {};
   return node.error("model.name", fmt::format("\"{}\" is not a name", name),
                     "lower-case letters, digits and underscores, a letter first");
 }
@@ -144,9 +128,9 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
   if (const YamlNode* fallback = node.find("fallback")) VIGIE_CHECK(check_fallback(*fallback, column));
   if (const YamlNode* range = node.find("range")) VIGIE_CHECK(read_range(*range, column));
   VIGIE_TRY(const YamlNode* label, node.require("label"));
-  VIGIE_TRY(column.label, read_label(*label));
+  VIGIE_TRY(column.label, read_text(*label));
   VIGIE_TRY(const YamlNode* meaning, node.require("meaning"));
-  VIGIE_TRY(column.meaning, read_label(*meaning));
+  VIGIE_TRY(column.meaning, read_text(*meaning));
   return column;
 }
 

@@ -48,7 +48,7 @@ Result<RelationColumn> read_relation_column(const YamlNode& name, const YamlNode
   VIGIE_TRY(column.before, node.text_or("before", ""));
   VIGIE_TRY(column.at_event, node.bool_or("at_event", false));
   if (const YamlNode* label = node.find("label")) {
-    VIGIE_TRY(column.label, read_label(*label));
+    VIGIE_TRY(column.label, read_text(*label));
   }
   return column;
 }
@@ -86,14 +86,30 @@ Result<> check_dimension(const YamlNode& node, const std::string& target, const 
 
 namespace {
 
-Result<> read_versions(const YamlNode& root, Relation& relation, const Model& model) {
-  const YamlNode* tables = root.find("versions_of");
-  if (tables == nullptr) return {};
-  VIGIE_TRY(relation.versions_of, tables->as_texts());
-  for (const std::string& table : relation.versions_of)
+Result<std::vector<std::string>> read_tables(const YamlNode& root, std::string_view key, const Model& model) {
+  const YamlNode* node = root.find(key);
+  if (node == nullptr) return std::vector<std::string>{};
+  VIGIE_TRY(std::vector<std::string> tables, node->as_texts());
+  for (const std::string& table : tables)
     if (model.table(table) == nullptr)
-      return tables->error("model.unknown_table", fmt::format("there is no table \"{}\"", table),
-                           suggestion(table, model.table_names()));
+      return node->error("model.unknown_table", fmt::format("there is no table \"{}\"", table),
+                         suggestion(table, model.table_names()));
+  return tables;
+}
+
+/// A table that has no column of few values under a name of the relation's says nothing of them.
+Result<> check_values_of(const YamlNode& root, const Relation& relation, const Model& model) {
+  for (const std::string& name : relation.values_of) {
+    const Table& table = *model.table(name);
+    const bool tells = std::ranges::any_of(relation.columns, [&](const RelationColumn& column) {
+      const Column* same = table.find(column.name) ? table.find(column.name) : table.find_derived(column.name);
+      return same != nullptr && !same->values.empty();
+    });
+    if (!tells)
+      return root.find("values_of")
+          ->error("model.values_of",
+                  fmt::format("{} has no column of few values that {} has too", name, relation.name));
+  }
   return {};
 }
 
@@ -108,15 +124,16 @@ void add_derived_dimensions(Relation& relation, const Model& model) {
 }
 
 Result<Relation> read_relation(const YamlNode& root, const Model& model) {
-  VIGIE_CHECK(root.known_keys({"relation", "label", "meaning", "versions_of", "columns", "dimensions"}));
+  VIGIE_CHECK(root.known_keys({"relation", "label", "meaning", "versions_of", "values_of", "columns", "dimensions"}));
   Relation relation;
   VIGIE_TRY(relation.name, root.text("relation"));
   VIGIE_CHECK(check_name(*root.find("relation"), relation.name));
   VIGIE_TRY(const YamlNode* label, root.require("label"));
-  VIGIE_TRY(relation.label, read_label(*label));
+  VIGIE_TRY(relation.label, read_text(*label));
   VIGIE_TRY(const YamlNode* meaning, root.require("meaning"));
-  VIGIE_TRY(relation.meaning, read_label(*meaning));
-  VIGIE_CHECK(read_versions(root, relation, model));
+  VIGIE_TRY(relation.meaning, read_text(*meaning));
+  VIGIE_TRY(relation.versions_of, read_tables(root, "versions_of", model));
+  VIGIE_TRY(relation.values_of, read_tables(root, "values_of", model));
   VIGIE_TRY(const YamlNode* columns, root.require("columns"));
   std::set<std::string> paths;
   for (const auto& [name, node] : columns->entries()) {
@@ -126,6 +143,7 @@ Result<Relation> read_relation(const YamlNode& root, const Model& model) {
     }
     relation.columns.push_back(std::move(column));
   }
+  VIGIE_CHECK(check_values_of(root, relation, model));
   for (const auto& [name, node] : columns->entries())
     if (const YamlNode* before = node.find("before"))
       VIGIE_CHECK(check_dimension(*before, relation.find(*name.as_text())->before, relation, model));

@@ -16,7 +16,7 @@ constexpr std::array<std::pair<ColumnType, std::string_view>, 10> kNames = {{{Co
                                                                              {ColumnType::boolean, "boolean"},
                                                                              {ColumnType::integer, "integer"}}};
 
-Column neighbour(std::string name, ColumnType type, Label label, Label meaning) {
+Column neighbour(std::string name, ColumnType type, Text label, Text meaning) {
   Column column;
   column.name = std::move(name);
   column.type = type;
@@ -53,6 +53,13 @@ std::optional<ColumnType> column_type(std::string_view name) {
   }
   return std::nullopt;
 }
+
+bool is_number(ColumnType type) {
+  return type == ColumnType::money || type == ColumnType::quantity || type == ColumnType::rate ||
+         type == ColumnType::integer;
+}
+
+bool is_time(ColumnType type) { return type == ColumnType::instant || type == ColumnType::date; }
 
 const std::vector<Column>& neighbour_columns() {
   static const std::vector<Column> kColumns = {

@@ -4,22 +4,24 @@
 //
 // The derived relations that definitions read (sales, deals, stays, …) are declared beside the tables, in
 // model/relations/*.yaml: their columns, types and dimensions. plan/ builds them.
+//
+//   model.h   all of them, read; model_json.h: shown; table_scope.h: named in a text      money.h   other currencies
 #include <filesystem>
 #include <map>
 #include <optional>
 
+#include "base/bilingual.h"
 #include "base/result.h"
 #include "expr/check.h"
 
 namespace vigie::model {
 
-struct Label {
-  std::string en, fr;
-};
-
 enum class ColumnType { key, text, enumeration, instant, date, money, quantity, rate, boolean, integer };
 std::string_view name_of(ColumnType type);
 std::optional<ColumnType> column_type(std::string_view name);
+bool is_number(ColumnType type);  ///< money, quantity, rate, integer
+bool is_time(ColumnType type);    ///< instant, date
+constexpr bool is_attribute(std::string_view name) { return name.starts_with("x_"); }  ///< free: a map declares it
 
 /// A check on each value; a row that fails one goes to quarantine.
 struct RangeCheck {
@@ -37,7 +39,7 @@ struct Column {
   std::string fallback;             ///< the value taken when the map gives none (text form); empty: null
   std::string unit;                 ///< "days", "percent", …
   RangeCheck range;
-  Label label, meaning;
+  Text label, meaning;
 };
 
 /// Columns that the ingest writes on each row from the rows beside it: nth, prev_at, next_at, prev_key, next_key. Free
@@ -56,12 +58,12 @@ struct RowCheck {
   std::string name;
   std::string text;
   expr::Expr holds;  ///< the same, checked against the table
-  Label message;
+  Text message;
 };
 
 struct Table {
   std::string name;
-  Label label, grain;
+  Text label, grain;
   /// {"key"}: a map must give `key`. Empty: it may, else the key is (content hash of the file, row number). Other
   /// columns: it may, else the key is the texts of these columns joined by U+001F.
   std::vector<std::string> key;
@@ -90,17 +92,18 @@ struct RelationColumn {
   std::string path;        ///< the prefix of that reach: "customer"
   std::string before;      ///< a path whose value this one, where it is given, goes before: "customer.segment"
   bool at_event = false;   ///< filters and splits read it as it was at the event, from the versions of the row
-  Label label;
+  Text label;
   bool derived = false;  ///< plan/ computes it from the others where it is asked for: the channel's group
 };
 
 struct Relation {
   std::string name;
-  Label label, meaning;
+  Text label, meaning;
   std::vector<RelationColumn> columns;
   std::map<std::string, std::string> dimensions;  ///< split name → column or path: channel → "source_channel"
-  std::vector<std::string>
-      versions_of;  ///< tables whose rows its rows may be (same key): where `at_event` columns come from
+  /// Tables whose rows its rows may be (same key), where `at_event` columns come from; and further ones whose values
+  /// its columns of the same name hold.
+  std::vector<std::string> versions_of, values_of;
   const RelationColumn* find(std::string_view column) const;
 };
 
@@ -108,7 +111,7 @@ struct Relation {
 /// and of the sites contacts came from (utm_source).
 struct ChannelGroup {
   std::string id;
-  Label label;
+  Text label;
   std::vector<std::string> names, mediums, sources;
 };
 /// The dimension that every relation with a channel has, and the group of what nothing else tells.

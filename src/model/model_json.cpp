@@ -6,10 +6,6 @@
 namespace vigie::model {
 namespace {
 
-void write(JsonWriter& out, const Label& label) {
-  out.begin_object().key("en").text(label.en).key("fr").text(label.fr).end_object();
-}
-
 void write(JsonWriter& out, const Column& column) {
   out.begin_object().key("name").text(column.name).key("type").text(name_of(column.type));
   out.key("required").boolean(column.required);

@@ -217,6 +217,11 @@ TEST_F(Mistakes, RelationsAreHeldAgainstTheTables) {
   };
   EXPECT_EQ(versions("[things]"), "");
   EXPECT_EQ(versions("thngs"), "model.unknown_table");
+  const auto values = [&](const std::string& tables) {
+    return code("  size: {type: text}\nvalues_of: " + tables + "\n", "");
+  };
+  EXPECT_EQ(values("thngs"), "model.unknown_table");
+  EXPECT_EQ(values("things"), "model.values_of") << "no column of few values there";
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 //
 //   question.h     what a person asks (the CLI, the API and the page all build this)
 //   spans.h        the periods of a question, those it is compared with, and the day buckets that serve them all
-//   relations.h    the derived relations that definitions read (sales, deals, stays, …), as trees
-//   measures.h     measure × ranges × splits → scans → exact parts
+//   relations.h    the derived relations that definitions read (sales, deals, stays, …), as trees, and paths joined to
+//                  them; relation_builder.h and terms.h: what their builders (relations_*.cpp) write
+//                  them with; versions.h, deal_history.h, documents.h, reporting_currency.h what several share
+//   measures.h     measure × ranges × splits → scans → exact parts; unit_pass.h: of distinct units, on span_sets.h
 #include <map>
 #include <optional>
 

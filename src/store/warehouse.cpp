@@ -229,10 +229,7 @@ Result<> check_attribute(const model::Table& table, const Attribute& attribute) 
     return fail(ErrorKind::usage, "store.attribute_name",
                 fmt::format("{} takes no free attributes, so not {}", table.name, attribute.name));
   }
-  const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (attribute.name.starts_with("x_") && attribute.name.size() > 2 && std::ranges::all_of(attribute.name, good)) {
-    return {};
-  }
+  if (model::is_attribute(attribute.name) && attribute.name.size() > 2 && is_plain_name(attribute.name)) return {};
   return fail(ErrorKind::usage, "store.attribute_name",
               fmt::format("\"{}\" is not the name of a free attribute", attribute.name), {},
               "x_ and then lower-case letters, digits and underscores");

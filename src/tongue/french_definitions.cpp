@@ -145,6 +145,7 @@ constexpr Sentence kSentences[] = {
     {"{} references a table: its type is integer", "{} renvoie à une table : son type est integer"},
     {"a scale of {} is not possible", "une échelle de {} n'est pas possible"},
     {"nothing in {} is reached through \"{}\"", "rien dans {} n'est atteint par « {} »"},
+    {"{} has no column of few values that {} has too", "{} n'a aucune colonne à quelques valeurs que {} ait aussi"},
     {"two columns are reached through \"{}\"", "deux colonnes sont atteintes par « {} »"},
     // Stores and files.
     {"the folder {} of the model cannot be read: {}", "le dossier {} du modèle ne peut être lu : {}"},

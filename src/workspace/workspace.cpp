@@ -50,8 +50,8 @@ std::string settings_text(const InitOptions& options, const fs::path& folder) {
 
 /// What the catalogue or the workspace calls it; else its name as a person would say it: "company size" of
 /// x_company_size.
-catalog::Text attribute_label(const catalog::Catalog& catalog, const std::string& name) {
-  catalog::Text named = catalog.dimension_label(name);
+Text attribute_label(const catalog::Catalog& catalog, const std::string& name) {
+  Text named = catalog.dimension_label(name);
   if (named.en != name) return named;
   std::string spaced = name.substr(2);
   std::ranges::replace(spaced, '_', ' ');

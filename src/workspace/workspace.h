@@ -6,6 +6,13 @@
 //
 // It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
 // own.
+//
+//   workspace.h     open, import, ask, explain; lock.h: one process at a time
+//   share.h         what ships with the program
+//   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
+//   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
+//   adopt.h         what is proposed, written into it (written_file.h); map_folder.h: the maps of a folder
+//   board_memory.h  boards as they were answered last; basis.h: what they rest on
 #include <memory>
 
 #include "catalog/catalog.h"
@@ -30,7 +37,7 @@ struct InitOptions {
 /// What one can split and filter by.
 struct Dimension {
   std::string id;
-  catalog::Text label;
+  Text label;
   std::vector<std::string> kpis = {};  ///< of the leading ones, those that can be split by it, as their cards show them
 };
 

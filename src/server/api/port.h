@@ -3,7 +3,7 @@
 //
 //   port.h           what the routes ask of a workspace
 //   question_json.h  the body of POST /api/v1/ask → questions as fields
-//   routes.h         addresses → port → JSON; static files and health beside them
+//   routes.h         addresses → port → JSON (answers_json.h); static files and health beside them
 //   workspace_port.h the port on a real workspace
 #include <map>
 #include <optional>

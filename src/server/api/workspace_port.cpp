@@ -206,10 +206,7 @@ Result<std::string> WorkspacePort::dimension_values(const std::string& dimension
   JsonWriter out(json);
   out.begin_object().key("dimension").text(dimension).key("values").begin_array();
   for (const kpi::DimensionValue& value : values) {
-    out.begin_object().key("value");
-    if (value.value) out.text(*value.value);
-    else out.null();
-    out.key("rows").number(value.rows).end_object();
+    out.begin_object().key("value").text_or_null(value.value).key("rows").number(value.rows).end_object();
   }
   out.end_array().end_object();
   return json;
