@@ -67,6 +67,31 @@ std::unexpected<Error> is_utf8_already(const std::filesystem::path& file, bool m
               "say encoding: utf-8 for it, or leave it out");
 }
 
+/// Counts the lines with letters beyond ASCII that are whole in UTF-8.
+class LinesInUtf8 {
+ public:
+  void read(std::string_view bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t end = bytes.find('\n', at);
+      watch_.read(bytes.substr(at, end - at));
+      if (end == std::string_view::npos) return;
+      end_line();
+      at = end + 1;
+    }
+  }
+  void end_line() {
+    if (watch_.is_valid() && watch_.first_line_beyond_ascii() > 0 && count_++ == 0) first_ = line_;
+    watch_ = {};
+    ++line_;
+  }
+  std::int64_t count() const { return count_; }
+  std::int64_t first() const { return first_; }
+
+ private:
+  Utf8Watch watch_;
+  std::int64_t line_ = 1, count_ = 0, first_ = 0;
+};
+
 }  // namespace
 
 std::string utf8_of_windows1252(std::string_view bytes) {
@@ -79,7 +104,7 @@ std::string utf8_of_windows1252(std::string_view bytes) {
   return out;
 }
 
-Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
+Result<Utf8Copy> utf8_copy(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
   std::string pattern = (std::filesystem::temp_directory_path() / "vigie-utf8-XXXXXX.csv").string();
@@ -89,12 +114,14 @@ Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("no temporary file can be made in {}", std::filesystem::temp_directory_path().string()));
   Utf8Watch watch;
+  LinesInUtf8 lines;
   bool marked = false, first = true;
   std::vector<char> block(1 << 20);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
     const std::string_view bytes(block.data(), static_cast<std::size_t>(in.gcount()));
     if (std::exchange(first, false)) marked = bytes.starts_with(kByteOrderMark);
     watch.read(bytes);
+    lines.read(bytes);
     const std::string text = utf8_of_windows1252(bytes);
     if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size() || std::fflush(out.get()) != 0) {
       const bool full = errno == ENOSPC;
@@ -111,7 +138,10 @@ Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file) {
     std::filesystem::remove(pattern);
     return is_utf8_already(file, marked, watch.first_line_beyond_ascii());
   }
-  return std::filesystem::path(pattern);
+  lines.end_line();
+  Utf8Copy copy{pattern, lines.count(), lines.first(), {}};
+  if (copy.first_line > 0) copy.read_as = utf8_of_windows1252(word_beyond_ascii(file, copy.first_line));
+  return copy;
 }
 
 }  // namespace vigie::ingest

@@ -13,8 +13,15 @@ namespace vigie::ingest {
 /// A file that is UTF-8 already is refused: it begins with a byte order mark, or it has letters beyond ASCII and every
 /// one of them is whole in UTF-8, which texts in windows-1252 are not by chance.
 ///
+/// Single lines of that kind among others that are not are counted: somebody put the file together from two.
+///
 /// Errors: csv.encoding (that), file.unreadable, engine.disk_full.
-Result<std::filesystem::path> utf8_copy(const std::filesystem::path& file);
+struct Utf8Copy {
+  std::filesystem::path file;
+  std::int64_t lines_in_utf8 = 0, first_line = 0;
+  std::string read_as;  ///< the first word beyond ASCII of that line, as it stands in the copy
+};
+Result<Utf8Copy> utf8_copy(const std::filesystem::path& file);
 
 /// UTF-8 of windows-1252 bytes; the five bytes that mean nothing become U+FFFD.
 std::string utf8_of_windows1252(std::string_view bytes);

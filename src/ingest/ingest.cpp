@@ -89,6 +89,8 @@ Result<> take(Job& job, const Stage& stage) {
 
 Result<> import(Job& job) {
   VIGIE_TRY(const Stage stage, fill_stage(job));
+  for (const SourceFile& file : job.files)
+    if (!file.mixed.empty()) job.receipt.warnings.push_back(file.mixed);
   warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
   warn_of_rows_undeclared(job, stage.ahead);
   return job.connection.transaction([&] { return take(job, stage); });

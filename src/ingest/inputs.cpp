@@ -200,8 +200,15 @@ Result<> convert(SourceFile& file) {
     if (error.code == "csv.encoding") error.where = file.input->where;
     return std::unexpected(std::move(error));
   }
-  file.copy = std::make_shared<TemporaryFile>(*copy);
-  file.path = *std::move(copy);
+  file.copy = std::make_shared<TemporaryFile>(copy->file);
+  file.path = copy->file;
+  if (copy->lines_in_utf8 > 0)
+    file.mixed =
+        copy->lines_in_utf8 == 1
+            ? fmt::format("{}: 1 line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
+                          file.shown_as, copy->first_line, copy->read_as)
+            : fmt::format("{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\"",
+                          file.shown_as, copy->lines_in_utf8, copy->first_line, copy->read_as);
   return {};
 }
 

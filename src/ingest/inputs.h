@@ -34,6 +34,7 @@ struct SourceFile {
   std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts
   std::int64_t first_row = 1;
   std::shared_ptr<TemporaryFile> copy;
+  std::string mixed;  ///< what is to be said of lines in another encoding than the others; "" nothing
 
   /// A SELECT of its rows: columns c0 … cN, `broken` (the code of a record that cannot be taken apart, or null), and
   /// with `numbered` also `ordinal` from 1. Records with too few or too many columns, torn quotes or bytes that are no

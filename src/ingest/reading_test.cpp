@@ -83,14 +83,22 @@ TEST_F(ReadingTest, AFileInUtf8ThatTheMapCallsWindows1252IsRefused) {
   take(map);
   EXPECT_EQ(names(), "1|Ann") << "ASCII alone is the same in both";
   file("c.csv", "id,name\n1,Ren\xC3\xA9\n2,H\xE9l\xE8ne\n");
-  take(map);
+  const Receipt mixed = take(map);
   EXPECT_EQ(names(), "1|RenÃ©\n2|Hélène") << "one byte that is none of UTF-8's, however late, and it is what it says";
+  const std::string file_name = (folder_ / "c.csv").string();
+  EXPECT_EQ(mixed.warnings,
+            std::vector{file_name + ": 1 line looks like UTF-8, and was read as the map says; the first "
+                                    "is line 2, \"RenÃ©\""});
+  EXPECT_EQ(take(map).warnings, mixed.warnings) << "the same is true of the same file again";
+  file("c.csv", "id,name\n1,H\xE9l\xE8ne\n2,Ren\xC3\xA9\n3,Ann\n4,Jos\xC3\xA9");
+  EXPECT_EQ(take(map).warnings, std::vector{file_name + ": 2 lines look like UTF-8, and were read as the map says; the "
+                                                        "first is line 3, \"RenÃ©\""});
 }
 
 TEST_F(ReadingTest, WhereReadingFailsTheFileDoesNotEnd) {
   // A folder opens as a file does, and then cannot be read: so does a file on a disk that fails.
   const auto copy = utf8_copy(folder_);
-  ASSERT_FALSE(copy) << *copy;
+  ASSERT_FALSE(copy) << copy->file;
   EXPECT_EQ(copy.error().code, "file.unreadable");
   const auto digest = file_digest(folder_);
   ASSERT_FALSE(digest) << *digest;

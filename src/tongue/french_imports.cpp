@@ -262,6 +262,10 @@ constexpr Sentence kSentences[] = {
      "elsewhere TRY_CAST makes it empty",
      "laissez en texte ce que la requête ne calcule pas : une mauvaise valeur n'envoie alors que sa ligne en "
      "quarantaine ; ailleurs, TRY_CAST la rend vide"},
+    {"{}: {} line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
+     "{} : {} ligne semble en UTF-8, et a été lue comme la carte le dit ; la première est la ligne {}, « {} »"},
+    {"{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\"",
+     "{} : {} lignes semblent en UTF-8, et ont été lues comme la carte le dit ; la première est la ligne {}, « {} »"},
     // The store.
     {"the disk is full: {}", "le disque est plein : {}"},
     {"make room on the disk that holds {} and its temporary files, then run it again; nothing was left half-written",
