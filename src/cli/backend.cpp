@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "cli/errors.h"
 #include "cli/json_view.h"
 #include "cli/read_json.h"
 #include "insight/handbook.h"
@@ -107,9 +108,10 @@ class Paths {
   std::vector<std::pair<std::string, std::string>> typed_;
 };
 
-/// Between two tries to import while somebody else does.
+/// Between two tries to import while somebody else does; after how many of them it is said.
 constexpr std::chrono::milliseconds kBusyPause{300};
 
+constexpr int kTriesUntold = 3;
 /// The server that has the workspace open, over the workspace's own socket.
 class RemoteBackend final : public Backend {
  public:
@@ -133,7 +135,9 @@ class RemoteBackend final : public Backend {
     for (const auto& [name, file] : request.named_files) order.named_files[name] = paths.whole(file);
     auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
     // One import at a time. Who waits does so here: in the server it would keep others from their answers.
-    while (!answer && answer.error().code == "import.busy") {
+    for (int tries = 0; !answer && answer.error().code == "import.busy"; ++tries) {
+      if (tries == kTriesUntold)
+        print_notice(answer.error().message + "; this one begins when that has ended, however long it takes");
       if (request.progress) request.progress("wait", 0);
       std::this_thread::sleep_for(kBusyPause);
       answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});

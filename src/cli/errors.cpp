@@ -31,6 +31,10 @@ std::string with_short_words(const std::string& text) {
 
 }  // namespace
 
+void print_notice(const std::string& sentence) {
+  std::fprintf(stderr, "vigie: %s\n", with_short_words(tongue::said(sentence, language())).c_str());
+}
+
 void print_error(const Error& error) {
   const std::string text = language() == Language::fr ? tongue::in_french(error) : error.text();
   std::fprintf(stderr, "vigie: %s\n", with_short_words(text).c_str());

@@ -157,6 +157,8 @@ struct Workspace::Impl {
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
+  std::mutex importing_mutex{};
+  std::string importing{};  ///< the map under way, for who asks meanwhile
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -304,9 +306,16 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 fmt::format("the workspace {} can only be read", impl_->folder.string()), {},
                 "check the rights on the folder");
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
-  if (!guard)
-    return fail(ErrorKind::unavailable, "import.busy", "another import into this workspace is under way", {},
+  if (!guard) {
+    const std::lock_guard known(impl_->importing_mutex);
+    return fail(ErrorKind::unavailable, "import.busy",
+                fmt::format("another import into this workspace is under way: {}", impl_->importing), {},
                 "ask again when it has ended");
+  }
+  {
+    const std::lock_guard known(impl_->importing_mutex);
+    impl_->importing = request.map_file.string();
+  }
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
                                 impl_->clock};
   auto receipt = ingest::run(context, request);
