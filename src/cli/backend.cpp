@@ -48,6 +48,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
 
+  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -110,8 +111,8 @@ class Paths {
 
 /// Between two tries to import while somebody else does; after how many of them it is said.
 constexpr std::chrono::milliseconds kBusyPause{300};
-
 constexpr int kTriesUntold = 3;
+
 /// The server that has the workspace open, over the workspace's own socket.
 class RemoteBackend final : public Backend {
  public:
@@ -161,6 +162,12 @@ class RemoteBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& question) override { return get(figure_target(question, "why")); }
 
+  Result<std::string> quarantine(const plan::Fields& fields) override {
+    std::string query;
+    for (const auto& [name, value] : fields)
+      query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, escaped(value));
+    return get("/api/v1/quarantine" + query);
+  }
   Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {

@@ -25,6 +25,7 @@ class Backend {
   virtual Result<std::string> explain(const plan::Fields& question, int rows) = 0;
   virtual Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) = 0;
   virtual Result<std::string> why(const plan::Fields& question) = 0;
+  virtual Result<std::string> quarantine(const plan::Fields& fields) = 0;
   virtual Result<std::string> propose() = 0;  ///< what the data propose: JSON
   /// The ten, in the order of the board.
   virtual Result<std::vector<std::string>> headline() = 0;

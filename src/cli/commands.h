@@ -19,9 +19,17 @@ struct ImportOptions {
   Format format = Format::table;
 };
 
+struct QuarantineOptions {
+  std::filesystem::path workspace = ".";
+  std::string map, batch, rows;  ///< as they were typed; "" all
+  Format format = Format::table;
+};
+
 /// Each prints on standard output and returns; errors are printed by main.
 Result<> run_init(const std::filesystem::path& folder, const workspace::InitOptions& options);
 Result<> run_import(const ImportOptions& options);
+/// The rows that imports could not take, a line for each defect.
+Result<> run_quarantine(const QuarantineOptions& options);
 Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
 /// Answers the board that asks for nothing in particular and keeps it where a board is kept: the first who asks for it

@@ -48,6 +48,7 @@ class CommandLine {
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
   static cli::AskOptions options_of(const Ask& asked);
   void add_making();
+  void add_refused();
   void add_asking();
   void add_looking();
   void add_reading();
@@ -59,7 +60,8 @@ class CommandLine {
   workspace::InitOptions init_;
   demo::Options demo_;
   cli::ImportOptions import_;
-  std::string import_format_ = "table";
+  std::string import_format_ = "table", quarantine_format_ = "table";
+  cli::QuarantineOptions quarantine_;
   Ask kpi_, board_, explain_, why_, reconcile_;
   int explain_rows_ = 0;
   std::string reconcile_first_, reconcile_last_, propose_format_ = "table";
@@ -98,6 +100,7 @@ CommandLine::CommandLine()
   app_.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION,
                         either("print the version", "afficher la version"));
   add_making();
+  add_refused();
   add_asking();
   add_looking();
   add_reading();
@@ -229,6 +232,26 @@ void CommandLine::add_making() {
   import->callback([this] {
     import_.format = format_of(import_format_);
     code_ = finish(cli::run_import(import_));
+  });
+}
+
+/// quarantine.
+void CommandLine::add_refused() {
+  CLI::App* refused =
+      command("quarantine", either("the rows that imports could not take, each with its reason",
+                                   "les lignes que les imports n'ont pu prendre, chacune avec sa raison"));
+  add_workspace(*refused, quarantine_.workspace);
+  refused->add_option("--map", quarantine_.map,
+                      either("of this map alone, by its id", "de cette carte seule, par son id"));
+  refused->add_option("--batch", quarantine_.batch,
+                      either("of this import alone, by its number", "de cet import seul, par son numéro"));
+  refused->add_option("--rows", quarantine_.rows,
+                      either("at most so many; default: 100 on a terminal, else all",
+                             "au plus autant ; par défaut 100 sur un terminal, sinon toutes"));
+  add_format(*refused, quarantine_format_, {"table", "json", "csv"});
+  refused->callback([this] {
+    quarantine_.format = format_of(quarantine_format_);
+    code_ = finish(cli::run_quarantine(quarantine_));
   });
 }
 

@@ -439,19 +439,18 @@ catalog::CountedText same_in_english(const char* en, const char* fr_one, const c
   return {{en, fr_one}, {en, fr_other}};
 }
 
-/// The sentence of a refusal; that of a check of the model is written there in both languages.
-std::string refusal_text(const ingest::Refusal& refusal) {
-  if (!french()) return refusal.message;
-  if (refusal.code.starts_with("check."))
+}  // namespace
+
+std::string refusal_text(const std::string& code, const std::string& message) {
+  if (!french()) return message;
+  if (code.starts_with("check."))
     if (const auto share = workspace::share_folder())
       if (const auto model = model::Model::load(*share / "model"))
         for (const model::Table& table : model->tables())
           for (const model::RowCheck& check : table.checks)
-            if (check.message.en == refusal.message) return check.message.fr;
-  return tongue::in_french(refusal.message);
+            if (check.message.en == message) return check.message.fr;
+  return tongue::in_french(message);
 }
-
-}  // namespace
 
 std::string receipt_table(const ingest::Receipt& receipt) {
   std::string out = fmt::format("{} → {}{} {} {} = {} {} + {} {} + {} {} + {} {}\n", receipt.map, receipt.table,
@@ -503,7 +502,7 @@ std::string receipt_table(const ingest::Receipt& receipt) {
         refusal.example.empty()
             ? ""
             : (french() ? "«\u00a0" + refusal.example + "\u00a0»\u00a0: " : "\"" + refusal.example + "\": "),
-        refusal_text(refusal));
+        refusal_text(refusal.code, refusal.message));
   for (const std::string& warning : receipt.warnings)
     out += "  ! " + (french() ? tongue::in_french(warning) : warning) + "\n";
   return out;

@@ -39,6 +39,8 @@ std::string board_line(const kpi::Answer& answer, const BoardView& board);
 std::string board_refusal(const std::string& kpi, const Error& error);  ///< the line of one that has no answer
 std::string board_warnings(const std::vector<kpi::Answer>& answers);    ///< each with the KPI it is about
 std::string receipt_table(const ingest::Receipt& receipt);
+/// Why a row was refused, in the reader's language; a check of the model is written there in both.
+std::string refusal_text(const std::string& code, const std::string& message);
 
 /// ▁▂▃▄▅▆▇█ of the values; a blank where there is none. Of more than 60 values, one for the mean of each run of them.
 std::string sparkline(const std::vector<std::optional<double>>& values);

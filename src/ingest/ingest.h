@@ -108,8 +108,19 @@ struct QuarantinedRow {
   std::string record;  ///< the input row as JSON, or its text where it could not be taken apart
 };
 
-/// The quarantine of one batch (0: of all), in the order of files and rows, at most `limit` lines.
-Result<std::vector<QuarantinedRow>> quarantined(store::Database& database, std::int64_t batch, std::size_t limit);
+struct QuarantineFilter {
+  std::int64_t batch = 0;  ///< 0: all
+  std::string map;         ///< "": all
+  std::size_t limit = 0;
+};
+struct Quarantine {
+  std::vector<QuarantinedRow> rows;
+  std::int64_t left_out = 0;  ///< lines beyond the limit
+};
+
+/// What waits in the quarantine, in the order of batches, files and rows. Errors: import.unknown (no such batch, no
+/// import under such a map).
+Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.
 Result<> prepare(store::Database& database);

@@ -191,19 +191,4 @@ Result<> quarantine_refusals(Job& job) {
   return summarise_refusals(job);
 }
 
-Result<std::vector<QuarantinedRow>> quarantined(store::Database& database, std::int64_t batch, std::size_t limit) {
-  VIGIE_TRY(store::Connection connection, database.connect());
-  VIGIE_TRY(
-      const store::ResultSet rows,
-      connection.query(fmt::format(
-          "SELECT batch, map, file, row, column_name, code, message, coalesce(value, ''), coalesce(record, '') FROM "
-          "_quarantine{} ORDER BY batch, file, row, column_name, code LIMIT {}",
-          batch == 0 ? "" : fmt::format(" WHERE batch = {}", batch), limit)));
-  std::vector<QuarantinedRow> out;
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    out.push_back({rows.int64(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3), rows.text(row, 4),
-                   rows.text(row, 5), rows.text(row, 6), rows.text(row, 7), rows.text(row, 8)});
-  return out;
-}
-
 }  // namespace vigie::ingest

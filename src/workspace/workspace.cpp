@@ -324,6 +324,10 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   return receipt;
 }
 
+Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter) {
+  return ingest::quarantined(*impl_->database, filter);
+}
+
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,
                                             const store::QueryLimits& limits) {
   VIGIE_TRY(Reading reading, impl_->read(limits));

@@ -152,6 +152,7 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/model/{name}", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
+      {"GET", "/api/v1/quarantine", &Routes::quarantine, Open::local_only},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
   return kRoutes;
@@ -271,6 +272,12 @@ Response Routes::handbook(const Call& call) const {
 }
 
 Response Routes::model(const Call& call) const { return answer_or_problem(port_.model(call.name), call.request); }
+
+Response Routes::quarantine(const Call& call) const {
+  const auto fields = fields_among(call.request, {"batch", "map", "rows"});
+  if (!fields) return http::problem(fields.error(), call.request);
+  return answer_or_problem(port_.quarantine({fields->begin(), fields->end()}), call.request);
+}
 
 /// The findings as problems, in the order of the files: 200 also when there are some, for the question was answered.
 Response Routes::check(const Call& call) const {

@@ -39,6 +39,7 @@ class Routes {
   http::Response why(const Call& call) const;
   http::Response reconcile(const Call& call) const;
   http::Response propose(const Call& call) const;
+  http::Response quarantine(const Call& call) const;
   http::Response check(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response import(const Call& call) const;

@@ -55,6 +55,11 @@ class FakePort final : public Port {
     if (dimension != "channel") return fail(ErrorKind::usage, "split.unknown", "no dimension");
     return fmt::format("{} {} {}", dimension, typed, limit);
   }
+  Result<std::string> quarantine(const Fields& fields) override {
+    std::string text;
+    for (const auto& [name, value] : fields) text += name + "=" + value + ";";
+    return text;
+  }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }

@@ -11,6 +11,9 @@
 namespace vigie::api {
 namespace {
 
+/// So many rows are listed at most, whatever is listed.
+constexpr int kMostRows = 100'000;
+
 store::QueryLimits limits_for(const http::CancelToken& token) {
   store::QueryLimits limits;
   limits.cancelled = token.flag();
@@ -154,7 +157,6 @@ Result<std::string> WorkspacePort::catalogue() { return kpi::catalogue_json(work
 
 Result<std::string> WorkspacePort::explanation(const Fields& fields, const http::CancelToken& token) {
   // `rows` is no part of a question: how many rows of each measure to list.
-  constexpr int kMostRows = 100'000;
   int rows = 0;
   Fields asked;
   for (const auto& [name, value] : fields) {
@@ -216,6 +218,26 @@ Result<std::string> WorkspacePort::dimension_values(const std::string& dimension
   }
   out.end_array().end_object();
   return json;
+}
+
+Result<std::string> WorkspacePort::quarantine(const Fields& fields) {
+  constexpr std::int64_t kMostBatches = 1'000'000'000;
+  ingest::QuarantineFilter filter{.batch = 0, .map = {}, .limit = kMostRows};
+  for (const auto& [name, value] : fields) {
+    if (name == "map") {
+      filter.map = value;
+      continue;
+    }
+    const bool is_batch = name == "batch";
+    const std::int64_t least = is_batch ? 1 : 0, most = is_batch ? kMostBatches : kMostRows;
+    const auto number = whole_number(value);
+    if (!number || *number < least || *number > most)
+      return fail(ErrorKind::usage, "question.number",
+                  fmt::format("{}: \"{}\" is no number from {} to {}", name, value, least, most));
+    if (is_batch) filter.batch = *number;
+    else filter.limit = static_cast<std::size_t>(*number);
+  }
+  return json_of(workspace_.quarantine(filter));
 }
 
 Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::CancelToken& token) {
