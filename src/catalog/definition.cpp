@@ -48,6 +48,17 @@ Result<> check_list(const YamlNode& node) {
   return node.error("yaml.type", "a list was expected here", "write each behind a dash, or all in [ ]");
 }
 
+Result<> check_spelling(const YamlNode& node, std::string_view name, std::string_view what) {
+  constexpr std::size_t kLongest = 64;
+  const auto is_of_a_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (!name.empty() && name.size() <= kLongest && name[0] >= 'a' && name[0] <= 'z' &&
+      std::ranges::all_of(name, is_of_a_name))
+    return {};
+  return node.error(
+      "definition.id", fmt::format("\"{}\" is no {}", name, what),
+      fmt::format("write lower-case letters, digits and _, beginning with a letter, {} at most", kLongest));
+}
+
 std::string_view name_of(Unit unit) {
   switch (unit) {
     case Unit::rate: return "rate";

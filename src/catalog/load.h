@@ -34,6 +34,10 @@ Result<> check_populations(const YamlNode& node, const Definition& definition, c
 Result<> check_mapping(const YamlNode& node);
 Result<> check_list(const YamlNode& node);
 
+/// Is it what questions, addresses and formulas can spell? `what` it is to be, as in "id of a KPI". Errors:
+/// definition.id
+Result<> check_spelling(const YamlNode& node, std::string_view name, std::string_view what);
+
 /// Is what a column of a few values is compared with one of them? Errors: definition.value, at the value.
 Result<> check_values(const expr::Expr& e, const model::Relation& relation, const model::Model& model);
 

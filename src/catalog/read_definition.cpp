@@ -101,20 +101,9 @@ Result<> read_words(const YamlNode& root, Definition& out) {
   return {};
 }
 
-/// As questions, addresses and formulas spell it.
-Result<> check_id(const YamlNode& node, std::string_view id) {
-  constexpr std::size_t kLongest = 64;
-  const auto is_of_an_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (!id.empty() && id.size() <= kLongest && id[0] >= 'a' && id[0] <= 'z' && std::ranges::all_of(id, is_of_an_id))
-    return {};
-  return node.error(
-      "definition.id", fmt::format("\"{}\" is no id of a KPI", id),
-      fmt::format("write lower-case letters, digits and _, beginning with a letter, {} at most", kLongest));
-}
-
 Result<> read_identity(const YamlNode& root, Definition& out) {
   VIGIE_TRY(out.id, root.text("id"));
-  VIGIE_CHECK(check_id(*root.find("id"), out.id));
+  VIGIE_CHECK(check_spelling(*root.find("id"), out.id, "id of a KPI"));
   VIGIE_TRY(out.version, number_between(root, "version", 1, 1'000'000, 1));
   VIGIE_TRY(const YamlNode* from, root.require("effective_from"));
   VIGIE_TRY(const std::string from_text, from->as_text());
@@ -166,6 +155,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     VIGIE_CHECK(check_mapping(*parameters));
     for (const auto& [name, node] : parameters->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_CHECK(check_spelling(name, id, "name of a parameter"));
       VIGIE_TRY(Parameter parameter, read_parameter(id, node));
       out.parameters.push_back(std::move(parameter));
     }
@@ -174,6 +164,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     VIGIE_CHECK(check_mapping(*measures));
     for (const auto& [name, node] : measures->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_CHECK(check_spelling(name, id, "name of a measure"));
       VIGIE_TRY(Measure measure, read_measure(id, node, model, out.parameters));
       out.measures.emplace(id, std::move(measure));
     }

@@ -541,6 +541,7 @@ Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& def
   VIGIE_CHECK(check_mapping(node));
   for (const auto& [name, body] : node.entries()) {
     VIGIE_TRY(const std::string id, name.as_text());
+    VIGIE_CHECK(check_spelling(name, id, "name of a variant"));
     VIGIE_TRY(Variant variant, reader.read(id, body));
     VIGIE_CHECK(check_populations(body, definition, variant));
     if (!variant.n && is_over_an_amount(variant.value))

@@ -4,7 +4,11 @@ namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kSentences[] = {
-    {"\"{}\" is no id of a KPI", "« {} » n'est pas un identifiant de KPI"},
+    {"\"{}\" is no {}", "« {} » n'est pas {}"},
+    {"id of a KPI", "un identifiant de KPI"},
+    {"name of a variant", "un nom de variante"},
+    {"name of a parameter", "un nom de paramètre"},
+    {"name of a measure", "un nom de mesure"},
     {"write lower-case letters, digits and _, beginning with a letter, {} at most",
      "écrivez des lettres minuscules, des chiffres et _, en commençant par une lettre, {} au plus"},
     // Figures that are known.
