@@ -15,13 +15,14 @@ Result<YamlFolder> yaml_folder(const fs::path& folder) {
     const fs::path& file = at->path();
     const std::string ending = lower_ascii(file.extension().string());
     if (file.extension() == ".yaml") out.files.push_back(file);
-    else if (ending == ".yaml" || ending == ".yml") out.nearly = file;
+    else if (ending == ".yaml" || ending == ".yml") out.nearly.push_back(file);
   }
   if (problem && problem != std::errc::no_such_file_or_directory)
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("cannot read {}: {}", folder.string(), problem.message()), {},
                 "check the path and the rights on it");
   std::ranges::sort(out.files);
+  std::ranges::sort(out.nearly);
   return out;
 }
 

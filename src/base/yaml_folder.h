@@ -1,17 +1,15 @@
 #pragma once
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "base/result.h"
 
 namespace vigie {
 
-/// The files of a folder that end in .yaml, in name order; and one, where there is any, that nearly does (*.yml,
-/// *.YAML): who reads the folder would pass it over without a word.
+/// The files of a folder that end in .yaml, and those that nearly do (*.yml, *.YAML), which who reads the folder would
+/// pass over without a word; both in name order.
 struct YamlFolder {
-  std::vector<std::filesystem::path> files;
-  std::optional<std::filesystem::path> nearly;
+  std::vector<std::filesystem::path> files, nearly;
 };
 
 /// A folder that is not there holds none. Fails with file.unreadable.

@@ -1,23 +1,14 @@
 #include "catalog/catalog.h"
 
 #include "base/text.h"
-#include "base/yaml.h"
-#include "base/yaml_folder.h"
-#include "catalog/kpi_name.h"
-#include "catalog/load.h"
 
 namespace vigie::catalog {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The ten, in the order in which the board shows them.
 const std::vector<std::string> kTheTen{
     "conversion_rate", "average_sale", "sales_cycle",          "churn_rate", "cac",
     "retention_rate",  "nps",          "revenue_per_employee", "ltv",        "channel_roi"};
-
-/// Keys of the files that name things, in the order of Catalog::phrases_.
-constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
 
 /// "open_deal_in_future" → "open deal in future": how a name reads where no file has words for it.
 Text spaced(std::string_view name) {
@@ -26,226 +17,20 @@ Text spaced(std::string_view name) {
   return {text, text};
 }
 
-Result<std::vector<YamlNode>> read_folder(const fs::path& folder) {
-  VIGIE_TRY(const YamlFolder found, yaml_folder(folder));
-  if (found.nearly)
-    return fail(ErrorKind::usage, "definition.file_name",
-                fmt::format("{} is not read: definitions stand in files that end in .yaml",
-                            (folder.filename() / found.nearly->filename()).string()),
-                {}, fmt::format("name it {}.yaml", found.nearly->stem().string()));
-  std::vector<YamlNode> documents;
-  for (const fs::path& file : found.files) {
-    VIGIE_TRY(YamlNode root, YamlNode::load_file(file, (folder.filename() / file.filename()).string()));
-    documents.push_back(std::move(root));
-  }
-  return documents;
-}
-
-/// The KPIs that a definition names: in formulas, as kpi.ID or kpi.ID.VARIANT, and as what measures a default.
-std::set<KpiName> named_kpis(const Definition& definition) {
-  std::vector<std::string> columns;
-  for (const Variant& variant : definition.variants) {
-    if (variant.value) expr::columns_of(variant.value, columns);
-    for (const auto& [name, value] : variant.beside) expr::columns_of(value, columns);
-    for (const expr::Expr& number : {variant.n, variant.unpriced})
-      if (number) expr::columns_of(number, columns);
-    for (const Warned& warned : variant.warns)
-      if (warned.count) expr::columns_of(warned.count, columns);
-    for (const auto& [code, condition] : variant.warns_when) expr::columns_of(condition, columns);
-    for (const NullReason& reason : variant.null_reasons)
-      if (reason.when) expr::columns_of(reason.when, columns);
-    if (variant.drivers.needs) expr::columns_of(variant.drivers.needs, columns);
-    for (const Driver& driver : variant.drivers.of) {
-      expr::columns_of(driver.shown, columns);
-      for (const auto& [name, part] : driver.parts) expr::columns_of(part, columns);
-    }
-    for (const TableRow& row : variant.table) {
-      expr::columns_of(row.value, columns);
-      for (const auto& [name, value] : row.beside) expr::columns_of(value, columns);
-    }
-  }
-  std::set<KpiName> out;
-  for (const Variant& variant : definition.variants)
-    for (const auto& [parameter, figures] : variant.measured) out.insert(figures.begin(), figures.end());
-  for (const std::string& column : columns)
-    if (auto named = kpi_named(column)) out.insert(*std::move(named));
-  return out;
-}
-
-using Definitions = std::map<std::string, std::map<int, Definition>>;
-
-/// Follows what formulas name. Which version of a KPI answers depends on the day, so each of them must hold.
-class CycleFinder {
- public:
-  explicit CycleFinder(const Definitions& definitions) : definitions_(definitions) {}
-
-  Result<> visit(const Definition& from) {
-    const Node here{from.id, from.version};
-    if (done_.contains(here)) return {};
-    path_.push_back(here);
-    for (const KpiName& next : named_kpis(from)) {
-      const auto found = definitions_.find(next.kpi);
-      if (found == definitions_.end()) return unknown(next, from);
-      for (const auto& [number, definition] : found->second) {
-        if (std::ranges::find(path_, Node{next.kpi, number}) != path_.end()) return circle(next.kpi, from);
-        if (!definition.variant(next.variant)) return without_variant(next, definition, from);
-        VIGIE_CHECK(visit(definition));
-      }
-    }
-    path_.pop_back();
-    done_.insert(here);
-    return {};
-  }
-
- private:
-  using Node = std::pair<std::string, int>;  ///< id, version
-
-  static SourcePosition place_in(const Definition& from) {
-    return {from.file, from.variants.front().written.line, from.variants.front().written.column};
-  }
-  std::unexpected<Error> circle(const std::string& next, const Definition& from) const {
-    std::vector<std::string> names;
-    for (const auto& [id, version] : path_) names.push_back(id);
-    names.push_back(next);
-    return fail(ErrorKind::usage, "definition.cycle", "the definition refers to itself: " + join(names, " → "),
-                place_in(from), "define one of them from measures alone");
-  }
-  std::unexpected<Error> unknown(const KpiName& next, const Definition& from) const {
-    std::vector<std::string> known;
-    for (const auto& [name, versions] : definitions_) known.push_back(name);
-    return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", next.kpi), place_in(from),
-                suggestion(next.kpi, known));
-  }
-  static std::unexpected<Error> without_variant(const KpiName& next, const Definition& definition,
-                                                const Definition& from) {
-    std::vector<std::string> known;
-    for (const Variant& variant : definition.variants) known.push_back(variant.name);
-    return fail(ErrorKind::usage, "variant.unknown", fmt::format("{} has no variant \"{}\"", next.kpi, next.variant),
-                place_in(from), suggestion(next.variant, known));
-  }
-
-  const Definitions& definitions_;
-  std::vector<Node> path_;
-  std::set<Node> done_;
-};
-
-/// What measures a default in days is a single figure in days, in every version.
-Result<> check_measured(const Definition& from, const Definitions& definitions) {
-  for (const Variant& variant : from.variants)
-    for (const auto& [parameter, figures] : variant.measured)
-      for (const KpiName& name : figures)
-        for (const auto& [number, definition] : definitions.at(name.kpi)) {
-          const Variant& figure = *definition.variant(name.variant);
-          const bool single = figure.form != Form::curve && figure.form != Form::cohort && figure.form != Form::table &&
-                              figure.axes.empty();
-          if (single && figure.unit.value_or(definition.unit) == Unit::days) continue;
-          return fail(
-              ErrorKind::usage, "definition.measured",
-              fmt::format("{}:{} is no single figure in days: it cannot measure {}", name.kpi, name.variant, parameter),
-              variant.written);
-        }
-  return {};
-}
-
-/// The unit of a KPI that formulas name: the one that all of its versions have.
-std::optional<Unit> unit_in(const Definitions& definitions, const KpiName& name) {
-  std::optional<Unit> out;
-  for (const auto& [number, definition] : definitions.at(name.kpi)) {
-    const Variant& variant = *definition.variant(name.variant);
-    const Unit unit = variant.unit.value_or(definition.unit);
-    if (out && *out != unit) return std::nullopt;
-    out = unit;
-  }
-  return out;
-}
-
 }  // namespace
-
-Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
-  Catalog catalog;
-  std::vector<std::pair<std::size_t, YamlNode>> files;  ///< the number of the folder, and what the file says
-  SharedMeasures shared;
-  for (std::size_t number = 0; number < folders.size(); ++number) {
-    VIGIE_TRY(std::vector<YamlNode> found, read_folder(folders[number]));
-    for (YamlNode& root : found) {
-      if (root.find("id")) {
-        files.emplace_back(number, std::move(root));
-        continue;
-      }
-      VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
-      for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
-      if (const YamlNode* measures = root.find("measures"))
-        for (const auto& [name, node] : measures->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          shared.nodes.insert_or_assign(id, node);
-        }
-      if (const YamlNode* warnings = root.find("warnings"))
-        for (const auto& [name, node] : warnings->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          VIGIE_TRY(catalog.warnings_[id], read_counted_text(node));
-        }
-      for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
-        const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
-        if (!phrases) continue;
-        for (const auto& [name, node] : phrases->entries()) {
-          VIGIE_TRY(const std::string id, name.as_text());
-          VIGIE_TRY(catalog.phrases_[kind][id], read_text(node));
-        }
-      }
-    }
-  }
-  std::set<std::tuple<std::size_t, std::string, int>> seen;
-  for (const auto& [folder, root] : files) {
-    VIGIE_TRY(Definition definition, read_definition(root, shared, model));
-    std::map<int, Definition>& versions = catalog.definitions_[definition.id];
-    if (!seen.insert({folder, definition.id, definition.version}).second)
-      return root.find("id")->error("definition.twice",
-                                    fmt::format("{} version {} is defined twice: in {} too", definition.id,
-                                                definition.version, versions.at(definition.version).file),
-                                    "give the later one another version, or remove one of the two files");
-    versions.insert_or_assign(definition.version, std::move(definition));
-  }
-  CycleFinder cycles(catalog.definitions_);
-  for (const auto& [id, versions] : catalog.definitions_) {
-    catalog.names_[fold_name(id)] = id;
-    for (const auto& [number, definition] : versions) VIGIE_CHECK(cycles.visit(definition));
-  }
-  for (const auto& [id, versions] : catalog.definitions_)
-    for (const auto& [number, definition] : versions) {
-      VIGIE_CHECK(check_measured(definition, catalog.definitions_));
-      VIGIE_CHECK(check_units(definition, [&](const KpiName& name) { return unit_in(catalog.definitions_, name); }));
-      VIGIE_CHECK(catalog.take_aliases(definition));
-    }
-  for (const KnownFigure& known : catalog.known_figures()) VIGIE_CHECK(catalog.check_reason(known));
-  return catalog;
-}
-
-Result<> Catalog::check_reason(const KnownFigure& known) const {
-  if (known.reason.empty() || phrases_[1].contains(known.reason)) return {};
-  std::vector<std::string> codes;
-  for (const auto& [code, words] : phrases_[1]) codes.push_back(code);
-  return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
-              suggestion(known.reason, codes));
-}
-
-Result<> Catalog::take_aliases(const Definition& definition) {
-  for (const std::string& alias : definition.aliases) {
-    const auto named = names_.emplace(fold_name(alias), definition.id).first;
-    if (named->second != definition.id)
-      return fail(ErrorKind::usage, "definition.alias",
-                  fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,
-                  "choose another alias");
-  }
-  return {};
-}
 
 Result<const Definition*> Catalog::find(std::string_view name, std::optional<int> version, Date today) const {
   const auto id = names_.find(fold_name(name));
   if (id == names_.end()) {
     std::vector<std::string> known;
     for (const auto& [alias, target] : names_) known.push_back(alias);
-    return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {}, suggestion(name, known));
+    std::string hint = suggestion(name, known);
+    if (!nameless_.empty())
+      hint += fmt::format("{}{} was refused, and may define it: see vigie check", hint.empty() ? "" : "; ", nameless_);
+    return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {}, std::move(hint));
   }
+  if (const auto refused = refused_.find(id->second); refused != refused_.end())
+    return std::unexpected(refused->second.why);
   const std::map<int, Definition>& versions = definitions_.at(id->second);
   if (version) {
     const auto found = versions.find(*version);
@@ -260,12 +45,39 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
   return in_force;
 }
 
+bool Catalog::may_be_refused(std::string_view name) const {
+  const auto id = names_.find(fold_name(name));
+  return id == names_.end() ? !nameless_.empty() : refused_.contains(id->second);
+}
+
+/// Of every KPI, refused or not: the ten first.
+std::vector<std::string> Catalog::ids() const {
+  std::set<std::string> all;
+  for (const auto& [id, versions] : definitions_) all.insert(id);
+  for (const auto& [id, kpi] : refused_) all.insert(id);
+  std::vector<std::string> out;
+  for (const std::string& id : kTheTen)
+    if (all.erase(id) > 0) out.push_back(id);
+  out.insert(out.end(), all.begin(), all.end());
+  return out;
+}
+
 std::vector<const Definition*> Catalog::in_force(Date today) const {
   std::vector<const Definition*> out;
-  for (const std::string& id : kTheTen)
+  for (const std::string& id : ids())
     if (definitions_.contains(id)) out.push_back(find(id, std::nullopt, today).value());
-  for (const auto& [id, versions] : definitions_)
-    if (std::ranges::find(kTheTen, id) == kTheTen.end()) out.push_back(find(id, std::nullopt, today).value());
+  return out;
+}
+
+std::vector<std::string> Catalog::headline(Date today) const {
+  std::vector<std::string> out;
+  for (const std::string& id : ids()) {
+    if (const auto refused = refused_.find(id); refused != refused_.end()) {
+      if (!refused->second.headline.empty()) out.push_back(refused->second.headline);
+    } else if (const Definition* definition = find(id, std::nullopt, today).value(); definition->headline) {
+      out.push_back(headline_name(*definition));
+    }
+  }
   return out;
 }
 
@@ -347,6 +159,7 @@ Result<> check_targets(const Settings& settings, const Catalog& catalog) {
   constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
   for (const Target& target : settings.targets) {
     const auto found = catalog.find(target.kpi, std::nullopt, kLatest);
+    if (!found && catalog.may_be_refused(target.kpi)) continue;  // the settings are not to blame
     if (!found)
       return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
     const Definition& definition = **found;

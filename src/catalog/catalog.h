@@ -6,8 +6,8 @@
 //   catalog.h     all of them, by id, alias and version; kpi_name.h: those that a formula names
 //
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across
-// types, divides unlike things or refers to itself in a circle. No text of it ever reaches a database: it is parsed
-// into checked trees here.
+// types, divides unlike things or refers to itself in a circle: its KPI gives no answer, nor does what rests on it, and
+// all others do. No text of it ever reaches a database: it is parsed into checked trees here.
 #include <array>
 #include <filesystem>
 
@@ -17,16 +17,41 @@
 
 namespace vigie::catalog {
 
+/// All versions of each KPI, by id.
+using Definitions = std::map<std::string, std::map<int, Definition>>;
+
+/// A KPI that gives no answer: its definition, or one that it rests on, is wrong.
+struct RefusedKpi {
+  Error why;
+  std::string headline;  ///< where it is one of the ten: what the board asks; else empty
+};
+
+/// Something wrong in a file of definitions, told once however many KPIs rest on it.
+struct Fault {
+  std::string file;
+  Error error;
+};
+
 class Catalog {
  public:
   /// Reads the folders in order (built-in first, then the workspace's): a later file with the same id and version
-  /// replaces the earlier one, a new version stands beside. Missing folders are skipped.
+  /// replaces the earlier one, a new version stands beside. Missing folders are skipped. What is wrong in a definition
+  /// is held against its KPI, all versions of it, and what rests on that. Fails with what concerns every KPI: a folder
+  /// that cannot be read, a wrong file of shared measures, dimensions, warnings, reasons or labels.
+  static Result<Catalog> read(const std::vector<std::filesystem::path>& folders, const model::Model& model);
+  /// The same, whole: fails with the first fault too.
   static Result<Catalog> load(const std::vector<std::filesystem::path>& folders, const model::Model& model);
 
   /// By id or alias, spelt in any case, with or without accents. `version` empty: the one in force on `today`.
-  /// Errors: kpi.unknown (nearest name), kpi.version.
+  /// Errors: kpi.unknown (nearest name), kpi.version; of a refused KPI what is wrong with it.
   Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
-  /// The version in force of every KPI, in file-name order; the ten first.
+  const std::map<std::string, RefusedKpi>& refused() const { return refused_; }  ///< by id
+  const std::vector<Fault>& faults() const { return faults_; }
+  /// Does the name stand for a refused KPI, or may it, because a file does not say whose it is?
+  bool may_be_refused(std::string_view name) const;
+  /// What the board asks, the ten first: "id", or "id:variant" where that is not the default; refused ones too.
+  std::vector<std::string> headline(Date today) const;
+  /// The version in force of every KPI that is not refused, in file-name order; the ten first.
   std::vector<const Definition*> in_force(Date today) const;
   /// The first day after this one on which another version of a KPI comes into force.
   std::optional<Date> next_change(Date today) const;
@@ -43,10 +68,13 @@ class Catalog {
   Text reason(std::string_view code) const;
 
  private:
-  Result<> take_aliases(const Definition& definition);
-  Result<> check_reason(const KnownFigure& known) const;
+  friend class CatalogReader;
+  std::vector<std::string> ids() const;
 
-  std::map<std::string, std::map<int, Definition>> definitions_;
+  Definitions definitions_;  ///< of those that are not refused
+  std::map<std::string, RefusedKpi> refused_;
+  std::vector<Fault> faults_;
+  std::string nameless_;  ///< the first file that does not say whose definition it is; empty: none
   std::array<std::map<std::string, Text>, 3> phrases_;  ///< dimensions, reasons, labels of measures
   std::map<std::string, CountedText> warnings_;
   std::map<std::string, std::string> names_;  ///< folded id or alias → id

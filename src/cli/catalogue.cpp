@@ -30,7 +30,11 @@ std::string kpis_table(const json::value& root) {
       if (text_at(variant, "id") != "default")
         rows.push_back({"  :" + text_at(variant, "id"), "  " + words_at(variant, "label"), "", ""});
   }
-  return table_text(rows, {false, false, false, false});
+  std::string out = table_text(rows, {false, false, false, false});
+  for (const json::value& one : list_at(root, "refused"))
+    out += fmt::format("! {}{}{}\n", text_at(one, "id"), language() == Language::fr ? "\u00a0: " : ": ",
+                       words_at(one, "why"));
+  return out;
 }
 
 std::string type_of(const json::value& column) {
@@ -97,7 +101,7 @@ Result<Shelf> read_shelf(const fs::path& folder) {
   std::error_code ignored;
   // Outside of a workspace a folder named kpis/ is somebody else's.
   if (fs::exists(folder / "vigie.yaml", ignored)) folders.push_back(folder / "kpis");
-  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load(folders, model));
+  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::read(folders, model));
   return Shelf{std::move(model), std::move(catalog)};
 }
 

@@ -27,12 +27,13 @@ Result<std::vector<fs::path>> map_files(const std::vector<fs::path>& given) {
       out.push_back(path);
       continue;
     }
-    VIGIE_TRY(const std::vector<fs::path> inside, workspace::maps_in(path));
-    if (inside.empty())
+    VIGIE_TRY(const workspace::MapFolder inside, workspace::maps_in(path));
+    if (!inside.passed_over.empty()) return std::unexpected(inside.passed_over.front());
+    if (inside.maps.empty())
       return fail(ErrorKind::unavailable, "map.none", fmt::format("{} holds no map (*.yaml)", path.string()));
-    out.insert(out.end(), inside.begin(), inside.end());
+    out.insert(out.end(), inside.maps.begin(), inside.maps.end());
   }
-  VIGIE_CHECK(workspace::check_distinct_maps(out));
+  if (const auto repeated = workspace::repeated_maps(out); !repeated.empty()) return std::unexpected(repeated.front());
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "expr/print.h"
+#include "tongue/french.h"
 
 namespace vigie::insight {
 namespace {
@@ -167,6 +168,9 @@ std::string chapter(const catalog::Definition& definition, Language language) {
 std::string handbook(const catalog::Catalog& catalog, Language language, Date today) {
   std::string out = fmt::format("# {}\n\n{}\n\n", words(language).title, words(language).opening);
   for (const catalog::Definition* definition : catalog.in_force(today)) out += chapter(*definition, language);
+  for (const auto& [id, kpi] : catalog.refused())
+    out += fmt::format("## {0}\n\n`{0}`: {1}\n\n", id,
+                       language == Language::fr ? tongue::in_french(kpi.why) : kpi.why.text());
   out.pop_back();
   return out;
 }

@@ -95,15 +95,28 @@ LeftOut leave_out(const Session& session, const store::QueryLimits& limits, plan
   return out;
 }
 
+std::string with(std::string text, std::string_view place, const std::string& name) {
+  if (const auto at = text.find(place); at != std::string::npos) text.replace(at, place.size(), name);
+  return text;
+}
+
 /// A warning that names a dimension as people call it.
 Warning warning_about(const Session& session, const char* code, const std::string& dimension) {
-  const auto with = [](std::string text, const std::string& name) {
-    constexpr std::string_view kPlace = "{dimension}";
-    if (const auto at = text.find(kPlace); at != std::string::npos) text.replace(at, kPlace.size(), name);
-    return text;
-  };
+  constexpr std::string_view kPlace = "{dimension}";
   const catalog::Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
-  return {code, {with(words.en, label.en), with(words.fr, label.fr)}, 1};
+  return {code, {with(words.en, kPlace, label.en), with(words.fr, kPlace, label.fr)}, 1};
+}
+
+/// Definitions that are wrong stand in the way of no other KPI, and are no secret either.
+std::optional<Warning> refused_definitions(const catalog::Catalog& catalog) {
+  constexpr const char* kCode = "definitions_refused";
+  if (catalog.faults().empty()) return std::nullopt;
+  const auto count = static_cast<std::int64_t>(catalog.faults().size());
+  const catalog::Fault& first = catalog.faults().front();
+  const SourcePosition& where = first.error.where;
+  const std::string place = where.line > 0 ? fmt::format("{}:{}:{}", first.file, where.line, where.column) : first.file;
+  const catalog::Text words = catalog.warning(kCode, count);
+  return Warning{kCode, {with(words.en, "{place}", place), with(words.fr, "{place}", place)}, count};
 }
 
 /// Does the answer, split by the dimension, have figures and no value of it?
@@ -214,6 +227,9 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     answered.push_back({one.index, one.question, {}});
   }
   add_beside(session, answered, limits, queries, out);
+  if (const auto warning = refused_definitions(session.catalog))
+    for (Result<Answer>& one : out)
+      if (one) one->warnings.push_back(*warning);
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "kpi/catalogue_json.h"
 
+#include "tongue/french.h"
+
 namespace vigie::kpi {
 namespace {
 
@@ -64,6 +66,12 @@ std::string catalogue_json(const catalog::Catalog& catalog, Date on) {
   JsonWriter out(json);
   out.begin_object().key("kpis").begin_array();
   for (const catalog::Definition* definition : catalog.in_force(on)) to_json(*definition, out);
+  out.end_array().key("refused").begin_array();
+  for (const auto& [id, kpi] : catalog.refused()) {
+    out.begin_object().key("id").text(id).key("code").text(kpi.why.code).key("why");
+    write(out, catalog::Text{kpi.why.text(), tongue::in_french(kpi.why)});
+    out.end_object();
+  }
   out.end_array().end_object();
   return json;
 }

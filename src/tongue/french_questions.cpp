@@ -244,6 +244,8 @@ constexpr Sentence kSentences[] = {
     {"write the amount in {}", "écrivez le montant en {}"},
     // Definitions and settings.
     {"the definition refers to itself: {}", "la définition renvoie à elle-même : {}"},
+    {"{} was refused, and may define it: see vigie check",
+     "{} a été refusé, et la définit peut-être : voyez vigie check"},
     {"{} is not read: definitions stand in files that end in .yaml",
      "{} n'est pas lu : les définitions sont dans des fichiers qui finissent par .yaml"},
     {"{} is not read: the maps of a folder stand in files that end in .yaml",

@@ -19,11 +19,12 @@ void check_maps(const fs::path& folder, const model::Model& model, const std::st
       error.where.file = (folder.filename() / fs::path(error.where.file).filename()).string();
     found.push_back(std::move(error));
   };
-  const auto files = maps_in(folder);
-  if (!files) return add(files.error());
-  for (const fs::path& file : *files)
+  const auto found_maps = maps_in(folder);
+  if (!found_maps) return add(found_maps.error());
+  for (const Error& error : found_maps->passed_over) add(error);
+  for (const fs::path& file : found_maps->maps)
     if (const auto map = ingest::Map::load(file, model, time_zone); !map) add(map.error());
-  if (const auto distinct = check_distinct_maps(*files); !distinct) add(distinct.error());
+  for (const Error& error : repeated_maps(found_maps->maps)) add(error);
 }
 
 /// The texts of the workspace: what a person wrote.
@@ -34,10 +35,13 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   if (!settings) found.push_back(settings.error());
   else if (const auto groups = catalog::check_channel_groups(*settings, model); !groups)
     found.push_back(groups.error());
-  const auto catalog = catalog::Catalog::load({share / "kpis", folder / "kpis"}, model);
+  const auto catalog = catalog::Catalog::read({share / "kpis", folder / "kpis"}, model);
   if (!catalog) found.push_back(catalog.error());
-  else if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets)
-    found.push_back(targets.error());
+  else {
+    for (const catalog::Fault& fault : catalog->faults()) found.push_back(fault.error);
+    if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets)
+      found.push_back(targets.error());
+  }
   check_maps(folder / "maps", model, settings ? settings->calendar.time_zone : "UTC", found);
   return {};
 }

@@ -17,17 +17,21 @@ std::string shown(const fs::path& file) { return (file.parent_path().filename() 
 
 }  // namespace
 
-Result<std::vector<fs::path>> maps_in(const fs::path& folder) {
+Result<MapFolder> maps_in(const fs::path& folder) {
   VIGIE_TRY(YamlFolder found, yaml_folder(folder));
-  if (found.nearly)
-    return fail(
-        ErrorKind::usage, "map.file_name",
-        fmt::format("{} is not read: the maps of a folder stand in files that end in .yaml", shown(*found.nearly)), {},
-        fmt::format("name it {}.yaml, or name the file itself with --map", found.nearly->stem().string()));
-  return std::move(found.files);
+  MapFolder out{std::move(found.files), {}};
+  for (const fs::path& file : found.nearly)
+    out.passed_over.push_back(
+        {"map.file_name",
+         fmt::format("{} is not read: the maps of a folder stand in files that end in .yaml", shown(file)),
+         ErrorKind::usage,
+         {},
+         fmt::format("name it {}.yaml, or name the file itself with --map", file.stem().string())});
+  return out;
 }
 
-Result<> check_distinct_maps(const std::vector<fs::path>& maps) {
+std::vector<Error> repeated_maps(const std::vector<fs::path>& maps) {
+  std::vector<Error> out;
   std::map<std::string, fs::path> seen;
   for (const fs::path& file : maps) {
     const auto root = YamlNode::load_file(file, file.string());
@@ -37,10 +41,13 @@ Result<> check_distinct_maps(const std::vector<fs::path>& maps) {
     const auto [first, is_new] = seen.emplace(*id, file);
     std::error_code ignored;
     if (!is_new && !fs::equivalent(first->second, file, ignored))
-      return named->error("map.id_taken", fmt::format("the map \"{}\" is in {} already", *id, shown(first->second)),
-                          "give one of the two another id: what one brings in would count as the other's");
+      out.push_back(named
+                        ->error("map.id_taken",
+                                fmt::format("the map \"{}\" is in {} already", *id, shown(first->second)),
+                                "give one of the two another id: what one brings in would count as the other's")
+                        .error());
   }
-  return {};
+  return out;
 }
 
 }  // namespace vigie::workspace

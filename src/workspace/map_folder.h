@@ -6,12 +6,18 @@
 
 namespace vigie::workspace {
 
-/// The maps of a folder (*.yaml), in name order; a folder that is not there holds none. Fails with map.file_name where
-/// a file nearly ends as maps do (*.yml, *.YAML): it would be passed over without a word.
-Result<std::vector<std::filesystem::path>> maps_in(const std::filesystem::path& folder);
+/// The maps of a folder (*.yaml), in name order; and a map.file_name for each file that nearly ends as maps do (*.yml,
+/// *.YAML), which would be passed over without a word.
+struct MapFolder {
+  std::vector<std::filesystem::path> maps;
+  std::vector<Error> passed_over;
+};
 
-/// Fails with map.id_taken where two files are maps of one id: the imports of one would count as those of the other.
-/// Files that cannot be read as maps are for others to tell of.
-Result<> check_distinct_maps(const std::vector<std::filesystem::path>& maps);
+/// A folder that is not there holds none. Fails with file.unreadable.
+Result<MapFolder> maps_in(const std::filesystem::path& folder);
+
+/// A map.id_taken for each file that is a map of an id that one before it has: the imports of one would count as those
+/// of the other. Files that cannot be read as maps are for others to tell of.
+std::vector<Error> repeated_maps(const std::vector<std::filesystem::path>& maps);
 
 }  // namespace vigie::workspace

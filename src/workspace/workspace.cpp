@@ -253,7 +253,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
   VIGIE_CHECK(catalog::check_channel_groups(settings, model));
-  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::load({share / "kpis", folder / "kpis"}, model));
+  VIGIE_TRY(catalog::Catalog catalog, catalog::Catalog::read({share / "kpis", folder / "kpis"}, model));
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now(), {}));
   VIGIE_CHECK(make_data_folder(folder));

@@ -50,7 +50,7 @@ class Workspace {
   /// Makes the folder with a vigie.yaml. Fails with workspace.exists, zone.unknown, currency.unknown.
   static Result<> init(const std::filesystem::path& folder, const InitOptions& options);
   /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer,
-  /// yaml.*, and every error of a definition.
+  /// yaml.*. A definition that is wrong fails its own KPI, and what rests on it.
   static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
   ~Workspace();
   /// Closes the warehouse; the folder stays locked for as long as what comes back lives, so that its files can be told.

@@ -95,12 +95,7 @@ std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>
   return out;
 }
 
-std::vector<std::string> WorkspacePort::headline() {
-  std::vector<std::string> ids;
-  for (const catalog::Definition* definition : workspace_.catalog().in_force(workspace_.today()))
-    if (definition->headline) ids.push_back(catalog::headline_name(*definition));
-  return ids;
-}
+std::vector<std::string> WorkspacePort::headline() { return workspace_.catalog().headline(workspace_.today()); }
 
 Result<std::string> WorkspacePort::workspace(const http::CancelToken& token) {
   VIGIE_TRY(const workspace::Summary summary, workspace_.summary(limits_for(token)));

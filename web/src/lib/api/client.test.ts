@@ -39,6 +39,21 @@ describe('a batch', () => {
     expect(second?.problem).toMatchObject({ code: 'kpi.unknown', status: 404, requestId: 'r-9' });
   });
 
+  it('says in which file of the workspace a definition is wrong, and not where in a question a word is', async () => {
+    const wrong = {
+      status: 400,
+      detail: 'unknown column "amout"',
+      code: 'expr.unknown_column',
+      hint: 'did you mean "amount"?',
+    };
+    const inFile = { ...wrong, where: { parameter: 'kpis/x.yaml', line: 7, column: 12 } };
+    const inQuestion = { ...wrong, where: { parameter: 'where', line: 1, column: 3 } };
+    serve(() => json({ answers: [answer('cac'), inFile, inQuestion] }));
+    const [, first, second] = await ask([question('cac'), question('x'), question('y')]);
+    expect(first?.problem?.detail).toBe('kpis/x.yaml:7:12: unknown column "amout" did you mean "amount"?');
+    expect(second?.problem?.detail).toBe('unknown column "amout" did you mean "amount"?');
+  });
+
   it('refused as a whole is asked again one by one, so that one bad question costs only its own place', async () => {
     const batches = serve((asked) =>
       asked.some(({ kpi }) => kpi === 'x') ? refusal.clone() : json({ answers: asked.map(({ kpi }) => answer(kpi)) }),

@@ -12,7 +12,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = body.status ?? status;
     this.code = body.code ?? (status === 0 ? 'network' : `http.${status}`);
-    this.detail = [body.detail ?? body.title, body.hint].filter((part) => part).join(' ');
+    this.detail = [placeOf(body), body.detail ?? body.title, body.hint].filter((part) => part).join(' ');
     this.requestId = body.request_id ?? requestId;
   }
 
@@ -20,6 +20,12 @@ export class Problem extends Error {
   get refused(): boolean {
     return this.status >= 400 && this.status < 500 && !kPassing.includes(this.status);
   }
+}
+
+/** Where in a file of the workspace it went wrong: who wrote it looks there. Places within a question say nothing here. */
+function placeOf({ where }: ProblemBody): string {
+  if (!where?.line || !where.parameter?.endsWith('.yaml')) return '';
+  return `${where.parameter}:${where.line}:${where.column}:`;
 }
 
 export type Outcome = { answer: Answer; problem: null } | { answer: null; problem: Problem };

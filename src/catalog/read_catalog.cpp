@@ -1,0 +1,278 @@
+#include <set>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "base/yaml_folder.h"
+#include "catalog/load.h"
+#include "catalog/standing.h"
+
+namespace vigie::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Keys of the files that name things, in the order of Catalog::phrases_.
+constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
+
+/// Keys of the files that are of no one KPI.
+constexpr std::array<std::string_view, 5> kShared{"measures", "dimensions", "warnings", "reasons", "labels"};
+
+bool is_shared(std::string_view key) { return std::ranges::find(kShared, key) != kShared.end(); }
+
+/// What a text that is no YAML seems to be.
+struct Glance {
+  std::string id;       ///< behind `id:` at the margin; empty: nowhere
+  bool shared = false;  ///< its first key is one of the files that are of no one KPI
+};
+
+Glance glance_at(const fs::path& file) {
+  Glance out;
+  std::string first;
+  const std::string text = bytes_of(file).value_or("");
+  for (const std::string_view line : split(text, '\n')) {
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || line.empty() || line.front() == ' ' || line.front() == '#') continue;
+    const std::string key(line.substr(0, colon));
+    if (first.empty()) first = key;
+    if (key != "id" || !out.id.empty()) continue;
+    const std::string_view rest = line.substr(colon + 1);
+    const auto begin = rest.find_first_not_of(" \t'\"");
+    if (begin != std::string_view::npos) out.id = rest.substr(begin, rest.find_first_of(" \t\r'\"#", begin) - begin);
+  }
+  out.shared = out.id.empty() && is_shared(first);
+  return out;
+}
+
+/// A file that is of every KPI, as far as one can see: what is wrong in it is wrong for all.
+bool is_of_all(const YamlNode& root) {
+  const auto shared = [](const auto& entry) {
+    const auto name = entry.first.as_text();
+    return name && is_shared(*name);
+  };
+  return root.kind() == YamlNode::Kind::mapping && std::ranges::any_of(root.entries(), shared) &&
+         !root.find("variants");
+}
+
+std::string name_in(const fs::path& folder, const fs::path& file) {
+  return (folder.filename() / file.filename()).string();
+}
+
+/// What a wrong definition says of the board: nothing, or what it asks.
+std::string headline_of(const YamlNode& root, const std::string& id) {
+  const YamlNode* node = root.find("headline");
+  const auto text = node ? node->as_text() : Result<std::string>("false");
+  if (!text || *text == "false") return {};
+  return *text == "true" ? id : id + ":" + *text;
+}
+
+}  // namespace
+
+/// Fills a catalogue from its folders, and takes out again what is wrong.
+class CatalogReader {
+ public:
+  explicit CatalogReader(const model::Model& model) : model_(model) {}
+
+  Result<Catalog> read(const std::vector<fs::path>& folders);
+
+ private:
+  /// One file of a definition, and the number of its folder.
+  struct DefinitionFile {
+    std::size_t folder;
+    YamlNode root;
+  };
+
+  Result<> read_folder(const fs::path& folder, std::size_t number);
+  Result<> refuse_unreadable(const fs::path& folder, const fs::path& file, const Error& error);
+  Result<> read_words(const YamlNode& root);
+  void read_definitions();
+  Result<> take(std::size_t folder, const YamlNode& root);
+  void name_all();
+  Result<> take_aliases(const Definition& definition);
+  void check_all();
+  Result<> check_reasons(const Definition& definition) const;
+  void refuse(const std::string& id, const std::string& file, const Error& error, const std::string& headline = {});
+  void take_out_refused();
+
+  const model::Model& model_;
+  Catalog catalog_;
+  SharedMeasures shared_;
+  std::vector<DefinitionFile> files_;
+  std::map<std::pair<std::string, int>, std::size_t> folder_of_;  ///< of the version of a KPI that counts
+};
+
+Result<Catalog> CatalogReader::read(const std::vector<fs::path>& folders) {
+  for (std::size_t number = 0; number < folders.size(); ++number) VIGIE_CHECK(read_folder(folders[number], number));
+  read_definitions();
+  name_all();
+  take_out_refused();
+  check_all();
+  take_out_refused();
+  return std::move(catalog_);
+}
+
+Result<> CatalogReader::read_folder(const fs::path& folder, std::size_t number) {
+  VIGIE_TRY(const YamlFolder found, yaml_folder(folder));
+  for (const fs::path& file : found.nearly)
+    VIGIE_CHECK(refuse_unreadable(
+        folder, file,
+        {"definition.file_name",
+         fmt::format("{} is not read: definitions stand in files that end in .yaml", name_in(folder, file)),
+         ErrorKind::usage,
+         {},
+         fmt::format("name it {}.yaml", file.stem().string())}));
+  for (const fs::path& file : found.files) {
+    auto root = YamlNode::load_file(file, name_in(folder, file));
+    if (!root) VIGIE_CHECK(refuse_unreadable(folder, file, root.error()));
+    else if (root->find("id")) files_.push_back({number, *std::move(root)});
+    else if (is_of_all(*root)) VIGIE_CHECK(read_words(*root));
+    else refuse({}, root->where().file, root->require("id").error());
+  }
+  return {};
+}
+
+/// What no reader of YAML understands still shows to a person whose it is.
+Result<> CatalogReader::refuse_unreadable(const fs::path& folder, const fs::path& file, const Error& error) {
+  const Glance glance = glance_at(file);
+  if (glance.shared) return std::unexpected(error);
+  refuse(glance.id, name_in(folder, file), error);
+  return {};
+}
+
+Result<> CatalogReader::read_words(const YamlNode& root) {
+  VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+  for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
+  if (const YamlNode* measures = root.find("measures"))
+    for (const auto& [name, node] : measures->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      shared_.nodes.insert_or_assign(id, node);
+    }
+  if (const YamlNode* warnings = root.find("warnings"))
+    for (const auto& [name, node] : warnings->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(catalog_.warnings_[id], read_counted_text(node));
+    }
+  for (std::size_t kind = 0; kind < kPhrases.size(); ++kind) {
+    const YamlNode* phrases = root.find(std::string(kPhrases[kind]));
+    if (!phrases) continue;
+    for (const auto& [name, node] : phrases->entries()) {
+      VIGIE_TRY(const std::string id, name.as_text());
+      VIGIE_TRY(catalog_.phrases_[kind][id], read_text(node));
+    }
+  }
+  return {};
+}
+
+void CatalogReader::read_definitions() {
+  for (const auto& [folder, root] : files_) {
+    const Result<> taken = take(folder, root);
+    if (taken) continue;
+    const std::string id = root.text("id").value_or("");
+    refuse(id, root.where().file, taken.error(), headline_of(root, id));
+    // Who asks by another name of it means it, and nothing else.
+    const YamlNode* aliases = root.find("aliases");
+    for (const std::string& alias :
+         aliases ? aliases->as_texts().value_or(std::vector<std::string>()) : std::vector<std::string>())
+      if (!id.empty()) catalog_.names_.try_emplace(fold_name(alias), id);
+  }
+}
+
+/// The version of a KPI that a file defines, in the place of that of an earlier folder.
+Result<> CatalogReader::take(std::size_t folder, const YamlNode& root) {
+  VIGIE_TRY(Definition definition, read_definition(root, shared_, model_));
+  VIGIE_CHECK(check_reasons(definition));
+  std::map<int, Definition>& versions = catalog_.definitions_[definition.id];
+  const auto [known, is_first] = folder_of_.try_emplace({definition.id, definition.version}, folder);
+  if (!is_first && known->second == folder)
+    return root.find("id")->error("definition.twice",
+                                  fmt::format("{} version {} is defined twice: in {} too", definition.id,
+                                              definition.version, versions.at(definition.version).file),
+                                  "give the later one another version, or remove one of the two files");
+  known->second = folder;
+  versions.insert_or_assign(definition.version, std::move(definition));
+  return {};
+}
+
+/// By ids, then by other names in the order of the folders: the names of a built-in KPI are not to be taken from it.
+void CatalogReader::name_all() {
+  std::map<std::string, std::string> of_refused;
+  std::swap(of_refused, catalog_.names_);
+  for (const auto& [id, kpi] : catalog_.refused_) catalog_.names_[fold_name(id)] = id;
+  for (const auto& [id, versions] : catalog_.definitions_) catalog_.names_[fold_name(id)] = id;
+  std::size_t last = 0;
+  for (const auto& [version, folder] : folder_of_) last = std::max(last, folder);
+  for (std::size_t number = 0; number <= last; ++number)
+    for (const auto& [version, folder] : folder_of_) {
+      if (folder != number) continue;
+      const Definition& definition = catalog_.definitions_.at(version.first).at(version.second);
+      if (const Result<> taken = take_aliases(definition); !taken)
+        refuse(definition.id, definition.file, taken.error());
+    }
+  catalog_.names_.merge(of_refused);
+}
+
+Result<> CatalogReader::take_aliases(const Definition& definition) {
+  for (const std::string& alias : definition.aliases) {
+    const auto named = catalog_.names_.emplace(fold_name(alias), definition.id).first;
+    if (named->second != definition.id)
+      return fail(ErrorKind::usage, "definition.alias",
+                  fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,
+                  "choose another alias");
+  }
+  return {};
+}
+
+void CatalogReader::check_all() {
+  Standing standing(catalog_.definitions_, catalog_.refused_);
+  for (const auto& [id, versions] : catalog_.definitions_)
+    for (const auto& [number, definition] : versions) {
+      const Result<> stands = standing.check(definition);
+      if (!stands) refuse(id, definition.file, stands.error());
+    }
+}
+
+Result<> CatalogReader::check_reasons(const Definition& definition) const {
+  const std::map<std::string, Text>& reasons = catalog_.phrases_[1];
+  for (const KnownFigure& known : definition.tests) {
+    if (known.reason.empty() || reasons.contains(known.reason)) continue;
+    std::vector<std::string> codes;
+    for (const auto& [code, words] : reasons) codes.push_back(code);
+    return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
+                suggestion(known.reason, codes));
+  }
+  return {};
+}
+
+void CatalogReader::refuse(const std::string& id, const std::string& file, const Error& error,
+                           const std::string& headline) {
+  const auto is_this = [&](const Fault& one) { return one.error.text() == error.text(); };
+  if (std::ranges::none_of(catalog_.faults_, is_this))
+    catalog_.faults_.push_back({error.where.file.empty() ? file : error.where.file, error});
+  if (!id.empty()) catalog_.refused_.try_emplace(id, RefusedKpi{error, headline});
+  else if (catalog_.nameless_.empty()) catalog_.nameless_ = file;
+}
+
+/// All versions of a KPI: which of them the wrong one was to replace, or from which day on, nobody knows.
+void CatalogReader::take_out_refused() {
+  for (auto& [id, kpi] : catalog_.refused_) {
+    const auto found = catalog_.definitions_.find(id);
+    if (found == catalog_.definitions_.end()) continue;
+    for (const auto& [number, definition] : found->second) {
+      if (definition.headline && kpi.headline.empty()) kpi.headline = headline_name(definition);
+      folder_of_.erase({id, number});
+    }
+    catalog_.definitions_.erase(found);
+  }
+}
+
+Result<Catalog> Catalog::read(const std::vector<fs::path>& folders, const model::Model& model) {
+  return CatalogReader(model).read(folders);
+}
+
+Result<Catalog> Catalog::load(const std::vector<fs::path>& folders, const model::Model& model) {
+  VIGIE_TRY(Catalog catalog, read(folders, model));
+  if (!catalog.faults().empty()) return std::unexpected(catalog.faults().front().error);
+  return catalog;
+}
+
+}  // namespace vigie::catalog
