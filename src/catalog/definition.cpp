@@ -1,5 +1,6 @@
 #include "catalog/definition.h"
 
+#include "base/text.h"
 #include "base/thousands.h"
 #include "catalog/load.h"
 

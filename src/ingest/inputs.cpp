@@ -203,11 +203,12 @@ Result<> convert(SourceFile& file) {
   file.copy = std::make_shared<TemporaryFile>(copy->file);
   file.path = copy->file;
   if (copy->lines_in_utf8 > 0)
-    file.mixed = fmt::format(
-        fmt::runtime(copy->lines_in_utf8 == 1
-                         ? "{}: {} line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\""
-                         : "{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\""),
-        file.shown_as, copy->lines_in_utf8, copy->first_line, copy->read_as);
+    file.mixed =
+        copy->lines_in_utf8 == 1
+            ? fmt::format("{}: 1 line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
+                          file.shown_as, copy->first_line, copy->read_as)
+            : fmt::format("{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\"",
+                          file.shown_as, copy->lines_in_utf8, copy->first_line, copy->read_as);
   return {};
 }
 

@@ -471,10 +471,10 @@ void Answering::say_where_data_are(Answer& answer) const {
       first = std::min(first.value_or(*one.first), *one.first);
   if (!first || session_.calendar.zone().start_of(*first) < bound.as_of.at) return;
   constexpr std::string_view kDay = "{day}";
-  catalog::Text words = session_.catalog.warning("all_after_as_of", 1);
+  Text words = session_.catalog.warning("all_after_as_of", 1);
   for (std::string* text : {&words.en, &words.fr})
     if (const auto at = text->find(kDay); at != std::string::npos) text->replace(at, kDay.size(), to_string(*first));
-  answer.warnings.push_back({"all_after_as_of", text(words), 1});
+  answer.warnings.push_back({"all_after_as_of", words, 1});
 }
 
 Result<> Answering::add_warnings(Answer& answer) const {

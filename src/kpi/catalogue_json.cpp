@@ -65,7 +65,7 @@ std::string catalogue_json(const catalog::Catalog& catalog, Date on) {
   out.end_array().key("refused").begin_array();
   for (const auto& [id, kpi] : catalog.refused()) {
     out.begin_object().key("id").text(id).key("code").text(kpi.why.code).key("why");
-    write(out, catalog::Text{kpi.why.text(), tongue::in_french(kpi.why)});
+    write(out, Text{kpi.why.text(), tongue::in_french(kpi.why)});
     out.end_object();
   }
   out.end_array().end_object();

@@ -262,8 +262,8 @@ constexpr Sentence kSentences[] = {
      "la carte « {} » a déjà apporté des lignes dans {}, et aucune dans {}"},
     {"give this one another id: what it brings in would count as that one's",
      "donnez un autre id à celle-ci : ce qu'elle apporte compterait comme venant de l'autre"},
-    {"{}: {} line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
-     "{} : {} ligne semble en UTF-8, et a été lue comme la carte le dit ; la première est la ligne {}, « {} »"},
+    {"{}: 1 line looks like UTF-8, and was read as the map says; the first is line {}, \"{}\"",
+     "{} : 1 ligne semble en UTF-8, et a été lue comme la carte le dit ; la première est la ligne {}, « {} »"},
     {"{}: {} lines look like UTF-8, and were read as the map says; the first is line {}, \"{}\"",
      "{} : {} lignes semblent en UTF-8, et ont été lues comme la carte le dit ; la première est la ligne {}, « {} »"},
     {"leave as text what the query does not compute with: then a bad value sends its row alone to the quarantine; "
