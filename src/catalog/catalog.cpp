@@ -1,6 +1,7 @@
 #include "catalog/catalog.h"
 
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 
 namespace vigie::catalog {
 namespace {
@@ -20,7 +21,7 @@ Text spaced(std::string_view name) {
 }  // namespace
 
 Result<const Definition*> Catalog::find(std::string_view name, std::optional<int> version, Date today) const {
-  const auto id = names_.find(fold_name(name));
+  const auto id = names_.find(name_meant(name));
   if (id == names_.end()) {
     std::vector<std::string> known;
     for (const auto& [alias, target] : names_) known.push_back(alias);
@@ -46,7 +47,7 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
 }
 
 bool Catalog::may_be_refused(std::string_view name) const {
-  const auto id = names_.find(fold_name(name));
+  const auto id = names_.find(name_meant(name));
   return id == names_.end() ? !nameless_.empty() : refused_.contains(id->second);
 }
 

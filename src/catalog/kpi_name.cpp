@@ -1,6 +1,17 @@
 #include "catalog/kpi_name.h"
 
+#include "base/text.h"
+
 namespace vigie::catalog {
+
+std::string name_meant(std::string_view typed) {
+  constexpr std::string_view kCurled = "\u2019";
+  std::string out(typed);
+  for (auto at = out.find(kCurled); at != std::string::npos; at = out.find(kCurled))
+    out.replace(at, kCurled.size(), "_");
+  std::ranges::replace_if(out, [](char c) { return c == ' ' || c == '-' || c == '\''; }, '_');
+  return fold_name(out);
+}
 
 std::optional<KpiName> kpi_named(std::string_view name) {
   constexpr std::string_view kPrefix = "kpi.";

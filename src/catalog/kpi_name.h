@@ -3,6 +3,9 @@
 
 namespace vigie::catalog {
 
+/// What a person calls a KPI, as the catalogue keeps names: "Chiffre d'affaires" is chiffre_d_affaires.
+std::string name_meant(std::string_view typed);
+
 /// The KPI that a name in a formula stands for, written kpi.ID or kpi.ID.VARIANT; nothing where it is a measure's.
 std::optional<KpiName> kpi_named(std::string_view name);
 

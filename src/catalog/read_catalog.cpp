@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "base/yaml_folder.h"
+#include "catalog/kpi_name.h"
 #include "catalog/load.h"
 #include "catalog/standing.h"
 
@@ -173,7 +174,7 @@ void CatalogReader::read_definitions() {
     const YamlNode* aliases = root.find("aliases");
     for (const std::string& alias :
          aliases ? aliases->as_texts().value_or(std::vector<std::string>()) : std::vector<std::string>())
-      if (!id.empty()) catalog_.names_.try_emplace(fold_name(alias), id);
+      if (!id.empty()) catalog_.names_.try_emplace(name_meant(alias), id);
   }
 }
 
@@ -197,8 +198,8 @@ Result<> CatalogReader::take(std::size_t folder, const YamlNode& root) {
 void CatalogReader::name_all() {
   std::map<std::string, std::string> of_refused;
   std::swap(of_refused, catalog_.names_);
-  for (const auto& [id, kpi] : catalog_.refused_) catalog_.names_[fold_name(id)] = id;
-  for (const auto& [id, versions] : catalog_.definitions_) catalog_.names_[fold_name(id)] = id;
+  for (const auto& [id, kpi] : catalog_.refused_) catalog_.names_[name_meant(id)] = id;
+  for (const auto& [id, versions] : catalog_.definitions_) catalog_.names_[name_meant(id)] = id;
   std::size_t last = 0;
   for (const auto& [version, folder] : folder_of_) last = std::max(last, folder);
   for (std::size_t number = 0; number <= last; ++number)
@@ -213,7 +214,7 @@ void CatalogReader::name_all() {
 
 Result<> CatalogReader::take_aliases(const Definition& definition) {
   for (const std::string& alias : definition.aliases) {
-    const auto named = catalog_.names_.emplace(fold_name(alias), definition.id).first;
+    const auto named = catalog_.names_.emplace(name_meant(alias), definition.id).first;
     if (named->second != definition.id)
       return fail(ErrorKind::usage, "definition.alias",
                   fmt::format("\"{}\" is a name of {} already", alias, named->second), definition.aliases_written,

@@ -22,7 +22,7 @@ constexpr Sentence kSentences[] = {
      "tout l'enregistrement tient en un texte dans sa première cellule, comme après un passage par un tableur : "
      "exportez-le de nouveau"},
     {"the record has {} of {} columns; where those that are not written are empty, say short_rows: fill",
-     "l'enregistrement a {} colonnes sur {} ; si celles qui manquent sont vides, dites short_rows: fill"},
+     "colonnes de l'enregistrement : {} sur {} ; si celles qui manquent sont vides, dites short_rows: fill"},
     {"the record has more columns than the {} of the header",
      "l'enregistrement a plus de colonnes que les {} de l'en-tête"},
     {"a quote that does not end where the value ends", "un guillemet qui ne se ferme pas où la valeur finit"},
