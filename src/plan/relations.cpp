@@ -11,6 +11,7 @@
 #include "plan/quotas.h"
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
+#include "plan/sellers.h"
 
 namespace vigie::plan {
 namespace {
@@ -358,6 +359,15 @@ Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const st
   return team && moved ? team_then(std::move(rel), context, moment) : rel;
 }
 
+/// Does some path lead to the team of the row, then or today?
+bool reads_team(const model::Relation& declared, const std::vector<std::string>& paths) {
+  const auto team = std::ranges::find(declared.columns, "team_key", &model::RelationColumn::name);
+  return team != declared.columns.end() && std::ranges::any_of(paths, [&](std::string_view path) {
+           if (path.starts_with(expr::kCurrent)) path.remove_prefix(expr::kCurrent.size());
+           return path == team->name || path.starts_with(team->path + ".");
+         });
+}
+
 /// What no row names is called by the key that its source gave it: `name` is the column with the names of those that
 /// `key` refers to.
 RelPtr called_by_key(const RelPtr& rel, std::string_view table, const std::string& key, const std::string& name) {
@@ -457,6 +467,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
   }
   if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
   const Moment moment = moment_of(rel, at);
+  if (reads_team(*declared, paths)) rel = with_teams_of_sales(RelationBuilder(context), std::move(rel), moment.column);
   if (!moment.column.empty()) {
     VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, moment));
   }

@@ -6,22 +6,16 @@
 namespace vigie::plan {
 namespace {
 
-/// What a row of net_sales is made of: a sale, or a refund with its amount turned round.
-struct NetRow {
-  std::string_view when;
-  Expr amount, team, own_team;
-};
-
-RelPtr net_rows(const RelPtr& rows, const NetRow& row) {
+/// What a row of net_sales is made of: a sale, or a refund with its amount turned round; `team`: what tells its team.
+RelPtr net_rows(const RelPtr& rows, std::string_view when, const Expr& amount, std::vector<store::NamedExpr> team) {
   std::vector<store::NamedExpr> columns{{"key", col(rows, "key")},
                                         {"source_key", col(rows, "source_key")},
                                         {"customer_key", col(rows, "customer_key")},
-                                        {"team_key", row.team},
-                                        {"own_team_key", row.own_team},
                                         {"channel", col(rows, "channel")},
-                                        {"at", col(rows, row.when)},
-                                        {"amount", row.amount}};
+                                        {"at", col(rows, when)},
+                                        {"amount", amount}};
   keep_sellers(rows, columns);
+  std::ranges::move(team, std::back_inserter(columns));
   keep_attributes(rows, columns);
   return store::project(rows, std::move(columns));
 }
@@ -134,9 +128,6 @@ Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, 
   return with_times_of_quotas(kinds, rows, [](const RelPtr& r) { return day_of(col(r, "at")); });
 }
 
-constexpr std::string_view kTeamNow = "current:team_key";
-static_assert(kTeamNow.starts_with(expr::kCurrent));
-
 /// Adds `team_then`: of the person a quota is for, the team on its first day, the last one of that day; `owner_team`
 /// where that has not changed since.
 RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
@@ -160,29 +151,27 @@ RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
       {{"team_then", when(expr::is_not_null(col(rows, "mover")), col(rows, "team_before"), col(rows, "owner_team"))}});
 }
 
+RelPtr rows_of_sales(const RelPtr& rows, std::string_view when, const Expr& amount) {
+  std::vector<store::NamedExpr> team;
+  keep_own_team(rows, team);
+  return net_rows(rows, when, amount, std::move(team));
+}
+
+/// Deals know their seller and its team at whichever instant they are looked at.
 RelPtr won_rows(const RelPtr& dealt) {
   const RelPtr won = store::filter(dealt, is(dealt, "outcome", "won"));
-  return net_rows(won, {"closed_at", col(won, "amount"), col(won, "team_key"), col(won, "own_team_key")});
+  return net_rows(won, "closed_at", col(won, "amount"),
+                  {{"team_key", col(won, "team_key")}, {"own_team_key", col(won, "own_team_key")}});
 }
 
 }  // namespace
 
 Result<RelPtr> net_sales(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const Expr no_team = expr::null_of(Type::integer);
-  RelPtr sold;
-  if (context.sale_event == catalog::SaleEvent::won_deal) {
-    VIGIE_TRY(const RelPtr dealt, deals(context));
-    sold = won_rows(dealt);
-  } else {
-    VIGIE_TRY(RelPtr documents, sales(context));
-    documents = with_team_of_owner(build, documents);
-    sold = net_rows(documents, {"sold_at", col(documents, "amount_net"), col(documents, "owner_team"), no_team});
-  }
-  VIGIE_TRY(RelPtr back, refunds(context));
-  back = with_team_of_owner(build, back);
+  VIGIE_TRY(const RelPtr made, sales(context));
+  VIGIE_TRY(const RelPtr back, refunds(context));
   const Expr minus = expr::call(Op::neg, Type::money, {col(back, "amount_net")}, 6);
-  RelPtr given_back = net_rows(back, {"refunded_at", minus, col(back, "owner_team"), no_team});
+  RelPtr sold = rows_of_sales(made, "sold_at", col(made, "amount_net")),
+         given_back = rows_of_sales(back, "refunded_at", minus);
   // Where either tells today's sellers apart from those of then, both do: what is stacked is null where it is not told.
   if (store::find_column(sold, kSellerNow) || store::find_column(given_back, kSellerNow)) {
     sold = with_seller_now(sold);

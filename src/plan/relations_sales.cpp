@@ -76,6 +76,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
       rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount",
              "channel", "campaign_key", "business_line", "opportunity_key", "service_from", "service_to"});
   keep_sellers(rows, columns);
+  keep_own_team(rows, columns, "team_key");
   columns.push_back({"sold_at", col(rows, "ordered_at")});
   // The ingest put the confirmed documents, those never cancelled, of each customer record in their order.
   const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
@@ -97,6 +98,7 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   std::vector<store::NamedExpr> columns =
       keep(won, {"key", "source_key", "customer_key", "campaign_key", "business_line"});
   keep_sellers(won, columns);
+  keep_own_team(won, columns, "team_key");
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
     columns.push_back({amount, no_money});
   for (const char* end : {"service_from", "service_to"}) columns.push_back({end, expr::null_of(expr::Type::date)});
@@ -128,13 +130,11 @@ Result<RelPtr> sales(const RelationContext& context) {
 
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows =
-      with_team_of_owner(build, with_sellers_then(build, documents_then(build), "orders", "ordered_at"));
+  const RelPtr rows = with_sellers_then(build, documents_then(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
                                                       "amount_net", "channel", "campaign_key", "business_line"});
   keep_sellers(rows, columns);
-  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
-  columns.push_back({"own_team_key", col(rows, "team_key")});
+  keep_own_team(rows, columns, "team_key");
   columns.push_back({"dated_at", col(rows, "ordered_at")});
   columns.push_back({"cancelled", is_cancelled(build, rows)});
   keep_attributes(rows, columns);
@@ -152,6 +152,7 @@ RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
                                          {"campaign_key", col(orders, "campaign_key")},
                                          {"business_line", col(orders, "business_line")}};
   keep_sellers(orders, of_order);
+  keep_own_team(orders, of_order, "team_key");
   keep_attributes(orders, of_order);
   return store::join(store::JoinKind::left, std::move(rows), store::project(orders, std::move(of_order)),
                      {{"order_key", "of"}}, "order_");
@@ -162,6 +163,7 @@ void add_what_their_order_tells(const RelPtr& rows, std::vector<store::NamedExpr
   for (const char* name : {"channel", "campaign_key", "business_line"})
     columns.push_back({name, col(rows, std::string("order_") + name)});
   keep_sellers(rows, columns, "order_");
+  keep_own_team(rows, columns, fmt::format("order_{}", kOwnTeam));
   keep_attributes(rows, columns, "order_");
 }
 
@@ -188,6 +190,7 @@ Result<RelPtr> sale_lines(const RelationContext& context) {
   std::vector<store::NamedExpr> header =
       keep(sold, {"key", "sold_at", "customer_key", "channel", "campaign_key", "nth", "prev_key"});
   keep_sellers(sold, header);
+  keep_own_team(sold, header);
   // The line's own attribute goes before its order's of the same name.
   std::vector<store::NamedExpr> of_sale;
   keep_attributes(sold, of_sale);

@@ -63,6 +63,14 @@ Decimal or_nothing(const std::optional<Decimal>& amount) { return amount.value_o
 
 }  // namespace
 
+Name team_of(const World& world, const Order& order, Instant at) {
+  if (order.team) return order.team;
+  const Name seller = order.seller_at(order.at.at);
+  for (const Seller& one : world.sellers)
+    if (seller == one.key) return one.moved && *one.moved <= at ? one.later_team : one.team;
+  return std::nullopt;
+}
+
 std::vector<Sale> sales(const Scope& scope) {
   std::vector<Sale> out;
   if (scope.world.trade == Trade::deals) {
@@ -76,7 +84,7 @@ std::vector<Sale> sales(const Scope& scope) {
           !(order.deleted && *order.deleted <= order.at.at))
         out.push_back({order.key, order.customer, order.channel, order.seller_at(order.at.at), order.at,
                        amount_of(scope.world, order), plus(or_nothing(order.tax.base), or_nothing(order.shipping.base)),
-                       order.discount.base});
+                       order.discount.base, team_of(scope.world, order, order.at.at)});
   }
   std::ranges::sort(out, {}, [](const Sale& sale) { return std::pair(sale.at.at, sale.key); });
   return out;

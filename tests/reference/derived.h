@@ -11,10 +11,13 @@ struct Sale {
   std::optional<Decimal> net;    ///< in euros; from the lines where the order has no amount
   std::optional<Decimal> extra;  ///< tax and shipping
   std::optional<Decimal> discount;
+  Name team = {};
 };
 
 /// In the whole history up to as-of, in order of time.
 std::vector<Sale> sales(const Scope& scope);
+/// The team of what is made of an order at an instant: the order's own, else the one that its seller of its date is in.
+Name team_of(const World& world, const Order& order, Instant at);
 /// Of a customer at an instant, in a channel.
 Attributes attributes(const Scope& scope, const Name& customer, Instant at, const Name& channel);
 Attributes at_opening(const Scope& scope, const std::string& customer);

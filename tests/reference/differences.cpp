@@ -229,6 +229,7 @@ class Judge {
         {"country", {"FR", "DE", std::nullopt}},
         {"nps_group", {"promoter", "passive", "detractor", std::nullopt}},
         {"owner", {"ana", "bob", "cid", std::nullopt}},
+        {"team", {"north", "south", std::nullopt}},
         {"relation", {"contract", "purchase"}}};
     std::vector<Split> out{{}};
     // Populations that stand apart are named first, asked for or not.

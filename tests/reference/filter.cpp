@@ -9,7 +9,8 @@ const std::map<std::string, std::vector<std::string>>& known_values() {
       {"segment", {"small", "large"}},
       {"country", {"FR", "DE"}},
       {"nps_group", {"promoter", "passive", "detractor"}},
-      {"owner", {"ana", "bob", "cid"}}};
+      {"owner", {"ana", "bob", "cid"}},
+      {"team", {"north", "south"}}};
   return kValues;
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 const std::vector<std::string> kChannels{"web", "shop", "mail"};
 const std::vector<std::string> kSellers{"ana", "bob", "cid"};
+const std::vector<std::string> kTeams{"north", "south"};
 const std::vector<std::string> kSegments{"small", "large"};
 constexpr int kNeverEmpty = 0;
 
@@ -33,6 +34,7 @@ class Maker {
     make_staff();
     make_touches();
     make_deletions();
+    make_sellers();
     return std::move(world_);
   }
 
@@ -181,6 +183,22 @@ class Maker {
     order.passed = Instant{order.at.at.micros + dice_.between(-30 * 24, 90 * 24) * 3'600 * kMicrosPerSecond};
     if (dice_.once_in(6)) order.passed = order.at.at;
     order.later_seller = maybe(kSellers, 8);
+  }
+
+  /// Some change teams, before or after what they sold; some are in none, or nobody tells of them. Some documents name
+  /// a team themselves.
+  void make_sellers() {
+    for (const std::string& key : kSellers) {
+      if (dice_.once_in(8)) continue;
+      Seller one{key, maybe(kTeams, 6), {}, {}};
+      if (dice_.once_in(2)) {
+        one.moved = dice_.once_in(4) && !world_.orders.empty() ? dice_.one_of(world_.orders).at.at : moment().at;
+        one.later_team = maybe(kTeams, 6);
+      }
+      world_.sellers.push_back(std::move(one));
+    }
+    for (Order& one : world_.orders)
+      if (dice_.once_in(10)) one.team = dice_.one_of(kTeams);
   }
 
   void change_status(Order& order) {

@@ -7,7 +7,7 @@ namespace vigie::reference {
 namespace {
 
 const std::vector<std::string> kOfBuyers{"channel", "segment", "country", "nps_group"};
-const std::vector<std::string> kOfSales{"channel", "segment", "country", "nps_group", "owner"};
+const std::vector<std::string> kOfSales{"channel", "segment", "country", "nps_group", "owner", "team"};
 
 struct Totals {
   Decimal sum{0, 6}, extra{0, 6}, discount{0, 6}, before_discount{0, 6}, of_known{0, 6};
@@ -19,6 +19,7 @@ struct Totals {
 Attributes of_sale(const Scope& scope, const Sale& sale) {
   Attributes out = attributes(scope, sale.customer, sale.at.at, sale.channel);
   out.names["owner"] = sale.seller;
+  out.names["team"] = sale.team;
   out.amount = sale.net;
   return out;
 }
@@ -28,12 +29,13 @@ const Order* find_order(const World& world, const Name& key) {
   return found == world.orders.end() ? nullptr : &*found;
 }
 
-/// What is told of a document (a refund, a payment) at an instant: through its channel, by its seller on its date; of
-/// its customer unless it names one itself.
+/// What is told of a document (a refund, a payment) at an instant: through its channel, by its seller on its date, in
+/// the team of that instant; of its customer unless it names one itself.
 Attributes of_document(const Scope& scope, const Order* order, const Name& own_customer, Instant at) {
   const Name customer = own_customer ? own_customer : order ? order->customer : Name();
   Attributes out = attributes(scope, customer, at, order ? order->channel : Name());
   out.names["owner"] = order ? order->seller_at(order->at.at) : Name();
+  out.names["team"] = order ? team_of(scope.world, *order, at) : Name();
   return out;
 }
 

@@ -43,7 +43,7 @@ class Sheets {
 
   std::vector<TableStep> all() const {
     std::vector<TableStep> out{rates()};
-    for (auto& several : {customers(), orders(), deals()})
+    for (auto& several : {customers(), sellers(), orders(), deals()})
       for (const TableStep& one : several) out.push_back(one);
     for (TableStep one :
          {lines(), refunds(), payments(), subscriptions(), leads(), spend(), costs(), touches(), answers(), staff()})
@@ -80,16 +80,25 @@ class Sheets {
     return out;
   }
 
+  std::vector<TableStep> sellers() const {
+    TableStep first = table("employees", {"key", "team_key", "updated_at"}), later = first;
+    for (const Seller& one : world_.sellers) {
+      add(first, {one.key, text(one.team), kFirstTold});
+      if (one.moved) add(later, {one.key, text(one.later_team), to_string(*one.moved)});
+    }
+    return told(std::move(first), std::move(later));
+  }
+
   std::vector<TableStep> orders() const {
     TableStep first = table("orders", {"key", "document", "customer_key", "ordered_at", "status", "amount_net",
                                        "amount_tax", "shipping", "discount", "currency", "channel", "owner_key",
-                                       "updated_at", "deleted_at", "service_from", "service_to"}),
+                                       "team_key", "updated_at", "deleted_at", "service_from", "service_to"}),
               later = first;
     const auto row = [&](TableStep& step, const Order& one, const std::string& status, const Name& seller,
                          const std::string& updated) {
       add(step, {one.key, one.document, text(one.customer), text(one.at), status, text(one.net), text(one.tax),
-                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), text(seller), updated,
-                 text(one.deleted), text(one.service_from), text(one.service_to)});
+                 text(one.shipping), text(one.discount), one.net.currency, text(one.channel), text(seller),
+                 text(one.team), updated, text(one.deleted), text(one.service_from), text(one.service_to)});
     };
     for (const Order& one : world_.orders) {
       row(first, one, one.status, one.seller, kFirstTold);

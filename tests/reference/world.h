@@ -53,6 +53,7 @@ struct Order {
   Name seller, later_seller;  ///< the second one from `passed` on
   std::optional<Instant> passed;
   Name seller_at(Instant t) const { return passed && *passed <= t ? later_seller : seller; }
+  Name team;  ///< that it names itself
   Money net, tax, shipping, discount;
   std::optional<Date> service_from, service_to;
 };
@@ -144,6 +145,13 @@ struct Employment {
   std::optional<Instant> deleted;
 };
 
+/// Who sells, and in which team: the second one from `moved` on.
+struct Seller {
+  std::string key;
+  Name team, later_team;
+  std::optional<Instant> moved;
+};
+
 struct Rate {
   Date day;
   std::string currency;
@@ -171,6 +179,7 @@ struct World {
   std::vector<Touch> touches;
   std::vector<Answer> answers;
   std::vector<Employment> staff;
+  std::vector<Seller> sellers;
   std::vector<Rate> rates;
 };
 
