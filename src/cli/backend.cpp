@@ -13,11 +13,24 @@
 namespace vigie::cli {
 namespace {
 
+/// Who ran out of time is told how to have more of it.
+template <class T>
+Result<T> in_time(Result<T> answer, std::string_view how) {
+  if (!answer && answer.error().code == "engine.deadline") answer.error().hint = how;
+  return answer;
+}
+
+constexpr std::string_view
+    kMoreTime = "ask for a shorter range or fewer splits, or allow more seconds with --time-limit",
+    kMoreTimeOfServer = "ask for a shorter range or fewer splits, or start the server with a longer --time-limit";
+
 /// The folder opened here, asked as a server would ask it: what is said of it is the same text.
 class LocalBackend final : public Backend {
  public:
-  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace)
-      : workspace_(std::move(workspace)), port_(*workspace_, VIGIE_VERSION) {}
+  LocalBackend(std::unique_ptr<workspace::Workspace> workspace, TimeLimit limit)
+      : workspace_(std::move(workspace)),
+        longest_(limit.value_or(store::QueryLimits().deadline)),
+        port_(*workspace_, VIGIE_VERSION, longest_) {}
 
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
     std::vector<Result<kpi::Answer>> out(questions.size(), Result<kpi::Answer>(kpi::Answer{}));
@@ -32,8 +45,8 @@ class LocalBackend final : public Backend {
       parsed.push_back(std::move(*question));
       places.push_back(i);
     }
-    auto answers = workspace_->ask(parsed, {});
-    for (std::size_t i = 0; i < answers.size(); ++i) out[places[i]] = std::move(answers[i]);
+    auto answers = workspace_->ask(parsed, {.deadline = longest_});
+    for (std::size_t i = 0; i < answers.size(); ++i) out[places[i]] = in_time(std::move(answers[i]), kMoreTime);
     return out;
   }
   Result<ingest::Receipt> import(const ingest::Request& request) override { return workspace_->import(request); }
@@ -41,12 +54,12 @@ class LocalBackend final : public Backend {
   Result<std::string> explain(const plan::Fields& question, int rows) override {
     plan::Fields fields = question;
     fields.emplace_back("rows", std::to_string(rows));
-    return port_.explanation(fields, {});
+    return in_time(port_.explanation(fields, {}), kMoreTime);
   }
   Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override {
-    return port_.reconciliation(first, last, {});
+    return in_time(port_.reconciliation(first, last, {}), kMoreTime);
   }
-  Result<std::string> why(const plan::Fields& fields) override { return port_.why(fields, {}); }
+  Result<std::string> why(const plan::Fields& fields) override { return in_time(port_.why(fields, {}), kMoreTime); }
 
   Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields); }
   Result<std::string> propose() override { return port_.proposals({}); }
@@ -54,7 +67,7 @@ class LocalBackend final : public Backend {
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
   Result<std::string> catalogue() override { return port_.catalogue(); }
   Result<std::string> handbook(Language language) override {
-    return insight::handbook(workspace_->catalog(), language, workspace_->today());
+    return insight::handbook(workspace_->catalog(), workspace_->model(), language, workspace_->today());
   }
   Result<std::string> model(const std::string& name) override { return port_.model(name); }
   Result<std::vector<Error>> check() override { return port_.check({}); }
@@ -62,6 +75,7 @@ class LocalBackend final : public Backend {
 
  private:
   std::unique_ptr<workspace::Workspace> workspace_;
+  std::chrono::milliseconds longest_;
   api::WorkspacePort port_;
 };
 
@@ -123,6 +137,7 @@ class RemoteBackend final : public Backend {
     if (!answers) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(answers.error()));
     answers->resize(questions.size(),
                     fail(ErrorKind::unavailable, "server.answer", "the running server left a question unanswered"));
+    for (auto& answer : *answers) answer = in_time(std::move(answer), kMoreTimeOfServer);
     return std::move(*answers);
   }
 
@@ -217,7 +232,9 @@ class RemoteBackend final : public Backend {
 
   Result<std::string> send(const http::LocalClient::Ask& ask) {
     VIGIE_TRY(const http::Response answer, client_.send(ask, {}));
-    if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
+    if (answer.status >= 400)
+      return in_time(Result<std::string>(std::unexpected(error_from_problem(answer.text(), answer.status))),
+                     kMoreTimeOfServer);
     return std::string(answer.text());
   }
 
@@ -232,20 +249,22 @@ class RemoteBackend final : public Backend {
 
 }  // namespace
 
-Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock) {
+Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit) {
   // The server first: what it has read is in force, also while a definition beside it is being written.
-  if (auto server = running_server(folder)) return server;
+  if (auto server = running_server(folder, limit)) return server;
   auto opened = workspace::Workspace::open(folder, clock);
-  if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened)));
+  if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened), limit));
   if (opened.error().code != "workspace.locked") return std::unexpected(opened.error());
-  auto server = running_server(folder);  // one that began between the two
+  auto server = running_server(folder, limit);  // one that began between the two
   if (!server) return std::unexpected(opened.error());
   return server;
 }
 
-std::unique_ptr<Backend> running_server(const std::filesystem::path& folder) {
+std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit) {
   auto client = http::LocalClient::connect(folder / "data" / "vigie.sock");
-  return client ? std::make_unique<RemoteBackend>(std::move(*client)) : nullptr;
+  if (!client) return nullptr;
+  if (limit) print_notice("the running server answers, in its own time: --time-limit of this command changes nothing");
+  return std::make_unique<RemoteBackend>(std::move(*client));
 }
 
 }  // namespace vigie::cli

@@ -38,10 +38,14 @@ class Backend {
   virtual std::unique_ptr<workspace::Workspace> release() = 0;
 };
 
-/// The workspace itself, opened here; or the running server, when one holds the lock.
-Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock);
+/// How long one question may take, where that was said.
+using TimeLimit = std::optional<std::chrono::milliseconds>;
 
-/// The server that has the workspace open; null where there is none.
-std::unique_ptr<Backend> running_server(const std::filesystem::path& folder);
+/// The workspace itself, opened here; or the running server, when one holds the lock.
+Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit = {});
+
+/// The server that has the workspace open; null where there is none. It keeps to its own limit, which is said where
+/// another was asked for.
+std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit = {});
 
 }  // namespace vigie::cli

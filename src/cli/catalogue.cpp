@@ -1,5 +1,6 @@
 #include <set>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
@@ -107,7 +108,7 @@ Date today() { return Date{static_cast<std::int32_t>(SystemClock().now().micros 
 Result<std::string> handbook_of(Backend* server, const fs::path& folder) {
   if (server) return server->handbook(language());
   VIGIE_TRY(const Shelf shelf, read_shelf(folder));
-  return insight::handbook(shelf.catalog, language(), today());
+  return insight::handbook(shelf.catalog, shelf.model, language(), today());
 }
 
 Result<std::string> catalogue_of(Backend* server, const fs::path& folder) {
@@ -123,11 +124,45 @@ Result<std::string> model_of(Backend* server, const std::string& name) {
   return model::to_json(model, name);
 }
 
+/// The one that has this name or alias, of a catalogue in JSON; a refused one too, of which it tells why.
+Result<json::value> kpi_called(const json::value& root, const std::string& name) {
+  std::vector<std::string> known;
+  for (const json::value& one : list_at(root, "kpis")) {
+    const json::array& aliases = list_at(one, "aliases");
+    const auto is_name = [&](const json::value& alias) { return fold_name(text_of(alias)) == fold_name(name); };
+    if (is_name(at(one, "id")) || std::ranges::any_of(aliases, is_name)) return one;
+    known.push_back(text_at(one, "id"));
+    for (const json::value& alias : aliases) known.push_back(text_of(alias));
+  }
+  for (const json::value& one : list_at(root, "refused"))
+    if (text_at(one, "id") == name) return one;
+  return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {}, suggestion(name, known));
+}
+
+/// The chapter of the handbook about one KPI.
+std::string chapter_of(std::string_view handbook, std::string_view id) {
+  constexpr std::string_view kHeading = "\n## ";
+  const std::size_t named = handbook.find(fmt::format("\n\n`{}`: ", id));
+  if (named == std::string_view::npos) return "";
+  const std::size_t from = handbook.rfind(kHeading, named) + 1, to = handbook.find(kHeading, named);
+  return std::string(handbook.substr(from, to == std::string_view::npos ? to : to - from));
+}
+
+Result<> print_one(Backend* server, const fs::path& folder, const std::string& name, Format format) {
+  VIGIE_TRY(const std::string text, catalogue_of(server, folder));
+  VIGIE_TRY(const json::value root, parsed(text));
+  VIGIE_TRY(const json::value kpi, kpi_called(root, name));
+  if (format == Format::json) return print(json::serialize(kpi) + "\n");
+  VIGIE_TRY(const std::string handbook, handbook_of(server, folder));
+  return print(chapter_of(handbook, text_at(kpi, "id")));
+}
+
 }  // namespace
 
-Result<> run_kpis(const fs::path& folder, Format format) {
+Result<> run_kpis(const fs::path& folder, const std::string& kpi, Format format) {
   // No need to open the workspace: its files say it, or the server that has read them.
   const auto server = running_server(folder);
+  if (!kpi.empty()) return print_one(server.get(), folder, kpi, format);
   if (format == Format::markdown) {
     VIGIE_TRY(const std::string text, handbook_of(server.get(), folder));
     return print(text);

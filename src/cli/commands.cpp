@@ -139,7 +139,7 @@ Result<> run_import(const ImportOptions& options) {
 
 Result<> run_kpi(const AskOptions& options) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, options.time_limit));
   const auto answers = backend->ask({options.fields});
   VIGIE_TRY(const kpi::Answer answer, answers.front());
   if (options.format == Format::csv) return print(answers_csv({answer}));
@@ -190,12 +190,12 @@ void keep_board(const workspace::BoardMemory& memory, Backend& backend, Instant 
 
 Result<> run_board(const AskOptions& options) {
   const SystemClock clock;
-  auto backend = running_server(options.workspace);
+  auto backend = running_server(options.workspace, options.time_limit);
   workspace::BoardMemory memory(options.workspace, written(options.fields));
   const Instant asked = clock.now();
   if (!backend) {
     if (const auto known = known_board(memory, asked)) return print(board_text(*known, {}, options.format));
-    VIGIE_TRY(backend, connect(options.workspace, clock));
+    VIGIE_TRY(backend, connect(options.workspace, clock, options.time_limit));
   }
   VIGIE_TRY(const std::vector<std::string> ids, backend->headline());
   const Answers answers = ask_board(*backend, ids, options);

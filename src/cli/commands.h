@@ -9,6 +9,7 @@ struct AskOptions {
   std::filesystem::path workspace = ".";
   plan::Fields fields;
   Format format = Format::table;
+  TimeLimit time_limit = {};
 };
 
 struct ImportOptions {
@@ -37,8 +38,9 @@ Result<> run_board(const AskOptions& options);
 Result<> make_board_ready(const std::filesystem::path& workspace);
 /// What is printed on standard output; fails with `output.failed`.
 Result<> print(const std::string& text);
-/// The KPIs of the catalogue, those of a workspace with them; the model's tables, or one table's columns.
-Result<> run_kpis(const std::filesystem::path& workspace, Format format);
+/// The KPIs of the catalogue, those of a workspace with them, or what the handbook says of one; the model's tables, or
+/// one table's columns.
+Result<> run_kpis(const std::filesystem::path& workspace, const std::string& kpi, Format format);
 Result<> run_model(const std::filesystem::path& workspace, const std::string& table, Format format);
 Result<> run_explain(const AskOptions& options, int rows);
 Result<> run_reconcile(const std::string& first, const std::string& last, const AskOptions& options);
@@ -54,6 +56,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   int port = 8080;
   std::vector<std::string> host_names;  ///< by which others may ask for it
+  TimeLimit time_limit = {};            ///< of each question
 };
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);

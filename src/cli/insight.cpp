@@ -18,7 +18,7 @@ Result<> print_as(const std::string& json, Format format, Result<std::string> (*
 
 Result<> run_explain(const AskOptions& options, int rows) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, options.time_limit));
   plan::Fields fields = options.fields;
   if (!has(fields, "grain")) fields.emplace_back("grain", "total");
   // A CSV is the rows: without a number, as many as one can look through.
@@ -33,7 +33,7 @@ Result<> run_explain(const AskOptions& options, int rows) {
 
 Result<> run_reconcile(const std::string& first, const std::string& last, const AskOptions& options) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, options.time_limit));
   plan::Fields from = options.fields, to = options.fields;
   from.emplace_back("kpi", first);
   to.emplace_back("kpi", last);
@@ -43,7 +43,7 @@ Result<> run_reconcile(const std::string& first, const std::string& last, const 
 
 Result<> run_why(const AskOptions& options) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, options.time_limit));
   VIGIE_TRY(const std::string json, backend->why(options.fields));
   return print_as(json, options.format, why_table);
 }

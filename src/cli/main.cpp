@@ -34,7 +34,7 @@ class CommandLine {
  private:
   /// Options shared by the commands that ask: each becomes a field of the question.
   struct Ask {
-    std::string kpi, workspace = ".", format = "table";
+    std::string kpi, workspace = ".", format = "table", time_limit;
     std::map<std::string, std::string> fields;
     std::vector<std::string> params;
   };
@@ -42,6 +42,7 @@ class CommandLine {
   CLI::App* command(const char* name, const std::string& help);
   static void add_workspace(CLI::App& command, std::filesystem::path& folder);
   static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
+  static void add_time_limit(CLI::App& command, std::string& seconds);
   /// What may be asked; answers come in these formats.
   void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
@@ -66,8 +67,9 @@ class CommandLine {
   std::string reconcile_first_, reconcile_last_, propose_format_ = "table";
   cli::ProposeOptions propose_;
   std::filesystem::path kpis_folder_ = ".", model_folder_ = ".", check_folder_ = ".";
-  std::string kpis_format_ = "table", model_format_ = "table", model_table_;
+  std::string kpis_format_ = "table", kpis_kpi_, model_format_ = "table", model_table_;
   cli::ServeOptions serve_;
+  std::string serve_time_limit_;
 };
 
 CommandLine::CommandLine()
@@ -126,6 +128,25 @@ void CommandLine::add_format(CLI::App& command, std::string& format, const std::
   command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
 }
 
+/// In whole milliseconds, at most a day of them.
+cli::TimeLimit time_limit_of(const std::string& seconds) {
+  constexpr double kMostSeconds = 86'400;
+  const auto typed = Decimal::parse(seconds);
+  if (!typed || typed->to_double() < 0.001 || typed->to_double() > kMostSeconds) return std::nullopt;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(typed->to_double() * 1000));
+}
+
+void CommandLine::add_time_limit(CLI::App& command, std::string& seconds) {
+  command
+      .add_option("--time-limit", seconds,
+                  either("seconds that one question may take; default: 30",
+                         "secondes que peut prendre une question ; par défaut 30"))
+      ->check([](const std::string& given) {
+        if (time_limit_of(given)) return std::string();
+        return fmt::format("\"{}\" is no number of seconds from 0.001 to 86400", given);
+      });
+}
+
 void CommandLine::add_kpi(CLI::App& command, std::string& out, const char* name) {
   command.add_option(name, out, either("KPI, or KPI:variant", "KPI, ou KPI:variante"))->required();
 }
@@ -155,6 +176,7 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
                   either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))
       ->take_all()
       ->allow_extra_args(false);
+  add_time_limit(command, out.time_limit);
   add_format(command, out.format, formats);
 }
 
@@ -162,6 +184,7 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
   cli::AskOptions out;
   out.workspace = asked.workspace;
   out.format = format_of(asked.format);
+  if (!asked.time_limit.empty()) out.time_limit = time_limit_of(asked.time_limit);
   if (!asked.kpi.empty()) out.fields.emplace_back("kpi", asked.kpi);
   for (const auto& [field, text] : asked.fields)
     if (!text.empty()) out.fields.emplace_back(field, text);
@@ -323,8 +346,10 @@ void CommandLine::add_reading() {
           "-w,--workspace", kpis_folder_,
           either("workspace whose own definitions count too", "espace de travail dont les définitions comptent aussi"))
       ->capture_default_str();
+  kpis->add_option("ID", kpis_kpi_,
+                   either("one KPI: all that the handbook says of it", "un KPI : tout ce qu'en dit le manuel"));
   add_format(*kpis, kpis_format_, {"table", "json", "markdown"});
-  kpis->callback([this] { code_ = finish(cli::run_kpis(kpis_folder_, format_of(kpis_format_))); });
+  kpis->callback([this] { code_ = finish(cli::run_kpis(kpis_folder_, kpis_kpi_, format_of(kpis_format_))); });
 
   CLI::App* model = command("model", either("the canonical tables, or the columns of one",
                                             "les tables canoniques, ou les colonnes de l'une"));
@@ -353,7 +378,11 @@ void CommandLine::add_reading() {
                           "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))
       ->take_all()
       ->allow_extra_args(false);
-  serve->callback([this] { code_ = finish(cli::run_serve(serve_)); });
+  add_time_limit(*serve, serve_time_limit_);
+  serve->callback([this] {
+    if (!serve_time_limit_.empty()) serve_.time_limit = time_limit_of(serve_time_limit_);
+    code_ = finish(cli::run_serve(serve_));
+  });
 }
 
 /// A line that does not parse, as every other error: what was found, the nearest thing that is known.

@@ -89,6 +89,46 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
   EXPECT_EQ(receipt.refusals[0].first_row, 7);
 }
 
+TEST_F(ImportTest, OfAKeyOfSeveralColumnsTheEmptyPartsAreNamed) {
+  file("quotas.csv",
+       "Vendeur,Equipe,Du,Au,Montant\n"
+       "ana,nord,2025-01-01,2025-02-01,100\n"
+       "ana,,2025-02-01,2025-03-01,100\n"
+       ",nord,2025-02-01,2025-03-01,100\n"
+       ",,2025-03-01,2025-04-01,100\n");
+  const Receipt receipt = take(
+      "map: q\nsource: crm\ntable: quotas\ninput: quotas.csv\ncolumns: {key: [Vendeur, Equipe, Du], "
+      "owner_key: Vendeur, team_key: Equipe, from_date: Du, to_date: Au, amount: Montant}\n");
+  EXPECT_EQ(receipt.loaded, 1);
+  EXPECT_EQ(quarantine(), "key.missing|Equipe|3\nkey.missing|Vendeur|4\nkey.missing|Vendeur, Equipe|5");
+  EXPECT_EQ(rows("SELECT DISTINCT message FROM _quarantine"), "a part of the key of the row is empty");
+}
+
+TEST_F(ImportTest, AKeyMadeInSqlOrTheTablesOwnTakesRowsOfAnEmptyColumn) {
+  const auto quotas_of = [&](std::string_view company) {
+    file("quotas.csv", fmt::format("Vendeur,Equipe,Du,Au,Montant\n"
+                                   "ana,,2025-01-01,2025-02-01,100\n"
+                                   ",nord,2025-01-01,2025-02-01,300\n"
+                                   ",,2025-01-01,2025-02-01,{}\n",
+                                   company));
+  };
+  const std::string columns = "owner_key: Vendeur, team_key: Equipe, from_date: Du, to_date: Au, amount: Montant}\n";
+  const std::string own = "map: own\nsource: crm\ntable: quotas\ninput: quotas.csv\ncolumns: {" + columns,
+                    made =
+                        "map: made\nsource: other\ntable: quotas\ninputs: {q: quotas.csv}\nquery: |\n  SELECT *, "
+                        "coalesce('person ' || Vendeur, 'team ' || Equipe, 'company') AS whose FROM q\n"
+                        "columns: {key: [whose, Du], " +
+                        columns;
+  for (const std::string& map : {own, made}) {
+    quotas_of("900");
+    EXPECT_EQ(take(map).loaded, 3);
+    quotas_of("950");
+    const Receipt next = take(map);
+    EXPECT_EQ(next.updated, 1);
+    EXPECT_EQ(next.unchanged, 2);
+  }
+}
+
 TEST_F(ImportTest, RowsAfterARecordThatTheReaderRefusedKeepTheirNumber) {
   file("orders.csv",
        "numero;client;date;etat;total\n"

@@ -176,6 +176,7 @@ Result<> RowSql::set_key() {
   for (const Named& name : map_->key) {
     VIGIE_TRY(const std::string text, text_of(name));
     natural_ += (natural_.empty() ? "" : " || chr(31) || ") + text;
+    empty_parts_ += fmt::format(", CASE WHEN {} IS NULL THEN {} END", text, quote_text(name.name));
   }
   natural_ = "nfc_normalize(" + natural_ + ")";
   return {};
@@ -284,20 +285,24 @@ std::pair<std::string, std::string> RowSql::compared_by(const model::RowCheck& c
 }
 
 std::string RowSql::defect_list() const {
-  const auto entry = [](std::string_view column, const std::string& code, const std::string& message,
-                        std::string_view value) {
-    return fmt::format("{{'column_name': {}, 'code': {}, 'message': {}, 'value': left({}, 200)}}", quote_text(column),
-                       code, message, value);
+  const auto entry_of = [](const std::string& column, const std::string& code, const std::string& message,
+                           std::string_view value) {
+    return fmt::format("{{'column_name': {}, 'code': {}, 'message': {}, 'value': left({}, 200)}}", column, code,
+                       message, value);
   };
+  const auto entry = [&](std::string_view column, const std::string& code, const std::string& message,
+                         std::string_view value) { return entry_of(quote_text(column), code, message, value); };
   std::string out = entry(
       "", "broken",
       fmt::format("CASE broken WHEN 'csv.collapsed' THEN {} ELSE {} END",
                   quote_text(sentence_of_record("csv.collapsed")), quote_text(sentence_of_record("json.invalid"))),
       "CASE broken WHEN 'csv.collapsed' THEN c0 END");
   if (!natural_.empty())
-    out += ", " + entry(map_->key.empty() ? "key" : map_->key.front().name,
-                        "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
-                        "'the key of the row is empty'", "NULL::VARCHAR");
+    out += ", " + entry_of(empty_parts_.empty() ? quote_text("key") : fmt::format("concat_ws(', '{})", empty_parts_),
+                           "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
+                           quote_text(map_->key.size() > 1 ? "a part of the key of the row is empty"
+                                                           : "the key of the row is empty"),
+                           "NULL::VARCHAR");
   for (std::size_t k = 0; k < columns_.size(); ++k) {
     const ColumnSql& column = columns_[k];
     if (column.faults.empty()) continue;

@@ -85,6 +85,7 @@ class RowSql {
   RowSource source_;
   RowSettings settings_;
   std::string filter_, natural_;
+  std::string empty_parts_;  ///< SQL: the names of the key's input columns that are empty, each after a comma
   std::map<std::size_t, bool> used_;
   std::vector<ColumnSql> columns_;
   std::vector<Reference> references_;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "expr/print.h"
+#include "kpi/rests_on.h"
 #include "tongue/french.h"
 
 namespace vigie::insight {
@@ -10,7 +11,7 @@ namespace {
 /// The fixed words of the document, both languages side by side.
 struct Words {
   std::string_view title, opening, unit, direction, version, aliases, parameters, parameter, fallback, bounds, variants,
-      variant, meaning, formula, levers, owner, board;
+      variant, meaning, formula, levers, owner, board, splits, no_split;
 };
 constexpr Words kEnglish{
     "The KPI handbook",
@@ -30,7 +31,9 @@ constexpr Words kEnglish{
     "formula",
     "What moves it",
     "Owner",
-    "On the board"};
+    "On the board",
+    "Splits and filters",
+    "none"};
 constexpr Words kFrench{
     "Le manuel des KPI",
     "Écrit par `vigie kpis --format markdown` à partir du catalogue (`kpis/`) : ne pas modifier à la main. Chaque "
@@ -49,7 +52,9 @@ constexpr Words kFrench{
     "formule",
     "Ce qui le fait bouger",
     "Responsable",
-    "Au tableau de bord"};
+    "Au tableau de bord",
+    "Axes et filtres",
+    "aucun"};
 
 using tongue::Language;
 
@@ -143,7 +148,28 @@ std::string drivers_of(const catalog::Definition& definition, Language language)
   return out;
 }
 
-std::string chapter(const catalog::Definition& definition, Language language) {
+/// What the variants can be split and filtered by, those that know the same together, in the order of the definition.
+std::string splits_of(const catalog::Catalog& catalog, const model::Model& model, const catalog::Definition& definition,
+                      Language language, Date today) {
+  std::vector<std::pair<std::set<std::string>, std::vector<std::string>>> alike;
+  for (const catalog::Variant& one : definition.variants) {
+    const std::set<std::string> known = kpi::dimensions_of(catalog, model, definition, one, today);
+    auto with = std::ranges::find(alike, known, &std::pair<std::set<std::string>, std::vector<std::string>>::first);
+    if (with == alike.end()) with = alike.insert(alike.end(), {known, {}});
+    with->second.push_back(code(one.name));
+  }
+  const Words& w = words(language);
+  std::string out = fmt::format("**{}**:", w.splits);
+  for (const auto& [known, variants] : alike) {
+    const std::string names =
+        known.empty() ? std::string(w.no_split) : join(std::vector(known.begin(), known.end()), ", ");
+    out += &known == &alike.front().first ? " " + names : fmt::format("; {}: {}", join(variants, ", "), names);
+  }
+  return out + ".\n\n";
+}
+
+std::string chapter(const catalog::Catalog& catalog, const model::Model& model, const catalog::Definition& definition,
+                    Language language, Date today) {
   const Words& w = words(language);
   std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id,
                                 in(definition.description, language));
@@ -155,7 +181,7 @@ std::string chapter(const catalog::Definition& definition, Language language) {
     out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
   if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
   out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) +
-         drivers_of(definition, language);
+         splits_of(catalog, model, definition, language, today) + drivers_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
   if (!levers.empty()) out += fmt::format("**{}**: {}.\n\n", w.levers, join(levers, "; "));
   return out;
@@ -163,9 +189,10 @@ std::string chapter(const catalog::Definition& definition, Language language) {
 
 }  // namespace
 
-std::string handbook(const catalog::Catalog& catalog, Language language, Date today) {
+std::string handbook(const catalog::Catalog& catalog, const model::Model& model, Language language, Date today) {
   std::string out = fmt::format("# {}\n\n{}\n\n", words(language).title, words(language).opening);
-  for (const catalog::Definition* definition : catalog.in_force(today)) out += chapter(*definition, language);
+  for (const catalog::Definition* definition : catalog.in_force(today))
+    out += chapter(catalog, model, *definition, language, today);
   for (const auto& [id, kpi] : catalog.refused())
     out += fmt::format("## {0}\n\n`{0}`: {1}\n\n", id,
                        language == Language::fr ? tongue::in_french(kpi.why) : kpi.why.text());

@@ -27,7 +27,7 @@ TEST(Handbook, TheCommittedDocumentsSayWhatTheCatalogueSays) {
   ASSERT_TRUE(catalog) << catalog.error().text();
   for (const auto& [language, name] : {std::pair{tongue::Language::en, "en"}, std::pair{tongue::Language::fr, "fr"}}) {
     const std::string file = fmt::format("docs/handbook.{}.md", name);
-    EXPECT_TRUE(text_of(root / file) == handbook(*catalog, language, Date{40'000}))
+    EXPECT_TRUE(text_of(root / file) == handbook(*catalog, *model, language, Date{40'000}))
         << file << " is behind the catalogue; write it again:\n  LC_ALL=" << name
         << " build/bin/vigie kpis --format markdown > " << file;
   }

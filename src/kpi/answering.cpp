@@ -52,6 +52,12 @@ void fill(Row& row, const Figure& figure, const catalog::Definition& definition,
   row.small_sample = is_small_sample(figure, definition, variant);
 }
 
+/// The variant warns of the rows without an amount in words of its own: a count leaves out none.
+bool says_itself_what_is_unpriced(const catalog::Variant& variant) {
+  return variant.unpriced && variant.unpriced->op == expr::Op::column &&
+         std::ranges::find(variant.warns, variant.unpriced->name, &catalog::Warned::measure) != variant.warns.end();
+}
+
 }  // namespace
 
 bool OthersLast::operator()(const plan::Key& a, const plan::Key& b) const {
@@ -498,7 +504,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
     VIGIE_TRY(const Decimal days, Decimal::parse(one.definition->parameter(one.parameter)->fallback));
     add_warning(one.parameter + "_not_measured", static_cast<std::int64_t>(days.to_double()), answer);
   }
-  add_warning("unpriced", answer.total.unpriced, answer);
+  if (!says_itself_what_is_unpriced(variant)) add_warning("unpriced", answer.total.unpriced, answer);
   add_warning("cut_periods",
               std::ranges::count_if(slots_,
                                     [&](const Slot& slot) {

@@ -279,9 +279,11 @@ Result<Figure> Evaluation::figure(const Span& span, const Key& key, Level level)
   VIGIE_CHECK(add_measures(variant.beside, out, span, key, level));
   add_above(out, span, key, level);
   VIGIE_CHECK(add_quality(out, span, key, level));
+  // What holds of all rows goes before what holds of some: no margin at all before the amounts that a few rows lack.
+  VIGIE_CHECK(say_why_null(out, span, key, level));
+  if (variant.unpriced) VIGIE_CHECK(add_unpriced(out, out.n, span, key, level));
   add_per_working_day(out, span);
   VIGIE_CHECK(add_interval(out, span, key, level));
-  VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;
 }
 
@@ -310,11 +312,11 @@ Result<Figure> Evaluation::table_figure(const catalog::TableRow& row, const Span
                                         Level level) const {
   VIGIE_TRY(Figure out, formula_figure(row.value, span, key, level));
   VIGIE_CHECK(add_measures(row.beside, out, span, key, level));
+  VIGIE_CHECK(say_why_null(out, span, key, level));
   if (bound_.variant->unpriced) {
     VIGIE_TRY(const double all, count_of(bound_.variant->n, span, key, level));
     VIGIE_CHECK(add_unpriced(out, static_cast<std::int64_t>(all), span, key, level));
   }
-  VIGIE_CHECK(say_why_null(out, span, key, level));
   return out;
 }
 
@@ -392,7 +394,6 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
     figure.maturing = all > 0 ? open / all : 0;
     if (figure.value.is_null() && open > 0 && !variant.open_count) figure.value.reason = "not_matured";
   }
-  if (variant.unpriced) VIGIE_CHECK(add_unpriced(figure, figure.n, span, key, level));
   return {};
 }
 

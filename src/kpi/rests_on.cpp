@@ -54,7 +54,16 @@ std::vector<std::string> tables_of(const catalog::Definition& definition, const 
   return tables;
 }
 
-std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
+namespace {
+
+/// The catalogue, the model and what is in the warehouse, of which a variant's dimensions are told.
+struct Ground {
+  const catalog::Catalog& catalog;
+  const model::Model& model;
+  const plan::DataFacts& facts;
+};
+
+std::set<std::string> dimensions_on(const Ground& ground, const catalog::Definition& definition,
                                     const catalog::Variant& variant, Date today) {
   std::optional<std::set<std::string>> common;
   const auto keep = [&](const std::set<std::string>& known) {
@@ -64,17 +73,31 @@ std::set<std::string> dimensions_of(const Session& session, const catalog::Defin
   const store::RelPtr nothing = store::values({}, {});
   for (const std::string& name : names_of(variant)) {
     if (const auto named = catalog::kpi_named(name)) {
-      if (const auto other = catalog::figure_named(session.catalog, *named, today))
-        keep(dimensions_of(session, *other->definition, *other->variant, today));
+      if (const auto other = catalog::figure_named(ground.catalog, *named, today))
+        keep(dimensions_on(ground, *other->definition, *other->variant, today));
     } else if (const auto measure = definition.measures.find(name);
                measure != definition.measures.end() && !measure->second.ignores_splits) {
-      const model::Relation& relation = *session.model.relation(measure->second.relation);
-      const catalog::RelationScope of_model(session.model, relation, definition.parameters);
-      const std::vector<std::string> here = QuestionScope(of_model, relation, nothing, session.facts).dimension_names();
+      const model::Relation& relation = *ground.model.relation(measure->second.relation);
+      const catalog::RelationScope of_model(ground.model, relation, definition.parameters);
+      const std::vector<std::string> here = QuestionScope(of_model, relation, nothing, ground.facts).dimension_names();
       keep({here.begin(), here.end()});
     }
   }
   return common.value_or(std::set<std::string>{});
+}
+
+}  // namespace
+
+std::set<std::string> dimensions_of(const Session& session, const catalog::Definition& definition,
+                                    const catalog::Variant& variant, Date today) {
+  return dimensions_on({session.catalog, session.model, session.facts}, definition, variant, today);
+}
+
+std::set<std::string> dimensions_of(const catalog::Catalog& catalog, const model::Model& model,
+                                    const catalog::Definition& definition, const catalog::Variant& variant,
+                                    Date today) {
+  const plan::DataFacts nothing;
+  return dimensions_on({catalog, model, nothing}, definition, variant, today);
 }
 
 }  // namespace vigie::kpi

@@ -29,6 +29,7 @@ constexpr Sentence kSentences[] = {
     {"bytes that are no text in UTF-8: is it encoding: windows-1252?",
      "des octets qui ne sont pas un texte en UTF-8 : est-ce encoding: windows-1252 ?"},
     {"the key of the row is empty", "la clé de la ligne est vide"},
+    {"a part of the key of the row is empty", "une partie de la clé de la ligne est vide"},
     {"not one of: {}", "aucun de : {}"},
     {"expected {}", "il fallait {}"},
     {"{} is empty; {} needs it on every row", "{} est vide ; {} le demande à chaque ligne"},

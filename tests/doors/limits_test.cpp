@@ -87,5 +87,31 @@ TEST(Limits, ThePeriodOfAQuestionIsBoundedAtEveryGrain) {
       0);
 }
 
+TEST(Limits, AQuestionTakesNoLongerThanItMay) {
+  const Folder folder;
+  make_shop(folder);
+  const std::vector<std::string> late{"kpi", "revenue", "-w", "shop", "--time-limit", "0.001"};
+  const Ran stopped = vigie(late, folder.path());
+  EXPECT_EQ(stopped.code, 4);
+  EXPECT_EQ(stopped.err,
+            "vigie: the query took longer than the 1 ms it may take; ask for a shorter range or fewer splits, or allow "
+            "more seconds with --time-limit\n");
+  EXPECT_EQ(vigie({"kpi", "revenue", "-w", "shop", "--time-limit", "600"}, folder.path()).code, 0);
+  const Ran refused = vigie({"board", "-w", "shop", "--time-limit", "soon"}, folder.path());
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(refused.err.contains("\"soon\" is no number of seconds from 0.001 to 86400")) << refused.err;
+
+  // The time of a server is the server's.
+  const Serving server(folder.path() / "shop", {"--time-limit", "0.001"});
+  ASSERT_TRUE(server.answers());
+  EXPECT_EQ(code_of(server.get("/api/v1/kpis/revenue")), "engine.deadline");
+  const Ran through = vigie({"kpi", "revenue", "-w", "shop", "--time-limit", "600"}, folder.path());
+  EXPECT_EQ(through.code, 4);
+  EXPECT_EQ(through.err,
+            "vigie: the running server answers, in its own time: --time-limit of this command changes nothing\n"
+            "vigie: the query took longer than the 1 ms it may take; ask for a shorter range or fewer splits, or start "
+            "the server with a longer --time-limit\n");
+}
+
 }  // namespace
 }  // namespace vigie::doors

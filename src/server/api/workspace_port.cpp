@@ -14,12 +14,6 @@ namespace {
 /// So many rows are listed at most, whatever is listed.
 constexpr int kMostRows = 100'000;
 
-store::QueryLimits limits_for(const http::CancelToken& token) {
-  store::QueryLimits limits;
-  limits.cancelled = token.flag();
-  return limits;
-}
-
 template <class T>
 Result<std::string> json_of(const Result<T>& found) {
   if (!found) return std::unexpected(found.error());
@@ -74,6 +68,10 @@ Result<> check_bridge(const Fields& fields) {
 }
 
 }  // namespace
+
+store::QueryLimits WorkspacePort::limits_for(const http::CancelToken& token) const {
+  return {.deadline = longest_, .cancelled = token.flag()};
+}
 
 std::vector<Result<AnswerText>> WorkspacePort::answers(const std::vector<Fields>& questions,
                                                        const http::CancelToken& token) {
@@ -188,14 +186,14 @@ Result<std::string> WorkspacePort::proposals(const http::CancelToken& token) {
 }
 
 std::string WorkspacePort::handbook(tongue::Language language) {
-  return insight::handbook(workspace_.catalog(), language, workspace_.today());
+  return insight::handbook(workspace_.catalog(), workspace_.model(), language, workspace_.today());
 }
 
 Result<std::string> WorkspacePort::model(const std::string& name) { return model::to_json(workspace_.model(), name); }
 
 std::vector<Error> WorkspacePort::check(const http::CancelToken& token) {
   store::QueryLimits limits = limits_for(token);
-  limits.deadline = workspace::kLongestAudit;
+  limits.deadline = std::max(longest_, std::chrono::milliseconds(workspace::kLongestAudit));
   return workspace::check(workspace_, limits);
 }
 

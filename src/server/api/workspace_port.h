@@ -4,11 +4,12 @@
 
 namespace vigie::api {
 
-/// The port on a real workspace, which must outlive it.
+/// The port on a real workspace, which must outlive it. No question takes longer than `longest`.
 class WorkspacePort final : public Port {
  public:
-  WorkspacePort(workspace::Workspace& workspace, std::string version)
-      : workspace_(workspace), version_(std::move(version)) {}
+  WorkspacePort(workspace::Workspace& workspace, std::string version,
+                std::chrono::milliseconds longest = store::QueryLimits().deadline)
+      : workspace_(workspace), version_(std::move(version)), longest_(longest) {}
 
   std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
                                           const http::CancelToken& token) override;
@@ -28,8 +29,11 @@ class WorkspacePort final : public Port {
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
 
  private:
+  store::QueryLimits limits_for(const http::CancelToken& token) const;
+
   workspace::Workspace& workspace_;
   const std::string version_;
+  const std::chrono::milliseconds longest_;
 };
 
 }  // namespace vigie::api
