@@ -224,7 +224,7 @@ Result<> CatalogReader::take_aliases(const Definition& definition) {
 }
 
 void CatalogReader::check_all() {
-  Standing standing(catalog_.definitions_, catalog_.refused_);
+  Standing standing(catalog_.definitions_, catalog_.refused_, catalog_.nameless_);
   for (const auto& [id, versions] : catalog_.definitions_)
     for (const auto& [number, definition] : versions) {
       const Result<> stands = standing.check(definition);

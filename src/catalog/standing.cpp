@@ -119,7 +119,7 @@ std::unexpected<Error> Standing::unknown(const std::string& kpi, const Definitio
   std::vector<std::string> known;
   for (const auto& [name, versions] : definitions_) known.push_back(name);
   return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", kpi), place_in(from),
-              suggestion(kpi, known));
+              hint_for_unknown(kpi, known, nameless_));
 }
 
 }  // namespace vigie::catalog
