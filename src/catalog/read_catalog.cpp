@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
 
 /// Keys of the files that are of no one KPI.
-constexpr std::array<std::string_view, 5> kShared{"measures", "dimensions", "warnings", "reasons", "labels"};
+constexpr std::initializer_list<std::string_view> kShared{"measures", "dimensions", "warnings", "reasons", "labels"};
 
 bool is_shared(std::string_view key) { return std::ranges::find(kShared, key) != kShared.end(); }
 
@@ -141,7 +141,7 @@ Result<> CatalogReader::refuse_unreadable(const fs::path& folder, const fs::path
 }
 
 Result<> CatalogReader::read_words(const YamlNode& root) {
-  VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+  VIGIE_CHECK(root.known_keys(kShared));
   for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
   if (const YamlNode* measures = root.find("measures"))
     for (const auto& [name, node] : measures->entries()) {
