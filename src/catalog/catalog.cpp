@@ -45,6 +45,7 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
 }
 
 bool Catalog::may_be_refused(std::string_view name) const {
+  if (refused_.contains(name_meant(name))) return true;
   const auto id = names_.find(name_meant(name));
   return id == names_.end() ? !nameless_.empty() : refused_.contains(id->second);
 }

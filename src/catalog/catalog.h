@@ -32,6 +32,7 @@ struct RefusedKpi {
 struct Fault {
   std::string file;
   Error error;
+  bool nameless = false;  ///< the file does not say of which KPI it is
 };
 
 class Catalog {
