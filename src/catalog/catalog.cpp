@@ -25,10 +25,8 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
   if (id == names_.end()) {
     std::vector<std::string> known;
     for (const auto& [alias, target] : names_) known.push_back(alias);
-    std::string hint = suggestion(name, known);
-    if (!nameless_.empty())
-      hint += fmt::format("{}{} was refused, and may define it: see vigie check", hint.empty() ? "" : "; ", nameless_);
-    return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {}, std::move(hint));
+    return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {},
+                hint_for_unknown(name, known, nameless_));
   }
   if (const auto refused = refused_.find(id->second); refused != refused_.end())
     return std::unexpected(refused->second.why);
@@ -47,6 +45,7 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
 }
 
 bool Catalog::may_be_refused(std::string_view name) const {
+  if (refused_.contains(name_meant(name))) return true;
   const auto id = names_.find(name_meant(name));
   return id == names_.end() ? !nameless_.empty() : refused_.contains(id->second);
 }

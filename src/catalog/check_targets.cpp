@@ -87,7 +87,7 @@ Result<> check_targets(const Settings& settings, const Catalog& catalog) {
   constexpr Date kLatest{std::numeric_limits<std::int32_t>::max()};
   for (const Target& target : settings.targets) {
     const auto found = catalog.find(target.kpi, std::nullopt, kLatest);
-    if (!found && catalog.may_be_refused(target.kpi)) continue;  // the settings are not to blame
+    if (catalog.may_be_refused(target.kpi)) continue;  // the settings are not to blame
     if (!found)
       return fail(ErrorKind::usage, found.error().code, found.error().message, target.where, found.error().hint);
     const Definition& definition = **found;

@@ -84,6 +84,10 @@ std::string headline_name(const Definition& definition) {
   return definition.headline_variant == "default" ? definition.id : definition.id + ":" + definition.headline_variant;
 }
 
+bool Variant::is_one_figure() const {
+  return form != Form::curve && form != Form::cohort && form != Form::table && axes.empty();
+}
+
 const Variant* Definition::variant(std::string_view wanted) const {
   const auto found = std::ranges::find(variants, wanted, &Variant::name);
   return found == variants.end() ? nullptr : &*found;

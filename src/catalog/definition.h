@@ -108,6 +108,7 @@ struct Variant {
   std::vector<std::string> splits;               ///< dimensions that it is always split by, asked for or not
   Drivers drivers;                               ///< what a change of it is split over; no answer reads their measures
   SourcePosition written;
+  bool is_one_figure() const;  ///< no curve, grid or table, and along no axis
 };
 
 /// One version of a KPI.

@@ -13,6 +13,13 @@ std::string name_meant(std::string_view typed) {
   return fold_name(out);
 }
 
+std::string hint_for_unknown(std::string_view name, std::span<const std::string> known, const std::string& nameless) {
+  std::string hint = suggestion(name, known);
+  if (!nameless.empty())
+    hint += fmt::format("{}{} was refused, and may define it: see vigie check", hint.empty() ? "" : "; ", nameless);
+  return hint;
+}
+
 std::optional<KpiName> kpi_named(std::string_view name) {
   constexpr std::string_view kPrefix = "kpi.";
   if (!name.starts_with(kPrefix)) return std::nullopt;

@@ -17,32 +17,45 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 3> kPhrases{"dimensions", "reasons", "labels"};
 
 /// Keys of the files that are of no one KPI.
-constexpr std::array<std::string_view, 5> kShared{"measures", "dimensions", "warnings", "reasons", "labels"};
+constexpr std::initializer_list<std::string_view> kShared{"measures", "dimensions", "warnings", "reasons", "labels"};
 
 bool is_shared(std::string_view key) { return std::ranges::find(kShared, key) != kShared.end(); }
 
-/// What a text that is no YAML seems to be.
+std::string_view without_quotes(std::string_view text) {
+  constexpr std::string_view kAround = " \t\r'\"";
+  const auto begin = text.find_first_not_of(kAround);
+  return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
+}
+
+/// What a file seems to be to a person, where no reader of YAML finds an id in it.
 struct Glance {
-  std::string id;       ///< behind `id:` at the margin; empty: nowhere
+  std::string id;       ///< behind `id:` at the margin, in whatever case or quotes; empty: nowhere
   bool shared = false;  ///< its first key is one of the files that are of no one KPI
 };
 
 Glance glance_at(const fs::path& file) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   Glance out;
   std::string first;
-  const std::string text = bytes_of(file).value_or("");
+  std::string text = bytes_of(file).value_or("");
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   for (const std::string_view line : split(text, '\n')) {
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos || line.empty() || line.front() == ' ' || line.front() == '#') continue;
-    const std::string key(line.substr(0, colon));
+    if (colon == std::string_view::npos || line.front() == ' ' || line.front() == '#') continue;
+    const std::string key = lower_ascii(without_quotes(line.substr(0, colon)));
     if (first.empty()) first = key;
     if (key != "id" || !out.id.empty()) continue;
     const std::string_view rest = line.substr(colon + 1);
-    const auto begin = rest.find_first_not_of(" \t'\"");
-    if (begin != std::string_view::npos) out.id = rest.substr(begin, rest.find_first_of(" \t\r'\"#", begin) - begin);
+    out.id = name_meant(without_quotes(rest.substr(0, rest.find('#'))));
   }
   out.shared = out.id.empty() && is_shared(first);
   return out;
+}
+
+/// What a file is named after: kpis/revenue.v2.yaml after revenue.
+std::string stem_of(const std::string& file) {
+  const std::string name = fs::path(file).filename().string();
+  return name_meant(std::string_view(name).substr(0, name.find('.')));
 }
 
 /// A file that is of every KPI, as far as one can see: what is wrong in it is wrong for all.
@@ -83,15 +96,30 @@ class CatalogReader {
     YamlNode root;
   };
 
+  /// The id that a file has, as questions write it, and where; of its folder the number.
+  struct WrittenId {
+    std::size_t folder;
+    std::string id;
+    SourcePosition where;
+  };
+  /// A file in which no reader of YAML finds an id; `id`: the one that it seems to have, or empty.
+  struct Unclear {
+    std::string file, id;
+    Error error;
+  };
+
   Result<> read_folder(const fs::path& folder, std::size_t number);
-  Result<> refuse_unreadable(const fs::path& folder, const fs::path& file, const Error& error);
+  void put_aside(std::size_t folder, const std::string& file, const Glance& glance, const Error& error);
+  Result<> put_aside_unread(std::size_t number, const fs::path& folder, const fs::path& file, const Error& error);
   Result<> read_words(const YamlNode& root);
   void read_definitions();
   Result<> take(std::size_t folder, const YamlNode& root);
   void name_all();
+  Result<> take_id(const WrittenId& written);
   Result<> take_aliases(const Definition& definition);
   void check_all();
   Result<> check_reasons(const Definition& definition) const;
+  std::string kpi_of(const std::string& id, const std::string& file) const;
   void refuse(const std::string& id, const std::string& file, const Error& error, const std::string& headline = {});
   void take_out_refused();
 
@@ -99,11 +127,14 @@ class CatalogReader {
   Catalog catalog_;
   SharedMeasures shared_;
   std::vector<DefinitionFile> files_;
+  std::vector<WrittenId> ids_;  ///< in the order of the folders; of all files, wrong or not
+  std::vector<Unclear> unclear_;
   std::map<std::pair<std::string, int>, std::size_t> folder_of_;  ///< of the version of a KPI that counts
 };
 
 Result<Catalog> CatalogReader::read(const std::vector<fs::path>& folders) {
   for (std::size_t number = 0; number < folders.size(); ++number) VIGIE_CHECK(read_folder(folders[number], number));
+  for (const Unclear& one : unclear_) refuse(one.id, one.file, one.error);
   read_definitions();
   name_all();
   take_out_refused();
@@ -115,8 +146,8 @@ Result<Catalog> CatalogReader::read(const std::vector<fs::path>& folders) {
 Result<> CatalogReader::read_folder(const fs::path& folder, std::size_t number) {
   VIGIE_TRY(const YamlFolder found, yaml_folder(folder));
   for (const fs::path& file : found.nearly)
-    VIGIE_CHECK(refuse_unreadable(
-        folder, file,
+    VIGIE_CHECK(put_aside_unread(
+        number, folder, file,
         {"definition.file_name",
          fmt::format("{} is not read: definitions stand in files that end in .yaml", name_in(folder, file)),
          ErrorKind::usage,
@@ -124,24 +155,38 @@ Result<> CatalogReader::read_folder(const fs::path& folder, std::size_t number) 
          fmt::format("name it {}.yaml", file.stem().string())}));
   for (const fs::path& file : found.files) {
     auto root = YamlNode::load_file(file, name_in(folder, file));
-    if (!root) VIGIE_CHECK(refuse_unreadable(folder, file, root.error()));
-    else if (root->find("id")) files_.push_back({number, *std::move(root)});
-    else if (is_of_all(*root)) VIGIE_CHECK(read_words(*root));
-    else refuse({}, root->where().file, root->require("id").error());
+    if (!root) {
+      VIGIE_CHECK(put_aside_unread(number, folder, file, root.error()));
+    } else if (const YamlNode* id = root->find("id")) {
+      if (const std::string meant = name_meant(id->as_text().value_or("")); !meant.empty())
+        ids_.push_back({number, meant, id->where()});
+      files_.push_back({number, *std::move(root)});
+    } else if (is_of_all(*root)) {
+      VIGIE_CHECK(read_words(*root));
+    } else {
+      put_aside(number, root->where().file, glance_at(file), root->require("id").error());
+    }
   }
   return {};
 }
 
+/// Of which KPI it is shows when all ids are known.
+void CatalogReader::put_aside(std::size_t folder, const std::string& file, const Glance& glance, const Error& error) {
+  if (!glance.id.empty()) ids_.push_back({folder, glance.id, {file, 0, 0}});
+  unclear_.push_back({file, glance.id, error});
+}
+
 /// What no reader of YAML understands still shows to a person whose it is.
-Result<> CatalogReader::refuse_unreadable(const fs::path& folder, const fs::path& file, const Error& error) {
+Result<> CatalogReader::put_aside_unread(std::size_t number, const fs::path& folder, const fs::path& file,
+                                         const Error& error) {
   const Glance glance = glance_at(file);
   if (glance.shared) return std::unexpected(error);
-  refuse(glance.id, name_in(folder, file), error);
+  put_aside(number, name_in(folder, file), glance, error);
   return {};
 }
 
 Result<> CatalogReader::read_words(const YamlNode& root) {
-  VIGIE_CHECK(root.known_keys({"measures", "dimensions", "warnings", "reasons", "labels"}));
+  VIGIE_CHECK(root.known_keys(kShared));
   for (const auto& [name, section] : root.entries()) VIGIE_CHECK(check_mapping(section));
   if (const YamlNode* measures = root.find("measures"))
     for (const auto& [name, node] : measures->entries()) {
@@ -168,7 +213,7 @@ void CatalogReader::read_definitions() {
   for (const auto& [folder, root] : files_) {
     const Result<> taken = take(folder, root);
     if (taken) continue;
-    const std::string id = root.text("id").value_or("");
+    const std::string id = name_meant(root.text("id").value_or(""));
     refuse(id, root.where().file, taken.error(), headline_of(root, id));
     // Who asks by another name of it means it, and nothing else.
     const YamlNode* aliases = root.find("aliases");
@@ -194,22 +239,34 @@ Result<> CatalogReader::take(std::size_t folder, const YamlNode& root) {
   return {};
 }
 
-/// By ids, then by other names in the order of the folders: the names of a built-in KPI are not to be taken from it.
+/// In the order of the folders, and of each its ids before its other names: what a built-in KPI is called is not to be
+/// taken from it.
 void CatalogReader::name_all() {
   std::map<std::string, std::string> of_refused;
   std::swap(of_refused, catalog_.names_);
-  for (const auto& [id, kpi] : catalog_.refused_) catalog_.names_[name_meant(id)] = id;
-  for (const auto& [id, versions] : catalog_.definitions_) catalog_.names_[name_meant(id)] = id;
-  std::size_t last = 0;
-  for (const auto& [version, folder] : folder_of_) last = std::max(last, folder);
-  for (std::size_t number = 0; number <= last; ++number)
+  const std::size_t last = ids_.empty() ? 0 : ids_.back().folder;
+  for (std::size_t number = 0; number <= last; ++number) {
+    for (const WrittenId& one : ids_)
+      if (one.folder == number)
+        if (const Result<> taken = take_id(one); !taken) refuse(one.id, one.where.file, taken.error());
     for (const auto& [version, folder] : folder_of_) {
-      if (folder != number) continue;
+      // Who cannot be called by its id is not called by other names of it either.
+      if (folder != number || catalog_.names_.at(version.first) != version.first) continue;
       const Definition& definition = catalog_.definitions_.at(version.first).at(version.second);
       if (const Result<> taken = take_aliases(definition); !taken)
         refuse(definition.id, definition.file, taken.error());
     }
+  }
   catalog_.names_.merge(of_refused);
+}
+
+/// What is wrong with a definition already is enough to tell of it.
+Result<> CatalogReader::take_id(const WrittenId& written) {
+  const auto named = catalog_.names_.emplace(written.id, written.id).first;
+  if (named->second == written.id || catalog_.refused_.contains(written.id)) return {};
+  return fail(ErrorKind::usage, "definition.id",
+              fmt::format("\"{}\" is a name of {} already", written.id, named->second), written.where,
+              "choose another id");
 }
 
 Result<> CatalogReader::take_aliases(const Definition& definition) {
@@ -224,7 +281,7 @@ Result<> CatalogReader::take_aliases(const Definition& definition) {
 }
 
 void CatalogReader::check_all() {
-  Standing standing(catalog_.definitions_, catalog_.refused_);
+  Standing standing(catalog_.definitions_, catalog_.refused_, catalog_.nameless_);
   for (const auto& [id, versions] : catalog_.definitions_)
     for (const auto& [number, definition] : versions) {
       const Result<> stands = standing.check(definition);
@@ -246,25 +303,35 @@ Result<> CatalogReader::check_reasons(const Definition& definition) const {
   return {};
 }
 
+/// The KPI that a wrong file is of: by its id, or where it has none the one that it is named after; empty: none.
+std::string CatalogReader::kpi_of(const std::string& id, const std::string& file) const {
+  if (!id.empty()) return id;
+  const std::string stem = stem_of(file);
+  return std::ranges::find(ids_, stem, &WrittenId::id) == ids_.end() ? "" : stem;
+}
+
 void CatalogReader::refuse(const std::string& id, const std::string& file, const Error& error,
                            const std::string& headline) {
+  const std::string kpi = kpi_of(id, file);
   const auto is_this = [&](const Fault& one) { return one.error.text() == error.text(); };
   if (std::ranges::none_of(catalog_.faults_, is_this))
-    catalog_.faults_.push_back({error.where.file.empty() ? file : error.where.file, error});
-  if (!id.empty()) catalog_.refused_.try_emplace(id, RefusedKpi{error, headline});
+    catalog_.faults_.push_back({error.where.file.empty() ? file : error.where.file, error, kpi.empty()});
+  if (!kpi.empty()) catalog_.refused_.try_emplace(kpi, RefusedKpi{error, headline});
   else if (catalog_.nameless_.empty()) catalog_.nameless_ = file;
 }
 
 /// All versions of a KPI: which of them the wrong one was to replace, or from which day on, nobody knows.
 void CatalogReader::take_out_refused() {
   for (auto& [id, kpi] : catalog_.refused_) {
-    const auto found = catalog_.definitions_.find(id);
-    if (found == catalog_.definitions_.end()) continue;
-    for (const auto& [number, definition] : found->second) {
-      if (definition.headline && kpi.headline.empty()) kpi.headline = headline_name(definition);
-      folder_of_.erase({id, number});
+    if (const auto found = catalog_.definitions_.find(id); found != catalog_.definitions_.end()) {
+      for (const auto& [number, definition] : found->second) {
+        if (definition.headline && kpi.headline.empty()) kpi.headline = headline_name(definition);
+        folder_of_.erase({id, number});
+      }
+      catalog_.definitions_.erase(found);
     }
-    catalog_.definitions_.erase(found);
+    // The board asks by that name, and another KPI would answer.
+    if (catalog_.names_.at(id) != id) kpi.headline.clear();
   }
 }
 

@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
-
+#include "base/test_folder.h"
 #include "catalog/catalog.h"
+#include "model/shipped_model.h"
 
 namespace vigie::catalog {
 namespace {
@@ -15,22 +14,24 @@ constexpr Date kToday{20'000};
 /// Two folders of definitions: what ships, and what a workspace has of its own.
 class Folders {
  public:
-  Folders() : path_(fs::temp_directory_path() / fmt::format("refused_{}", ::getpid())) {
+  Folders() {
     fs::create_directories(shipped());
     fs::create_directories(own());
   }
-  ~Folders() { fs::remove_all(path_); }
-  fs::path shipped() const { return path_ / "shipped/kpis"; }
-  fs::path own() const { return path_ / "own/kpis"; }
+  fs::path shipped() const { return files_ / "shipped/kpis"; }
+  fs::path own() const { return files_ / "own/kpis"; }
+  /// A file of the workspace's own, whatever it holds.
+  fs::path write_own(const std::string& name, const std::string& text) const {
+    return files_.write("own/kpis/" + name, text);
+  }
   Catalog read() const {
-    const auto model = model::Model::load(fs::path(VIGIE_SOURCE_DIR) / "model");
-    auto catalog = Catalog::read({shipped(), own()}, model.value());
+    auto catalog = Catalog::read({shipped(), own()}, model::shipped_model());
     EXPECT_TRUE(catalog) << catalog.error().text();
     return *std::move(catalog);
   }
 
  private:
-  fs::path path_;
+  TestFolder files_;
 };
 
 void write(const fs::path& file, const std::string& id, const std::string& value, const std::string& more = {}) {
@@ -106,6 +107,104 @@ TEST(Refused, AnUnknownReasonRefusesWhatRestsOnItsDefinition) {
   EXPECT_EQ(told(catalog, "a"), told(catalog, "b"));
   EXPECT_TRUE(catalog.may_be_refused("a"));
   EXPECT_FALSE(catalog.may_be_refused("c")) << "every file says whose it is";
+}
+
+/// What ships: churn_rate, that people call churn, and what rests on it.
+void write_churn(const Folders& folders) {
+  write(folders.shipped() / "churn_rate.yaml", "churn_rate", "m", "aliases: [churn, attrition]\n");
+  write(folders.shipped() / "ltv.yaml", "ltv", "kpi.churn_rate");
+}
+
+TEST(Refused, AnIdThatAnotherHasAsANameIsRefusedAndNotTheOther) {
+  const Folders folders;
+  write_churn(folders);
+  write(folders.own() / "churn.yaml", "churn", "m", "headline: true\naliases: [attrition, leavers]\n");
+  write(folders.own() / "on_it.yaml", "on_it", "kpi.churn");
+  const Catalog catalog = folders.read();
+  ASSERT_EQ(catalog.faults().size(), 1U);
+  const std::string fault = "kpis/churn.yaml:1:5: \"churn\" is a name of churn_rate already; choose another id";
+  EXPECT_EQ(catalog.faults()[0].error.text(), fault);
+  EXPECT_EQ(catalog.refused().at("churn").why.text(), fault);
+  for (const char* name : {"churn_rate", "churn", "attrition"}) {
+    ASSERT_EQ(told(catalog, name), "");
+    EXPECT_EQ((*catalog.find(name, std::nullopt, kToday))->file, "kpis/churn_rate.yaml");
+  }
+  EXPECT_EQ(told(catalog, "ltv"), "");
+  EXPECT_EQ(told(catalog, "on_it"), fault);
+  EXPECT_NE(told(catalog, "leavers").find("no KPI \"leavers\""), std::string::npos) << told(catalog, "leavers");
+  EXPECT_TRUE(catalog.headline(kToday).empty()) << "churn_rate would answer in its place";
+  EXPECT_TRUE(catalog.may_be_refused("churn")) << "a target of it is not to blame";
+}
+
+TEST(Refused, AHalfWrittenIdThatAnotherHasAsANameLeavesTheOtherAlone) {
+  for (const bool is_yml : {false, true}) {
+    const Folders folders;
+    write_churn(folders);
+    write(folders.own() / (is_yml ? "churn.yml" : "churn.yaml"), "churn", "nothing");
+    const Catalog catalog = folders.read();
+    ASSERT_EQ(catalog.faults().size(), 1U);
+    EXPECT_EQ(catalog.faults()[0].file, is_yml ? "kpis/churn.yml" : "kpis/churn.yaml");
+    EXPECT_TRUE(catalog.refused().contains("churn"));
+    for (const char* name : {"churn_rate", "churn", "attrition", "ltv"}) EXPECT_EQ(told(catalog, name), "") << name;
+  }
+}
+
+TEST(Refused, AnIdGoesBeforeTheOtherNamesOfItsFolder) {
+  const Folders folders;
+  write(folders.own() / "a.yaml", "a", "m", "aliases: [b]\n");
+  write(folders.own() / "b.yaml", "b", "m");
+  const Catalog catalog = folders.read();
+  EXPECT_EQ(told(catalog, "b"), "");
+  EXPECT_NE(told(catalog, "a").find("\"b\" is a name of b already; choose another alias"), std::string::npos)
+      << told(catalog, "a");
+}
+
+TEST(Refused, AFileThatNoReaderUnderstandsIsOfTheKpiThatItSeemsToBeOf) {
+  const std::string broken = "\nlabel: [\n", right = "\nunit: count\n";
+  const std::vector<std::pair<std::string, std::string>> files{{"x.yaml", "\xEF\xBB\xBFid: a" + broken},
+                                                               {"x.yaml", "\"id\": a" + broken},
+                                                               {"x.yaml", "'id' : \"A\"" + broken},
+                                                               {"x.yaml", "Id: a" + right},
+                                                               {"x.yaml", "id: A" + right},
+                                                               {"a.yaml", "unit: count\n"},
+                                                               {"a.v2.yaml", "label: [\n"},
+                                                               {"A.yml", "unit: count\n"},
+                                                               {"a.yaml", "id:\nunit: count\n"},
+                                                               {"x.yaml", "ID: 'a'  # ours" + right}};
+  for (const auto& [name, text] : files) {
+    const Folders folders;
+    write(folders.shipped() / "a.yaml", "a", "m", "aliases: [turnover]\n");
+    folders.write_own(name, text);
+    const Catalog catalog = folders.read();
+    ASSERT_EQ(catalog.faults().size(), 1U) << name << text;
+    EXPECT_FALSE(catalog.faults()[0].nameless) << name << text;
+    EXPECT_EQ(told(catalog, "a"), catalog.faults()[0].error.text()) << name << text;
+    EXPECT_EQ(told(catalog, "turnover"), told(catalog, "a")) << name << text;
+  }
+}
+
+TEST(Refused, AFileThatCannotBeReadIsOfTheKpiItIsNamedAfter) {
+  const Folders folders;
+  write(folders.shipped() / "a.yaml", "a", "m");
+  write(folders.own() / "ours.yaml", "ours", "m");
+  fs::create_symlink(folders.own() / "nowhere", folders.own() / "a.yaml");
+  fs::create_symlink(folders.own() / "nowhere", folders.own() / "ours.v2.yaml");
+  const Catalog catalog = folders.read();
+  EXPECT_NE(told(catalog, "a").find("cannot read kpis/a.yaml"), std::string::npos) << told(catalog, "a");
+  EXPECT_NE(told(catalog, "ours").find("cannot read kpis/ours.v2.yaml"), std::string::npos) << told(catalog, "ours");
+}
+
+TEST(Refused, AFormulaIsToldOfTheFileThatMayDefineWhatItNames) {
+  const Folders folders;
+  write(folders.own() / "a.yaml", "a", "kpi.missing + m");
+  const std::string alone = told(folders.read(), "a");
+  EXPECT_TRUE(alone.ends_with("unknown KPI \"missing\"; known: a")) << alone;
+  folders.write_own("ours.yaml", "unit: count\n");
+  const Catalog catalog = folders.read();
+  EXPECT_EQ(told(catalog, "a"), alone + "; kpis/ours.yaml was refused, and may define it: see vigie check");
+  ASSERT_EQ(catalog.faults().size(), 2U);
+  EXPECT_TRUE(catalog.faults()[0].nameless);
+  EXPECT_FALSE(catalog.faults()[1].nameless);
 }
 
 }  // namespace

@@ -45,9 +45,7 @@ Result<> check_measured(const Definition& from, const Definitions& definitions) 
       for (const KpiName& name : figures)
         for (const auto& [number, definition] : definitions.at(name.kpi)) {
           const Variant& figure = *definition.variant(name.variant);
-          const bool single = figure.form != Form::curve && figure.form != Form::cohort && figure.form != Form::table &&
-                              figure.axes.empty();
-          if (single && figure.unit.value_or(definition.unit) == Unit::days) continue;
+          if (figure.is_one_figure() && figure.unit.value_or(definition.unit) == Unit::days) continue;
           return fail(
               ErrorKind::usage, "definition.measured",
               fmt::format("{}:{} is no single figure in days: it cannot measure {}", name.kpi, name.variant, parameter),
@@ -121,7 +119,7 @@ std::unexpected<Error> Standing::unknown(const std::string& kpi, const Definitio
   std::vector<std::string> known;
   for (const auto& [name, versions] : definitions_) known.push_back(name);
   return fail(ErrorKind::usage, "definition.unknown_kpi", fmt::format("unknown KPI \"{}\"", kpi), place_in(from),
-              suggestion(kpi, known));
+              hint_for_unknown(kpi, known, nameless_));
 }
 
 }  // namespace vigie::catalog

@@ -9,9 +9,11 @@ namespace vigie::catalog {
 /// version of a KPI answers depends on the day, so each version of what is named must hold.
 class Standing {
  public:
-  /// Both must outlive it; `refused` may grow between two checks.
-  Standing(const Definitions& definitions, const std::map<std::string, RefusedKpi>& refused)
-      : definitions_(definitions), refused_(refused) {}
+  /// All must outlive it; `refused` may grow between two checks. `nameless`: the file that does not say of which KPI it
+  /// is, and may define one that a formula names; empty: none.
+  Standing(const Definitions& definitions, const std::map<std::string, RefusedKpi>& refused,
+           const std::string& nameless)
+      : definitions_(definitions), refused_(refused), nameless_(nameless) {}
 
   /// Errors: definition.cycle, definition.unknown_kpi, variant.unknown, definition.measured, definition.unit; or what
   /// is wrong with a definition that this one rests on.
@@ -26,6 +28,7 @@ class Standing {
 
   const Definitions& definitions_;
   const std::map<std::string, RefusedKpi>& refused_;
+  const std::string& nameless_;
   std::vector<Node> path_;
   std::set<Node> done_;
 };

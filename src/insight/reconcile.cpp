@@ -26,20 +26,14 @@ struct Leg {
   const Evaluation::Bound& bound() const { return evaluation->bound(); }
 };
 
-bool is_one_figure(const catalog::Variant& variant) {
-  using catalog::Form;
-  return variant.form != Form::curve && variant.form != Form::cohort && variant.form != Form::table &&
-         variant.axes.empty();
-}
-
 /// A curve, a grid and the movements of a table have many figures, and what stands along an axis has none of the whole.
 Result<> check_one_figure(const Evaluation& evaluation) {
   const catalog::Definition& definition = *evaluation.bound().definition;
   const catalog::Variant* const asked = definition.variant(evaluation.bound().variant->name);
-  if (is_one_figure(*asked)) return {};
+  if (asked->is_one_figure()) return {};
   std::vector<std::string> others;
   for (const catalog::Variant& one : definition.variants)
-    if (is_one_figure(one)) others.push_back(one.name);
+    if (one.is_one_figure()) others.push_back(one.name);
   return fail(ErrorKind::usage, "reconcile.many_figures",
               fmt::format("{}:{} has a figure for each of its rows, and none of the whole: no bridge leads to it",
                           definition.id, asked->name),

@@ -95,16 +95,19 @@ Warning warning_about(const Session& session, const char* code, const std::strin
   return {code, {with(words.en, kPlace, label.en), with(words.fr, kPlace, label.fr)}, 1};
 }
 
-/// Definitions that are wrong stand in the way of no other KPI, and are no secret either.
-std::optional<Warning> refused_definitions(const catalog::Catalog& catalog) {
-  constexpr const char* kCode = "definitions_refused";
-  if (catalog.faults().empty()) return std::nullopt;
-  const auto count = static_cast<std::int64_t>(catalog.faults().size());
-  const catalog::Fault& first = catalog.faults().front();
-  const SourcePosition& where = first.error.where;
-  const std::string place = where.line > 0 ? fmt::format("{}:{}:{}", first.file, where.line, where.column) : first.file;
-  const Text words = catalog.warning(kCode, count);
-  return Warning{kCode, {with(words.en, "{place}", place), with(words.fr, "{place}", place)}, count};
+/// Definitions that are wrong stand in the way of no other KPI, and are no secret either. `nameless`: those whose files
+/// do not say of which KPI they are.
+std::optional<Warning> wrong_definitions(const catalog::Catalog& catalog, bool nameless) {
+  const auto is_such = [&](const catalog::Fault& one) { return one.nameless == nameless; };
+  const auto first = std::ranges::find_if(catalog.faults(), is_such);
+  if (first == catalog.faults().end()) return std::nullopt;
+  const char* const code = nameless ? "definitions_nameless" : "definitions_refused";
+  const auto count = static_cast<std::int64_t>(std::ranges::count_if(catalog.faults(), is_such));
+  const SourcePosition& where = first->error.where;
+  const std::string place =
+      where.line > 0 ? fmt::format("{}:{}:{}", first->file, where.line, where.column) : first->file;
+  const Text words = catalog.warning(code, count);
+  return Warning{code, {with(words.en, "{place}", place), with(words.fr, "{place}", place)}, count};
 }
 
 /// Does the answer, split by the dimension, have figures and no value of it?
@@ -218,9 +221,10 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     answered.push_back({one.index, one.question, {}});
   }
   add_beside(session, answered, limits, queries, out);
-  if (const auto warning = refused_definitions(session.catalog))
-    for (Result<Answer>& one : out)
-      if (one) one->warnings.push_back(*warning);
+  for (const bool nameless : {false, true})
+    if (const auto warning = wrong_definitions(session.catalog, nameless))
+      for (Result<Answer>& one : out)
+        if (one) one->warnings.push_back(*warning);
   return out;
 }
 

@@ -135,9 +135,7 @@ RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
     return store::extend(rows, {{"team_then", col(rows, "owner_team")}});
   const RelPtr history = build.history("employees");
   const RelPtr ended = store::filter(history, expr::is_not_null(col(history, "valid_to")));
-  const auto day = [&](std::string_view micros) {
-    return expr::call(Op::date_of, Type::date, {build.deletion(col(ended, micros))});
-  };
+  const auto day = [&](std::string_view micros) { return day_of(build.deletion(col(ended, micros))); };
   const RelPtr versions = store::project(ended, {{"mover", col(ended, "key")},
                                                  {"team_before", col(ended, "team_key")},
                                                  {"moved_in", day("valid_from")},

@@ -61,13 +61,8 @@ RelPtr with_sellers_then(const RelationBuilder& build, RelPtr rows, const std::s
   const RelPtr joined =
       store::join(JoinKind::left, rows, told_by_versions(build, rows, table, at), {{"key", "told_of"}}, "then.");
   const Expr now = col(joined, kSeller);
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rows->columns)
-    columns.push_back({column.name, column.name == kSeller ? when(expr::is_not_null(col(joined, "then.told_of")),
-                                                                  col(joined, "then.told_seller"), now)
-                                                           : col(joined, column.name)});
-  columns.push_back({std::string(kSellerNow), now});
-  return store::project(joined, std::move(columns));
+  const Expr then = when(expr::is_not_null(col(joined, "then.told_of")), col(joined, "then.told_seller"), now);
+  return kept_beside(rows, joined, {{std::string(kSeller), then}, {std::string(kSellerNow), now}});
 }
 
 void keep_sellers(const RelPtr& rows, std::vector<store::NamedExpr>& columns, std::string_view prefix) {

@@ -304,6 +304,7 @@ constexpr Sentence kSentences[] = {
     {"unknown way to compare \"{}\"", "façon de comparer inconnue « {} »"},
     {"write compare: equal_age", "écrivez compare: equal_age"},
     {"choose another alias", "choisissez un autre alias"},
+    {"choose another id", "choisissez un autre identifiant"},
     {"\"{}\" is a name of {}: a target is set by its id",
      "« {} » est un nom de {} : une cible se fixe par son identifiant"},
     {"write kpi: {}", "écrivez kpi: {}"},

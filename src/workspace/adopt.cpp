@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -125,32 +126,39 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-/// The workspace's own definitions as they will be, elsewhere: the draft among copies of those that are there.
-Result<> copy_with(const fs::path& own, const fs::path& to, const Draft& draft) {
+/// The workspace's own definitions as they will be, elsewhere: the draft among links to those that are there, which may
+/// be such that nobody can read them.
+Result<> links_with(const fs::path& own, const fs::path& to, const Draft& draft) {
   std::error_code problem;
   fs::create_directories(to, problem);
   if (!problem && fs::exists(own, problem))
     for (auto entry = fs::directory_iterator(own, problem); !problem && entry != fs::directory_iterator();
-         entry.increment(problem))
-      if (entry->path().extension() == ".yaml") {
-        fs::copy_file(entry->path(), to / entry->path().filename(), problem);
-        if (problem) break;
-      }
+         entry.increment(problem)) {
+      if (entry->path().filename() == draft.file.filename()) continue;  // the draft must not be written through a link
+      fs::create_symlink(fs::absolute(entry->path()), to / entry->path().filename(), problem);
+      if (problem) break;
+    }
   if (problem)
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("cannot read {}: {}", own.string(), problem.message()));
   return write_file(to / draft.file.filename(), draft.text);
 }
 
-/// A workspace that opened before must open after: the catalogue is read as it will be, before anything is written.
+/// The catalogue is read as it will be, before anything is written: the new version answers, and nothing is wrong that
+/// was not before. What was wrong already is of other KPIs, and no reason to wait.
 Result<> check_definition(const fs::path& folder, const Adoption& adoption, const Draft& draft) {
   VIGIE_TRY(const TemporaryFolder temporary, TemporaryFolder::make());
   const fs::path own = temporary.path() / "kpis";
-  VIGIE_CHECK(copy_with(folder / "kpis", own, draft));
+  VIGIE_CHECK(links_with(folder / "kpis", own, draft));
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
-  VIGIE_TRY(const auto catalog, catalog::Catalog::load({share / "kpis", own}, model));
-  VIGIE_CHECK(catalog.find(adoption.kpi, adoption.next_version, adoption.effective_from));
+  VIGIE_TRY(const auto before, catalog::Catalog::read({share / "kpis", folder / "kpis"}, model));
+  VIGIE_TRY(const auto after, catalog::Catalog::read({share / "kpis", own}, model));
+  for (const catalog::Fault& fault : after.faults()) {
+    const auto is_this = [&](const catalog::Fault& one) { return one.error.text() == fault.error.text(); };
+    if (std::ranges::none_of(before.faults(), is_this)) return std::unexpected(fault.error);
+  }
+  VIGIE_CHECK(after.find(adoption.kpi, adoption.next_version, adoption.effective_from));
   return {};
 }
 

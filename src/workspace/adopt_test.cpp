@@ -81,21 +81,45 @@ TEST_F(Adopting, AVersionOfADefinitionStandsBesideTheOneBefore) {
   EXPECT_EQ(adopt_definition(home_, window()).error().code, "adopt.exists");
 }
 
-TEST_F(Adopting, AVersionThatNoWorkspaceCouldOpenIsNotWritten) {
-  write("w/kpis/broken.yaml", "id: broken\nversoin: 1\n");
+/// The shipped definition, its version another one.
+std::string shipped_as(const std::string& version) {
+  std::string copy = bytes_of(*share_folder() / "kpis/conversion_rate.yaml").value();
+  return copy.replace(copy.find("version: 1"), 10, version);
+}
+
+TEST_F(Adopting, AVersionThatWouldBeRefusedIsNotWritten) {
+  write("w/kpis/ours.yaml", shipped_as("version: 2"));
   Adoption adoption = window();
-  EXPECT_EQ(adopt_definition(home_, adoption).error().code, "yaml.unknown_key");
-  EXPECT_FALSE(fs::exists(home_ / adoption.file));
-  fs::remove(folder_ / "w/kpis/broken.yaml");
-  write("w/kpis/ours.yaml", [] {
-    std::string copy = bytes_of(*share_folder() / "kpis/conversion_rate.yaml").value();
-    return copy.replace(copy.find("version: 1"), 10, "version: 2");
-  }());
   EXPECT_EQ(adopt_definition(home_, adoption).error().code, "definition.twice");
   EXPECT_FALSE(fs::exists(home_ / adoption.file));
-  adoption = window();
   adoption.version = 7;
   EXPECT_EQ(adopt_definition(home_, adoption).error().code, "file.missing");
+}
+
+TEST_F(Adopting, AVersionOfAKpiThatIsRefusedIsNotWritten) {
+  write("w/kpis/ours.yaml", shipped_as("versoin: 3"));
+  EXPECT_EQ(adopt_definition(home_, window()).error().code, "yaml.unknown_key");
+  EXPECT_FALSE(fs::exists(home_ / window().file));
+}
+
+TEST_F(Adopting, WhatIsWrongWithOtherKpisIsNoReasonToWait) {
+  write("w/kpis/broken.yaml", "id: broken\nversoin: 1\n");
+  write("w/kpis/other.yml", "id: other\n");
+  fs::create_symlink(folder_ / "nowhere", folder_ / "w/kpis/unreadable.yaml");
+  ASSERT_TRUE(adopt_definition(home_, window()));
+  const SystemClock clock;
+  const auto workspace = open(clock);
+  ASSERT_TRUE(workspace);
+  EXPECT_EQ((*workspace->catalog().find("conversion_rate", std::nullopt, workspace->today()))->version, 2);
+  EXPECT_EQ(workspace->catalog().faults().size(), 3U);
+  EXPECT_EQ(read("w/kpis/broken.yaml"), "id: broken\nversoin: 1\n");
+}
+
+TEST_F(Adopting, ADraftIsTriedThroughNoLink) {
+  write("w/kpis/other.yaml.txt", "");  // makes the folder
+  fs::create_symlink(folder_ / "nowhere", folder_ / "w/kpis/conversion_rate.v2.yaml");
+  ASSERT_TRUE(draft_definition(home_, window()));
+  EXPECT_FALSE(fs::exists(folder_ / "nowhere")) << "nothing is written before it is asked";
 }
 
 TEST_F(Adopting, NothingIsWrittenBeforeItIsAsked) {

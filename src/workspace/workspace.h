@@ -7,7 +7,7 @@
 // It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
 // own.
 //
-//   workspace.h     open, import, ask, explain; lock.h: one process at a time
+//   workspace.h     open, import, ask, explain; lock.h: one process at a time; engine_threads.h: on how many threads
 //   share.h         what ships with the program
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known

@@ -95,14 +95,27 @@ TEST_F(RefusedDefinition, ThatIsNoYamlStillSaysWhoseItIs) {
 
 TEST_F(RefusedDefinition, WithoutAnIdIsToldWhereAKpiIsNotFound) {
   folder_.write("shop/kpis/ours.yaml", "version: 1\nlabel: {en: Ours, fr: Nous}\n");
-  expect_answered("revenue", "1 definition is wrong, at kpis/ours.yaml:1:1");
+  const std::string warned =
+      "1 file of definitions is wrong, at kpis/ours.yaml:1:1, and does not say of which KPI it is";
+  expect_answered("revenue", warned);
   expect_refused("revnue",
                  "no KPI \"revnue\"; did you mean \"revenue\"?; kpis/ours.yaml was refused, and may define it: see "
                  "vigie check");
   std::string settings = text_of(folder_.path() / "shop/vigie.yaml");
   settings += "targets:\n  - {kpi: ours, from: 2025-01-01, to: 2026-01-01, value: 3}\n";
   folder_.write("shop/vigie.yaml", settings);
-  expect_answered("revenue", "1 definition is wrong");  // the settings are not to blame
+  expect_answered("revenue", warned);  // the settings are not to blame
+}
+
+TEST_F(RefusedDefinition, ThatTakesTheNameOfAShippedKpiLeavesThatOneAlone) {
+  folder_.write("shop/kpis/churn.yaml", definition("churn", kRight, "m"));
+  std::string settings = text_of(folder_.path() / "shop/vigie.yaml");
+  settings += "targets:\n  - {kpi: churn, from: 2025-01-01, to: 2026-01-01, value: 3}\n";
+  folder_.write("shop/vigie.yaml", settings);
+  for (const char* name : {"churn_rate", "churn", "ltv"})
+    expect_answered(name, "1 definition is wrong, at kpis/churn.yaml:1:5");
+  const Ran check = vigie({"check", "-w", "shop"}, folder_.path());
+  EXPECT_EQ(check.err, "vigie: kpis/churn.yaml:1:5: \"churn\" is a name of churn_rate already; choose another id\n");
 }
 
 TEST_F(RefusedDefinition, OfMeasuresOrWordsForAllStopsAll) {

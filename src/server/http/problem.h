@@ -6,9 +6,9 @@
 namespace vigie::http {
 
 /// An Error as an RFC 9457 problem (`application/problem+json`): type, title, status, detail, code, and where known the
-/// parameter, line and column, what to do, and the request's id, which the log holds too. `kind` says who has to act,
-/// so that the command line ends with the same exit code whether or not a server answers it. Title, detail and hint are
-/// in the language of the request, which Content-Language names.
+/// parameter (or the file, under the same name), line and column, what to do, and the request's id, which the log holds
+/// too. `kind` says who has to act, so that the command line ends with the same exit code whether or not a server
+/// answers it. Title, detail and hint are in the language of the request, which Content-Language names.
 Response problem(int status, const Error& error, const Request& request);
 Response problem(const Error& error, const Request& request);  ///< with status_of(error)
 
