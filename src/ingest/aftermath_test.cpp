@@ -215,6 +215,19 @@ TEST_F(AftermathTest, WhatAMapComesToTellIsToldOfTheVersionsThatThereAre) {
   EXPECT_EQ(rows(history), "1|ana|draft|false\n1|ana|confirmed|true\n2|bob|draft|false\n2|cid|confirmed|true");
 }
 
+TEST_F(AftermathTest, WhatWasToldAndThenEmptiedIsNotToldForTheFirstTime) {
+  constexpr std::string_view map =
+      "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, owner_key: who, "
+      "updated_at: changed}\n";
+  for (const char* row : {"ana,2025-01-01", ",2025-02-01", "bob,2025-03-01"}) {
+    file("o.csv", fmt::format("id,day,who,changed\n1,2025-01-01,{}T00:00:00Z\n", row));
+    take(map);
+  }
+  EXPECT_EQ(rows("SELECT k.source_key, make_timestamp(h.valid_from)::DATE, make_timestamp(h.valid_to)::DATE FROM "
+                 "orders_history h LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY h.valid_from"),
+            "ana|1800-01-01|2025-02-01\n-|2025-02-01|2025-03-01\nbob|2025-03-01|-");
+}
+
 class VersionsTest : public AftermathTest {
  protected:
   static std::int64_t at(const char* text) { return parse_instant(text)->micros; }

@@ -129,20 +129,32 @@ Result<bool> any_change(Job& job, std::string_view match, const std::vector<std:
                          match, kStage, job.table(), differs(columns, "s", "t")));
 }
 
-/// Of these columns those, of keys and words, that are told for the first time: empty in all rows that this map
-/// brought, and in all that it names now, whoever brought them. A map that has come to name the seller tells who sold,
-/// and not that it was nobody before. (An amount or an instant may be empty for not being yet.)
+/// Whose a row is, and of which group: that may have been so all along. What moves with its row may not: an amount or
+/// an instant may be empty for not being yet, and the stage of today is none that the deal was in before.
+bool may_have_been_so(const model::Column& column) {
+  using Type = model::ColumnType;
+  return (column.type == Type::key && column.references != "stages") || column.type == Type::text;
+}
+
+/// Of these columns those that are told for the first time: empty in all rows that this map brought, and in all that it
+/// names now, whoever brought them, and in all versions of these. A map that has come to name the seller tells who
+/// sold, and not that it was nobody before; one that named it, and then nobody, has told that.
 Result<std::vector<std::string>> told_first(Job& job, std::string_view match, const std::vector<std::string>& columns) {
+  const std::string known = fmt::format(
+      "(batch IN (SELECT batch FROM _batches WHERE map = {}) OR rowid IN (SELECT "
+      "target FROM {}))",
+      store::quote_text(job.map.id), match);
   std::vector<std::string> out;
   for (const std::string& name : columns) {
     const model::Column* column = job.map.table->find(name);
-    if (!column || (column->type != model::ColumnType::key && column->type != model::ColumnType::text)) continue;
-    VIGIE_TRY(
-        const bool told,
-        any(job, fmt::format("{} WHERE {} IS NOT NULL AND (batch IN (SELECT batch FROM _batches WHERE map = {}) OR "
-                             "rowid IN (SELECT target FROM {}))",
-                             job.table(), quote_identifier(name), store::quote_text(job.map.id), match)));
-    if (!told) out.push_back(name);
+    if (!column || !may_have_been_so(*column)) continue;
+    const std::string quoted = quote_identifier(name);
+    VIGIE_TRY(const bool in_rows, any(job, fmt::format("{} WHERE {} IS NOT NULL AND {}", job.table(), quoted, known)));
+    if (in_rows) continue;
+    VIGIE_TRY(const bool in_versions,
+              any(job, fmt::format("{} WHERE {} IS NOT NULL AND key IN (SELECT key FROM {} WHERE {})", history_of(job),
+                                   quoted, job.table(), known)));
+    if (!in_versions) out.push_back(name);
   }
   return out;
 }

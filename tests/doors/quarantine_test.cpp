@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <future>
 
 #include "doors/company.h"
+#include "server/http/http_client.h"
 
 namespace vigie::doors {
 namespace {
@@ -43,6 +45,10 @@ TEST_F(Quarantine, ListsEachRowWithItsReason) {
   EXPECT_NE(all.out.find("not a date in the declared format, or a day that does not exist"), std::string::npos);
   const Ran first = quarantine({"--map", "spend", "--rows", "1"});
   EXPECT_TRUE(first.out.ends_with("\n2 more, not shown: say --rows\n")) << first.out;
+  EXPECT_EQ(quarantine({"--map", "spend", "--rows", "1", "--format", "csv"}).err,
+            "vigie: 2 more, not shown: say --rows\n");
+  EXPECT_TRUE(vigie({"quarantine", "-w", "shop", "--rows", "1"}, folder_.path(), Language::fr)
+                  .out.ends_with("\nencore 3, sans être montrées\u00a0: dites --rows\n"));
   const Ran batch = quarantine({"--batch", "1", "--format", "csv"});
   EXPECT_EQ(batch.out,
             "batch,map,file,row,column,code,value,message,record\n"
@@ -78,12 +84,29 @@ TEST_F(Quarantine, IsTheSameThroughAServer) {
   EXPECT_EQ(server.get("/api/v1/quarantine").status, 404) << "input rows are for who is on this machine";
 }
 
+TEST_F(Quarantine, TellsATerminalNothing) {
+  folder_.write("in/spend.csv", "channel,day,cost\nweb,\x1b]0;gone\x07\u009b2J\x7f,10\n");
+  ASSERT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, folder_.path()).code, 3);
+  const std::string out = quarantine({"--map", "spend"}).out;
+  EXPECT_TRUE(out.contains(" ]0;gone  2J")) << out;
+  for (const char* sent : {"\x1b", "\x07", "\u009b", "\x7f"}) EXPECT_FALSE(out.contains(sent)) << out;
+}
+
 TEST_F(Quarantine, IsEmptyOnceTheRowsAreMended) {
   folder_.write("in/spend.csv", "channel,day,cost\nweb,03/03/2025,10\n");
   folder_.write("in/products.csv", "id,name\nA,Apples\nB,Pears\n");
   ASSERT_EQ(vigie({"import", "-w", "shop", "--map", "in"}, folder_.path()).code, 0);
   EXPECT_EQ(quarantine({}).out, "No row was refused.\n");
   EXPECT_EQ(vigie({"quarantine", "-w", "shop"}, folder_.path(), Language::fr).out, "Aucune ligne refusée.\n");
+}
+
+/// Whether the server of the workspace imports something: then it refuses to look at a map that is nowhere.
+bool is_importing(const std::filesystem::path& workspace) {
+  auto server = http::LocalClient::connect(workspace / "data" / "vigie.sock");
+  if (!server) return false;
+  const auto answer =
+      server->send({.method = "POST", .target = "/api/v1/import", .body = R"({"map_file":"/nowhere.yaml"})"}, {});
+  return answer && answer->body.contains("import.busy");
 }
 
 TEST(Waiting, AnImportSaysForWhomItWaits) {
@@ -99,12 +122,15 @@ TEST(Waiting, AnImportSaysForWhomItWaits) {
   folder.write("quick.yaml", "map: quick\nsource: s\ntable: products\ninput: c.csv\ncolumns: {key: id, name: name}\n");
   const Serving server(folder.path() / "shop");
   ASSERT_TRUE(server.answers());
-  const Ran ran = shell(
-      "vigie import -w shop --map slow.yaml 2>first & sleep 1; vigie import -w shop --map quick.yaml; code=$?; wait; "
-      "exit $code",
-      folder.path());
+  auto first = std::async(std::launch::async,
+                          [&] { return vigie({"import", "-w", "shop", "--map", "slow.yaml"}, folder.path()); });
+  while (!is_importing(folder.path() / "shop") &&
+         first.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
+    continue;
+  const Ran ran = vigie({"import", "-w", "shop", "--map", "quick.yaml"}, folder.path());
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_NE(text_of(folder.path() / "first").find("query"), std::string::npos) << text_of(folder.path() / "first");
+  const std::string said = first.get().err;
+  EXPECT_NE(said.find("query"), std::string::npos) << said;
   EXPECT_EQ(ran.err,
             "vigie: another import into this workspace is under way: " + (folder.path() / "slow.yaml").string() +
                 "; this one begins when that has ended, however long it takes\n");
