@@ -111,6 +111,12 @@ struct Variant {
   bool is_one_figure() const;  ///< no curve, grid or table, and along no axis
 };
 
+/// What a card shows in the place of a figure that is null for that reason: another variant, named so.
+struct StandIn {
+  std::string reason, variant;  ///< empty: nothing stands in
+  SourcePosition written;
+};
+
 /// One version of a KPI.
 struct Definition {
   std::string id;
@@ -122,6 +128,7 @@ struct Definition {
   int min_sample = 20;
   bool headline = false;                     ///< one of the ten
   std::string headline_variant = "default";  ///< the one that its card shows
+  StandIn stand_in;
   std::vector<std::string> aliases;
   SourcePosition aliases_written;
   Text label, description;

@@ -119,6 +119,7 @@ class CatalogReader {
   Result<> take_aliases(const Definition& definition);
   void check_all();
   Result<> check_reasons(const Definition& definition) const;
+  Result<> check_reason(const std::string& reason, const char* code, const SourcePosition& written) const;
   std::string kpi_of(const std::string& id, const std::string& file) const;
   void refuse(const std::string& id, const std::string& file, const Error& error, const std::string& headline = {});
   void take_out_refused();
@@ -290,17 +291,20 @@ void CatalogReader::check_all() {
 }
 
 Result<> CatalogReader::check_reasons(const Definition& definition) const {
-  const std::map<std::string, Text>& reasons = catalog_.phrases_[1];
-  for (const KnownFigure& known : definition.tests) {
-    if (known.reason.empty() || reasons.contains(known.reason)) continue;
-    std::vector<std::string> codes;
-    for (const auto& [code, words] : reasons) codes.push_back(code);
-    std::string hint = suggestion(known.reason, codes);
-    if (hint.empty()) hint = "known: " + join(codes, ", ");
-    return fail(ErrorKind::usage, "definition.test", fmt::format("unknown reason \"{}\"", known.reason), known.written,
-                std::move(hint));
-  }
+  VIGIE_CHECK(check_reason(definition.stand_in.reason, "definition.stand_in", definition.stand_in.written));
+  for (const KnownFigure& known : definition.tests)
+    VIGIE_CHECK(check_reason(known.reason, "definition.test", known.written));
   return {};
+}
+
+Result<> CatalogReader::check_reason(const std::string& reason, const char* code, const SourcePosition& written) const {
+  const std::map<std::string, Text>& reasons = catalog_.phrases_[1];
+  if (reason.empty() || reasons.contains(reason)) return {};
+  std::vector<std::string> codes;
+  for (const auto& [known, words] : reasons) codes.push_back(known);
+  std::string hint = suggestion(reason, codes);
+  if (hint.empty()) hint = "known: " + join(codes, ", ");
+  return fail(ErrorKind::usage, code, fmt::format("unknown reason \"{}\"", reason), written, std::move(hint));
 }
 
 /// The KPI that a wrong file is of: by its id, or where it has none the one that it is named after; empty: none.

@@ -141,12 +141,28 @@ Result<> read_headline(const YamlNode& root, Definition& out) {
   return {};
 }
 
+/// `stand_in: {reason: no_margin, variant: revenue}`
+Result<> read_stand_in(const YamlNode& root, Definition& out) {
+  const YamlNode* node = root.find("stand_in");
+  if (!node) return {};
+  VIGIE_CHECK(node->known_keys({"reason", "variant"}));
+  VIGIE_TRY(out.stand_in.reason, node->text("reason"));
+  VIGIE_TRY(out.stand_in.variant, node->text("variant"));
+  out.stand_in.written = node->where();
+  std::vector<std::string> known;
+  for (const Variant& variant : out.variants) known.push_back(variant.name);
+  if (out.variant(out.stand_in.variant)) return {};
+  return node->find("variant")->error("definition.stand_in",
+                                      fmt::format("{} has no variant \"{}\"", out.id, out.stand_in.variant),
+                                      suggestion(out.stand_in.variant, known));
+}
+
 }  // namespace
 
 Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& shared, const model::Model& model) {
   VIGIE_CHECK(root.known_keys({"id", "version", "effective_from", "owner", "group", "unit", "direction", "additivity",
-                               "min_sample", "headline", "aliases", "label", "description", "levers", "parameters",
-                               "measures", "variants", "tests"}));
+                               "min_sample", "headline", "stand_in", "aliases", "label", "description", "levers",
+                               "parameters", "measures", "variants", "tests"}));
   Definition out;
   out.file = root.where().file;
   VIGIE_CHECK(read_identity(root, out));
@@ -172,6 +188,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
   VIGIE_TRY(const YamlNode* variants, root.require("variants"));
   VIGIE_TRY(out.variants, read_variants(*variants, out, shared, model));
   VIGIE_CHECK(read_headline(root, out));
+  VIGIE_CHECK(read_stand_in(root, out));
   if (const YamlNode* tests = root.find("tests")) {
     VIGIE_TRY(out.tests, read_known_figures(*tests, out.id, out.version));
   }

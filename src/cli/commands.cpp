@@ -158,6 +158,7 @@ Answers ask_board(Backend& backend, const std::vector<std::string>& ids, const A
     plan::Fields fields = options.fields;
     fields.emplace_back("kpi", id);
     fields.emplace_back("split", "optional");
+    fields.emplace_back("stand_in", "allowed");
     questions.push_back(std::move(fields));
   }
   return backend.ask(questions);

@@ -171,10 +171,8 @@ void add_beside(const Session& session, const std::vector<Answered>& answered, c
   }
 }
 
-}  // namespace
-
-std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions,
-                                const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
+std::vector<Result<Answer>> answer_all(const Session& session, const std::vector<plan::Question>& questions,
+                                       const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
   plan::MeasureRun run(session.engine, session.calendar, limits);
   std::vector<Pending> pending;
@@ -225,6 +223,55 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
     if (const auto warning = wrong_definitions(session.catalog, nameless))
       for (Result<Answer>& one : out)
         if (one) one->warnings.push_back(*warning);
+  return out;
+}
+
+/// The question of what stands in for an answer that has no value; none where it may not, or nothing is named for that.
+std::optional<plan::Question> stand_in_for(const Session& session, const plan::Question& question,
+                                           const Answer& answer) {
+  if (!question.stand_in_allowed || answer.total.value || answer.total.reason.empty()) return std::nullopt;
+  const Date today = session.calendar.zone().day_of(session.now);
+  const auto definition = session.catalog.find(answer.kpi, answer.version, today);
+  if (!definition) return std::nullopt;
+  const catalog::StandIn& named = (*definition)->stand_in;
+  if (named.reason != answer.total.reason || answer.variant != (*definition)->headline_variant) return std::nullopt;
+  plan::Question out = question;
+  out.variant = named.variant;
+  out.stand_in_allowed = false;
+  return out;
+}
+
+/// "stands in for LTV: the margin is not known …"
+Warning said_of_stand_in(const Session& session, const Answer& absent) {
+  constexpr const char* kCode = "stands_in";
+  const Text words = session.catalog.warning(kCode, 1), why = session.catalog.reason(absent.total.reason);
+  const auto filled = [](const std::string& text, const std::string& figure, const std::string& reason) {
+    return with(with(text, "{figure}", figure), "{reason}", reason);
+  };
+  return {kCode, {filled(words.en, absent.label.en, why.en), filled(words.fr, absent.label.fr, why.fr)}, 1};
+}
+
+}  // namespace
+
+std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions,
+                                const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
+  std::vector<Result<Answer>> out = answer_all(session, questions, limits, queries);
+  std::vector<std::size_t> absent;
+  std::vector<plan::Question> instead;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!out[i]) continue;
+    if (auto question = stand_in_for(session, questions[i], *out[i])) {
+      absent.push_back(i);
+      instead.push_back(*std::move(question));
+    }
+  }
+  if (instead.empty()) return out;
+  std::vector<Result<Answer>> standing = answer_all(session, instead, limits, queries);
+  for (std::size_t i = 0; i < absent.size(); ++i) {
+    Result<Answer>& answer = out[absent[i]];
+    if (standing[i]) standing[i]->warnings.push_back(said_of_stand_in(session, *answer));
+    answer = std::move(standing[i]);
+  }
   return out;
 }
 

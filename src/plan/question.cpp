@@ -8,8 +8,8 @@
 namespace vigie::plan {
 namespace {
 
-const std::vector<std::string> kFields{"kpi",     "variant", "from",     "to",      "grain", "by",    "where",
-                                       "compare", "as_of",   "currency", "version", "top",   "align", "split"};
+const std::vector<std::string> kFields{"kpi",   "variant",  "from",    "to",  "grain", "by",    "where",   "compare",
+                                       "as_of", "currency", "version", "top", "align", "split", "stand_in"};
 
 std::unexpected<Error> in_field(Error error, const std::string& field) {
   error.message = field + ": " + error.message;
@@ -127,6 +127,11 @@ Result<> set_field(Question& question, const std::string& field, const std::stri
       return fail(ErrorKind::usage, "question.split", fmt::format("split: \"{}\" is not known", text), {},
                   "known: optional");
     question.split_optional = true;
+  } else if (field == "stand_in") {
+    if (text != "allowed")
+      return fail(ErrorKind::usage, "question.stand_in", fmt::format("stand_in: \"{}\" is not known", text), {},
+                  "known: allowed");
+    question.stand_in_allowed = true;
   } else if (field.starts_with("param.")) {
     question.params[field.substr(6)] = text;
   } else {

@@ -39,12 +39,14 @@ struct Question {
   std::map<std::string, std::string> measured = {};
   std::optional<int> top;  ///< keep the N largest values of the first split
   bool align_workday = false;
+  bool stand_in_allowed =
+      false;  ///< a figure without value may give way to the variant that its definition names for that
   bool split_optional = false;  ///< a dimension that the KPI does not know is left out, and said so, instead of refused
 };
 
 /// Builds a question from the fields people type, on a command line or in a query string: kpi (also "id:variant"),
-/// variant, from, to, grain, by, where, compare, as_of, currency, version, top, align, split, param.NAME. Lists are
-/// separated by commas.
+/// variant, from, to, grain, by, where, compare, as_of, currency, version, top, align, split, stand_in, param.NAME.
+/// Lists are separated by commas.
 ///
 /// Errors: question.unknown_field (nearest), question.repeated, date.invalid, grain.unknown, question.compare,
 /// question.number, question.too_long; each names the field.

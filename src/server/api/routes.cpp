@@ -291,7 +291,7 @@ Response Routes::check(const Call& call) const {
 
 Response Routes::board(const Call& call) const {
   const Fields fields = fields_of(call.request);
-  for (const std::string_view own : {"kpi", "variant", "version", "top", "split"})
+  for (const std::string_view own : {"kpi", "variant", "version", "top", "split", "stand_in"})
     if (has_field(fields, own))
       return http::problem(usage("question.unknown_field",
                                  fmt::format("a board takes no \"{}\": it holds the ten KPIs as they are", own),
@@ -302,6 +302,7 @@ Response Routes::board(const Call& call) const {
     questions.push_back(fields);
     questions.back().emplace_back("kpi", id);
     questions.back().emplace_back("split", "optional");
+    questions.back().emplace_back("stand_in", "allowed");
   }
   return batch(questions, call);
 }

@@ -193,7 +193,7 @@ TEST_F(Api, TakesQuestionsAsJsonOnly) {
 TEST_F(Api, AsksTheBoardForTheTenAtOnce) {
   EXPECT_EQ(
       get("/api/v1/board", {{"grain", "month"}}).text(),
-      R"({"answers":[{"kpi":"grain=month;kpi=conversion_rate;split=optional;"},{"kpi":"grain=month;kpi=revenue;split=optional;"}],"as_of":"2026-11-22T23:00:00Z"})");
+      R"({"answers":[{"kpi":"grain=month;kpi=conversion_rate;split=optional;stand_in=allowed;"},{"kpi":"grain=month;kpi=revenue;split=optional;stand_in=allowed;"}],"as_of":"2026-11-22T23:00:00Z"})");
   EXPECT_EQ(get("/api/v1/board", {{"variant", "x"}}).status, 400);
   EXPECT_EQ(get("/api/v1/board", {{"split", "optional"}}).status, 400) << "it always is";
 }

@@ -37,6 +37,8 @@ export interface Question {
   by?: string[];
   /** A dimension that the KPI does not know is left out, with a warning, instead of refused. */
   split?: 'optional';
+  /** A figure without value may give way to the variant that its definition names for that; the answer says so. */
+  stand_in?: 'allowed';
   where?: string;
   compare?: ComparisonKind[];
   as_of?: string;

@@ -73,7 +73,7 @@ export function boardQuestions(
     comparison,
     by: view.by,
     cards: order.map((kpi) => {
-      const asked = variants[kpi] ? { kpi, variant: variants[kpi] } : { kpi };
+      const asked = { kpi, ...(variants[kpi] ? { variant: variants[kpi] } : {}), stand_in: 'allowed' as const };
       return {
         kpi,
         headline: { ...asked, from: period.from, to: period.to, grain: 'total', ...compare, ...by },
