@@ -200,7 +200,7 @@ class Workspace::Impl::UnderWay {
 
  private:
   void say(std::string map) {
-    const std::lock_guard lock(impl_.import_state_mutex);
+    const std::lock_guard known(impl_.import_state_mutex);
     impl_.importing = std::move(map);
     impl_.suit_engine();
   }
@@ -233,7 +233,7 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
       std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
   if (batch > holding_batch) {
     holding = shared, holding_batch = batch;
-    const std::lock_guard lock(import_state_mutex);
+    const std::lock_guard known(import_state_mutex);
     few_rows = rows_of(shared->facts) <= kRowsOfOneThread;
     suit_engine();
   }
