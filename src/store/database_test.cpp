@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/test_folder.h"
+#include "store/work_alone.h"
 
 namespace vigie::store {
 namespace {
@@ -49,6 +50,19 @@ TEST(Database, GivesExactValues) {
   EXPECT_EQ(rows->int64(0, 11), 300);
   EXPECT_EQ(rows->decimal(0, 12).to_string(), "18446744073709551614");  // past 64 bits: a decimal of scale 0
   EXPECT_EQ(rows->int64(0, 13), -1);                                    // 100 ns before 1970 lie in the µs before it
+}
+
+TEST(Database, WorksAloneOrOnTheThreadsThatItWasOpenedFor) {
+  auto database = std::move(Database::open({.memory_limit_mb = 256, .threads = 3}).value());
+  const auto threads = [&] {
+    auto connection = database->connect();
+    return connection->query("SELECT CAST(current_setting('threads') AS BIGINT)")->int64(0, 0);
+  };
+  EXPECT_EQ(threads(), 3);
+  ASSERT_TRUE(work_alone(*database, true));
+  EXPECT_EQ(threads(), 1);
+  ASSERT_TRUE(work_alone(*database, false));
+  EXPECT_EQ(threads(), 3);
 }
 
 TEST(Database, ReadsManyChunksInOrder) {

@@ -407,6 +407,7 @@ constexpr Sentence kSentences[] = {
     {"write it on one line", "écrivez-le sur une ligne"},
     {"another import into this workspace is under way: {}",
      "un autre import dans cet espace de travail est en cours : {}"},
+    {"another import into this workspace is under way", "un autre import dans cet espace de travail est en cours"},
     {"this one begins when that has ended, however long it takes",
      "celui-ci commencera quand il aura fini, si long que ce soit"},
     {"ask again when it has ended", "redemandez quand il sera fini"},

@@ -16,8 +16,8 @@
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
+#include "store/work_alone.h"
 #include "workspace/adopt.h"
-#include "workspace/engine_threads.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
 #include "workspace/share.h"
@@ -160,9 +160,13 @@ struct Workspace::Impl {
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
-  EngineThreads threads{*database};
-  std::mutex importing_mutex{};
-  std::string importing{};  ///< the map under way, for who asks meanwhile
+  std::mutex import_state_mutex{};
+  std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
+  bool few_rows = false;    ///< so few that the engine is to work alone, but for an import
+
+  /// While it lives, a map is under way.
+  class UnderWay;
+  void suit_engine();  ///< to `few_rows` and `importing`, with their mutex
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -179,10 +183,30 @@ struct Workspace::Impl {
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::size_t lanes) {
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
   VIGIE_TRY(auto known, holding_of(data, limits));
-  using Rows = EngineThreads::Rows;
-  VIGIE_CHECK(threads.suit(rows_of(known->facts) <= kRowsOfOneThread ? Rows::few : Rows::many));
   return Reading{std::move(data), std::move(known)};
 }
+
+/// Threads that do not fit cost time and no answer.
+void Workspace::Impl::suit_engine() {
+  [[maybe_unused]] const Result<> suited = store::work_alone(*database, few_rows && importing.empty());
+}
+
+class Workspace::Impl::UnderWay {
+ public:
+  UnderWay(Impl& impl, std::string map) : impl_(impl) { say(std::move(map)); }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  ~UnderWay() { say({}); }
+
+ private:
+  void say(std::string map) {
+    const std::lock_guard known(impl_.import_state_mutex);
+    impl_.importing = std::move(map);
+    impl_.suit_engine();
+  }
+
+  Impl& impl_;
+};
 
 /// For many queries that do not rest on each other.
 Result<Reading> Workspace::Impl::read_on_lanes(const store::QueryLimits& limits) {
@@ -207,7 +231,12 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
   VIGIE_TRY(calendar::Calendar with_holidays, calendar_of(settings, clock.now(), holidays));
   auto shared =
       std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
-  if (batch > holding_batch) holding = shared, holding_batch = batch;
+  if (batch > holding_batch) {
+    holding = shared, holding_batch = batch;
+    const std::lock_guard known(import_state_mutex);
+    few_rows = rows_of(shared->facts) <= kRowsOfOneThread;
+    suit_engine();
+  }
   return shared;
 }
 
@@ -313,18 +342,15 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 "check the rights on the folder");
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
   if (!guard) {
-    const std::lock_guard known(impl_->importing_mutex);
+    const std::lock_guard known(impl_->import_state_mutex);
     return fail(ErrorKind::unavailable, "import.busy",
-                fmt::format("another import into this workspace is under way: {}", impl_->importing), {},
-                "ask again when it has ended");
+                fmt::format("another import into this workspace is under way{}{}", impl_->importing.empty() ? "" : ": ",
+                            impl_->importing),
+                {}, "ask again when it has ended");
   }
-  {
-    const std::lock_guard known(impl_->importing_mutex);
-    impl_->importing = request.map_file.string();
-  }
+  const Impl::UnderWay under_way(*impl_, request.map_file.string());
   const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
                                 impl_->clock};
-  VIGIE_TRY(const EngineThreads::Import all_cores, impl_->threads.import());
   auto receipt = ingest::run(context, request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));

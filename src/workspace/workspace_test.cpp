@@ -43,6 +43,8 @@ TEST_F(OpenWorkspace, ASecondImportIsToldAtOnce) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "import.busy");
   EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(refused.error().message,
+            "another import into this workspace is under way: " + (folder_ / "spend.yaml").string());
   EXPECT_TRUE(workspace_->import(spend())) << "and when that has ended, it may";
 }
 

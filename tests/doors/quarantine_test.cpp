@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <future>
 
 #include "doors/company.h"
+#include "server/http/http_client.h"
 
 namespace vigie::doors {
 namespace {
@@ -86,6 +88,15 @@ TEST_F(Quarantine, IsEmptyOnceTheRowsAreMended) {
   EXPECT_EQ(vigie({"quarantine", "-w", "shop"}, folder_.path(), Language::fr).out, "Aucune ligne refusée.\n");
 }
 
+/// Whether the server of the workspace imports something: then it refuses to look at a map that is nowhere.
+bool is_importing(const std::filesystem::path& workspace) {
+  auto server = http::LocalClient::connect(workspace / "data" / "vigie.sock");
+  if (!server) return false;
+  const auto answer =
+      server->send({.method = "POST", .target = "/api/v1/import", .body = R"({"map_file":"/nowhere.yaml"})"}, {});
+  return answer && answer->body.contains("import.busy");
+}
+
 TEST(Waiting, AnImportSaysForWhomItWaits) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
@@ -99,12 +110,15 @@ TEST(Waiting, AnImportSaysForWhomItWaits) {
   folder.write("quick.yaml", "map: quick\nsource: s\ntable: products\ninput: c.csv\ncolumns: {key: id, name: name}\n");
   const Serving server(folder.path() / "shop");
   ASSERT_TRUE(server.answers());
-  const Ran ran = shell(
-      "vigie import -w shop --map slow.yaml 2>first & sleep 1; vigie import -w shop --map quick.yaml; code=$?; wait; "
-      "exit $code",
-      folder.path());
+  auto first = std::async(std::launch::async,
+                          [&] { return vigie({"import", "-w", "shop", "--map", "slow.yaml"}, folder.path()); });
+  while (!is_importing(folder.path() / "shop") &&
+         first.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
+    continue;
+  const Ran ran = vigie({"import", "-w", "shop", "--map", "quick.yaml"}, folder.path());
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_NE(text_of(folder.path() / "first").find("query"), std::string::npos) << text_of(folder.path() / "first");
+  const std::string said = first.get().err;
+  EXPECT_NE(said.find("query"), std::string::npos) << said;
   EXPECT_EQ(ran.err,
             "vigie: another import into this workspace is under way: " + (folder.path() / "slow.yaml").string() +
                 "; this one begins when that has ended, however long it takes\n");

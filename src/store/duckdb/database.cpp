@@ -10,6 +10,7 @@
 #include "store/duckdb/key_function.h"
 #include "store/duckdb/portion_function.h"
 #include "store/duckdb/price_function.h"
+#include "store/work_alone.h"
 
 namespace vigie::store {
 namespace {
@@ -45,13 +46,15 @@ class Config {
   duckdb_config config_ = nullptr;
 };
 
+int threads_of(const DatabaseOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 Result<> configure(Config& config, const DatabaseOptions& options) {
   const std::size_t memory = options.memory_limit_mb != 0 ? options.memory_limit_mb
                                                           : std::clamp(memory_mb() / 4, kLeastMemoryMb, kMostMemoryMb);
-  const int threads =
-      options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   VIGIE_CHECK(config.set("memory_limit", fmt::format("{}MiB", memory)));
-  VIGIE_CHECK(config.set("threads", std::to_string(threads)));
+  VIGIE_CHECK(config.set("threads", std::to_string(threads_of(options))));
   VIGIE_CHECK(config.set("autoinstall_known_extensions", "false"));
   VIGIE_CHECK(config.set("autoload_known_extensions", "false"));
   VIGIE_CHECK(config.set("allow_community_extensions", "false"));
@@ -87,7 +90,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
     duckdb_free(message);
     return std::unexpected(open_error(text, instance->shown_as));
   }
-  std::unique_ptr<Database> database(new Database(std::make_unique<Impl>(std::move(instance))));
+  std::unique_ptr<Database> database(new Database(std::make_unique<Impl>(std::move(instance), threads_of(options))));
   VIGIE_TRY(Connection connection, database->connect());
   VIGIE_CHECK(register_key_function(connection.impl_->handle));
   VIGIE_CHECK(register_price_function(connection.impl_->handle));
@@ -103,6 +106,11 @@ Result<Connection> Database::connect() {
                 fmt::format("no connection to {} could be opened", impl_->instance->shown_as));
   }
   return Connection(std::move(connection));
+}
+
+Result<> work_alone(Database& database, bool alone) {
+  VIGIE_TRY(Connection connection, database.connect());
+  return connection.execute(fmt::format("SET GLOBAL threads = {}", alone ? 1 : database.impl().threads));
 }
 
 Result<> Database::lock_down() {

@@ -21,6 +21,7 @@ struct Instance {
 
 struct Database::Impl {
   std::shared_ptr<Instance> instance;
+  int threads = 1;  ///< that it was opened for
 };
 
 struct Connection::Impl {
