@@ -32,8 +32,7 @@ std::string kpis_table(const json::value& root) {
   }
   std::string out = table_text(rows, {false, false, false, false});
   for (const json::value& one : list_at(root, "refused"))
-    out += fmt::format("! {}{}{}\n", text_at(one, "id"), language() == Language::fr ? "\u00a0: " : ": ",
-                       words_at(one, "why"));
+    out += fmt::format("! {}{}{}\n", text_at(one, "id"), either(": ", "\u00a0: "), words_at(one, "why"));
   return out;
 }
 

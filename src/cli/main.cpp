@@ -245,8 +245,8 @@ void CommandLine::add_refused() {
   refused->add_option("--batch", quarantine_.batch,
                       either("of this import alone, by its number", "de cet import seul, par son numéro"));
   refused->add_option("--rows", quarantine_.rows,
-                      either("at most so many; default: 100 on a terminal, else all",
-                             "au plus autant ; par défaut 100 sur un terminal, sinon toutes"));
+                      either("at most so many; default: 100 in a table, else at most 100,000",
+                             "au plus autant ; par défaut 100 dans un tableau, sinon 100 000 au plus"));
   add_format(*refused, quarantine_format_, {"table", "json", "csv"});
   refused->callback([this] {
     quarantine_.format = format_of(quarantine_format_);

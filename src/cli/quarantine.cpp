@@ -1,15 +1,20 @@
 #include <map>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
+#include "tongue/french.h"
 
 namespace vigie::cli {
 namespace {
 
 namespace json = boost::json;
 using Lines = std::vector<std::vector<std::string>>;
+
+constexpr std::size_t kRowsOfATable = 100;
+constexpr std::size_t kMostRows = 100'000;  ///< as docs/api.md says
 
 /// Sentences of refusals in the reader's language: each is looked for once, however many rows it was said of.
 class Sentences {
@@ -29,38 +34,37 @@ std::string number_text(const json::value& row, std::string_view key) {
   return fmt::format("{:.0f}", number_at(row, key).value_or(0));
 }
 
-/// One line of a terminal, and no longer than one can read.
-std::string short_line(std::string text) {
+/// No longer than one can read in a table.
+std::string shortened(const std::string& text) {
   constexpr std::size_t kLongest = 60;
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   if (text.size() <= kLongest) return text;
   std::size_t end = kLongest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end) + "…";
 }
 
-std::string more_text(const json::value& root) {
+/// How many rows are not listed, and how to see them: of `asked` rows at most. Empty where all are.
+std::string more_text(const json::value& root, std::size_t asked) {
   const double left = number_at(root, "left_out").value_or(0);
   if (left <= 0) return {};
-  return language() == Language::fr ? fmt::format("encore {:.0f}, sans être montrées\u00a0: dites --rows", left)
-                                    : fmt::format("{:.0f} more, not shown: say --rows", left);
+  // Fewer than were asked for: they are too long to be listed at once, however many one asks for.
+  const bool more_at_once = asked < kMostRows && list_at(root, "rows").size() == asked;
+  return fmt::format("{:.0f} more, not shown: say {}", left, more_at_once ? "--rows" : "--map or --batch");
 }
 
-std::string table_of(const json::value& root) {
+std::string table_of(const json::value& root, std::size_t asked) {
   const json::array& rows = list_at(root, "rows");
-  const bool french = language() == Language::fr;
-  if (rows.empty()) return french ? "Aucune ligne refusée.\n" : "No row was refused.\n";
-  Lines lines{french
-                  ? std::vector<std::string>{"lot", "carte", "fichier", "ligne", "colonne", "code", "valeur", "raison"}
-                  : std::vector<std::string>{"batch", "map", "file", "row", "column", "code", "value", "reason"}};
+  const std::string more = more_text(root, asked);
+  if (rows.empty() && more.empty()) return either("No row was refused.\n", "Aucune ligne refusée.\n");
+  Lines lines{{either("batch", "lot"), either("map", "carte"), either("file", "fichier"), either("row", "ligne"),
+               either("column", "colonne"), "code", either("value", "valeur"), either("reason", "raison")}};
   Sentences sentences;
   for (const json::value& row : rows)
     lines.push_back({number_text(row, "batch"), text_at(row, "map"), text_at(row, "file"), number_text(row, "row"),
-                     text_at(row, "column"), text_at(row, "code"), short_line(text_at(row, "value")),
+                     text_at(row, "column"), text_at(row, "code"), shortened(text_at(row, "value")),
                      sentences.of(row)});
-  const std::string more = more_text(root);
-  return table_text(lines, {true, false, false, true, false, false, false, false}) + (more.empty() ? "" : more + "\n");
+  return table_text(lines, {true, false, false, true, false, false, false, false}) +
+         (more.empty() ? "" : tongue::said(more, language()) + "\n");
 }
 
 std::string csv_of(const json::value& root) {
@@ -78,18 +82,19 @@ std::string csv_of(const json::value& root) {
 }  // namespace
 
 Result<> run_quarantine(const QuarantineOptions& options) {
-  constexpr const char* kOnATerminal = "100";
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock));
   plan::Fields fields;
-  const std::string rows = options.rows.empty() && options.format == Format::table ? kOnATerminal : options.rows;
+  std::string rows = options.rows;
+  if (rows.empty()) rows = std::to_string(options.format == Format::table ? kRowsOfATable : kMostRows);
   for (const auto& [name, value] : {std::pair("batch", options.batch), {"map", options.map}, {"rows", rows}})
     if (!value.empty()) fields.emplace_back(name, value);
   VIGIE_TRY(const std::string text, backend->quarantine(fields));
   if (options.format == Format::json) return print(text + "\n");
   VIGIE_TRY(const json::value root, parsed(text));
-  if (options.format == Format::table) return print(table_of(root));
-  if (const std::string more = more_text(root); !more.empty()) print_notice(more);
+  const auto asked = static_cast<std::size_t>(whole_number(rows).value_or(0));  // checked by who answered
+  if (options.format == Format::table) return print(table_of(root, asked));
+  if (const std::string more = more_text(root, asked); !more.empty()) print_notice(more);
   return print(csv_of(root));
 }
 

@@ -187,7 +187,30 @@ std::string figure_text(const std::optional<double>& value, std::string_view uni
   return value ? figures().full(*value, unit, currency) : "–";
 }
 
-std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
+namespace {
+
+/// With a blank for each control character: U+0000 to U+001F, U+007F, and U+0080 to U+009F, of which terminals make
+/// escapes too.
+std::string without_controls(std::string_view text) {
+  constexpr unsigned char kDelete = 0x7F, kFirstOfTwo = 0xC2, kLastSecond = 0x9F;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    const bool two = c == kFirstOfTwo && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) <= kLastSecond;
+    out += c < ' ' || c == kDelete || two ? ' ' : text[i];
+    if (two) ++i;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string table_text(const std::vector<std::vector<std::string>>& cells, const std::vector<bool>& right) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& row : cells) {
+    rows.emplace_back();
+    for (const std::string& cell : row) rows.back().push_back(without_controls(cell));
+  }
   std::vector<std::size_t> widths;
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {

@@ -17,7 +17,8 @@ Figures figures();
 /// The value in full, or "–".
 std::string figure_text(const std::optional<double>& value, std::string_view unit, std::string_view currency);
 
-/// Lines of aligned columns; `right`: which are numbers.
+/// Lines of aligned columns; `right`: which are numbers. What a cell holds stays in it: no line break, and nothing that
+/// a terminal would obey.
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);
 std::string csv_field(const std::string& text);
 

@@ -22,6 +22,11 @@ kpi::Answer over_nobody(const std::string& unit) {
   return out;
 }
 
+TEST(Render, ACellSendsNothingToTheTerminalButWhatIsRead) {
+  EXPECT_EQ(table_text({{"a\x1b[31mb", "1"}, {"c\r\nd\x7f", "20"}, {"e\u009bf\u00a0é", "3"}}, {false, true}),
+            "a [31mb   1\nc  d      20\ne f\u00a0é      3\n");
+}
+
 TEST(Render, ACostWithoutCustomersIsShown) {
   ::setenv("LC_ALL", "C", 1);
   EXPECT_TRUE(answer_table(over_nobody("money")).contains("nothing to divide by (€100 / 0)\n"));

@@ -5,6 +5,8 @@ namespace {
 
 constexpr Sentence kSentences[] = {
     // Rows that cannot be taken.
+    {"{} more, not shown: say --rows", "encore {}, sans être montrées : dites --rows"},
+    {"{} more, not shown: say --map or --batch", "encore {}, sans être montrées : dites --map ou --batch"},
     {"not a number as the map says they are written (decimal, thousands, symbols, parentheses)",
      "pas un nombre comme la carte dit qu'ils s'écrivent (decimal, thousands, symbols, parentheses)"},
     {"more decimals than the column keeps; `round: true` rounds half to even",

@@ -45,6 +45,10 @@ TEST_F(Quarantine, ListsEachRowWithItsReason) {
   EXPECT_NE(all.out.find("not a date in the declared format, or a day that does not exist"), std::string::npos);
   const Ran first = quarantine({"--map", "spend", "--rows", "1"});
   EXPECT_TRUE(first.out.ends_with("\n2 more, not shown: say --rows\n")) << first.out;
+  EXPECT_EQ(quarantine({"--map", "spend", "--rows", "1", "--format", "csv"}).err,
+            "vigie: 2 more, not shown: say --rows\n");
+  EXPECT_TRUE(vigie({"quarantine", "-w", "shop", "--rows", "1"}, folder_.path(), Language::fr)
+                  .out.ends_with("\nencore 3, sans être montrées\u00a0: dites --rows\n"));
   const Ran batch = quarantine({"--batch", "1", "--format", "csv"});
   EXPECT_EQ(batch.out,
             "batch,map,file,row,column,code,value,message,record\n"
@@ -78,6 +82,14 @@ TEST_F(Quarantine, IsTheSameThroughAServer) {
     EXPECT_EQ(served.err, alone[i].err) << i;
   }
   EXPECT_EQ(server.get("/api/v1/quarantine").status, 404) << "input rows are for who is on this machine";
+}
+
+TEST_F(Quarantine, TellsATerminalNothing) {
+  folder_.write("in/spend.csv", "channel,day,cost\nweb,\x1b]0;gone\x07\u009b2J\x7f,10\n");
+  ASSERT_EQ(vigie({"import", "-w", "shop", "--map", "in/spend.yaml"}, folder_.path()).code, 3);
+  const std::string out = quarantine({"--map", "spend"}).out;
+  EXPECT_TRUE(out.contains(" ]0;gone  2J")) << out;
+  for (const char* sent : {"\x1b", "\x07", "\u009b", "\x7f"}) EXPECT_FALSE(out.contains(sent)) << out;
 }
 
 TEST_F(Quarantine, IsEmptyOnceTheRowsAreMended) {
