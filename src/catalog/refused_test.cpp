@@ -67,7 +67,7 @@ TEST(Refused, AWrongVersionTakesAllOfThemAndWhatRestsOnThem) {
   write(folders.shipped() / "b.yaml", "b", "kpi.a + m");
   write(folders.own() / "a.v2.yaml", "a", "nothing", "version: 2\n");
   const Catalog catalog = folders.read();
-  EXPECT_NE(told(catalog, "a").find("kpis/a.v2.yaml:14:12: unknown column \"nothing\""), std::string::npos)
+  EXPECT_NE(told(catalog, "a").find("kpis/a.v2.yaml:14:12: unknown measure \"nothing\" in a;"), std::string::npos)
       << told(catalog, "a");
   EXPECT_EQ(told(catalog, "b"), told(catalog, "a"));
   EXPECT_EQ(catalog.headline(kToday), std::vector<std::string>{"a"}) << "the board says why";

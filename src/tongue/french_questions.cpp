@@ -188,6 +188,8 @@ constexpr Sentence kSentences[] = {
      "comparez avec une période où il y a à quoi rapporter"},
     // Filters and formulas.
     {"unknown column \"{}\" in {}", "colonne inconnue « {} » dans {}"},
+    {"unknown measure \"{}\" in {}", "mesure inconnue « {} » dans {}"},
+    {"unknown part \"{}\" in {}", "partie inconnue « {} » dans {}"},
     {"unknown parameter ${}", "paramètre inconnu ${}"},
     {"unknown function \"{}\"", "fonction inconnue « {} »"},
     {"a text stands between single quotes: '{}'", "un texte s'écrit entre apostrophes droites : '{}'"},

@@ -194,9 +194,7 @@ TEST(BadDefinition, IsRefusedWithItsPlace) {
   expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:7:26: unknown relation \"dels\"; did you mean \"deals\"?"},
                  folder.path());
   folder.write("shop/kpis/x.yaml", definition(kRight, "mm"));
-  expect_refused({{"check", "-w", "shop"},
-                  2,
-                  "kpis/x.yaml:14:12: unknown column \"mm\" in the measures of x; did you mean \"m\"?"},
+  expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:14:12: unknown measure \"mm\" in x; did you mean \"m\"?"},
                  folder.path());
 }
 
