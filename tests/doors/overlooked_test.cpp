@@ -75,11 +75,16 @@ TEST(Overlooked, ATargetThatNothingReaches) {
   EXPECT_EQ(checked("orders", "-1"), "orders:default is never below 0: the target -1 says nothing; mend its value\n");
   EXPECT_EQ(checked("pipeline_value:deals", "-1"),
             "pipeline_value:deals is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("headcount", "-3"),
+            "headcount:default is never below 0: the target -3 says nothing; mend its value\n");
+  EXPECT_EQ(checked("gross_margin:rate", "2"),
+            "gross_margin:rate is never above 1: the target 2 is out of reach; write a share: 0.15 for 15 %\n");
   EXPECT_EQ(checked("cac", "-100"), "cac:default is at best 0: the target -100 says nothing; mend its value\n");
   for (const auto& [kpi, value] :
        {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
         std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}, std::pair{"churn_rate:revenue_net", "-0.1"},
-        std::pair{"orders", "0"}, std::pair{"cac", "0"}})
+        std::pair{"orders", "0"}, std::pair{"cac", "0"}, std::pair{"headcount", "0"},
+        std::pair{"gross_margin:rate", "1"}, std::pair{"gross_margin:rate", "-0.1"}})
     EXPECT_EQ(checked(kpi, value), "") << kpi << " " << value;
 }
 
