@@ -157,6 +157,13 @@ Result<> CatalogReader::read_folder(const fs::path& folder, std::size_t number) 
   for (const fs::path& file : found.files) {
     auto root = YamlNode::load_file(file, name_in(folder, file));
     if (!root) {
+  for (const fs::path& file : found.no_files)
+    put_aside(number, name_in(folder, file), {},
+              {"definition.no_file",
+               fmt::format("{} is not read: it is no file", name_in(folder, file)),
+               ErrorKind::usage,
+               {},
+               "put a file in its place, or give it another name"});
       VIGIE_CHECK(put_aside_unread(number, folder, file, root.error()));
     } else if (const YamlNode* id = root->find("id")) {
       if (const std::string meant = name_meant(id->as_text().value_or("")); !meant.empty())

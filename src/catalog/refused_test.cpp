@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/test_folder.h"
 #include "catalog/catalog.h"
@@ -192,6 +193,29 @@ TEST(Refused, AFileThatCannotBeReadIsOfTheKpiItIsNamedAfter) {
   const Catalog catalog = folders.read();
   EXPECT_NE(told(catalog, "a").find("cannot read kpis/a.yaml"), std::string::npos) << told(catalog, "a");
   EXPECT_NE(told(catalog, "ours").find("cannot read kpis/ours.v2.yaml"), std::string::npos) << told(catalog, "ours");
+}
+
+TEST(Refused, WhatIsNoFileIsNotWaitedFor) {
+  const Folders folders;
+  write(folders.shipped() / "a.yaml", "a", "m");
+  write(folders.own() / "b.yaml", "b", "m");
+  ASSERT_EQ(::mkfifo((folders.own() / "a.yaml").c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo((folders.own() / "c.yml").c_str(), 0600), 0);
+  const Catalog catalog = folders.read();
+  const std::string hint = "; put a file in its place, or give it another name";
+  ASSERT_EQ(catalog.faults().size(), 2U);
+  EXPECT_EQ(catalog.faults()[0].error.text(), "kpis/a.yaml is not read: it is no file" + hint);
+  EXPECT_EQ(catalog.faults()[1].error.text(), "kpis/c.yml is not read: it is no file" + hint);
+  EXPECT_EQ(told(catalog, "a"), catalog.faults()[0].error.text());
+  EXPECT_EQ(told(catalog, "b"), "");
+}
+
+TEST(Refused, HiddenCopiesAreNotRead) {
+  const Folders folders;
+  for (const char* name : {"a.yaml", ".a.yaml", "._a.yaml", ".a.yml"}) write(folders.own() / name, "a", "m");
+  const Catalog catalog = folders.read();
+  EXPECT_TRUE(catalog.faults().empty());
+  EXPECT_EQ(told(catalog, "a"), "");
 }
 
 TEST(Refused, AFormulaIsToldOfTheFileThatMayDefineWhatItNames) {

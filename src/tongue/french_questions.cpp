@@ -259,6 +259,8 @@ constexpr Sentence kSentences[] = {
      "{} a été refusé, et la définit peut-être : voyez vigie check"},
     {"{} is not read: definitions stand in files that end in .yaml",
      "{} n'est pas lu : les définitions sont dans des fichiers qui finissent par .yaml"},
+    {"{} is not read: it is no file", "{} n'est pas lu : ce n'est pas un fichier"},
+    {"put a file in its place, or give it another name", "mettez un fichier à sa place, ou donnez-lui un autre nom"},
     {"{} is not read: the maps of a folder stand in files that end in .yaml",
      "{} n'est pas lu : les cartes d'un dossier sont dans des fichiers qui finissent par .yaml"},
     {"name it {}.yaml, or name the file itself with --map",

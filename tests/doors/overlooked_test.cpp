@@ -1,6 +1,7 @@
 // What would be passed over without a word: a file that is not read, a target that nothing reaches, a line that is
 // missing.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <regex>
 
@@ -39,6 +40,23 @@ TEST(Overlooked, AMapWhoseNameNearlyEndsAsMapsDo) {
   folder.write("shop/maps/z.yml", std::string(kOrders) + kColumns);
   const Ran named = vigie({"import", "-w", "shop", "--map", "shop/maps/z.yml"}, folder.path());
   EXPECT_EQ(named.code, 0) << named.err;
+}
+
+TEST(Overlooked, APipeAndHiddenCopiesAmongMaps) {
+  const Folder folder;
+  make_orders(folder, "1,2025-01-01,5\n");
+  for (const char* copy : {".o.yaml", "._o.yaml"}) folder.write(std::string("shop/maps/") + copy, "\x05\x16");
+  EXPECT_EQ(vigie({"check", "-w", "shop"}, folder.path()).err, "");
+  ASSERT_EQ(::mkfifo((folder.path() / "shop/maps/p.yaml").c_str(), 0600), 0);
+  const std::string said = "maps/p.yaml is not read: it is no file; put a file in its place, or give it another name\n";
+  const Ran checked = vigie({"check", "-w", "shop"}, folder.path());
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_EQ(checked.err, "vigie: " + said);
+  const Ran french = vigie({"check", "-w", "shop"}, folder.path(), Language::fr);
+  EXPECT_EQ(
+      french.err,
+      "vigie: maps/p.yaml n'est pas lu : ce n'est pas un fichier ; mettez un fichier à sa place, ou donnez-lui un "
+      "autre nom\n");
 }
 
 TEST(Overlooked, ASecondMapOfOneId) {
