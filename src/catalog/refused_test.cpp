@@ -218,6 +218,55 @@ TEST(Refused, HiddenCopiesAreNotRead) {
   EXPECT_EQ(told(catalog, "a"), "");
 }
 
+/// What is said of a shared measure, beside a definition that has a window and does not use it.
+std::string said_of_shared(const std::string& measure) {
+  const Folders folders;
+  write(folders.own() / "a.yaml", "a", "m",
+        "parameters:\n  window: {type: days, default: 30, label: {en: X, fr: X}}\n");
+  folders.write_own("shared.yaml", "measures:\n  " + measure + "\n");
+  const auto catalog = Catalog::read({folders.shipped(), folders.own()}, model::shipped_model());
+  return catalog ? "" : catalog.error().text();
+}
+
+TEST(Refused, ASharedMeasureThatIsWrongStopsAllThoughNoneUsesIt) {
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows}"), "");
+  EXPECT_EQ(said_of_shared("s: {from: salez, at: sold_at, count: rows}"),
+            "kpis/shared.yaml:2:13: unknown relation \"salez\"; did you mean \"sales\"?");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, sum: amout_net}"),
+            "kpis/shared.yaml:2:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, cout: rows}"),
+            "kpis/shared.yaml:2:33: unknown key \"cout\"; did you mean \"count\"?");
+  EXPECT_NE(
+      said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"channel = 1\"}").find("kpis/shared.yaml:2:"),
+      std::string::npos);
+  EXPECT_NE(said_of_shared("\"a b\": {from: sales, at: sold_at, count: rows}").find("is no name of a measure"),
+            std::string::npos);
+}
+
+TEST(Refused, ASharedMeasureTakesNoOthersPlace) {
+  const Folders folders;
+  const std::string ours = "measures:\n  s: {from: sales, at: sold_at, count: rows}\n";
+  std::ofstream(folders.shipped() / "measures_sales.yaml") << ours;
+  folders.write_own("shared.yaml", ours);
+  const auto catalog = Catalog::read({folders.shipped(), folders.own()}, model::shipped_model());
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().text(),
+            "kpis/shared.yaml:2:3: the shared measure \"s\" is there already, in kpis/measures_sales.yaml; choose "
+            "another name: whoever uses that one would count something else");
+}
+
+TEST(Refused, ASharedMeasureMayRestOnParametersOfWhoUsesIt) {
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_at, $window)\"}"),
+            "");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_at, $nobodys)\"}"),
+            "")
+      << "a matter of who comes to use it";
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, over: trailing_days}"), "");
+  EXPECT_NE(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_on, $window)\"}")
+                .find("unknown column \"sold_on\""),
+            std::string::npos);
+}
+
 TEST(Refused, AFormulaIsToldOfTheFileThatMayDefineWhatItNames) {
   const Folders folders;
   write(folders.own() / "a.yaml", "a", "kpi.missing + m");
