@@ -6,10 +6,11 @@
 
 namespace vigie {
 
-/// The files of a folder that end in .yaml, and those that nearly do (*.yml, *.YAML), which who reads the folder would
-/// pass over without a word; both in name order.
+/// The files of a folder that end in .yaml, those that nearly do (*.yml, *.YAML), which who reads the folder would pass
+/// over without a word, and what is named like either and is no file: a pipe would be waited for without end. Each in
+/// name order. A name that begins with a dot is the copy of an editor or a file system, and no text of a person's.
 struct YamlFolder {
-  std::vector<std::filesystem::path> files, nearly;
+  std::vector<std::filesystem::path> files, nearly, no_files;
 };
 
 /// A folder that is not there holds none. Fails with file.unreadable.

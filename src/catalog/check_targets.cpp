@@ -19,16 +19,24 @@ bool is_below_zero(const expr::Literal& literal) {
   return false;
 }
 
-/// Does a formula count things, and count them up alone? An amount may be a refund, a quantity one sent back.
+/// Does a measure count what is there, or add up how much of it there is at an instant, such as people in equivalents
+/// of full time? Over a time an amount may be a refund, a quantity one sent back.
+bool counts(const Measure& measure) {
+  using store::AggregateFn;
+  if (measure.form != Measure::Form::aggregate) return false;
+  if (measure.fn == AggregateFn::count || measure.fn == AggregateFn::count_distinct) return true;
+  return measure.fn == AggregateFn::sum && measure.at.empty() && measure.value->op == Op::column &&
+         (measure.value->type == expr::Type::integer || measure.value->type == expr::Type::number);
+}
+
+/// Does a formula count things, and count them up alone?
 bool counts_up(const Expr& e, const Definition& definition) {
-  const auto counts = [&](const Expr& arg) { return counts_up(arg, definition); };
+  const auto counts_too = [&](const Expr& arg) { return counts_up(arg, definition); };
   switch (e->op) {
     case Op::literal: return !is_below_zero(e->literal);
     case Op::column: {
-      using store::AggregateFn;
       const auto found = definition.measures.find(e->name);
-      return found != definition.measures.end() && found->second.form == Measure::Form::aggregate &&
-             (found->second.fn == AggregateFn::count || found->second.fn == AggregateFn::count_distinct);
+      return found != definition.measures.end() && counts(found->second);
     }
     case Op::as_real:
     case Op::as_number:
@@ -36,9 +44,27 @@ bool counts_up(const Expr& e, const Definition& definition) {
     case Op::mul:
     case Op::div:
     case Op::coalesce:
-    case Op::least: return std::ranges::all_of(e->args, counts);
+    case Op::least: return std::ranges::all_of(e->args, counts_too);
     default: return false;
   }
+}
+
+/// Does a formula put together sums of this column alone, each as it is?
+bool sums_alone(const Expr& e, std::string_view column, const Definition& definition) {
+  if (e->op == Op::column) {
+    const auto found = definition.measures.find(e->name);
+    if (found == definition.measures.end() || found->second.fn != store::AggregateFn::sum) return false;
+    const Expr& value = found->second.value;
+    return value && value->op == Op::column && value->name == column;
+  }
+  const bool adds = e->op == Op::add || e->op == Op::sub || e->op == Op::as_real;
+  return adds && std::ranges::all_of(e->args, [&](const Expr& arg) { return sums_alone(arg, column, definition); });
+}
+
+/// What is kept of an amount is at most all of it, though a sale at a loss keeps less than nothing.
+bool is_kept_share(const Expr& e, const Definition& definition) {
+  return e->op == Op::div && sums_alone(e->args[0], "margin", definition) &&
+         sums_alone(e->args[1], "amount_net", definition);
 }
 
 /// Between which values a figure lies whatever happens.
@@ -49,6 +75,7 @@ Bounds bounds_of(const Definition& definition, const Variant& variant) {
   if (variant.interval.kind == IntervalKind::nps) return {-100, 100};
   if (unit == Unit::days || unit == Unit::mark) return {0, std::nullopt};
   if (variant.form == Form::formula && counts_up(variant.value, definition)) return {0, std::nullopt};
+  if (variant.form == Form::formula && is_kept_share(variant.value, definition)) return {std::nullopt, 1};
   return {};
 }
 

@@ -114,6 +114,8 @@ class CatalogReader {
   Result<> read_words(const YamlNode& root);
   void read_definitions();
   Result<> take(std::size_t folder, const YamlNode& root);
+  Result<> check_shared() const;
+  Result<> check_shared(const std::string& name, const YamlNode& node) const;
   void name_all();
   Result<> take_id(const WrittenId& written);
   Result<> take_aliases(const Definition& definition);
@@ -137,6 +139,7 @@ Result<Catalog> CatalogReader::read(const std::vector<fs::path>& folders) {
   for (std::size_t number = 0; number < folders.size(); ++number) VIGIE_CHECK(read_folder(folders[number], number));
   for (const Unclear& one : unclear_) refuse(one.id, one.file, one.error);
   read_definitions();
+  VIGIE_CHECK(check_shared());
   name_all();
   take_out_refused();
   check_all();
@@ -154,6 +157,13 @@ Result<> CatalogReader::read_folder(const fs::path& folder, std::size_t number) 
          ErrorKind::usage,
          {},
          fmt::format("name it {}.yaml", file.stem().string())}));
+  for (const fs::path& file : found.no_files)
+    put_aside(number, name_in(folder, file), {},
+              {"definition.no_file",
+               fmt::format("{} is not read: it is no file", name_in(folder, file)),
+               ErrorKind::usage,
+               {},
+               "put a file in its place, or give it another name"});
   for (const fs::path& file : found.files) {
     auto root = YamlNode::load_file(file, name_in(folder, file));
     if (!root) {
@@ -192,7 +202,13 @@ Result<> CatalogReader::read_words(const YamlNode& root) {
   if (const YamlNode* measures = root.find("measures"))
     for (const auto& [name, node] : measures->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
-      shared_.nodes.insert_or_assign(id, node);
+      VIGIE_CHECK(check_spelling(name, id, "\"{}\" is no name of a measure"));
+      const auto [there, is_new] = shared_.nodes.try_emplace(id, node);
+      if (!is_new)
+        return name.error(
+            "definition.shared_twice",
+            fmt::format("the shared measure \"{}\" is there already, in {}", id, there->second.where().file),
+            "choose another name: whoever uses that one would count something else");
     }
   if (const YamlNode* warnings = root.find("warnings"))
     for (const auto& [name, node] : warnings->entries()) {
@@ -222,6 +238,29 @@ void CatalogReader::read_definitions() {
          aliases ? aliases->as_texts().value_or(std::vector<std::string>()) : std::vector<std::string>())
       if (!id.empty()) catalog_.names_.try_emplace(name_meant(alias), id);
   }
+}
+
+/// What all may use is right for all, used or not.
+Result<> CatalogReader::check_shared() const {
+  for (const auto& [name, node] : shared_.nodes) VIGIE_CHECK(check_shared(name, node));
+  return {};
+}
+
+/// With parameters that only its users have it is right where one of them can read it. What nobody has yet is a matter
+/// of who comes to use it: the others are not to wait for that.
+Result<> CatalogReader::check_shared(const std::string& name, const YamlNode& node) const {
+  const Result<Measure> alone = read_measure(name, node, model_, {});
+  if (alone) return {};
+  std::vector<Parameter> all;
+  for (const auto& [id, versions] : catalog_.definitions_)
+    for (const auto& [number, definition] : versions) {
+      if (definition.parameters.empty()) continue;
+      if (read_measure(name, node, model_, definition.parameters)) return {};
+      all.insert(all.end(), definition.parameters.begin(), definition.parameters.end());
+    }
+  const Result<Measure> read = read_measure(name, node, model_, all);
+  if (read || read.error().code == "expr.unknown_parameter" || read.error().code == "definition.span") return {};
+  return std::unexpected(read.error());
 }
 
 /// The version of a KPI that a file defines, in the place of that of an earlier folder.

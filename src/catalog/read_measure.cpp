@@ -128,7 +128,7 @@ Result<> check_span(const Measure& measure, const YamlNode& node, const Relation
                                   : measure.over == Over::lagged      ? "lag"
                                                                       : "";
   if (length.empty() || std::ranges::find(parameters, length, &Parameter::name) != parameters.end()) return {};
-  return node.error("definition.measure", fmt::format("over needs a parameter \"{}\", in days", length),
+  return node.error("definition.span", fmt::format("over needs a parameter \"{}\", in days", length),
                     "declare it under parameters, with type: days and a default");
 }
 

@@ -5,6 +5,7 @@
 #include "catalog/load.h"
 #include "catalog/parameter_value.h"
 #include "expr/check.h"
+#include "expr/other_names.h"
 
 namespace vigie::catalog {
 namespace {
@@ -21,11 +22,14 @@ bool names(std::string_view text, std::string_view name) {
 }
 
 /// What a formula may name: the measures, and other KPIs as kpi.<id> or kpi.<id>.<variant>.
-class FormulaScope final : public expr::Scope {
+class FormulaScope final : public expr::Scope, public expr::OtherNames {
  public:
   explicit FormulaScope(const Definition& definition, const SharedMeasures& shared)
       : definition_(definition), shared_(shared) {}
-  std::string subject() const override { return "the measures of " + definition_.id; }
+  std::string subject() const override { return definition_.id; }
+  std::string unknown(std::string_view name) const override {
+    return fmt::format("unknown measure \"{}\" in {}", name, subject());
+  }
   std::optional<expr::ColumnInfo> column(std::string_view name) const override {
     if (kpi_named(name)) return expr::ColumnInfo{expr::Type::real, 0};
     const auto found = definition_.measures.find(std::string(name));
@@ -68,10 +72,13 @@ class FormulaScope final : public expr::Scope {
 };
 
 /// What the figure of drivers may name: their parts.
-class PartScope final : public expr::Scope {
+class PartScope final : public expr::Scope, public expr::OtherNames {
  public:
   explicit PartScope(const Drivers& drivers) : drivers_(drivers) {}
-  std::string subject() const override { return "the parts of the drivers"; }
+  std::string subject() const override { return "drivers"; }
+  std::string unknown(std::string_view name) const override {
+    return fmt::format("unknown part \"{}\" in {}", name, subject());
+  }
   std::optional<expr::ColumnInfo> column(std::string_view name) const override {
     const bool known =
         std::ranges::any_of(drivers_.of, [&](const Driver& one) { return one.parts.contains(std::string(name)); });

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/test_folder.h"
 #include "catalog/catalog.h"
@@ -67,7 +68,7 @@ TEST(Refused, AWrongVersionTakesAllOfThemAndWhatRestsOnThem) {
   write(folders.shipped() / "b.yaml", "b", "kpi.a + m");
   write(folders.own() / "a.v2.yaml", "a", "nothing", "version: 2\n");
   const Catalog catalog = folders.read();
-  EXPECT_NE(told(catalog, "a").find("kpis/a.v2.yaml:14:12: unknown column \"nothing\""), std::string::npos)
+  EXPECT_NE(told(catalog, "a").find("kpis/a.v2.yaml:14:12: unknown measure \"nothing\" in a;"), std::string::npos)
       << told(catalog, "a");
   EXPECT_EQ(told(catalog, "b"), told(catalog, "a"));
   EXPECT_EQ(catalog.headline(kToday), std::vector<std::string>{"a"}) << "the board says why";
@@ -192,6 +193,78 @@ TEST(Refused, AFileThatCannotBeReadIsOfTheKpiItIsNamedAfter) {
   const Catalog catalog = folders.read();
   EXPECT_NE(told(catalog, "a").find("cannot read kpis/a.yaml"), std::string::npos) << told(catalog, "a");
   EXPECT_NE(told(catalog, "ours").find("cannot read kpis/ours.v2.yaml"), std::string::npos) << told(catalog, "ours");
+}
+
+TEST(Refused, WhatIsNoFileIsNotWaitedFor) {
+  const Folders folders;
+  write(folders.shipped() / "a.yaml", "a", "m");
+  write(folders.own() / "b.yaml", "b", "m");
+  ASSERT_EQ(::mkfifo((folders.own() / "a.yaml").c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo((folders.own() / "c.yml").c_str(), 0600), 0);
+  const Catalog catalog = folders.read();
+  const std::string hint = "; put a file in its place, or give it another name";
+  ASSERT_EQ(catalog.faults().size(), 2U);
+  EXPECT_EQ(catalog.faults()[0].error.text(), "kpis/a.yaml is not read: it is no file" + hint);
+  EXPECT_EQ(catalog.faults()[1].error.text(), "kpis/c.yml is not read: it is no file" + hint);
+  EXPECT_EQ(told(catalog, "a"), catalog.faults()[0].error.text());
+  EXPECT_EQ(told(catalog, "b"), "");
+}
+
+TEST(Refused, HiddenCopiesAreNotRead) {
+  const Folders folders;
+  for (const char* name : {"a.yaml", ".a.yaml", "._a.yaml", ".a.yml"}) write(folders.own() / name, "a", "m");
+  const Catalog catalog = folders.read();
+  EXPECT_TRUE(catalog.faults().empty());
+  EXPECT_EQ(told(catalog, "a"), "");
+}
+
+/// What is said of a shared measure, beside a definition that has a window and does not use it.
+std::string said_of_shared(const std::string& measure) {
+  const Folders folders;
+  write(folders.own() / "a.yaml", "a", "m",
+        "parameters:\n  window: {type: days, default: 30, label: {en: X, fr: X}}\n");
+  folders.write_own("shared.yaml", "measures:\n  " + measure + "\n");
+  const auto catalog = Catalog::read({folders.shipped(), folders.own()}, model::shipped_model());
+  return catalog ? "" : catalog.error().text();
+}
+
+TEST(Refused, ASharedMeasureThatIsWrongStopsAllThoughNoneUsesIt) {
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows}"), "");
+  EXPECT_EQ(said_of_shared("s: {from: salez, at: sold_at, count: rows}"),
+            "kpis/shared.yaml:2:13: unknown relation \"salez\"; did you mean \"sales\"?");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, sum: amout_net}"),
+            "kpis/shared.yaml:2:38: unknown column \"amout_net\" in sales; did you mean \"amount_net\"?");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, cout: rows}"),
+            "kpis/shared.yaml:2:33: unknown key \"cout\"; did you mean \"count\"?");
+  EXPECT_NE(
+      said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"channel = 1\"}").find("kpis/shared.yaml:2:"),
+      std::string::npos);
+  EXPECT_NE(said_of_shared("\"a b\": {from: sales, at: sold_at, count: rows}").find("is no name of a measure"),
+            std::string::npos);
+}
+
+TEST(Refused, ASharedMeasureTakesNoOthersPlace) {
+  const Folders folders;
+  const std::string ours = "measures:\n  s: {from: sales, at: sold_at, count: rows}\n";
+  std::ofstream(folders.shipped() / "measures_sales.yaml") << ours;
+  folders.write_own("shared.yaml", ours);
+  const auto catalog = Catalog::read({folders.shipped(), folders.own()}, model::shipped_model());
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().text(),
+            "kpis/shared.yaml:2:3: the shared measure \"s\" is there already, in kpis/measures_sales.yaml; choose "
+            "another name: whoever uses that one would count something else");
+}
+
+TEST(Refused, ASharedMeasureMayRestOnParametersOfWhoUsesIt) {
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_at, $window)\"}"),
+            "");
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_at, $nobodys)\"}"),
+            "")
+      << "a matter of who comes to use it";
+  EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, over: trailing_days}"), "");
+  EXPECT_NE(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_on, $window)\"}")
+                .find("unknown column \"sold_on\""),
+            std::string::npos);
 }
 
 TEST(Refused, AFormulaIsToldOfTheFileThatMayDefineWhatItNames) {

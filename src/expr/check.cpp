@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "expr/functions.h"
 #include "expr/limits.h"
+#include "expr/other_names.h"
 #include "expr/parse.h"
 #include "expr/typing.h"
 #include "expr/weight.h"
@@ -52,6 +53,11 @@ class Checker {
     return std::make_shared<const Node>(std::move(node));
   }
 
+  std::string unknown(std::string_view name) const {
+    if (const auto* others = dynamic_cast<const OtherNames*>(&scope_)) return others->unknown(name);
+    return fmt::format("unknown column \"{}\" in {}", name, scope_.subject());
+  }
+
   Result<Expr> column(const Syntax& syntax) const {
     if (const std::optional<ColumnInfo> info = scope_.column(syntax.text)) {
       Node node = *expr::column(syntax.text, info->type, info->scale);
@@ -67,8 +73,7 @@ class Checker {
       if (!hint.empty()) hint += "; ";
       hint += fmt::format("a text stands between single quotes: '{}'", syntax.text);
     }
-    return source_.error("expr.unknown_column", syntax.offset,
-                         fmt::format("unknown column \"{}\" in {}", syntax.text, scope_.subject()), std::move(hint));
+    return source_.error("expr.unknown_column", syntax.offset, unknown(syntax.text), std::move(hint));
   }
 
   /// current(segment): the column as it is now.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "calendar/zone.h"
 #include "ingest/map_reader.h"
+#include "model/currency.h"
 
 namespace vigie::ingest {
 namespace {
@@ -24,9 +25,8 @@ Result<std::string> identifier(const YamlNode& root, std::string_view key) {
 
 Result<std::string> read_currency(const YamlNode& node) {
   VIGIE_TRY(std::string text, node.as_text());
-  if (text.size() != 3 || text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
-    return node.error("map.currency", fmt::format("\"{}\" is not a currency", text),
-                      "three capital letters of ISO 4217, such as EUR");
+  if (!model::is_currency(text))
+    return node.error("map.currency", fmt::format("\"{}\" is not a currency", text), model::currency_hint(text));
   return text;
 }
 

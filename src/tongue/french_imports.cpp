@@ -148,7 +148,6 @@ constexpr Sentence kSentences[] = {
     {"\"{}\" cannot be a {}", "« {} » ne peut être un {}"},
     {"at most 60 of a-z, 0-9, _ - and .", "au plus 60 de a-z, 0-9, _ - et ."},
     {"\"{}\" is not a currency", "« {} » n'est pas une devise"},
-    {"three capital letters of ISO 4217, such as EUR", "trois capitales d'ISO 4217, comme EUR"},
     {"\"{}\" is not a date or an instant", "« {} » n'est ni une date ni un instant"},
     {"write {} (complete to the end of that day) or {}", "écrivez {} (complet jusqu'à la fin de ce jour) ou {}"},
     {"a map needs `input` (one kind of file) or `inputs` with a `query`",

@@ -27,6 +27,12 @@ Result<MapFolder> maps_in(const fs::path& folder) {
          ErrorKind::usage,
          {},
          fmt::format("name it {}.yaml, or name the file itself with --map", file.stem().string())});
+  for (const fs::path& file : found.no_files)
+    out.passed_over.push_back({"map.no_file",
+                               fmt::format("{} is not read: it is no file", shown(file)),
+                               ErrorKind::usage,
+                               {},
+                               "put a file in its place, or give it another name"});
   return out;
 }
 

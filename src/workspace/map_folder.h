@@ -6,8 +6,8 @@
 
 namespace vigie::workspace {
 
-/// The maps of a folder (*.yaml), in name order; and a map.file_name for each file that nearly ends as maps do (*.yml,
-/// *.YAML), which would be passed over without a word.
+/// The maps of a folder (*.yaml), in name order; a map.file_name for each file that nearly ends as maps do (*.yml), and
+/// a map.no_file for each pipe or folder that is named like a map: they would be passed over without a word.
 struct MapFolder {
   std::vector<std::filesystem::path> maps;
   std::vector<Error> passed_over;

@@ -141,9 +141,7 @@ TEST(BadWorkspace, IsNamed) {
            {{"init", "shop", "--time-zone", "Europe/Pariss"},
             2,
             "\"Europe/Pariss\" is not a time zone; did you mean \"Europe/Paris\"?"},
-           {{"init", "shop", "--currency", "euro"},
-            2,
-            "\"euro\" is not a currency code; write the three letters of ISO 4217, such as EUR"},
+           {{"init", "shop", "--currency", "euro"}, 2, "\"euro\" is not a currency code; did you mean \"EUR\"?"},
            {{"init", "shop", "--fiscal-start", "13-45"}, 2, "\"13-45\" is not a month and a day; write it as 04-01"},
            {{"init", "shop", "--week-start", "mnday"},
             2,
@@ -194,9 +192,7 @@ TEST(BadDefinition, IsRefusedWithItsPlace) {
   expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:7:26: unknown relation \"dels\"; did you mean \"deals\"?"},
                  folder.path());
   folder.write("shop/kpis/x.yaml", definition(kRight, "mm"));
-  expect_refused({{"check", "-w", "shop"},
-                  2,
-                  "kpis/x.yaml:14:12: unknown column \"mm\" in the measures of x; did you mean \"m\"?"},
+  expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:14:12: unknown measure \"mm\" in x; did you mean \"m\"?"},
                  folder.path());
 }
 

@@ -209,6 +209,8 @@ TEST(French, ErrorsAreInFrench) {
            {"init", "shop"},
            {"init", "other", "--time-zone", "Europe/Pari"},
            {"init", "other", "--currency", "euro"},
+           {"init", "other", "--currency", "ERU"},
+           {"init", "other", "--currency", "ZZZ"},
            {"init", "other", "--week-start", "lundi"},
            {"demo", "shop"},
            {"demo", "other", "--customers", "1"},

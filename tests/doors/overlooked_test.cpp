@@ -1,6 +1,7 @@
 // What would be passed over without a word: a file that is not read, a target that nothing reaches, a line that is
 // missing.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <regex>
 
@@ -41,6 +42,23 @@ TEST(Overlooked, AMapWhoseNameNearlyEndsAsMapsDo) {
   EXPECT_EQ(named.code, 0) << named.err;
 }
 
+TEST(Overlooked, APipeAndHiddenCopiesAmongMaps) {
+  const Folder folder;
+  make_orders(folder, "1,2025-01-01,5\n");
+  for (const char* copy : {".o.yaml", "._o.yaml"}) folder.write(std::string("shop/maps/") + copy, "\x05\x16");
+  EXPECT_EQ(vigie({"check", "-w", "shop"}, folder.path()).err, "");
+  ASSERT_EQ(::mkfifo((folder.path() / "shop/maps/p.yaml").c_str(), 0600), 0);
+  const std::string said = "maps/p.yaml is not read: it is no file; put a file in its place, or give it another name\n";
+  const Ran checked = vigie({"check", "-w", "shop"}, folder.path());
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_EQ(checked.err, "vigie: " + said);
+  const Ran french = vigie({"check", "-w", "shop"}, folder.path(), Language::fr);
+  EXPECT_EQ(
+      french.err,
+      "vigie: maps/p.yaml n'est pas lu : ce n'est pas un fichier ; mettez un fichier à sa place, ou donnez-lui un "
+      "autre nom\n");
+}
+
 TEST(Overlooked, ASecondMapOfOneId) {
   const Folder folder;
   make_orders(folder, "1,2025-01-01,5\n");
@@ -75,11 +93,16 @@ TEST(Overlooked, ATargetThatNothingReaches) {
   EXPECT_EQ(checked("orders", "-1"), "orders:default is never below 0: the target -1 says nothing; mend its value\n");
   EXPECT_EQ(checked("pipeline_value:deals", "-1"),
             "pipeline_value:deals is never below 0: the target -1 says nothing; mend its value\n");
+  EXPECT_EQ(checked("headcount", "-3"),
+            "headcount:default is never below 0: the target -3 says nothing; mend its value\n");
+  EXPECT_EQ(checked("gross_margin:rate", "2"),
+            "gross_margin:rate is never above 1: the target 2 is out of reach; write a share: 0.15 for 15 %\n");
   EXPECT_EQ(checked("cac", "-100"), "cac:default is at best 0: the target -100 says nothing; mend its value\n");
   for (const auto& [kpi, value] :
        {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
         std::pair{"channel_roi", "15"}, std::pair{"revenue", "-5"}, std::pair{"churn_rate:revenue_net", "-0.1"},
-        std::pair{"orders", "0"}, std::pair{"cac", "0"}})
+        std::pair{"orders", "0"}, std::pair{"cac", "0"}, std::pair{"headcount", "0"},
+        std::pair{"gross_margin:rate", "1"}, std::pair{"gross_margin:rate", "-0.1"}})
     EXPECT_EQ(checked(kpi, value), "") << kpi << " " << value;
 }
 
@@ -228,7 +251,10 @@ TEST(Overlooked, AFolderWithoutANameAndACurrencyThatIsNone) {
             "a setting, or the name of the folder, holds a line break or another control character; write it on one "
             "line"},
            {{"init", "x", "--currency", "XXX"},
-            "XXX stands for no currency in ISO 4217; write that of the company, such as EUR"}}) {
+            "XXX stands for no currency in ISO 4217; write that of the company, such as EUR"},
+           {{"init", "x", "--currency", "ERU"}, "\"ERU\" is not a currency code; did you mean \"EUR\"?"},
+           {{"init", "x", "--currency", "ZZZ"},
+            "\"ZZZ\" is not a currency code; write the three letters of ISO 4217, such as EUR"}}) {
     const Ran ran = vigie(words, folder.path());
     EXPECT_EQ(ran.code, 2);
     EXPECT_EQ(ran.err, "vigie: " + says + "\n");

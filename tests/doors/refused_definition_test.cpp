@@ -67,7 +67,7 @@ TEST_F(RefusedDefinition, CheckNamesAllThatAreWrong) {
   const Ran check = vigie({"check", "-w", "shop"}, folder_.path());
   EXPECT_EQ(check.code, 2);
   EXPECT_EQ(check.err, "vigie: kpis/a.yaml:7:12: " + std::string(kFault) +
-                           "\nvigie: kpis/b.yaml:14:12: unknown column \"mm\" in the measures of b; did you mean "
+                           "\nvigie: kpis/b.yaml:14:12: unknown measure \"mm\" in b; did you mean "
                            "\"m\"?\n");
   expect_answered("revenue", "2 definitions are wrong, the first at kpis/a.yaml:7:12");
 }
