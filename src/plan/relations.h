@@ -31,6 +31,7 @@ struct DataFacts {
   bool has_paid_subscriptions = false, has_leads = false, has_opportunities = false;
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
+  bool has_line_costs = false;  ///< lines of orders that say themselves what their goods cost
   bool has_quotes = false;
   std::map<catalog::SaleEvent, Date> first_service;  ///< of the documents that name the days they serve, the first day
   bool has_stage_changes = false;

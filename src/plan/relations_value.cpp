@@ -1,5 +1,5 @@
-// What sales leave: margin by the cost of the products, else by the workspace's rate; and what each customer has left
-// so far.
+// What sales leave: margin by the cost of their lines or products, else by the workspace's rate; and what each customer
+// has left so far.
 #include "plan/relation_builder.h"
 #include "plan/reporting_currency.h"
 #include "plan/tree_names.h"
@@ -65,11 +65,15 @@ Expr first_year_over(const RelationContext& context, const Expr& came) {
   return leap ? expr::all_of({after(365), any_of({after(366), expr::not_(leap)})}) : after(365);
 }
 
-/// Lines of orders with the cost of one unit of their product (unit_cost). A cost in another currency is converted at
-/// the rate of the day on which it was sold: the product has no date of its own.
+/// Does anything tell what goods cost?
+bool knows_costs(const DataFacts& facts) { return facts.has_product_costs || facts.has_line_costs; }
+
+/// Lines of orders with the cost of one unit of their product (unit_cost), where products have any. A cost in another
+/// currency is converted at the rate of the day on which it was sold: the product has no date of its own.
 RelPtr costed_lines(const RelationBuilder& build) {
   const RelationContext& context = build.context();
   const RelPtr lines = build.table("order_lines");
+  if (!context.facts.has_product_costs) return lines;
   if (context.currency.empty() && !context.facts.has_foreign_costs) {
     const RelPtr products = build.table("products");
     const RelPtr costs = store::project(products, {{"of", col(products, "key")}, {"unit_cost", col(products, "cost")}});
@@ -84,13 +88,36 @@ RelPtr costed_lines(const RelationBuilder& build) {
                                                  {"currency", col(products, "currency")}});
   const RelPtr days =
       store::project(orders, {{"order", col(orders, "key")}, {"priced_day", day_of(col(orders, "ordered_at"))}});
-  const RelPtr own = store::project(lines, {{"order_key", col(lines, "order_key")},
-                                            {"product_key", col(lines, "product_key")},
-                                            {"quantity", col(lines, "quantity")},
-                                            {"kind", col(lines, "kind")}});
+  // The line's own cost is an amount of the line, and in the currency of the answer already.
+  const RelPtr own =
+      store::project(lines, {{"order_key", col(lines, "order_key")},
+                             {"product_key", col(lines, "product_key")},
+                             {"quantity", col(lines, "quantity")},
+                             {"kind", col(lines, "kind")},
+                             {"cost", col(lines, "cost")},
+                             {store::document_amount("cost"), col(lines, store::document_amount("cost"))}});
   const RelPtr sold = store::join(JoinKind::left, store::join(JoinKind::left, own, costs, {{"product_key", "of"}}),
                                   days, {{"order_key", "order"}});
   return converted_on(context, sold, "unit_cost");
+}
+
+/// What the goods of a line cost, and whether that is not known.
+struct LineCost {
+  Expr amount, unknown;
+};
+
+/// Of rows of costed_lines: what the line says itself, of all its units (one that no rate prices is not known), else
+/// the cost of its product for each of them.
+LineCost cost_of_line(const DataFacts& facts, const RelPtr& lines) {
+  LineCost by_product{expr::null_of(Type::money), expr::literal(true)};
+  if (facts.has_product_costs) {
+    const Expr units = coalesce({col(lines, "quantity"), expr::literal(Decimal(10'000, 4))});
+    by_product = {times(col(lines, "unit_cost"), units), expr::is_null(col(lines, "unit_cost"))};
+  }
+  if (!facts.has_line_costs) return by_product;
+  const Expr told = expr::is_not_null(col(lines, store::document_amount("cost")));
+  const Expr amount = when(told, col(lines, "cost"), by_product.amount);
+  return {amount, expr::is_null(amount)};
 }
 
 /// Cost of the goods of each order, and whether (1) or not (0, or empty for want of goods) one of its lines has none:
@@ -102,12 +129,10 @@ RelPtr order_costs(const RelationBuilder& build, const RelPtr& only = nullptr) {
   const Expr is_item =
       expr::call(Op::in, Type::boolean,
                  {coalesce({col(joined, "kind"), expr::text("goods")}), expr::text("goods"), expr::text("service")});
-  return store::shared(store::aggregate(
-      joined, {{"costed_order", col(joined, "order_key")}},
-      {{"goods_cost", AggregateFn::sum,
-        times(col(joined, "unit_cost"), coalesce({col(joined, "quantity"), expr::literal(Decimal(10'000, 4))})),
-        is_item},
-       {"uncosted", AggregateFn::max, flag(expr::is_null(col(joined, "unit_cost"))), is_item}}));
+  const LineCost cost = cost_of_line(build.context().facts, joined);
+  return store::shared(store::aggregate(joined, {{"costed_order", col(joined, "order_key")}},
+                                        {{"goods_cost", AggregateFn::sum, cost.amount, is_item},
+                                         {"uncosted", AggregateFn::max, flag(cost.unknown), is_item}}));
 }
 
 /// Is the margin of the order told by the costs of its goods? Of rows joined with order_costs.
@@ -121,8 +146,8 @@ Expr is_costed(const RelPtr& joined) {
 /// no order takes its whole amount where any margin comes from costs.
 RelPtr with_refunded_margin(const RelationBuilder& build, const RelPtr& back) {
   const RelationContext& context = build.context();
-  const bool costs = context.facts.has_product_costs;
-  if (!costs) return store::extend(back, {{"margin", at_margin_rate(context, col(back, "amount_net"))}});
+  if (!knows_costs(context.facts))
+    return store::extend(back, {{"margin", at_margin_rate(context, col(back, "amount_net"))}});
   const RelPtr of_orders = store::filter(back, expr::is_not_null(col(back, "order_key")));
   const RelPtr orders = store::aggregate(of_orders, {{"order", col(of_orders, "order_key")}},
                                          {{"refunds", AggregateFn::count, nullptr, nullptr}});
@@ -147,7 +172,7 @@ Result<RelPtr> margins_of_sales(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   const Expr at_rate = at_margin_rate(context, col(sold, "amount_net"));
-  if (!context.facts.has_product_costs)
+  if (!knows_costs(context.facts))
     return store::extend(sold, {{"cost", expr::null_of(Type::money)}, {"margin", at_rate}});
   const RelPtr joined = store::join(JoinKind::left, sold, order_costs(build), {{"key", "costed_order"}});
   const Expr known = is_costed(joined);
@@ -286,7 +311,7 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   const Expr returned_margin = sum_or_zero(rows, "returned_margin"),
              returned_margin_year = sum_or_zero(rows, "returned_margin_year");
   // Who was sold nothing left no margin that anybody knows of: a contract without invoices is not worth 0.
-  const Expr told = expr::literal(context.facts.has_product_costs || context.settings.margin_rate.has_value());
+  const Expr told = expr::literal(knows_costs(context.facts) || context.settings.margin_rate.has_value());
   const auto count = [&](std::string_view name) { return coalesce({col(rows, name), expr::integer(0)}); };
   const Expr some_sale = expr::gt(count("sold_count"), expr::integer(0));
   const Expr known = expr::all_of({told, some_sale, expr::eq(count("unknown_margins"), expr::integer(0))});

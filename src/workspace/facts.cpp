@@ -273,6 +273,8 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_CHECK(add_nameless(queries, facts));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
+    // One that no rate prices is a cost all the same: that of the product does not stand for it.
+    VIGIE_TRY(facts.has_line_costs, any(queries, "order_lines WHERE cost IS NOT NULL"));
   }
   return facts;
 }

@@ -43,7 +43,7 @@ std::string settings_text(const InitOptions& options, const fs::path& folder) {
       "fiscal_start: \"{}\"     # month-day\n"
       "# profile: [deals, shop]      # deals, quotes, shop, subscription\n"
       "# sale_event: invoice         # order, invoice or won_deal; default: invoices, else orders, else won deals\n"
-      "# margin_rate: 0.35           # where products carry no cost\n"
+      "# margin_rate: 0.35           # where no cost is known\n"
       "# inactivity_days: 365        # customers without a contract are inactive after so many days\n",
       quoted, options.currency, options.time_zone, options.week_start, options.fiscal_start);
 }
