@@ -3,6 +3,12 @@
 
 namespace vigie::plan {
 
+class RelationBuilder;
+
+/// The customer that each lead is of: its own, that of its deal, or that of the first deal which names it: became_lead
+/// (the lead), became.
+store::RelPtr customers_of_leads(const RelationBuilder& build);
+
 /// Are the rows of the relation such units as conversion is counted in?
 bool counts_prospects(std::string_view relation);
 

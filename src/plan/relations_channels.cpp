@@ -4,6 +4,7 @@
 //   single       models that give the whole to one contact: the first row of each customer in some order
 //   shared       models that share it: a weight for each contact, the shares rounded, the last contact taking the rest
 #include "plan/channel_groups.h"
+#include "plan/prospects.h"
 #include "plan/relation_builder.h"
 #include "plan/tree_names.h"
 
@@ -34,25 +35,6 @@ expr::Micros days_param(const RelationContext& context, const std::string& name,
 std::string model_param(const RelationContext& context) {
   const auto found = context.params.find("model");
   return found == context.params.end() ? std::string(kDefaultModel) : std::get<std::string>(found->second);
-}
-
-/// The customer that each lead became: its own, that of its deal, or that of the first deal which names it.
-RelPtr customers_of_leads(const RelationBuilder& build) {
-  const RelPtr leads = build.events("leads", "created_at");
-  const RelPtr deals = build.events("opportunities", "created_at");
-  const RelPtr known = store::filter(deals, expr::is_not_null(col(deals, "customer_key")));
-  const RelPtr by_deal =
-      store::project(known, {{"deal", col(known, "key")}, {"deal_customer", col(known, "customer_key")}});
-  const RelPtr naming = store::filter(known, expr::is_not_null(col(known, "lead_key")));
-  const RelPtr first = store::first_per_key(naming, {"lead_key"}, {{"created_at"}, {"key"}});
-  const RelPtr by_lead =
-      store::project(first, {{"named_lead", col(first, "lead_key")}, {"naming_customer", col(first, "customer_key")}});
-  RelPtr rows = store::join(JoinKind::left, leads, by_deal, {{"opportunity_key", "deal"}});
-  rows = store::join(JoinKind::left, rows, by_lead, {{"key", "named_lead"}});
-  return store::project(
-      rows,
-      {{"became_lead", col(rows, "key")},
-       {"became", coalesce({col(rows, "customer_key"), col(rows, "deal_customer"), col(rows, "naming_customer")})}});
 }
 
 /// Of each visitor, the customer that the first of its contacts to name one names: visitor_of, visitor_is.

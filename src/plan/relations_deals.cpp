@@ -38,10 +38,11 @@ RelPtr wins_by_lead(const RelPtr& dealt) {
   return store::project(first, {{"won_lead", col(first, "lead_key")}, {"lead_won_at", col(first, "closed_at")}});
 }
 
+/// The first deal that names the lead.
 RelPtr deals_of_leads(const RelPtr& dealt) {
-  const RelPtr linked = store::filter(dealt, expr::is_not_null(col(dealt, "lead_key")));
-  return store::aggregate(linked, {{"linked_lead", col(linked, "lead_key")}},
-                          {{"linked_deals", AggregateFn::count, nullptr, nullptr}});
+  const RelPtr naming = store::filter(dealt, expr::is_not_null(col(dealt, "lead_key")));
+  const RelPtr first = store::first_per_key(naming, {"lead_key"}, {{"created_at"}, {"key"}});
+  return store::project(first, {{"linked_lead", col(first, "lead_key")}, {"linked_deal", col(first, "key")}});
 }
 
 Expr earliest(std::vector<Expr> instants) { return expr::call(Op::least, Type::instant, std::move(instants)); }
@@ -51,25 +52,28 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr acquired, acquisitions(context));
   RelPtr rows = with_team_of_owner(build, build.events("leads", "created_at"));
-  rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"customer_key", "payer"}});
+  rows = store::join(JoinKind::left, rows, customers_of_leads(build), {{"key", "became_lead"}});
+  rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"became", "payer"}});
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
   rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
   const RelPtr own = store::filter(dealt, is(dealt, "outcome", "won"));
   rows = store::join(JoinKind::left, rows,
                      store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
                      {{"opportunity_key", "own_deal"}});
-  const Expr linked =
-      any_of({expr::is_not_null(col(rows, "customer_key")), expr::is_not_null(col(rows, "opportunity_key")),
-              expr::is_not_null(col(rows, "linked_deals"))});
+  const Expr linked = any_of({expr::is_not_null(col(rows, "became")), expr::is_not_null(col(rows, "opportunity_key")),
+                              expr::is_not_null(col(rows, "linked_deal"))});
   const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
   const Expr declared = cases(Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()),
                                               col(rows, "converted_at"), expr::null_of(Type::instant)});
   const Expr converted = cases(Type::instant, {linked, by_link, declared});
+  // Whom a deal without a customer is with nobody says, and yet it is one company, however many leads it came from.
+  const Expr company =
+      coalesce({col(rows, "became"), col(rows, "opportunity_key"), col(rows, "linked_deal"), col(rows, "key")});
   std::vector<store::NamedExpr> columns{
       {"key", col(rows, "key")},
       {"source_key", col(rows, "source_key")},
-      {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
-      {"customer_key", col(rows, "customer_key")},
+      {"unit_key", company},
+      {"customer_key", col(rows, "became")},
       {"owner_key", col(rows, "owner_key")},
       {"team_key", col(rows, "owner_team")},
       {"own_team_key", expr::null_of(Type::integer)},
@@ -123,6 +127,24 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
 }
 
 }  // namespace
+
+RelPtr customers_of_leads(const RelationBuilder& build) {
+  const RelPtr leads = build.events("leads", "created_at");
+  const RelPtr deals = build.events("opportunities", "created_at");
+  const RelPtr known = store::filter(deals, expr::is_not_null(col(deals, "customer_key")));
+  const RelPtr by_deal =
+      store::project(known, {{"deal", col(known, "key")}, {"deal_customer", col(known, "customer_key")}});
+  const RelPtr naming = store::filter(known, expr::is_not_null(col(known, "lead_key")));
+  const RelPtr first = store::first_per_key(naming, {"lead_key"}, {{"created_at"}, {"key"}});
+  const RelPtr by_lead =
+      store::project(first, {{"named_lead", col(first, "lead_key")}, {"naming_customer", col(first, "customer_key")}});
+  RelPtr rows = store::join(JoinKind::left, leads, by_deal, {{"opportunity_key", "deal"}});
+  rows = store::join(JoinKind::left, rows, by_lead, {{"key", "named_lead"}});
+  return store::project(
+      rows,
+      {{"became_lead", col(rows, "key")},
+       {"became", coalesce({col(rows, "customer_key"), col(rows, "deal_customer"), col(rows, "naming_customer")})}});
+}
 
 RelPtr closing_stages(const RelationBuilder& build) {
   const RelPtr stages = build.table("stages");

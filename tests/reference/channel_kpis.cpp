@@ -27,14 +27,7 @@ Name named_by(const Scope& scope, const Touch& touch) {
   if (touch.customer || !touch.lead) return touch.customer;
   const Lead* lead = find_lead(scope.world, *touch.lead);
   if (!lead || !scope.happened(lead->created.at)) return std::nullopt;
-  if (lead->customer) return lead->customer;
-  if (const Deal* deal = lead->deal ? find_deal(scope.world, *lead->deal) : nullptr)
-    if (deal->customer && scope.happened(deal->created.at)) return deal->customer;
-  const Deal* first = nullptr;
-  for (const Deal& deal : scope.world.deals)
-    if (deal.lead == lead->key && deal.customer && scope.happened(deal.created.at))
-      if (!first || deal.created.at < first->created.at) first = &deal;
-  return first ? first->customer : std::nullopt;
+  return customer_of(scope, *lead);
 }
 
 /// Who is named, else whom the first contact of the same visitor to name anybody names.

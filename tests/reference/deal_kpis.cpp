@@ -23,9 +23,10 @@ void earlier(std::optional<Moment>& best, const Moment& other) {
 /// link.
 std::optional<Moment> conversion(const Scope& scope, const Lead& lead, const std::map<std::string, Sale>& firsts) {
   std::optional<Moment> out;
-  bool linked = lead.customer.has_value();
-  if (lead.customer)
-    if (const auto found = firsts.find(*lead.customer); found != firsts.end()) earlier(out, found->second.at);
+  const Name customer = customer_of(scope, lead);
+  bool linked = customer.has_value();
+  if (customer)
+    if (const auto found = firsts.find(*customer); found != firsts.end()) earlier(out, found->second.at);
   for (const Deal& deal : scope.world.deals) {
     if (lead.deal != deal.key && deal.lead != lead.key) continue;
     if (!scope.happened(deal.created.at) && lead.deal != deal.key) continue;
@@ -60,10 +61,11 @@ std::vector<Unit> units(const Scope& scope) {
   if (scope.world.leads.empty()) return deal_units(scope);
   std::vector<Unit> out;
   const auto firsts = first_purchases(scope);
-  for (const Lead& lead : scope.world.leads)
-    if (scope.happened(lead.created.at))
-      out.push_back({lead.key, lead.customer.value_or("lead " + lead.key), lead.created,
-                     conversion(scope, lead, firsts), attributes(scope, lead.customer, lead.created.at, lead.channel)});
+  for (const Lead& lead : scope.world.leads) {
+    if (!scope.happened(lead.created.at)) continue;
+    out.push_back({lead.key, company_of(scope, lead), lead.created, conversion(scope, lead, firsts),
+                   attributes(scope, customer_of(scope, lead), lead.created.at, lead.channel)});
+  }
   return out;
 }
 

@@ -128,6 +128,33 @@ const Deal* find_deal(const World& world, const std::string& key) {
   return found == world.deals.end() ? nullptr : &*found;
 }
 
+namespace {
+
+const Deal* first_naming(const Scope& scope, const Lead& lead, bool with_customer) {
+  const Deal* first = nullptr;
+  for (const Deal& deal : scope.world.deals)
+    if (deal.lead == lead.key && (deal.customer || !with_customer) && scope.happened(deal.created.at))
+      if (!first || deal.created.at < first->created.at) first = &deal;
+  return first;
+}
+
+}  // namespace
+
+Name customer_of(const Scope& scope, const Lead& lead) {
+  if (lead.customer) return lead.customer;
+  if (const Deal* deal = lead.deal ? find_deal(scope.world, *lead.deal) : nullptr)
+    if (deal->customer && scope.happened(deal->created.at)) return deal->customer;
+  const Deal* first = first_naming(scope, lead, true);
+  return first ? first->customer : std::nullopt;
+}
+
+std::string company_of(const Scope& scope, const Lead& lead) {
+  if (const Name customer = customer_of(scope, lead)) return *customer;
+  if (lead.deal) return "deal " + *lead.deal;
+  const Deal* first = first_naming(scope, lead, false);
+  return first ? "deal " + first->key : "lead " + lead.key;
+}
+
 std::string outcome(const Scope& scope, const Deal& deal) {
   if (deal.closed && deal.deleted && *deal.deleted <= deal.closed->at) return "open";
   return deal.closed && scope.happened(deal.closed->at) && scope.happened(deal.created.at) ? deal.outcome : "open";

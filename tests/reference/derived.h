@@ -23,6 +23,10 @@ Attributes attributes(const Scope& scope, const Name& customer, Instant at, cons
 Attributes at_opening(const Scope& scope, const std::string& customer);
 
 const Deal* find_deal(const World& world, const std::string& key);
+/// Whose a lead is: its own customer, else its deal's, else that of the first deal that names it.
+Name customer_of(const Scope& scope, const Lead& lead);
+/// What it counts once with: that customer, else its deal, else the first that names it, else itself.
+std::string company_of(const Scope& scope, const Lead& lead);
 /// The outcome in force at as-of: a close that lies after it has not happened.
 std::string outcome(const Scope& scope, const Deal& deal);
 /// First counting sale or paid subscription of each customer.

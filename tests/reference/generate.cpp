@@ -328,7 +328,6 @@ class Maker {
 
   void make_leads() {
     const int count = dice_.between(0, 20);
-    std::set<std::string> taken;
     for (int i = 0; i < count; ++i) {
       Lead one;
       one.key = fmt::format("l{}", i);
@@ -336,8 +335,6 @@ class Maker {
       one.channel = maybe(kChannels, 6);
       const int link = dice_.between(1, 4);
       if (link == 1) one.customer = buyer(1000);
-      // Two leads of one company in one period count once; the company is told by the customer alone.
-      if (one.customer && !taken.insert(*one.customer).second) one.customer.reset();
       if (link == 2 && !world_.deals.empty()) one.deal = dice_.one_of(world_.deals).key;
       if (link == 3 && !world_.deals.empty()) {
         Deal& deal =
