@@ -177,7 +177,8 @@ TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
                               "log_rank_of_one_split",
                               "names_not_looked_for",
                               "nothing_imported",
-                              "all_after_as_of"};
+                              "all_after_as_of",
+                              "source_behind"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);

@@ -75,8 +75,8 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, asked.measured, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral known =
-      horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
+  const auto tables = tables_of(*definition, *variant, session.catalog, session.facts, event, today);
+  const expr::InstantLiteral known = horizon(session, tables);
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
   const calendar::Range range = range_of(session, asked, as_of);
   if (range.to == range.from)
@@ -92,7 +92,8 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
     if (one.kind == plan::Comparison::Kind::range) VIGIE_CHECK(check_length({one.from, one.to}));
   return BoundQuestion{{definition, variant, std::move(params), as_of},
                        range,
-                       std::max<std::int64_t>(0, days_between(known.at, as_of.at))};
+                       std::max<std::int64_t>(0, days_between(known.at, as_of.at)),
+                       asked.as_of ? std::nullopt : source_behind(session, tables)};
 }
 
 plan::Question with_own_splits(const Session& session, plan::Question asked) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "kpi/evaluation.h"
+#include "kpi/horizon.h"
 
 namespace vigie::kpi {
 
@@ -8,6 +9,7 @@ struct BoundQuestion {
   Evaluation::Bound bound;
   calendar::Range range;
   std::int64_t days_beyond_horizon = 0;  ///< of an as-of after what the sources are known to
+  std::optional<SourceBehind> behind{};  ///< what holds back an as-of that nobody chose
 };
 
 /// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.
