@@ -12,7 +12,7 @@ struct BoundQuestion {
   std::optional<SourceBehind> behind{};  ///< what holds back an as-of that nobody chose
 };
 
-/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.
+/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.empty, period.reversed.
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
 
 /// The question with the splits that its variant always has, before those asked for.
