@@ -144,6 +144,11 @@ TEST(BadCommandLine, SaysWhatItFoundAndWhatToDo) {
            {{"kpi", "revenue", "--frmat", "json"}, 2, "\"kpi\" takes no \"--frmat\"; did you mean \"--format\"?"},
            {{"kpi", "revenue", "orders"}, 2, "\"kpi\" takes no \"orders\"; see vigie help kpi"},
            {{"kpi", "revenue", "--format", "jsn"}, 2, "--format: \"jsn\" is no format; did you mean \"json\"?"},
+           {{"kpi", "revenue", "--compare", ""},
+            2,
+            "--compare: the text is empty; give it a value, or leave the option out"},
+           {{"board", "--where", ""}, 2, "--where: the text is empty; give it a value, or leave the option out"},
+           {{"quarantine", "--map", ""}, 2, "--map: the text is empty; give it a value, or leave the option out"},
            {{"import"}, 2, "\"import\" wants --map; see vigie help import"},
        })
     expect_refused(one, folder.path());

@@ -54,6 +54,7 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   const std::vector<std::string_view> foreign{"--format: {}",
                                               "--time-limit: {}",
                                               "--write: {}",
+                                              "--{}: the text is empty",
                                               "Could not convert: {} = {}",
                                               "{} requires at least {} arguments",
                                               "{}: 1 required {} missing"};
@@ -192,7 +193,6 @@ TEST(French, ErrorsAreInFrench) {
            {"kpi", "revenue", "--from", "hier", "-w", at},
            {"kpi", "revenue", "--grain", "mont", "-w", at},
            {"kpi", "revenue", "--compare", "avant", "-w", at},
-           {"kpi", "revenue", "--as-of", "hier", "-w", at},
            {"kpi", "revenue", "--compare", "2011-01-01..2010-01-01", "-w", at},
            {"kpi", "revenue", "--compare", "2011-01-01..2011-01-01", "-w", at},
            {"kpi", "revenue", "--compare", "", "-w", at},
@@ -200,6 +200,7 @@ TEST(French, ErrorsAreInFrench) {
            {"kpi", "revenue", "--from", "2040-01-01", "-w", at},
            {"why", "revenue", "--from", "2030-01-01", "--to", "2031-01-01", "-w", at},
            {"quarantine", "--map", "", "-w", at},
+           {"kpi", "revenue", "--as-of", "hier", "-w", at},
            {"kpi", "revenue", "--version", "9", "-w", at},
            {"kpi", "revenue", "--top", "0", "-w", at},
            {"kpi", "conversion_rate", "--param", "windw=3", "-w", at},
