@@ -109,7 +109,7 @@ bool is_importing(const std::filesystem::path& workspace) {
   if (!server) return false;
   const auto answer =
       server->send({.method = "POST", .target = "/api/v1/import", .body = R"({"map_file":"/nowhere.yaml"})"}, {});
-  return answer && answer->body.contains("import.busy");
+  return answer && answer->text().contains("import.busy");
 }
 
 TEST(Waiting, AnImportSaysForWhomItWaits) {
