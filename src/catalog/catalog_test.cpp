@@ -178,7 +178,8 @@ TEST(Catalog, EveryWarningOfADefinitionHasASentence) {
                               "names_not_looked_for",
                               "nothing_imported",
                               "all_after_as_of",
-                              "stands_in"};
+                              "stands_in",
+                              "source_behind"};
   for (const Definition* one : catalog->in_force(kToday))
     for (const Variant& variant : one->variants) {
       for (const Warned& warned : variant.warns) codes.insert(warned.measure);

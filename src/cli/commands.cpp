@@ -206,7 +206,7 @@ Result<> run_board(const AskOptions& options) {
   };
   const auto failed = std::ranges::find_if(answers, is_failure);
   const bool all_failed = std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); });
-  if (!answers.empty() && all_failed) return std::unexpected(answers.front().error());
+  if (!answers.empty() && all_failed) return std::unexpected(api::most_telling(answers));
   std::vector<std::string> labels;
   if (options.format == Format::table && std::ranges::any_of(answers, [](const auto& one) { return !one; })) {
     VIGIE_TRY(labels, labels_of(*backend, ids));

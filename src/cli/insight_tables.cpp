@@ -228,7 +228,7 @@ Result<std::string> why_table(std::string_view body) {
       fmt::format("{}{}{} ({} – {}) → {} ({} – {}), {}\n", words_at(root, "label"), either(": ", "\u00a0: "),
                   figure_text(number_at(root, "before"), unit, currency), text_at(root, "before_from"),
                   text_at(root, "before_to"), figure_text(number_at(root, "after"), unit, currency),
-                  text_at(root, "from"), text_at(root, "to"), step_text(root, "change", unit, currency));
+                  text_at(root, "after_from"), text_at(root, "after_to"), step_text(root, "change", unit, currency));
   out += drivers_of(root, unit, currency);
   for (const json::value& dimension : list_at(root, "dimensions")) {
     if (at(dimension, "refused").is_object()) {

@@ -13,6 +13,7 @@ namespace {
 std::string cac_of_a_fair(const std::string& unmatched) {
   return R"({"label":{"en":"CAC","fr":"CAC"},"unit":"money","currency":"EUR","form":"ratio","before":15,"after":10,)"
          R"("change":-5,"from":"2025-02-01","to":"2025-03-01","before_from":"2025-01-01","before_to":"2025-02-01",)"
+         R"("after_from":"2025-02-01","after_to":"2025-03-01",)"
          R"("dimensions":[{"label":{"en":"Channel","fr":"Canal"},"refused":null,"rate":0,"mix":0,"unmatched":)" +
          unmatched +
          R"(,"effects":[{"value":"fair","before":null,"after":null,"weight_before":0,"weight_after":0,"rate":0,"mix":0,)"

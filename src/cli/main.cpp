@@ -128,6 +128,13 @@ void CommandLine::add_format(CLI::App& command, std::string& format, const std::
   command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
 }
 
+/// A variable of a script that is not set is no reason to answer something else than what is asked.
+void refuse_empty(CLI::Option* option) {
+  option->check([](const std::string& given) {
+    return given.empty() ? std::string("the text is empty; give it a value, or leave the option out") : std::string();
+  });
+}
+
 /// In whole milliseconds, at most a day of them.
 cli::TimeLimit time_limit_of(const std::string& seconds) {
   constexpr double kMostSeconds = 86'400;
@@ -170,7 +177,7 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
            {"--top", "top", "keep the N largest split values", "garder les N plus grandes valeurs"},
            {"--align", "align", "workday: cut to-date by elapsed working days",
             "workday : comparer au même nombre de jours ouvrés"}})
-    command.add_option(flag, out.fields[field], either(en, fr));
+    refuse_empty(command.add_option(flag, out.fields[field], either(en, fr)));
   command
       .add_option("--param", out.params,
                   either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))
@@ -263,13 +270,14 @@ void CommandLine::add_refused() {
       command("quarantine", either("the rows that imports could not take, each with its reason",
                                    "les lignes que les imports n'ont pu prendre, chacune avec sa raison"));
   add_workspace(*refused, quarantine_.workspace);
-  refused->add_option("--map", quarantine_.map,
-                      either("of this map alone, by its id", "de cette carte seule, par son id"));
-  refused->add_option("--batch", quarantine_.batch,
-                      either("of this import alone, by its number", "de cet import seul, par son numéro"));
-  refused->add_option("--rows", quarantine_.rows,
-                      either("at most so many; default: 100 in a table, else at most 100,000",
-                             "au plus autant ; par défaut 100 dans un tableau, sinon 100 000 au plus"));
+  for (const auto& [flag, out, help] : std::initializer_list<std::tuple<const char*, std::string*, std::string>>{
+           {"--map", &quarantine_.map, either("of this map alone, by its id", "de cette carte seule, par son id")},
+           {"--batch", &quarantine_.batch,
+            either("of this import alone, by its number", "de cet import seul, par son numéro")},
+           {"--rows", &quarantine_.rows,
+            either("at most so many; default: 100 in a table, else at most 100,000",
+                   "au plus autant ; par défaut 100 dans un tableau, sinon 100 000 au plus")}})
+    refuse_empty(refused->add_option(flag, *out, help));
   add_format(*refused, quarantine_format_, {"table", "json", "csv"});
   refused->callback([this] {
     quarantine_.format = format_of(quarantine_format_);

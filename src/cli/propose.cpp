@@ -188,19 +188,33 @@ std::string adopted_text(const std::string& what, const json::value& of) {
   return either("Written: ", "Écrit\u00a0: ") + text + "\n";
 }
 
+struct Adopted {
+  std::string told;     ///< a line for each
+  std::string written;  ///< the files
+};
+
 /// Adopts each of them once, all or none: what cannot be adopted is told before anything is written.
-Result<std::string> adopted(const ProposeOptions& options, const json::value& root) {
+Result<Adopted> adopted(const ProposeOptions& options, const json::value& root) {
   std::set<std::string> seen;
   std::vector<workspace::Draft> drafts;
-  std::string told;
+  Adopted out;
   for (const std::string& what : options.write) {
     if (!seen.insert(what).second) continue;
     VIGIE_TRY(std::optional<workspace::Draft> draft, draft_of(options.workspace, what, at(root, what)));
     if (draft) drafts.push_back(std::move(*draft));
-    told += adopted_text(what, at(root, what));
+    out.told += adopted_text(what, at(root, what));
   }
   VIGIE_CHECK(workspace::write_drafts(drafts));
-  return told;
+  for (const workspace::Draft& draft : drafts) out.written += (out.written.empty() ? "" : ", ") + draft.name;
+  return out;
+}
+
+/// Where it cannot be said that something was written, it is said that this is the one thing missing.
+Result<> print_of(const Adopted& done, const std::string& text) {
+  Result<> printed = print(text);
+  if (!printed && !done.written.empty())
+    printed.error().hint = fmt::format("what is written already stays: {}", done.written);
+  return printed;
 }
 
 }  // namespace
@@ -219,12 +233,12 @@ Result<> run_propose(const ProposeOptions& options) {
   if (options.format == Format::table) {
     VIGIE_TRY(said, table_of(body));
   }
-  VIGIE_TRY(std::string told, adopted(options, root));
-  if (options.format == Format::json || told.empty()) return print(said);
+  VIGIE_TRY(Adopted done, adopted(options, root));
+  if (options.format == Format::json || done.told.empty()) return print_of(done, said);
   if (served)
-    told += either("The running server reads it when it starts again.\n",
-                   "Le serveur en marche le lira à son prochain démarrage.\n");
-  return print(said + "\n" + told);
+    done.told += either("The running server reads it when it starts again.\n",
+                        "Le serveur en marche le lira à son prochain démarrage.\n");
+  return print_of(done, said + "\n" + done.told);
 }
 
 }  // namespace vigie::cli

@@ -101,6 +101,10 @@ void to_json(const Why& why, JsonWriter& out) {
       .text(to_string(why.before_from))
       .key("before_to")
       .text(to_string(why.before_to))
+      .key("after_from")
+      .text(to_string(why.after_from))
+      .key("after_to")
+      .text(to_string(why.after_to))
       .key("as_of")
       .text(to_string(why.as_of));
   write_exact(out, "before", why.before);

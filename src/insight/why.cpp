@@ -73,6 +73,9 @@ class Analysis {
   Why out_;
 };
 
+/// The first day of which nothing is in.
+Date end_of(const plan::Span& span) { return span.to_tod > 0 ? span.to + 1 : span.to; }
+
 void refuse(DimensionEffects& out, std::string code) {
   static const std::map<std::string, Text, std::less<>> kReasons{
       {"overlapping",
@@ -177,13 +180,17 @@ Result<> Analysis::read_formula(const Evaluation& evaluation) {
 
 Result<> Analysis::read_whole(const Evaluation& evaluation) {
   const auto& bound = evaluation.bound();
+  const auto no_value = [&](Date from, Date to, const std::string& reason) {
+    return fail(ErrorKind::check_failed, "why.no_value",
+                fmt::format("{} has no figure from {} to {}: {}", bound.definition->id, to_string(from), to_string(to),
+                            session_.catalog.reason(reason).en),
+                {}, "choose a period, and one to compare it with, in which it has one");
+  };
+  // Of what has not begun nothing is left to name but what was asked for.
+  if (now_.empty()) return no_value(out_.from, out_.to, "no_data");
   for (const plan::Span& span : {then_, now_}) {
     VIGIE_TRY(const Figure figure, evaluation.figure(span, {}, Level::total));
-    if (figure.value.is_null())
-      return fail(ErrorKind::check_failed, "why.no_value",
-                  fmt::format("{} has no figure from {} to {}: {}", bound.definition->id, to_string(span.from),
-                              to_string(span.to), session_.catalog.reason(figure.value.reason).en),
-                  {}, "choose a period, and one to compare it with, in which it has one");
+    if (figure.value.is_null()) return no_value(span.from, end_of(span), figure.value.reason);
   }
   VIGIE_CHECK(read_formula(evaluation));
   VIGIE_TRY(const PartsRead whole, parts(evaluation, {}, Level::total));
@@ -325,7 +332,8 @@ Result<> Analysis::head(const kpi::BoundQuestion& bound) {
   out_.currency = question_.currency.empty() ? session_.settings.currency : question_.currency;
   out_.label = variant->name == "default" ? definition->label : variant->label;
   out_.from = bound.range.from, out_.to = bound.range.to;
-  out_.before_from = then_.from, out_.before_to = then_.to_tod > 0 ? then_.to + 1 : then_.to;
+  out_.before_from = then_.from, out_.before_to = end_of(then_);
+  out_.after_from = now_.from, out_.after_to = end_of(now_);
   out_.as_of = as_of.at;
   return {};
 }

@@ -32,7 +32,9 @@ struct Why {
   std::string kpi, variant, unit, currency;
   int version = 1;
   Text label;
-  Date from, to, before_from, before_to;
+  Date from, to;  ///< what was asked for
+  /// What the two figures are of: as-of may cut what was asked for, and the other side alike.
+  Date before_from, before_to, after_from, after_to;
   Instant as_of;
   bool ratio = true;                         ///< false: the figure is a sum, its effects have no rate and mix
   Decimal before, after, change;             ///< at 18 decimals

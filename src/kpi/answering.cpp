@@ -73,6 +73,7 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
   std::unique_ptr<Answering> out(new Answering(session, asked));
   out->range_ = bound.range;
   out->days_beyond_horizon_ = bound.days_beyond_horizon;
+  out->behind_ = std::move(bound.behind);
   out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
   if (asked.grain == calendar::Grain::total) {
     out->slots_.push_back(out->slot(out->range_, asked.grain));
@@ -486,6 +487,7 @@ void Answering::say_where_data_are(Answer& answer) const {
 Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
   say_where_data_are(answer);
+  say_what_is_behind(answer);
   for (const catalog::Warned& warned : variant.warns) {
     VIGIE_TRY(const double found, evaluation_->counted(warned, total_.period.span));
     Decimal all;

@@ -1,5 +1,6 @@
 #pragma once
 #include "kpi/evaluation.h"
+#include "kpi/horizon.h"
 
 namespace vigie::kpi {
 
@@ -71,6 +72,7 @@ class Answering {
   Result<> add_warnings(Answer& answer) const;
   /// Of a whole without a value: that nothing was imported, or nothing that is dated before as_of.
   void say_where_data_are(Answer& answer) const;
+  void say_what_is_behind(Answer& answer) const;
   /// Days of the whole range that what it is compared with holds too, where that counts what happened on them twice.
   std::int64_t overlapping_days() const;
   /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.
@@ -86,6 +88,7 @@ class Answering {
   std::map<Instant, std::unique_ptr<Evaluation>> past_;  ///< by as_of, where figures are compared at equal age
   calendar::Range range_;
   std::int64_t days_beyond_horizon_ = 0;
+  std::optional<SourceBehind> behind_;
   std::vector<Slot> slots_;
   Slot total_;
   std::set<std::size_t> several_;  ///< axes with more than one value in this answer

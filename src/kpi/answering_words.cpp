@@ -1,4 +1,5 @@
-// What stands beside the rows of an answer: the test of its split, and what people call what its rows name.
+// What stands beside the rows of an answer: what ends it early, the test of its split, and what people call what its
+// rows name.
 #include "kpi/answering.h"
 
 namespace vigie::kpi {
@@ -8,6 +9,18 @@ namespace {
 constexpr double kFewEvents = 5;
 
 }  // namespace
+
+void Answering::say_what_is_behind(Answer& answer) const {
+  if (!behind_) return;
+  constexpr const char* kCode = "source_behind";
+  Text words = session_.catalog.warning(kCode, 1);
+  for (const auto& [place, said] : {std::pair<std::string_view, std::string>("{day}", to_string(behind_->last)),
+                                    {"{other}", to_string(behind_->others)},
+                                    {"{source}", behind_->source}})
+    for (std::string* text : {&words.en, &words.fr})
+      if (const auto at = text->find(place); at != std::string::npos) text->replace(at, place.size(), said);
+  answer.warnings.push_back({kCode, words, 1});
+}
 
 void Answering::add_log_rank(Answer& answer) const {
   // Hours stand before the splits of a key, and are no place on an axis.

@@ -13,33 +13,6 @@
 namespace vigie::kpi {
 namespace {
 
-/// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind
-/// the others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
-std::optional<Instant> heard_until(const Session& session, const std::string& source) {
-  std::optional<Date> happened, dated;
-  for (const auto& one : session.facts.coverage) {
-    if (one.source != source || !one.last) continue;
-    std::optional<Date>& last = one.eventful ? happened : dated;
-    last = std::max(last.value_or(*one.last), *one.last);
-  }
-  const std::optional<Date> last = happened ? happened : dated;
-  return last ? std::optional(session.calendar.zone().start_of(*last + 1)) : std::nullopt;
-}
-
-}  // namespace
-
-expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables) {
-  std::optional<Instant> earliest;
-  for (const auto& one : session.facts.coverage) {
-    if (one.rows == 0 || std::ranges::find(tables, one.table) == tables.end()) continue;
-    const std::optional<Instant> until = one.complete_until ? one.complete_until : heard_until(session, one.source);
-    if (until && (!earliest || *until < *earliest)) earliest = until;
-  }
-  return plan::seen_until(session.calendar, earliest ? std::min(*earliest, session.now) : session.now);
-}
-
-namespace {
-
 /// What was taken from a question because its KPI does not know it.
 struct LeftOut {
   bool hours = false;

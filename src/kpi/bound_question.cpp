@@ -45,6 +45,30 @@ calendar::Range range_of(const Session& session, const plan::Question& asked, co
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
+/// A side that nobody gave is told as such: who reads of it has not typed it.
+Result<> check_order(const plan::Question& asked, const calendar::Range& range) {
+  if (range.from < range.to) return {};
+  const std::string from = to_string(range.from), to = to_string(range.to);
+  const auto refused = [](const char* code, const std::string& message, const std::string& hint) {
+    return fail(ErrorKind::usage, code, message, {}, hint);
+  };
+  if (!asked.from)
+    return refused(
+        "period.reversed",
+        fmt::format("the period ends on {}, and no first day was given: the one taken, {}, is not before it", to, from),
+        "say from too");
+  if (!asked.to)
+    return refused(
+        "period.reversed",
+        fmt::format("the period starts on {}, and no end was given: the one taken, {}, is not after it", from, to),
+        "say to too");
+  if (range.to == range.from)
+    return refused("period.empty", fmt::format("the period is empty: it starts and ends on {}", from),
+                   fmt::format("to is the first day after the last: for that day alone, {}", to_string(range.to + 1)));
+  return refused("period.reversed", fmt::format("the period ends ({}) before it starts ({})", to, from),
+                 "from is the first day, to the first day after the last");
+}
+
 /// At grain total too: every day of what is asked is looked at.
 Result<> check_length(const calendar::Range& range) {
   constexpr int kMostDays = 73'050;
@@ -75,24 +99,18 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   VIGIE_CHECK(check_currency(session, asked.currency));
   VIGIE_TRY(auto params, bind_parameters(*definition, *variant, asked.params, asked.measured, session.settings));
   const auto event = plan::sale_event(session.settings, session.facts);
-  const expr::InstantLiteral known =
-      horizon(session, tables_of(*definition, *variant, session.catalog, session.facts, event, today));
+  const auto tables = tables_of(*definition, *variant, session.catalog, session.facts, event, today);
+  const expr::InstantLiteral known = horizon(session, tables);
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
   const calendar::Range range = range_of(session, asked, as_of);
-  if (range.to == range.from)
-    return fail(ErrorKind::usage, "period.empty",
-                fmt::format("the period is empty: it starts and ends on {}", to_string(range.from)), {},
-                fmt::format("to is the first day after the last: for that day alone, {}", to_string(range.to + 1)));
-  if (range.to <= range.from)
-    return fail(ErrorKind::usage, "period.reversed",
-                fmt::format("the period ends ({}) before it starts ({})", to_string(range.to), to_string(range.from)),
-                {}, "from is the first day, to the first day after the last");
+  VIGIE_CHECK(check_order(asked, range));
   VIGIE_CHECK(check_length(range));
   for (const plan::Comparison& one : asked.compare)
     if (one.kind == plan::Comparison::Kind::range) VIGIE_CHECK(check_length({one.from, one.to}));
   return BoundQuestion{{definition, variant, std::move(params), as_of},
                        range,
-                       std::max<std::int64_t>(0, days_between(known.at, as_of.at))};
+                       std::max<std::int64_t>(0, days_between(known.at, as_of.at)),
+                       asked.as_of ? std::nullopt : source_behind(session, tables)};
 }
 
 plan::Question with_own_splits(const Session& session, plan::Question asked) {

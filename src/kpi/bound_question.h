@@ -1,5 +1,6 @@
 #pragma once
 #include "kpi/evaluation.h"
+#include "kpi/horizon.h"
 
 namespace vigie::kpi {
 
@@ -8,9 +9,10 @@ struct BoundQuestion {
   Evaluation::Bound bound;
   calendar::Range range;
   std::int64_t days_beyond_horizon = 0;  ///< of an as-of after what the sources are known to
+  std::optional<SourceBehind> behind{};  ///< what holds back an as-of that nobody chose
 };
 
-/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.reversed.
+/// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.empty, period.reversed.
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
 
 /// The question with the splits that its variant always has, before those asked for.

@@ -62,6 +62,11 @@ Result<Comparison> comparison(const std::string& text) {
   if (const auto dots = text.find(".."); dots != std::string::npos) {
     const auto from = parse_date(text.substr(0, dots)), to = parse_date(text.substr(dots + 2));
     if (from && to && *from < *to) return Comparison{Kind::range, text, *from, *to};
+    if (from && to)
+      return fail(ErrorKind::usage, "question.compare",
+                  *from == *to ? fmt::format("compare: the range \"{}\" is empty", text)
+                               : fmt::format("compare: the range \"{}\" ends before it starts", text),
+                  {}, "the first day stands before the dots, the first day after the last behind them");
   }
   return fail(ErrorKind::usage, "question.compare", fmt::format("compare: \"{}\" is no comparison", text), {},
               suggestion(text, names) + "; a range is written 2025-01-01..2025-02-01");

@@ -83,6 +83,29 @@ TEST(BadQuestion, SaysWhatItFoundAndWhatToDo) {
            2,
            "compare: \"previous_yeer\" is no comparison; did you mean \"previous_year\"?; a range is written "
            "2025-01-01..2025-02-01"},
+          {{"kpi", "revenue", "--compare", "2011-01-01..2010-01-01"},
+           2,
+           "compare: the range \"2011-01-01..2010-01-01\" ends before it starts; the first day stands before the dots, "
+           "the first day after the last behind them"},
+          {{"kpi", "revenue", "--compare", "2011-01-01..2011-01-01"},
+           2,
+           "compare: the range \"2011-01-01..2011-01-01\" is empty; the first day stands before the dots, the first "
+           "day "
+           "after the last behind them"},
+          // The data end with 2025: the twelve months before December, and December.
+          {{"kpi", "revenue", "--to", "2000-01-01"},
+           2,
+           "the period ends on 2000-01-01, and no first day was given: the one taken, 2024-12-01, is not before it; "
+           "say "
+           "from too"},
+          {{"kpi", "revenue", "--from", "2040-01-01"},
+           2,
+           "the period starts on 2040-01-01, and no end was given: the one taken, 2026-01-01, is not after it; say to "
+           "too"},
+          {{"why", "revenue", "--from", "2030-01-01", "--to", "2031-01-01"},
+           1,
+           "revenue has no figure from 2030-01-01 to 2031-01-01: no data for this period; choose a period, and one to "
+           "compare it with, in which it has one"},
           {{"kpi", "revenue", "--as-of", "hier"},
            2,
            "as_of: \"hier\" is neither a date nor an instant; write 2025-01-31 (the end of that day) or "
@@ -121,6 +144,11 @@ TEST(BadCommandLine, SaysWhatItFoundAndWhatToDo) {
            {{"kpi", "revenue", "--frmat", "json"}, 2, "\"kpi\" takes no \"--frmat\"; did you mean \"--format\"?"},
            {{"kpi", "revenue", "orders"}, 2, "\"kpi\" takes no \"orders\"; see vigie help kpi"},
            {{"kpi", "revenue", "--format", "jsn"}, 2, "--format: \"jsn\" is no format; did you mean \"json\"?"},
+           {{"kpi", "revenue", "--compare", ""},
+            2,
+            "--compare: the text is empty; give it a value, or leave the option out"},
+           {{"board", "--where", ""}, 2, "--where: the text is empty; give it a value, or leave the option out"},
+           {{"quarantine", "--map", ""}, 2, "--map: the text is empty; give it a value, or leave the option out"},
            {{"import"}, 2, "\"import\" wants --map; see vigie help import"},
        })
     expect_refused(one, folder.path());

@@ -162,6 +162,26 @@ TEST(Overlooked, OnABoardTheLineOfAKpiThatDoesNotKnowTheFilter) {
   EXPECT_TRUE(misspelt.err.starts_with("vigie: 1:1: unknown column \"amout_net\" in ")) << misspelt.err;
 }
 
+TEST(Overlooked, OnABoardThatNothingAnswersTheErrorThatHelps) {
+  // Prospects know neither; sales do, and tell what is wrong with it.
+  const Ran ran = vigie({"board", "-w", ".", "--where", "amount_net > 100"}, atelier());
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_TRUE(ran.err.ends_with("; write 100 EUR\n")) << ran.err;
+}
+
+TEST(Overlooked, WhyTellsOfTheDaysThatItCompares) {
+  // As of the 10th of March ten days of it are there, and as many of February are compared.
+  const Folder folder;
+  make_shop(folder);
+  const Ran ran =
+      vigie({"why", "revenue", "-w", "shop", "--from", "2025-03-01", "--to", "2025-04-01", "--as-of", "2025-03-10"},
+            folder.path());
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(std::regex_search(
+      ran.out, std::regex("^Revenue: [^(]*\\(2025-02-01 – 2025-02-11\\) → [^(]*\\(2025-03-01 – 2025-03-11\\), ")))
+      << ran.out;
+}
+
 TEST(Overlooked, WhyThereIsNothingToCompareWith) {
   const Folder folder;
   make_shop(folder);

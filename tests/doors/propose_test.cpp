@@ -78,5 +78,33 @@ TEST(Propose, WhatIsWrittenIsToldWhereTheOtherCannotBe) {
   }
 }
 
+TEST(Propose, WhatIsWrongWithAnotherDefinitionDoesNotStopIt) {
+  const Folder folder;
+  make_proposing(folder);
+  folder.write("shop/vigie.yaml", "format: 1\n");
+  folder.write("shop/kpis/broken.yaml", "id: broken\nversoin: 1\n");
+  const Ran ran = adopt(folder, "window");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(fs::exists(folder.path() / kVersion));
+}
+
+TEST(Propose, WhatIsWrittenIsToldWhereStandardOutputIsFull) {
+  for (const Language language : {Language::en, Language::fr}) {
+    const Folder folder;
+    make_proposing(folder);
+    folder.write("shop/vigie.yaml", "format: 1\n");
+    const auto full = [&] {
+      return shell("vigie propose -w shop --write inactivity_days,window > /dev/full", folder.path(), language);
+    };
+    const Ran ran = full();
+    EXPECT_EQ(ran.code, 4);
+    const std::string told =
+        language == Language::en ? "what is written already stays: " : "ce qui est déjà écrit reste\u00a0: ";
+    EXPECT_TRUE(ran.err.contains(told + "vigie.yaml, kpis/conversion_rate.v2.yaml\n")) << ran.err;
+    EXPECT_TRUE(fs::exists(folder.path() / kVersion));
+    EXPECT_EQ(text_of(folder.path() / "shop/vigie.yaml"), "format: 1\ninactivity_days: 7\n");
+  }
+}
+
 }  // namespace
 }  // namespace vigie::doors

@@ -49,6 +49,9 @@ TEST_F(Quarantine, ListsEachRowWithItsReason) {
             "vigie: 2 more, not shown: say --rows\n");
   EXPECT_TRUE(vigie({"quarantine", "-w", "shop", "--rows", "1"}, folder_.path(), Language::fr)
                   .out.ends_with("\nencore 3, sans être montrées\u00a0: dites --rows\n"));
+  const Ran head = quarantine({"--rows", "0"});
+  EXPECT_TRUE(head.out.ends_with("\n4 more, not shown: say --rows\n")) << head.out;
+  EXPECT_FALSE(head.out.contains("No row was refused")) << head.out;
   const Ran batch = quarantine({"--batch", "1", "--format", "csv"});
   EXPECT_EQ(batch.out,
             "batch,map,file,row,column,code,value,message,record\n"
@@ -106,7 +109,7 @@ bool is_importing(const std::filesystem::path& workspace) {
   if (!server) return false;
   const auto answer =
       server->send({.method = "POST", .target = "/api/v1/import", .body = R"({"map_file":"/nowhere.yaml"})"}, {});
-  return answer && answer->body.contains("import.busy");
+  return answer && answer->text().contains("import.busy");
 }
 
 TEST(Waiting, AnImportSaysForWhomItWaits) {

@@ -30,4 +30,9 @@ std::string answers_json(const std::vector<Result<AnswerText>>& answers, const h
   return body;
 }
 
+int vagueness(const Error& error) {
+  if (error.code != "expr.unknown_column" && error.code != "split.unknown") return 0;
+  return error.hint.starts_with("did you mean") ? 1 : 2;
+}
+
 }  // namespace vigie::api

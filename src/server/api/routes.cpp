@@ -316,13 +316,13 @@ Response Routes::ask(const Call& call) const {
   return batch(*questions, call);
 }
 
-/// Answers in the order of the questions; one that fails is a problem in its own place. When all fail, the first one's
-/// problem is the answer.
+/// Answers in the order of the questions; one that fails is a problem in its own place. When all fail, the problem
+/// that tells most is the answer.
 Response Routes::batch(const std::vector<Fields>& questions, const Call& call) const {
   const auto answers = port_.answers(questions, call.token);
   const auto answered = [](const Result<AnswerText>& one) { return one.has_value(); };
   if (!answers.empty() && std::ranges::none_of(answers, answered))
-    return http::problem(answers.front().error(), call.request);
+    return http::problem(most_telling(answers), call.request);
   return fresh_json(answers_json(answers, call.request));
 }
 

@@ -1,0 +1,57 @@
+#include "kpi/horizon.h"
+
+namespace vigie::kpi {
+namespace {
+
+/// What is told once a month is no more behind than this.
+constexpr int kMostDaysBehind = 31;
+
+/// Up to when a source tells of a table.
+struct Told {
+  Instant until;
+  bool assumed = false;  ///< its map does not say
+  std::string source;
+};
+
+/// The end of the last day with an event in a source, of whatever table: a table in which little happens is not behind
+/// the others. A source without events (a payroll, say) is known up to the last day that its rows are dated by.
+std::optional<Instant> heard_until(const Session& session, const std::string& source) {
+  std::optional<Date> happened, dated;
+  for (const auto& one : session.facts.coverage) {
+    if (one.source != source || !one.last) continue;
+    std::optional<Date>& last = one.eventful ? happened : dated;
+    last = std::max(last.value_or(*one.last), *one.last);
+  }
+  const std::optional<Date> last = happened ? happened : dated;
+  return last ? std::optional(session.calendar.zone().start_of(*last + 1)) : std::nullopt;
+}
+
+/// Of each source of some tables; none is known to after now. The one that ends first stands first, before those of
+/// which the same is but assumed.
+std::vector<Told> told_of(const Session& session, const std::vector<std::string>& tables) {
+  std::vector<Told> out;
+  for (const auto& one : session.facts.coverage) {
+    if (one.rows == 0 || std::ranges::find(tables, one.table) == tables.end()) continue;
+    const std::optional<Instant> until = one.complete_until ? one.complete_until : heard_until(session, one.source);
+    if (until) out.push_back({std::min(*until, session.now), !one.complete_until, one.source});
+  }
+  std::ranges::stable_sort(out, {}, [](const Told& one) { return std::pair(one.until, one.assumed); });
+  return out;
+}
+
+}  // namespace
+
+expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables) {
+  const std::vector<Told> told = told_of(session, tables);
+  return plan::seen_until(session.calendar, told.empty() ? session.now : told.front().until);
+}
+
+std::optional<SourceBehind> source_behind(const Session& session, const std::vector<std::string>& tables) {
+  const std::vector<Told> told = told_of(session, tables);
+  if (told.empty() || !told.front().assumed) return std::nullopt;
+  const auto last_day = [&](const Told& one) { return session.calendar.zone().day_of(Instant{one.until.micros - 1}); };
+  const SourceBehind out{told.front().source, last_day(told.front()), last_day(told.back())};
+  return out.others - out.last > kMostDaysBehind ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace vigie::kpi

@@ -1,0 +1,16 @@
+#pragma once
+#include "kpi/ask.h"
+
+namespace vigie::kpi {
+
+/// A source that ends long before the others under the same figures, as far as is known: its map does not say so.
+struct SourceBehind {
+  std::string source;
+  Date last;    ///< the last day that it tells of
+  Date others;  ///< that of the source which goes on longest
+};
+
+/// The source that decides the horizon of some tables, where it is behind the others.
+std::optional<SourceBehind> source_behind(const Session& session, const std::vector<std::string>& tables);
+
+}  // namespace vigie::kpi
