@@ -49,7 +49,8 @@ std::string more_text(const json::value& root, std::size_t asked) {
   if (left <= 0) return {};
   // Fewer than were asked for: they are too long to be listed at once, however many one asks for.
   const bool more_at_once = asked < kMostRows && list_at(root, "rows").size() == asked;
-  return fmt::format("{:.0f} more, not shown: say {}", left, more_at_once ? "--rows" : "--map or --batch");
+  return more_at_once ? fmt::format("{:.0f} more, not shown: say --rows", left)
+                      : fmt::format("{:.0f} more, not shown: say --map or --batch", left);
 }
 
 std::string table_of(const json::value& root, std::size_t asked) {

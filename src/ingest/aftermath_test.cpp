@@ -223,7 +223,8 @@ TEST_F(AftermathTest, WhatWasToldAndThenEmptiedIsNotToldForTheFirstTime) {
     file("o.csv", fmt::format("id,day,who,changed\n1,2025-01-01,{}T00:00:00Z\n", row));
     take(map);
   }
-  EXPECT_EQ(rows("SELECT k.source_key, make_timestamp(h.valid_from)::DATE, make_timestamp(h.valid_to)::DATE FROM "
+  EXPECT_EQ(rows("SELECT k.source_key, make_timestamp(h.valid_from)::DATE::VARCHAR, "
+                 "make_timestamp(h.valid_to)::DATE::VARCHAR FROM "
                  "orders_history h LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY h.valid_from"),
             "ana|1800-01-01|2025-02-01\n-|2025-02-01|2025-03-01\nbob|2025-03-01|-");
 }

@@ -214,7 +214,7 @@ std::optional<plan::Question> stand_in_for(const Session& session, const plan::Q
   return out;
 }
 
-/// "stands in for LTV: the margin is not known …"
+/// "in the place of LTV: the margin is not known …"
 Warning said_of_stand_in(const Session& session, const Answer& absent) {
   constexpr const char* kCode = "stands_in";
   const Text words = session.catalog.warning(kCode, 1), why = session.catalog.reason(absent.total.reason);

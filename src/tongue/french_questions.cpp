@@ -119,6 +119,7 @@ constexpr Sentence kSentences[] = {
     {"a range is written {}", "une plage s'écrit {}"},
     {"as_of: \"{}\" is neither a date nor an instant", "as_of : « {} » n'est ni une date ni un instant"},
     {"write {} (the end of that day) or {}", "écrivez {} (la fin de ce jour) ou {}"},
+    {"stand_in: \"{}\" is not known", "stand_in : « {} » n'est pas connu"},
     {"align: \"{}\" is not known", "align : « {} » n'est pas connu"},
     {"{}: \"{}\" is not a whole number above 0", "{} : « {} » n'est pas un nombre entier au-dessus de 0"},
     {"a bridge takes no \"{}\": it leads between two figures of one range",

@@ -134,7 +134,9 @@ Result<> links_with(const fs::path& own, const fs::path& to, const Draft& draft)
   if (!problem && fs::exists(own, problem))
     for (auto entry = fs::directory_iterator(own, problem); !problem && entry != fs::directory_iterator();
          entry.increment(problem)) {
-      if (entry->path().filename() == draft.file.filename()) continue;  // the draft must not be written through a link
+      // The draft must not be written through a link; and what ends otherwise is no definition.
+      const std::string ending = entry->path().extension().string();
+      if (entry->path().filename() == draft.file.filename() || (ending != ".yaml" && ending != ".yml")) continue;
       fs::create_symlink(fs::absolute(entry->path()), to / entry->path().filename(), problem);
       if (problem) break;
     }

@@ -344,8 +344,9 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   if (!guard) {
     const std::lock_guard known(impl_->import_state_mutex);
     return fail(ErrorKind::unavailable, "import.busy",
-                fmt::format("another import into this workspace is under way{}{}", impl_->importing.empty() ? "" : ": ",
-                            impl_->importing),
+                impl_->importing.empty()
+                    ? "another import into this workspace is under way"
+                    : fmt::format("another import into this workspace is under way: {}", impl_->importing),
                 {}, "ask again when it has ended");
   }
   const Impl::UnderWay under_way(*impl_, request.map_file.string());

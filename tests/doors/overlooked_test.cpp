@@ -53,10 +53,9 @@ TEST(Overlooked, APipeAndHiddenCopiesAmongMaps) {
   EXPECT_EQ(checked.code, 2);
   EXPECT_EQ(checked.err, "vigie: " + said);
   const Ran french = vigie({"check", "-w", "shop"}, folder.path(), Language::fr);
-  EXPECT_EQ(
-      french.err,
-      "vigie: maps/p.yaml n'est pas lu : ce n'est pas un fichier ; mettez un fichier à sa place, ou donnez-lui un "
-      "autre nom\n");
+  EXPECT_EQ(french.err,
+            "vigie: maps/p.yaml n'est pas lu\u00a0: ce n'est pas un fichier\u00a0; mettez un fichier à sa place, ou "
+            "donnez-lui un autre nom\n");
 }
 
 TEST(Overlooked, ASecondMapOfOneId) {
