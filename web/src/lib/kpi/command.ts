@@ -14,7 +14,9 @@ export function commandOf(question: Question): string {
     ['top', top === undefined ? null : String(top)],
   ];
   const said = options.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${quoted(value)}`]));
-  return [`vigie kpi ${quoted(variant && variant !== 'default' ? `${kpi}:${variant}` : kpi)}`, '-w .', ...said].join(' ');
+  return [`vigie kpi ${quoted(variant && variant !== 'default' ? `${kpi}:${variant}` : kpi)}`, '-w .', ...said].join(
+    ' ',
+  );
 }
 
 /** As a POSIX shell takes it for one word; what needs no quotes has none. */

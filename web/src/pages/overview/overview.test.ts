@@ -32,6 +32,7 @@ describe('what is asked', () => {
     expect(allQuestions(asked)).toHaveLength(21);
     expect(asked.cards[0]?.headline).toEqual({
       kpi: 'conversion_rate',
+      stand_in: 'allowed',
       from: '2026-11-01',
       to: '2026-12-01',
       grain: 'total',
