@@ -4,18 +4,12 @@
 #include <rapidcheck/gtest.h>
 
 #include "calendar/settings.h"
+#include "calendar/test_calendar.h"
 
 namespace vigie::calendar {
 namespace {
 
-Calendar make(CalendarSettings settings) {
-  auto made = Calendar::make(std::move(settings));
-  EXPECT_TRUE(made) << (made ? "" : made.error().text());
-  return std::move(made).value();
-}
-Date day(std::string_view text) { return *parse_date(text); }
 Range range(std::string_view from, std::string_view to) { return {day(from), day(to)}; }
-std::string text(Range r) { return to_string(r.from) + " " + to_string(r.to); }
 
 TEST(Calendar, CivilPeriods) {
   const Calendar calendar = make({});

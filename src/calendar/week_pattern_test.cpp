@@ -1,13 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "calendar/calendar.h"
+#include "calendar/test_calendar.h"
 
 namespace vigie::calendar {
 namespace {
-
-Calendar make(CalendarSettings settings) { return std::move(Calendar::make(std::move(settings))).value(); }
-Date day(std::string_view text) { return *parse_date(text); }
-std::string text(Range r) { return to_string(r.from) + " " + to_string(r.to); }
 
 /// The 4-5-4 calendar of the National Retail Federation: weeks from Sunday, the year begins nearest to 1 February.
 Calendar retail() { return make({.week_start = 7, .fiscal_month = 2, .pattern = WeekPattern::p454}); }

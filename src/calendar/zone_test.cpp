@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "calendar/posix_rule.h"
+#include "calendar/test_calendar.h"
 
 namespace vigie::calendar {
 namespace {
@@ -14,7 +15,6 @@ std::shared_ptr<const Zone> zone(std::string_view name) {
   return found ? *found : nullptr;
 }
 Instant at(std::string_view text) { return *parse_instant(text); }
-Date day(std::string_view text) { return *parse_date(text); }
 /// What a wall clock shows, as µs since local 1970-01-01.
 std::int64_t wall(std::string_view text) { return parse_instant(std::string(text) + "Z")->micros; }
 

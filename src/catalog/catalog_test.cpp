@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "base/test_folder.h"
+#include "catalog/catalog_fixture.h"
 #include "catalog/parameter_value.h"
 #include "model/shipped_model.h"
 
@@ -15,8 +15,6 @@ namespace vigie::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr Date kToday{20'000};
 
 /// A folder of definitions written by a test.
 class Folder {
@@ -29,15 +27,6 @@ class Folder {
  private:
   TestFolder files_;
 };
-
-std::string definition(const std::string& id, const std::string& measure, const std::string& value,
-                       const std::string& unit = "money") {
-  return "id: " + id + "\neffective_from: 2020-01-01\nunit: " + unit +
-         "\ndirection: up\nlabel: {en: X, fr: X}\ndescription: {en: X, fr: "
-         "X}\nmeasures:\n  m: " +
-         measure +
-         "\nvariants:\n  default:\n    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: " + value + "\n";
-}
 
 TEST(Catalog, TheShippedDefinitionsCheck) {
   const auto catalog = Catalog::load({fs::path(VIGIE_SOURCE_DIR) / "kpis"}, model::shipped_model());

@@ -1,16 +1,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "base/test_folder.h"
-#include "catalog/catalog.h"
+#include "catalog/catalog_fixture.h"
 #include "model/shipped_model.h"
 
 namespace vigie::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr Date kToday{20'000};
 
 /// Two folders of definitions: what ships, and what a workspace has of its own.
 class Folders {
@@ -36,10 +33,7 @@ class Folders {
 };
 
 void write(const fs::path& file, const std::string& id, const std::string& value, const std::string& more = {}) {
-  std::ofstream(file) << "id: " << id << "\neffective_from: 2020-01-01\nunit: count\ndirection: up\n"
-                      << more << "label: {en: X, fr: X}\ndescription: {en: X, fr: X}\n"
-                      << "measures:\n  m: {from: sales, at: sold_at, count: rows}\nvariants:\n  default:\n"
-                      << "    label: {en: X, fr: X}\n    words: {en: X, fr: X}\n    value: " << value << "\n";
+  std::ofstream(file) << definition(id, "{from: sales, at: sold_at, count: rows}", value, "count", more);
 }
 
 std::string told(const Catalog& catalog, std::string_view name) {

@@ -9,7 +9,7 @@ namespace {
 namespace json = boost::json;
 using Lines = std::vector<std::vector<std::string>>;
 
-std::string plain(const std::optional<double>& value) { return value ? figures().bare(*value) : "–"; }
+std::string bare_or_dash(const std::optional<double>& value) { return value ? figures().bare(*value) : "–"; }
 
 std::string fine_text(const std::optional<double>& value, std::string_view unit, std::string_view currency) {
   return value ? figures().fine(*value, unit, currency) : "–";
@@ -22,10 +22,10 @@ std::string step_text(const json::value& from, std::string_view key, std::string
 std::string measures_of(const json::value& root) {
   Lines lines{{either("measure", "mesure"), either("value", "valeur"), either("rows", "lignes"), ""}};
   for (const json::value& one : list_at(root, "measures"))
-    lines.push_back({words_at(one, "label"), plain(number_at(one, "value")), plain(number_at(one, "row_count")),
-                     text_at(one, "formula")});
+    lines.push_back({words_at(one, "label"), bare_or_dash(number_at(one, "value")),
+                     bare_or_dash(number_at(one, "row_count")), text_at(one, "formula")});
   for (const json::value& one : list_at(root, "references"))
-    lines.push_back({words_at(one, "label"), plain(number_at(one, "value")), "",
+    lines.push_back({words_at(one, "label"), bare_or_dash(number_at(one, "value")), "",
                      text_at(one, "kpi") + ":" + text_at(one, "variant")});
   return table_text(lines, {false, true, true, false});
 }
@@ -36,8 +36,8 @@ std::string sources_of(const json::value& root) {
   for (const json::value& one : list_at(root, "sources")) {
     std::string until = text_at(one, "complete_until");
     if (until.empty()) until = either("not declared", "non déclaré");
-    lines.push_back({text_at(one, "source"), text_at(one, "table"), plain(number_at(one, "rows")),
-                     text_at(one, "first"), text_at(one, "last"), until, plain(number_at(one, "quarantined"))});
+    lines.push_back({text_at(one, "source"), text_at(one, "table"), bare_or_dash(number_at(one, "rows")),
+                     text_at(one, "first"), text_at(one, "last"), until, bare_or_dash(number_at(one, "quarantined"))});
   }
   return table_text(lines, {false, false, true, false, false, false, true});
 }
@@ -47,7 +47,8 @@ std::string rows_of(const json::value& root) {
   for (const json::value& measure : list_at(root, "measures")) {
     if (list_at(measure, "rows").empty()) continue;
     const auto shown = list_at(measure, "rows").size();
-    out += fmt::format("\n{} ({} / {})\n", words_at(measure, "label"), shown, plain(number_at(measure, "row_count")));
+    out += fmt::format("\n{} ({} / {})\n", words_at(measure, "label"), shown,
+                       bare_or_dash(number_at(measure, "row_count")));
     Lines lines(1);
     for (const json::value& column : list_at(measure, "columns")) lines.front().push_back(text_of(column));
     for (const json::value& row : list_at(measure, "rows")) {
@@ -63,11 +64,11 @@ std::string head_of(const json::value& root) {
   const json::value &definition = at(root, "definition"), &answer = at(root, "answer"), &total = at(answer, "total");
   const std::string unit = text_at(answer, "unit"), currency = text_at(answer, "currency");
   std::string out = fmt::format("{} ({}:{} v{}), {} – {}\n", words_at(answer, "label"), text_at(answer, "kpi"),
-                                text_at(answer, "variant"), plain(number_at(answer, "version")),
+                                text_at(answer, "variant"), bare_or_dash(number_at(answer, "version")),
                                 text_at(answer, "from"), text_at(answer, "to"));
   out += figure_text(number_at(total, "value"), unit, currency);
   if (const auto numerator = number_at(total, "numerator"))
-    out += fmt::format(" = {} / {}", plain(numerator), plain(number_at(total, "denominator")));
+    out += fmt::format(" = {} / {}", bare_or_dash(numerator), bare_or_dash(number_at(total, "denominator")));
   if (const std::string reason = text_at(total, "reason"); !reason.empty())
     out += "  " + words_at(at(answer, "reasons"), reason);
   out += "\n\n" + words_at(definition, "description") + "\n" + words_at(root, "words") + "\n";
@@ -195,7 +196,7 @@ Result<std::string> bridge_table(std::string_view body) {
   const auto end = [&](const json::value& one) {
     std::string parts;
     if (const auto numerator = number_at(one, "numerator"))
-      parts = fmt::format("{} / {}", plain(numerator), plain(number_at(one, "denominator")));
+      parts = fmt::format("{} / {}", bare_or_dash(numerator), bare_or_dash(number_at(one, "denominator")));
     return std::vector<std::string>{words_at(one, "label"), parts, "",
                                     fine_text(number_at(one, "value"), unit, currency),
                                     text_at(one, "kpi") + ":" + text_at(one, "variant")};
@@ -204,7 +205,7 @@ Result<std::string> bridge_table(std::string_view body) {
   for (const json::value& step : list_at(root, "steps")) {
     const std::string side = text_at(step, "side");
     std::string amount;
-    if (const auto added = number_at(step, "amount")) amount = (*added > 0 ? "+" : "") + plain(added);
+    if (const auto added = number_at(step, "amount")) amount = (*added > 0 ? "+" : "") + bare_or_dash(added);
     const std::string where = side == "denominator" ? either("in the denominator", "au dénominateur")
                               : side == "numerator" ? either("in the numerator", "au numérateur")
                                                     : "";

@@ -8,8 +8,8 @@ namespace {
 constexpr int kTrialDays = 30;
 constexpr double kPastDueShare = 0.02;
 constexpr int kPastDueAfterDays = 15;
-constexpr std::array<std::string_view, 5> kReasons{"Trop cher", "Peu utilisé", "Déménagement", "Service insuffisant",
-                                                   "Cessation d'activité"};
+constexpr std::array<std::string_view, 5> kCancelReasons{"Trop cher", "Peu utilisé", "Déménagement",
+                                                         "Service insuffisant", "Cessation d'activité"};
 
 /// Who may take a contract, and since when it buys.
 struct Candidate {
@@ -81,7 +81,7 @@ class Contract {
       const Date asked = over - 5 - random_.below(35);
       if (leaves && asked < world_.time.end && asked > term) {
         period_.cancel_requested = asked;
-        period_.cancel_reason = random_.one_of(kReasons);
+        period_.cancel_reason = random_.one_of(kCancelReasons);
       }
       if (over >= world_.time.end) return stay_open(term, over);
       if (leaves) {

@@ -6,8 +6,8 @@
 namespace vigie::demo {
 namespace {
 
-constexpr std::array<std::string_view, 5> kReasons{"Article abîmé", "Ne convient pas", "Erreur de commande",
-                                                   "Retard de livraison", "Geste commercial"};
+constexpr std::array<std::string_view, 5> kRefundReasons{"Article abîmé", "Ne convient pas", "Erreur de commande",
+                                                         "Retard de livraison", "Geste commercial"};
 constexpr double kGoodwillShare = 0.0015;
 
 bool in_shop(const Sale& sale) { return sale.kind == SaleKind::shop && sale.state == SaleState::confirmed; }
@@ -69,7 +69,7 @@ void add_refunds(World& world) {
     const double share = whole ? 1 : goodwill ? 0.1 : 0.15 + 0.45 * random.uniform();
     refund.net = part_of(sale.net, share);
     refund.tax = part_of(sale.tax, share);
-    refund.reason = goodwill ? kReasons.back() : kReasons[static_cast<std::size_t>(random.below(4))];
+    refund.reason = goodwill ? kRefundReasons.back() : kRefundReasons[static_cast<std::size_t>(random.below(4))];
     world.refunds.push_back(refund);
   }
   order_by(world.refunds, [](const Refund& refund) { return refund.at; });

@@ -8,21 +8,12 @@
 namespace vigie::expr {
 namespace {
 
-const TestScope kScope;
-
-Result<Expr> check(std::string_view text) { return parse_and_check(text, kScope, {"", 1, 1}); }
-
 /// "money(6)", "boolean"; or the error with its code.
 std::string type_of(std::string_view text) {
   const auto e = check(text);
   if (!e) return e.error().code + " " + e.error().text();
   const bool scaled = (*e)->type == Type::number || (*e)->type == Type::money;
   return scaled ? fmt::format("{}({})", name_of((*e)->type), (*e)->scale) : std::string(name_of((*e)->type));
-}
-
-std::string read(std::string_view text) {
-  const auto e = check(text);
-  return e ? to_text(*e) : e.error().text();
 }
 
 TEST(Check, SuggestsTheNearestName) {

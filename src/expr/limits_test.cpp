@@ -10,9 +10,6 @@
 namespace vigie::expr {
 namespace {
 
-const TestScope kScope;
-
-Result<Expr> check(std::string_view text) { return parse_and_check(text, kScope, {"", 1, 1}); }
 std::string code(std::string_view text) {
   const auto e = check(text);
   return e ? "fine" : e.error().code;

@@ -6,16 +6,8 @@
 namespace vigie::expr {
 namespace {
 
-const TestScope kScope;
-
-/// The checked tree written back, with the parentheses it needs; or the error as a person sees it.
-std::string read(std::string_view text) {
-  const auto e = parse_and_check(text, kScope, {"", 1, 1});
-  return e ? to_text(*e) : e.error().text();
-}
-
 bool reads_alike(std::string_view a, std::string_view b) {
-  const auto x = parse_and_check(a, kScope, {"", 1, 1}), y = parse_and_check(b, kScope, {"", 1, 1});
+  const auto x = check(a), y = check(b);
   if (!x) ADD_FAILURE() << a << ": " << x.error().text();
   if (!y) ADD_FAILURE() << b << ": " << y.error().text();
   return x && y && same(*x, *y);

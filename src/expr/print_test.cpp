@@ -10,10 +10,10 @@ const TestDialect kDialect;
 std::string sql(const Expr& e, Facet facet = Facet::value) { return print(e, kDialect, facet); }
 std::string where(const Expr& e) { return print_condition(e, kDialect); }
 
-Decimal decimal(std::string_view digits) { return *Decimal::parse(digits); }
+Decimal exact(std::string_view digits) { return *Decimal::parse(digits); }
 Expr channel() { return column("channel", Type::text); }
 Expr amount() { return column("amount", Type::money, 6); }
-Expr euros(std::string_view digits) { return literal(MoneyLiteral{decimal(digits), "EUR"}); }
+Expr euros(std::string_view digits) { return literal(MoneyLiteral{exact(digits), "EUR"}); }
 Expr created() { return column("created_at", Type::instant); }
 Expr closed() { return column("closed_at", Type::instant); }
 Expr days(std::int64_t count) { return literal(Micros{count * kMicrosPerDay}); }
@@ -27,7 +27,7 @@ TEST(Print, QuotesEveryLiteral) {
 }
 
 TEST(Print, WritesNumbersExactly) {
-  EXPECT_EQ(sql(literal(decimal("12345678901234567890.0000000001"))), "12345678901234567890.0000000001");
+  EXPECT_EQ(sql(literal(exact("12345678901234567890.0000000001"))), "12345678901234567890.0000000001");
   EXPECT_EQ(sql(euros("-100.5")), "-100.500000");
   EXPECT_EQ(sql(literal(0.1)), "0.1e0");
   EXPECT_EQ(sql(literal(1e300)), "1e+300");
@@ -44,8 +44,8 @@ TEST(Print, MakesSmallIntegersWide) {
 }
 
 TEST(Print, NeverMakesAComment) {
-  EXPECT_EQ(sql(call(Op::neg, Type::number, {literal(decimal("-5.0"))}, 1)), "(- -5.0)");
-  EXPECT_EQ(sql(call(Op::sub, Type::number, {literal(decimal("-5.0")), literal(decimal("-5.0"))}, 1)), "(-5.0 - -5.0)");
+  EXPECT_EQ(sql(call(Op::neg, Type::number, {literal(exact("-5.0"))}, 1)), "(- -5.0)");
+  EXPECT_EQ(sql(call(Op::sub, Type::number, {literal(exact("-5.0")), literal(exact("-5.0"))}, 1)), "(-5.0 - -5.0)");
 }
 
 TEST(Print, TreatsNullAsAValueInEquality) {

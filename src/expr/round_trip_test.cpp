@@ -9,8 +9,6 @@
 namespace vigie::expr {
 namespace {
 
-const TestScope kScope;
-
 /// Random trees as the checker gives them: every operation of the language, over the columns of TestScope.
 class Trees {
  public:

@@ -1,5 +1,7 @@
 #pragma once
+// For tests of this room.
 #include "expr/check.h"
+#include "expr/print.h"
 
 namespace vigie::expr {
 
@@ -48,5 +50,15 @@ class TestScope : public Scope {
                                                        {"strict", Type::boolean},  {"share", Type::number},
                                                        {"floor", Type::money},     {"pattern", Type::text}};
 };
+
+inline const TestScope kScope;
+
+inline Result<Expr> check(std::string_view text) { return parse_and_check(text, kScope, {"", 1, 1}); }
+
+/// The checked tree written back, with the parentheses it needs; or the error as a person sees it.
+inline std::string read(std::string_view text) {
+  const auto e = check(text);
+  return e ? to_text(*e) : e.error().text();
+}
 
 }  // namespace vigie::expr

@@ -6,6 +6,9 @@
 
 namespace vigie::ingest {
 
+/// The temporary table of what a reader cannot take apart.
+inline constexpr std::string_view kRejects = "vigie_rejects";
+
 /// A file of our own that goes away with it.
 class TemporaryFile {
  public:

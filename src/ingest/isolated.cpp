@@ -8,7 +8,6 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr std::string_view kRejects = "vigie_rejects";
 constexpr std::string_view kBroken = "\"code of the record\"";
 
 /// "10 min", "1.5 s"

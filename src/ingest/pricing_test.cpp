@@ -11,7 +11,7 @@ table: fx_rates
 input: rates.csv
 columns: {date: day, currency: cur, per_euro: rate}
 )";
-constexpr std::string_view kOrders = R"(
+constexpr std::string_view kPlainOrders = R"(
 map: orders
 source: s
 table: orders
@@ -43,7 +43,7 @@ TEST_F(PricingTest, TheRateOfADayIsTheLastQuoteAtMostSevenDaysOld) {
        "5,2025-01-02,100,USD\n"  // before the first quote
        "6,2025-01-06,100,\n"     // no currency: the map's, else the workspace's
        "7,2025-01-06,,USD\n");   // no amount is not unpriced
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kPlainOrders);
   EXPECT_EQ(base(), "1|80\n2|62.5\n3|62.5\n4|-\n5|-\n6|100\n7|-");
   EXPECT_EQ(receipt.unpriced, 2);
   EXPECT_EQ(receipt.warnings.size(), 1U);
@@ -57,7 +57,7 @@ TEST_F(PricingTest, RoundsOnceHalfToEvenAtSixDecimals) {
   file("orders.csv",
        "id,day,amount,cur\n1,2025-01-06,1,USD\n2,2025-01-06,-2,USD\n3,2025-01-06,0.004,IDR\n4,2025-01-06,0.012,IDR\n"
        "5,2025-01-06,-0.012,IDR\n");
-  take(kOrders);
+  take(kPlainOrders);
   EXPECT_EQ(base(), "1|0.333333\n2|-0.666667\n3|0\n4|0.000002\n5|-0.000002");
 }
 
@@ -67,7 +67,7 @@ TEST_F(PricingTest, ACrossGoesThroughTheEuroUnrounded) {
   take(kRates);
   file("orders.csv",
        "id,day,amount,cur\n1,2025-01-06,1,GBP\n2,2025-01-06,10,EUR\n3,2025-01-06,7,USD\n4,2025-01-20,1,EUR\n");
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kPlainOrders);
   // 1 GBP = 1 / 0.9 EUR = 1.2 / 0.9 USD = 1.333333; through a rounded 1.111111 it would be 1.333333 too, 10 EUR = 12
   // USD
   EXPECT_EQ(base(), "1|1.333333\n2|12\n3|7\n4|-");
@@ -76,7 +76,7 @@ TEST_F(PricingTest, ACrossGoesThroughTheEuroUnrounded) {
 
 TEST_F(PricingTest, NewRatesPriceWhatWasUnpricedAndWhatChanged) {
   file("orders.csv", "id,day,amount,cur\n1,2025-01-06,100,USD\n2,2025-01-07,100,USD\n3,2025-01-07,5,EUR\n");
-  EXPECT_EQ(take(kOrders).unpriced, 2);
+  EXPECT_EQ(take(kPlainOrders).unpriced, 2);
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,1.25\n");
   EXPECT_EQ(take(kRates).repriced, 2);
   EXPECT_EQ(base(), "1|80\n2|80\n3|5");
@@ -91,7 +91,7 @@ TEST_F(PricingTest, LinesTakeTheDayOfTheirOrderAlsoWhenItComesLater) {
   file("lines.csv", "id,order,amount,cur\na,1,100,USD\n");
   EXPECT_EQ(take(kLines).unpriced, 1);
   file("orders.csv", "id,day,amount,cur\n1,2025-01-06,,\n");
-  EXPECT_EQ(take(kOrders).repriced, 1);
+  EXPECT_EQ(take(kPlainOrders).repriced, 1);
   EXPECT_EQ(rows("SELECT amount_net_base FROM order_lines"), "80");
 }
 
@@ -99,9 +99,9 @@ TEST_F(PricingTest, AnAmountChangesWithItsCurrency) {
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,1.25\n");
   take(kRates);
   file("orders.csv", "id,day,amount,cur\n1,2025-01-06,100,USD\n");
-  take(kOrders);
+  take(kPlainOrders);
   file("orders.csv", "id,day,amount,cur\n1,2025-01-06,100,EUR\n");
-  EXPECT_EQ(take(kOrders).updated, 1);
+  EXPECT_EQ(take(kPlainOrders).updated, 1);
   EXPECT_EQ(base(), "1|100");
 }
 
@@ -109,7 +109,7 @@ TEST_F(PricingTest, CurrenciesAndAmountsThatCannotBe) {
   file(
       "orders.csv",
       "id,day,amount,cur\n1,2025-01-06,100,Euro\n2,2025-01-06,1000000000000,EUR\n3,2025-01-06,999999999999.9999,EUR\n");
-  take(kOrders);
+  take(kPlainOrders);
   EXPECT_EQ(quarantine(), "cast.currency|cur|2\ncast.overflow|amount|3");
   EXPECT_EQ(base(), "3|999999999999.9999");
 }

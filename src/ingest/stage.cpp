@@ -9,7 +9,6 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr std::string_view kRejects = "vigie_rejects";
 constexpr std::size_t kDigestShown = 16;  // of the 64 hex digits: enough to tell a company's files apart
 
 /// One list of rows to be staged: a file, or the result of the map's query.

@@ -58,7 +58,7 @@ Result<Exact> exact_value(const expr::Expr& e, const ExactLookup& lookup) {
 }
 
 /// The parts of all drivers on both sides of the change, and whose they are.
-struct Parts {
+struct DriverParts {
   struct Part {
     std::size_t driver = 0;
     Exact before, after;
@@ -84,12 +84,12 @@ ExactLookup measures_of(const kpi::Evaluation& evaluation, const plan::Span& spa
   };
 }
 
-Result<Parts> read_parts(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation, const plan::Span& before,
-                         const plan::Span& after) {
-  Parts out;
+Result<DriverParts> read_parts(const catalog::Drivers& drivers, const kpi::Evaluation& evaluation,
+                               const plan::Span& before, const plan::Span& after) {
+  DriverParts out;
   for (std::size_t i = 0; i < drivers.of.size(); ++i)
     for (const auto& [name, formula] : drivers.of[i].parts) {
-      Parts::Part& part = out.by_name[name];
+      DriverParts::Part& part = out.by_name[name];
       part.driver = i;
       VIGIE_TRY(part.before, exact_value(formula, measures_of(evaluation, before)));
       VIGIE_TRY(part.after, exact_value(formula, measures_of(evaluation, after)));
@@ -141,7 +141,7 @@ Result<DriverEffects> driver_effects(const catalog::Drivers& drivers, const kpi:
     VIGIE_TRY(const bool there, evaluation.is_true(drivers.needs, side->span, {}, Level::total));
     if (!there) return DriverEffects{"no_parts", drivers.missing, {}};
   }
-  VIGIE_TRY(const Parts parts, read_parts(drivers, evaluation, before.span, after.span));
+  VIGIE_TRY(const DriverParts parts, read_parts(drivers, evaluation, before.span, after.span));
   std::optional<Error> failed;
   const auto figure = [&](std::uint32_t changed) -> Fraction {
     const ExactLookup part = [&](const expr::Node& name) -> Result<Exact> { return parts.at(name.name, changed); };

@@ -6,7 +6,7 @@
 namespace vigie::model {
 namespace {
 
-Result<expr::Type> read_type(const YamlNode& node) {
+Result<expr::Type> read_expression_type(const YamlNode& node) {
   VIGIE_TRY(const YamlNode* type, node.require("type"));
   VIGIE_TRY(const std::string wanted, type->as_text());
   std::vector<std::string> names;
@@ -40,7 +40,7 @@ Result<RelationColumn> read_relation_column(const YamlNode& name, const YamlNode
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
   VIGIE_CHECK(node.known_keys({"type", "scale", "references", "path", "before", "at_event", "label"}));
-  VIGIE_TRY(column.type, read_type(node));
+  VIGIE_TRY(column.type, read_expression_type(node));
   VIGIE_TRY(const std::int64_t scale, node.int_or("scale", column.type == expr::Type::money ? 6 : 0));
   if (scale < 0 || scale > 18) return node.error("model.scale", fmt::format("a scale of {} is not possible", scale));
   column.scale = static_cast<int>(scale);

@@ -12,19 +12,23 @@ using expr::InstantLiteral;
 using expr::Op;
 using expr::Type;
 
-std::vector<InstantLiteral> ends_of(std::span<const PeriodInstants> periods) {
+std::vector<InstantLiteral> openings_and_closings(std::span<const PeriodInstants> periods) {
   std::vector<InstantLiteral> out;
   for (const PeriodInstants& period : periods) out.push_back(period.open), out.push_back(period.close);
-  const auto instant = [](const InstantLiteral& one) { return one.at; };
-  std::ranges::sort(out, {}, instant);
-  const auto rest = std::ranges::unique(out, {}, instant);
-  out.erase(rest.begin(), rest.end());
   return out;
 }
 
 }  // namespace
 
-Boundaries::Boundaries(std::span<const PeriodInstants> periods) : at_(ends_of(periods)) {
+std::vector<InstantLiteral> in_order(std::vector<InstantLiteral> instants) {
+  const auto at = [](const InstantLiteral& one) { return one.at; };
+  std::ranges::sort(instants, {}, at);
+  const auto rest = std::ranges::unique(instants, {}, at);
+  instants.erase(rest.begin(), rest.end());
+  return instants;
+}
+
+Boundaries::Boundaries(std::span<const PeriodInstants> periods) : at_(in_order(openings_and_closings(periods))) {
   assert(!at_.empty() && at_.size() <= kMost);
 }
 

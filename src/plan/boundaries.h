@@ -3,6 +3,9 @@
 
 namespace vigie::plan {
 
+/// Instants in their order, each once.
+std::vector<expr::InstantLiteral> in_order(std::vector<expr::InstantLiteral> instants);
+
 /// The openings and closings of periods, numbered in their order. A state that holds at some of them is a set of bits,
 /// so that what a customer was at all of them is one integer, and a state that runs from one instant to another is a
 /// difference of two powers of two.

@@ -2,6 +2,7 @@
 //
 // Sales are read once, whatever the number of periods: those of a customer between two ends become one row, which tells
 // of all that customer's sales so far and meets the ends up to its next one.
+#include "plan/boundaries.h"
 #include "plan/relation_builder.h"
 #include "plan/rhythms.h"
 #include "plan/tree_names.h"
@@ -10,17 +11,6 @@ namespace vigie::plan {
 namespace {
 
 Expr days_between(Expr from, Expr to) { return expr::call(Op::sub, Type::integer, {std::move(to), std::move(from)}); }
-
-/// The ends of the periods in their order, each once.
-std::vector<expr::InstantLiteral> ends_of(std::span<const PeriodInstants> periods) {
-  std::vector<expr::InstantLiteral> out;
-  for (const PeriodInstants& period : periods) out.push_back(period.close);
-  const auto at = [](const expr::InstantLiteral& one) { return one.at; };
-  std::ranges::sort(out, {}, at);
-  const auto rest = std::ranges::unique(out, {}, at);
-  out.erase(rest.begin(), rest.end());
-  return out;
-}
 
 /// The number of the first of the ends that follows `at`, found by halves.
 Expr end_after(const Expr& at, const std::vector<expr::InstantLiteral>& ends, std::size_t first, std::size_t last) {
@@ -89,7 +79,9 @@ RelPtr at_ends(const RelationBuilder& build, const RelPtr& so_far) {
 Result<RelPtr> customer_rhythms(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
-  std::vector<expr::InstantLiteral> ends = ends_of(context.periods);
+  std::vector<expr::InstantLiteral> closings;
+  for (const PeriodInstants& period : context.periods) closings.push_back(period.close);
+  std::vector<expr::InstantLiteral> ends = in_order(std::move(closings));
   if (ends.empty()) ends.push_back(context.as_of);
   const RelPtr rows = at_ends(build, rhythms_so_far(build, stretches(sold, ends)));
   const RelPtr customers = build.table("customers");

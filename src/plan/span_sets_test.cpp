@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "plan/test_span.h"
+
 namespace vigie::plan {
 namespace {
-
-Date day(std::string_view text) { return *parse_date(text); }
-Span span(std::string_view from, std::string_view to, std::int64_t to_tod = 0) { return {day(from), day(to), to_tod}; }
 
 TEST(SpanSets, OverlappingSpansShareTheBitsOfTheDaysTheyShare) {
   // Two quarters of which each shares a month with the other: three segments of a month or two.

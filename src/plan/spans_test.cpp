@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "plan/test_span.h"
+
 namespace vigie::plan {
 namespace {
 
@@ -11,7 +13,6 @@ calendar::Calendar make(calendar::CalendarSettings settings) {
   return std::move(made).value();
 }
 
-Span span(std::string_view from, std::string_view to) { return {*parse_date(from), *parse_date(to), 0}; }
 std::string text(const Span& span) { return to_string(span.from) + " " + to_string(span.to); }
 
 TEST(Spans, TwelveCompleteMonthsUpToTheEnd) {

@@ -7,8 +7,6 @@
 namespace vigie::stats {
 namespace {
 
-constexpr double kTie = 1e-12;
-
 /// Running sums from which the variance of F(t) follows at every t without a second pass over the earlier times.
 struct VarianceSums {
   double g = 0, g_f = 0, g_f2 = 0;  ///< Σ g, Σ g·Fⱼ, Σ g·Fⱼ² with g = d/(n(n−d)) over all outcomes

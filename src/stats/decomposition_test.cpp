@@ -6,11 +6,11 @@
 #include <cmath>
 
 #include "stats/apportionment.h"
+#include "stats/test_decimal.h"
 
 namespace vigie::stats {
 namespace {
 
-Decimal dec(std::string_view text) { return *Decimal::parse(text); }
 RatioItem item(std::string_view n0, std::string_view d0, std::string_view n1, std::string_view d1) {
   return {dec(n0), dec(d0), dec(n1), dec(d1)};
 }

@@ -5,10 +5,11 @@
 
 #include <cmath>
 
+#include "stats/test_decimal.h"
+
 namespace vigie::stats {
 namespace {
 
-Decimal dec(std::string_view text) { return *Decimal::parse(text); }
 using Days = WeightedSample<std::int64_t>;
 using Amounts = WeightedSample<Decimal>;
 using Doubles = WeightedSample<double>;

@@ -22,6 +22,9 @@ struct Duration {
   double entry = kFromTheStart;
 };
 
+/// Two values of a curve that differ by less are one: what rounding leaves of a survival of exactly a half is a half.
+inline constexpr double kTie = 1e-12;
+
 struct RiskRow {
   double time;
   std::int64_t at_risk, events, censored;

@@ -4,11 +4,6 @@
 #include <cmath>
 
 namespace vigie::stats {
-namespace {
-
-constexpr double kTie = 1e-12;
-
-}  // namespace
 
 double SurvivalStep::variance() const { return survival > 0 ? survival * survival * log_variance : 0; }
 

@@ -3,7 +3,7 @@
 namespace vigie::tongue {
 namespace {
 
-constexpr Sentence kSentences[] = {
+constexpr Sentence kDefinitionSentences[] = {
     {"\"{}\" is no id of a KPI", "« {} » n'est pas un identifiant de KPI"},
     {"\"{}\" is no name of a variant", "« {} » n'est pas un nom de variante"},
     {"\"{}\" is no name of a parameter", "« {} » n'est pas un nom de paramètre"},
@@ -198,6 +198,6 @@ constexpr Sentence kSentences[] = {
 
 }  // namespace
 
-std::span<const Sentence> definition_sentences() { return kSentences; }
+std::span<const Sentence> definition_sentences() { return kDefinitionSentences; }
 
 }  // namespace vigie::tongue

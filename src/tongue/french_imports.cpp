@@ -3,7 +3,7 @@
 namespace vigie::tongue {
 namespace {
 
-constexpr Sentence kSentences[] = {
+constexpr Sentence kImportSentences[] = {
     // Rows that cannot be taken.
     {"{} more, not shown: say --rows", "encore {}, sans être montrées : dites --rows"},
     {"{} more, not shown: say --map or --batch", "encore {}, sans être montrées : dites --map ou --batch"},
@@ -331,6 +331,6 @@ constexpr Sentence kSentences[] = {
 
 }  // namespace
 
-std::span<const Sentence> import_sentences() { return kSentences; }
+std::span<const Sentence> import_sentences() { return kImportSentences; }
 
 }  // namespace vigie::tongue

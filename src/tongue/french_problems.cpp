@@ -3,7 +3,7 @@
 namespace vigie::tongue {
 namespace {
 
-constexpr Sentence kSentences[] = {
+constexpr Sentence kProblemSentences[] = {
     // Titles of problems.
     {"Unknown KPI", "KPI inconnu"},
     {"Unknown variant", "Variante inconnue"},
@@ -121,6 +121,6 @@ constexpr Sentence kSentences[] = {
 
 }  // namespace
 
-std::span<const Sentence> problem_sentences() { return kSentences; }
+std::span<const Sentence> problem_sentences() { return kProblemSentences; }
 
 }  // namespace vigie::tongue

@@ -3,7 +3,7 @@
 namespace vigie::tongue {
 namespace {
 
-constexpr Sentence kSentences[] = {
+constexpr Sentence kQuestionSentences[] = {
     // What every room says.
     {"did you mean \"{}\"?", "vouliez-vous dire « {} » ?"},
     {"known: {}", "connus : {}"},
@@ -492,6 +492,6 @@ constexpr Sentence kSentences[] = {
 
 }  // namespace
 
-std::span<const Sentence> question_sentences() { return kSentences; }
+std::span<const Sentence> question_sentences() { return kQuestionSentences; }
 
 }  // namespace vigie::tongue

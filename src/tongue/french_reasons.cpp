@@ -4,7 +4,7 @@
 namespace vigie::tongue {
 namespace {
 
-constexpr Sentence kSentences[] = {
+constexpr Sentence kReasonSentences[] = {
     {"no data for this period", "pas de données sur cette période"},
     {"nobody's employment was imported (table headcount): who sells or leads (employees) is not all who work here",
      "aucun emploi n'a été importé (table headcount) : qui vend ou dirige (employees) n'est pas tout l'effectif"},
@@ -40,6 +40,6 @@ constexpr Sentence kSentences[] = {
 
 }  // namespace
 
-std::span<const Sentence> reason_sentences() { return kSentences; }
+std::span<const Sentence> reason_sentences() { return kReasonSentences; }
 
 }  // namespace vigie::tongue

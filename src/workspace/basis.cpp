@@ -41,7 +41,7 @@ std::optional<std::string> bytes_of_file(const fs::path& file) {
   return bytes_of(file);
 }
 
-std::string program() {
+std::string state_of_program() {
   std::vector<std::string> loaded;
   ::dl_iterate_phdr(
       [](dl_phdr_info* object, std::size_t, void* into) {
@@ -84,7 +84,7 @@ bool add_folder(const fs::path& folder, std::string& text) {
   return true;
 }
 
-std::string definitions(const fs::path& workspace) {
+std::string state_of_definitions(const fs::path& workspace) {
   const auto share = share_folder();
   const auto settings = bytes_of_file(workspace / "vigie.yaml");
   const auto told = identity((workspace / "vigie.yaml").string());
@@ -97,7 +97,7 @@ std::string definitions(const fs::path& workspace) {
 
 /// The engine counts its checkpoints in the head of the file. What is not in the file yet stands in a log beside it:
 /// such a state has no version.
-std::string data(const fs::path& workspace) {
+std::string state_of_data(const fs::path& workspace) {
   constexpr std::size_t kHead = 3 * 4096;
   const fs::path file = workspace / "data" / "warehouse.duckdb";
   std::error_code problem;
@@ -111,7 +111,9 @@ std::string data(const fs::path& workspace) {
 
 }  // namespace
 
-Basis basis_of(const fs::path& workspace) { return {program(), definitions(workspace), data(workspace)}; }
+Basis basis_of(const fs::path& workspace) {
+  return {state_of_program(), state_of_definitions(workspace), state_of_data(workspace)};
+}
 
 std::string zone_version(const std::string& name) {
   std::string text;

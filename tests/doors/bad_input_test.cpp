@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "doors/company.h"
+#include "doors/definition.h"
 
 namespace vigie::doors {
 namespace {
@@ -195,31 +196,22 @@ TEST(BadWorkspace, IsNamed) {
       folder.path());
 }
 
-/// A definition of the workspace, its one measure on line 7.
-std::string definition(const std::string& measure, const std::string& value, const std::string& id = "x") {
-  return "id: " + id +
-         "\nversion: 1\neffective_from: 2000-01-01\nunit: money\ndirection: up\nmeasures:\n  m: " + measure +
-         "\nlabel: {en: X, fr: X}\ndescription: {en: x, fr: x}\nvariants:\n  default:\n    label: {en: X, fr: X}\n    "
-         "words: {en: x, fr: x}\n    value: " +
-         value + "\n";
-}
-
-constexpr const char* kRight = "{sum: amount, from: deals, at: closed_at}";
+constexpr const char* kDealAmount = "{sum: amount, from: deals, at: closed_at}";
 
 TEST(BadDefinition, IsRefusedWithItsPlace) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
-  folder.write("shop/kpis/x.yaml", definition(kRight, "m"));
+  folder.write("shop/kpis/x.yaml", definition("x", kDealAmount, "m"));
   ASSERT_EQ(vigie({"check", "-w", "shop"}, folder.path()).err, "")
       << "what is wrong below is nothing but the word that is changed";
-  folder.write("shop/kpis/x.yaml", definition("{sum: amout, from: deals, at: closed_at}", "m"));
+  folder.write("shop/kpis/x.yaml", definition("x", "{sum: amout, from: deals, at: closed_at}", "m"));
   for (const Words& words : {Words{"check", "-w", "shop"}, Words{"kpi", "x", "-w", "shop"}})
     expect_refused({words, 2, "kpis/x.yaml:7:12: unknown column \"amout\" in deals; did you mean \"amount\"?"},
                    folder.path());
-  folder.write("shop/kpis/x.yaml", definition("{sum: amount, from: dels, at: closed_at}", "m"));
+  folder.write("shop/kpis/x.yaml", definition("x", "{sum: amount, from: dels, at: closed_at}", "m"));
   expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:7:26: unknown relation \"dels\"; did you mean \"deals\"?"},
                  folder.path());
-  folder.write("shop/kpis/x.yaml", definition(kRight, "mm"));
+  folder.write("shop/kpis/x.yaml", definition("x", kDealAmount, "mm"));
   expect_refused({{"check", "-w", "shop"}, 2, "kpis/x.yaml:14:12: unknown measure \"mm\" in x; did you mean \"m\"?"},
                  folder.path());
 }
@@ -227,8 +219,8 @@ TEST(BadDefinition, IsRefusedWithItsPlace) {
 TEST(BadDefinition, MayNotReferToItself) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
-  folder.write("shop/kpis/x.yaml", definition(kRight, "kpi.y"));
-  folder.write("shop/kpis/y.yaml", definition(kRight, "kpi.x", "y"));
+  folder.write("shop/kpis/x.yaml", definition("x", kDealAmount, "kpi.y"));
+  folder.write("shop/kpis/y.yaml", definition("y", kDealAmount, "kpi.x"));
   expect_refused(
       {{"check", "-w", "shop"},
        2,
@@ -246,7 +238,7 @@ TEST(BadDefinition, MayNotReferToItself) {
 TEST(Check, NamesEveryFindingAndEndsWithTheKindOfTheLast) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "shop"}, folder.path()).code, 0);
-  folder.write("shop/kpis/x.yaml", definition("{sum: amout, from: deals, at: closed_at}", "m"));
+  folder.write("shop/kpis/x.yaml", definition("x", "{sum: amout, from: deals, at: closed_at}", "m"));
   folder.write("shop/maps/orders.yaml", "map: o\nsource: s\ntable: ordres\ninput: a.csv\ncolumns: {key: k}\n");
   const Ran ran = vigie({"check", "-w", "shop"}, folder.path());
   EXPECT_EQ(ran.code, 2);

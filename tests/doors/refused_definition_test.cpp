@@ -4,20 +4,12 @@
 #include <boost/json.hpp>
 
 #include "doors/company.h"
+#include "doors/definition.h"
 
 namespace vigie::doors {
 namespace {
 
 namespace json = boost::json;
-
-/// A definition of the workspace, its one measure on line 7.
-std::string definition(const std::string& id, const std::string& measure, const std::string& value) {
-  return "id: " + id +
-         "\nversion: 1\neffective_from: 2000-01-01\nunit: money\ndirection: up\nmeasures:\n  m: " + measure +
-         "\nlabel: {en: X, fr: X}\ndescription: {en: x, fr: x}\nvariants:\n  default:\n    label: {en: X, fr: X}\n    "
-         "words: {en: x, fr: x}\n    value: " +
-         value + "\n";
-}
 
 constexpr const char* kRight = "{sum: amount_net, from: sales, at: sold_at}";
 constexpr const char* kWrong = "{sum: amout_net, from: sales, at: sold_at}";

@@ -5,16 +5,15 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "server/http/awaited.h"
 #include "server/http/listen_socket.h"
 #include "server/http/session.h"
 
@@ -25,7 +24,6 @@ using Protocol = net::generic::stream_protocol;
 
 namespace {
 
-constexpr auto kToken = net::as_tuple(net::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause{50};
 constexpr std::chrono::seconds kAfterCancel{2};
 
@@ -85,13 +83,13 @@ void Server::Impl::add(int descriptor, int family, Arrival arrival, std::filesys
 
 net::awaitable<void> Server::Impl::accept(std::shared_ptr<Listener> listener) {
   while (!shared.stopping) {
-    auto [error, socket] = co_await listener->acceptor.async_accept(kToken);
+    auto [error, socket] = co_await listener->acceptor.async_accept(kAwaited);
     if (!error) {
       admit(std::move(socket), listener->arrival);
     } else if (!shared.stopping) {
       // Out of descriptors or of memory: it passes, and spinning would not help.
       listener->pause.expires_after(kAcceptPause);
-      co_await listener->pause.async_wait(kToken);
+      co_await listener->pause.async_wait(kAwaited);
     }
   }
 }

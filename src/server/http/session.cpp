@@ -2,14 +2,13 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "server/http/awaited.h"
 #include "server/http/problem.h"
 #include "server/http/response_head.h"
 #include "server/http/target.h"
@@ -20,8 +19,6 @@ namespace net = boost::asio;
 using std::chrono::steady_clock;
 
 namespace {
-
-constexpr auto kToken = net::as_tuple(net::use_awaitable);
 
 Error refusal(std::string code, std::string message, std::string hint = {}) {
   return {std::move(code), std::move(message), ErrorKind::usage, {}, std::move(hint)};
@@ -157,13 +154,13 @@ net::awaitable<Session::Got> Session::read_request(RequestReader& reader) {
       arm(limits.body + time_for(reader.body_announced(), limits));
       if (reader.wants_continue()) {
         const net::const_buffer go_on("HTTP/1.1 100 Continue\r\n\r\n", 25);
-        co_await socket_.async_write_some(go_on, kToken);
+        co_await socket_.async_write_some(go_on, kAwaited);
       }
     }
     if (!expired_ && !(closing_ && reader.blank())) {
       const std::span<char> space = reader.space();
       const net::mutable_buffer into(space.data(), space.size());
-      const auto [error, bytes] = co_await socket_.async_read_some(into, kToken);
+      const auto [error, bytes] = co_await socket_.async_read_some(into, kAwaited);
       if (!error) {
         reader.added(bytes);
         if (idle_since_) {
@@ -211,7 +208,7 @@ net::awaitable<Response> Session::answer(Request& request) {
                       request);
   }
   watch(pending_);
-  while (!pending_->done) co_await pending_->answered.async_wait(kToken);
+  while (!pending_->done) co_await pending_->answered.async_wait(kAwaited);
   boost::system::error_code ignored;
   socket_.cancel(ignored);  // ends the watch
   const std::shared_ptr<Pending> pending = std::move(pending_);
@@ -249,7 +246,7 @@ net::awaitable<bool> Session::write(const Request& request, const Response& resp
   std::size_t sent = 0;
   while (sent < head.size() + body.size() && !expired_) {
     const std::array<net::const_buffer, 2> rest = rest_of(head, body, sent);
-    const auto [error, bytes] = co_await socket_.async_write_some(rest, kToken);
+    const auto [error, bytes] = co_await socket_.async_write_some(rest, kAwaited);
     if (error) break;
     sent += bytes;
   }
@@ -267,7 +264,7 @@ net::awaitable<void> Session::linger() {
   const net::mutable_buffer into(scrap.data(), scrap.size());
   std::size_t heard = 0;
   while (!expired_ && heard < shared_.options.limits.linger_bytes) {
-    const auto [error, bytes] = co_await socket_.async_read_some(into, kToken);
+    const auto [error, bytes] = co_await socket_.async_read_some(into, kAwaited);
     if (error) break;
     heard += bytes;
   }

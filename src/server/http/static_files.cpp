@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string content_type_of(const std::string& path) {
-  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
+  static constexpr std::pair<std::string_view, std::string_view> kContentTypes[] = {
       {".html", "text/html; charset=utf-8"},
       {".js", "text/javascript; charset=utf-8"},
       {".mjs", "text/javascript; charset=utf-8"},
@@ -30,7 +30,7 @@ std::string content_type_of(const std::string& path) {
       {".wasm", "application/wasm"},
       {".txt", "text/plain; charset=utf-8"},
   };
-  for (const auto& [ending, type] : kTypes)
+  for (const auto& [ending, type] : kContentTypes)
     if (path.ends_with(ending)) return std::string(type);
   return "application/octet-stream";
 }
