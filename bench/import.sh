@@ -32,9 +32,14 @@ echo "a CSV of $rows orders, $(du -m "$work/orders.csv" | cut -f1) MB; $(nproc) 
 best_copy=999999 best_import=999999 peak=0
 for _ in 1 2 3; do
   rm -f "$work"/*.db*
-  read -r copy _ < <("$bench" copy "$work/orders.csv" "$work/copy.db")
+  copied=$("$bench" copy "$work/orders.csv" "$work/copy.db")
+  read -r copy _ <<<"$copied"
   rm -f "$work"/*.db*
-  read -r import memory < <("$bench" import "$work/orders.csv" "$work/import.db" "$work/orders.yaml" 2>/dev/null)
+  imported=$("$bench" import "$work/orders.csv" "$work/import.db" "$work/orders.yaml" 2>"$work/progress") || {
+    tail -n 3 "$work/progress" >&2
+    exit 1
+  }
+  read -r import memory <<<"$imported"
   echo "COPY $copy s   import $import s, peak $memory MiB"
   best_copy=$(awk -v a="$best_copy" -v b="$copy" 'BEGIN {print a < b ? a : b}')
   best_import=$(awk -v a="$best_import" -v b="$import" 'BEGIN {print a < b ? a : b}')
