@@ -18,10 +18,7 @@ elif [ -n "${WORKSPACE:-}" ]; then
   die "$workspace is not a workspace: it has no vigie.yaml. Make one with: build/bin/vigie init $workspace"
 else
   step "demo workspace in $workspace"
-  # Made beside and moved when whole, so that an interrupted run leaves nothing that looks finished.
-  rm -rf "$workspace.making"
-  build/bin/vigie demo "$workspace.making"
-  mv "$workspace.making" "$workspace"
+  build/bin/vigie demo "$workspace"
 fi
 
 step "server on http://$host:$port (stop it with Ctrl-C)"

@@ -393,6 +393,21 @@ void CommandLine::add_reading() {
   });
 }
 
+/// What is wrong with the values of an option, where that is what the library found; it names the option and no more.
+std::optional<std::string> wrong_value(const CLI::App& at, const CLI::ParseError& problem) {
+  const std::string found = problem.what();
+  for (const CLI::Option* one : at.get_options()) {
+    const std::string name = one->get_name();
+    if (problem.get_name() == "ArgumentMismatch" && found.starts_with(name + ":"))
+      return one->results().size() > 1 ? fmt::format("{} is given {} times", name, one->results().size())
+                                       : fmt::format("{} wants a value", name);
+    if (problem.get_name() == "ConversionError" && !one->results().empty() &&
+        found.find(name + " = ") != std::string::npos)
+      return fmt::format("{}: \"{}\" is no whole number", name, one->results().back());
+  }
+  return std::nullopt;
+}
+
 /// A line that does not parse, as every other error: what was found, the nearest thing that is known.
 Error CommandLine::usage_error(const CLI::ParseError& problem) const {
   const auto parsed = app_.get_subcommands();
@@ -432,7 +447,7 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
                 "see " + help};
   }
   return {"command.value",
-          problem.what(),
+          wrong_value(at, problem).value_or(problem.what()),
           ErrorKind::usage,
           {},
           problem.get_name() == "ValidationError" ? "" : "see " + help};

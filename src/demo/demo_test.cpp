@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include "base/hash.h"
@@ -37,6 +38,13 @@ class DemoTest : public ::testing::Test {
     return text_digest(all);
   }
 
+  static std::vector<std::string> entries(const fs::path& folder) {
+    std::vector<std::string> out;
+    for (const auto& entry : fs::directory_iterator(folder)) out.push_back(entry.path().filename().string());
+    std::ranges::sort(out);
+    return out;
+  }
+
   fs::path folder_;
   FixedClock clock_{*parse_instant("2026-09-15T08:00:00Z")};
 };
@@ -56,7 +64,7 @@ TEST_F(DemoTest, TheTenKpisHaveAValueAndASecondImportChangesNothing) {
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_EQ(to_string(made->end_date), "2026-09-14");
   EXPECT_TRUE(fs::exists(folder_ / "demo" / "exports" / "truth.json"));
-  EXPECT_FALSE(fs::exists(folder_ / "demo.making"));
+  EXPECT_EQ(entries(folder_), std::vector<std::string>{"demo"});
   const auto opened = workspace::Workspace::open(folder_ / "demo", clock_);
   ASSERT_TRUE(opened) << opened.error().text();
   std::vector<plan::Question> questions;
@@ -98,9 +106,28 @@ TEST_F(DemoTest, AFailureLeavesNothing) {
     const auto made = make(folder_ / "demo", options, clock_, {});
     ASSERT_FALSE(made);
     EXPECT_TRUE(made.error().code.starts_with("demo.")) << made.error().code;
-    EXPECT_FALSE(fs::exists(folder_ / "demo"));
-    EXPECT_FALSE(fs::exists(folder_ / "demo.making"));
+    EXPECT_TRUE(entries(folder_).empty());
   }
+}
+
+TEST_F(DemoTest, WhatStandsBesideItIsNotTouched) {
+  fs::create_directories(folder_ / "demo.making");
+  std::ofstream(folder_ / "demo.making" / "mine.txt") << "mine";
+  EXPECT_FALSE(make(folder_ / "demo", {.customers = 3}, clock_, {}));
+  EXPECT_TRUE(make(folder_ / "demo", {.customers = 100, .months = 15}, clock_, {}));
+  EXPECT_EQ(entries(folder_), (std::vector<std::string>{"demo", "demo.making"}));
+  EXPECT_TRUE(fs::exists(folder_ / "demo.making" / "mine.txt"));
+}
+
+TEST_F(DemoTest, OfTwoMadeAtOnceOneIsThere) {
+  auto first = std::async(std::launch::async,
+                          [&] { return make(folder_ / "demo", {.customers = 100, .months = 15}, clock_, {}); });
+  const auto second = make(folder_ / "demo", {.customers = 100, .months = 15}, clock_, {});
+  const auto other = first.get();
+  EXPECT_NE(static_cast<bool>(other), static_cast<bool>(second));
+  EXPECT_EQ((other ? second : other).error().code, "demo.not_empty");
+  EXPECT_TRUE(workspace::Workspace::open(folder_ / "demo", clock_));
+  EXPECT_EQ(entries(folder_), std::vector<std::string>{"demo"});
 }
 
 TEST_F(DemoTest, AnEmptyFolderIsTaken) {

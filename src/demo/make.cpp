@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <fstream>
 
 #include "demo/demo.h"
@@ -9,38 +10,54 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder in which the demo is made; gone at the end unless it was moved to its place.
+std::unexpected<Error> is_there_already(const fs::path& folder) {
+  return fail(ErrorKind::usage, "demo.not_empty", fmt::format("{} is there already and is not empty", folder.string()),
+              {}, "name a new folder, or remove that one first");
+}
+
+std::unexpected<Error> cannot_make(const fs::path& place, const std::error_code& problem) {
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("cannot make {}: {}", place.string(), problem.message()));
+}
+
+/// The folder in which the demo is made: in one of its own beside its place, so that two may be made at once. Gone at
+/// the end, with what was not moved to its place.
 class Draft {
  public:
-  explicit Draft(fs::path folder) : folder_(std::move(folder)) {}
+  static Result<std::unique_ptr<Draft>> beside(const fs::path& place) {
+    std::error_code problem;
+    fs::create_directories(place.parent_path(), problem);
+    std::string around = place.string() + ".making-XXXXXX";
+    if (problem || ::mkdtemp(around.data()) == nullptr)
+      return cannot_make(place, problem ? problem : std::error_code(errno, std::generic_category()));
+    return std::unique_ptr<Draft>(new Draft(around));
+  }
   ~Draft() {
-    std::error_code ignored;
-    if (!moved_) fs::remove_all(folder_, ignored);
+    std::error_code ignored;  // what stays behind harms nobody
+    fs::remove_all(around_, ignored);
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
-  const fs::path& folder() const { return folder_; }
+
+  fs::path folder() const { return around_ / "demo"; }
   Result<> move_to(const fs::path& place) {
     std::error_code problem;
-    fs::rename(folder_, place, problem);
-    if (problem)
-      return fail(ErrorKind::unavailable, "file.unwritable",
-                  fmt::format("cannot make {}: {}", place.string(), problem.message()));
-    moved_ = true;
+    fs::rename(folder(), place, problem);
+    if (problem == std::errc::directory_not_empty || problem == std::errc::file_exists) return is_there_already(place);
+    if (problem) return cannot_make(place, problem);
     return {};
   }
 
  private:
-  fs::path folder_;
-  bool moved_ = false;
+  explicit Draft(fs::path around) : around_(std::move(around)) {}
+  fs::path around_;
 };
 
 Result<> refuse_what_is_there(const fs::path& folder) {
   std::error_code problem;
   const bool there = fs::exists(fs::symlink_status(folder, problem));
   if (!there || (fs::is_directory(folder, problem) && fs::is_empty(folder, problem))) return {};
-  return fail(ErrorKind::usage, "demo.not_empty", fmt::format("{} is there already and is not empty", folder.string()),
-              {}, "name a new folder, or remove that one first");
+  return is_there_already(folder);
 }
 
 Result<> import_all(const fs::path& folder, const Clock& clock, const Progress& progress) {
@@ -67,23 +84,21 @@ Result<Written> make(const fs::path& folder, const Options& options, const Clock
   std::error_code problem;
   const fs::path place = fs::absolute(folder, problem).lexically_normal();
   const fs::path named = place.has_filename() ? place : place.parent_path();
-  Draft draft(named.string() + ".making");
-  fs::remove_all(draft.folder(), problem);
+  VIGIE_TRY(const std::unique_ptr<Draft> draft, Draft::beside(named));
   if (progress) progress("generate", 0);
-  VIGIE_CHECK(workspace::Workspace::init(draft.folder(), {.company = "Atelier Nord",
-                                                          .currency = "EUR",
-                                                          .time_zone = "Europe/Paris",
-                                                          .fiscal_start = "01-01",
-                                                          .week_start = "monday"}));
-  VIGIE_TRY(Written written, generate(options, clock, draft.folder()));
-  std::ofstream settings(draft.folder() / "vigie.yaml", std::ios::binary);
+  VIGIE_CHECK(workspace::Workspace::init(draft->folder(), {.company = "Atelier Nord",
+                                                           .currency = "EUR",
+                                                           .time_zone = "Europe/Paris",
+                                                           .fiscal_start = "01-01",
+                                                           .week_start = "monday"}));
+  VIGIE_TRY(Written written, generate(options, clock, draft->folder()));
+  std::ofstream settings(draft->folder() / "vigie.yaml", std::ios::binary);
   settings << written.settings << std::flush;
   if (!settings)
     return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("cannot write {}", (draft.folder() / "vigie.yaml").string()));
-  VIGIE_CHECK(import_all(draft.folder(), clock, progress));
-  fs::remove(named, problem);  // an empty folder; rename needs its place
-  VIGIE_CHECK(draft.move_to(named));
+                fmt::format("cannot write {}", (draft->folder() / "vigie.yaml").string()));
+  VIGIE_CHECK(import_all(draft->folder(), clock, progress));
+  VIGIE_CHECK(draft->move_to(named));
   return written;
 }
 

@@ -274,7 +274,10 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
                   "check the rights on the folder");
   }
   VIGIE_CHECK(make_data_folder(folder));
-  return write_file(folder / "vigie.yaml", text);
+  const Result<> written = write_file(folder / "vigie.yaml", text);
+  if (!written)  // whatever is empty goes: what this made, and a folder that was there and empty
+    for (const fs::path& made : {folder / "kpis", folder / "maps", folder / "data", folder}) fs::remove(made, problem);
+  return written;
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {
