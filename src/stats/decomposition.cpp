@@ -129,8 +129,8 @@ Result<ProductDecomposition> decompose_product(std::span<const Factor> factors) 
     if (factor.before_denominator.is_zero() || factor.after_denominator.is_zero()) return no_denominator("a factor");
     const Fraction b = fraction_of(factor.before_numerator, factor.before_denominator);
     const Fraction a = fraction_of(factor.after_numerator, factor.after_denominator);
-    before.push_back(b.numerator * a.denominator);
-    after.push_back(a.numerator * b.denominator);
+    before.emplace_back(b.numerator * a.denominator);
+    after.emplace_back(a.numerator * b.denominator);
     denominator *= a.denominator * b.denominator;
     product_before *= before.back();
     product_after *= after.back();
@@ -148,7 +148,7 @@ Result<ProductDecomposition> decompose_product(std::span<const Factor> factors) 
     std::vector<BigInt> changed{1};
     for (std::size_t j = 0; j < n; ++j) {
       if (j == i) continue;
-      changed.push_back(0);
+      changed.emplace_back(0);
       for (std::size_t s = changed.size(); s-- > 0;)
         changed[s] = changed[s] * before[j] + (s > 0 ? BigInt(changed[s - 1] * after[j]) : BigInt(0));
     }

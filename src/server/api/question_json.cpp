@@ -79,14 +79,14 @@ Result<Fields> question(const std::string& place, const json::value& value) {
   Fields fields;
   for (const auto& member : *object) {
     const std::string name(view(member.key()));
-    const std::string field_place = place + "." + name;
+    const std::string field_place = fmt::format("{}.{}", place, name);
     if (member.value().is_null()) continue;
     if (name == "params") {
       const json::object* params = member.value().if_object();
       if (!params) return wrong_type(field_place, "an object of names and values", member.value());
       for (const auto& param : *params) {
         const std::string param_name(view(param.key()));
-        VIGIE_TRY(std::string text, scalar(field_place + "." + param_name, param.value()));
+        VIGIE_TRY(std::string text, scalar(fmt::format("{}.{}", field_place, param_name), param.value()));
         fields.emplace_back("param." + param_name, std::move(text));
       }
       continue;
