@@ -131,6 +131,26 @@ TEST(Refused, AnIdThatAnotherHasAsANameIsRefusedAndNotTheOther) {
   EXPECT_TRUE(catalog.may_be_refused("churn")) << "a target of it is not to blame";
 }
 
+TEST(Refused, ACopyOfWhatShipsKeepsItsNames) {
+  const Folders folders;
+  write_churn(folders);
+  write(folders.own() / "churn.yaml", "churn", "m");
+  write(folders.own() / "churn_rate.yaml", "churn_rate", "m", "aliases: [churn, leavers]\n");
+  const Catalog catalog = folders.read();
+  ASSERT_EQ(catalog.faults().size(), 1U);
+  EXPECT_EQ(catalog.faults()[0].error.text(),
+            "kpis/churn.yaml:1:5: \"churn\" is a name of churn_rate already; choose another id");
+  for (const char* name : {"churn_rate", "churn", "leavers"}) {
+    ASSERT_EQ(told(catalog, name), "") << name;
+    EXPECT_EQ((*catalog.find(name, std::nullopt, kToday))->aliases.back(), "leavers") << "the copy answers";
+  }
+  // What the copy is not called any more is free.
+  write(folders.own() / "churn_rate.yaml", "churn_rate", "m", "aliases: [leavers]\n");
+  const Catalog freed = folders.read();
+  EXPECT_TRUE(freed.faults().empty());
+  EXPECT_EQ((*freed.find("churn", std::nullopt, kToday))->id, "churn");
+}
+
 TEST(Refused, AHalfWrittenIdThatAnotherHasAsANameLeavesTheOtherAlone) {
   for (const bool is_yml : {false, true}) {
     const Folders folders;
