@@ -170,7 +170,6 @@ TEST(BadWorkspace, IsNamed) {
            {{"init", "shop", "--time-zone", "Europe/Pariss"},
             2,
             "\"Europe/Pariss\" is not a time zone; did you mean \"Europe/Paris\"?"},
-           {{"init", "shop", "--currency", "euro"}, 2, "\"euro\" is not a currency code; did you mean \"EUR\"?"},
            {{"init", "shop", "--fiscal-start", "13-45"}, 2, "\"13-45\" is not a month and a day; write it as 04-01"},
            {{"init", "shop", "--week-start", "mnday"},
             2,
