@@ -83,6 +83,25 @@ TEST(Catalog, EachReasonThatAnAnswerGivesHasWordsAndStandsInTheHandbookOfTheApi)
   }
 }
 
+TEST(Catalog, NoShippedDefinitionHasTheNameOfASharedMeasure) {
+  std::set<std::string> shared;
+  std::map<std::string, std::string> own;  // name → the file that says it
+  for (const auto& file : fs::directory_iterator(fs::path(VIGIE_SOURCE_DIR) / "kpis")) {
+    const auto root = YamlNode::load_file(file.path());
+    ASSERT_TRUE(root) << file.path();
+    const YamlNode* measures = root->find("measures");
+    if (!measures) continue;
+    for (const auto& [name, measure] : measures->entries())
+      if (!root->find("id")) shared.insert(*name.as_text());
+      else
+        EXPECT_TRUE(own.try_emplace(*name.as_text(), file.path().filename()).second)
+            << *name.as_text() << " stands in " << file.path().filename() << " and in " << own[*name.as_text()]
+            << ": share it, or give one of the two another name";
+  }
+  EXPECT_GT(shared.size(), 50U);
+  for (const auto& [name, file] : own) EXPECT_FALSE(shared.contains(name)) << name << " in " << file;
+}
+
 TEST(Catalog, AHeadlineIsTheDefaultOrAVariantByItsName) {
   const Folder folder;
   const std::string text = definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m");

@@ -269,6 +269,23 @@ TEST(Refused, ASharedMeasureTakesNoOthersPlace) {
             "another name: whoever uses that one would count something else");
 }
 
+TEST(Refused, ADefinitionsOwnMeasureTakesNoSharedOnesName) {
+  const Folders folders;
+  std::ofstream(folders.shipped() / "measures_sales.yaml")
+      << "measures:\n  s: {from: sales, at: sold_at, count: rows, where: amount_net is null}\n";
+  const auto said = [&](const std::string& own) {
+    folders.write_own("a.yaml", definition("a", "{from: sales, at: sold_at, count: rows}\n  s: " + own, "s", "count"));
+    return told(folders.read(), "a");
+  };
+  EXPECT_EQ(said("{from: sales, at: sold_at, count: rows}"),
+            "kpis/a.yaml:9:3: \"s\" is a shared measure, in kpis/measures_sales.yaml, and counts something else there; "
+            "give the one here another name, or remove it: formulas then mean the shared one");
+  EXPECT_NE(said("{from: sales, at: sold_at, count: rows, where: amount_net is null, over: until_end}"), "");
+  EXPECT_NE(said("{from: sales, at: sold_at, count: rows, where: amount_net is not null}"), "");
+  // A copy of what had it before it was shared goes on.
+  EXPECT_EQ(said("{from: sales, where: amount_net  is null, count: rows, at: sold_at}"), "");
+}
+
 TEST(Refused, ASharedMeasureMayRestOnParametersOfWhoUsesIt) {
   EXPECT_EQ(said_of_shared("s: {from: sales, at: sold_at, count: rows, where: \"within(prev_at, sold_at, $window)\"}"),
             "");
