@@ -118,7 +118,7 @@ class CatalogReader {
   Result<> check_shared(const std::string& name, const YamlNode& node) const;
   void name_all();
   Result<> take_id(const WrittenId& written);
-  Result<> take_aliases(const Definition& definition);
+  Result<> take_aliases(const Definition& definition, std::size_t folder);
   void check_all();
   Result<> check_reasons(const Definition& definition) const;
   Result<> check_reason(const std::string& reason, const char* code, const SourcePosition& written) const;
@@ -133,6 +133,8 @@ class CatalogReader {
   std::vector<WrittenId> ids_;  ///< in the order of the folders; of all files, wrong or not
   std::vector<Unclear> unclear_;
   std::map<std::pair<std::string, int>, std::size_t> folder_of_;  ///< of the version of a KPI that counts
+  /// The first folder in which a KPI has another name, by its id and that name: a copy of one's own keeps it.
+  std::map<std::pair<std::string, std::string>, std::size_t> named_in_;
 };
 
 Result<Catalog> CatalogReader::read(const std::vector<fs::path>& folders) {
@@ -275,6 +277,7 @@ Result<> CatalogReader::take(std::size_t folder, const YamlNode& root) {
                                               definition.version, versions.at(definition.version).file),
                                   "give the later one another version, or remove one of the two files");
   known->second = folder;
+  for (const std::string& alias : definition.aliases) named_in_.try_emplace({definition.id, name_meant(alias)}, folder);
   versions.insert_or_assign(definition.version, std::move(definition));
   return {};
 }
@@ -291,9 +294,10 @@ void CatalogReader::name_all() {
         if (const Result<> taken = take_id(one); !taken) refuse(one.id, one.where.file, taken.error());
     for (const auto& [version, folder] : folder_of_) {
       // Who cannot be called by its id is not called by other names of it either.
-      if (folder != number || catalog_.names_.at(version.first) != version.first) continue;
+      const auto called = catalog_.names_.find(version.first);
+      if (called == catalog_.names_.end() || called->second != version.first) continue;
       const Definition& definition = catalog_.definitions_.at(version.first).at(version.second);
-      if (const Result<> taken = take_aliases(definition); !taken)
+      if (const Result<> taken = take_aliases(definition, number); !taken)
         refuse(definition.id, definition.file, taken.error());
     }
   }
@@ -309,8 +313,10 @@ Result<> CatalogReader::take_id(const WrittenId& written) {
               "choose another id");
 }
 
-Result<> CatalogReader::take_aliases(const Definition& definition) {
+/// Those that the KPI first had in that folder.
+Result<> CatalogReader::take_aliases(const Definition& definition, std::size_t folder) {
   for (const std::string& alias : definition.aliases) {
+    if (named_in_.at({definition.id, name_meant(alias)}) != folder) continue;
     const auto named = catalog_.names_.emplace(name_meant(alias), definition.id).first;
     if (named->second != definition.id)
       return fail(ErrorKind::usage, "definition.alias",

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <tuple>
 
 #include "base/text.h"
 #include "catalog/load.h"
@@ -157,6 +158,31 @@ Result<> read_stand_in(const YamlNode& root, Definition& out) {
                                       suggestion(out.stand_in.variant, known));
 }
 
+bool same_tree(const expr::Expr& a, const expr::Expr& b) { return a == b || (a && b && expr::same(a, b)); }
+
+bool same(const Measure& a, const Measure& b) {
+  const auto plain = [](const Measure& one) {
+    return std::tie(one.relation, one.at, one.form, one.fn, one.squares_of_duration, one.per, one.over,
+                    one.ignores_splits, one.ignores_axes);
+  };
+  return plain(a) == plain(b) && same_tree(a.value, b.value) && same_tree(a.outcome, b.outcome) &&
+         same_tree(a.where, b.where);
+}
+
+/// What has the name of a shared measure says what that one says, as the copy of a definition does that had it before
+/// it was shared: else one name would stand for two things.
+Result<> check_name(const YamlNode& name, const Measure& own, const Definition& definition,
+                    const SharedMeasures& measures, const model::Model& model) {
+  const auto shared = measures.nodes.find(own.name);
+  if (shared == measures.nodes.end()) return {};
+  const auto read = read_measure(own.name, shared->second, model, definition.parameters);
+  if (read && same(own, *read)) return {};
+  return name.error("definition.shared",
+                    fmt::format("\"{}\" is a shared measure, in {}, and counts something else there", own.name,
+                                shared->second.where().file),
+                    "give the one here another name, or remove it: formulas then mean the shared one");
+}
+
 }  // namespace
 
 Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& shared, const model::Model& model) {
@@ -182,6 +208,7 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
       VIGIE_TRY(const std::string id, name.as_text());
       VIGIE_CHECK(check_spelling(name, id, "\"{}\" is no name of a measure"));
       VIGIE_TRY(Measure measure, read_measure(id, node, model, out.parameters));
+      VIGIE_CHECK(check_name(name, measure, out, shared, model));
       out.measures.emplace(id, std::move(measure));
     }
   }

@@ -5,7 +5,6 @@
 #include "catalog/load.h"
 #include "catalog/parameter_value.h"
 #include "expr/check.h"
-#include "expr/other_names.h"
 
 namespace vigie::catalog {
 namespace {
@@ -22,7 +21,7 @@ bool names(std::string_view text, std::string_view name) {
 }
 
 /// What a formula may name: the measures, and other KPIs as kpi.<id> or kpi.<id>.<variant>.
-class FormulaScope final : public expr::Scope, public expr::OtherNames {
+class FormulaScope final : public expr::Scope {
  public:
   explicit FormulaScope(const Definition& definition, const SharedMeasures& shared)
       : definition_(definition), shared_(shared) {}
@@ -72,7 +71,7 @@ class FormulaScope final : public expr::Scope, public expr::OtherNames {
 };
 
 /// What the figure of drivers may name: their parts.
-class PartScope final : public expr::Scope, public expr::OtherNames {
+class PartScope final : public expr::Scope {
  public:
   explicit PartScope(const Drivers& drivers) : drivers_(drivers) {}
   std::string subject() const override { return "drivers"; }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "expr/quantity.h"
 #include "model/currency.h"
 
 namespace vigie::catalog {
@@ -235,15 +236,9 @@ Result<Settings> read_settings(const YamlNode& root) {
                 root.find("format")->where(), "open it with a newer vigie");
   VIGIE_TRY(out.company, root.text_or("company", ""));
   VIGIE_TRY(out.currency, root.text_or("currency", out.currency));
-  // ISO 4217 has a code for no currency, three times X, and one for tests.
-  if (out.currency == std::string(3, 'X') || out.currency == "XTS")
-    return root.find("currency")
-        ->error("currency.unknown", fmt::format("{} stands for no currency in ISO 4217", out.currency),
-                "write that of the company, such as EUR");
-  if (!model::is_currency(out.currency))
-    return root.find("currency")
-        ->error("currency.unknown", fmt::format("\"{}\" is not a currency code", out.currency),
-                model::currency_hint(out.currency));
+  if (const auto known = model::check_currency(out.currency);
+      !known && (model::stands_for_none(out.currency) || !expr::looks_like_currency(out.currency)))
+    return root.find("currency")->error(known.error().code, known.error().message, known.error().hint);
   VIGIE_CHECK(read_calendar(root, out));
   VIGIE_CHECK(read_sales(root, out));
   return out;

@@ -32,6 +32,18 @@ TEST(Settings, ThatCannotBeAreRefused) {
             "settings.target");
 }
 
+TEST(Settings, TheCurrencyLooksLikeOne) {
+  const auto told = [](const std::string& code) {
+    const auto root = YamlNode::parse("format: 1\ncurrency: " + code + "\n", "vigie.yaml");
+    const auto settings = root ? read_settings(*root) : std::unexpected(root.error());
+    return settings ? settings->currency : settings.error().text();
+  };
+  for (const std::string code : {"EUR", "XAU", "DEM", "BTC"}) EXPECT_EQ(told(code), code) << "some trade in others";
+  EXPECT_EQ(told("euro"), "vigie.yaml:2:11: \"euro\" is not a currency code; did you mean \"EUR\"?");
+  EXPECT_EQ(told("XTS"),
+            "vigie.yaml:2:11: XTS stands for no currency in ISO 4217; write that of the company, such as EUR");
+}
+
 TEST(Settings, AreNotDroppedInSilence) {
   const auto read = [](const std::string& text) -> Result<Settings> {
     VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));

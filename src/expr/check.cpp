@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "expr/functions.h"
 #include "expr/limits.h"
-#include "expr/other_names.h"
 #include "expr/parse.h"
 #include "expr/typing.h"
 #include "expr/weight.h"
@@ -53,11 +52,6 @@ class Checker {
     return std::make_shared<const Node>(std::move(node));
   }
 
-  std::string unknown(std::string_view name) const {
-    if (const auto* others = dynamic_cast<const OtherNames*>(&scope_)) return others->unknown(name);
-    return fmt::format("unknown column \"{}\" in {}", name, scope_.subject());
-  }
-
   Result<Expr> column(const Syntax& syntax) const {
     if (const std::optional<ColumnInfo> info = scope_.column(syntax.text)) {
       Node node = *expr::column(syntax.text, info->type, info->scale);
@@ -73,7 +67,7 @@ class Checker {
       if (!hint.empty()) hint += "; ";
       hint += fmt::format("a text stands between single quotes: '{}'", syntax.text);
     }
-    return source_.error("expr.unknown_column", syntax.offset, unknown(syntax.text), std::move(hint));
+    return source_.error("expr.unknown_column", syntax.offset, scope_.unknown(syntax.text), std::move(hint));
   }
 
   /// current(segment): the column as it is now.
@@ -157,6 +151,10 @@ Result<Expr> checked(const Syntax& syntax, const Source& source, const Scope& sc
 }
 
 }  // namespace
+
+std::string Scope::unknown(std::string_view name) const {
+  return fmt::format("unknown column \"{}\" in {}", name, subject());
+}
 
 Result<Expr> parse_and_check(std::string_view text, const Scope& scope, SourcePosition where) {
   const Source source(text, std::move(where));

@@ -18,6 +18,8 @@ class Scope {
   virtual std::vector<std::string> column_names() const = 0;  ///< for suggestions
   virtual std::optional<Type> parameter(std::string_view name) const = 0;
   virtual std::vector<std::string> parameter_names() const = 0;
+  /// The sentence that there is none of that name; of columns, where a scope does not say otherwise.
+  virtual std::string unknown(std::string_view name) const;
 };
 
 /// Parses and checks a text. `where` is the position of its first character in its file (or {"", 1, 1} for a filter

@@ -28,10 +28,6 @@ std::optional<std::int64_t> unit_micros(std::string_view word) {
   return std::nullopt;
 }
 
-bool is_currency(std::string_view word) {
-  return word.size() == 3 && std::ranges::all_of(lower_ascii(word), [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
 std::string upper_ascii(std::string_view word) {
   std::string out(word);
   for (char& c : out)
@@ -133,7 +129,7 @@ Result<Literal> read_quantity(const Source& source, const std::string& number, s
   if (!unit) return real ? read_real(source, number, offset) : read_plain(source, number, offset);
   const std::string word = lower_ascii(unit->text);
   const std::optional<std::int64_t> micros = unit_micros(word);
-  if (!micros && !is_currency(word))
+  if (!micros && !looks_like_currency(upper_ascii(word)))
     return source.error("expr.syntax", unit->begin,
                         fmt::format("\"{}\" is neither a unit of time nor a currency", unit->text),
                         word.starts_with("month") || word.starts_with("year") || word.starts_with("quarter")
@@ -178,6 +174,11 @@ Result<Literal> read_instant(std::string_view text, const SourcePosition& where)
     value.day = std::get<Date>(written_day);
   }
   return value;
+}
+
+bool looks_like_currency(std::string_view code) {
+  constexpr std::size_t kLetters = 3;
+  return code.size() == kLetters && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 std::string written(const Literal& value) {

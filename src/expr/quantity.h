@@ -15,6 +15,9 @@ Result<Literal> read_date(std::string_view text, const SourcePosition& where);  
 /// that are more than a point: "day 2025-01-30" when ages count another day, "bare" when the time is not known.
 Result<Literal> read_instant(std::string_view text, const SourcePosition& where);
 
+/// Three capital letters, as the codes of ISO 4217 are, and those of what is traded beside it (BTC).
+bool looks_like_currency(std::string_view code);
+
 std::string written(const Literal& value);  ///< reads back as the same value
 
 }  // namespace vigie::expr

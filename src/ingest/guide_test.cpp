@@ -55,8 +55,10 @@ TEST_F(GuideTest, ALogOfFieldsBecomesDealsAndTheirVersions) {
        "7,2025-02-01 09:00:00,add_time,2025-02-01 09:00:00\n"
        "7,2025-02-01 09:00:00,user_id,ana\n"
        "7,2025-02-03 09:00:00,stage_id,talk\n"
+       "7,2025-02-03 09:00:00,stage_id,offer\n"  // in the same second: the last of them, whatever the alphabet says
        "7,2025-02-05 09:00:00,user_id,bob\n"
        "7,2025-02-09 09:00:00,status,lost\n"
+       "7,2025-02-12 09:00:00,status,won\n"
        "7,2025-02-12 09:00:00,status,open\n"
        "7,2025-02-20 09:00:00,status,won\n"
        "7,2025-01-10 09:00:00,add_time,2025-01-10 09:00:00\n"
@@ -66,6 +68,7 @@ TEST_F(GuideTest, ALogOfFieldsBecomesDealsAndTheirVersions) {
   EXPECT_EQ(receipt.unchanged, 6);  // of eight instants, six are earlier versions
   EXPECT_EQ(rows("SELECT source_key, outcome, closed_at IS NULL FROM opportunities ORDER BY 1"),
             "7/1|won|false\n7/2|open|true");
+  EXPECT_EQ(rows("SELECT k.source_key FROM opportunities d JOIN _keys_stages k ON k.key = d.stage_key"), "offer");
   EXPECT_EQ(rows("SELECT string_agg(h.outcome, ' ' ORDER BY h.valid_from) FROM opportunities_history h "
                  "JOIN opportunities d ON d.key = h.key WHERE d.source_key = '7/1'"),
             "open open open lost open won");

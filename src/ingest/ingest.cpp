@@ -7,6 +7,7 @@
 #include "ingest/functions.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
+#include "model/currency.h"
 
 namespace vigie::ingest {
 namespace {
@@ -87,12 +88,28 @@ Result<> take(Job& job, const Stage& stage) {
   return taken ? record_source(job) : Result<>();
 }
 
+/// A code that ISO 4217 does not have may be one that the company trades in, or a slip.
+void warn_of_currencies(const Job& job) {
+  const std::string &of_map = job.map.currency, &reporting = job.context.base_currency;
+  if (!of_map.empty() && !model::is_currency(of_map))
+    job.receipt.warnings.push_back(fmt::format(
+        "{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for which a "
+        "rate of that name is there",
+        of_map));
+  if (!model::is_currency(reporting))
+    job.receipt.warnings.push_back(
+        fmt::format("{}, the currency that vigie.yaml says, is no code of ISO 4217: what is in another one has an "
+                    "amount on days for which a rate of that name is there",
+                    reporting));
+}
+
 Result<> import(Job& job) {
   VIGIE_TRY(const Stage stage, fill_stage(job));
   for (const SourceFile& file : job.files)
     if (!file.mixed.empty()) job.receipt.warnings.push_back(file.mixed);
   warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
   warn_of_rows_undeclared(job, stage.ahead);
+  warn_of_currencies(job);
   return job.connection.transaction([&] { return take(job, stage); });
 }
 

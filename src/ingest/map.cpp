@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "calendar/zone.h"
+#include "expr/quantity.h"
 #include "ingest/map_reader.h"
 #include "model/currency.h"
 
@@ -25,7 +26,7 @@ Result<std::string> identifier(const YamlNode& root, std::string_view key) {
 
 Result<std::string> read_currency(const YamlNode& node) {
   VIGIE_TRY(std::string text, node.as_text());
-  if (!model::is_currency(text))
+  if (!expr::looks_like_currency(text))
     return node.error("map.currency", fmt::format("\"{}\" is not a currency", text), model::currency_hint(text));
   return text;
 }

@@ -49,6 +49,28 @@ TEST_F(PricingTest, TheRateOfADayIsTheLastQuoteAtMostSevenDaysOld) {
   EXPECT_EQ(receipt.warnings.size(), 1U);
 }
 
+TEST_F(PricingTest, ACodeThatIsoDoesNotHaveIsTakenAndTold) {
+  const std::string csv = "id,day,amount\n1,2025-01-06,2\n";
+  const std::string map =
+      "map: m\nsource: s\ntable: orders\ninput: orders.csv\n"
+      "columns: {key: id, ordered_at: day, amount_net: amount}\n";
+  file("orders.csv", csv);
+  EXPECT_EQ(take(map + "currency: XAU\n").warnings.size(), 1U) << "without a rate, and a code of ISO 4217";
+  file("rates.csv", "day,cur,rate\n2025-01-06,BTC,0.00001\n");
+  take(kRates);
+  const Receipt of_map = take(map + "currency: BTC\n");
+  EXPECT_EQ(of_map.warnings, std::vector<std::string>{
+                                 "BTC, the currency that the map says, is no code of ISO 4217: what is in it has an "
+                                 "amount on days for which a rate of that name is there"});
+  EXPECT_EQ(base(), "1|200000");  // 2 / 0.00001
+  EXPECT_EQ(import(map + "currency: btc\n").error().code, "map.currency");
+  open("Europe/Paris", "BTC");
+  EXPECT_EQ(take(map).warnings,
+            std::vector<std::string>{"BTC, the currency that vigie.yaml says, is no code of ISO 4217: what is in "
+                                     "another one has an amount on days for which a rate of that name is there"});
+  EXPECT_EQ(base(), "1|2");
+}
+
 TEST_F(PricingTest, RoundsOnceHalfToEvenAtSixDecimals) {
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,3\n2025-01-06,IDR,8000\n");
   take(kRates);

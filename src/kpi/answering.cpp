@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
+#include "kpi/filled.h"
 #include "kpi/measured_defaults.h"
 #include "kpi/rests_on.h"
 #include "plan/prospects.h"
@@ -477,11 +478,8 @@ void Answering::say_where_data_are(Answer& answer) const {
     if (one.rows > 0 && one.first && std::ranges::find(tables, one.table) != tables.end())
       first = std::min(first.value_or(*one.first), *one.first);
   if (!first || session_.calendar.zone().start_of(*first) < bound.as_of.at) return;
-  constexpr std::string_view kDay = "{day}";
-  Text words = session_.catalog.warning("all_after_as_of", 1);
-  for (std::string* text : {&words.en, &words.fr})
-    if (const auto at = text->find(kDay); at != std::string::npos) text->replace(at, kDay.size(), to_string(*first));
-  answer.warnings.push_back({"all_after_as_of", words, 1});
+  const Text words = session_.catalog.warning("all_after_as_of", 1);
+  answer.warnings.push_back({"all_after_as_of", filled(words, {{"day", in_both(to_string(*first))}}), 1});
 }
 
 Result<> Answering::add_warnings(Answer& answer) const {

@@ -1,6 +1,7 @@
 // What stands beside the rows of an answer: what ends it early, the test of its split, and what people call what its
 // rows name.
 #include "kpi/answering.h"
+#include "kpi/filled.h"
 
 namespace vigie::kpi {
 namespace {
@@ -13,13 +14,10 @@ constexpr double kFewEvents = 5;
 void Answering::say_what_is_behind(Answer& answer) const {
   if (!behind_) return;
   constexpr const char* kCode = "source_behind";
-  Text words = session_.catalog.warning(kCode, 1);
-  for (const auto& [place, said] : {std::pair<std::string_view, std::string>("{day}", to_string(behind_->last)),
-                                    {"{other}", to_string(behind_->others)},
-                                    {"{source}", behind_->source}})
-    for (std::string* text : {&words.en, &words.fr})
-      if (const auto at = text->find(place); at != std::string::npos) text->replace(at, place.size(), said);
-  answer.warnings.push_back({kCode, words, 1});
+  const Text said = filled(session_.catalog.warning(kCode, 1), {{"day", in_both(to_string(behind_->last))},
+                                                                {"other", in_both(to_string(behind_->others))},
+                                                                {"source", in_both(behind_->source)}});
+  answer.warnings.push_back({kCode, said, 1});
 }
 
 void Answering::add_log_rank(Answer& answer) const {

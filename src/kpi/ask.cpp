@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/bound_question.h"
+#include "kpi/filled.h"
 #include "kpi/filter_reach.h"
 #include "kpi/measured_defaults.h"
 #include "kpi/named_values.h"
@@ -56,16 +57,10 @@ LeftOut leave_out(const Session& session, const store::QueryLimits& limits, plan
   return out;
 }
 
-std::string with(std::string text, std::string_view place, const std::string& name) {
-  if (const auto at = text.find(place); at != std::string::npos) text.replace(at, place.size(), name);
-  return text;
-}
-
 /// A warning that names a dimension as people call it.
 Warning warning_about(const Session& session, const char* code, const std::string& dimension) {
-  constexpr std::string_view kPlace = "{dimension}";
-  const Text words = session.catalog.warning(code, 1), label = session.catalog.dimension_label(dimension);
-  return {code, {with(words.en, kPlace, label.en), with(words.fr, kPlace, label.fr)}, 1};
+  return {code, filled(session.catalog.warning(code, 1), {{"dimension", session.catalog.dimension_label(dimension)}}),
+          1};
 }
 
 /// Definitions that are wrong stand in the way of no other KPI, and are no secret either. `nameless`: those whose files
@@ -79,8 +74,7 @@ std::optional<Warning> wrong_definitions(const catalog::Catalog& catalog, bool n
   const SourcePosition& where = first->error.where;
   const std::string place =
       where.line > 0 ? fmt::format("{}:{}:{}", first->file, where.line, where.column) : first->file;
-  const Text words = catalog.warning(code, count);
-  return Warning{code, {with(words.en, "{place}", place), with(words.fr, "{place}", place)}, count};
+  return Warning{code, filled(catalog.warning(code, count), {{"place", in_both(place)}}), count};
 }
 
 /// Does the answer, split by the dimension, have figures and no value of it?
@@ -217,11 +211,8 @@ std::optional<plan::Question> stand_in_for(const Session& session, const plan::Q
 /// "in the place of LTV: the margin is not known …"
 Warning said_of_stand_in(const Session& session, const Answer& absent) {
   constexpr const char* kCode = "stands_in";
-  const Text words = session.catalog.warning(kCode, 1), why = session.catalog.reason(absent.total.reason);
-  const auto filled = [](const std::string& text, const std::string& figure, const std::string& reason) {
-    return with(with(text, "{figure}", figure), "{reason}", reason);
-  };
-  return {kCode, {filled(words.en, absent.label.en, why.en), filled(words.fr, absent.label.fr, why.fr)}, 1};
+  const Text why = session.catalog.reason(absent.total.reason);
+  return {kCode, filled(session.catalog.warning(kCode, 1), {{"figure", absent.label}, {"reason", why}}), 1};
 }
 
 }  // namespace

@@ -129,6 +129,16 @@ constexpr Sentence kImportSentences[] = {
      "what is asked without --as-of does not see them",
      "des lignes sont datées jusqu'au {} dans {}, après la fin que dit la carte (complete_until : les données sont "
      "complètes avant {}) : ce qui est demandé sans --as-of ne les voit pas"},
+    {"{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for which a rate "
+     "of that name is there",
+     "{}, la devise que dit la carte, n'est pas un code d'ISO 4217 : ce qui est dans cette devise a un montant les "
+     "jours "
+     "où un cours de ce nom est là"},
+    {"{}, the currency that vigie.yaml says, is no code of ISO 4217: what is in another one has an amount on days for "
+     "which a rate of that name is there",
+     "{}, la devise que dit vigie.yaml, n'est pas un code d'ISO 4217 : ce qui est dans une autre a un montant les "
+     "jours "
+     "où un cours de ce nom est là"},
     {"say encoding: utf-8 for it, or leave it out", "dites encoding: utf-8, ou ne dites rien de son encodage"},
     {"{} is packed and not in UTF-8", "{} est compressé et n'est pas en UTF-8"},
     {"{} is a workbook of a spreadsheet, or an archive, not a text",

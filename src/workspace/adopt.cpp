@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/yaml_folder.h"
 #include "catalog/catalog.h"
 #include "workspace/share.h"
 #include "workspace/written_file.h"
@@ -126,20 +127,15 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-/// The workspace's own definitions as they will be, elsewhere: the draft among links to those that are there, which may
-/// be such that nobody can read them.
+/// The workspace's own definitions as they will be, elsewhere: the draft among links to all that the catalogue looks
+/// at, which may be such that nobody can read them.
 Result<> links_with(const fs::path& own, const fs::path& to, const Draft& draft) {
   std::error_code problem;
   fs::create_directories(to, problem);
-  if (!problem && fs::exists(own, problem))
-    for (auto entry = fs::directory_iterator(own, problem); !problem && entry != fs::directory_iterator();
-         entry.increment(problem)) {
-      // The draft must not be written through a link; and what ends otherwise is no definition.
-      const std::string ending = entry->path().extension().string();
-      if (entry->path().filename() == draft.file.filename() || (ending != ".yaml" && ending != ".yml")) continue;
-      fs::create_symlink(fs::absolute(entry->path()), to / entry->path().filename(), problem);
-      if (problem) break;
-    }
+  VIGIE_TRY(const YamlFolder found, yaml_folder(own));
+  for (const auto* paths : {&found.files, &found.nearly, &found.no_files})
+    for (const fs::path& path : *paths)
+      if (!problem) fs::create_symlink(fs::absolute(path), to / path.filename(), problem);
   if (problem)
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("cannot read {}: {}", own.string(), problem.message()));
@@ -197,8 +193,9 @@ Result<Draft> draft_inactivity(const fs::path& folder, int days) {
 
 Result<Draft> draft_definition(const fs::path& folder, const Adoption& adoption) {
   Draft draft{folder / adoption.file, adoption.file, {}};
+  // A link that leads nowhere is there too: writing would go through it.
   std::error_code problem;
-  if (fs::exists(draft.file, problem))
+  if (fs::exists(fs::symlink_status(draft.file, problem)))
     return fail(ErrorKind::usage, "adopt.exists", fmt::format("{} is there already", adoption.file), {},
                 "remove it, or change it by hand");
   VIGIE_TRY(const fs::path source, file_of(folder, adoption));

@@ -115,11 +115,20 @@ TEST_F(Adopting, WhatIsWrongWithOtherKpisIsNoReasonToWait) {
   EXPECT_EQ(read("w/kpis/broken.yaml"), "id: broken\nversoin: 1\n");
 }
 
-TEST_F(Adopting, ADraftIsTriedThroughNoLink) {
+TEST_F(Adopting, AFileThatNearlyEndsAsDefinitionsDoCounts) {
+  // Refused before and after: the fault is no new one, and yet the version would not answer.
+  write("w/kpis/conversion_rate.YAML", shipped_as("version: 3"));
+  EXPECT_EQ(adopt_definition(home_, window()).error().code, "definition.file_name");
+  EXPECT_FALSE(fs::exists(home_ / window().file));
+}
+
+TEST_F(Adopting, ALinkThatLeadsNowhereIsThereAlready) {
   write("w/kpis/other.yaml.txt", "");  // makes the folder
   fs::create_symlink(folder_ / "nowhere", folder_ / "w/kpis/conversion_rate.v2.yaml");
-  ASSERT_TRUE(draft_definition(home_, window()));
-  EXPECT_FALSE(fs::exists(folder_ / "nowhere")) << "nothing is written before it is asked";
+  const auto draft = draft_definition(home_, window());
+  ASSERT_FALSE(draft);
+  EXPECT_EQ(draft.error().code, "adopt.exists");
+  EXPECT_FALSE(fs::exists(folder_ / "nowhere"));
 }
 
 TEST_F(Adopting, NothingIsWrittenBeforeItIsAsked) {

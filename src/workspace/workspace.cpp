@@ -13,6 +13,7 @@
 #include "kpi/ask.h"
 #include "kpi/question_scope.h"
 #include "kpi/rests_on.h"
+#include "model/currency.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
@@ -66,7 +67,7 @@ Result<> check_options(const InitOptions& options, const fs::path& folder) {
       return fail(ErrorKind::usage, "settings.text",
                   "a setting, or the name of the folder, holds a line break or another control character", {},
                   "write it on one line");
-  return {};
+  return model::check_currency(options.currency);
 }
 
 /// What the company sold, to whom, for how much: for nobody else on the machine. A folder that is there keeps its

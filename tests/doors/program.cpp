@@ -29,6 +29,12 @@ std::string first_line(int from) {
   return line;
 }
 
+std::string line_of(const std::vector<std::string>& words) {
+  std::string line = shell_word(kProgram);
+  for (const std::string& word : words) line += " " + shell_word(word);
+  return line;
+}
+
 }  // namespace
 
 Ran shell(const std::string& line, const fs::path& folder, Language language) {
@@ -45,10 +51,20 @@ Ran shell(const std::string& line, const fs::path& folder, Language language) {
 }
 
 Ran vigie(const std::vector<std::string>& words, const fs::path& folder, Language language) {
-  std::string line = "exec " + shell_word(kProgram);
-  for (const std::string& word : words) line += " " + shell_word(word);
   // In a shell of its own: `exec` would leave the redirections of the others behind.
-  return shell("( " + line + " )", folder, language);
+  return shell("( exec " + line_of(words) + " )", folder, language);
+}
+
+Ran vigie(const std::vector<std::string>& words, const fs::path& folder, const Limits& limits) {
+  std::string line = "( ";
+  // Without the signal, a write beyond the limit fails as it does on a full disk: with an error.
+  if (limits.largest_file_kib) line += "trap '' XFSZ; ulimit -f " + std::to_string(*limits.largest_file_kib) + "; ";
+  line += "exec ";
+  // In the foreground it waits until what it killed is gone.
+  if (limits.killed_after)
+    line += "timeout --foreground --signal=KILL " +
+            std::to_string(static_cast<double>(limits.killed_after->count()) / 1000) + " ";
+  return shell(line + line_of(words) + " )", folder);
 }
 
 Serving::Serving(const fs::path& workspace, const std::vector<std::string>& words) {

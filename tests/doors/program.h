@@ -3,6 +3,7 @@
 //
 //   program.h    run `vigie`, keep `vigie serve` running, ask it over HTTP
 //   company.h    the workspaces that the tests ask about
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,6 +28,12 @@ Ran shell(const std::string& line, const std::filesystem::path& folder, Language
 
 /// Runs `vigie` with these words.
 Ran vigie(const std::vector<std::string>& words, const std::filesystem::path& folder, Language language = Language::en);
+
+struct Limits {
+  std::optional<int> largest_file_kib = {};  ///< beyond it the system refuses to write, as on a full disk
+  std::optional<std::chrono::milliseconds> killed_after = {};  ///< SIGKILL then, if it still runs: 128 + 9
+};
+Ran vigie(const std::vector<std::string>& words, const std::filesystem::path& folder, const Limits& limits);
 
 struct Reply {
   int status = 0;

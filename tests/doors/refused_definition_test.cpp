@@ -54,14 +54,18 @@ TEST_F(RefusedDefinition, StopsItsKpiAndWhatRestsOnIt) {
 }
 
 TEST_F(RefusedDefinition, CheckNamesAllThatAreWrong) {
+  folder_.write("shop/kpis/a.yaml", definition("a", kRight, "m"));
+  ASSERT_EQ(vigie({"check", "-w", "shop"}, folder_.path()).err, "")
+      << "what is wrong below is nothing but the word that is changed";
   folder_.write("shop/kpis/a.yaml", definition("a", kWrong, "m"));
   folder_.write("shop/kpis/b.yaml", definition("b", kRight, "mm"));
+  folder_.write("shop/kpis/c.yaml", definition("c", "{sum: amount_net, from: saels, at: sold_at}", "m"));
   const Ran check = vigie({"check", "-w", "shop"}, folder_.path());
   EXPECT_EQ(check.code, 2);
   EXPECT_EQ(check.err, "vigie: kpis/a.yaml:7:12: " + std::string(kFault) +
                            "\nvigie: kpis/b.yaml:14:12: unknown measure \"mm\" in b; did you mean "
-                           "\"m\"?\n");
-  expect_answered("revenue", "2 definitions are wrong, the first at kpis/a.yaml:7:12");
+                           "\"m\"?\nvigie: kpis/c.yaml:7:30: unknown relation \"saels\"; did you mean \"sales\"?\n");
+  expect_answered("revenue", "3 definitions are wrong, the first at kpis/a.yaml:7:12");
 }
 
 TEST_F(RefusedDefinition, IsNeverAnsweredByTheShippedOne) {
