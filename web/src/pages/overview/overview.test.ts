@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Compared, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { asideOf, ordinaryValues, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { asideOf, ordinaryValues, periodsOf, lastMaturedFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
@@ -136,16 +136,16 @@ describe('how an answer is judged', () => {
     expect(say({ delta: 0, delta_low: -1, delta_high: 1 })).toBe('Unchanged');
   });
 
-  it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
+  it('shows the last complete cohort for one that is too recent, and for nothing else', () => {
     const cohorts = [
       row({ period: '2026-07-01', value: 0.11 }),
       row({ period: '2026-08-01', value: 0.09, maturing: 0.2 }),
       row({ period: '2026-09-01', value: null, reason: 'not_matured' }),
     ];
     const recent = answerOf('conversion_rate', row({ value: null, reason: 'not_matured' }));
-    expect(standInFor(recent, cohorts)?.period).toBe('2026-07-01');
-    expect(standInFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
-    expect(standInFor(answerOf('cac', row()), cohorts)).toBeNull();
+    expect(lastMaturedFor(recent, cohorts)?.period).toBe('2026-07-01');
+    expect(lastMaturedFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
+    expect(lastMaturedFor(answerOf('cac', row()), cohorts)).toBeNull();
   });
 
   it('reads the periods of the population that the total is of', () => {
