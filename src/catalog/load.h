@@ -26,6 +26,12 @@ Result<Measure> read_measure(const std::string& name, const YamlNode& node, cons
 Result<std::vector<Variant>> read_variants(const YamlNode& node, Definition& definition, const SharedMeasures& shared,
                                            const model::Model& model);
 
+/// `stand_in: {reason: no_margin, variant: revenue}`, of a definition whose variants and headline are in place: another
+/// variant than the headline, and one figure. Errors: definition.stand_in, at the variant.
+Result<> read_stand_in(const YamlNode& root, Definition& out);
+/// Is its reason one that the headline gives? Errors: definition.stand_in, at the reason.
+Result<> check_stand_in(const Definition& definition);
+
 /// Is the interval of a share asked of what is one? Errors: definition.share, definition.populations.
 Result<> check_populations(const YamlNode& node, const Definition& definition, const Variant& variant);
 

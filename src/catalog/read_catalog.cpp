@@ -337,6 +337,7 @@ void CatalogReader::check_all() {
 
 Result<> CatalogReader::check_reasons(const Definition& definition) const {
   VIGIE_CHECK(check_reason(definition.stand_in.reason, "definition.stand_in", definition.stand_in.written));
+  VIGIE_CHECK(check_stand_in(definition));
   for (const KnownFigure& known : definition.tests)
     VIGIE_CHECK(check_reason(known.reason, "definition.test", known.written));
   return {};

@@ -142,22 +142,6 @@ Result<> read_headline(const YamlNode& root, Definition& out) {
   return {};
 }
 
-/// `stand_in: {reason: no_margin, variant: revenue}`
-Result<> read_stand_in(const YamlNode& root, Definition& out) {
-  const YamlNode* node = root.find("stand_in");
-  if (!node) return {};
-  VIGIE_CHECK(node->known_keys({"reason", "variant"}));
-  VIGIE_TRY(out.stand_in.reason, node->text("reason"));
-  VIGIE_TRY(out.stand_in.variant, node->text("variant"));
-  out.stand_in.written = node->where();
-  std::vector<std::string> known;
-  for (const Variant& variant : out.variants) known.push_back(variant.name);
-  if (out.variant(out.stand_in.variant)) return {};
-  return node->find("variant")->error("definition.stand_in",
-                                      fmt::format("{} has no variant \"{}\"", out.id, out.stand_in.variant),
-                                      suggestion(out.stand_in.variant, known));
-}
-
 bool same_tree(const expr::Expr& a, const expr::Expr& b) { return a == b || (a && b && expr::same(a, b)); }
 
 bool same(const Measure& a, const Measure& b) {

@@ -54,9 +54,9 @@ class FormulaScope final : public expr::Scope {
   }
 
  private:
-  /// `unknown_margin` is nothing, for the reason no_margin.
+  /// `unknown_margin` is nothing, for the reason no_margin; `nothing_sold` is nothing, for that reason.
   static constexpr std::string_view kRevenueTarget = "revenue_target";
-  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", kRevenueTarget,
+  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", "nothing_sold", kRevenueTarget,
                                                         "period_months"};
   static expr::ColumnInfo type_of(const Measure& measure) {
     using store::AggregateFn;

@@ -232,8 +232,11 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
   if (instead.empty()) return out;
   std::vector<Result<Answer>> standing = answer_all(session, instead, limits, queries);
   for (std::size_t i = 0; i < absent.size(); ++i) {
+    // What has no value either, or cannot be answered, stands in for nothing: that the figure is null, and why, is
+    // known.
+    if (!standing[i] || !standing[i]->total.value) continue;
     Result<Answer>& answer = out[absent[i]];
-    if (standing[i]) standing[i]->warnings.push_back(said_of_stand_in(session, *answer));
+    standing[i]->warnings.push_back(said_of_stand_in(session, *answer));
     answer = std::move(standing[i]);
   }
   return out;

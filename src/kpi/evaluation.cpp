@@ -210,6 +210,7 @@ Result<Value> Evaluation::lookup(const std::string& name, const Span& span, cons
     if (parameter == "margin_rate")
       return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
     if (parameter == "unknown_margin") return Value::null("no_margin");
+    if (parameter == "nothing_sold") return Value::null("nothing_sold");
     if (parameter == "revenue_target") return targets_.revenue(span, level);
     if (parameter == "period_months") return Value::of(months_of(span));
     const auto bound = bound_.params.find(parameter);

@@ -10,6 +10,15 @@ constexpr Sentence kDefinitionSentences[] = {
     {"\"{}\" is no name of a measure", "« {} » n'est pas un nom de mesure"},
     {"write lower-case letters, digits and _, beginning with a letter, {} at most",
      "écrivez des lettres minuscules, des chiffres et _, en commençant par une lettre, {} au plus"},
+    // What stands in on a card.
+    {"\"{}\" is what the card of {} shows already: it stands in for nothing",
+     "« {} » est ce que la carte de {} montre déjà : elle ne remplace rien"},
+    {"name another variant", "nommez une autre variante"},
+    {"\"{}\" is no single figure, as a card shows one", "« {} » n'est pas un chiffre seul, comme en montre une carte"},
+    {"name a variant that is no curve, grid or table, and along no axis",
+     "nommez une variante qui n'est ni courbe, ni grille, ni tableau, et qui n'a pas d'axe"},
+    {"the card of {} is never null for the reason \"{}\"",
+     "la carte de {} n'est jamais sans valeur pour la raison « {} »"},
     // Figures that are known.
     {"unknown reason \"{}\"", "raison inconnue « {} »"},
     {"a test is a question and the figure that is known", "un test est une question et le chiffre que l'on connaît"},

@@ -27,6 +27,24 @@ TEST(French, LeavesWhatWasTypedAlone) {
   EXPECT_EQ(in_french("send {\"questions\":[{\"kpi\":…}]}"), "envoyez {\"questions\":[{\"kpi\":…}]}");
 }
 
+TEST(French, SaysWhyNothingStandsIn) {
+  EXPECT_EQ(
+      in_french("\"default\" is what the card of ltv shows already: it stands in for nothing; name another variant"),
+      "«\u00a0default\u00a0» est ce que la carte de ltv montre déjà\u00a0: elle ne remplace rien\u00a0; nommez une "
+      "autre "
+      "variante");
+  EXPECT_EQ(
+      in_french("\"curve\" is no single figure, as a card shows one; name a variant that is no curve, grid or table, "
+                "and along no axis"),
+      "«\u00a0curve\u00a0» n'est pas un chiffre seul, comme en montre une carte\u00a0; nommez une variante qui n'est "
+      "ni "
+      "courbe, ni grille, ni tableau, et qui n'a pas d'axe");
+  EXPECT_EQ(in_french("the card of ltv is never null for the reason \"quota_reached\"; known: no_data, no_margin"),
+            "la carte de ltv n'est jamais sans valeur pour la raison «\u00a0quota_reached\u00a0»\u00a0; connus\u00a0: "
+            "no_data, "
+            "no_margin");
+}
+
 TEST(French, DoesNotTakeApartWhatNobodyHereSaid) {
   std::string sent;
   for (int i = 0; i < 100'000; ++i) sent += "; ";

@@ -11,7 +11,7 @@ import { fold, openBrowser, openPage, settled, visit } from './browser.ts';
 import { kPolicy } from '../server/server.ts';
 import { kTargets, startTarget, type Target } from './target.ts';
 import { card } from '../../src/lib/format/numbers.ts';
-import { periodsOf, standInFor } from '../../src/lib/kpi/judge.ts';
+import { periodsOf, lastMaturedFor } from '../../src/lib/kpi/judge.ts';
 import { en } from '../../src/lib/i18n/en.ts';
 import { fr } from '../../src/lib/i18n/fr.ts';
 
@@ -82,7 +82,7 @@ describe.each(kTargets)('the overview, %s', (name) => {
       for (const kpi of kTen) {
         const [answer, spark] = answers.filter((one) => one.kpi === kpi) as [Answer, Answer];
         expect(answer.grain, kpi).toBe('total');
-        const row = standInFor(answer, periodsOf(spark)) ?? answer.total;
+        const row = lastMaturedFor(answer, periodsOf(spark)) ?? answer.total;
         const shown = fold(await page.locator(`[data-value="${kpi}"]`).textContent());
         if (row.value === null) {
           expect(shown, kpi).toBe('–');

@@ -17,6 +17,7 @@ export type Reason =
   | 'no_data'
   | 'no_denominator'
   | 'no_margin'
+  | 'nothing_sold'
   | 'not_matured'
   | 'not_estimable'
   | 'currency_missing'

@@ -5,10 +5,10 @@ import type { Words } from '../i18n/en.ts';
 export type Tone = 'good' | 'bad' | 'plain' | 'muted';
 
 /**
- * What entered in the period may be too recent to judge: the last complete cohort then stands in for it, by its name.
- * Chosen among the server's values, not computed. Null where nothing needs a stand-in or none is there.
+ * What entered in the period may be too recent to judge: the last complete cohort is then shown, by its name. Chosen among
+ * the server's values, not computed. Null where the period itself can be judged, or no cohort is complete.
  */
-export function standInFor(answer: Answer, periods: readonly Row[]): Row | null {
+export function lastMaturedFor(answer: Answer, periods: readonly Row[]): Row | null {
   if (answer.total.value !== null || answer.total.reason !== 'not_matured') return null;
   const isWhole = (row: Row) => row.value !== null && (row.maturing ?? 0) === 0 && row.complete !== false;
   return periods.findLast(isWhole) ?? null;

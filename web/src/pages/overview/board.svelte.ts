@@ -2,7 +2,7 @@
 import { AnswerCache, keyOf } from '../../lib/api/answers.ts';
 import { ask, misshapen, Problem, type Outcome } from '../../lib/api/client.ts';
 import type { Answer, Question } from '../../lib/api/types.ts';
-import { allQuestions, type BoardQuestions } from './questions.ts';
+import { allQuestions, lineOf, type BoardQuestions } from './questions.ts';
 
 const kSlowMs = 3000;
 
@@ -102,19 +102,32 @@ export class Board {
   }
 
   private async answers(questions: BoardQuestions, signal: AbortSignal): Promise<Shown> {
-    const list = allQuestions(questions);
-    const outcomes = await ask(list, signal);
-    const found = new Map(list.map((question, i) => [keyOf(question), outcomes[i] as Outcome]));
+    const found = new Map<string, Outcome>();
+    await this.find(allQuestions(questions), found, signal);
+    const answerTo = (question: Question): Answer | null => found.get(keyOf(question))?.answer ?? null;
+    const lines = questions.cards.map((card) => lineOf(card, answerTo(card.headline)));
+    await this.find(
+      lines.filter((line) => !found.has(keyOf(line))),
+      found,
+      signal,
+    );
     const cards = new Map<string, CardAnswers>();
-    for (const { kpi, headline, spark } of questions.cards) {
-      cards.set(kpi, {
-        headline: found.get(keyOf(headline)) as Outcome,
-        spark: found.get(keyOf(spark))?.answer ?? null,
-      });
+    for (const [i, { kpi, headline }] of questions.cards.entries()) {
+      cards.set(kpi, { headline: found.get(keyOf(headline)) as Outcome, spark: answerTo(lines[i] as Question) });
     }
+    return { questions, cards, revenue: found.get(keyOf(questions.revenue)) as Outcome, at: new Date() };
+  }
+
+  /** Asks, if there is anything to ask; what comes back is put beside what was found before, and remembered. */
+  private async find(asked: Question[], found: Map<string, Outcome>, signal: AbortSignal): Promise<void> {
+    if (asked.length === 0) return;
+    const outcomes = await ask(asked, signal);
     const at = new Date();
-    for (const [i, { answer }] of outcomes.entries()) if (answer) this.cache.put(list[i] as Question, answer, at);
-    return { questions, cards, revenue: found.get(keyOf(questions.revenue)) as Outcome, at };
+    for (const [i, question] of asked.entries()) {
+      const outcome = outcomes[i] as Outcome;
+      found.set(keyOf(question), outcome);
+      if (outcome.answer) this.cache.put(question, outcome.answer, at);
+    }
   }
 
   /** Everything that the questions need, when all of it was seen before; as old as its oldest part. */
@@ -126,11 +139,11 @@ export class Board {
       return found?.answer ?? null;
     };
     const cards = new Map<string, CardAnswers>();
-    for (const { kpi, headline, spark } of questions.cards) {
-      const answer = remembered(headline);
-      const line = remembered(spark);
+    for (const card of questions.cards) {
+      const answer = remembered(card.headline);
+      const line = remembered(lineOf(card, answer));
       if (!answer || !line) return null;
-      cards.set(kpi, { headline: { answer, problem: null }, spark: line });
+      cards.set(card.kpi, { headline: { answer, problem: null }, spark: line });
     }
     const revenue = remembered(questions.revenue);
     return revenue ? { questions, cards, revenue: { answer: revenue, problem: null }, at } : null;

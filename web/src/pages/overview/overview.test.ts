@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Compared, Question, Row } from '../../lib/api/types.ts';
 import { commonRange } from '../../lib/kpi/compared.ts';
-import { asideOf, ordinaryValues, periodsOf, standInFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
+import { asideOf, ordinaryValues, periodsOf, lastMaturedFor, toneOf, verdictWords } from '../../lib/kpi/judge.ts';
 import { commandOf } from '../../lib/kpi/command.ts';
 import { en } from '../../lib/i18n/en.ts';
 import { kPlainCalendar, resolvePeriod } from '../../lib/url/period.ts';
 import { kDefaultView, type View } from '../../lib/url/view.ts';
 import { Board } from './board.svelte.ts';
 import { collectNotes } from './notes.ts';
-import { allQuestions, boardQuestions, cardOrder, kTen } from './questions.ts';
+import { allQuestions, boardQuestions, cardOrder, kTen, lineOf, type CardQuestions } from './questions.ts';
 
 const kLast = '2026-11-22';
 
@@ -38,7 +38,13 @@ describe('what is asked', () => {
       grain: 'total',
       compare: ['previous_period'],
     });
-    expect(asked.cards[0]?.spark).toMatchObject({ from: '2025-12-01', to: '2026-12-01', grain: 'month' });
+    expect(asked.cards[0]?.spark).toEqual({
+      kpi: 'conversion_rate',
+      from: '2025-12-01',
+      to: '2026-12-01',
+      grain: 'month',
+      compare: ['previous_period'],
+    });
     expect(asked.revenue).toMatchObject({ kpi: 'revenue', from: '2025-12-01', compare: ['previous_year'] });
   });
 
@@ -69,6 +75,20 @@ describe('what is asked', () => {
     expect(cards[4]?.spark.variant).toBe('trailing_12_months');
     expect(cards[0]?.headline.variant).toBeUndefined();
     expect(commandOf(cards[4]?.headline as Question)).toContain('vigie kpi cac:trailing_12_months -w .');
+  });
+
+  it('is a line of the variant that the headline was answered with', () => {
+    const card = questionsFor({}).cards[8] as CardQuestions;
+    expect(lineOf(card, { variant: 'revenue' })).toEqual({ ...card.spark, variant: 'revenue' });
+    expect(lineOf(card, { variant: 'default' })).toBe(card.spark);
+    expect(lineOf(card, null)).toBe(card.spark);
+    const led = {
+      ...card,
+      headline: { ...card.headline, variant: 'historic' },
+      spark: { ...card.spark, variant: 'historic' },
+    };
+    expect(lineOf(led, { variant: 'historic' })).toBe(led.spark);
+    expect(lineOf(led, { variant: 'revenue' }).variant).toBe('revenue');
   });
 
   it('can be asked again from the terminal', () => {
@@ -136,16 +156,16 @@ describe('how an answer is judged', () => {
     expect(say({ delta: 0, delta_low: -1, delta_high: 1 })).toBe('Unchanged');
   });
 
-  it('lets the last complete cohort stand in for one that is too recent, and nothing else', () => {
+  it('shows the last complete cohort for one that is too recent, and for nothing else', () => {
     const cohorts = [
       row({ period: '2026-07-01', value: 0.11 }),
       row({ period: '2026-08-01', value: 0.09, maturing: 0.2 }),
       row({ period: '2026-09-01', value: null, reason: 'not_matured' }),
     ];
     const recent = answerOf('conversion_rate', row({ value: null, reason: 'not_matured' }));
-    expect(standInFor(recent, cohorts)?.period).toBe('2026-07-01');
-    expect(standInFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
-    expect(standInFor(answerOf('cac', row()), cohorts)).toBeNull();
+    expect(lastMaturedFor(recent, cohorts)?.period).toBe('2026-07-01');
+    expect(lastMaturedFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
+    expect(lastMaturedFor(answerOf('cac', row()), cohorts)).toBeNull();
   });
 
   it('reads the periods of the population that the total is of', () => {
@@ -262,6 +282,47 @@ describe('the board', () => {
       'answered',
       'previous_period',
     ]);
+    await passing();
+  });
+
+  it('draws the line of a card by the figure that stands in on it, and asks for that line alone', async () => {
+    const batches: Question[][] = [];
+    // The margin of the period is not known; that of the periods before is. Revenue is known throughout.
+    serve((asked) => {
+      batches.push(asked);
+      const list = asked.map((one) => {
+        const stands = one.kpi === 'ltv' && one.stand_in === 'allowed' && one.grain === 'total';
+        const variant = stands ? 'revenue' : (one.variant ?? 'default');
+        const value = variant === 'revenue' ? 30 : 50;
+        return { ...answerOf(one.kpi, row({ value }), [row({ value })]), variant };
+      });
+      return new Response(JSON.stringify({ answers: list }));
+    });
+    const board = new Board();
+    const figures = (kpi: string) => {
+      const card = board.shown?.cards.get(kpi);
+      return [card?.headline.answer, card?.spark].map((one) => [one?.variant, one?.rows[0]?.value]);
+    };
+    board.ask(questionsFor({}));
+    await passing();
+    await passing();
+    expect(figures('ltv')).toEqual([
+      ['revenue', 30],
+      ['revenue', 30],
+    ]);
+    expect(figures('cac')).toEqual([
+      ['default', 50],
+      ['default', 50],
+    ]);
+    expect(batches.map((one) => one.length)).toEqual([21, 1]);
+    expect(batches[1]?.[0]).toMatchObject({ kpi: 'ltv', variant: 'revenue', grain: 'month' });
+
+    board.ask(questionsFor({ comparison: 'year' }));
+    await passing();
+    await passing();
+    board.ask(questionsFor({}));
+    expect([board.isOld, board.shown?.questions.comparison]).toEqual([false, 'previous_period']);
+    expect(figures('ltv')[1]).toEqual(['revenue', 30]);
     await passing();
   });
 

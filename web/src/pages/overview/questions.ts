@@ -1,5 +1,8 @@
-/** What the Overview asks: one batch, two questions a card and one for the chart. Pure. */
-import type { ComparisonKind, Question } from '../../lib/api/types.ts';
+/**
+ * What the Overview asks: one batch, two questions a card and one for the chart. Where another variant stands in on a card,
+ * its line is asked once more. Pure.
+ */
+import type { Answer, ComparisonKind, Question } from '../../lib/api/types.ts';
 import type { Day } from '../../lib/url/day.ts';
 import {
   grainOf,
@@ -32,6 +35,7 @@ const kSplitRows = 5;
 export interface CardQuestions {
   kpi: string;
   headline: Question;
+  /** Of the variant that the headline was asked for; where another one stands in, the line is asked again: `lineOf`. */
   spark: Question;
 }
 
@@ -73,15 +77,32 @@ export function boardQuestions(
     comparison,
     by: view.by,
     cards: order.map((kpi) => {
-      const asked = { kpi, ...(variants[kpi] ? { variant: variants[kpi] } : {}), stand_in: 'allowed' as const };
+      const asked = { kpi, ...(variants[kpi] ? { variant: variants[kpi] } : {}) };
       return {
         kpi,
-        headline: { ...asked, from: period.from, to: period.to, grain: 'total', ...compare, ...by },
+        headline: {
+          ...asked,
+          stand_in: 'allowed',
+          from: period.from,
+          to: period.to,
+          grain: 'total',
+          ...compare,
+          ...by,
+        },
         spark: { ...asked, from: spark.from, to: spark.to, grain, ...compare },
       };
     }),
     revenue: { kpi: 'revenue', ...chartRange(period, grain, calendar, lastDay), grain, compare: ['previous_year'] },
   };
+}
+
+/**
+ * The question of the line beside a headline: of the variant that it was answered with. Which one stands in is decided by
+ * the headline alone: a line that may give way by its own total would draw another figure than the one above it.
+ */
+export function lineOf({ headline, spark }: CardQuestions, answer: Pick<Answer, 'variant'> | null): Question {
+  const gaveWay = answer !== null && answer.variant !== (headline.variant ?? 'default');
+  return gaveWay ? { ...spark, variant: answer.variant } : spark;
 }
 
 /** Twelve periods of the grain, or as many as the chosen period holds, up to a limit that can still be drawn. */

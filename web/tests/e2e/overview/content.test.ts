@@ -67,7 +67,7 @@ describeRecorded('content', (company) => {
     expect(fold(await page.locator('figure').textContent())).toContain('412 k€au 22 nov., incomplet');
   });
 
-  it('lets the last complete cohort stand in, by name, for one that is too recent', async () => {
+  it('shows the last complete cohort, by name, for one that is too recent', async () => {
     const { page } = await company.pageFor({ language: 'en' });
     await visit(page, company.server.url);
     expect(await textOf(page, 'conversion_rate')).toMatch(
