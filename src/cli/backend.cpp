@@ -61,7 +61,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& fields) override { return in_time(port_.why(fields, {}), kMoreTime); }
 
-  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields); }
+  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }

@@ -358,8 +358,9 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   return receipt;
 }
 
-Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter) {
-  return ingest::quarantined(*impl_->database, filter);
+Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
+                                                 const store::QueryLimits& limits) {
+  return ingest::quarantined(*impl_->database, filter, limits);
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,

@@ -72,8 +72,8 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
-  /// The rows that imports could not take. Errors: import.unknown.
-  Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter);
+  /// The rows that imports could not take. Fails with import.unknown.
+  Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,

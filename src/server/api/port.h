@@ -58,7 +58,7 @@ class Port {
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
   /// The rows that imports could not take; fields `batch`, `map`, `rows`.
-  virtual Result<std::string> quarantine(const Fields& fields) = 0;
+  virtual Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
 };
 

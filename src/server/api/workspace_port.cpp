@@ -210,7 +210,7 @@ Result<std::string> WorkspacePort::dimension_values(const std::string& dimension
   return json;
 }
 
-Result<std::string> WorkspacePort::quarantine(const Fields& fields) {
+Result<std::string> WorkspacePort::quarantine(const Fields& fields, const http::CancelToken& token) {
   constexpr std::int64_t kMostBatches = 1'000'000'000;
   ingest::QuarantineFilter filter{.batch = 0, .map = {}, .limit = kMostRows};
   for (const auto& [name, value] : fields) {
@@ -227,7 +227,7 @@ Result<std::string> WorkspacePort::quarantine(const Fields& fields) {
     if (is_batch) filter.batch = *number;
     else filter.limit = static_cast<std::size_t>(*number);
   }
-  return json_of(workspace_.quarantine(filter));
+  return json_of(workspace_.quarantine(filter, limits_for(token)));
 }
 
 Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::CancelToken& token) {

@@ -25,7 +25,7 @@ class WorkspacePort final : public Port {
   std::vector<Error> check(const http::CancelToken& token) override;
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken& token) override;
-  Result<std::string> quarantine(const Fields& fields) override;
+  Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
 
  private:
