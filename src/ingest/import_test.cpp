@@ -74,27 +74,6 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
   EXPECT_EQ(torn->first_row, 7);
   EXPECT_EQ(torn->next_rows, std::vector<std::int64_t>{8});
   EXPECT_EQ(place_of(*torn), fmt::format("2 × csv.columns ({}:7; also 8)", (folder_ / "orders.csv").string()));
-  const auto listed = quarantined(*database_, {.batch = receipt.batch, .map = "", .limit = 3}, {});
-  ASSERT_TRUE(listed);
-  ASSERT_EQ(listed->rows.size(), 3U);
-  EXPECT_EQ(listed->rows[1].row, 4);
-  EXPECT_EQ(listed->rows[1].value, "perdue");
-  EXPECT_EQ(listed->left_out, 4);
-  EXPECT_EQ(quarantined(*database_, {.batch = 0, .map = "shop_ordres", .limit = 3}, {}).error().text(),
-            "nothing was imported with a map \"shop_ordres\"; did you mean \"shop_orders\"?");
-  EXPECT_EQ(quarantined(*database_, {.batch = 99, .map = "", .limit = 3}, {}).error().text(),
-            "there is no batch 99; the last one is 1");
-  // The first holds 86 bytes, a value of 10 and a record of 76; the second more than the other 4.
-  const auto short_of_room = quarantined(*database_, {.batch = 0, .map = "", .limit = 3, .bytes = 90}, {});
-  ASSERT_TRUE(short_of_room);
-  EXPECT_EQ(short_of_room->rows.size(), 1U);
-  EXPECT_EQ(short_of_room->left_out, 6);
-  EXPECT_EQ(quarantined(*database_, {.batch = 0, .map = "", .limit = 3, .bytes = 1}, {})->rows.size(), 1U)
-      << "one that is too long by itself is listed";
-  EXPECT_EQ(quarantined(*database_, {.batch = 0, .map = "", .limit = 0}, {})->left_out, 7);
-  const std::atomic<bool> cancelled = true;
-  EXPECT_EQ(quarantined(*database_, {.batch = 0, .map = "", .limit = 3}, {.cancelled = &cancelled}).error().code,
-            "engine.cancelled");
   ASSERT_FALSE(receipt.refusals.empty());
   EXPECT_EQ(receipt.refusals[0].code, "csv.columns");
   EXPECT_EQ(receipt.refusals[0].rows, 2);

@@ -112,7 +112,7 @@ struct QuarantineFilter {
   std::int64_t batch = 0;  ///< 0: all
   std::string map;         ///< "": all
   std::size_t limit = 0;
-  std::size_t bytes = 32UL * 1024 * 1024;  ///< of the values and records listed: records may be as long as files
+  std::size_t bytes = 0;  ///< of the values and records that are listed; one row is, however long
 };
 struct Quarantine {
   std::vector<QuarantinedRow> rows;

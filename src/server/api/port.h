@@ -14,6 +14,9 @@
 
 namespace vigie::api {
 
+/// So many rows are listed at most, whatever is listed.
+constexpr int kMostRows = 100'000;
+
 /// A question as people type it, field by field; what plan::question_from_fields takes.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
