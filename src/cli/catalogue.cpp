@@ -160,7 +160,7 @@ Result<> print_one(Backend* server, const fs::path& folder, const std::string& n
 
 Result<> run_kpis(const fs::path& folder, const std::string& kpi, Format format) {
   // No need to open the workspace: its files say it, or the server that has read them.
-  const auto server = running_server(folder);
+  const auto server = running_server(folder, std::nullopt);
   if (!kpi.empty()) return print_one(server.get(), folder, kpi, format);
   if (format == Format::markdown) {
     VIGIE_TRY(const std::string text, handbook_of(server.get(), folder));
@@ -173,7 +173,7 @@ Result<> run_kpis(const fs::path& folder, const std::string& kpi, Format format)
 }
 
 Result<> run_model(const fs::path& folder, const std::string& name, Format format) {
-  const auto server = running_server(folder);
+  const auto server = running_server(folder, std::nullopt);
   VIGIE_TRY(const std::string text, model_of(server.get(), name));
   if (format == Format::json) return print(text + "\n");
   VIGIE_TRY(const json::value root, parsed(text));

@@ -42,7 +42,7 @@ class CommandLine {
   CLI::App* command(const char* name, const std::string& help);
   static void add_workspace(CLI::App& command, std::filesystem::path& folder);
   static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
-  static void add_time_limit(CLI::App& command, std::string& seconds);
+  static void add_time_limit(CLI::App& command, std::string& seconds, const std::string& help);
   /// What may be asked; answers come in these formats.
   void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
@@ -143,11 +143,10 @@ cli::TimeLimit time_limit_of(const std::string& seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(typed->to_double() * 1000));
 }
 
-void CommandLine::add_time_limit(CLI::App& command, std::string& seconds) {
+void CommandLine::add_time_limit(CLI::App& command, std::string& seconds, const std::string& help) {
+  const auto usual = std::chrono::duration_cast<std::chrono::seconds>(cli::time_allowed(std::nullopt)).count();
   command
-      .add_option("--time-limit", seconds,
-                  either("seconds that one question may take; default: 30",
-                         "secondes que peut prendre une question ; par défaut 30"))
+      .add_option("--time-limit", seconds, fmt::format("{}{}{}", help, either("; default: ", " ; par défaut "), usual))
       ->check([](const std::string& given) {
         if (time_limit_of(given)) return std::string();
         return fmt::format("\"{}\" is no number of seconds from 0.001 to 86400", given);
@@ -183,7 +182,9 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
                   either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))
       ->take_all()
       ->allow_extra_args(false);
-  add_time_limit(command, out.time_limit);
+  add_time_limit(command, out.time_limit,
+                 either("seconds that what is asked may take, all of it together",
+                        "secondes que peut prendre ce qui est demandé, le tout ensemble"));
   add_format(command, out.format, formats);
 }
 
@@ -386,7 +387,9 @@ void CommandLine::add_reading() {
                           "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))
       ->take_all()
       ->allow_extra_args(false);
-  add_time_limit(*serve, serve_time_limit_);
+  add_time_limit(*serve, serve_time_limit_,
+                 either("seconds that a request may take, all its questions together",
+                        "secondes que peut prendre une requête, toutes ses questions ensemble"));
   serve->callback([this] {
     if (!serve_time_limit_.empty()) serve_.time_limit = time_limit_of(serve_time_limit_);
     code_ = finish(cli::run_serve(serve_));

@@ -87,7 +87,7 @@ std::string csv_of(const json::value& root) {
 
 Result<> run_quarantine(const QuarantineOptions& options) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
   plan::Fields fields;
   std::string rows = options.rows;
   if (rows.empty()) rows = std::to_string(options.format == Format::table ? kRowsOfATable : kMostRows);

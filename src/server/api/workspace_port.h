@@ -4,11 +4,11 @@
 
 namespace vigie::api {
 
-/// The port on a real workspace, which must outlive it. No question takes longer than `longest`.
+/// The port on a real workspace, which must outlive it. No request, all its questions together, takes longer than
+/// `longest`.
 class WorkspacePort final : public Port {
  public:
-  WorkspacePort(workspace::Workspace& workspace, std::string version,
-                std::chrono::milliseconds longest = store::QueryLimits().deadline)
+  WorkspacePort(workspace::Workspace& workspace, std::string version, std::chrono::milliseconds longest)
       : workspace_(workspace), version_(std::move(version)), longest_(longest) {}
 
   std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
