@@ -412,7 +412,7 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
             fmt::format("no command \"{}\"", unknown.front()),
             ErrorKind::usage,
             {},
-            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+            near.empty() ? "see " + help : did_you_mean(near)};
   }
   if (!unknown.empty()) {
     std::vector<std::string> known;
@@ -423,7 +423,7 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
             fmt::format("\"{}\" takes no \"{}\"", at.get_name(), unknown.front()),
             ErrorKind::usage,
             {},
-            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+            near.empty() ? "see " + help : did_you_mean(near)};
   }
   if (problem.get_name() == "RequiredError") {
     for (const CLI::Option* one : at.get_options())
