@@ -54,7 +54,7 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   const std::vector<std::string_view> foreign{"--format: {}",
                                               "--time-limit: {}",
                                               "--write: {}",
-                                              "--{}: the text is empty",
+                                              "{}: the text is empty",
                                               "Could not convert: {} = {}",
                                               "{} requires at least {} arguments",
                                               "{}: 1 required {} missing"};
