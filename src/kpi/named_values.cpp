@@ -4,6 +4,7 @@
 #include "catalog/kpi_name.h"
 #include "expr/parse.h"
 #include "kpi/bound_question.h"
+#include "kpi/filled.h"
 #include "kpi/question_scope.h"
 
 namespace vigie::kpi {
@@ -59,17 +60,6 @@ std::string shown(std::string_view value) {
   return std::string(value.substr(0, end)) + "…";
 }
 
-std::string filled(const std::string& sentence, const std::map<std::string, std::string>& words) {
-  std::string out;
-  for (std::size_t at = 0; at < sentence.size();) {
-    const auto end = sentence[at] == '{' ? sentence.find('}', at) : std::string::npos;
-    const auto word = end == std::string::npos ? words.end() : words.find(sentence.substr(at + 1, end - at - 1));
-    if (word == words.end()) out += sentence[at++];
-    else out += word->second, at = end + 1;
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<> NamedValues::add_warnings(const plan::Question& question, Beside& beside, Answer& answer) {
@@ -100,7 +90,7 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
       const std::map<std::string, std::string> words{
           {"dimension", written(name)}, {"value", shown(value)}, {"near", near}};
       const auto sentence = session_.catalog.warning(near.empty() ? "value_of_no_row" : "value_of_no_row_near", 1);
-      answer.warnings.push_back({"value_of_no_row", {filled(sentence.en, words), filled(sentence.fr, words)}, 1});
+      answer.warnings.push_back({"value_of_no_row", filled(sentence, words), 1});
     }
   }
   if (further == 0) return {};
