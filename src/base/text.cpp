@@ -117,13 +117,23 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
   return name;
 }
 
+namespace {
+
+constexpr std::string_view kDidYouMean = "did you mean \"";
+
+}  // namespace
+
+std::string did_you_mean(std::string_view name) { return fmt::format("{}{}\"?", kDidYouMean, name); }
+
+bool is_of_one_near(std::string_view hint) { return hint.starts_with(kDidYouMean); }
+
 std::string suggestion(std::string_view typed, std::span<const std::string> known) {
   constexpr std::size_t kShortList = 12;
   // What somebody names short may be reached through something else: region, customer.region.
   const auto reached = std::ranges::find_if(
       known, [end = fmt::format(".{}", typed)](const std::string& name) { return name.ends_with(end); });
   const std::string near = reached == known.end() ? nearest_name(typed, known) : *reached;
-  if (!near.empty()) return fmt::format("did you mean \"{}\"?", near);
+  if (!near.empty()) return did_you_mean(near);
   if (!known.empty() && known.size() <= kShortList) return "known: " + join(known, ", ");
   return {};
 }

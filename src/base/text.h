@@ -24,6 +24,10 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
 /// "did you mean "amount"?" or, when nothing is near and the list is short, "known: a, b, c"; else empty.
 std::string suggestion(std::string_view typed, std::span<const std::string> known);
 
+/// "did you mean "amount"?"; and whether that is what a hint says first, of one name that is near.
+std::string did_you_mean(std::string_view name);
+bool is_of_one_near(std::string_view hint);
+
 /// Lower case without accents, for the names people type ("Taux_De_Conversion", "fidélité"). Latin letters only.
 std::string fold_name(std::string_view text);
 

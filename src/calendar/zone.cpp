@@ -76,8 +76,7 @@ std::unexpected<Error> unknown_zone(std::string_view name, const date::tzdb& dat
     const std::string_view whole = known.back();
     if (fold_name(whole.substr(whole.rfind('/') + 1)) == folded) same_city.push_back(zone.name());
   }
-  const std::string hint =
-      same_city.empty() ? suggestion(name, known) : fmt::format("did you mean \"{}\"?", same_city[0]);
+  const std::string hint = same_city.empty() ? suggestion(name, known) : did_you_mean(same_city[0]);
   return fail(ErrorKind::usage, "zone.unknown", fmt::format("\"{}\" is not a time zone", name), {},
               hint.empty() ? "write a name of the tz database, such as Europe/Paris" : hint);
 }

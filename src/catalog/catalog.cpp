@@ -44,6 +44,13 @@ Result<const Definition*> Catalog::find(std::string_view name, std::optional<int
   return in_force;
 }
 
+std::vector<std::string> Catalog::other_names(const std::string& id) const {
+  std::vector<std::string> out;
+  for (const auto& [name, named] : names_)
+    if (named == id && name != id) out.push_back(name);
+  return out;
+}
+
 bool Catalog::may_be_refused(std::string_view name) const {
   if (refused_.contains(name_meant(name))) return true;
   const auto id = names_.find(name_meant(name));

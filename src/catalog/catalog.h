@@ -50,6 +50,10 @@ class Catalog {
   Result<const Definition*> find(std::string_view name, std::optional<int> version, Date today) const;
   const std::map<std::string, RefusedKpi>& refused() const { return refused_; }  ///< by id
   const std::vector<Fault>& faults() const { return faults_; }
+  /// The first file that does not say of which KPI its definition is; empty: each does.
+  const std::string& nameless() const { return nameless_; }
+  /// What a KPI is called beside its id, as the catalogue keeps names; of a refused one what its file says.
+  std::vector<std::string> other_names(const std::string& id) const;
   /// Does the name stand for a refused KPI, or may it, because a file does not say whose it is?
   bool may_be_refused(std::string_view name) const;
   /// What the board asks, the ten first: "id", or "id:variant" where that is not the default; refused ones too.

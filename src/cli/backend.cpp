@@ -13,7 +13,7 @@
 namespace vigie::cli {
 namespace {
 
-/// Who ran out of time is told how to have more of it.
+/// Who ran out of time with a question is told how to have more of it. An import has limits of its own.
 template <class T>
 Result<T> in_time(Result<T> answer, std::string_view how) {
   if (!answer && answer.error().code == "engine.deadline") answer.error().hint = how;
@@ -28,9 +28,7 @@ constexpr std::string_view
 class LocalBackend final : public Backend {
  public:
   LocalBackend(std::unique_ptr<workspace::Workspace> workspace, TimeLimit limit)
-      : workspace_(std::move(workspace)),
-        longest_(limit.value_or(store::QueryLimits().deadline)),
-        port_(*workspace_, VIGIE_VERSION, longest_) {}
+      : workspace_(std::move(workspace)), longest_(time_allowed(limit)), port_(*workspace_, VIGIE_VERSION, longest_) {}
 
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
     std::vector<Result<kpi::Answer>> out(questions.size(), Result<kpi::Answer>(kpi::Answer{}));
@@ -61,7 +59,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> why(const plan::Fields& fields) override { return in_time(port_.why(fields, {}), kMoreTime); }
 
-  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields); }
+  Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -134,7 +132,7 @@ class RemoteBackend final : public Backend {
 
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Fields>& questions) override {
     auto answers = ask_server(questions);
-    if (!answers) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(answers.error()));
+    if (!answers) answers = std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(answers.error()));
     answers->resize(questions.size(),
                     fail(ErrorKind::unavailable, "server.answer", "the running server left a question unanswered"));
     for (auto& answer : *answers) answer = in_time(std::move(answer), kMoreTimeOfServer);
@@ -167,15 +165,17 @@ class RemoteBackend final : public Backend {
   Result<std::string> explain(const plan::Fields& question, int rows) override {
     plan::Fields fields = question;
     fields.emplace_back("rows", std::to_string(rows));
-    return get(figure_target(fields, "explain"));
+    return in_time(get(figure_target(fields, "explain")), kMoreTimeOfServer);
   }
   Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) override {
     plan::Fields fields = first;
     for (const auto& [name, value] : last)
       if (name == "kpi") fields.emplace_back("with", value);
-    return get(figure_target(fields, "reconcile"));
+    return in_time(get(figure_target(fields, "reconcile")), kMoreTimeOfServer);
   }
-  Result<std::string> why(const plan::Fields& question) override { return get(figure_target(question, "why")); }
+  Result<std::string> why(const plan::Fields& question) override {
+    return in_time(get(figure_target(question, "why")), kMoreTimeOfServer);
+  }
 
   Result<std::string> quarantine(const plan::Fields& fields) override {
     std::string query;
@@ -232,9 +232,7 @@ class RemoteBackend final : public Backend {
 
   Result<std::string> send(const http::LocalClient::Ask& ask) {
     VIGIE_TRY(const http::Response answer, client_.send(ask, {}));
-    if (answer.status >= 400)
-      return in_time(Result<std::string>(std::unexpected(error_from_problem(answer.text(), answer.status))),
-                     kMoreTimeOfServer);
+    if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
     return std::string(answer.text());
   }
 
@@ -248,6 +246,8 @@ class RemoteBackend final : public Backend {
 };
 
 }  // namespace
+
+std::chrono::milliseconds time_allowed(TimeLimit said) { return said.value_or(store::QueryLimits().deadline); }
 
 Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit) {
   // The server first: what it has read is in force, also while a definition beside it is being written.

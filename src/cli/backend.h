@@ -38,14 +38,15 @@ class Backend {
   virtual std::unique_ptr<workspace::Workspace> release() = 0;
 };
 
-/// How long one question may take, where that was said.
+/// How long what is asked may take, all of it together, where that was said; and what holds where it was not.
 using TimeLimit = std::optional<std::chrono::milliseconds>;
+std::chrono::milliseconds time_allowed(TimeLimit said);
 
 /// The workspace itself, opened here; or the running server, when one holds the lock.
-Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit = {});
+Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit);
 
 /// The server that has the workspace open; null where there is none. It keeps to its own limit, which is said where
 /// another was asked for.
-std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit = {});
+std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit);
 
 }  // namespace vigie::cli

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "catalog/kpi_name.h"
 #include "cli/commands.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
@@ -125,17 +126,18 @@ Result<std::string> model_of(Backend* server, const std::string& name) {
 
 /// The one that has this name or alias, of a catalogue in JSON; a refused one too, of which it tells why.
 Result<json::value> kpi_called(const json::value& root, const std::string& name) {
-  std::vector<std::string> known;
-  for (const json::value& one : list_at(root, "kpis")) {
-    const json::array& aliases = list_at(one, "aliases");
-    const auto is_name = [&](const json::value& alias) { return fold_name(text_of(alias)) == fold_name(name); };
-    if (is_name(at(one, "id")) || std::ranges::any_of(aliases, is_name)) return one;
-    known.push_back(text_at(one, "id"));
-    for (const json::value& alias : aliases) known.push_back(text_of(alias));
-  }
-  for (const json::value& one : list_at(root, "refused"))
-    if (text_at(one, "id") == name) return one;
-  return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {}, suggestion(name, known));
+  const std::string meant = catalog::name_meant(name);
+  std::set<std::string> names;
+  for (const char* list : {"kpis", "refused"})
+    for (const json::value& one : list_at(root, list)) {
+      std::set<std::string> own{text_at(one, "id")};
+      for (const json::value& alias : list_at(one, "aliases")) own.insert(catalog::name_meant(text_of(alias)));
+      if (own.contains(meant)) return one;
+      names.merge(own);
+    }
+  const std::vector<std::string> known(names.begin(), names.end());
+  return fail(ErrorKind::usage, "kpi.unknown", fmt::format("no KPI \"{}\"", name), {},
+              catalog::hint_for_unknown(name, known, text_at(root, "nameless")));
 }
 
 /// The chapter of the handbook about one KPI.
@@ -160,7 +162,7 @@ Result<> print_one(Backend* server, const fs::path& folder, const std::string& n
 
 Result<> run_kpis(const fs::path& folder, const std::string& kpi, Format format) {
   // No need to open the workspace: its files say it, or the server that has read them.
-  const auto server = running_server(folder);
+  const auto server = running_server(folder, std::nullopt);
   if (!kpi.empty()) return print_one(server.get(), folder, kpi, format);
   if (format == Format::markdown) {
     VIGIE_TRY(const std::string text, handbook_of(server.get(), folder));
@@ -173,7 +175,7 @@ Result<> run_kpis(const fs::path& folder, const std::string& kpi, Format format)
 }
 
 Result<> run_model(const fs::path& folder, const std::string& name, Format format) {
-  const auto server = running_server(folder);
+  const auto server = running_server(folder, std::nullopt);
   VIGIE_TRY(const std::string text, model_of(server.get(), name));
   if (format == Format::json) return print(text + "\n");
   VIGIE_TRY(const json::value root, parsed(text));

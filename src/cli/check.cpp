@@ -8,7 +8,7 @@ namespace vigie::cli {
 namespace {
 
 Result<std::vector<Error>> findings(const std::filesystem::path& folder) {
-  if (const auto server = running_server(folder)) return server->check();
+  if (const auto server = running_server(folder, std::nullopt)) return server->check();
   const SystemClock clock;
   return workspace::check(folder, clock);
 }

@@ -116,7 +116,7 @@ Result<> run_init(const fs::path& folder, const workspace::InitOptions& options)
 Result<> run_import(const ImportOptions& options) {
   VIGIE_TRY(const std::vector<fs::path> maps, map_files(options.maps));
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
   std::string json;
   JsonWriter writer(json);
   if (options.format == Format::json) writer.begin_array();
@@ -223,7 +223,7 @@ Result<> make_board_ready(const fs::path& workspace) {
   workspace::BoardMemory memory(workspace, written(options.fields));
   const Instant asked = clock.now();
   if (memory.find(asked)) return {};
-  VIGIE_TRY(const auto backend, connect(workspace, clock));
+  VIGIE_TRY(const auto backend, connect(workspace, clock, std::nullopt));
   VIGIE_TRY(const std::vector<std::string> ids, backend->headline());
   const Answers answers = ask_board(*backend, ids, options);
   keep_board(memory, *backend, asked, answers);

@@ -56,7 +56,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   int port = 8080;
   std::vector<std::string> host_names;  ///< by which others may ask for it
-  TimeLimit time_limit = {};            ///< of each question
+  TimeLimit time_limit = {};            ///< of each request, all its questions together
 };
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/insight_tables.h"
+#include "server/api/port.h"
 
 namespace vigie::cli {
 namespace {
@@ -22,10 +23,10 @@ Result<> run_explain(const AskOptions& options, int rows) {
   plan::Fields fields = options.fields;
   if (!has(fields, "grain")) fields.emplace_back("grain", "total");
   // A CSV is the rows: without a number, as many as one can look through.
-  constexpr int kRowsOfCsv = 1'000, kMostRows = 100'000;
-  if (rows < 0 || rows > kMostRows)
+  constexpr int kRowsOfCsv = 1'000;
+  if (rows < 0 || rows > api::kMostRows)
     return fail(ErrorKind::usage, "question.number",
-                fmt::format("rows: \"{}\" is no number from 0 to {}", rows, kMostRows));
+                fmt::format("rows: \"{}\" is no number from 0 to {}", rows, api::kMostRows));
   VIGIE_TRY(const std::string json,
             backend->explain(fields, options.format == Format::csv && rows == 0 ? kRowsOfCsv : rows));
   return print_as(json, options.format, options.format == Format::csv ? explanation_csv : explanation_table);

@@ -112,6 +112,13 @@ std::string drivers_of(const json::value& root, const std::string& unit, const s
   return "\n" + table_text(lines, {false, true, true, true});
 }
 
+/// A line for each warning of what has some.
+std::string warnings_of(const json::value& of) {
+  std::string out;
+  for (const json::value& warning : list_at(of, "warnings")) out += "! " + words_at(warning, "message") + "\n";
+  return out;
+}
+
 bool has_unmatched(const json::value& dimension) {
   return std::ranges::any_of(list_at(dimension, "effects"),
                              [](const json::value& effect) { return number_at(effect, "unmatched").value_or(0) != 0; });
@@ -160,9 +167,7 @@ Result<std::string> explanation_table(std::string_view body) {
   std::string out = head_of(root) + "\n" + measures_of(root) + "\n" + sources_of(root);
   out +=
       fmt::format("\n{} {}, {:.0f} ms\n", list_at(root, "queries").size(), either("queries", "requêtes"), milliseconds);
-  for (const json::value& warning : list_at(at(root, "answer"), "warnings"))
-    out += "! " + words_at(warning, "message") + "\n";
-  return out + rows_of(root);
+  return out + warnings_of(at(root, "answer")) + rows_of(root);
 }
 
 Result<std::string> explanation_csv(std::string_view body) {
@@ -218,7 +223,7 @@ Result<std::string> bridge_table(std::string_view body) {
   if (at(root, "itemised").is_bool() && !at(root, "itemised").as_bool())
     out += either("One of the two is no ratio of sums: the difference cannot be split further.\n",
                   "L'une des deux n'est pas un rapport de sommes : l'écart ne se décompose pas davantage.\n");
-  return out;
+  return out + warnings_of(root);
 }
 
 Result<std::string> why_table(std::string_view body) {
@@ -239,7 +244,7 @@ Result<std::string> why_table(std::string_view body) {
     }
     out += "\n" + effects_of(dimension, ratio, unit, currency, number_at(root, "change").value_or(0));
   }
-  return out;
+  return out + warnings_of(root);
 }
 
 }  // namespace vigie::cli

@@ -40,9 +40,10 @@ class CommandLine {
   };
 
   CLI::App* command(const char* name, const std::string& help);
-  static void add_workspace(CLI::App& command, std::filesystem::path& folder);
+  template <class Folder>
+  static void add_workspace(CLI::App& command, Folder& folder);
   static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
-  static void add_time_limit(CLI::App& command, std::string& seconds);
+  static void add_time_limit(CLI::App& command, std::string& seconds, const std::string& help);
   /// What may be asked; answers come in these formats.
   void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
@@ -114,8 +115,17 @@ CLI::App* CommandLine::command(const char* name, const std::string& help) {
   return out;
 }
 
-void CommandLine::add_workspace(CLI::App& command, std::filesystem::path& folder) {
-  command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail"))
+/// A variable of a script that is not set is no reason to answer something else than what is asked.
+CLI::Option* refuse_empty(CLI::Option* option) {
+  return option->check([](const std::string& given) {
+    return given.empty() ? std::string("the text is empty; give it a value, or leave the option out") : std::string();
+  });
+}
+
+template <class Folder>
+void CommandLine::add_workspace(CLI::App& command, Folder& folder) {
+  refuse_empty(
+      command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail")))
       ->capture_default_str();
 }
 
@@ -128,13 +138,6 @@ void CommandLine::add_format(CLI::App& command, std::string& format, const std::
   command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
 }
 
-/// A variable of a script that is not set is no reason to answer something else than what is asked.
-void refuse_empty(CLI::Option* option) {
-  option->check([](const std::string& given) {
-    return given.empty() ? std::string("the text is empty; give it a value, or leave the option out") : std::string();
-  });
-}
-
 /// In whole milliseconds, at most a day of them.
 cli::TimeLimit time_limit_of(const std::string& seconds) {
   constexpr double kMostSeconds = 86'400;
@@ -143,11 +146,10 @@ cli::TimeLimit time_limit_of(const std::string& seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(typed->to_double() * 1000));
 }
 
-void CommandLine::add_time_limit(CLI::App& command, std::string& seconds) {
+void CommandLine::add_time_limit(CLI::App& command, std::string& seconds, const std::string& help) {
+  const auto usual = std::chrono::duration_cast<std::chrono::seconds>(cli::time_allowed(std::nullopt)).count();
   command
-      .add_option("--time-limit", seconds,
-                  either("seconds that one question may take; default: 30",
-                         "secondes que peut prendre une question ; par défaut 30"))
+      .add_option("--time-limit", seconds, fmt::format("{}{}{}", help, either("; default: ", " ; par défaut "), usual))
       ->check([](const std::string& given) {
         if (time_limit_of(given)) return std::string();
         return fmt::format("\"{}\" is no number of seconds from 0.001 to 86400", given);
@@ -159,8 +161,7 @@ void CommandLine::add_kpi(CLI::App& command, std::string& out, const char* name)
 }
 
 void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats) {
-  command.add_option("-w,--workspace", out.workspace, either("workspace folder", "dossier de l'espace de travail"))
-      ->capture_default_str();
+  add_workspace(command, out.workspace);
   for (const auto& [flag, field, en, fr] :
        std::initializer_list<std::tuple<const char*, const char*, const char*, const char*>>{
            {"--from", "from", "first day, 2025-01-01", "premier jour, 2025-01-01"},
@@ -178,12 +179,14 @@ void CommandLine::add_question(CLI::App& command, Ask& out, const std::vector<st
            {"--align", "align", "workday: cut to-date by elapsed working days",
             "workday : comparer au même nombre de jours ouvrés"}})
     refuse_empty(command.add_option(flag, out.fields[field], either(en, fr)));
-  command
-      .add_option("--param", out.params,
-                  either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur"))
+  refuse_empty(
+      command.add_option("--param", out.params,
+                         either("parameter of the definition, name=value", "paramètre de la définition, nom=valeur")))
       ->take_all()
       ->allow_extra_args(false);
-  add_time_limit(command, out.time_limit);
+  add_time_limit(command, out.time_limit,
+                 either("seconds that what is asked may take, all of it together",
+                        "secondes que peut prendre ce qui est demandé, le tout ensemble"));
   add_format(command, out.format, formats);
 }
 
@@ -207,7 +210,7 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
 void CommandLine::add_making() {
   CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
   init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer"))->required();
-  init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise"));
+  refuse_empty(init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise")));
   init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution"))
       ->capture_default_str();
   init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution"))
@@ -234,9 +237,9 @@ void CommandLine::add_making() {
           "--months", demo_.months,
           either("whole months of data before the current one", "mois entiers de données avant le mois en cours"))
       ->capture_default_str();
-  demo->add_option("--end", demo_end_,
-                   either("last day with data, 2025-12-31; default: yesterday",
-                          "dernier jour de données, 2025-12-31 ; par défaut hier"));
+  refuse_empty(demo->add_option("--end", demo_end_,
+                                either("last day with data, 2025-12-31; default: yesterday",
+                                       "dernier jour de données, 2025-12-31 ; par défaut hier")));
   demo->callback([this] {
     const auto end = demo_end_.empty() ? Result<Date>(Date{}) : parse_date(demo_end_);
     if (end && !demo_end_.empty()) demo_.end_date = *end;
@@ -246,14 +249,14 @@ void CommandLine::add_making() {
   CLI::App* import =
       command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
   add_workspace(*import, import_.workspace);
-  import
-      ->add_option("--map", import_.maps,
-                   either("map file, or a folder of maps; may be given again",
-                          "fichier de carte, ou dossier de cartes ; peut être répétée"))
+  refuse_empty(import->add_option("--map", import_.maps,
+                                  either("map file, or a folder of maps; may be given again",
+                                         "fichier de carte, ou dossier de cartes ; peut être répétée")))
       ->required()
       ->take_all()
       ->allow_extra_args(false);
-  import->add_option("--from", import_.folder, either("folder of the input files", "dossier des fichiers d'entrée"));
+  refuse_empty(import->add_option("--from", import_.folder,
+                                  either("folder of the input files", "dossier des fichiers d'entrée")));
   import->add_option("FILES", import_.files,
                      either("files in place of the map's own; NAME=PATH for one of several inputs",
                             "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
@@ -350,19 +353,19 @@ void CommandLine::add_looking() {
 void CommandLine::add_reading() {
   CLI::App* kpis =
       command("kpis", either("every KPI: aliases, variants, meaning", "tous les KPI : alias, variantes, sens"));
-  kpis->add_option(
-          "-w,--workspace", kpis_folder_,
-          either("workspace whose own definitions count too", "espace de travail dont les définitions comptent aussi"))
+  refuse_empty(kpis->add_option("-w,--workspace", kpis_folder_,
+                                either("workspace whose own definitions count too",
+                                       "espace de travail dont les définitions comptent aussi")))
       ->capture_default_str();
-  kpis->add_option("ID", kpis_kpi_,
-                   either("one KPI: all that the handbook says of it", "un KPI : tout ce qu'en dit le manuel"));
+  refuse_empty(kpis->add_option(
+      "ID", kpis_kpi_, either("one KPI: all that the handbook says of it", "un KPI : tout ce qu'en dit le manuel")));
   add_format(*kpis, kpis_format_, {"table", "json", "markdown"});
   kpis->callback([this] { code_ = finish(cli::run_kpis(kpis_folder_, kpis_kpi_, format_of(kpis_format_))); });
 
   CLI::App* model = command("model", either("the canonical tables, or the columns of one",
                                             "les tables canoniques, ou les colonnes de l'une"));
   add_workspace(*model, model_folder_);
-  model->add_option("TABLE", model_table_, either("table or relation", "table ou relation"));
+  refuse_empty(model->add_option("TABLE", model_table_, either("table or relation", "table ou relation")));
   add_format(*model, model_format_, {"table", "json"});
   model->callback([this] { code_ = finish(cli::run_model(model_folder_, model_table_, format_of(model_format_))); });
 
@@ -386,7 +389,9 @@ void CommandLine::add_reading() {
                           "nom d'hôte par lequel d'autres le demandent, p. ex. vigie.intern"))
       ->take_all()
       ->allow_extra_args(false);
-  add_time_limit(*serve, serve_time_limit_);
+  add_time_limit(*serve, serve_time_limit_,
+                 either("seconds that a request may take, all its questions together",
+                        "secondes que peut prendre une requête, toutes ses questions ensemble"));
   serve->callback([this] {
     if (!serve_time_limit_.empty()) serve_.time_limit = time_limit_of(serve_time_limit_);
     code_ = finish(cli::run_serve(serve_));
@@ -424,7 +429,7 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
             fmt::format("no command \"{}\"", unknown.front()),
             ErrorKind::usage,
             {},
-            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+            near.empty() ? "see " + help : did_you_mean(near)};
   }
   if (!unknown.empty()) {
     std::vector<std::string> known;
@@ -435,7 +440,7 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
             fmt::format("\"{}\" takes no \"{}\"", at.get_name(), unknown.front()),
             ErrorKind::usage,
             {},
-            near.empty() ? "see " + help : fmt::format("did you mean \"{}\"?", near)};
+            near.empty() ? "see " + help : did_you_mean(near)};
   }
   if (problem.get_name() == "RequiredError") {
     for (const CLI::Option* one : at.get_options())

@@ -224,9 +224,9 @@ Result<> run_propose(const ProposeOptions& options) {
   bool served = true;
   std::string body;
   {
-    VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+    VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
     VIGIE_TRY(body, backend->propose());
-    served = running_server(options.workspace) != nullptr;
+    served = running_server(options.workspace, std::nullopt) != nullptr;
   }
   VIGIE_TRY(const json::value root, parsed(body));
   std::string said = body + "\n";

@@ -5,6 +5,7 @@
 #include "cli/errors.h"
 #include "cli/json_view.h"
 #include "cli/render.h"
+#include "server/api/port.h"
 #include "tongue/french.h"
 
 namespace vigie::cli {
@@ -14,7 +15,7 @@ namespace json = boost::json;
 using Lines = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t kRowsOfATable = 100;
-constexpr std::size_t kMostRows = 100'000;  ///< as docs/api.md says
+constexpr std::size_t kMostRows = api::kMostRows;
 
 /// Sentences of refusals in the reader's language: each is looked for once, however many rows it was said of.
 class Sentences {
@@ -44,18 +45,20 @@ std::string shortened(const std::string& text) {
 }
 
 /// How many rows are not listed, and how to see them: of `asked` rows at most. Empty where all are.
-std::string more_text(const json::value& root, std::size_t asked) {
+std::string more_text(const json::value& root, const QuarantineOptions& options, std::size_t asked) {
   const double left = number_at(root, "left_out").value_or(0);
   if (left <= 0) return {};
   // Fewer than were asked for: they are too long to be listed at once, however many one asks for.
   const bool more_at_once = asked < kMostRows && list_at(root, "rows").size() == asked;
-  return more_at_once ? fmt::format("{:.0f} more, not shown: say --rows", left)
-                      : fmt::format("{:.0f} more, not shown: say --map or --batch", left);
+  if (more_at_once) return fmt::format("{:.0f} more, not shown: say --rows", left);
+  // An import is of one map: nothing narrows it further.
+  if (!options.batch.empty()) return fmt::format("{:.0f} more, not shown: no more are listed at once", left);
+  if (!options.map.empty()) return fmt::format("{:.0f} more, not shown: say --batch", left);
+  return fmt::format("{:.0f} more, not shown: say --map or --batch", left);
 }
 
-std::string table_of(const json::value& root, std::size_t asked) {
+std::string table_of(const json::value& root, const std::string& more) {
   const json::array& rows = list_at(root, "rows");
-  const std::string more = more_text(root, asked);
   if (rows.empty() && more.empty()) return either("No row was refused.\n", "Aucune ligne refusée.\n");
   Lines lines{{either("batch", "lot"), either("map", "carte"), either("file", "fichier"), either("row", "ligne"),
                either("column", "colonne"), "code", either("value", "valeur"), either("reason", "raison")}};
@@ -84,7 +87,7 @@ std::string csv_of(const json::value& root) {
 
 Result<> run_quarantine(const QuarantineOptions& options) {
   const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock));
+  VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
   plan::Fields fields;
   std::string rows = options.rows;
   if (rows.empty()) rows = std::to_string(options.format == Format::table ? kRowsOfATable : kMostRows);
@@ -94,8 +97,9 @@ Result<> run_quarantine(const QuarantineOptions& options) {
   if (options.format == Format::json) return print(text + "\n");
   VIGIE_TRY(const json::value root, parsed(text));
   const auto asked = static_cast<std::size_t>(whole_number(rows).value_or(0));  // checked by who answered
-  if (options.format == Format::table) return print(table_of(root, asked));
-  if (const std::string more = more_text(root, asked); !more.empty()) print_notice(more);
+  const std::string more = more_text(root, options, asked);
+  if (options.format == Format::table) return print(table_of(root, more));
+  if (!more.empty()) print_notice(more);
   return print(csv_of(root));
 }
 

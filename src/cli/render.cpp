@@ -192,11 +192,13 @@ namespace {
 /// With a blank for each control character: U+0000 to U+001F, U+007F, and U+0080 to U+009F, of which terminals make
 /// escapes too.
 std::string without_controls(std::string_view text) {
-  constexpr unsigned char kDelete = 0x7F, kFirstOfTwo = 0xC2, kLastSecond = 0x9F;
+  constexpr unsigned char kDelete = 0x7F, kFirstOfTwo = 0xC2, kFirstSecond = 0x80, kLastSecond = 0x9F;
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    const bool two = c == kFirstOfTwo && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) <= kLastSecond;
+    const auto c = static_cast<unsigned char>(text[i]);
+    // A first of two that nothing goes with is a stray one: the letter behind it is a letter.
+    const auto second = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    const bool two = c == kFirstOfTwo && second >= kFirstSecond && second <= kLastSecond;
     out += c < ' ' || c == kDelete || two ? ' ' : text[i];
     if (two) ++i;
   }

@@ -25,6 +25,13 @@ kpi::Answer over_nobody(const std::string& unit) {
 TEST(Render, ACellSendsNothingToTheTerminalButWhatIsRead) {
   EXPECT_EQ(table_text({{"a\x1b[31mb", "1"}, {"c\r\nd\x7f", "20"}, {"e\u009bf\u00a0é", "3"}}, {false, true}),
             "a [31mb   1\nc  d     20\ne f\u00a0é     3\n");
+  EXPECT_EQ(table_text({{"\xC2"
+                         "A"},
+                        {"b\xC2"}},
+                       {false}),
+            "\xC2"
+            "A\nb\xC2\n")
+      << "a stray byte takes no letter with it";
 }
 
 TEST(Render, ACostWithoutCustomersIsShown) {

@@ -50,7 +50,7 @@ Result<> run_serve(const ServeOptions& options) {
                 "choose one from 0 to 65535");
   const SystemClock clock;
   VIGIE_TRY(const auto workspace, workspace::Workspace::open(options.workspace, clock));
-  api::WorkspacePort port(*workspace, VIGIE_VERSION, options.time_limit.value_or(store::QueryLimits().deadline));
+  api::WorkspacePort port(*workspace, VIGIE_VERSION, time_allowed(options.time_limit));
   auto files = web_app();
   const bool has_page = files.has_value();
   const api::Routes routes(port, std::move(files), VIGIE_VERSION);

@@ -74,15 +74,6 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
   EXPECT_EQ(torn->first_row, 7);
   EXPECT_EQ(torn->next_rows, std::vector<std::int64_t>{8});
   EXPECT_EQ(place_of(*torn), fmt::format("2 × csv.columns ({}:7; also 8)", (folder_ / "orders.csv").string()));
-  const auto listed = quarantined(*database_, {receipt.batch, "", 3});
-  ASSERT_TRUE(listed);
-  ASSERT_EQ(listed->rows.size(), 3U);
-  EXPECT_EQ(listed->rows[1].row, 4);
-  EXPECT_EQ(listed->rows[1].value, "perdue");
-  EXPECT_EQ(listed->left_out, 4);
-  EXPECT_EQ(quarantined(*database_, {0, "shop_ordres", 3}).error().text(),
-            "nothing was imported with a map \"shop_ordres\"; did you mean \"shop_orders\"?");
-  EXPECT_EQ(quarantined(*database_, {99, "", 3}).error().text(), "there is no batch 99; the last one is 1");
   ASSERT_FALSE(receipt.refusals.empty());
   EXPECT_EQ(receipt.refusals[0].code, "csv.columns");
   EXPECT_EQ(receipt.refusals[0].rows, 2);

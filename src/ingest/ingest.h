@@ -112,15 +112,17 @@ struct QuarantineFilter {
   std::int64_t batch = 0;  ///< 0: all
   std::string map;         ///< "": all
   std::size_t limit = 0;
+  std::size_t bytes = 0;  ///< of the values and records that are listed; one row is, however long
 };
 struct Quarantine {
   std::vector<QuarantinedRow> rows;
-  std::int64_t left_out = 0;  ///< lines beyond the limit
+  std::int64_t left_out = 0;  ///< lines beyond both limits
 };
 
-/// What waits in the quarantine, in the order of batches, files and rows. Errors: import.unknown (no such batch, no
-/// import under such a map).
-Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter);
+/// What waits in the quarantine, in the order of batches, files and rows, from one committed state. Errors:
+/// import.unknown (no such batch, no import under such a map), engine.cancelled, engine.deadline.
+Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
+                               const store::QueryLimits& limits);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.
 Result<> prepare(store::Database& database);

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "ingest/ingest.h"
+#include "store/duckdb_engine.h"
 #include "store/warehouse.h"
 
 namespace vigie::ingest {
@@ -8,8 +9,8 @@ namespace {
 using store::quote_text;
 
 /// A misspelt map, or a batch that there never was, is no empty quarantine.
-Result<> check_known(store::Connection& connection, const QuarantineFilter& filter) {
-  VIGIE_TRY(const store::ResultSet maps, connection.query("SELECT DISTINCT map FROM _batches ORDER BY map"));
+Result<> check_known(store::DuckDbSnapshot& data, const QuarantineFilter& filter, const store::QueryLimits& limits) {
+  VIGIE_TRY(const store::ResultSet maps, data.query("SELECT DISTINCT map FROM _batches ORDER BY map", limits));
   std::vector<std::string> known;
   for (std::size_t row = 0; row < maps.rows(); ++row) known.push_back(maps.text(row, 0));
   if (!filter.map.empty() && std::ranges::find(known, filter.map) == known.end())
@@ -17,8 +18,9 @@ Result<> check_known(store::Connection& connection, const QuarantineFilter& filt
                 {}, suggestion(filter.map, known));
   if (filter.batch == 0) return {};
   VIGIE_TRY(const store::ResultSet batches,
-            connection.query(fmt::format("SELECT count(*) FILTER (batch = {}), coalesce(max(batch), 0) FROM _batches",
-                                         filter.batch)));
+            data.query(
+                fmt::format("SELECT count(*) FILTER (batch = {}), coalesce(max(batch), 0) FROM _batches", filter.batch),
+                limits));
   if (batches.int64(0, 0) > 0) return {};
   return fail(
       ErrorKind::usage, "import.unknown", fmt::format("there is no batch {}", filter.batch), {},
@@ -32,19 +34,39 @@ std::string condition(const QuarantineFilter& filter) {
   return out;
 }
 
+constexpr std::string_view kInOrder = "ORDER BY batch, file, row, column_name, code, rowid";
+
+/// Of the first `filter.limit` rows so many that what they hold is no longer than `filter.bytes`: one at least, for who
+/// asks for one.
+Result<std::size_t> rows_to_hold(store::DuckDbSnapshot& data, const QuarantineFilter& filter,
+                                 const store::QueryLimits& limits) {
+  VIGIE_TRY(const store::ResultSet lengths,
+            data.query(fmt::format("SELECT CAST(strlen(coalesce(value, '')) + strlen(coalesce(record, '')) AS BIGINT) "
+                                   "FROM _quarantine WHERE {} {} LIMIT {}",
+                                   condition(filter), kInOrder, filter.limit),
+                       limits));
+  std::size_t held = 0, rows = 0;
+  for (; rows < lengths.rows(); ++rows) {
+    held += static_cast<std::size_t>(lengths.int64(rows, 0));
+    if (rows > 0 && held > filter.bytes) break;
+  }
+  return rows;
+}
+
 }  // namespace
 
-Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter) {
-  VIGIE_TRY(store::Connection connection, database.connect());
-  VIGIE_CHECK(check_known(connection, filter));
-  VIGIE_TRY(
-      const store::ResultSet rows,
-      connection.query(fmt::format("SELECT batch, map, file, row, column_name, code, message, coalesce(value, ''), "
-                                   "coalesce(record, '') FROM _quarantine WHERE {} ORDER BY batch, file, row, "
-                                   "column_name, code LIMIT {}",
-                                   condition(filter), filter.limit)));
+Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
+                               const store::QueryLimits& limits) {
+  VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(database));
+  VIGIE_CHECK(check_known(data, filter, limits));
+  VIGIE_TRY(const std::size_t held, rows_to_hold(data, filter, limits));
+  VIGIE_TRY(const store::ResultSet rows,
+            data.query(fmt::format("SELECT batch, map, file, row, column_name, code, message, coalesce(value, ''), "
+                                   "coalesce(record, '') FROM _quarantine WHERE {} {} LIMIT {}",
+                                   condition(filter), kInOrder, held),
+                       limits));
   VIGIE_TRY(const store::ResultSet all,
-            connection.query(fmt::format("SELECT count(*) FROM _quarantine WHERE {}", condition(filter))));
+            data.query(fmt::format("SELECT count(*) FROM _quarantine WHERE {}", condition(filter)), limits));
   Quarantine out;
   for (std::size_t row = 0; row < rows.rows(); ++row)
     out.rows.push_back({rows.int64(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3), rows.text(row, 4),

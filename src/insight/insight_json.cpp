@@ -1,5 +1,6 @@
 #include "insight/reconcile.h"
 #include "insight/why.h"
+#include "kpi/answer_json.h"
 
 namespace vigie::insight {
 namespace {
@@ -89,6 +90,7 @@ void to_json(const Bridge& bridge, JsonWriter& out) {
     out.end_object();
   }
   out.end_array().key("last"), write(out, bridge.last);
+  kpi::write_warnings(out, bridge.warnings);
   out.end_object();
 }
 
@@ -127,7 +129,9 @@ void to_json(const Why& why, JsonWriter& out) {
     for (const Effect& effect : one.effects) write(out, effect, why.ratio);
     out.end_array().end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  kpi::write_warnings(out, why.warnings);
+  out.end_object();
 }
 
 }  // namespace vigie::insight

@@ -5,6 +5,7 @@
 #include "insight/linear_form.h"
 #include "kpi/bound_question.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/wrong_definitions.h"
 
 namespace vigie::insight {
 namespace {
@@ -258,7 +259,8 @@ Result<Bridge> reconcile(const kpi::Session& session, const plan::Question& from
                 first->range.to,
                 first->bound().as_of.at,
                 true,
-                {}};
+                {},
+                kpi::told_of_wrong_definitions(session.catalog)};
   Sides sides(session, *first, *last);
   bool itemised = first->form && last->form;
   if (itemised) {

@@ -33,6 +33,7 @@ struct Bridge {
   Instant as_of;
   bool itemised = true;  ///< false: one of the two is no ratio of sums, the whole difference is one step
   std::vector<BridgeStep> steps;
+  std::vector<kpi::Warning> warnings;  ///< of definitions that are wrong
 };
 
 /// Walks from one variant's figure to another's over the same range: first the items of the numerator, then those of

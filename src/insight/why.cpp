@@ -7,6 +7,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/wrong_definitions.h"
 
 namespace vigie::insight {
 namespace {
@@ -370,6 +371,7 @@ Result<Why> Analysis::run() {
   std::ranges::stable_sort(out_.dimensions, [](const DimensionEffects& a, const DimensionEffects& b) {
     return std::pair(!a.refusal.empty(), -a.explained) < std::pair(!b.refusal.empty(), -b.explained);
   });
+  out_.warnings = kpi::told_of_wrong_definitions(session_.catalog);
   return std::move(out_);
 }
 

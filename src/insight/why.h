@@ -40,6 +40,7 @@ struct Why {
   Decimal before, after, change;             ///< at 18 decimals
   std::optional<DriverEffects> drivers;      ///< of a figure that its definition writes over drivers
   std::vector<DimensionEffects> dimensions;  ///< those that explain most first, the refused last
+  std::vector<kpi::Warning> warnings;        ///< of definitions that are wrong
 };
 
 /// Splits the change of a question's total against what it is compared with (the previous period where it says nothing)

@@ -137,18 +137,6 @@ void write_question(JsonWriter& out, const Answer& answer) {
   out.end_object();
 }
 
-void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings) {
-  out.key("warnings").begin_array();
-  for (const Warning& warning : warnings) {
-    out.begin_object().key("code").text(warning.code).key("message");
-    write(out, warning.message);
-    out.key("count").number(warning.count);
-    if (warning.of > 0) out.key("of").number(warning.of);
-    out.end_object();
-  }
-  out.end_array();
-}
-
 void write_texts(JsonWriter& out, const std::map<std::string, Text>& texts) {
   out.begin_object();
   for (const auto& [name, words] : texts) out.key(name), write(out, words);
@@ -166,6 +154,18 @@ void write_words(JsonWriter& out, const Answer& answer) {
 }
 
 }  // namespace
+
+void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings) {
+  out.key("warnings").begin_array();
+  for (const Warning& warning : warnings) {
+    out.begin_object().key("code").text(warning.code).key("message");
+    write(out, warning.message);
+    out.key("count").number(warning.count);
+    if (warning.of > 0) out.key("of").number(warning.of);
+    out.end_object();
+  }
+  out.end_array();
+}
 
 void to_json(const Answer& answer, JsonWriter& out) {
   out.begin_object();

@@ -10,6 +10,7 @@
 #include "kpi/question_scope.h"
 #include "kpi/shown_keys.h"
 #include "kpi/trailing.h"
+#include "kpi/wrong_definitions.h"
 
 namespace vigie::kpi {
 namespace {
@@ -61,20 +62,6 @@ LeftOut leave_out(const Session& session, const store::QueryLimits& limits, plan
 Warning warning_about(const Session& session, const char* code, const std::string& dimension) {
   return {code, filled(session.catalog.warning(code, 1), {{"dimension", session.catalog.dimension_label(dimension)}}),
           1};
-}
-
-/// Definitions that are wrong stand in the way of no other KPI, and are no secret either. `nameless`: those whose files
-/// do not say of which KPI they are.
-std::optional<Warning> wrong_definitions(const catalog::Catalog& catalog, bool nameless) {
-  const auto is_such = [&](const catalog::Fault& one) { return one.nameless == nameless; };
-  const auto first = std::ranges::find_if(catalog.faults(), is_such);
-  if (first == catalog.faults().end()) return std::nullopt;
-  const char* const code = nameless ? "definitions_nameless" : "definitions_refused";
-  const auto count = static_cast<std::int64_t>(std::ranges::count_if(catalog.faults(), is_such));
-  const SourcePosition& where = first->error.where;
-  const std::string place =
-      where.line > 0 ? fmt::format("{}:{}:{}", first->file, where.line, where.column) : first->file;
-  return Warning{code, filled(catalog.warning(code, count), {{"place", in_both(place)}}), count};
 }
 
 /// Does the answer, split by the dimension, have figures and no value of it?
@@ -186,10 +173,9 @@ std::vector<Result<Answer>> answer_all(const Session& session, const std::vector
     answered.push_back({one.index, one.question, {}});
   }
   add_beside(session, answered, limits, queries, out);
-  for (const bool nameless : {false, true})
-    if (const auto warning = wrong_definitions(session.catalog, nameless))
-      for (Result<Answer>& one : out)
-        if (one) one->warnings.push_back(*warning);
+  for (const Warning& warning : told_of_wrong_definitions(session.catalog))
+    for (Result<Answer>& one : out)
+      if (one) one->warnings.push_back(warning);
   return out;
 }
 

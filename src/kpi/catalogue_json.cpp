@@ -66,9 +66,13 @@ std::string catalogue_json(const catalog::Catalog& catalog, Date on) {
   for (const auto& [id, kpi] : catalog.refused()) {
     out.begin_object().key("id").text(id).key("code").text(kpi.why.code).key("why");
     write(out, Text{kpi.why.text(), tongue::in_french(kpi.why)});
+    out.key("aliases"), write(out, catalog.other_names(id));
     out.end_object();
   }
-  out.end_array().end_object();
+  out.end_array().key("nameless");
+  if (catalog.nameless().empty()) out.null();
+  else out.text(catalog.nameless());
+  out.end_object();
   return json;
 }
 

@@ -180,11 +180,10 @@ Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& sco
     std::string column = scope.resolved(by);
     if (column.empty()) {
       const std::string reached = attribute_on_the_way(scope, *session_.model.relation(measure.relation), by);
-      return fail(
-          ErrorKind::usage, "split.unknown",
-          fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
-                      measure.relation),
-          {}, reached.empty() ? suggestion(by, scope.dimension_names()) : fmt::format("did you mean \"{}\"?", reached));
+      return fail(ErrorKind::usage, "split.unknown",
+                  fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
+                              measure.relation),
+                  {}, reached.empty() ? suggestion(by, scope.dimension_names()) : did_you_mean(reached));
     }
     spec.splits.push_back(std::move(column));
   }

@@ -28,6 +28,11 @@ class Database {
   static Result<std::unique_ptr<Database>> open(const DatabaseOptions& options);
   ~Database();
   Result<Connection> connect();
+  /// On how many threads what starts from now on runs: on that which asks for it alone (of few rows another finds
+  /// nothing to do, and still costs its time), or on as many as it was opened for. May wait for what others of its
+  /// threads are at.
+  enum class Threads { one, all };
+  Result<> run_on(Threads threads);
   /// For maps with SQL: no file, no network, no further setting can be reached from now on. Irreversible.
   Result<> lock_down();
 

@@ -10,7 +10,6 @@
 
 #include "base/hash.h"
 #include "base/test_folder.h"
-#include "store/work_alone.h"
 
 namespace vigie::store {
 namespace {
@@ -52,16 +51,16 @@ TEST(Database, GivesExactValues) {
   EXPECT_EQ(rows->int64(0, 13), -1);                                    // 100 ns before 1970 lie in the µs before it
 }
 
-TEST(Database, WorksAloneOrOnTheThreadsThatItWasOpenedFor) {
+TEST(Database, RunsOnOneThreadOrOnThoseThatItWasOpenedFor) {
   auto database = std::move(Database::open({.memory_limit_mb = 256, .threads = 3}).value());
   const auto threads = [&] {
     auto connection = database->connect();
     return connection->query("SELECT CAST(current_setting('threads') AS BIGINT)")->int64(0, 0);
   };
   EXPECT_EQ(threads(), 3);
-  ASSERT_TRUE(work_alone(*database, true));
+  ASSERT_TRUE(database->run_on(Database::Threads::one));
   EXPECT_EQ(threads(), 1);
-  ASSERT_TRUE(work_alone(*database, false));
+  ASSERT_TRUE(database->run_on(Database::Threads::all));
   EXPECT_EQ(threads(), 3);
 }
 

@@ -6,6 +6,11 @@ namespace {
 constexpr Sentence kImportSentences[] = {
     // Rows that cannot be taken.
     {"{} more, not shown: say --rows", "encore {}, sans être montrées : dites --rows"},
+    {"{} more, not shown: no more are listed at once",
+     "encore {}, sans être montrées : on n'en montre pas plus à la fois"},
+    {"name one map or one import, or ask again when the machine does less",
+     "nommer une carte ou un import, ou redemander quand la machine a moins à faire"},
+    {"{} more, not shown: say --batch", "encore {}, sans être montrées : dites --batch"},
     {"{} more, not shown: say --map or --batch", "encore {}, sans être montrées : dites --map ou --batch"},
     {"not a number as the map says they are written (decimal, thousands, symbols, parentheses)",
      "pas un nombre comme la carte dit qu'ils s'écrivent (decimal, thousands, symbols, parentheses)"},

@@ -17,8 +17,8 @@
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
-#include "store/work_alone.h"
 #include "workspace/adopt.h"
+#include "workspace/engine_threads.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
 #include "workspace/share.h"
@@ -117,8 +117,6 @@ std::future<Held> begin_to_hold(const fs::path& folder) {
 /// half the time. Of more rows each query takes all cores by itself, and memory that another would have to wait for.
 constexpr std::int64_t kFewRows = 2'000'000;
 constexpr unsigned kMostLanes = 4;
-/// Up to so many rows no statement finds work for a second thread.
-constexpr std::int64_t kRowsOfOneThread = 500'000;
 /// Lanes that make what several queries of more rows read: of a board what customers bought, then what each is worth,
 /// and one for what is asked when that is known.
 constexpr std::size_t kMakers = 3;
@@ -161,13 +159,12 @@ struct Workspace::Impl {
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
   std::mutex import_mutex;
-  std::mutex import_state_mutex{};
+  EngineThreads threads{*database};
+  std::mutex importing_mutex{};
   std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
-  bool few_rows = false;    ///< so few that the engine is to work alone, but for an import
 
   /// While it lives, a map is under way.
   class UnderWay;
-  void suit_engine();  ///< to `few_rows` and `importing`, with their mutex
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -187,23 +184,23 @@ Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::siz
   return Reading{std::move(data), std::move(known)};
 }
 
-/// Threads that do not fit cost time and no answer.
-void Workspace::Impl::suit_engine() {
-  [[maybe_unused]] const Result<> suited = store::work_alone(*database, few_rows && importing.empty());
-}
-
 class Workspace::Impl::UnderWay {
  public:
-  UnderWay(Impl& impl, std::string map) : impl_(impl) { say(std::move(map)); }
+  UnderWay(Impl& impl, std::string map) : impl_(impl) {
+    say(std::move(map));
+    impl_.threads.import_begins();
+  }
   UnderWay(const UnderWay&) = delete;
   UnderWay& operator=(const UnderWay&) = delete;
-  ~UnderWay() { say({}); }
+  ~UnderWay() {
+    impl_.threads.import_ends();
+    say({});
+  }
 
  private:
   void say(std::string map) {
-    const std::lock_guard known(impl_.import_state_mutex);
+    const std::lock_guard known(impl_.importing_mutex);
     impl_.importing = std::move(map);
-    impl_.suit_engine();
   }
 
   Impl& impl_;
@@ -223,7 +220,11 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
   VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
   std::unique_lock guard(holding_mutex, std::defer_lock);
   while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
-  if (holding_batch == batch) return holding;
+  if (holding_batch == batch) {
+    // An import that changed nothing left it in doubt.
+    threads.rows_are(rows_of(holding->facts));
+    return holding;
+  }
   VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
   VIGIE_TRY(plan::DataFacts facts, read_facts(queries, model));
   VIGIE_TRY(std::vector<ImportedHoliday> holidays, read_holidays(queries));
@@ -234,9 +235,7 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
       std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
   if (batch > holding_batch) {
     holding = shared, holding_batch = batch;
-    const std::lock_guard known(import_state_mutex);
-    few_rows = rows_of(shared->facts) <= kRowsOfOneThread;
-    suit_engine();
+    threads.rows_are(rows_of(shared->facts));
   }
   return shared;
 }
@@ -346,7 +345,7 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 "check the rights on the folder");
   const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
   if (!guard) {
-    const std::lock_guard known(impl_->import_state_mutex);
+    const std::lock_guard known(impl_->importing_mutex);
     return fail(ErrorKind::unavailable, "import.busy",
                 impl_->importing.empty()
                     ? "another import into this workspace is under way"
@@ -362,8 +361,9 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   return receipt;
 }
 
-Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter) {
-  return ingest::quarantined(*impl_->database, filter);
+Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
+                                                 const store::QueryLimits& limits) {
+  return ingest::quarantined(*impl_->database, filter, limits);
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,

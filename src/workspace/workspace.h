@@ -7,7 +7,8 @@
 // It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
 // own.
 //
-//   workspace.h     open, import, ask, explain; lock.h: one process at a time; engine_threads.h: on how many threads
+//   workspace.h     open, import, ask, explain; lock.h: one process at a time
+//   engine_threads.h  on how many threads the engine works: few rows on one, an import on all
 //   share.h         what ships with the program
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
@@ -72,8 +73,8 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
-  /// The rows that imports could not take. Errors: import.unknown.
-  Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter);
+  /// The rows that imports could not take, from one committed state. Fails with import.unknown.
+  Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,

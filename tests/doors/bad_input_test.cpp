@@ -155,6 +155,43 @@ TEST(BadCommandLine, SaysWhatItFoundAndWhatToDo) {
     expect_refused(one, folder.path());
 }
 
+// A variable of a script that is not set: the folder that one stands in, all KPIs, or the maps' own folder is not
+// meant.
+TEST(BadCommandLine, AnEmptyTextIsNotWhatIsNotSaid) {
+  const auto empty = [](const std::string& what, const Words& words) {
+    expect_refused({words, 2, what + ": the text is empty; give it a value, or leave the option out"}, atelier());
+  };
+  for (const Words& words : {Words{"kpi", "revenue"},
+                             {"board"},
+                             {"why", "revenue"},
+                             {"kpis"},
+                             {"model"},
+                             {"check"},
+                             {"serve"},
+                             {"propose"},
+                             {"quarantine"},
+                             {"import", "--map", "maps"}}) {
+    Words all = words;
+    for (const char* word : {"-w", ""}) all.emplace_back(word);
+    empty("--workspace", all);
+  }
+  empty("--param", {"kpi", "revenue", "--param", ""});
+  empty("--map", {"import", "--map", ""});
+  empty("--map", {"import", "--map", "maps", "--map", ""});
+  empty("--from", {"import", "--map", "maps", "--from", ""});
+  empty("ID", {"kpis", ""});
+  empty("TABLE", {"model", ""});
+  const Folder folder;
+  expect_refused(
+      {{"init", "shop", "--company", ""}, 2, "--company: the text is empty; give it a value, or leave the option out"},
+      folder.path());
+  expect_refused(
+      {{"demo", "shop", "--end", ""}, 2, "--end: the text is empty; give it a value, or leave the option out"},
+      folder.path());
+  EXPECT_EQ(vigie({"kpis", ""}, folder.path(), Language::fr).err,
+            "vigie: ID\u00a0: le texte est vide\u00a0; donnez une valeur, ou omettez l'option\n");
+}
+
 TEST(BadWorkspace, IsNamed) {
   const Folder folder;
   folder.write("plain/file.txt", "hello\n");

@@ -52,7 +52,7 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
   const std::vector<std::string_view> foreign{"--format: {}", "--time-limit: {}", "--write: {}",
-                                              "--{}: the text is empty", "{} requires at least {} arguments"};
+                                              "{}: the text is empty", "{} requires at least {} arguments"};
   for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
                                tongue::problem_sentences()})
     for (const tongue::Sentence& one : sentences) {

@@ -160,5 +160,83 @@ TEST_F(RefusedDefinition, IsAProblemOfTheServer) {
   expect_refused("churn_rate", "kpis/churn.yaml:7:12: " + std::string(kFault));
 }
 
+TEST_F(RefusedDefinition, HidesNoTypoOfWhoAsks) {
+  folder_.write("shop/kpis/nps.yaml", "id: nps\nlabel: [\n");
+  const Ran wrong = kpi("nps");
+  ASSERT_TRUE(wrong.err.starts_with("vigie: kpis/nps.yaml:")) << wrong.err;
+  const std::string typo = "unknown column \"chanel\" in prospects; did you mean \"channel\"?";
+  const std::vector<std::string> board{"board", "-w", "shop", "--where", "chanel = 'web'"};
+  const Ran alone = vigie(board, folder_.path());
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_EQ(alone.err, "vigie: 1:1: " + typo + "\n");
+  // Of two that tell of the same question, that which knows a name like it.
+  const auto asked = [](const std::string& first, const std::string& second) {
+    return R"({"questions":[{"kpi":")" + first + R"(","where":"chanel = 'web'"},{"kpi":")" + second +
+           R"(","where":"chanel = 'web'"}]})";
+  };
+  const Serving server(folder_.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  EXPECT_EQ(vigie(board, folder_.path()).err, alone.err);
+  for (const auto& body : {asked("nps", "conversion_rate"), asked("employee_turnover", "conversion_rate")}) {
+    const Reply reply = server.post("/api/v1/ask", body);
+    EXPECT_EQ(reply.status, 400) << reply.body;
+    const json::value problem = json::parse(reply.body);
+    EXPECT_EQ(problem.at("detail"), json::value("unknown column \"chanel\" in prospects")) << reply.body;
+    EXPECT_EQ(problem.at("hint"), json::value("did you mean \"channel\"?"));
+  }
+}
+
+TEST(WrongDefinitions, AreToldBesideTheReasonsAndTheBridgeOfOthers) {
+  const Folder folder;
+  make_shop(folder);
+  folder.write("shop/kpis/x.yaml", definition("x", kWrong, "m"));
+  folder.write("shop/kpis/ours.yaml", "version: 1\nlabel: {en: Ours, fr: Nous}\n");
+  const std::string known = "! 1 definition is wrong, at kpis/x.yaml:7:12",
+                    nameless = "! 1 file of definitions is wrong, at kpis/ours.yaml:1:1";
+  const std::vector<std::string> march{"-w", "shop", "--from", "2025-03-01", "--to", "2025-04-01"};
+  for (std::vector<std::string> words :
+       {std::vector<std::string>{"why", "average_sale"}, {"reconcile", "churn_rate", "retention_rate"}}) {
+    words.insert(words.end(), march.begin(), march.end());
+    const Ran ran = vigie(words, folder.path());
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_TRUE(ran.out.contains(known)) << ran.out;
+    EXPECT_TRUE(ran.out.contains(nameless)) << ran.out;
+    words.insert(words.end(), {"--format", "json"});
+    const json::value told = json::parse(vigie(words, folder.path()).out);
+    const json::array& warnings = told.at("warnings").as_array();
+    ASSERT_EQ(warnings.size(), 2U);
+    EXPECT_EQ(warnings[0].at("code"), json::value("definitions_refused"));
+    EXPECT_EQ(warnings[0].at("count"), json::value(1));
+    EXPECT_EQ(warnings[1].at("code"), json::value("definitions_nameless"));
+  }
+}
+
+// What `kpi` understands, `kpis` does: names with blanks, apostrophes and capitals, also of a KPI that is refused.
+TEST_F(RefusedDefinition, IsFoundInTheCatalogueByEveryNameOfIt) {
+  folder_.write("shop/kpis/revenue.yaml", definition("revenue", kWrong, "m") + "aliases: [umsatz]\n");
+  const std::string why = "kpis/revenue.yaml:7:12: " + std::string(kFault);
+  const auto id_of = [&](const std::string& name) {
+    const Ran ran = vigie({"kpis", name, "-w", "shop", "--format", "json"}, folder_.path());
+    EXPECT_EQ(ran.code, 0) << name << ran.err;
+    return ran.code == 0 ? std::string(json::parse(ran.out).at("id").as_string()) : "";
+  };
+  const auto everywhere = [&] {
+    for (const char* name : {"Revenue", "umsatz", "Chiffre d'affaires", "chiffre d’affaires"})
+      EXPECT_EQ(id_of(name), "revenue") << name;
+    for (const char* name : {"Panier moyen", "average-sale"}) EXPECT_EQ(id_of(name), "average_sale") << name;
+    const Ran unknown = vigie({"kpis", "umsaz", "-w", "shop"}, folder_.path());
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_EQ(unknown.err,
+              "vigie: no KPI \"umsaz\"; did you mean \"umsatz\"?; kpis/ours.yaml was refused, and may define "
+              "it: see vigie check\n");
+    EXPECT_EQ(kpi("umsaz").err, unknown.err);
+  };
+  folder_.write("shop/kpis/ours.yaml", "version: 1\nlabel: {en: Ours, fr: Nous}\n");
+  everywhere();
+  const Serving server(folder_.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  everywhere();
+}
+
 }  // namespace
 }  // namespace vigie::doors

@@ -1,6 +1,7 @@
 #include "server/api/answers_json.h"
 
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "kpi/answer_json.h"
 #include "server/http/problem.h"
 
@@ -31,8 +32,9 @@ std::string answers_json(const std::vector<Result<AnswerText>>& answers, const h
 }
 
 int vagueness(const Error& error) {
+  if (!error.where.file.empty()) return 3;
   if (error.code != "expr.unknown_column" && error.code != "split.unknown") return 0;
-  return error.hint.starts_with("did you mean") ? 1 : 2;
+  return is_of_one_near(error.hint) ? 1 : 2;
 }
 
 }  // namespace vigie::api

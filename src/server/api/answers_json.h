@@ -13,7 +13,8 @@ AnswerText answer_text(const kpi::Answer& answer);
 std::string answers_json(const std::vector<Result<AnswerText>>& answers, const http::Request& request);
 
 /// How little an error tells of one question put to several KPIs: nothing is missing of one whose KPI knows all its
-/// names; that of a KPI which knows a name nearly so says more than that of one which knows nothing like it.
+/// names; that of a KPI which knows a name nearly so says more than that of one which knows nothing like it; what is
+/// wrong in a file of definitions was never asked.
 int vagueness(const Error& error);
 
 /// Where all failed, the error that tells most, the first such.

@@ -14,6 +14,9 @@
 
 namespace vigie::api {
 
+/// So many rows are listed at most, whatever is listed.
+constexpr int kMostRows = 100'000;
+
 /// A question as people type it, field by field; what plan::question_from_fields takes.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
@@ -58,7 +61,7 @@ class Port {
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
   /// The rows that imports could not take; fields `batch`, `map`, `rows`.
-  virtual Result<std::string> quarantine(const Fields& fields) = 0;
+  virtual Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
 };
 

@@ -276,7 +276,7 @@ Response Routes::model(const Call& call) const { return answer_or_problem(port_.
 Response Routes::quarantine(const Call& call) const {
   const auto fields = fields_among(call.request, {"batch", "map", "rows"});
   if (!fields) return http::problem(fields.error(), call.request);
-  return answer_or_problem(port_.quarantine({fields->begin(), fields->end()}), call.request);
+  return answer_or_problem(port_.quarantine({fields->begin(), fields->end()}, call.token), call.request);
 }
 
 /// The findings as problems, in the order of the files: 200 also when there are some, for the question was answered.

@@ -55,7 +55,7 @@ class FakePort final : public Port {
     if (dimension != "channel") return fail(ErrorKind::usage, "split.unknown", "no dimension");
     return fmt::format("{} {} {}", dimension, typed, limit);
   }
-  Result<std::string> quarantine(const Fields& fields) override {
+  Result<std::string> quarantine(const Fields& fields, const http::CancelToken&) override {
     std::string text;
     for (const auto& [name, value] : fields) text += name + "=" + value + ";";
     return text;

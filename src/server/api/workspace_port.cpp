@@ -11,8 +11,8 @@
 namespace vigie::api {
 namespace {
 
-/// So many rows are listed at most, whatever is listed.
-constexpr int kMostRows = 100'000;
+/// Of what is listed of the quarantine: a record may be as long as its file.
+constexpr std::size_t kMostBytes = 32UL * 1024 * 1024;
 
 template <class T>
 Result<std::string> json_of(const Result<T>& found) {
@@ -210,9 +210,9 @@ Result<std::string> WorkspacePort::dimension_values(const std::string& dimension
   return json;
 }
 
-Result<std::string> WorkspacePort::quarantine(const Fields& fields) {
+Result<std::string> WorkspacePort::quarantine(const Fields& fields, const http::CancelToken& token) {
   constexpr std::int64_t kMostBatches = 1'000'000'000;
-  ingest::QuarantineFilter filter{.batch = 0, .map = {}, .limit = kMostRows};
+  ingest::QuarantineFilter filter{.batch = 0, .map = {}, .limit = kMostRows, .bytes = kMostBytes};
   for (const auto& [name, value] : fields) {
     if (name == "map") {
       filter.map = value;
@@ -227,7 +227,10 @@ Result<std::string> WorkspacePort::quarantine(const Fields& fields) {
     if (is_batch) filter.batch = *number;
     else filter.limit = static_cast<std::size_t>(*number);
   }
-  return json_of(workspace_.quarantine(filter));
+  auto found = workspace_.quarantine(filter, limits_for(token));
+  if (!found && found.error().code == "engine.deadline")
+    found.error().hint = "name one map or one import, or ask again when the machine does less";
+  return json_of(found);
 }
 
 Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::CancelToken& token) {

@@ -4,11 +4,11 @@
 
 namespace vigie::api {
 
-/// The port on a real workspace, which must outlive it. No question takes longer than `longest`.
+/// The port on a real workspace, which must outlive it. No request, all its questions together, takes longer than
+/// `longest`.
 class WorkspacePort final : public Port {
  public:
-  WorkspacePort(workspace::Workspace& workspace, std::string version,
-                std::chrono::milliseconds longest = store::QueryLimits().deadline)
+  WorkspacePort(workspace::Workspace& workspace, std::string version, std::chrono::milliseconds longest)
       : workspace_(workspace), version_(std::move(version)), longest_(longest) {}
 
   std::vector<Result<AnswerText>> answers(const std::vector<Fields>& questions,
@@ -25,7 +25,7 @@ class WorkspacePort final : public Port {
   std::vector<Error> check(const http::CancelToken& token) override;
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken& token) override;
-  Result<std::string> quarantine(const Fields& fields) override;
+  Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
 
  private:

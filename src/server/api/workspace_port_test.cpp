@@ -14,7 +14,7 @@ TEST(WorkspacePort, StopsForAClientThatLeft) {
   ASSERT_TRUE(workspace::Workspace::init(folder / "w", {}));
   const auto workspace = workspace::Workspace::open(folder / "w", clock);
   ASSERT_TRUE(workspace) << workspace.error().text();
-  WorkspacePort port(**workspace, "0.1.0");
+  WorkspacePort port(**workspace, "0.1.0", std::chrono::seconds(30));
   const http::CancelToken here;
   http::CancelToken gone;
   gone.cancel();
@@ -27,6 +27,7 @@ TEST(WorkspacePort, StopsForAClientThatLeft) {
   EXPECT_TRUE(stopped(port.why(march, gone)));
   EXPECT_TRUE(stopped(port.reconciliation(march, march, gone)));
   EXPECT_TRUE(stopped(port.dimension_values("channel", "", 10, gone)));
+  EXPECT_TRUE(stopped(port.quarantine({}, gone)));
   EXPECT_EQ(port.check(gone).front().code, "engine.cancelled");
 }
 

@@ -10,7 +10,6 @@
 #include "store/duckdb/key_function.h"
 #include "store/duckdb/portion_function.h"
 #include "store/duckdb/price_function.h"
-#include "store/work_alone.h"
 
 namespace vigie::store {
 namespace {
@@ -108,9 +107,9 @@ Result<Connection> Database::connect() {
   return Connection(std::move(connection));
 }
 
-Result<> work_alone(Database& database, bool alone) {
-  VIGIE_TRY(Connection connection, database.connect());
-  return connection.execute(fmt::format("SET GLOBAL threads = {}", alone ? 1 : database.impl().threads));
+Result<> Database::run_on(Threads threads) {
+  VIGIE_TRY(Connection connection, connect());
+  return connection.execute(fmt::format("SET GLOBAL threads = {}", threads == Threads::one ? 1 : impl_->threads));
 }
 
 Result<> Database::lock_down() {

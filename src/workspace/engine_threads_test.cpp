@@ -1,0 +1,50 @@
+// Who asks of few rows works alone; an import takes all threads, and so does who reads first what it left.
+#include "workspace/engine_threads.h"
+
+#include <gtest/gtest.h>
+
+namespace vigie::workspace {
+namespace {
+
+constexpr std::int64_t kThreads = 3, kFew = 500'000, kMany = 500'001;
+
+class ThreadsOfAnEngine : public ::testing::Test {
+ protected:
+  std::int64_t now() const {
+    auto connection = database_->connect();
+    const auto rows = connection->query("SELECT CAST(current_setting('threads') AS BIGINT)");
+    return rows ? rows->int64(0, 0) : -1;
+  }
+
+  const std::unique_ptr<store::Database> database_ =
+      std::move(store::Database::open({.memory_limit_mb = 256, .threads = kThreads}).value());
+  EngineThreads threads_{*database_};
+};
+
+TEST_F(ThreadsOfAnEngine, SuitTheRowsThatAreRead) {
+  EXPECT_EQ(now(), kThreads) << "until it is known how many there are";
+  threads_.rows_are(kFew);
+  EXPECT_EQ(now(), 1);
+  threads_.rows_are(kMany);
+  EXPECT_EQ(now(), kThreads);
+}
+
+TEST_F(ThreadsOfAnEngine, AreAllOfThemWhileSomethingIsImported) {
+  threads_.rows_are(kFew);
+  threads_.import_begins();
+  EXPECT_EQ(now(), kThreads);
+  threads_.rows_are(kFew);
+  EXPECT_EQ(now(), kThreads) << "somebody asks meanwhile";
+}
+
+TEST_F(ThreadsOfAnEngine, AreAllOfThemUntilItIsKnownWhatAnImportLeft) {
+  threads_.rows_are(kFew);
+  threads_.import_begins();
+  threads_.import_ends();
+  EXPECT_EQ(now(), kThreads) << "there may be ten million now";
+  threads_.rows_are(kFew);
+  EXPECT_EQ(now(), 1);
+}
+
+}  // namespace
+}  // namespace vigie::workspace
