@@ -1,5 +1,6 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 #include "store/warehouse.h"
 
@@ -181,7 +182,8 @@ RelPtr logged_amounts(const RelationBuilder& build) {
 
 Result<RelPtr> stays(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(const RelPtr dealt, deals(context));
+  VIGIE_TRY(RelPtr dealt, deals(context));
+  dealt = with_teams(build, std::move(dealt), std::nullopt);
   std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")},
                                         {"amount", col(dealt, "amount")},
                                         {"gone", build.gone("opportunities", dealt)},
@@ -222,7 +224,8 @@ Result<RelPtr> stays(const RelationContext& context) {
 
 Result<RelPtr> stage_passages(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(const RelPtr dealt, deals(context));
+  VIGIE_TRY(RelPtr dealt, deals(context));
+  dealt = with_teams(build, std::move(dealt), std::nullopt);
   VIGIE_TRY(const RelPtr stayed, stays(context));
   const RelPtr moved = moves(build);
   RelPtr rows = deals_with_stages(build, dealt, moved);
