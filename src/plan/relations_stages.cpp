@@ -27,9 +27,14 @@ Expr exit_of(const RelPtr& rows) {
 }
 
 /// The attributes of a deal that its stays and passages carry.
-constexpr std::string_view kDealColumns[] = {"source_key",    "name",        "customer_key", "owner_key",  "team_key",
+constexpr std::string_view kDealColumns[] = {"source_key",    "name",        "customer_key", "owner_key",  kOwnTeam,
                                              "pipeline_key",  "product_key", "campaign_key", "channel",    "kind",
                                              "business_line", "lost_reason", "outcome",      "created_at", "closed_at"};
+
+/// Rows of deals, which the column `deal` names, with whoever had theirs at their own instant `at`.
+RelPtr by_owners_then(const RelationBuilder& build, const RelPtr& rows, std::string_view deal, std::string_view at) {
+  return as_then(build, rows, "opportunities", deal, {"owner_key"}, {.at = col(rows, at)});
+}
 
 /// Of each deal: the pipeline its moves name and the highest rank they reached.
 RelPtr reached_by(const RelPtr& moved) {
@@ -182,8 +187,7 @@ RelPtr logged_amounts(const RelationBuilder& build) {
 
 Result<RelPtr> stays(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(RelPtr dealt, deals(context));
-  dealt = with_teams(build, std::move(dealt), std::nullopt);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
   std::vector<store::NamedExpr> of_deal{{"key", col(dealt, "key")},
                                         {"amount", col(dealt, "amount")},
                                         {"gone", build.gone("opportunities", dealt)},
@@ -219,13 +223,12 @@ Result<RelPtr> stays(const RelationContext& context) {
   for (const std::string_view name : kDealColumns)
     columns.push_back({std::string(name), col(rows, fmt::format("deal.{}", name))});
   keep_attributes(rows, columns, "deal.");
-  return store::project(rows, std::move(columns));
+  return by_owners_then(build, store::project(rows, std::move(columns)), "deal_key", "entered_at");
 }
 
 Result<RelPtr> stage_passages(const RelationContext& context) {
   const RelationBuilder build(context);
-  VIGIE_TRY(RelPtr dealt, deals(context));
-  dealt = with_teams(build, std::move(dealt), std::nullopt);
+  VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr stayed, stays(context));
   const RelPtr moved = moves(build);
   RelPtr rows = deals_with_stages(build, dealt, moved);
@@ -261,7 +264,7 @@ Result<RelPtr> stage_passages(const RelationContext& context) {
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
   const RelPtr all = store::project(rows, std::move(columns));
-  return store::filter(all, col(all, "reached"));
+  return by_owners_then(build, store::filter(all, col(all, "reached")), "key", "created_at");
 }
 
 }  // namespace vigie::plan
