@@ -95,7 +95,7 @@ TEST(Overlooked, ATargetThatNothingReaches) {
   EXPECT_EQ(checked("headcount", "-3"),
             "headcount:default is never below 0: the target -3 says nothing; mend its value\n");
   EXPECT_EQ(checked("gross_margin:rate", "2"),
-            "gross_margin:rate is never above 1: the target 2 is out of reach; write a share: 0.15 for 15 %\n");
+            "gross_margin:rate is above 1 by refunds alone: the target 2 says nothing; write a share: 0.15 for 15 %\n");
   EXPECT_EQ(checked("cac", "-100"), "cac:default is at best 0: the target -100 says nothing; mend its value\n");
   for (const auto& [kpi, value] :
        {std::pair{"conversion_rate", "1"}, std::pair{"conversion_rate", "0"}, std::pair{"nps", "-100"},
