@@ -61,9 +61,11 @@ bool sums_alone(const Expr& e, std::string_view column, const Definition& defini
   return adds && std::ranges::all_of(e->args, [&](const Expr& arg) { return sums_alone(arg, column, definition); });
 }
 
-/// What is kept of an amount is at most all of it, though a sale at a loss keeps less than nothing.
-bool is_kept_share(const Expr& e, const Definition& definition) {
-  return e->op == Op::div && sums_alone(e->args[0], "margin", definition) &&
+/// What is kept of what was sold: of any sale at most all of it, though one at a loss keeps less than nothing. A refund
+/// of an earlier sale at a low margin may leave more: (90 - 10) / (100 - 50) is 160 %; and nobody aims there.
+bool is_kept_share(const Definition& definition, const Variant& variant) {
+  const Expr& e = variant.value;
+  return variant.form == Form::formula && e->op == Op::div && sums_alone(e->args[0], "margin", definition) &&
          sums_alone(e->args[1], "amount_net", definition);
 }
 
@@ -75,7 +77,6 @@ Bounds bounds_of(const Definition& definition, const Variant& variant) {
   if (variant.interval.kind == IntervalKind::nps) return {-100, 100};
   if (unit == Unit::days || unit == Unit::mark) return {0, std::nullopt};
   if (variant.form == Form::formula && counts_up(variant.value, definition)) return {0, std::nullopt};
-  if (variant.form == Form::formula && is_kept_share(variant.value, definition)) return {std::nullopt, 1};
   return {};
 }
 
@@ -91,6 +92,7 @@ bool is_at_best_nothing(const Definition& definition, const Variant& variant) {
 Result<> check_reachable(const Target& target, const Definition& definition, const Variant& variant) {
   const Bounds bounds = bounds_of(definition, variant);
   const std::string name = fmt::format("{}:{}", definition.id, variant.name);
+  constexpr const char* kWriteAShare = "write a share: 0.15 for 15 %";
   if (bounds.least && target.value < Decimal::integer(*bounds.least))
     return fail(
         ErrorKind::usage, "settings.target",
@@ -100,11 +102,16 @@ Result<> check_reachable(const Target& target, const Definition& definition, con
     return fail(ErrorKind::usage, "settings.target",
                 fmt::format("{} is at best 0: the target {} says nothing", name, target.value.to_plain()), target.where,
                 "mend its value");
+  if (is_kept_share(definition, variant) && target.value > Decimal::integer(1))
+    return fail(
+        ErrorKind::usage, "settings.target",
+        fmt::format("{} is above 1 by refunds alone: the target {} says nothing", name, target.value.to_plain()),
+        target.where, kWriteAShare);
   if (bounds.most && target.value > Decimal::integer(*bounds.most))
     return fail(
         ErrorKind::usage, "settings.target",
         fmt::format("{} is never above {}: the target {} is out of reach", name, *bounds.most, target.value.to_plain()),
-        target.where, *bounds.most == 1 ? "write a share: 0.15 for 15 %" : "mend its value");
+        target.where, *bounds.most == 1 ? kWriteAShare : "mend its value");
   return {};
 }
 

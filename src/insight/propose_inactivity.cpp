@@ -4,6 +4,7 @@
 #include <set>
 
 #include "insight/propose.h"
+#include "kpi/horizon.h"
 #include "plan/relation_builder.h"
 
 namespace vigie::insight {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "insight/propose.h"
+#include "kpi/horizon.h"
 #include "plan/relation_builder.h"
 #include "stats/quantiles.h"
 

@@ -26,7 +26,4 @@ struct Session {
 std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::Question>& questions,
                                 const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries = nullptr);
 
-/// The instant up to which the data under some tables are known: the earliest of now and of what each source covers.
-expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables);
-
 }  // namespace vigie::kpi

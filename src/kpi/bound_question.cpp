@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kpi/answering.h"
+#include "kpi/horizon.h"
 #include "model/money.h"
 
 namespace vigie::kpi {

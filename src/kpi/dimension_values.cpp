@@ -1,6 +1,7 @@
 #include "kpi/dimension_values.h"
 
 #include "base/text.h"
+#include "kpi/horizon.h"
 #include "kpi/question_scope.h"
 #include "plan/measure_columns.h"
 

@@ -3,6 +3,9 @@
 
 namespace vigie::kpi {
 
+/// The instant up to which the data under some tables are known: the earliest of now and of what each source covers.
+expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables);
+
 /// A source that ends long before the others under the same figures, as far as is known: its map does not say so.
 struct SourceBehind {
   std::string source;

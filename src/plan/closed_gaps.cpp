@@ -49,7 +49,7 @@ RelPtr closed_by_versions(const RelationBuilder& build, const RelPtr& runs) {
                                      expr::lt(col(rows, "ran_to"), build.as_of()), any_of({reopens, closes_later})}));
   // Reopened when its row says so (an instant of the reporting zone, as a deletion is), but before it closed again,
   // which it may have said too late.
-  const Expr told = build.deletion(col(rows, "ran_to"));
+  const Expr told = build.on_clock(col(rows, "ran_to"));
   const Expr until = cases(
       Type::instant,
       {reopens, expr::call(Op::least, Type::instant, {told, col(rows, "closed_after")}), col(rows, "closed_next")});

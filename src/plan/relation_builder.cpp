@@ -104,13 +104,13 @@ Expr RelationBuilder::if_before_deletion(std::string_view table, const RelPtr& r
   const Expr deleted = store::col(rows, kDeletedAt);
   // A day begins before an instant if it is the day of the microsecond before, or an earlier one.
   const Expr last = expr::call(Op::sub, Type::integer, {deleted, expr::integer(1)});
-  const Expr before = at->type == Type::date ? expr::le(at, day_of(deletion(last))) : expr::lt(at, deleted);
+  const Expr before = at->type == Type::date ? expr::le(at, day_of(on_clock(last))) : expr::lt(at, deleted);
   return expr::all_of({std::move(condition), any_of({expr::is_null(deleted), before})});
 }
 
 Expr RelationBuilder::ended_or_deleted(std::string_view table, const RelPtr& rows, Expr ended) const {
   if (!context_.facts.deleted.contains(std::string(table))) return ended;
-  const Expr deleted = deletion(store::col(rows, kDeletedAt));
+  const Expr deleted = on_clock(store::col(rows, kDeletedAt));
   const Type type = ended->type;
   return expr::call(Op::least, type, {std::move(ended), type == Type::date ? day_of(deleted) : deleted});
 }
@@ -120,8 +120,8 @@ Expr RelationBuilder::gone(std::string_view table, const RelPtr& rows) const {
   return coalesce({expr::lt(store::col(rows, kDeletedAt), as_of()), expr::literal(false)});
 }
 
-Expr RelationBuilder::deletion(const Expr& micros) const {
-  // Clocks change twice a year: the changes from the first day of the data to as_of, after which no deletion is seen.
+Expr RelationBuilder::on_clock(const Expr& micros) const {
+  // Clocks change twice a year: the changes from the first day of the data to as_of; of what comes later none is asked.
   const std::optional<Date> first = context_.facts.first_day();
   const calendar::Zone& zone = context_.calendar.zone();
   const Instant end{context_.as_of.at.micros + 1};

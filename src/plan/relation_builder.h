@@ -29,8 +29,9 @@ class RelationBuilder {
   expr::Expr ended_or_deleted(std::string_view table, const store::RelPtr& rows, expr::Expr ended) const;
   /// Was the row deleted before as_of?
   expr::Expr gone(std::string_view table, const store::RelPtr& rows) const;
-  /// Micros of a `deleted_at` as an instant of the reporting zone.
-  expr::Expr deletion(const expr::Expr& micros) const;
+  /// An instant of the reporting zone from its µs, of one that no facets are stored of: a deletion, an end of a
+  /// version. What lies after as_of is put on the clock of as_of.
+  expr::Expr on_clock(const expr::Expr& micros) const;
   expr::Expr as_of() const { return expr::literal(context_.as_of); }
   expr::Expr param(std::string_view name) const;  ///< asserts that the question carries it
   /// One row per period: period_id, opens_at, closes_at and ends_at (instants): the last two are one moment, ends_at as
@@ -67,8 +68,6 @@ store::RelPtr contract_customers(const RelationBuilder& build);
 store::RelPtr with_relation(const RelationBuilder& build, store::RelPtr rows);
 /// A past-due subscription is active for so many days, then its customer has left: state just before t.
 expr::Expr not_too_long_past_due(const RelationContext& context, const store::RelPtr& rows, const expr::Expr& t);
-/// Adds `owner_team`, today's team of today's seller (and `team_of`, whom it found): for rows that name no team.
-store::RelPtr with_team_of_owner(const RelationBuilder& build, store::RelPtr rows);
 
 /// Days whose new customers may be old ones: the first H days of the data of sources that are not known to be whole.
 /// Where others are, they tell who was new before `from`; else what lies before is as doubtful. Empty: all sources are

@@ -226,16 +226,15 @@ Result<RelPtr> columns_of(const RelPtr& target, std::string_view table, const st
 
 /// When the attributes of a row are read: at the event; of a periodic relation whose rows have a moment of their own
 /// (seen_at) at that one; else just before the period opens; else, without any, as they are now.
-struct Moment {
-  std::string column;    ///< empty: now
-  bool opening = false;  ///< just before it, rather than at it
-};
-
-Moment moment_of(const RelPtr& rel, std::string_view at) {
-  if (!at.empty()) return {store::col(rel, at)->type == expr::Type::instant ? std::string(at) : std::string()};
-  if (store::find_column(rel, "seen_at")) return {"seen_at"};
-  if (store::find_column(rel, "opens_at")) return {"opens_at", true};
-  return {};
+std::optional<When> moment_of(const RelPtr& rel, std::string_view at) {
+  if (!at.empty()) {
+    const expr::Expr event = store::col(rel, at);
+    const bool is_dated = event->type == expr::Type::instant || event->type == expr::Type::date;
+    return is_dated ? std::optional(When{event}) : std::nullopt;
+  }
+  if (store::find_column(rel, "seen_at")) return When{store::col(rel, "seen_at")};
+  if (store::find_column(rel, "opens_at")) return When{store::col(rel, "opens_at"), When::Edge::just_before};
+  return std::nullopt;
 }
 
 /// What holds of a row from one instant to another: the columns that say of which row, from when, and until when.
@@ -244,119 +243,26 @@ struct Versions {
   std::string of, from, to;
 };
 
-/// Joins what holds at that moment of the row named by a key column.
-RelPtr join_held(RelPtr rel, const std::string& key, const std::string& prefix, const Versions& versions,
-                 const Moment& moment) {
+/// Joins what holds at that moment (now, without one) of the row named by a key column.
+RelPtr join_held(const RelationBuilder& build, RelPtr rel, const std::string& key, const std::string& prefix,
+                 const Versions& versions, const std::optional<When>& moment) {
   const expr::Expr from = expr::column(prefix + versions.from, expr::Type::integer),
                    to = held_until(prefix + versions.to);
-  expr::Expr holds = expr::is_null(expr::column(prefix + versions.to, expr::Type::integer));
-  if (!moment.column.empty()) {
-    assert(store::find_column(rel, moment.column));
-    const expr::Expr t = expr::column(moment.column, expr::Type::integer);
-    const expr::Expr begun = moment.opening ? expr::lt(from, t) : expr::le(from, t);
-    holds = expr::all_of({begun, moment.opening ? expr::ge(to, t) : expr::gt(to, t)});
-  }
+  expr::Expr then =
+      moment ? holds(build, from, to, *moment) : expr::is_null(expr::column(prefix + versions.to, expr::Type::integer));
   return store::join(store::JoinKind::left, std::move(rel), versions.rows, {{key, versions.of}}, prefix,
-                     std::move(holds));
+                     std::move(then));
 }
 
-/// All versions of a row, or those that another one replaced since: a history tells of every row of its table, most of
-/// which never changed.
-enum class Versioned { all, replaced };
-
 /// A row of `table` named by a key column, in the version in force at that moment.
-Result<RelPtr> join_versions(RelPtr rel, const std::string& table, const std::string& key, const std::string& prefix,
-                             const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment,
-                             Versioned which = Versioned::all) {
-  RelPtr history = RelationBuilder(context).history(table);
-  if (which == Versioned::replaced)
-    history = store::filter(history, expr::is_not_null(store::col(history, "valid_to")));
+Result<RelPtr> join_versions(const RelationBuilder& build, RelPtr rel, const std::string& table, const std::string& key,
+                             const std::string& prefix, const std::set<std::string>& wanted, const When& moment) {
+  const RelPtr history = build.history(table);
   VIGIE_TRY(const RelPtr versions, columns_of(history, table, wanted,
                                               {{"version_of", store::col(history, "key")},
                                                {"valid_from", store::col(history, "valid_from")},
                                                {"valid_to", store::col(history, "valid_to")}}));
-  return join_held(std::move(rel), key, prefix, {versions, "version_of", "valid_from", "valid_to"}, moment);
-}
-
-std::string current_name(std::string_view column) { return fmt::format("{}{}", expr::kCurrent, column); }
-
-/// Before the names of columns that were joined to replace others by them.
-constexpr std::string_view kThen = "then.";
-
-/// Replaces columns; what a replaced one is now stays beside it. What was joined for it goes.
-RelPtr replaced(const RelPtr& rel, const std::map<std::string, expr::Expr>& by) {
-  std::vector<store::NamedExpr> columns;
-  for (const store::Column& column : rel->columns) {
-    if (column.name.starts_with(kThen)) continue;
-    const auto found = by.find(column.name);
-    columns.push_back({column.name, found == by.end() ? store::col(rel, column.name) : found->second});
-    if (found != by.end() && !store::find_column(rel, current_name(column.name)))
-      columns.push_back({current_name(column.name), store::col(rel, column.name)});
-  }
-  return store::project(rel, std::move(columns));
-}
-
-/// The row's own columns as they were: from the versions of the table that the row is of. In the version in force they
-/// are the row's.
-Result<RelPtr> own_versions(RelPtr rel, const model::Relation& declared, const std::set<std::string>& wanted,
-                            const RelationContext& context, const Moment& moment) {
-  const auto behind = tables_behind(declared.name, context.sale_event, context.facts);
-  for (const std::string& table : declared.versions_of) {
-    if (!context.facts.changed.contains(table) || std::ranges::find(behind, table) == behind.end()) continue;
-    std::set<std::string> tracked;
-    for (const std::string& name : wanted)
-      if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
-    if (tracked.empty()) continue;
-    const std::string prefix = fmt::format("{}{}.", kThen, table);
-    VIGIE_TRY(rel, join_versions(std::move(rel), table, "key", prefix, tracked, context, moment, Versioned::replaced));
-    const expr::Expr found = expr::is_not_null(expr::column(prefix + "version_of", expr::Type::integer));
-    std::map<std::string, expr::Expr> then;
-    for (const std::string& name : tracked)
-      then[name] = when(found, store::col(rel, prefix + name), store::col(rel, name));
-    rel = replaced(rel, then);
-  }
-  return rel;
-}
-
-/// A deal that names no team is its owner's team's: of the owner it had, in the team that one was in.
-Result<RelPtr> team_then(RelPtr rel, const RelationContext& context, const Moment& moment) {
-  constexpr std::string_view kOwn = "own_team_key";
-  if (!store::find_column(rel, kOwn)) return rel;
-  const std::string prefix = fmt::format("{}owner.", kThen);
-  if (context.facts.changed.contains("employees")) {
-    VIGIE_TRY(rel, join_versions(std::move(rel), "employees", "owner_key", prefix, {"team_key"}, context, moment));
-  } else {
-    const RelPtr people = RelationBuilder(context).table("employees");
-    rel = store::join(
-        store::JoinKind::left, std::move(rel),
-        store::project(people, {{"person", store::col(people, "key")}, {"team_key", store::col(people, "team_key")}}),
-        {{"owner_key", "person"}}, prefix);
-  }
-  return replaced(rel, {{"team_key", coalesce({store::col(rel, kOwn), store::col(rel, prefix + "team_key")})}});
-}
-
-/// The columns marked `at_event` that some of the paths rest on.
-std::set<std::string> read_at_event(const model::Relation& declared, const std::vector<std::string>& paths) {
-  std::set<std::string> out;
-  for (const model::RelationColumn& column : declared.columns) {
-    if (!column.at_event) continue;
-    const bool used = std::ranges::any_of(paths, [&](const std::string& path) {
-      return path == column.name || (!column.path.empty() && path.starts_with(column.path + "."));
-    });
-    if (used) out.insert(column.name);
-  }
-  return out;
-}
-
-Result<RelPtr> as_at_event(RelPtr rel, const model::Relation& declared, const std::vector<std::string>& paths,
-                           const RelationContext& context, const Moment& moment) {
-  std::set<std::string> wanted = read_at_event(declared, paths);
-  if (wanted.empty()) return rel;
-  const bool team = wanted.contains("team_key");
-  if (team) wanted.insert("owner_key");
-  VIGIE_TRY(rel, own_versions(std::move(rel), declared, wanted, context, moment));
-  const bool moved = store::find_column(rel, current_name("owner_key")) || context.facts.changed.contains("employees");
-  return team && moved ? team_then(std::move(rel), context, moment) : rel;
+  return join_held(build, std::move(rel), key, prefix, {versions, "version_of", "valid_from", "valid_to"}, moment);
 }
 
 /// Does some path lead to the team of the row, then or today?
@@ -366,6 +272,36 @@ bool reads_team(const model::Relation& declared, const std::vector<std::string>&
            if (path.starts_with(expr::kCurrent)) path.remove_prefix(expr::kCurrent.size());
            return path == team->name || path.starts_with(team->path + ".");
          });
+}
+
+/// The columns marked `at_event` that some of the paths rest on: a team is its seller's.
+std::set<std::string> read_at_event(const model::Relation& declared, const std::vector<std::string>& paths) {
+  const bool by_team = reads_team(declared, paths);
+  std::set<std::string> out;
+  for (const model::RelationColumn& column : declared.columns) {
+    if (!column.at_event) continue;
+    const bool used = std::ranges::any_of(paths, [&](const std::string& path) {
+      return path == column.name || (!column.path.empty() && path.starts_with(column.path + "."));
+    });
+    if (used || (by_team && column.name == "owner_key")) out.insert(column.name);
+  }
+  return out;
+}
+
+/// The row's own columns as they were: from the versions of the table that the row is of.
+RelPtr as_at_event(const RelationBuilder& build, RelPtr rel, const model::Relation& declared,
+                   const std::vector<std::string>& paths, const When& moment) {
+  const RelationContext& context = build.context();
+  const std::set<std::string> wanted = read_at_event(declared, paths);
+  const auto behind = tables_behind(declared.name, context.sale_event, context.facts);
+  for (const std::string& table : declared.versions_of) {
+    if (std::ranges::find(behind, table) == behind.end()) continue;
+    std::set<std::string> tracked;
+    for (const std::string& name : wanted)
+      if (is_tracked(*context.model.table(table), name)) tracked.insert(name);
+    rel = as_then(build, std::move(rel), table, "key", tracked, moment);
+  }
+  return rel;
 }
 
 /// What no row names is called by the key that its source gave it: `name` is the column with the names of those that
@@ -400,7 +336,9 @@ RelPtr own_first(const RelPtr& rel, const model::Relation& declared, const std::
 
 /// Joins the columns `wanted` of what the row leads to under `prefix` ("customer", "current:customer").
 Result<RelPtr> join_reached(RelPtr rel, const model::Relation& declared, const std::string& prefix,
-                            const std::set<std::string>& wanted, const RelationContext& context, const Moment& moment) {
+                            const std::set<std::string>& wanted, const RelationContext& context,
+                            const std::optional<When>& moment) {
+  const RelationBuilder build(context);
   const bool current = prefix.starts_with(expr::kCurrent);
   const std::string path = current ? prefix.substr(expr::kCurrent.size()) : prefix;
   const auto reach = std::ranges::find(declared.columns, path, &model::RelationColumn::path);
@@ -412,23 +350,22 @@ Result<RelPtr> join_reached(RelPtr rel, const model::Relation& declared, const s
   std::set<std::string> now = wanted, then;
   // The NPS group of a customer is all that is derived so far.
   const bool grouped = table.find_derived("nps_group") && now.erase("nps_group") > 0;
-  if (!moment.column.empty() && !current && context.facts.changed.contains(reach->references))
+  if (moment && !current && context.facts.changed.contains(reach->references))
     for (const std::string& name : wanted)
       if (is_tracked(table, name)) then.insert(name), now.erase(name);
   if (!now.empty()) {
-    const RelPtr target = RelationBuilder(context).table(reach->references);
+    const RelPtr target = build.table(reach->references);
     VIGIE_TRY(const RelPtr columns, columns_of(target, reach->references, now, {{"key", store::col(target, "key")}}));
     rel = store::join(store::JoinKind::left, std::move(rel), columns, {{key, "key"}}, prefix + ".");
     if (now.contains("name") && context.facts.nameless.contains(reach->references))
       rel = called_by_key(rel, reach->references, key, prefix + ".name");
   }
   if (!then.empty()) {
-    VIGIE_TRY(rel, join_versions(std::move(rel), reach->references, key, prefix + ".", then, context, moment));
+    VIGIE_TRY(rel, join_versions(build, std::move(rel), reach->references, key, prefix + ".", then, *moment));
   }
   if (grouped)
-    rel = join_held(std::move(rel), key, prefix + ".",
-                    {nps_groups(RelationBuilder(context)), "group_of", "group_from", "group_to"},
-                    current ? Moment{} : moment);
+    rel = join_held(build, std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"},
+                    current ? std::nullopt : moment);
   return rel;
 }
 
@@ -466,11 +403,10 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     paths.push_back(groups[path]);
   }
   if (const RelationEntry* found = entry(relation); at.empty() && found) at = found->moment;
-  const Moment moment = moment_of(rel, at);
-  if (reads_team(*declared, paths)) rel = with_teams_of_sales(RelationBuilder(context), std::move(rel), moment.column);
-  if (!moment.column.empty()) {
-    VIGIE_TRY(rel, as_at_event(std::move(rel), *declared, paths, context, moment));
-  }
+  const RelationBuilder build(context);
+  const std::optional<When> moment = moment_of(rel, at);
+  if (moment) rel = as_at_event(build, std::move(rel), *declared, paths, *moment);
+  if (reads_team(*declared, paths)) rel = with_teams(build, std::move(rel), moment);
   rel = with_current_columns(std::move(rel), paths);
   for (auto& [prefix, wanted] : by_prefix(paths)) {
     std::erase_if(wanted,

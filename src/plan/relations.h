@@ -55,7 +55,7 @@ struct DataFacts {
   bool has_known_touches = false;       ///< contacts that name a customer or a lead
   std::set<std::string> deleted;        ///< tables some row of which is no longer
   std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
-  std::set<std::string> resold;         ///< orders, opportunities: where some version names another seller than its row
+  std::set<std::string> resold;         ///< tables of which some version names another seller than its row
   std::set<std::string> quoted;         ///< currencies that some rate was imported for
   std::set<std::string> nameless;  ///< tables of people and things of which one that is named has no row, or no name
 

@@ -51,7 +51,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr acquired, acquisitions(context));
-  RelPtr rows = with_team_of_owner(build, build.events("leads", "created_at"));
+  RelPtr rows = build.events("leads", "created_at");
   rows = store::join(JoinKind::left, rows, customers_of_leads(build), {{"key", "became_lead"}});
   rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"became", "payer"}});
   rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
@@ -75,8 +75,7 @@ Result<RelPtr> lead_prospects(const RelationContext& context) {
       {"unit_key", company},
       {"customer_key", col(rows, "became")},
       {"owner_key", col(rows, "owner_key")},
-      {"team_key", col(rows, "owner_team")},
-      {"own_team_key", expr::null_of(Type::integer)},
+      {std::string(kOwnTeam), expr::null_of(Type::integer)},
       {"campaign_key", col(rows, "campaign_key")},
       {"business_line", expr::null_of(Type::text)},
       {"product_key", expr::null_of(Type::integer)},
@@ -107,8 +106,7 @@ Result<RelPtr> deal_prospects(const RelationContext& context, Unit unit) {
       {"unit_key", unit == Unit::deal ? col(rows, "key") : coalesce({col(rows, "customer_key"), col(rows, "key")})},
       {"customer_key", col(rows, "customer_key")},
       {"owner_key", col(rows, "owner_key")},
-      {"team_key", col(rows, "team_key")},
-      {"own_team_key", col(rows, "own_team_key")},
+      {std::string(kOwnTeam), col(rows, kOwnTeam)},
       {"campaign_key", col(rows, "campaign_key")},
       {"business_line", col(rows, "business_line")},
       {"product_key", col(rows, "product_key")},
@@ -159,16 +157,15 @@ Result<RelPtr> deals(const RelationContext& context) {
 }
 
 RelPtr deals_by(const RelationBuilder& build, const RelPtr& runs, const RelPtr& gaps) {
-  RelPtr rows = as_they_stood(build, with_team_of_owner(build, build.events("opportunities", "created_at")), runs);
+  RelPtr rows = as_they_stood(build, build.events("opportunities", "created_at"), runs);
   if (gaps) rows = store::join(JoinKind::left, rows, by_deal(gaps), {{"key", "gap_of"}});
   const Expr closed_at = col(rows, "closed_at");
   const Expr gap = gaps ? coalesce({col(rows, "closed_gap"), no_time()}) : no_time();
   const Expr started = coalesce({col(rows, "first_contact_at"), col(rows, "created_at")});
   std::vector<store::NamedExpr> columns =
-      all_but(rows, {"team_key", "team_of", "owner_team", "closed_gap", "gap_of", "reopenings", "row_outcome",
-                     "row_closed_at", "nth", "prev_at", "next_at", "prev_key", "next_key"});
-  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
-  columns.push_back({"own_team_key", col(rows, "team_key")});
+      all_but(rows, {"team_key", "closed_gap", "gap_of", "reopenings", "row_outcome", "row_closed_at", "nth", "prev_at",
+                     "next_at", "prev_key", "next_key"});
+  keep_own_team(rows, columns, "team_key");
   columns.push_back({"channel", col(rows, "source_channel")});
   columns.push_back({"started_at", started});
   columns.push_back({"closed_gap", gap});
@@ -205,14 +202,6 @@ Result<RelPtr> conversions(const RelationContext& context) {
   const Expr came_first = expr::ge(duration(col(rows, "created_at"), col(rows, "converted_at")), no_time());
   return store::first_per_key(store::filter(rows, came_first), {"unit_key"},
                               {{"created_at"}, {"converted_at"}, {"source_key"}, {"key"}});
-}
-
-RelPtr with_team_of_owner(const RelationBuilder& build, RelPtr rows) {
-  const RelPtr people = build.table("employees");
-  const RelPtr teams =
-      store::project(people, {{"team_of", col(people, "key")}, {"owner_team", col(people, "team_key")}});
-  const std::string_view seller = store::find_column(rows, kSellerNow) ? kSellerNow : "owner_key";
-  return store::join(JoinKind::left, std::move(rows), teams, {{std::string(seller), "team_of"}});
 }
 
 }  // namespace vigie::plan

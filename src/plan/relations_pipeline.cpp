@@ -1,5 +1,6 @@
 // Deals at the two ends of a period, as they stood then, and what was to be sold in it.
 #include "plan/deal_history.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 
 namespace vigie::plan {
@@ -37,11 +38,10 @@ Expr untouched(const DealTellers& tellers, const RelPtr& rows) {
 }
 
 constexpr std::string_view kDealColumns[] = {
-    "key",           "source_key",   "name",         "customer_key", "lead_key",     "owner_key",
-    "team_key",      "own_team_key", "pipeline_key", "product_key",  "campaign_key", "channel",
-    "business_line", "kind",         "lost_reason",  "outcome",      "mrr",          "created_at",
-    "started_at",    "qualified_at", "closed_at",    "closed_gap",   "reopenings",   "cycle",
-    "age",           "period_id",    "opens_at",     "closes_at",    "whole_to"};
+    "key",          "source_key",  "name",         "customer_key", "lead_key",      "owner_key", kOwnTeam,
+    "pipeline_key", "product_key", "campaign_key", "channel",      "business_line", "kind",      "lost_reason",
+    "outcome",      "mrr",         "created_at",   "started_at",   "qualified_at",  "closed_at", "closed_gap",
+    "reopenings",   "cycle",       "age",          "period_id",    "opens_at",      "closes_at", "whole_to"};
 
 /// What tells of the past of deals, of all of them at once.
 struct Past {

@@ -6,8 +6,8 @@
 namespace vigie::plan {
 namespace {
 
-/// What a row of net_sales is made of: a sale, or a refund with its amount turned round; `team`: what tells its team.
-RelPtr net_rows(const RelPtr& rows, std::string_view when, const Expr& amount, std::vector<store::NamedExpr> team) {
+/// What a row of net_sales is made of: a sale, or a refund with its amount turned round.
+RelPtr net_rows(const RelPtr& rows, std::string_view when, const Expr& amount) {
   std::vector<store::NamedExpr> columns{{"key", col(rows, "key")},
                                         {"source_key", col(rows, "source_key")},
                                         {"customer_key", col(rows, "customer_key")},
@@ -15,7 +15,7 @@ RelPtr net_rows(const RelPtr& rows, std::string_view when, const Expr& amount, s
                                         {"at", col(rows, when)},
                                         {"amount", amount}};
   keep_sellers(rows, columns);
-  std::ranges::move(team, std::back_inserter(columns));
+  keep_own_team(rows, columns);
   keep_attributes(rows, columns);
   return store::project(rows, std::move(columns));
 }
@@ -95,7 +95,8 @@ struct Kind {
 /// Those of people, of teams, and of the whole company; none where nobody has any.
 Result<std::vector<Kind>> kinds_of_quotas(const RelationContext& context) {
   if (!context.facts.has("quotas")) return std::vector<Kind>{};
-  VIGIE_TRY(const RelPtr rows, quotas(context));
+  VIGIE_TRY(RelPtr rows, quotas(context));
+  VIGIE_TRY(rows, with_paths(std::move(rows), "quotas", {"team_key"}, context, ""));
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : {"period_id", "key", "owner_key", "team_key", "of_person", "from_date", "to_date"})
     columns.push_back({std::string(name), col(rows, name)});
@@ -128,48 +129,13 @@ Result<RelPtr> held_against_quotas(const RelationContext& context, RelPtr sold, 
   return with_times_of_quotas(kinds, rows, [](const RelPtr& r) { return day_of(col(r, "at")); });
 }
 
-/// Adds `team_then`: of the person a quota is for, the team on its first day, the last one of that day; `owner_team`
-/// where that has not changed since.
-RelPtr with_team_then(const RelationBuilder& build, RelPtr rows) {
-  if (!build.context().facts.changed.contains("employees"))
-    return store::extend(rows, {{"team_then", col(rows, "owner_team")}});
-  const RelPtr history = build.history("employees");
-  const RelPtr ended = store::filter(history, expr::is_not_null(col(history, "valid_to")));
-  const auto day = [&](std::string_view micros) { return day_of(build.deletion(col(ended, micros))); };
-  const RelPtr versions = store::project(ended, {{"mover", col(ended, "key")},
-                                                 {"team_before", col(ended, "team_key")},
-                                                 {"moved_in", day("valid_from")},
-                                                 {"moved_out", day("valid_to")}});
-  const Expr first_day = col(rows, "from_date");
-  rows = store::join(
-      JoinKind::left, std::move(rows), versions, {{"owner_key", "mover"}}, "",
-      expr::all_of({expr::le(col(versions, "moved_in"), first_day), expr::gt(col(versions, "moved_out"), first_day)}));
-  return store::extend(
-      rows,
-      {{"team_then", when(expr::is_not_null(col(rows, "mover")), col(rows, "team_before"), col(rows, "owner_team"))}});
-}
-
-RelPtr rows_of_sales(const RelPtr& rows, std::string_view when, const Expr& amount) {
-  std::vector<store::NamedExpr> team;
-  keep_own_team(rows, team);
-  return net_rows(rows, when, amount, std::move(team));
-}
-
-/// Deals know their seller and its team at whichever instant they are looked at.
-RelPtr won_rows(const RelPtr& dealt) {
-  const RelPtr won = store::filter(dealt, is(dealt, "outcome", "won"));
-  return net_rows(won, "closed_at", col(won, "amount"),
-                  {{"team_key", col(won, "team_key")}, {"own_team_key", col(won, "own_team_key")}});
-}
-
 }  // namespace
 
 Result<RelPtr> net_sales(const RelationContext& context) {
   VIGIE_TRY(const RelPtr made, sales(context));
   VIGIE_TRY(const RelPtr back, refunds(context));
   const Expr minus = expr::call(Op::neg, Type::money, {col(back, "amount_net")}, 6);
-  RelPtr sold = rows_of_sales(made, "sold_at", col(made, "amount_net")),
-         given_back = rows_of_sales(back, "refunded_at", minus);
+  RelPtr sold = net_rows(made, "sold_at", col(made, "amount_net")), given_back = net_rows(back, "refunded_at", minus);
   // Where either tells today's sellers apart from those of then, both do: what is stacked is null where it is not told.
   if (store::find_column(sold, kSellerNow) || store::find_column(given_back, kSellerNow)) {
     sold = with_seller_now(sold);
@@ -180,12 +146,11 @@ Result<RelPtr> net_sales(const RelationContext& context) {
 
 Result<RelPtr> quotas(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = with_team_then(build, with_team_of_owner(build, build.table("quotas")));
+  const RelPtr rows = build.table("quotas");
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : {"key", "source_key", "owner_key", "from_date", "to_date", "amount"})
     columns.push_back({std::string(name), col(rows, name)});
-  columns.push_back({"team_key", coalesce({col(rows, "team_key"), col(rows, "team_then")})});
-  columns.push_back({std::string(kTeamNow), coalesce({col(rows, "team_key"), col(rows, "owner_team")})});
+  keep_own_team(rows, columns, "team_key");
   columns.push_back({"of_person", expr::is_not_null(col(rows, "owner_key"))});
   columns.push_back({"length", duration(col(rows, "from_date"), col(rows, "to_date"))});
   // A quota counts in each period that holds the whole of it, once it has begun: one for longer is in none of them.
@@ -203,7 +168,8 @@ Result<RelPtr> quota_sales(const RelationContext& context) {
 
 Result<RelPtr> quota_deals(const RelationContext& context) {
   VIGIE_TRY(const RelPtr dealt, deals(context));
-  return held_against_quotas(context, won_rows(dealt), "quota_deals");
+  const RelPtr won = store::filter(dealt, is(dealt, "outcome", "won"));
+  return held_against_quotas(context, net_rows(won, "closed_at", col(won, "amount")), "quota_deals");
 }
 
 Result<RelPtr> quota_pipeline(const RelationContext& context) {

@@ -1,8 +1,8 @@
 // Quotes as what may become a sale, where a company has neither leads nor deals.
 #include "plan/deal_history.h"
 #include "plan/documents.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
-#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -53,7 +53,7 @@ RelPtr sales_by_customer(const RelPtr& quotes, const RelPtr& sold) {
 
 Result<RelPtr> quote_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr dated = with_team_of_owner(build, documents_then(build));
+  const RelPtr dated = documents_then(build);
   const RelPtr quotes = store::filter(dated, expr::all_of({is(dated, "document", "quote"), is_sent(dated)}));
   VIGIE_TRY(const RelPtr sold, sales_with_origins(context));
   RelPtr rows = store::join(JoinKind::left, quotes, sales_by_link(sold), {{"key", "linked_quote"}});
@@ -72,8 +72,7 @@ Result<RelPtr> quote_prospects(const RelationContext& context) {
                                         {"unit_key", coalesce({col(rows, "customer_key"), col(rows, "key")})},
                                         {"customer_key", col(rows, "customer_key")},
                                         {"owner_key", col(rows, "owner_key")},
-                                        {"team_key", coalesce({col(rows, "team_key"), col(rows, "owner_team")})},
-                                        {"own_team_key", col(rows, "team_key")},
+                                        {std::string(kOwnTeam), col(rows, "team_key")},
                                         {"campaign_key", col(rows, "campaign_key")},
                                         {"business_line", col(rows, "business_line")},
                                         {"product_key", expr::null_of(Type::integer)},

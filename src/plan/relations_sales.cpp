@@ -64,6 +64,13 @@ RelPtr counting_documents(const RelationBuilder& build) {
   return build.context().facts.has_unpriced_orders_with_lines ? with_line_amounts(build, counting) : counting;
 }
 
+/// Rows of that table (orders or opportunities) with the seller that they had at their own instant `at`: whatever is
+/// made of sales says so by the same word, at whichever instant it counts.
+RelPtr by_sellers_then(const RelationBuilder& build, const RelPtr& rows, const std::string& table,
+                       std::string_view at) {
+  return as_then(build, rows, table, "key", {"owner_key"}, {.at = col(rows, at)});
+}
+
 std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std::string_view> names) {
   std::vector<store::NamedExpr> columns;
   for (const std::string_view name : names) columns.push_back({std::string(name), col(rel, name)});
@@ -71,7 +78,7 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
 }
 
 RelPtr sales_of_documents(const RelationBuilder& build) {
-  const RelPtr rows = with_sellers_then(build, counting_documents(build), "orders", "ordered_at");
+  const RelPtr rows = by_sellers_then(build, counting_documents(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(
       rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount",
              "channel", "campaign_key", "business_line", "opportunity_key", "service_from", "service_to"});
@@ -93,7 +100,7 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr rows = as_they_stood(build, build.table("opportunities"), outcome_runs(build));
   const RelPtr closed =
       store::filter(rows, expr::all_of({is(rows, "outcome", "won"), expr::is_not_null(col(rows, "closed_at"))}));
-  const RelPtr won = with_sellers_then(build, closed, "opportunities", "closed_at");
+  const RelPtr won = by_sellers_then(build, closed, "opportunities", "closed_at");
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns =
       keep(won, {"key", "source_key", "customer_key", "campaign_key", "business_line"});
@@ -130,7 +137,7 @@ Result<RelPtr> sales(const RelationContext& context) {
 
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr rows = with_sellers_then(build, documents_then(build), "orders", "ordered_at");
+  const RelPtr rows = by_sellers_then(build, documents_then(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
                                                       "amount_net", "channel", "campaign_key", "business_line"});
   keep_sellers(rows, columns);
@@ -144,7 +151,7 @@ Result<RelPtr> documents(const RelationContext& context) {
 }
 
 RelPtr with_their_order(const RelationBuilder& build, RelPtr rows) {
-  const RelPtr orders = with_sellers_then(build, build.table("orders"), "orders", "ordered_at");
+  const RelPtr orders = by_sellers_then(build, build.table("orders"), "orders", "ordered_at");
   std::vector<store::NamedExpr> of_order{{"of", col(orders, "key")},
                                          {"dated_at", col(orders, "ordered_at")},
                                          {"customer_key", col(orders, "customer_key")},

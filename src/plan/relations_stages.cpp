@@ -1,5 +1,6 @@
 // Stays of deals in stages, and which stages a deal has reached and passed.
 #include "plan/deal_history.h"
+#include "plan/sellers.h"
 #include "plan/tree_names.h"
 #include "store/warehouse.h"
 
@@ -26,9 +27,14 @@ Expr exit_of(const RelPtr& rows) {
 }
 
 /// The attributes of a deal that its stays and passages carry.
-constexpr std::string_view kDealColumns[] = {"source_key",    "name",        "customer_key", "owner_key",  "team_key",
+constexpr std::string_view kDealColumns[] = {"source_key",    "name",        "customer_key", "owner_key",  kOwnTeam,
                                              "pipeline_key",  "product_key", "campaign_key", "channel",    "kind",
                                              "business_line", "lost_reason", "outcome",      "created_at", "closed_at"};
+
+/// Rows of deals, which the column `deal` names, with whoever had theirs at their own instant `at`.
+RelPtr by_owners_then(const RelationBuilder& build, const RelPtr& rows, std::string_view deal, std::string_view at) {
+  return as_then(build, rows, "opportunities", deal, {"owner_key"}, {.at = col(rows, at)});
+}
 
 /// Of each deal: the pipeline its moves name and the highest rank they reached.
 RelPtr reached_by(const RelPtr& moved) {
@@ -217,7 +223,7 @@ Result<RelPtr> stays(const RelationContext& context) {
   for (const std::string_view name : kDealColumns)
     columns.push_back({std::string(name), col(rows, fmt::format("deal.{}", name))});
   keep_attributes(rows, columns, "deal.");
-  return store::project(rows, std::move(columns));
+  return by_owners_then(build, store::project(rows, std::move(columns)), "deal_key", "entered_at");
 }
 
 Result<RelPtr> stage_passages(const RelationContext& context) {
@@ -258,7 +264,7 @@ Result<RelPtr> stage_passages(const RelationContext& context) {
   for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
   const RelPtr all = store::project(rows, std::move(columns));
-  return store::filter(all, col(all, "reached"));
+  return by_owners_then(build, store::filter(all, col(all, "reached")), "key", "created_at");
 }
 
 }  // namespace vigie::plan

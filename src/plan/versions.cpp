@@ -1,6 +1,8 @@
 // Earlier states of rows, as their versions tell them.
 #include "plan/versions.h"
 
+#include <cassert>
+
 #include "plan/tree_names.h"
 #include "store/warehouse.h"
 
@@ -22,7 +24,55 @@ std::optional<Instant> known_until(const RelationContext& context, std::string_v
   return earliest;
 }
 
+/// May some version say another thing in these columns than its row? Of sellers the facts tell.
+bool may_differ(const RelationContext& context, const std::string& table, const std::set<std::string>& columns) {
+  if (columns.empty() || !context.facts.changed.contains(table)) return false;
+  const bool sellers_alone = columns.size() == 1 && columns.contains("owner_key");
+  return !sellers_alone || context.facts.resold.contains(table);
+}
+
 }  // namespace
+
+Expr holds(const RelationBuilder& build, const Expr& from, const Expr& until, const When& moment) {
+  assert(moment.at->op == Op::column);
+  const bool by_day = moment.at->type == Type::date;
+  const auto end = [&](const Expr& micros) { return by_day ? day_of(build.on_clock(micros)) : micros; };
+  const Expr t = by_day ? moment.at : expr::column(moment.at->name, Type::integer);
+  if (moment.edge == When::Edge::just_before) return expr::all_of({expr::lt(end(from), t), expr::ge(end(until), t)});
+  return expr::all_of({expr::le(end(from), t), expr::gt(end(until), t)});
+}
+
+std::string current_name(std::string_view column) { return fmt::format("{}{}", expr::kCurrent, column); }
+
+RelPtr with_version_left(const RelationBuilder& build, RelPtr rows, std::string_view table, std::string_view key,
+                         const std::set<std::string>& wanted, const When& moment, const std::string& prefix) {
+  const RelPtr history = build.history(table);
+  const RelPtr replaced = store::filter(history, expr::is_not_null(col(history, "valid_to")));
+  std::vector<store::NamedExpr> columns{{"version_of", col(replaced, "key")},
+                                        {"valid_from", col(replaced, "valid_from")},
+                                        {"valid_to", col(replaced, "valid_to")}};
+  for (const std::string& name : wanted) columns.push_back({name, col(replaced, name)});
+  const auto end = [&](std::string_view name) {
+    return expr::column(fmt::format("{}{}", prefix, name), Type::integer);
+  };
+  return store::join(JoinKind::left, std::move(rows), store::project(replaced, std::move(columns)),
+                     {{std::string(key), "version_of"}}, prefix,
+                     holds(build, end("valid_from"), end("valid_to"), moment));
+}
+
+RelPtr as_then(const RelationBuilder& build, RelPtr rows, const std::string& table, std::string_view key,
+               const std::set<std::string>& columns, const When& moment) {
+  if (!may_differ(build.context(), table, columns)) return rows;
+  const RelPtr joined = with_version_left(build, rows, table, key, columns, moment, "then.");
+  const Expr found = expr::is_not_null(col(joined, "then.version_of"));
+  std::vector<store::NamedExpr> told;
+  for (const std::string& name : columns) {
+    const Expr now = col(joined, name);
+    told.push_back({name, when(found, col(joined, fmt::format("then.{}", name)), now)});
+    if (!store::find_column(rows, current_name(name))) told.push_back({current_name(name), now});
+  }
+  return kept_beside(rows, joined, std::move(told));
+}
 
 RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
   const RelPtr versions = build.history(table), current = store::table_scan(build.context().model, table);

@@ -3,6 +3,31 @@
 
 namespace vigie::plan {
 
+/// When something is read of a row: at an instant, or at the end of a day, of the row that reads it (a column of it);
+/// or just before either.
+struct When {
+  expr::Expr at;
+  enum class Edge { at, just_before } edge = Edge::at;
+};
+
+/// Does what holds from one instant up to another (µs) hold then? Comparisons alone, for the condition of a join.
+expr::Expr holds(const RelationBuilder& build, const expr::Expr& from, const expr::Expr& until, const When& moment);
+
+/// "current:NAME", what a column is now whose own name is what it was then.
+std::string current_name(std::string_view column);
+
+/// Adds, of the row of `table` that the column `key` names, the version that held then, if another one replaced it
+/// since: "<prefix>NAME" of its tracked columns `wanted`, and "<prefix>version_of" (null: what the row says held then
+/// already). At most one a row, so that whoever asks for none of it reads no version.
+store::RelPtr with_version_left(const RelationBuilder& build, store::RelPtr rows, std::string_view table,
+                                std::string_view key, const std::set<std::string>& wanted, const When& moment,
+                                const std::string& prefix);
+
+/// Rows with the columns of theirs that the row of `table` named by `key` tracks as they were then, by its versions;
+/// what they are now stands beside each as current_name says. As they are where no version says anything else.
+store::RelPtr as_then(const RelationBuilder& build, store::RelPtr rows, const std::string& table, std::string_view key,
+                      const std::set<std::string>& columns, const When& moment);
+
 /// The versions of a table's rows, each from when to when it was so: `history` with valid_from and valid_to as an as-of
 /// sees them, and noted_at, by which those of one row follow each other. A change that its source dates (updated_at) is
 /// seen from that instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of

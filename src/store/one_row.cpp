@@ -22,8 +22,11 @@ std::string below(const Project& project, const std::string& name) {
   return found != project.columns.end() && found->value->op == Op::column ? found->value->name : std::string();
 }
 
-/// Does each row hold from `from` up to the `from` of the next one of the same keys, which is `to`?
+/// Does each row hold from `from` up to `to`, and of those of the same keys never two at once: because the table says
+/// so, or because `to` is the `from` of the next one?
 bool follows(const RelPtr& rel, const std::vector<std::string>& keys, const std::string& from, const std::string& to) {
+  if (const auto* op = std::get_if<Scan>(&rel->op))
+    return op->spells && has(keys, op->spells->key) && op->spells->from == from && op->spells->to == to;
   if (const auto* op = std::get_if<Filter>(&rel->op)) return follows(op->input, keys, from, to);
   if (const auto* op = std::get_if<Shared>(&rel->op)) return follows(op->input, keys, from, to);
   if (const auto* op = std::get_if<Project>(&rel->op)) {
@@ -32,6 +35,11 @@ bool follows(const RelPtr& rel, const std::vector<std::string>& keys, const std:
     const std::string from_below = below(*op, from), to_below = below(*op, to);
     if (from_below.empty() || to_below.empty() || has(keys_below, "")) return false;
     return follows(op->input, keys_below, from_below, to_below);
+  }
+  if (const auto* op = std::get_if<Join>(&rel->op)) {
+    const auto is_left = [&](const std::string& name) { return find_column(op->left, name) != nullptr; };
+    return op->kind == JoinKind::left && std::ranges::all_of(keys, is_left) && is_left(from) && is_left(to) &&
+           finds_one(*op) && follows(op->left, keys, from, to);
   }
   const auto* op = std::get_if<Neighbours>(&rel->op);
   if (op == nullptr) return false;
@@ -42,17 +50,25 @@ bool follows(const RelPtr& rel, const std::vector<std::string>& keys, const std:
          std::ranges::all_of(op->partition, [&](const std::string& one) { return has(keys, one); });
 }
 
-/// The two columns of `from < t and coalesce(to, …) >= t`, in the names of the right side, where t is of the left one.
+/// The column of an end, as it is or with a literal in the place of none; else empty.
+std::string end_in(const Expr& until) {
+  if (until->op == Op::column) return until->name;
+  const bool or_for_good = until->op == Op::coalesce && until->args.size() == 2 && until->args[0]->op == Op::column &&
+                           until->args[1]->op == Op::literal;
+  return or_for_good ? until->args[0]->name : std::string();
+}
+
+/// The two columns of `from < t and to >= t`, or of `from <= t and to > t`, in the names of the right side, where t is
+/// of the left one; an end may be `coalesce(to, …)`.
 std::optional<std::pair<std::string, std::string>> held_around(const Join& op) {
   if (!op.condition || op.condition->op != Op::and_ || op.condition->args.size() != 2) return std::nullopt;
   const Expr &begun = op.condition->args[0], &lasts = op.condition->args[1];
-  if (begun->op != Op::lt || lasts->op != Op::ge || begun->args[0]->op != Op::column) return std::nullopt;
-  const Expr& until = lasts->args[0];
-  const bool or_for_good = until->op == Op::coalesce && until->args.size() == 2 && until->args[0]->op == Op::column &&
-                           until->args[1]->op == Op::literal;
+  const bool before = begun->op == Op::lt && lasts->op == Op::ge, then = begun->op == Op::le && lasts->op == Op::gt;
+  if ((!before && !then) || begun->args[0]->op != Op::column) return std::nullopt;
   const Expr& at = begun->args[1];
-  if (!or_for_good || at->op != Op::column || !is_column(lasts->args[1], at->name)) return std::nullopt;
-  const std::string from = begun->args[0]->name, to = until->args[0]->name;
+  if (at->op != Op::column || !is_column(lasts->args[1], at->name)) return std::nullopt;
+  const std::string from = begun->args[0]->name, to = end_in(lasts->args[0]);
+  if (to.empty()) return std::nullopt;
   if (!from.starts_with(op.prefix) || !to.starts_with(op.prefix) || !find_column(op.left, at->name))
     return std::nullopt;
   return std::pair(from.substr(op.prefix.size()), to.substr(op.prefix.size()));

@@ -8,6 +8,7 @@
 namespace vigie::store {
 namespace {
 
+using expr::Expr;
 using expr::Op;
 using expr::Type;
 
@@ -91,6 +92,48 @@ TEST_F(OneRow, OfWhatDoesNotSeveralMay) {
   EXPECT_EQ(rows(only(held("of", true), {"customer"})), rows(held("of", true)));
   // Each in a partition of its own is followed by nothing.
   EXPECT_EQ(rows(only(held("at", false), {"customer"})), 3U);
+}
+
+/// Customers with the version of theirs at noon, of a table that tells (or does not) that it has one at a time.
+class VersionsAtNoon : public OneRow {
+ protected:
+  using Edges = std::pair<Expr (*)(Expr, Expr), Expr (*)(Expr, Expr)>;
+  static constexpr Edges kAt{expr::le, expr::gt}, kJustBefore{expr::lt, expr::ge};
+
+  RelPtr joined(const RelPtr& versions, const Edges& edges, const char* key = "of") const {
+    const RelPtr noon = extend(customers_, {{"noon", expr::integer(12)}});
+    const auto column = [](const char* name) { return expr::column(name, Type::integer); };
+    return join(JoinKind::left, noon, versions, {{"customer", key}}, "then.",
+                expr::all_of({edges.first(column("then.since"), column("noon")),
+                              edges.second(column("then.until"), column("noon"))}));
+  }
+  static std::vector<Column> columns() {
+    return {{"of", Type::integer}, {"since", Type::integer}, {"until", Type::integer}};
+  }
+  const RelPtr one_at_a_time_ = scan("versions", columns(), Spells{.key = "of", .from = "since", .to = "until"});
+};
+
+TEST_F(VersionsAtNoon, OneAtATimeIsOneAtMost) {
+  EXPECT_FALSE(reads_touches(only(joined(one_at_a_time_, kAt), {"customer"})));
+  EXPECT_FALSE(reads_touches(only(joined(one_at_a_time_, kJustBefore), {"customer"})));
+  const RelPtr ended = filter(one_at_a_time_, expr::is_not_null(col(one_at_a_time_, "until")));
+  EXPECT_FALSE(reads_touches(only(joined(ended, kAt), {"customer"})));
+  EXPECT_TRUE(reads_touches(joined(ended, kAt)));
+}
+
+TEST_F(VersionsAtNoon, NotWhereTheInstantIsOutsideOrNothingTellsSo) {
+  EXPECT_TRUE(reads_touches(only(joined(scan("versions", columns()), kAt), {"customer"})));
+  EXPECT_TRUE(reads_touches(only(joined(one_at_a_time_, kAt, "since"), {"customer"})));
+  // At both edges one that ends and the next one hold.
+  EXPECT_TRUE(reads_touches(only(joined(one_at_a_time_, {expr::le, expr::ge}), {"customer"})));
+}
+
+TEST_F(VersionsAtNoon, NorOnceTheyAreSeveral) {
+  const RelPtr others = values({{"whose", Type::integer}}, {{std::int64_t{1}}, {std::int64_t{2}}});
+  const RelPtr priced = join(JoinKind::left, one_at_a_time_, others, {{"of", "whose"}});
+  EXPECT_FALSE(reads_touches(only(joined(priced, kAt), {"customer"}))) << "one for each of them";
+  const RelPtr touched = join(JoinKind::left, one_at_a_time_, touches_, {{"of", "of"}}, "touch.");
+  EXPECT_TRUE(reads_touches(only(joined(touched, kAt), {"customer"}))) << "some have two";
 }
 
 TEST_F(OneRow, LiteralRowsAreUniqueWhereTheySayTwoThings) {

@@ -61,6 +61,12 @@ RelPtr scan(std::string table, std::vector<Column> columns, std::string unique) 
   return rel;
 }
 
+RelPtr scan(std::string table, std::vector<Column> columns, Spells spells) {
+  RelPtr rel = made({Scan{.table = std::move(table), .unique = {}, .spells = spells}, std::move(columns)});
+  for (const std::string& name : {spells.key, spells.from, spells.to}) require(rel, name);
+  return rel;
+}
+
 RelPtr filter(RelPtr input, expr::Expr predicate) {
   if (!predicate) return input;
   require_all(input, predicate);

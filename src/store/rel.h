@@ -12,6 +12,7 @@
 //   warehouse.h      the tables of the canonical model in a database: creation, physical columns, versions;
 //                    layout.h: are they still those?
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -46,9 +47,14 @@ struct NamedExpr {
 struct Rel;
 using RelPtr = std::shared_ptr<const Rel>;
 
+/// Rows of which each holds from one instant up to another (no `to`: for good), and of one key never two at once.
+struct Spells {
+  std::string key, from, to;
+};
 struct Scan {
   std::string table;
   std::string unique;  ///< a column no two rows agree in; empty: none is known
+  std::optional<Spells> spells = std::nullopt;
 };  ///< physical table or view; columns as declared in Rel::columns
 struct Filter {
   RelPtr input;
@@ -123,6 +129,7 @@ struct Rel {
 
 // Builders: each computes the output columns and asserts that the names it uses exist (our own mistake otherwise).
 RelPtr scan(std::string table, std::vector<Column> columns, std::string unique = "");
+RelPtr scan(std::string table, std::vector<Column> columns, Spells spells);
 RelPtr filter(RelPtr input, expr::Expr predicate);  ///< returns `input` for a null predicate
 RelPtr project(RelPtr input, std::vector<NamedExpr> columns);
 RelPtr extend(RelPtr input, std::vector<NamedExpr> more);  ///< project that keeps all columns and adds some

@@ -52,11 +52,14 @@ class ScanBuilder {
     if (money) add(column.name, document_amount(column.name), Type::number, 4);
   }
   RelPtr of(std::string table, std::string unique = "") && {
-    RelPtr rel = scan(std::move(table), std::move(physical_), std::move(unique));
-    return renames_ ? project(std::move(rel), std::move(named_)) : rel;
+    return named(scan(std::move(table), std::move(physical_), std::move(unique)));
+  }
+  RelPtr of(std::string table, Spells spells) && {
+    return named(scan(std::move(table), std::move(physical_), std::move(spells)));
   }
 
  private:
+  RelPtr named(RelPtr rel) { return renames_ ? project(std::move(rel), std::move(named_)) : rel; }
   void add(const std::string& physical_name, const std::string& name, Type type, int scale) {
     physical_.push_back({physical_name, type, scale});
     named_.push_back({name, expr::column(physical_name, type, scale)});
@@ -159,7 +162,8 @@ RelPtr history_scan(const model::Model& model, std::string_view table) {
   for (const model::Column* column : tracked(of)) builder.add(*column);
   builder.add("valid_from", Type::integer);
   builder.add("valid_to", Type::integer);
-  return std::move(builder).of(history_table(table));
+  // The import ends a version where the next one begins.
+  return std::move(builder).of(history_table(table), Spells{.key = "key", .from = "valid_from", .to = "valid_to"});
 }
 
 RelPtr key_scan(std::string_view space) {

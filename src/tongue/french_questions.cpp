@@ -301,6 +301,8 @@ constexpr Sentence kQuestionSentences[] = {
     {"ask several times", "demandez en plusieurs fois"},
     {"{} is never below {}: the target {} says nothing", "{} n'est jamais sous {} : la cible {} ne dit rien"},
     {"{} is at best 0: the target {} says nothing", "{} vaut au mieux 0 : la cible {} ne dit rien"},
+    {"{} is above 1 by refunds alone: the target {} says nothing",
+     "{} ne dépasse 1 que par des remboursements : la cible {} ne dit rien"},
     {"{} is never above {}: the target {} is out of reach",
      "{} n'est jamais au-dessus de {} : la cible {} est hors d'atteinte"},
     {"mend its value", "corrigez sa valeur"},

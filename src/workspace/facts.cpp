@@ -171,14 +171,18 @@ Result<plan::DataFacts::Changes> read_document_changes(RememberedQueries& querie
   return plan::DataFacts::Changes{.dated = instant(0), .undated = instant(1)};
 }
 
-/// What else its versions tell of a table that has any.
-Result<> add_versions(RememberedQueries& queries, const std::string& table, const calendar::Zone& zone,
-                      plan::DataFacts& facts) {
-  if (!facts.changed.contains(table)) return {};
-  VIGIE_CHECK(add_dated_changes(queries, table, zone, facts));
-  VIGIE_TRY(const bool resold,
-            any(queries, fmt::format("{} AND h.owner_key IS DISTINCT FROM t.owner_key", replaced_versions(table))));
-  if (resold) facts.resold.insert(table);
+/// Which tables have versions, and whether some of these name another seller than their rows.
+Result<> add_changed(RememberedQueries& queries, const model::Table& table, plan::DataFacts& facts) {
+  if (store::history_columns(table).empty()) return {};
+  VIGIE_TRY(const bool changed,
+            any(queries, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
+  if (!changed) return {};
+  facts.changed.insert(table.name);
+  const model::Column* seller = table.find("owner_key");
+  if (!seller || !seller->tracked) return {};
+  VIGIE_TRY(const bool resold, any(queries, fmt::format("{} AND h.owner_key IS DISTINCT FROM t.owner_key",
+                                                        replaced_versions(table.name))));
+  if (resold) facts.resold.insert(table.name);
   return {};
 }
 
@@ -213,7 +217,8 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
   if (facts.changed.contains("orders")) {
     VIGIE_TRY(facts.document_changes, read_document_changes(queries));
   }
-  for (const char* table : {"opportunities", "orders"}) VIGIE_CHECK(add_versions(queries, table, zone, facts));
+  for (const char* table : {"opportunities", "orders"})
+    if (facts.changed.contains(table)) VIGIE_CHECK(add_dated_changes(queries, table, zone, facts));
   VIGIE_TRY(const store::ResultSet cancelled,
             queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
   if (!cancelled.is_null(0, 0)) facts.last_cancelled = Instant{cancelled.int64(0, 0)};
@@ -238,12 +243,7 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   plan::DataFacts facts;
   for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(queries, table, facts));
   VIGIE_CHECK(add_declarations(queries, facts));
-  for (const model::Table& table : model.tables()) {
-    if (store::history_columns(table).empty()) continue;
-    VIGIE_TRY(const bool changed,
-              any(queries, quote_identifier(store::history_table(table.name)) + " WHERE valid_to IS NOT NULL"));
-    if (changed) facts.changed.insert(table.name);
-  }
+  for (const model::Table& table : model.tables()) VIGIE_CHECK(add_changed(queries, table, facts));
   VIGIE_TRY(const store::ResultSet quoted, queries.query("SELECT DISTINCT currency FROM fx_rates WHERE per_euro > 0"));
   for (std::size_t row = 0; row < quoted.rows(); ++row) facts.quoted.insert(quoted.text(row, 0));
   if (!facts.quoted.empty()) {

@@ -11,6 +11,7 @@
 
 #include "base/threads.h"
 #include "kpi/ask.h"
+#include "kpi/horizon.h"
 #include "kpi/question_scope.h"
 #include "kpi/rests_on.h"
 #include "model/currency.h"
