@@ -202,19 +202,38 @@ double first_year(const Scope& scope, const Sale& first) {
   return sum;
 }
 
-/// Over the 12 complete months up to the end of the span.
+/// What is known of what customers were sold.
+struct Sold {
+  bool any = false, priced = false;
+};
+
+void note(const Scope& scope, const Sale& first, Sold& sold) {
+  for (const Sale& sale : sales(scope)) {
+    if (sale.customer != first.customer) continue;
+    sold.any = true;
+    sold.priced = sold.priced || sale.net.has_value();
+  }
+}
+
+/// Over the 12 complete months up to the end of the span. Of sales without a single known amount: not known.
 Figure roas(const Scope& scope) {
   const Date end = scope.moments.month_start(scope.moments.day_of(scope.span.to), 0);
   const Instant from = scope.moments.start_of(scope.moments.month_start(end, -12)), to = scope.moments.start_of(end);
   const auto firsts = first_purchases(scope);
   double revenue = 0, won = 0, open = 0;
+  Sold sold;
   for (const Credit& one : credits(scope, firsts)) {
     if (from > one.first->at.at || one.first->at.at >= to || one.share <= 0 || !keeps(scope, one.channel)) continue;
     revenue += one.share * first_year(scope, *one.first);
     won += one.share;
+    note(scope, *one.first, sold);
     if (in_first_year(scope, one.first->at.at, scope.as_of.at)) open += one.share;
   }
   Figure out = Figure::ratio(revenue, spent(scope, from, to) + channel_costs(scope, from, to));
+  if (sold.any && !sold.priced) {
+    out.value.reset();
+    out.numerator.reset();
+  }
   out.maturing = won > 0 ? open / won : 0;
   return out;
 }
