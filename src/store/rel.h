@@ -70,9 +70,8 @@ struct Aggregate {
   std::vector<AggregateColumn> measures;
 };
 enum class JoinKind { inner, left };
-/// Equi-join on pairs of columns, then an optional condition over both sides' columns. The output has the left columns
-/// and the right ones renamed "<prefix><name>" (prefix may be empty; names must not clash). An inner join may have a
-/// condition alone: of comparisons of one side with the other, an engine meets only the rows that pass them.
+/// Equi-join on pairs of columns, then an optional condition over both sides' (of an inner join it may stand alone: an
+/// engine meets only the rows that pass it). Gives the left columns and the right ones as "<prefix><name>", unlike them.
 struct Join {
   RelPtr left, right;
   std::vector<std::pair<std::string, std::string>> on;
