@@ -296,6 +296,27 @@ TEST(Why, MeansOfMonthEndsAreSplitAsTheirSums) {
   EXPECT_EQ(effects.at("Cleo"), std::pair(std::string("0"), std::string("-8.208")));
 }
 
+// 1 at 100, then 1 at 150 and 9 at 20: the dearer one brought 50 more, whatever came with it.
+TEST(Drivers, UpsellIsOfTheDearerLineAlone) {
+  const auto fixture = workspace_of("insight/upsell.kpi");
+  ASSERT_TRUE(fixture);
+  const plan::Fields fields{{"kpi", "average_sale"}, {"from", "2025-02-01"}, {"to", "2025-03-01"}, {"grain", "total"}};
+  const auto why =
+      fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+  ASSERT_TRUE(why) << why.error().text();
+  ASSERT_TRUE(why->drivers);
+  std::map<std::string, std::pair<double, double>> shown;
+  Decimal sum;
+  for (const auto& one : why->drivers->effects) {
+    shown[one.id] = {one.before.value_or(-1), one.after.value_or(-1)};
+    sum = sum.plus(one.effect).value();
+  }
+  EXPECT_EQ(sum.to_plain(), "230");
+  EXPECT_EQ(shown.at("upsell_value"), std::pair(0.0, 50.0));
+  EXPECT_EQ(shown.at("price_per_item"), std::pair(100.0, 28.0));
+  EXPECT_EQ(shown.at("items_per_order"), std::pair(1.0, 10.0));
+}
+
 TEST(Drivers, ItemsAndTheirPrice) {
   const auto fixture = workspace_of("insight/drivers.kpi");
   ASSERT_TRUE(fixture);
