@@ -296,6 +296,28 @@ TEST(Why, MeansOfMonthEndsAreSplitAsTheirSums) {
   EXPECT_EQ(effects.at("Cleo"), std::pair(std::string("0"), std::string("-8.208")));
 }
 
+// A mean of days is a sum over a number of deals, as an average sale is.
+TEST(Why, AMeanOfDaysHasParts) {
+  const auto fixture = workspace_of("insight/two_speeds.kpi");
+  ASSERT_TRUE(fixture);
+  const auto quicker = why_of(*fixture, "sales_cycle:mean", "2025-03-01", "2025-04-01", "channel");
+  ASSERT_TRUE(quicker) << quicker.error().text();
+  EXPECT_EQ(quicker->before.to_plain(), "20");
+  EXPECT_EQ(quicker->after.to_plain(), "15");
+  // The mean of both is 17.5; weights: a half each, then 3/4 and 1/4. web: 1/4 · (10 − 17.5); fair: −1/4 · (30 − 17.5)
+  const auto mixes = rates_and_mixes(*quicker);
+  EXPECT_EQ(mixes.at("web"), std::pair(std::string("0"), std::string("-1.875")));
+  EXPECT_EQ(mixes.at("fair"), std::pair(std::string("0"), std::string("-3.125")));
+  EXPECT_EQ(quicker->dimensions.front().effects.front().before, 30);
+
+  const auto slower = why_of(*fixture, "sales_cycle:mean", "2025-04-01", "2025-05-01", "channel");
+  ASSERT_TRUE(slower) << slower.error().text();
+  EXPECT_EQ(slower->change.to_plain(), "4.5");
+  const auto rates = rates_and_mixes(*slower);
+  EXPECT_EQ(rates.at("web"), std::pair(std::string("4.5"), std::string("0")));  // 3/4 · (16 − 10)
+  EXPECT_EQ(rates.at("fair"), std::pair(std::string("0"), std::string("0")));
+}
+
 // 1 at 100, then 1 at 150 and 9 at 20: the dearer one brought 50 more, whatever came with it.
 TEST(Drivers, UpsellIsOfTheDearerLineAlone) {
   const auto fixture = workspace_of("insight/upsell.kpi");
