@@ -45,6 +45,17 @@ bool is_of_means(const Expr& side, const Evaluation& evaluation) {
   return !names.empty() && std::ranges::all_of(names, is_mean) && adds_up(side);
 }
 
+/// days / 1 day / count as days / (count · 1 day): a sum over a number of units, and exact, while a quotient is
+/// neither.
+SummedFormula with_whole_sides(Expr numerator, Expr denominator) {
+  while (numerator->op == Op::div && numerator->args[1]->op == Op::literal &&
+         numerator->args[1]->type == expr::Type::duration) {
+    denominator = expr::call(Op::mul, expr::Type::duration, {std::move(denominator), numerator->args[1]});
+    numerator = Expr(numerator->args[0]);
+  }
+  return {std::move(numerator), std::move(denominator)};
+}
+
 }  // namespace
 
 Result<std::optional<SummedFormula>> formula_of_whole(const Expr& formula, const Evaluation& evaluation,
@@ -56,7 +67,7 @@ Result<std::optional<SummedFormula>> formula_of_whole(const Expr& formula, const
   VIGIE_TRY(const Expr numerator, decided(sides->numerator, evaluation, spans));
   VIGIE_TRY(const Expr denominator, decided(sides->denominator, evaluation, spans));
   if (!numerator || !denominator) return std::nullopt;
-  return SummedFormula{numerator, denominator};
+  return with_whole_sides(numerator, denominator);
 }
 
 Result<SideRead> read_side(const Expr& side, const Evaluation& evaluation, const calendar::Calendar& calendar,

@@ -31,6 +31,38 @@ std::vector<store::NamedExpr> by_category(const RelPtr& lines) {
 
 Expr quantity_of(const RelPtr& lines) { return coalesce({col(lines, "quantity"), expr::literal(Decimal(10'000, 4))}); }
 
+/// The lines of known customers whose category is known.
+RelPtr comparable(const RelPtr& lines) {
+  return store::filter(
+      lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
+}
+
+/// `lines` by sale and category: the dearest price in it, that of the customer's sale before, and whether it is dearer.
+RelPtr purchases_of(const RelPtr& lines) {
+  const RelPtr bought = store::aggregate(lines, by_category(lines),
+                                         {{"unit_price", AggregateFn::max, col(lines, "unit_price"), nullptr},
+                                          {"quantity", AggregateFn::sum, quantity_of(lines), nullptr}});
+  const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}},
+                                          {{"previous_price", store::NeighbourFn::lag, "unit_price"}});
+  return store::extend(placed, {{"is_repeat", expr::is_not_null(col(placed, "previous_price"))},
+                                {"is_upsell", expr::gt(col(placed, "unit_price"), col(placed, "previous_price"))}});
+}
+
+/// What the dearer lines of each purchase added to the price before it; what else it has of the category added nothing.
+RelPtr gains_of(const RelPtr& lines, const RelPtr& purchases) {
+  const RelPtr dearer = store::filter(purchases, col(purchases, "is_upsell"));
+  const RelPtr before = store::project(dearer, {{"dearer_order", col(dearer, "order_key")},
+                                                {"dearer_category", col(dearer, "category")},
+                                                {"price_before", col(dearer, "previous_price")}});
+  const RelPtr met =
+      store::join(JoinKind::inner, lines, before, {{"order_key", "dearer_order"}, {"category", "dearer_category"}}, "",
+                  expr::gt(col(lines, "unit_price"), col(before, "price_before")));
+  const Expr more = expr::call(Op::sub, Type::money, {col(met, "unit_price"), col(met, "price_before")}, 6);
+  return store::aggregate(
+      met, {{"gain_order", col(met, "dearer_order")}, {"gain_category", col(met, "dearer_category")}},
+      {{"gain", AggregateFn::sum, expr::call(Op::mul, Type::money, {more, quantity_of(met)}, 10), nullptr}});
+}
+
 }  // namespace
 
 Result<RelPtr> baskets(const RelationContext& context) {
@@ -43,35 +75,28 @@ Result<RelPtr> baskets(const RelationContext& context) {
 }
 
 Result<RelPtr> category_purchases(const RelationContext& context) {
-  VIGIE_TRY(const RelPtr lines, item_lines(context));
-  const RelPtr known = store::filter(
-      lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
-  const RelPtr bought = store::aggregate(known, by_category(known),
-                                         {{"unit_price", AggregateFn::max, col(known, "unit_price"), nullptr},
-                                          {"quantity", AggregateFn::sum, quantity_of(known), nullptr}});
-  const RelPtr placed = store::neighbours(bought, {"customer_key", "category"}, {{"sold_at"}, {"order_key"}},
-                                          {{"previous_price", store::NeighbourFn::lag, "unit_price"}});
-  const Expr gain = expr::call(Op::sub, Type::money, {col(placed, "unit_price"), col(placed, "previous_price")}, 6);
-  const RelPtr valued =
-      store::extend(placed, {{"is_repeat", expr::is_not_null(col(placed, "previous_price"))},
-                             {"is_upsell", expr::gt(col(placed, "unit_price"), col(placed, "previous_price"))},
-                             {"gain", expr::call(Op::mul, Type::money, {gain, col(placed, "quantity")}, 6)}});
-  return valued;
+  VIGIE_TRY(const RelPtr items, item_lines(context));
+  const RelPtr lines = comparable(items);
+  const RelPtr purchases = purchases_of(lines);
+  return store::join(JoinKind::left, purchases, gains_of(lines, purchases),
+                     {{"order_key", "gain_order"}, {"category", "gain_category"}});
 }
 
 Result<RelPtr> basket_gains(const RelationContext& context) {
   VIGIE_TRY(const RelPtr held, baskets(context));
-  VIGIE_TRY(const RelPtr bought, category_purchases(context));
-  const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));
-  const RelPtr gains = store::aggregate(dearer, {{"dearer_order", col(dearer, "order_key")}},
-                                        {{"gained", AggregateFn::sum, col(dearer, "gain"), nullptr}});
+  VIGIE_TRY(const RelPtr items, item_lines(context));
+  const RelPtr lines = comparable(items);
+  const RelPtr by_purchase = gains_of(lines, purchases_of(lines));
+  const RelPtr gains = store::aggregate(by_purchase, {{"dearer_order", col(by_purchase, "gain_order")}},
+                                        {{"gained", AggregateFn::sum, col(by_purchase, "gain"), nullptr}});
   const RelPtr rows = store::join(JoinKind::left, held, gains, {{"key", "dearer_order"}});
   return store::extend(rows, {{"gain", coalesce({col(rows, "gained"), zero_money()})}});
 }
 
 Result<RelPtr> repeat_sales(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, sales(context));
-  VIGIE_TRY(const RelPtr bought, category_purchases(context));
+  VIGIE_TRY(const RelPtr items, item_lines(context));
+  const RelPtr bought = purchases_of(comparable(items));
   const RelPtr again = store::filter(
       sold, expr::all_of({expr::ge(col(sold, "nth"), expr::integer(2)), expr::is_not_null(col(sold, "customer_key"))}));
   const RelPtr dearer = store::filter(bought, col(bought, "is_upsell"));

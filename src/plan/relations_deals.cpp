@@ -30,7 +30,7 @@ RelPtr first_payments(const RelPtr& acquired) {
   return store::project(acquired, {{"payer", col(acquired, "customer_key")}, {"paid_at", col(acquired, "first_at")}});
 }
 
-/// The earliest won deal that names the lead.
+/// The earliest won deal that names the lead: won_lead, lead_won_at.
 RelPtr wins_by_lead(const RelPtr& dealt) {
   const RelPtr won =
       store::filter(dealt, expr::all_of({is(dealt, "outcome", "won"), expr::is_not_null(col(dealt, "lead_key"))}));
@@ -38,7 +38,7 @@ RelPtr wins_by_lead(const RelPtr& dealt) {
   return store::project(first, {{"won_lead", col(first, "lead_key")}, {"lead_won_at", col(first, "closed_at")}});
 }
 
-/// The first deal that names the lead.
+/// The first deal that names the lead: linked_lead, linked_deal.
 RelPtr deals_of_leads(const RelPtr& dealt) {
   const RelPtr naming = store::filter(dealt, expr::is_not_null(col(dealt, "lead_key")));
   const RelPtr first = store::first_per_key(naming, {"lead_key"}, {{"created_at"}, {"key"}});
@@ -47,32 +47,55 @@ RelPtr deals_of_leads(const RelPtr& dealt) {
 
 Expr earliest(std::vector<Expr> instants) { return expr::call(Op::least, Type::instant, std::move(instants)); }
 
+/// Of each lead (of_lead): its customer (became), the company that it is about, whether anything is linked to it,
+/// and the first win of a deal linked to it.
+RelPtr links_of_leads(const RelationBuilder& build, const RelPtr& dealt) {
+  const RelPtr leads = build.events("leads", "created_at");
+  RelPtr rows = store::project(leads, {{"lead", col(leads, "key")}, {"lead_deal", col(leads, "opportunity_key")}});
+  rows = store::join(JoinKind::left, rows, customers_of_leads(build), {{"lead", "became_lead"}});
+  rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"lead", "won_lead"}});
+  rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"lead", "linked_lead"}});
+  const RelPtr own = store::filter(dealt, is(dealt, "outcome", "won"));
+  rows = store::join(JoinKind::left, rows,
+                     store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
+                     {{"lead_deal", "own_deal"}});
+  // Whom a deal without a customer is with nobody says, and yet it is one company, however many leads it came from.
+  const Expr company =
+      coalesce({col(rows, "became"), col(rows, "lead_deal"), col(rows, "linked_deal"), col(rows, "lead")});
+  const Expr linked = any_of({expr::is_not_null(col(rows, "became")), expr::is_not_null(col(rows, "lead_deal")),
+                              expr::is_not_null(col(rows, "linked_deal"))});
+  return store::shared(
+      store::project(rows, {{"of_lead", col(rows, "lead")},
+                            {"became", col(rows, "became")},
+                            {"company", company},
+                            {"is_linked", linked},
+                            {"won_at", earliest({col(rows, "lead_won_at"), col(rows, "own_won_at")})}}));
+}
+
+/// The first win of each company, through whichever of its leads.
+RelPtr wins_by_company(const RelPtr& links) {
+  const RelPtr won = store::filter(links, expr::is_not_null(col(links, "won_at")));
+  return store::aggregate(won, {{"won_company", col(won, "company")}},
+                          {{"company_won_at", AggregateFn::min, col(won, "won_at"), nullptr}});
+}
+
 Result<RelPtr> lead_prospects(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr dealt, deals(context));
   VIGIE_TRY(const RelPtr acquired, acquisitions(context));
+  const RelPtr links = links_of_leads(build, dealt);
   RelPtr rows = build.events("leads", "created_at");
-  rows = store::join(JoinKind::left, rows, customers_of_leads(build), {{"key", "became_lead"}});
+  rows = store::join(JoinKind::left, rows, links, {{"key", "of_lead"}});
   rows = store::join(JoinKind::left, rows, first_payments(acquired), {{"became", "payer"}});
-  rows = store::join(JoinKind::left, rows, wins_by_lead(dealt), {{"key", "won_lead"}});
-  rows = store::join(JoinKind::left, rows, deals_of_leads(dealt), {{"key", "linked_lead"}});
-  const RelPtr own = store::filter(dealt, is(dealt, "outcome", "won"));
-  rows = store::join(JoinKind::left, rows,
-                     store::project(own, {{"own_deal", col(own, "key")}, {"own_won_at", col(own, "closed_at")}}),
-                     {{"opportunity_key", "own_deal"}});
-  const Expr linked = any_of({expr::is_not_null(col(rows, "became")), expr::is_not_null(col(rows, "opportunity_key")),
-                              expr::is_not_null(col(rows, "linked_deal"))});
-  const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "lead_won_at"), col(rows, "own_won_at")});
+  rows = store::join(JoinKind::left, rows, wins_by_company(links), {{"company", "won_company"}});
+  const Expr by_link = earliest({col(rows, "paid_at"), col(rows, "company_won_at")});
   const Expr declared = cases(Type::instant, {expr::lt(col(rows, "converted_at"), build.as_of()),
                                               col(rows, "converted_at"), expr::null_of(Type::instant)});
-  const Expr converted = cases(Type::instant, {linked, by_link, declared});
-  // Whom a deal without a customer is with nobody says, and yet it is one company, however many leads it came from.
-  const Expr company =
-      coalesce({col(rows, "became"), col(rows, "opportunity_key"), col(rows, "linked_deal"), col(rows, "key")});
+  const Expr converted = cases(Type::instant, {col(rows, "is_linked"), by_link, declared});
   std::vector<store::NamedExpr> columns{
       {"key", col(rows, "key")},
       {"source_key", col(rows, "source_key")},
-      {"unit_key", company},
+      {"unit_key", col(rows, "company")},
       {"customer_key", col(rows, "became")},
       {"owner_key", col(rows, "owner_key")},
       {std::string(kOwnTeam), expr::null_of(Type::integer)},

@@ -296,6 +296,49 @@ TEST(Why, MeansOfMonthEndsAreSplitAsTheirSums) {
   EXPECT_EQ(effects.at("Cleo"), std::pair(std::string("0"), std::string("-8.208")));
 }
 
+// A mean of days is a sum over a number of deals, as an average sale is.
+TEST(Why, AMeanOfDaysHasParts) {
+  const auto fixture = workspace_of("insight/two_speeds.kpi");
+  ASSERT_TRUE(fixture);
+  const auto quicker = why_of(*fixture, "sales_cycle:mean", "2025-03-01", "2025-04-01", "channel");
+  ASSERT_TRUE(quicker) << quicker.error().text();
+  EXPECT_EQ(quicker->before.to_plain(), "20");
+  EXPECT_EQ(quicker->after.to_plain(), "15");
+  // The mean of both is 17.5; weights: a half each, then 3/4 and 1/4. web: 1/4 · (10 − 17.5); fair: −1/4 · (30 − 17.5)
+  const auto mixes = rates_and_mixes(*quicker);
+  EXPECT_EQ(mixes.at("web"), std::pair(std::string("0"), std::string("-1.875")));
+  EXPECT_EQ(mixes.at("fair"), std::pair(std::string("0"), std::string("-3.125")));
+  EXPECT_EQ(quicker->dimensions.front().effects.front().before, 30);
+
+  const auto slower = why_of(*fixture, "sales_cycle:mean", "2025-04-01", "2025-05-01", "channel");
+  ASSERT_TRUE(slower) << slower.error().text();
+  EXPECT_EQ(slower->change.to_plain(), "4.5");
+  const auto rates = rates_and_mixes(*slower);
+  EXPECT_EQ(rates.at("web"), std::pair(std::string("4.5"), std::string("0")));  // 3/4 · (16 − 10)
+  EXPECT_EQ(rates.at("fair"), std::pair(std::string("0"), std::string("0")));
+}
+
+// 1 at 100, then 1 at 150 and 9 at 20: the dearer one brought 50 more, whatever came with it.
+TEST(Drivers, UpsellIsOfTheDearerLineAlone) {
+  const auto fixture = workspace_of("insight/upsell.kpi");
+  ASSERT_TRUE(fixture);
+  const plan::Fields fields{{"kpi", "average_sale"}, {"from", "2025-02-01"}, {"to", "2025-03-01"}, {"grain", "total"}};
+  const auto why =
+      fixture->workspace().why(plan::question_from_fields(fields, fixture->workspace().calendar()).value(), {});
+  ASSERT_TRUE(why) << why.error().text();
+  ASSERT_TRUE(why->drivers);
+  std::map<std::string, std::pair<double, double>> shown;
+  Decimal sum;
+  for (const auto& one : why->drivers->effects) {
+    shown[one.id] = {one.before.value_or(-1), one.after.value_or(-1)};
+    sum = sum.plus(one.effect).value();
+  }
+  EXPECT_EQ(sum.to_plain(), "230");
+  EXPECT_EQ(shown.at("upsell_value"), std::pair(0.0, 50.0));
+  EXPECT_EQ(shown.at("price_per_item"), std::pair(100.0, 28.0));
+  EXPECT_EQ(shown.at("items_per_order"), std::pair(1.0, 10.0));
+}
+
 TEST(Drivers, ItemsAndTheirPrice) {
   const auto fixture = workspace_of("insight/drivers.kpi");
   ASSERT_TRUE(fixture);

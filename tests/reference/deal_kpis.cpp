@@ -19,8 +19,8 @@ void earlier(std::optional<Moment>& best, const Moment& other) {
   if (!best || other.at < best->at) best = other;
 }
 
-/// What made a lead a customer: its customer's first purchase, or a won deal linked to it; its own date only without a
-/// link.
+/// What made a lead a customer by itself: its customer's first purchase, or a won deal linked to it; its own date only
+/// without a link.
 std::optional<Moment> conversion(const Scope& scope, const Lead& lead, const std::map<std::string, Sale>& firsts) {
   std::optional<Moment> out;
   const Name customer = customer_of(scope, lead);
@@ -61,11 +61,15 @@ std::vector<Unit> units(const Scope& scope) {
   if (scope.world.leads.empty()) return deal_units(scope);
   std::vector<Unit> out;
   const auto firsts = first_purchases(scope);
+  std::map<std::string, std::optional<Moment>> by_company;
   for (const Lead& lead : scope.world.leads) {
     if (!scope.happened(lead.created.at)) continue;
     out.push_back({lead.key, company_of(scope, lead), lead.created, conversion(scope, lead, firsts),
                    attributes(scope, customer_of(scope, lead), lead.created.at, lead.channel)});
+    if (out.back().converted) earlier(by_company[out.back().who], *out.back().converted);
   }
+  // A company is won once, by whichever of its leads.
+  for (Unit& unit : out) unit.converted = by_company[unit.who];
   return out;
 }
 
