@@ -558,6 +558,45 @@ TEST(Catalog, AUnitSaysWhatTheFormulaMakes) {
   for (const char* unit : {"rate", "count", "ratio", "mark"}) EXPECT_EQ(told(items, "m", unit), "") << unit;
 }
 
+TEST(Catalog, AScoreAndAMarkAreNoCount) {
+  const Folder folder;
+  const auto told = [&](const std::string& value, const std::string& unit) {
+    folder.write("x.yaml",
+                 definition("x",
+                            "{from: sales, at: sold_at, count: rows}\n  w: {from: sales, at: sold_at, distinct: "
+                            "customer_key}\n  s: {from: survey_answers, at: answered_at, sum: score}",
+                            value, unit));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(told("m", "score"), "kpis/x.yaml:15:12: x:default is a count, and its unit is score; write unit: count");
+  EXPECT_EQ(told("m / w", "mark"),
+            "kpis/x.yaml:15:12: x:default is a share or a ratio, and its unit is mark; write unit: rate");
+  EXPECT_EQ(told("m", "mark"), "kpis/x.yaml:15:12: x:default is a count, and its unit is mark; write unit: count");
+  EXPECT_EQ(told("100 * m / w", "score"), "");
+  EXPECT_EQ(told("s / m", "mark"), "");
+}
+
+TEST(Catalog, AQuantileLiesBetweenNothingAndAll) {
+  const Folder folder;
+  const auto told = [&](const std::string& q, const std::string& parameter, const std::string& fixed = "") {
+    std::string text = definition("x", "{from: sales, at: sold_at, histogram: amount_net}", "m", "money");
+    const std::string value = "value: m";
+    text.replace(text.find(value), value.size(), fmt::format("quantile: {{of: m, q: {}}}{}", q, fixed));
+    const std::string measures = "measures:";
+    text.insert(text.find(measures),
+                fmt::format("parameters:\n  q: {{type: number, default: {}, label: {{en: q, fr: q}}}}\n", parameter));
+    folder.write("x.yaml", text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code;
+  };
+  for (const char* fine : {"0", "0.5", "1", "$q"}) EXPECT_EQ(told(fine, "0.9"), "") << fine;
+  for (const char* wrong : {"2", "-0.1", "half", "$p"}) EXPECT_EQ(told(wrong, "0.9"), "definition.quantile") << wrong;
+  EXPECT_EQ(told("$q", "5"), "definition.quantile");
+  EXPECT_EQ(told("$q", "0.9", "\n    params: {q: \"2\"}"), "parameter.range");
+  EXPECT_EQ(told("0.5", "5"), "");
+}
+
 TEST(Catalog, AUnitHoldsAcrossKpisThatFormulasName) {
   const Folder folder;
   folder.write("x.yaml", definition("x", "{from: sales, at: sold_at, sum: amount_net}", "m"));
