@@ -91,6 +91,7 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
   std::int64_t further = 0;
   for (auto& [name, values] : compared) {
     VIGIE_CHECK(seek(question, name, values));
+    VIGIE_TRY(values, composed(std::move(values)));
     for (const std::string& value : values) {
       if (++told > kToldOne) {
         ++further;
@@ -110,6 +111,20 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
 }
 
 Result<std::string> NamedValues::nearest(const std::string& name, const std::string& value) {
+Result<NamedValues::Values> NamedValues::composed(Values values) const {
+  const auto is_plain = [](const std::string& value) {
+    return std::ranges::all_of(value, [](unsigned char c) { return c < 0x80U; });
+  };
+  if (std::ranges::all_of(values, is_plain)) return values;
+  std::vector<std::vector<expr::Literal>> rows;
+  for (const std::string& value : values) rows.push_back({value});
+  VIGIE_TRY(const store::ResultSet found,
+            session_.engine.query(store::values({{"value", expr::Type::text}}, std::move(rows)), limits_));
+  Values out;
+  for (std::size_t row = 0; row < found.rows(); ++row) out.insert(found.text(row, 0));
+  return out;
+}
+
   if (value.size() > kLongestSought) return std::string();
   VIGIE_CHECK(list(name));
   Seen& seen = seen_[name];

@@ -30,6 +30,8 @@ class NamedValues {
   };
   /// `compared`: the texts that the filter compares each column with.
   Result<> warn(const plan::Question& question, std::map<std::string, Values>& compared, Answer& answer);
+  /// As rows hold them: letters with their accents are one character (NFC), however they were typed.
+  Result<Values> composed(Values values) const;
   /// Takes from `open` what some row has.
   Result<> seek(const plan::Question& question, const std::string& name, Values& open);
   Result<> seek_counted(const std::string& name, Values& open);
