@@ -37,6 +37,8 @@ class NamedValues {
   Result<> seek_counted(const std::string& name, Values& open);
   /// Among the rows that the question itself rests on, and the tables they lead to.
   Result<> seek_own(plan::Question question, const std::string& name, Values& open);
+  /// Among the keys of the table that a key column refers to: they are no values of a column of it.
+  Result<> seek_key(const model::Relation& relation, const std::string& column, const std::string& name, Values& open);
   Result<> seek_table(const model::Relation& relation, std::string column, const std::string& name, Values& open);
   Result<> seek_among(const NamedRows& rows, Seen& seen, Values& open);
   /// Of the values that are there, the one most likely meant; empty where none is near.
