@@ -231,5 +231,25 @@ TEST(Definition, WhatCountsUnitsIsFollowedLikeAFormula) {
   EXPECT_EQ(told("n: m + 0"), "");
 }
 
+TEST(Definition, AQuantileLiesBetweenNothingAndAll) {
+  const DefinitionFolder folder;
+  const auto told = [&](const std::string& q, const std::string& parameter, const std::string& fixed = "") {
+    std::string text = definition("x", "{from: sales, at: sold_at, histogram: amount_net}", "m", "money");
+    const std::string value = "value: m";
+    text.replace(text.find(value), value.size(), fmt::format("quantile: {{of: m, q: {}}}{}", q, fixed));
+    const std::string measures = "measures:";
+    text.insert(text.find(measures),
+                fmt::format("parameters:\n  q: {{type: number, default: {}, label: {{en: q, fr: q}}}}\n", parameter));
+    folder.write("x.yaml", text);
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().code;
+  };
+  for (const char* fine : {"0", "0.5", "1", "$q"}) EXPECT_EQ(told(fine, "0.9"), "") << fine;
+  for (const char* wrong : {"2", "-0.1", "half", "$p"}) EXPECT_EQ(told(wrong, "0.9"), "definition.quantile") << wrong;
+  EXPECT_EQ(told("$q", "5"), "definition.quantile");
+  EXPECT_EQ(told("$q", "0.9", "\n    params: {q: \"2\"}"), "parameter.range");
+  EXPECT_EQ(told("0.5", "5"), "");
+}
+
 }  // namespace
 }  // namespace vigie::catalog

@@ -160,11 +160,34 @@ class VariantReader {
     return {};
   }
 
+  /// A share of the whole, or a parameter that is one: whoever asks can give it nothing else either.
+  Result<> check_quantile(const YamlNode& node, const std::string& text) {
+    const auto refused = [&](const std::string& message) {
+      return node.error("definition.quantile", message,
+                        "write a number between 0 and 1, or $ and a parameter that is one");
+    };
+    if (!text.starts_with('$')) {
+      const auto level = Decimal::parse(text);
+      if (!level || level->to_double() < 0 || level->to_double() > 1)
+        return refused(fmt::format("{} is no quantile", text));
+      return {};
+    }
+    const auto known = std::ranges::find(definition_.parameters, text.substr(1), &Parameter::name);
+    if (known == definition_.parameters.end() || known->kind != Parameter::Kind::number)
+      return refused(fmt::format("{} is no parameter that is a number", text));
+    known->min = std::max(known->min.value_or(0), 0.0);
+    known->max = std::min(known->max.value_or(1), 1.0);
+    if (!value_of(*known, known->fallback))
+      return refused(fmt::format("{} is no quantile: it is {} where nobody says otherwise", text, known->fallback));
+    return {};
+  }
+
   Result<> read_distribution(const YamlNode& node, Variant& variant) {
     VIGIE_CHECK(node.known_keys({"of", "q", "ages", "outcome", "within"}));
     VIGIE_CHECK(node.require("of"));
     VIGIE_CHECK(measure_name(node, "of", variant.histogram));
     VIGIE_TRY(variant.quantile, node.text_or("q", "0.5"));
+    if (const YamlNode* q = node.find("q")) VIGIE_CHECK(check_quantile(*q, variant.quantile));
     VIGIE_TRY(const std::string outcome, node.text_or("outcome", "1"));
     static const std::map<std::string, int, std::less<>> kOutcomes{
         {"0", 0}, {"1", 1}, {"2", 2}, {"none", Variant::kNoOutcome}};

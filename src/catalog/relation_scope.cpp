@@ -13,6 +13,14 @@ expr::Type type_of(const Parameter& parameter) {
   return expr::Type::null;
 }
 
+/// A key is a number of this program's own; where it refers to a table, sources call it what they call a row of that.
+expr::ColumnInfo with_key(expr::ColumnInfo info, const std::string& name, const std::string& references) {
+  info.is_key = name == "key" || name.ends_with("_key");
+  if (info.type != expr::Type::integer) info.is_key = false;
+  if (info.is_key && !references.empty()) info.as_text = name + ".source_key";
+  return info;
+}
+
 }  // namespace
 
 RelationScope::RelationScope(const model::Model& model, const model::Relation& relation,
@@ -22,7 +30,11 @@ RelationScope::RelationScope(const model::Model& model, const model::Relation& r
 std::string RelationScope::subject() const { return relation_.name; }
 
 std::optional<expr::ColumnInfo> RelationScope::column(std::string_view name) const {
-  if (const model::RelationColumn* own = relation_.find(name)) return expr::ColumnInfo{own->type, own->scale};
+  if (const model::RelationColumn* own = relation_.find(name)) {
+    expr::ColumnInfo info = with_key({own->type, own->scale}, own->name, own->references);
+    if (own->name == "key" && relation_.find("source_key")) info.as_text = "source_key";
+    return info;
+  }
   if (const auto dimension = relation_.dimensions.find(std::string(name)); dimension != relation_.dimensions.end())
     if (dimension->second != name) return column(dimension->second);
   const auto dot = name.find('.');
@@ -34,7 +46,8 @@ std::optional<expr::ColumnInfo> RelationScope::column(std::string_view name) con
     if (candidate.path != name.substr(0, dot)) continue;
     const model::Table* table = model_.table(candidate.references);
     const std::string_view rest = name.substr(dot + 1);
-    if (const model::Column* column = table->find(rest)) return model::scalar_of(column->type);
+    if (const model::Column* column = table->find(rest))
+      return with_key(model::scalar_of(column->type), std::string(name), column->references);
     if (const model::Column* column = table->find_derived(rest)) return model::scalar_of(column->type);
     if (table->attributes && model::is_attribute(rest)) return expr::ColumnInfo{expr::Type::text, 0};
   }

@@ -124,11 +124,11 @@ bool fits(const Kind& kind, Unit unit) {
     case Unit::money: return kind.money == 1;
     case Unit::days: return kind.money == 0 && kind.days == 1;
     case Unit::rate: return kind == Kind{};
+    case Unit::mark: return false;  // what people answered on a scale: a quantity, of which nobody can tell
+    case Unit::score: return kind == Kind{};
     case Unit::count:
-    case Unit::score:
     case Unit::ratio:
-    case Unit::months:
-    case Unit::mark: return kind.money == 0 && kind.days == 0;
+    case Unit::months: return kind.money == 0 && kind.days == 0;
   }
   return true;
 }

@@ -93,5 +93,24 @@ TEST(Units, ARatioOfUnlikePopulationsHasNoInterval) {
             "definition.share: the interval wilson is of a share, and w is no count");
 }
 
+TEST(Units, AScoreAndAMarkAreNoCount) {
+  const DefinitionFolder folder;
+  const auto told = [&](const std::string& value, const std::string& unit) {
+    folder.write("x.yaml",
+                 definition("x",
+                            "{from: sales, at: sold_at, count: rows}\n  w: {from: sales, at: sold_at, distinct: "
+                            "customer_key}\n  s: {from: survey_answers, at: answered_at, sum: score}",
+                            value, unit));
+    const auto loaded = folder.load();
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(told("m", "score"), "kpis/x.yaml:15:12: x:default is a count, and its unit is score; write unit: count");
+  EXPECT_EQ(told("m / w", "mark"),
+            "kpis/x.yaml:15:12: x:default is a share or a ratio, and its unit is mark; write unit: rate");
+  EXPECT_EQ(told("m", "mark"), "kpis/x.yaml:15:12: x:default is a count, and its unit is mark; write unit: count");
+  EXPECT_EQ(told("100 * m / w", "score"), "");
+  EXPECT_EQ(told("s / m", "mark"), "");
+}
+
 }  // namespace
 }  // namespace vigie::catalog

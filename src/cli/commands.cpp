@@ -190,6 +190,11 @@ void keep_board(const workspace::BoardMemory& memory, Backend& backend, Instant 
 }  // namespace
 
 Result<> run_board(const AskOptions& options) {
+  for (const auto& [name, text] : options.fields)
+    if (name == "version")
+      return fail(ErrorKind::usage, "question.unknown_field",
+                  fmt::format("a board takes no \"{}\": it holds the ten KPIs as they are", name), {},
+                  "ask vigie kpi for one of them");
   const SystemClock clock;
   auto backend = running_server(options.workspace, options.time_limit);
   workspace::BoardMemory memory(options.workspace, written(options.fields));

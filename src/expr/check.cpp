@@ -30,6 +30,7 @@ class Checker {
       args.push_back(std::move(checked));
     }
     const SourcePosition where = source_.at(syntax.offset);
+    VIGIE_CHECK(call_keys_as_their_sources(syntax, args));
     if (syntax.kind == Syntax::Kind::function) return call_function(syntax.text, std::move(args), where);
     if (syntax.kind == Syntax::Kind::between) return between(args, where);
     return operation(syntax.op, std::move(args), where);
@@ -82,6 +83,50 @@ class Checker {
     Node node = *then;
     node.name = fmt::format("{}{}", kCurrent, node.name);
     return std::make_shared<const Node>(std::move(node));
+  }
+
+  /// What the scope knows of a column, now or then; nothing where the tree is none, or that of no key.
+  std::optional<ColumnInfo> key_behind(const Expr& e) const {
+    if (e->op != Op::column) return std::nullopt;
+    std::string_view name = e->name;
+    if (name.starts_with(kCurrent)) name.remove_prefix(kCurrent.size());
+    const std::optional<ColumnInfo> info = scope_.column(name);
+    return info && info->is_key ? info : std::nullopt;
+  }
+
+  /// A key beside a text is the one that its source gave; beside a number it is nothing that anybody could mean.
+  Result<> call_keys_as_their_sources(const Syntax& syntax, std::vector<Expr>& args) const {
+    const bool compares = syntax.kind == Syntax::Kind::between ||
+                          (syntax.kind == Syntax::Kind::operation &&
+                           (is_comparison(syntax.op) || syntax.op == Op::in || syntax.op == Op::like));
+    if (!compares) return {};
+    for (Expr& arg : args) {
+      const std::optional<ColumnInfo> key = key_behind(arg);
+      if (!key) continue;
+      const auto has_type = [&](Type type) {
+        return std::ranges::find_if(args,
+                                    [&](const Expr& other) { return other->type == type && other->op != Op::column; });
+      };
+      if (const auto number = has_type(Type::integer); number != args.end())
+        return fail(ErrorKind::usage, "expr.key",
+                    fmt::format("{} is a number that no source knows, and is compared with none", arg->name),
+                    (*number)->where,
+                    key->as_text.empty() ? "compare it with another key"
+                                         : "compare it with the key of the source, a text between single quotes");
+      if (has_type(Type::text) == args.end()) continue;
+      if (key->as_text.empty())
+        return fail(ErrorKind::usage, "expr.key", fmt::format("nothing tells what sources call {}", arg->name),
+                    arg->where, "compare it with another key");
+      Node node = *expr::column(
+          arg->name.starts_with(kCurrent) ? fmt::format("{}{}", kCurrent, key->as_text) : key->as_text, Type::text);
+      node.where = arg->where;
+      arg = std::make_shared<const Node>(std::move(node));
+    }
+    return {};
+  }
+
+  static bool is_comparison(Op op) {
+    return op == Op::eq || op == Op::ne || op == Op::lt || op == Op::le || op == Op::gt || op == Op::ge;
   }
 
   static Result<Expr> operation(Op op, std::vector<Expr> args, const SourcePosition& where) {

@@ -3,9 +3,13 @@
 
 namespace vigie::expr {
 
+/// Keys of rows are numbers that nobody outside knows: `as_text` is the column with what their source calls them;
+/// empty: no column has it.
 struct ColumnInfo {
   Type type = Type::null;
   int scale = 0;
+  bool is_key = false;
+  std::string as_text = {};
 };
 
 /// What a text may name. `subject` is how errors call it ("orders").

@@ -39,6 +39,33 @@ TEST(Check, CurrentNamesAColumnAsItIsNow) {
   EXPECT_EQ(type_of("\"current:channel\" = 'a'").substr(0, 20), "expr.unknown_column ");
 }
 
+/// Orders that name their customer by a key of ours, and another order by one that no source knows.
+class KeyScope final : public TestScope {
+ public:
+  std::optional<ColumnInfo> column(std::string_view name) const override {
+    if (name == "customer_key") return ColumnInfo{Type::integer, 0, true, "customer_key.source_key"};
+    if (name == "next_key") return ColumnInfo{Type::integer, 0, true, {}};
+    return TestScope::column(name);
+  }
+};
+
+TEST(Check, AKeyBesideATextIsThatOfItsSource) {
+  const KeyScope scope;
+  const auto read = [&](std::string_view text) {
+    const auto e = parse_and_check(text, scope, {"", 1, 1});
+    return e ? to_text(*e) : e.error().code;
+  };
+  EXPECT_EQ(read("customer_key = 'C1'"), "customer_key.source_key = 'C1'");
+  EXPECT_EQ(read("'C1' != current(customer_key)"), "'C1' != current(customer_key.source_key)");
+  EXPECT_EQ(read("customer_key in ('C1', null)"), "customer_key.source_key in ('C1', null)");
+  EXPECT_EQ(read("customer_key like 'C%'"), "customer_key.source_key like 'C%'");
+  EXPECT_EQ(read("customer_key = next_key"), "customer_key = next_key");
+  EXPECT_EQ(read("customer_key is null"), "customer_key is null");
+  for (const char* refused : {"customer_key = 1", "customer_key in (1, 2)", "customer_key between 1 and 2",
+                              "2 < customer_key", "next_key = 1", "next_key = 'C1'"})
+    EXPECT_EQ(read(refused), "expr.key") << refused;
+}
+
 TEST(Check, KeepsScalesExactly) {
   EXPECT_EQ(type_of("quantity + 1"), "integer");
   EXPECT_EQ(type_of("quantity + 1.5"), "number(1)");

@@ -107,6 +107,7 @@ enum class Op {
   portion,     ///< (amount, part, whole): money, see Dialect::portion
   any_bit,     ///< (a, b): the two integers have a bit in common
   exp2,        ///< 2 to the power of a real
+  concat,      ///< texts, one behind the other; null where one is
 };
 
 struct Node;

@@ -277,6 +277,7 @@ std::string Printer::value(const Expr& e) const {
       return dialect_.portion(cast(value(args[0]), Type::number, kMoneyScale), cast(value(args[1]), Type::integer),
                               cast(value(args[2]), Type::integer));
     case Op::exp2: return fmt::format("pow(2, {})", as(args[0], Type::real, 0));
+    case Op::concat: return fmt::format("({})", fmt::join(typed(*e), " || "));
     case Op::date_of:
     case Op::year:
     case Op::month:

@@ -218,6 +218,10 @@ TEST(Print, ComparesBits) {
             "((\"active\" & 8589934592) <> 0)");
 }
 
+TEST(Print, PutsTextsOneBehindTheOther) {
+  EXPECT_EQ(sql(call(Op::concat, Type::text, {column("name", Type::text), text(" (x)")})), "(\"name\" || ' (x)')");
+}
+
 TEST(Print, RefusesAParameterWithoutAValue) {
   EXPECT_THROW(sql(parameter("window", Type::duration)), std::logic_error) << "our own mistake: bind() comes first";
 }

@@ -264,10 +264,9 @@ Result<> Answering::compare_others(const Figure& now, const Slot& slot, bool dou
                                      ? 0
                                      : std::max(evaluation_->days_before_data(slot.period.span, formula),
                                                 past(slot, range).days_before_data(span, formula));
+    const bool unjudged = row.small_sample || doubtful || unknown > 0 || is_of_other_length(slot, comparison);
     Compared& compared = row.comparisons[comparison.name];
-    compared =
-        compare(now, then, shown,
-                {*bound.definition, *bound.variant, slot.period.elapsed, row.small_sample || doubtful || unknown > 0});
+    compared = compare(now, then, shown, {*bound.definition, *bound.variant, slot.period.elapsed, unjudged});
     compared.days_before_data = unknown;
     if (bound.variant->at_equal_age) compared.as_of = past(slot, range).bound().as_of.at;
   }

@@ -73,6 +73,9 @@ class Answering {
   /// Of a whole without a value: that nothing was imported, or nothing that is dated before as_of.
   void say_where_data_are(Answer& answer) const;
   void say_what_is_behind(Answer& answer) const;
+  /// Of a range of one's own, whether it has another length than what is held against it: that change is not judged.
+  bool is_of_other_length(const Slot& slot, const plan::Comparison& comparison) const;
+  void say_of_other_lengths(Answer& answer) const;
   /// Days of the whole range that what it is compared with holds too, where that counts what happened on them twice.
   std::int64_t overlapping_days() const;
   /// `of`: the whole that the count is a part of, where it is told as a share; 0: it is not.

@@ -101,6 +101,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
               answer);
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
   add_warning("compared_overlaps", overlapping_days(), answer);
+  say_of_other_lengths(answer);
   add_warning("compared_before_data", most_days_before_data(answer), answer);
   add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0,
               answer);

@@ -1,6 +1,7 @@
 // What stands beside the rows of an answer: what ends it early, the test of its split, and what people call what its
 // rows name.
 #include "kpi/answering.h"
+#include "kpi/compare.h"
 #include "kpi/filled.h"
 
 namespace vigie::kpi {
@@ -8,6 +9,11 @@ namespace {
 
 /// Below so many expected events the distribution of the statistic is not yet chi-squared (Cochran's rule).
 constexpr double kFewEvents = 5;
+
+/// The part of a period that is asked.
+calendar::Range asked_of(const plan::Period& period, const calendar::Range& range) {
+  return {std::max(period.whole.from, range.from), std::min(period.whole.to, range.to)};
+}
 
 }  // namespace
 
@@ -18,6 +24,27 @@ void Answering::say_what_is_behind(Answer& answer) const {
                                                                 {"other", in_both(to_string(behind_->others))},
                                                                 {"source", in_both(behind_->source)}});
   answer.warnings.push_back({kCode, said, 1});
+}
+
+bool Answering::is_of_other_length(const Slot& slot, const plan::Comparison& comparison) const {
+  return comparison.kind == plan::Comparison::Kind::range &&
+         !are_as_long(session_.calendar, asked_of(slot.period, range_), {comparison.from, comparison.to}, slot.grain);
+}
+
+void Answering::say_of_other_lengths(Answer& answer) const {
+  constexpr const char* kCode = "compared_of_other_length";
+  for (const plan::Comparison& comparison : question_.compare) {
+    // The total stands for its periods, where it is of another length itself.
+    const auto differs = [&](const Slot& slot) { return is_of_other_length(slot, comparison); };
+    const auto period = std::ranges::find_if(slots_, differs);
+    if (!differs(total_) && period == slots_.end()) continue;
+    const calendar::Range asked = asked_of((differs(total_) ? total_ : *period).period, range_);
+    const Text words =
+        filled(session_.catalog.warning(kCode, 1), {{"range", in_both(comparison.name)},
+                                                    {"days", in_both(std::to_string(comparison.to - comparison.from))},
+                                                    {"asked", in_both(std::to_string(asked.to - asked.from))}});
+    answer.warnings.push_back({kCode, words, 1});
+  }
 }
 
 void Answering::add_log_rank(Answer& answer) const {

@@ -78,6 +78,25 @@ calendar::Range compared_range(const calendar::Calendar& calendar, const plan::C
   return range;
 }
 
+bool are_as_long(const calendar::Calendar& calendar, const calendar::Range& a, const calendar::Range& b,
+                 calendar::Grain grain) {
+  using calendar::Grain;
+  if (a.to - a.from == b.to - b.from) return true;
+  const auto whole_months = [](const calendar::Range& range) -> std::optional<int> {
+    constexpr int kMonths = 12;
+    const YearMonthDay from = civil(range.from), to = civil(range.to);
+    if (from.day != to.day) return std::nullopt;
+    return (to.year - from.year) * kMonths + to.month - from.month;
+  };
+  if (const auto months = whole_months(a); months && months == whole_months(b)) return true;
+  if (grain == Grain::total || grain == Grain::hour) return false;
+  const auto is_one_period = [&](const calendar::Range& range) {
+    const calendar::Range period = calendar.period_of(range.from, grain);
+    return period.from == range.from && period.to == range.to;
+  };
+  return is_one_period(a) && is_one_period(b);
+}
+
 bool is_small_sample(const Figure& figure, const catalog::Definition& definition, const catalog::Variant& variant) {
   // The whole of a table is what its rows add up to, and has no value of its own.
   const bool fact = variant.form == catalog::Form::formula || variant.form == catalog::Form::table;

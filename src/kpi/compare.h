@@ -7,6 +7,11 @@ namespace vigie::kpi {
 calendar::Range compared_range(const calendar::Calendar& calendar, const plan::Comparison& comparison,
                                calendar::Range range, calendar::Grain grain);
 
+/// Is what a figure is compared with as long as it? The same number of days, the same whole months (February beside
+/// March), or one period of the grain each (a year of 53 weeks beside one of 52).
+bool are_as_long(const calendar::Calendar& calendar, const calendar::Range& a, const calendar::Range& b,
+                 calendar::Grain grain);
+
 /// Change of a figure against another, with a verdict from the KPI's direction: "neutral" within ordinary variation,
 /// "none" where nothing can be said (no value, too few units, too little of the period elapsed).
 struct Judged {

@@ -23,10 +23,21 @@ using store::RelPtr;
 constexpr double kMicrosPerDayReal = static_cast<double>(kMicrosPerDay);
 constexpr double kMinutesPerDay = 1'440;
 
-/// Is the formula a share of units? Amounts and other KPIs below the line are no number of them.
-bool counts_units(const Expr& formula) {
+/// Does it name no measure? A parameter is no number of units either.
+bool is_constant(const Expr& e) {
+  std::vector<std::string> names;
+  expr::columns_of(e, names);
+  return names.empty();
+}
+
+/// Of a share of units, how many they are; null: amounts and other KPIs below the line are no number of them. What a
+/// constant divides is a share of what its numerator is.
+Expr units_of(const Expr& formula) {
   const auto sides = fraction_of(formula);
-  return sides && (sides->denominator->type == expr::Type::integer || sides->denominator->type == expr::Type::number);
+  if (!sides) return nullptr;
+  if (is_constant(sides->denominator)) return units_of(sides->numerator);
+  const expr::Type type = sides->denominator->type;
+  return type == expr::Type::integer || type == expr::Type::number ? sides->denominator : nullptr;
 }
 
 /// Where a mean of a unit can lie: a share from nothing to all, a balance of those for and those against.
@@ -386,8 +397,9 @@ Result<> Evaluation::add_quality(Figure& figure, const Span& span, const Key& ke
   if (variant.n) {
     VIGIE_TRY(const double n, count_of(variant.n, span, key, level));
     figure.n = static_cast<std::int64_t>(std::ceil(n));  // shares of a customer are one customer more
-  } else if (figure.n == 0 && !figure.denominator.is_null() && counts_units(variant.value)) {
-    figure.n = static_cast<std::int64_t>(figure.denominator.number());
+  } else if (const Expr units = units_of(variant.value); units && figure.n == 0) {
+    VIGIE_TRY(const double n, count_of(units, span, key, level));
+    figure.n = static_cast<std::int64_t>(n);
   }
   if (!variant.open.empty()) {
     VIGIE_TRY(const double open, count_of(variant.open, span, key, level));

@@ -4,6 +4,7 @@
 #include "expr/check.h"
 #include "kpi/evaluation.h"
 #include "kpi/question_scope.h"
+#include "plan/called.h"
 
 namespace vigie::kpi {
 namespace {
@@ -173,18 +174,31 @@ Result<> Evaluation::plan_measure(const std::string& name, plan::MeasureRun& run
 }
 
 Result<> Evaluation::add_splits(const Measure& measure, const QuestionScope& scope, plan::MeasureSpec& spec) const {
-  for (const std::size_t axis : axes_of(measure))
-    spec.axes.push_back(scope.resolved(bound_.variant->axes[axis].column));
+  const model::Relation& relation = *session_.model.relation(measure.relation);
+  const auto shown = [&](const std::string& column) {
+    return plan::shown_by(session_.model, relation, session_.facts, column);
+  };
+  for (const std::size_t axis : axes_of(measure)) {
+    const std::string column = scope.resolved(bound_.variant->axes[axis].column), label = shown(column);
+    spec.axes.push_back(label.empty() ? column : label);
+  }
   if (measure.ignores_splits) return {};
   for (const std::string& by : splits_) {
     std::string column = scope.resolved(by);
     if (column.empty()) {
-      const std::string reached = attribute_on_the_way(scope, *session_.model.relation(measure.relation), by);
+      const std::string reached = attribute_on_the_way(scope, relation, by);
       return fail(ErrorKind::usage, "split.unknown",
                   fmt::format("{} cannot be split by \"{}\": {} has no such dimension", bound_.definition->id, by,
                               measure.relation),
                   {}, reached.empty() ? suggestion(by, scope.dimension_names()) : did_you_mean(reached));
     }
+    column = shown(column);
+    if (column.empty())
+      return fail(ErrorKind::usage, "split.unknown",
+                  fmt::format("{} cannot be split by \"{}\", a number that no source knows", bound_.definition->id, by),
+                  {},
+                  by == "key" && relation.find(plan::kSourceKey) ? did_you_mean(plan::kSourceKey)
+                                                                 : suggestion(by, scope.dimension_names()));
     spec.splits.push_back(std::move(column));
   }
   return {};
@@ -196,7 +210,8 @@ Result<Expr> Evaluation::filter_of(const Measure& measure, const QuestionScope& 
   VIGIE_TRY(Expr filter, expr::parse_and_check(question_.where, scope, {"", 1, 1}, expr::Type::boolean));
   VIGIE_CHECK(expr::check_currency(filter, reporting_currency()));
   VIGIE_TRY(filter, expr::bind(filter, params));
-  return scope.resolved(filter);
+  return plan::with_labels(session_.model, *session_.model.relation(measure.relation), session_.facts,
+                           scope.resolved(filter));
 }
 
 namespace {
@@ -233,6 +248,15 @@ void add_grouped(const Measure& measure, const plan::MeasureSpec& spec, std::vec
   if (!measure.per.empty()) paths.push_back(measure.per);
   paths.insert(paths.end(), spec.axes.begin(), spec.axes.end());
   paths.insert(paths.end(), spec.splits.begin(), spec.splits.end());
+}
+
+/// Whoever calls a key as its source does reads the key.
+void add_keys(std::vector<std::string>& paths) {
+  std::vector<std::string> keys;
+  for (const std::string& path : paths)
+    if (std::string key = plan::key_column_of(path); !key.empty()) keys.push_back(std::move(key));
+  for (std::string& key : keys)
+    if (std::ranges::find(paths, key) == paths.end()) paths.push_back(std::move(key));
 }
 
 }  // namespace
@@ -286,6 +310,7 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
   std::vector<std::string> paths = named_in(filter, spec);
   VIGIE_CHECK(attributes_there(*bound_.definition, measure, paths, spec.rel, scope));
   add_grouped(measure, spec, paths);
+  add_keys(paths);
   if (plan::depends_on_paths(measure.relation)) {
     context.paths = paths;
     context.rows = may_fold(measure, paths) ? rows : plan::RelationContext::Rows::listed;

@@ -6,6 +6,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/filled.h"
 #include "kpi/question_scope.h"
+#include "plan/called.h"
 
 namespace vigie::kpi {
 namespace {
@@ -80,6 +81,7 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
   std::size_t told = 0;
   std::int64_t further = 0;
   for (auto& [name, values] : compared) {
+    VIGIE_TRY(values, composed(std::move(values)));
     VIGIE_CHECK(seek(question, name, values));
     for (const std::string& value : values) {
       if (++told > kToldOne) {
@@ -97,6 +99,20 @@ Result<> NamedValues::warn(const plan::Question& question, std::map<std::string,
   const auto sentence = session_.catalog.warning("values_of_no_row", further);
   answer.warnings.push_back({"values_of_no_row", sentence, further});
   return {};
+}
+
+Result<NamedValues::Values> NamedValues::composed(Values values) const {
+  const auto is_plain = [](const std::string& value) {
+    return std::ranges::all_of(value, [](unsigned char c) { return c < 0x80U; });
+  };
+  if (std::ranges::all_of(values, is_plain)) return values;
+  std::vector<std::vector<expr::Literal>> rows;
+  for (const std::string& value : values) rows.push_back({value});
+  VIGIE_TRY(const store::ResultSet found,
+            session_.engine.query(store::values({{"value", expr::Type::text}}, std::move(rows)), limits_));
+  Values out;
+  for (std::size_t row = 0; row < found.rows(); ++row) out.insert(found.text(row, 0));
+  return out;
 }
 
 Result<std::string> NamedValues::nearest(const std::string& name, const std::string& value) {
@@ -157,11 +173,21 @@ Result<> NamedValues::seek_own(plan::Question question, const std::string& name,
     const auto& columns = spec->splits.empty() ? spec->axes : spec->splits;
     if (columns.empty()) continue;
     const NamedRows rows{spec->rel, columns.front()};
+    const model::Relation& relation = *session_.model.relation(measure.relation);
+    VIGIE_CHECK(seek_key(relation, columns.front(), name, open));
     VIGIE_CHECK(seek_among(rows, seen_[name], open));
     if (!open.empty()) seen_[name].own.push_back(rows);
-    VIGIE_CHECK(seek_table(*session_.model.relation(measure.relation), columns.front(), name, open));
+    VIGIE_CHECK(seek_table(relation, columns.front(), name, open));
   }
   return {};
+}
+
+Result<> NamedValues::seek_key(const model::Relation& relation, const std::string& column, const std::string& name,
+                               Values& open) {
+  const std::string key = plan::key_column_of(column);
+  if (key.empty() || open.empty()) return {};
+  const store::RelPtr keys = store::key_scan(plan::table_behind(session_.model, relation, key));
+  return seek_among({keys, std::string(plan::kSourceKey)}, seen_[name], open);
 }
 
 Result<> NamedValues::seek_table(const model::Relation& relation, std::string column, const std::string& name,
@@ -173,6 +199,7 @@ Result<> NamedValues::seek_table(const model::Relation& relation, std::string co
     if (reach == relation.columns.end()) return {};
     table = reach->references;
     column = column.substr(dot + 1);
+    if (column == plan::kCalled) column = "name";
   }
   const model::Table* behind = session_.model.table(table);
   if (!behind || open.empty()) return {};

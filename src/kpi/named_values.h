@@ -30,11 +30,15 @@ class NamedValues {
   };
   /// `compared`: the texts that the filter compares each column with.
   Result<> warn(const plan::Question& question, std::map<std::string, Values>& compared, Answer& answer);
+  /// As rows hold them: letters with their accents are one character (NFC), however they were typed.
+  Result<Values> composed(Values values) const;
   /// Takes from `open` what some row has.
   Result<> seek(const plan::Question& question, const std::string& name, Values& open);
   Result<> seek_counted(const std::string& name, Values& open);
   /// Among the rows that the question itself rests on, and the tables they lead to.
   Result<> seek_own(plan::Question question, const std::string& name, Values& open);
+  /// Among the keys of the table that a key column refers to: they are no values of a column of it.
+  Result<> seek_key(const model::Relation& relation, const std::string& column, const std::string& name, Values& open);
   Result<> seek_table(const model::Relation& relation, std::string column, const std::string& name, Values& open);
   Result<> seek_among(const NamedRows& rows, Seen& seen, Values& open);
   /// Of the values that are there, the one most likely meant; empty where none is near.

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "plan/called.h"
 #include "plan/channel_groups.h"
 #include "plan/coverage.h"
 #include "plan/documents.h"
@@ -350,6 +351,7 @@ Result<RelPtr> join_reached(RelPtr rel, const model::Relation& declared, const s
   std::set<std::string> now = wanted, then;
   // The NPS group of a customer is all that is derived so far.
   const bool grouped = table.find_derived("nps_group") && now.erase("nps_group") > 0;
+  const bool called = now.erase(std::string(kCalled)) > 0;
   if (moment && !current && context.facts.changed.contains(reach->references))
     for (const std::string& name : wanted)
       if (is_tracked(table, name)) then.insert(name), now.erase(name);
@@ -363,6 +365,7 @@ Result<RelPtr> join_reached(RelPtr rel, const model::Relation& declared, const s
   if (!then.empty()) {
     VIGIE_TRY(rel, join_versions(build, std::move(rel), reach->references, key, prefix + ".", then, *moment));
   }
+  if (called) rel = with_called_names(build, rel, reach->references, key, prefix + ".");
   if (grouped)
     rel = join_held(build, std::move(rel), key, prefix + ".", {nps_groups(build), "group_of", "group_from", "group_to"},
                     current ? std::nullopt : moment);
@@ -393,6 +396,11 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
   std::vector<std::string> paths;
   std::map<std::string, std::string> groups;  // by the column that it becomes, the channel's
   for (const std::string& path : asked) {
+    if (const std::string key = key_column_of(path); !key.empty()) {
+      if (std::ranges::find(asked, key) == asked.end() && std::ranges::find(paths, key) == paths.end())
+        paths.push_back(key);
+      continue;
+    }
     const bool current = path == current_name(model::kChannelGroup);
     if (!current && path != model::kChannelGroup) {
       paths.push_back(path);
@@ -415,6 +423,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     VIGIE_TRY(rel, join_reached(std::move(rel), *declared, prefix, wanted, context, moment));
   }
   rel = own_first(rel, *declared, paths);
+  rel = with_source_keys(RelationBuilder(context), *declared, std::move(rel), asked);
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
   return rel;
 }

@@ -8,6 +8,9 @@
 
 namespace vigie::plan {
 
+/// Tables of people and things by whose names answers are split.
+constexpr const char* kNamedTables[] = {"employees", "teams", "products"};
+
 /// Customers whose record another one replaced (merged_into).
 struct Merges {
   bool any = false;
@@ -57,7 +60,8 @@ struct DataFacts {
   std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
   std::set<std::string> resold;         ///< tables of which some version names another seller than its row
   std::set<std::string> quoted;         ///< currencies that some rate was imported for
-  std::set<std::string> nameless;  ///< tables of people and things of which one that is named has no row, or no name
+  std::set<std::string> nameless;       ///< of kNamedTables, those of which one that is named has no row, or no name
+  std::set<std::string> namesakes;      ///< and those of which several keys share a name
 
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened

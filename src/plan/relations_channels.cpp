@@ -258,7 +258,7 @@ Result<RelPtr> credits(const RelationContext& context) {
 Result<RelPtr> credited_value(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr base, customer_value(context));
-  const RelPtr rows = attributed(build, base);
+  RelPtr rows = attributed(build, base);
   if (!context.facts.has_known_touches) return rows;
   std::vector<store::NamedExpr> shares;
   for (const std::string_view amount : kAmounts)

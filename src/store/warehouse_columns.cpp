@@ -46,9 +46,9 @@ class ScanBuilder {
  public:
   void add(const std::string& name, Type type, int scale = 0) { add(name, name, type, scale); }
   void add(const model::Column& column) {
-    const auto [type, scale] = model::scalar_of(column.type);
+    const expr::ColumnInfo info = model::scalar_of(column.type);
     const bool money = column.type == ColumnType::money;
-    add(money ? column.name + "_base" : column.name, column.name, type, scale);
+    add(money ? column.name + "_base" : column.name, column.name, info.type, info.scale);
     if (money) add(column.name, document_amount(column.name), Type::number, 4);
   }
   RelPtr of(std::string table, std::string unique = "") && {

@@ -225,13 +225,18 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
   return {};
 }
 
-/// Who sells, in which team, and what: a source may name them by their keys alone.
-Result<> add_nameless(RememberedQueries& queries, plan::DataFacts& facts) {
-  for (const char* table : {"employees", "teams", "products"}) {
-    VIGIE_TRY(const bool found,
-              any(queries, fmt::format("{} AS k LEFT JOIN {} AS t ON t.key = k.key WHERE t.name IS NULL",
-                                       quote_identifier(store::key_table(table)), quote_identifier(table))));
-    if (found) facts.nameless.insert(table);
+/// Who sells, in which team, and what: a source may name them by their keys alone, and several by one name.
+Result<> add_names(RememberedQueries& queries, plan::DataFacts& facts) {
+  for (const char* table : plan::kNamedTables) {
+    const std::string named = fmt::format("{} AS k LEFT JOIN {} AS t ON t.key = k.key",
+                                          quote_identifier(store::key_table(table)), quote_identifier(table));
+    VIGIE_TRY(const bool nameless, any(queries, named + " WHERE t.name IS NULL"));
+    if (nameless) facts.nameless.insert(table);
+    VIGIE_TRY(const bool shared,
+              any(queries, fmt::format("(SELECT coalesce(t.name, k.source_key) AS shown FROM {} GROUP BY shown HAVING "
+                                       "count(*) > 1) AS shared",
+                                       named)));
+    if (shared) facts.namesakes.insert(table);
   }
   return {};
 }
@@ -270,7 +275,7 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_TRY(const auto zone, calendar::Zone::find(zone_name.value_or("UTC")));
   VIGIE_CHECK(add_what_was_otherwise(queries, *zone, facts));
   VIGIE_TRY(facts.merged_customers, read_merges(queries));
-  VIGIE_CHECK(add_nameless(queries, facts));
+  VIGIE_CHECK(add_names(queries, facts));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));
     // One that no rate prices is a cost all the same: that of the product does not stand for it.

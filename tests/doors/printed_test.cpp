@@ -135,6 +135,13 @@ TEST_F(Printed, TheOthersStandLast) {
   EXPECT_LT(board.find("\n  shop "), board.find("\n  others ")) << board;
 }
 
+TEST_F(Printed, ABoardTakesNoVersion) {
+  const Ran ran = vigie({"board", "--version", "1", "-w", "shop"}, folder_->path(), Language::en);
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_EQ(ran.err,
+            "vigie: a board takes no \"version\": it holds the ten KPIs as they are; ask vigie kpi for one of them\n");
+}
+
 TEST_F(Printed, RowsForASpreadsheetAreOneALine) {
   const std::string csv = said({"explain", "average_sale", "--format", "csv"}, Language::en);
   EXPECT_TRUE(csv.starts_with("measure,key,source_key,customer_key,")) << csv;
