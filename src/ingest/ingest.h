@@ -95,8 +95,8 @@ std::optional<Error> nothing_taken(const Receipt& receipt);
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
 /// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
-/// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
-/// engine.disk_full.
+/// Errors: map.* (usage, with file:line:column), file.unreadable, file.packed, csv.* (data, with file and row),
+/// store.*, engine.disk_full.
 Result<Receipt> run(const Context& context, const Request& request);
 
 /// A row that could not be taken, one line for each of its defects.

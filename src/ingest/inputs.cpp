@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
@@ -29,10 +30,9 @@ std::string ending(const fs::path& path) {
   return fs::path(name).extension().string();
 }
 
-bool is_packed(const fs::path& path) {
-  const std::string name = lower_ascii(path.string());
-  return name.ends_with(".gz") || name.ends_with(".zst");
-}
+bool is_named(const fs::path& path, std::string_view ending) { return lower_ascii(path.string()).ends_with(ending); }
+
+bool is_packed(const fs::path& path) { return is_named(path, ".gz") || is_named(path, ".zst"); }
 
 /// The path as the engine takes it, in quotes. It takes any for a pattern, and reads what else fits: x1 for "x[1]".
 std::string engine_path(const fs::path& path) {
@@ -239,7 +239,7 @@ Result<> check_readable(const fs::path& path) {
               "check the path and the rights on it");
 }
 
-Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
+Result<SourceFile> looked_into(const Input& input, const fs::path& path, store::Connection& connection) {
   SourceFile file;
   file.input = &input;
   file.path = path;
@@ -262,6 +262,13 @@ Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Co
       file.first_row = input.skip + 1;
       break;
   }
+  return file;
+}
+
+/// Of a packed file that is not whole the reader tells what it stumbled over: what is wrong is told instead.
+Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
+  auto file = looked_into(input, path, connection);
+  if (!file && file.error().code != "engine.cancelled" && is_packed(path)) VIGIE_CHECK(file_digest(path));
   return file;
 }
 
