@@ -47,6 +47,9 @@ struct SourceFile {
 
   /// Whether only the engine can make text of its bytes: it is packed, or in UTF-16.
   bool is_decoded_by_engine() const;
+  /// Whether its digest tells that it is not whole: the engine would take what it can unpack for all of it.
+  bool is_packed() const;
+  std::string_view engine_encoding() const;  ///< in which the engine is to read it
 
  private:
   std::string collapsed() const;

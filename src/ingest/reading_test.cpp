@@ -117,6 +117,28 @@ TEST_F(ReadingTest, Utf16) {
   EXPECT_EQ(names(), "1|Zoë");
 }
 
+TEST_F(ReadingTest, Utf16WithTheHighByteFirst) {
+  const auto high_first = [](std::u16string_view text) {
+    std::string out = "\xFE\xFF";
+    for (const char16_t unit : text) out += {static_cast<char>(unit >> 8), static_cast<char>(unit & 0xFF)};
+    return out;
+  };
+  const std::string map = map_with("{files: c.csv, encoding: utf-16}");
+  file("c.csv", high_first(u"id,name\r\n1,Zo\u00EB\r\n2,\u20AC \U0001F600\r\n"));
+  take(map);
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀");
+  const char16_t torn[] = u"id,name\n3,a?\n4,Ann\n";
+  std::u16string half(torn);
+  half[11] = 0xD83D;  // a first half alone
+  file("c.csv", high_first(half));
+  EXPECT_EQ(take(map).loaded, 1);
+  EXPECT_EQ(quarantine(), "csv.encoding||2");
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀\n4|Ann");
+  file("c.csv", high_first(u"id,name\n5,Bob\n") + "\x20");
+  EXPECT_EQ(take(map).loaded, 1);
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀\n4|Ann\n5|Bob") << "half a letter after the last line";
+}
+
 TEST_F(ReadingTest, BytesThatAreNoTextInUtf8GoToQuarantine) {
   file("c.csv", "id,name\n1,H\xE9l\xE8ne\n2,Ann\n");
   const Receipt receipt = take(kCustomers);
