@@ -73,6 +73,11 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
     if (fs::is_directory(path, ignored))
       return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", path.string()), where,
                   "name its files: a list, or a glob such as orders-*.csv");
+    // Its header, its rows and its digest are read one by one; and without a writer it would be waited for for ever.
+    if (fs::is_fifo(path, ignored))
+      return fail(ErrorKind::unavailable, "file.unreadable",
+                  fmt::format("{} is a pipe: what it gives can be read only once", path.string()), where,
+                  "write it to a file, and import that");
     return std::vector{path};
   }
   glob_t found{};

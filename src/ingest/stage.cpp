@@ -5,6 +5,7 @@
 #include "ingest/isolated.h"
 #include "ingest/open_quote.h"
 #include "ingest/quarantine.h"
+#include "ingest/unreadable.h"
 
 namespace vigie::ingest {
 namespace {
@@ -58,7 +59,9 @@ Result<> drop_rejects(Job& job) {
 
 /// A file that cannot be read at all is the user's to mend; what the engine says about it stays in the message.
 std::unexpected<Error> reading_failed(const Part& part, Error error) {
-  if (error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value")
+  const bool of_file = error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value";
+  if (of_file && part.file != nullptr) return csv_unreadable(*part.file, error, {});
+  if (of_file)
     return fail(ErrorKind::data, "csv.unreadable",
                 fmt::format("{} cannot be read: {}", part.source.file, error.message), {},
                 "check its encoding, delimiter and quote against what the map says");
