@@ -9,7 +9,7 @@
 //   open_quote.h    the quote that opens and does not end; unreadable.h: what else cannot be taken apart
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
-//   rows_ahead.h    rows dated after today
+//   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
@@ -35,6 +35,7 @@ struct Context {
   const calendar::Calendar& calendar;
   std::string base_currency;
   const Clock& clock;
+  bool names_sale_event = false;  ///< vigie.yaml says what makes a sale
 };
 
 /// One reason for which rows were refused.

@@ -59,6 +59,63 @@ constexpr Sentence kImportSentences[] = {
      "lignes absentes de cet instantané : {} ; aucune n'est supprimée, car elles peuvent être parmi les "
      "enregistrements "
      "refusés dont la clé ne se lit pas : corrigez ceux-ci et importez de nouveau"},
+    // Rows that no figure can take rightly.
+    {"subscriptions that are cancelled and have no end: {} (such as {}), which count as paid for ever",
+     "abonnements résiliés et sans fin : {} (comme {}), qui comptent comme payés pour toujours"},
+    {"map ended_at: the first instant that is no longer paid",
+     "indiquez ended_at dans la carte : le premier instant qui n'est plus payé"},
+    {"subscriptions that are past due, nobody knows since when: {} (such as {}), which count as paid for ever",
+     "abonnements impayés, nul ne sait depuis quand : {} (comme {}), qui comptent comme payés pour toujours"},
+    {"map past_due_since", "indiquez past_due_since dans la carte"},
+    {"deals that are won or lost, nobody knows when: {} (such as {}), which count as open",
+     "affaires gagnées ou perdues, nul ne sait quand : {} (comme {}), qui comptent comme en cours"},
+    {"map closed_at", "indiquez closed_at dans la carte"},
+    {"deals that have a closed_at and the outcome open: {} (such as {}), which no figure counts from that day on",
+     "affaires qui ont un closed_at et l'issue open : {} (comme {}), qu'aucun chiffre ne compte dès ce jour"},
+    {"map outcome, and expected_close_on for the day on which a deal should close",
+     "indiquez outcome dans la carte, et expected_close_on pour le jour où une affaire devrait se conclure"},
+    {"deals without a created_at: {} (such as {}), which the pipeline, win rates and what was signed leave out",
+     "affaires sans created_at : {} (comme {}), que le pipeline, les taux de gain et ce qui est signé laissent de "
+     "côté"},
+    {"map created_at", "indiquez created_at dans la carte"},
+    {"deals in stages that the table stages does not hold: {} (such as {}), whose stages have no name and no place",
+     "affaires dans des étapes que la table stages n'a pas : {} (comme {}), dont les étapes n'ont ni nom ni rang"},
+    {"changes to stages that the table stages does not hold: {} (such as {}), among which won and lost count as stages "
+     "like others",
+     "passages à des étapes que la table stages n'a pas : {} (comme {}), parmi lesquels gagné et perdu comptent comme "
+     "des étapes ordinaires"},
+    {"import stages: its key, label, position and outcome", "importez stages : clé, label, position et outcome"},
+    {"refunds with an amount below 0: {} (such as {}), which add to revenue",
+     "remboursements d'un montant inférieur à 0 : {} (comme {}), qui augmentent le chiffre d'affaires"},
+    {"say factor: -1 for the amount in the map, unless they take refunds back",
+     "dites factor: -1 pour le montant dans la carte, sauf s'ils annulent des remboursements"},
+    {"NPS answers whose best mark is not 10: {} (such as {}), whose marks are read as if it were",
+     "réponses NPS dont la meilleure note n'est pas 10 : {} (comme {}), dont les notes se lisent comme si elle "
+     "l'était"},
+    {"map kind: csat for them, for an NPS is asked from 0 to 10",
+     "dites kind: csat pour elles dans la carte, car un NPS se demande de 0 à 10"},
+    {"NPS marks that are no whole numbers: {} (such as {}), of which those between 6 and 7 or between 8 and 9 count as "
+     "answers, and in no group",
+     "notes NPS qui ne sont pas entières : {} (comme {}), dont celles entre 6 et 7 ou entre 8 et 9 comptent comme "
+     "réponses, et dans aucun groupe"},
+    {"map the mark that was given", "prenez dans la carte la note qui a été donnée"},
+    {"rows of headcount that overlap with another one of the same person: {} (such as {}), of which headcount counts "
+     "each",
+     "lignes de headcount qui en recouvrent une autre de la même personne : {} (comme {}), que l'effectif compte "
+     "chacune"},
+    {"end the one where the other begins, or share the person among them: people: 0.5",
+     "finissez l'une où l'autre commence, ou partagez la personne entre elles : people: 0.5"},
+    {"rates of the euro other than 1: {} (such as {}), where per_euro tells what one euro is worth in the currency",
+     "cours de l'euro autres que 1 : {} (comme {}), où per_euro dit ce que vaut un euro dans la devise"},
+    {"is it the rate of another currency? Then name that one",
+     "est-ce le cours d'une autre devise ? Nommez alors celle-là"},
+    {"invoices beside orders most of which no invoice follows: {} (such as {}), which alone are sales",
+     "factures à côté de commandes dont la plupart n'ont pas de facture : {} (comme {}), qui seules sont des ventes"},
+    {"say sale_event in vigie.yaml, and follows_key in the map of invoices",
+     "dites sale_event dans vigie.yaml, et follows_key dans la carte des factures"},
+    {"rows of {} whose updated_at is yet to come: {} (such as {}), whose place any other version takes until then",
+     "lignes de {} dont updated_at est à venir : {} (comme {}), dont toute autre version prend la place d'ici là"},
+    {"correct the date in the source", "corrigez la date dans la source"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},
     {"the only row that was read cannot be taken: {}", "la seule ligne lue ne peut être prise : {}"},
