@@ -17,7 +17,7 @@ class FileDigests {
   FileDigests(const FileDigests&) = delete;
   FileDigests& operator=(const FileDigests&) = delete;
 
-  /// Waits for them: one for each file, in their order. Fails with `file.unreadable`; throws what the thread threw.
+  /// Waits for them: one for each file, in their order. Fails as file_digest does; throws what the thread threw.
   const Result<std::vector<std::string>>& wait();
 
  private:

@@ -8,6 +8,8 @@
 #include <fstream>
 
 #include "base/file_digests.h"
+#include "base/packed.h"
+#include "base/text.h"
 
 namespace vigie {
 namespace {
@@ -28,6 +30,21 @@ crypto_generichash_state start() {
   return state;
 }
 
+/// A packed file that is not whole is no file to take a digest of: its reader would take what is left of it for all.
+Result<> check_whole(const std::filesystem::path& path, Packed state) {
+  const auto packed = [&](std::string sentence) {
+    return fail(ErrorKind::data, "file.packed", std::move(sentence), {},
+                "copy or export it again; gzip -t or zstd -t says whether it is whole");
+  };
+  switch (state) {
+    case Packed::cut: return packed(fmt::format("{} is cut short: what is packed in it does not end", path.string()));
+    case Packed::damaged:
+      return packed(fmt::format("{} is damaged: what is packed in it is not what was packed", path.string()));
+    case Packed::whole: break;
+  }
+  return {};
+}
+
 /// Left unfinished, and of no use, when it is to stop.
 Result<std::string> digest_of(const std::filesystem::path& path, const std::stop_token& stop) {
   std::ifstream in(path, std::ios::binary);
@@ -38,13 +55,22 @@ Result<std::string> digest_of(const std::filesystem::path& path, const std::stop
   };
   if (!in) return unreadable();
   auto state = start();
+  std::optional<GzipWatch> gzip;
+  std::optional<ZstdWatch> zstd;
+  const std::string name = lower_ascii(path.string());
+  if (name.ends_with(".gz")) gzip.emplace();
+  if (name.ends_with(".zst")) zstd.emplace();
   std::vector<char> buffer(1 << 20);
   while (in && !stop.stop_requested()) {
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()),
-                              static_cast<unsigned long long>(in.gcount()));
+    const auto size = static_cast<std::size_t>(in.gcount());
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()), size);
+    if (gzip) gzip->read({buffer.data(), size});
+    if (zstd) zstd->read({buffer.data(), size});
   }
   if (in.bad()) return unreadable();  // what stands there is not all of it
+  if (gzip && !stop.stop_requested()) VIGIE_CHECK(check_whole(path, gzip->state()));
+  if (zstd && !stop.stop_requested()) VIGIE_CHECK(check_whole(path, zstd->state()));
   return finish(state);
 }
 

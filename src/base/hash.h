@@ -12,7 +12,7 @@ namespace vigie {
 /// hold it. The same on every machine and at every import.
 std::int64_t key_hash(std::string_view natural_key);
 
-/// BLAKE2b-256 of a file's bytes, in hex: what makes an import idempotent. Fails with `file.unreadable`.
+/// BLAKE2b-256 of a file's bytes, in hex: what makes an import idempotent. Fails with `file.unreadable`, `file.packed`.
 Result<std::string> file_digest(const std::filesystem::path& path);
 std::string text_digest(std::string_view text);
 

@@ -48,7 +48,8 @@ Result<ingest::Request> request_for(const fs::path& map, const ImportOptions& op
                   fmt::format("{} is a map, and stands where files of data are named", file), {},
                   "say --map before each map, or name their folder");
     const auto equals = file.find('=');
-    if (equals == std::string::npos) request.files.emplace_back(file);
+    std::error_code ignored;  // a file may be called so
+    if (equals == std::string::npos || fs::exists(file, ignored)) request.files.emplace_back(file);
     else request.named_files[file.substr(0, equals)] = file.substr(equals + 1);
   }
   if (::isatty(STDERR_FILENO) != 0)

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,14 +23,19 @@ constexpr char16_t kHigh[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 
                                 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
                                 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
-void append_utf8(std::string& out, char16_t code) {
+void append_utf8(std::string& out, char32_t code) {
   if (code < 0x80) {
     out += static_cast<char>(code);
   } else if (code < 0x800) {
     out += static_cast<char>(0xC0 | code >> 6);
     out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
+  } else if (code < 0x10000) {
     out += static_cast<char>(0xE0 | code >> 12);
+    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | code >> 18);
+    out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
     out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
     out += static_cast<char>(0x80 | (code & 0x3F));
   }
@@ -37,6 +43,74 @@ void append_utf8(std::string& out, char16_t code) {
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// A file of its own in the system's temporary folder. One that cannot be written to its end goes away.
+class TemporaryCopy {
+ public:
+  /// Errors: file.unreadable.
+  static Result<TemporaryCopy> make(const std::filesystem::path& of) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "vigie-utf8-XXXXXX.csv").string();
+    const int descriptor = mkstemps(pattern.data(), 4);
+    TemporaryCopy out(of, pattern, descriptor < 0 ? nullptr : fdopen(descriptor, "wb"));
+    if (out.out_ == nullptr)
+      return fail(ErrorKind::unavailable, "file.unreadable",
+                  fmt::format("no temporary file can be made in {}", std::filesystem::temp_directory_path().string()));
+    return out;
+  }
+
+  Result<> write(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), out_.get()) == text.size() && std::fflush(out_.get()) == 0) return {};
+    const bool full = errno == ENOSPC;
+    drop();
+    return fail(ErrorKind::unavailable, full ? "engine.disk_full" : "file.unreadable",
+                fmt::format("the copy of {} in UTF-8 cannot be written to {}", of_.string(), path_));
+  }
+  void drop() const { std::filesystem::remove(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  TemporaryCopy(std::filesystem::path of, std::string path, std::FILE* out)
+      : of_(std::move(of)), path_(std::move(path)), out_(out) {}
+  std::filesystem::path of_;
+  std::string path_;
+  std::unique_ptr<std::FILE, CloseFile> out_;
+};
+
+/// Letters of two bytes, the high one first, as they come; some are written as two halves.
+class Utf16Reader {
+ public:
+  std::string read(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (const char c : bytes) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (!high_) high_ = byte;
+      else add(out, static_cast<char32_t>(*std::exchange(high_, std::nullopt) << 8 | byte));
+    }
+    return out;
+  }
+  std::string end() {
+    std::string out;
+    if (first_half_ != 0) append_utf8(out, first_half_);
+    if (high_) out += '\xFF';  // half a letter, and no text
+    return out;
+  }
+
+ private:
+  /// A half that stands alone is written as it is, which is no UTF-8.
+  void add(std::string& out, char32_t unit) {
+    const bool second = unit >= 0xDC00 && unit < 0xE000;
+    if (const char32_t first = std::exchange(first_half_, 0); first != 0) {
+      if (second) return append_utf8(out, 0x10000 + ((first - 0xD800) << 10) + (unit - 0xDC00));
+      append_utf8(out, first);
+    }
+    if (unit >= 0xD800 && unit < 0xDC00) first_half_ = unit;
+    else append_utf8(out, unit);
+  }
+
+  std::optional<unsigned> high_;
+  char32_t first_half_ = 0;
 };
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -107,12 +181,7 @@ std::string utf8_of_windows1252(std::string_view bytes) {
 Result<Utf8Copy> utf8_copy(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
-  std::string pattern = (std::filesystem::temp_directory_path() / "vigie-utf8-XXXXXX.csv").string();
-  const int descriptor = mkstemps(pattern.data(), 4);
-  std::unique_ptr<std::FILE, CloseFile> out(descriptor < 0 ? nullptr : fdopen(descriptor, "wb"));
-  if (out == nullptr)
-    return fail(ErrorKind::unavailable, "file.unreadable",
-                fmt::format("no temporary file can be made in {}", std::filesystem::temp_directory_path().string()));
+  VIGIE_TRY(TemporaryCopy out, TemporaryCopy::make(file));
   Utf8Watch watch;
   LinesInUtf8 lines;
   bool marked = false, first = true;
@@ -123,25 +192,36 @@ Result<Utf8Copy> utf8_copy(const std::filesystem::path& file) {
     watch.read(bytes);
     lines.read(bytes);
     const std::string text = utf8_of_windows1252(bytes);
-    if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size() || std::fflush(out.get()) != 0) {
-      const bool full = errno == ENOSPC;
-      std::filesystem::remove(pattern);
-      return fail(ErrorKind::unavailable, full ? "engine.disk_full" : "file.unreadable",
-                  fmt::format("the copy of {} in UTF-8 cannot be written to {}", file.string(), pattern));
-    }
+    VIGIE_CHECK(out.write(text));
   }
   if (in.bad()) {
-    std::filesystem::remove(pattern);
+    out.drop();
     return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
   }
   if (marked || (watch.is_valid() && watch.first_line_beyond_ascii() > 0)) {
-    std::filesystem::remove(pattern);
+    out.drop();
     return is_utf8_already(file, marked, watch.first_line_beyond_ascii());
   }
   lines.end_line();
-  Utf8Copy copy{pattern, lines.count(), lines.first(), {}};
+  Utf8Copy copy{out.path(), lines.count(), lines.first(), {}};
   if (copy.first_line > 0) copy.read_as = utf8_of_windows1252(word_beyond_ascii(file, copy.first_line));
   return copy;
+}
+
+Result<std::filesystem::path> utf8_copy_of_utf16(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  VIGIE_TRY(TemporaryCopy out, TemporaryCopy::make(file));
+  Utf16Reader reader;
+  std::vector<char> block(1 << 20);
+  in.ignore(2);  // the mark
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
+    VIGIE_CHECK(out.write(reader.read({block.data(), static_cast<std::size_t>(in.gcount())})));
+  VIGIE_CHECK(out.write(reader.end()));
+  if (in.bad()) {
+    out.drop();
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()));
+  }
+  return std::filesystem::path(out.path());
 }
 
 }  // namespace vigie::ingest

@@ -23,6 +23,10 @@ struct Utf8Copy {
 };
 Result<Utf8Copy> utf8_copy(const std::filesystem::path& file);
 
+/// A copy in UTF-8 of a file in UTF-16 with the high byte first, without its mark. Halves of letters become bytes that
+/// are no text, for the reader to refuse. Errors: file.unreadable, engine.disk_full.
+Result<std::filesystem::path> utf8_copy_of_utf16(const std::filesystem::path& file);
+
 /// UTF-8 of windows-1252 bytes; the five bytes that mean nothing become U+FFFD.
 std::string utf8_of_windows1252(std::string_view bytes);
 

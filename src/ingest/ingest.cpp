@@ -4,6 +4,7 @@
 
 #include "base/file_digests.h"
 #include "ingest/batches.h"
+#include "ingest/doubts.h"
 #include "ingest/functions.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
@@ -76,6 +77,7 @@ Result<> take(Job& job, const Stage& stage) {
   VIGIE_TRY(job.receipt.batch, taken ? next_batch(job.connection) : refused_batch(job));
   VIGIE_CHECK(quarantine_refusals(job));
   if (taken) VIGIE_CHECK(merge(job, stage));
+  if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
   VIGIE_CHECK(drop_stage(job));
   const Receipt& r = job.receipt;
   if (r.read != r.loaded + r.updated + r.unchanged + r.quarantined)

@@ -6,10 +6,10 @@
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
 //   inputs.h        files, looked into: columns, where rows begin; encoding.h: those that are not UTF-8
-//   open_quote.h    the quote that opens and does not end
+//   open_quote.h    the quote that opens and does not end; unreadable.h: what else cannot be taken apart
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
-//   rows_ahead.h    rows dated after today
+//   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
@@ -35,6 +35,7 @@ struct Context {
   const calendar::Calendar& calendar;
   std::string base_currency;
   const Clock& clock;
+  bool names_sale_event = false;  ///< vigie.yaml says what makes a sale
 };
 
 /// One reason for which rows were refused.
@@ -95,8 +96,8 @@ std::optional<Error> nothing_taken(const Receipt& receipt);
 /// Imports the map's files. Atomic: on any error nothing is changed. Idempotent: the same map over the same bytes again
 /// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
-/// Errors: map.* (usage, with file:line:column), file.unreadable, csv.* (data, with file and row), store.*,
-/// engine.disk_full.
+/// Errors: map.* (usage, with file:line:column), file.unreadable, file.packed, csv.* (data, with file and row),
+/// store.*, engine.disk_full.
 Result<Receipt> run(const Context& context, const Request& request);
 
 /// A row that could not be taken, one line for each of its defects.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 /// takes sixteen longest lines: 256 MB, in pieces of 64 MB, of which most files have but one.
 constexpr int kReadAtOnce = 32 << 20;
 
+constexpr std::string_view kUtf8 = "utf-8", kBigEndian = "\xFE\xFF";
+
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
 std::string ending(const fs::path& path) {
@@ -29,10 +32,9 @@ std::string ending(const fs::path& path) {
   return fs::path(name).extension().string();
 }
 
-bool is_packed(const fs::path& path) {
-  const std::string name = lower_ascii(path.string());
-  return name.ends_with(".gz") || name.ends_with(".zst");
-}
+bool is_named(const fs::path& path, std::string_view ending) { return lower_ascii(path.string()).ends_with(ending); }
+
+bool is_packed(const fs::path& path) { return is_named(path, ".gz") || is_named(path, ".zst"); }
 
 /// The path as the engine takes it, in quotes. It takes any for a pattern, and reads what else fits: x1 for "x[1]".
 std::string engine_path(const fs::path& path) {
@@ -71,6 +73,11 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
     if (fs::is_directory(path, ignored))
       return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", path.string()), where,
                   "name its files: a list, or a glob such as orders-*.csv");
+    // Its header, its rows and its digest are read one by one; and without a writer it would be waited for for ever.
+    if (fs::is_fifo(path, ignored))
+      return fail(ErrorKind::unavailable, "file.unreadable",
+                  fmt::format("{} is a pipe: what it gives can be read only once", path.string()), where,
+                  "write it to a file, and import that");
     return std::vector{path};
   }
   glob_t found{};
@@ -89,8 +96,7 @@ std::string lines_of(const SourceFile& file, int skip) {
   return fmt::format(
       "read_csv({}, columns={{'line':'VARCHAR'}}, header=false, skip={}, auto_detect=false, delim=chr(1), quote='', "
       "escape='', strict_mode=false, max_line_size={}, buffer_size={}, encoding='{}')",
-      engine_path(file.path), skip, kLongestRecord, kReadAtOnce,
-      file.input->encoding == Encoding::utf16 ? "utf-16" : "utf-8");
+      engine_path(file.path), skip, kLongestRecord, kReadAtOnce, file.engine_encoding());
 }
 
 bool is_whole(std::string_view record, std::string_view quote) {
@@ -189,8 +195,21 @@ Result<> read_schema(store::Connection& connection, SourceFile& file) {
   return {};
 }
 
+/// The engine reads UTF-16 with the low byte first; with the high one first, its mark says so.
+Result<> turn_utf16(SourceFile& file) {
+  if (is_packed(file.path)) return {};
+  std::ifstream in(file.path, std::ios::binary);
+  std::string mark(kBigEndian.size(), ' ');
+  in.read(mark.data(), static_cast<std::streamsize>(mark.size()));
+  if (mark != kBigEndian) return {};
+  VIGIE_TRY(file.path, utf8_copy_of_utf16(file.path));
+  file.copy = std::make_shared<TemporaryFile>(file.path);
+  return {};
+}
+
 Result<> convert(SourceFile& file) {
-  if (file.input->encoding != Encoding::latin1 && file.input->encoding != Encoding::windows1252) return {};
+  if (file.input->encoding == Encoding::utf16) return turn_utf16(file);
+  if (file.input->encoding == Encoding::utf8) return {};
   if (is_packed(file.path))
     return fail(ErrorKind::data, "csv.encoding", fmt::format("{} is packed and not in UTF-8", file.shown_as),
                 file.input->where, "unpack it first, or convert it: zcat FILE | iconv -f windows-1252 -t utf-8");
@@ -223,7 +242,7 @@ Result<> refuse_other_kinds(const SourceFile& file) {
       return fail(ErrorKind::data, "file.packed",
                   fmt::format("{} is packed, and its name does not say so", file.shown_as), file.input->where,
                   fmt::format("name it {}{}", file.path.filename().string(), name));
-  if (file.input->encoding != Encoding::utf16 && (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")))
+  if (file.input->encoding != Encoding::utf16 && (head.starts_with("\xFF\xFE") || head.starts_with(kBigEndian)))
     return fail(ErrorKind::data, "csv.encoding", fmt::format("{} is in UTF-16", file.shown_as), file.input->where,
                 "say so in the map: input: {files: NAME, encoding: utf-16}");
   if (head != "PK\x03\x04" && head != "\xD0\xCF\x11\xE0") return {};
@@ -239,7 +258,7 @@ Result<> check_readable(const fs::path& path) {
               "check the path and the rights on it");
 }
 
-Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
+Result<SourceFile> looked_into(const Input& input, const fs::path& path, store::Connection& connection) {
   SourceFile file;
   file.input = &input;
   file.path = path;
@@ -262,6 +281,13 @@ Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Co
       file.first_row = input.skip + 1;
       break;
   }
+  return file;
+}
+
+/// Of a packed file that is not whole the reader tells what it stumbled over: what is wrong is told instead.
+Result<SourceFile> look_into(const Input& input, const fs::path& path, store::Connection& connection) {
+  auto file = looked_into(input, path, connection);
+  if (!file && file.error().code != "engine.cancelled" && is_packed(path)) VIGIE_CHECK(file_digest(path));
   return file;
 }
 
@@ -296,7 +322,13 @@ std::vector<std::string> split_record(std::string_view line, std::string_view de
   return out;
 }
 
-bool SourceFile::is_decoded_by_engine() const { return is_packed(path) || input->encoding == Encoding::utf16; }
+bool SourceFile::is_decoded_by_engine() const { return is_packed() || engine_encoding() != kUtf8; }
+
+bool SourceFile::is_packed() const { return ingest::is_packed(path); }
+
+std::string_view SourceFile::engine_encoding() const {
+  return input->encoding == Encoding::utf16 && copy == nullptr ? "utf-16" : kUtf8;
+}
 
 /// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
 /// after it are empty.
@@ -320,8 +352,8 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
         "rejects_scan={}, max_line_size={}, buffer_size={}{})",
         collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
-        quote, input->encoding == Encoding::utf16 ? "utf-16" : "utf-8", store::quote_text(rejects),
-        store::quote_text(fmt::format("{}_scans", rejects)), kLongestRecord, kReadAtOnce,
+        quote, engine_encoding(), store::quote_text(rejects), store::quote_text(fmt::format("{}_scans", rejects)),
+        kLongestRecord, kReadAtOnce,
         // The engine fills up in one thread alone where a quoted text may hold a line break.
         input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }

@@ -47,6 +47,9 @@ struct SourceFile {
 
   /// Whether only the engine can make text of its bytes: it is packed, or in UTF-16.
   bool is_decoded_by_engine() const;
+  /// Whether its digest tells that it is not whole: the engine would take what it can unpack for all of it.
+  bool is_packed() const;
+  std::string_view engine_encoding() const;  ///< in which the engine is to read it
 
  private:
   std::string collapsed() const;
@@ -57,8 +60,8 @@ struct SourceFile {
 ///
 /// A name that stands twice in a header is "name (2)" the second time; a column without a name is "column 7".
 ///
-/// Errors: file.missing (with what the glob or path was), file.unreadable, csv.empty (no header), csv.header (a quote
-/// that does not end), csv.encoding.
+/// Errors: file.missing (with what the glob or path was), file.unreadable, file.packed, csv.empty (no header),
+/// csv.header (a quote that does not end), csv.encoding.
 Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesystem::path& folder,
                                            const std::vector<std::filesystem::path>& given,
                                            store::Connection& connection);

@@ -4,6 +4,7 @@
 #include "ingest/functions.h"
 #include "ingest/open_quote.h"
 #include "ingest/quarantine.h"
+#include "ingest/unreadable.h"
 
 namespace vigie::ingest {
 namespace {
@@ -69,10 +70,7 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
                                                             : fmt::format("INSERT INTO {} {}", table, select));
     if (!done && done.error().code == "engine.cancelled") return std::unexpected(done.error());
     if (!done || input.fills_short_rows) VIGIE_CHECK(refuse_open_quote(file, job.request.cancelled));
-    if (!done)
-      return fail(ErrorKind::data, "csv.unreadable",
-                  fmt::format("{} cannot be read: {}", file.shown_as, done.error().message), input.where,
-                  "check its encoding, delimiter and quote against what the map says");
+    if (!done) return csv_unreadable(file, done.error(), input.where);
     if (first == nullptr) first = &file;
     VIGIE_CHECK(keep_broken(job, engine, file, table, loaded));
     VIGIE_TRY(const store::ResultSet rows, engine.query(fmt::format("SELECT count(*) FROM {}", table)));

@@ -21,7 +21,7 @@ struct Job {
   FileDigests& digests;  ///< of `files`, under way
   std::string digest;    ///< of the map and its files: what makes the import idempotent; "" until know_digests
 
-  /// Waits for the digests, and gives each file its own. Errors: file.unreadable.
+  /// Waits for the digests, and gives each file its own. Errors: those of file_digest.
   Result<> know_digests();
 
   const std::string& zone() const { return context.calendar.zone().name(); }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "ingest/map_reader.h"
+#include "model/currency.h"
 
 namespace vigie::ingest {
 namespace {
@@ -220,6 +221,12 @@ Result<> ColumnReader::check_canonical(const YamlNode& at, const ColumnMap& colu
       std::ranges::find(column.column->values, value) == column.column->values.end()) {
     std::string hint = suggestion(value, column.column->values);
     return refuse("a value", hint.empty() ? "known: " + join(column.column->values, ", ") : hint);
+  }
+  if (column.column != nullptr && column.name == "currency") {
+    std::string code(value);  // rows may have it in small letters too
+    for (char& c : code) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (!model::is_currency(code))
+      return at.error("map.currency", fmt::format("\"{}\" is not a currency", value), model::currency_hint(code));
   }
   if (is_number(type)) {
     if (const Units units = read_number(value, column.number, scale_of(type)); units.fault != Fault::none)

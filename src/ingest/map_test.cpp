@@ -117,6 +117,11 @@ TEST_F(MapTest, ConstantsAreCheckedBeforeAnyFileIsRead) {
   EXPECT_NE(refusal(with("  ordered_at: day\n  amount_net: {value: \"1,5\"}\n")).find("is not a number"),
             std::string::npos);
   EXPECT_EQ(refusal(with("  ordered_at: {value: 2025-01-01}\n")), "taken");
+  const auto in_currency = [&](std::string_view code) {
+    return refusal(with(fmt::format("  ordered_at: day\n  currency: {{value: {}}}\n", code)));
+  };
+  EXPECT_NE(in_currency("ERU").find("\"ERU\" is not a currency"), std::string::npos);
+  EXPECT_EQ(in_currency("usd"), "taken") << "as in rows";
 }
 
 TEST_F(MapTest, InputsAndQueriesBelongTogether) {

@@ -103,7 +103,11 @@ Result<> count_other_maps(Job& job) {
 
 /// vigie_match(r, target, before, changed): the stage's rows whose key the table already holds.
 Result<Matches> match(Job& job, const Stage& stage) {
-  const std::string late = has_column(stage, "updated_at") ? "coalesce(s.updated_at < t.updated_at, false)" : "false";
+  // A change that is yet to come is a slip: it holds no other version back.
+  const std::string late =
+      has_column(stage, "updated_at")
+          ? fmt::format("coalesce(s.updated_at < t.updated_at AND t.updated_at <= {}, false)", job.now.micros)
+          : "false";
   const std::optional<std::string> currency = currency_of_amounts(job, stage);
   const std::string repriced =
       currency ? fmt::format(" OR t.currency IS DISTINCT FROM {}", quote_text(*currency)) : std::string();

@@ -108,7 +108,11 @@ namespace {
 using Files = std::vector<FileRead>;
 
 bool is_read_now(const Job& job, const std::string& path, const std::string& digest) {
-  const auto whole = [](const std::string& typed) { return std::filesystem::absolute(typed).lexically_normal(); };
+  const auto whole = [](const std::string& typed) {
+    std::error_code unknown;  // what cannot be followed to its end is meant as it was typed
+    const auto end = std::filesystem::weakly_canonical(typed, unknown);
+    return unknown ? std::filesystem::absolute(typed).lexically_normal() : end;
+  };
   return std::ranges::any_of(
       job.files, [&](const SourceFile& file) { return file.digest == digest || whole(file.shown_as) == whole(path); });
 }

@@ -1,4 +1,7 @@
 // Files as people have them: encodings, separators, headers, packed files, other formats.
+#include <sys/stat.h>
+
+#include "base/file.h"
 #include "base/hash.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
@@ -112,6 +115,28 @@ TEST_F(ReadingTest, Utf16) {
   file("c.csv", utf16);
   take(map_with("{files: c.csv, encoding: utf-16}"));
   EXPECT_EQ(names(), "1|Zoë");
+}
+
+TEST_F(ReadingTest, Utf16WithTheHighByteFirst) {
+  const auto high_first = [](std::u16string_view text) {
+    std::string out = "\xFE\xFF";
+    for (const char16_t unit : text) out += {static_cast<char>(unit >> 8), static_cast<char>(unit & 0xFF)};
+    return out;
+  };
+  const std::string map = map_with("{files: c.csv, encoding: utf-16}");
+  file("c.csv", high_first(u"id,name\r\n1,Zo\u00EB\r\n2,\u20AC \U0001F600\r\n"));
+  take(map);
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀");
+  const char16_t torn[] = u"id,name\n3,a?\n4,Ann\n";
+  std::u16string half(torn);
+  half[11] = 0xD83D;  // a first half alone
+  file("c.csv", high_first(half));
+  EXPECT_EQ(take(map).loaded, 1);
+  EXPECT_EQ(quarantine(), "csv.encoding||2");
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀\n4|Ann");
+  file("c.csv", high_first(u"id,name\n5,Bob\n") + "\x20");
+  EXPECT_EQ(take(map).loaded, 1);
+  EXPECT_EQ(names(), "1|Zoë\n2|€ 😀\n4|Ann\n5|Bob") << "half a letter after the last line";
 }
 
 TEST_F(ReadingTest, BytesThatAreNoTextInUtf8GoToQuarantine) {
@@ -297,6 +322,88 @@ TEST_F(ReadingTest, PackedFiles) {
   take(map_with("c.csv.gz"));
   EXPECT_EQ(names(), "1|Ann");
   EXPECT_NE(refusal(map_with("{files: c.csv.gz, encoding: windows-1252}")).find("csv.encoding"), std::string::npos);
+}
+
+TEST_F(ReadingTest, APackedFileThatIsNotWholeIsNotImported) {
+  const std::string path = (folder_ / "whole.csv.gz").string();
+  rows(fmt::format(
+      "COPY (SELECT i AS id, hash(i)::VARCHAR AS name FROM range(20000) AS r(i)) TO '{}' (FORMAT csv, HEADER, "
+      "COMPRESSION gzip)",
+      path));
+  const std::string whole = *bytes_of(path);
+  const std::string cut = "is cut short: what is packed in it does not end",
+                    damaged = "is damaged: what is packed in it is not what was packed";
+  const auto refused = [&](std::string_view bytes, std::string_view found) {
+    file("c.csv.gz", bytes);
+    EXPECT_EQ(
+        refusal(map_with("c.csv.gz")),
+        fmt::format("file.packed: {}/c.csv.gz {}; copy or export it again; gzip -t or zstd -t says whether it is whole",
+                    folder_.string(), found));
+  };
+  refused(whole.substr(0, whole.size() / 2), cut);
+  refused(whole.substr(0, whole.size() - 8), cut);
+  refused("", cut);
+  for (const std::size_t at : {whole.size() / 2, whole.size() - 6}) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 0x20);
+    refused(flipped, damaged);
+  }
+  refused("id,name\n1,Ann\n", damaged);
+  EXPECT_EQ(names(), "") << "nothing was loaded";
+  EXPECT_EQ(rows("SELECT count(*) FROM _batches"), "0");
+
+  rows(fmt::format("COPY (SELECT 20000 AS id, 'Ann' AS name) TO '{}' (FORMAT csv, COMPRESSION gzip, HEADER false)",
+                   (folder_ / "more.csv.gz").string()));
+  file("c.csv.gz", whole + *bytes_of(folder_ / "more.csv.gz"));
+  EXPECT_EQ(take(map_with("c.csv.gz")).loaded, 20001) << "several members are one text";
+  refused(whole + *bytes_of(folder_ / "more.csv.gz") + whole.substr(0, 1000), cut);
+  EXPECT_EQ(rows("SELECT count(*) FROM customers"), "20001") << "also of a map that ran before";
+}
+
+TEST_F(ReadingTest, APipeIsNotWaitedFor) {
+  ASSERT_EQ(::mkfifo((folder_ / "c.csv").c_str(), 0600), 0);
+  EXPECT_NE(refusal(map_with("c.csv")).find("c.csv is a pipe: what it gives can be read only once"), std::string::npos);
+}
+
+TEST_F(ReadingTest, TheSeparatorThatExcelWritesIsNoHeader) {
+  file("c.csv", "sep=;\nid;name\n1;Ann\n");
+  for (const char* input : {"c.csv", "{files: c.csv, delimiter: \";\"}"})
+    EXPECT_NE(refusal(map_with(input)).find("c.csv names a separator, as Excel writes it; say under input: skip: 1"),
+              std::string::npos);
+  take(map_with("{files: c.csv, delimiter: \";\", skip: 1}"));
+  EXPECT_EQ(names(), "1|Ann");
+}
+
+TEST_F(ReadingTest, ACarriageReturnAloneIsFound) {
+  file("c.csv", "id,name\r\n1,\"A\rnn\"\r\n2,B\rob\r\n3,Cid\r\n");
+  const std::string told = fmt::format(
+      "{}/c.csv cannot be read: in its line 3 a carriage return stands alone, and its lines end otherwise; take it out "
+      "there, or put the value between quotes",
+      folder_.string());
+  EXPECT_EQ(refusal(kCustomers), "csv.unreadable: " + told);
+  EXPECT_NE(refusal("map: q\nsource: s\ntable: customers\ninputs: {c: c.csv}\nquery: SELECT id, name FROM c\ncolumns: "
+                    "{key: id, name: name}\n")
+                .find(told),
+            std::string::npos);
+}
+
+TEST_F(ReadingTest, AFilterComparesTexts) {
+  file("c.csv", "id,name\n1,Ann\n");
+  EXPECT_NE(refusal(std::string(kCustomers) + "filter: \"id > 5\"\n")
+                .find("write '5'; columns are texts here, and < and > compare texts letter by letter"),
+            std::string::npos);
+}
+
+TEST_F(ReadingTest, AFileMendedUnderAnotherPathLeavesTheQuarantine) {
+  file("c.csv", "id,name\n,Ann\n2,Bob\n");
+  std::filesystem::create_directory_symlink(folder_, folder_ / "here");
+  Request request;
+  request.files = {folder_ / "here" / "c.csv"};
+  take(kCustomers, request);
+  EXPECT_EQ(quarantine(), "key.missing|id|2");
+  file("c.csv", "id,name\n1,Ann\n2,Bob\n");
+  take(map_with("c.csv"));
+  EXPECT_EQ(quarantine(), "");
 }
 
 TEST_F(ReadingTest, LinesWithoutASeparatorAreForAQueryToTakeApart) {

@@ -43,6 +43,13 @@ std::string_view likely_delimiter(std::string_view header) {
   return "";
 }
 
+/// Between quotes a number is a text, which is right where something equals it, and wrong where it is less or more.
+Error with_hint_of_texts(Error error) {
+  if (error.code == "expr.type" && error.hint.starts_with("write '"))
+    error.hint += "; columns are texts here, and < and > compare texts letter by letter: compare numbers in a query";
+  return error;
+}
+
 std::string nulls_of(const Map& map) {
   std::vector<std::string> all;
   for (const Input& input : map.inputs)
@@ -62,6 +69,11 @@ std::string general_sentences() {
 }  // namespace
 
 std::unexpected<Error> RowSql::unknown_column(const Named& name) const {
+  if (!source_.columns.empty() && lower_ascii(source_.columns[0]).starts_with("sep="))
+    return fail(ErrorKind::usage, "map.input_column",
+                fmt::format("no column \"{}\": the first line of {} names a separator, as Excel writes it", name.name,
+                            source_.file),
+                name.where, "say under input: skip: 1, and that separator as delimiter");
   if (source_.columns.size() == 1) {
     const std::string_view mark = likely_delimiter(source_.columns[0]);
     if (!mark.empty() && mark != source_.delimiter) {
@@ -93,7 +105,9 @@ Result<std::string> RowSql::text_of(const Named& name) {
 
 Result<std::string> RowSql::condition(const std::string& text, const SourcePosition& where) {
   const InputScope scope(source_);
-  VIGIE_TRY(const expr::Expr checked, expr::parse_and_check(text, scope, where, expr::Type::boolean));
+  auto parsed = expr::parse_and_check(text, scope, where, expr::Type::boolean);
+  if (!parsed) return std::unexpected(with_hint_of_texts(std::move(parsed).error()));
+  const expr::Expr checked = *std::move(parsed);
   std::vector<std::string> names;
   expr::columns_of(checked, names);
   for (const std::string& name : names) VIGIE_CHECK(find({name, where}));

@@ -5,6 +5,7 @@
 #include "ingest/isolated.h"
 #include "ingest/open_quote.h"
 #include "ingest/quarantine.h"
+#include "ingest/unreadable.h"
 
 namespace vigie::ingest {
 namespace {
@@ -58,7 +59,9 @@ Result<> drop_rejects(Job& job) {
 
 /// A file that cannot be read at all is the user's to mend; what the engine says about it stays in the message.
 std::unexpected<Error> reading_failed(const Part& part, Error error) {
-  if (error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value")
+  const bool of_file = error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value";
+  if (of_file && part.file != nullptr) return csv_unreadable(*part.file, error, {});
+  if (of_file)
     return fail(ErrorKind::data, "csv.unreadable",
                 fmt::format("{} cannot be read: {}", part.source.file, error.message), {},
                 "check its encoding, delimiter and quote against what the map says");
@@ -107,9 +110,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   return {};
 }
 
-}  // namespace
-
-Result<Stage> fill_stage(Job& job) {
+Result<Stage> filled(Job& job) {
   VIGIE_CHECK(open_refusals(job));
   if (job.map.keyed_by_row()) VIGIE_CHECK(job.know_digests());  // they are part of the keys
   VIGIE_TRY(const std::vector<Part> parts, parts_of(job));
@@ -129,6 +130,16 @@ Result<Stage> fill_stage(Job& job) {
     if (job.map.query) job.receipt.inputs.push_back({file.shown_as, file.digest, 0});
     else job.receipt.files[i].digest = file.digest;
   }
+  return stage;
+}
+
+}  // namespace
+
+Result<Stage> fill_stage(Job& job) {
+  auto stage = filled(job);
+  // A packed file that is not whole is told to be so, not what the reader stumbled over in it.
+  if (!stage && stage.error().code != "engine.cancelled" && std::ranges::any_of(job.files, &SourceFile::is_packed))
+    VIGIE_CHECK(job.know_digests());
   return stage;
 }
 

@@ -8,7 +8,9 @@ namespace vigie::plan {
 expr::Expr is_sale(const store::RelPtr& rows, catalog::SaleEvent event);
 /// Whether a subscription is paid, for which that is owed (in the document's currency): trials and rows without a price
 /// make nobody active.
-expr::Expr is_paid(expr::Expr owed, expr::Expr is_trial);
+expr::Expr is_paid(expr::Expr owed, expr::Expr on_trial);
+/// Whether a row of `subscriptions` is a trial: its column or its status says so.
+expr::Expr is_on_trial(const store::RelPtr& subscriptions);
 
 /// A document that went out, cancelled later or not.
 expr::Expr is_sent(const store::RelPtr& rows);

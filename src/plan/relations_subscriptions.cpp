@@ -18,7 +18,7 @@ RelPtr subscriptions_by_start(const RelationBuilder& build) {
   columns.push_back({"subscription", coalesce({col(known, "subscription_key"), col(known, "key")})});
   // An amount without a rate is an amount: whether something is owed is read from the document's own figure.
   columns.push_back({"owed", col(known, store::document_amount("mrr"))});
-  columns.push_back({"is_trial", coalesce({col(known, "is_trial"), expr::literal(false)})});
+  columns.push_back({"is_trial", is_on_trial(known)});
   return store::project(known, std::move(columns));
 }
 
@@ -27,9 +27,14 @@ RelPtr paid_subscriptions(const RelationBuilder& build) {
   return store::filter(rows, is_paid(col(rows, "owed"), col(rows, "is_trial")));
 }
 
-Expr is_paid(Expr owed, Expr is_trial) {
+Expr is_paid(Expr owed, Expr on_trial) {
   return expr::all_of({expr::gt(std::move(owed), expr::literal(Decimal(0, 4))),
-                       expr::not_(coalesce({std::move(is_trial), expr::literal(false)}))});
+                       expr::not_(coalesce({std::move(on_trial), expr::literal(false)}))});
+}
+
+Expr is_on_trial(const RelPtr& subscriptions) {
+  return coalesce(
+      {any_of({col(subscriptions, "is_trial"), is(subscriptions, "status", "trial")}), expr::literal(false)});
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

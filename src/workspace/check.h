@@ -15,7 +15,7 @@ constexpr std::chrono::hours kLongestAudit{1};
 
 /// Reads everything in a workspace folder and gives each thing that is wrong, with its place: vigie.yaml, its own
 /// definitions (kpis/), its maps (maps/), and, where those are right, the figures that definitions know (`tests`) and
-/// the warehouse: keys that two rows share. Empty: nothing is. A workspace that another process has open is one
+/// the warehouse: keys of two rows, rows in doubt. Empty: nothing is. A workspace that another process has open is one
 /// finding: its warehouse could not be looked at.
 std::vector<Error> check(const std::filesystem::path& folder, const Clock& clock);
 

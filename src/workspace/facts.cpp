@@ -93,7 +93,7 @@ RelPtr quotes(const model::Model& model) {
 
 RelPtr paid_subscriptions(const model::Model& model) {
   const RelPtr rows = store::table_scan(model, "subscriptions");
-  return store::filter(rows, plan::is_paid(col(rows, store::document_amount("mrr")), col(rows, "is_trial")));
+  return store::filter(rows, plan::is_paid(col(rows, store::document_amount("mrr")), plan::is_on_trial(rows)));
 }
 
 /// Sales to customers without a contract.

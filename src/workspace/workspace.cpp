@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/threads.h"
+#include "ingest/doubts.h"
 #include "kpi/ask.h"
 #include "kpi/horizon.h"
 #include "kpi/question_scope.h"
@@ -354,8 +355,8 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 {}, "ask again when it has ended");
   }
   const Impl::UnderWay under_way(*impl_, request.map_file.string());
-  const ingest::Context context{*impl_->database, impl_->model, impl_->calendar, impl_->settings.currency,
-                                impl_->clock};
+  const ingest::Context context{*impl_->database,         impl_->model, impl_->calendar,
+                                impl_->settings.currency, impl_->clock, impl_->settings.sale_event.has_value()};
   auto receipt = ingest::run(context, request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
@@ -421,6 +422,10 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
          ErrorKind::data,
          {},
          "say in the source which of them is left"});
+  const auto query = [&](const std::string& sql) { return reading.data.query(sql, limits); };
+  VIGIE_TRY(std::vector<Error> doubts,
+            ingest::doubtful_rows(query, impl_->model, {impl_->clock.now(), impl_->settings.sale_event.has_value()}));
+  std::ranges::move(doubts, std::back_inserter(found));
   return found;
 }
 

@@ -83,7 +83,7 @@ class Workspace {
   /// The horizon of inactivity and the window of conversion that the data propose, beside those in force.
   Result<insight::Proposals> propose(const store::QueryLimits& limits);
   /// What is wrong in the warehouse: keys that two rows of a table share, regions of holidays that vigie.yaml does not
-  /// name or nobody imported. Reads it whole.
+  /// name or nobody imported, rows in doubt (ingest/doubts.h). Reads it whole.
   Result<std::vector<Error>> audit(const store::QueryLimits& limits);
 
   const catalog::Catalog& catalog() const;

@@ -256,6 +256,7 @@ class Maker {
         one.start = moment_on(at);
         one.mrr = money(50, moments_.day_of(one.start.at), 30);
         one.trial = dice_.once_in(8);
+        one.by_status = one.trial && world_.subscriptions.size() % 2 == 0;
         if (!dice_.once_in(3)) {
           const Date until = at + dice_.between(1, 150);
           one.end = moment_on(until);

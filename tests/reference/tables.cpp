@@ -130,10 +130,10 @@ class Sheets {
   }
   TableStep subscriptions() const {
     TableStep out = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
-                                            "is_trial", "deleted_at"});
+                                            "status", "is_trial", "deleted_at"});
     for (const Subscription& one : world_.subscriptions)
       add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
-                one.trial ? "true" : "false", text(one.deleted)});
+                one.by_status ? "trial" : "active", one.trial && !one.by_status ? "true" : "false", text(one.deleted)});
     return out;
   }
   std::vector<TableStep> deals() const {

@@ -82,7 +82,7 @@ struct Subscription {
   Moment start;
   std::optional<Moment> end;
   Money mrr;
-  bool trial = false;
+  bool trial = false, by_status = false;  ///< a trial, told by its status alone
   std::optional<Instant> deleted;
 };
 

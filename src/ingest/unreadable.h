@@ -1,0 +1,10 @@
+#pragma once
+#include "ingest/inputs.h"
+
+namespace vigie::ingest {
+
+/// The file cannot be taken apart (csv.unreadable): the line at which, where it mixes ends of lines, else what the
+/// engine says of it, but for what only those who talk to the engine can do.
+std::unexpected<Error> csv_unreadable(const SourceFile& file, const Error& because, const SourcePosition& where);
+
+}  // namespace vigie::ingest
