@@ -383,8 +383,10 @@ Result<double> Evaluation::count_of(const Expr& formula, const Span& span, const
 Result<> Evaluation::add_unpriced(Figure& figure, std::int64_t n, const Span& span, const Key& key, Level level) const {
   VIGIE_TRY(const double unpriced, count_of(bound_.variant->unpriced, span, key, level));
   figure.unpriced = static_cast<std::int64_t>(unpriced);
-  // Of sales without a single known amount the sum is not zero: it is not known.
-  const bool of_none = figure.denominator.is_null() ? n == figure.unpriced : n == 0;
+  // Of sales without a single known amount the sum is not zero: it is not known. Averages and quantiles count those
+  // that have one alone.
+  const bool of_all = figure.denominator.is_null() && bound_.variant->histogram.empty();
+  const bool of_none = of_all ? n == figure.unpriced : n == 0;
   const bool nothing_known =
       figure.unpriced > 0 && (figure.value.is_null() ? n == 0 && figure.value.reason == "no_denominator"
                                                      : of_none && figure.value.number() == 0);
