@@ -124,13 +124,21 @@ void set_checks(const model::Column& column, std::size_t k, ColumnSql& out) {
   if (column.required) out.faults.emplace_back(value + " IS NULL", "'check.required'");
 }
 
+/// What an empty text stands for: what the map says, else what the model fills the column with where no map names it. A
+/// column that must be there is refused instead: an order without a status is no confirmed one.
+std::optional<std::string> filling_of(const ColumnMap& column) {
+  if (column.fallback || column.column == nullptr || column.column->required || column.column->fallback.empty())
+    return column.fallback;
+  return column.column->fallback;
+}
+
 }  // namespace
 
 void set_cast(const ColumnMap& column, std::size_t k, bool typed_source, const RowSettings& settings,
               const std::string& currency, ColumnSql& out) {
   out.map = &column;
   out.text = mapped_text(column, k, out);
-  if (column.fallback) out.text = fmt::format("coalesce({}, {})", out.text, quote_text(*column.fallback));
+  if (const auto filling = filling_of(column)) out.text = fmt::format("coalesce({}, {})", out.text, quote_text(*filling));
   const ColumnType type = type_of(column);
   switch (type) {
     case ColumnType::money:

@@ -75,10 +75,6 @@ constexpr Sentence kImportSentences[] = {
     {"deals that are won or lost, nobody knows when: {} (such as {}), which count as open",
      "affaires gagnées ou perdues, nul ne sait quand : {} (comme {}), qui comptent comme en cours"},
     {"map closed_at", "indiquez closed_at dans la carte"},
-    {"deals that have a closed_at and the outcome open: {} (such as {}), which no figure counts from that day on",
-     "affaires qui ont un closed_at et l'issue open : {} (comme {}), qu'aucun chiffre ne compte dès ce jour"},
-    {"map outcome, and expected_close_on for the day on which a deal should close",
-     "indiquez outcome dans la carte, et expected_close_on pour le jour où une affaire devrait se conclure"},
     {"deals without a created_at: {} (such as {}), which the pipeline, win rates and what was signed leave out",
      "affaires sans created_at : {} (comme {}), que le pipeline, les taux de gain et ce qui est signé laissent de "
      "côté"},

@@ -110,7 +110,8 @@ TEST(Serving, ImportsWaitForEachOtherOutsideTheServer) {
 
 /// `vigie serve` with these words until it has said where it answers; what it said, and on standard error.
 Ran said(const Folder& folder, const std::string& words) {
-  const Ran ran = shell("vigie serve -w shop --port 0 " + words +
+  // Without what an earlier one said, which would be taken for its word.
+  const Ran ran = shell("rm -f said; vigie serve -w shop --port 0 " + words +
                             " >said & p=$!\n"
                             "for i in $(seq 300); do grep -q http said && break; kill -0 $p || break; sleep 0.1; done\n"
                             "kill $p; wait $p; code=$?; cat said; exit $code",
