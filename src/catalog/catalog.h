@@ -5,7 +5,7 @@
 //   definition.h  one version of a KPI: measures (measure.h), variants, intervals (interval.h), parameters, words;
 //                 known_figure.h: what the company knows that it must give
 //   catalog.h     all of them, by id, alias and version; standing.h: does each stand on those that its formulas name?
-//   kpi_name.h    how people and formulas call a KPI
+//   kpi_name.h    how people and formulas call a KPI; question_parameters.h: what the question gives formulas
 //
 // A definition is refused whole, with file:line:column, when it names a column that is not there, adds money across
 // types, divides unlike things or refers to itself in a circle: its KPI gives no answer, nor does what rests on it, and

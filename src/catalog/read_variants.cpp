@@ -4,6 +4,7 @@
 #include "catalog/kpi_name.h"
 #include "catalog/load.h"
 #include "catalog/parameter_value.h"
+#include "catalog/question_parameters.h"
 #include "expr/check.h"
 
 namespace vigie::catalog {
@@ -43,21 +44,18 @@ class FormulaScope final : public expr::Scope {
   }
   std::optional<expr::Type> parameter(std::string_view name) const override {
     const Parameter* parameter = definition_.parameter(name);
-    if (!parameter && name == kRevenueTarget) return expr::Type::money;
-    if (!parameter && std::ranges::find(kOfTheQuestion, name) != std::end(kOfTheQuestion)) return expr::Type::real;
-    return parameter ? std::optional(expr::Type::number) : std::nullopt;
+    if (parameter) return expr::Type::number;
+    const QuestionParameter* known = question_parameter(name);
+    return known ? std::optional(known->type) : std::nullopt;
   }
   std::vector<std::string> parameter_names() const override {
-    std::vector<std::string> names(std::begin(kOfTheQuestion), std::end(kOfTheQuestion));
+    std::vector<std::string> names;
+    for (const QuestionParameter& known : kQuestionParameters) names.emplace_back(known.name);
     for (const Parameter& parameter : definition_.parameters) names.push_back(parameter.name);
     return names;
   }
 
  private:
-  /// `unknown_margin` is nothing, for the reason no_margin; `nothing_sold` is nothing, for that reason.
-  static constexpr std::string_view kRevenueTarget = "revenue_target";
-  static constexpr std::string_view kOfTheQuestion[] = {"margin_rate", "unknown_margin", "nothing_sold", kRevenueTarget,
-                                                        "period_months"};
   static expr::ColumnInfo type_of(const Measure& measure) {
     using store::AggregateFn;
     // In a formula a distribution stands for its median: days of a duration.

@@ -15,8 +15,7 @@ expr::Type type_of(const Parameter& parameter) {
 
 /// A key is a number of this program's own; where it refers to a table, sources call it what they call a row of that.
 expr::ColumnInfo with_key(expr::ColumnInfo info, const std::string& name, const std::string& references) {
-  info.is_key = name == "key" || name.ends_with("_key");
-  if (info.type != expr::Type::integer) info.is_key = false;
+  info.is_key = model::is_key(name, info.type);
   if (info.is_key && !references.empty()) info.as_text = name + ".source_key";
   return info;
 }

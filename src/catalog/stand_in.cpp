@@ -3,25 +3,16 @@
 #include "base/text.h"
 #include "catalog/kpi_name.h"
 #include "catalog/load.h"
+#include "catalog/question_parameters.h"
 
 namespace vigie::catalog {
 namespace {
 
-/// A parameter of the question, and a reason for which it may be null.
-struct NullParameter {
-  std::string_view name, reason;
-};
-constexpr NullParameter kNullParameters[] = {{"margin_rate", "no_margin"},
-                                             {"unknown_margin", "no_margin"},
-                                             {"nothing_sold", "nothing_sold"},
-                                             {"revenue_target", "no_target"},
-                                             {"revenue_target", "target_of_the_whole"},
-                                             {"revenue_target", "target_in_other_currency"}};
-
 void add_reasons_of_parameters(const expr::Expr& formula, std::set<std::string>& reasons) {
   if (formula->op == expr::Op::parameter)
-    for (const NullParameter& one : kNullParameters)
-      if (one.name == formula->name) reasons.emplace(one.reason);
+    if (const QuestionParameter* known = question_parameter(formula->name))
+      for (const std::string_view reason : known->null_for)
+        if (!reason.empty()) reasons.emplace(reason);
   for (const expr::Expr& arg : formula->args) add_reasons_of_parameters(arg, reasons);
 }
 

@@ -136,5 +136,15 @@ TEST_F(DemoTest, AnEmptyFolderIsTaken) {
   EXPECT_TRUE(fs::exists(folder_ / "demo" / "vigie.yaml"));
 }
 
+TEST_F(DemoTest, ALinkToAnEmptyFolderStaysAndLeadsToIt) {
+  fs::create_directories(folder_ / "there");
+  fs::create_directory_symlink("there", folder_ / "demo");
+  const auto made = make(folder_ / "demo", {.customers = 100, .months = 15}, clock_, {});
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_TRUE(fs::is_symlink(folder_ / "demo"));
+  EXPECT_TRUE(fs::exists(folder_ / "there" / "vigie.yaml"));
+  EXPECT_EQ(entries(folder_), (std::vector<std::string>{"demo", "there"}));
+}
+
 }  // namespace
 }  // namespace vigie::demo

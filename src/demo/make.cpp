@@ -53,6 +53,17 @@ class Draft {
   fs::path around_;
 };
 
+/// Where the demo is moved to in the end. A link stays: what it leads to is the folder.
+Result<fs::path> place_of(const fs::path& folder) {
+  std::error_code problem;
+  const fs::path place = fs::absolute(folder, problem).lexically_normal();
+  const fs::path named = place.has_filename() ? place : place.parent_path();
+  if (!fs::is_symlink(fs::symlink_status(named, problem))) return named;
+  const fs::path behind = fs::canonical(named, problem);
+  if (problem) return cannot_make(named, problem);
+  return behind;
+}
+
 Result<> refuse_what_is_there(const fs::path& folder) {
   std::error_code problem;
   const bool there = fs::exists(fs::symlink_status(folder, problem));
@@ -81,10 +92,8 @@ Result<> import_all(const fs::path& folder, const Clock& clock, const Progress& 
 
 Result<Written> make(const fs::path& folder, const Options& options, const Clock& clock, const Progress& progress) {
   VIGIE_CHECK(refuse_what_is_there(folder));
-  std::error_code problem;
-  const fs::path place = fs::absolute(folder, problem).lexically_normal();
-  const fs::path named = place.has_filename() ? place : place.parent_path();
-  VIGIE_TRY(const std::unique_ptr<Draft> draft, Draft::beside(named));
+  VIGIE_TRY(const fs::path place, place_of(folder));
+  VIGIE_TRY(const std::unique_ptr<Draft> draft, Draft::beside(place));
   if (progress) progress("generate", 0);
   VIGIE_CHECK(workspace::Workspace::init(draft->folder(), {.company = "Atelier Nord",
                                                            .currency = "EUR",
@@ -98,7 +107,7 @@ Result<Written> make(const fs::path& folder, const Options& options, const Clock
     return fail(ErrorKind::unavailable, "file.unwritable",
                 fmt::format("cannot write {}", (draft->folder() / "vigie.yaml").string()));
   VIGIE_CHECK(import_all(draft->folder(), clock, progress));
-  VIGIE_CHECK(draft->move_to(named));
+  VIGIE_CHECK(draft->move_to(place));
   return written;
 }
 

@@ -229,6 +229,90 @@ TEST_F(AftermathTest, WhatWasToldAndThenEmptiedIsNotToldForTheFirstTime) {
             "ana|1800-01-01|2025-02-01\n-|2025-02-01|2025-03-01\nbob|2025-03-01|-");
 }
 
+/// Who had order 1, and from which day to which, by files of its versions.
+class SlipsTest : public AftermathTest {
+ protected:
+  Receipt take_versions(const std::string& rows_of_file) {
+    file("o.csv", "id,day,who,changed\n" + rows_of_file);
+    return take(
+        "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: day, owner_key: who, "
+        "updated_at: changed}\n");
+  }
+  std::string owner() {
+    return rows("SELECT k.source_key FROM orders o JOIN _keys_employees k ON k.key = o.owner_key");
+  }
+  std::string owners() {
+    return rows(
+        "SELECT k.source_key, make_timestamp(h.valid_from)::DATE::VARCHAR, make_timestamp(h.valid_to)::DATE::VARCHAR "
+        "FROM orders_history h LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY h.valid_from");
+  }
+  const std::string ana_ = "1,2025-01-01,ana,2025-01-01T00:00:00Z\n", cid_ = "1,2025-01-01,cid,2025-02-01T00:00:00Z\n",
+                    dan_ = "1,2025-01-01,dan,2025-03-01T00:00:00Z\n", undated_ = "1,2025-01-01,ana,\n",
+                    slip_ = "1,2025-01-01,bob,2099-01-01T00:00:00Z\n";
+};
+
+// Imported on 1 July: ana had it in January, cid since February, and bob by a date that is yet to come.
+TEST_F(SlipsTest, AnUpdateYetToComeRulesNoHistoryInEitherOrderOfTheFiles) {
+  for (const auto& files : {std::vector{ana_, slip_, cid_}, std::vector{ana_, cid_, slip_}}) {
+    open("Europe/Paris", "EUR");
+    for (const char* run : {"first", "second"}) {
+      for (const std::string& one : files) take_versions(one);
+      EXPECT_EQ(owner(), "cid") << run << " run, last " << files.back();
+      EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-") << run << " run, last " << files.back();
+    }
+  }
+}
+
+TEST_F(SlipsTest, WhereNobodyDatesTheRowItIsDatedByItsImportUntilADatedOneComes) {
+  take_versions(undated_);
+  take_versions(slip_);
+  EXPECT_EQ(owner(), "bob");
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-07-01\nbob|2025-07-01|-");
+  take_versions(cid_);
+  EXPECT_EQ(owner(), "cid");
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-");
+}
+
+TEST_F(SlipsTest, OneThatAnEarlierVigieDatedAsItSaysIsTakenBackToo) {
+  take_versions(undated_);
+  take_versions(slip_);
+  const std::int64_t said = parse_instant("2099-01-01T00:00:00Z")->micros;
+  ASSERT_TRUE(connection_->execute(fmt::format(
+      "UPDATE orders_history SET valid_from = {0} WHERE valid_to IS NULL; UPDATE orders_history SET valid_to = {0} "
+      "WHERE valid_to IS NOT NULL",
+      said)));
+  EXPECT_EQ(owners(), "ana|1800-01-01|2099-01-01\nbob|2099-01-01|-");
+  take_versions(cid_);
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-");
+}
+
+TEST_F(SlipsTest, AmongTheVersionsOfOneFileItIsNone) {
+  take_versions(undated_);
+  take_versions(slip_);
+  take_versions(cid_ + dan_ + slip_);
+  EXPECT_EQ(owner(), "dan");
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
+}
+
+TEST_F(SlipsTest, OneThatGivesWayIsToldAndLeavesNothing) {
+  take_versions(ana_);
+  take_versions(cid_);
+  take_versions("1,2025-01-02,cid,2099-01-01T00:00:00Z\n");
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-") << "it gives way";
+  EXPECT_EQ(
+      take_versions("1,2025-01-01,eve,2098-01-01T00:00:00Z\n").warnings,
+      std::vector<std::string>{"rows of orders that are left out, for their updated_at is yet to come and a dated "
+                               "version is there: 1 (such as 1)"});
+  take_versions(dan_);
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
+}
+
+TEST_F(SlipsTest, AClockADayAheadMakesNone) {
+  take_versions(ana_);
+  EXPECT_EQ(take_versions("1,2025-01-01,bob,2025-07-02T08:00:00Z\n").warnings, std::vector<std::string>{});
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-07-02\nbob|2025-07-02|-");
+}
+
 class VersionsTest : public AftermathTest {
  protected:
   static std::int64_t at(const char* text) { return parse_instant(text)->micros; }

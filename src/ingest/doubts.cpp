@@ -59,7 +59,8 @@ constexpr Doubt kDoubts[] = {
     {"orders.beside_invoices", "orders",
      "t.document = 'invoice' AND t.status = 'confirmed' AND t.cancelled_at IS NULL AND (SELECT count(*) FILTER (f.key "
      "IS NULL) * 2 > count(*) FROM orders AS o LEFT JOIN (SELECT DISTINCT follows_key AS key FROM orders WHERE "
-     "document = 'invoice') AS f ON f.key = o.key WHERE o.document = 'order' AND o.status = 'confirmed' AND "
+     "document = 'invoice' AND status = 'confirmed' AND cancelled_at IS NULL AND deleted_at IS NULL) AS f ON f.key = "
+     "o.key WHERE o.document = 'order' AND o.status = 'confirmed' AND "
      "o.cancelled_at IS NULL AND o.deleted_at IS NULL)",
      "orders WHERE document = 'invoice'",
      "invoices beside orders most of which no invoice follows: {} (such as {}), which alone are sales",
@@ -69,7 +70,7 @@ constexpr Doubt kDoubts[] = {
 constexpr std::string_view kBesideInvoices = "orders.beside_invoices", kAhead = "updated_ahead";
 
 /// Of any table.
-std::string ahead(Instant now) { return fmt::format("t.updated_at > {}", now.micros); }
+std::string ahead(Instant now) { return is_told_ahead("t", now); }
 constexpr std::string_view kAheadSentence =
     "rows of {} whose updated_at is yet to come: {} (such as {}), whose place any other version takes until then";
 constexpr std::string_view kAheadHint = "correct the date in the source";

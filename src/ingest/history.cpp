@@ -11,7 +11,7 @@ using store::quote_identifier;
 constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;
 constexpr std::string_view kBase = "_base";
 constexpr std::string_view kVersions = "vigie_versions";
-constexpr std::string_view kSequence = "vigie_sequence";
+constexpr std::string_view kSequence = "vigie_sequence", kSlips = "vigie_slips";
 
 std::vector<std::string> tracked_columns(const model::Table& table) {
   std::vector<std::string> out;
@@ -189,13 +189,34 @@ Result<> fill_versions(Job& job, std::string_view match, const std::vector<std::
   return {};
 }
 
+/// A slip, dated ahead of now, leaves nothing in the history of what is told before it came: of the rows that are slips
+/// and change now, the versions that began after the first one told now are taken back.
+Result<> take_slips_back(Job& job, const Stage& stage, std::string_view match) {
+  if (!is_staged(stage, "updated_at")) return {};
+  VIGIE_TRY(const bool several, has_versions(job));
+  const std::string first = several ? fmt::format("SELECT key, min(updated_at) AS told FROM {} GROUP BY key", kVersions)
+                                    : std::string("SELECT NULL::BIGINT AS key, NULL::BIGINT AS told");
+  VIGIE_CHECK(job.connection.execute(fmt::format(
+      "CREATE TEMP TABLE {} AS SELECT t.key, coalesce(v.told, {}, {}) AS told FROM {} AS m JOIN {} AS s ON s.rowid = "
+      "m.r "
+      "JOIN {} AS t ON t.rowid = m.target LEFT JOIN ({}) AS v ON v.key = t.key WHERE m.changed AND {}",
+      kSlips, told_at("s", job.now), job.now.micros, match, kStage, job.table(), first, is_told_ahead("t", job.now))));
+  VIGIE_CHECK(job.connection.execute(fmt::format(
+      "DELETE FROM {0} WHERE rowid IN (SELECT h.rowid FROM {0} AS h JOIN {1} AS p ON p.key = h.key WHERE h.valid_from "
+      "> "
+      "greatest(p.told, {2})); UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE p.key = h.key AND h.valid_to > "
+      "greatest(p.told, {2}); DROP TABLE {1}",
+      history_of(job), kSlips, kBeginning)));
+  return {};
+}
+
 Result<> write_changes(Job& job) {
   const std::vector<std::string> tracked = tracked_columns(*job.map.table);
   std::string sets;
   for (const std::string& name : tracked)
     sets += fmt::format("{}{} = t.{}", sets.empty() ? "" : ", ", quote_identifier(name), quote_identifier(name));
   const std::string history = history_of(job);
-  const std::string at = fmt::format("coalesce(t.updated_at, {})", job.now.micros);
+  const std::string at = fmt::format("coalesce({}, {})", told_at("t", job.now), job.now.micros);
   const std::string changed = fmt::format("h.key = t.key AND t.batch = {} AND h.valid_to IS NULL AND ({})",
                                           job.receipt.batch, differs(telling_columns(*job.map.table), "h", "t"));
   // A change dated no later than the version it replaces is a correction of that version, not a new one.
@@ -218,8 +239,9 @@ Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated
   VIGIE_CHECK(job.connection.execute(fmt::format(
       "CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} FROM {2} AS s LEFT JOIN {3} AS "
       "t "
-      "ON t.key = s.s_key WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT coalesce(s.updated_at < t.updated_at, false)",
-      kVersions, column_list(staged, "s."), kStage, job.table(), repeated)));
+      "ON t.key = s.s_key WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
+      kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
+      is_late("s", "t", job.now))));
   VIGIE_TRY(const bool tell, any(job, fmt::format("{} GROUP BY key HAVING count(DISTINCT row({})) > 1", kVersions,
                                                   column_list(staged))));
   return tell ? Result<>() : job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
@@ -242,6 +264,7 @@ Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match)
   }
   if (!begun && begins) VIGIE_CHECK(job.connection.execute(first_versions(job)));
   if (begun || begins) VIGIE_CHECK(fill_versions(job, match, first));
+  if (begun && !match.empty()) VIGIE_CHECK(take_slips_back(job, stage, match));
   return begun || begins;
 }
 

@@ -1,6 +1,7 @@
 #include "ingest/ingest.h"
 
 #include <ranges>
+#include <set>
 
 #include "base/file_digests.h"
 #include "ingest/batches.h"
@@ -90,10 +91,24 @@ Result<> take(Job& job, const Stage& stage) {
   return taken ? record_source(job) : Result<>();
 }
 
+/// The currencies that the map writes: its own, and what it puts into the column of rows.
+std::set<std::string> currencies_of(const Map& map) {
+  std::set<std::string> out{map.currency};
+  if (const ColumnMap* column = map.find("currency")) {
+    out.insert({column->constant.value_or(""), column->fallback.value_or(""), column->otherwise_value});
+    for (const auto& [text, currency] : column->values) out.insert(currency);
+  }
+  out.erase("");
+  return out;
+}
+
 /// A code that ISO 4217 does not have may be one that the company trades in, or a slip.
 void warn_of_currencies(const Job& job) {
-  const std::string &of_map = job.map.currency, &reporting = job.context.base_currency;
-  if (!of_map.empty() && !model::is_currency(of_map))
+  const std::string& reporting = job.context.base_currency;
+  std::set<std::string> unknown;
+  for (const std::string& written : currencies_of(job.map))
+    if (std::string code = in_capitals(written); !model::is_currency(code)) unknown.insert(std::move(code));
+  for (const std::string& of_map : unknown)
     job.receipt.warnings.push_back(fmt::format(
         "{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for which a "
         "rate of that name is there",

@@ -60,6 +60,15 @@ std::string pattern_of(const fs::path& path) {
   return pattern + path.filename().string();
 }
 
+/// Its header, its rows and its digest are read one by one; and without a writer it would be waited for for ever.
+Result<> refuse_pipe(const fs::path& path, const SourcePosition& where) {
+  std::error_code ignored;
+  if (!fs::is_fifo(path, ignored)) return {};
+  return fail(ErrorKind::unavailable, "file.unreadable",
+              fmt::format("{} is a pipe: what it gives can be read only once", path.string()), where,
+              "write it to a file, and import that");
+}
+
 /// `given` files start where the command does, those of the map at `folder`.
 Result<std::vector<fs::path>> expand(const std::string& written, const fs::path& folder, const SourcePosition& where,
                                      bool given) {
@@ -73,11 +82,7 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
     if (fs::is_directory(path, ignored))
       return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", path.string()), where,
                   "name its files: a list, or a glob such as orders-*.csv");
-    // Its header, its rows and its digest are read one by one; and without a writer it would be waited for for ever.
-    if (fs::is_fifo(path, ignored))
-      return fail(ErrorKind::unavailable, "file.unreadable",
-                  fmt::format("{} is a pipe: what it gives can be read only once", path.string()), where,
-                  "write it to a file, and import that");
+    VIGIE_CHECK(refuse_pipe(path, where));
     return std::vector{path};
   }
   glob_t found{};
@@ -88,6 +93,7 @@ Result<std::vector<fs::path>> expand(const std::string& written, const fs::path&
   if (out.empty())
     return fail(ErrorKind::unavailable, "file.missing", fmt::format("no file is named {}", path.string()), where,
                 "check the pattern and the folder");
+  for (const fs::path& one : out) VIGIE_CHECK(refuse_pipe(one, where));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "expr/quantity.h"
 #include "ingest/map_reader.h"
 #include "model/currency.h"
 
@@ -223,9 +224,8 @@ Result<> ColumnReader::check_canonical(const YamlNode& at, const ColumnMap& colu
     return refuse("a value", hint.empty() ? "known: " + join(column.column->values, ", ") : hint);
   }
   if (column.column != nullptr && column.name == "currency") {
-    std::string code(value);  // rows may have it in small letters too
-    for (char& c : code) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (!model::is_currency(code))
+    const std::string code = in_capitals(value);  // as in rows
+    if (!expr::looks_like_currency(code))
       return at.error("map.currency", fmt::format("\"{}\" is not a currency", value), model::currency_hint(code));
   }
   if (is_number(type)) {

@@ -120,8 +120,10 @@ TEST_F(MapTest, ConstantsAreCheckedBeforeAnyFileIsRead) {
   const auto in_currency = [&](std::string_view code) {
     return refusal(with(fmt::format("  ordered_at: day\n  currency: {{value: {}}}\n", code)));
   };
-  EXPECT_NE(in_currency("ERU").find("\"ERU\" is not a currency"), std::string::npos);
-  EXPECT_EQ(in_currency("usd"), "taken") << "as in rows";
+  EXPECT_NE(in_currency("EURO").find("\"EURO\" is not a currency"), std::string::npos);
+  for (const char* code : {"usd", "BTC", "ERU"}) EXPECT_EQ(in_currency(code), "taken") << code << ", as in rows";
+  const std::string listed = "  ordered_at: day\n  currency: {from: c, values: {Bitcoin: BTC}, else: ETH}\n";
+  EXPECT_EQ(refusal(with(listed)), "taken");
 }
 
 TEST_F(MapTest, InputsAndQueriesBelongTogether) {

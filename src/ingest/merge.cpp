@@ -50,7 +50,9 @@ Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
                   kStage, repeated)));
   const bool added = job.map.mode == Mode::append;
   if (!added) VIGIE_CHECK(note_versions(job, stage, repeated));
-  const std::string by_time = has_column(stage, "updated_at") && !added ? "updated_at DESC NULLS LAST, " : "";
+  const std::string by_time = has_column(stage, "updated_at") && !added
+                                  ? fmt::format("{} DESC NULLS LAST, ", told_at(kStage, job.now))
+                                  : std::string();
   return job.connection.execute_count(
       fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
                   "s_key ORDER BY "
@@ -101,13 +103,30 @@ Result<> count_other_maps(Job& job) {
   return {};
 }
 
+/// Versions that give way to a dated one, for what they say they were told at is yet to come.
+Result<> warn_of_slips(Job& job, const Stage& stage) {
+  if (!has_column(stage, "updated_at") || job.map.mode == Mode::append) return {};
+  const std::string ahead = is_told_ahead("s", job.now);
+  VIGIE_TRY(const std::int64_t found,
+            job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} AS s WHERE NOT s.s_bad AND {} LIMIT 1)",
+                                   kStage, ahead)));
+  if (found == 0) return {};
+  VIGIE_TRY(const store::ResultSet slips,
+            job.connection.query(fmt::format(
+                "SELECT count(*), coalesce(min(s.s_natural), '') FROM {} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS "
+                "t ON t.rowid = m.target WHERE NOT m.changed AND {} AND {} IS NOT NULL AND {}",
+                kMatch, kStage, job.table(), ahead, told_at("t", job.now), difference(stage))));
+  if (slips.int64(0, 0) > 0)
+    job.receipt.warnings.push_back(fmt::format(
+        "rows of {} that are left out, for their updated_at is yet to come and a dated version is there: {} (such as "
+        "{})",
+        job.map.table->name, slips.int64(0, 0), slips.text(0, 1)));
+  return {};
+}
+
 /// vigie_match(r, target, before, changed): the stage's rows whose key the table already holds.
 Result<Matches> match(Job& job, const Stage& stage) {
-  // A change that is yet to come is a slip: it holds no other version back.
-  const std::string late =
-      has_column(stage, "updated_at")
-          ? fmt::format("coalesce(s.updated_at < t.updated_at AND t.updated_at <= {}, false)", job.now.micros)
-          : "false";
+  const std::string late = has_column(stage, "updated_at") ? is_late("s", "t", job.now) : "false";
   const std::optional<std::string> currency = currency_of_amounts(job, stage);
   const std::string repriced =
       currency ? fmt::format(" OR t.currency IS DISTINCT FROM {}", quote_text(*currency)) : std::string();
@@ -126,6 +145,7 @@ Result<Matches> match(Job& job, const Stage& stage) {
   VIGIE_TRY(const store::ResultSet counts,
             job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (changed) FROM {}", kMatch)));
   if (counts.int64(0, 1) > 0) VIGIE_CHECK(count_other_maps(job));
+  VIGIE_CHECK(warn_of_slips(job, stage));
   return Matches{counts.int64(0, 0), counts.int64(0, 1)};
 }
 

@@ -136,5 +136,24 @@ TEST_F(PricingTest, CurrenciesAndAmountsThatCannotBe) {
   EXPECT_EQ(base(), "3|999999999999.9999");
 }
 
+TEST_F(PricingTest, ACodeThatIsoDoesNotHaveIsTakenAndToldWhereverTheMapWritesIt) {
+  file("orders.csv", "id,day,amount,cur\n1,2025-01-06,2,Bitcoin\n");
+  for (const char* currency :
+       {"{value: btc}", "{from: cur, values: {Bitcoin: BTC, Euro: EUR}}", "{from: cur, values: {Euro: EUR}, else: BTC}",
+        "{from: cur, null_values: [Bitcoin], default: BTC}"}) {
+    open("Europe/Paris", "EUR");
+    const Receipt receipt = take(fmt::format(
+        "map: m\nsource: s\ntable: orders\ninput: orders.csv\ncolumns: {{key: id, ordered_at: day, amount_net: amount, "
+        "currency: {}}}\n",
+        currency));
+    EXPECT_EQ(rows("SELECT currency FROM orders"), "BTC") << currency;
+    EXPECT_EQ(std::ranges::count(receipt.warnings,
+                                 "BTC, the currency that the map says, is no code of ISO 4217: what is in it has an "
+                                 "amount on days for which a rate of that name is there"),
+              1)
+        << currency;
+  }
+}
+
 }  // namespace
 }  // namespace vigie::ingest

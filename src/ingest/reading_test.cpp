@@ -362,7 +362,10 @@ TEST_F(ReadingTest, APackedFileThatIsNotWholeIsNotImported) {
 
 TEST_F(ReadingTest, APipeIsNotWaitedFor) {
   ASSERT_EQ(::mkfifo((folder_ / "c.csv").c_str(), 0600), 0);
-  EXPECT_NE(refusal(map_with("c.csv")).find("c.csv is a pipe: what it gives can be read only once"), std::string::npos);
+  const std::string_view told = "c.csv is a pipe: what it gives can be read only once";
+  EXPECT_NE(refusal(map_with("c.csv")).find(told), std::string::npos);
+  file("a.csv", "id,name\n1,Ann\n");
+  EXPECT_NE(refusal(map_with("\"*.csv\"")).find(told), std::string::npos) << "nor beside the files of a pattern";
 }
 
 TEST_F(ReadingTest, TheSeparatorThatExcelWritesIsNoHeader) {

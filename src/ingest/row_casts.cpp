@@ -68,7 +68,7 @@ void set_time(const ColumnMap& column, ColumnType type, std::size_t k, bool type
 void set_currency(const ColumnMap& column, std::size_t k, const std::string& currency, ColumnSql& out) {
   out.value = fmt::format("coalesce(upper(r{}), {})", k, quote_text(currency));
   out.faults.emplace_back(
-      fmt::format("CASE WHEN r{0} = {1} THEN false ELSE NOT regexp_full_match(upper(r{0}), '[A-Z]{{3}}') END", k,
+      fmt::format("CASE WHEN r{0} = {1} THEN false ELSE vigie_fault('currency', r{0}, '') IS NOT NULL END", k,
                   quote_text(currency)),
       "'cast.currency'");
   out.physical.push_back({{column.name, "VARCHAR"}, fmt::format("v{}", k)});
@@ -138,7 +138,8 @@ void set_cast(const ColumnMap& column, std::size_t k, bool typed_source, const R
               const std::string& currency, ColumnSql& out) {
   out.map = &column;
   out.text = mapped_text(column, k, out);
-  if (const auto filling = filling_of(column)) out.text = fmt::format("coalesce({}, {})", out.text, quote_text(*filling));
+  if (const auto filling = filling_of(column))
+    out.text = fmt::format("coalesce({}, {})", out.text, quote_text(*filling));
   const ColumnType type = type_of(column);
   switch (type) {
     case ColumnType::money:

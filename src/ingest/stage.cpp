@@ -63,8 +63,7 @@ std::unexpected<Error> reading_failed(const Part& part, Error error) {
   if (of_file && part.file != nullptr) return csv_unreadable(*part.file, error, {});
   if (of_file)
     return fail(ErrorKind::data, "csv.unreadable",
-                fmt::format("{} cannot be read: {}", part.source.file, error.message), {},
-                "check its encoding, delimiter and quote against what the map says");
+                fmt::format("{} cannot be read: {}", part.source.file, error.message), {}, std::string(kCheckReading));
   return std::unexpected(std::move(error));
 }
 

@@ -33,8 +33,7 @@ std::unexpected<Error> csv_unreadable(const SourceFile& file, const Error& becau
   if (const std::int64_t line = line_of_lone_return(file); line > 0)
     return unreadable(fmt::format("in its line {} a carriage return stands alone, and its lines end otherwise", line),
                       "take it out there, or put the value between quotes");
-  return unreadable(because.message.substr(0, because.message.find(" Possible fixes:")),
-                    "check its encoding, delimiter and quote against what the map says");
+  return unreadable(because.message.substr(0, because.message.find(" Possible fixes:")), kCheckReading);
 }
 
 }  // namespace vigie::ingest

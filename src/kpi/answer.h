@@ -5,7 +5,8 @@
 //   answer_json.h  its JSON (the contract of docs/api.md); answer_fields.h: the names of its figures
 //   ask.h          a batch of Questions → a batch of Answers (answering.h: one; evaluation.h: its figures); explain.h
 //   formula.h      formulas over exact parts; compare.h, targets.h: a change, what is wanted; filter_reach.h: filters
-//   beside.h       what only stands beside answers: trailing.h, named_values.h, shown_keys.h
+//   beside.h       what only stands beside answers: trailing.h, named_values.h, shown_keys.h, wrong_definitions.h;
+//                  filled.h: the places of its sentences
 #include <map>
 #include <optional>
 

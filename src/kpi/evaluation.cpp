@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "catalog/question_parameters.h"
 #include "expr/check.h"
 #include "kpi/apart.h"
 #include "kpi/question_scope.h"
@@ -218,12 +219,17 @@ Result<Value> Evaluation::measure_value(const Measure& measure, const Span& span
 Result<Value> Evaluation::lookup(const std::string& name, const Span& span, const Key& key, Level level) const {
   if (name.starts_with("$")) {
     const std::string parameter = name.substr(1);
-    if (parameter == "margin_rate")
-      return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : Value::null("no_margin");
-    if (parameter == "unknown_margin") return Value::null("no_margin");
-    if (parameter == "nothing_sold") return Value::null("nothing_sold");
-    if (parameter == "revenue_target") return targets_.revenue(span, level);
-    if (parameter == "period_months") return Value::of(months_of(span));
+    if (const catalog::QuestionParameter* known = catalog::question_parameter(parameter)) {
+      using Kind = catalog::QuestionParameter::Kind;
+      const auto nothing = [&] { return Value::null(std::string(known->null_for[0])); };
+      switch (known->kind) {
+        case Kind::margin_rate:
+          return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : nothing();
+        case Kind::nothing: return nothing();
+        case Kind::revenue_target: return targets_.revenue(span, level);
+        case Kind::period_months: return Value::of(months_of(span));
+      }
+    }
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
     if (const auto* micros = std::get_if<expr::Micros>(&bound->second))

@@ -1,7 +1,7 @@
 #include "kpi/shown_keys.h"
 
 #include "kpi/question_scope.h"
-#include "store/warehouse.h"
+#include "plan/called.h"
 
 namespace vigie::kpi {
 namespace {
@@ -21,22 +21,20 @@ std::string named_table(const Session& session, const std::string& dimension) {
   return {};
 }
 
-/// How many of these values are keys of what has no name.
+/// How many of these values stand for what has no name: a key, with its source where something else is called like it.
 Result<std::int64_t> count_keys(const Session& session, const std::string& table, const std::set<std::string>& values,
                                 const store::QueryLimits& limits) {
-  const store::RelPtr keys = store::key_scan(table), rows = store::table_scan(session.model, table);
-  const store::RelPtr named = store::join(
-      store::JoinKind::left, keys,
-      store::project(rows, {{"of", store::col(rows, "key")}, {"name", store::col(rows, "name")}}), {{"key", "of"}});
-  std::vector<expr::Expr> shown{store::col(named, "source_key")};
+  const store::RelPtr called = plan::called_names(session.model, table);
+  const expr::Expr label = store::col(called, plan::kCalled);
+  std::vector<expr::Expr> shown{label};
   for (const std::string& value : values) shown.push_back(expr::text(value));
   const store::RelPtr found =
-      store::filter(named, expr::all_of({expr::is_null(store::col(named, "name")),
-                                         expr::call(expr::Op::in, expr::Type::boolean, std::move(shown))}));
+      store::filter(called, expr::all_of({expr::is_null(store::col(called, "name")),
+                                          expr::call(expr::Op::in, expr::Type::boolean, std::move(shown))}));
   VIGIE_TRY(const store::ResultSet counted,
-            session.engine.query(store::aggregate(found, {{"value", store::col(found, "source_key")}},
-                                                  {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
-                                 limits));
+            session.engine.query(
+                store::aggregate(found, {{"value", label}}, {{"rows", store::AggregateFn::count, nullptr, nullptr}}),
+                limits));
   return static_cast<std::int64_t>(counted.rows());
 }
 

@@ -6,8 +6,9 @@
 
 namespace vigie::model {
 
-// Whoever writes a currency for the first time is held to ISO 4217 (check_currency). What stands somewhere already need
-// only look like a code (expr/quantity.h): some trade in what ISO does not know, and an import says so.
+// Whoever writes a currency for the first time is held to ISO 4217 (check_currency). What stands somewhere already, in
+// vigie.yaml, in rows or anywhere in a map, need only look like a code (expr/quantity.h): some trade in what ISO does
+// not know, and an import says so.
 
 /// Is it a code of ISO 4217: of a currency or metal in force, or of one replaced since the euro came, which older books
 /// are in?

@@ -84,6 +84,11 @@ const Relation* Model::relation(std::string_view name) const { return named(rela
 std::vector<std::string> Model::table_names() const { return names(tables_); }
 std::vector<std::string> Model::relation_names() const { return names(relations_); }
 
+bool is_key(std::string_view path, expr::Type type) {
+  const std::string_view name = path.substr(path.rfind('.') + 1);  // of no dot: all of it
+  return type == expr::Type::integer && (name == "key" || name.ends_with("_key"));
+}
+
 expr::ColumnInfo scalar_of(ColumnType type) {
   switch (type) {
     case ColumnType::key:

@@ -2,8 +2,7 @@
 // model/ — the canonical commercial model: which tables there are, what each column means, in which unit, what may be
 // null, what is checked. Read from model/*.yaml, one file a table; nothing of a vendor's vocabulary is here.
 //
-// The derived relations that definitions read (sales, deals, stays, …) are declared beside the tables, in
-// model/relations/*.yaml: their columns, types and dimensions. plan/ builds them.
+// The derived relations that definitions read (sales, deals, …) stand in model/relations/*.yaml; plan/ builds them.
 //
 //   model.h   all of them, read; model_json.h: shown; table_scope.h: named in a text      money.h   other currencies
 #include <filesystem>
@@ -22,6 +21,7 @@ std::optional<ColumnType> column_type(std::string_view name);
 bool is_number(ColumnType type);  ///< money, quantity, rate, integer
 bool is_time(ColumnType type);    ///< instant, date
 constexpr bool is_attribute(std::string_view name) { return name.starts_with("x_"); }  ///< free: a map declares it
+bool is_key(std::string_view path, expr::Type type);  ///< a number of this program's own, that no source knows
 
 /// A check on each value; a row that fails one goes to quarantine.
 struct RangeCheck {

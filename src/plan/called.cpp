@@ -27,12 +27,25 @@ Path parts_of(std::string_view path) {
   return out;
 }
 
-bool is_key(std::string_view name) { return name == "key" || name.ends_with("_key"); }
-
 /// The table that the rows lead to under a prefix ("owner"); empty where there is none.
 std::string table_reached(const model::Relation& relation, std::string_view prefix) {
   const auto reach = std::ranges::find(relation.columns, prefix, &model::RelationColumn::path);
   return prefix.empty() || reach == relation.columns.end() ? std::string() : reach->references;
+}
+
+/// The column that a path leads to; null of what the model does not declare: an attribute that a map added.
+const model::Column* column_reached(const model::Model& model, const model::Relation& relation, const Path& path) {
+  const model::Table* table = model.table(table_reached(relation, path.reached));
+  return table ? table->find(path.last) : nullptr;
+}
+
+bool is_key(const model::Model& model, const model::Relation& relation, const Path& path) {
+  if (path.reached.empty()) {
+    const model::RelationColumn* own = relation.find(path.last);
+    return own && model::is_key(own->name, own->type);
+  }
+  const model::Column* there = column_reached(model, relation, path);
+  return there && model::is_key(there->name, model::scalar_of(there->type).type);
 }
 
 /// Tables that nearly everything is split by: facts tell of them, and who has no name there is called by its key. The
@@ -49,10 +62,24 @@ Expr concat(std::vector<Expr> texts) { return expr::call(expr::Op::concat, expr:
 
 Expr with(const Expr& shown, const Expr& more) { return concat({shown, expr::text(" ("), more, expr::text(")")}); }
 
-/// One row for each key of the table, with `shown`, by what it is called for itself, and whether it counts: of a record
-/// that another one replaced nothing is shown.
-RelPtr called_alone(const RelationBuilder& build, std::string_view table) {
-  const model::Model& model = build.context().model;
+/// Adds `called`: what is `shown` of a row, where others that count are shown alike with `more`, and where a label
+/// reads like another one, or like somebody's name, with the key and the source.
+RelPtr told_apart(RelPtr rows) {
+  const auto count_alike = [&](const char* name, const char* column) {
+    rows = store::neighbours(rows, {column}, {{"key", false}}, {{name, store::NeighbourFn::total, "counts"}});
+  };
+  const Expr one = expr::integer(1), shown = col(rows, "shown"), more = col(rows, "more");
+  const Expr exactly = concat({col(rows, "source_key"), expr::text(", "), col(rows, "source")});
+  count_alike("alike", "shown");
+  rows = store::extend(rows, {{"label", when(expr::le(col(rows, "alike"), one), shown, with(shown, more))}});
+  count_alike("labelled_alike", "label");
+  const Expr is_alone = expr::le(col(rows, "labelled_alike"), one);
+  return store::extend(rows, {{"called", when(is_alone, col(rows, "label"), with(shown, exactly))}});
+}
+
+/// One row for each key of the table, with `shown`, by what it is called for itself, with what it has `more`, and
+/// whether it counts: of a record that another one replaced nothing is shown.
+RelPtr called_alone(const model::Model& model, std::string_view table) {
   const RelPtr keys = store::key_scan(table), rows = store::table_scan(model, table);
   const bool merges = store::find_column(rows, "merged_into") != nullptr;
   const RelPtr joined = store::join(
@@ -63,33 +90,17 @@ RelPtr called_alone(const RelationBuilder& build, std::string_view table) {
       {{"key", "of"}});
   const Expr name = col(joined, "name");
   const Expr shown = are_facts_known(table) ? coalesce({name, col(joined, "source_key")}) : name;
-  return store::extend(joined, {{"shown", shown}, {"counts", flag(expr::is_null(col(joined, "merged")))}});
-}
-
-/// `called` of each `called_key`.
-RelPtr called_names(const RelationBuilder& build, std::string_view table) {
-  using store::NeighbourFn;
-  const std::vector<store::SortKey> order{{"key", false}};
-  RelPtr rows = called_alone(build, table);
-  rows = store::neighbours(rows, {"shown"}, order, {{"alike", NeighbourFn::total, "counts"}});
-  rows = store::neighbours(rows, {"shown", "source_key"}, order, {{"keyed_alike", NeighbourFn::total, "counts"}});
-  const Expr shown = col(rows, "shown"), key = col(rows, "source_key"), source = col(rows, "source");
-  const Expr one = expr::integer(1);
-  const Expr label =
-      cases(expr::Type::text, {expr::le(col(rows, "alike"), one), shown, expr::is_null(col(rows, "name")),
-                               with(shown, source), expr::le(col(rows, "keyed_alike"), one), with(shown, key),
-                               with(shown, concat({key, expr::text(", "), source}))});
-  return store::project(rows, {{"called_key", col(rows, "key")}, {"called", label}});
+  const Expr more = when(expr::is_null(name), col(joined, "source"), col(joined, "source_key"));
+  return store::extend(joined,
+                       {{"shown", shown}, {"more", more}, {"counts", flag(expr::is_null(col(joined, "merged")))}});
 }
 
 /// `called` of each `called_key`, and the key of its source.
 RelPtr called_keys(std::string_view table) {
-  using store::NeighbourFn;
-  RelPtr rows = store::extend(store::key_scan(table), {{"counts", expr::integer(1)}});
-  rows = store::neighbours(rows, {"source_key"}, {{"key", false}}, {{"alike", NeighbourFn::total, "counts"}});
-  const Expr key = col(rows, "source_key");
-  const Expr label = when(expr::le(col(rows, "alike"), expr::integer(1)), key, with(key, col(rows, "source")));
-  return store::project(rows, {{"called_key", col(rows, "key")}, {"called", label}});
+  const RelPtr keys = store::key_scan(table);
+  const RelPtr rows = told_apart(store::extend(
+      keys, {{"shown", col(keys, "source_key")}, {"more", col(keys, "source")}, {"counts", expr::integer(1)}}));
+  return store::project(rows, {{"called_key", col(rows, "key")}, {"called", col(rows, "called")}});
 }
 
 RelPtr plain_keys(std::string_view table) {
@@ -132,8 +143,7 @@ std::string table_behind(const model::Model& model, const model::Relation& relat
     const model::RelationColumn* own = relation.find(path.last);
     return own ? own->references : std::string();
   }
-  const model::Table* table = model.table(table_reached(relation, path.reached));
-  const model::Column* there = table ? table->find(path.last) : nullptr;
+  const model::Column* there = column_reached(model, relation, path);
   return there ? there->references : std::string();
 }
 
@@ -141,7 +151,9 @@ std::string key_column_of(std::string_view path) {
   const auto dot = path.rfind('.');
   if (dot == std::string_view::npos) return {};
   const std::string_view last = path.substr(dot + 1), key = path.substr(0, dot);
-  const bool names_a_key = (last == kSourceKey || last == kCalled) && is_key(parts_of(key).last);
+  // The name is enough: of columns that are called like keys, keys alone are given such paths.
+  const bool names_a_key =
+      (last == kSourceKey || last == kCalled) && model::is_key(parts_of(key).last, expr::Type::integer);
   return names_a_key ? std::string(key) : std::string();
 }
 
@@ -153,7 +165,7 @@ std::string shown_by(const model::Model& model, const model::Relation& relation,
     if (table.empty() || !may_share_names(facts, table)) return column;
     return fmt::format("{}{}.{}", path.current, path.reached, kCalled);
   }
-  if (!is_key(path.last) || path.last == kSourceKey) return column;
+  if (!is_key(model, relation, path)) return column;
   return table_behind(model, relation, column).empty() ? std::string() : fmt::format("{}.{}", column, kCalled);
 }
 
@@ -178,9 +190,15 @@ Expr with_labels(const model::Model& model, const model::Relation& relation, con
   return filter;
 }
 
+RelPtr called_names(const model::Model& model, std::string_view table) {
+  const RelPtr rows = told_apart(called_alone(model, table));
+  return store::project(
+      rows, {{"called_key", col(rows, "key")}, {"called", col(rows, "called")}, {"name", col(rows, kName)}});
+}
+
 RelPtr with_called_names(const RelationBuilder& build, const RelPtr& rel, std::string_view table,
                          const std::string& key, const std::string& prefix) {
-  return called_by(rel, called_names(build, table), key, fmt::format("{}{}", prefix, kCalled));
+  return called_by(rel, called_names(build.context().model, table), key, fmt::format("{}{}", prefix, kCalled));
 }
 
 RelPtr with_source_keys(const RelationBuilder& build, const model::Relation& relation, RelPtr rel,

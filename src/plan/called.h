@@ -5,7 +5,7 @@ namespace vigie::plan {
 
 /// What shows a row that others may share a name with: "owner.called" is the name where one key has it, else the name
 /// with its key ("Jean Martin (1)"); "customer_key.called" the key of the source, with the source where several give
-/// it.
+/// it. What still reads like another one has both, "Jean Martin (1, crm)".
 constexpr std::string_view kCalled = "called";
 /// Of a key column, the key that its source gave: "customer_key.source_key".
 constexpr std::string_view kSourceKey = "source_key";
@@ -24,6 +24,9 @@ std::string shown_by(const model::Model& model, const model::Relation& relation,
 /// A filter that names what a label shows takes that one: owner = 'Jean Martin (1)', where 'Jean Martin' takes all.
 expr::Expr with_labels(const model::Model& model, const model::Relation& relation, const DataFacts& facts,
                        const expr::Expr& filter);
+
+/// `called` of each `called_key` of a table whose rows have names, and its `name` (null: it has none).
+store::RelPtr called_names(const model::Model& model, std::string_view table);
 
 /// Adds the path of a name (`prefix` "owner.", `key` the column that refers to `table`).
 store::RelPtr with_called_names(const RelationBuilder& build, const store::RelPtr& rel, std::string_view table,

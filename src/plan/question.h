@@ -5,7 +5,8 @@
 //   spans.h        the periods of a question, those it is compared with, and the day buckets that serve them all
 //   relations.h    the derived relations that definitions read (sales, deals, stays, …), as trees, and paths joined to
 //                  them; relation_builder.h and terms.h: what their builders (relations_*.cpp) write
-//                  them with; versions.h, deal_history.h, documents.h, sellers.h, reporting_currency.h: shared
+//                  them with; versions.h, deal_history.h, documents.h, sellers.h, reporting_currency.h: shared;
+//                  called.h: by what keys and names that several share are shown
 //   measures.h     measure × ranges × splits → scans → exact parts; unit_pass.h: of distinct units, on span_sets.h
 #include <map>
 #include <optional>

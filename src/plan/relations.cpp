@@ -423,7 +423,7 @@ Result<RelPtr> with_paths(RelPtr rel, std::string_view relation, const std::vect
     VIGIE_TRY(rel, join_reached(std::move(rel), *declared, prefix, wanted, context, moment));
   }
   rel = own_first(rel, *declared, paths);
-  rel = with_source_keys(RelationBuilder(context), *declared, std::move(rel), asked);
+  rel = with_source_keys(build, *declared, std::move(rel), asked);
   for (const auto& [name, channel] : groups) rel = with_channel_group(context, rel, channel, name);
   return rel;
 }

@@ -31,10 +31,13 @@ std::vector<store::NamedExpr> by_category(const RelPtr& lines) {
 
 Expr quantity_of(const RelPtr& lines) { return coalesce({col(lines, "quantity"), expr::literal(Decimal(10'000, 4))}); }
 
-/// The lines of known customers whose category is known.
+/// The lines of known customers whose category is known: what they bought, and what that added, are both read of them.
 RelPtr comparable(const RelPtr& lines) {
-  return store::filter(
+  const RelPtr known = store::filter(
       lines, expr::all_of({expr::is_not_null(col(lines, "customer_key")), expr::is_not_null(col(lines, "category"))}));
+  std::vector<store::NamedExpr> columns = by_category(known);
+  for (const char* name : {"unit_price", "quantity"}) columns.push_back({name, col(known, name)});
+  return store::shared(store::project(known, std::move(columns)));
 }
 
 /// `lines` by sale and category: the dearest price in it, that of the customer's sale before, and whether it is dearer.
@@ -77,7 +80,7 @@ Result<RelPtr> baskets(const RelationContext& context) {
 Result<RelPtr> category_purchases(const RelationContext& context) {
   VIGIE_TRY(const RelPtr items, item_lines(context));
   const RelPtr lines = comparable(items);
-  const RelPtr purchases = purchases_of(lines);
+  const RelPtr purchases = store::shared(purchases_of(lines));
   return store::join(JoinKind::left, purchases, gains_of(lines, purchases),
                      {{"order_key", "gain_order"}, {"category", "gain_category"}});
 }

@@ -116,6 +116,8 @@ constexpr Sentence kImportSentences[] = {
      "dites sale_event dans vigie.yaml, et follows_key dans la carte des factures"},
     {"rows of {} whose updated_at is yet to come: {} (such as {}), whose place any other version takes until then",
      "lignes de {} dont updated_at est à venir : {} (comme {}), dont toute autre version prend la place d'ici là"},
+    {"rows of {} that are left out, for their updated_at is yet to come and a dated version is there: {} (such as {})",
+     "lignes de {} laissées de côté, car leur updated_at est à venir et une version datée est là : {} (comme {})"},
     {"correct the date in the source", "corrigez la date dans la source"},
     {"the files hold no row", "les fichiers ne contiennent aucune ligne"},
     {"none of the {} rows that were read can be taken: {}", "aucune des {} lignes lues ne peut être prise : {}"},

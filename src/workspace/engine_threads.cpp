@@ -1,5 +1,7 @@
 #include "workspace/engine_threads.h"
 
+#include <utility>
+
 namespace vigie::workspace {
 namespace {
 
@@ -8,28 +10,34 @@ constexpr std::int64_t kRowsOfOneThread = 500'000;
 
 }  // namespace
 
-void EngineThreads::rows_are(std::int64_t rows) {
+EngineThreads::Moment EngineThreads::now() const {
   const std::lock_guard guard(mutex_);
-  suit(rows <= kRowsOfOneThread, importing_);
+  return now_;
+}
+
+void EngineThreads::rows_are(Moment begun, std::int64_t rows) {
+  const std::lock_guard guard(mutex_);
+  if (begun.imports_ended != now_.imports_ended) return;
+  suit({.few = rows <= kRowsOfOneThread, .importing = state_.importing});
 }
 
 void EngineThreads::import_begins() {
   const std::lock_guard guard(mutex_);
-  suit(few_, true);
+  suit({.few = state_.few, .importing = true});
 }
 
 void EngineThreads::import_ends() {
   const std::lock_guard guard(mutex_);
-  suit(false, false);  // whatever it brought is not counted yet
+  ++now_.imports_ended;
+  suit({});  // whatever it brought is not counted yet
 }
 
 /// The engine is told where something changes alone: it may hear only when it is done with what it is at.
-void EngineThreads::suit(bool few, bool importing) {
+void EngineThreads::suit(State next) {
   using Threads = store::Database::Threads;
-  const bool was_one = few_ && !importing_, is_one = few && !importing;
-  few_ = few, importing_ = importing;
-  if (was_one == is_one) return;
-  [[maybe_unused]] const Result<> suited = database_.run_on(is_one ? Threads::one : Threads::all);
+  const State before = std::exchange(state_, next);
+  if (before.is_of_one() == next.is_of_one()) return;
+  [[maybe_unused]] const Result<> suited = database_.run_on(next.is_of_one() ? Threads::one : Threads::all);
 }
 
 }  // namespace vigie::workspace

@@ -11,16 +11,28 @@ namespace vigie::workspace {
 class EngineThreads {
  public:
   explicit EngineThreads(store::Database& database) : database_(database) {}
-  void rows_are(std::int64_t rows);  ///< of the state that is read from now on
+
+  /// What was begun before an import ended says nothing of what that left.
+  struct Moment {
+    std::int64_t imports_ended = 0;
+  };
+  Moment now() const;  ///< taken before a state is begun
+
+  void rows_are(Moment begun, std::int64_t rows);  ///< of a state begun not before that moment
   void import_begins();
   void import_ends();
 
  private:
-  void suit(bool few, bool importing);
+  struct State {
+    bool few = false, importing = false;
+    bool is_of_one() const { return few && !importing; }
+  };
+  void suit(State next);
 
   store::Database& database_;
-  std::mutex mutex_;
-  bool few_ = false, importing_ = false;
+  mutable std::mutex mutex_;
+  State state_;
+  Moment now_;
 };
 
 }  // namespace vigie::workspace

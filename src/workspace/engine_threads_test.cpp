@@ -23,26 +23,41 @@ class ThreadsOfAnEngine : public ::testing::Test {
 
 TEST_F(ThreadsOfAnEngine, SuitTheRowsThatAreRead) {
   EXPECT_EQ(now(), kThreads) << "until it is known how many there are";
-  threads_.rows_are(kFew);
+  threads_.rows_are(threads_.now(), kFew);
   EXPECT_EQ(now(), 1);
-  threads_.rows_are(kMany);
+  threads_.rows_are(threads_.now(), kMany);
   EXPECT_EQ(now(), kThreads);
 }
 
 TEST_F(ThreadsOfAnEngine, AreAllOfThemWhileSomethingIsImported) {
-  threads_.rows_are(kFew);
+  threads_.rows_are(threads_.now(), kFew);
   threads_.import_begins();
   EXPECT_EQ(now(), kThreads);
-  threads_.rows_are(kFew);
+  threads_.rows_are(threads_.now(), kFew);
   EXPECT_EQ(now(), kThreads) << "somebody asks meanwhile";
 }
 
 TEST_F(ThreadsOfAnEngine, AreAllOfThemUntilItIsKnownWhatAnImportLeft) {
-  threads_.rows_are(kFew);
+  threads_.rows_are(threads_.now(), kFew);
   threads_.import_begins();
   threads_.import_ends();
   EXPECT_EQ(now(), kThreads) << "there may be ten million now";
-  threads_.rows_are(kFew);
+  threads_.rows_are(threads_.now(), kFew);
+  EXPECT_EQ(now(), 1);
+}
+
+TEST_F(ThreadsOfAnEngine, AreNotThoseOfAStateBegunBeforeAnImportEnded) {
+  const auto before = threads_.now();
+  threads_.import_begins();
+  const auto during = threads_.now();
+  threads_.import_ends();
+  threads_.rows_are(before, kFew);
+  EXPECT_EQ(now(), kThreads) << "those few are not what is read from now on";
+  threads_.rows_are(during, kFew);
+  EXPECT_EQ(now(), kThreads) << "it may have been begun before the commit";
+  threads_.rows_are(threads_.now(), kFew);
+  EXPECT_EQ(now(), 1);
+  threads_.rows_are(before, kMany);
   EXPECT_EQ(now(), 1);
 }
 

@@ -82,6 +82,31 @@ Result<> make_data_folder(const fs::path& folder) {
               "check the rights on the folder");
 }
 
+/// Of the folders of a workspace, and of those that lead to it, the ones that are not there yet: inner ones first.
+std::vector<fs::path> missing_folders(const fs::path& folder) {
+  const auto is_missing = [](const fs::path& one) {
+    std::error_code ignored;
+    return fs::symlink_status(one, ignored).type() == fs::file_type::not_found;
+  };
+  std::vector<fs::path> out;
+  for (const char* inside : {"kpis", "maps", "data"})
+    if (is_missing(folder / inside)) out.push_back(folder / inside);
+  for (fs::path up = folder; !up.empty() && is_missing(up); up = up.parent_path()) out.push_back(up);
+  return out;
+}
+
+Result<> make_folders(const fs::path& folder) {
+  for (const char* inside : {"kpis", "maps"}) {
+    std::error_code problem;
+    fs::create_directories(folder / inside, problem);
+    if (problem)
+      return fail(ErrorKind::unavailable, "file.unwritable",
+                  fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {},
+                  "check the rights on the folder");
+  }
+  return make_data_folder(folder);
+}
+
 /// Whether this process may write there: somebody else's folder, or a disk that is mounted to be read.
 bool is_writable(const fs::path& place) { return ::faccessat(AT_FDCWD, place.c_str(), W_OK, AT_EACCESS) == 0; }
 
@@ -170,7 +195,8 @@ struct Workspace::Impl {
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
-  Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, const store::QueryLimits& limits);
+  Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, EngineThreads::Moment begun,
+                                                    const store::QueryLimits& limits);
 
   kpi::Session session(Reading& reading) {
     const Holding& held = *reading.holding;
@@ -181,8 +207,9 @@ struct Workspace::Impl {
 /// The state that belongs to one answer. Whatever an import commits meanwhile, all of the answer is read from this one:
 /// otherwise its parts would not add up.
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::size_t lanes) {
+  const EngineThreads::Moment begun = threads.now();
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
-  VIGIE_TRY(auto known, holding_of(data, limits));
+  VIGIE_TRY(auto known, holding_of(data, begun, limits));
   return Reading{std::move(data), std::move(known)};
 }
 
@@ -218,13 +245,14 @@ Result<Reading> Workspace::Impl::read_on_lanes(const store::QueryLimits& limits)
 
 /// What that state holds: read once for each batch, by one reader at a time.
 Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDbSnapshot& data,
+                                                                   EngineThreads::Moment begun,
                                                                    const store::QueryLimits& limits) {
   VIGIE_TRY(const std::int64_t batch, last_batch(data, limits));
   std::unique_lock guard(holding_mutex, std::defer_lock);
   while (!guard.try_lock_for(std::chrono::milliseconds(5))) VIGIE_CHECK(data.check(limits));
   if (holding_batch == batch) {
     // An import that changed nothing left it in doubt.
-    threads.rows_are(rows_of(holding->facts));
+    threads.rows_are(begun, rows_of(holding->facts));
     return holding;
   }
   VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
@@ -237,7 +265,7 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
       std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
   if (batch > holding_batch) {
     holding = shared, holding_batch = batch;
-    threads.rows_are(rows_of(shared->facts));
+    threads.rows_are(begun, rows_of(shared->facts));
   }
   return shared;
 }
@@ -268,18 +296,12 @@ Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
     error.where = {};
     return std::unexpected(error);
   }
-  for (const char* inside : {"kpis", "maps"}) {
-    fs::create_directories(folder / inside, problem);
-    if (problem)
-      return fail(ErrorKind::unavailable, "file.unwritable",
-                  fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {},
-                  "check the rights on the folder");
-  }
-  VIGIE_CHECK(make_data_folder(folder));
-  const Result<> written = write_file(folder / "vigie.yaml", text);
-  if (!written)  // whatever is empty goes: what this made, and a folder that was there and empty
-    for (const fs::path& made : {folder / "kpis", folder / "maps", folder / "data", folder}) fs::remove(made, problem);
-  return written;
+  const std::vector<fs::path> missing = missing_folders(folder);
+  Result<> made = make_folders(folder);
+  if (made) made = write_file(folder / "vigie.yaml", text);
+  if (!made)  // what was there stays, empty or not
+    for (const fs::path& one : missing) fs::remove(one, problem);
+  return made;
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {

@@ -8,6 +8,7 @@
 
 #include "workspace/check.h"
 #include "workspace/workspace_fixture.h"
+#include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
@@ -161,6 +162,23 @@ TEST_F(OpenWorkspace, ASettingIsOneLine) {
   EXPECT_EQ(made.error().code, "settings.text");
   EXPECT_FALSE(Workspace::init(folder_ / "x", company));
   EXPECT_FALSE(fs::exists(folder_ / "x"));
+}
+
+/// Where its draft would be written stands a folder: as on a full disk, all is made but vigie.yaml.
+TEST_F(OpenWorkspace, WhatItsMakingCannotFinishIsTakenAwayAgainAndNothingElse) {
+  const fs::path mine = folder_ / "mine";
+  fs::create_directories(mine / "maps");
+  fs::create_directories(mine / ("vigie.yaml" + std::string(kDraftEnding)));
+  ASSERT_FALSE(Workspace::init(mine, {}));
+  EXPECT_TRUE(fs::exists(mine / "maps")) << "empty, and made by somebody else";
+  EXPECT_FALSE(fs::exists(mine / "kpis"));
+  EXPECT_FALSE(fs::exists(mine / "data"));
+
+  const fs::path far = folder_ / "a" / "b";
+  folder_.write("a/b/maps", "a file where a folder is wanted");
+  ASSERT_FALSE(Workspace::init(far, {}));
+  EXPECT_EQ(folder_.read("a/b/maps"), "a file where a folder is wanted");
+  EXPECT_FALSE(fs::exists(far / "kpis"));
 }
 
 /// Somebody who may read and not write: root may write everywhere.

@@ -197,6 +197,9 @@ class Maker {
       }
       world_.sellers.push_back(std::move(one));
     }
+    // Teams that are told of nobody at first are told of all their time (docs/import.md, Modes).
+    if (std::ranges::none_of(world_.sellers, [](const Seller& one) { return one.team.has_value(); }))
+      for (Seller& one : world_.sellers) one.team = one.later_team;
     for (Order& one : world_.orders)
       if (dice_.once_in(10)) one.team = dice_.one_of(kTeams);
   }

@@ -106,11 +106,13 @@ export class Board {
     await this.find(allQuestions(questions), found, signal);
     const answerTo = (question: Question): Answer | null => found.get(keyOf(question))?.answer ?? null;
     const lines = questions.cards.map((card) => lineOf(card, answerTo(card.headline)));
-    await this.find(
-      lines.filter((line) => !found.has(keyOf(line))),
-      found,
-      signal,
-    );
+    const missing = lines.filter((line) => !found.has(keyOf(line)));
+    try {
+      await this.find(missing, found, signal);
+    } catch (error) {
+      // Without the line of a figure that gave way, all the figures are still there.
+      if (!(error instanceof Problem)) throw error;
+    }
     const cards = new Map<string, CardAnswers>();
     for (const [i, { kpi, headline }] of questions.cards.entries()) {
       cards.set(kpi, { headline: found.get(keyOf(headline)) as Outcome, spark: answerTo(lines[i] as Question) });

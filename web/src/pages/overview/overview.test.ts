@@ -326,6 +326,24 @@ describe('the board', () => {
     await passing();
   });
 
+  it('shows all figures when only the line of a stand-in cannot be had', async () => {
+    serve((asked) => {
+      if (asked.length === 1) return problem(503, 'too slow');
+      const list = asked.map(({ kpi, stand_in }) =>
+        kpi === 'ltv' && stand_in ? { ...answerOf(kpi, row()), variant: 'revenue' } : answerOf(kpi, row()),
+      );
+      return new Response(JSON.stringify({ answers: list }));
+    });
+    const board = new Board();
+    board.ask(questionsFor({}));
+    await passing();
+    await passing();
+    expect(board.phase.name).toBe('answered');
+    const card = (kpi: string) => board.shown?.cards.get(kpi);
+    expect([card('ltv')?.headline.answer?.variant, card('ltv')?.spark]).toEqual(['revenue', null]);
+    expect(card('cac')?.spark?.variant).toBe('default');
+  });
+
   it('keeps what is shown when the server fails, and says so', async () => {
     serve(answers);
     const board = new Board();

@@ -1,0 +1,33 @@
+#pragma once
+#include <string_view>
+
+#include "expr/expr.h"
+
+namespace vigie::catalog {
+
+/// What every formula may name, beside the parameters of its definition: what the question or the settings give.
+/// `unknown_margin` and `nothing_sold` are nothing, for the reason that they are there to tell.
+struct QuestionParameter {
+  enum class Kind { margin_rate, nothing, revenue_target, period_months } kind;
+  std::string_view name;
+  expr::Type type = expr::Type::real;
+  std::string_view null_for[3] = {};  ///< the reasons for which it may be null; "": no more
+};
+inline constexpr QuestionParameter kQuestionParameters[] = {
+    {QuestionParameter::Kind::margin_rate, "margin_rate", expr::Type::real, {"no_margin"}},
+    {QuestionParameter::Kind::nothing, "unknown_margin", expr::Type::real, {"no_margin"}},
+    {QuestionParameter::Kind::nothing, "nothing_sold", expr::Type::real, {"nothing_sold"}},
+    {QuestionParameter::Kind::revenue_target,
+     "revenue_target",
+     expr::Type::money,
+     {"no_target", "target_of_the_whole", "target_in_other_currency"}},
+    {QuestionParameter::Kind::period_months, "period_months"}};
+
+/// Null: it is none of them.
+constexpr const QuestionParameter* question_parameter(std::string_view name) {
+  for (const QuestionParameter& one : kQuestionParameters)
+    if (one.name == name) return &one;
+  return nullptr;
+}
+
+}  // namespace vigie::catalog
