@@ -6,7 +6,7 @@
 namespace vigie::catalog {
 
 /// What every formula may name, beside the parameters of its definition: what the question or the settings give.
-/// `unknown_margin` and `nothing_sold` are nothing, for the reason that they are there to tell.
+/// `unknown_margin`, `unknown_amount` and `nothing_sold` are nothing, for the reason that they are there to tell.
 struct QuestionParameter {
   enum class Kind { margin_rate, nothing, revenue_target, period_months } kind;
   std::string_view name;
@@ -16,6 +16,7 @@ struct QuestionParameter {
 inline constexpr QuestionParameter kQuestionParameters[] = {
     {QuestionParameter::Kind::margin_rate, "margin_rate", expr::Type::real, {"no_margin"}},
     {QuestionParameter::Kind::nothing, "unknown_margin", expr::Type::real, {"no_margin"}},
+    {QuestionParameter::Kind::nothing, "unknown_amount", expr::Type::real, {"currency_missing"}},
     {QuestionParameter::Kind::nothing, "nothing_sold", expr::Type::real, {"nothing_sold"}},
     {QuestionParameter::Kind::revenue_target,
      "revenue_target",

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "base/text.h"
@@ -478,6 +479,7 @@ int CommandLine::run(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full disk, with its sentence
   try {
     return CommandLine().run({argv + 1, argv + argc});
   } catch (const std::exception& problem) {

@@ -310,11 +310,12 @@ Result<RelPtr> customer_value(const RelationContext& context) {
   rows = store::join(JoinKind::left, rows, returned, {{"customer_key", "returner"}});
   const Expr returned_margin = sum_or_zero(rows, "returned_margin"),
              returned_margin_year = sum_or_zero(rows, "returned_margin_year");
-  // Who was sold nothing left no margin that anybody knows of: a contract without invoices is not worth 0.
+  // Who was sold nothing left no margin that anybody knows of: a contract without invoices is not worth 0. Neither is
+  // who was sold at amounts of which nobody knows one.
   const Expr told = expr::literal(knows_costs(context.facts) || context.settings.margin_rate.has_value());
   const auto count = [&](std::string_view name) { return coalesce({col(rows, name), expr::integer(0)}); };
-  const Expr some_sale = expr::gt(count("sold_count"), expr::integer(0));
-  const Expr known = expr::all_of({told, some_sale, expr::eq(count("unknown_margins"), expr::integer(0))});
+  const Expr some_amount = expr::gt(count("sold_count"), count("sold_unpriced"));
+  const Expr known = expr::all_of({told, some_amount, expr::eq(count("unknown_margins"), expr::integer(0))});
   const Expr margin = when(known, minus(sum_or_zero(rows, "sold_margin"), returned_margin), expr::null_of(Type::money));
   RelPtr valued = kept_beside(
       came, rows,
