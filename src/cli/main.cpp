@@ -210,29 +210,35 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
 /// init, demo, import.
 void CommandLine::add_making() {
   CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
-  init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer"))->required();
+  refuse_empty(init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer")))->required();
   refuse_empty(init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise")));
-  init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution"))
+  refuse_empty(init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution")))
       ->capture_default_str();
-  init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution"))
+  refuse_empty(
+      init->add_option("--time-zone", init_.time_zone, either("reporting time zone", "fuseau horaire de restitution")))
       ->capture_default_str();
-  init->add_option("--fiscal-start", init_.fiscal_start,
-                   either("month-day on which the fiscal year begins", "mois-jour où commence l'exercice"))
+  refuse_empty(
+      init->add_option("--fiscal-start", init_.fiscal_start,
+                       either("month-day on which the fiscal year begins", "mois-jour où commence l'exercice")))
       ->capture_default_str();
-  init->add_option("--week-start", init_.week_start,
-                   either("day on which weeks begin", "jour où commencent les semaines (en anglais)"))
+  refuse_empty(init->add_option("--week-start", init_.week_start,
+                                either("day on which weeks begin", "jour où commencent les semaines (en anglais)")))
       ->capture_default_str();
   init->callback([this] { code_ = finish(cli::run_init(init_folder_, init_)); });
 
   CLI::App* demo = command(
       "demo", either("make a believable company to try things on", "créer une entreprise vraisemblable pour essayer"));
-  demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer"))->required();
+  refuse_empty(demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer")))->required();
   demo->add_option("--customers", demo_.customers,
                    either("buying customers, about; 10000 make about 50,000 orders",
                           "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))
       ->capture_default_str();
   demo->add_option("--seed", demo_.seed,
                    either("another seed, another company", "une autre graine, une autre entreprise"))
+      // A minus would be read as a very large number.
+      ->check([](const std::string& given) {
+        return given.starts_with('-') ? std::string("a seed is a whole number from 0 up") : std::string();
+      })
       ->capture_default_str();
   demo->add_option(
           "--months", demo_.months,

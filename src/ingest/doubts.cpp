@@ -83,7 +83,7 @@ struct Found {
 Result<Found> find(const Query& query, std::string_view table, std::string_view rows, std::string_view scope) {
   VIGIE_TRY(const store::ResultSet found,
             query(fmt::format(
-                "SELECT count(*), coalesce(min(t.source_key), '') FROM {} AS t WHERE t.deleted_at IS NULL{} AND ({})",
+                "SELECT count(*), coalesce(replace(min(t.source_key), chr(31), ' / '), '') FROM {} AS t WHERE t.deleted_at IS NULL{} AND ({})",
                 store::quote_identifier(table), scope, rows)));
   return Found{found.int64(0, 0), found.text(0, 1)};
 }

@@ -73,6 +73,14 @@ TEST_F(DoubtsTest, DealsWhoseDatesAndOutcomeDoNotFit) {
   EXPECT_EQ(check(), "opportunities.closed_without_date opportunities.undated");
 }
 
+TEST_F(DoubtsTest, AKeyOfSeveralPartsIsShownPartByPart) {
+  EXPECT_EQ(warnings("opportunities",
+                     "key: [shop, id], outcome: outcome, closed_at: closed, created_at: created, amount: amount",
+                     "shop,id,outcome,closed,created,amount\n3,17,won,,2025-01-01,100\n"),
+            Warnings{"deals that are won or lost, nobody knows when: 1 (such as 3 / 17), which count as open; "
+                     "map closed_at"});
+}
+
 TEST_F(DoubtsTest, StagesThatNobodyImported) {
   const std::string_view log = "id,deal,at,stage\n1,d1,2025-01-01,new\n2,d1,2025-01-05,won\n3,d2,2025-01-05,talks\n";
   const std::string_view columns = "key: id, opportunity_key: deal, entered_at: at, stage_key: stage";

@@ -58,6 +58,7 @@ constexpr Words kFrench{
 
 using tongue::Language;
 
+std::string_view colon_of(Language language) { return language == Language::fr ? " :" : ":"; }
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
 const std::string& in(const Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
 
@@ -96,7 +97,7 @@ std::string formula_of(const catalog::Variant& variant) { return variant.value ?
 /// What a variant means, and its rows where it is a table of named ones.
 std::string meaning_of(const catalog::Variant& variant, Language language) {
   std::string out = cell(in(variant.words, language));
-  const std::string_view colon = language == Language::fr ? " :" : ":";
+  const std::string_view colon = colon_of(language);
   for (const catalog::TableRow& row : variant.table)
     out += fmt::format("{} {} {}", &row == &variant.table.front() ? colon : ",", code(row.key),
                        cell(in(row.label, language)));
@@ -159,7 +160,7 @@ std::string splits_of(const catalog::Catalog& catalog, const model::Model& model
     with->second.push_back(code(one.name));
   }
   const Words& w = words(language);
-  std::string out = fmt::format("**{}**:", w.splits);
+  std::string out = fmt::format("**{}**{}", w.splits, colon_of(language));
   for (const auto& [known, variants] : alike) {
     const std::string names =
         known.empty() ? std::string(w.no_split) : join(std::vector(known.begin(), known.end()), ", ");
@@ -183,7 +184,10 @@ std::string chapter(const catalog::Catalog& catalog, const model::Model& model, 
   out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) +
          splits_of(catalog, model, definition, language, today) + drivers_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
-  if (!levers.empty()) out += fmt::format("**{}**: {}.\n\n", w.levers, join(levers, "; "));
+  if (!levers.empty()) {
+    const bool french = language == Language::fr;
+    out += fmt::format("**{}**{} {}.\n\n", w.levers, colon_of(language), join(levers, french ? " ; " : "; "));
+  }
   return out;
 }
 

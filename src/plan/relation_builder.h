@@ -57,10 +57,10 @@ expr::Expr covers(expr::Expr started, expr::Expr ended, expr::Expr t);
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
 /// Subscriptions begun before as_of: customer_key, subscription (over its priced periods), plan_key, started_at,
-/// ended_at, owed (in the document's currency), mrr (empty without a rate), is_trial, past_due_since, renews_on,
-/// channel, owner_key.
+/// ended_at, owed (in the document's currency), mrr (empty without a rate), past_due_since, renews_on,
+/// channel, owner_key, and what they are of a trial (trials.h).
 store::RelPtr subscriptions_by_start(const RelationBuilder& build);
-/// Those that are paid: trials and rows without a price make nobody active.
+/// Those that are paid, from when they are: trials and rows without a price make nobody active.
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
 /// Customers under contract (contract_of): whoever pays a subscription, and whom its own row calls so.
 store::RelPtr contract_customers(const RelationBuilder& build);

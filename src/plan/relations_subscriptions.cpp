@@ -1,13 +1,14 @@
-// Subscriptions: those that are paid, trials and what became of them, how many are in force and how long they last.
+// Subscriptions: those that are paid, how many are in force and how long they last.
 #include "plan/documents.h"
 #include "plan/renewals.h"
 #include "plan/tree_names.h"
+#include "plan/trials.h"
 
 namespace vigie::plan {
 
 RelPtr subscriptions_by_start(const RelationBuilder& build) {
   const RelPtr rows = build.events("subscriptions", "started_at");
-  const RelPtr known = store::filter(rows, expr::is_not_null(col(rows, "customer_key")));
+  const RelPtr known = with_trials(build, store::filter(rows, expr::is_not_null(col(rows, "customer_key"))));
   std::vector<store::NamedExpr> columns;
   for (const char* name : {"key", "source_key", "customer_key", "plan_key", "started_at", "mrr", "past_due_since",
                            "renews_on", "owner_key"})
@@ -18,23 +19,15 @@ RelPtr subscriptions_by_start(const RelationBuilder& build) {
   columns.push_back({"subscription", coalesce({col(known, "subscription_key"), col(known, "key")})});
   // An amount without a rate is an amount: whether something is owed is read from the document's own figure.
   columns.push_back({"owed", col(known, store::document_amount("mrr"))});
-  columns.push_back({"is_trial", is_on_trial(known)});
+  for (const std::string_view name : {kOnTrial, kPaidFrom}) columns.push_back({std::string(name), col(known, name)});
   return store::project(known, std::move(columns));
 }
 
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscriptions_by_start(build);
-  return store::filter(rows, is_paid(col(rows, "owed"), col(rows, "is_trial")));
-}
-
-Expr is_paid(Expr owed, Expr on_trial) {
-  return expr::all_of({expr::gt(std::move(owed), expr::literal(Decimal(0, 4))),
-                       expr::not_(coalesce({std::move(on_trial), expr::literal(false)}))});
-}
-
-Expr is_on_trial(const RelPtr& subscriptions) {
-  return coalesce(
-      {any_of({col(subscriptions, "is_trial"), is(subscriptions, "status", "trial")}), expr::literal(false)});
+  const RelPtr paid = store::filter(
+      rows, expr::all_of({is_paid(col(rows, "owed"), col(rows, kOnTrial)), expr::not_(ended_in_its_trial(rows))}));
+  return kept_beside(paid, paid, {{"started_at", col(paid, kPaidFrom)}});
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {
@@ -79,23 +72,6 @@ RelPtr changed_on_the_way(const RelPtr& paid) {
                     expr::not_(expr::all_of({same("owed"), same("quantity"), same("plan_key")}))});
   const RelPtr changed = store::filter(both, is_change);
   return store::aggregate(changed, {{"changed_row", col(changed, "key")}}, {});
-}
-
-Result<RelPtr> trials(const RelationContext& context) {
-  const RelationBuilder build(context);
-  const RelPtr all = subscriptions_by_start(build);
-  const RelPtr tried = store::filter(all, col(all, "is_trial"));
-  const RelPtr paid = paid_subscriptions(build);
-  const RelPtr last = store::aggregate(paid, {{"payer", col(paid, "customer_key")}},
-                                       {{"last_paid_at", AggregateFn::max, col(paid, "started_at"), nullptr}});
-  const RelPtr rows = store::join(JoinKind::left, tried, last, {{"customer_key", "payer"}});
-  std::vector<store::NamedExpr> columns;
-  for (const char* name :
-       {"key", "source_key", "customer_key", "plan_key", "started_at", "ended_at", "owner_key", "channel"})
-    columns.push_back({name, col(rows, name)});
-  columns.push_back({"paid_later", expr::all_of({expr::is_not_null(col(rows, "last_paid_at")),
-                                                 expr::gt(col(rows, "last_paid_at"), col(rows, "started_at"))})});
-  return store::project(rows, std::move(columns));
 }
 
 Result<RelPtr> subscription_periods(const RelationContext& context) {

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/test_folder.h"
+#include "store/duckdb/errors.h"
 
 namespace vigie::store {
 namespace {
@@ -274,6 +275,18 @@ TEST(Database, FilesThatCannotBeOpenedSayWhy) {
   EXPECT_EQ(Database::open({.file = folder / "notes.txt"}).error().code, "store.unreadable");
   EXPECT_EQ(Database::open({.file = folder / "no" / "such" / "x.duckdb"}).error().code, "store.unreadable");
   EXPECT_EQ(Database::open({.file = folder / "absent.duckdb", .read_only = true}).error().code, "store.unreadable");
+}
+
+TEST(Database, AFullDiskAndAFileThatMayNotGrowAreToldApart) {
+  const auto told = [](std::string_view reason) {
+    return engine_error(DUCKDB_ERROR_IO, fmt::format("IO Error: Could not write file \"w.duckdb\": {}", reason),
+                        "the warehouse", SqlAuthor::program)
+        .text();
+  };
+  EXPECT_NE(told("No space left on device").find("the disk is full"), std::string::npos);
+  EXPECT_NE(told("No space left on device").find("make room on the disk that holds the warehouse"), std::string::npos);
+  EXPECT_NE(told("File too large").find("a file may not grow as large as this"), std::string::npos);
+  EXPECT_NE(told("File too large").find("raise the limit on the size of files"), std::string::npos);
 }
 
 TEST(Database, AFullDiskSaysWhatToDoAndLeavesTheFileWhole) {

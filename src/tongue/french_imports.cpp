@@ -359,7 +359,12 @@ constexpr Sentence kImportSentences[] = {
      "laissez en texte ce que la requête ne calcule pas : une mauvaise valeur n'envoie alors que sa ligne en "
      "quarantaine ; ailleurs, TRY_CAST la rend vide"},
     // The store.
+    {"a file may not grow as large as this: {}", "un fichier n'a pas le droit de devenir aussi grand : {}"},
     {"the disk is full: {}", "le disque est plein : {}"},
+    {"raise the limit on the size of files (ulimit -f), or put {} on a file system that takes larger ones, then run it "
+     "again; nothing was left half-written",
+     "relevez la limite de taille des fichiers (ulimit -f), ou mettez {} sur un système de fichiers qui en accepte de "
+     "plus grands, puis recommencez ; rien n'est resté à moitié écrit"},
     {"make room on the disk that holds {} and its temporary files, then run it again; nothing was left half-written",
      "faites de la place sur le disque de {} et de ses fichiers temporaires, puis recommencez ; rien n'est resté à "
      "moitié écrit"},

@@ -65,6 +65,7 @@ constexpr Sentence kQuestionSentences[] = {
     {"--write: {}", "--write : {}"},
     {"\"{}\" is no number of seconds from 0.001 to 86400", "« {} » n'est pas un nombre de secondes de 0.001 à 86400"},
     {"{}: the text is empty", "{} : le texte est vide"},
+    {"{}: a seed is a whole number from 0 up", "{} : une graine est un nombre entier, 0 ou plus"},
     {"give it a value, or leave the option out", "donnez une valeur, ou omettez l'option"},
     {"\"{}\" is no format; {}", "« {} » n'est pas un format ; {}"},
     {"{}: \"{}\" is no whole number", "{} : « {} » n'est pas un nombre entier"},

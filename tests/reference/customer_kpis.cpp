@@ -19,29 +19,31 @@ Attributes told(const Scope& scope, const std::string& customer) {
   return out;
 }
 
+/// Is it paid for just before t?
+bool covers(const Scope& scope, const Subscription& row, Instant t) {
+  const auto paid = paid_from(scope, row);
+  return paid && paid->at < t && (!ended(row) || t <= ended(row)->at);
+}
+
 /// What a customer pays a month just before t.
 Decimal paid_at(const Scope& scope, const std::string& customer, Instant t) {
   Decimal sum(0, 6);
   for (const Subscription& row : scope.world.subscriptions)
-    if (row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
-        (!ended(row) || t <= ended(row)->at))
-      sum = plus(sum, row.mrr.base.value_or(Decimal(0, 6)));
+    if (row.customer == customer && covers(scope, row, t)) sum = plus(sum, row.mrr.base.value_or(Decimal(0, 6)));
   return sum;
 }
 
 /// Is something among it that no rate prices?
 bool is_unpriced_at(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && pays(row) && !row.mrr.base && scope.happened(row.start.at) && row.start.at < t &&
-           (!ended(row) || t <= ended(row)->at);
+    return row.customer == customer && !row.mrr.base && covers(scope, row, t);
   });
 }
 
 /// Does a contract that is paid for cover t? Also one whose amount no rate prices.
 bool pays_at(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && pays(row) && scope.happened(row.start.at) && row.start.at < t &&
-           (!ended(row) || t <= ended(row)->at);
+    return row.customer == customer && covers(scope, row, t);
   });
 }
 
@@ -61,13 +63,15 @@ bool active_at(const Scope& scope, const std::string& customer, Instant t) {
 bool began(const Scope& scope, const std::string& customer) {
   if (!by_contract(scope, customer)) return bought_within(scope, customer, scope.span.from, scope.span.to);
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && pays(row) && scope.inside(row.start.at);
+    const auto paid = paid_from(scope, row);
+    return row.customer == customer && paid && scope.inside(paid->at);
   });
 }
 
 bool paid_before(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && pays(row) && row.start.at < t;
+    const auto paid = paid_from(scope, row);
+    return row.customer == customer && paid && paid->at < t;
   });
 }
 
@@ -158,8 +162,10 @@ Figure churn_with_joiners(const Scope& scope) {
   return share(c.leavers + c.early, c.opening);
 }
 Figure rolling(const Scope& scope) {
-  const Instant from = scope.moments.plus_days({scope.span.to, false}, -scope.parameter("trailing", 30));
-  const Counts c = counts(apart(scope).over({scope.moments.day_of(from), from, scope.span.to}));
+  // It opens with a day, wherever in one it ends.
+  const Date from =
+      scope.moments.day_of(scope.moments.plus_days({scope.span.to, false}, -scope.parameter("trailing", 30)));
+  const Counts c = counts(apart(scope).over({from, scope.moments.start_of(from), scope.span.to}));
   return share(c.leavers, c.opening);
 }
 /// The periods of the question that lie in the span, as far as they do.
@@ -199,14 +205,15 @@ Figure inactive_share(const Scope& scope) {
 Figure trial_to_paid(const Scope& scope) {
   std::set<std::string> tried, paid;
   for (const Subscription& row : scope.world.subscriptions) {
-    if (!row.trial || !scope.inside(row.start.at) ||
+    const bool began_so = row.trial || (row.tried_until && row.start.at < row.tried_until->at);
+    if (!began_so || !scope.inside(row.start.at) ||
         !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt)))
       continue;
     tried.insert(row.customer);
-    for (const Subscription& other : scope.world.subscriptions)
-      if (other.customer == row.customer && pays(other) && scope.happened(other.start.at) &&
-          row.start.at < other.start.at)
-        paid.insert(row.customer);
+    for (const Subscription& other : scope.world.subscriptions) {
+      const auto since = paid_from(scope, other);
+      if (other.customer == row.customer && since && row.start.at < since->at) paid.insert(row.customer);
+    }
   }
   return share(static_cast<std::int64_t>(paid.size()), static_cast<std::int64_t>(tried.size()));
 }
@@ -214,11 +221,9 @@ Figure trial_to_paid(const Scope& scope) {
 Figure subscriptions_in_force(const Scope& scope) {
   std::int64_t count = 0;
   for (const Subscription& row : scope.world.subscriptions) {
-    const bool covers = row.start.at < scope.span.to && scope.happened(row.start.at) &&
-                        (!ended(row) || scope.span.to <= ended(row)->at);
     Attributes seen = at_opening(scope, row.customer);
     seen.names["channel"] = std::nullopt;
-    count += pays(row) && covers && scope.selects(seen);
+    count += covers(scope, row, scope.span.to) && scope.selects(seen);
   }
   return Figure::count(count);
 }
@@ -232,12 +237,12 @@ struct Life {
 std::vector<Life> lives_of_subscriptions(const Scope& scope) {
   std::vector<Life> out;
   for (const Subscription& row : scope.world.subscriptions) {
-    if (!pays(row) || !scope.inside(row.start.at) ||
-        !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt)))
+    const auto paid = paid_from(scope, row);
+    if (!paid || !scope.inside(paid->at) || !scope.selects(attributes(scope, row.customer, paid->at, std::nullopt)))
       continue;
     if (const auto end = ended(row); end && scope.happened(end->at))
-      out.push_back({scope.moments.days_between(row.start, *end), true});
-    else out.push_back({scope.moments.age(row.start, scope.as_of), false});
+      out.push_back({scope.moments.days_between(*paid, *end), true});
+    else out.push_back({scope.moments.age(*paid, scope.as_of), false});
   }
   return out;
 }
@@ -248,8 +253,9 @@ std::optional<Life> life_of(const Scope& scope, const std::string& customer, Mom
   bool there = false;
   if (by_contract(scope, customer)) {
     for (const Subscription& row : scope.world.subscriptions) {
-      if (row.customer != customer || !pays(row) || !scope.happened(row.start.at)) continue;
-      if (!first || row.start.at < first->at) first = row.start;
+      const auto paid = paid_from(scope, row);
+      if (row.customer != customer || !paid) continue;
+      if (!first || paid->at < first->at) first = *paid;
       const auto end = ended(row);
       there = there || !end || scope.as_of.at <= end->at;
       if (end) left = std::max(left, scope.moments.day_of(end->at));

@@ -167,6 +167,14 @@ std::optional<Moment> ended(const Subscription& row) {
 
 bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
 
+std::optional<Moment> paid_from(const Scope& scope, const Subscription& row) {
+  if (!pays(row) || !scope.happened(row.start.at)) return std::nullopt;
+  if (!row.tried_until || row.tried_until->at <= row.start.at) return row.start;
+  const auto end = ended(row);
+  if (!scope.happened(row.tried_until->at) || (end && end->at <= row.tried_until->at)) return std::nullopt;
+  return row.tried_until;
+}
+
 namespace {
 
 bool has_paid(const World& world, const std::string& customer) {
@@ -187,7 +195,7 @@ bool is_mixed(const World& world) {
 std::string relation(const Scope& scope, const std::string& customer) {
   if (std::ranges::none_of(scope.world.subscriptions, pays)) return "purchase";
   const bool paid = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && pays(row) && scope.happened(row.start.at);
+    return row.customer == customer && paid_from(scope, row);
   });
   return paid ? "contract" : "purchase";
 }
@@ -204,11 +212,12 @@ std::map<std::string, Sale> first_purchases(const Scope& scope) {
   for (const Sale& sale : sales(scope))
     if (sale.customer) out.emplace(*sale.customer, sale);
   for (const Subscription& row : scope.world.subscriptions) {
-    if (!pays(row) || !scope.happened(row.start.at)) continue;
+    const std::optional<Moment> paid = paid_from(scope, row);
+    if (!paid) continue;
     const auto [at, fresh] =
-        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, std::nullopt, row.start, {}, {}, {}});
-    if (!fresh && row.start.at < at->second.at.at)
-      at->second = Sale{row.key, row.customer, std::nullopt, std::nullopt, row.start, {}, {}, {}};
+        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, std::nullopt, *paid, {}, {}, {}});
+    if (!fresh && paid->at < at->second.at.at)
+      at->second = Sale{row.key, row.customer, std::nullopt, std::nullopt, *paid, {}, {}, {}};
   }
   return out;
 }

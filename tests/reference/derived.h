@@ -33,7 +33,10 @@ std::string outcome(const Scope& scope, const Deal& deal);
 std::map<std::string, Sale> first_purchases(const Scope& scope);
 /// When it ended: with its row at the latest.
 std::optional<Moment> ended(const Subscription& row);
+/// Is something owed for it, its trial aside?
 bool pays(const Subscription& row);
+/// From when on it is paid, as it is seen: nothing if it is not, or ended in its trial.
+std::optional<Moment> paid_from(const Scope& scope, const Subscription& row);
 /// Customers under contract and others: are there both?
 bool is_mixed(const World& world);
 /// "contract" for who has paid a subscription by as-of, else "purchase"; one of them for all where there are not both.

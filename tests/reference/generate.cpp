@@ -260,6 +260,7 @@ class Maker {
         one.mrr = money(50, moments_.day_of(one.start.at), 30);
         one.trial = dice_.once_in(8);
         one.by_status = one.trial && world_.subscriptions.size() % 2 == 0;
+        if (!one.trial && dice_.once_in(4)) try_first(one, at);
         if (!dice_.once_in(3)) {
           const Date until = at + dice_.between(1, 150);
           one.end = moment_on(until);
@@ -272,6 +273,15 @@ class Maker {
         world_.subscriptions.push_back(std::move(one));
       }
     }
+  }
+
+  /// It begins as a trial, mostly; a few ends of trials lie before it, or after its own end.
+  void try_first(Subscription& one, Date from) {
+    one.told_later = dice_.once_in(2);
+    one.tried_until = moment_on(from + (dice_.once_in(8) ? -dice_.between(1, 9) : dice_.between(1, 60)));
+    if (!one.told_later) return;
+    // A version holds from an instant on, after the first word of the row.
+    one.tried_until = Moment{std::max(one.tried_until->at, Instant{one.start.at.micros + 1}), false};
   }
 
   void make_deals() {

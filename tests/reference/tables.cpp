@@ -43,10 +43,9 @@ class Sheets {
 
   std::vector<TableStep> all() const {
     std::vector<TableStep> out{rates()};
-    for (auto& several : {customers(), sellers(), orders(), deals()})
+    for (auto& several : {customers(), sellers(), orders(), subscriptions(), deals()})
       for (const TableStep& one : several) out.push_back(one);
-    for (TableStep one :
-         {lines(), refunds(), payments(), subscriptions(), leads(), spend(), costs(), touches(), answers(), staff()})
+    for (TableStep one : {lines(), refunds(), payments(), leads(), spend(), costs(), touches(), answers(), staff()})
       if (!one.rows.lines.empty()) out.push_back(std::move(one));
     return out;
   }
@@ -128,13 +127,26 @@ class Sheets {
       add(out, {one.key, text(one.order), text(one.customer), text(one.at), text(one.amount), one.amount.currency});
     return out;
   }
-  TableStep subscriptions() const {
-    TableStep out = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
-                                            "status", "is_trial", "deleted_at"});
-    for (const Subscription& one : world_.subscriptions)
-      add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
-                one.by_status ? "trial" : "active", one.trial && !one.by_status ? "true" : "false", text(one.deleted)});
-    return out;
+  std::vector<TableStep> subscriptions() const {
+    TableStep first = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
+                                              "status", "is_trial", "trial_end_at", "updated_at", "deleted_at"}),
+              later = first;
+    const auto row = [&](TableStep& step, const Subscription& one, bool by_status, bool by_flag,
+                         const std::string& updated) {
+      const std::optional<Moment> trial_end = one.told_later ? std::nullopt : one.tried_until;
+      add(step,
+          {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
+           by_status ? "trial" : "active", by_flag ? "true" : "false", text(trial_end), updated, text(one.deleted)});
+    };
+    for (const Subscription& one : world_.subscriptions) {
+      const bool even = one.key.back() % 2 == 0;
+      if (one.tried_until && one.told_later) {
+        row(first, one, even, !even, kFirstTold);
+        row(later, one, false, false, to_string(one.tried_until->at));
+      } else if (one.tried_until) row(first, one, false, even, kFirstTold);
+      else row(first, one, one.by_status, one.trial && !one.by_status, kFirstTold);
+    }
+    return told(std::move(first), std::move(later));
   }
   std::vector<TableStep> deals() const {
     TableStep first = table("opportunities",

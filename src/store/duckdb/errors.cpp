@@ -14,13 +14,21 @@ namespace {
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 /// The system's words, and DuckDB's for temporary files.
+constexpr std::string_view kFileTooLarge = "File too large";
 bool disk_is_full(std::string_view message) {
-  constexpr std::array<std::string_view, 4> kWords = {"No space left on device", "File too large",
-                                                      "Disk quota exceeded", "failed to offload"};
+  constexpr std::array<std::string_view, 4> kWords = {"No space left on device", kFileTooLarge, "Disk quota exceeded",
+                                                      "failed to offload"};
   return std::ranges::any_of(kWords, [&](std::string_view words) { return has(message, words); });
 }
 
 Error disk_full(std::string_view message, std::string_view shown_as) {
+  if (has(message, kFileTooLarge))
+    return fail(ErrorKind::unavailable, "engine.disk_full",
+                fmt::format("a file may not grow as large as this: {}", message), {},
+                fmt::format("raise the limit on the size of files (ulimit -f), or put {} on a file system that takes "
+                            "larger ones, then run it again; nothing was left half-written",
+                            shown_as))
+        .error();
   return fail(ErrorKind::unavailable, "engine.disk_full", fmt::format("the disk is full: {}", message), {},
               fmt::format("make room on the disk that holds {} and its temporary files, then run it again; "
                           "nothing was left half-written",
