@@ -14,12 +14,14 @@ struct Doubt {
 // In French: src/tongue/french_imports.cpp.
 constexpr Doubt kDoubts[] = {
     {"subscriptions.cancelled_without_end", "subscriptions",
-     "t.mrr > 0 AND NOT coalesce(t.is_trial, false) AND t.status = 'cancelled' AND t.ended_at IS NULL", "",
-     "subscriptions that are cancelled and have no end: {} (such as {}), which count as paid for ever",
+     "t.mrr > 0 AND NOT (coalesce(t.is_trial, false) AND t.trial_end_at IS NULL) AND t.status = 'cancelled' AND "
+     "t.ended_at IS NULL",
+     "", "subscriptions that are cancelled and have no end: {} (such as {}), which count as paid for ever",
      "map ended_at: the first instant that is no longer paid"},
     {"subscriptions.past_due_without_date", "subscriptions",
-     "t.mrr > 0 AND NOT coalesce(t.is_trial, false) AND t.status = 'past_due' AND t.past_due_since IS NULL", "",
-     "subscriptions that are past due, nobody knows since when: {} (such as {}), which count as paid for ever",
+     "t.mrr > 0 AND NOT (coalesce(t.is_trial, false) AND t.trial_end_at IS NULL) AND t.status = 'past_due' AND "
+     "t.past_due_since IS NULL",
+     "", "subscriptions that are past due, nobody knows since when: {} (such as {}), which count as paid for ever",
      "map past_due_since"},
     {"opportunities.closed_without_date", "opportunities", "t.outcome IN ('won', 'lost') AND t.closed_at IS NULL", "",
      "deals that are won or lost, nobody knows when: {} (such as {}), which count as open", "map closed_at"},
@@ -82,9 +84,9 @@ struct Found {
 
 Result<Found> find(const Query& query, std::string_view table, std::string_view rows, std::string_view scope) {
   VIGIE_TRY(const store::ResultSet found,
-            query(fmt::format(
-                "SELECT count(*), coalesce(replace(min(t.source_key), chr(31), ' / '), '') FROM {} AS t WHERE t.deleted_at IS NULL{} AND ({})",
-                store::quote_identifier(table), scope, rows)));
+            query(fmt::format("SELECT count(*), coalesce(replace(min(t.source_key), chr(31), ' / '), '') FROM {} AS t "
+                              "WHERE t.deleted_at IS NULL{} AND ({})",
+                              store::quote_identifier(table), scope, rows)));
   return Found{found.int64(0, 0), found.text(0, 1)};
 }
 

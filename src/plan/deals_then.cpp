@@ -196,14 +196,10 @@ class Then {
     const Expr same_close =
         expr::all_of({expr::eq(then("outcome"), row("outcome")),
                       any_of({is_open(row("outcome")), expr::eq(then("closed_at"), row("closed_at"))})});
-    // A close that the deletion forestalled is none, and yet what its row was priced on, whoever asks when.
-    const Expr forestalled = expr::all_of(
-        {is_open(then("outcome")), yes(expr::lt(row("closed_at"), instant_)), expr::not_(closed_by_then())});
     const Expr day = day_of(coalesce({then("closed_at"), row("created_at")}));
     std::vector<store::NamedExpr> columns{
         {kCurrency, then(kCurrency)},
-        {"as_the_row",
-         expr::all_of({any_of({same_close, forestalled}), expr::not_(any_of({is_logged(), is_replaced()}))})},
+        {"as_the_row", expr::all_of({same_close, expr::not_(any_of({is_logged(), is_replaced()}))})},
         {"priced_day", day}};
     const auto kept_as = [](const std::string& name) { return name == kCurrency ? "row_currency" : name; };
     for (const store::Column& column : rows_->columns) columns.push_back({kept_as(column.name), row(column.name)});

@@ -6,12 +6,6 @@ namespace vigie::plan {
 /// Whether a row is a sale by its own word: of `orders`, a confirmed document of that kind that nobody cancelled; of
 /// `opportunities`, a won deal.
 expr::Expr is_sale(const store::RelPtr& rows, catalog::SaleEvent event);
-/// Whether a subscription is paid, for which that is owed (in the document's currency): trials and rows without a price
-/// make nobody active.
-expr::Expr is_paid(expr::Expr owed, expr::Expr on_trial);
-/// Whether a row of `subscriptions` is a trial by its own word, none of which has an end: trials.h tells when it was.
-expr::Expr is_on_trial(const store::RelPtr& subscriptions);
-
 /// A document that went out, cancelled later or not.
 expr::Expr is_sent(const store::RelPtr& rows);
 

@@ -64,9 +64,10 @@ bool names_customers(const model::Table& table) {
 RelPtr RelationBuilder::table(std::string_view name) const {
   const model::Table& declared = *context_.model.table(name);
   RelPtr rows = store::table_scan(context_.model, name, context_.facts.attributes);
-  // The ingest prices a deal by its close, where it has one: at as_of it may have had none yet.
-  const bool closed_since = name == "opportunities" && context_.facts.last_foreign_close &&
-                            context_.as_of.at <= *context_.facts.last_foreign_close;
+  // The ingest prices a deal by its close, where it has one: at as_of it may have had none yet, or its deletion came
+  // first.
+  const bool later = context_.facts.last_foreign_close && context_.as_of.at <= *context_.facts.last_foreign_close;
+  const bool closed_since = name == "opportunities" && (later || context_.facts.has_forestalled_closes);
   if (!context_.currency.empty() || closed_since) rows = in_currency(context_, declared, std::move(rows));
   if (context_.facts.merged_customers.any && names_customers(declared))
     rows = of_survivors(context_, declared, std::move(rows));

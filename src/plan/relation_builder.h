@@ -56,10 +56,10 @@ expr::Expr covers(expr::Expr started, expr::Expr ended, expr::Expr t);
 /// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
-/// Subscriptions begun before as_of: customer_key, subscription (over its priced periods), plan_key, started_at,
-/// ended_at, owed (in the document's currency), mrr (empty without a rate), past_due_since, renews_on,
-/// channel, owner_key, and what they are of a trial (trials.h).
-store::RelPtr subscriptions_by_start(const RelationBuilder& build);
+/// Subscriptions begun before as_of, in stretches that are paid or trials (trials.h): customer_key, subscription (over its
+/// priced periods), plan_key, started_at, ended_at, is_trial_stretch, owed (in the document's currency), mrr (empty
+/// without a rate), past_due_since, renews_on, channel, owner_key.
+store::RelPtr subscription_stretches(const RelationBuilder& build);
 /// Those that are paid, from when they are: trials and rows without a price make nobody active.
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
 /// Customers under contract (contract_of): whoever pays a subscription, and whom its own row calls so.

@@ -49,6 +49,7 @@ struct DataFacts {
   };
   Changes document_changes;
   std::optional<Instant> last_foreign_close;  ///< of a deal in another currency than the workspace's
+  bool has_forestalled_closes = false;        ///< of such deals, one whose row was deleted before the close it tells
   bool has_foreign_deals = false;             ///< in such a currency, where there are rates
   bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;

@@ -6,28 +6,28 @@
 
 namespace vigie::plan {
 
-RelPtr subscriptions_by_start(const RelationBuilder& build) {
-  const RelPtr rows = build.events("subscriptions", "started_at");
-  const RelPtr known = with_trials(build, store::filter(rows, expr::is_not_null(col(rows, "customer_key"))));
+RelPtr subscription_stretches(const RelationBuilder& build) {
+  const RelPtr begun = build.events("subscriptions", "started_at");
+  const RelPtr known = store::filter(begun, expr::is_not_null(col(begun, "customer_key")));
+  const RelPtr rows = stretches(
+      build, kept_beside(known, known,
+                         {{"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))}}));
   std::vector<store::NamedExpr> columns;
-  for (const char* name : {"key", "source_key", "customer_key", "plan_key", "started_at", "mrr", "past_due_since",
-                           "renews_on", "owner_key"})
-    columns.push_back({name, col(known, name)});
-  columns.push_back({"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))});
-  columns.push_back({"channel", col(known, "source_channel")});
-  for (const char* name : {"subscription_key", "quantity", "change_kind"}) columns.push_back({name, col(known, name)});
-  columns.push_back({"subscription", coalesce({col(known, "subscription_key"), col(known, "key")})});
+  for (const char* name : {"key", "source_key", "customer_key", "plan_key", "mrr", "past_due_since", "renews_on",
+                           "owner_key", "subscription_key", "quantity", "change_kind", "is_trial_stretch"})
+    columns.push_back({name, col(rows, name)});
+  columns.push_back({"started_at", col(rows, "begun_at")});
+  columns.push_back({"ended_at", col(rows, "over_at")});
+  columns.push_back({"channel", col(rows, "source_channel")});
+  columns.push_back({"subscription", coalesce({col(rows, "subscription_key"), col(rows, "key")})});
   // An amount without a rate is an amount: whether something is owed is read from the document's own figure.
-  columns.push_back({"owed", col(known, store::document_amount("mrr"))});
-  for (const std::string_view name : {kOnTrial, kPaidFrom}) columns.push_back({std::string(name), col(known, name)});
-  return store::project(known, std::move(columns));
+  columns.push_back({"owed", col(rows, store::document_amount("mrr"))});
+  return store::project(rows, std::move(columns));
 }
 
 RelPtr paid_subscriptions(const RelationBuilder& build) {
-  const RelPtr rows = subscriptions_by_start(build);
-  const RelPtr paid = store::filter(
-      rows, expr::all_of({is_paid(col(rows, "owed"), col(rows, kOnTrial)), expr::not_(ended_in_its_trial(rows))}));
-  return kept_beside(paid, paid, {{"started_at", col(paid, kPaidFrom)}});
+  const RelPtr rows = subscription_stretches(build);
+  return store::filter(rows, expr::all_of({is_owed(col(rows, "owed")), expr::not_(col(rows, "is_trial_stretch"))}));
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

@@ -93,7 +93,7 @@ RelPtr one_each(const RelPtr& rates) {
 }
 
 /// Adds "priced_day" to rows: the first of the table's pricing columns that is there at as_of. What is dated later is
-/// not seen: a deal that closes after as_of is priced as an open one.
+/// not seen, and what is dated after the deletion of its row never was: such a deal is priced as an open one.
 RelPtr with_pricing_day(const RelationContext& context, const model::Table& table, RelPtr rows) {
   std::vector<Expr> days;
   for (const std::string& path : table.priced_at) {
@@ -101,7 +101,8 @@ RelPtr with_pricing_day(const RelationContext& context, const model::Table& tabl
     if (dot == std::string::npos) {
       const Expr at = col(rows, path);
       const bool seen = path == table.priced_at.back() || at->type != Type::instant;
-      const Expr before = expr::lt(at, expr::literal(context.as_of));
+      const Expr before =
+          RelationBuilder(context).if_before_deletion(table.name, rows, at, expr::lt(at, expr::literal(context.as_of)));
       days.push_back(seen ? day_of(at) : cases(Type::date, {before, day_of(at), expr::null_of(Type::date)}));
       continue;
     }

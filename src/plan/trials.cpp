@@ -1,78 +1,170 @@
-// Trials of subscriptions: until when each was one, and what became of them.
+// Trials of subscriptions: when each was one, when it was paid, and what became of those who tried.
 #include "plan/trials.h"
 
-#include "plan/documents.h"
 #include "plan/tree_names.h"
-#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
 
-/// When a row was last told to be a trial, and when anything of it last changed: of each row that changed, in µs.
-constexpr std::string_view kNoted = "noted", kNotedByStatus = "noted_by_status", kChanged = "changed";
+/// What a row or a version of it says; see trials.h.
+constexpr std::string_view kTrial = "trial", kUntil = "until", kPaid = "paid", kRest = "rest";
 
-/// Per row (noted_of), from its versions begun before as_of that another one replaced.
-RelPtr ends_noted(const RelationBuilder& build) {
-  const RelPtr versions = dated_versions(build, "subscriptions");
-  const RelPtr replaced = store::filter(versions, expr::all_of({expr::is_not_null(col(versions, "valid_to")),
-                                                                expr::lt(col(versions, "valid_from"), build.as_of())}));
-  const Expr by_status = is(replaced, "status", "trial"), until = col(replaced, "valid_to");
-  const Expr a_trial = any_of({by_status, coalesce({col(replaced, "is_trial"), expr::literal(false)})});
-  return store::aggregate(replaced, {{"noted_of", col(replaced, "key")}},
-                          {{std::string(kNoted), AggregateFn::max, until, a_trial},
-                           {std::string(kNotedByStatus), AggregateFn::max, until, by_status},
-                           {std::string(kChanged), AggregateFn::max, until, nullptr}});
+Expr said_by(const RelPtr& rows) {
+  return cases(Type::text, {is(rows, "status", "trial"), expr::text(std::string(kTrial)),
+                            coalesce({col(rows, "is_trial"), expr::literal(false)}), expr::text(std::string(kUntil)),
+                            any_of({is(rows, "status", "cancelled"), is(rows, "status", "paused")}),
+                            expr::text(std::string(kRest)), expr::text(std::string(kPaid))});
 }
 
-RelPtr with_ends_noted(const RelationBuilder& build, const RelPtr& rows) {
+/// Of a row without versions.
+Expr says_alone(const RelPtr& rows) {
+  const Expr own = said_by(rows);
+  return when(expr::eq(own, expr::text(std::string(kRest))), expr::text(std::string(kPaid)), own);
+}
+
+const std::vector<store::SortKey> kInOrder{{"ends_last"}, {"version_to"}};
+
+/// Of versions in a row that say the same, the last one: `says` holds until it ends.
+RelPtr last_of_runs(const RelPtr& versions) {
+  const RelPtr seen = store::neighbours(versions, {"version_of"}, kInOrder, {{"says_next", NeighbourFn::lead, "says"}});
+  const RelPtr last = store::filter(seen, any_of({expr::is_null(col(seen, "says_next")),
+                                                  expr::not_(expr::eq(col(seen, "says_next"), col(seen, "says")))}));
+  return store::project(last, columns_kept(versions, last));
+}
+
+/// What is cancelled or paused is what it was before.
+RelPtr without_rests(const RelPtr& versions) {
+  const RelPtr seen =
+      store::neighbours(versions, {"version_of"}, kInOrder, {{"says_before", NeighbourFn::lag, "says"}});
+  const Expr was_trial = any_of({is(seen, "says_before", kTrial), is(seen, "says_before", kUntil)});
+  const Expr says = cases(
+      Type::text, {expr::not_(is(seen, "says", kRest)), col(seen, "says"), coalesce({was_trial, expr::literal(false)}),
+                   expr::text(std::string(kUntil)), expr::text(std::string(kPaid))});
+  return kept_beside(versions, seen, {{"says", says}});
+}
+
+/// The runs of versions that say alike, by row (version_of): version_from, version_to (µs; null: no end), says,
+/// says_before, says_next. Changes that their source dates, and that came before as_of.
+RelPtr runs(const RelationBuilder& build, const RelPtr& subscriptions) {
+  const RelPtr history = build.history("subscriptions");
+  const RelPtr told = store::project(
+      subscriptions, {{"told_of", col(subscriptions, "key")}, {"told_at", col(subscriptions, "updated_at")}});
+  const RelPtr all = store::join(JoinKind::inner, history, told, {{"key", "told_of"}});
+  const Expr open = expr::is_null(col(all, "valid_to"));
+  const Expr is_dated = coalesce({expr::le(col(all, "valid_to"), col(all, "told_at")), expr::literal(false)});
+  const RelPtr dated = store::filter(all, any_of({open, is_dated}));
+  RelPtr versions = store::project(dated, {{"version_of", col(dated, "key")},
+                                           {"version_to", col(dated, "valid_to")},
+                                           {"ends_last", flag(expr::is_null(col(dated, "valid_to")))},
+                                           {"says", said_by(dated)}});
+  // A version begins where the one before it ended, and is seen if that was before as_of.
+  versions = store::neighbours(versions, {"version_of"}, kInOrder, {{"version_from", NeighbourFn::lag, "version_to"}});
+  const Expr begun = col(versions, "version_from");
+  versions = store::filter(versions, any_of({expr::is_null(begun), expr::lt(begun, build.as_of())}));
+  versions = store::project(versions, {{"version_of", col(versions, "version_of")},
+                                       {"version_to", col(versions, "version_to")},
+                                       {"ends_last", col(versions, "ends_last")},
+                                       {"says", col(versions, "says")}});
+  versions = last_of_runs(without_rests(last_of_runs(versions)));
+  return store::neighbours(versions, {"version_of"}, kInOrder,
+                           {{"version_from", NeighbourFn::lag, "version_to"},
+                            {"says_before", NeighbourFn::lag, "says"},
+                            {"says_next", NeighbourFn::lead, "says"}});
+}
+
+/// Adds to each row, once for each run: says, says_before, says_next, and the instants run_from (its start), run_to.
+RelPtr with_runs(const RelationBuilder& build, const RelPtr& rows) {
   if (!build.context().facts.changed.contains("subscriptions")) {
-    const Expr never = expr::null_of(Type::integer);
-    return store::extend(
-        rows, {{std::string(kNoted), never}, {std::string(kNotedByStatus), never}, {std::string(kChanged), never}});
+    const Expr nothing = expr::null_of(Type::text);
+    return store::extend(rows, {{"says", says_alone(rows)},
+                                {"says_before", nothing},
+                                {"says_next", nothing},
+                                {"run_from", col(rows, "started_at")},
+                                {"run_to", col(rows, "ended_at")}});
   }
-  return store::join(JoinKind::left, rows, ends_noted(build), {{"key", "noted_of"}});
+  const RelPtr joined = store::join(JoinKind::left, rows, runs(build, rows), {{"key", "version_of"}});
+  const auto bound = [&](Op op, const char* own, const char* version) {
+    return expr::call(op, Type::instant, {col(joined, own), build.on_clock(col(joined, version))});
+  };
+  return kept_beside(rows, joined,
+                     {{"says", coalesce({col(joined, "says"), says_alone(joined)})},
+                      {"says_before", col(joined, "says_before")},
+                      {"says_next", col(joined, "says_next")},
+                      {"run_from", bound(Op::greatest, "started_at", "version_from")},
+                      {"run_to", bound(Op::least, "ended_at", "version_to")}});
+}
+
+/// Adds trial_over, the end of the trial that a run tells (an instant; null: none is told).
+RelPtr with_ends_of_trials(const RelPtr& rows) {
+  const Expr end = col(rows, "trial_end_at");
+  const Expr told = expr::call(Op::greatest, Type::instant, {col(rows, "started_at"), end});
+  return store::extend(
+      rows, {{"trial_over", cases(Type::instant, {expr::is_not_null(end), told, expr::null_of(Type::instant)})}});
+}
+
+/// From when on a run is paid; null where it is not.
+Expr paid_from(const RelPtr& rows) {
+  const Expr from = col(rows, "run_from"), over = col(rows, "trial_over");
+  const auto says = [&](std::string_view what) { return is(rows, "says", what); };
+  const auto first_of = [&](Op op) { return expr::call(op, Type::instant, {from, over}); };
+  // The run that is paid tells of what follows a trial with an end.
+  const Expr told_by_next = coalesce({is(rows, "says_next", kPaid), expr::literal(false)});
+  return cases(Type::instant,
+               {expr::all_of({says(kPaid), expr::is_null(col(rows, "says_before"))}), first_of(Op::greatest),
+                expr::all_of({says(kPaid), is(rows, "says_before", kUntil)}), first_of(Op::least), says(kPaid), from,
+                expr::all_of({says(kUntil), expr::is_not_null(over), expr::not_(told_by_next)}), first_of(Op::greatest),
+                expr::null_of(Type::instant)});
+}
+
+/// Cancelled within a day of the end of its trial.
+Expr ended_with_its_trial(const RelPtr& rows) {
+  const Expr over = col(rows, "trial_over"), from = col(rows, "paid_from"), ended = col(rows, "ended_at");
+  const Expr lasted = expr::call(Op::matured, Type::boolean, {over, ended, expr::literal(expr::Micros{kMicrosPerDay})});
+  return coalesce({expr::all_of({is(rows, "status", "cancelled"), expr::eq(from, over),
+                                 expr::gt(over, col(rows, "started_at")), expr::not_(lasted)}),
+                   expr::literal(false)});
+}
+
+/// A stretch that lasts; a row that was over at once is one, as it stands.
+RelPtr cut_to(const RelPtr& subscriptions, const RelPtr& rows, bool is_trial, const Expr& from, const Expr& to) {
+  const Expr whole = expr::all_of({expr::eq(from, col(rows, "started_at")), expr::eq(to, col(rows, "ended_at"))});
+  const RelPtr kept = store::filter(rows, any_of({expr::is_null(to), expr::lt(from, to), whole}));
+  return kept_beside(subscriptions, kept,
+                     {{"is_trial_stretch", expr::literal(is_trial)}, {"begun_at", from}, {"over_at", to}});
+}
+
+RelPtr paid_stretches(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& runs_of) {
+  const RelPtr rows = store::extend(runs_of, {{"paid_from", paid_from(runs_of)}});
+  const Expr from = col(rows, "paid_from");
+  const RelPtr paid =
+      store::filter(rows, expr::all_of({expr::lt(from, build.as_of()), expr::not_(ended_with_its_trial(rows))}));
+  return cut_to(subscriptions, paid, false, from, col(paid, "run_to"));
+}
+
+RelPtr trial_stretches(const RelPtr& subscriptions, const RelPtr& runs_of) {
+  const auto says = [&](std::string_view what) { return is(runs_of, "says", what); };
+  // What is paid began as a trial where an end of one is told.
+  const Expr began_so = expr::all_of(
+      {says(kPaid), expr::is_null(col(runs_of, "says_before")), expr::is_not_null(col(runs_of, "trial_over"))});
+  const RelPtr tried = store::filter(runs_of, any_of({says(kTrial), says(kUntil), began_so}));
+  const Expr over = expr::call(Op::least, Type::instant, {col(tried, "run_to"), col(tried, "trial_over")});
+  const RelPtr rows = store::extend(tried, {{"tried_to", when(is(tried, "says", kTrial), col(tried, "run_to"), over)}});
+  return cut_to(subscriptions, rows, true, col(rows, "run_from"), col(rows, "tried_to"));
 }
 
 }  // namespace
 
-Expr is_paid(Expr owed, Expr on_trial) {
-  return expr::all_of({expr::gt(std::move(owed), expr::literal(Decimal(0, 4))),
-                       expr::not_(coalesce({std::move(on_trial), expr::literal(false)}))});
+RelPtr stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
+  const RelPtr rows = with_ends_of_trials(with_runs(build, subscriptions));
+  return store::union_all({paid_stretches(build, subscriptions, rows), trial_stretches(subscriptions, rows)});
 }
 
-Expr is_on_trial(const RelPtr& subscriptions) {
-  // Its status is of today; that it is a trial of which the end is told, holds until then.
-  const Expr endless =
-      expr::all_of({col(subscriptions, "is_trial"), expr::is_null(col(subscriptions, "trial_end_at"))});
-  return coalesce({any_of({endless, is(subscriptions, "status", "trial")}), expr::literal(false)});
-}
-
-RelPtr with_trials(const RelationBuilder& build, RelPtr subscriptions) {
-  const auto not_yet = [&](const Expr& at) { return coalesce({expr::ge(at, build.as_of()), expr::literal(false)}); };
-  const RelPtr rows = with_ends_noted(build, subscriptions);
-  const RelPtr told = kept_beside(
-      subscriptions, rows,
-      {{"trial_until",
-        expr::call(Op::least, Type::instant, {build.on_clock(col(rows, kNoted)), col(rows, "trial_end_at")})},
-       {std::string(kOnTrial), any_of({not_yet(col(rows, kNotedByStatus)),
-                                       expr::all_of({is_on_trial(rows), expr::not_(not_yet(col(rows, kChanged)))})})}});
-  return kept_beside(subscriptions, told,
-                     {{std::string(kOnTrial), any_of({col(told, kOnTrial), not_yet(col(told, "trial_until"))})},
-                      {std::string(kPaidFrom),
-                       expr::call(Op::greatest, Type::instant, {col(told, "started_at"), col(told, "trial_until")})}});
-}
-
-Expr ended_in_its_trial(const RelPtr& rows) {
-  const Expr from = col(rows, kPaidFrom);
-  return coalesce({expr::all_of({expr::gt(from, col(rows, "started_at")), expr::le(col(rows, "ended_at"), from)}),
-                   expr::literal(false)});
-}
+Expr is_owed(Expr owed) { return expr::gt(std::move(owed), expr::literal(Decimal(0, 4))); }
 
 Result<RelPtr> trials(const RelationContext& context) {
   const RelationBuilder build(context);
-  const RelPtr all = subscriptions_by_start(build);
-  const RelPtr tried =
-      store::filter(all, any_of({col(all, kOnTrial), expr::gt(col(all, kPaidFrom), col(all, "started_at"))}));
+  const RelPtr all = subscription_stretches(build);
+  const RelPtr tried = store::filter(all, col(all, "is_trial_stretch"));
   const RelPtr paid = paid_subscriptions(build);
   const RelPtr last = store::aggregate(paid, {{"payer", col(paid, "customer_key")}},
                                        {{"last_paid_at", AggregateFn::max, col(paid, "started_at"), nullptr}});

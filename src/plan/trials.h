@@ -3,15 +3,23 @@
 
 namespace vigie::plan {
 
-inline constexpr std::string_view kOnTrial = "on_trial", kPaidFrom = "paid_from";
+/// Subscriptions in stretches of which each is paid, or is a trial: most rows are one stretch.
+///
+/// What a row says, of itself or in a version that its source dated (updated_at; a change without a date is a
+/// correction, and holds from the change before it on):
+///
+///   status trial                      a trial, whatever end was planned
+///   is_trial, and any other status    a trial until its trial_end_at, paid from then on; without one, a trial
+///   active, past due                  paid: at the row's start from its trial_end_at on, after a trial at once
+///   cancelled, paused                 what it was before: paid stays paid, a trial stays one until its trial_end_at
+///
+/// A row that is cancelled within a day of its trial_end_at was never paid: sources end trials a little late.
+///
+/// Adds to rows with key, started_at, ended_at, updated_at, status, is_trial and trial_end_at, which come once for each
+/// stretch begun before as_of: is_trial_stretch; and begun_at, over_at in the places of started_at and ended_at.
+store::RelPtr stretches(const RelationBuilder& build, const store::RelPtr& subscriptions);
 
-/// Rows of `subscriptions` begun before as_of, with what they are of a trial, as their words and their versions tell:
-///   on_trial   is the row one at as_of, so that nothing of it was paid yet?
-///   paid_from  the first instant that is no trial (an instant): its start, where it never was one.
-/// A trial ends with the first version that calls it none, or at its trial_end_at if that comes before.
-store::RelPtr with_trials(const RelationBuilder& build, store::RelPtr subscriptions);
-
-/// Of rows with paid_from: did it end before anything was paid?
-expr::Expr ended_in_its_trial(const store::RelPtr& rows);
+/// Whether something is owed for a subscription, in the document's currency.
+expr::Expr is_owed(expr::Expr owed);
 
 }  // namespace vigie::plan

@@ -9,21 +9,6 @@
 namespace vigie::plan {
 namespace {
 
-/// Up to when all is known of a table, by the source that is known least far.
-std::optional<Instant> known_until(const RelationContext& context, std::string_view table) {
-  std::optional<Instant> earliest;
-  for (const DataFacts::Coverage& one : context.facts.coverage) {
-    if (one.table != table || one.rows == 0) continue;
-    std::optional<Instant> until = one.complete_until;
-    std::optional<Date> last;
-    for (const DataFacts::Coverage& other : context.facts.coverage)
-      if (other.source == one.source && other.last) last = std::max(last.value_or(*other.last), *other.last);
-    if (!until && last) until = context.calendar.zone().start_of(*last + 1);
-    if (until && (!earliest || *until < *earliest)) earliest = until;
-  }
-  return earliest;
-}
-
 /// May some version say another thing in these columns than its row? Of sellers the facts tell.
 bool may_differ(const RelationContext& context, const std::string& table, const std::set<std::string>& columns) {
   if (columns.empty() || !context.facts.changed.contains(table)) return false;
@@ -32,6 +17,20 @@ bool may_differ(const RelationContext& context, const std::string& table, const 
 }
 
 }  // namespace
+
+std::optional<Instant> known_until(const DataFacts& facts, const calendar::Zone& zone, std::string_view table) {
+  std::optional<Instant> earliest;
+  for (const DataFacts::Coverage& one : facts.coverage) {
+    if (one.table != table || one.rows == 0) continue;
+    std::optional<Instant> until = one.complete_until;
+    std::optional<Date> last;
+    for (const DataFacts::Coverage& other : facts.coverage)
+      if (other.source == one.source && other.last) last = std::max(last.value_or(*other.last), *other.last);
+    if (!until && last) until = zone.start_of(*last + 1);
+    if (until && (!earliest || *until < *earliest)) earliest = until;
+  }
+  return earliest;
+}
 
 Expr holds(const RelationBuilder& build, const Expr& from, const Expr& until, const When& moment) {
   assert(moment.at->op == Op::column);
@@ -79,7 +78,7 @@ RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
   const RelPtr told =
       store::project(current, {{"told_of", col(current, "key")}, {"told_at", col(current, "updated_at")}});
   const RelPtr rows = store::join(JoinKind::left, versions, told, {{"key", "told_of"}});
-  const std::optional<Instant> until = known_until(build.context(), table);
+  const std::optional<Instant> until = known_until(build.context().facts, build.context().calendar.zone(), table);
   const auto seen = [&](std::string_view name) {
     const Expr at = col(rows, name);
     if (!until) return at;
@@ -111,13 +110,13 @@ bool documents_changed_since(const RelationContext& context) {
   const DataFacts::Changes& changes = context.facts.document_changes;
   if (changes.dated && as_of <= *changes.dated) return true;
   if (!changes.undated || *changes.undated < as_of) return false;
-  const std::optional<Instant> until = known_until(context, "orders");
+  const std::optional<Instant> until = known_until(context.facts, context.calendar.zone(), "orders");
   return until && as_of < *until;
 }
 
 bool deals_changed_since(const RelationContext& context) {
   if (!context.facts.changed.contains("opportunities")) return false;
-  const std::optional<Instant> until = known_until(context, "opportunities");
+  const std::optional<Instant> until = known_until(context.facts, context.calendar.zone(), "opportunities");
   return goes_on(context, "opportunities") || (until && context.as_of.at < *until);
 }
 

@@ -13,6 +13,9 @@ struct When {
 /// Does what holds from one instant up to another (µs) hold then? Comparisons alone, for the condition of a join.
 expr::Expr holds(const RelationBuilder& build, const expr::Expr& from, const expr::Expr& until, const When& moment);
 
+/// Up to when all is known of a table, by the source that is known least far.
+std::optional<Instant> known_until(const DataFacts& facts, const calendar::Zone& zone, std::string_view table);
+
 /// "current:NAME", what a column is now whose own name is what it was then.
 std::string current_name(std::string_view column);
 

@@ -2,6 +2,8 @@
 
 #include "calendar/zone.h"
 #include "plan/documents.h"
+#include "plan/spans.h"
+#include "plan/versions.h"
 #include "store/print_rel.h"
 #include "store/warehouse.h"
 #include "workspace/merges.h"
@@ -80,7 +82,7 @@ Result<bool> any(RememberedQueries& queries, const RelPtr& rows) {
   return any(queries, fmt::format("({}) AS there", store::print(one, store::duckdb_dialect())));
 }
 
-/// What makes a sale, and what is paid, is said by the relations' own rules: a row counts here that counts there.
+/// What makes a sale is said by the relations' own rules: a row counts here that counts there.
 RelPtr sales(const model::Model& model, SaleEvent event) {
   const RelPtr rows = store::table_scan(model, event == SaleEvent::won_deal ? "opportunities" : "orders");
   return store::filter(rows, plan::is_sale(rows, event));
@@ -91,14 +93,9 @@ RelPtr quotes(const model::Model& model) {
   return store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text("quote")), plan::is_sent(rows)}));
 }
 
-RelPtr paid_subscriptions(const model::Model& model) {
-  const RelPtr rows = store::table_scan(model, "subscriptions");
-  return store::filter(rows, plan::is_paid(col(rows, store::document_amount("mrr")), plan::is_on_trial(rows)));
-}
-
 /// Sales to customers without a contract.
-RelPtr bought(const model::Model& model, SaleEvent event) {
-  const RelPtr sold = sales(model, event), paid = paid_subscriptions(model);
+RelPtr bought(const model::Model& model, SaleEvent event, const RelPtr& paid) {
+  const RelPtr sold = sales(model, event);
   const RelPtr customers = store::table_scan(model, "customers");
   RelPtr rows = store::project(store::filter(sold, expr::is_not_null(col(sold, "customer_key"))),
                                {{"buyer", col(sold, "customer_key")}});
@@ -112,13 +109,23 @@ RelPtr bought(const model::Model& model, SaleEvent event) {
   return store::filter(rows, expr::all_of({expr::is_null(col(rows, "payer")), expr::not_(contract)}));
 }
 
-/// Are there such sales? Only asked where some customers have a contract.
-Result<> add_buyers(RememberedQueries& queries, const model::Model& model, plan::DataFacts& facts) {
-  if (!facts.has_paid_subscriptions) return {};
-  for (const SaleEvent event : {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal}) {
-    VIGIE_TRY(const bool any_bought, any(queries, bought(model, event)));
-    if (any_bought) facts.buyers.insert(event);
-  }
+/// Is a subscription paid, as far as all is known of them, and are there sales to others? Asked of the relation itself:
+/// what is a trial then, and ends in one, is for it to say.
+Result<> add_relations(RememberedQueries& queries, const model::Model& model, const catalog::Settings& settings,
+                       const calendar::Calendar& calendar, plan::DataFacts& facts) {
+  const auto until = plan::known_until(facts, calendar.zone(), "subscriptions");
+  if (!until) return {};
+  const std::map<std::string, expr::Literal> params;
+  const plan::RelationContext context{
+      model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, *until), params, {}};
+  const RelPtr paid = plan::paid_subscriptions(plan::RelationBuilder(context));
+  VIGIE_TRY(const bool any_paid, any(queries, paid));
+  if (any_paid)
+    for (const SaleEvent event : {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal}) {
+      VIGIE_TRY(const bool any_bought, any(queries, bought(model, event, paid)));
+      if (any_bought) facts.buyers.insert(event);
+    }
+  facts.has_paid_subscriptions = any_paid;
   return {};
 }
 
@@ -198,6 +205,9 @@ Result<> add_foreign_amounts(RememberedQueries& queries, const std::string& base
       const store::ResultSet closed,
       queries.query(fmt::format("SELECT max(closed_at) FROM opportunities WHERE currency <> {}", quote_text(base))));
   if (!closed.is_null(0, 0)) facts.last_foreign_close = Instant{closed.int64(0, 0)};
+  VIGIE_TRY(
+      facts.has_forestalled_closes,
+      any(queries, fmt::format("opportunities WHERE deleted_at <= closed_at AND currency <> {}", quote_text(base))));
   return {};
 }
 
@@ -217,7 +227,7 @@ Result<> add_what_was_otherwise(RememberedQueries& queries, const calendar::Zone
   if (facts.changed.contains("orders")) {
     VIGIE_TRY(facts.document_changes, read_document_changes(queries));
   }
-  for (const char* table : {"opportunities", "orders"})
+  for (const char* table : {"opportunities", "orders", "subscriptions"})
     if (facts.changed.contains(table)) VIGIE_CHECK(add_dated_changes(queries, table, zone, facts));
   VIGIE_TRY(const store::ResultSet cancelled,
             queries.query("SELECT max(cancelled_at) FROM orders WHERE status IN ('confirmed', 'cancelled')"));
@@ -243,7 +253,8 @@ Result<> add_names(RememberedQueries& queries, plan::DataFacts& facts) {
 
 }  // namespace
 
-Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Model& model) {
+Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Model& model,
+                                   const catalog::Settings& settings, const calendar::Calendar& calendar) {
   store::Connection& connection = queries.connection();
   plan::DataFacts facts;
   for (const model::Table& table : model.tables()) VIGIE_CHECK(add_coverage(queries, table, facts));
@@ -259,9 +270,7 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   VIGIE_TRY(facts.has_orders, any(queries, sales(model, SaleEvent::order)));
   VIGIE_TRY(facts.has_invoices, any(queries, sales(model, SaleEvent::invoice)));
   VIGIE_TRY(facts.has_won_deals, any(queries, sales(model, SaleEvent::won_deal)));
-  VIGIE_TRY(facts.has_paid_subscriptions, any(queries, paid_subscriptions(model)));
   VIGIE_TRY(facts.has_declared_contracts, any(queries, "customers WHERE relation = 'contract'"));
-  VIGIE_CHECK(add_buyers(queries, model, facts));
   VIGIE_CHECK(add_services(queries, facts));
   VIGIE_TRY(facts.has_product_costs, any(queries, "products WHERE cost IS NOT NULL"));
   VIGIE_TRY(facts.has_customer_since, any(queries, "customers WHERE customer_since IS NOT NULL"));
@@ -271,10 +280,9 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
   VIGIE_TRY(facts.has_known_touches,
             any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
-  VIGIE_TRY(const auto zone_name, store::meta(connection, "time_zone"));
-  VIGIE_TRY(const auto zone, calendar::Zone::find(zone_name.value_or("UTC")));
-  VIGIE_CHECK(add_what_was_otherwise(queries, *zone, facts));
+  VIGIE_CHECK(add_what_was_otherwise(queries, calendar.zone(), facts));
   VIGIE_TRY(facts.merged_customers, read_merges(queries));
+  VIGIE_CHECK(add_relations(queries, model, settings, calendar, facts));
   VIGIE_CHECK(add_names(queries, facts));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));

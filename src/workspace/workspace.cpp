@@ -256,11 +256,11 @@ Result<std::shared_ptr<const Holding>> Workspace::Impl::holding_of(store::DuckDb
     return holding;
   }
   VIGIE_TRY(RememberedQueries queries, RememberedQueries::open(data, limits));
-  VIGIE_TRY(plan::DataFacts facts, read_facts(queries, model));
   VIGIE_TRY(std::vector<ImportedHoliday> holidays, read_holidays(queries));
+  VIGIE_TRY(calendar::Calendar with_holidays, calendar_of(settings, clock.now(), holidays));
+  VIGIE_TRY(plan::DataFacts facts, read_facts(queries, model, settings, with_holidays));
   // A memory that cannot be written (a full disk, another reader at it) costs time at the next start, and no answer.
   [[maybe_unused]] const Result<> kept = queries.keep(*database);
-  VIGIE_TRY(calendar::Calendar with_holidays, calendar_of(settings, clock.now(), holidays));
   auto shared =
       std::make_shared<const Holding>(Holding{std::move(facts), std::move(holidays), std::move(with_holidays)});
   if (batch > holding_batch) {

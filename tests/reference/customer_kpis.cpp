@@ -7,11 +7,11 @@ namespace {
 const std::vector<std::string> kOfCustomers{"channel", "segment", "country"};
 const std::vector<std::string> kOfRelations{"channel", "segment", "country", "relation"};
 
-bool by_contract(const World& world) { return std::ranges::any_of(world.subscriptions, pays); }
+bool by_contract(const Scope& scope) { return has_paid(scope.world, scope.moments); }
 bool by_contract(const Scope& scope, const std::string& customer) { return relation(scope, customer) == "contract"; }
 /// Where all are under contract, nobody is told by its purchases, not even before it first paid.
 bool is_told(const Scope& scope, const std::string& customer) {
-  return by_contract(scope, customer) || !by_contract(scope.world) || is_mixed(scope.world);
+  return by_contract(scope, customer) || !by_contract(scope) || is_mixed(scope.world, scope.moments);
 }
 Attributes told(const Scope& scope, const std::string& customer) {
   Attributes out = at_opening(scope, customer);
@@ -21,8 +21,8 @@ Attributes told(const Scope& scope, const std::string& customer) {
 
 /// Is it paid for just before t?
 bool covers(const Scope& scope, const Subscription& row, Instant t) {
-  const auto paid = paid_from(scope, row);
-  return paid && paid->at < t && (!ended(row) || t <= ended(row)->at);
+  return std::ranges::any_of(paid(scope, row),
+                             [&](const Stretch& one) { return one.from.at < t && (!one.to || t <= one.to->at); });
 }
 
 /// What a customer pays a month just before t.
@@ -63,15 +63,15 @@ bool active_at(const Scope& scope, const std::string& customer, Instant t) {
 bool began(const Scope& scope, const std::string& customer) {
   if (!by_contract(scope, customer)) return bought_within(scope, customer, scope.span.from, scope.span.to);
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    const auto paid = paid_from(scope, row);
-    return row.customer == customer && paid && scope.inside(paid->at);
+    return row.customer == customer &&
+           std::ranges::any_of(paid(scope, row), [&](const Stretch& one) { return scope.inside(one.from.at); });
   });
 }
 
 bool paid_before(const Scope& scope, const std::string& customer, Instant t) {
   return std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    const auto paid = paid_from(scope, row);
-    return row.customer == customer && paid && paid->at < t;
+    return row.customer == customer &&
+           std::ranges::any_of(paid(scope, row), [&](const Stretch& one) { return one.from.at < t; });
   });
 }
 
@@ -203,19 +203,18 @@ Figure inactive_share(const Scope& scope) {
 
 /// Who tried in the span, and who of them paid for something begun after a trial of it.
 Figure trial_to_paid(const Scope& scope) {
-  std::set<std::string> tried, paid;
-  for (const Subscription& row : scope.world.subscriptions) {
-    const bool began_so = row.trial || (row.tried_until && row.start.at < row.tried_until->at);
-    if (!began_so || !scope.inside(row.start.at) ||
-        !scope.selects(attributes(scope, row.customer, row.start.at, std::nullopt)))
-      continue;
-    tried.insert(row.customer);
-    for (const Subscription& other : scope.world.subscriptions) {
-      const auto since = paid_from(scope, other);
-      if (other.customer == row.customer && since && row.start.at < since->at) paid.insert(row.customer);
+  std::set<std::string> tried, converted;
+  for (const Subscription& row : scope.world.subscriptions)
+    for (const Stretch& trial : stretches(scope.moments, row, scope.as_of.at)) {
+      if (!trial.trial || !scope.inside(trial.from.at) ||
+          !scope.selects(attributes(scope, row.customer, trial.from.at, std::nullopt)))
+        continue;
+      tried.insert(row.customer);
+      for (const Subscription& other : scope.world.subscriptions)
+        for (const Stretch& one : paid(scope, other))
+          if (other.customer == row.customer && trial.from.at < one.from.at) converted.insert(row.customer);
     }
-  }
-  return share(static_cast<std::int64_t>(paid.size()), static_cast<std::int64_t>(tried.size()));
+  return share(static_cast<std::int64_t>(converted.size()), static_cast<std::int64_t>(tried.size()));
 }
 
 Figure subscriptions_in_force(const Scope& scope) {
@@ -237,12 +236,15 @@ struct Life {
 std::vector<Life> lives_of_subscriptions(const Scope& scope) {
   std::vector<Life> out;
   for (const Subscription& row : scope.world.subscriptions) {
-    const auto paid = paid_from(scope, row);
-    if (!paid || !scope.inside(paid->at) || !scope.selects(attributes(scope, row.customer, paid->at, std::nullopt)))
+    const std::vector<Stretch> all = paid(scope, row);
+    if (all.empty() || !scope.inside(all.front().from.at) ||
+        !scope.selects(attributes(scope, row.customer, all.front().from.at, std::nullopt)))
       continue;
-    if (const auto end = ended(row); end && scope.happened(end->at))
-      out.push_back({scope.moments.days_between(*paid, *end), true});
-    else out.push_back({scope.moments.age(*paid, scope.as_of), false});
+    // Over all its stretches: it runs while one of them does.
+    const Moment begun = all.front().from;
+    const auto& end = all.back().to;
+    if (end && scope.happened(end->at)) out.push_back({scope.moments.days_between(begun, *end), true});
+    else out.push_back({scope.moments.age(begun, scope.as_of), false});
   }
   return out;
 }
@@ -253,12 +255,12 @@ std::optional<Life> life_of(const Scope& scope, const std::string& customer, Mom
   bool there = false;
   if (by_contract(scope, customer)) {
     for (const Subscription& row : scope.world.subscriptions) {
-      const auto paid = paid_from(scope, row);
-      if (row.customer != customer || !paid) continue;
-      if (!first || paid->at < first->at) first = *paid;
-      const auto end = ended(row);
-      there = there || !end || scope.as_of.at <= end->at;
-      if (end) left = std::max(left, scope.moments.day_of(end->at));
+      if (row.customer != customer) continue;
+      for (const Stretch& one : paid(scope, row)) {
+        if (!first || one.from.at < first->at) first = one.from;
+        there = there || !one.to || scope.as_of.at <= one.to->at;
+        if (one.to) left = std::max(left, scope.moments.day_of(one.to->at));
+      }
     }
     there = there || active_at(scope, customer, scope.as_of.at);
   } else {
@@ -440,10 +442,10 @@ Figure new_customers(const Scope& scope) {
   return Figure::count(count);
 }
 
+bool has_subscribers(const World& world) { return std::ranges::any_of(world.subscriptions, is_owed); }
 bool has_customers(const World& world) {
-  return by_contract(world) ? true : world.trade == Trade::shop ? !world.orders.empty() : !world.deals.empty();
+  return has_subscribers(world) ? true : world.trade == Trade::shop ? !world.orders.empty() : !world.deals.empty();
 }
-bool has_subscribers(const World& world) { return by_contract(world); }
 bool has_subscriptions(const World& world) { return !world.subscriptions.empty(); }
 
 }  // namespace

@@ -363,10 +363,7 @@ Figure pipeline_value(const Scope& scope) {
     if (!open || !scope.selects(attributes(scope, deal.customer, Instant{scope.span.from.micros - 1}, deal.channel)))
       continue;
     const bool undone_since = deal.lost && scope.span.to <= *deal.undone;
-    // A close that its deletion forestalled is none, and yet what its row is priced on.
-    const bool forestalled = deal.deleted && deal.closed && *deal.deleted <= deal.closed->at;
-    const Money& then = undone_since ? deal.lost_while_open : forestalled ? deal.amount : deal.while_open;
-    const std::optional<Decimal>& worth = then.base;
+    const std::optional<Decimal>& worth = (undone_since ? deal.lost_while_open : deal.while_open).base;
     ++(worth ? known : unpriced);
     if (worth) sum = plus(sum, *worth);
   }

@@ -165,45 +165,114 @@ std::optional<Moment> ended(const Subscription& row) {
   return Moment{*row.deleted, false};
 }
 
-bool pays(const Subscription& row) { return !row.trial && row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
+bool is_owed(const Subscription& row) { return row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
 
-std::optional<Moment> paid_from(const Scope& scope, const Subscription& row) {
-  if (!pays(row) || !scope.happened(row.start.at)) return std::nullopt;
-  if (!row.tried_until || row.tried_until->at <= row.start.at) return row.start;
+namespace {
+
+struct Run {
+  std::string says;
+  Instant from;
+};
+
+/// What its versions say, one after another, without those that say what the one before them said.
+std::vector<Run> runs(const Subscription& row, Instant as_of) {
+  std::vector<Run> out;
+  for (std::size_t i = 0; i < row.said.size(); ++i) {
+    const Subscription::Said& one = row.said[i];
+    if (i > 0 && as_of <= one.at) break;
+    const std::string before = out.empty() ? "paid" : out.back().says;
+    std::string says = "paid";
+    if (one.status == "trial") says = "trial";
+    else if (one.is_trial) says = "until";
+    else if (one.status == "cancelled" || one.status == "paused") says = before == "paid" ? "paid" : "until";
+    if (out.empty() || says != before) out.push_back({says, one.at});
+  }
+  return out;
+}
+
+Moment later(const Moment& a, const Moment& b) { return a.at < b.at ? b : a; }
+Moment earlier(const Moment& a, const Moment& b) { return b.at < a.at ? b : a; }
+std::optional<Moment> earlier(const std::optional<Moment>& a, const std::optional<Moment>& b) {
+  return !a ? b : !b ? a : earlier(*a, *b);
+}
+
+bool lasts(const Stretch& one) { return !one.to || one.from.at < one.to->at; }
+
+}  // namespace
+
+std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, Instant as_of) {
+  std::vector<Stretch> out;
+  if (as_of <= row.start.at) return out;
   const auto end = ended(row);
-  if (!scope.happened(row.tried_until->at) || (end && end->at <= row.tried_until->at)) return std::nullopt;
-  return row.tried_until;
+  const std::vector<Run> all = runs(row, as_of);
+  const std::optional<Moment> over = row.trial_end ? std::optional(later(row.start, *row.trial_end)) : std::nullopt;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string says = all[i].says, before = i == 0 ? "" : all[i - 1].says;
+    const bool paid_next = i + 1 < all.size() && all[i + 1].says == "paid";
+    const Moment from = i == 0 ? row.start : later(row.start, Moment{all[i].from, false});
+    const auto next = i + 1 < all.size() ? std::optional(Moment{all[i + 1].from, false}) : std::nullopt;
+    const std::optional<Moment> to = earlier(end, next);
+    std::optional<Moment> paid_from;
+    if (says == "paid")
+      paid_from = !over ? from : before.empty() ? later(from, *over) : before == "until" ? earlier(from, *over) : from;
+    if (says == "until" && over && !paid_next) paid_from = later(from, *over);
+    if (paid_from && is_owed(row) && paid_from->at < as_of) {
+      const bool late_end = row.said.back().status == "cancelled" && over && paid_from->at == over->at &&
+                            row.start.at < over->at && end && end->at < moments.plus_days(*over, 1);
+      const Stretch one{*paid_from, to, false};
+      const bool whole = one.from.at == row.start.at && to && end && to->at == end->at;
+      if (!late_end && (lasts(one) || whole)) out.push_back(one);
+    }
+    if (says == "paid" && (!before.empty() || !over)) continue;
+    const Stretch tried{from, says == "trial" ? to : earlier(to, over), true};
+    if (lasts(tried) || (tried.from.at == row.start.at && tried.to && end && tried.to->at == end->at))
+      out.push_back(tried);
+  }
+  return out;
+}
+
+std::vector<Stretch> paid(const Scope& scope, const Subscription& row) {
+  std::vector<Stretch> out;
+  for (const Stretch& one : stretches(scope.moments, row, scope.as_of.at))
+    if (!one.trial) out.push_back(one);
+  return out;
 }
 
 namespace {
 
-bool has_paid(const World& world, const std::string& customer) {
-  return std::ranges::any_of(world.subscriptions,
-                             [&](const Subscription& row) { return row.customer == customer && pays(row); });
+bool is_payer(const World& world, const Moments& moments, const Name& customer) {
+  const Instant horizon = moments.start_of(world.complete_until + 1);
+  return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) {
+    return (!customer || row.customer == *customer) &&
+           std::ranges::any_of(stretches(moments, row, horizon), [](const Stretch& one) { return !one.trial; });
+  });
 }
 
 }  // namespace
 
-bool is_mixed(const World& world) {
-  if (std::ranges::none_of(world.subscriptions, pays)) return false;
+bool has_paid(const World& world, const Moments& moments) { return is_payer(world, moments, std::nullopt); }
+
+bool is_mixed(const World& world, const Moments& moments) {
+  if (!has_paid(world, moments)) return false;
   return std::ranges::any_of(world.orders, [&](const Order& order) {
     return order.customer && order.document == "order" && order.last_status() == "confirmed" &&
-           !has_paid(world, *order.customer);
+           !is_payer(world, moments, order.customer);
   });
 }
 
 std::string relation(const Scope& scope, const std::string& customer) {
-  if (std::ranges::none_of(scope.world.subscriptions, pays)) return "purchase";
-  const bool paid = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && paid_from(scope, row);
+  if (!has_paid(scope.world, scope.moments)) return "purchase";
+  const bool pays = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
+    return row.customer == customer && !paid(scope, row).empty();
   });
-  return paid ? "contract" : "purchase";
+  return pays ? "contract" : "purchase";
 }
 
 Scope apart(const Scope& scope) {
   Scope out = scope.over(scope.span);
   const auto asked = std::ranges::find(scope.split, "relation", &std::pair<std::string, Name>::first);
-  if (is_mixed(scope.world) && asked == scope.split.end()) out.split.emplace_back("relation", "contract");
+  if (is_mixed(scope.world, scope.moments) && asked == scope.split.end())
+    out.split.emplace_back("relation", "contract");
   return out;
 }
 
@@ -212,12 +281,11 @@ std::map<std::string, Sale> first_purchases(const Scope& scope) {
   for (const Sale& sale : sales(scope))
     if (sale.customer) out.emplace(*sale.customer, sale);
   for (const Subscription& row : scope.world.subscriptions) {
-    const std::optional<Moment> paid = paid_from(scope, row);
-    if (!paid) continue;
-    const auto [at, fresh] =
-        out.emplace(row.customer, Sale{row.key, row.customer, std::nullopt, std::nullopt, *paid, {}, {}, {}});
-    if (!fresh && paid->at < at->second.at.at)
-      at->second = Sale{row.key, row.customer, std::nullopt, std::nullopt, *paid, {}, {}, {}};
+    for (const Stretch& one : paid(scope, row)) {
+      const Sale first{row.key, row.customer, std::nullopt, std::nullopt, one.from, {}, {}, {}};
+      const auto [at, fresh] = out.emplace(row.customer, first);
+      if (!fresh && one.from.at < at->second.at.at) at->second = first;
+    }
   }
   return out;
 }

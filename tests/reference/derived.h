@@ -33,12 +33,21 @@ std::string outcome(const Scope& scope, const Deal& deal);
 std::map<std::string, Sale> first_purchases(const Scope& scope);
 /// When it ended: with its row at the latest.
 std::optional<Moment> ended(const Subscription& row);
-/// Is something owed for it, its trial aside?
-bool pays(const Subscription& row);
-/// From when on it is paid, as it is seen: nothing if it is not, or ended in its trial.
-std::optional<Moment> paid_from(const Scope& scope, const Subscription& row);
+/// Is something owed for it, its trials aside?
+bool is_owed(const Subscription& row);
+/// A part of a subscription's life that is paid, or a trial.
+struct Stretch {
+  Moment from;
+  std::optional<Moment> to;
+  bool trial = false;
+};
+/// Those begun before as_of; of paid ones, where something is owed.
+std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, Instant as_of);
+std::vector<Stretch> paid(const Scope& scope, const Subscription& row);
+/// Was any subscription paid, as far as all is known?
+bool has_paid(const World& world, const Moments& moments);
 /// Customers under contract and others: are there both?
-bool is_mixed(const World& world);
+bool is_mixed(const World& world, const Moments& moments);
 /// "contract" for who has paid a subscription by as-of, else "purchase"; one of them for all where there are not both.
 std::string relation(const Scope& scope, const std::string& customer);
 /// The two are never one rate: where both are there and none is asked for, the one that the profile names.

@@ -258,9 +258,8 @@ class Maker {
         one.customer = customer.key;
         one.start = moment_on(at);
         one.mrr = money(50, moments_.day_of(one.start.at), 30);
-        one.trial = dice_.once_in(8);
-        one.by_status = one.trial && world_.subscriptions.size() % 2 == 0;
-        if (!one.trial && dice_.once_in(4)) try_first(one, at);
+        one.said.push_back({Instant{}, dice_.once_in(6) ? "trial" : "active", dice_.once_in(10)});
+        if (dice_.once_in(3)) say_more(one, at);
         if (!dice_.once_in(3)) {
           const Date until = at + dice_.between(1, 150);
           one.end = moment_on(until);
@@ -275,13 +274,18 @@ class Maker {
     }
   }
 
-  /// It begins as a trial, mostly; a few ends of trials lie before it, or after its own end.
-  void try_first(Subscription& one, Date from) {
-    one.told_later = dice_.once_in(2);
-    one.tried_until = moment_on(from + (dice_.once_in(8) ? -dice_.between(1, 9) : dice_.between(1, 60)));
-    if (!one.told_later) return;
-    // A version holds from an instant on, after the first word of the row.
-    one.tried_until = Moment{std::max(one.tried_until->at, Instant{one.start.at.micros + 1}), false};
+  /// When its trial ends, and what later versions of its row say; some ends lie before its start, or after its own end.
+  void say_more(Subscription& one, Date from) {
+    if (dice_.once_in(2))
+      one.trial_end = moment_on(from + (dice_.once_in(8) ? -dice_.between(1, 9) : dice_.between(1, 60)));
+    for (int more = dice_.between(0, 3); more > 0; --more) {
+      const Instant before = one.said.size() == 1 ? one.start.at : one.said.back().at;
+      const Instant at{before.micros + dice_.between(1, 40) * kMicrosPerDay +
+                       dice_.between(0, 9'999) * kMicrosPerSecond};
+      one.said.push_back({at,
+                          dice_.one_of<std::string>({"trial", "active", "active", "past_due", "cancelled", "paused"}),
+                          dice_.once_in(5)});
+    }
   }
 
   void make_deals() {
@@ -510,7 +514,8 @@ World as_known(World world, Instant as_of) {
       one.closed = one.first_closed;
       one.amount = one.first_amount;
     }
-    const bool closed = one.closed && one.closed->at < as_of;
+    // A close after the deletion of the deal never was.
+    const bool closed = one.closed && one.closed->at < as_of && !(one.deleted && *one.deleted <= one.closed->at);
     if (one.closed && !closed) one.amount = one.while_open;
     if (!one.lost || *one.undone < as_of) continue;
     const bool lost = one.lost->at < as_of;

@@ -131,21 +131,12 @@ class Sheets {
     TableStep first = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
                                               "status", "is_trial", "trial_end_at", "updated_at", "deleted_at"}),
               later = first;
-    const auto row = [&](TableStep& step, const Subscription& one, bool by_status, bool by_flag,
-                         const std::string& updated) {
-      const std::optional<Moment> trial_end = one.told_later ? std::nullopt : one.tried_until;
-      add(step,
-          {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency,
-           by_status ? "trial" : "active", by_flag ? "true" : "false", text(trial_end), updated, text(one.deleted)});
-    };
-    for (const Subscription& one : world_.subscriptions) {
-      const bool even = one.key.back() % 2 == 0;
-      if (one.tried_until && one.told_later) {
-        row(first, one, even, !even, kFirstTold);
-        row(later, one, false, false, to_string(one.tried_until->at));
-      } else if (one.tried_until) row(first, one, false, even, kFirstTold);
-      else row(first, one, one.by_status, one.trial && !one.by_status, kFirstTold);
-    }
+    for (const Subscription& one : world_.subscriptions)
+      for (std::size_t i = 0; i < one.said.size(); ++i)
+        add(i == 0 ? first : later,
+            {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency, one.said[i].status,
+             one.said[i].is_trial ? "true" : "false", text(one.trial_end),
+             i == 0 ? kFirstTold : to_string(one.said[i].at), text(one.deleted)});
     return told(std::move(first), std::move(later));
   }
   std::vector<TableStep> deals() const {

@@ -82,9 +82,14 @@ struct Subscription {
   Moment start;
   std::optional<Moment> end;
   Money mrr;
-  bool trial = false, by_status = false;  ///< a trial, told by its status alone
-  std::optional<Moment> tried_until;      ///< it began as a trial and is paid since, as its trial_end_at tells,
-  bool told_later = false;                ///< or a version of that instant, and the first one called it a trial
+  std::optional<Moment> trial_end;
+  /// What its row said first, and at later instants.
+  struct Said {
+    Instant at;
+    std::string status;
+    bool is_trial = false;
+  };
+  std::vector<Said> said;
   std::optional<Instant> deleted;
 };
 
