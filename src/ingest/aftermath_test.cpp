@@ -307,6 +307,49 @@ TEST_F(SlipsTest, OneThatGivesWayIsToldAndLeavesNothing) {
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
 }
 
+// Each file an hour after the one before it, from 9:00 on 1 July: cid has had it since March, dan by the import of
+// 11:00.
+TEST_F(SlipsTest, TheVersionsThatOthersBeganStayAsTheyAreWithoutTheSlip) {
+  const auto after = [&](const std::vector<std::string>& files) {
+    open("Europe/Paris", "EUR");
+    now_ = *parse_instant("2025-07-01T09:00:00Z");
+    for (const std::string& one : files) {
+      take_versions(one);
+      now_.micros += 3'600 * kMicrosPerSecond;
+    }
+    return rows(
+        "SELECT k.source_key, make_timestamp(h.valid_from)::VARCHAR FROM orders_history h LEFT JOIN _keys_employees k "
+        "ON k.key = h.owner_key ORDER BY h.valid_from");
+  };
+  const std::string cid = "1,2025-01-01,cid,2025-03-01T00:00:00Z\n", dan = "1,2025-01-01,dan,\n",
+                    eve = "1,2025-01-01,eve,2025-02-01T00:00:00Z\n", fay = "1,2025-01-01,fay,2098-01-01T00:00:00Z\n",
+                    dan_by_slip = "1,2025-01-02,dan,2099-01-01T00:00:00Z\n",
+                    gus = "1,2025-01-01,gus,2025-07-01T13:30:00Z\n";
+  const std::string until_dan = "ana|1800-01-01 00:00:00\ncid|2025-03-01 00:00:00\n";
+  EXPECT_EQ(after({ana_, cid, dan, eve}), until_dan + "eve|2025-07-01 11:00:00") << "without a slip";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, eve}), until_dan + "eve|2025-07-01 11:00:00");
+  EXPECT_EQ(after({ana_, cid, dan, slip_, fay, eve}), until_dan + "eve|2025-07-01 11:00:00") << "two slips";
+  EXPECT_EQ(after({ana_, cid, dan, dan_by_slip, eve}), until_dan + "eve|2025-07-01 11:00:00") << "none began by it";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, gus}), until_dan + "dan|2025-07-01 11:00:00\ngus|2025-07-01 13:30:00")
+      << "told after the slip was imported";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, "1,2025-01-01,hal,\n"}),
+            until_dan + "dan|2025-07-01 11:00:00\nbob|2025-07-01 12:00:00\nhal|2025-07-01 13:00:00")
+      << "what nobody dates comes after the slip";
+}
+
+TEST_F(SlipsTest, OneWhoseRowWasDeletedMeanwhileIsTakenBackToo) {
+  constexpr std::string_view map =
+      "map: m\nsource: s\ntable: orders\ninput: o.csv\nmode: snapshot\n"
+      "columns: {key: id, ordered_at: day, owner_key: who, updated_at: changed}\n";
+  const std::string other = "2,2025-01-01,zoe,2025-01-01T00:00:00Z\n";
+  for (const std::string& one : {undated_ + other, slip_ + other, other, cid_ + other}) {
+    file("o.csv", "id,day,who,changed\n" + one);
+    take(map);
+    now_.micros += 3'600 * kMicrosPerSecond;
+  }
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\nzoe|1800-01-01|-\ncid|2025-02-01|-");
+}
+
 TEST_F(SlipsTest, AClockADayAheadMakesNone) {
   take_versions(ana_);
   EXPECT_EQ(take_versions("1,2025-01-01,bob,2025-07-02T08:00:00Z\n").warnings, std::vector<std::string>{});

@@ -189,25 +189,29 @@ Result<> fill_versions(Job& job, std::string_view match, const std::vector<std::
   return {};
 }
 
-/// A slip, dated ahead of now, leaves nothing in the history of what is told before it came: of the rows that are slips
-/// and change now, the versions that began after the first one told now are taken back.
+/// A slip leaves nothing in the history of a row once another dated one, or another slip, tells of it: the version that
+/// it began, the one in force, is taken back, and the one before it is in force again. It began where the slip was
+/// imported, or, told by an earlier Vigie, where the slip says; one that began elsewhere is no slip's, which then
+/// changed nothing that is tracked. Where a snapshot has deleted the row since, nobody knows which import brought it.
+/// What nobody dates comes after the slip, as after any that nobody dates.
 Result<> take_slips_back(Job& job, const Stage& stage, std::string_view match) {
   if (!is_staged(stage, "updated_at")) return {};
-  VIGIE_TRY(const bool several, has_versions(job));
-  const std::string first = several ? fmt::format("SELECT key, min(updated_at) AS told FROM {} GROUP BY key", kVersions)
-                                    : std::string("SELECT NULL::BIGINT AS key, NULL::BIGINT AS told");
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT t.key, coalesce(v.told, {}, {}) AS told FROM {} AS m JOIN {} AS s ON s.rowid = "
-      "m.r "
-      "JOIN {} AS t ON t.rowid = m.target LEFT JOIN ({}) AS v ON v.key = t.key WHERE m.changed AND {}",
-      kSlips, told_at("s", job.now), job.now.micros, match, kStage, job.table(), first, is_told_ahead("t", job.now))));
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "DELETE FROM {0} WHERE rowid IN (SELECT h.rowid FROM {0} AS h JOIN {1} AS p ON p.key = h.key WHERE h.valid_from "
-      "> "
-      "greatest(p.told, {2})); UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE p.key = h.key AND h.valid_to > "
-      "greatest(p.told, {2}); DROP TABLE {1}",
-      history_of(job), kSlips, kBeginning)));
-  return {};
+  const std::string ahead = is_told_ahead("t", job.now);
+  VIGIE_TRY(const bool slips, any(job, fmt::format("{} AS t WHERE {}", job.table(), ahead)));
+  if (!slips) return {};
+  const std::string at_import =
+      "h.valid_from IN (SELECT b.imported_at FROM _batches AS b WHERE b.batch = t.batch OR t.deleted_at IS NOT NULL)";
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {} AS SELECT h.key, h.valid_from FROM {} AS m "
+                  "JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
+                  "JOIN {} AS h ON h.key = t.key AND h.valid_to IS NULL "
+                  "WHERE m.changed AND {} AND (h.valid_from = t.updated_at OR s.updated_at IS NOT NULL AND {})",
+                  kSlips, match, kStage, job.table(), history_of(job), ahead, at_import)));
+  return job.connection.execute(fmt::format(
+      "DELETE FROM {0} AS h USING {1} AS p WHERE h.key = p.key AND h.valid_from = p.valid_from; "
+      "UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE h.key = p.key AND h.valid_to = p.valid_from; "
+      "DROP TABLE {1}",
+      history_of(job), kSlips));
 }
 
 Result<> write_changes(Job& job) {
