@@ -246,6 +246,11 @@ class SlipsTest : public AftermathTest {
         "SELECT k.source_key, make_timestamp(h.valid_from)::DATE::VARCHAR, make_timestamp(h.valid_to)::DATE::VARCHAR "
         "FROM orders_history h LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY h.valid_from");
   }
+  static std::string left_out(std::string_view which) {
+    return fmt::format(
+        "rows of orders that are left out, for their updated_at is yet to come and a dated version is there: {}",
+        which);
+  }
   const std::string ana_ = "1,2025-01-01,ana,2025-01-01T00:00:00Z\n", cid_ = "1,2025-01-01,cid,2025-02-01T00:00:00Z\n",
                     dan_ = "1,2025-01-01,dan,2025-03-01T00:00:00Z\n", undated_ = "1,2025-01-01,ana,\n",
                     slip_ = "1,2025-01-01,bob,2099-01-01T00:00:00Z\n";
@@ -289,7 +294,7 @@ TEST_F(SlipsTest, OneThatAnEarlierVigieDatedAsItSaysIsTakenBackToo) {
 TEST_F(SlipsTest, AmongTheVersionsOfOneFileItIsNone) {
   take_versions(undated_);
   take_versions(slip_);
-  take_versions(cid_ + dan_ + slip_);
+  EXPECT_EQ(take_versions(cid_ + dan_ + slip_).warnings, (std::vector<std::string>{left_out("1 (such as 1)")}));
   EXPECT_EQ(owner(), "dan");
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
 }
@@ -299,10 +304,8 @@ TEST_F(SlipsTest, OneThatGivesWayIsToldAndLeavesNothing) {
   take_versions(cid_);
   take_versions("1,2025-01-02,cid,2099-01-01T00:00:00Z\n");
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-") << "it gives way";
-  EXPECT_EQ(
-      take_versions("1,2025-01-01,eve,2098-01-01T00:00:00Z\n").warnings,
-      std::vector<std::string>{"rows of orders that are left out, for their updated_at is yet to come and a dated "
-                               "version is there: 1 (such as 1)"});
+  EXPECT_EQ(take_versions("1,2025-01-01,eve,2098-01-01T00:00:00Z\n").warnings,
+            std::vector<std::string>{left_out("1 (such as 1)")});
   take_versions(dan_);
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
 }
@@ -348,6 +351,29 @@ TEST_F(SlipsTest, OneWhoseRowWasDeletedMeanwhileIsTakenBackToo) {
     now_.micros += 3'600 * kMicrosPerSecond;
   }
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\nzoe|1800-01-01|-\ncid|2025-02-01|-");
+}
+
+// Of 1 the slip gives way within the file, of 2 to the version that is there; 3 has no dated one.
+TEST_F(SlipsTest, ThoseOfOneFileAreToldTogether) {
+  const std::string two = "2,2025-01-01,ana,2025-01-01T00:00:00Z\n",
+                    two_slip = "2,2025-01-01,bob,2099-01-01T00:00:00Z\n";
+  EXPECT_EQ(take_versions(slip_ + ana_ + two).warnings, std::vector<std::string>{left_out("1 (such as 1)")})
+      << "into an empty table";
+  const Receipt receipt = take_versions(slip_ + dan_ + two_slip + "3,2025-01-01,bob,\n3,2025-01-02,bob,2099-01-01\n");
+  EXPECT_EQ(receipt.merged, 2);
+  ASSERT_EQ(receipt.warnings.size(), 2U);
+  EXPECT_EQ(receipt.warnings[0], left_out("2 (such as 1)"));
+  EXPECT_EQ(receipt.warnings[1].substr(0, 58), "rows of orders whose updated_at is yet to come: 1 (such as");
+}
+
+TEST_F(SlipsTest, TheirKeysAreToldPartByPart) {
+  constexpr std::string_view map =
+      "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: [shop, id], ordered_at: day, updated_at: "
+      "changed}\n";
+  file("o.csv", "shop,id,day,changed\n3,17,2025-01-01,2025-01-01\n");
+  take(map);
+  file("o.csv", "shop,id,day,changed\n3,17,2025-01-02,2099-01-01\n");
+  EXPECT_EQ(take(map).warnings, std::vector<std::string>{left_out("1 (such as 3 / 17)")});
 }
 
 TEST_F(SlipsTest, AClockADayAheadMakesNone) {

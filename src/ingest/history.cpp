@@ -1,6 +1,7 @@
 // Earlier values of tracked columns. While no tracked column of a table has ever changed, its history is empty: the
 // rows themselves say all there is to say, and half the tables of a company never need more. The first change fills it.
 #include "ingest/aftermath.h"
+#include "ingest/slips.h"
 
 namespace vigie::ingest {
 namespace {
