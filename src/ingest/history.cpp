@@ -79,9 +79,8 @@ std::string told_versions(const Job& job, const Stage& stage) {
   }
   const std::string open = fmt::format("(SELECT * FROM {} WHERE valid_to IS NULL) AS h", history_of(job));
   return fmt::format(
-      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS updated_at{0} "
-      "FROM "
-      "{2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
+      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS "
+      "updated_at{0} FROM {2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
       "SELECT v.key, coalesce(greatest(v.updated_at, h.valid_from), {4}), coalesce(h.valid_from, {4}), 1, v.r, "
       "v.updated_at{1} FROM {3} AS v JOIN {5} AS t ON t.key = v.key AND t.batch = {6} LEFT JOIN {2} ON h.key = v.key "
       "WHERE v.updated_at IS NOT NULL OR h.key IS NULL",
@@ -98,19 +97,17 @@ Result<> write_sequences(Job& job, const Stage& stage) {
     changed += fmt::format(" OR {} IS DISTINCT FROM {}", quote_identifier(name), quote_identifier("before_" + name));
   }
   const std::string one_an_instant = fmt::format(
-      "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY key, told_at ORDER BY later DESC, updated_at DESC "
-      "NULLS "
-      "LAST, r DESC) = 1",
+      "SELECT * FROM ({}) QUALIFY row_number() OVER "
+      "(PARTITION BY key, told_at ORDER BY later DESC, updated_at DESC NULLS LAST, r DESC) = 1",
       told_versions(job, stage));
   const std::string in_order =
       fmt::format("SELECT *, row_number() OVER w AS nth{} FROM ({}) WINDOW w AS (PARTITION BY key ORDER BY told_at)",
                   before, one_an_instant);
   VIGIE_CHECK(job.connection.execute(fmt::format(
       "CREATE TEMP TABLE {0} AS SELECT key, {1}, valid_from, lead(valid_from) OVER (PARTITION BY key ORDER BY "
-      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from FROM ({2}) "
-      "WHERE "
-      "nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); INSERT INTO {4} (key, "
-      "{1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
+      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from "
+      "FROM ({2}) WHERE nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); "
+      "INSERT INTO {4} (key, {1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
       kSequence, column_list(tracked), in_order, changed, history_of(job))));
   return job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
 }
@@ -241,12 +238,12 @@ Result<> write_changes(Job& job) {
 Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated) {
   const std::vector<std::string> staged = staged_columns(job, stage);
   if (staged.empty() || !is_staged(stage, "updated_at")) return {};  // nothing tracked, or nothing to date it by
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} FROM {2} AS s LEFT JOIN {3} AS "
-      "t "
-      "ON t.key = s.s_key WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
-      kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
-      is_late("s", "t", job.now))));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} "
+                  "FROM {2} AS s LEFT JOIN {3} AS t ON t.key = s.s_key "
+                  "WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
+                  kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
+                  is_late("s", "t", job.now))));
   VIGIE_TRY(const bool tell, any(job, fmt::format("{} GROUP BY key HAVING count(DISTINCT row({})) > 1", kVersions,
                                                   column_list(staged))));
   return tell ? Result<>() : job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
