@@ -27,6 +27,8 @@ TEST(Definition, NamesAreWhatQuestionsCanSpell) {
   EXPECT_EQ(said("a", longest + "v", "lag"), "kpis/x.yaml:16:3: \"" + longest + "v\" is no name of a variant");
   EXPECT_EQ(said("a", "by month", "lag"), "kpis/x.yaml:16:3: \"by month\" is no name of a variant");
   EXPECT_EQ(said("a", "v", "Lag"), "kpis/x.yaml:6:3: \"Lag\" is no name of a parameter");
+  for (const std::string parameter : {"unknown_amount", "period_months"})
+    EXPECT_EQ(said("a", "v", parameter), "kpis/x.yaml:6:3: \"" + parameter + "\" is what formulas are given already");
 }
 
 TEST(Definition, ADefinitionHoldsWhatItsFieldsCanBe) {

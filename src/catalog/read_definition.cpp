@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "catalog/load.h"
 #include "catalog/parameter_value.h"
+#include "catalog/question_parameters.h"
 
 namespace vigie::catalog {
 namespace {
@@ -182,6 +183,9 @@ Result<Definition> read_definition(const YamlNode& root, const SharedMeasures& s
     for (const auto& [name, node] : parameters->entries()) {
       VIGIE_TRY(const std::string id, name.as_text());
       VIGIE_CHECK(check_spelling(name, id, "\"{}\" is no name of a parameter"));
+      if (question_parameter(id))
+        return name.error("definition.parameter", fmt::format("\"{}\" is what formulas are given already", id),
+                          "give the parameter another name");
       VIGIE_TRY(Parameter parameter, read_parameter(id, node));
       out.parameters.push_back(std::move(parameter));
     }

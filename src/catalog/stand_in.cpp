@@ -11,8 +11,7 @@ namespace {
 void add_reasons_of_parameters(const expr::Expr& formula, std::set<std::string>& reasons) {
   if (formula->op == expr::Op::parameter)
     if (const QuestionParameter* known = question_parameter(formula->name))
-      for (const std::string_view reason : known->null_for)
-        if (!reason.empty()) reasons.emplace(reason);
+      reasons.insert(known->null_for.begin(), known->null_for.end());
   for (const expr::Expr& arg : formula->args) add_reasons_of_parameters(arg, reasons);
 }
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -50,6 +51,7 @@ class CommandLine {
   void add_kpi(CLI::App& command, std::string& out, const char* name = "ID");
   static cli::AskOptions options_of(const Ask& asked);
   void add_making();
+  void add_import();
   void add_refused();
   void add_asking();
   void add_looking();
@@ -103,6 +105,7 @@ CommandLine::CommandLine()
   app_.set_version_flag("--version", std::string("vigie ") + VIGIE_VERSION,
                         either("print the version", "afficher la version"));
   add_making();
+  add_import();
   add_refused();
   add_asking();
   add_looking();
@@ -207,7 +210,7 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
   return out;
 }
 
-/// init, demo, import.
+/// init, demo.
 void CommandLine::add_making() {
   CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
   refuse_empty(init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer")))->required();
@@ -233,11 +236,11 @@ void CommandLine::add_making() {
                    either("buying customers, about; 10000 make about 50,000 orders",
                           "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))
       ->capture_default_str();
-  demo->add_option("--seed", demo_.seed,
-                   either("another seed, another company", "une autre graine, une autre entreprise"))
-      // A minus would be read as a very large number.
+  refuse_empty(demo->add_option("--seed", demo_.seed,
+                                either("another seed, another company", "une autre graine, une autre entreprise")))
+      // A minus, also behind blanks, would be read as a very large number.
       ->check([](const std::string& given) {
-        return given.starts_with('-') ? std::string("a seed is a whole number from 0 up") : std::string();
+        return std::ranges::all_of(given, is_digit) ? std::string() : std::string("a seed is a whole number from 0 up");
       })
       ->capture_default_str();
   demo->add_option(
@@ -252,7 +255,10 @@ void CommandLine::add_making() {
     if (end && !demo_end_.empty()) demo_.end_date = *end;
     code_ = finish(end ? cli::run_demo(demo_folder_, demo_) : Result<>(std::unexpected(end.error())));
   });
+}
 
+/// import.
+void CommandLine::add_import() {
   CLI::App* import =
       command("import", either("import files through a map", "importer des fichiers à travers une carte (map)"));
   add_workspace(*import, import_.workspace);

@@ -50,8 +50,8 @@ Result<Written> generate(const Options& options, const Clock& clock, const std::
 using Progress = std::function<void(std::string_view step, double share)>;
 
 /// Makes the workspace `folder`: vigie.yaml, exports, maps, everything imported. Made beside and renamed at the end, so
-/// that a failure leaves nothing; killed, it leaves `folder`.making-…. Fails with demo.not_empty where something is there already, else as `generate` and
-/// Workspace::import.
+/// that a failure leaves nothing; killed, it leaves `folder`.making-…. Fails with demo.not_empty where something is
+/// there already, else as `generate` and Workspace::import.
 Result<Written> make(const std::filesystem::path& folder, const Options& options, const Clock& clock,
                      const Progress& progress);
 }  // namespace vigie::demo

@@ -130,6 +130,17 @@ TEST_F(DemoTest, OfTwoMadeAtOnceOneIsThere) {
   EXPECT_EQ(entries(folder_), std::vector<std::string>{"demo"});
 }
 
+TEST_F(DemoTest, WhereTheCurrentFolderIsGoneSaysSo) {
+  const fs::path before = fs::current_path();
+  fs::create_directories(folder_ / "gone");
+  fs::current_path(folder_ / "gone");
+  fs::remove(folder_ / "gone");
+  const auto made = make("shop", {.customers = kFew}, clock_, {});
+  fs::current_path(before);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().message, "cannot make shop: No such file or directory");
+}
+
 TEST_F(DemoTest, AnEmptyFolderIsTaken) {
   fs::create_directories(folder_ / "demo");
   EXPECT_TRUE(make(folder_ / "demo", {.customers = 100, .months = 15}, clock_, {}));

@@ -57,6 +57,7 @@ class Draft {
 Result<fs::path> place_of(const fs::path& folder) {
   std::error_code problem;
   const fs::path place = fs::absolute(folder, problem).lexically_normal();
+  if (problem) return cannot_make(folder, problem);
   const fs::path named = place.has_filename() ? place : place.parent_path();
   if (!fs::is_symlink(fs::symlink_status(named, problem))) return named;
   const fs::path behind = fs::canonical(named, problem);

@@ -246,6 +246,11 @@ class SlipsTest : public AftermathTest {
         "SELECT k.source_key, make_timestamp(h.valid_from)::DATE::VARCHAR, make_timestamp(h.valid_to)::DATE::VARCHAR "
         "FROM orders_history h LEFT JOIN _keys_employees k ON k.key = h.owner_key ORDER BY h.valid_from");
   }
+  static std::string left_out(std::string_view which) {
+    return fmt::format(
+        "rows of orders that are left out, for their updated_at is yet to come and a dated version is there: {}",
+        which);
+  }
   const std::string ana_ = "1,2025-01-01,ana,2025-01-01T00:00:00Z\n", cid_ = "1,2025-01-01,cid,2025-02-01T00:00:00Z\n",
                     dan_ = "1,2025-01-01,dan,2025-03-01T00:00:00Z\n", undated_ = "1,2025-01-01,ana,\n",
                     slip_ = "1,2025-01-01,bob,2099-01-01T00:00:00Z\n";
@@ -289,7 +294,7 @@ TEST_F(SlipsTest, OneThatAnEarlierVigieDatedAsItSaysIsTakenBackToo) {
 TEST_F(SlipsTest, AmongTheVersionsOfOneFileItIsNone) {
   take_versions(undated_);
   take_versions(slip_);
-  take_versions(cid_ + dan_ + slip_);
+  EXPECT_EQ(take_versions(cid_ + dan_ + slip_).warnings, (std::vector<std::string>{left_out("1 (such as 1)")}));
   EXPECT_EQ(owner(), "dan");
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
 }
@@ -299,12 +304,76 @@ TEST_F(SlipsTest, OneThatGivesWayIsToldAndLeavesNothing) {
   take_versions(cid_);
   take_versions("1,2025-01-02,cid,2099-01-01T00:00:00Z\n");
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-") << "it gives way";
-  EXPECT_EQ(
-      take_versions("1,2025-01-01,eve,2098-01-01T00:00:00Z\n").warnings,
-      std::vector<std::string>{"rows of orders that are left out, for their updated_at is yet to come and a dated "
-                               "version is there: 1 (such as 1)"});
+  EXPECT_EQ(take_versions("1,2025-01-01,eve,2098-01-01T00:00:00Z\n").warnings,
+            std::vector<std::string>{left_out("1 (such as 1)")});
   take_versions(dan_);
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
+}
+
+// Each file an hour after the one before it, from 9:00 on 1 July: cid has had it since March, dan by the import of
+// 11:00.
+TEST_F(SlipsTest, TheVersionsThatOthersBeganStayAsTheyAreWithoutTheSlip) {
+  const auto after = [&](const std::vector<std::string>& files) {
+    open("Europe/Paris", "EUR");
+    now_ = *parse_instant("2025-07-01T09:00:00Z");
+    for (const std::string& one : files) {
+      take_versions(one);
+      now_.micros += 3'600 * kMicrosPerSecond;
+    }
+    return rows(
+        "SELECT k.source_key, make_timestamp(h.valid_from)::VARCHAR FROM orders_history h LEFT JOIN _keys_employees k "
+        "ON k.key = h.owner_key ORDER BY h.valid_from");
+  };
+  const std::string cid = "1,2025-01-01,cid,2025-03-01T00:00:00Z\n", dan = "1,2025-01-01,dan,\n",
+                    eve = "1,2025-01-01,eve,2025-02-01T00:00:00Z\n", fay = "1,2025-01-01,fay,2098-01-01T00:00:00Z\n",
+                    dan_by_slip = "1,2025-01-02,dan,2099-01-01T00:00:00Z\n",
+                    gus = "1,2025-01-01,gus,2025-07-01T13:30:00Z\n";
+  const std::string until_dan = "ana|1800-01-01 00:00:00\ncid|2025-03-01 00:00:00\n";
+  EXPECT_EQ(after({ana_, cid, dan, eve}), until_dan + "eve|2025-07-01 11:00:00") << "without a slip";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, eve}), until_dan + "eve|2025-07-01 11:00:00");
+  EXPECT_EQ(after({ana_, cid, dan, slip_, fay, eve}), until_dan + "eve|2025-07-01 11:00:00") << "two slips";
+  EXPECT_EQ(after({ana_, cid, dan, dan_by_slip, eve}), until_dan + "eve|2025-07-01 11:00:00") << "none began by it";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, gus}), until_dan + "dan|2025-07-01 11:00:00\ngus|2025-07-01 13:30:00")
+      << "told after the slip was imported";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, "1,2025-01-01,hal,\n"}),
+            until_dan + "dan|2025-07-01 11:00:00\nbob|2025-07-01 12:00:00\nhal|2025-07-01 13:00:00")
+      << "what nobody dates comes after the slip";
+}
+
+TEST_F(SlipsTest, OneWhoseRowWasDeletedMeanwhileIsTakenBackToo) {
+  constexpr std::string_view map =
+      "map: m\nsource: s\ntable: orders\ninput: o.csv\nmode: snapshot\n"
+      "columns: {key: id, ordered_at: day, owner_key: who, updated_at: changed}\n";
+  const std::string other = "2,2025-01-01,zoe,2025-01-01T00:00:00Z\n";
+  for (const std::string& one : {undated_ + other, slip_ + other, other, cid_ + other}) {
+    file("o.csv", "id,day,who,changed\n" + one);
+    take(map);
+    now_.micros += 3'600 * kMicrosPerSecond;
+  }
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\nzoe|1800-01-01|-\ncid|2025-02-01|-");
+}
+
+// Of 1 the slip gives way within the file, of 2 to the version that is there; 3 has no dated one.
+TEST_F(SlipsTest, ThoseOfOneFileAreToldTogether) {
+  const std::string two = "2,2025-01-01,ana,2025-01-01T00:00:00Z\n",
+                    two_slip = "2,2025-01-01,bob,2099-01-01T00:00:00Z\n";
+  EXPECT_EQ(take_versions(slip_ + ana_ + two).warnings, std::vector<std::string>{left_out("1 (such as 1)")})
+      << "into an empty table";
+  const Receipt receipt = take_versions(slip_ + dan_ + two_slip + "3,2025-01-01,bob,\n3,2025-01-02,bob,2099-01-01\n");
+  EXPECT_EQ(receipt.merged, 2);
+  ASSERT_EQ(receipt.warnings.size(), 2U);
+  EXPECT_EQ(receipt.warnings[0], left_out("2 (such as 1)"));
+  EXPECT_EQ(receipt.warnings[1].substr(0, 58), "rows of orders whose updated_at is yet to come: 1 (such as");
+}
+
+TEST_F(SlipsTest, TheirKeysAreToldPartByPart) {
+  constexpr std::string_view map =
+      "map: m\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: [shop, id], ordered_at: day, updated_at: "
+      "changed}\n";
+  file("o.csv", "shop,id,day,changed\n3,17,2025-01-01,2025-01-01\n");
+  take(map);
+  file("o.csv", "shop,id,day,changed\n3,17,2025-01-02,2099-01-01\n");
+  EXPECT_EQ(take(map).warnings, std::vector<std::string>{left_out("1 (such as 3 / 17)")});
 }
 
 TEST_F(SlipsTest, AClockADayAheadMakesNone) {

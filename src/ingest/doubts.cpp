@@ -1,5 +1,8 @@
 #include "ingest/doubts.h"
 
+#include "ingest/row_sql.h"
+#include "ingest/slips.h"
+
 namespace vigie::ingest {
 namespace {
 
@@ -71,8 +74,7 @@ constexpr Doubt kDoubts[] = {
 
 constexpr std::string_view kBesideInvoices = "orders.beside_invoices", kAhead = "updated_ahead";
 
-/// Of any table.
-std::string ahead(Instant now) { return is_told_ahead("t", now); }
+// Of any table: slips that are there, for no dated version is.
 constexpr std::string_view kAheadSentence =
     "rows of {} whose updated_at is yet to come: {} (such as {}), whose place any other version takes until then";
 constexpr std::string_view kAheadHint = "correct the date in the source";
@@ -84,10 +86,10 @@ struct Found {
 
 Result<Found> find(const Query& query, std::string_view table, std::string_view rows, std::string_view scope) {
   VIGIE_TRY(const store::ResultSet found,
-            query(fmt::format("SELECT count(*), coalesce(replace(min(t.source_key), chr(31), ' / '), '') FROM {} AS t "
-                              "WHERE t.deleted_at IS NULL{} AND ({})",
-                              store::quote_identifier(table), scope, rows)));
-  return Found{found.int64(0, 0), found.text(0, 1)};
+            query(fmt::format(
+                "SELECT count(*), coalesce(min(t.source_key), '') FROM {} AS t WHERE t.deleted_at IS NULL{} AND ({})",
+                store::quote_identifier(table), scope, rows)));
+  return Found{found.int64(0, 0), key_as_read(found.text(0, 1))};
 }
 
 Result<bool> is_given(const Query& query, std::string_view given) {
@@ -112,7 +114,7 @@ Result<> add_doubts_of(const Query& query, std::string_view table, std::string_v
       out.push_back(
           told(std::string(one.code), fmt::format(fmt::runtime(one.sentence), found.rows, found.example), one.hint));
   }
-  VIGIE_TRY(const Found later, find(query, table, ahead(known.now), scope));
+  VIGIE_TRY(const Found later, find(query, table, is_told_ahead("t", known.now), scope));
   if (later.rows > 0)
     out.push_back(told(fmt::format("{}.{}", table, kAhead),
                        fmt::format(kAheadSentence, table, later.rows, later.example), kAheadHint));

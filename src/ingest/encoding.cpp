@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "store/full_disk.h"
 
 namespace vigie::ingest {
 namespace {
@@ -61,10 +63,13 @@ class TemporaryCopy {
 
   Result<> write(const std::string& text) {
     if (std::fwrite(text.data(), 1, text.size(), out_.get()) == text.size() && std::fflush(out_.get()) == 0) return {};
-    const bool full = errno == ENOSPC;
+    const char* why = std::strerror(errno);
     drop();
-    return fail(ErrorKind::unavailable, full ? "engine.disk_full" : "file.unreadable",
-                fmt::format("the copy of {} in UTF-8 cannot be written to {}", of_.string(), path_));
+    const std::string what =
+        fmt::format("the copy of {} in UTF-8 cannot be written to {}: {}", of_.string(), path_, why);
+    if (auto full = store::no_room(why, what, std::filesystem::temp_directory_path().string()))
+      return std::unexpected(*std::move(full));
+    return fail(ErrorKind::unavailable, "file.unreadable", what);
   }
   void drop() const { std::filesystem::remove(path_); }
   const std::string& path() const { return path_; }

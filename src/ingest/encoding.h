@@ -15,7 +15,7 @@ namespace vigie::ingest {
 ///
 /// Single lines of that kind among others that are not are counted: somebody put the file together from two.
 ///
-/// Errors: csv.encoding (that), file.unreadable, engine.disk_full.
+/// Errors: csv.encoding (that), file.unreadable, engine.disk_full, engine.file_limit.
 struct Utf8Copy {
   std::filesystem::path file;
   std::int64_t lines_in_utf8 = 0, first_line = 0;
@@ -24,7 +24,7 @@ struct Utf8Copy {
 Result<Utf8Copy> utf8_copy(const std::filesystem::path& file);
 
 /// A copy in UTF-8 of a file in UTF-16 with the high byte first, without its mark. Halves of letters become bytes that
-/// are no text, for the reader to refuse. Errors: file.unreadable, engine.disk_full.
+/// are no text, for the reader to refuse. Errors: file.unreadable, engine.disk_full, engine.file_limit.
 Result<std::filesystem::path> utf8_copy_of_utf16(const std::filesystem::path& file);
 
 /// UTF-8 of windows-1252 bytes; the five bytes that mean nothing become U+FFFD.

@@ -10,10 +10,10 @@
 #include "expr/quantity.h"
 #include "ingest/date_format.h"
 #include "ingest/json_line.h"
-#include "ingest/map.h"
 #include "ingest/number_format.h"
 #include "ingest/place_functions.h"
 #include "ingest/sql_function.h"
+#include "model/currency.h"
 
 namespace vigie::ingest {
 namespace {
@@ -232,7 +232,7 @@ Fault fault_of(std::string_view kind, std::string_view text, std::string_view fo
     return fault == Fault::precision ? Fault::integer : fault;
   }
   if (kind == "date") return read_moment(text, DateFormat::from_text(format)).fault;
-  if (kind == "currency") return expr::looks_like_currency(in_capitals(text)) ? Fault::none : Fault::currency;
+  if (kind == "currency") return expr::looks_like_currency(model::in_capitals(text)) ? Fault::none : Fault::currency;
   return Fault::none;
 }
 

@@ -1,6 +1,7 @@
 // Earlier values of tracked columns. While no tracked column of a table has ever changed, its history is empty: the
 // rows themselves say all there is to say, and half the tables of a company never need more. The first change fills it.
 #include "ingest/aftermath.h"
+#include "ingest/slips.h"
 
 namespace vigie::ingest {
 namespace {
@@ -78,9 +79,8 @@ std::string told_versions(const Job& job, const Stage& stage) {
   }
   const std::string open = fmt::format("(SELECT * FROM {} WHERE valid_to IS NULL) AS h", history_of(job));
   return fmt::format(
-      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS updated_at{0} "
-      "FROM "
-      "{2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
+      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS "
+      "updated_at{0} FROM {2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
       "SELECT v.key, coalesce(greatest(v.updated_at, h.valid_from), {4}), coalesce(h.valid_from, {4}), 1, v.r, "
       "v.updated_at{1} FROM {3} AS v JOIN {5} AS t ON t.key = v.key AND t.batch = {6} LEFT JOIN {2} ON h.key = v.key "
       "WHERE v.updated_at IS NOT NULL OR h.key IS NULL",
@@ -97,19 +97,17 @@ Result<> write_sequences(Job& job, const Stage& stage) {
     changed += fmt::format(" OR {} IS DISTINCT FROM {}", quote_identifier(name), quote_identifier("before_" + name));
   }
   const std::string one_an_instant = fmt::format(
-      "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY key, told_at ORDER BY later DESC, updated_at DESC "
-      "NULLS "
-      "LAST, r DESC) = 1",
+      "SELECT * FROM ({}) QUALIFY row_number() OVER "
+      "(PARTITION BY key, told_at ORDER BY later DESC, updated_at DESC NULLS LAST, r DESC) = 1",
       told_versions(job, stage));
   const std::string in_order =
       fmt::format("SELECT *, row_number() OVER w AS nth{} FROM ({}) WINDOW w AS (PARTITION BY key ORDER BY told_at)",
                   before, one_an_instant);
   VIGIE_CHECK(job.connection.execute(fmt::format(
       "CREATE TEMP TABLE {0} AS SELECT key, {1}, valid_from, lead(valid_from) OVER (PARTITION BY key ORDER BY "
-      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from FROM ({2}) "
-      "WHERE "
-      "nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); INSERT INTO {4} (key, "
-      "{1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
+      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from "
+      "FROM ({2}) WHERE nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); "
+      "INSERT INTO {4} (key, {1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
       kSequence, column_list(tracked), in_order, changed, history_of(job))));
   return job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
 }
@@ -189,25 +187,29 @@ Result<> fill_versions(Job& job, std::string_view match, const std::vector<std::
   return {};
 }
 
-/// A slip, dated ahead of now, leaves nothing in the history of what is told before it came: of the rows that are slips
-/// and change now, the versions that began after the first one told now are taken back.
+/// A slip leaves nothing in the history of a row once another dated one, or another slip, tells of it: the version that
+/// it began, the one in force, is taken back, and the one before it is in force again. It began where the slip was
+/// imported, or, told by an earlier Vigie, where the slip says; one that began elsewhere is no slip's, which then
+/// changed nothing that is tracked. Where a snapshot has deleted the row since, nobody knows which import brought it.
+/// What nobody dates comes after the slip, as after any that nobody dates.
 Result<> take_slips_back(Job& job, const Stage& stage, std::string_view match) {
   if (!is_staged(stage, "updated_at")) return {};
-  VIGIE_TRY(const bool several, has_versions(job));
-  const std::string first = several ? fmt::format("SELECT key, min(updated_at) AS told FROM {} GROUP BY key", kVersions)
-                                    : std::string("SELECT NULL::BIGINT AS key, NULL::BIGINT AS told");
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT t.key, coalesce(v.told, {}, {}) AS told FROM {} AS m JOIN {} AS s ON s.rowid = "
-      "m.r "
-      "JOIN {} AS t ON t.rowid = m.target LEFT JOIN ({}) AS v ON v.key = t.key WHERE m.changed AND {}",
-      kSlips, told_at("s", job.now), job.now.micros, match, kStage, job.table(), first, is_told_ahead("t", job.now))));
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "DELETE FROM {0} WHERE rowid IN (SELECT h.rowid FROM {0} AS h JOIN {1} AS p ON p.key = h.key WHERE h.valid_from "
-      "> "
-      "greatest(p.told, {2})); UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE p.key = h.key AND h.valid_to > "
-      "greatest(p.told, {2}); DROP TABLE {1}",
-      history_of(job), kSlips, kBeginning)));
-  return {};
+  const std::string ahead = is_told_ahead("t", job.now);
+  VIGIE_TRY(const bool slips, any(job, fmt::format("{} AS t WHERE {}", job.table(), ahead)));
+  if (!slips) return {};
+  const std::string at_import =
+      "h.valid_from IN (SELECT b.imported_at FROM _batches AS b WHERE b.batch = t.batch OR t.deleted_at IS NOT NULL)";
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {} AS SELECT h.key, h.valid_from FROM {} AS m "
+                  "JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
+                  "JOIN {} AS h ON h.key = t.key AND h.valid_to IS NULL "
+                  "WHERE m.changed AND {} AND (h.valid_from = t.updated_at OR s.updated_at IS NOT NULL AND {})",
+                  kSlips, match, kStage, job.table(), history_of(job), ahead, at_import)));
+  return job.connection.execute(fmt::format(
+      "DELETE FROM {0} AS h USING {1} AS p WHERE h.key = p.key AND h.valid_from = p.valid_from; "
+      "UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE h.key = p.key AND h.valid_to = p.valid_from; "
+      "DROP TABLE {1}",
+      history_of(job), kSlips));
 }
 
 Result<> write_changes(Job& job) {
@@ -236,12 +238,12 @@ Result<> write_changes(Job& job) {
 Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated) {
   const std::vector<std::string> staged = staged_columns(job, stage);
   if (staged.empty() || !is_staged(stage, "updated_at")) return {};  // nothing tracked, or nothing to date it by
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} FROM {2} AS s LEFT JOIN {3} AS "
-      "t "
-      "ON t.key = s.s_key WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
-      kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
-      is_late("s", "t", job.now))));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {0} AS SELECT s.s_key AS key, s.updated_at, s.rowid AS r, {1} "
+                  "FROM {2} AS s LEFT JOIN {3} AS t ON t.key = s.s_key "
+                  "WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
+                  kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
+                  is_late("s", "t", job.now))));
   VIGIE_TRY(const bool tell, any(job, fmt::format("{} GROUP BY key HAVING count(DISTINCT row({})) > 1", kVersions,
                                                   column_list(staged))));
   return tell ? Result<>() : job.connection.execute(fmt::format("DROP TABLE {}", kVersions));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/file_digests.h"
+#include "base/text.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
 #include "ingest/functions.h"
@@ -102,22 +103,42 @@ std::set<std::string> currencies_of(const Map& map) {
   return out;
 }
 
+/// What the receipt says of a map's code that ISO 4217 does not have. Where no rate of that name is there, it may be a
+/// slip of the pen for another one.
+Result<std::string> warning_of(const Job& job, const std::string& code) {
+  std::string out =
+      job.map.table->name == "fx_rates"
+          ? fmt::format(
+                "{}, the currency that the map says, is no code of ISO 4217: its rates hold for amounts in a "
+                "currency of that name",
+                code)
+          : fmt::format(
+                "{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on "
+                "days for which a rate of that name is there",
+                code);
+  VIGIE_TRY(const std::int64_t rates, job.number(fmt::format("SELECT count(*) FROM fx_rates WHERE currency = {} AND "
+                                                             "deleted_at IS NULL",
+                                                             store::quote_text(code))));
+  if (const std::string hint = model::currency_hint(code); rates == 0 && is_of_one_near(hint)) out += "; " + hint;
+  return out;
+}
+
 /// A code that ISO 4217 does not have may be one that the company trades in, or a slip.
-void warn_of_currencies(const Job& job) {
+Result<> warn_of_currencies(const Job& job) {
   const std::string& reporting = job.context.base_currency;
   std::set<std::string> unknown;
   for (const std::string& written : currencies_of(job.map))
-    if (std::string code = in_capitals(written); !model::is_currency(code)) unknown.insert(std::move(code));
-  for (const std::string& of_map : unknown)
-    job.receipt.warnings.push_back(fmt::format(
-        "{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for which a "
-        "rate of that name is there",
-        of_map));
+    if (std::string code = model::in_capitals(written); !model::is_currency(code)) unknown.insert(std::move(code));
+  for (const std::string& of_map : unknown) {
+    VIGIE_TRY(std::string warning, warning_of(job, of_map));
+    job.receipt.warnings.push_back(std::move(warning));
+  }
   if (!model::is_currency(reporting))
     job.receipt.warnings.push_back(
         fmt::format("{}, the currency that vigie.yaml says, is no code of ISO 4217: what is in another one has an "
                     "amount on days for which a rate of that name is there",
                     reporting));
+  return {};
 }
 
 Result<> import(Job& job) {
@@ -126,7 +147,7 @@ Result<> import(Job& job) {
     if (!file.mixed.empty()) job.receipt.warnings.push_back(file.mixed);
   warn_of_rows_ahead(job.map, stage.ahead, job.receipt);
   warn_of_rows_undeclared(job, stage.ahead);
-  warn_of_currencies(job);
+  VIGIE_CHECK(warn_of_currencies(job));
   return job.connection.transaction([&] { return take(job, stage); });
 }
 

@@ -97,7 +97,7 @@ std::optional<Error> nothing_taken(const Receipt& receipt);
 /// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
 /// Errors: map.* (usage, with file:line:column), file.unreadable, file.packed, csv.* (data, with file and row),
-/// store.*, engine.disk_full.
+/// store.*, engine.disk_full, engine.file_limit.
 Result<Receipt> run(const Context& context, const Request& request);
 
 /// A row that could not be taken, one line for each of its defects.

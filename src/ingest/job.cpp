@@ -56,19 +56,6 @@ Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes) {
   return connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", bytes >> 20));
 }
 
-std::string is_told_ahead(std::string_view row, Instant now) {
-  return fmt::format("coalesce({}.updated_at > {}, false)", row, now.micros + kMicrosPerDay);
-}
-
-std::string told_at(std::string_view row, Instant now) {
-  return fmt::format("(CASE WHEN {0}.updated_at <= {1} THEN {0}.updated_at END)", row, now.micros + kMicrosPerDay);
-}
-
-std::string is_late(std::string_view s, std::string_view t, Instant now) {
-  return fmt::format("(coalesce({} < {}, false) OR ({} AND {} IS NOT NULL))", told_at(s, now), told_at(t, now),
-                     is_told_ahead(s, now), told_at(t, now));
-}
-
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix) {
   std::string out;
   for (const std::string& name : names)

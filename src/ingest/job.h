@@ -68,14 +68,6 @@ class Lease {
 /// Lowers the engine's memory limit to that many bytes; a lower one stays.
 Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes);
 
-/// Whether the row of that name has an updated_at that is yet to come, as SQL: a slip, and no date. One within a day of
-/// now is none: the source's clock, or the zone its map says, may be ahead of ours.
-std::string is_told_ahead(std::string_view row, Instant now);
-/// When it was told as it is, as SQL: its updated_at; null of an undated row, and of a slip.
-std::string told_at(std::string_view row, Instant now);
-/// Whether what s says is older than what t does, as SQL: it was told before, or is a slip and the other is dated.
-std::string is_late(std::string_view s, std::string_view t, Instant now);
-
 /// "a, b, c" of quoted names, each with a prefix.
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix = "");
 

@@ -1,4 +1,5 @@
 #include "ingest/aftermath.h"
+#include "ingest/row_sql.h"
 
 namespace vigie::ingest {
 namespace {
@@ -72,8 +73,8 @@ Result<> check_own_keys(Job& job) {
 
 std::unexpected<Error> collision(const store::ResultSet& pair, const std::string& space) {
   return fail(ErrorKind::data, "key.collision",
-              fmt::format("the keys \"{}\" and \"{}\" of {} have the same internal number", pair.text(0, 0),
-                          pair.text(0, 1), space),
+              fmt::format("the keys \"{}\" and \"{}\" of {} have the same internal number",
+                          key_as_read(pair.text(0, 0)), key_as_read(pair.text(0, 1)), space),
               {}, "a chance of one in billions: change one of them in the source, for example by a prefix");
 }
 

@@ -169,12 +169,6 @@ Result<> read_columns(const YamlNode& root, const model::Model& model, const Map
 
 }  // namespace
 
-std::string in_capitals(std::string_view currency) {
-  std::string out(currency);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 std::string_view name_of(Mode mode) {
   switch (mode) {
     case Mode::upsert: return "upsert";

@@ -41,9 +41,6 @@ struct Input {
   SourcePosition where;
 };
 
-/// A currency may be written in small letters: its code has capitals. Other letters than a to z stay.
-std::string in_capitals(std::string_view currency);
-
 /// A name in a map, with its place, so that an error about it can point there.
 struct Named {
   std::string name;

@@ -224,7 +224,7 @@ Result<> ColumnReader::check_canonical(const YamlNode& at, const ColumnMap& colu
     return refuse("a value", hint.empty() ? "known: " + join(column.column->values, ", ") : hint);
   }
   if (column.column != nullptr && column.name == "currency") {
-    const std::string code = in_capitals(value);  // as in rows
+    const std::string code = model::in_capitals(value);  // as in rows
     if (!expr::looks_like_currency(code))
       return at.error("map.currency", fmt::format("\"{}\" is not a currency", value), model::currency_hint(code));
   }

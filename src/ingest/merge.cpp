@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ingest/aftermath.h"
 #include "ingest/key_set.h"
+#include "ingest/slips.h"
 
 namespace vigie::ingest {
 namespace {
@@ -36,11 +37,11 @@ Result<std::int64_t> count_repeated(Job& job, const Stage& stage) {
                   keys->number(), kStage));
 }
 
-/// Several versions of one row in the batch: the last stays; of rows that are only added, the first. Gives how many
-/// were dropped.
-Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
+/// Several versions of one row in the batch: the last stays; of rows that are only added, the first. Gives the slips
+/// among those that were dropped.
+Result<Slips> drop_earlier_versions(Job& job, const Stage& stage) {
   VIGIE_TRY(const std::int64_t twice, count_repeated(job, stage));
-  if (twice == 0) return 0;
+  if (twice == 0) return Slips{};
   const std::string repeated =
       fmt::format("(SELECT s_key FROM {} WHERE NOT s_bad GROUP BY s_key HAVING count(*) > 1)", kStage);
   VIGIE_CHECK(refuse_collisions(
@@ -50,14 +51,16 @@ Result<std::int64_t> drop_earlier_versions(Job& job, const Stage& stage) {
                   kStage, repeated)));
   const bool added = job.map.mode == Mode::append;
   if (!added) VIGIE_CHECK(note_versions(job, stage, repeated));
+  VIGIE_TRY(const Slips slips, slips_in_batch(job, stage, repeated));
   const std::string by_time = has_column(stage, "updated_at") && !added
                                   ? fmt::format("{} DESC NULLS LAST, ", told_at(kStage, job.now))
                                   : std::string();
-  return job.connection.execute_count(
-      fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
-                  "s_key ORDER BY "
-                  "{2}rowid{3}) AS n FROM {0} WHERE NOT s_bad AND s_key IN {1}) WHERE n > 1)",
-                  kStage, repeated, by_time, added ? "" : " DESC"));
+  VIGIE_TRY(job.receipt.merged,
+            job.connection.execute_count(fmt::format(
+                "DELETE FROM {0} WHERE rowid IN (SELECT r FROM (SELECT rowid AS r, row_number() OVER (PARTITION BY "
+                "s_key ORDER BY {2}rowid{3}) AS n FROM {0} WHERE NOT s_bad AND s_key IN {1}) WHERE n > 1)",
+                kStage, repeated, by_time, added ? "" : " DESC")));
+  return slips;
 }
 
 /// "some mapped column differs", over t (table) and s (stage).
@@ -86,6 +89,7 @@ std::optional<std::string> currency_of_amounts(const Job& job, const Stage& stag
 
 struct Matches {
   std::int64_t known = 0, changed = 0;
+  Slips slips;
 };
 
 /// Rows that change now and were brought, or changed last, through another map: two kinds of documents under one
@@ -100,27 +104,6 @@ Result<> count_other_maps(Job& job) {
     job.receipt.other_maps.push_back(maps.text(row, 0));
     job.receipt.of_other_maps += maps.int64(row, 1);
   }
-  return {};
-}
-
-/// Versions that give way to a dated one, for what they say they were told at is yet to come.
-Result<> warn_of_slips(Job& job, const Stage& stage) {
-  if (!has_column(stage, "updated_at") || job.map.mode == Mode::append) return {};
-  const std::string ahead = is_told_ahead("s", job.now);
-  VIGIE_TRY(const std::int64_t found,
-            job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} AS s WHERE NOT s.s_bad AND {} LIMIT 1)",
-                                   kStage, ahead)));
-  if (found == 0) return {};
-  VIGIE_TRY(const store::ResultSet slips,
-            job.connection.query(fmt::format(
-                "SELECT count(*), coalesce(min(s.s_natural), '') FROM {} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS "
-                "t ON t.rowid = m.target WHERE NOT m.changed AND {} AND {} IS NOT NULL AND {}",
-                kMatch, kStage, job.table(), ahead, told_at("t", job.now), difference(stage))));
-  if (slips.int64(0, 0) > 0)
-    job.receipt.warnings.push_back(fmt::format(
-        "rows of {} that are left out, for their updated_at is yet to come and a dated version is there: {} (such as "
-        "{})",
-        job.map.table->name, slips.int64(0, 0), slips.text(0, 1)));
   return {};
 }
 
@@ -145,8 +128,8 @@ Result<Matches> match(Job& job, const Stage& stage) {
   VIGIE_TRY(const store::ResultSet counts,
             job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (changed) FROM {}", kMatch)));
   if (counts.int64(0, 1) > 0) VIGIE_CHECK(count_other_maps(job));
-  VIGIE_CHECK(warn_of_slips(job, stage));
-  return Matches{counts.int64(0, 0), counts.int64(0, 1)};
+  VIGIE_TRY(const Slips slips, slips_before_known(job, stage, kMatch, difference(stage)));
+  return Matches{counts.int64(0, 0), counts.int64(0, 1), slips};
 }
 
 /// Columns that the map does not name but the model fills.
@@ -421,7 +404,7 @@ Result<> merge(Job& job, const Stage& stage) {
   job.progress("merge", 0);
   // First of all: the text of a reference may stand in an earlier version alone.
   VIGIE_CHECK(write_keys(job, stage));
-  VIGIE_TRY(job.receipt.merged, drop_earlier_versions(job, stage));
+  VIGIE_TRY(const Slips slips, drop_earlier_versions(job, stage));
   VIGIE_TRY(const std::int64_t existing,
             job.number(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1)", job.table())));
   const bool empty = existing == 0;
@@ -429,6 +412,7 @@ Result<> merge(Job& job, const Stage& stage) {
   if (!empty) {
     VIGIE_TRY(matches, match(job, stage));
   }
+  warn_of_slips(job, slips, matches.slips);
   const bool snapshot = !empty && (job.map.mode == Mode::snapshot || job.map.mode == Mode::snapshot_of_dates);
   VIGIE_TRY(const bool history, begin_history(job, stage, empty ? "" : kMatch));
   const bool touches = matches.changed > 0 || snapshot;

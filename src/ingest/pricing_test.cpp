@@ -71,6 +71,27 @@ TEST_F(PricingTest, ACodeThatIsoDoesNotHaveIsTakenAndTold) {
   EXPECT_EQ(base(), "1|2");
 }
 
+TEST_F(PricingTest, ACodeThatIsNearAnotherIsToldThatOneWhereNoRateHasItsName) {
+  file("orders.csv", "id,day,amount\n1,2025-01-06,2\n");
+  const Receipt receipt = take(
+      "map: m\nsource: s\ntable: orders\ninput: orders.csv\ncurrency: ERU\n"
+      "columns: {key: id, ordered_at: day, amount_net: amount}\n");
+  ASSERT_FALSE(receipt.warnings.empty());
+  EXPECT_EQ(receipt.warnings[0],
+            "ERU, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for "
+            "which a rate of that name is there; did you mean \"EUR\"?");
+  file("rates.csv", "day,rate\n2025-01-06,0.00001\n");
+  const std::string rates =
+      "map: r\nsource: s\ntable: fx_rates\ninput: rates.csv\ncolumns: {date: day, currency: {value: BTC}, per_euro: "
+      "rate}\n";
+  const std::string told =
+      "BTC, the currency that the map says, is no code of ISO 4217: its rates hold for amounts in a currency of that "
+      "name";
+  EXPECT_EQ(take(rates).warnings, std::vector<std::string>{told + "; did you mean \"BTN\"?"});
+  file("rates.csv", "day,rate\n2025-01-06,0.00002\n");
+  EXPECT_EQ(take(rates).warnings, std::vector<std::string>{told});
+}
+
 TEST_F(PricingTest, RoundsOnceHalfToEvenAtSixDecimals) {
   file("rates.csv", "day,cur,rate\n2025-01-06,USD,3\n2025-01-06,IDR,8000\n");
   take(kRates);
@@ -149,7 +170,7 @@ TEST_F(PricingTest, ACodeThatIsoDoesNotHaveIsTakenAndToldWhereverTheMapWritesIt)
     EXPECT_EQ(rows("SELECT currency FROM orders"), "BTC") << currency;
     EXPECT_EQ(std::ranges::count(receipt.warnings,
                                  "BTC, the currency that the map says, is no code of ISO 4217: what is in it has an "
-                                 "amount on days for which a rate of that name is there"),
+                                 "amount on days for which a rate of that name is there; did you mean \"BTN\"?"),
               1)
         << currency;
   }

@@ -1,5 +1,8 @@
 // Files as people have them: encodings, separators, headers, packed files, other formats.
+#include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <csignal>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -64,6 +67,29 @@ TEST_F(ReadingTest, Windows1252AndLatin1) {
   take(map_with("{files: c.csv, delimiter: \";\", encoding: latin-1}"));
   EXPECT_EQ(names(), "1|Noël");
   EXPECT_EQ(utf8_of_windows1252("\x81"), "\xEF\xBF\xBD");
+}
+
+TEST_F(ReadingTest, ACopyThatMayNotGrowSaysSoAndLeavesNothing) {
+  const std::filesystem::path of = file("c.csv", "id,n\n" + std::string(20'000, '\xe9') + "\n");
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit small = before;
+  small.rlim_cur = 4096;
+  setrlimit(RLIMIT_FSIZE, &small);
+  const auto copy = utf8_copy(of);
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(copy);
+  EXPECT_EQ(copy.error().code, "engine.file_limit");
+  const std::string start =
+      fmt::format("a file may not grow as large as this: the copy of {} in UTF-8 cannot be written to ", of.string());
+  EXPECT_TRUE(copy.error().message.starts_with(start)) << copy.error().message;
+  EXPECT_TRUE(copy.error().message.ends_with(".csv: File too large")) << copy.error().message;
+  EXPECT_NE(copy.error().hint.find("raise the limit on the size of files"), std::string::npos);
+  const std::string name =
+      copy.error().message.substr(start.size(), copy.error().message.find(": File") - start.size());
+  EXPECT_FALSE(std::filesystem::exists(name)) << name;
 }
 
 TEST_F(ReadingTest, AFileInUtf8ThatTheMapCallsWindows1252IsRefused) {

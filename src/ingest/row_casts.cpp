@@ -65,6 +65,7 @@ void set_time(const ColumnMap& column, ColumnType type, std::size_t k, bool type
   out.physical.push_back({{column.name + "_bare", "BOOLEAN"}, fmt::format("v{}.bare", k)});
 }
 
+/// What has no fault has letters from a to z alone: of these upper() makes what model::in_capitals does.
 void set_currency(const ColumnMap& column, std::size_t k, const std::string& currency, ColumnSql& out) {
   out.value = fmt::format("coalesce(upper(r{}), {})", k, quote_text(currency));
   out.faults.emplace_back(

@@ -19,6 +19,10 @@ namespace {
 
 using store::quote_text;
 
+/// Between the parts of a key, as SQL and as it stands in the text.
+constexpr std::string_view kPartJoint = " || chr(31) || ";
+constexpr char kJoint = '\x1f';
+
 /// The columns of a file, all texts, as an expression sees them.
 class InputScope final : public expr::Scope {
  public:
@@ -67,6 +71,8 @@ std::string general_sentences() {
 }
 
 }  // namespace
+
+std::string key_as_read(std::string_view natural) { return join(split(natural, kJoint), " / "); }
 
 std::unexpected<Error> RowSql::unknown_column(const Named& name) const {
   if (!source_.columns.empty() && lower_ascii(source_.columns[0]).starts_with("sep="))
@@ -126,7 +132,7 @@ Result<std::string> RowSql::base_of(const ColumnMap& column) {
     std::string parts;
     for (const Named& name : column.join) {
       VIGIE_TRY(const std::string text, text_of(name));
-      parts += (parts.empty() ? "" : " || chr(31) || ") + text;
+      parts.append(parts.empty() ? "" : kPartJoint).append(text);
     }
     out = "(" + parts + ")";  // null as soon as one part is
   } else {
@@ -184,12 +190,12 @@ Result<> RowSql::set_key() {
   }
   if (map_->key.empty()) {
     for (const std::string& column : map_->table->key)
-      natural_ += (natural_.empty() ? "" : " || chr(31) || ") + key_part(column);
+      natural_.append(natural_.empty() ? "" : kPartJoint).append(key_part(column));
     return {};
   }
   for (const Named& name : map_->key) {
     VIGIE_TRY(const std::string text, text_of(name));
-    natural_ += (natural_.empty() ? "" : " || chr(31) || ") + text;
+    natural_.append(natural_.empty() ? "" : kPartJoint).append(text);
     empty_parts_ += fmt::format(", CASE WHEN {} IS NULL THEN {} END", text, quote_text(name.name));
   }
   natural_ = "nfc_normalize(" + natural_ + ")";

@@ -4,6 +4,9 @@
 
 namespace vigie::ingest {
 
+/// A natural key as people read it: its parts, where it has several, one after another: "3 / 17".
+std::string key_as_read(std::string_view natural);
+
 /// What the input calls its columns. Files of one input may have them in another order, so each has its own.
 struct RowSource {
   std::vector<std::string> columns, types;

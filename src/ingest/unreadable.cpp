@@ -4,7 +4,6 @@
 
 namespace vigie::ingest {
 
-const std::string_view kCheckReading = "check its encoding, delimiter and quote against what the map says";
 namespace {
 
 /// The line in which a carriage return stands alone, outside quotes, in a file that ends lines otherwise; 0: none.

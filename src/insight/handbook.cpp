@@ -59,6 +59,7 @@ constexpr Words kFrench{
 using tongue::Language;
 
 std::string_view colon_of(Language language) { return language == Language::fr ? " :" : ":"; }
+std::string_view semicolon_of(Language language) { return language == Language::fr ? " ; " : "; "; }
 const Words& words(Language language) { return language == Language::fr ? kFrench : kEnglish; }
 const std::string& in(const Text& text, Language language) { return language == Language::fr ? text.fr : text.en; }
 
@@ -144,7 +145,8 @@ std::string drivers_of(const catalog::Definition& definition, Language language)
     for (const catalog::Driver& driver : one.drivers.of) labels.push_back(in(driver.label, language));
     const std::string_view opening = language == Language::fr ? "Facteurs entre lesquels `vigie why` partage l'écart de"
                                                               : "Drivers over which `vigie why` splits a change of";
-    out += fmt::format("**{} {}**: {}.\n\n", opening, code(one.name), join(labels, "; "));
+    out += fmt::format("**{} {}**{} {}.\n\n", opening, code(one.name), colon_of(language),
+                       join(labels, semicolon_of(language)));
   }
   return out;
 }
@@ -164,7 +166,9 @@ std::string splits_of(const catalog::Catalog& catalog, const model::Model& model
   for (const auto& [known, variants] : alike) {
     const std::string names =
         known.empty() ? std::string(w.no_split) : join(std::vector(known.begin(), known.end()), ", ");
-    out += &known == &alike.front().first ? " " + names : fmt::format("; {}: {}", join(variants, ", "), names);
+    out += &known == &alike.front().first
+               ? " " + names
+               : fmt::format("{}{}{} {}", semicolon_of(language), join(variants, ", "), colon_of(language), names);
   }
   return out + ".\n\n";
 }
@@ -172,22 +176,23 @@ std::string splits_of(const catalog::Catalog& catalog, const model::Model& model
 std::string chapter(const catalog::Catalog& catalog, const model::Model& model, const catalog::Definition& definition,
                     Language language, Date today) {
   const Words& w = words(language);
-  std::string out = fmt::format("## {}\n\n`{}`: {}\n\n", in(definition.label, language), definition.id,
+  const std::string_view colon = colon_of(language);
+  std::string out = fmt::format("## {}\n\n`{}`{} {}\n\n", in(definition.label, language), definition.id, colon,
                                 in(definition.description, language));
-  out += fmt::format("{}: {}. {}: {}. {}: {} ({}).", w.unit, unit_name(definition.unit, language), w.direction,
-                     direction_name(definition.direction, language), w.version, definition.version,
-                     to_string(definition.effective_from));
-  if (!definition.owner.empty()) out += fmt::format(" {}: {}.", w.owner, definition.owner);
-  if (definition.headline_variant != "default")
-    out += fmt::format(" {}: {}.", w.board, code(definition.headline_variant));
-  if (!definition.aliases.empty()) out += fmt::format(" {}: {}.", w.aliases, join(definition.aliases, ", "));
+  const auto add = [&](std::string_view what, std::string_view is) {
+    out += fmt::format("{}{}{} {}.", out.ends_with('\n') ? "" : " ", what, colon, is);
+  };
+  add(w.unit, unit_name(definition.unit, language));
+  add(w.direction, direction_name(definition.direction, language));
+  add(w.version, fmt::format("{} ({})", definition.version, to_string(definition.effective_from)));
+  if (!definition.owner.empty()) add(w.owner, definition.owner);
+  if (definition.headline_variant != "default") add(w.board, code(definition.headline_variant));
+  if (!definition.aliases.empty()) add(w.aliases, join(definition.aliases, ", "));
   out += "\n\n" + variants_of(definition, language) + parameters_of(definition, language) +
          splits_of(catalog, model, definition, language, today) + drivers_of(definition, language);
   const auto& levers = language == Language::fr ? definition.levers_fr : definition.levers_en;
-  if (!levers.empty()) {
-    const bool french = language == Language::fr;
-    out += fmt::format("**{}**{} {}.\n\n", w.levers, colon_of(language), join(levers, french ? " ; " : "; "));
-  }
+  if (!levers.empty())
+    out += fmt::format("**{}**{} {}.\n\n", w.levers, colon_of(language), join(levers, semicolon_of(language)));
   return out;
 }
 

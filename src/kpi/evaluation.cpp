@@ -216,20 +216,25 @@ Result<Value> Evaluation::measure_value(const Measure& measure, const Span& span
   return Value::of(sum.number() / static_cast<double>(coverage_.spans_over(measure.over, span).size()));
 }
 
+Value Evaluation::given(const catalog::QuestionParameter& known, const Span& span, Level level) const {
+  using Kind = catalog::QuestionParameter::Kind;
+  switch (known.kind) {
+    case Kind::margin_rate:
+      if (session_.settings.margin_rate) return Value::of(*session_.settings.margin_rate);
+      break;
+    case Kind::nothing: break;
+    case Kind::revenue_target: return targets_.revenue(span, level);
+    case Kind::period_months: return Value::of(months_of(span));
+  }
+  assert(known.null_for.size() == 1);
+  return Value::null(std::string(known.null_for.front()));
+}
+
 Result<Value> Evaluation::lookup(const std::string& name, const Span& span, const Key& key, Level level) const {
   if (name.starts_with("$")) {
     const std::string parameter = name.substr(1);
-    if (const catalog::QuestionParameter* known = catalog::question_parameter(parameter)) {
-      using Kind = catalog::QuestionParameter::Kind;
-      const auto nothing = [&] { return Value::null(std::string(known->null_for[0])); };
-      switch (known->kind) {
-        case Kind::margin_rate:
-          return session_.settings.margin_rate ? Value::of(*session_.settings.margin_rate) : nothing();
-        case Kind::nothing: return nothing();
-        case Kind::revenue_target: return targets_.revenue(span, level);
-        case Kind::period_months: return Value::of(months_of(span));
-      }
-    }
+    if (const catalog::QuestionParameter* known = catalog::question_parameter(parameter))
+      return given(*known, span, level);
     const auto bound = bound_.params.find(parameter);
     assert(bound != bound_.params.end());
     if (const auto* micros = std::get_if<expr::Micros>(&bound->second))

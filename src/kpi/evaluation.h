@@ -1,4 +1,5 @@
 #pragma once
+#include "catalog/question_parameters.h"
 #include "kpi/answer.h"
 #include "kpi/coverage.h"
 #include "kpi/figure.h"
@@ -53,6 +54,8 @@ class Evaluation {
                                          const std::vector<plan::Span>& total_spans,
                                          const std::vector<std::string>& keep_values,
                                          plan::RelationContext::Rows rows) const;
+  /// What the question or the settings give a formula.
+  Value given(const catalog::QuestionParameter& known, const plan::Span& span, Level level) const;
   /// What a name of a formula amounts to: a measure, another KPI ("kpi.ID.VARIANT"), a parameter ("$name").
   Result<Value> lookup(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
   /// What a measure sums to over its spans: of a mean of month-ends, not yet divided by their number.

@@ -46,6 +46,12 @@ Result<> check_currency(std::string_view code) {
               currency_hint(code));
 }
 
+std::string in_capitals(std::string_view currency) {
+  std::string out(currency);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
 bool is_currency(std::string_view code) {
   return code.size() == kLetters && (holds(kInForce, code) || holds(kReplaced, code));
 }

@@ -14,6 +14,9 @@ namespace vigie::model {
 /// are in?
 bool is_currency(std::string_view code);
 
+/// A currency may be written in small letters: its code has capitals. Other letters than a to z stay.
+std::string in_capitals(std::string_view currency);
+
 /// ISO 4217 has a code for no currency, three times X, and one for tests.
 bool stands_for_none(std::string_view code);
 

@@ -63,7 +63,8 @@ Expr concat(std::vector<Expr> texts) { return expr::call(expr::Op::concat, expr:
 Expr with(const Expr& shown, const Expr& more) { return concat({shown, expr::text(" ("), more, expr::text(")")}); }
 
 /// Adds `called`: what is `shown` of a row, where others that count are shown alike with `more`, and where a label
-/// reads like another one, or like somebody's name, with the key and the source.
+/// reads like another one, or like somebody's name, with the key and the source. Somebody's name may read like that
+/// too: once a name reads like a label, all that end as labels do are called so, and no two alike.
 RelPtr told_apart(RelPtr rows) {
   const auto count_alike = [&](const char* name, const char* column) {
     rows = store::neighbours(rows, {column}, {{"key", false}}, {{name, store::NeighbourFn::total, "counts"}});
@@ -73,8 +74,14 @@ RelPtr told_apart(RelPtr rows) {
   count_alike("alike", "shown");
   rows = store::extend(rows, {{"label", when(expr::le(col(rows, "alike"), one), shown, with(shown, more))}});
   count_alike("labelled_alike", "label");
-  const Expr is_alone = expr::le(col(rows, "labelled_alike"), one);
-  return store::extend(rows, {{"called", when(is_alone, col(rows, "label"), with(shown, exactly))}});
+  const Expr ends_as_labels_do = expr::call(expr::Op::like, expr::Type::boolean, {shown, expr::text("%)")});
+  rows = store::extend(
+      rows, {{"clash", flag(expr::gt(col(rows, "labelled_alike"), one))},
+             {"looked_at_with", when(ends_as_labels_do, expr::null_of(expr::Type::integer), col(rows, "key"))}});
+  rows =
+      store::neighbours(rows, {"looked_at_with"}, {{"key", false}}, {{"clashes", store::NeighbourFn::total, "clash"}});
+  const Expr reads_like_nobody = expr::le(col(rows, "clashes"), expr::integer(0));
+  return store::extend(rows, {{"called", when(reads_like_nobody, col(rows, "label"), with(shown, exactly))}});
 }
 
 /// One row for each key of the table, with `shown`, by what it is called for itself, with what it has `more`, and

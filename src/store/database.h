@@ -22,7 +22,7 @@ class Connection;
 /// base/hash.h's key_hash. Extensions are never installed or loaded from outside.
 ///
 /// Errors: store.locked (another process has the file), store.newer (made by a newer DuckDB), store.unreadable,
-/// engine.disk_full (any statement that writes).
+/// engine.disk_full, engine.file_limit (any statement that writes).
 class Database {
  public:
   static Result<std::unique_ptr<Database>> open(const DatabaseOptions& options);

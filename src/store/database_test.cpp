@@ -283,6 +283,13 @@ TEST(Database, AFullDiskAndAFileThatMayNotGrowAreToldApart) {
                         "the warehouse", SqlAuthor::program)
         .text();
   };
+  const auto code = [](std::string_view reason) {
+    return engine_error(DUCKDB_ERROR_IO, reason, "the warehouse", SqlAuthor::program).code;
+  };
+  EXPECT_EQ(code("No space left on device"), "engine.disk_full");
+  EXPECT_EQ(code("Disk quota exceeded"), "engine.disk_full");
+  EXPECT_EQ(code("File too large"), "engine.file_limit");
+  EXPECT_EQ(code("Input/output error"), "engine.io");
   EXPECT_NE(told("No space left on device").find("the disk is full"), std::string::npos);
   EXPECT_NE(told("No space left on device").find("make room on the disk that holds the warehouse"), std::string::npos);
   EXPECT_NE(told("File too large").find("a file may not grow as large as this"), std::string::npos);
@@ -308,7 +315,7 @@ TEST(Database, AFullDiskSaysWhatToDoAndLeavesTheFileWhole) {
     setrlimit(RLIMIT_FSIZE, &before);
     std::signal(SIGXFSZ, handler);
     ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, "engine.disk_full") << done.error().text();
+    EXPECT_EQ(done.error().code, "engine.file_limit") << done.error().text();
     EXPECT_EQ(done.error().kind, ErrorKind::unavailable);
     EXPECT_NE(done.error().hint.find(file.string()), std::string::npos);
   }

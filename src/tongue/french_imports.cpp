@@ -196,6 +196,11 @@ constexpr Sentence kImportSentences[] = {
      "what is asked without --as-of does not see them",
      "des lignes sont datées jusqu'au {} dans {}, après la fin que dit la carte (complete_until : les données sont "
      "complètes avant {}) : ce qui est demandé sans --as-of ne les voit pas"},
+    {"{}, the currency that the map says, is no code of ISO 4217: its rates hold for amounts in a currency of that "
+     "name",
+     "{}, la devise que dit la carte, n'est pas un code ISO 4217 : ses cours valent pour les montants dans une devise "
+     "de "
+     "ce nom"},
     {"{}, the currency that the map says, is no code of ISO 4217: what is in it has an amount on days for which a rate "
      "of that name is there",
      "{}, la devise que dit la carte, n'est pas un code d'ISO 4217 : ce qui est dans cette devise a un montant les "

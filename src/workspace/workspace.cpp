@@ -1,11 +1,8 @@
 #include "workspace/workspace.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -15,41 +12,20 @@
 #include "kpi/horizon.h"
 #include "kpi/question_scope.h"
 #include "kpi/rests_on.h"
-#include "model/currency.h"
 #include "store/duckdb_engine.h"
 #include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/adopt.h"
+#include "workspace/data_folder.h"
 #include "workspace/engine_threads.h"
 #include "workspace/facts.h"
 #include "workspace/holidays.h"
 #include "workspace/share.h"
-#include "workspace/written_file.h"
 
 namespace vigie::workspace {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string settings_text(const InitOptions& options, const fs::path& folder) {
-  const std::string company = options.company.empty() ? folder.filename().string() : options.company;
-  // The name is a person's text inside YAML quotes.
-  std::string quoted;
-  for (const char c : company) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  return fmt::format(
-      "# A Vigie workspace. Every key is explained in docs/workspace.md; `vigie check` reads it.\n"
-      "format: 1\n"
-      "company: \"{}\"\n"
-      "currency: {}            # reporting currency\n"
-      "time_zone: {}\n"
-      "week_start: {}\n"
-      "fiscal_start: \"{}\"     # month-day\n"
-      "# profile: [deals, shop]      # deals, quotes, shop, subscription\n"
-      "# sale_event: invoice         # order, invoice or won_deal; default: invoices, else orders, else won deals\n"
-      "# margin_rate: 0.35           # where no cost is known\n"
-      "# inactivity_days: 365        # customers without a contract are inactive after so many days\n",
-      quoted, options.currency, options.time_zone, options.week_start, options.fiscal_start);
-}
 
 /// What the catalogue or the workspace calls it; else its name as a person would say it: "company size" of
 /// x_company_size.
@@ -59,52 +35,6 @@ Text attribute_label(const catalog::Catalog& catalog, const std::string& name) {
   std::string spaced = name.substr(2);
   std::ranges::replace(spaced, '_', ' ');
   return {spaced, spaced};
-}
-
-/// A line break in a value would be the next line of vigie.yaml.
-Result<> check_options(const InitOptions& options, const fs::path& folder) {
-  for (const std::string& text : {options.company, options.currency, options.time_zone, options.fiscal_start,
-                                  options.week_start, folder.filename().string()})
-    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-      return fail(ErrorKind::usage, "settings.text",
-                  "a setting, or the name of the folder, holds a line break or another control character", {},
-                  "write it on one line");
-  return model::check_currency(options.currency);
-}
-
-/// What the company sold, to whom, for how much: for nobody else on the machine. A folder that is there keeps its
-/// rights.
-Result<> make_data_folder(const fs::path& folder) {
-  const fs::path data = folder / "data";
-  if (::mkdir(data.c_str(), 0700) == 0 || errno == EEXIST) return {};
-  return fail(ErrorKind::unavailable, "file.unwritable",
-              fmt::format("cannot make {}: {}", data.string(), std::strerror(errno)), {},
-              "check the rights on the folder");
-}
-
-/// Of the folders of a workspace, and of those that lead to it, the ones that are not there yet: inner ones first.
-std::vector<fs::path> missing_folders(const fs::path& folder) {
-  const auto is_missing = [](const fs::path& one) {
-    std::error_code ignored;
-    return fs::symlink_status(one, ignored).type() == fs::file_type::not_found;
-  };
-  std::vector<fs::path> out;
-  for (const char* inside : {"kpis", "maps", "data"})
-    if (is_missing(folder / inside)) out.push_back(folder / inside);
-  for (fs::path up = folder; !up.empty() && is_missing(up); up = up.parent_path()) out.push_back(up);
-  return out;
-}
-
-Result<> make_folders(const fs::path& folder) {
-  for (const char* inside : {"kpis", "maps"}) {
-    std::error_code problem;
-    fs::create_directories(folder / inside, problem);
-    if (problem)
-      return fail(ErrorKind::unavailable, "file.unwritable",
-                  fmt::format("cannot make {}: {}", (folder / inside).string(), problem.message()), {},
-                  "check the rights on the folder");
-  }
-  return make_data_folder(folder);
 }
 
 /// Whether this process may write there: somebody else's folder, or a disk that is mounted to be read.
@@ -277,31 +207,6 @@ Workspace::Closed Workspace::close(std::unique_ptr<Workspace> workspace) {
   Closed out{std::move(workspace->impl_->lock), workspace->impl_->clock.now()};
   workspace.reset();
   return out;
-}
-
-Result<> Workspace::init(const fs::path& folder, const InitOptions& options) {
-  std::error_code problem;
-  if (fs::exists(folder / "vigie.yaml", problem))
-    return fail(ErrorKind::usage, "workspace.exists", fmt::format("{} is a workspace already", folder.string()), {},
-                "choose another folder");
-  // Checked before anything is made: a wrong option leaves no folder behind.
-  if (folder.empty())
-    return fail(ErrorKind::usage, "workspace.unnamed", "the folder of the workspace has no name", {},
-                "name one, or write . for the current folder");
-  VIGIE_CHECK(check_options(options, folder));
-  const std::string text = settings_text(options, folder);
-  VIGIE_TRY(const YamlNode root, YamlNode::parse(text, "vigie.yaml"));
-  if (const auto settings = catalog::read_settings(root); !settings) {
-    Error error = settings.error();
-    error.where = {};
-    return std::unexpected(error);
-  }
-  const std::vector<fs::path> missing = missing_folders(folder);
-  Result<> made = make_folders(folder);
-  if (made) made = write_file(folder / "vigie.yaml", text);
-  if (!made)  // what was there stays, empty or not
-    for (const fs::path& one : missing) fs::remove(one, problem);
-  return made;
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <barrier>
 #include <future>
 
 #include "workspace/check.h"
@@ -179,6 +180,24 @@ TEST_F(OpenWorkspace, WhatItsMakingCannotFinishIsTakenAwayAgainAndNothingElse) {
   ASSERT_FALSE(Workspace::init(far, {}));
   EXPECT_EQ(folder_.read("a/b/maps"), "a file where a folder is wanted");
   EXPECT_FALSE(fs::exists(far / "kpis"));
+}
+
+/// Whichever is the later one finds a workspace there, or no draft of its own to put in place; it may not undo the
+/// first.
+TEST_F(OpenWorkspace, OfTwoMadeAtOnceOneIsWhole) {
+  for (int round = 0; round < 200; ++round) {
+    const fs::path place = folder_ / fmt::format("at-once-{}", round);
+    std::barrier both(2);
+    const auto make = [&] {
+      both.arrive_and_wait();
+      return Workspace::init(place, {}).has_value();
+    };
+    auto other = std::async(std::launch::async, make);
+    const bool mine = make(), theirs = other.get();
+    ASSERT_TRUE(mine || theirs);
+    for (const char* inside : {"kpis", "maps", "data", "vigie.yaml"})
+      ASSERT_TRUE(fs::exists(place / inside)) << inside << " in round " << round;
+  }
 }
 
 /// Somebody who may read and not write: root may write everywhere.

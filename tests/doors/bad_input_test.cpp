@@ -188,6 +188,8 @@ TEST(BadCommandLine, AnEmptyTextIsNotWhatIsNotSaid) {
   expect_refused(
       {{"demo", "shop", "--end", ""}, 2, "--end: the text is empty; give it a value, or leave the option out"},
       folder.path());
+  for (const char* seed : {"-3", " -3", "3 ", "0x3", "1.5"})
+    expect_refused({{"demo", "shop", "--seed", seed}, 2, "--seed: a seed is a whole number from 0 up"}, folder.path());
   EXPECT_EQ(vigie({"kpis", ""}, folder.path(), Language::fr).err,
             "vigie: ID\u00a0: le texte est vide\u00a0; donnez une valeur, ou omettez l'option\n");
 }

@@ -19,7 +19,8 @@ std::string sources() {
   std::string out;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(VIGIE_SOURCE_DIR) / "src")) {
     const std::string name = entry.path().filename().string();
-    if (entry.path().extension() != ".cpp" || name.starts_with("french") || name.ends_with("_test.cpp")) continue;
+    const std::string kind = entry.path().extension().string();
+    if ((kind != ".cpp" && kind != ".h") || name.starts_with("french") || name.ends_with("_test.cpp")) continue;
     out += text_of(entry.path());
   }
   return std::regex_replace(out, std::regex("\"\\s*\n\\s*\""), "");
@@ -51,8 +52,12 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   const std::string all = sources();
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
-  const std::vector<std::string_view> foreign{"--format: {}", "--time-limit: {}", "--write: {}",
-                                              "{}: the text is empty", "{} requires at least {} arguments"};
+  const std::vector<std::string_view> foreign{"--format: {}",
+                                              "--time-limit: {}",
+                                              "--write: {}",
+                                              "{}: the text is empty",
+                                              "{}: a seed is a whole number from 0 up",
+                                              "{} requires at least {} arguments"};
   for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
                                tongue::problem_sentences()})
     for (const tongue::Sentence& one : sentences) {

@@ -1,40 +1,17 @@
 #include "store/duckdb/errors.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
 #include "base/text.h"
 #include "store/duckdb/guarded.h"
+#include "store/full_disk.h"
 
 namespace vigie::store {
 namespace {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-/// The system's words, and DuckDB's for temporary files.
-constexpr std::string_view kFileTooLarge = "File too large";
-bool disk_is_full(std::string_view message) {
-  constexpr std::array<std::string_view, 4> kWords = {"No space left on device", kFileTooLarge, "Disk quota exceeded",
-                                                      "failed to offload"};
-  return std::ranges::any_of(kWords, [&](std::string_view words) { return has(message, words); });
-}
-
-Error disk_full(std::string_view message, std::string_view shown_as) {
-  if (has(message, kFileTooLarge))
-    return fail(ErrorKind::unavailable, "engine.disk_full",
-                fmt::format("a file may not grow as large as this: {}", message), {},
-                fmt::format("raise the limit on the size of files (ulimit -f), or put {} on a file system that takes "
-                            "larger ones, then run it again; nothing was left half-written",
-                            shown_as))
-        .error();
-  return fail(ErrorKind::unavailable, "engine.disk_full", fmt::format("the disk is full: {}", message), {},
-              fmt::format("make room on the disk that holds {} and its temporary files, then run it again; "
-                          "nothing was left half-written",
-                          shown_as))
-      .error();
-}
 
 /// "Binder Error: Referenced column "x" not found" without the class; its first paragraph on one line.
 std::string sentence(std::string_view message) {
@@ -93,9 +70,8 @@ std::optional<std::string> locking_process(std::string_view message) {
 }  // namespace
 
 Error engine_error(duckdb_error_type type, std::string_view message, std::string_view shown_as, SqlAuthor author) {
-  if (!is_value_error(type) && !is_sql_error(type) && disk_is_full(message)) {
-    return disk_full(sentence(message), shown_as);
-  }
+  if (!is_value_error(type) && !is_sql_error(type))
+    if (auto full = no_room(message, sentence(message), shown_as)) return *std::move(full);
   if (type == DUCKDB_ERROR_INTERRUPT) {
     return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled").error();
   }
@@ -136,7 +112,7 @@ Error open_error(std::string_view message, std::string_view file) {
                 {}, "wait until it has finished, or stop it")
         .error();
   }
-  if (disk_is_full(message)) return disk_full(sentence(message), file);
+  if (auto full = no_room(message, sentence(message), file)) return *std::move(full);
   // "Trying to read a database file with version number 71, but we can only read versions between 64 and 67."
   if (has(message, "version number")) {
     return fail(ErrorKind::unavailable, "store.newer",
