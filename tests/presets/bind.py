@@ -29,11 +29,11 @@ def stop(text):
 
 
 class Object:
-    def __init__(self, name, spec, common):
+    def __init__(self, name, spec, common, read):
         self.name, self.spec = name, spec
         self.names = [name] + spec.get("names", [])
         self.needed, self.by_name = spec.get("needed", False), spec.get("by_name", False)
-        self.read = spec.get("read", {})
+        self.read = {**read, **spec.get("read", {})}
         self.columns = {}
         for column, aliases in {**spec["columns"], **common}.items():
             gather = isinstance(aliases, dict)
@@ -214,10 +214,10 @@ def main():
     preset = yaml.safe_load(open(preset_file))
     common = preset.get("common", {})
     products = [preset["preset"]] + preset.get("known_as", [])
-    unknown = set(preset) - {"preset", "label", "known_as", "common", "objects", "maps", "notes"}
+    unknown = set(preset) - {"preset", "label", "known_as", "read", "common", "objects", "maps", "notes"}
     if unknown:
         stop(f"unknown words {unknown}")
-    objects = [Object(n, s, common) for n, s in preset["objects"].items()]
+    objects = [Object(n, s, common, preset.get("read", {})) for n, s in preset["objects"].items()]
     os.makedirs(out, exist_ok=True)
     given = {}
     for file in sorted(files):
