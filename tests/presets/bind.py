@@ -121,17 +121,17 @@ class Source:
         """A function of a row that gives the alias's value, or None where the file has no such column."""
         found = self.by_name.get(bare(alias))
         if found is not None:
-            return lambda row: row[found]
+            return lambda row: row.get(found, "")
         if "." not in alias:
             return None
         outer, rest = alias.split(".", 1)
         found = self.by_name.get(bare(outer))
-        if found is None or not any(is_object(r[found]) for r in self.rows):
+        if found is None or not any(is_object(r.get(found, "")) for r in self.rows):
             return None
         path = rest.split(".")
 
         def member(row):
-            value = json.loads(row[found], parse_float=str, parse_int=str) if is_object(row[found]) else None
+            value = json.loads(row[found], parse_float=str, parse_int=str) if is_object(row.get(found, "")) else None
             for step in path:
                 value = value.get(step) if isinstance(value, dict) else None
             return text_of(value)
@@ -164,9 +164,9 @@ class Source:
                     inside.append((found, rest))
 
         def collect(row):
-            out = {rest: row[name] for name, rest in columns.items() if rest and row[name]}
+            out = {rest: row[name] for name, rest in columns.items() if rest and row.get(name)}
             for found, rest in inside:
-                if is_object(row[found]):
+                if is_object(row.get(found, "")):
                     for k, v in json.loads(row[found], parse_float=str, parse_int=str).items():
                         if k.startswith(rest) and text_of(v):
                             out[k[len(rest):]] = text_of(v)
