@@ -9,6 +9,9 @@ ROOT="$(cd "$HERE/../.." && pwd)"
 VIGIE="${VIGIE:-$ROOT/build/bin/vigie}"
 SHARED="${VIGIE_SHARED_DATA:-$ROOT/../shared/data}"
 failed=0 run=0
+ran="$(mktemp "${TMPDIR:-/tmp}/presets-ran.XXXXXX")"
+trap 'rm -f "$ran"' EXIT
+"$HERE/lint.py" || failed=1
 for case in "$HERE"/*/; do
   name="$(basename "$case")"
   if [ $# -gt 0 ] && ! printf '%s\n' "$@" | grep -qx -e "$name" -e "${name%%.*}"; then continue; fi
@@ -25,7 +28,14 @@ for case in "$HERE"/*/; do
     again="$(VIGIE="$VIGIE" "$HERE/run.sh" "$workspace/w" "${name%%.*}" "$folder" 2>/dev/null)"
     if printf '%s\n' "$again" | grep -E 'loaded [1-9]|updated [1-9]'; then failed=1; printf '%s: a second import changes something\n' "$name"; fi
   fi
+  sed -n 's/^\([a-z0-9_]*\) → .*: read [1-9].*/\1/p' "$workspace/log" >>"$ran"
   rm -rf "$workspace"
 done
+# A map that no case gives a row to is not tried.
+if [ $# -eq 0 ]; then
+  while IFS= read -r map; do
+    if ! grep -qx "$map" "$ran"; then failed=1; printf '%s: no case gives it a row\n' "$map"; fi
+  done < <(grep -h '^map: ' "$ROOT"/presets/*/*.yaml | sed 's/^map: //')
+fi
 if [ "$run" -eq 0 ]; then printf 'no case was run\n'; exit 1; fi
 exit "$failed"
