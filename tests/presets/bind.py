@@ -245,6 +245,8 @@ def main():
                 absent = [c for c, f in zip(object.columns, finders) if not f]
                 print(f"  {os.path.basename(path)} → {object.name} ({len(source.rows)} rows)" + (f"; without {', '.join(absent)}" if absent else ""), file=sys.stderr)
     names = {o.name for o in objects}
+    if not given:
+        stop("no file is of an object of this preset")
     for step in preset["maps"]:
         for word in ("needs", "any", "unless"):
             for name in step.get(word, []):
