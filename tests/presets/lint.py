@@ -100,6 +100,12 @@ def wrong_in(folder):
                     yield f"{where}: {column} comes from {one}, which is not there"
     for object in set(columns) - used:
         yield f"{object}: no map reads it"
+    texts = {step["map"]: (folder / f"{step['map']}.yaml").read_text(encoding="utf-8") for step in preset["maps"]}
+    for object, spec in preset["objects"].items():
+        readers = "".join(text for text in texts.values() if re.search(rf"(: |\b){object}\b", text))
+        for column in spec["columns"]:
+            if column not in spec["known_by"] and not re.search(rf"\b{column}\b", readers):
+                yield f"{object}.{column}: no map reads it"
 
 
 def main():
