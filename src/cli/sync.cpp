@@ -99,7 +99,7 @@ Result<> run_sources(const SyncOptions& options) {
   std::string errors;
   const auto tell = [&](const std::string& about, const json::value& from) {
     if (const auto error = error_in(from))
-      errors += fmt::format("{}: {}\n", about, tongue::said(error->message, language()));
+      errors += fmt::format("{}: {}\n", about, french() ? tongue::in_french(*error) : error->text());
   };
   for (const json::value& source : list_at(root, "sources")) {
     const std::string id = text_at(source, "source");

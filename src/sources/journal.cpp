@@ -47,8 +47,10 @@ std::optional<Error> error_at(const json::object& from) {
   const json::object* object = value == nullptr ? nullptr : value->if_object();
   if (object == nullptr) return std::nullopt;
   Error out{text_at(*object, "code"), text_at(*object, "detail"), ErrorKind::unavailable, {}, text_at(*object, "hint")};
-  out.where = {text_at(*object, "parameter"), static_cast<int>(number_at(*object, "line")),
-               static_cast<int>(number_at(*object, "column"))};
+  const json::value* where = object->if_contains("where");
+  if (const json::object* place = where == nullptr ? nullptr : where->if_object())
+    out.where = {text_at(*place, "parameter"), static_cast<int>(number_at(*place, "line")),
+                 static_cast<int>(number_at(*place, "column"))};
   for (const auto& [name, kind] : std::initializer_list<std::pair<std::string_view, ErrorKind>>{
            {"usage", ErrorKind::usage}, {"data", ErrorKind::data}, {"internal", ErrorKind::internal}})
     if (text_at(*object, "kind") == name) out.kind = kind;

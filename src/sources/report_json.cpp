@@ -48,8 +48,11 @@ void to_json(const Error& error, JsonWriter& out) {
   out.begin_object().key("code").text(error.code).key("kind").text(name_of(error.kind));
   out.key("detail").text(error.message);
   if (!error.hint.empty()) out.key("hint").text(error.hint);
-  if (!error.where.file.empty()) out.key("parameter").text(error.where.file);
-  if (error.where.line > 0) out.key("line").number(error.where.line).key("column").number(error.where.column);
+  if (error.where.known()) {
+    out.key("where").begin_object().key("parameter").text(error.where.file);
+    if (error.where.line > 0) out.key("line").number(error.where.line).key("column").number(error.where.column);
+    out.end_object();
+  }
   out.end_object();
 }
 

@@ -220,7 +220,7 @@ Result<> read_feeds(const YamlNode& root, Source& out) {
   VIGIE_TRY(const YamlNode* maps, root.require("maps"));
   if (maps->kind() != YamlNode::Kind::sequence || maps->items().empty())
     return maps->error("source.maps", "maps is a list: each entry names a map, and the rows that it reads",
-                       "maps:\n  - {map: maps/orders.yaml, table: orders}");
+                       "write - map: maps/orders.yaml, and under it table: orders");
   for (const YamlNode& item : maps->items()) {
     VIGIE_TRY(Feed feed, read_feed(item, out));
     for (const Feed& other : out.feeds)
