@@ -17,11 +17,11 @@ packages=(
   clang-19 lld-19 libclang-rt-19-dev libstdc++-12-dev libc6-dev mold ccache ninja-build cmake make pkg-config
   libboost1.81-dev libboost-json1.81-dev libyaml-cpp-dev libcli11-dev libfmt-dev
   libhowardhinnant-date-dev libeigen3-dev librapidcheck-dev libgtest-dev libgmock-dev libsodium-dev
-  libxxhash-dev libbrotli-dev zlib1g-dev git ca-certificates tzdata
+  libxxhash-dev libbrotli-dev zlib1g-dev libsqlite3-dev libpq-dev libmariadb-dev git ca-certificates tzdata
 )
 case "$purpose" in
   run) ;;
-  test) packages+=(chromium fonts-dejavu-core) ;;
+  test) packages+=(chromium fonts-dejavu-core postgresql mariadb-server) ;;  # servers that tests start for themselves
   lint) packages+=(clang-format-19 clang-tidy-19) ;;
   *) die "--for takes run, test or lint, not \"$purpose\"" ;;
 esac

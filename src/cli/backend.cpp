@@ -60,6 +60,8 @@ class LocalBackend final : public Backend {
   Result<std::string> why(const plan::Fields& fields) override { return in_time(port_.why(fields, {}), kMoreTime); }
 
   Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
+  Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
+  Result<std::string> sources() override { return port_.sources(); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -147,15 +149,8 @@ class RemoteBackend final : public Backend {
     else paths.whole(request.map_file.parent_path());
     for (const auto& file : request.files) order.files.push_back(paths.whole(file));
     for (const auto& [name, file] : request.named_files) order.named_files[name] = paths.whole(file);
-    auto answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
-    // One import at a time. Who waits does so here: in the server it would keep others from their answers.
-    for (int tries = 0; !answer && answer.error().code == "import.busy"; ++tries) {
-      if (tries == kTriesUntold)
-        print_notice(answer.error().message + "; this one begins when that has ended, however long it takes");
-      if (request.progress) request.progress("wait", 0);
-      std::this_thread::sleep_for(kBusyPause);
-      answer = send({.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)});
-    }
+    auto answer = send_when_free(
+        {.method = "POST", .target = "/api/v1/import", .body = api::import_order_to_json(order)}, request.progress);
     if (!answer) return std::unexpected(paths.as_typed(answer.error()));
     VIGIE_TRY(ingest::Receipt receipt, receipt_from_json(*answer));
     paths.retype(receipt);
@@ -183,6 +178,11 @@ class RemoteBackend final : public Backend {
       query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, escaped(value));
     return get("/api/v1/quarantine" + query);
   }
+  Result<std::string> sync(const std::string& source) override {
+    const std::string query = source.empty() ? "" : "?source=" + escaped(source);
+    return send_when_free({.method = "POST", .target = "/api/v1/sync" + query, .body = {}}, {});
+  }
+  Result<std::string> sources() override { return get("/api/v1/sources"); }
   Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {
@@ -234,6 +234,20 @@ class RemoteBackend final : public Backend {
     VIGIE_TRY(const http::Response answer, client_.send(ask, {}));
     if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
     return std::string(answer.text());
+  }
+
+  /// One import at a time. Who waits does so here: in the server it would keep others from their answers.
+  Result<std::string> send_when_free(const http::LocalClient::Ask& ask,
+                                     const std::function<void(std::string_view, double)>& progress) {
+    auto answer = send(ask);
+    for (int tries = 0; !answer && answer.error().code == "import.busy"; ++tries) {
+      if (tries == kTriesUntold)
+        print_notice(answer.error().message + "; this one begins when that has ended, however long it takes");
+      if (progress) progress("wait", 0);
+      std::this_thread::sleep_for(kBusyPause);
+      answer = send(ask);
+    }
+    return answer;
   }
 
   Result<std::vector<Result<kpi::Answer>>> ask_server(const std::vector<plan::Fields>& questions) {

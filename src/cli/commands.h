@@ -26,11 +26,20 @@ struct QuarantineOptions {
   Format format = Format::table;
 };
 
+struct SyncOptions {
+  std::filesystem::path workspace = ".";
+  std::string source;  ///< "" all
+  Format format = Format::table;
+};
+
 /// Each prints on standard output and returns; errors are printed by main.
 Result<> run_init(const std::filesystem::path& folder, const workspace::InitOptions& options);
 Result<> run_import(const ImportOptions& options);
 /// The rows that imports could not take, a line for each defect.
 Result<> run_quarantine(const QuarantineOptions& options);
+/// What is new in one source, or in all; and how they stand.
+Result<> run_sync(const SyncOptions& options);
+Result<> run_sources(const SyncOptions& options);
 Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
 /// Answers the board that asks for nothing in particular and keeps it where a board is kept: the first who asks for it

@@ -52,6 +52,7 @@ class CommandLine {
   static cli::AskOptions options_of(const Ask& asked);
   void add_making();
   void add_import();
+  void add_sources();
   void add_refused();
   void add_asking();
   void add_looking();
@@ -66,6 +67,8 @@ class CommandLine {
   cli::ImportOptions import_;
   std::string import_format_ = "table", quarantine_format_ = "table";
   cli::QuarantineOptions quarantine_;
+  cli::SyncOptions sync_, sources_;
+  std::string sync_format_ = "table", sources_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
   int explain_rows_ = 0;
   std::string reconcile_first_, reconcile_last_, propose_format_ = "table";
@@ -106,6 +109,7 @@ CommandLine::CommandLine()
                         either("print the version", "afficher la version"));
   add_making();
   add_import();
+  add_sources();
   add_refused();
   add_asking();
   add_looking();
@@ -277,6 +281,28 @@ void CommandLine::add_import() {
   import->callback([this] {
     import_.format = format_of(import_format_);
     code_ = finish(cli::run_import(import_));
+  });
+}
+
+/// sync, sources.
+void CommandLine::add_sources() {
+  CLI::App* sync = command("sync", either("bring what is new from the workspace's sources",
+                                          "apporter ce qu'il y a de nouveau dans les sources de l'espace de travail"));
+  add_workspace(*sync, sync_.workspace);
+  refuse_empty(sync->add_option("SOURCE", sync_.source,
+                                either("this source alone; default: all", "cette source seule ; par défaut toutes")));
+  add_format(*sync, sync_format_, {"table", "json"});
+  sync->callback([this] {
+    sync_.format = format_of(sync_format_);
+    code_ = finish(cli::run_sync(sync_));
+  });
+  CLI::App* sources = command("sources", either("how each source stands: its last sync, lag, rows and errors",
+                                                "où en est chaque source : dernier passage, retard, lignes, erreurs"));
+  add_workspace(*sources, sources_.workspace);
+  add_format(*sources, sources_format_, {"table", "json"});
+  sources->callback([this] {
+    sources_.format = format_of(sources_format_);
+    code_ = finish(cli::run_sources(sources_));
   });
 }
 

@@ -112,4 +112,43 @@ Result<> record_source(Job& job) {
       last_event, job.now.micros, job.receipt.batch));
 }
 
+namespace {
+
+std::string same_note(const Note& note) {
+  return fmt::format("source = {} AND map = {} AND kind = {} AND name = {}", quote_text(note.source),
+                     quote_text(note.map), quote_text(note.kind), quote_text(note.name));
+}
+
+}  // namespace
+
+Result<> record_notes(Job& job) {
+  for (const Note& note : job.request.notes)
+    VIGIE_CHECK(job.connection.execute(
+        fmt::format("DELETE FROM _syncs WHERE {}; INSERT INTO _syncs VALUES ({}, {}, {}, {}, {}, {}, {})",
+                    same_note(note), quote_text(note.source), quote_text(note.map), quote_text(note.kind),
+                    quote_text(note.name), quote_text(note.value), job.receipt.batch, job.now.micros)));
+  return {};
+}
+
+Result<bool> notes_are_known(const Job& job) {
+  for (const Note& note : job.request.notes) {
+    VIGIE_TRY(const std::int64_t known, job.number(fmt::format("SELECT count(*) FROM _syncs WHERE {} AND value = {}",
+                                                               same_note(note), quote_text(note.value))));
+    if (known == 0) return false;
+  }
+  return true;
+}
+
+Result<std::vector<Note>> notes_of(store::Database& database, const std::string& source) {
+  VIGIE_TRY(store::Connection connection, database.connect());
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query(fmt::format(
+                "SELECT map, kind, name, value FROM _syncs WHERE source = {} ORDER BY noted_at, batch, map, kind, name",
+                quote_text(source))));
+  std::vector<Note> out;
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    out.push_back({source, rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3)});
+  return out;
+}
+
 }  // namespace vigie::ingest

@@ -8,6 +8,8 @@ namespace vigie::ingest {
 // map, as of
 //   its last import: until when the source is complete (µs UTC, first instant not covered; null: not declared), whether
 //   its history is, and the latest instant of the table's time column that it brought.
+// _syncs(source, map, kind, name, value, batch, noted_at): what a sync has to know at the next (Note), as of the batch
+//   that brought the rows.
 
 /// What came under this map's id is in the table that the map names: else its rows would count as those of two maps.
 /// Errors: map.id_taken.
@@ -24,5 +26,8 @@ Result<std::int64_t> next_batch(store::Connection& connection);
 Result<std::int64_t> refused_batch(Job& job);
 Result<> record_batch(Job& job);
 Result<> record_source(Job& job);
+/// What the request wants noted of its source; whether all of it is there as it is.
+Result<> record_notes(Job& job);
+Result<bool> notes_are_known(const Job& job);
 
 }  // namespace vigie::ingest

@@ -15,7 +15,37 @@
 namespace vigie::ingest {
 namespace {
 
+/// The one file of a source's rows, under the name that people know it by.
+Result<std::vector<SourceFile>> open_supply(const Supply& supply, const Map& map, store::Connection& connection) {
+  VIGIE_TRY(std::vector<SourceFile> files, open_input(map.inputs.front(), {}, {supply.file}, connection));
+  SourceFile& file = files.front();
+  file.shown_as = supply.shown_as;
+  for (std::size_t i = 0; i < file.types.size() && i < supply.written.size(); ++i)
+    if (supply.written[i] != Supply::Written::text)
+      file.types[i] = supply.written[i] == Supply::Written::number ? kNumberText : kTimeText;
+  return files;
+}
+
+/// What the map says of its files is not said of rows that a source gives.
+Result<> take_supply(const Request& request, Map& map) {
+  if (!request.supply) return {};
+  if (map.inputs.size() != 1)
+    return fail(ErrorKind::usage, "map.input",
+                fmt::format("{} has {} inputs: a source gives the rows of one", map.id, map.inputs.size()), map.where,
+                "join the tables in the query of the source, and read them here with `input`");
+  Input& input = map.inputs.front();
+  Input given;
+  given.name = input.name;
+  given.where = input.where;
+  given.null_values = input.null_values;
+  given.format = Format::csv;
+  given.delimiter = ",";
+  input = std::move(given);
+  return {};
+}
+
 Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map, store::Connection& connection) {
+  if (request.supply) return open_supply(*request.supply, map, connection);
   if (!request.files.empty() && map.inputs.size() > 1)
     return fail(ErrorKind::usage, "map.input",
                 fmt::format("{} has {} inputs: say which file is which", map.id, map.inputs.size()), map.where,
@@ -29,6 +59,10 @@ Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map,
     std::vector<std::filesystem::path> given = request.files;
     if (const auto named = request.named_files.find(input.name); named != request.named_files.end())
       given = {named->second};
+    if (given.empty() && input.from_source)
+      return fail(ErrorKind::usage, "map.input",
+                  fmt::format("the rows of {} come from a source of the workspace, not from files", map.id),
+                  input.where, "bring them with vigie sync, or name a file that has the same columns");
     VIGIE_TRY(std::vector<SourceFile> files, open_input(input, folder, given, connection));
     std::ranges::move(files, std::back_inserter(out));
   }
@@ -37,7 +71,7 @@ Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map,
 
 std::vector<std::filesystem::path> paths_of(const std::vector<SourceFile>& files) {
   std::vector<std::filesystem::path> out;
-  for (const SourceFile& file : files) out.emplace_back(file.shown_as);  // its own bytes, not those of a copy
+  for (const SourceFile& file : files) out.push_back(file.original);  // its own bytes, not those of a copy
   return out;
 }
 
@@ -71,6 +105,15 @@ class MemoryCap {
 
 /// A rolled-back preview is a success of its own kind.
 constexpr std::string_view kPreview = "ingest.preview";
+/// So is a supply that brought nothing new.
+constexpr std::string_view kNothingNew = "ingest.nothing_new";
+
+/// Of a source that is asked every few minutes: where all it gave is known, the warehouse stays as it is, to the byte.
+Result<bool> is_nothing_new(const Job& job) {
+  const Receipt& r = job.receipt;
+  if (!job.request.supply || r.loaded + r.updated + r.deleted + r.quarantined + r.repriced > 0) return false;
+  return notes_are_known(job);
+}
 
 /// In one transaction. Where every row was refused the tables stay as they are: such a file says nothing of its source,
 /// neither which rows are gone nor up to when it is whole.
@@ -87,9 +130,20 @@ Result<> take(Job& job, const Stage& stage) {
                 fmt::format("{} rows were read, but {} loaded, {} updated, {} unchanged and {} quarantined", r.read,
                             r.loaded, r.updated, r.unchanged, r.quarantined));
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
+  VIGIE_TRY(const bool nothing_new, is_nothing_new(job));
+  if (nothing_new) return fail(ErrorKind::internal, std::string(kNothingNew), "");
   job.progress("commit", 0);
   VIGIE_CHECK(record_batch(job));
-  return taken ? record_source(job) : Result<>();
+  if (!taken) return {};
+  VIGIE_CHECK(record_source(job));
+  return record_notes(job);
+}
+
+/// What a source gave again as it was: how far it has been read may have to be noted all the same.
+Result<> note_again(Job& job) {
+  VIGIE_TRY(const bool known, notes_are_known(job));
+  if (known) return {};
+  return job.connection.transaction([&] { return record_notes(job); });
 }
 
 /// The currencies that the map writes: its own, and what it puts into the column of rows.
@@ -206,12 +260,15 @@ Result<> prepare(store::Database& database) {
       "VARCHAR, row "
       "BIGINT, column_name VARCHAR, code VARCHAR, message VARCHAR, value VARCHAR, record VARCHAR);"
       "CREATE TABLE IF NOT EXISTS _sources(source VARCHAR, table_name VARCHAR, map VARCHAR, complete_until BIGINT, "
-      "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);");
+      "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);"
+      "CREATE TABLE IF NOT EXISTS _syncs(source VARCHAR, map VARCHAR, kind VARCHAR, name VARCHAR, value VARCHAR, batch "
+      "BIGINT, noted_at BIGINT);");
 }
 
 Result<Receipt> run(const Context& context, const Request& request) {
   const auto started = std::chrono::steady_clock::now();
-  VIGIE_TRY(const Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
+  VIGIE_TRY(Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
+  VIGIE_CHECK(take_supply(request, map));
   VIGIE_CHECK(register_functions(context.database));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   Receipt receipt;
@@ -231,6 +288,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;
+    VIGIE_CHECK(note_again(job));
     VIGIE_TRY(receipt.warnings, warnings_of(job, *earlier));
     for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
     return receipt;
@@ -243,8 +301,10 @@ Result<Receipt> run(const Context& context, const Request& request) {
       done = import(job);
     }
     const Result<> restored = cap.restore();
-    if (!done && done.error().code != kPreview) return std::unexpected(done.error());
+    receipt.nothing_new = !done && done.error().code == kNothingNew;
+    if (!done && !receipt.nothing_new && done.error().code != kPreview) return std::unexpected(done.error());
     VIGIE_CHECK(restored);
+    if (receipt.nothing_new) receipt.batch = 0;
   }
   add_warnings(receipt);
   receipt.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -12,7 +12,7 @@
 //   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
-//   batches.h       the receipt kept, and how far each source is complete (_batches, _sources)
+//   batches.h       the receipt kept, and how far each source is complete (_batches, _sources) and read (_syncs)
 //
 // Nothing here knows a KPI.
 #include <atomic>
@@ -60,6 +60,7 @@ struct Receipt {
   std::int64_t batch = 0;
   std::string map, source, table;
   bool already_imported = false;
+  bool nothing_new = false;  ///< of a supply: every row was there as it is, and nothing was written (batch 0)
   std::vector<FileRead> files;
   std::vector<FileRead> inputs;         ///< of a map with a query, the files behind it, without their rows
   std::int64_t read = 0, filtered = 0;  ///< filtered rows are not part of read
@@ -76,6 +77,24 @@ struct Receipt {
   double seconds = 0;
 };
 
+/// Rows that a source gave (sources/), in place of the map's files: separated by commas, in UTF-8, under a header; a
+/// null is written as nothing, an empty text as "".
+struct Supply {
+  std::filesystem::path file;
+  std::string shown_as;  ///< in receipts and in the quarantine: "erp: orders, 2025-07-01T09:00:00Z"
+  std::string label;     ///< with which all that came from there begins: "erp: orders"
+  bool whole = false;    ///< all of it comes now: what was refused of it before is told by what is refused today
+  /// Of its columns, in their order: what is no text is written in one way, whatever the map says of its files.
+  enum class Written { text, number, time };
+  std::vector<Written> written = {};
+};
+
+/// How far a source has been read: one line of _syncs, kept in the transaction of the rows or not at all. It takes the
+/// place of the line of that source, map, kind and name.
+struct Note {
+  std::string source, map, kind, name, value;
+};
+
 struct Request {
   std::filesystem::path map_file;
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
@@ -84,6 +103,8 @@ struct Request {
   bool preview = false;                                      ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;
   const std::atomic<bool>* cancelled = nullptr;
+  std::optional<Supply> supply = {};
+  std::vector<Note> notes = {};
 };
 
 /// "2 × cast.date (spend.csv:2, day; also 7, 9 …)": where the rows stand.
@@ -125,7 +146,10 @@ struct Quarantine {
 Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
                                const store::QueryLimits& limits);
 
-/// Creates the ingest's own tables (_batches, _quarantine, _sources) when they are not there.
+/// Creates the ingest's own tables (_batches, _quarantine, _sources, _syncs) when they are not there.
 Result<> prepare(store::Database& database);
+
+/// What was noted of a source, in the order in which it was.
+Result<std::vector<Note>> notes_of(store::Database& database, const std::string& source);
 
 }  // namespace vigie::ingest

@@ -268,6 +268,7 @@ Result<SourceFile> looked_into(const Input& input, const fs::path& path, store::
   SourceFile file;
   file.input = &input;
   file.path = path;
+  file.original = path;
   file.shown_as = path.string();
   VIGIE_CHECK(check_readable(path));
   const std::string kind = ending(path);

@@ -9,6 +9,9 @@ namespace vigie::ingest {
 /// The temporary table of what a reader cannot take apart.
 inline constexpr std::string_view kRejects = "vigie_rejects";
 
+/// The types of texts that a source's own numbers, and its own days and instants, are written as.
+inline constexpr std::string_view kNumberText = "VARCHAR of numbers", kTimeText = "VARCHAR of times";
+
 /// A file of our own that goes away with it.
 class TemporaryFile {
  public:
@@ -28,13 +31,14 @@ class TemporaryFile {
 /// record. (A quoted line break belongs to its record; blank lines are not counted.)
 struct SourceFile {
   const Input* input = nullptr;
-  std::filesystem::path path;  ///< what is read: the file, or its copy in UTF-8
+  std::filesystem::path path;      ///< what is read: the file, or its copy in UTF-8
+  std::filesystem::path original;  ///< the file itself
   std::string shown_as;
   std::string digest;  ///< of the file itself; "" until Job::know_digests
   Format format = Format::csv;
   std::string delimiter;
   std::vector<std::string> columns;
-  std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts
+  std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts; kNumberText, kTimeText
   std::int64_t first_row = 1;
   std::shared_ptr<TemporaryFile> copy;
   std::string mixed;  ///< what is to be said of lines in another encoding than the others; "" nothing

@@ -59,8 +59,9 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
     std::map<std::string, int> seen;  // the engine does not tell "Email" from "email"
     for (const std::string& column : (first != nullptr ? *first : file).columns) {
       const auto index = static_cast<std::size_t>(std::ranges::find(file.columns, column) - file.columns.begin());
-      const std::string value =
-          file.types[index] == "VARCHAR" ? fmt::format("vigie_trim(c{}, {})", index, nulls) : fmt::format("c{}", index);
+      const std::string value = file.types[index].starts_with("VARCHAR")
+                                    ? fmt::format("vigie_trim(c{}, {})", index, nulls)
+                                    : fmt::format("c{}", index);
       const int n = ++seen[lower_ascii(column)];
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value,
                           store::quote_identifier(n == 1 ? column : fmt::format("{} ({})", column, n)));

@@ -29,6 +29,7 @@ std::string_view name_of(Mode mode);
 struct Input {
   std::string name;                ///< in the query; "" for the only input
   std::vector<std::string> files;  ///< paths and globs, as written
+  bool from_source = false;        ///< it has none: a source gives the rows
   std::optional<Format> format;    ///< absent: by each file's ending
   std::optional<std::string> delimiter;
   std::string quote = "\"";  ///< "" none

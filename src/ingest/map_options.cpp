@@ -155,6 +155,19 @@ Result<> read_header(const YamlNode& header, Input& out) {
                       "header: [order_id, date, amount]");
 }
 
+/// Of rows that a source gives, a map says what stands for nothing; how they are written is the source's.
+Result<Input> read_supplied(const YamlNode& node, Input out) {
+  for (const auto& [name, value] : node.entries()) {
+    VIGIE_TRY(const std::string key, name.as_text());
+    if (key != "from_source" && key != "null_values")
+      return name.error("map.option", fmt::format("{} is said of files, and these rows come from a source", key));
+  }
+  if (const YamlNode* nulls = node.find("null_values")) {
+    VIGIE_TRY(out.null_values, nulls->as_texts());
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Input> read_input(const YamlNode& node, std::string name) {
@@ -165,8 +178,10 @@ Result<Input> read_input(const YamlNode& node, std::string name) {
     VIGIE_TRY(out.files, node.as_texts());
     return out;
   }
-  VIGIE_CHECK(node.known_keys(
-      {"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows", "null_values"}));
+  VIGIE_CHECK(node.known_keys({"files", "format", "delimiter", "quote", "encoding", "header", "skip", "short_rows",
+                               "null_values", "from_source"}));
+  VIGIE_TRY(out.from_source, node.bool_or("from_source", false));
+  if (out.from_source) return read_supplied(node, std::move(out));
   VIGIE_TRY(const YamlNode* files, node.require("files"));
   VIGIE_TRY(out.files, files->as_texts());
   out.where = files->where();

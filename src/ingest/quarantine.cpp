@@ -108,6 +108,8 @@ namespace {
 using Files = std::vector<FileRead>;
 
 bool is_read_now(const Job& job, const std::string& path, const std::string& digest) {
+  if (const auto& supply = job.request.supply; supply && supply->whole)
+    if (path == supply->label || path.starts_with(supply->label + ", ")) return true;
   const auto whole = [](const std::string& typed) {
     std::error_code unknown;  // what cannot be followed to its end is meant as it was typed
     const auto end = std::filesystem::weakly_canonical(typed, unknown);

@@ -16,21 +16,21 @@ std::string list_of(const std::vector<std::string>& values) {
 }
 
 /// Numbers that come with a type are written in the engine's way, whatever the map says about texts.
-NumberFormat number_format(const ColumnMap& column, bool typed_source) {
+NumberFormat number_format(const ColumnMap& column, OwnWriting typed_source) {
   NumberFormat out = column.number;
-  if (!typed_source) return out;
+  if (!typed_source.numbers) return out;
   out.decimal = '.';
   out.thousands.clear();
   return out;
 }
 
-DateFormat date_format(const ColumnMap& column, bool typed_source) {
+DateFormat date_format(const ColumnMap& column, OwnWriting typed_source) {
   DateFormat out = column.date;
-  if (typed_source) out.patterns.clear();
+  if (typed_source.times) out.patterns.clear();
   return out;
 }
 
-void set_number(const ColumnMap& column, ColumnType type, std::size_t k, bool typed_source, ColumnSql& out) {
+void set_number(const ColumnMap& column, ColumnType type, std::size_t k, OwnWriting typed_source, ColumnSql& out) {
   const std::string kind = type == ColumnType::rate ? "decimal8" : type == ColumnType::integer ? "integer" : "decimal4";
   const std::string sql_type = type == ColumnType::rate      ? "DECIMAL(18,8)"
                                : type == ColumnType::integer ? "BIGINT"
@@ -45,8 +45,8 @@ void set_number(const ColumnMap& column, ColumnType type, std::size_t k, bool ty
   out.physical.push_back({{column.name, sql_type}, fmt::format("v{}", k)});
 }
 
-void set_time(const ColumnMap& column, ColumnType type, std::size_t k, bool typed_source, const RowSettings& settings,
-              ColumnSql& out) {
+void set_time(const ColumnMap& column, ColumnType type, std::size_t k, OwnWriting typed_source,
+              const RowSettings& settings, ColumnSql& out) {
   const std::string format = quote_text(date_format(column, typed_source).to_text());
   if (type == ColumnType::date) {
     out.value = fmt::format("vigie_day(r{}, {})", k, format);
@@ -135,7 +135,7 @@ std::optional<std::string> filling_of(const ColumnMap& column) {
 
 }  // namespace
 
-void set_cast(const ColumnMap& column, std::size_t k, bool typed_source, const RowSettings& settings,
+void set_cast(const ColumnMap& column, std::size_t k, OwnWriting typed_source, const RowSettings& settings,
               const std::string& currency, ColumnSql& out) {
   out.map = &column;
   out.text = mapped_text(column, k, out);

@@ -149,10 +149,12 @@ Result<std::string> RowSql::base_of(const ColumnMap& column) {
 
 Result<> RowSql::add(const ColumnMap& column) {
   const std::size_t k = columns_.size();
-  bool typed = false;
+  OwnWriting typed;
   for (const Named& name : column.from) {
     VIGIE_TRY(const std::size_t index, find(name));
-    typed = typed || source_.types[index] != "VARCHAR";
+    const std::string& type = source_.types[index];
+    typed.numbers = typed.numbers || (type != "VARCHAR" && type != kTimeText);
+    typed.times = typed.times || (type != "VARCHAR" && type != kNumberText);
   }
   ColumnSql sql;
   VIGIE_TRY(sql.base, base_of(column));

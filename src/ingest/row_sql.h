@@ -96,8 +96,13 @@ class RowSql {
   std::vector<std::pair<const model::RowCheck*, std::string>> checks_;  ///< "does not hold", over physical columns
 };
 
+/// What comes from columns with a type, and is therefore not written as the map says of texts.
+struct OwnWriting {
+  bool numbers = false, times = false;
+};
+
 /// The cast of one column: text → value, its faults and its physical columns. `k` numbers its SQL names.
-void set_cast(const ColumnMap& column, std::size_t k, bool typed_source, const RowSettings& settings,
+void set_cast(const ColumnMap& column, std::size_t k, OwnWriting typed_source, const RowSettings& settings,
               const std::string& currency, ColumnSql& out);
 
 }  // namespace vigie::ingest

@@ -42,7 +42,9 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
     if (const auto targets = settings ? catalog::check_targets(*settings, *catalog) : Result<>{}; !targets)
       found.push_back(targets.error());
   }
-  check_maps(folder / "maps", model, settings ? settings->calendar.time_zone : "UTC", found);
+  const std::string zone = settings ? settings->calendar.time_zone : "UTC";
+  check_maps(folder / "maps", model, zone, found);
+  std::ranges::move(sources::check(folder, model, zone), std::back_inserter(found));
   return {};
 }
 

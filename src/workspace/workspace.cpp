@@ -119,9 +119,16 @@ struct Workspace::Impl {
   EngineThreads threads{*database};
   std::mutex importing_mutex{};
   std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
+  std::string syncing{};    ///< the source under way, "*" all of them, "" none
 
-  /// While it lives, a map is under way.
+  /// While it lives, a map is under way; or a source is.
   class UnderWay;
+  class Syncing;
+
+  Result<std::unique_lock<std::mutex>> begin_writing();
+  ingest::Context ingesting() {
+    return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
+  }
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -160,6 +167,22 @@ class Workspace::Impl::UnderWay {
   void say(std::string map) {
     const std::lock_guard known(impl_.importing_mutex);
     impl_.importing = std::move(map);
+  }
+
+  Impl& impl_;
+};
+
+class Workspace::Impl::Syncing {
+ public:
+  Syncing(Impl& impl, std::string source) : impl_(impl) { say(std::move(source)); }
+  Syncing(const Syncing&) = delete;
+  Syncing& operator=(const Syncing&) = delete;
+  ~Syncing() { say({}); }
+
+ private:
+  void say(std::string source) {
+    const std::lock_guard known(impl_.importing_mutex);
+    impl_.syncing = std::move(source);
   }
 
   Impl& impl_;
@@ -267,23 +290,43 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
   return answers;
 }
 
-Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
-  if (impl_->only_read)
+/// The right to write, held by one at a time.
+Result<std::unique_lock<std::mutex>> Workspace::Impl::begin_writing() {
+  if (only_read)
     return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("the workspace {} can only be read", impl_->folder.string()), {},
+                fmt::format("the workspace {} can only be read", folder.string()), {},
                 "check the rights on the folder");
-  const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
-  if (!guard) {
+  std::unique_lock guard(import_mutex, std::try_to_lock);
+  if (guard) return guard;
+  const std::lock_guard known(importing_mutex);
+  return fail(ErrorKind::unavailable, "import.busy",
+              importing.empty() ? "another import into this workspace is under way"
+                                : fmt::format("another import into this workspace is under way: {}", importing),
+              {}, "ask again when it has ended");
+}
+
+Result<sources::Report> Workspace::sync(const sources::Order& order) {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  const Impl::UnderWay under_way(*impl_, order.source.empty() ? "sources/" : "sources/" + order.source);
+  const Impl::Syncing syncing(*impl_, order.source.empty() ? "*" : order.source);
+  const ingest::Context context = impl_->ingesting();
+  return sources::sync({context, impl_->folder}, order);
+}
+
+Result<std::vector<sources::Status>> Workspace::source_status() {
+  std::string syncing;
+  {
     const std::lock_guard known(impl_->importing_mutex);
-    return fail(ErrorKind::unavailable, "import.busy",
-                impl_->importing.empty()
-                    ? "another import into this workspace is under way"
-                    : fmt::format("another import into this workspace is under way: {}", impl_->importing),
-                {}, "ask again when it has ended");
+    syncing = impl_->syncing;
   }
+  const ingest::Context context = impl_->ingesting();
+  return sources::status({context, impl_->folder}, syncing);
+}
+
+Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
   const Impl::UnderWay under_way(*impl_, request.map_file.string());
-  const ingest::Context context{*impl_->database,         impl_->model, impl_->calendar,
-                                impl_->settings.currency, impl_->clock, impl_->settings.sale_event.has_value()};
+  const ingest::Context context = impl_->ingesting();
   auto receipt = ingest::run(context, request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
@@ -361,6 +404,7 @@ const model::Model& Workspace::model() const { return impl_->model; }
 const catalog::Settings& Workspace::settings() const { return impl_->settings; }
 const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; }
 const fs::path& Workspace::folder() const { return impl_->folder; }
+Instant Workspace::now() const { return impl_->clock.now(); }
 Date Workspace::today() const { return impl_->calendar.zone().day_of(impl_->clock.now()); }
 
 Result<Summary> Workspace::summary(const store::QueryLimits& limits) {

@@ -2,12 +2,13 @@
 // workspace/ — the front door of the library. A workspace is a folder a person can read:
 //
 //   vigie.yaml   company, currency, calendar, profile        kpis/     definitions of its own
-//   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket, boards/
+//   maps/        the maps its data came through              data/     warehouse.duckdb, lock, socket, boards/, syncs/
+//   sources/     the systems it comes from again and again
 //
 // It opens the folder, holds its lock, and wires the rooms: model + catalogue + warehouse + planner. No policy of its
 // own.
 //
-//   workspace.h     open, import, ask, explain; lock.h: one process at a time
+//   workspace.h     open, import, sync, ask, explain; lock.h: one process at a time
 //   engine_threads.h  on how many threads the engine works: few rows on one, an import on all
 //   share.h         what ships with the program
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
@@ -25,6 +26,7 @@
 #include "kpi/explain.h"
 #include "plan/measures.h"
 #include "plan/question.h"
+#include "sources/sources.h"
 #include "workspace/lock.h"
 
 namespace vigie::workspace {
@@ -73,6 +75,11 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
+  /// Brings what is new in its sources; what fails stands in the report. Fails with import.busy, source.unknown,
+  /// source.none.
+  Result<sources::Report> sync(const sources::Order& order);
+  /// How each source stands.
+  Result<std::vector<sources::Status>> source_status();
   /// The rows that imports could not take, from one committed state. Fails with import.unknown.
   Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
   /// One figure with everything behind it; `rows` of each measure are listed.
@@ -94,7 +101,8 @@ class Workspace {
                                                             int limit, const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
   const calendar::Calendar& calendar() const;  ///< of periods; imported holidays belong to one state of the data
-  Date today() const;                          ///< in the reporting zone
+  Instant now() const;
+  Date today() const;  ///< in the reporting zone
   const std::filesystem::path& folder() const;
 
   struct Impl;

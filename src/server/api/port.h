@@ -63,6 +63,9 @@ class Port {
   /// The rows that imports could not take; fields `batch`, `map`, `rows`.
   virtual Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
+  /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
+  virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;
+  virtual Result<std::string> sources() = 0;
 };
 
 }  // namespace vigie::api

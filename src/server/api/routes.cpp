@@ -152,6 +152,8 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/model/{name}", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
+      {"POST", "/api/v1/sync", &Routes::sync, Open::local_only},
+      {"GET", "/api/v1/sources", &Routes::sources, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/quarantine", &Routes::quarantine, Open::local_only},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
@@ -359,5 +361,14 @@ Response Routes::import(const Call& call) const {
           call.request);
   return answer_or_problem(port_.import(*order, call.token), call.request);
 }
+
+Response Routes::sync(const Call& call) const {
+  const auto fields = fields_among(call.request, {"source"});
+  if (!fields) return http::problem(fields.error(), call.request);
+  const auto source = fields->find("source");
+  return answer_or_problem(port_.sync(source == fields->end() ? "" : source->second, call.token), call.request);
+}
+
+Response Routes::sources(const Call& call) const { return answer_or_problem(port_.sources(), call.request); }
 
 }  // namespace vigie::api

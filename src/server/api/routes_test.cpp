@@ -63,6 +63,10 @@ class FakePort final : public Port {
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }
+  Result<std::string> sync(const std::string& source, const http::CancelToken&) override {
+    return "{\"sync\":\"" + source + "\"}";
+  }
+  Result<std::string> sources() override { return "{\"sources\":[]}"; }
 };
 
 class Api : public testing::Test {

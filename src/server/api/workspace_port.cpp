@@ -6,6 +6,7 @@
 #include "kpi/catalogue_json.h"
 #include "model/model_json.h"
 #include "server/api/answers_json.h"
+#include "sources/report_json.h"
 #include "workspace/check.h"
 
 namespace vigie::api {
@@ -244,6 +245,22 @@ Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::
   std::string json;
   JsonWriter out(json);
   ingest::to_json(receipt, out);
+  return json;
+}
+
+Result<std::string> WorkspacePort::sync(const std::string& source, const http::CancelToken& token) {
+  VIGIE_TRY(const sources::Report report, workspace_.sync({source, {}, token.flag()}));
+  std::string json;
+  JsonWriter out(json);
+  sources::to_json(report, out);
+  return json;
+}
+
+Result<std::string> WorkspacePort::sources() {
+  VIGIE_TRY(const auto found, workspace_.source_status());
+  std::string json;
+  JsonWriter out(json);
+  sources::to_json(found, workspace_.now(), out);
   return json;
 }
 

@@ -27,6 +27,8 @@ class WorkspacePort final : public Port {
                                        const http::CancelToken& token) override;
   Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
+  Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
+  Result<std::string> sources() override;
 
  private:
   store::QueryLimits limits_for(const http::CancelToken& token) const;

@@ -1,0 +1,80 @@
+// A folder into which somebody puts a file a day.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "sources/sync_fixture.h"
+
+namespace vigie::sources {
+namespace {
+
+class FolderSync : public SyncTest {
+ protected:
+  void SetUp() override {
+    SyncTest::SetUp();
+    folder_.write("maps/till.yaml",
+                  "map: till\nsource: till\ntable: orders\ninput: {files: '*.csv', delimiter: ';'}\ndecimal: ','\n"
+                  "columns: {key: id, ordered_at: day, customer_key: who, amount_net: amount}\n");
+    std::filesystem::create_directories(folder_ / "drop [1]");
+    follow("");
+  }
+  void follow(const std::string& more) {
+    folder_.write("sources/till.yaml",
+                  "source: till\nkind: files\nfolder: drop [1]\n" + more +
+                      "maps:\n  - {map: maps/till.yaml, files: ['till-*.csv', 'till-*.csv.gz']}\n");
+  }
+  /// A file that was last written so many seconds ago.
+  void file(const std::string& name, const std::string& text, int seconds_ago = 3600) {
+    const auto path = folder_.write(std::filesystem::path("drop [1]") / name, text);
+    const timespec then{now_.micros / kMicrosPerSecond - seconds_ago, 0};
+    const timespec both[2] = {then, then};
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), both, 0), 0);
+  }
+  std::string amounts() { return rows("SELECT source_key || '=' || amount_net FROM orders ORDER BY source_key"); }
+};
+
+constexpr const char* kHead = "id;day;who;amount\n";
+
+TEST_F(FolderSync, TakesEachFileOnce) {
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n");
+  file("other.csv", "nothing to do with it\n");
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  file("till-02.csv", std::string(kHead) + "1;2025-06-01;ann;2,50\n2;2025-06-02;bob;3\n");
+  EXPECT_EQ(told(), "till brought 1+1=0-0!0");
+  // The same bytes under another name, or touched, are no news: today's row 1 stays as the later file told it.
+  file("till-03.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n");
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n", 7200);
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  EXPECT_EQ(amounts(), "1=2.5000\n2=3.0000");
+}
+
+TEST_F(FolderSync, WaitsForAFileThatMayStillGrow) {
+  file("till-01.csv", kHead, 30);
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0") << "a minute must pass";
+  now_.micros += 60 * kMicrosPerSecond;
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1\n", 61);
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+  follow("done: .done\n");
+  file("till-02.csv", std::string(kHead) + "2;2025-06-02;ann;2\n");
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  file("till-02.csv.done", "", 0);
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+}
+
+TEST_F(FolderSync, GoesOnBehindAFileThatCannotBeTaken) {
+  file("till-01.csv", "id;day\n1;2025-06-01\n");
+  file("till-02.csv", std::string(kHead) + "2;2025-06-02;ann;2\n");
+  EXPECT_TRUE(told().starts_with("till failed 1+0=0-0!0 map.input_column")) << "the second is in";
+  EXPECT_EQ(amounts(), "2=2.0000");
+  EXPECT_TRUE(told().starts_with("till failed 0+0=0-0!0 map.input_column")) << "the first is asked again";
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1\n", 300);
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+}
+
+TEST_F(FolderSync, SaysThatTheFolderIsNotThere) {
+  std::filesystem::remove_all(folder_ / "drop [1]");
+  EXPECT_TRUE(told().find("source.unreachable: cannot read the folder") != std::string::npos) << told();
+}
+
+}  // namespace
+}  // namespace vigie::sources

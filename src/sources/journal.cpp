@@ -1,0 +1,129 @@
+#include "sources/journal.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "base/file.h"
+#include "sources/report_json.h"
+
+namespace vigie::sources {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+fs::path folder_of(const fs::path& workspace) { return workspace / "data" / "syncs"; }
+
+std::string text_at(const json::object& from, std::string_view key) {
+  const json::value* value = from.if_contains(key);
+  const json::string* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string() : std::string(text->data(), text->size());
+}
+
+std::int64_t number_at(const json::object& from, std::string_view key) {
+  const json::value* value = from.if_contains(key);
+  const std::int64_t* number = value == nullptr ? nullptr : value->if_int64();
+  return number == nullptr ? 0 : *number;
+}
+
+std::optional<Instant> instant_at(const json::object& from, std::string_view key) {
+  const auto at = parse_instant(text_at(from, key));
+  return at ? std::optional(*at) : std::nullopt;
+}
+
+Outcome outcome_named(std::string_view name) {
+  for (const Outcome one : {Outcome::brought, Outcome::nothing_new, Outcome::failed, Outcome::left, Outcome::begun})
+    if (name_of(one) == name) return one;
+  return Outcome::left;
+}
+
+std::optional<Error> error_at(const json::object& from) {
+  const json::value* value = from.if_contains("error");
+  const json::object* object = value == nullptr ? nullptr : value->if_object();
+  if (object == nullptr) return std::nullopt;
+  Error out{text_at(*object, "code"), text_at(*object, "detail"), ErrorKind::unavailable, {}, text_at(*object, "hint")};
+  const json::value* where = object->if_contains("where");
+  if (const json::object* place = where == nullptr ? nullptr : where->if_object())
+    out.where = {text_at(*place, "parameter"), static_cast<int>(number_at(*place, "line")),
+                 static_cast<int>(number_at(*place, "column"))};
+  for (const auto& [name, kind] : std::initializer_list<std::pair<std::string_view, ErrorKind>>{
+           {"usage", ErrorKind::usage}, {"data", ErrorKind::data}, {"internal", ErrorKind::internal}})
+    if (text_at(*object, "kind") == name) out.kind = kind;
+  return out;
+}
+
+JournalLine line_of(const json::object& from) {
+  JournalLine out;
+  out.map = text_at(from, "map");
+  out.outcome = outcome_named(text_at(from, "outcome"));
+  out.last_run = instant_at(from, "last_run").value_or(Instant{});
+  out.last_good = instant_at(from, "last_good");
+  out.rows = number_at(from, "rows");
+  out.loaded = number_at(from, "loaded");
+  out.updated = number_at(from, "updated");
+  out.deleted = number_at(from, "deleted");
+  out.quarantined = number_at(from, "quarantined");
+  out.reached = text_at(from, "reached");
+  out.error = error_at(from);
+  return out;
+}
+
+std::string written(const Journal& journal) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("maps").begin_array();
+  for (const JournalLine& line : journal) {
+    out.begin_object().key("map").text(line.map).key("outcome").text(name_of(line.outcome));
+    out.key("last_run").text(to_string(line.last_run)).key("last_good");
+    if (line.last_good) out.text(to_string(*line.last_good));
+    else out.null();
+    out.key("rows").number(line.rows).key("loaded").number(line.loaded).key("updated").number(line.updated);
+    out.key("deleted").number(line.deleted).key("quarantined").number(line.quarantined);
+    out.key("reached").text(line.reached).key("error");
+    if (line.error) to_json(*line.error, out);
+    else out.null();
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return text + "\n";
+}
+
+}  // namespace
+
+Journal read_journal(const fs::path& workspace, const std::string& source) {
+  const auto text = bytes_of(folder_of(workspace) / (source + ".json"));
+  if (!text) return {};
+  boost::system::error_code wrong;
+  const json::value root = json::parse(*text, wrong);
+  const json::object* object = wrong ? nullptr : root.if_object();
+  const json::value* maps = object == nullptr ? nullptr : object->if_contains("maps");
+  Journal out;
+  if (maps == nullptr || !maps->is_array()) return out;
+  for (const json::value& one : maps->get_array())
+    if (const json::object* line = one.if_object()) out.push_back(line_of(*line));
+  return out;
+}
+
+Result<> write_journal(const fs::path& workspace, const std::string& source, const Journal& journal) {
+  const fs::path folder = folder_of(workspace);
+  const fs::path file = folder / (source + ".json"), draft = folder / (source + ".json.new");
+  const auto unwritable = [&] {
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)), {},
+                "check the rights on the folder");
+  };
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return unwritable();
+  const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (out < 0) return unwritable();
+  const std::string text = written(journal);
+  const bool whole = ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (::close(out) != 0 || !whole || ::rename(draft.c_str(), file.c_str()) != 0) return unwritable();
+  return {};
+}
+
+}  // namespace vigie::sources

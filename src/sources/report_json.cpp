@@ -1,0 +1,87 @@
+#include "sources/report_json.h"
+
+#include "ingest/receipt_json.h"
+
+namespace vigie::sources {
+namespace {
+
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::check_failed: return "check_failed";
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::data: return "data";
+    case ErrorKind::unavailable: return "unavailable";
+    case ErrorKind::internal: return "internal";
+  }
+  return "internal";
+}
+
+void instant_or_null(const std::optional<Instant>& at, JsonWriter& out) {
+  if (at) out.text(to_string(*at));
+  else out.null();
+}
+
+void error_or_null(const std::optional<Error>& error, JsonWriter& out) {
+  if (error) to_json(*error, out);
+  else out.null();
+}
+
+void write_feed(const FeedStatus& feed, Instant now, JsonWriter& out) {
+  out.begin_object().key("map").text(feed.map).key("mode").text(feed.mode == Mode::cursor ? "cursor" : "snapshot");
+  out.key("outcome");
+  if (feed.outcome) out.text(name_of(*feed.outcome));
+  else out.null();
+  out.key("last_run"), instant_or_null(feed.last_run, out);
+  out.key("last_good"), instant_or_null(feed.last_good, out);
+  out.key("lag_seconds");
+  if (feed.last_good) out.number((now.micros - feed.last_good->micros) / kMicrosPerSecond);
+  else out.null();
+  out.key("rows").number(feed.rows).key("loaded").number(feed.loaded).key("updated").number(feed.updated);
+  out.key("deleted").number(feed.deleted).key("quarantined").number(feed.quarantined);
+  out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out);
+  out.end_object();
+}
+
+}  // namespace
+
+void to_json(const Error& error, JsonWriter& out) {
+  out.begin_object().key("code").text(error.code).key("kind").text(name_of(error.kind));
+  out.key("detail").text(error.message);
+  if (!error.hint.empty()) out.key("hint").text(error.hint);
+  if (error.where.known()) {
+    out.key("where").begin_object().key("parameter").text(error.where.file);
+    if (error.where.line > 0) out.key("line").number(error.where.line).key("column").number(error.where.column);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+void to_json(const Report& report, JsonWriter& out) {
+  out.begin_object().key("feeds").begin_array();
+  for (const FeedReport& feed : report.feeds) {
+    out.begin_object().key("source").text(feed.source).key("map").text(feed.map);
+    out.key("outcome").text(name_of(feed.outcome)).key("rows").number(feed.rows).key("reached").text(feed.reached);
+    out.key("seconds").number(feed.seconds).key("receipts").begin_array();
+    for (const ingest::Receipt& receipt : feed.receipts) ingest::to_json(receipt, out);
+    out.end_array().key("error"), error_or_null(feed.error, out);
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
+void to_json(const std::vector<Status>& sources, Instant now, JsonWriter& out) {
+  out.begin_object().key("sources").begin_array();
+  for (const Status& source : sources) {
+    out.begin_object().key("source").text(source.id).key("file").text(source.file).key("kind");
+    if (source.kind) out.text(name_of(*source.kind));
+    else out.null();
+    out.key("schedule").text(source.schedule).key("due"), instant_or_null(source.due, out);
+    out.key("error"), error_or_null(source.error, out);
+    out.key("maps").begin_array();
+    for (const FeedStatus& feed : source.feeds) write_feed(feed, now, out);
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+}
+
+}  // namespace vigie::sources

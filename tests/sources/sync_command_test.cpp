@@ -1,0 +1,74 @@
+// vigie sync and vigie sources, of a folder and through the server that has it open.
+#include <sqlite3.h>
+
+#include "doors/program.h"
+
+namespace vigie::doors {
+namespace {
+
+class SyncCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(vigie({"init", "co"}, folder_.path()).code, 0);
+    folder_.write(
+        "co/maps/orders.yaml",
+        "map: orders\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
+        "placed, amount_net: amount}\n");
+    folder_.write("co/sources/shop.yaml",
+                  "source: shop\nkind: sqlite\nfile: shop.db\nschedule: every hour\nmaps:\n  - {map: maps/orders.yaml, "
+                  "table: orders, cursor: id}\n");
+    run("CREATE TABLE orders(id INTEGER PRIMARY KEY, placed TEXT, amount NUMERIC)");
+    run("INSERT INTO orders VALUES (1, '2025-06-01', 10)");
+  }
+  void run(const char* sql) {
+    sqlite3* shop = nullptr;
+    ASSERT_EQ(sqlite3_open((folder_ / "co/shop.db").c_str(), &shop), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(shop, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(shop);
+  }
+  Folder folder_;
+};
+
+TEST_F(SyncCommand, SaysTheSameThroughAServer) {
+  const Serving server(folder_ / "co");
+  ASSERT_TRUE(server.answers());
+  const Ran first = vigie({"sync", "-w", "co"}, folder_.path());
+  EXPECT_EQ(first.out, "orders → orders: read 1 = loaded 1 + updated 0 + unchanged 0 + quarantined 0\n") << first.err;
+  EXPECT_EQ(vigie({"sync", "shop", "-w", "co"}, folder_.path(), Language::fr).out, "shop, orders: rien de nouveau\n");
+  const Ran stands = vigie({"sources", "-w", "co"}, folder_.path());
+  EXPECT_NE(stands.out.find("nothing new"), std::string::npos) << stands.out << stands.err;
+  EXPECT_NE(stands.out.find("every hour"), std::string::npos);
+  // It reads files with the rights of the server, and is therefore nobody else's.
+  EXPECT_EQ(server.post("/api/v1/sync", "{}").status, 404);
+  EXPECT_EQ(server.get("/api/v1/sources").status, 404);
+}
+
+TEST_F(SyncCommand, EndsWithTheErrorOfTheSourceInTheReadersLanguage) {
+  run("ALTER TABLE orders RENAME COLUMN id TO number");
+  const Ran failed = vigie({"sync", "-w", "co"}, folder_.path());
+  EXPECT_EQ(failed.code, 2);
+  EXPECT_EQ(failed.out, "shop, orders: failed\n");
+  EXPECT_EQ(failed.err, "vigie: sources/shop.yaml:6:52: orders has no column \"id\"; known: number, placed, amount\n");
+  const Ran french = vigie({"sync", "-w", "co"}, folder_.path(), Language::fr);
+  EXPECT_EQ(french.err,
+            "vigie: sources/shop.yaml:6:52: orders n'a pas de colonne «\u00a0id\u00a0»\u00a0; connus\u00a0: number, "
+            "placed, amount\n");
+  EXPECT_NE(vigie({"sources", "-w", "co", "--format", "json"}, folder_.path()).out.find("\"outcome\":\"failed\""),
+            std::string::npos);
+  EXPECT_EQ(vigie({"sync", "shp", "-w", "co"}, folder_.path()).err,
+            "vigie: no source \"shp\"; did you mean \"shop\"?\n");
+}
+
+TEST_F(SyncCommand, IsCheckedWithTheWorkspace) {
+  EXPECT_EQ(vigie({"check", "-w", "co"}, folder_.path()).code, 0);
+  folder_.write("co/sources/other.yml", "source: other\n");
+  folder_.write("co/sources/third.yaml",
+                "source: shop\nkind: sqlite\nfile: x.db\nmaps:\n  - {map: m.yaml, table: t}\n");
+  const Ran found = vigie({"check", "-w", "co"}, folder_.path());
+  EXPECT_EQ(found.code, 2);
+  EXPECT_NE(found.err.find("sources/other.yml is not read"), std::string::npos) << found.out << found.err;
+  EXPECT_NE(found.err.find("the source \"shop\" is in sources/shop.yaml already"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vigie::doors
