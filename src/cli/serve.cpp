@@ -5,6 +5,7 @@
 #include "cli/render.h"
 #include "server/api/routes.h"
 #include "server/api/workspace_port.h"
+#include "server/events/event_log.h"
 #include "workspace/share.h"
 
 namespace vigie::cli {
@@ -53,7 +54,9 @@ Result<> run_serve(const ServeOptions& options) {
   api::WorkspacePort port(*workspace, VIGIE_VERSION, time_allowed(options.time_limit));
   auto files = web_app();
   const bool has_page = files.has_value();
-  const api::Routes routes(port, std::move(files), VIGIE_VERSION);
+  events::EventLog events(*workspace, clock, print_error);
+  api::Routes routes(port, std::move(files), VIGIE_VERSION);
+  routes.take_events_at(events);
   http::ServerOptions answering = routes.server_options();
   answering.host_names = options.host_names;
   answering.observe = http::fault_log(stderr);

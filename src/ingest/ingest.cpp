@@ -6,6 +6,7 @@
 #include "base/file_digests.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
+#include "ingest/events.h"
 #include "ingest/functions.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
@@ -29,6 +30,8 @@ Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map,
     if (const auto named = request.named_files.find(input.name); named != request.named_files.end())
       given = {named->second};
     VIGIE_TRY(std::vector<SourceFile> files, open_input(input, folder, given, connection));
+    if (!request.applied.empty())
+      for (SourceFile& file : files) add_absent_columns(map, file);
     std::ranges::move(files, std::back_inserter(out));
   }
   return out;
@@ -88,6 +91,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
   job.progress("commit", 0);
   VIGIE_CHECK(record_batch(job));
+  VIGIE_CHECK(record_applied(job));
   return taken ? record_source(job) : Result<>();
 }
 
@@ -185,7 +189,8 @@ Result<> prepare(store::Database& database) {
       "VARCHAR, row "
       "BIGINT, column_name VARCHAR, code VARCHAR, message VARCHAR, value VARCHAR, record VARCHAR);"
       "CREATE TABLE IF NOT EXISTS _sources(source VARCHAR, table_name VARCHAR, map VARCHAR, complete_until BIGINT, "
-      "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);");
+      "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);"
+      "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);");
 }
 
 Result<Receipt> run(const Context& context, const Request& request) {
@@ -210,6 +215,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;
+    VIGIE_CHECK(connection.transaction([&] { return record_applied(job); }));
     VIGIE_TRY(receipt.warnings, warnings_of(job, *earlier));
     for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
     return receipt;

@@ -148,6 +148,9 @@ constexpr unsigned kMostLanes = 4;
 /// and one for what is asked when that is known.
 constexpr std::size_t kMakers = 3;
 
+/// How long who wants to import waits before looking again.
+constexpr std::chrono::milliseconds kMoment{5};
+
 std::size_t lanes_of_this_machine() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostLanes); }
 
 std::int64_t rows_of(const plan::DataFacts& facts) {
@@ -185,13 +188,19 @@ struct Workspace::Impl {
   std::timed_mutex holding_mutex;
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
-  std::mutex import_mutex;
+  std::timed_mutex import_mutex;
+  std::atomic<bool> applying = false;  ///< events have the import mutex, or wait for it
   EngineThreads threads{*database};
   std::mutex importing_mutex{};
   std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
 
   /// While it lives, a map is under way.
   class UnderWay;
+  class Applying;
+
+  ingest::Context import_context() const {
+    return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
+  }
 
   Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
   Result<Reading> read_on_lanes(const store::QueryLimits& limits);
@@ -232,6 +241,19 @@ class Workspace::Impl::UnderWay {
     impl_.importing = std::move(map);
   }
 
+  Impl& impl_;
+};
+
+/// While it lives, an import by hand that finds another under way waits for it. The few rows of events want no more
+/// threads of the engine than questions do.
+class Workspace::Impl::Applying {
+ public:
+  explicit Applying(Impl& impl) : impl_(impl) { impl_.applying = true; }
+  Applying(const Applying&) = delete;
+  Applying& operator=(const Applying&) = delete;
+  ~Applying() { impl_.applying = false; }
+
+ private:
   Impl& impl_;
 };
 
@@ -367,8 +389,10 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
     return fail(ErrorKind::unavailable, "file.unwritable",
                 fmt::format("the workspace {} can only be read", impl_->folder.string()), {},
                 "check the rights on the folder");
-  const std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
-  if (!guard) {
+  std::unique_lock guard(impl_->import_mutex, std::try_to_lock);
+  // Events are applied in a moment, several times a second: that is no reason to send anybody away.
+  while (!guard && impl_->applying) guard.try_lock_for(kMoment);
+  if (!guard && !guard.try_lock()) {
     const std::lock_guard known(impl_->importing_mutex);
     return fail(ErrorKind::unavailable, "import.busy",
                 impl_->importing.empty()
@@ -377,13 +401,30 @@ Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
                 {}, "ask again when it has ended");
   }
   const Impl::UnderWay under_way(*impl_, request.map_file.string());
-  const ingest::Context context{*impl_->database,         impl_->model, impl_->calendar,
-                                impl_->settings.currency, impl_->clock, impl_->settings.sale_event.has_value()};
-  auto receipt = ingest::run(context, request);
+  auto receipt = ingest::run(impl_->import_context(), request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
   return receipt;
 }
+
+Result<ingest::Receipt> Workspace::apply(const ingest::Request& request) {
+  const Impl::Applying under_way(*impl_);
+  std::unique_lock guard(impl_->import_mutex, std::defer_lock);
+  while (!guard.try_lock_for(kMoment)) {
+    const bool by_hand = [&] {
+      const std::lock_guard known(impl_->importing_mutex);
+      return !impl_->importing.empty();
+    }();
+    impl_->applying = !by_hand;
+    if (request.cancelled != nullptr && *request.cancelled)
+      return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
+  }
+  impl_->applying = true;
+  return ingest::run(impl_->import_context(), request);
+}
+
+Result<std::map<std::string, std::int64_t>> Workspace::applied() { return ingest::applied(*impl_->database); }
+bool Workspace::is_only_read() const { return impl_->only_read; }
 
 Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
                                                  const store::QueryLimits& limits) {

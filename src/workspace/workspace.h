@@ -73,6 +73,12 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
+  /// Events out of a journal, as an import; waits for one that is under way, and has those that come meanwhile wait for
+  /// it. Where every row was refused that is no error: they are in the quarantine, and the journal is applied so far.
+  Result<ingest::Receipt> apply(const ingest::Request& request);
+  /// How far each journal is applied.
+  Result<std::map<std::string, std::int64_t>> applied();
+  bool is_only_read() const;
   /// The rows that imports could not take, from one committed state. Fails with import.unknown.
   Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
   /// One figure with everything behind it; `rows` of each measure are listed.
