@@ -93,7 +93,12 @@ Result<std::vector<Kept>> Journal::append(std::span<const Entry> entries) {
     writing_ = true;
     const std::vector<Waiting*> group = next_group();
     guard.unlock();
-    const Result<> wrote = write(group);
+    Result<> wrote;
+    try {
+      wrote = write(group);
+    } catch (const std::exception& problem) {  // no memory: the others must not wait for ever
+      wrote = fail(ErrorKind::unavailable, "journal.memory", fmt::format("events cannot be kept: {}", problem.what()));
+    }
     guard.lock();
     writing_ = false;
     for (Waiting* one : group) {
@@ -159,23 +164,27 @@ Result<> Journal::write(std::span<Waiting* const> group) {
                 "look at the disk, then start Vigie again"};
     return wrote;
   }
+  next_ = next;
+  {
+    const std::lock_guard guard(mutex_);
+    segments_.find(segment_->first())->second = segment_->size();
+    durable_ = next - 1;
+    durable_at_ = now;
+  }
   std::vector<std::pair<Sequence, KeyPrint>> in_order;
   for (const auto& [print, sequence] : fresh) in_order.emplace_back(sequence, print);
   std::ranges::sort(in_order);
   for (const auto& [sequence, print] : in_order) keys_.add(print, sequence, now);
-  next_ = next;
-  const std::lock_guard guard(mutex_);
-  segments_[segment_->first()] = segment_->size();
-  durable_ = next - 1;
-  durable_at_ = now;
   return {};
 }
 
 Result<> Journal::begin_segment(Sequence first) {
   VIGIE_TRY(SegmentWriter fresh, SegmentWriter::make(folder_, first));
+  {
+    const std::lock_guard guard(mutex_);
+    segments_[first] = fresh.size();
+  }
   segment_.emplace(std::move(fresh));
-  const std::lock_guard guard(mutex_);
-  segments_[first] = segment_->size();
   return {};
 }
 

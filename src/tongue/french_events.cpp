@@ -40,6 +40,9 @@ constexpr Sentence kEventSentences[] = {
      "l'entrepôt a pris les événements jusqu'au {}, et {} finit au {} : il continue après eux"},
     {"events cannot be kept: the disk did not take what was written to {}",
      "les événements ne peuvent pas être gardés : le disque n'a pas pris ce qui était écrit dans {}"},
+    {"events cannot be kept: {}", "les événements ne peuvent pas être gardés : {}"},
+    {"no event is applied any more until Vigie starts again: {}",
+     "aucun événement n'est plus appliqué tant que Vigie n'est pas relancé : {}"},
     {"look at the disk, then start Vigie again", "regardez le disque, puis relancez Vigie"},
     // The body of a request.
     {"line {}: this is no JSON: {}", "ligne {} : ce n'est pas du JSON : {}"},

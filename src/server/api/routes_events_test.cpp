@@ -107,6 +107,7 @@ TEST_F(EventRoutes, ErrorsOfTheDoorHaveTheirStatus) {
   EXPECT_EQ(status_with("events.unknown_map", ErrorKind::usage), 404);
   EXPECT_EQ(status_with("events.map", ErrorKind::data), 422);
   EXPECT_EQ(status_with("journal.full", ErrorKind::unavailable), 503);
+  EXPECT_EQ(status_with("journal.damaged", ErrorKind::data), 503);
   EXPECT_EQ(status_with("journal.too_long", ErrorKind::usage), 413);
   door_.error = Error{"webhooks.signature", "no", ErrorKind::usage, {}, {}};
   const auto unsigned_one = send("POST", "/api/v1/webhooks/stripe", "{}");

@@ -80,7 +80,20 @@ Applier::Applier(workspace::Workspace& workspace, journal::Journal& journal, Eve
   fs::remove_all(folder_, ignored);
   fs::create_directory(folder_, ignored);
   fs::permissions(folder_, fs::perms::owner_all, ignored);
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    try {
+      run(stop);
+    } catch (const std::exception& problem) {  // of a library, or our own mistake: the server goes on without it
+      const Error error{"events.stopped",
+                        fmt::format("no event is applied any more until Vigie starts again: {}", problem.what()),
+                        ErrorKind::internal,
+                        {},
+                        {}};
+      tell_(error);
+      const std::lock_guard guard(mutex_);
+      error_ = error;
+    }
+  });
 }
 
 Applier::~Applier() {

@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Names that are not there do not have the folder read more often than this.
+/// Maps that are not there, or wrong, do not have the folder read more often than this.
 constexpr std::chrono::milliseconds kBetweenLooks{500};
 
 Result<> check_takes_events(const ingest::Map& map) {
@@ -20,8 +20,7 @@ Result<> check_takes_events(const ingest::Map& map) {
     return refused(fmt::format("the map \"{}\" has several inputs, and an event is a record of one", map.id),
                    "write a map of its own for events");
   if (map.inputs.front().format != ingest::Format::jsonl)
-    return refused(fmt::format("the map \"{}\" does not read JSON lines", map.id),
-                   "say format: jsonl under input");
+    return refused(fmt::format("the map \"{}\" does not read JSON lines", map.id), "say format: jsonl under input");
   if (map.mode == ingest::Mode::snapshot || map.mode == ingest::Mode::snapshot_of_dates)
     return refused(fmt::format("the map \"{}\" is of snapshots: what is missing from a file is deleted, and no event "
                                "holds all",
@@ -59,7 +58,8 @@ Result<fs::path> EventMaps::find(const std::string& id) {
   const bool is_current = found != known_.end() && found->second.usable &&
                           fs::last_write_time(found->second.file, problem) == found->second.written && !problem;
   if (is_current) return found->second.file;
-  if (std::chrono::steady_clock::now() - looked_ > kBetweenLooks || found != known_.end()) {
+  const bool has_changed = found != known_.end() && found->second.usable;
+  if (has_changed || std::chrono::steady_clock::now() - looked_ > kBetweenLooks) {
     look();
     found = known_.find(id);
   }

@@ -75,6 +75,7 @@ int status_of(const Error& error) {
   if (error.code == "webhooks.signature") return 401;
   if (error.code == "request.content_type") return 415;
   if (error.code == "journal.too_long") return 413;
+  if (error.code.starts_with("journal.")) return 503;  // whatever it is, who sends cannot mend it
   if (error.code == "engine.cancelled") return 499;
   if (error.code.starts_with("engine.") && error.code != "engine.too_many_rows") {
     const bool passes = error.code == "engine.deadline" || error.code == "engine.out_of_memory";
