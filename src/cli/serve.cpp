@@ -35,11 +35,12 @@ bool is_of_this_machine(const std::string& host) {
 std::string exposed(const std::string& host) {
   return french() ? fmt::format(
                         "vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à "
-                        "s'identifier\u00a0: qui atteint cette adresse lit tout\n",
+                        "s'identifier\u00a0: qui atteint cette adresse lit tout et peut envoyer des "
+                        "événements\n",
                         host)
                   : fmt::format(
                         "vigie: {} is open to other machines, and nobody has to sign in: whoever "
-                        "reaches that address reads everything\n",
+                        "reaches that address reads everything and may push events\n",
                         host);
 }
 

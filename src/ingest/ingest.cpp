@@ -43,9 +43,10 @@ std::vector<std::filesystem::path> paths_of(const std::vector<SourceFile>& files
   return out;
 }
 
-/// The batch that these files made before. Of a map that never ran there is none, and its files' digests need not be
-/// waited for: they are taken while the rows are read.
+/// The batch that these files made before. Events come once: a journal knows how far it is applied. Of a map that never
+/// ran there is none, and its files' digests need not be waited for: they are taken while the rows are read.
 Result<std::optional<std::int64_t>> batch_before(Job& job) {
+  if (!job.request.applied.empty()) return std::nullopt;
   VIGIE_TRY(const std::int64_t batches,
             job.number(fmt::format("SELECT count(*) FROM _batches WHERE map = {}", store::quote_text(job.map.id))));
   if (batches == 0) return std::nullopt;
@@ -215,7 +216,6 @@ Result<Receipt> run(const Context& context, const Request& request) {
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;
-    VIGIE_CHECK(connection.transaction([&] { return record_applied(job); }));
     VIGIE_TRY(receipt.warnings, warnings_of(job, *earlier));
     for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
     return receipt;

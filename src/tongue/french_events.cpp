@@ -93,6 +93,9 @@ constexpr Sentence kEventSentences[] = {
      "y a-t-il de la place sur le disque ? Vérifiez les droits sur le dossier"},
     // Webhooks.
     {"there is no webhook \"{}\"", "il n'y a pas de webhook « {} »"},
+    {"\"{}\" is no name of a webhook: it stands in an address",
+     "« {} » n'est pas un nom de webhook : il figure dans une adresse"},
+    {"name its file in small letters, digits, - and _", "nommez son fichier en lettres minuscules, chiffres, - et _"},
     {"this request is not signed as it must be", "cette demande n'est pas signée comme elle doit l'être"},
     {"the webhook \"{}\" is not set up", "le webhook « {} » n'est pas en état"},
     {"the webhook \"{}\" is not set up: {}", "le webhook « {} » n'est pas en état : {}"},

@@ -160,6 +160,7 @@ http::ServerOptions Routes::server_options() const {
   http::ServerOptions options;
   for (const char* pushed : {"/api/v1/events", "/api/v1/webhooks/"})
     options.limits.body_bytes_under.push_back({pushed, kMostPushedBytes});
+  options.limits.linger_bytes = 2 * kMostPushedBytes;  // who sent somewhat too much still hears why
   options.immediate = [this](const Request& request) { return immediate(request); };
   options.handle = [this](const Request& request, const http::CancelToken& token) { return handle(request, token); };
   return options;

@@ -39,10 +39,24 @@ EventLog::EventLog(workspace::Workspace& workspace, const Clock& clock, std::fun
       tell_(std::move(tell)),
       folder_(workspace.folder() / "data" / "journal"),
       maps_(workspace) {
+  look_at_webhooks();
   std::error_code ignored;
   if (!std::filesystem::exists(folder_, ignored)) return;
   const std::lock_guard guard(mutex_);
   if (const auto opened = open(); !opened) tell_(*(closed_ = opened.error()));
+}
+
+/// A provider that is refused tries for days before anybody looks: better said at the start.
+void EventLog::look_at_webhooks() {
+  for (const auto& webhook : webhooks_in(workspace_.folder() / "webhooks")) {
+    if (!webhook) {
+      tell_(webhook.error());
+    } else if (const auto map = maps_.find(webhook->map); !map) {
+      Error told = map.error();
+      told.message = fmt::format("the webhook \"{}\" is not set up: {}", webhook->name, told.message);
+      tell_(told);
+    }
+  }
 }
 
 /// What failed once (records that the disk lost) stays so until somebody has looked at it, and started the server

@@ -12,7 +12,7 @@ namespace vigie::events {
 /// refused with the reason.
 class EventLog final : public Door {
  public:
-  /// Opens the journal where there is one, and goes on applying it.
+  /// Opens the journal where there is one, and goes on applying it. Tells of webhooks that cannot be used.
   EventLog(workspace::Workspace& workspace, const Clock& clock, std::function<void(const Error&)> tell);
 
   Result<Taken> take(const std::vector<Posted>& events) override;
@@ -20,6 +20,7 @@ class EventLog final : public Door {
   std::string status(tongue::Language language) override;
 
  private:
+  void look_at_webhooks();
   Result<> ensure_open();
   Result<> open();
 

@@ -232,6 +232,17 @@ TEST_F(EventLogTest, AnImportByHandAndEventsWaitForEachOther) {
   becomes([&] { return orders(); }, fmt::format("{}", 5 + pushed));
 }
 
+TEST_F(EventLogTest, AWebhookThatCannotBeUsedIsToldAtTheStart) {
+  close();
+  folder_.write("w/webhooks/good.yaml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
+  folder_.write("w/webhooks/no_map.yaml", "scheme: stripe\nsecret: env:PATH\nmap: shop_order\n");
+  folder_.write("w/webhooks/no_secret.yaml", "scheme: stripe\nsecret: env:VIGIE_TEST_NO_SUCH\nmap: shop_orders\n");
+  folder_.write("w/webhooks/wrong.yaml", "scheme: strype\nsecret: env:PATH\nmap: shop_orders\n");
+  folder_.write("w/webhooks/Large.yaml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
+  open();
+  EXPECT_EQ(codes_told(), "webhooks.name events.unknown_map webhooks.unusable webhooks.unusable");
+}
+
 TEST_F(EventLogTest, ADamagedJournalClosesTheDoorAndNothingElse) {
   ASSERT_TRUE(log_->take({order(1)}));
   ASSERT_TRUE(log_->take({order(2)}));

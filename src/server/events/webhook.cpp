@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "base/yaml_folder.h"
 #include "ingest/json_line.h"
 #include "server/events/event_body.h"
 #include "server/events/secret.h"
@@ -164,6 +165,28 @@ Result<Webhook> Webhook::load(const fs::path& file) {
     return root.error("webhooks.option", "HubSpot signs the address that it calls, and url does not say it",
                       "url: https://HOST/api/v1/webhooks/NAME, as HubSpot has it");
   VIGIE_CHECK(read_record(root, out));
+  return out;
+}
+
+std::vector<Result<Webhook>> webhooks_in(const fs::path& folder) {
+  std::vector<Result<Webhook>> out;
+  const auto found = yaml_folder(folder);
+  if (!found) return {std::unexpected(found.error())};
+  for (const fs::path& file : found->files) {
+    const std::string name = file.stem().string();
+    auto webhook = Webhook::load(file);
+    if (!webhook) {
+      out.push_back(unusable(name, webhook.error()));
+    } else if (const auto secret = read_secret(webhook->secret, folder); !secret) {
+      out.push_back(unusable(name, secret.error()));
+    } else if (!is_name(name)) {
+      out.push_back(fail(ErrorKind::usage, "webhooks.name",
+                         fmt::format("\"{}\" is no name of a webhook: it stands in an address", name), {},
+                         "name its file in small letters, digits, - and _"));
+    } else {
+      out.push_back(std::move(webhook));
+    }
+  }
   return out;
 }
 

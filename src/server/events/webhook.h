@@ -28,6 +28,10 @@ struct Webhook {
   static Result<Webhook> load(const std::filesystem::path& file);
 };
 
+/// The webhooks of a folder, each as it was read, and as unusable where its file or its secret is. A folder that is not
+/// there holds none.
+std::vector<Result<Webhook>> webhooks_in(const std::filesystem::path& folder);
+
 /// The events of one delivery, for its map. Nothing is looked at before its signature is found right. Errors:
 /// webhooks.unknown; webhooks.signature (wrong, missing, too old: which of them is not said); webhooks.unusable (the
 /// file or the secret: for the log alone); webhooks.member, and those of a body that is no JSON.
