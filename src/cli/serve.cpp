@@ -5,6 +5,7 @@
 #include "cli/render.h"
 #include "server/api/routes.h"
 #include "server/api/workspace_port.h"
+#include "server/events/event_log.h"
 #include "workspace/share.h"
 
 namespace vigie::cli {
@@ -34,11 +35,12 @@ bool is_of_this_machine(const std::string& host) {
 std::string exposed(const std::string& host) {
   return french() ? fmt::format(
                         "vigie\u00a0: {} est ouvert à d'autres machines, et personne n'a à "
-                        "s'identifier\u00a0: qui atteint cette adresse lit tout\n",
+                        "s'identifier\u00a0: qui atteint cette adresse lit tout et peut envoyer des "
+                        "événements\n",
                         host)
                   : fmt::format(
                         "vigie: {} is open to other machines, and nobody has to sign in: whoever "
-                        "reaches that address reads everything\n",
+                        "reaches that address reads everything and may push events\n",
                         host);
 }
 
@@ -53,7 +55,9 @@ Result<> run_serve(const ServeOptions& options) {
   api::WorkspacePort port(*workspace, VIGIE_VERSION, time_allowed(options.time_limit));
   auto files = web_app();
   const bool has_page = files.has_value();
-  const api::Routes routes(port, std::move(files), VIGIE_VERSION);
+  events::EventLog events(*workspace, clock, print_error);
+  api::Routes routes(port, std::move(files), VIGIE_VERSION);
+  routes.take_events_at(events);
   http::ServerOptions answering = routes.server_options();
   answering.host_names = options.host_names;
   answering.observe = http::fault_log(stderr);

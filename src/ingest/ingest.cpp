@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
+#include "ingest/events.h"
 #include "ingest/functions.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
@@ -64,6 +65,8 @@ Result<std::vector<SourceFile>> open_all(const Request& request, const Map& map,
                   fmt::format("the rows of {} come from a source of the workspace, not from files", map.id),
                   input.where, "bring them with vigie sync, or name a file that has the same columns");
     VIGIE_TRY(std::vector<SourceFile> files, open_input(input, folder, given, connection));
+    if (!request.applied.empty())
+      for (SourceFile& file : files) add_absent_columns(map, file);
     std::ranges::move(files, std::back_inserter(out));
   }
   return out;
@@ -75,9 +78,10 @@ std::vector<std::filesystem::path> paths_of(const std::vector<SourceFile>& files
   return out;
 }
 
-/// The batch that these files made before. Of a map that never ran there is none, and its files' digests need not be
-/// waited for: they are taken while the rows are read.
+/// The batch that these files made before. Events come once: a journal knows how far it is applied. Of a map that never
+/// ran there is none, and its files' digests need not be waited for: they are taken while the rows are read.
 Result<std::optional<std::int64_t>> batch_before(Job& job) {
+  if (!job.request.applied.empty()) return std::nullopt;
   VIGIE_TRY(const std::int64_t batches,
             job.number(fmt::format("SELECT count(*) FROM _batches WHERE map = {}", store::quote_text(job.map.id))));
   if (batches == 0) return std::nullopt;
@@ -134,6 +138,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (nothing_new) return fail(ErrorKind::internal, std::string(kNothingNew), "");
   job.progress("commit", 0);
   VIGIE_CHECK(record_batch(job));
+  VIGIE_CHECK(record_applied(job));
   if (!taken) return {};
   VIGIE_CHECK(record_source(job));
   return record_notes(job);
@@ -262,7 +267,8 @@ Result<> prepare(store::Database& database) {
       "CREATE TABLE IF NOT EXISTS _sources(source VARCHAR, table_name VARCHAR, map VARCHAR, complete_until BIGINT, "
       "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);"
       "CREATE TABLE IF NOT EXISTS _syncs(source VARCHAR, map VARCHAR, kind VARCHAR, name VARCHAR, value VARCHAR, batch "
-      "BIGINT, noted_at BIGINT);");
+      "BIGINT, noted_at BIGINT);"
+      "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);");
 }
 
 Result<Receipt> run(const Context& context, const Request& request) {

@@ -12,6 +12,7 @@
 //   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons
+//   events.h        what differs where the rows are pushed events (_journals)
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources) and read (_syncs)
 //
 // Nothing here knows a KPI.
@@ -95,12 +96,21 @@ struct Note {
   std::string source, map, kind, name, value;
 };
 
+/// How far a journal is applied, under the name that its reader gives it.
+struct Applied {
+  std::string journal;
+  std::int64_t sequence = 0;
+};
+
 struct Request {
   std::filesystem::path map_file;
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
   std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
-  bool preview = false;                                      ///< do everything, tell, and roll back
+  /// Not empty: the rows are events out of a journal. In the transaction that takes or refuses them, this is written;
+  /// and a column that the map names and no event has is empty.
+  std::vector<Applied> applied;
+  bool preview = false;  ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;
   const std::atomic<bool>* cancelled = nullptr;
   std::optional<Supply> supply = {};
@@ -146,7 +156,10 @@ struct Quarantine {
 Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
                                const store::QueryLimits& limits);
 
-/// Creates the ingest's own tables (_batches, _quarantine, _sources, _syncs) when they are not there.
+/// How far each journal is applied: what was written last, with its rows.
+Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
+
+/// Creates the ingest's own tables (_batches, _quarantine, _sources, _syncs, _journals) when they are not there.
 Result<> prepare(store::Database& database);
 
 /// What was noted of a source, in the order in which it was.

@@ -184,8 +184,12 @@ Result<> read_keys(store::Connection& connection, SourceFile& file) {
                                    lines_of(file, file.input->skip)));
   if (!keys) return unreadable(file, keys.error());
   for (std::size_t row = 0; row < keys->rows(); ++row) file.columns.push_back(keys->text(row, 0));
+  const bool holds_none = file.columns.empty();
+  // Members that the map declares are columns also where no object has them.
+  for (const std::string& name : file.input->column_names)
+    if (std::ranges::find(file.columns, name) == file.columns.end()) file.columns.push_back(name);
   file.types.assign(file.columns.size(), "VARCHAR");
-  if (file.columns.empty())
+  if (holds_none)
     return fail(ErrorKind::data, "csv.empty", fmt::format("{} holds no JSON object", file.shown_as), file.input->where,
                 "a JSON lines file has one object {…} a line; a list [ … ] must be split first");
   return {};

@@ -148,6 +148,7 @@ bool is_read_again(const Job& job, const std::string& file, const Files& of_batc
 /// What this map refused earlier in files that it reads again now (the same path, or the same content): what is refused
 /// today takes its place.
 Result<> drop_earlier_refusals(Job& job) {
+  if (!job.request.applied.empty()) return {};  // a file of events is read once
   VIGIE_TRY(
       const store::ResultSet refused,
       job.connection.query(fmt::format("SELECT DISTINCT batch, file FROM _quarantine WHERE map = {} AND batch <> {}",

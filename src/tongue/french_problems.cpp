@@ -37,6 +37,7 @@ constexpr Sentence kProblemSentences[] = {
     {"Invalid expression", "Expression non valable"},
     // Of the others, by their status.
     {"Bad Request", "Demande non valable"},
+    {"Unauthorized", "Non authentifié"},
     {"Forbidden", "Interdit"},
     {"Not Found", "Introuvable"},
     {"Method Not Allowed", "Méthode non admise"},

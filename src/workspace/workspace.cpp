@@ -78,6 +78,9 @@ constexpr unsigned kMostLanes = 4;
 /// and one for what is asked when that is known.
 constexpr std::size_t kMakers = 3;
 
+/// How long who wants to import waits before looking again.
+constexpr std::chrono::milliseconds kMoment{5};
+
 std::size_t lanes_of_this_machine() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostLanes); }
 
 std::int64_t rows_of(const plan::DataFacts& facts) {
@@ -115,7 +118,8 @@ struct Workspace::Impl {
   std::timed_mutex holding_mutex;
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
-  std::mutex import_mutex;
+  std::timed_mutex import_mutex;
+  std::atomic<bool> applying = false;  ///< events have the import mutex, or wait for it
   EngineThreads threads{*database};
   std::mutex importing_mutex{};
   std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
@@ -125,8 +129,10 @@ struct Workspace::Impl {
   class UnderWay;
   class Syncing;
 
-  Result<std::unique_lock<std::mutex>> begin_writing();
-  ingest::Context ingesting() {
+  class Applying;
+
+  Result<std::unique_lock<std::timed_mutex>> begin_writing();
+  ingest::Context import_context() const {
     return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
   }
 
@@ -185,6 +191,19 @@ class Workspace::Impl::Syncing {
     impl_.syncing = std::move(source);
   }
 
+  Impl& impl_;
+};
+
+/// While it lives, an import by hand that finds another under way waits for it. The few rows of events want no more
+/// threads of the engine than questions do.
+class Workspace::Impl::Applying {
+ public:
+  explicit Applying(Impl& impl) : impl_(impl) { impl_.applying = true; }
+  Applying(const Applying&) = delete;
+  Applying& operator=(const Applying&) = delete;
+  ~Applying() { impl_.applying = false; }
+
+ private:
   Impl& impl_;
 };
 
@@ -291,13 +310,15 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
 }
 
 /// The right to write, held by one at a time.
-Result<std::unique_lock<std::mutex>> Workspace::Impl::begin_writing() {
+Result<std::unique_lock<std::timed_mutex>> Workspace::Impl::begin_writing() {
   if (only_read)
     return fail(ErrorKind::unavailable, "file.unwritable",
                 fmt::format("the workspace {} can only be read", folder.string()), {},
                 "check the rights on the folder");
   std::unique_lock guard(import_mutex, std::try_to_lock);
-  if (guard) return guard;
+  // Events are applied in a moment, several times a second: that is no reason to send anybody away.
+  while (!guard && applying) guard.try_lock_for(kMoment);
+  if (guard || guard.try_lock()) return guard;
   const std::lock_guard known(importing_mutex);
   return fail(ErrorKind::unavailable, "import.busy",
               importing.empty() ? "another import into this workspace is under way"
@@ -309,7 +330,7 @@ Result<sources::Report> Workspace::sync(const sources::Order& order) {
   VIGIE_TRY(const auto guard, impl_->begin_writing());
   const Impl::UnderWay under_way(*impl_, order.source.empty() ? "sources/" : "sources/" + order.source);
   const Impl::Syncing syncing(*impl_, order.source.empty() ? "*" : order.source);
-  const ingest::Context context = impl_->ingesting();
+  const ingest::Context context = impl_->import_context();
   return sources::sync({context, impl_->folder}, order);
 }
 
@@ -319,19 +340,37 @@ Result<std::vector<sources::Status>> Workspace::source_status() {
     const std::lock_guard known(impl_->importing_mutex);
     syncing = impl_->syncing;
   }
-  const ingest::Context context = impl_->ingesting();
+  const ingest::Context context = impl_->import_context();
   return sources::status({context, impl_->folder}, syncing);
 }
 
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   VIGIE_TRY(const auto guard, impl_->begin_writing());
   const Impl::UnderWay under_way(*impl_, request.map_file.string());
-  const ingest::Context context = impl_->ingesting();
-  auto receipt = ingest::run(context, request);
+  auto receipt = ingest::run(impl_->import_context(), request);
   if (!receipt) return receipt;
   if (auto refused = ingest::nothing_taken(*receipt)) return std::unexpected(*std::move(refused));
   return receipt;
 }
+
+Result<ingest::Receipt> Workspace::apply(const ingest::Request& request) {
+  const Impl::Applying under_way(*impl_);
+  std::unique_lock guard(impl_->import_mutex, std::defer_lock);
+  while (!guard.try_lock_for(kMoment)) {
+    const bool by_hand = [&] {
+      const std::lock_guard known(impl_->importing_mutex);
+      return !impl_->importing.empty();
+    }();
+    impl_->applying = !by_hand;
+    if (request.cancelled != nullptr && *request.cancelled)
+      return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
+  }
+  impl_->applying = true;
+  return ingest::run(impl_->import_context(), request);
+}
+
+Result<std::map<std::string, std::int64_t>> Workspace::applied() { return ingest::applied(*impl_->database); }
+bool Workspace::is_only_read() const { return impl_->only_read; }
 
 Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
                                                  const store::QueryLimits& limits) {

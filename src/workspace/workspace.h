@@ -80,6 +80,12 @@ class Workspace {
   Result<sources::Report> sync(const sources::Order& order);
   /// How each source stands.
   Result<std::vector<sources::Status>> source_status();
+  /// Events out of a journal, as an import; waits for one that is under way, and has those that come meanwhile wait for
+  /// it. Where every row was refused that is no error: they are in the quarantine, and the journal is applied so far.
+  Result<ingest::Receipt> apply(const ingest::Request& request);
+  /// How far each journal is applied.
+  Result<std::map<std::string, std::int64_t>> applied();
+  bool is_only_read() const;
   /// The rows that imports could not take, from one committed state. Fails with import.unknown.
   Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
   /// One figure with everything behind it; `rows` of each measure are listed.

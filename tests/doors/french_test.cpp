@@ -59,7 +59,7 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
                                               "{}: a seed is a whole number from 0 up",
                                               "{} requires at least {} arguments"};
   for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
-                               tongue::source_sentences(), tongue::problem_sentences()})
+                               tongue::source_sentences(), tongue::problem_sentences(), tongue::event_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;

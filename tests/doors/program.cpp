@@ -100,11 +100,20 @@ Serving::~Serving() {
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "vigie serve did not end well: " << status;
 }
 
-Reply Serving::post(const std::string& target, const std::string& json) const {
-  return send(
-      "POST " + target +
-      " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
-      std::to_string(json.size()) + "\r\n\r\n" + json);
+void Serving::kill() {
+  if (process_ <= 0) return;
+  ::kill(process_, SIGKILL);
+  int status = 0;
+  ::waitpid(process_, &status, 0);
+  process_ = -1;
+}
+
+Reply Serving::post(const std::string& target, const std::string& body, const std::vector<std::string>& lines,
+                    const std::string& type) const {
+  std::string head = "POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: " + type +
+                     "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  for (const std::string& line : lines) head += line + "\r\n";
+  return send(head + "\r\n" + body);
 }
 
 Reply Serving::send(const std::string& request) const {

@@ -54,7 +54,13 @@ class Serving {
   Reply get(const std::string& target, const std::string& host = "127.0.0.1") const {
     return send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
-  Reply post(const std::string& target, const std::string& json) const;
+  Reply post(const std::string& target, const std::string& json) const { return post(target, json, {}); }
+  /// With more header lines, each "Name: value".
+  Reply post(const std::string& target, const std::string& body, const std::vector<std::string>& lines,
+             const std::string& type = "application/json") const;
+  int process() const { return process_; }
+  /// As a crash: with SIGKILL, at once. Nothing answers any more.
+  void kill();
 
  private:
   Reply send(const std::string& request) const;

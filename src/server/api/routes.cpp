@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "server/api/answers_json.h"
 #include "server/api/question_json.h"
+#include "server/api/routes_call.h"
 #include "server/http/http_client.h"
 #include "server/http/problem.h"
 
@@ -14,13 +15,6 @@ namespace vigie::api {
 
 using http::Request;
 using http::Response;
-
-/// One request on its way: what the route's `{name}` stood for, if it has one.
-struct Routes::Call {
-  const Request& request;
-  const http::CancelToken& token;
-  std::string name;
-};
 
 struct Routes::Route {
   enum class Open { everywhere, local_only };
@@ -151,6 +145,10 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/model", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/model/{name}", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
+      {"POST", "/api/v1/events", &Routes::take_events},
+      {"GET", "/api/v1/events", &Routes::event_status, Open::everywhere, Takes::nothing},
+      {"POST", "/api/v1/events/{name}", &Routes::take_events},
+      {"POST", "/api/v1/webhooks/{name}", &Routes::take_webhook},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/sync", &Routes::sync, Open::local_only},
       {"GET", "/api/v1/sources", &Routes::sources, Open::local_only, Takes::nothing},
@@ -162,6 +160,9 @@ const std::vector<Routes::Route>& Routes::table() {
 
 http::ServerOptions Routes::server_options() const {
   http::ServerOptions options;
+  for (const char* pushed : {"/api/v1/events", "/api/v1/webhooks/"})
+    options.limits.body_bytes_under.push_back({pushed, kMostPushedBytes});
+  options.limits.linger_bytes = 2 * kMostPushedBytes;  // who sent somewhat too much still hears why
   options.immediate = [this](const Request& request) { return immediate(request); };
   options.handle = [this](const Request& request, const http::CancelToken& token) { return handle(request, token); };
   return options;

@@ -1,9 +1,13 @@
 #pragma once
 #include "server/api/port.h"
+#include "server/events/events.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 
 namespace vigie::api {
+
+/// So much one request may push.
+constexpr std::size_t kMostPushedBytes = 10UL << 20;
 
 /// Everything a server answers: the API over a Port, the files of the web app, health. Holds no state of its own beside
 /// them; any thread may call it. `port` must outlive it.
@@ -17,6 +21,9 @@ namespace vigie::api {
 class Routes {
  public:
   Routes(Port& port, std::optional<http::StaticFiles> files, std::string version);
+
+  /// From now on events are taken, through this door, which must outlive *this. Without one each is refused.
+  void take_events_at(events::Door& door) { events_ = &door; }
 
   std::optional<http::Response> immediate(const http::Request& request) const;
   http::Response handle(const http::Request& request, const http::CancelToken& token) const;
@@ -46,9 +53,13 @@ class Routes {
   http::Response import(const Call& call) const;
   http::Response sync(const Call& call) const;
   http::Response sources(const Call& call) const;
+  http::Response take_events(const Call& call) const;
+  http::Response take_webhook(const Call& call) const;
+  http::Response event_status(const Call& call) const;
   http::Response batch(const std::vector<Fields>& questions, const Call& call) const;
 
   Port& port_;
+  events::Door* events_ = nullptr;
   const std::optional<http::StaticFiles> files_;
   const std::string version_;
 };

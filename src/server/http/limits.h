@@ -1,6 +1,8 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace vigie::http {
 
@@ -9,9 +11,15 @@ namespace vigie::http {
 struct Limits {
   std::size_t header_bytes = 16 * 1024;  ///< 431
   std::size_t body_bytes = 1024 * 1024;  ///< 413
-  std::size_t connections = 512;         ///< the one idle for longest makes room; none idle: 503
-  std::size_t queue = 64;                ///< requests waiting for a worker: 429
-  int workers = 0;                       ///< 0: the machine's cores, at least 2
+  /// Under these paths a body may be so much larger (or must be smaller).
+  struct BodyLimit {
+    std::string path;
+    std::size_t bytes = 0;
+  };
+  std::vector<BodyLimit> body_bytes_under = {};
+  std::size_t connections = 512;  ///< the one idle for longest makes room; none idle: 503
+  std::size_t queue = 64;         ///< requests waiting for a worker: 429
+  int workers = 0;                ///< 0: the machine's cores, at least 2
 
   std::chrono::milliseconds idle{60'000};    ///< between two requests of a connection; then it is closed
   std::chrono::milliseconds header{10'000};  ///< from the first byte of a request to the end of its header: 408

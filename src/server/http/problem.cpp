@@ -69,8 +69,13 @@ std::optional<ErrorKind> error_kind(std::string_view name) {
 }
 
 int status_of(const Error& error) {
-  for (const std::string_view unknown : {"kpi.unknown", "route.unknown", "model.unknown"})
+  for (const std::string_view unknown :
+       {"kpi.unknown", "route.unknown", "model.unknown", "events.unknown_map", "webhooks.unknown"})
     if (error.code == unknown) return 404;
+  if (error.code == "webhooks.signature") return 401;
+  if (error.code == "request.content_type") return 415;
+  if (error.code == "journal.too_long") return 413;
+  if (error.code.starts_with("journal.")) return 503;  // whatever it is, who sends cannot mend it
   if (error.code == "engine.cancelled") return 499;
   if (error.code.starts_with("engine.") && error.code != "engine.too_many_rows") {
     const bool passes = error.code == "engine.deadline" || error.code == "engine.out_of_memory";

@@ -16,8 +16,9 @@ Response problem(const Error& error, const Request& request);  ///< with status_
 std::string_view name_of(ErrorKind kind);
 std::optional<ErrorKind> error_kind(std::string_view name);
 
-/// 404 for names in a path, 400 for other bad questions, 422 for data, 499 when the client left, 503 (with Retry-After)
-/// for what is not there or took too long, 500 for our own mistakes.
+/// 404 for names in a path, 401 for a signature, 413 and 415 for what is too large or no kind we read, 400 for other
+/// bad questions, 422 for data, 499 when the client left, 503 (with Retry-After) for what is not there or took too
+/// long, 500 for our own mistakes.
 int status_of(const Error& error);
 
 /// The language that the request asks for: `language=fr` in its query string, else its Accept-Language, else English.

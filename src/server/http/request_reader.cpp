@@ -20,17 +20,23 @@ constexpr std::size_t kPiece = 16 * 1024;
 std::string text_of(beast::string_view text) { return {text.data(), text.size()}; }
 
 /// What to tell a client whose bytes could not be parsed.
-std::pair<int, Error> refusal_of(const beast::error_code& code, const Limits& limits) {
+std::pair<int, Error> refusal_of(const beast::error_code& code, const Limits& limits, std::size_t body_bytes) {
   const auto usage = [](std::string name, std::string message) {
     return Error{std::move(name), std::move(message), ErrorKind::usage, {}, {}};
   };
   if (code == BeastError::header_limit || code == BeastError::buffer_overflow)
     return {431, usage("request.header_too_large", fmt::format("the header is over {} bytes", limits.header_bytes))};
   if (code == BeastError::body_limit)
-    return {413, usage("request.body_too_large", fmt::format("the body is over {} bytes", limits.body_bytes))};
+    return {413, usage("request.body_too_large", fmt::format("the body is over {} bytes", body_bytes))};
   if (code == BeastError::bad_version)
     return {505, usage("request.version", "this server speaks HTTP/1.1 and HTTP/1.0")};
   return {400, usage("request.malformed", fmt::format("this is not a well-formed HTTP request: {}", code.message()))};
+}
+
+std::size_t largest_body(const Limits& limits) {
+  std::size_t out = limits.body_bytes;
+  for (const Limits::BodyLimit& one : limits.body_bytes_under) out = std::max(out, one.bytes);
+  return out;
 }
 
 }  // namespace
@@ -43,6 +49,7 @@ struct RequestReader::Impl {
   std::optional<Parser> parser;
   State state = State::header;
   bool begun = false;
+  std::size_t body_bytes = limits.body_bytes;  ///< that this request may bring
   int status = 0;
   Error error;
 
@@ -56,7 +63,9 @@ RequestReader::~RequestReader() = default;
 void RequestReader::next() {
   impl_->parser.emplace();
   impl_->parser->header_limit(static_cast<std::uint32_t>(impl_->limits.header_bytes));
-  impl_->parser->body_limit(impl_->limits.body_bytes);
+  // Which limit holds is known when the header is read.
+  impl_->parser->body_limit(largest_body(impl_->limits));
+  impl_->body_bytes = impl_->limits.body_bytes;
   impl_->state = State::header;
   impl_->begun = false;
 }
@@ -112,7 +121,7 @@ void RequestReader::Impl::parse() {
     buffer.consume(used);
     if (code == BeastError::need_more) return;
     if (code) {
-      std::tie(status, error) = refusal_of(code, limits);
+      std::tie(status, error) = refusal_of(code, limits, body_bytes);
       state = State::refused;
       return;
     }
@@ -143,6 +152,11 @@ void RequestReader::Impl::check_header() {
     return refused(400, "request.host", "a request needs exactly one Host header");
   const auto target = parse_target({message.target().data(), message.target().size()});
   if (!target) return refused(400, target.error().code, target.error().message);
+  for (const Limits::BodyLimit& one : limits.body_bytes_under)
+    if (target->path.starts_with(one.path)) body_bytes = one.bytes;
+  parser->body_limit(body_bytes);
+  if (const auto length = parser->content_length(); length && *length > body_bytes)
+    refused(413, "request.body_too_large", fmt::format("the body is over {} bytes", body_bytes));
 }
 
 Request RequestReader::take() {

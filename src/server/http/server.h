@@ -8,6 +8,7 @@
 //   http/encoding.h      gzip and brotli      http/problem.h   errors as RFC 9457
 //   http/http_client.h   the command line's way to a running server
 //   api/                 the routes of docs/api.md
+//   events/              what other systems push: journal and applier, webhooks
 #include <cstdio>
 #include <filesystem>
 #include <functional>

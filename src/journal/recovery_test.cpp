@@ -1,0 +1,187 @@
+#include "base/file.h"
+#include "journal/journal_fixture.h"
+
+namespace vigie::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder whose one segment holds these bytes.
+std::unique_ptr<TestFolder> with_segment(const fs::path& like, const std::string& bytes) {
+  auto out = std::make_unique<TestFolder>();
+  out->write(fs::path("j") / like.filename(), bytes);
+  return out;
+}
+
+/// A journal of three acknowledged events, and where its last one begins.
+struct Three {
+  TestFolder folder;
+  SystemClock clock;
+  fs::path file;
+  std::string bytes;
+  std::size_t second = 0, last = 0;
+
+  Three() {
+    const auto journal = opened(folder / "j", clock);
+    kept(*journal, "first");
+    second = journal->bytes();
+    kept(*journal, "second");
+    last = journal->bytes();
+    kept(*journal, "the third", "key");
+    file = files_in(folder / "j").front();
+    bytes = vigie::bytes_of(file).value();
+  }
+};
+
+TEST(Recovery, CutsATornEndWhereverItTore) {
+  const Three three;
+  for (std::size_t size = three.last + 1; size < three.bytes.size(); ++size) {
+    const auto folder = with_segment(three.file, three.bytes.substr(0, size));
+    const auto journal = opened(*folder / "j", three.clock);
+    ASSERT_TRUE(journal);
+    EXPECT_EQ(notes_of(*journal), "journal.torn") << size;
+    EXPECT_EQ(read(*journal), "1:first 2:second") << size;
+    EXPECT_FALSE(kept(*journal, "again", "key").duplicate) << "the key went with its record";
+    EXPECT_EQ(read(*journal), "1:first 2:second 3:again");
+    EXPECT_EQ(notes_of(*opened(*folder / "j", three.clock)), "") << "told once";
+  }
+}
+
+TEST(Recovery, CutsALastRecordOfWhichAByteIsWrong) {
+  const Three three;
+  for (std::size_t at = three.last; at < three.bytes.size(); ++at) {
+    std::string bytes = three.bytes;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x20);
+    const auto folder = with_segment(three.file, bytes);
+    const auto journal = opened(*folder / "j", three.clock);
+    EXPECT_EQ(read(*journal), "1:first 2:second") << at;
+    EXPECT_EQ(notes_of(*journal), "journal.torn") << at;
+  }
+}
+
+TEST(Recovery, ARecordThatWasAcknowledgedIsNotCutInSilence) {
+  // The third says that the second had been durable when it was written.
+  const Three three;
+  for (std::size_t at = three.second; at < three.last; ++at) {
+    std::string bytes = three.bytes;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x20);
+    const auto folder = with_segment(three.file, bytes);
+    const auto journal = Journal::open(*folder / "j", three.clock, {});
+    ASSERT_FALSE(journal) << at;
+    EXPECT_EQ(journal.error().code, "journal.damaged");
+    EXPECT_NE(journal.error().message.find(
+                  fmt::format("00000000000000000001.log: the record at byte {} is damaged", three.second)),
+              std::string::npos)
+        << journal.error().message;
+    EXPECT_EQ(folder->read(fs::path("j") / three.file.filename()), bytes) << "nothing is changed";
+  }
+}
+
+TEST(Recovery, AGroupThatWasNeverAcknowledgedMayHaveAHole) {
+  // Two events of one write: the disk kept the second and not the first. Nobody was told of either.
+  const TestFolder folder;
+  const SystemClock clock;
+  std::size_t group = 0;
+  {
+    const auto journal = opened(folder / "j", clock);
+    kept(*journal, "first");
+    group = journal->bytes();
+    kept(*journal, {{"s", "", "lost"}, {"s", "", "there"}});
+  }
+  const fs::path file = files_in(folder / "j").front();
+  std::string bytes = vigie::bytes_of(file).value();
+  bytes[group + 30] = static_cast<char>(bytes[group + 30] ^ 0x20);
+  const auto torn = with_segment(file, bytes);
+  const auto journal = opened(*torn / "j", clock);
+  EXPECT_EQ(read(*journal), "1:first");
+  EXPECT_EQ(notes_of(*journal), "journal.torn");
+}
+
+TEST(Recovery, AnEndOfZerosIsTorn) {
+  const Three three;
+  const auto folder = with_segment(three.file, three.bytes + std::string(4096, '\0'));
+  EXPECT_EQ(read(*opened(*folder / "j", three.clock)), "1:first 2:second 3:the third");
+}
+
+TEST(Recovery, AFileThatWasOnlyBegunHoldsNothing) {
+  const Three three;
+  const std::string head = bytes_of(SegmentHead{4, 99});
+  for (std::size_t size = 0; size <= head.size(); ++size) {
+    const auto folder = with_segment(three.file, three.bytes);
+    folder->write("j/00000000000000000004.log", head.substr(0, size));
+    const auto journal = opened(*folder / "j", three.clock);
+    EXPECT_EQ(kept(*journal, "fourth").sequence, 4U) << size;
+    EXPECT_EQ(read(*journal), "1:first 2:second 3:the third 4:fourth") << size;
+  }
+}
+
+TEST(Recovery, NoFileButTheLastMayBeTorn) {
+  const TestFolder folder;
+  const SystemClock clock;
+  {
+    const auto journal = opened(folder / "j", clock, {.segment_bytes = 100});
+    for (int i = 1; i <= 4; ++i) kept(*journal, fmt::format("{}", i));
+  }
+  const fs::path first = files_in(folder / "j").front();
+  fs::resize_file(first, fs::file_size(first) - 1);
+  const auto journal = Journal::open(folder / "j", clock, {});
+  ASSERT_FALSE(journal);
+  EXPECT_EQ(journal.error().code, "journal.damaged");
+}
+
+TEST(Recovery, TellsOfAFileThatIsGone) {
+  const TestFolder folder;
+  const SystemClock clock;
+  {
+    const auto journal = opened(folder / "j", clock, {.segment_bytes = 100});
+    for (int i = 1; i <= 4; ++i) kept(*journal, fmt::format("{}", i));
+  }
+  ASSERT_EQ(files_in(folder / "j").size(), 4U);
+  fs::remove(segment_file(folder / "j", 2));
+  {
+    const auto journal = opened(folder / "j", clock);
+    ASSERT_EQ(notes_of(*journal), "journal.gap");
+    EXPECT_NE(journal->notes().front().message.find("events 2 to 2 are missing"), std::string::npos)
+        << journal->notes().front().message;
+    EXPECT_EQ(read(*journal), "1:1 3:3 4:4") << "what is there is read";
+  }
+  EXPECT_EQ(notes_of(*opened(folder / "j", clock, {.applied = 2})), "") << "what is applied is not missed";
+  fs::remove(segment_file(folder / "j", 1));
+  EXPECT_EQ(notes_of(*opened(folder / "j", clock, {.applied = 2})), "");
+  const auto journal = opened(folder / "j", clock, {.applied = 0});
+  EXPECT_EQ(journal->notes().front().message.substr(0, 27), "events 1 to 2 are missing f");
+}
+
+TEST(Recovery, NeverGivesANumberThatTheWarehouseHasSeen) {
+  const TestFolder folder;
+  const SystemClock clock;
+  {
+    const auto journal = opened(folder / "j", clock, {.applied = 10});
+    EXPECT_EQ(notes_of(*journal), "journal.behind") << "somebody took the folder away";
+    EXPECT_EQ(read(*journal), "");
+    EXPECT_EQ(kept(*journal, "next").sequence, 11U);
+    EXPECT_EQ(read(*journal), "11:next");
+  }
+  const auto journal = opened(folder / "j", clock, {.applied = 20});
+  EXPECT_EQ(kept(*journal, "later").sequence, 21U);
+  EXPECT_EQ(read(*journal), "11:next 21:later");
+  EXPECT_EQ(notes_of(*opened(folder / "j", clock, {.applied = 21})), "");
+}
+
+TEST(Recovery, AReaderTellsOfARecordThatTheDiskLostMeanwhile) {
+  const TestFolder folder;
+  const SystemClock clock;
+  const auto journal = opened(folder / "j", clock);
+  kept(*journal, "first");
+  const std::size_t second = journal->bytes();
+  kept(*journal, "second");
+  const fs::path file = files_in(folder / "j").front();
+  std::string bytes = vigie::bytes_of(file).value();
+  bytes.back() = '?';
+  folder.write(fs::path("j") / file.filename(), bytes);
+  EXPECT_NE(read(*journal).find(fmt::format("the record at byte {} is damaged", second)), std::string::npos)
+      << read(*journal);
+}
+
+}  // namespace
+}  // namespace vigie::journal
