@@ -1,0 +1,58 @@
+// messy_look FOLDER < names of files: for each, one line of JSON with what src/reading found or why it refused the
+// file; the tables go to FOLDER/1.csv, 2.csv, … bench/messy.py reads both.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "base/json_writer.h"
+#include "reading/reading.h"
+
+namespace {
+
+void show_refusal(vigie::JsonWriter& json, const vigie::Error& error) {
+  json.key("code").text(error.code);
+  json.key("line").number(error.where.line);
+  json.key("message").text(error.message);
+  json.key("hint").text(error.hint);
+}
+
+void show_table(vigie::JsonWriter& json, const vigie::reading::Found& found, const std::filesystem::path& table) {
+  json.key("table").text(table.string());
+  json.key("header_rows").number(found.layout.header_rows);
+  json.key("rows").number(found.rows);
+  json.key("names_in_doubt").boolean(found.layout.names_in_doubt);
+  json.key("delimiter").text(found.dialect.delimiter);
+  json.key("quote").text(found.dialect.quote == 0 ? std::string() : std::string(1, found.dialect.quote));
+  json.key("escape").text(name_of(found.dialect.escape));
+  json.key("encoding").text(name_of(found.dialect.encoding));
+  json.key("notices").begin_array();
+  for (const auto& notice : found.notices) json.text(fmt::format("line {}: {}", notice.line, notice.sentence));
+  json.end_array();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: messy_look FOLDER < names of files\n");
+    return 2;
+  }
+  std::string file;
+  for (int number = 1; std::getline(std::cin, file); ++number) {
+    const std::filesystem::path table = std::filesystem::path(argv[1]) / fmt::format("{}.csv", number);
+    std::string line;
+    vigie::JsonWriter json(line);
+    json.begin_object();
+    json.key("file").text(file);
+    auto found = vigie::reading::detect(file);
+    if (found) found = vigie::reading::write_clean(file, *found, table);
+    if (found) show_table(json, *found, table);
+    else show_refusal(json, found.error());
+    json.end_object();
+    fmt::print("{}\n", line);
+  }
+  return 0;
+}
