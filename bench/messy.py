@@ -191,7 +191,9 @@ def main():
             truth = comparable(name, truth_of(data, name))
             mine = "names in doubt, told" if comparable(name, got)[1] == truth[1] else mine
         tally["vigie"][mine] += 1
-        if mine == "refused" and (said.verbose or not said.pollock):
+        if mine == "refused" and said.pollock and not said.verbose:
+            pass
+        elif mine == "refused":
             print(f"refused: {name}: line {answer['line']}: {answer['message']}")
         elif mine != "right":
             print(f"{mine}: {name}: {answer.get('notices')}")

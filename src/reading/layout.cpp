@@ -148,12 +148,23 @@ class Layouter {
     }
     std::vector<Kind> below(fields_);
     for (std::size_t j = 0; j < fields_; ++j) below[j] = kind_below(rows, 1, j);
-    if (!may_be_names(top)) return values_on_top(top, below);
+    if (!may_be_names(top) && !texts_above_all_values(top, below)) return values_on_top(top, below);
     VIGIE_TRY(const bool named, is_header(rows, below));
     if (!named) return 0;
     std::size_t header = 1;
     while (header < kMostHeaderRows && header + 1 < rows.size() && goes_on(rows, header)) ++header;
     return header;
+  }
+
+  /// Texts above each column of numbers are names, whatever stands in the corner above a column of texts.
+  bool texts_above_all_values(const Line& top, const std::vector<Kind>& below) const {
+    std::size_t typed = 0, texts = 0;
+    for (std::size_t j = 0; j < fields_; ++j) {
+      if (!is_typed(below[j])) continue;
+      ++typed;
+      texts += kind_of(top.values[j]) == Kind::text ? 1 : 0;
+    }
+    return typed >= 2 && texts == typed;
   }
 
   Result<std::size_t> values_on_top(const Line& top, const std::vector<Kind>& below) const {

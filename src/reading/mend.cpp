@@ -230,11 +230,10 @@ Result<Mended> mend(const Record& record, const Dialect& dialect, const std::vec
   return out;
 }
 
-bool stands_in_one_field(const Record& record, const Dialect& dialect) {
+bool stands_in_one_field(const Record& record, const Dialect& dialect, std::size_t fields) {
   constexpr std::size_t kFewest = 3;
-  const std::size_t fields = record.fields.size();
-  if (fields < kFewest || record.fields[1].size > 0 || record.fields[0].size < fields) return false;
-  for (std::size_t i = 1; i < fields; ++i)
+  if (fields < kFewest || !record.fields[0].quoted || record.fields[0].size < fields) return false;
+  for (std::size_t i = 1; i < record.fields.size(); ++i)
     if (!is_blank(record.raw(i))) return false;
   std::size_t delimiters = 0;
   const std::string_view first = record.raw(0);

@@ -18,8 +18,8 @@ struct Mended {
 /// such way, or more than one, or too few rows to judge by.
 Result<Mended> mend(const Record& record, const Dialect& dialect, const std::vector<Column>& columns);
 
-/// A whole row that stands in its first field, as after a trip through a spreadsheet.
-bool stands_in_one_field(const Record& record, const Dialect& dialect);
+/// A whole row, of so many fields, that stands quoted in its first field, as after a trip through a spreadsheet.
+bool stands_in_one_field(const Record& record, const Dialect& dialect, std::size_t fields);
 Result<Mended> unpack(const Record& record, const Dialect& dialect, const std::vector<Column>& columns);
 
 /// A quoted field that holds a line break and, after it, a line that would be a row of the table by itself.

@@ -125,15 +125,18 @@ class Rows::Walk {
       return false;
     }
     VIGIE_CHECK(no_other_table());
-    if (record_.fields[0].quoted && stands_in_one_field(record_, found_.dialect)) {
-      VIGIE_TRY(Mended mended, unpack(record_, found_.dialect, found_.columns));
-      keep(record_.line, std::move(mended.values), "the whole row stands in its first field: taken apart");
-      return false;
-    }
+    if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
     if (record_.line_breaks > 0 && swallows_a_row(record_, found_.dialect, found_.columns))
       return refuse(record_.line, "csv.quote", "a quote is opened in this line, and what it holds is rows of the table",
                     "close it, or take it away");
     return true;
+  }
+
+  Result<bool> take_apart() {
+    VIGIE_CHECK(resolve());
+    VIGIE_TRY(Mended row, unpack(record_, found_.dialect, found_.columns));
+    keep(record_.line, std::move(row.values), "the whole row stands in its first field: taken apart");
+    return false;
   }
 
   Result<bool> blank() {
@@ -163,7 +166,7 @@ class Rows::Walk {
   bool is_lone() const {
     for (std::size_t i = 1; i < fields_; ++i)
       if (!is_blank(record_.raw(i))) return false;
-    return kind(0) == Kind::text && !stands_in_one_field(record_, found_.dialect);
+    return kind(0) == Kind::text && !stands_in_one_field(record_, found_.dialect, fields_);
   }
 
   Kind kind(std::size_t column) const {
@@ -210,6 +213,7 @@ class Rows::Walk {
       mended_.emplace_back(record_.line, std::move(values));
       return false;
     }
+    if (fields == 1 && stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
     run_ = fields == run_fields_ ? run_ + 1 : 1;
     run_fields_ = fields;
     if (run_ == kAnotherTable && fields > 1)
