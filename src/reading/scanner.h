@@ -64,6 +64,7 @@ class Scanner {
 
  private:
   bool scan(Record& record);
+  bool scan_plain(Record& record);
   bool quoted_field(Record& record, std::size_t& at);
   std::size_t unquoted_end(std::size_t at) const;
   bool closes(std::size_t after) const;
@@ -78,6 +79,7 @@ class Scanner {
   std::size_t at_ = 0, begin_ = 0;
   std::int64_t line_ = 1;
   bool complete_ = false, last_had_end_ = true;
+  bool plain_ = false;  ///< the last record has no quote
   char end_ = '\n';
 };
 
