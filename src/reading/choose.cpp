@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "reading/scanner.h"
 
@@ -93,7 +94,7 @@ struct Reading {
   Dialect dialect;
   std::size_t fields = 0;
   double score = 0, covered = 0;
-  std::int64_t records = 0, faults = 0, first_fault = 0;
+  std::int64_t records = 0, faults = 0, quoted_fields = 0;
   /// Of quotes within quoted fields: fields that hold them doubled, after a backslash, alone; the first line of the
   /// last.
   std::int64_t doubled = 0, backslashed = 0, alone = 0, alone_line = 0;
@@ -147,11 +148,12 @@ Reading read_by(const Dialect& dialect, std::string_view sample, bool complete) 
     ++out.records;
     if (dialect.quote != 0 && dialect.escape == Escape::none) count_quotes_within(record, out);
     if (record.fault != Fault::none) {
-      if (out.faults++ == 0) out.first_fault = record.line;
+      ++out.faults;
       continue;
     }
     Width& width = widths[record.fields.size()];
     ++width.records;
+    for (const Field& field : record.fields) out.quoted_fields += field.quoted ? 1 : 0;
     constexpr std::int64_t kLookedAt = 1000;  // records of a width
     if (width.records > kLookedAt) continue;
     width.cells += static_cast<std::int64_t>(record.fields.size());
@@ -200,7 +202,8 @@ std::vector<Dialect> candidates(std::string_view sample, const Wanted& wanted, E
     for (const char quote : {'"', '\''}) {
       if (wanted.quote && *wanted.quote != quote) continue;
       bool after_blanks = false;
-      if (!begins_fields(sample, delimiter, quote, end, after_blanks) && !wanted.quote) continue;
+      // The sample may have none of the quotes that come further down.
+      if (!begins_fields(sample, delimiter, quote, end, after_blanks) && !wanted.quote && quote != '"') continue;
       const bool backslashes = sample.contains(std::string("\\") + quote);
       for (const Escape escape : {Escape::doubled, Escape::none, Escape::backslash, Escape::both}) {
         if (wanted.escape && escape != *wanted.escape) continue;
@@ -229,9 +232,9 @@ Result<Reading> by_quotes(const std::vector<Reading>& all, const Wanted& wanted)
     else if (one.score > 0.9 * top) quoted.push_back(one);
   }
   if (quoted.empty()) return all.front();
-  // The quote with the fewest faults; " of equals.
+  // The quote with the fewest faults; of equals, one that begins fields, and " of those.
   const char quote = std::ranges::min_element(quoted, {}, [](const Reading& r) {
-                       return std::pair(r.faults, r.dialect.quote);
+                       return std::tuple(r.faults, r.quoted_fields == 0, r.dialect.quote);
                      })->dialect.quote;
   std::erase_if(quoted, [&](const Reading& r) { return r.dialect.quote != quote; });
   const bool every_one_fails = std::ranges::all_of(quoted, [](const Reading& r) { return r.faults > 0; });
@@ -258,6 +261,22 @@ Result<Reading> by_quotes(const std::vector<Reading>& all, const Wanted& wanted)
   const Reading* chosen = with(pick);
   const auto allowed = fewest->faults + std::max<std::int64_t>(1, fewest->records / 20);
   return chosen != nullptr && chosen->faults <= allowed ? *chosen : *fewest;
+}
+
+/// The best delimiter; or a longer one that it is only ever a part of: "||" where "|" stands nowhere else.
+std::string longest(const std::vector<Reading>& all) {
+  const Reading* best = &all.front();
+  for (const Reading& other : all) {
+    const std::string &part = best->dialect.delimiter, &longer = other.dialect.delimiter;
+    if (longer.size() <= part.size() || other.covered < best->covered - 0.01) continue;
+    std::size_t times = 0;
+    for (std::size_t at = longer.find(part); at != std::string::npos; at = longer.find(part, at + part.size())) ++times;
+    const bool padded = longer.front() == ' ' && longer.back() == ' ';  // a blank on one side may be of the field
+    if (times > 0 && (times > 1 || padded || longer.find(' ') == std::string::npos) &&
+        best->fields - 1 == (other.fields - 1) * times)
+      best = &other;
+  }
+  return best->dialect.delimiter;
 }
 
 std::string shown(const std::string& delimiter) {
@@ -306,7 +325,7 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
     if ((a.dialect.quote == 0) != (b.dialect.quote == 0)) return b.dialect.quote == 0;
     return a.dialect.delimiter.size() > b.dialect.delimiter.size();
   });
-  const std::string delimiter = all.front().dialect.delimiter;
+  const std::string delimiter = longest(all);
   std::vector<Reading> same;
   std::ranges::copy_if(all, std::back_inserter(same),
                        [&](const Reading& r) { return r.dialect.delimiter == delimiter; });
@@ -323,11 +342,12 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
   };
   for (const Reading& other : all) {
     if (without_blanks(other.dialect.delimiter) == without_blanks(delimiter)) continue;
+    if (delimiter.size() > 1 && delimiter.contains(other.dialect.delimiter)) continue;
     out.runner_up = std::max(out.runner_up, other.score);
     if (other.score > 0.9 * best.score && other.covered > 0.9)
       return refused(1, "csv.delimiter",
-                     fmt::format("the fields may be separated by {} ({} fields a line) or by {} ({})", shown(delimiter),
-                                 best.fields, shown(other.dialect.delimiter), other.fields),
+                     fmt::format("the fields may be separated by {} ({} fields a line) or by {} ({} fields a line)",
+                                 shown(delimiter), best.fields, shown(other.dialect.delimiter), other.fields),
                      "say the delimiter");
   }
   out.reasons.push_back(fmt::format("separated by {}, {} records in 100 have {} fields", shown(delimiter),

@@ -92,8 +92,12 @@ class Layouter {
   /// The rows of the table from the first on, as far as the sample goes.
   std::vector<const Line*> good(std::size_t from, std::size_t most) const {
     std::vector<const Line*> out;
-    for (std::size_t i = from; i < lines_.size() && out.size() < most; ++i)
-      if (fits(lines_[i]) && !lines_[i].blank()) out.push_back(&lines_[i]);
+    for (std::size_t i = from; i < lines_.size() && out.size() < most; ++i) {
+      if (!fits(lines_[i]) || lines_[i].blank()) continue;
+      // A header that comes again further down says nothing about what stands below it.
+      const bool again = !out.empty() && lines_[i].values == out.front()->values;
+      if (!again || fields_ == 1 || out.back()->values == out.front()->values) out.push_back(&lines_[i]);
+    }
     return out;
   }
 
@@ -430,7 +434,11 @@ std::vector<Column> columns_of(const std::vector<Line>& lines, std::size_t from,
     if (!one_shape[j] || column.values() < kEnough || column.shape.size() > kLongestShape) column.shape.clear();
     if (column.values() == 0) continue;
     const auto most = std::ranges::max_element(column.of_kind + 1, column.of_kind + 5);
-    column.kind = *most * 10 >= column.values() * 9 ? static_cast<Kind>(most - column.of_kind) : Kind::text;
+    const std::int64_t others = column.values() - *most;
+    constexpr std::int64_t kFew = 4;  // values of which one may be a slip
+    column.kind = others * 10 <= column.values() || (others <= 1 && column.values() >= kFew)
+                      ? static_cast<Kind>(most - column.of_kind)
+                      : Kind::text;
   }
   return out;
 }

@@ -86,7 +86,20 @@ class Lenient {
     if (end == std::string_view::npos) end = line_.size();
     std::string value(line_.substr(at, end - at));
     const std::int64_t quotes = std::ranges::count(value, quote);
+    if (const std::size_t before = value.find(quote); before != std::string::npos && before > 0)
+      lost_delimiter(value.substr(0, before), at + before, stray);
     field(std::move(value), end, stray + quotes, quotes % 2 != 0);
+  }
+
+  /// A field ends here, though no delimiter says so: before a quote that opens the next, or after one that closes it.
+  void lost_delimiter(std::string value, std::size_t next, std::int64_t stray) {
+    if (lost_) return;
+    lost_ = true;
+    values_.push_back(std::move(value));
+    if (line_[next] == dialect_.quote) quoted(next, stray + 1);
+    else go(next, stray + 1);
+    values_.pop_back();
+    lost_ = false;
   }
 
   void quoted(std::size_t at, std::int64_t stray) {
@@ -101,6 +114,8 @@ class Lenient {
         continue;
       }
       if (!ends(close + 1)) {
+        const std::string_view before = line_.substr(at + 1, close - at - 1);
+        if (!before.contains(quote)) lost_delimiter(std::string(before), close + 1, stray);
         from = close + 1;
         continue;
       }
@@ -123,6 +138,7 @@ class Lenient {
   Values values_;
   std::size_t count_ = 0;
   std::int64_t odd_ = 0;
+  bool lost_ = false;
 };
 
 Values values_of(const Record& record, const Dialect& dialect) {
@@ -218,10 +234,13 @@ Result<Mended> mend(const Record& record, const Dialect& dialect, const std::vec
     Lenient(first_line(record, dialect), dialect, readings).run();
   } else {
     const Values values = values_of(record, dialect);
+    const bool other_quotes = dialect.quote != 0 && record.line_breaks == 0 && record.text.contains(dialect.quote);
+    if (other_quotes) Lenient(record.text, dialect, readings).run();
     if (values.size() > wanted) leave_out(record, values, dialect, wanted, readings);
     if (values.size() + 1 == wanted) {
       for (std::size_t j = 0; j < wanted; ++j) readings.add(with_one(values, j, j, {""}));
-      for (std::size_t j = 0; j < values.size(); ++j) split(record, values, dialect, j, readings);
+      for (std::size_t j = 0; j < values.size(); ++j)
+        if (record.fields[j].quoted || !fits(values[j], columns[j])) split(record, values, dialect, j, readings);
     }
   }
   auto best = readings.best();
@@ -258,26 +277,21 @@ Result<Mended> unpack(const Record& record, const Dialect& dialect, const std::v
 }
 
 bool swallows_a_row(const Record& record, const Dialect& dialect, const std::vector<Column>& columns) {
-  constexpr std::size_t kFewest = 4;
-  if (columns.size() < kFewest || columns.front().rows < kEnoughRows) return false;
-  const bool typed =
-      std::ranges::any_of(columns, [](const Column& c) { return c.kind != Kind::text && c.kind != Kind::empty; });
-  if (!typed) return false;
+  if (columns.size() < 2) return false;
   const char end = dialect.ends == Ends::line_feed ? '\n' : '\r';
-  Dialect plain = dialect;
-  plain.quote = 0;
+  const auto is_row = [&](std::string_view text) {
+    Scanner scanner(dialect, text);
+    Record row;
+    if (!*scanner.next(row) || row.fault != Fault::none || row.fields.size() != columns.size()) return false;
+    for (std::size_t i = 0; i < row.fields.size(); ++i)
+      if (!row.fields[i].quoted && row.raw(i).contains(dialect.quote)) return false;  // the field's own closing quote
+    return fit(values_of(row, dialect), columns);
+  };
   for (std::size_t i = 0; i < record.fields.size(); ++i) {
-    const std::string_view raw = record.raw(i);
-    std::size_t at = record.fields[i].quoted ? raw.find(end) : std::string_view::npos;
-    while (at != std::string_view::npos) {
-      const std::size_t stop = raw.find(end, at + 1);
-      Scanner scanner(plain, raw.substr(at + 1, stop - at - 1));
-      Record row;
-      if (stop != std::string_view::npos && *scanner.next(row) && row.fields.size() == columns.size() &&
-          fit(values_of(row, plain), columns))
-        return true;
-      at = stop;
-    }
+    if (!record.fields[i].quoted) continue;
+    const std::size_t first = record.fields[i].begin, last = first + record.fields[i].size;
+    for (std::size_t at = record.text.find(end, first); at < last; at = record.text.find(end, at + 1))
+      if (is_row(record.text.substr(at + 1))) return true;
   }
   return false;
 }

@@ -221,6 +221,11 @@ class Rows::Walk {
           record_.line, "csv.tables",
           fmt::format("lines of {} fields where the table has {}: another table begins here", fields, fields_),
           "say the first and the last line of the one that is meant");
+    if (after_blank_ && given_ > 0 && fields > 1 && fields > fields_ / 2)
+      return refuse(record_.line, "csv.tables",
+                    fmt::format("after a blank line, {} fields where the table has {}: another table begins here",
+                                fields, fields_),
+                    "say the first and the last line of the one that is meant");
     if (fields > std::max<std::size_t>(1, fields_ / 2)) {
       VIGIE_CHECK(resolve());
       return mend_now();

@@ -206,6 +206,7 @@ bool Scanner::quoted_field(Record& record, std::size_t& at) {
   Field field{static_cast<std::uint32_t>(at + 1), 0, true, false};
   const std::size_t opened = at + 1;
   std::size_t from = opened;
+  bool alone = false;
   const auto finish = [&](std::size_t size_end, std::size_t stop) {
     field.size = static_cast<std::uint32_t>(size_end - opened);
     record.line_breaks += std::ranges::count(text_.substr(opened, stop - opened), end_);
@@ -238,8 +239,13 @@ bool Scanner::quoted_field(Record& record, std::size_t& at) {
     std::size_t after = close + 1;
     if (dialect_.blanks_after_delimiter)
       while (after < text_.size() && text_[after] == ' ' && !is_delimiter(after)) ++after;
-    if (closes(after)) return finish(close, after);
+    if (closes(after)) {
+      // Quotes that are letters, and a line's end: it is rather the next row that the last one closes.
+      if (alone && text_.substr(opened, close - opened).contains(end_)) record.fault = Fault::text_after_quote;
+      return finish(close, after);
+    }
     if (dialect_.escape == Escape::none) {
+      alone = true;
       from = close + 1;
       continue;
     }

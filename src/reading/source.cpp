@@ -108,7 +108,6 @@ class EncodingWatch {
 
  private:
   void letter(unsigned char byte) {
-    if (byte == '\n') ++line_;
     if (byte >= 0x80) {
       if (byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D) holes_ = true;
       // In windows-1252 these are low quotes, daggers, ƒ, ˆ, ‰ and ‹: none stands between two letters of a word, where
@@ -121,6 +120,7 @@ class EncodingWatch {
       sign_ = false;
     }
     utf8(byte);
+    if (byte == '\n') ++line_;
     before_ = byte;
   }
   static bool small(unsigned char byte) { return byte >= 'a' && byte <= 'z'; }
