@@ -298,6 +298,19 @@ Result<> no_doubled_quotes_of_the_other_kind(const Dialect& dialect, std::string
   return {};
 }
 
+/// Fields that begin with a quote, where quotes are letters: for somebody to see.
+void tell_quotes_that_are_letters(std::string_view sample, const Dialect& dialect, Choice& out) {
+  Scanner scanner(dialect, sample);
+  Record record;
+  while (*scanner.next(record))
+    for (std::size_t i = 0; i < record.fields.size(); ++i)
+      if (trimmed(record.raw(i)).starts_with('"')) {
+        out.notices.push_back(
+            {record.line, "fields begin with quotes that do not close them: quotes are read as letters"});
+        return;
+      }
+}
+
 Choice one_field_a_line(std::string_view sample, bool complete, Ends ends) {
   Choice out;
   out.dialect = {.delimiter = "", .quote = sample.contains('"') ? '"' : '\0', .ends = ends};
@@ -352,6 +365,8 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
   }
   out.reasons.push_back(fmt::format("separated by {}, {} records in 100 have {} fields", shown(delimiter),
                                     static_cast<int>(best.covered * 100), best.fields));
+  if (best.dialect.quote == 0 && wanted.quote.value_or('"') != 0)
+    tell_quotes_that_are_letters(sample, best.dialect, out);
   return out;
 }
 

@@ -11,6 +11,7 @@ struct Choice {
   std::size_t fields = 1;  ///< of most records
   double score = 0, runner_up = 0;
   std::vector<std::string> reasons;
+  std::vector<Notice> notices;
 };
 
 /// Tries the delimiters that stand in the sample, with the quotes and escapes that do. A reading is good as far as its

@@ -110,6 +110,8 @@ class Detection {
     found_.score = chosen->score;
     found_.runner_up = chosen->runner_up;
     std::ranges::move(chosen->reasons, std::back_inserter(found_.reasons));
+    for (Notice& notice : chosen->notices)
+      found_.notices.push_back({notice.line + offset(), std::move(notice.sentence)});
     auto laid_out = lay_out(lines_of(sample.text, sample.complete, found_.dialect), chosen->fields, found_.wanted);
     if (!laid_out) return std::unexpected(shifted(laid_out.error()));
     found_.layout = std::move(laid_out->layout);
