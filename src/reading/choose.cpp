@@ -20,8 +20,8 @@ struct Known {
   double prior;
 };
 constexpr std::array kKnown = {Known{",", 1}, Known{";", 1},   Known{"\t", 1},
-                               Known{"|", 1}, Known{":", 0.7}, Known{" ", 0.6}};
-constexpr double kSeveralLetters = 0.95, kOther = 0.5;
+                               Known{"|", 1}, Known{":", 0.6}, Known{" ", 0.6}};
+constexpr double kSeveralLetters = 0.95, kOther = 0.6, kMixed = 0.45;
 /// Beyond the letters above: what separates fields here and there. ¦ and § are two bytes in UTF-8.
 constexpr std::array<std::string_view, 13> kRare = {"~",    "^",    "#",    "&", "=", "*", "!",
                                                     "\x1f", "\x1e", "\x01", "¦", "§", "¬"};
@@ -30,7 +30,9 @@ double prior_of(const std::string& delimiter) {
   for (const Known& known : kKnown)
     if (known.delimiter == delimiter) return known.prior;
   const bool one_letter = delimiter.size() == 1 || std::ranges::find(kRare, delimiter) != kRare.end();
-  return one_letter ? kOther : kSeveralLetters;
+  if (one_letter) return kOther;
+  const bool all_same = delimiter.find_first_not_of(delimiter.front()) == std::string::npos;
+  return all_same || delimiter.contains(' ') || delimiter.contains('\t') ? kSeveralLetters : kMixed;
 }
 
 /// Whether a delimiter of several letters may be made of it: no letter, digit, quote, or mark of a number.
@@ -112,7 +114,7 @@ double worth(std::string_view raw, const Field& field, const Dialect& dialect) {
   if (field.quoted) return 0.9;
   if (text.front() != dialect.quote && (text.front() == '"' || text.front() == '\'')) return 0;
   if (std::ranges::count(text, '"') % 2 != 0) return 0;
-  return text.find_first_of(",;\t|") == std::string_view::npos ? 0.9 : 0.3;
+  return text.find_first_of(",;\t|~^") == std::string_view::npos ? 0.9 : 0.3;
 }
 
 void count_quotes_within(const Record& record, Reading& reading) {
@@ -250,7 +252,8 @@ Result<Reading> by_quotes(const std::vector<Reading>& all, const Wanted& wanted)
   if (doubled != nullptr && doubled->faults == 0 && doubled->covered >= covered - 0.01) return *doubled;
   Escape pick = Escape::doubled;
   if (const Reading* plain = with(Escape::none); plain != nullptr && !wanted.escape) {
-    if (plain->alone > 2 * plain->doubled + plain->backslashed) pick = Escape::none;
+    constexpr std::int64_t kNoSlip = 2;  // a single one may be
+    if (plain->alone >= kNoSlip && plain->alone > 2 * plain->doubled + plain->backslashed) pick = Escape::none;
     else if (plain->alone * 2 > plain->doubled && plain->alone > 0 && plain->doubled > 0 && plain->backslashed == 0)
       return refused(plain->alone_line, "csv.quote",
                      "quotes within quoted fields are doubled in some places and not in others",
@@ -355,9 +358,9 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
   };
   for (const Reading& other : all) {
     if (without_blanks(other.dialect.delimiter) == without_blanks(delimiter)) continue;
-    if (delimiter.size() > 1 && delimiter.contains(other.dialect.delimiter)) continue;
+    if (delimiter.contains(other.dialect.delimiter) || other.dialect.delimiter.contains(delimiter)) continue;
     out.runner_up = std::max(out.runner_up, other.score);
-    if (other.score > 0.9 * best.score && other.covered > 0.9)
+    if (other.score > 0.9 * std::max(best.score, all.front().score) && other.covered > 0.9)
       return refused(1, "csv.delimiter",
                      fmt::format("the fields may be separated by {} ({} fields a line) or by {} ({} fields a line)",
                                  shown(delimiter), best.fields, shown(other.dialect.delimiter), other.fields),

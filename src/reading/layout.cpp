@@ -191,7 +191,7 @@ class Layouter {
     return 0;
   }
 
-  Result<bool> is_header(const std::vector<const Line*>& rows, const std::vector<Kind>& below) const {
+  Result<bool> is_header(const std::vector<const Line*>& rows, const std::vector<Kind>& below) {
     const Line& top = *rows.front();
     std::size_t typed = 0, texts = 0, nothing = 0;
     bool years = false;
@@ -215,8 +215,9 @@ class Layouter {
       if (is_blank(top.values[j])) continue;
       const auto same =
           std::count_if(rows.begin() + 1, rows.end(), [&](const Line* r) { return r->values[j] == top.values[j]; });
-      if (static_cast<std::size_t>(same) * 5 > (fields_ == 1 ? 0 : rows.size() - 1)) ++again;
+      if (same > 0) ++again;
     }
+    all_text_ = true;
     return again == 0 || again * 2 < top.filled();
   }
 
@@ -330,6 +331,8 @@ class Layouter {
     if (!before_.empty())
       notices_.push_back(
           {lines_[before_.front()].line, fmt::format("lines before the table, left out: {}", before_.size())});
+    if (layout.header_rows > 0 && all_text_)
+      out.reasons.emplace_back("all columns hold text: the first line is taken for their names");
     out.reasons.push_back(layout.header_rows == 0 ? "the first row has values where the rows below have them: no header"
                                                   : fmt::format("names in line {}", layout.first_header_line));
     out.columns = columns_of(lines_, body, fields_);
@@ -368,7 +371,7 @@ class Layouter {
   std::optional<std::size_t> title_;
   std::vector<std::string> names_;
   std::int64_t header_line_ = 0;
-  bool names_in_doubt_ = false;
+  bool names_in_doubt_ = false, all_text_ = false;
   std::vector<Notice> notices_;
 };
 

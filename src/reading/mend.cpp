@@ -162,11 +162,13 @@ void leave_out(const Record& record, const Values& values, const Dialect& dialec
   if (more == 1)
     for (std::size_t j = 0; j < values.size(); ++j)
       if (!record.fields[j].quoted && is_blank(values[j])) readings.add(with_one(values, j, j + 1, {}));
+  constexpr std::size_t kMostPieces = 3;  // of a text beyond its first; more is rather two rows in one line
+  if (more > kMostPieces) return;
   for (std::size_t j = 0; j < wanted; ++j) {
     std::string text;
     bool whole = true;
     for (std::size_t k = j; k <= j + more; ++k) {
-      whole = whole && !record.fields[k].quoted && !is_blank(values[k]);
+      whole = whole && !record.fields[k].quoted && kind_of(values[k]) == Kind::text;
       text += (k > j ? dialect.delimiter : "") + values[k];
     }
     if (whole) readings.add(with_one(values, j, j + more + 1, {text}));
@@ -189,6 +191,10 @@ void split(const Record& record, const Values& values, const Dialect& dialect, s
     Scanner scanner(dialect, rest);
     if (!*scanner.next(second) || second.fault != Fault::none || second.fields.size() != 1) return;
     readings.add(with_one(values, j, j + 1, {value.substr(0, at), value_of(second.raw(0), second.fields[0], dialect)}));
+    return;
+  }
+  if (const std::size_t at = value.find_first_of(",;\t|"); at != std::string::npos) {  // another delimiter by mistake
+    readings.add(with_one(values, j, j + 1, {value.substr(0, at), value.substr(at + 1)}));
     return;
   }
   constexpr std::size_t kLongest = 2000;  // longer texts are no two values that grew together

@@ -126,6 +126,10 @@ class Rows::Walk {
     }
     VIGIE_CHECK(no_other_table());
     if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
+    if (record_.stray_quote && !std::exchange(told_of_quotes_, true))
+      tell(record_.line, "a quote stands within a field, and is read as a letter");
+    if (scanner_.ended_without_line_end() && !like_those_above(fields_ - 1))
+      tell(record_.line, "the last line has no end, and its last field is not like those above: the file may be cut");
     if (record_.line_breaks > 0 && swallows_a_row(record_, found_.dialect, found_.columns))
       return refuse(record_.line, "csv.quote", "a quote is opened in this line, and what it holds is rows of the table",
                     "close it, or take it away");
@@ -161,6 +165,17 @@ class Rows::Walk {
                     "after a blank line, names stand where the rows before have numbers: another table begins here",
                     "say the first and the last line of the one that is meant");
     return true;
+  }
+
+  /// Whether a value is of the kind that its column has, where it has one.
+  bool like_those_above(std::size_t column) const {
+    const Column& has = found_.columns[column];
+    const Kind is = kind(column);
+    if (is == Kind::empty || has.kind == Kind::empty) return true;
+    return has.kind == Kind::text
+               ? has.shape.empty() ||
+                     shape_of(value_of(record_.raw(column), record_.fields[column], found_.dialect)) == has.shape
+               : is == has.kind;
   }
 
   bool is_lone() const {
@@ -382,6 +397,7 @@ class Rows::Walk {
   std::deque<std::pair<std::int64_t, std::vector<std::string>>> mended_;
   std::pair<std::int64_t, std::vector<std::string>> last_mended_;
   std::vector<Pending> pending_;
+  bool told_of_quotes_ = false;
   bool held_ = false, ended_ = false, after_blank_ = false;
   int run_ = 0;
   std::size_t run_fields_ = 0;

@@ -145,6 +145,7 @@ bool Scanner::scan_plain(Record& record) {
       record.line = line_++;
       record.line_breaks = 0;
       record.fault = Fault::none;
+      record.stray_quote = false;
       last_had_end_ = true;
       at_ = place + 1;
       return true;
@@ -160,6 +161,7 @@ bool Scanner::scan_plain(Record& record) {
 bool Scanner::scan(Record& record) {
   record.fields.clear();
   record.fault = Fault::none;
+  record.stray_quote = false;
   record.line = line_;
   record.line_breaks = 0;
   const std::size_t begin = at_;
@@ -241,6 +243,7 @@ bool Scanner::quoted_field(Record& record, std::size_t& at) {
       while (after < text_.size() && text_[after] == ' ' && !is_delimiter(after)) ++after;
     if (closes(after)) {
       // Quotes that are letters, and a line's end: it is rather the next row that the last one closes.
+      record.stray_quote |= alone;
       if (alone && text_.substr(opened, close - opened).contains(end_)) record.fault = Fault::text_after_quote;
       return finish(close, after);
     }
@@ -266,6 +269,7 @@ void Scanner::look_for_lost_quotes(Record& record) const {
     ++with;
     if (!record.fields[i].quoted && quotes % 2 != 0) ++odd;
   }
+  record.stray_quote |= odd > 0;
   if (odd > 0 && with > 1) record.fault = Fault::quote_within;
 }
 

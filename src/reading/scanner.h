@@ -29,6 +29,7 @@ struct Record {
   std::string_view text;  ///< without what ends it
   std::vector<Field> fields;
   Fault fault = Fault::none;
+  bool stray_quote = false;      ///< a field holds a quote that is a letter
   std::int64_t line_breaks = 0;  ///< within it
 
   std::string_view raw(std::size_t i) const { return text.substr(fields[i].begin, fields[i].size); }
