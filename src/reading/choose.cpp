@@ -60,7 +60,7 @@ void find_runs(std::string_view line, std::set<std::string>& out) {
       if (run.front() != ' ') out.insert(run), out.insert(run.substr(0, 2));
       continue;
     }
-    out.insert(run);
+    for (std::size_t size = 2; size <= run.size(); ++size) out.insert(run.substr(0, size));  // two may stand together
     for (const std::string_view cut : {" ", "  "}) {  // ",  " may be ", " before a blank of the field's own
       if (run.ends_with(cut)) out.insert(run.substr(0, run.size() - cut.size() + 1));
     }
@@ -283,7 +283,7 @@ std::string longest(const std::vector<Reading>& all) {
 }
 
 std::string shown(const std::string& delimiter) {
-  if (delimiter == "\t") return "tab";
+  if (delimiter == "\t") return "a tab";
   if (delimiter == " ") return "a blank";
   return fmt::format("\"{}\"", delimiter);
 }

@@ -79,7 +79,7 @@ class Detection {
       found_.notices.push_back({1, "the file is empty"});
       return found_;
     }
-    found_.reasons.push_back(fmt::format("{}: {}", name_of(examined.encoding), examined.reason));
+    found_.reasons.push_back(fmt::format("the encoding is {}: {}", name_of(examined.encoding), examined.reason));
     VIGIE_TRY(Sample sample, sample_of(file_, examined.encoding, found_.wanted));
     const std::int64_t first = found_.wanted.first_line;
     heed_separator_line(sample, found_.wanted);

@@ -163,7 +163,7 @@ void leave_out(const Record& record, const Values& values, const Dialect& dialec
     for (std::size_t j = 0; j < values.size(); ++j)
       if (!record.fields[j].quoted && is_blank(values[j])) readings.add(with_one(values, j, j + 1, {}));
   constexpr std::size_t kMostPieces = 3;  // of a text beyond its first; more is rather two rows in one line
-  if (more > kMostPieces) return;
+  if (more > kMostPieces || (wanted > 2 && values.size() + 1 == 2 * wanted)) return;
   for (std::size_t j = 0; j < wanted; ++j) {
     std::string text;
     bool whole = true;

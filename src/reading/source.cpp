@@ -386,7 +386,7 @@ std::string_view name_of(Escape escape) {
   switch (escape) {
     case Escape::doubled: return "doubled";
     case Escape::backslash: return "backslash";
-    case Escape::both: return "doubled or backslash";
+    case Escape::both: return "both";
     case Escape::none: return "none";
   }
   return "";
