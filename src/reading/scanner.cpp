@@ -74,8 +74,11 @@ Result<bool> Scanner::next(Record& record) {
   begin_ = at_;
   while (true) {
     if (at_ == text_.size() && complete_) return false;
-    plain_ = scan_plain(record);
-    if (plain_ || (at_ < text_.size() && scan(record))) break;
+    if (scan_plain(record)) {
+      plain_ = true;
+      break;
+    }
+    if (at_ < text_.size() && scan(record)) break;
     at_ = begin_;
     VIGIE_TRY(const bool more, refill());
     if (!more && at_ == text_.size()) return false;
@@ -166,6 +169,7 @@ bool Scanner::scan(Record& record) {
   record.line_breaks = 0;
   const std::size_t begin = at_;
   const std::size_t step = dialect_.delimiter.size();
+  bool stray = false;
   std::size_t at = at_;
   while (true) {
     std::size_t start = at;
@@ -178,6 +182,8 @@ bool Scanner::scan(Record& record) {
       record.fields[first].begin -= static_cast<std::uint32_t>(begin);
     } else {
       at = unquoted_end(start);
+      if (dialect_.quote != 0 && !stray && std::memchr(text_.data() + start, dialect_.quote, at - start) != nullptr)
+        stray = true;
       record.fields.push_back({static_cast<std::uint32_t>(start - begin), static_cast<std::uint32_t>(at - start)});
     }
     if (at + step > text_.size() && !complete_) return false;
@@ -194,6 +200,9 @@ bool Scanner::scan(Record& record) {
     ++at;  // a quoted field ends before it
   }
   record.text = text_.substr(begin, size);
+  // What ends lines stands only within quoted fields here.
+  if (record.text.contains(end_)) record.line_breaks = std::ranges::count(record.text, end_);
+  plain_ = !stray;
   last_had_end_ = at < text_.size();
   at_ = last_had_end_ ? at + 1 : at;
   line_ += record.line_breaks + (last_had_end_ ? 1 : 0);
@@ -211,7 +220,6 @@ bool Scanner::quoted_field(Record& record, std::size_t& at) {
   bool alone = false;
   const auto finish = [&](std::size_t size_end, std::size_t stop) {
     field.size = static_cast<std::uint32_t>(size_end - opened);
-    record.line_breaks += std::ranges::count(text_.substr(opened, stop - opened), end_);
     record.fields.push_back(field);
     at = stop;
     return true;

@@ -80,7 +80,7 @@ class Scanner {
   std::size_t at_ = 0, begin_ = 0;
   std::int64_t line_ = 1;
   bool complete_ = false, last_had_end_ = true;
-  bool plain_ = false;  ///< the last record has no quote
+  bool plain_ = false;  ///< no field of the last record holds a quote that does not begin it
   char end_ = '\n';
 };
 

@@ -73,6 +73,18 @@ bool all_ascii(std::string_view text) {
   return (any & 0x8080808080808080ULL) == 0;
 }
 
+/// How many bytes from the first on are ASCII, as far as that is quick to see.
+std::size_t ascii_run(std::string_view text) {
+  std::size_t out = 0;
+#ifdef __SSE2__
+  for (; out + 16 <= text.size(); out += 16) {
+    const int high = _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + out)));
+    if (high != 0) return out + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(high)));
+  }
+#endif
+  return out;
+}
+
 /// Reads all bytes of a file and says what letters they are.
 class EncodingWatch {
  public:
@@ -92,7 +104,17 @@ class EncodingWatch {
       line_ += line_feeds_in(bytes);
       return;
     }
-    for (const char c : bytes) letter(static_cast<unsigned char>(c));
+    while (!bytes.empty()) {
+      const std::size_t plain = pending_ == 0 && !sign_ ? ascii_run(bytes) : 0;
+      if (plain > 0) {
+        line_ += line_feeds_in(bytes.substr(0, plain));
+        before_ = static_cast<unsigned char>(bytes[plain - 1]);
+        bytes.remove_prefix(plain);
+      } else {
+        letter(static_cast<unsigned char>(bytes.front()));
+        bytes.remove_prefix(1);
+      }
+    }
   }
 
   std::string_view head() const { return head_; }
