@@ -126,7 +126,7 @@ def read_by_vigie(look, paths):
             with open(answer["table"], encoding="utf-8", newline="") as text:
                 rows = rows_of(text.read())
             names, rows = (rows[0], rows[1:]) if rows else ([], [])
-            yield (names if answer["header_rows"] or not rows else None, rows), answer
+            yield (names if answer["found"]["header_rows"] or not rows else None, rows), answer
 
 
 def read_by_duckdb(duckdb, path):
@@ -187,7 +187,7 @@ def main():
     tally = {reader: collections.Counter() for reader in ("vigie", "duckdb", "csv.Sniffer")}
     for name, (got, answer) in zip(names, read_by_vigie(said.look, [data / n for n in names])):
         mine = verdict(data, name, got)
-        if mine == "wrong" and answer["names_in_doubt"]:
+        if mine == "wrong" and answer["found"]["names_in_doubt"]:
             truth = comparable(name, truth_of(data, name))
             mine = "names in doubt, told" if comparable(name, got)[1] == truth[1] else mine
         tally["vigie"][mine] += 1
@@ -196,7 +196,7 @@ def main():
         elif mine == "refused":
             print(f"refused: {name}: line {answer['line']}: {answer['message']}")
         elif mine != "right":
-            print(f"{mine}: {name}: {answer.get('notices')}")
+            print(f"{mine}: {name}: {[n['sentence'] for n in answer['found']['notices']]}")
         if duckdb and not said.pollock:
             table = read_by_duckdb(duckdb, data / name)
             theirs = verdict(data, name, table)

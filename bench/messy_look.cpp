@@ -22,16 +22,8 @@ void show_refusal(vigie::JsonWriter& json, const vigie::Error& error) {
 
 void show_table(vigie::JsonWriter& json, const vigie::reading::Found& found, const std::filesystem::path& table) {
   json.key("table").text(table.string());
-  json.key("header_rows").number(found.layout.header_rows);
-  json.key("rows").number(found.rows);
-  json.key("names_in_doubt").boolean(found.layout.names_in_doubt);
-  json.key("delimiter").text(found.dialect.delimiter);
-  json.key("quote").text(found.dialect.quote == 0 ? std::string() : std::string(1, found.dialect.quote));
-  json.key("escape").text(name_of(found.dialect.escape));
-  json.key("encoding").text(name_of(found.dialect.encoding));
-  json.key("notices").begin_array();
-  for (const auto& notice : found.notices) json.text(fmt::format("line {}: {}", notice.line, notice.sentence));
-  json.end_array();
+  json.key("found");
+  vigie::reading::write_found(json, found, [](const std::string& sentence) { return sentence; });
 }
 
 /// messy_look --time FILE: seconds from nothing known to every byte held against what was found.

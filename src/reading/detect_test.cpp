@@ -266,6 +266,33 @@ TEST_F(DetectTest, QuotesThatComeBelowTheSampleAreQuotes) {
   EXPECT_EQ(read(text + "40000,\"Zo\"\n"), text + "40000,Zo\n");
 }
 
+TEST_F(DetectTest, AnotherDelimiterByMistakeIsSeenAsOne) {
+  EXPECT_EQ(read(orders_with("AN-2005,", "AN-2005;")), kOrders);
+  EXPECT_EQ(notices(), "6: 5 fields where the table has 6: read in the only way that fits the columns\n");
+}
+
+TEST_F(DetectTest, TwoRowsInOneLineAreNoLongText) {
+  const std::string text =
+      orders([](int i, std::string line) { return i == 5 ? line.substr(0, line.size() - 1) : line; });
+  EXPECT_EQ(read(text), "csv.fields line 6: 11 fields where the table has 6");
+}
+
+TEST_F(DetectTest, WhatIsFoundIsToldInJson) {
+  read("Report\nid;sum\n1;2,5\n2;3,5\n");
+  std::string out;
+  JsonWriter json(out);
+  write_found(json, found_, [](const std::string& sentence) { return sentence; });
+  EXPECT_EQ(
+      out,
+      "{\"encoding\":\"utf-8\",\"delimiter\":\";\",\"quote\":\"\\\"\",\"escape\":\"doubled\",\"blanks_after_"
+      "delimiter\":"
+      "false,\"line_ends\":\"lf\",\"header_line\":2,\"header_rows\":1,\"first_data_line\":3,\"names_in_doubt\":false,"
+      "\"columns\":[{\"name\":\"id\",\"kind\":\"number\"},{\"name\":\"sum\",\"kind\":\"number\"}],\"rows\":2,"
+      "\"mended\":0,"
+      "\"repeats\":0,\"blank\":0,\"totals\":0,\"preamble\":[\"Report\"],\"footer_line\":0,\"footer\":[],\"score\":" +
+          out.substr(out.find("\"score\":") + 8));
+}
+
 TEST_F(DetectTest, TooManyRowsOfAnotherWidthAreNoSlips) {
   std::string text = "id,day,sum\n";
   for (int i = 1; i <= 60; ++i)

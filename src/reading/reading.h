@@ -12,7 +12,8 @@
 //   layout     layout.h: titles, header rows, rows. What stands as text above columns of numbers is a header.
 //   rows       records.h: the whole file held against its layout, in one pass. mend.h: a row that lost a delimiter is
 //              read in the only way that fits its columns, or refused.
-//   the door   dialect.h: detect(file) → Found; Rows::open(file, found) → its rows; clean_csv.h: the same as plain CSV.
+//   the door   dialect.h: detect(file) → Found; Rows::open(file, found) → its rows; clean_csv.h: the same as plain CSV;
+//              found_json.h: what was found, for programs.
 //
 // The rules, one sentence each:
 //   * Lines of another width before the table, and one text at the left above it, are titles.
@@ -25,4 +26,5 @@
 //   * Rows that say "Total" are rows, and told (RowKind::total): what counts them is for whoever reads.
 #include "reading/clean_csv.h"
 #include "reading/dialect.h"
+#include "reading/found_json.h"
 #include "reading/records.h"
