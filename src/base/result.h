@@ -7,6 +7,7 @@
 //   decimal.h      Decimal: money and quantities, exact, overflow-checked; thousands.h: digits with marks between them
 //   time.h         Date (days) and Instant (µs UTC): two types, never mixed; floor.h: division that rounds down
 //   text.h         folding, trimming, the nearest known name for a misspelt one; utf8.h: is it text at all?
+//                  encodings.h: windows-1252 and UTF-16 as UTF-8
 //   hash.h         the 64-bit key hash, the content hash of files; file.h: all of a file; file_digests.h: of several;
 //                  packed.h: is a packed file whole?
 //   yaml.h         YAML with positions, no duplicate keys, no unknown ones; yaml_folder.h: the files of a folder

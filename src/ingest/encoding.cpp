@@ -14,34 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/encodings.h"
 #include "base/utf8.h"
 #include "store/full_disk.h"
 
 namespace vigie::ingest {
 namespace {
-
-// 0x80 … 0x9F, from https://encoding.spec.whatwg.org/index-windows-1252.txt; the five unassigned ones as U+FFFD.
-constexpr char16_t kHigh[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
-
-void append_utf8(std::string& out, char32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -80,42 +58,6 @@ class TemporaryCopy {
   std::filesystem::path of_;
   std::string path_;
   std::unique_ptr<std::FILE, CloseFile> out_;
-};
-
-/// Letters of two bytes, the high one first, as they come; some are written as two halves.
-class Utf16Reader {
- public:
-  std::string read(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size());
-    for (const char c : bytes) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (!high_) high_ = byte;
-      else add(out, static_cast<char32_t>(*std::exchange(high_, std::nullopt) << 8 | byte));
-    }
-    return out;
-  }
-  std::string end() {
-    std::string out;
-    if (first_half_ != 0) append_utf8(out, first_half_);
-    if (high_) out += '\xFF';  // half a letter, and no text
-    return out;
-  }
-
- private:
-  /// A half that stands alone is written as it is, which is no UTF-8.
-  void add(std::string& out, char32_t unit) {
-    const bool second = unit >= 0xDC00 && unit < 0xE000;
-    if (const char32_t first = std::exchange(first_half_, 0); first != 0) {
-      if (second) return append_utf8(out, 0x10000 + ((first - 0xD800) << 10) + (unit - 0xDC00));
-      append_utf8(out, first);
-    }
-    if (unit >= 0xD800 && unit < 0xDC00) first_half_ = unit;
-    else append_utf8(out, unit);
-  }
-
-  std::optional<unsigned> high_;
-  char32_t first_half_ = 0;
 };
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -172,16 +114,6 @@ class LinesInUtf8 {
 };
 
 }  // namespace
-
-std::string utf8_of_windows1252(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() + bytes.size() / 8);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80] : byte);
-  }
-  return out;
-}
 
 Result<Utf8Copy> utf8_copy(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

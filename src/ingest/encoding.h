@@ -27,7 +27,4 @@ Result<Utf8Copy> utf8_copy(const std::filesystem::path& file);
 /// are no text, for the reader to refuse. Errors: file.unreadable, engine.disk_full, engine.file_limit.
 Result<std::filesystem::path> utf8_copy_of_utf16(const std::filesystem::path& file);
 
-/// UTF-8 of windows-1252 bytes; the five bytes that mean nothing become U+FFFD.
-std::string utf8_of_windows1252(std::string_view bytes);
-
 }  // namespace vigie::ingest

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/encodings.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
 

@@ -58,8 +58,9 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
                                               "{}: the text is empty",
                                               "{}: a seed is a whole number from 0 up",
                                               "{} requires at least {} arguments"};
-  for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
-                               tongue::source_sentences(), tongue::problem_sentences(), tongue::event_sentences()})
+  for (const auto sentences :
+       {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
+        tongue::source_sentences(), tongue::problem_sentences(), tongue::event_sentences(), tongue::file_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;
@@ -128,7 +129,7 @@ TEST(French, TranslatesEveryErrorThatAPersonCauses) {
   // Names and values, which are the same in both languages.
   const std::vector<std::string> alike{"value: won / closed", "values: [first, second]", "{} {} {}",
                                        "references: customers, path: customer", "header: [order_id, date, amount]"};
-  const std::regex call("\\b(fail|error|usage|bad|wrong|wrong_money)\\(");
+  const std::regex call("\\b(fail|error|usage|bad|wrong|wrong_money|refuse|refused|at_line|names_or_values|tell)\\(");
   int seen = 0;
   for (std::sregex_iterator at(all.begin(), all.end(), call), end; at != end; ++at) {
     const std::string_view code = in_brackets(all, static_cast<std::size_t>(at->position() + at->length()));

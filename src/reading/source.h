@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/encodings.h"
+#include "reading/dialect.h"
+
+namespace vigie::reading {
+
+/// The bytes of a file, unpacked where it is a gzip file.
+class Bytes {
+ public:
+  /// Errors: file.unreadable.
+  static Result<Bytes> open(const std::filesystem::path& file);
+  Bytes(Bytes&&) noexcept;
+  Bytes& operator=(Bytes&&) noexcept;
+  ~Bytes();
+
+  /// Appends up to about a megabyte; false at the end. Errors: file.unreadable, csv.packed.
+  Result<bool> read(std::string& into);
+
+ private:
+  struct State;
+  explicit Bytes(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// What the bytes of a whole file say about its encoding.
+struct Examined {
+  Encoding encoding = Encoding::utf8;
+  bool empty = false;  ///< no byte, or blanks only
+  std::string reason;
+};
+
+/// Reads the whole file once. Errors: those of Bytes, csv.encoding.
+Result<Examined> examine(const std::filesystem::path& file, std::optional<Encoding> wanted);
+
+/// The text of a file in UTF-8, without its mark. Control codes that windows-1252 has punctuation for, and that
+/// somebody turned into UTF-8 as if they were Latin-1, become that punctuation; the first line of them is kept.
+class Text {
+ public:
+  static Result<Text> open(const std::filesystem::path& file, Encoding encoding);
+
+  /// Appends some more; false at the end. Errors: those of Bytes.
+  Result<bool> read(std::string& into);
+  std::int64_t mended_line() const { return mended_line_; }
+
+ private:
+  Text(Bytes bytes, Encoding encoding);
+  void append(std::string& into, std::string_view bytes);
+  void append_utf8_text(std::string& into, std::string_view text);
+
+  Bytes bytes_;
+  Encoding encoding_;
+  Utf16Reader utf16_;
+  std::string block_, half_;  ///< half_: a letter that the block cut
+  bool first_ = true, ended_ = false;
+  std::int64_t line_ = 1, mended_line_ = 0;
+};
+
+}  // namespace vigie::reading
