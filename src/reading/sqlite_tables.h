@@ -1,0 +1,54 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "reading/typed_records.h"
+
+struct sqlite3;
+
+namespace vigie::reading {
+
+struct SqliteTable {
+  std::string name;
+  bool is_view = false;
+};
+
+/// A database of SQLite, only read: nothing is written to it or beside it, and what its views may call is what SQLite
+/// holds to be harmless. Its rows are typed by what each value is, not by what its column was declared as; blobs are
+/// empty, and told.
+///
+/// While records() is read, a program that writes to the database waits or is waited for (five seconds).
+///
+/// For one thread at a time; records must not outlive the database.
+///
+/// Errors: sqlite.not_a_database (also an encrypted one), sqlite.damaged, sqlite.busy, sqlite.refused (a view calls
+/// what it may not), sqlite.slow (a view gives no row for a minute), sqlite.unknown_table, sqlite.which, sqlite.empty.
+class SqliteDatabase {
+ public:
+  static Result<SqliteDatabase> open(const std::filesystem::path& file);
+
+  /// Tables and views, by name; none of SQLite's own, nor those behind full-text indexes and the like.
+  const std::vector<SqliteTable>& tables() const { return tables_; }
+  /// The rows of a table or view; without a name, of the only table there is. The row of a record is its rowid, where
+  /// it has one.
+  Result<std::unique_ptr<TypedRecords>> records(std::string_view table) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  SqliteDatabase(std::filesystem::path file, std::unique_ptr<sqlite3, Close> database)
+      : file_(std::move(file)), database_(std::move(database)) {}
+  Result<> read_tables();
+  Result<std::string> wanted(std::string_view table) const;
+
+  std::filesystem::path file_;
+  std::unique_ptr<sqlite3, Close> database_;
+  std::vector<SqliteTable> tables_;
+};
+
+}  // namespace vigie::reading
