@@ -139,7 +139,7 @@ Result<char> JsonScanner::peek() {
 Result<> JsonScanner::expect(char mark) {
   VIGIE_TRY(const char there, peek());
   if (there == 0) return damaged(line_, "it ends in the middle of a value");
-  if (there != mark) return damaged(line_, fmt::format("expected {}, found {}", mark, there));
+  if (there != mark) return damaged(line_, fmt::format("expected \"{}\", found \"{}\"", mark, there));
   ++at_;
   return {};
 }
@@ -177,7 +177,7 @@ Result<> JsonScanner::walk_value(std::string* into) {
   VIGIE_TRY(const char begin, peek());
   if (begin == 0) return damaged(line_, "it ends in the middle of a value");
   if (begin == ',' || begin == ']' || begin == '}' || begin == ':')
-    return damaged(line_, fmt::format("expected a value, found {}", begin));
+    return damaged(line_, fmt::format("expected a value, found \"{}\"", begin));
   if (begin != '"' && begin != '{' && begin != '[') {  // a number or a word: up to what cannot belong to it
     while (true) {
       VIGIE_TRY(const bool more, fill());
@@ -198,7 +198,7 @@ Result<> JsonScanner::walk_value(std::string* into) {
     if (letter == '{' || letter == '[') open += letter == '{' ? '}' : ']';
     if (open.size() > kDeepestElement) return damaged(line_, "brackets within brackets, more than 64 deep");
     if (letter != '}' && letter != ']') continue;
-    if (open.empty() || open.back() != letter) return damaged(line_, fmt::format("{} closes nothing", letter));
+    if (open.empty() || open.back() != letter) return damaged(line_, fmt::format("\"{}\" closes nothing", letter));
     open.pop_back();
   } while (!open.empty());
   return {};

@@ -141,11 +141,14 @@ Result<> SheetRecords::take_foot() {
         fmt::format("say where the table ends: last_row: {} with it, last_row: {} without", number, number - 1));
   }
   TableFoot so_far = foot_;
-  for (std::size_t i = 0; i < *begin; ++i) so_far.add(held_[i]);
+  for (std::size_t i = 0; i < *begin; ++i) {
+    if (so_far.judge(held_[i]) == TableFoot::Kind::total) so_far.leave_out_total(held_[i]);
+    else so_far.add(held_[i]);
+  }
   while (held_.size() > *begin) {
     const FootRow& row = held_[*begin];
-    if (so_far.judge(row) == TableFoot::Kind::record) foot_.leave_out_remark(row);
-    else foot_.leave_out_total(row);
+    if (so_far.judge(row) == TableFoot::Kind::total) foot_.leave_out_total(row);
+    else foot_.leave_out_remark(row);
     held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(*begin));
   }
   return {};

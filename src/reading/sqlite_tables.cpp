@@ -57,8 +57,8 @@ std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* 
 
 /// Only what reading takes: also the statements of a view go through here.
 int only_reading(void*, int action, const char*, const char*, const char*, const char*) {
-  const bool reads = action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
-                     action == SQLITE_RECURSIVE || action == SQLITE_PRAGMA;
+  const bool reads =
+      action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE;
   return reads ? SQLITE_OK : SQLITE_DENY;
 }
 
@@ -174,7 +174,7 @@ class SqliteRecords : public TypedRecords {
 
 void SqliteDatabase::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file) {
+Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, std::chrono::milliseconds wait) {
   std::string header(100, '\0');
   {
     VIGIE_TRY(const auto bytes, open_bytes(file));
@@ -188,14 +188,14 @@ Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file) {
   std::unique_ptr<sqlite3, Close> database(raw);
   if (told != SQLITE_OK) return sqlite_error(file, raw, told);
   sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, 5'000);
+  sqlite3_busy_timeout(raw, static_cast<int>(wait.count()));
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, 64 << 20);
-  sqlite3_set_authorizer(raw, only_reading, nullptr);
   SqliteDatabase out(file, std::move(database));
   VIGIE_CHECK(out.read_tables());
+  sqlite3_set_authorizer(raw, only_reading, nullptr);
   return out;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,7 +22,7 @@ struct SqliteTable {
 /// holds to be harmless. Its rows are typed by what each value is, not by what its column was declared as; blobs are
 /// empty, and told.
 ///
-/// While records() is read, a program that writes to the database waits or is waited for (five seconds).
+/// While records() is read, a program that writes to the database waits or is waited for (`wait`).
 ///
 /// For one thread at a time; records must not outlive the database.
 ///
@@ -29,7 +30,8 @@ struct SqliteTable {
 /// what it may not), sqlite.slow (a view gives no row for a minute), sqlite.unknown_table, sqlite.which, sqlite.empty.
 class SqliteDatabase {
  public:
-  static Result<SqliteDatabase> open(const std::filesystem::path& file);
+  static Result<SqliteDatabase> open(const std::filesystem::path& file,
+                                     std::chrono::milliseconds wait = std::chrono::seconds(5));
 
   /// Tables and views, by name; none of SQLite's own, nor those behind full-text indexes and the like.
   const std::vector<SqliteTable>& tables() const { return tables_; }

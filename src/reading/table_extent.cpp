@@ -97,25 +97,24 @@ class HeaderSearch {
     }
     return seen.size() >= 2 && any_text && row + 1 < rows_.size();
   }
+  /// A text over most of the columns that have a type, in the row or, where it has none, in the row right above.
   bool names_typed_columns(std::size_t row) const {
     if (names_periods(row)) return true;
+    if (!is_all_text(rows_[row], range_)) return false;
+    const bool has_above = row > 0 && rows_[row - 1].number + 1 == rows_[row].number;
     std::size_t named = 0;
-    for (const std::size_t c : typed_) named += is_text(rows_[row], c) ? 1 : 0;
-    return 5 * named >= 4 * typed_.size() && is_all_text(rows_[row], range_);
+    for (const std::size_t c : typed_)
+      named += is_text(rows_[row], c) || (has_above && !is_filled(rows_[row], c) && is_text(rows_[row - 1], c)) ? 1 : 0;
+    return 3 * named >= 2 * typed_.size();
   }
-  /// The nearest row above the first record that has a text over each column with a type. Of two that have, with all
-  /// columns filled in both, the upper one: what follows it is for the casts to judge.
+  /// The nearest row above the first record that names the columns with a type. Where a row further up, with no blank
+  /// row between, names them too and fills as many columns, that one: what follows it is for the casts to judge.
   std::optional<std::size_t> over_typed() const {
     std::optional<std::size_t> found;
     for (std::size_t r = first_record(); r-- > 0;) {
-      if (!names_typed_columns(r)) {
-        if (found) break;
-        continue;
-      }
-      if (found && (rows_[*found].number != rows_[r].number + 1 ||
-                    filled_in(rows_[r], range_) < filled_in(rows_[*found], range_)))
-        break;
-      found = r;
+      if (found && rows_[r].number + 1 != rows_[r + 1].number) break;
+      if (!names_typed_columns(r)) continue;
+      if (!found || filled_in(rows_[r], range_) >= filled_in(rows_[*found], range_)) found = r;
     }
     return found;
   }

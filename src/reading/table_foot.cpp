@@ -73,12 +73,13 @@ void TableFoot::add(const FootRow& row) {
 }
 
 void TableFoot::leave_out_total(const FootRow& row) {
-  if (totals_++ == 0) first_total_ = row.number;
+  // The foot is taken away before the records above it are given.
+  if (totals_++ == 0 || row.number < first_total_) first_total_ = row.number;
   for (Column& column : columns_) column.since_total = 0;
 }
 
 void TableFoot::leave_out_remark(const FootRow& row) {
-  if (remarks_++ == 0) first_remark_ = row.number;
+  if (remarks_++ == 0 || row.number < first_remark_) first_remark_ = row.number;
 }
 
 bool TableFoot::lacks_what_all_have(const FootRow& row) const {

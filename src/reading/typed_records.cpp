@@ -21,7 +21,7 @@ class CsvFile {
     if (!out_) failed_ = errno;
   }
   ~CsvFile() {
-    if (finished_ || !begun_) return;
+    if (finished_ || !out_) return;
     out_.reset();
     std::error_code ignored;  // it is ours, and what matters has been told
     std::filesystem::remove(path_, ignored);
@@ -50,8 +50,7 @@ class CsvFile {
   }
   Result<> finish() {
     VIGIE_CHECK(flush());
-    std::FILE* file = out_.release();
-    if (std::fclose(file) != 0) return unwritable(errno);
+    if (std::fflush(out_.get()) != 0) return unwritable(errno);
     finished_ = true;
     return {};
   }
@@ -63,7 +62,6 @@ class CsvFile {
   }
   Result<> flush() {
     if (!out_) return unwritable(failed_);
-    begun_ = true;
     if (std::fwrite(buffer_.data(), 1, buffer_.size(), out_.get()) != buffer_.size()) return unwritable(errno);
     buffer_.clear();
     return {};
@@ -76,7 +74,7 @@ class CsvFile {
   std::filesystem::path path_;
   std::unique_ptr<std::FILE, CloseCsv> out_;
   std::string buffer_;
-  bool first_ = true, finished_ = false, begun_ = false;
+  bool first_ = true, finished_ = false;
   int failed_ = 0;
 };
 
