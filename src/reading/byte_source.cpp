@@ -11,7 +11,7 @@ struct CloseBytes {
 
 Error unreadable_bytes(const std::filesystem::path& file) {
   return Error{"file.unreadable",
-               fmt::format("{} cannot be read", file.filename().string()),
+               fmt::format("the file {} cannot be read", file.filename().string()),
                ErrorKind::unavailable,
                {file.string()},
                ""};
@@ -34,11 +34,16 @@ class FileBytes : public ByteSource {
 }  // namespace
 
 Result<std::unique_ptr<ByteSource>> open_bytes(const std::filesystem::path& file) {
-  std::error_code wrong;
-  if (!std::filesystem::exists(file, wrong))
-    return fail(ErrorKind::unavailable, "file.missing", fmt::format("{} is not there", file.filename().string()),
-                {file.string()});
-  if (std::filesystem::is_directory(file, wrong)) return std::unexpected(unreadable_bytes(file));
+  const std::string shown = file.filename().string();
+  std::error_code ignored;  // what cannot be looked at cannot be opened either
+  if (!std::filesystem::exists(file, ignored))
+    return fail(ErrorKind::unavailable, "file.missing", fmt::format("there is no file {}", shown), {file.string()});
+  if (std::filesystem::is_directory(file, ignored))
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} is a folder", shown), {file.string()});
+  if (!std::filesystem::is_regular_file(file, ignored))
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("{} is a pipe: what it gives can be read only once", shown), {file.string()},
+                "write it to a file, and import that");
   std::FILE* opened = std::fopen(file.c_str(), "rb");
   if (opened == nullptr) return std::unexpected(unreadable_bytes(file));
   return std::make_unique<FileBytes>(file, opened);

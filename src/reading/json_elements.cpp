@@ -228,7 +228,7 @@ Result<JsonShape> find_json_records(const OpenBytes& open, const std::string& sh
   VIGIE_TRY(auto bytes, open());
   JsonScanner scanner(std::move(bytes), shown, file);
   VIGIE_TRY(const char begin, scanner.peek());
-  if (begin == 0) return fail(ErrorKind::data, "json.empty", fmt::format("{} is empty", shown), {file});
+  if (begin == 0) return fail(ErrorKind::data, "json.empty", fmt::format("{} holds no JSON at all", shown), {file});
   if (begin == '[' && wanted.empty() && !as_lines) return JsonShape{JsonShape::Form::list, {}};
   if (begin == '{' && wanted.empty() && as_lines) return JsonShape{JsonShape::Form::lines, {}};
   if (begin != '{')

@@ -57,7 +57,8 @@ Result<> JsonRecords::look_through() {
     VIGIE_TRY(const auto members, json_members(*element, shown_, shown_));
     for (const JsonMember& member : members) VIGIE_CHECK(note(member, row_of(*element, ordinal)));
   }
-  if (names_.empty()) return fail(ErrorKind::data, "json.empty", fmt::format("{} holds no record", shown_), {shown_});
+  if (names_.empty())
+    return fail(ErrorKind::data, "json.empty", fmt::format("there is no record in {}", shown_), {shown_});
   return {};
 }
 

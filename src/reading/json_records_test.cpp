@@ -74,8 +74,8 @@ TEST(JsonRecords, MembersThatComeLateAndTypesThatMix) {
 }
 
 TEST(JsonRecords, WhatIsNoListIsRefused) {
-  EXPECT_EQ(records_of(""), "json.empty: a.json is empty");
-  EXPECT_EQ(records_of("[]"), "json.empty: a.json holds no record");
+  EXPECT_EQ(records_of(""), "json.empty: a.json holds no JSON at all");
+  EXPECT_EQ(records_of("[]"), "json.empty: there is no record in a.json");
   EXPECT_EQ(records_of("12"), "json.no_list: a.json is no list of objects");
   EXPECT_EQ(records_of("a;b\n1;2\n"), "json.no_list: a.json is no list of objects");
   EXPECT_EQ(records_of("[\n{\"a\": 1},\n7]"), "json.not_object: line 3 of a.json holds a value that is no object");

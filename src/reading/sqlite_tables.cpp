@@ -47,10 +47,10 @@ std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* 
       return fail(ErrorKind::data, "sqlite.slow", fmt::format("a view of {} gave no row for a minute", shown),
                   {file.string()}, "read its tables instead");
     case SQLITE_CORRUPT:
-      return fail(ErrorKind::data, "sqlite.damaged", fmt::format("{} is damaged ({})", shown, said), {file.string()},
-                  "fetch it again, or mend it with SQLite's own .recover");
+      return fail(ErrorKind::data, "sqlite.damaged", fmt::format("the database {} is damaged ({})", shown, said),
+                  {file.string()}, "fetch it again, or mend it with SQLite's own .recover");
     default:
-      return fail(ErrorKind::data, "sqlite.unreadable", fmt::format("{} cannot be read ({})", shown, said),
+      return fail(ErrorKind::data, "sqlite.unreadable", fmt::format("the database {} cannot be read ({})", shown, said),
                   {file.string()});
   }
 }
@@ -226,15 +226,17 @@ Result<std::string> SqliteDatabase::wanted(std::string_view table) const {
     const auto same =
         std::ranges::find_if(names, [&](const std::string& one) { return lower_ascii(one) == lower_ascii(table); });
     if (same != names.end()) return *same;
-    return fail(ErrorKind::usage, "sqlite.unknown_table", fmt::format("{} has no table \"{}\"", shown, table),
-                {file_.string()}, suggestion(table, names));
+    return fail(ErrorKind::usage, "sqlite.unknown_table",
+                fmt::format("the database {} has no table \"{}\"", shown, table), {file_.string()},
+                suggestion(table, names));
   }
   if (plain.size() == 1) return plain.front();
   if (names.empty())
-    return fail(ErrorKind::data, "sqlite.empty", fmt::format("there is no table in {}", shown), {file_.string()});
+    return fail(ErrorKind::data, "sqlite.empty", fmt::format("there is no table in the database {}", shown),
+                {file_.string()});
   return fail(ErrorKind::usage, "sqlite.which",
-              fmt::format("{} holds {} tables and views: {}", shown, names.size(), join(names, ", ")), {file_.string()},
-              "name the one that is meant: table: its name");
+              fmt::format("the database {} holds {} tables and views: {}", shown, names.size(), join(names, ", ")),
+              {file_.string()}, "name the one that is meant: table: its name");
 }
 
 Result<std::unique_ptr<TypedRecords>> SqliteDatabase::records(std::string_view table) const {
@@ -262,8 +264,8 @@ Result<std::unique_ptr<TypedRecords>> SqliteDatabase::records(std::string_view t
     if (is_own_column) continue;
     return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), with);
   }
-  return fail(ErrorKind::data, "sqlite.empty", fmt::format("there is no table in {}", file_.filename().string()),
-              {file_.string()});
+  return fail(ErrorKind::data, "sqlite.empty",
+              fmt::format("there is no table in the database {}", file_.filename().string()), {file_.string()});
 }
 
 }  // namespace vigie::reading

@@ -54,8 +54,9 @@ TEST(SqliteTables, TablesAndViewsAreListed) {
   EXPECT_EQ(records_in(folder / "a.db", "order \"X\""), "rowid|select\n1: text:a number:1\n");
   EXPECT_EQ(records_in(folder / "a.db", "k"), "a\n1: text:b\n2: text:z\n");
   EXPECT_EQ(records_in(folder / "a.db", "w"), "b\n1: text:b!\n2: text:z!\n");
-  EXPECT_EQ(records_in(folder / "a.db"), "sqlite.which: a.db holds 4 tables and views: Order \"x\", k, s, w");
-  EXPECT_EQ(records_in(folder / "a.db", "orders"), "sqlite.unknown_table: a.db has no table \"orders\"");
+  EXPECT_EQ(records_in(folder / "a.db"),
+            "sqlite.which: the database a.db holds 4 tables and views: Order \"x\", k, s, w");
+  EXPECT_EQ(records_in(folder / "a.db", "orders"), "sqlite.unknown_table: the database a.db has no table \"orders\"");
   EXPECT_EQ((*database->records("k"))->place(2, 0), "k, row 2, a");
 }
 
@@ -87,14 +88,15 @@ TEST(SqliteTables, ViewsMayNotDoWhatTheyLike) {
       folder / "a.db",
       "CREATE TABLE t (a); CREATE VIEW v AS SELECT load_extension('x') AS a; CREATE VIEW u AS SELECT absent FROM t;");
   EXPECT_TRUE(records_in(folder / "a.db", "v").starts_with("sqlite.")) << records_in(folder / "a.db", "v");
-  EXPECT_TRUE(records_in(folder / "a.db", "u").starts_with("sqlite.unreadable: a.db cannot be read (no such column"));
+  EXPECT_TRUE(records_in(folder / "a.db", "u")
+                  .starts_with("sqlite.unreadable: the database a.db cannot be read (no such column"));
 }
 
 TEST(SqliteTables, WhatIsNoneOrDamagedSaysSo) {
   const TestFolder folder;
   folder.write("a.db", "id,name\n");
   EXPECT_EQ(records_in(folder / "a.db"), "sqlite.not_a_database: a.db is no database of SQLite, or an encrypted one");
-  EXPECT_EQ(records_in(folder / "b.db"), "file.missing: b.db is not there");
+  EXPECT_EQ(records_in(folder / "b.db"), "file.missing: there is no file b.db");
   make_database(folder / "c.db",
                 "CREATE TABLE t (a TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
                 "3000) INSERT INTO t SELECT 'row ' || i FROM n;");

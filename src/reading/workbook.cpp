@@ -32,12 +32,12 @@ class XlsxWorkbook : public Workbook {
     XlsxContext context{*strings_,           formats_,
                         outline_.dates,      outline_.calculated_on_load,
                         sheets_[sheet].name, archive_.file().string()};
-    return xlsx_rows(std::move(bytes), std::move(context), part_shown(archive_, part));
+    return xlsx_rows(std::move(bytes), std::move(context), part);
   }
   Result<std::vector<MergedCells>> merged(std::size_t sheet) override {
     const std::string& part = outline_.sheets.at(sheet).part;
     VIGIE_TRY(auto bytes, open_part(archive_, part));
-    return xlsx_merged(std::move(bytes), part_shown(archive_, part), archive_.file().string());
+    return xlsx_merged(std::move(bytes), part, archive_.file().string());
   }
 
  private:
@@ -147,7 +147,7 @@ Result<std::size_t> Workbook::wanted_sheet(std::string_view name) {
     const auto near = std::ranges::find_if(
         names, [&](const std::string& one) { return fold_name(trim(one)) == fold_name(trim(name)); });
     if (near != names.end()) return static_cast<std::size_t>(near - names.begin());
-    return fail(ErrorKind::usage, "sheet.unknown", fmt::format("{} has no sheet \"{}\"", shown, name),
+    return fail(ErrorKind::usage, "sheet.unknown", fmt::format("the workbook {} has no sheet \"{}\"", shown, name),
                 {file().string()}, suggestion(name, names));
   }
   std::vector<std::size_t> filled;

@@ -127,7 +127,7 @@ TEST(Workbook, SheetsAreFoundByNameOrWhereThereIsOne) {
   parts.write(folder / "one.xlsx");
   EXPECT_EQ(rows_of(folder / "one.xlsx"), "1: number:1\n") << "an empty sheet and a hidden one are beside it";
   EXPECT_EQ(rows_of(folder / "one.xlsx", "calculs"), "1: number:1\nsheet.hidden Calculs\n");
-  EXPECT_EQ(rows_of(folder / "one.xlsx", "Fevrier"), "sheet.unknown: one.xlsx has no sheet \"Fevrier\"");
+  EXPECT_EQ(rows_of(folder / "one.xlsx", "Fevrier"), "sheet.unknown: the workbook one.xlsx has no sheet \"Fevrier\"");
   parts.sheets.push_back({"Février", filled, ""});
   parts.write(folder / "two.xlsx");
   EXPECT_EQ(rows_of(folder / "two.xlsx"), "sheet.which: two.xlsx has 2 sheets that hold something: Janvier, Février");
@@ -142,10 +142,11 @@ TEST(Workbook, DamagedSheetsSayWhere) {
   EXPECT_TRUE(
       rows_of_sheet(sheet_xml(R"(<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="s"><v>7</v></c></row>)"))
           .starts_with("xlsx.damaged: the sheet \"Ventes\" is damaged: the cell B1 names a text that is not there"));
-  EXPECT_TRUE(rows_of_sheet(sheet_xml(R"(<row r="1"><c r="A1"><v>1</v></row>)"))
-                  .starts_with("xlsx.damaged: xl/worksheets/sheet1.xml in book.xlsx is damaged at its line 1 ("));
+  EXPECT_TRUE(
+      rows_of_sheet(sheet_xml(R"(<row r="1"><c r="A1"><v>1</v></row>)"))
+          .starts_with("xlsx.damaged: the part xl/worksheets/sheet1.xml (book.xlsx) is damaged at its line 1 ("));
   EXPECT_TRUE(rows_of_sheet(R"(<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>)")
-                  .starts_with("xlsx.damaged: xl/worksheets/sheet1.xml in book.xlsx declares a document type"));
+                  .starts_with("xlsx.damaged: the part xl/worksheets/sheet1.xml (book.xlsx) declares a document type"));
 }
 
 TEST(Workbook, WhatIsNoneSaysWhatItIs) {
@@ -165,7 +166,7 @@ TEST(Workbook, WhatIsNoneSaysWhatItIs) {
   EXPECT_EQ(rows_of(folder / "e.xlsb"), "workbook.format: e.xlsb is a binary workbook (XLSB), which is not read");
   EXPECT_EQ(rows_of(folder / "f.zip"), "workbook.format: f.zip is a ZIP archive and no workbook");
   EXPECT_EQ(rows_of(folder / "g.xlsx"), "workbook.format: g.xlsx is no workbook");
-  EXPECT_EQ(rows_of(folder / "h.xlsx"), "file.missing: h.xlsx is not there");
+  EXPECT_EQ(rows_of(folder / "h.xlsx"), "file.missing: there is no file h.xlsx");
 }
 
 TEST(Workbook, PlacesAreWrittenAsSpreadsheetsWriteThem) {

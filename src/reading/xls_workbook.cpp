@@ -14,8 +14,9 @@ namespace vigie::reading {
 namespace {
 
 std::unexpected<Error> xls_damaged(const std::filesystem::path& file, std::string_view what) {
-  return fail(ErrorKind::data, "xls.damaged", fmt::format("{} is damaged: {}", file.filename().string(), what),
-              {file.string()}, "open it with a spreadsheet program and save it as XLSX");
+  return fail(ErrorKind::data, "xls.damaged",
+              fmt::format("the workbook {} is damaged: {}", file.filename().string(), what), {file.string()},
+              "open it with a spreadsheet program and save it as XLSX");
 }
 
 /// What stands before the sheets.
@@ -51,7 +52,7 @@ Result<XlsGlobals> xls_globals(const std::filesystem::path& file, std::string_vi
     if (record->kind == kXlsEnd) break;
     if (record->kind == kXlsPassword)
       return fail(ErrorKind::data, "workbook.encrypted",
-                  fmt::format("{} is protected by a password", file.filename().string()), {file.string()},
+                  fmt::format("the workbook {} is protected by a password", file.filename().string()), {file.string()},
                   "open it with its password and save it without");
     if (record->kind == kXlsBegin && record->u16(0) != 0x0600)
       return fail(ErrorKind::data, "workbook.format",
@@ -254,11 +255,12 @@ Result<std::unique_ptr<Workbook>> open_xls(const std::filesystem::path& file) {
   auto bytes = bytes_of(file);
   const std::string shown = file.filename().string();
   if (!bytes)
-    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("{} cannot be read", shown), {file.string()});
+    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("the file {} cannot be read", shown),
+                {file.string()});
   const auto compound = CompoundFile::read(std::move(*bytes));
   if (!compound) return xls_damaged(file, "its sectors do not add up");
   if (compound->has("EncryptedPackage"))
-    return fail(ErrorKind::data, "workbook.encrypted", fmt::format("{} is protected by a password", shown),
+    return fail(ErrorKind::data, "workbook.encrypted", fmt::format("the workbook {} is protected by a password", shown),
                 {file.string()}, "open it with its password and save it without");
   if (!compound->has("Workbook")) {
     if (compound->has("Book"))

@@ -103,7 +103,7 @@ class StylesHandler : public XmlHandler {
 
 class StringsHandler : public XmlHandler {
  public:
-  StringsHandler(std::string where, std::string file) : where_(std::move(where)), file_(std::move(file)) {}
+  explicit StringsHandler(std::string file) : file_(std::move(file)) {}
   void begin(std::string_view name, const XmlAttributes& attributes, XmlReader&) override {
     if (name == "si") text_.clear();
     else if (name == "rPh") phonetic_ = true;
@@ -121,7 +121,8 @@ class StringsHandler : public XmlHandler {
       phonetic_ = false;
     } else if (name == "si" && !strings.add(text_)) {
       reader.refuse({"xlsx.too_large",
-                     fmt::format("{} holds more than {} MB of texts", where_, XlsxStrings::kMostBytes >> 20),
+                     fmt::format("the workbook {} holds more than {} MB of texts",
+                                 std::filesystem::path(file_).filename().string(), XlsxStrings::kMostBytes >> 20),
                      ErrorKind::data,
                      {file_},
                      "save the sheet as CSV in UTF-8"});
@@ -133,13 +134,13 @@ class StringsHandler : public XmlHandler {
   XlsxStrings strings;
 
  private:
-  std::string where_, file_, text_, run_;
+  std::string file_, text_, run_;
   bool reading_ = false, phonetic_ = false, preserved_ = false;
 };
 
 Result<> read_part(const ZipArchive& archive, const std::string& part, XmlHandler& handler) {
   VIGIE_TRY(auto bytes, open_part(archive, part));
-  return XmlReader(std::move(bytes), handler, part_shown(archive, part), archive.file().string()).finish();
+  return XmlReader(std::move(bytes), handler, part, archive.file().string()).finish();
 }
 
 Result<std::map<std::string, XlsxTarget>> read_relations(const ZipArchive& archive, const std::string& part) {
@@ -205,14 +206,10 @@ std::string xlsx_text(std::string_view written, bool preserved) {
   return out;
 }
 
-std::string part_shown(const ZipArchive& archive, std::string_view part) {
-  return fmt::format("{} in {}", part, archive.file().filename().string());
-}
-
 Result<std::unique_ptr<ByteSource>> open_part(const ZipArchive& archive, const std::string& part) {
   if (const ZipMember* member = archive.find(part)) return archive.read(*member);
   return fail(ErrorKind::data, "xlsx.damaged",
-              fmt::format("{} has lost its part {}", archive.file().filename().string(), part),
+              fmt::format("the workbook {} has lost its part {}", archive.file().filename().string(), part),
               {archive.file().string()}, "open it with a spreadsheet program and save it again");
 }
 
@@ -231,9 +228,10 @@ Result<XlsxOutline> read_outline(const ZipArchive& archive) {
   for (const OutlineHandler::Sheet& sheet : handler.sheets) {
     const auto target = targets.find(sheet.id);
     if (target == targets.end())
-      return fail(ErrorKind::data, "xlsx.damaged",
-                  fmt::format("{} has lost its sheet \"{}\"", archive.file().filename().string(), sheet.info.name),
-                  {archive.file().string()}, "open it with a spreadsheet program and save it again");
+      return fail(
+          ErrorKind::data, "xlsx.damaged",
+          fmt::format("the workbook {} has lost its sheet \"{}\"", archive.file().filename().string(), sheet.info.name),
+          {archive.file().string()}, "open it with a spreadsheet program and save it again");
     if (target->second.type == "worksheet") out.sheets.push_back({sheet.info, target->second.path});
   }
   return out;
@@ -250,7 +248,7 @@ Result<XlsxStrings> read_shared_strings(const ZipArchive& archive, const std::st
   if (part.empty()) return XlsxStrings();
   // Some programs name the part and leave it out where no cell is a text.
   if (archive.find(part) == nullptr) return XlsxStrings();
-  StringsHandler handler(part_shown(archive, part), archive.file().string());
+  StringsHandler handler(archive.file().string());
   VIGIE_CHECK(read_part(archive, part, handler));
   return std::move(handler.strings);
 }

@@ -54,7 +54,6 @@ Result<XlsxStrings> read_shared_strings(const ZipArchive& archive, const std::st
 
 /// Begins to read a part. Errors: xlsx.damaged where it is not there.
 Result<std::unique_ptr<ByteSource>> open_part(const ZipArchive& archive, const std::string& part);
-std::string part_shown(const ZipArchive& archive, std::string_view part);  ///< "xl/styles.xml in ventes.xlsx"
 
 /// A text as Excel writes it: "_x000D_" is the character of that number. Without xml:space="preserve" the blanks at its
 /// ends are those of the XML, not of the text.

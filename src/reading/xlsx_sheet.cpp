@@ -213,8 +213,8 @@ class SheetHandler : public XmlHandler {
 
 class XlsxRows : public SheetRows {
  public:
-  XlsxRows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string where)
-      : handler_(context), reader_(std::move(bytes), handler_, std::move(where), context.file) {}
+  XlsxRows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string part)
+      : handler_(context), reader_(std::move(bytes), handler_, std::move(part), context.file) {}
 
   Result<bool> next(SheetRow& row) override {
     while (!handler_.has_row) {
@@ -244,13 +244,13 @@ class MergedHandler : public XmlHandler {
 
 }  // namespace
 
-std::unique_ptr<SheetRows> xlsx_rows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string where) {
-  return std::make_unique<XlsxRows>(std::move(bytes), std::move(context), std::move(where));
+std::unique_ptr<SheetRows> xlsx_rows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string part) {
+  return std::make_unique<XlsxRows>(std::move(bytes), std::move(context), std::move(part));
 }
 
-Result<std::vector<MergedCells>> xlsx_merged(std::unique_ptr<ByteSource> bytes, std::string where, std::string file) {
+Result<std::vector<MergedCells>> xlsx_merged(std::unique_ptr<ByteSource> bytes, std::string part, std::string file) {
   MergedHandler handler;
-  VIGIE_CHECK(XmlReader(std::move(bytes), handler, std::move(where), std::move(file)).finish());
+  VIGIE_CHECK(XmlReader(std::move(bytes), handler, std::move(part), std::move(file)).finish());
   return std::move(handler.merged);
 }
 

@@ -21,9 +21,9 @@ struct XlsxContext {
 inline constexpr std::size_t kLongestSheetRow = 16 << 20;
 
 /// The rows of a sheet, out of its part as it is unpacked: one row is held at a time.
-std::unique_ptr<SheetRows> xlsx_rows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string where);
+std::unique_ptr<SheetRows> xlsx_rows(std::unique_ptr<ByteSource> bytes, XlsxContext context, std::string part);
 
 /// Its merged cells alone.
-Result<std::vector<MergedCells>> xlsx_merged(std::unique_ptr<ByteSource> bytes, std::string where, std::string file);
+Result<std::vector<MergedCells>> xlsx_merged(std::unique_ptr<ByteSource> bytes, std::string part, std::string file);
 
 }  // namespace vigie::reading

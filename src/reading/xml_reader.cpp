@@ -51,7 +51,7 @@ struct XmlCalls {
   static void document_type(void* user, const XML_Char*, const XML_Char*, const XML_Char*, int) {
     XmlReader& one = reader(user);
     one.refuse(Error{"xlsx.damaged",
-                     fmt::format("{} declares a document type, as no workbook does", one.where_),
+                     fmt::format("the part {} declares a document type, as no workbook does", one.shown()),
                      ErrorKind::data,
                      {one.file_},
                      ""});
@@ -60,10 +60,10 @@ struct XmlCalls {
 
 void XmlReader::Free::operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
 
-XmlReader::XmlReader(std::unique_ptr<ByteSource> bytes, XmlHandler& handler, std::string where, std::string file)
+XmlReader::XmlReader(std::unique_ptr<ByteSource> bytes, XmlHandler& handler, std::string part, std::string file)
     : bytes_(std::move(bytes)),
       handler_(handler),
-      where_(std::move(where)),
+      part_(std::move(part)),
       file_(std::move(file)),
       parser_(XML_ParserCreate(nullptr)) {
   if (!parser_) throw std::bad_alloc();
@@ -74,6 +74,10 @@ XmlReader::XmlReader(std::unique_ptr<ByteSource> bytes, XmlHandler& handler, std
 }
 
 XmlReader::~XmlReader() = default;
+
+std::string XmlReader::shown() const {
+  return fmt::format("{} ({})", part_, std::filesystem::path(file_).filename().string());
+}
 
 void XmlReader::pause() { XML_StopParser(parser_.get(), XML_TRUE); }
 
@@ -103,12 +107,13 @@ Result<bool> XmlReader::advance() {
   paused_ = status == XML_STATUS_SUSPENDED;
   if (refused_) return std::unexpected(*refused_);
   if (status == XML_STATUS_ERROR) {
-    refused_ = Error{"xlsx.damaged",
-                     fmt::format("{} is damaged at its line {} ({})", where_, XML_GetCurrentLineNumber(parser_.get()),
-                                 XML_ErrorString(XML_GetErrorCode(parser_.get()))),
-                     ErrorKind::data,
-                     {file_},
-                     "open it with a spreadsheet program and save it again"};
+    refused_ =
+        Error{"xlsx.damaged",
+              fmt::format("the part {} is damaged at its line {} ({})", shown(),
+                          XML_GetCurrentLineNumber(parser_.get()), XML_ErrorString(XML_GetErrorCode(parser_.get()))),
+              ErrorKind::data,
+              {file_},
+              "open it with a spreadsheet program and save it again"};
     return std::unexpected(*refused_);
   }
   XML_ParsingStatus where;

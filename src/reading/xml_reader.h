@@ -39,8 +39,8 @@ class XmlHandler {
 /// document's own are refused.
 class XmlReader {
  public:
-  /// `where` is what errors call the document: "xl/styles.xml in ventes.xlsx".
-  XmlReader(std::unique_ptr<ByteSource> bytes, XmlHandler& handler, std::string where, std::string file);
+  /// `part` of `file` is what errors call the document.
+  XmlReader(std::unique_ptr<ByteSource> bytes, XmlHandler& handler, std::string part, std::string file);
   XmlReader(const XmlReader&) = delete;
   XmlReader& operator=(const XmlReader&) = delete;
   ~XmlReader();
@@ -60,7 +60,8 @@ class XmlReader {
   };
   std::unique_ptr<ByteSource> bytes_;
   XmlHandler& handler_;
-  std::string where_, file_;
+  std::string shown() const;
+  std::string part_, file_;
   std::unique_ptr<XML_ParserStruct, Free> parser_;
   std::optional<Error> refused_;
   bool paused_ = false, over_ = false;

@@ -40,14 +40,14 @@ class MemberBytes : public ByteSource {
     const zip_int64_t got = zip_fread(opened_.get(), into.data(), into.size());
     if (got < 0)
       return fail(ErrorKind::data, "zip.damaged",
-                  fmt::format("{} in {} is damaged ({})", member_.name, zip_shown(file_),
+                  fmt::format("{} in the archive {} is damaged ({})", member_.name, zip_shown(file_),
                               zip_error_strerror(zip_file_get_error(opened_.get()))),
                   {file_.string()}, "fetch it, or export it, again");
     taken_ += static_cast<std::uint64_t>(got);
     if (taken_ > limits_.free_bytes && taken_ / std::max<std::uint64_t>(member_.packed_size, 1) > limits_.most_times)
       return fail(ErrorKind::data, "zip.bomb",
-                  fmt::format("{} in {} unpacks to more than {} times its size", member_.name, zip_shown(file_),
-                              limits_.most_times),
+                  fmt::format("{} in the archive {} unpacks to more than {} times its size", member_.name,
+                              zip_shown(file_), limits_.most_times),
                   {file_.string()}, "unpack it yourself if you trust it");
     return static_cast<std::size_t>(got);
   }
@@ -117,32 +117,36 @@ Result<const ZipMember*> ZipArchive::wanted(std::string_view name) const {
     if (const ZipMember* member = find(name)) return member;
     std::vector<std::string> names;
     for (const ZipMember& member : members_) names.push_back(member.name);
-    return fail(ErrorKind::usage, "zip.unknown_member", fmt::format("{} holds no file {}", zip_shown(file_), name),
-                {file_.string()}, suggestion(name, names));
+    return fail(ErrorKind::usage, "zip.unknown_member",
+                fmt::format("the archive {} holds no file {}", zip_shown(file_), name), {file_.string()},
+                suggestion(name, names));
   }
   if (members_.empty())
-    return fail(ErrorKind::data, "zip.empty", fmt::format("there is no file in {}", zip_shown(file_)),
+    return fail(ErrorKind::data, "zip.empty", fmt::format("there is no file in the archive {}", zip_shown(file_)),
                 {file_.string()});
   if (members_.size() > 1)
     return fail(ErrorKind::usage, "zip.which",
-                fmt::format("{} holds {} files: {}", zip_shown(file_), members_.size(), listed(members_)),
+                fmt::format("the archive {} holds {} files: {}", zip_shown(file_), members_.size(), listed(members_)),
                 {file_.string()}, "name the one that is meant: member: its name");
   return &members_.front();
 }
 
 Result<std::unique_ptr<ByteSource>> ZipArchive::read(const ZipMember& member) const {
   if (member.encrypted)
-    return fail(ErrorKind::data, "zip.encrypted", fmt::format("{} in {} is encrypted", member.name, zip_shown(file_)),
-                {file_.string()}, "unpack it with its password first");
+    return fail(ErrorKind::data, "zip.encrypted",
+                fmt::format("{} in the archive {} is encrypted", member.name, zip_shown(file_)), {file_.string()},
+                "unpack it with its password first");
   zip_file_t* opened = zip_fopen_index(archive_.get(), member.index, 0);
   if (opened == nullptr) {
     const int why = zip_error_code_zip(zip_get_error(archive_.get()));
     if (why == ZIP_ER_COMPNOTSUPP)
-      return fail(ErrorKind::data, "zip.method",
-                  fmt::format("{} in {} is packed in a way that is not known here", member.name, zip_shown(file_)),
-                  {file_.string()}, "unpack it yourself, or pack it with deflate");
+      return fail(
+          ErrorKind::data, "zip.method",
+          fmt::format("{} in the archive {} is packed in a way that is not known here", member.name, zip_shown(file_)),
+          {file_.string()}, "unpack it yourself, or pack it with deflate");
     return fail(ErrorKind::data, "zip.damaged",
-                fmt::format("{} in {} is damaged ({})", member.name, zip_shown(file_), zip_strerror(archive_.get())),
+                fmt::format("{} in the archive {} is damaged ({})", member.name, zip_shown(file_),
+                            zip_strerror(archive_.get())),
                 {file_.string()}, "fetch it, or export it, again");
   }
   return std::make_unique<MemberBytes>(file_, member, limits_, opened);

@@ -45,7 +45,7 @@ TEST(ZipArchive, OfSeveralFilesWantsAName) {
   EXPECT_EQ(content(*archive, "Été.csv"), "2");
   EXPECT_EQ(archive->wanted("").error().text(),
             (folder / "a.zip").string() +
-                ": a.zip holds 2 files: orders.csv, Été.csv; name the one that is meant: member: its name");
+                ": the archive a.zip holds 2 files: orders.csv, Été.csv; name the one that is meant: member: its name");
   EXPECT_EQ(archive->wanted("order.csv").error().hint, "did you mean \"orders.csv\"?");
 }
 

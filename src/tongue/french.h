@@ -15,10 +15,11 @@ struct Sentence {
 };
 
 /// The sentences of questions, workspaces and servers; those of expressions, definitions and the model; those of maps,
-/// files and stores; those of HTTP and its addresses, titles of problems among them; why a figure is not there.
+/// files and stores; those of workbooks, archives, JSON and databases as files; those of HTTP and its addresses, titles of problems among them; why a figure is not there.
 std::span<const Sentence> question_sentences();
 std::span<const Sentence> definition_sentences();
 std::span<const Sentence> import_sentences();
+std::span<const Sentence> sheet_sentences();
 std::span<const Sentence> problem_sentences();
 std::span<const Sentence> reason_sentences();
 
