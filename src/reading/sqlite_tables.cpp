@@ -44,7 +44,7 @@ std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* 
                   fmt::format("a view of {} does what is not allowed here ({})", shown, said), {file.string()},
                   "read its tables instead");
     case SQLITE_INTERRUPT:
-      return fail(ErrorKind::data, "sqlite.slow", fmt::format("a view of {} gave no row for a minute", shown),
+      return fail(ErrorKind::data, "sqlite.slow", fmt::format("a view of {} gives no row in time", shown),
                   {file.string()}, "read its tables instead");
     case SQLITE_CORRUPT:
       return fail(ErrorKind::data, "sqlite.damaged", fmt::format("the database {} is damaged ({})", shown, said),
@@ -79,12 +79,14 @@ std::string address_of(const std::filesystem::path& file, std::string_view heade
 
 class SqliteRecords : public TypedRecords {
  public:
-  SqliteRecords(std::filesystem::path file, std::string table, sqlite3* database, Statement statement, bool has_rowid)
+  SqliteRecords(std::filesystem::path file, std::string table, sqlite3* database, Statement statement, bool has_rowid,
+                std::chrono::milliseconds patience)
       : file_(std::move(file)),
         table_(std::move(table)),
         database_(database),
         statement_(std::move(statement)),
-        has_rowid_(has_rowid) {
+        has_rowid_(has_rowid),
+        patience_(patience) {
     const int first = has_rowid_ ? 1 : 0;
     for (int i = first; i < sqlite3_column_count(statement_.get()); ++i)
       names_.emplace_back(sqlite3_column_name(statement_.get(), i));
@@ -99,7 +101,7 @@ class SqliteRecords : public TypedRecords {
   const std::vector<std::string>& columns() const override { return names_; }
   Result<bool> next(TypedRecord& record) override {
     if (ended_) return false;
-    deadline_ = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    deadline_ = std::chrono::steady_clock::now() + patience_;
     constexpr int kSteps = 100'000;
     sqlite3_progress_handler(database_, kSteps, is_late, this);
     const int told = sqlite3_step(statement_.get());
@@ -164,6 +166,7 @@ class SqliteRecords : public TypedRecords {
   sqlite3* database_;
   Statement statement_;
   bool has_rowid_, ended_ = false;
+  std::chrono::milliseconds patience_;
   std::vector<std::string> names_;
   std::vector<std::int64_t> blobs_, bad_texts_;
   std::int64_t ordinal_ = 0;
@@ -174,7 +177,7 @@ class SqliteRecords : public TypedRecords {
 
 void SqliteDatabase::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, std::chrono::milliseconds wait) {
+Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, SqlitePatience patience) {
   std::string header(100, '\0');
   {
     VIGIE_TRY(const auto bytes, open_bytes(file));
@@ -188,12 +191,12 @@ Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, s
   std::unique_ptr<sqlite3, Close> database(raw);
   if (told != SQLITE_OK) return sqlite_error(file, raw, told);
   sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, static_cast<int>(wait.count()));
+  sqlite3_busy_timeout(raw, static_cast<int>(patience.with_writers.count()));
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, 64 << 20);
-  SqliteDatabase out(file, std::move(database));
+  SqliteDatabase out(file, std::move(database), patience);
   VIGIE_CHECK(out.read_tables());
   sqlite3_set_authorizer(raw, only_reading, nullptr);
   return out;
@@ -262,7 +265,8 @@ Result<std::unique_ptr<TypedRecords>> SqliteDatabase::records(std::string_view t
     for (int i = 1; with && i < sqlite3_column_count(raw); ++i)
       is_own_column = is_own_column || lower_ascii(sqlite3_column_name(raw, i)) == rowid;
     if (is_own_column) continue;
-    return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), with);
+    return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), with,
+                                           patience_.with_a_row);
   }
   return fail(ErrorKind::data, "sqlite.empty",
               fmt::format("there is no table in the database {}", file_.filename().string()), {file_.string()});

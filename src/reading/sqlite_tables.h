@@ -18,20 +18,24 @@ struct SqliteTable {
   bool is_view = false;
 };
 
+/// How long a writer is waited for, and each row of a view.
+struct SqlitePatience {
+  std::chrono::milliseconds with_writers = std::chrono::seconds(5), with_a_row = std::chrono::minutes(1);
+};
+
 /// A database of SQLite, only read: nothing is written to it or beside it, and what its views may call is what SQLite
 /// holds to be harmless. Its rows are typed by what each value is, not by what its column was declared as; blobs are
 /// empty, and told.
 ///
-/// While records() is read, a program that writes to the database waits or is waited for (`wait`).
+/// While records() is read, a program that writes to the database waits or is waited for.
 ///
 /// For one thread at a time; records must not outlive the database.
 ///
 /// Errors: sqlite.not_a_database (also an encrypted one), sqlite.damaged, sqlite.busy, sqlite.refused (a view calls
-/// what it may not), sqlite.slow (a view gives no row for a minute), sqlite.unknown_table, sqlite.which, sqlite.empty.
+/// what it may not), sqlite.slow (a view gives no row in time), sqlite.unknown_table, sqlite.which, sqlite.empty.
 class SqliteDatabase {
  public:
-  static Result<SqliteDatabase> open(const std::filesystem::path& file,
-                                     std::chrono::milliseconds wait = std::chrono::seconds(5));
+  static Result<SqliteDatabase> open(const std::filesystem::path& file, SqlitePatience patience = {});
 
   /// Tables and views, by name; none of SQLite's own, nor those behind full-text indexes and the like.
   const std::vector<SqliteTable>& tables() const { return tables_; }
@@ -43,13 +47,14 @@ class SqliteDatabase {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  SqliteDatabase(std::filesystem::path file, std::unique_ptr<sqlite3, Close> database)
-      : file_(std::move(file)), database_(std::move(database)) {}
+  SqliteDatabase(std::filesystem::path file, std::unique_ptr<sqlite3, Close> database, SqlitePatience patience)
+      : file_(std::move(file)), database_(std::move(database)), patience_(patience) {}
   Result<> read_tables();
   Result<std::string> wanted(std::string_view table) const;
 
   std::filesystem::path file_;
   std::unique_ptr<sqlite3, Close> database_;
+  SqlitePatience patience_;
   std::vector<SqliteTable> tables_;
 };
 

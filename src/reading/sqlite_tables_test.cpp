@@ -108,6 +108,19 @@ TEST(SqliteTables, WhatIsNoneOrDamagedSaysSo) {
   EXPECT_EQ(records_in(folder / "d.db").substr(0, 7), "sqlite.");
 }
 
+TEST(SqliteTables, AViewWithoutEndIsLeft) {
+  const TestFolder folder;
+  make_database(folder / "a.db",
+                "CREATE TABLE t (a); CREATE VIEW v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                "SELECT i FROM n WHERE i < 0;");
+  const auto database = SqliteDatabase::open(folder / "a.db", {.with_a_row = std::chrono::milliseconds(50)});
+  ASSERT_TRUE(database) << database.error().text();
+  const auto records = database->records("v");
+  ASSERT_TRUE(records) << records.error().text();
+  TypedRecord record;
+  EXPECT_EQ((*records)->next(record).error().code, "sqlite.slow");
+}
+
 TEST(SqliteTables, AWriterIsNotWaitedForForever) {
   const TestFolder folder;
   make_database(folder / "a.db", "CREATE TABLE t (a)");
@@ -116,7 +129,7 @@ TEST(SqliteTables, AWriterIsNotWaitedForForever) {
   ASSERT_EQ(sqlite3_exec(writer, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO t VALUES (1)", nullptr,
                          nullptr, nullptr),
             SQLITE_OK);
-  const auto database = SqliteDatabase::open(folder / "a.db", std::chrono::milliseconds(100));
+  const auto database = SqliteDatabase::open(folder / "a.db", {.with_writers = std::chrono::milliseconds(100)});
   ASSERT_FALSE(database);
   EXPECT_EQ(database.error().code, "sqlite.busy");
   sqlite3_close(writer);

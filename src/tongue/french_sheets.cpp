@@ -156,7 +156,7 @@ constexpr Sentence kSheetSentences[] = {
     {"another program is writing to {}", "un autre programme écrit dans {}"},
     {"close it there, or read a copy", "fermez-le là, ou lisez une copie"},
     {"a view of {} does what is not allowed here ({})", "une vue de {} fait ce qui n'est pas permis ici ({})"},
-    {"a view of {} gave no row for a minute", "une vue de {} n'a pas donné de ligne pendant une minute"},
+    {"a view of {} gives no row in time", "une vue de {} ne donne pas de ligne à temps"},
     {"read its tables instead", "lisez plutôt ses tables"},
     {"the database {} is damaged ({})", "la base {} est abîmée ({})"},
     {"fetch it again, or mend it with SQLite's own .recover",
