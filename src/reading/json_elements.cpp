@@ -229,7 +229,7 @@ Result<JsonShape> find_json_records(const OpenBytes& open, const std::string& sh
   JsonScanner scanner(std::move(bytes), shown, file);
   VIGIE_TRY(const char begin, scanner.peek());
   if (begin == 0) return fail(ErrorKind::data, "json.empty", fmt::format("{} holds no JSON at all", shown), {file});
-  if (begin == '[' && wanted.empty() && !as_lines) return JsonShape{JsonShape::Form::list, {}};
+  if (begin == '[' && wanted.empty()) return JsonShape{JsonShape::Form::list, {}};
   if (begin == '{' && wanted.empty() && as_lines) return JsonShape{JsonShape::Form::lines, {}};
   if (begin != '{')
     return fail(ErrorKind::data, "json.no_list", fmt::format("{} is no list of objects", shown), {file},

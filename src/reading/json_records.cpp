@@ -86,8 +86,8 @@ std::string JsonRecords::place(std::int64_t row, std::size_t column) const {
   return fmt::format("{}, {}", place(row), names_.at(column));
 }
 
-std::vector<Notice> JsonRecords::notices() const {
-  std::vector<Notice> out;
+std::vector<SourceNotice> JsonRecords::notices() const {
+  std::vector<SourceNotice> out;
   if (!shape_.path.empty())
     out.push_back({"json.list", fmt::format("the records are those of \"{}\"", join(shape_.path, ".")), ""});
   for (std::size_t i = 0; i < names_.size(); ++i) {

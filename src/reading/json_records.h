@@ -44,7 +44,7 @@ class JsonRecords : public TypedRecords {
   Result<bool> next(TypedRecord& record) override;
   std::string place(std::int64_t row) const override;  ///< "record 3" of a list, "line 3" of lines
   std::string place(std::int64_t row, std::size_t column) const override;
-  std::vector<Notice> notices() const override;
+  std::vector<SourceNotice> notices() const override;
 
  private:
   struct Column {

@@ -14,7 +14,7 @@ std::string records_of(std::string_view text, const JsonWishes& wishes = {}, con
   const auto records = JsonRecords::open(folder.write(name, text), wishes);
   if (!records) return records.error().code + ": " + records.error().message;
   std::string out = join((*records)->columns(), "|") + "\n" + all_of(**records);
-  for (const Notice& one : (*records)->notices())
+  for (const SourceNotice& one : (*records)->notices())
     out += one.code + (one.place.empty() ? "" : " " + one.place) + ": " + one.message + "\n";
   return out;
 }

@@ -35,12 +35,13 @@ Result<std::unique_ptr<SheetRecords>> SheetRecords::open(Workbook& book, std::st
     if (wishes.header_row > 0 && first.back().number < wishes.header_row && first.size() >= kRowsLookedAt)
       first.pop_back();
   }
-  std::vector<MergedCells> merged;
-  if (may_have_groups(first)) {
-    VIGIE_TRY(merged, book.merged(index));
-  }
   const SheetInfo& info = book.sheets()[index];
-  auto extent = find_table(first, merged, info.name, wishes);
+  auto extent = find_table(first, {}, info.name, wishes);
+  // What stands right above the names may be names of groups: then it matters which of those cells are merged.
+  if (extent && std::ranges::find(first, extent->header_row - 1, &SheetRow::number) != first.end()) {
+    VIGIE_TRY(const auto merged, book.merged(index));
+    extent = find_table(first, merged, info.name, wishes);
+  }
   if (!extent) {
     Error error = extent.error();
     if (error.where.file.empty()) error.where.file = book.file().string();
@@ -185,8 +186,8 @@ std::string SheetRecords::place(std::int64_t row, std::size_t column) const {
   return sheet_place(sheet_.name, reference(row, extent_.first_column + column));
 }
 
-std::vector<Notice> SheetRecords::notices() const {
-  std::vector<Notice> out;
+std::vector<SourceNotice> SheetRecords::notices() const {
+  std::vector<SourceNotice> out;
   if (extent_.rows_above > 0)
     out.push_back({"sheet.rows_above",
                    fmt::format("rows above the names of the columns, not read: {}", extent_.rows_above),
@@ -203,7 +204,7 @@ std::vector<Notice> SheetRecords::notices() const {
                    place(foot_.first_remark())});
   if (outside_ > 0)
     out.push_back({"sheet.outside", fmt::format("cells beside the table, left out: {}", outside_), first_outside_});
-  for (Notice& one : notices_of(rows_->facts(), sheet_)) out.push_back(std::move(one));
+  for (SourceNotice& one : notices_of(rows_->facts(), sheet_)) out.push_back(std::move(one));
   return out;
 }
 

@@ -29,7 +29,7 @@ class SheetRecords : public TypedRecords {
   Result<bool> next(TypedRecord& record) override;
   std::string place(std::int64_t row) const override;
   std::string place(std::int64_t row, std::size_t column) const override;
-  std::vector<Notice> notices() const override;
+  std::vector<SourceNotice> notices() const override;
   const TableExtent& extent() const { return extent_; }
 
  private:

@@ -121,8 +121,8 @@ class SqliteRecords : public TypedRecords {
   std::string place(std::int64_t row, std::size_t column) const override {
     return fmt::format("{}, row {}, {}", table_, row, names_.at(column));
   }
-  std::vector<Notice> notices() const override {
-    std::vector<Notice> out;
+  std::vector<SourceNotice> notices() const override {
+    std::vector<SourceNotice> out;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (blobs_[i] > 0)
         out.push_back({"sqlite.blobs",

@@ -27,7 +27,7 @@ bool is_text(const SheetRow& row, std::size_t column) {
   return is_filled(row, column) && cell_of(row, column).kind == CellKind::text;
 }
 
-bool is_typed(const SheetRow& row, std::size_t column) {
+bool has_type(const SheetRow& row, std::size_t column) {
   const CellKind kind = cell_of(row, column).kind;
   return kind != CellKind::empty && kind != CellKind::text && kind != CellKind::error;
 }
@@ -60,7 +60,7 @@ class HeaderSearch {
   std::size_t first_record() const {
     for (std::size_t r = 0; r < rows_.size(); ++r) {
       std::size_t values = 0;
-      for (const std::size_t c : typed_) values += is_typed(rows_[r], c) ? 1 : 0;
+      for (const std::size_t c : typed_) values += has_type(rows_[r], c) ? 1 : 0;
       if (2 * values >= typed_.size() && !names_periods(r)) return r;
     }
     return rows_.size();
@@ -72,7 +72,7 @@ class HeaderSearch {
     std::size_t filled = 0, typed = 0;
     for (const SheetRow& row : rows_) {
       filled += is_filled(row, column) ? 1 : 0;
-      typed += is_typed(row, column) ? 1 : 0;
+      typed += has_type(row, column) ? 1 : 0;
     }
     // Of a name and one value, one has a type.
     return typed > 0 && 2 * typed >= filled;
@@ -90,7 +90,7 @@ class HeaderSearch {
     bool any_text = false;
     for (std::size_t c = range_.first; c <= range_.last; ++c) {
       any_text = any_text || is_text(rows_[row], c);
-      if (!is_typed(rows_[row], c)) continue;
+      if (!has_type(rows_[row], c)) continue;
       if (!is_period(row, c) || !seen.insert(cell_of(rows_[row], c).text).second) return false;
       for (std::size_t below = row + 1; below < rows_.size(); ++below)
         if (is_period(below, c)) return false;
@@ -288,17 +288,6 @@ Result<std::size_t> header_in(std::span<const SheetRow> rows, const HeaderSearch
 }
 
 }  // namespace
-
-bool may_have_groups(std::span<const SheetRow> rows) {
-  constexpr std::size_t kNear = 30;
-  for (std::size_t r = 0; r + 1 < std::min(rows.size(), kNear); ++r) {
-    const auto filled = [](const SheetRow& row) {
-      return filled_in(row, {0, std::max<std::size_t>(row.cells.size(), 1) - 1});
-    };
-    if (rows[r].number + 1 == rows[r + 1].number && filled(rows[r]) < filled(rows[r + 1])) return true;
-  }
-  return false;
-}
 
 Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const MergedCells> merged,
                                std::string_view sheet, const TableWishes& wishes) {

@@ -42,7 +42,4 @@ inline constexpr std::size_t kRowsLookedAt = 300;
 Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const MergedCells> merged,
                                std::string_view sheet, const TableWishes& wishes);
 
-/// Whether the cells over a row might be the names of groups, so that it matters which of them are merged.
-bool may_have_groups(std::span<const SheetRow> rows);
-
 }  // namespace vigie::reading

@@ -89,7 +89,7 @@ inline std::string sheet_xml(const std::string& rows, const std::string& before 
 }
 
 /// "text:Lyon number:7 -"
-inline std::string shown(const std::vector<Cell>& cells) {
+inline std::string cells_shown(const std::vector<Cell>& cells) {
   std::string out;
   for (const Cell& cell : cells) {
     if (!out.empty()) out += " ";
@@ -98,9 +98,9 @@ inline std::string shown(const std::vector<Cell>& cells) {
   return out;
 }
 
-inline std::vector<std::string> codes_of(const std::vector<Notice>& notices) {
+inline std::vector<std::string> codes_of(const std::vector<SourceNotice>& notices) {
   std::vector<std::string> out;
-  for (const Notice& one : notices) out.push_back(one.code + (one.place.empty() ? "" : " " + one.place));
+  for (const SourceNotice& one : notices) out.push_back(one.code + (one.place.empty() ? "" : " " + one.place));
   return out;
 }
 
@@ -111,7 +111,7 @@ inline std::string all_of(TypedRecords& records) {
     const Result<bool> more = records.next(record);
     if (!more) return out + more.error().code + ": " + more.error().text();
     if (!*more) return out;
-    out += std::to_string(record.row) + ": " + shown(record.cells) + "\n";
+    out += std::to_string(record.row) + ": " + cells_shown(record.cells) + "\n";
   }
 }
 

@@ -26,7 +26,7 @@ struct Cell {
 };
 
 /// Something a reader should know of what was read, which is no reason to refuse it.
-struct Notice {
+struct SourceNotice {
   std::string code;     ///< e.g. "sheet.hidden_rows"
   std::string message;  ///< one sentence
   std::string place;    ///< the first such place, "Ventes!B7"; may be empty
@@ -57,7 +57,7 @@ class TypedRecords {
   virtual std::string place(std::int64_t row) const = 0;                      ///< "Ventes!7", "row 12", "line 3"
   virtual std::string place(std::int64_t row, std::size_t column) const = 0;  ///< "Ventes!B7", "row 12, amount"
   /// Complete once next() has said that there is none.
-  virtual std::vector<Notice> notices() const = 0;
+  virtual std::vector<SourceNotice> notices() const = 0;
 };
 
 /// Writes all of them as CSV: UTF-8, commas, quotes where they are needed (RFC 4180), lines that end in CR LF, one line

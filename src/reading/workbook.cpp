@@ -179,8 +179,8 @@ std::string sheet_place(std::string_view sheet, std::string_view cell) {
   return fmt::format("'{}'!{}", quoted, cell);
 }
 
-std::vector<Notice> notices_of(const SheetFacts& facts, const SheetInfo& sheet) {
-  std::vector<Notice> out;
+std::vector<SourceNotice> notices_of(const SheetFacts& facts, const SheetInfo& sheet) {
+  std::vector<SourceNotice> out;
   const auto say = [&](std::string code, std::string message, std::string_view cell) {
     out.push_back({std::move(code), std::move(message), cell.empty() ? sheet.name : sheet_place(sheet.name, cell)});
   };

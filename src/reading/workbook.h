@@ -80,6 +80,6 @@ class Workbook {
 std::string sheet_place(std::string_view sheet, std::string_view cell);
 
 /// What is to be said of a sheet that has been read.
-std::vector<Notice> notices_of(const SheetFacts& facts, const SheetInfo& sheet);
+std::vector<SourceNotice> notices_of(const SheetFacts& facts, const SheetInfo& sheet);
 
 }  // namespace vigie::reading

@@ -253,11 +253,15 @@ class XlsWorkbook : public Workbook {
 
 Result<std::unique_ptr<Workbook>> open_xls(const std::filesystem::path& file) {
   auto bytes = bytes_of(file);
-  const std::string shown = file.filename().string();
   if (!bytes)
-    return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("the file {} cannot be read", shown),
-                {file.string()});
-  const auto compound = CompoundFile::read(std::move(*bytes));
+    return fail(ErrorKind::unavailable, "file.unreadable",
+                fmt::format("the file {} cannot be read", file.filename().string()), {file.string()});
+  return read_xls(std::move(*bytes), file);
+}
+
+Result<std::unique_ptr<Workbook>> read_xls(std::string bytes, const std::filesystem::path& file) {
+  const std::string shown = file.filename().string();
+  const auto compound = CompoundFile::read(std::move(bytes));
   if (!compound) return xls_damaged(file, "its sectors do not add up");
   if (compound->has("EncryptedPackage"))
     return fail(ErrorKind::data, "workbook.encrypted", fmt::format("the workbook {} is protected by a password", shown),

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "reading/workbook.h"
 
@@ -13,5 +14,7 @@ namespace vigie::reading {
 ///
 /// Errors: xls.damaged, workbook.encrypted, workbook.format (Excel 5 and 95; what is no workbook at all).
 Result<std::unique_ptr<Workbook>> open_xls(const std::filesystem::path& file);
+/// The same of bytes that are there; `file` is what errors call them.
+Result<std::unique_ptr<Workbook>> read_xls(std::string bytes, const std::filesystem::path& file);
 
 }  // namespace vigie::reading

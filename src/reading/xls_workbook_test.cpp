@@ -85,7 +85,7 @@ std::string rows_in(const std::string& bytes) {
       const auto more = (*rows)->next(row);
       if (!more) return out + more.error().code + ": " + more.error().message;
       if (!*more) break;
-      out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " + shown(row.cells) + "\n";
+      out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " + cells_shown(row.cells) + "\n";
     }
     for (const std::string& code : codes_of(notices_of((*rows)->facts(), (*book)->sheets()[i]))) out += code + "\n";
   }
