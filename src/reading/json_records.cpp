@@ -62,7 +62,7 @@ Result<> JsonRecords::look_through() {
   return {};
 }
 
-Result<bool> JsonRecords::next(TypedRecord& record) {
+Result<bool> JsonRecords::read_next(TypedRecord& record) {
   VIGIE_TRY(const auto element, elements_->next());
   if (!element) return false;
   VIGIE_TRY(auto members, json_members(*element, shown_, shown_));

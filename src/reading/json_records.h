@@ -41,12 +41,12 @@ class JsonRecords : public TypedRecords {
   static Result<std::unique_ptr<JsonRecords>> open(const std::filesystem::path& file, JsonWishes wishes);
 
   const std::vector<std::string>& columns() const override { return names_; }
-  Result<bool> next(TypedRecord& record) override;
   std::string place(std::int64_t row) const override;  ///< "record 3" of a list, "line 3" of lines
   std::string place(std::int64_t row, std::size_t column) const override;
   std::vector<SourceNotice> notices() const override;
 
  private:
+  Result<bool> read_next(TypedRecord& record) override;
   struct Column {
     unsigned kinds = 0;  ///< one bit for each kind that was seen
     std::int64_t mixed_at = 0, lists = 0, first_list = 0;

@@ -123,7 +123,7 @@ Result<> SheetRecords::check_second_table() const {
     if (!row.cells[i].text.empty() && row.cells[i].kind != CellKind::text) return {};
     if (!extent_.typed[i]) continue;
     ++typed;
-    texts += row.cells[i].kind == CellKind::text ? 1 : 0;
+    texts += row.cells[i].kind == CellKind::text && !is_word_for_nothing(row.cells[i].text) ? 1 : 0;
   }
   if (typed == 0 || 2 * texts < typed || row.filled() < 2) return {};
   return fail(ErrorKind::data, "sheet.second_table",
@@ -155,7 +155,7 @@ Result<> SheetRecords::take_foot() {
   return {};
 }
 
-Result<bool> SheetRecords::next(TypedRecord& record) {
+Result<bool> SheetRecords::read_next(TypedRecord& record) {
   while (true) {
     while (!ended_ && held_.size() <= kRowsHeldBack) {
       VIGIE_TRY(const bool more, hold_next());
@@ -174,6 +174,9 @@ Result<bool> SheetRecords::next(TypedRecord& record) {
       continue;
     }
     foot_.add(row);
+    const bool is_lone = extent_.names.size() >= 3 && row.filled() == 1 &&
+                         std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.kind == CellKind::text; });
+    if (is_lone && lone_++ == 0) first_lone_ = row.number;
     record.row = row.number;
     record.cells = std::move(row.cells);
     return true;
@@ -202,6 +205,9 @@ std::vector<SourceNotice> SheetRecords::notices() const {
   if (foot_.remarks() > 0)
     out.push_back({"sheet.remarks", fmt::format("remarks under the table, left out: {}", foot_.remarks()),
                    place(foot_.first_remark())});
+  if (lone_ > 0)
+    out.push_back(
+        {"sheet.lone_texts", fmt::format("records of one text and nothing else: {}", lone_), place(first_lone_)});
   if (outside_ > 0)
     out.push_back({"sheet.outside", fmt::format("cells beside the table, left out: {}", outside_), first_outside_});
   for (SourceNotice& one : notices_of(rows_->facts(), sheet_)) out.push_back(std::move(one));

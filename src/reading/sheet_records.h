@@ -26,13 +26,13 @@ class SheetRecords : public TypedRecords {
   static Result<std::unique_ptr<SheetRecords>> open(Workbook& book, std::string_view sheet, const TableWishes& wishes);
 
   const std::vector<std::string>& columns() const override { return extent_.names; }
-  Result<bool> next(TypedRecord& record) override;
   std::string place(std::int64_t row) const override;
   std::string place(std::int64_t row, std::size_t column) const override;
   std::vector<SourceNotice> notices() const override;
   const TableExtent& extent() const { return extent_; }
 
  private:
+  Result<bool> read_next(TypedRecord& record) override;
   SheetRecords(SheetInfo sheet, std::unique_ptr<SheetRows> rows, TableExtent extent, const TableWishes& wishes);
 
   Result<bool> next_row(SheetRow& row);  ///< also those that were looked at already
@@ -51,7 +51,7 @@ class SheetRecords : public TypedRecords {
   TableFoot foot_;
   bool ended_ = false;
   std::int64_t last_number_ = 0;
-  std::int64_t repeated_ = 0, first_repeated_ = 0, outside_ = 0;
+  std::int64_t repeated_ = 0, first_repeated_ = 0, lone_ = 0, first_lone_ = 0, outside_ = 0;
   std::string first_outside_;
 };
 

@@ -118,6 +118,21 @@ Petit | Nice | 13)");
       << table.records;
 }
 
+TEST(SheetRecords, WordsForNothingNameNothing) {
+  const Table table = table_of(R"(Client | Ville | Montant
+Dupont | Paris | 3
+
+Martin | Lyon | n/a
+Durand | Nice | 12
+Nord | |
+Petit | Nice | 13)");
+  EXPECT_EQ(
+      table.records,
+      "2: text:Dupont text:Paris number:3\n4: text:Martin text:Lyon text:n/a\n5: text:Durand text:Nice number:12\n"
+      "6: text:Nord - -\n7: text:Petit text:Nice number:13\n");
+  EXPECT_EQ(table.notices, std::vector<std::string>{"sheet.lone_texts V!6"});
+}
+
 TEST(SheetRecords, TwoRowsOfNamesAreJoined) {
   const char* picture = R"(Client | | 2024 | | 2025 |
 Nom | Ville | Montant | Marge | Montant | Marge
@@ -286,6 +301,8 @@ TEST(SheetRecords, AnErrorLeavesNoHalfFileBehind) {
   const auto records = SheetRecords::open(**book, "", {});
   EXPECT_EQ(write_csv(**records, folder / "out.csv", "").error().code, "sheet.total_row");
   EXPECT_FALSE(std::filesystem::exists(folder / "out.csv"));
+  TypedRecord record;
+  EXPECT_EQ((*records)->next(record).error().code, "sheet.total_row") << "an error is for good";
   EXPECT_EQ(write_csv(**SheetRecords::open(**book, "", until(4)), folder / "no/out.csv", "").error().code,
             "file.unwritable");
 }

@@ -99,24 +99,6 @@ class SqliteRecords : public TypedRecords {
   SqliteRecords& operator=(const SqliteRecords&) = delete;
 
   const std::vector<std::string>& columns() const override { return names_; }
-  Result<bool> next(TypedRecord& record) override {
-    if (ended_) return false;
-    deadline_ = std::chrono::steady_clock::now() + patience_;
-    constexpr int kSteps = 100'000;
-    sqlite3_progress_handler(database_, kSteps, is_late, this);
-    const int told = sqlite3_step(statement_.get());
-    if (told == SQLITE_DONE) {
-      ended_ = true;
-      return false;
-    }
-    if (told != SQLITE_ROW) return sqlite_error(file_, database_, told);
-    ++ordinal_;
-    const int first = has_rowid_ ? 1 : 0;
-    record.row = has_rowid_ ? sqlite3_column_int64(statement_.get(), 0) : ordinal_;
-    record.cells.resize(names_.size());
-    for (std::size_t i = 0; i < names_.size(); ++i) record.cells[i] = cell(static_cast<int>(i) + first, i);
-    return true;
-  }
   std::string place(std::int64_t row) const override { return fmt::format("{}, row {}", table_, row); }
   std::string place(std::int64_t row, std::size_t column) const override {
     return fmt::format("{}, row {}, {}", table_, row, names_.at(column));
@@ -136,6 +118,24 @@ class SqliteRecords : public TypedRecords {
   }
 
  private:
+  Result<bool> read_next(TypedRecord& record) override {
+    if (ended_) return false;
+    deadline_ = std::chrono::steady_clock::now() + patience_;
+    constexpr int kSteps = 100'000;
+    sqlite3_progress_handler(database_, kSteps, is_late, this);
+    const int told = sqlite3_step(statement_.get());
+    if (told == SQLITE_DONE) {
+      ended_ = true;
+      return false;
+    }
+    if (told != SQLITE_ROW) return sqlite_error(file_, database_, told);
+    ++ordinal_;
+    const int first = has_rowid_ ? 1 : 0;
+    record.row = has_rowid_ ? sqlite3_column_int64(statement_.get(), 0) : ordinal_;
+    record.cells.resize(names_.size());
+    for (std::size_t i = 0; i < names_.size(); ++i) record.cells[i] = cell(static_cast<int>(i) + first, i);
+    return true;
+  }
   static int is_late(void* self) {
     return std::chrono::steady_clock::now() > static_cast<SqliteRecords*>(self)->deadline_ ? 1 : 0;
   }

@@ -1,6 +1,7 @@
 #include "reading/table_extent.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -97,6 +98,9 @@ class HeaderSearch {
     }
     return seen.size() >= 2 && any_text && row + 1 < rows_.size();
   }
+  bool is_name(std::size_t row, std::size_t column) const {
+    return is_text(rows_[row], column) && !is_word_for_nothing(cell_of(rows_[row], column).text);
+  }
   /// A text over most of the columns that have a type, in the row or, where it has none, in the row right above.
   bool names_typed_columns(std::size_t row) const {
     if (names_periods(row)) return true;
@@ -104,7 +108,7 @@ class HeaderSearch {
     const bool has_above = row > 0 && rows_[row - 1].number + 1 == rows_[row].number;
     std::size_t named = 0;
     for (const std::size_t c : typed_)
-      named += is_text(rows_[row], c) || (has_above && !is_filled(rows_[row], c) && is_text(rows_[row - 1], c)) ? 1 : 0;
+      named += is_name(row, c) || (has_above && !is_filled(rows_[row], c) && is_text(rows_[row - 1], c)) ? 1 : 0;
     return 3 * named >= 2 * typed_.size();
   }
   /// The nearest row above the first record that names the columns with a type. Where a row further up, with no blank
@@ -288,6 +292,12 @@ Result<std::size_t> header_in(std::span<const SheetRow> rows, const HeaderSearch
 }
 
 }  // namespace
+
+bool is_word_for_nothing(std::string_view text) {
+  constexpr std::array<std::string_view, 16> kWords{"-",    "--",   "?",  "n/a",  "na", "#n/a",  "nan",     "null",
+                                                    "none", "n.d.", "nd", "n.c.", "nc", "neant", "inconnu", "unknown"};
+  return std::ranges::find(kWords, fold_name(trim(text))) != kWords.end();
+}
 
 Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const MergedCells> merged,
                                std::string_view sheet, const TableWishes& wishes) {

@@ -103,6 +103,13 @@ std::string_view to_string(CellKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
+Result<bool> TypedRecords::next(TypedRecord& record) {
+  if (failed_) return std::unexpected(*failed_);
+  auto more = read_next(record);
+  if (!more) failed_ = more.error();
+  return more;
+}
+
 std::vector<std::string> column_names(std::vector<std::string> written) {
   std::set<std::string> taken;
   for (std::size_t i = 0; i < written.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,11 +54,15 @@ class TypedRecords {
   virtual ~TypedRecords() = default;
   virtual const std::vector<std::string>& columns() const = 0;  ///< no name stands twice
   /// Fills in the next record, or says that there is none. An error is for good.
-  virtual Result<bool> next(TypedRecord& record) = 0;
+  Result<bool> next(TypedRecord& record);
   virtual std::string place(std::int64_t row) const = 0;                      ///< "Ventes!7", "row 12", "line 3"
   virtual std::string place(std::int64_t row, std::size_t column) const = 0;  ///< "Ventes!B7", "row 12, amount"
   /// Complete once next() has said that there is none.
   virtual std::vector<SourceNotice> notices() const = 0;
+
+ private:
+  virtual Result<bool> read_next(TypedRecord& record) = 0;
+  std::optional<Error> failed_;
 };
 
 /// Writes all of them as CSV: UTF-8, commas, quotes where they are needed (RFC 4180), lines that end in CR LF, one line
