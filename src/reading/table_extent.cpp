@@ -230,26 +230,36 @@ Result<ColumnRange> wanted_columns(std::span<const SheetRow> rows, std::string_v
   return ColumnRange{*first, *last};
 }
 
-/// Two tables side by side: columns without name and value between names, and rows that are filled on one side only.
+/// The first and the last column of a row that hold something; nothing where none does.
+std::optional<ColumnRange> ends_of(const SheetRow& row, ColumnRange range) {
+  std::optional<ColumnRange> out;
+  for (std::size_t c = range.first; c <= range.last; ++c)
+    if (is_filled(row, c)) out = ColumnRange{out ? out->first : c, c};
+  return out;
+}
+
+/// Two tables side by side: a column without name and value between names, and rows that are filled on one side only.
 Result<> check_side_by_side(std::span<const SheetRow> rows, std::size_t header, ColumnRange range,
                             std::string_view sheet) {
-  for (std::size_t gap = range.first + 1; gap < range.last; ++gap) {
+  std::vector<ColumnRange> ends;
+  for (const SheetRow& row : rows.subspan(header + 1))
+    if (const auto of_row = ends_of(row, range)) ends.push_back(*of_row);
+  const std::size_t names = filled_in(rows[header], range);
+  std::size_t names_left = 0;
+  for (std::size_t gap = range.first; gap < range.last; ++gap) {
+    names_left += is_filled(rows[header], gap) ? 1 : 0;
+    if (names_left < 2 || names - names_left < 2) continue;
     const auto holds = [&](const SheetRow& row) { return is_filled(row, gap); };
     if (std::ranges::any_of(rows.subspan(header), holds)) continue;
-    const ColumnRange left{range.first, gap - 1}, right{gap + 1, range.last};
-    if (filled_in(rows[header], left) < 2 || filled_in(rows[header], right) < 2) continue;
-    std::size_t one_sided = 0, records = 0;
-    for (const SheetRow& row : rows.subspan(header + 1)) {
-      ++records;
-      one_sided += (filled_in(row, left) == 0) != (filled_in(row, right) == 0) ? 1 : 0;
-    }
-    if (one_sided == 0 || 10 * one_sided < records) continue;
+    const auto one_sided =
+        std::ranges::count_if(ends, [&](const ColumnRange& one) { return (one.first < gap) != (one.last > gap); });
+    if (one_sided == 0 || 10 * static_cast<std::size_t>(one_sided) < ends.size()) continue;
+    const std::string left = column_letters(range.first) + ":" + column_letters(gap - 1);
+    const std::string right = column_letters(gap + 1) + ":" + column_letters(range.last);
     return fail(
         ErrorKind::data, "sheet.two_tables",
-        fmt::format("{} begins two tables side by side, {}:{} and {}:{}", place_in(sheet, rows[header].number),
-                    column_letters(left.first), column_letters(left.last), column_letters(right.first),
-                    column_letters(right.last)),
-        {}, fmt::format("say which is meant: columns: {}:{}", column_letters(left.first), column_letters(left.last)));
+        fmt::format("{} begins two tables side by side, {} and {}", place_in(sheet, rows[header].number), left, right),
+        {}, fmt::format("say which is meant: columns: {}", left));
   }
   return {};
 }
