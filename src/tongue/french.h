@@ -22,6 +22,7 @@ std::span<const Sentence> definition_sentences();
 std::span<const Sentence> import_sentences();
 std::span<const Sentence> source_sentences();
 std::span<const Sentence> file_sentences();
+std::span<const Sentence> sheet_sentences();
 std::span<const Sentence> problem_sentences();
 std::span<const Sentence> reason_sentences();
 std::span<const Sentence> event_sentences();

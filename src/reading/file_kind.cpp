@@ -1,0 +1,66 @@
+#include "reading/file_kind.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "reading/zip_archive.h"
+
+namespace vigie::reading {
+namespace {
+
+/// Braces or brackets at the beginning, and a quote, a bracket, a brace or a number after them: no line of CSV does
+/// that.
+bool begins_like_json(std::string_view begin) {
+  begin = trim(begin);
+  if (begin.empty() || (begin.front() != '{' && begin.front() != '[')) return false;
+  const bool is_object = begin.front() == '{';
+  begin = trim(begin.substr(1));
+  if (begin.empty()) return true;
+  return is_object ? begin.front() == '"' || begin.front() == '}'
+                   : begin.front() == '{' || begin.front() == '[' || begin.front() == ']' || begin.front() == '"' ||
+                         is_digit(begin.front());
+}
+
+bool is_workbook(const ZipArchive& archive) {
+  for (const char* part : {"[Content_Types].xml", "xl/workbook.xml", "xl/workbook.bin", "Index/Document.iwa"})
+    if (archive.find(part) != nullptr) return true;
+  return archive.find("mimetype") != nullptr && archive.find("content.xml") != nullptr;
+}
+
+/// Web pages and the XML of Excel 2003 under the name of a workbook: for Workbook to say what they are.
+bool is_called_workbook(const std::filesystem::path& file, std::string_view begin) {
+  const std::string ending = lower_ascii(file.extension().string());
+  return (ending == ".xls" || ending == ".xlsx" || ending == ".xlsm") && trim(begin).starts_with('<');
+}
+
+}  // namespace
+
+std::string_view to_string(FileKind kind) {
+  constexpr std::array<std::string_view, 7> kNames{"text",     "workbook", "archive", "json",
+                                                   "database", "packed",   "parquet"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Result<FileKind> kind_of_file(const std::filesystem::path& file) {
+  std::string first(4096, '\0');
+  {
+    VIGIE_TRY(const auto bytes, open_bytes(file));
+    VIGIE_TRY(const std::size_t got, bytes->read(first));
+    first.resize(got);
+  }
+  std::string_view begin = first;
+  using namespace std::string_view_literals;
+  if (begin.starts_with("PK\x03\x04"sv) || begin.starts_with("PK\x05\x06"sv)) {
+    VIGIE_TRY(const ZipArchive archive, ZipArchive::open(file));
+    return is_workbook(archive) ? FileKind::workbook : FileKind::archive;
+  }
+  if (begin.starts_with("\xD0\xCF\x11\xE0"sv) || begin.starts_with("\x09\x08\x10\x00"sv)) return FileKind::workbook;
+  if (begin.starts_with("SQLite format 3\0"sv)) return FileKind::database;
+  if (begin.starts_with("\x1F\x8B"sv) || begin.starts_with("\x28\xB5\x2F\xFD"sv)) return FileKind::packed;
+  if (begin.starts_with("PAR1"sv)) return FileKind::parquet;
+  if (begin.starts_with("\xEF\xBB\xBF"sv)) begin.remove_prefix(3);
+  if (is_called_workbook(file, begin)) return FileKind::workbook;
+  return begins_like_json(begin) ? FileKind::json : FileKind::text;
+}
+
+}  // namespace vigie::reading
