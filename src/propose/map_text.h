@@ -1,0 +1,22 @@
+#pragma once
+#include "propose/draft.h"
+
+namespace vigie::propose {
+
+/// The draft as the YAML that docs/import.md describes, with the reasons in comments, in the reader's language.
+/// `verdicts` tell why columns were left out.
+std::string map_text(const DraftMap& map, const Material& material, const std::vector<ColumnVerdict>& verdicts);
+
+/// The lines under `input:`, or under a name of `inputs:`, each after `indent`.
+std::string input_text(const FileFacts& file, const Material& material, const std::string& indent);
+
+/// A text as a scalar of YAML, plain where it may stand so.
+std::string scalar(std::string_view text);
+
+/// A name of a column, and a text, in SQL.
+std::string sql_name(std::string_view name);
+std::string sql_text(std::string_view text);
+/// A number of a text in SQL: NULL where it is none.
+std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type);
+
+}  // namespace vigie::propose

@@ -1,0 +1,197 @@
+// Files whose rows are not yet rows of a table: a query makes them so.
+#include "propose/reshaped.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "propose/map_text.h"
+
+namespace vigie::propose {
+namespace {
+
+constexpr std::string_view kRows = "rows";  ///< the name of the input in our queries
+
+/// "tv_spend" → "tv"; "Spend - Google" → "Google"; "tv_S" → "tv". Empty: no such column.
+std::string channel_of(const std::string& header, const std::vector<std::string>& words, bool short_suffix) {
+  if (short_suffix && header.size() > 2 && header.ends_with("_S")) return header.substr(0, header.size() - 2);
+  const std::string folded = fold_name(header);
+  if (folded.size() != header.size()) return "";
+  const auto trimmed = [](std::string text) {
+    while (!text.empty() && std::string_view(" _-.:").find(text.back()) != std::string_view::npos) text.pop_back();
+    while (!text.empty() && std::string_view(" _-.:").find(text.front()) != std::string_view::npos) text.erase(0, 1);
+    return text;
+  };
+  const auto parted = [](char c) { return std::string_view(" _-.:").find(c) != std::string_view::npos; };
+  for (const std::string& word : words) {
+    if (folded.size() < word.size() + 2) continue;
+    if (folded.ends_with(word) && parted(folded[folded.size() - word.size() - 1]))
+      return trimmed(header.substr(0, header.size() - word.size()));
+    if (folded.starts_with(word) && parted(folded[word.size()])) return trimmed(header.substr(word.size()));
+  }
+  return "";
+}
+
+/// Columns of one channel each, with the channel's name.
+std::vector<std::pair<std::size_t, std::string>> channels(const Material& m) {
+  int short_suffixes = 0, others = 0;  // media models write spend _S, impressions _I, clicks _P
+  for (const ColumnSketch& column : m.sketch.columns()) {
+    short_suffixes += column.name().ends_with("_S") ? 1 : 0;
+    others += column.name().ends_with("_I") || column.name().ends_with("_P") ? 1 : 0;
+  }
+  const bool by_short = short_suffixes >= 2 && others >= 1;
+  std::vector<std::pair<std::size_t, std::string>> out;
+  for (std::size_t i = 0; i < m.written.size(); ++i) {
+    if (!is_number(m.written[i].kind) && m.written[i].kind != Kind::yes_no) continue;
+    std::string channel = channel_of(m.column(i).name(), m.vocabulary.spend_suffixes, by_short);
+    if (!channel.empty()) out.emplace_back(i, std::move(channel));
+  }
+  return out;
+}
+
+void mark(Draft& draft, std::size_t input, const std::string& becomes, const std::string& reason) {
+  draft.columns[input].becomes.push_back(becomes);
+  draft.columns[input].confidence = Confidence::likely;
+  draft.columns[input].reason = reason;
+}
+
+Draft empty_draft(const Material& m, std::string table) {
+  Draft out;
+  out.map.table = std::move(table);
+  out.map.input_name = kRows;
+  for (const ColumnSketch& column : m.sketch.columns()) out.columns.push_back({column.name(), {}, Confidence::look, ""});
+  return out;
+}
+
+void leave_rest_out(const Material& m, Draft& draft, const std::string& reason) {
+  for (std::size_t i = 0; i < draft.columns.size(); ++i) {
+    if (!draft.columns[i].becomes.empty()) continue;
+    draft.columns[i].reason = m.written[i].kind == Kind::empty ? "left out: it is empty" : reason;
+    draft.map.left_out.push_back(m.column(i).name());
+  }
+}
+
+}  // namespace
+
+std::optional<Draft> draft_of_wide_spend(const Material& m) {
+  const auto spends = channels(m);
+  std::optional<std::size_t> day;
+  for (std::size_t i = 0; i < m.written.size() && !day; ++i)
+    if (is_date(m.written[i].kind) && m.column(i).filled() == m.sketch.rows()) day = i;
+  if (spends.size() < 2 || !day) return std::nullopt;
+  Draft out = empty_draft(m, "channel_spend");
+  std::string renamed, names;
+  for (const auto& [input, channel] : spends) {
+    renamed += fmt::format(", {} AS {}", sql_name(m.column(input).name()), sql_name(channel));
+    names += (names.empty() ? "" : ", ") + sql_name(channel);
+    mark(out, input, "spend", "the name says that it is what one channel cost");
+  }
+  out.map.query = fmt::format("SELECT day, channel, spend\nFROM (UNPIVOT (SELECT {} AS day{} FROM {})\n      ON {} INTO NAME channel VALUE spend)",
+                              sql_name(m.column(*day).name()), renamed, kRows, names);
+  out.map.head.emplace_back("the file has one column a channel: the query makes one row a channel of each");
+  DraftColumn key;
+  key.target = "key";
+  key.from = {"day", "channel"};
+  Confidence confidence = Confidence::sure;
+  const model::Table& table = *m.model.table("channel_spend");
+  DraftColumn date = draft_column(m, table, "date", *day, out.questions, confidence);
+  date.from = {"day"};
+  mark(out, *day, "date", "the only date there is");
+  DraftColumn channel;
+  channel.target = "channel";
+  channel.from = {"channel"};
+  DraftColumn spend = draft_column(m, table, "spend", spends.front().first, out.questions, confidence);
+  spend.from = {"spend"};
+  for (const auto& [input, name] : spends)
+    if (m.column(input).numbers().most_decimals() > 4 && spend.options.empty()) spend.options.emplace_back("round", "true");
+  for (DraftColumn* one : {&key, &date, &channel, &spend}) out.map.columns.push_back(std::move(*one));
+  leave_rest_out(m, out, "left out: it is no spend of a channel");
+  return out;
+}
+
+void work_out_magnitudes(const Material& m, Draft& draft) {
+  std::string replaced;
+  for (const DraftColumn& column : draft.map.columns) {
+    if (!column.number || column.from.size() != 1) continue;
+    const auto input = m.named(column.from.front());
+    if (!input || !m.written[*input].magnitudes) continue;
+    const std::string name = sql_name(m.column(*input).name());
+    ingest::NumberFormat format = *column.number;
+    format.thousands = " ";  // so that everything but digits goes
+    std::string number = number_in_sql(m.column(*input).name(), format, "DECIMAL(18,4)");
+    const auto times = [&](std::string_view factor) {
+      std::string text = fmt::format("CAST({} * {} AS VARCHAR)", number, factor);
+      if (format.decimal == ',') text = fmt::format("replace({}, '.', ',')", text);
+      return fmt::format("coalesce({}, {})", text, name);
+    };
+    replaced += fmt::format(
+        "{}\n  CASE WHEN regexp_matches({}, '[0-9] ?[Kk]') THEN {}\n       WHEN regexp_matches({}, '[0-9] ?[Mm]([^d]|$)') THEN {}\n"
+        "       WHEN regexp_matches({}, '[0-9] ?(B|Md)') THEN {}\n       ELSE {} END AS {}",
+        replaced.empty() ? "" : ",", name, times("1000"), name, times("1000000"), name, times("1000000000"), name, name);
+  }
+  if (replaced.empty()) return;
+  draft.map.input_name = kRows;
+  draft.map.query = fmt::format("SELECT * REPLACE ({})\nFROM {}", replaced, kRows);
+}
+
+void work_out_line_amounts(const Material& m, const TableMatch& lines, Draft& draft) {
+  const Assigned* quantity = lines.find("quantity");
+  const Assigned* price = lines.find("unit_price");
+  if (quantity == nullptr || price == nullptr || lines.find("amount_net") != nullptr || !draft.map.query.empty()) return;
+  if (m.written[quantity->input].number_undecided || m.written[price->input].number_undecided) return;
+  draft.map.input_name = kRows;
+  draft.map.query = fmt::format("SELECT *, {} * {} AS line_amount\nFROM {}",
+                                number_in_sql(m.column(quantity->input).name(), m.written[quantity->input].number, "DECIMAL(16,4)"),
+                                number_in_sql(m.column(price->input).name(), m.written[price->input].number, "DECIMAL(16,4)"), kRows);
+  DraftColumn amount;
+  amount.target = "amount_net";
+  amount.from = {"line_amount"};
+  amount.options.emplace_back("round", "true");
+  amount.why = "no column has the amount of a line: quantity times price";
+  draft.map.columns.push_back(std::move(amount));
+}
+
+std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatch& lines, const TableMatch& orders) {
+  const Assigned* order = lines.find("order_key");
+  const Assigned* date = orders.find("ordered_at");
+  if (order == nullptr || date == nullptr || m.written[date->input].date_undecided) return std::nullopt;
+  const Assigned* quantity = lines.find("quantity");
+  const Assigned* price = lines.find("unit_price");
+  const Assigned* amount = lines.find("amount_net");
+  if (amount == nullptr && (quantity == nullptr || price == nullptr)) return std::nullopt;
+  Draft out = empty_draft(m, "orders");
+  const auto number = [&](const Assigned& one) {
+    return number_in_sql(m.column(one.input).name(), m.written[one.input].number, "DECIMAL(16,4)");
+  };
+  const std::string worth = amount != nullptr ? number(*amount) : number(*quantity) + " * " + number(*price);
+  std::string carried;
+  const model::Table& table = *orders.names->table;
+  const auto carry = [&](const Assigned& one) {
+    const std::string& header = m.column(one.input).name();
+    carried += fmt::format(", min({0}) AS {0}", sql_name(header));
+    Confidence confidence = Confidence::likely;
+    out.map.columns.push_back(draft_column(m, table, one.column, one.input, out.questions, confidence));
+    mark(out, one.input, one.column, "every line of an order repeats it");
+  };
+  DraftColumn key;
+  key.target = "key";
+  key.from = {m.column(order->input).name()};
+  key.why = "one row a line in the file: the query makes one of each order";
+  mark(out, order->input, "key", key.why);
+  out.map.columns.push_back(std::move(key));
+  carry(*date);
+  for (const std::string_view name : {"customer_key", "currency", "channel", "owner_key"})
+    if (const Assigned* one = orders.find(name); one != nullptr && one->input != order->input) carry(*one);
+  DraftColumn net;
+  net.target = "amount_net";
+  net.from = {"order_amount"};
+  net.options.emplace_back("round", "true");
+  net.why = "the sum of the order's lines";
+  out.map.columns.push_back(std::move(net));
+  out.map.query = fmt::format("SELECT {0}{1},\n       sum({2}) AS order_amount\nFROM {3}\nWHERE {0} IS NOT NULL\nGROUP BY {0}",
+                              sql_name(m.column(order->input).name()), carried, worth, kRows);
+  if (quantity != nullptr && m.column(quantity->input).numbers().negative() > 0)
+    out.map.head.emplace_back("lines with a negative quantity lower the order they stand on: where they are returns, make them refunds, by a second map with a filter");
+  return out;
+}
+
+}  // namespace vigie::propose
