@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "expr/quantity.h"
+#include "model/currency.h"
 
 namespace vigie::propose {
 namespace {
@@ -12,6 +12,7 @@ using model::ColumnType;
 
 constexpr std::size_t kMostSplits = 30;  ///< distinct texts of a column that is worth a split
 constexpr std::size_t kMostAttributes = 12;
+constexpr std::int64_t kTellsByItself = 100;  ///< rows, so that what is unique is not so by accident
 
 Confidence confidence_of(Strength strength) {
   if (strength == Strength::own) return Confidence::sure;
@@ -24,7 +25,6 @@ std::string reason_of(const Assigned& one, const ColumnSketch& column) {
   switch (one.strength) {
     case Strength::own: return "the name says it";
     case Strength::reference: return "the name says which row of another table is meant";
-    case Strength::by_name: return "the name of a row of another table stands for its key";
     default: return "a usual name for it, and its values fit";
   }
 }
@@ -78,6 +78,8 @@ class Drafting {
   void assigned(const Assigned& one) {
     Confidence confidence = confidence_of(one.strength);
     DraftColumn column = draft_column(m_, table_, one.column, one.input, out_.questions, confidence);
+    if (one.strength == Strength::by_name && column.why.empty())
+      column.why = "a name stands for the key: two who share it are one";
     std::string reason = column.why.empty() ? reason_of(one, m_.column(one.input)) : column.why;
     tell(one.input, one.column, confidence, std::move(reason));
     add(std::move(column));
@@ -140,14 +142,15 @@ class Drafting {
     add(std::move(column));
   }
 
-  /// "LEADID" of a list of deals that has no number of its own: it names one row all the same.
+  /// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may
+  /// be so by accident.
   std::optional<std::size_t> unique_reference() const {
-    for (const Assigned& one : match_.columns)
-      if (one.strength == Strength::reference && m_.column(one.input).unique()) return one.input;
-    for (std::size_t i = 0; i < m_.written.size(); ++i)
-      if ((m_.written[i].kind == Kind::code || m_.written[i].kind == Kind::whole) && m_.column(i).unique() &&
-          m_.vocabulary.tables.size() > 0 && strength_of(m_.column(i).name(), match_.names->columns.at("key")) != Strength::none)
-        return i;
+    if (m_.sketch.rows() < kTellsByItself) return std::nullopt;
+    for (const Assigned& one : match_.columns) {
+      const model::Column* column = table_.find(one.column);
+      const bool reference = column != nullptr && column->type == ColumnType::key && one.strength >= Strength::reference;
+      if (reference && m_.column(one.input).unique()) return one.input;
+    }
     return std::nullopt;
   }
 
@@ -157,28 +160,38 @@ class Drafting {
     return std::nullopt;
   }
 
-  /// Columns that are parts of a key by their nature: dates, references, texts. Never amounts.
+  /// Columns that are parts of a key by their nature: numbers of things, dates, channels. Never amounts.
   std::vector<std::size_t> unique_together() const {
     std::vector<std::size_t> parts;
+    const auto add = [&](std::size_t input) {
+      if (m_.column(input).filled() == m_.sketch.rows() && std::ranges::find(parts, input) == parts.end() && parts.size() < 10)
+        parts.push_back(input);
+    };
+    const bool by_day = table_.name == "channel_spend" || table_.name == "quotas" || table_.name == "holidays";
+    if (!by_day && m_.sketch.rows() < kTellsByItself / 2) return {};
     for (const Assigned& one : match_.columns) {
       const model::Column* column = table_.find(one.column);
-      const bool part = one.column == "key" ||
-                        (column != nullptr && (column->type == ColumnType::key || model::is_time(column->type) ||
-                                               one.column == "position" || one.column == "channel" ||
-                                               one.column == "platform"));
-      if (part && m_.column(one.input).filled() == m_.sketch.rows()) parts.push_back(one.input);
+      const bool time = column != nullptr && model::is_time(column->type) && one.column == table_.time;
+      const bool channel = one.column == "channel" || one.column == "platform";
+      if (one.column == "key" || one.column == "position" || time || channel ||
+          (column != nullptr && column->type == ColumnType::key))
+        add(one.input);
     }
+    // Spend is known by all of them: fewer might be one by accident, and rows of one key become one.
+    if (by_day) return parts.size() > 1 && m_.sketch.unique_together(parts) ? parts : std::vector<std::size_t>{};
+    for (std::size_t i = 0; i < m_.written.size(); ++i)
+      if (m_.written[i].kind == Kind::code || m_.written[i].kind == Kind::whole) add(i);
     for (std::size_t a = 0; a < parts.size(); ++a)
       for (std::size_t b = a + 1; b < parts.size(); ++b)
         if (const std::vector<std::size_t> two{parts[a], parts[b]}; m_.sketch.unique_together(two)) return two;
-    if (parts.size() > 2 && parts.size() <= 5 && m_.sketch.unique_together(parts)) return parts;
     return {};
   }
 
   /// What one column of the source tells of a second canonical column.
   void derived() {
     if (table_.name == "opportunities") deal();
-    if (table_.name == "leads") words_of("status", "status_group");
+    if (table_.name == "leads") lead();
+    if (table_.name == "activities") activity();
     if (table_.name == "survey_responses") survey();
     if (table_.name == "customers" && match_.find("name") == nullptr && match_.find("key") != nullptr)
       again(match_.find("key")->input, "name", "no column has a name: the key stands for it");
@@ -209,9 +222,48 @@ class Drafting {
     add(std::move(draft));
   }
 
+  /// Where no status tells it, a column "Converted" with yes and no does.
+  void lead() {
+    words_of("status", "status_group");
+    if (out_.map.find("status_group") != nullptr) return;
+    for (std::size_t i = 0; i < m_.written.size(); ++i) {
+      const std::string name = bare(m_.column(i).name());
+      if (m_.written[i].kind != Kind::yes_no || (name != "converted" && name != "isconverted" && name != "converti")) continue;
+      DraftColumn group;
+      group.target = "status_group";
+      group.from = {m_.column(i).name()};
+      for (const auto& [text, n] : m_.column(i).values())
+        group.values.emplace_back(text, m_.vocabulary.yes_no.at(bare(text)) ? "converted" : "open");
+      group.otherwise = "error";
+      tell(i, "status_group", Confidence::likely, "yes is converted, no is open");
+      group.why = "yes is converted, no is open";
+      add(std::move(group));
+      return;
+    }
+  }
+
+  /// "Tasks.csv", "EVENTID": what all rows are.
+  void activity() {
+    if (match_.find("kind") != nullptr) return;
+    const Assigned* key = match_.find("key");
+    const std::string said = bare(m_.file.files) + (key != nullptr ? bare(m_.column(key->input).name()) : "");
+    for (const auto& [word, kind] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"call", "call"}, {"appel", "call"}, {"event", "meeting"}, {"meeting", "meeting"}, {"rendezvous", "meeting"},
+             {"email", "email"}, {"task", "task"}, {"tache", "task"}}) {
+      if (said.find(word) == std::string::npos) continue;
+      DraftColumn column;
+      column.target = "kind";
+      column.value = std::string(kind);
+      column.why = "the name of the file or of its key says it";
+      add(std::move(column));
+      return;
+    }
+  }
+
   /// The outcome of a deal stands in its stage where no column has it; and the close date of an open deal is a forecast.
   void deal() {
     words_of("stage_key", "outcome");
+    won_by_date();
     const DraftColumn* outcome = out_.map.find("outcome");
     DraftColumn* closed = nullptr;
     for (DraftColumn& one : out_.map.columns)
@@ -235,6 +287,20 @@ class Drafting {
     const auto input = input_of("closed_at");
     tell(*input, "expected_close_on", Confidence::likely, "");
     add(std::move(expected));
+  }
+
+  /// A date of winning tells the outcome where no column does.
+  void won_by_date() {
+    const auto closed = input_of("closed_at");
+    if (!closed || out_.map.find("outcome") != nullptr) return;
+    const std::string name = bare(m_.column(*closed).name());
+    if (name.find("won") == std::string::npos && name.find("signature") == std::string::npos && name.find("gain") == std::string::npos) return;
+    DraftColumn outcome;
+    outcome.target = "outcome";
+    outcome.value = "won";
+    outcome.when = name_in_condition(m_.column(*closed).name()) + " is not null";
+    outcome.why = "a deal with a date of winning is won";
+    add(std::move(outcome));
   }
 
   /// A mark of a scale to 10 with a nought in it is that of a recommendation; one to 5 is not.
@@ -267,14 +333,12 @@ class Drafting {
 
   void constants() {
     if (table_.name != "orders" || match_.find("document") != nullptr) return;
-    const std::string stem = bare(m_.file.files.substr(m_.file.files.find_last_of('/') + 1));
+    // The file's name, and the headers of key and date.
+    std::string said = bare(m_.file.files.substr(m_.file.files.find_last_of('/') + 1));
+    for (const std::string_view target : {"key", "ordered_at"})
+      if (const auto input = input_of(target)) said += " " + bare(m_.column(*input).name());
     const auto says = [&](std::initializer_list<std::string_view> words) {
-      for (const std::string_view word : words) {
-        if (stem.find(word) != std::string::npos) return true;
-        for (const ColumnSketch& column : m_.sketch.columns())
-          if (bare(column.name()).find(word) != std::string::npos) return true;
-      }
-      return false;
+      return std::ranges::any_of(words, [&](std::string_view word) { return said.find(word) != std::string::npos; });
     };
     DraftColumn document;
     document.target = "document";
@@ -350,6 +414,9 @@ class Drafting {
     if (column.few() && column.values().size() == 1) return "left out: the same text on every row";
     if (how.kind == Kind::email) return "left out: e-mail addresses, which no figure needs";
     if (how.kind == Kind::link) return "left out: addresses of pages";
+    const std::string name = bare(column.name());
+    if (is_number(how.kind) && (name.find("salary") != std::string::npos || name.find("salaire") != std::string::npos))
+      return "left out: what a person is paid a year is divided by 12 in a query, and then it is the cost";
     if (how.kind == Kind::text && column.mean_length() > 30) return "left out: free text";
     return "left out: no column of the model is known by that name";
   }
@@ -364,12 +431,16 @@ class Drafting {
     std::set<std::string> found;
     bool dollars = false;
     for (std::size_t i = 0; i < m_.written.size(); ++i) {
-      if (out_.columns[i].becomes.empty()) continue;
+      const bool paid = std::ranges::any_of(out_.columns[i].becomes, [&](const std::string& name) {
+        const model::Column* column = table_.find(name);
+        return column != nullptr && column->type == ColumnType::money;
+      });
+      if (!paid) continue;
       for (const auto& [symbol, n] : m_.column(i).numbers().symbols()) {
         if (symbol == "€") found.insert("EUR");
         else if (symbol == "£") found.insert("GBP");
         else if (symbol == "$") dollars = true;
-        else if (expr::looks_like_currency(symbol)) found.insert(symbol);
+        else if (model::is_currency(symbol)) found.insert(symbol);
       }
       for (const std::string_view code : {"EUR", "USD", "GBP", "CHF", "CAD"})
         if (m_.column(i).name().find(fmt::format("({})", code)) != std::string::npos ||

@@ -175,7 +175,7 @@ DraftColumn draft_column(const Material& material, const model::Table& table, co
       break;
     case ColumnType::text: break;
   }
-  if (how.unread > 0 && (is_date(how.kind) || is_number(how.kind)) && !out.off) {
+  if (how.unread > 0 && (model::is_time(column->type) || model::is_number(column->type)) && !out.off) {
     add_sentence(out.why, how.unread == 1 ? "1 value cannot be read so, and waits in the quarantine"
                                           : fmt::format("{} values cannot be read so, and wait in the quarantine", how.unread));
     confidence = Confidence::likely;

@@ -71,7 +71,7 @@ void number_options(const DraftColumn& column, const Shared& shared, const Mater
                     std::vector<std::pair<std::string, std::string>>& out) {
   if (!column.number) return;
   const ingest::NumberFormat& number = *column.number;
-  const bool same = number.decimal == shared.decimal && number.thousands == shared.thousands;
+  const bool same = number.decimal == shared.decimal && (number.thousands == shared.thousands || number.thousands.empty());
   if (!same && !indifferent(number, material, column)) {
     out.emplace_back("decimal", in_quotes({&number.decimal, 1}));
     out.emplace_back("thousands", in_quotes(number.thousands));
@@ -114,7 +114,8 @@ std::vector<std::pair<std::string, std::string>> options_of(const DraftColumn& c
 std::string line_of(const DraftColumn& column, const Shared& shared, const Material& material,
                     const std::vector<std::string>& formats) {
   std::string out = column.target + ": ";
-  if (column.value) return out + "{value: " + scalar(*column.value) + "}";
+  if (column.value)
+    return out + "{value: " + scalar(*column.value) + (column.when.empty() ? "" : ", when: " + in_quotes(column.when)) + "}";
   if (column.target == "key") return out + list_of(column.from);
   const auto options = options_of(column, shared, material, formats);
   if (options.empty() && column.from.size() == 1) return out + scalar(column.from.front());

@@ -50,8 +50,8 @@ double known_words(const ColumnSketch& sketch, const std::map<std::string, std::
 }
 
 struct Candidate {
-  int fit = 0;
-  double filled = 0;  ///< of two that are named alike, the one with more values
+  int fit = 0, rank = 0;
+  std::int64_t filled = 0;  ///< of two that are named alike, the one with more values
   std::size_t order = 0, input = 0;
   std::string column;
   Strength strength = Strength::none;
@@ -121,10 +121,10 @@ const Assigned* TableMatch::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-Strength strength_of(const std::string& header, const std::map<std::string, Strength>& names) {
+NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
   for (const std::string& name : {bare(header), bare_without_brackets(header), without_currency(bare(header))})
     if (const auto found = names.find(name); found != names.end()) return found->second;
-  return Strength::none;
+  return {};
 }
 
 bool can_be(const model::Column* column, const Written& how, const ColumnSketch& sketch, const Vocabulary& vocabulary,
@@ -171,16 +171,17 @@ TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, con
     const bool common = column == nullptr && name != "key";
     for (std::size_t i = 0; i < all.size(); ++i) {
       const ColumnSketch& values = sketch.columns()[i];
-      const Strength strength = strength_of(values.name(), known->second);
+      const auto [strength, rank] = says_of(values.name(), known->second);
       if (strength == Strength::none) continue;
       if (!can_be(common ? &kInstant : column, all[i], values, vocabulary, names.table->name)) continue;
       // A key that only looks like one by a usual name must at least name each row.
       if (name == "key" && strength < Strength::reference && !values.unique()) continue;
-      candidates.push_back({fit(strength), static_cast<double>(values.filled()), c, i, name, strength});
+      candidates.push_back({fit(strength), rank, values.filled(), c, i, name, strength});
     }
   }
   std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
-    return std::tuple(-a.fit, -a.filled, a.order, a.input) < std::tuple(-b.fit, -b.filled, b.order, b.input);
+    return std::tuple(-a.fit, a.rank, -a.filled, a.order, a.input) <
+           std::tuple(-b.fit, b.rank, -b.filled, b.order, b.input);
   });
   std::vector<bool> used(all.size(), false);
   for (const Candidate& one : candidates) {

@@ -31,11 +31,11 @@ std::vector<TableMatch> matches(const TableSketch& sketch, const std::vector<Wri
 /// The best one wins where it has enough and the next has clearly less.
 bool wins(const std::vector<TableMatch>& sorted);
 
-constexpr double kEnough = 6;
+constexpr double kEnough = 4.5;
 constexpr double kClearly = 1.2;  ///< times the score of the next
 
 /// What a name says for a column of a table.
-Strength strength_of(const std::string& header, const std::map<std::string, Strength>& names);
+NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names);
 /// Can these values be of that canonical column at all?
 bool can_be(const model::Column* column, const Written& how, const ColumnSketch& sketch, const Vocabulary& vocabulary,
             const std::string& table);

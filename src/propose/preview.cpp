@@ -60,7 +60,9 @@ void preview(const ingest::Map& map, const Material& material, ProposedMap& out)
   };
   if (!map.key.empty()) out.preview_columns.emplace_back("key");
   for (const ingest::ColumnMap& column : map.columns) out.preview_columns.push_back(column.name);
+  constexpr std::size_t kShown = 5;
   for (const std::vector<std::string>& row : material.sketch.first_rows()) {
+    if (out.preview.size() == kShown) break;
     std::vector<std::string> line;
     if (!map.key.empty()) {
       std::vector<std::string> parts;

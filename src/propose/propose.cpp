@@ -118,6 +118,7 @@ class Proposing {
 
   Result<> take_match(const TableMatch& chosen) {
     Draft draft = draft_of(m_, chosen);
+    if (chosen.names->table->name == "orders") work_out_net(m_, chosen, draft);
     if (chosen.names->table->name != "order_lines") return finish(std::move(draft));
     work_out_line_amounts(m_, chosen, draft);
     VIGIE_CHECK(finish(std::move(draft)));

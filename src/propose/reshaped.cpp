@@ -54,6 +54,15 @@ void mark(Draft& draft, std::size_t input, const std::string& becomes, const std
   draft.columns[input].reason = reason;
 }
 
+/// A column that the query works out.
+DraftColumn computed(std::string target, std::string from) {
+  DraftColumn out;
+  out.target = std::move(target);
+  out.from.push_back(std::move(from));
+  out.options.emplace_back("round", "true");
+  return out;
+}
+
 Draft empty_draft(const Material& m, std::string table) {
   Draft out;
   out.map.table = std::move(table);
@@ -142,12 +151,88 @@ void work_out_line_amounts(const Material& m, const TableMatch& lines, Draft& dr
   draft.map.query = fmt::format("SELECT *, {} * {} AS line_amount\nFROM {}",
                                 number_in_sql(m.column(quantity->input).name(), m.written[quantity->input].number, "DECIMAL(16,4)"),
                                 number_in_sql(m.column(price->input).name(), m.written[price->input].number, "DECIMAL(16,4)"), kRows);
-  DraftColumn amount;
-  amount.target = "amount_net";
-  amount.from = {"line_amount"};
-  amount.options.emplace_back("round", "true");
+  DraftColumn amount = computed("amount_net", "line_amount");
   amount.why = "no column has the amount of a line: quantity times price";
   draft.map.columns.push_back(std::move(amount));
+}
+
+namespace {
+
+/// The amounts of a document that must add up.
+struct Sums {
+  std::size_t sub_total = 0, total = 0;
+  std::optional<std::size_t> discount, tax, adjustment;
+  int tested = 0, added = 0, taken_off = 0, discounted = 0;
+  bool most(int n) const { return tested >= 10 && n * 10 >= tested * 9; }
+};
+
+std::optional<std::int64_t> cents_at(const Material& m, const std::vector<std::string>& row, std::optional<std::size_t> input) {
+  if (!input || trim(row[*input]).empty()) return 0;
+  ingest::NumberFormat format = m.written[*input].number;
+  format.round = true;
+  const ingest::Units units = ingest::read_number(row[*input], format, 2);
+  return units.fault == ingest::Fault::none ? std::optional(units.value) : std::nullopt;
+}
+
+void add_up(const Material& m, Sums& sums) {
+  constexpr std::int64_t kRounding = 100;  // totals are rounded, to a whole unit at times
+  const auto near = [](std::int64_t a, std::int64_t b) { return a - b <= kRounding && b - a <= kRounding; };
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    if (trim(row[sums.sub_total]).empty() || trim(row[sums.total]).empty()) continue;
+    const auto s = cents_at(m, row, sums.sub_total), t = cents_at(m, row, sums.total), d = cents_at(m, row, sums.discount),
+               x = cents_at(m, row, sums.tax), a = cents_at(m, row, sums.adjustment);
+    // Rows of little discount or tax tell nothing, within the rounding.
+    if (!s || !t || !d || !x || !a || *d <= 2 * kRounding || *x <= 2 * kRounding) continue;
+    ++sums.tested;
+    sums.added += near(*s - *d + *x + *a, *t) ? 1 : 0;
+    sums.taken_off += near(*s - *d - *x + *a, *t) ? 1 : 0;
+    sums.discounted += near(*s + *x + *a, *t) ? 1 : 0;
+  }
+}
+
+}  // namespace
+
+void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
+  const Assigned* net = orders.find("amount_net");
+  const Assigned* discount = orders.find("discount");
+  const Assigned* tax = orders.find("amount_tax");
+  const Assigned* gross = orders.find("amount_gross");
+  std::optional<std::size_t> total = gross != nullptr ? std::optional(gross->input) : std::nullopt;
+  for (const std::string_view name : {"Grand Total", "Total", "Net Total", "Total TTC", "Montant TTC"})
+    if (!total) total = m.named(name);
+  if (net == nullptr || discount == nullptr || tax == nullptr || !total || *total == net->input || !draft.map.query.empty()) return;
+  Sums sums{.sub_total = net->input, .total = *total, .discount = discount->input, .tax = tax->input, .adjustment = {}};
+  for (const std::string_view name : {"Adjustments", "Adjustment", "Ajustement"})
+    if (!sums.adjustment) sums.adjustment = m.named(name);
+  add_up(m, sums);
+  DraftColumn* amount = nullptr;
+  for (DraftColumn& column : draft.map.columns)
+    if (column.target == "amount_net") amount = &column;
+  const std::string s = m.column(net->input).name(), d = m.column(discount->input).name(), t = m.column(*total).name();
+  const auto number = [&](std::size_t input) { return number_in_sql(m.column(input).name(), m.written[input].number, "DECIMAL(18,4)"); };
+  const std::string discounted = fmt::format("SELECT *, {} - coalesce({}, 0) AS discounted\nFROM {}", number(net->input), number(discount->input), kRows);
+  if (sums.most(sums.discounted) || amount == nullptr) return;
+  if (sums.most(sums.added)) {
+    draft.map.query = discounted;
+    draft.map.input_name = kRows;
+    *amount = computed("amount_net", "discounted");
+    amount->why = fmt::format("\"{}\" less \"{}\" plus tax gives \"{}\" in the first rows: before tax and after discounts is the one less the other", s, d, t);
+    return;
+  }
+  if (sums.most(sums.taken_off)) {
+    draft.map.query = discounted;
+    draft.map.input_name = kRows;
+    Confidence confidence = Confidence::likely;
+    *amount = draft_column(m, *orders.names->table, "amount_net", *total, draft.questions, confidence);
+    amount->why = fmt::format("\"{}\" less \"{}\" less tax gives \"{}\" in the first rows: the prices hold the tax, and the total is what is left without it", s, d, t);
+    mark(draft, *total, "amount_net", amount->why);
+    std::erase(draft.map.left_out, t);
+    if (draft.map.find("amount_gross") == nullptr)
+      draft.map.columns.push_back(computed("amount_gross", "discounted"));
+    return;
+  }
+  if (sums.tested >= 10)
+    draft.map.head.emplace_back("sub total, discount, tax and total do not add up in any usual way: recompute one document to see which amount is before tax and after discounts");
 }
 
 std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatch& lines, const TableMatch& orders) {
@@ -181,10 +266,7 @@ std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatc
   carry(*date);
   for (const std::string_view name : {"customer_key", "currency", "channel", "owner_key"})
     if (const Assigned* one = orders.find(name); one != nullptr && one->input != order->input) carry(*one);
-  DraftColumn net;
-  net.target = "amount_net";
-  net.from = {"order_amount"};
-  net.options.emplace_back("round", "true");
+  DraftColumn net = computed("amount_net", "order_amount");
   net.why = "the sum of the order's lines";
   out.map.columns.push_back(std::move(net));
   out.map.query = fmt::format("SELECT {0}{1},\n       sum({2}) AS order_amount\nFROM {3}\nWHERE {0} IS NOT NULL\nGROUP BY {0}",

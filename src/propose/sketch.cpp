@@ -109,7 +109,7 @@ void TableSketch::add(std::span<const std::string_view> cells) {
     const std::string_view cell = i < cells.size() ? cells[i] : std::string_view();
     columns_[i].add(cell, vocabulary_);
     if (compared) cells_.push_back(static_cast<std::uint64_t>(key_hash(cell)));
-    if (first_rows_.size() < kFirstRows) shown.emplace_back(cell);
+    if (first_rows_.size() < kFirstRows) shown.emplace_back(cell.substr(0, kLongestCell));
   }
   if (first_rows_.size() < kFirstRows) first_rows_.push_back(std::move(shown));
   ++rows_;

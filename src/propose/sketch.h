@@ -78,11 +78,12 @@ class TableSketch {
 
   const std::vector<ColumnSketch>& columns() const { return columns_; }
   std::int64_t rows() const { return rows_; }
+  /// The texts of the first 200 rows, long ones cut.
   const std::vector<std::vector<std::string>>& first_rows() const { return first_rows_; }
   /// No two of the first rows (at most 20,000) have the same texts in all of these columns.
   bool unique_together(std::span<const std::size_t> columns) const;
 
-  static constexpr std::size_t kFirstRows = 5, kCompared = 20'000, kShown = 80;
+  static constexpr std::size_t kFirstRows = 200, kCompared = 20'000, kLongestCell = 200;
 
  private:
   const Vocabulary& vocabulary_;

@@ -7,15 +7,17 @@
 namespace vigie::propose {
 namespace {
 
+void keep(std::map<std::string, NameSays>& names, const std::string& name, NameSays says) {
+  const auto [at, fresh] = names.emplace(name, says);
+  NameSays& known = at->second;
+  if (!fresh && std::pair(says.strength, -says.rank) > std::pair(known.strength, -known.rank)) known = says;
+}
+
 /// "commande" + "date": "datecommande", "datedecommande", "datedelacommande", "commandedate", …
-void join_noun(const std::string& noun, const std::string& name, Strength strength, std::map<std::string, Strength>& out) {
-  const auto add = [&](std::string text) {
-    Strength& known = out[std::move(text)];
-    known = std::max(known, strength);
-  };
-  add(noun + name);
+void join_noun(const std::string& noun, const std::string& name, NameSays says, std::map<std::string, NameSays>& out) {
+  keep(out, noun + name, says);
   for (const std::string_view between : {"", "de", "dela", "du", "d", "del", "of", "des"})
-    add(name + std::string(between) + noun);
+    keep(out, name + std::string(between) + noun, says);
 }
 
 Result<std::vector<std::string>> bare_texts(const YamlNode& node) {
@@ -26,11 +28,6 @@ Result<std::vector<std::string>> bare_texts(const YamlNode& node) {
     if (out.back().empty()) return node.error("headers.name", fmt::format("\"{}\" has neither letters nor digits", text));
   }
   return out;
-}
-
-void keep(std::map<std::string, Strength>& names, const std::string& name, Strength strength) {
-  Strength& known = names[name];
-  known = std::max(known, strength);
 }
 
 bool has_column(const model::Model& model, const model::Table& table, const std::string& name) {
@@ -45,16 +42,18 @@ Result<> read_column_names(const YamlNode& name, const YamlNode& spec, const mod
     return name.error("headers.column", fmt::format("{} has no column \"{}\"", out.table->name, column),
                       suggestion(column, out.table->column_names()));
   VIGIE_CHECK(spec.known_keys({"own", "usual"}));
-  std::map<std::string, Strength>& names = out.columns[column];
+  std::map<std::string, NameSays>& names = out.columns[column];
+  int rank = 0;
   if (const YamlNode* own = spec.find("own")) {
     VIGIE_TRY(const std::vector<std::string> texts, bare_texts(*own));
-    for (const std::string& text : texts) keep(names, text, Strength::own);
+    for (const std::string& text : texts) keep(names, text, {Strength::own, rank++});
   }
   if (const YamlNode* usual = spec.find("usual")) {
     VIGIE_TRY(const std::vector<std::string> texts, bare_texts(*usual));
     for (const std::string& text : texts) {
-      keep(names, text, Strength::usual);
-      for (const std::string& noun : out.nouns) join_noun(noun, text, Strength::own, names);
+      keep(names, text, {Strength::usual, rank});
+      for (const std::string& noun : out.nouns) join_noun(noun, text, {Strength::own, rank}, names);
+      ++rank;
     }
   }
   return {};
@@ -88,27 +87,32 @@ void add_keys(const KeyWords& words, std::vector<TableNames>& tables) {
     return std::ranges::find(tables, name, [](const TableNames& one) { return one.table->name; });
   };
   for (TableNames& one : tables) {
-    std::map<std::string, Strength>& own = one.columns["key"];
+    std::map<std::string, NameSays>& own = one.columns["key"];
     for (const std::string& noun : one.nouns) {
-      keep(own, noun, Strength::weak);
-      for (const std::string& word : words.numbers) join_noun(noun, word, Strength::own, own);
+      keep(own, noun, {Strength::weak, 0});
+      for (const std::string& word : words.numbers) join_noun(noun, word, {Strength::own, 0}, own);
     }
-    for (const std::string& word : words.numbers) keep(own, word, Strength::usual);
+    for (const std::string& word : words.numbers) keep(own, word, {Strength::usual, 0});
     for (const model::Column& column : one.table->columns) {
       // A column may name the table it belongs to (a customer's parent): that takes names of its own.
       if (column.references.empty() || column.references == one.table->name) continue;
       const auto other = find(column.references);
       if (other == tables.end()) continue;
-      std::map<std::string, Strength>& names = one.columns[column.name];
       // Managers of employees are employees, and no "employee id".
       if (column.references == "employees" && column.name != "owner_key" && column.name != "employee_key") continue;
       if (column.name == "from_stage_key") continue;
+      // The company that a lead works for is no customer that it became.
+      const bool by_number_alone = one.table->name == "leads" && column.name == "customer_key";
+      std::map<std::string, NameSays>& names = one.columns[column.name];
+      int rank = 0;
       for (const std::string& noun : other->nouns) {
-        keep(names, noun, Strength::by_name);
-        std::map<std::string, Strength> joined;
-        for (const std::string& word : words.numbers) join_noun(noun, word, Strength::reference, joined);
-        for (const std::string& word : words.names) join_noun(noun, word, Strength::by_name, joined);
-        for (const auto& [name, strength] : joined) keep(names, name, strength);
+        if (!by_number_alone) keep(names, noun, {Strength::by_name, rank});
+        std::map<std::string, NameSays> joined;
+        for (const std::string& word : words.numbers) join_noun(noun, word, {Strength::reference, rank}, joined);
+        if (!by_number_alone)
+          for (const std::string& word : words.names) join_noun(noun, word, {Strength::by_name, rank}, joined);
+        for (const auto& [name, says] : joined) keep(names, name, says);
+        ++rank;
       }
     }
   }

@@ -26,11 +26,17 @@ enum class Strength {
   own,        ///< nearly only this table has it: "Date de commande"
 };
 
+/// What a name says for a column; of names that say as much, the one that is listed first goes before.
+struct NameSays {
+  Strength strength = Strength::none;
+  int rank = 0;
+};
+
 /// The names by which people call the columns of one table.
 struct TableNames {
   const model::Table* table = nullptr;
   std::vector<std::string> nouns;  ///< bare
-  std::map<std::string, std::map<std::string, Strength>> columns;  ///< canonical column → bare name → what it says
+  std::map<std::string, std::map<std::string, NameSays>> columns;  ///< canonical column → bare name → what it says
   std::set<std::string> apart;  ///< bare names that tell that a file is of another table
 };
 
