@@ -48,7 +48,8 @@ class ProposedDataSets : public ingest::ImportTest {
   void SetUp() override {
     ImportTest::SetUp();
     const char* given = std::getenv("VIGIE_SHARED_DATA");
-    data_ = given != nullptr ? std::filesystem::path(given) : std::filesystem::path(VIGIE_SOURCE_DIR) / "../shared/data";
+    data_ =
+        given != nullptr ? std::filesystem::path(given) : std::filesystem::path(VIGIE_SOURCE_DIR) / "../shared/data";
     if (!std::filesystem::exists(data_))
       GTEST_SKIP() << "no data sets at " << data_.string() << " (VIGIE_SHARED_DATA says where)";
   }
@@ -81,8 +82,10 @@ class ProposedDataSets : public ingest::ImportTest {
 
   static void show(const std::string& path, const Proposal& p) {
     fmt::print("######## {} → {} {}\n", path, p.table, p.known_as);
-    for (const TableScore& one : p.tables) fmt::print("  {} {:.1f} {}\n", one.table, one.score, join(one.reasons, " | "));
-    for (const Question& one : p.questions) fmt::print("  ? {}{}: {} {}\n", one.blocks ? "! " : "", one.code, one.text, join(one.answers, ", "));
+    for (const TableScore& one : p.tables)
+      fmt::print("  {} {:.1f} {}\n", one.table, one.score, join(one.reasons, " | "));
+    for (const Question& one : p.questions)
+      fmt::print("  ? {}{}: {} {}\n", one.blocks ? "! " : "", one.code, one.text, join(one.answers, ", "));
     for (const ProposedMap& one : p.maps) {
       fmt::print("--- {} {}\n{}", one.table, one.loads ? "loads" : "waits", one.yaml);
       for (const auto& row : one.preview) fmt::print("    {}\n", join(row, " | "));
@@ -153,7 +156,8 @@ TEST_F(ProposedDataSets, AreTheTablesTheyAre) {
     EXPECT_EQ(of(path, ';').table, table) << path;
   EXPECT_EQ(of("fec_fr/000000001FEC20220831_ventes.txt", '\t').table, "orders");
   // Neither of these is a table of the model, and none is guessed.
-  for (const std::string path : {"olist/product_category_name_translation.csv", "deal_change_log/fields.csv", "zoho_crm/Cases.csv"})
+  for (const std::string path :
+       {"olist/product_category_name_translation.csv", "deal_change_log/fields.csv", "zoho_crm/Cases.csv"})
     EXPECT_EQ(of(path).table, "") << path;
 }
 
@@ -203,7 +207,10 @@ TEST_F(ProposedDataSets, AreImportedByTheirMaps) {
       const ingest::Receipt receipt = receipt_of(one.path, map);
       const double taken = static_cast<double>(receipt.loaded + receipt.unchanged + receipt.updated);
       EXPECT_GT(receipt.read, 0) << one.path << " " << map.id;
-      EXPECT_GE(taken, one.share * static_cast<double>(receipt.read)) << one.path << "\n" << map.yaml << (receipt.refusals.empty() ? "" : place_of(receipt.refusals.front()) + receipt.refusals.front().example);
+      EXPECT_GE(taken, one.share * static_cast<double>(receipt.read))
+          << one.path << "\n"
+          << map.yaml
+          << (receipt.refusals.empty() ? "" : place_of(receipt.refusals.front()) + receipt.refusals.front().example);
       EXPECT_EQ(receipt.merged, 0) << one.path << ": rows of one key are one\n" << map.yaml;
     }
   }
@@ -224,11 +231,13 @@ TEST_F(ProposedDataSets, TheBooksKeepTheirRevenue) {
   while (csv.next(cells))
     if (cells[4].starts_with("70")) revenue += cents(cells[12]) - cents(cells[11]);
   const Proposal p = of(path, '\t');
-  ASSERT_EQ(p.maps.size(), 3U) << "sales, credit notes, customers: the file holds neither bank, advertising nor payroll";
+  ASSERT_EQ(p.maps.size(), 3U)
+      << "sales, credit notes, customers: the file holds neither bank, advertising nor payroll";
   ingest::Request request;
   request.folder = (data_ / path).parent_path();
   for (const ProposedMap& map : p.maps) take(map.yaml, request);
-  EXPECT_EQ(rows("SELECT CAST((SELECT sum(amount_net) FROM orders) * 100 - (SELECT sum(amount_net) FROM refunds) * 100 AS BIGINT)"),
+  EXPECT_EQ(rows("SELECT CAST((SELECT sum(amount_net) FROM orders) * 100 - (SELECT sum(amount_net) FROM refunds) * 100 "
+                 "AS BIGINT)"),
             std::to_string(revenue));
   EXPECT_EQ(rows("SELECT count(*) FROM orders WHERE customer_key IS NULL"), "0");
 }

@@ -34,8 +34,8 @@ struct DateReader {
   }
   std::string word() {
     std::size_t n = 0;
-    while (n < rest.size() && (static_cast<unsigned char>(rest[n]) > 127 ||
-                               (rest[n] >= 'a' && rest[n] <= 'z') || (rest[n] >= 'A' && rest[n] <= 'Z')))
+    while (n < rest.size() && (static_cast<unsigned char>(rest[n]) > 127 || (rest[n] >= 'a' && rest[n] <= 'z') ||
+                               (rest[n] >= 'A' && rest[n] <= 'Z')))
       ++n;
     std::string out = fold_name(rest.substr(0, n));
     rest.remove_prefix(n);
@@ -45,18 +45,19 @@ struct DateReader {
 
 bool is_month_name(const std::string& word) {
   static const std::set<std::string> kNames{
-      "january", "janvier", "janv", "jan", "february", "fevrier", "fevr", "fev", "feb", "march", "mars", "mar", "april",
-      "avril", "avr", "apr", "may", "mai", "june", "juin", "jun", "july", "juillet", "juil", "jul", "august", "aout",
-      "aug", "september", "septembre", "sept", "sep", "october", "octobre", "oct", "november", "novembre", "nov",
-      "december", "decembre", "dec"};
+      "january",  "janvier",   "janv",      "jan",      "february", "fevrier", "fevr",    "fev",    "feb",
+      "march",    "mars",      "mar",       "april",    "avril",    "avr",     "apr",     "may",    "mai",
+      "june",     "juin",      "jun",       "july",     "juillet",  "juil",    "jul",     "august", "aout",
+      "aug",      "september", "septembre", "sept",     "sep",      "october", "octobre", "oct",    "november",
+      "novembre", "nov",       "december",  "decembre", "dec"};
   return kNames.contains(word);
 }
 
 bool is_weekday(const std::string& word) {
-  static const std::set<std::string> kNames{"monday", "mon", "tuesday", "tue", "tues", "wednesday", "wed", "thursday",
-                                            "thu", "thurs", "friday", "fri", "saturday", "sat", "sunday", "sun",
-                                            "lundi", "lun", "mardi", "mercredi", "mer", "jeudi", "jeu", "vendredi",
-                                            "ven", "samedi", "sam", "dimanche", "dim"};
+  static const std::set<std::string> kNames{
+      "monday", "mon",   "tuesday",  "tue",      "tues",   "wednesday", "wed",   "thursday", "thu",   "thurs",
+      "friday", "fri",   "saturday", "sat",      "sunday", "sun",       "lundi", "lun",      "mardi", "mercredi",
+      "mer",    "jeudi", "jeu",      "vendredi", "ven",    "samedi",    "sam",   "dimanche", "dim"};
   return kNames.contains(word);
 }
 
@@ -208,7 +209,8 @@ std::string in_order(std::string_view shape, DateOrder order) {
 }
 
 void DateTally::add(std::string_view text) {
-  if (text.size() < 6 || text.size() > kLongestDate || text.find_first_of("0123456789") == std::string_view::npos) return;
+  if (text.size() < 6 || text.size() > kLongestDate || text.find_first_of("0123456789") == std::string_view::npos)
+    return;
   DateReader in{text, {}};
   ingest::DateFormat iso;
   const bool is_iso = ingest::read_moment(text, iso).fault == ingest::Fault::none;
@@ -299,7 +301,8 @@ DateTally::Verdict DateTally::verdict(std::optional<DateOrder> order) const {
 DateTally::Times DateTally::times() const {
   constexpr std::int64_t kEnough = 20;
   if (with_time_ == 0) return Times::none;
-  if (zones_ + utc_ > 0) return most_hour_ == 0 && most_minute_ == 0 && most_second_ == 0 ? Times::midnight : Times::real;
+  if (zones_ + utc_ > 0)
+    return most_hour_ == 0 && most_minute_ == 0 && most_second_ == 0 ? Times::midnight : Times::real;
   if (most_hour_ == 0 && most_minute_ == 0 && most_second_ == 0) return Times::midnight;
   if (most_hour_ == 0 && most_minute_ <= 12 && most_second_ == 0 && minute_zero_ == 0 && with_time_ >= kEnough)
     return Times::leaked;

@@ -42,9 +42,9 @@ class DateTally {
   Verdict verdict(std::optional<DateOrder> order = {}) const;
 
   enum class Times {
-    none,       ///< bare dates
-    midnight,   ///< every time is 00:00
-    leaked,     ///< every time is between 00:01 and 00:12: a month's number in the minutes
+    none,             ///< bare dates
+    midnight,         ///< every time is 00:00
+    leaked,           ///< every time is between 00:01 and 00:12: a month's number in the minutes
     hours_of_twelve,  ///< hours run from 1 to 12 and nothing says AM or PM
     real,
   };

@@ -8,19 +8,19 @@ namespace vigie::propose {
 
 /// One line of `columns:` before it is text.
 struct DraftColumn {
-  std::string target;               ///< canonical, x_NAME, "key"
-  std::vector<std::string> from;    ///< input columns; of a key, its parts
+  std::string target;             ///< canonical, x_NAME, "key"
+  std::vector<std::string> from;  ///< input columns; of a key, its parts
   std::optional<std::string> value;
   std::vector<std::pair<std::string, std::string>> values;  ///< text of the source → value of the model
-  std::string otherwise;            ///< of `else`; "" none is written
-  std::vector<std::string> nothing; ///< null_values
+  std::string otherwise;                                    ///< of `else`; "" none is written
+  std::vector<std::string> nothing;                         ///< null_values
   std::string when;
   /// Further options as they stand in YAML: {"as", "date"}, {"factor", "0.01"}.
   std::vector<std::pair<std::string, std::string>> options;
-  std::vector<std::string> formats; ///< date_format
+  std::vector<std::string> formats;  ///< date_format
   std::optional<ingest::NumberFormat> number;
-  std::string why;                  ///< a sentence; "" none
-  bool off = false;                 ///< commented out: a question blocks it
+  std::string why;   ///< a sentence; "" none
+  bool off = false;  ///< commented out: a question blocks it
 };
 
 /// A map before it is text.
@@ -29,8 +29,9 @@ struct DraftMap {
   std::vector<DraftColumn> columns;
   std::string filter, query, input_name;  ///< with a query the input has a name
   std::string time_zone, currency;
-  std::vector<std::string> head;      ///< sentences above it
-  std::vector<std::string> left_out;  ///< lines at its end: input columns that nothing was made of, each with its reason
+  std::vector<std::string> head;  ///< sentences above it
+  std::vector<std::string>
+      left_out;  ///< lines at its end: input columns that nothing was made of, each with its reason
   const DraftColumn* find(std::string_view target) const;
 };
 

@@ -44,13 +44,16 @@ void read_as_date(const Material& material, std::size_t input, const std::string
     out.off = true;
     confidence = Confidence::look;
     Question ask{"date_order", name, "", {"--date-order dmy", "--date-order mdy"}, true};
-    ask.text = how.date_contradicted
-                   ? fmt::format("the column \"{}\" holds dates of both orders, as \"{}\": which of day and month comes first?",
-                                 name, how.told_by)
-                   : fmt::format("nothing in the column \"{}\" tells whether the day or the month comes first, as in \"{}\"",
-                                 name, how.told_by);
+    ask.text =
+        how.date_contradicted
+            ? fmt::format(
+                  "the column \"{}\" holds dates of both orders, as \"{}\": which of day and month comes first?", name,
+                  how.told_by)
+            : fmt::format("nothing in the column \"{}\" tells whether the day or the month comes first, as in \"{}\"",
+                          name, how.told_by);
     out.why = ask.text;
-    if (std::ranges::none_of(questions, [&](const Question& one) { return one.code == "date_order" && one.column == name; }))
+    if (std::ranges::none_of(questions,
+                             [&](const Question& one) { return one.code == "date_order" && one.column == name; }))
       questions.push_back(std::move(ask));
   } else {
     add_sentence(out.why, order_sentence(how));
@@ -69,7 +72,8 @@ void read_as_date(const Material& material, std::size_t input, const std::string
     confidence = Confidence::likely;
   }
   if (target == "to_date" || target == "ended_at" || target == "service_to")
-    add_sentence(out.why, "the first day no longer covered is meant: where the file gives the last one, add plus_days: 1");
+    add_sentence(out.why,
+                 "the first day no longer covered is meant: where the file gives the last one, add plus_days: 1");
 }
 
 void read_as_number(const Material& material, std::size_t input, const model::Column& column, DraftColumn& out,
@@ -87,7 +91,8 @@ void read_as_number(const Material& material, std::size_t input, const model::Co
     questions.push_back(std::move(ask));
   }
   const int kept = column.type == ColumnType::rate ? 8 : column.type == ColumnType::integer ? 0 : 4;
-  if (values.numbers().most_decimals() > kept && column.type != ColumnType::integer) out.options.emplace_back("round", "true");
+  if (values.numbers().most_decimals() > kept && column.type != ColumnType::integer)
+    out.options.emplace_back("round", "true");
   const bool share = column.unit == "share";
   if (share && (how.percent || values.numbers().most() > 1)) {
     out.options.emplace_back("factor", "0.01");
@@ -99,14 +104,15 @@ void read_as_number(const Material& material, std::size_t input, const model::Co
 /// Yes and no that an import does not read by itself need values.
 void read_as_boolean(const Material& material, std::size_t input, DraftColumn& out) {
   static const std::set<std::string> kRead{"true", "false", "yes", "no", "oui", "non", "vrai", "faux",
-                                           "y", "n", "t", "f", "o", "x", "1", "0"};
+                                           "y",    "n",     "t",   "f",  "o",   "x",   "1",    "0"};
   for (const auto& [text, n] : material.column(input).values())
     if (!kRead.contains(lower_ascii(text)))
       out.values.emplace_back(text, material.vocabulary.yes_no.at(bare(text)) ? "true" : "false");
 }
 
 void read_as_enumeration(const Material& material, const model::Table& table, const model::Column& column,
-                         std::size_t input, DraftColumn& out, std::vector<Question>& questions, Confidence& confidence) {
+                         std::size_t input, DraftColumn& out, std::vector<Question>& questions,
+                         Confidence& confidence) {
   const ColumnSketch& values = material.column(input);
   const std::string path = table.name + "." + column.name;
   const auto& words = material.vocabulary.words.at(path);
@@ -176,8 +182,9 @@ DraftColumn draft_column(const Material& material, const model::Table& table, co
     case ColumnType::text: break;
   }
   if (how.unread > 0 && (model::is_time(column->type) || model::is_number(column->type)) && !out.off) {
-    add_sentence(out.why, how.unread == 1 ? "1 value cannot be read so, and waits in the quarantine"
-                                          : fmt::format("{} values cannot be read so, and wait in the quarantine", how.unread));
+    add_sentence(out.why, how.unread == 1
+                              ? "1 value cannot be read so, and waits in the quarantine"
+                              : fmt::format("{} values cannot be read so, and wait in the quarantine", how.unread));
     confidence = Confidence::likely;
   }
   return out;

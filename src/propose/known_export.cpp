@@ -33,7 +33,8 @@ Result<std::string> condition_of(const YamlNode& node, const Material& m) {
       continue;
     }
     const std::size_t end = text.find(']', i);
-    if (end == std::string::npos) return node.error("headers.export", "a header in a condition stands in brackets: [Deal Stage]");
+    if (end == std::string::npos)
+      return node.error("headers.export", "a header in a condition stands in brackets: [Deal Stage]");
     const auto input = input_named(m, text.substr(i + 1, end - i - 1));
     if (!input) return std::string();
     out += "\"" + m.column(*input).name() + "\"";
@@ -51,11 +52,13 @@ std::optional<std::size_t> first_there(const std::vector<std::string>& headers, 
 
 class ExportDraft {
  public:
-  ExportDraft(const KnownExport& known, const Material& m, const model::Table& table) : known_(known), m_(m), table_(table) {
+  ExportDraft(const KnownExport& known, const Material& m, const model::Table& table)
+      : known_(known), m_(m), table_(table) {
     draft_.map.table = table.name;
     draft_.map.source = known.source;
     draft_.map.input_name = "rows";
-    for (const ColumnSketch& column : m.sketch.columns()) draft_.columns.push_back({column.name(), {}, Confidence::sure, ""});
+    for (const ColumnSketch& column : m.sketch.columns())
+      draft_.columns.push_back({column.name(), {}, Confidence::sure, ""});
   }
 
   Result<Draft> run(const YamlNode& spec) {
@@ -105,7 +108,8 @@ class ExportDraft {
     if (target == "key") return add_key(spec);
     const bool long_form = spec.kind() == YamlNode::Kind::mapping;
     if (long_form)
-      VIGIE_CHECK(spec.known_keys({"from", "value", "values", "else", "when", "as", "factor", "plus_days", "default", "date_format"}));
+      VIGIE_CHECK(spec.known_keys(
+          {"from", "value", "values", "else", "when", "as", "factor", "plus_days", "default", "date_format"}));
     if (const YamlNode* value = long_form ? spec.find("value") : nullptr) {
       DraftColumn constant;
       constant.target = target;
@@ -171,7 +175,8 @@ class ExportDraft {
 
   Result<> take_options(const YamlNode& spec, DraftColumn& out) {
     if (const YamlNode* otherwise = spec.find("else")) {
-      VIGIE_TRY(out.otherwise, otherwise->kind() == YamlNode::Kind::null ? Result<std::string>("null") : otherwise->as_text());
+      VIGIE_TRY(out.otherwise,
+                otherwise->kind() == YamlNode::Kind::null ? Result<std::string>("null") : otherwise->as_text());
     } else if (!out.values.empty() && unknown_) {
       out.otherwise = "error";
       draft_.questions.push_back(*unknown_);
@@ -232,8 +237,7 @@ std::string with_input(const std::string& text, const Material& m) {
     const auto open = line.find('{'), colon = line.find(':', open == std::string::npos ? 0 : open);
     if (line.starts_with("inputs: {") && colon != std::string::npos)
       out += fmt::format("inputs:\n  {}:\n{}", line.substr(open + 1, colon - open - 1), input_text(m.file, m, "    "));
-    else
-      out += line + "\n";
+    else out += line + "\n";
   }
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

@@ -71,7 +71,8 @@ void number_options(const DraftColumn& column, const Shared& shared, const Mater
                     std::vector<std::pair<std::string, std::string>>& out) {
   if (!column.number) return;
   const ingest::NumberFormat& number = *column.number;
-  const bool same = number.decimal == shared.decimal && (number.thousands == shared.thousands || number.thousands.empty());
+  const bool same =
+      number.decimal == shared.decimal && (number.thousands == shared.thousands || number.thousands.empty());
   if (!same && !indifferent(number, material, column)) {
     out.emplace_back("decimal", in_quotes({&number.decimal, 1}));
     out.emplace_back("thousands", in_quotes(number.thousands));
@@ -115,7 +116,8 @@ std::string line_of(const DraftColumn& column, const Shared& shared, const Mater
                     const std::vector<std::string>& formats) {
   std::string out = column.target + ": ";
   if (column.value)
-    return out + "{value: " + scalar(*column.value) + (column.when.empty() ? "" : ", when: " + in_quotes(column.when)) + "}";
+    return out + "{value: " + scalar(*column.value) + (column.when.empty() ? "" : ", when: " + in_quotes(column.when)) +
+           "}";
   if (column.target == "key") return out + list_of(column.from);
   const auto options = options_of(column, shared, material, formats);
   if (options.empty() && column.from.size() == 1) return out + scalar(column.from.front());
@@ -132,8 +134,9 @@ class Writer {
     comment(fmt::format("Proposed for {}: read it through, change what is wrong, and keep it", m_.file.files));
     for (const std::string& sentence : map_.head) comment(sentence);
     out_ += fmt::format("map: {}\n", map_.id);
-    out_ += fmt::format("source: {}{}\n", map_.source,
-                        map_.source == "files" ? "  # " + said("files of one system share one source, so that their keys meet") : "");
+    out_ += fmt::format(
+        "source: {}{}\n", map_.source,
+        map_.source == "files" ? "  # " + said("files of one system share one source, so that their keys meet") : "");
     out_ += fmt::format("table: {}\n", map_.table);
     input();
     if (!map_.filter.empty()) out_ += fmt::format("filter: {}\n", in_quotes(map_.filter));
@@ -179,7 +182,8 @@ class Writer {
 
   /// A column that waits for the order of day and month shows both.
   static std::vector<std::vector<std::string>> choices(const DraftColumn& column) {
-    const bool waits = std::ranges::any_of(column.formats, [](const std::string& f) { return f.find("%1") != std::string::npos; });
+    const bool waits =
+        std::ranges::any_of(column.formats, [](const std::string& f) { return f.find("%1") != std::string::npos; });
     if (!waits) return {column.formats};
     std::vector<std::vector<std::string>> out;
     for (const DateOrder order : {DateOrder::day_first, DateOrder::month_first}) {
@@ -209,8 +213,8 @@ class Writer {
 
 std::string scalar(std::string_view text) {
   static const std::set<std::string> kWords{"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"};
-  bool plain = !text.empty() && text.front() != ' ' && text.back() != ' ' && text.front() != '-' && text.front() != '.' &&
-               !is_digit(text.front()) && !kWords.contains(lower_ascii(text));
+  bool plain = !text.empty() && text.front() != ' ' && text.back() != ' ' && text.front() != '-' &&
+               text.front() != '.' && !is_digit(text.front()) && !kWords.contains(lower_ascii(text));
   for (const char c : text)
     plain = plain && (static_cast<unsigned char>(c) > 127 || is_digit(c) || (c >= 'a' && c <= 'z') ||
                       (c >= 'A' && c <= 'Z') || std::string_view(" _-./").find(c) != std::string_view::npos);
@@ -219,11 +223,14 @@ std::string scalar(std::string_view text) {
 
 std::string input_text(const FileFacts& file, const Material& material, const std::string& indent) {
   std::string out = indent + "files: " + scalar(file.files) + "\n";
-  const auto line = [&](std::string_view key, const std::string& value) { out += fmt::format("{}{}: {}\n", indent, key, value); };
+  const auto line = [&](std::string_view key, const std::string& value) {
+    out += fmt::format("{}{}: {}\n", indent, key, value);
+  };
   const std::string ending = lower_ascii(std::filesystem::path(file.files).extension().string());
-  const std::string by_ending = ending == ".tsv" ? "tsv" : ending == ".jsonl" || ending == ".ndjson" ? "jsonl"
-                                : ending == ".parquet"                                            ? "parquet"
-                                                                                                  : "csv";
+  const std::string by_ending = ending == ".tsv"                            ? "tsv"
+                                : ending == ".jsonl" || ending == ".ndjson" ? "jsonl"
+                                : ending == ".parquet"                      ? "parquet"
+                                                                            : "csv";
   if (file.format != by_ending) line("format", file.format);
   if (file.format == "csv") {
     if (file.delimiter != ",") line("delimiter", in_quotes(file.delimiter));
@@ -234,7 +241,8 @@ std::string input_text(const FileFacts& file, const Material& material, const st
   if (file.fills_short_rows) line("short_rows", "fill");
   if (!file.header) {
     std::string names;
-    for (const ColumnSketch& column : material.sketch.columns()) names += (names.empty() ? "[" : ", ") + scalar(column.name());
+    for (const ColumnSketch& column : material.sketch.columns())
+      names += (names.empty() ? "[" : ", ") + scalar(column.name());
     line("header", names + "]");
   }
   for (const auto& [key, value] : file.more) line(key, scalar(value));
@@ -257,14 +265,15 @@ std::string sql_text(std::string_view text) {
   return out + "'";
 }
 
-std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type) {
+std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type,
+                          Unreadable unreadable) {
   const std::string name = sql_name(column);
   std::string text = name;
   // What is no digit, sign or mark goes: symbols, blanks, marks of thousands.
   if (!format.thousands.empty() || !format.symbols.empty() || format.parentheses)
     text = fmt::format("regexp_replace({}, '[^0-9{}\\-]', '', 'g')", name, format.decimal == ',' ? "," : ".");
   if (format.decimal == ',') text = fmt::format("replace({}, ',', '.')", text);
-  std::string number = fmt::format("TRY_CAST({} AS {})", text, type);
+  std::string number = fmt::format("{}CAST({} AS {})", unreadable == Unreadable::empty ? "TRY_" : "", text, type);
   if (format.parentheses) number = fmt::format("CASE WHEN {} LIKE '(%' THEN -{} ELSE {} END", name, number, number);
   return number;
 }

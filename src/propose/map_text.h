@@ -16,7 +16,10 @@ std::string scalar(std::string_view text);
 /// A name of a column, and a text, in SQL.
 std::string sql_name(std::string_view name);
 std::string sql_text(std::string_view text);
-/// A number of a text in SQL: NULL where it is none.
-std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type);
+/// A number of a text in SQL. Where all texts of the column are numbers, one that is none refuses the file, so that
+/// none is lost in silence; where some are not, they are empty.
+enum class Unreadable { refused, empty };
+std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type,
+                          Unreadable unreadable);
 
 }  // namespace vigie::propose

@@ -162,7 +162,15 @@ TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, con
   TableMatch out;
   out.names = &names;
   const auto columns = columns_of(names);
-  static const model::Column kInstant{.name = "updated_at", .type = ColumnType::instant, .references = {}, .values = {}, .fallback = {}, .unit = {}, .range = {}, .label = {}, .meaning = {}};
+  static const model::Column kInstant{.name = "updated_at",
+                                      .type = ColumnType::instant,
+                                      .references = {},
+                                      .values = {},
+                                      .fallback = {},
+                                      .unit = {},
+                                      .range = {},
+                                      .label = {},
+                                      .meaning = {}};
   std::vector<Candidate> candidates;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const auto& [name, column] = columns[c];

@@ -13,8 +13,8 @@ struct Assigned {
 /// How well a file fits one table.
 struct TableMatch {
   const TableNames* names = nullptr;
-  std::vector<Assigned> columns;      ///< by canonical column, in the order of the model; the key first
-  std::vector<std::string> missing;   ///< canonical columns that rows cannot do without
+  std::vector<Assigned> columns;     ///< by canonical column, in the order of the model; the key first
+  std::vector<std::string> missing;  ///< canonical columns that rows cannot do without
   double score = 0;
   const Assigned* find(std::string_view column) const;
 };

@@ -31,8 +31,10 @@ bool takes_blank(std::string_view& text) {
 /// A text between the sign and the digits, or after them: "$", "EUR", "kr", "%".
 std::string takes_symbol(std::string_view& text) {
   std::size_t n = 0;
-  while (n < text.size() && !is_digit(text[n]) && std::string_view("+-.,()' \t_").find(text[n]) == std::string_view::npos &&
-         !text.substr(n).starts_with("\u00a0") && !text.substr(n).starts_with("\u202f") && !text.substr(n).starts_with("\u2212"))
+  while (n < text.size() && !is_digit(text[n]) &&
+         std::string_view("+-.,()' \t_").find(text[n]) == std::string_view::npos &&
+         !text.substr(n).starts_with("\u00a0") && !text.substr(n).starts_with("\u202f") &&
+         !text.substr(n).starts_with("\u2212"))
     ++n;
   std::string out(text.substr(0, n));
   text.remove_prefix(n);
@@ -129,8 +131,8 @@ Body body_of(std::string_view text) {
     const char other_mark = last.mark == '.' ? ',' : '.';
     out.ways &= ~(1U << way(other_mark, other));
   }
-  const bool decimals = marked && (out.either || (out.ways & (1U << way(last.mark, none))) != 0 ||
-                                   ways_with(*groups, last.mark) != 0);
+  const bool decimals =
+      marked && (out.either || (out.ways & (1U << way(last.mark, none))) != 0 || ways_with(*groups, last.mark) != 0);
   for (std::size_t i = 0; i < groups->size() - (decimals ? 1 : 0); ++i) out.whole_digits += (*groups)[i].digits;
   if (decimals) out.decimals = last.digits, out.zero_decimals = last.zero;
   out.leading_zero = (*groups)[0].digits > 1 && text.front() == '0' && groups->size() == 1;

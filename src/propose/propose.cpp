@@ -37,11 +37,13 @@ class Proposing {
       return fail(ErrorKind::data, "propose.empty", fmt::format("{} has no columns", m_.file.files), {},
                   "a map is proposed for a table with a header and rows");
     if (!m_.wishes.table.empty() && m_.vocabulary.find(m_.wishes.table) == nullptr)
-      return fail(ErrorKind::usage, "propose.table", fmt::format("no map is proposed for a table \"{}\"", m_.wishes.table), {},
+      return fail(ErrorKind::usage, "propose.table",
+                  fmt::format("no map is proposed for a table \"{}\"", m_.wishes.table), {},
                   suggestion(m_.wishes.table, m_.model.table_names()));
     ingest::DateFormat iso;
     if (!m_.wishes.day.empty() && ingest::read_moment(m_.wishes.day, iso).fault != ingest::Fault::none)
-      return fail(ErrorKind::usage, "propose.day", fmt::format("\"{}\" is not a day", m_.wishes.day), {}, "--day 2025-01-31");
+      return fail(ErrorKind::usage, "propose.day", fmt::format("\"{}\" is not a day", m_.wishes.day), {},
+                  "--day 2025-01-31");
     return {};
   }
 
@@ -54,7 +56,8 @@ class Proposing {
       for (const Assigned& column : one.columns)
         found += fmt::format("{}{} = \"{}\"", found.empty() ? "" : ", ", column.column, m_.column(column.input).name());
       told.reasons.push_back(fmt::format("found by name: {}", found));
-      if (!one.missing.empty()) told.reasons.push_back(fmt::format("not found, and needed: {}", join(one.missing, ", ")));
+      if (!one.missing.empty())
+        told.reasons.push_back(fmt::format("not found, and needed: {}", join(one.missing, ", ")));
       out_.tables.push_back(std::move(told));
     }
   }
@@ -142,7 +145,8 @@ class Proposing {
       for (const TableScore& one : out_.tables) ask.answers.push_back("--table " + one.table);
     }
     out_.questions.push_back(std::move(ask));
-    for (const ColumnSketch& column : m_.sketch.columns()) out_.columns.push_back({column.name(), {}, Confidence::look, ""});
+    for (const ColumnSketch& column : m_.sketch.columns())
+      out_.columns.push_back({column.name(), {}, Confidence::look, ""});
   }
 
   /// Names, text, and the judgement of ingest/.
@@ -209,7 +213,8 @@ class Proposing {
     for (const DraftColumn& column : map.columns) {
       if (column.formats.empty() || column.from.empty()) continue;
       const auto input = m_.named(column.from.front());
-      if (input && (m_.column(*input).dates().says_utc() || m_.column(*input).name().find("(UTC)") != std::string::npos))
+      if (input &&
+          (m_.column(*input).dates().says_utc() || m_.column(*input).name().find("(UTC)") != std::string::npos))
         map.time_zone = "UTC";
     }
   }

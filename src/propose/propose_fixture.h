@@ -39,7 +39,8 @@ inline FileFacts semicolons(std::string files) {
   return out;
 }
 
-inline Proposal proposed(const std::vector<std::string>& lines, const std::string& file = "file.csv", const Wishes& wishes = {}) {
+inline Proposal proposed(const std::vector<std::string>& lines, const std::string& file = "file.csv",
+                         const Wishes& wishes = {}) {
   auto out = propose(sketch_of(lines), semicolons(file), wishes, model::shipped_model(), shipped_vocabulary());
   EXPECT_TRUE(out) << out.error().text();
   return out ? std::move(*out) : Proposal{};

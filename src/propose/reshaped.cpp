@@ -63,11 +63,22 @@ DraftColumn computed(std::string target, std::string from) {
   return out;
 }
 
+/// An amount of the query. What of it is no number is told.
+std::string amount_in_sql(const Material& m, std::size_t input, DraftMap& map) {
+  const Written& how = m.written[input];
+  if (how.unread > 0)
+    map.head.push_back(fmt::format("values of \"{}\" that are no numbers are empty in the query: {}",
+                                   m.column(input).name(), how.unread));
+  return number_in_sql(m.column(input).name(), how.number, "DECIMAL(16,4)",
+                       how.unread > 0 ? Unreadable::empty : Unreadable::refused);
+}
+
 Draft empty_draft(const Material& m, std::string table) {
   Draft out;
   out.map.table = std::move(table);
   out.map.input_name = kRows;
-  for (const ColumnSketch& column : m.sketch.columns()) out.columns.push_back({column.name(), {}, Confidence::look, ""});
+  for (const ColumnSketch& column : m.sketch.columns())
+    out.columns.push_back({column.name(), {}, Confidence::look, ""});
   return out;
 }
 
@@ -94,8 +105,10 @@ std::optional<Draft> draft_of_wide_spend(const Material& m) {
     names += (names.empty() ? "" : ", ") + sql_name(channel);
     mark(out, input, "spend", "the name says that it is what one channel cost");
   }
-  out.map.query = fmt::format("SELECT day, channel, spend\nFROM (UNPIVOT (SELECT {} AS day{} FROM {})\n      ON {} INTO NAME channel VALUE spend)",
-                              sql_name(m.column(*day).name()), renamed, kRows, names);
+  out.map.query = fmt::format(
+      "SELECT day, channel, spend\nFROM (UNPIVOT (SELECT {} AS day{} FROM {})\n      ON {} INTO NAME channel VALUE "
+      "spend)",
+      sql_name(m.column(*day).name()), renamed, kRows, names);
   out.map.head.emplace_back("the file has one column a channel: the query makes one row a channel of each");
   DraftColumn key;
   key.target = "key";
@@ -111,7 +124,8 @@ std::optional<Draft> draft_of_wide_spend(const Material& m) {
   DraftColumn spend = draft_column(m, table, "spend", spends.front().first, out.questions, confidence);
   spend.from = {"spend"};
   for (const auto& [input, name] : spends)
-    if (m.column(input).numbers().most_decimals() > 4 && spend.options.empty()) spend.options.emplace_back("round", "true");
+    if (m.column(input).numbers().most_decimals() > 4 && spend.options.empty())
+      spend.options.emplace_back("round", "true");
   for (DraftColumn* one : {&key, &date, &channel, &spend}) out.map.columns.push_back(std::move(*one));
   leave_rest_out(m, out, "left out: it is no spend of a channel");
   return out;
@@ -126,16 +140,18 @@ void work_out_magnitudes(const Material& m, Draft& draft) {
     const std::string name = sql_name(m.column(*input).name());
     ingest::NumberFormat format = *column.number;
     format.thousands = " ";  // so that everything but digits goes
-    std::string number = number_in_sql(m.column(*input).name(), format, "DECIMAL(18,4)");
+    std::string number = number_in_sql(m.column(*input).name(), format, "DECIMAL(18,4)", Unreadable::empty);
     const auto times = [&](std::string_view factor) {
       std::string text = fmt::format("CAST({} * {} AS VARCHAR)", number, factor);
       if (format.decimal == ',') text = fmt::format("replace({}, '.', ',')", text);
       return fmt::format("coalesce({}, {})", text, name);
     };
     replaced += fmt::format(
-        "{}\n  CASE WHEN regexp_matches({}, '[0-9] ?[Kk]') THEN {}\n       WHEN regexp_matches({}, '[0-9] ?[Mm]([^d]|$)') THEN {}\n"
+        "{}\n  CASE WHEN regexp_matches({}, '[0-9] ?[Kk]') THEN {}\n       WHEN regexp_matches({}, '[0-9] "
+        "?[Mm]([^d]|$)') THEN {}\n"
         "       WHEN regexp_matches({}, '[0-9] ?(B|Md)') THEN {}\n       ELSE {} END AS {}",
-        replaced.empty() ? "" : ",", name, times("1000"), name, times("1000000"), name, times("1000000000"), name, name);
+        replaced.empty() ? "" : ",", name, times("1000"), name, times("1000000"), name, times("1000000000"), name,
+        name);
   }
   if (replaced.empty()) return;
   draft.map.input_name = kRows;
@@ -145,12 +161,21 @@ void work_out_magnitudes(const Material& m, Draft& draft) {
 void work_out_line_amounts(const Material& m, const TableMatch& lines, Draft& draft) {
   const Assigned* quantity = lines.find("quantity");
   const Assigned* price = lines.find("unit_price");
-  if (quantity == nullptr || price == nullptr || lines.find("amount_net") != nullptr || !draft.map.query.empty()) return;
+  if (quantity == nullptr && price != nullptr && lines.find("amount_net") == nullptr) {
+    Confidence confidence = Confidence::likely;
+    DraftColumn amount = draft_column(m, *lines.names->table, "amount_net", price->input, draft.questions, confidence);
+    amount.why = "no column has a quantity: a row is one piece";
+    draft.columns[price->input].becomes.emplace_back("amount_net");
+    draft.map.columns.push_back(std::move(amount));
+    return;
+  }
+  if (quantity == nullptr || price == nullptr || lines.find("amount_net") != nullptr || !draft.map.query.empty())
+    return;
   if (m.written[quantity->input].number_undecided || m.written[price->input].number_undecided) return;
   draft.map.input_name = kRows;
-  draft.map.query = fmt::format("SELECT *, {} * {} AS line_amount\nFROM {}",
-                                number_in_sql(m.column(quantity->input).name(), m.written[quantity->input].number, "DECIMAL(16,4)"),
-                                number_in_sql(m.column(price->input).name(), m.written[price->input].number, "DECIMAL(16,4)"), kRows);
+  draft.map.query =
+      fmt::format("SELECT *, {} * {} AS line_amount\nFROM {}", amount_in_sql(m, quantity->input, draft.map),
+                  amount_in_sql(m, price->input, draft.map), kRows);
   DraftColumn amount = computed("amount_net", "line_amount");
   amount.why = "no column has the amount of a line: quantity times price";
   draft.map.columns.push_back(std::move(amount));
@@ -166,7 +191,8 @@ struct Sums {
   bool most(int n) const { return tested >= 10 && n * 10 >= tested * 9; }
 };
 
-std::optional<std::int64_t> cents_at(const Material& m, const std::vector<std::string>& row, std::optional<std::size_t> input) {
+std::optional<std::int64_t> cents_at(const Material& m, const std::vector<std::string>& row,
+                                     std::optional<std::size_t> input) {
   if (!input || trim(row[*input]).empty()) return 0;
   ingest::NumberFormat format = m.written[*input].number;
   format.round = true;
@@ -179,8 +205,9 @@ void add_up(const Material& m, Sums& sums) {
   const auto near = [](std::int64_t a, std::int64_t b) { return a - b <= kRounding && b - a <= kRounding; };
   for (const std::vector<std::string>& row : m.sketch.first_rows()) {
     if (trim(row[sums.sub_total]).empty() || trim(row[sums.total]).empty()) continue;
-    const auto s = cents_at(m, row, sums.sub_total), t = cents_at(m, row, sums.total), d = cents_at(m, row, sums.discount),
-               x = cents_at(m, row, sums.tax), a = cents_at(m, row, sums.adjustment);
+    const auto s = cents_at(m, row, sums.sub_total), t = cents_at(m, row, sums.total),
+               d = cents_at(m, row, sums.discount), x = cents_at(m, row, sums.tax),
+               a = cents_at(m, row, sums.adjustment);
     // Rows of little discount or tax tell nothing, within the rounding.
     if (!s || !t || !d || !x || !a || *d <= 2 * kRounding || *x <= 2 * kRounding) continue;
     ++sums.tested;
@@ -200,7 +227,9 @@ void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
   std::optional<std::size_t> total = gross != nullptr ? std::optional(gross->input) : std::nullopt;
   for (const std::string_view name : {"Grand Total", "Total", "Net Total", "Total TTC", "Montant TTC"})
     if (!total) total = m.named(name);
-  if (net == nullptr || discount == nullptr || tax == nullptr || !total || *total == net->input || !draft.map.query.empty()) return;
+  if (net == nullptr || discount == nullptr || tax == nullptr || !total || *total == net->input ||
+      !draft.map.query.empty())
+    return;
   Sums sums{.sub_total = net->input, .total = *total, .discount = discount->input, .tax = tax->input, .adjustment = {}};
   for (const std::string_view name : {"Adjustments", "Adjustment", "Ajustement"})
     if (!sums.adjustment) sums.adjustment = m.named(name);
@@ -209,30 +238,38 @@ void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
   for (DraftColumn& column : draft.map.columns)
     if (column.target == "amount_net") amount = &column;
   const std::string s = m.column(net->input).name(), d = m.column(discount->input).name(), t = m.column(*total).name();
-  const auto number = [&](std::size_t input) { return number_in_sql(m.column(input).name(), m.written[input].number, "DECIMAL(18,4)"); };
-  const std::string discounted = fmt::format("SELECT *, {} - coalesce({}, 0) AS discounted\nFROM {}", number(net->input), number(discount->input), kRows);
+  const auto number = [&](std::size_t input) { return amount_in_sql(m, input, draft.map); };
   if (sums.most(sums.discounted) || amount == nullptr) return;
+  if (!sums.most(sums.added) && !sums.most(sums.taken_off)) {
+    if (sums.tested >= 10)
+      draft.map.head.emplace_back(
+          "sub total, discount, tax and total do not add up in any usual way: recompute one document to see which "
+          "amount is before tax and after discounts");
+    return;
+  }
+  const std::string discounted = fmt::format("SELECT *, {} - coalesce({}, 0) AS discounted\nFROM {}",
+                                             number(net->input), number(discount->input), kRows);
   if (sums.most(sums.added)) {
     draft.map.query = discounted;
     draft.map.input_name = kRows;
     *amount = computed("amount_net", "discounted");
-    amount->why = fmt::format("\"{}\" less \"{}\" plus tax gives \"{}\" in the first rows: before tax and after discounts is the one less the other", s, d, t);
+    amount->why = fmt::format(
+        "\"{}\" less \"{}\" plus tax gives \"{}\" in the first rows: before tax and after discounts is the one less "
+        "the other",
+        s, d, t);
     return;
   }
-  if (sums.most(sums.taken_off)) {
-    draft.map.query = discounted;
-    draft.map.input_name = kRows;
-    Confidence confidence = Confidence::likely;
-    *amount = draft_column(m, *orders.names->table, "amount_net", *total, draft.questions, confidence);
-    amount->why = fmt::format("\"{}\" less \"{}\" less tax gives \"{}\" in the first rows: the prices hold the tax, and the total is what is left without it", s, d, t);
-    mark(draft, *total, "amount_net", amount->why);
-    std::erase(draft.map.left_out, t);
-    if (draft.map.find("amount_gross") == nullptr)
-      draft.map.columns.push_back(computed("amount_gross", "discounted"));
-    return;
-  }
-  if (sums.tested >= 10)
-    draft.map.head.emplace_back("sub total, discount, tax and total do not add up in any usual way: recompute one document to see which amount is before tax and after discounts");
+  draft.map.query = discounted;
+  draft.map.input_name = kRows;
+  Confidence confidence = Confidence::likely;
+  *amount = draft_column(m, *orders.names->table, "amount_net", *total, draft.questions, confidence);
+  amount->why = fmt::format(
+      "\"{}\" less \"{}\" less tax gives \"{}\" in the first rows: the prices hold the tax, and the total is what is "
+      "left without it",
+      s, d, t);
+  mark(draft, *total, "amount_net", amount->why);
+  std::erase(draft.map.left_out, t);
+  if (draft.map.find("amount_gross") == nullptr) draft.map.columns.push_back(computed("amount_gross", "discounted"));
 }
 
 std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatch& lines, const TableMatch& orders) {
@@ -244,9 +281,7 @@ std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatc
   const Assigned* amount = lines.find("amount_net");
   if (amount == nullptr && (quantity == nullptr || price == nullptr)) return std::nullopt;
   Draft out = empty_draft(m, "orders");
-  const auto number = [&](const Assigned& one) {
-    return number_in_sql(m.column(one.input).name(), m.written[one.input].number, "DECIMAL(16,4)");
-  };
+  const auto number = [&](const Assigned& one) { return amount_in_sql(m, one.input, out.map); };
   const std::string worth = amount != nullptr ? number(*amount) : number(*quantity) + " * " + number(*price);
   std::string carried;
   const model::Table& table = *orders.names->table;
@@ -269,10 +304,13 @@ std::optional<Draft> draft_of_orders_in_lines(const Material& m, const TableMatc
   DraftColumn net = computed("amount_net", "order_amount");
   net.why = "the sum of the order's lines";
   out.map.columns.push_back(std::move(net));
-  out.map.query = fmt::format("SELECT {0}{1},\n       sum({2}) AS order_amount\nFROM {3}\nWHERE {0} IS NOT NULL\nGROUP BY {0}",
-                              sql_name(m.column(order->input).name()), carried, worth, kRows);
+  out.map.query =
+      fmt::format("SELECT {0}{1},\n       sum({2}) AS order_amount\nFROM {3}\nWHERE {0} IS NOT NULL\nGROUP BY {0}",
+                  sql_name(m.column(order->input).name()), carried, worth, kRows);
   if (quantity != nullptr && m.column(quantity->input).numbers().negative() > 0)
-    out.map.head.emplace_back("lines with a negative quantity lower the order they stand on: where they are returns, make them refunds, by a second map with a filter");
+    out.map.head.emplace_back(
+        "lines with a negative quantity lower the order they stand on: where they are returns, make them refunds, by a "
+        "second map with a filter");
   return out;
 }
 

@@ -19,6 +19,7 @@ void work_out_net(const Material& material, const TableMatch& orders, Draft& dra
 
 /// A list of lines that repeats on each what its order says (date, customer): the order is a second map, summed over
 /// its lines. Nothing where the file has no dates.
-std::optional<Draft> draft_of_orders_in_lines(const Material& material, const TableMatch& lines, const TableMatch& orders);
+std::optional<Draft> draft_of_orders_in_lines(const Material& material, const TableMatch& lines,
+                                              const TableMatch& orders);
 
 }  // namespace vigie::propose

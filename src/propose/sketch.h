@@ -37,8 +37,8 @@ class ColumnSketch {
   bool looked_at_all() const { return !stopped_looking_; }
   std::int64_t emails() const { return emails_; }
   std::int64_t links() const { return links_; }
-  std::int64_t codes() const { return codes_; }            ///< one word with digits in it, or a long hexadecimal one
-  std::int64_t currencies() const { return currencies_; }  ///< codes of ISO 4217
+  std::int64_t codes() const { return codes_; }              ///< one word with digits in it, or a long hexadecimal one
+  std::int64_t currencies() const { return currencies_; }    ///< codes of ISO 4217
   std::int64_t long_digits() const { return long_digits_; }  ///< more than 15 digits: beyond exact doubles
   std::int64_t yes_no() const { return yes_no_; }
   /// The first three digits of texts that begin with three: of accounts, which classes there are.

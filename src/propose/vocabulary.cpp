@@ -25,7 +25,8 @@ Result<std::vector<std::string>> bare_texts(const YamlNode& node) {
   std::vector<std::string> out;
   for (const std::string& text : texts) {
     out.push_back(bare(text));
-    if (out.back().empty()) return node.error("headers.name", fmt::format("\"{}\" has neither letters nor digits", text));
+    if (out.back().empty())
+      return node.error("headers.name", fmt::format("\"{}\" has neither letters nor digits", text));
   }
   return out;
 }
@@ -64,7 +65,8 @@ Result<TableNames> read_table_names(const YamlNode& name, const YamlNode& spec, 
   VIGIE_TRY(const std::string table, name.as_text());
   out.table = model.table(table);
   if (out.table == nullptr)
-    return name.error("headers.table", fmt::format("unknown table \"{}\"", table), suggestion(table, model.table_names()));
+    return name.error("headers.table", fmt::format("unknown table \"{}\"", table),
+                      suggestion(table, model.table_names()));
   VIGIE_CHECK(spec.known_keys({"nouns", "columns", "apart"}));
   VIGIE_TRY(const YamlNode* nouns, spec.require("nouns"));
   VIGIE_TRY(out.nouns, bare_texts(*nouns));

@@ -35,7 +35,7 @@ struct NameSays {
 /// The names by which people call the columns of one table.
 struct TableNames {
   const model::Table* table = nullptr;
-  std::vector<std::string> nouns;  ///< bare
+  std::vector<std::string> nouns;                                  ///< bare
   std::map<std::string, std::map<std::string, NameSays>> columns;  ///< canonical column → bare name → what it says
   std::set<std::string> apart;  ///< bare names that tell that a file is of another table
 };

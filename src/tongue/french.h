@@ -15,11 +15,13 @@ struct Sentence {
 };
 
 /// The sentences of questions, workspaces and servers; those of expressions, definitions and the model; those of maps,
-/// files and stores; those of HTTP and its addresses, titles of problems among them; why a figure is not there.
+/// files and stores; those of HTTP and its addresses, titles of problems among them; what proposed maps say; why a
+/// figure is not there.
 std::span<const Sentence> question_sentences();
 std::span<const Sentence> definition_sentences();
 std::span<const Sentence> import_sentences();
 std::span<const Sentence> problem_sentences();
+std::span<const Sentence> proposal_sentences();
 std::span<const Sentence> reason_sentences();
 
 /// What the rooms say in English, as a French reader should have it. A sentence that is not listed (an

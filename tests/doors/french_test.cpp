@@ -54,7 +54,7 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   const std::vector<std::string_view> foreign{"--format: {}", "--time-limit: {}", "--write: {}",
                                               "{}: the text is empty", "{} requires at least {} arguments"};
   for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
-                               tongue::problem_sentences()})
+                               tongue::problem_sentences(), tongue::proposal_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;
