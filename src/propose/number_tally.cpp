@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "base/text.h"
+#include "model/currency.h"
 
 namespace vigie::propose {
 namespace {
@@ -39,6 +41,14 @@ std::string takes_symbol(std::string_view& text) {
   std::string out(text.substr(0, n));
   text.remove_prefix(n);
   return out;
+}
+
+/// A sign of a currency, its code, or how it is shortened. Other letters make a code of it: "A1" is no number.
+bool is_symbol(std::string_view text) {
+  static const std::set<std::string_view> kSigns{"$",  "€",  "£",   "¥",   "₹",   "₽",  "₺",    "₩",     "₪",  "₫",
+                                                 "฿",  "R$", "US$", "C$",  "CA$", "A$", "AU$",  "kr",    "Kr", "zł",
+                                                 "Kč", "Ft", "Rs",  "lei", "Fr",  "fr", "euro", "euros", "%",  "CFA"};
+  return text.empty() || kSigns.contains(text) || (text.size() == 3 && model::is_currency(text));
 }
 
 bool is_magnitude(std::string_view symbol) {
@@ -193,7 +203,7 @@ void NumberTally::add(std::string_view text) {
     ++magnitudes_;
     after.clear();
   }
-  if (before.size() > 6 || after.size() > 6) return;
+  if (!is_symbol(before) || !is_symbol(after)) return;
   const Body body = body_of(text);
   if (body.ways == 0) return;
   ++numbers_;

@@ -14,19 +14,19 @@ constexpr std::string_view kRows = "rows";  ///< the name of the input in our qu
 /// "tv_spend" → "tv"; "Spend - Google" → "Google"; "tv_S" → "tv". Empty: no such column.
 std::string channel_of(const std::string& header, const std::vector<std::string>& words, bool short_suffix) {
   if (short_suffix && header.size() > 2 && header.ends_with("_S")) return header.substr(0, header.size() - 2);
-  const std::string folded = fold_name(header);
-  if (folded.size() != header.size()) return "";
-  const auto trimmed = [](std::string text) {
-    while (!text.empty() && std::string_view(" _-.:").find(text.back()) != std::string_view::npos) text.pop_back();
-    while (!text.empty() && std::string_view(" _-.:").find(text.front()) != std::string_view::npos) text.erase(0, 1);
+  const auto parted = [](char c) { return std::string_view(" _-.:").find(c) != std::string_view::npos; };
+  const auto trimmed = [&](std::string text) {
+    while (!text.empty() && parted(text.back())) text.pop_back();
+    while (!text.empty() && parted(text.front())) text.erase(0, 1);
     return text;
   };
-  const auto parted = [](char c) { return std::string_view(" _-.:").find(c) != std::string_view::npos; };
-  for (const std::string& word : words) {
-    if (folded.size() < word.size() + 2) continue;
-    if (folded.ends_with(word) && parted(folded[folded.size() - word.size() - 1]))
-      return trimmed(header.substr(0, header.size() - word.size()));
-    if (folded.starts_with(word) && parted(folded[word.size()])) return trimmed(header.substr(word.size()));
+  // The word stands first or last, set apart; letters with accents are longer than their folded ones.
+  for (std::size_t cut = 1; cut + 1 < header.size(); ++cut) {
+    if (!parted(header[cut])) continue;
+    for (const std::string& word : words) {
+      if (fold_name(header.substr(0, cut)) == word) return trimmed(header.substr(cut));
+      if (fold_name(header.substr(cut + 1)) == word) return trimmed(header.substr(0, cut));
+    }
   }
   return "";
 }
