@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/utf8.h"
 #include "ingest/import_fixture.h"
 #include "propose/propose_fixture.h"
 
@@ -159,6 +160,62 @@ TEST_F(ProposedDataSets, AreTheTablesTheyAre) {
   for (const std::string path :
        {"olist/product_category_name_translation.csv", "deal_change_log/fields.csv", "zoho_crm/Cases.csv"})
     EXPECT_EQ(of(path).table, "") << path;
+}
+
+/// A data base feeds tables too: Chinook, a list for each of its tables.
+TEST_F(ProposedDataSets, ATableOfADataBaseIsOneToo) {
+  for (const auto& [name, table] : std::vector<std::pair<std::string, std::string>>{{"Customer", "customers"},
+                                                                                    {"Invoice", "orders"},
+                                                                                    {"InvoiceLine", "order_lines"},
+                                                                                    {"Employee", "employees"},
+                                                                                    {"Track", "products"},
+                                                                                    {"PlaylistTrack", ""}}) {
+    const auto read =
+        connection_->query(fmt::format("SELECT COLUMNS(*)::VARCHAR FROM (SELECT unnest(rows, recursive := true) FROM "
+                                       "(SELECT unnest(\"{}\") AS rows FROM read_json('{}', "
+                                       "maximum_object_size = 100000000)))",
+                                       name, (data_ / "chinook/ChinookData.json.gz").string()));
+    ASSERT_TRUE(read) << read.error().text();
+    std::vector<std::string> names;
+    for (const auto& column : read->columns()) names.push_back(column.name);
+    TableSketch sketch(names, shipped_vocabulary());
+    for (std::size_t row = 0; row < read->rows(); ++row) {
+      std::vector<std::string> cells;
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        cells.push_back(shown(read->at(row, i)));
+        if (cells.back() == "-") cells.back().clear();
+      }
+      const std::vector<std::string_view> views(cells.begin(), cells.end());
+      sketch.add(views);
+    }
+    FileFacts facts;
+    facts.files = name + ".csv";
+    const auto p = propose(sketch, facts, {}, model::shipped_model(), shipped_vocabulary());
+    ASSERT_TRUE(p) << p.error().text();
+    EXPECT_EQ(p->table, table) << name;
+    if (std::getenv("VIGIE_SHOW_PROPOSALS") != nullptr) show(name, *p);
+  }
+}
+
+/// Files of open data portals, of connectors, broken ones: whatever they are, no map is written that does not load.
+TEST_F(ProposedDataSets, NoFileOfTheFolderMakesADefect) {
+  int files = 0, tables = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data_)) {
+    std::string ending = lower_ascii(entry.path().extension().string());
+    if (!entry.is_regular_file() || ending != ".csv" || entry.file_size() > 3'000'000) continue;
+    std::ifstream in(entry.path());
+    std::string header;
+    std::getline(in, header);
+    if (trim(header).empty() || !is_utf8(header)) continue;
+    const char delimiter = std::ranges::count(header, ';') > std::ranges::count(header, ',') ? ';' : ',';
+    const Proposal p = of(std::filesystem::relative(entry.path(), data_).string(), delimiter);
+    ++files;
+    tables += p.table.empty() ? 0 : 1;
+    for (const ProposedMap& map : p.maps)
+      EXPECT_TRUE(map.loads || std::ranges::any_of(p.questions, &Question::blocks)) << entry.path();
+  }
+  EXPECT_GT(files, 200);
+  EXPECT_GT(tables, 60);
 }
 
 /// Every map that is proposed without asking first is taken by the import of its own file, nearly every row of it.

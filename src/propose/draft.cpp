@@ -57,11 +57,27 @@ void Drafting::tell(std::size_t input, const std::string& becomes, Confidence co
 void Drafting::assigned(const Assigned& one) {
   Confidence confidence = confidence_of(one.strength);
   DraftColumn column = draft_column(m_, table_, one.column, one.input, out_.questions, confidence);
+  if (one.column == "name") other_names(one, column);
   if (one.strength == Strength::by_name && column.why.empty())
     column.why = "a name stands for the key: two who share it are one";
   std::string reason = column.why.empty() ? reason_of(one, m_.column(one.input)) : column.why;
   tell(one.input, one.column, confidence, std::move(reason));
   add(std::move(column));
+}
+
+/// A company where there is one, else the person: names that some rows lack are taken from the next column of names.
+void Drafting::other_names(const Assigned& one, DraftColumn& out) {
+  if (m_.column(one.input).filled() == m_.sketch.rows()) return;
+  for (std::size_t i = 0; i < m_.written.size(); ++i) {
+    const bool assigned = std::ranges::find(match_.columns, i, &Assigned::input) != match_.columns.end();
+    if (assigned || m_.written[i].kind == Kind::empty || m_.column(i).filled() <= m_.column(one.input).filled())
+      continue;
+    if (says_of(m_.column(i).name(), match_.names->columns.at("name")).strength == Strength::none) continue;
+    out.from.push_back(m_.column(i).name());
+    out.why = "the first name that is there";
+    tell(i, "name", Confidence::likely, out.why);
+    return;
+  }
 }
 
 std::optional<std::size_t> Drafting::input_of(std::string_view target) const {

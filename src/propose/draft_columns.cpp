@@ -192,7 +192,14 @@ DraftColumn draft_column(const Material& material, const model::Table& table, co
 
 std::string attribute_name(std::string_view header) {
   std::string out;
-  for (const char c : fold_name(header)) {
+  // "BillingCountry" is two words, "ACCOUNTID" is one.
+  std::string words;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (i > 0 && is_small(header[i - 1]) && header[i] >= 'A' && header[i] <= 'Z') words += ' ';
+    words += header[i];
+  }
+  for (const char c : fold_name(words)) {
     if ((c >= 'a' && c <= 'z') || is_digit(c)) out += c;
     else if (!out.empty() && out.back() != '_') out += '_';
   }

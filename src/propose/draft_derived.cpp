@@ -129,6 +129,7 @@ void Drafting::deal() {
     if (value == "won" || value == "lost") ended.push_back(text);
   const std::string list = text_list(ended);
   if (list.empty()) return;
+  if (outcome->from.front().find('"') != std::string::npos) return;  // no condition can name it
   const std::string name = name_in_condition(outcome->from.front());
   closed->when = fmt::format("{} in ({})", name, list);
   const std::string forecast = "while a deal is open its close date is a forecast";

@@ -15,6 +15,7 @@ class Drafting {
   DraftColumn& add(DraftColumn column) { return out_.map.columns.emplace_back(std::move(column)); }
   void tell(std::size_t input, const std::string& becomes, Confidence confidence, std::string reason);
   void assigned(const Assigned& one);
+  void other_names(const Assigned& one, DraftColumn& out);
   static std::string reason_of(const Assigned& one, const ColumnSketch& column);
   std::optional<std::size_t> input_of(std::string_view target) const;
   /// The columns that name one row: the key by its name where it is one, else the first few that do so together.

@@ -161,7 +161,7 @@ double size_of(std::string_view text, char decimal) {
 
 void NumberTally::add(std::string_view text) {
   if (text.size() > kLongestNumber || text.find_first_of("0123456789") == std::string_view::npos) return;
-  bool in_parentheses = false, minus = false;
+  bool in_parentheses = false, minus = false, magnitude = false;
   if (text.starts_with('(') && text.ends_with(')')) {
     in_parentheses = true;
     text = text.substr(1, text.size() - 2);
@@ -190,23 +190,20 @@ void NumberTally::add(std::string_view text) {
   while (takes_blank(rest)) {
   }
   if (is_magnitude(after) && !rest.empty()) {  // "1,5 M €"
-    ++magnitudes_;
-    const std::string unit = takes_symbol(rest);
-    if (!rest.empty()) {
-      --magnitudes_;
-      return;
-    }
-    after = unit;
+    magnitude = true;
+    after = takes_symbol(rest);
+    if (!rest.empty()) return;
   } else if (!rest.empty()) {
     return;
   } else if (is_magnitude(after)) {
-    ++magnitudes_;
+    magnitude = true;
     after.clear();
   }
   if (!is_symbol(before) || !is_symbol(after)) return;
   const Body body = body_of(text);
   if (body.ways == 0) return;
   ++numbers_;
+  magnitudes_ += magnitude ? 1 : 0;
   for (unsigned w = 0; w < kWays; ++w)
     if ((body.ways & (1U << w)) != 0) ++read_[w];
   for (const std::string* symbol : {&before, &after}) {

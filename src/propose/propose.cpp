@@ -120,6 +120,13 @@ class Proposing {
   }
 
   Result<> take_match(const TableMatch& chosen) {
+    if (chosen.columns.empty()) {
+      const std::string table = chosen.names->table->name;
+      out_.questions.push_back(
+          {"table", "", fmt::format("no column of the file is known by name as one of {}", table), {}, true});
+      leave_all_out();
+      return {};
+    }
     Draft draft = draft_of(m_, chosen);
     if (chosen.names->table->name == "orders") work_out_net(m_, chosen, draft);
     if (chosen.names->table->name != "order_lines") return finish(std::move(draft));
@@ -145,6 +152,10 @@ class Proposing {
       for (const TableScore& one : out_.tables) ask.answers.push_back("--table " + one.table);
     }
     out_.questions.push_back(std::move(ask));
+    leave_all_out();
+  }
+
+  void leave_all_out() {
     for (const ColumnSketch& column : m_.sketch.columns())
       out_.columns.push_back({column.name(), {}, Confidence::look, ""});
   }

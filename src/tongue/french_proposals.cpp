@@ -29,6 +29,7 @@ constexpr Sentence kProposalSentences[] = {
     {"the number of the row is the person's", "le numéro de la ligne est celui de la personne"},
     {"nobody is named who answered: each answer is somebody's own",
      "qui a répondu n'est pas nommé : chaque réponse est celle de quelqu'un"},
+    {"the first name that is there", "le premier nom qu'il y a"},
     {"the only date there is", "la seule date qu'il y ait"},
     {"the export is known: this is what the column holds", "l'export est connu : c'est ce que contient la colonne"},
     {"the maps of the export read it by its name", "les cartes de l'export la lisent par son nom"},
@@ -152,6 +153,8 @@ constexpr Sentence kProposalSentences[] = {
     {"the columns fit {} as well as {}: which table is it?",
      "les colonnes vont à {} aussi bien qu'à {} : quelle table est-ce ?"},
     {"the names of the columns do not say which table it is", "les noms des colonnes ne disent pas quelle table c'est"},
+    {"no column of the file is known by name as one of {}",
+     "aucune colonne du fichier n'est connue par son nom comme une de {}"},
     // Errors.
     {"{} has no columns", "{} n'a pas de colonnes"},
     {"a map is proposed for a table with a header and rows",
