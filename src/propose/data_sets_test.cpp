@@ -150,6 +150,7 @@ TEST_F(ProposedDataSets, AreTheTablesTheyAre) {
       {"deal_change_log/users.csv", "employees"},
       {"deal_change_log/stages.csv", "stages"},
       {"deal_change_log/activity.csv", "activities"},
+      {"fx_rates/eurofxref-hist.csv", "fx_rates"},
   };
   for (const auto& [path, table] : expected) EXPECT_EQ(of(path).table, table) << path;
   for (const auto& [path, table] : std::vector<std::pair<std::string, std::string>>{
@@ -255,6 +256,7 @@ TEST_F(ProposedDataSets, AreImportedByTheirMaps) {
                                              {"olist/olist_order_reviews_dataset.csv"},
                                              {"olist/olist_marketing_qualified_leads_dataset.csv"},
                                              {"olist/olist_closed_deals_dataset.csv"},
+                                             {"fx_rates/eurofxref-hist.csv"},
                                              {"boutique_fr/erp.csv", ';'},
                                              {"boutique_fr/web.csv", ';', 0.95},
                                              {"fec_fr/000000001FEC20220831_ventes.txt", '\t'}}) {

@@ -99,6 +99,7 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
       continue;
     }
     out.score += tells(one.strength);
+    out.said = out.said || one.strength > Strength::usual;
     if (one.column == names.table->time) out.score += 1;
   }
   const bool needs_key = !names.table->key.empty() && names.table->key.front() == "key";
@@ -111,7 +112,9 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
   out.score -= 3.0 * static_cast<double>(out.missing.size());
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
-  if (table_in_name(file, vocabulary) == names.table->name) out.score += 3;
+  if (table_in_name(file, vocabulary) != names.table->name) return;
+  out.score += 3;
+  out.said = true;
 }
 
 }  // namespace
@@ -213,7 +216,7 @@ std::vector<TableMatch> matches(const TableSketch& sketch, const std::vector<Wri
 }
 
 bool wins(const std::vector<TableMatch>& sorted) {
-  if (sorted.empty() || sorted[0].score < kEnough) return false;
+  if (sorted.empty() || sorted[0].score < kEnough || !sorted[0].said) return false;
   return sorted.size() < 2 || sorted[0].score >= kClearly * sorted[1].score;
 }
 

@@ -16,6 +16,9 @@ struct TableMatch {
   std::vector<Assigned> columns;     ///< by canonical column, in the order of the model; the key first
   std::vector<std::string> missing;  ///< canonical columns that rows cannot do without
   double score = 0;
+  /// Something says this table and no other: a name of its own, a reference, the file's name. Dates and amounts alone
+  /// stand in any file.
+  bool said = false;
   const Assigned* find(std::string_view column) const;
 };
 

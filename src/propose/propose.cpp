@@ -112,6 +112,13 @@ class Proposing {
         return finish(std::move(*wide));
       }
     }
+    const bool rates = m_.wishes.table == "fx_rates" && (chosen == nullptr || chosen->find("per_euro") == nullptr);
+    if (chosen == nullptr || rates) {
+      if (auto wide = draft_of_wide_rates(m_)) {
+        out_.confidence = Confidence::likely;
+        return finish(std::move(*wide));
+      }
+    }
     if (chosen == nullptr) {
       ask_table();
       return {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/currency.h"
 #include "propose/map_text.h"
 
 namespace vigie::propose {
@@ -128,6 +129,48 @@ std::optional<Draft> draft_of_wide_spend(const Material& m) {
       spend.options.emplace_back("round", "true");
   for (DraftColumn* one : {&key, &date, &channel, &spend}) out.map.columns.push_back(std::move(*one));
   leave_rest_out(m, out, "left out: it is no spend of a channel");
+  return out;
+}
+
+std::optional<Draft> draft_of_wide_rates(const Material& m) {
+  std::optional<std::size_t> day;
+  std::vector<std::size_t> currencies;
+  std::set<std::string> nothing;
+  for (std::size_t i = 0; i < m.written.size(); ++i) {
+    if (is_date(m.written[i].kind) && !day) day = i;
+    if (!is_number(m.written[i].kind) || !model::is_currency(m.column(i).name())) continue;
+    currencies.push_back(i);
+    for (const auto& [text, n] : m.column(i).nothing()) nothing.insert(text);
+  }
+  if (!day || currencies.size() < 3) return std::nullopt;
+  Draft out = empty_draft(m, "fx_rates");
+  std::string names, without;
+  for (const std::size_t input : currencies) {
+    names += fmt::format(", {}", sql_name(m.column(input).name()));
+    mark(out, input, "per_euro", "the name is the code of a currency");
+  }
+  for (const std::string& text : nothing) without += (without.empty() ? "" : ", ") + sql_text(text);
+  out.map.query = fmt::format(
+      "SELECT day, currency, per_euro\nFROM (UNPIVOT (SELECT {} AS day{} FROM {})\n      ON {} INTO NAME currency "
+      "VALUE "
+      "per_euro){}",
+      sql_name(m.column(*day).name()), names, kRows, names.substr(2),
+      without.empty() ? "" : fmt::format("\nWHERE per_euro NOT IN ({})", without));
+  out.map.head.emplace_back(
+      "rates are taken as units for one euro: where the file gives euros for one unit, divide 1 by them in the query");
+  const model::Table& table = *m.model.table("fx_rates");
+  Confidence confidence = Confidence::likely;
+  DraftColumn date = draft_column(m, table, "date", *day, out.questions, confidence);
+  date.from = {"day"};
+  mark(out, *day, "date", "the only date there is");
+  DraftColumn currency;
+  currency.target = "currency";
+  currency.from = {"currency"};
+  DraftColumn rate = draft_column(m, table, "per_euro", currencies.front(), out.questions, confidence);
+  rate.from = {"per_euro"};
+  rate.nothing.clear();
+  for (DraftColumn* one : {&date, &currency, &rate}) out.map.columns.push_back(std::move(*one));
+  leave_rest_out(m, out, "left out: its name is no currency");
   return out;
 }
 

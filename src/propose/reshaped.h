@@ -7,6 +7,9 @@ namespace vigie::propose {
 /// the file is not so.
 std::optional<Draft> draft_of_wide_spend(const Material& material);
 
+/// One column a currency ("USD", "JPY"), as central banks publish their rates: the same.
+std::optional<Draft> draft_of_wide_rates(const Material& material);
+
 /// Thousands and millions ("$1,117.10K") are worked out in a query, before the map reads what comes out.
 void work_out_magnitudes(const Material& material, Draft& draft);
 

@@ -117,6 +117,11 @@ constexpr Sentence kProposalSentences[] = {
      "une ligne par article dans le fichier : la requête en fait une par commande"},
     {"the file has one column a channel: the query makes one row a channel of each",
      "le fichier a une colonne par canal : la requête fait une ligne de chacun"},
+    {"rates are taken as units for one euro: where the file gives euros for one unit, divide 1 by them in the query",
+     "les cours sont pris pour des unités par euro : si le fichier donne des euros par unité, divisez 1 par eux dans "
+     "la requête"},
+    {"the name is the code of a currency", "le nom est le code d'une devise"},
+    {"left out: its name is no currency", "laissée : son nom n'est pas une devise"},
     {"a row that stands for several days counts whole on its first one",
      "une ligne qui vaut pour plusieurs jours compte entière au premier"},
     {"lines with a negative quantity lower the order they stand on: where they are returns, make them refunds, by a "
