@@ -143,6 +143,15 @@ RC_GTEST_PROP(AnyTable, IsProposedAMapThatLoadsOrAsked, ()) {
     if (!map.loads) RC_ASSERT(std::ranges::any_of(p->questions, &Question::blocks));
   if (p->maps.empty()) RC_ASSERT(!p->questions.empty());
   RC_ASSERT(p->columns.size() == width);
+  if (wishes.language == tongue::Language::en) return;
+  // A French reader is told the same in other words, each sentence of it.
+  wishes.language = tongue::Language::en;
+  const auto english = propose(sketch, semicolons("any.csv"), wishes, model::shipped_model(), shipped_vocabulary());
+  RC_ASSERT(english.has_value());
+  RC_ASSERT(p->questions.size() == english->questions.size());
+  for (std::size_t i = 0; i < p->questions.size(); ++i) RC_ASSERT(p->questions[i].text != english->questions[i].text);
+  for (std::size_t i = 0; i < width; ++i)
+    RC_ASSERT(p->columns[i].reason.empty() || p->columns[i].reason != english->columns[i].reason);
 }
 
 }  // namespace

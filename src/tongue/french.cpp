@@ -88,9 +88,8 @@ struct Pattern {
 const std::vector<Pattern>& patterns() {
   static const std::vector<Pattern> kPatterns = [] {
     std::vector<Pattern> out;
-    for (const auto sentences :
-         {question_sentences(), definition_sentences(), import_sentences(), problem_sentences(), proposal_sentences(),
-          reason_sentences()})
+    for (const auto sentences : {question_sentences(), definition_sentences(), import_sentences(), problem_sentences(),
+                                 proposal_sentences(), reason_sentences()})
       for (const Sentence& one : sentences) {
         Pattern pattern{&one, pieces_of(one.en)};
         for (const std::string& piece : pattern.pieces) pattern.letters += piece.size();
