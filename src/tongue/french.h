@@ -24,6 +24,7 @@ std::span<const Sentence> source_sentences();
 std::span<const Sentence> file_sentences();
 std::span<const Sentence> sheet_sentences();
 std::span<const Sentence> problem_sentences();
+std::span<const Sentence> proposal_sentences();
 std::span<const Sentence> reason_sentences();
 std::span<const Sentence> event_sentences();
 

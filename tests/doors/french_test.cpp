@@ -53,7 +53,8 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
   tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(), tongue::source_sentences(),
-      tongue::problem_sentences(), tongue::event_sentences(), tongue::file_sentences(), tongue::sheet_sentences()
+      tongue::problem_sentences(), tongue::event_sentences(), tongue::file_sentences(), tongue::sheet_sentences(),
+      tongue::proposal_sentences()
 })
     for (const tongue::Sentence& one : sentences) {
   if (std::ranges::find(foreign, one.en) != foreign.end()) continue;

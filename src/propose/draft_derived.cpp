@@ -1,0 +1,211 @@
+// What one column of the source tells of a second canonical column, and what a whole file tells of all its rows.
+#include <algorithm>
+
+#include "base/text.h"
+#include "propose/drafting.h"
+
+namespace vigie::propose {
+namespace {
+
+/// Texts of a condition: 'Won', 'Lost'. Nothing where one of them has a quote in it.
+std::string text_list(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) {
+    if (text.find('\'') != std::string::npos) return "";
+    out += (out.empty() ? "'" : ", '") + text + "'";
+  }
+  return out;
+}
+
+/// An input column in a condition.
+std::string name_in_condition(const std::string& name) {
+  if (is_plain_name(lower_ascii(name)) && !is_digit(name.front())) return name;
+  return "\"" + name + "\"";
+}
+
+}  // namespace
+
+/// What one column of the source tells of a second canonical column.
+void Drafting::derived() {
+  if (table_.name == "opportunities") deal();
+  if (table_.name == "leads") lead();
+  if (table_.name == "activities") activity();
+  if (table_.name == "channel_spend") spend();
+  if (table_.name == "survey_responses") survey();
+  if (table_.name == "customers" && match_.find("name") == nullptr && match_.find("key") != nullptr)
+    again(match_.find("key")->input, "name", "no column has a name: the key stands for it");
+  if (table_.name == "products" && match_.find("name") == nullptr && out_.map.find("key") != nullptr &&
+      !out_.map.find("key")->off && match_.find("key") != nullptr)
+    again(match_.find("key")->input, "name", "no column has a name: the key stands for it");
+  if (table_.name == "headcount" && match_.find("employee_key") == nullptr && match_.find("key") != nullptr)
+    again(match_.find("key")->input, "employee_key", "the number of the row is the person's");
+}
+
+void Drafting::again(std::size_t input, const std::string& target, std::string why) {
+  DraftColumn column;
+  column.target = target;
+  column.from.push_back(m_.column(input).name());
+  column.why = std::move(why);
+  tell(input, target, Confidence::likely, column.why);
+  add(std::move(column));
+}
+
+void Drafting::words_of(std::string_view from, const std::string& target) {
+  const auto input = input_of(from);
+  if (!input || match_.find(target) != nullptr) return;
+  const model::Column* column = table_.find(target);
+  if (!can_be(column, m_.written[*input], m_.column(*input), m_.vocabulary, table_.name)) return;
+  Confidence confidence = Confidence::likely;
+  DraftColumn draft = draft_column(m_, table_, target, *input, out_.questions, confidence);
+  tell(*input, target, confidence, draft.why);
+  add(std::move(draft));
+}
+
+/// Where no status tells it, a column "Converted" with yes and no does.
+void Drafting::lead() {
+  words_of("status", "status_group");
+  if (out_.map.find("status_group") != nullptr) return;
+  for (std::size_t i = 0; i < m_.written.size(); ++i) {
+    const std::string name = bare(m_.column(i).name());
+    if (m_.written[i].kind != Kind::yes_no || (name != "converted" && name != "isconverted" && name != "converti"))
+      continue;
+    DraftColumn group;
+    group.target = "status_group";
+    group.from = {m_.column(i).name()};
+    for (const auto& [text, n] : m_.column(i).values())
+      group.values.emplace_back(text, m_.vocabulary.yes_no.at(bare(text)) ? "converted" : "open");
+    group.otherwise = "error";
+    tell(i, "status_group", Confidence::likely, "yes is converted, no is open");
+    group.why = "yes is converted, no is open";
+    add(std::move(group));
+    return;
+  }
+}
+
+/// A campaign with a first and a last day is spent between them.
+void Drafting::spend() {
+  for (const std::string_view name : {"End Date", "Date de fin", "Fin", "Fin des rapports", "Reporting ends"})
+    if (const auto input = m_.named(name); input && is_date(m_.written[*input].kind)) {
+      out_.map.head.emplace_back("a row that stands for several days counts whole on its first one");
+      return;
+    }
+}
+
+/// "Tasks.csv", "EVENTID": what all rows are.
+void Drafting::activity() {
+  if (match_.find("kind") != nullptr) return;
+  const Assigned* key = match_.find("key");
+  const std::string said = bare(m_.file.files) + (key != nullptr ? bare(m_.column(key->input).name()) : "");
+  for (const auto& [word, kind] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"call", "call"},
+                                                                            {"appel", "call"},
+                                                                            {"event", "meeting"},
+                                                                            {"meeting", "meeting"},
+                                                                            {"rendezvous", "meeting"},
+                                                                            {"email", "email"},
+                                                                            {"task", "task"},
+                                                                            {"tache", "task"}}) {
+    if (said.find(word) == std::string::npos) continue;
+    DraftColumn column;
+    column.target = "kind";
+    column.value = std::string(kind);
+    column.why = "the name of the file or of its key says it";
+    add(std::move(column));
+    return;
+  }
+}
+
+/// The outcome of a deal stands in its stage where no column has it; and the close date of an open deal is a forecast.
+void Drafting::deal() {
+  words_of("stage_key", "outcome");
+  won_by_date();
+  const DraftColumn* outcome = out_.map.find("outcome");
+  DraftColumn* closed = nullptr;
+  for (DraftColumn& one : out_.map.columns)
+    if (one.target == "closed_at") closed = &one;
+  if (outcome == nullptr || closed == nullptr || outcome->values.empty()) return;
+  std::vector<std::string> ended;
+  for (const auto& [text, value] : outcome->values)
+    if (value == "won" || value == "lost") ended.push_back(text);
+  const std::string list = text_list(ended);
+  if (list.empty()) return;
+  if (outcome->from.front().find('"') != std::string::npos) return;  // no condition can name it
+  const std::string name = name_in_condition(outcome->from.front());
+  closed->when = fmt::format("{} in ({})", name, list);
+  const std::string forecast = "while a deal is open its close date is a forecast";
+  closed->why = closed->why.empty() ? forecast : closed->why + "; " + forecast;
+  if (match_.find("expected_close_on") != nullptr) return;
+  DraftColumn expected = *closed;
+  expected.target = "expected_close_on";
+  expected.when = fmt::format("{} not in ({})", name, list);
+  expected.why.clear();
+  std::erase_if(expected.options, [](const auto& option) { return option.first == "as"; });
+  const auto input = input_of("closed_at");
+  tell(*input, "expected_close_on", Confidence::likely, "");
+  add(std::move(expected));
+}
+
+/// A date of winning tells the outcome where no column does.
+void Drafting::won_by_date() {
+  const auto closed = input_of("closed_at");
+  if (!closed || out_.map.find("outcome") != nullptr) return;
+  const std::string name = bare(m_.column(*closed).name());
+  if (name.find("won") == std::string::npos && name.find("signature") == std::string::npos &&
+      name.find("gain") == std::string::npos)
+    return;
+  DraftColumn outcome;
+  outcome.target = "outcome";
+  outcome.value = "won";
+  outcome.when = name_in_condition(m_.column(*closed).name()) + " is not null";
+  outcome.why = "a deal with a date of winning is won";
+  add(std::move(outcome));
+}
+
+/// A mark of a scale to 10 with a nought in it is that of a recommendation; one to 5 is not.
+void Drafting::survey() {
+  const auto input = input_of("score");
+  if (!input) return;
+  const NumberTally& marks = m_.column(*input).numbers();
+  const bool says_nps = bare(m_.column(*input).name()).find("nps") != std::string::npos ||
+                        bare(m_.column(*input).name()).find("recomm") != std::string::npos;
+  const bool nps = says_nps && marks.least() >= 0 && marks.most() <= 10;
+  if (match_.find("kind") == nullptr) {
+    DraftColumn kind;
+    kind.target = "kind";
+    kind.value = nps ? "nps" : "csat";
+    kind.why = nps ? "marks from 0 to 10, and the name says recommendation"
+                   : "no name says recommendation: the marks are taken as satisfaction, which is no NPS";
+    add(std::move(kind));
+  }
+  if (match_.find("max_score") == nullptr) {
+    DraftColumn most;
+    most.target = "max_score";
+    most.value = nps ? "10" : marks.most() <= 5 ? "5" : marks.most() <= 10 ? "10" : fmt::format("{:.0f}", marks.most());
+    most.why = nps ? "" : fmt::format("the highest mark of the file is {:.0f}", marks.most());
+    add(std::move(most));
+  }
+  if (const auto id = match_.find("key");
+      id != nullptr && match_.find("respondent_key") == nullptr && match_.find("customer_key") == nullptr)
+    again(id->input, "respondent_key", "nobody is named who answered: each answer is somebody's own");
+}
+
+void Drafting::constants() {
+  if (table_.name != "orders" || match_.find("document") != nullptr) return;
+  // The file's name, and the headers of key and date.
+  std::string said = bare(m_.file.files.substr(m_.file.files.find_last_of('/') + 1));
+  for (const std::string_view target : {"key", "ordered_at"})
+    if (const auto input = input_of(target)) said += " " + bare(m_.column(*input).name());
+  const auto says = [&](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return said.find(word) != std::string::npos; });
+  };
+  DraftColumn document;
+  document.target = "document";
+  if (says({"quote", "devis"}))
+    document.value = "quote", document.why = "names of the file say quotes: they are no sales";
+  else if (says({"invoice", "facture", "facturation"}))
+    document.value = "invoice", document.why = "names of the file say invoices";
+  else return;
+  add(std::move(document));
+}
+
+}  // namespace vigie::propose

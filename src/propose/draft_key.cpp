@@ -1,0 +1,117 @@
+// What names one row of a table.
+#include <algorithm>
+
+#include "base/text.h"
+#include "propose/drafting.h"
+
+namespace vigie::propose {
+namespace {
+
+constexpr std::int64_t kTellsByItself = 100;  ///< rows, so that what is unique is not so by accident
+
+}  // namespace
+
+/// The columns that name one row: the key by its name where it is one, else the first few that do so together.
+void Drafting::key() {
+  const Assigned* named = match_.find("key");
+  if (named != nullptr && (m_.column(named->input).unique_where_filled() || m_.sketch.rows() == 1)) {
+    add_key({named->input}, reason_of(*named, m_.column(named->input)));
+    return;
+  }
+  if (!table_.key.empty() && table_.key.front() != "key") return;  // a key of its own
+  if (const auto other = unique_reference()) {
+    add_key({*other}, "no two rows have the same, and none is without");
+    return;
+  }
+  if (const std::vector<std::size_t> together = unique_together(); !together.empty()) {
+    add_key(together, "together they name one row, as far as the first rows tell");
+    return;
+  }
+  if (!table_.key.empty()) {
+    if (const auto by_name = unique_name()) {
+      add_key({*by_name}, "a name that no two rows share stands for a key");
+      return;
+    }
+    Question ask{"key", named != nullptr ? m_.column(named->input).name() : "key", "", {}, true};
+    ask.text = named != nullptr
+                   ? fmt::format("the column \"{}\" stands twice with one text: which columns name one row of {}?",
+                                 m_.column(named->input).name(), table_.name)
+                   : fmt::format("no column names one row of {}: which ones do together?", table_.name);
+    DraftColumn off;
+    off.target = "key";
+    off.off = true;
+    off.from.push_back(named != nullptr ? m_.column(named->input).name() : "COLUMN");
+    off.why = ask.text;
+    add(std::move(off));
+    out_.questions.push_back(std::move(ask));
+    return;
+  }
+  Question ask{"key",
+               "key",
+               "no column names one row: the same file again adds nothing, but a file that grows would count twice",
+               {},
+               false};
+  out_.map.head.push_back(ask.text);
+  out_.questions.push_back(std::move(ask));
+}
+
+void Drafting::add_key(const std::vector<std::size_t>& inputs, std::string reason) {
+  DraftColumn column;
+  column.target = "key";
+  for (const std::size_t input : inputs) {
+    column.from.push_back(m_.column(input).name());
+    tell(input, "key", Confidence::sure, reason);
+    if (m_.column(input).long_digits() > 0) reason += "; long numbers, kept as texts to the last digit";
+  }
+  column.why = std::move(reason);
+  add(std::move(column));
+}
+
+/// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may
+/// be so by accident.
+std::optional<std::size_t> Drafting::unique_reference() const {
+  if (m_.sketch.rows() < kTellsByItself) return std::nullopt;
+  for (const Assigned& one : match_.columns) {
+    const model::Column* column = table_.find(one.column);
+    const bool reference =
+        column != nullptr && column->type == model::ColumnType::key && one.strength >= Strength::reference;
+    if (reference && m_.column(one.input).unique()) return one.input;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Drafting::unique_name() const {
+  for (const std::string_view target : {"name", "sku", "label", "email"})
+    if (const auto input = input_of(target); input && m_.column(*input).unique()) return input;
+  return std::nullopt;
+}
+
+/// Columns that are parts of a key by their nature: numbers of things, dates, channels. Never amounts.
+std::vector<std::size_t> Drafting::unique_together() const {
+  std::vector<std::size_t> parts;
+  const auto add = [&](std::size_t input) {
+    if (m_.column(input).filled() == m_.sketch.rows() && std::ranges::find(parts, input) == parts.end() &&
+        parts.size() < 10)
+      parts.push_back(input);
+  };
+  const bool by_day = table_.name == "channel_spend" || table_.name == "quotas" || table_.name == "holidays";
+  if (!by_day && m_.sketch.rows() < kTellsByItself / 2) return {};
+  for (const Assigned& one : match_.columns) {
+    const model::Column* column = table_.find(one.column);
+    const bool time = column != nullptr && model::is_time(column->type) && one.column == table_.time;
+    const bool channel = one.column == "channel" || one.column == "platform";
+    if (one.column == "key" || one.column == "position" || time || channel ||
+        (column != nullptr && column->type == model::ColumnType::key))
+      add(one.input);
+  }
+  // Spend is known by all of them: fewer might be one by accident, and rows of one key become one.
+  if (by_day) return parts.size() > 1 && m_.sketch.unique_together(parts) ? parts : std::vector<std::size_t>{};
+  for (std::size_t i = 0; i < m_.written.size(); ++i)
+    if (m_.written[i].kind == Kind::code || m_.written[i].kind == Kind::whole) add(i);
+  for (std::size_t a = 0; a < parts.size(); ++a)
+    for (std::size_t b = a + 1; b < parts.size(); ++b)
+      if (const std::vector<std::size_t> two{parts[a], parts[b]}; m_.sketch.unique_together(two)) return two;
+  return {};
+}
+
+}  // namespace vigie::propose

@@ -1,0 +1,296 @@
+#include "propose/known_export.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "propose/map_text.h"
+
+namespace vigie::propose {
+namespace {
+
+bool stands_in(const std::vector<std::string>& any, const TableSketch& sketch) {
+  return std::ranges::any_of(sketch.columns(), [&](const ColumnSketch& column) {
+    return std::ranges::find(any, bare(column.name())) != any.end() ||
+           std::ranges::find(any, bare_without_brackets(column.name())) != any.end();
+  });
+}
+
+std::optional<std::size_t> input_named(const Material& m, const std::string& header) {
+  if (const auto exact = m.named(header)) return exact;
+  for (std::size_t i = 0; i < m.sketch.columns().size(); ++i)
+    if (bare_without_brackets(m.column(i).name()) == bare(header)) return i;
+  return std::nullopt;
+}
+
+/// "[Deal Stage] = 'Won'": headers in brackets become the names they have in the file. Empty where one is not there.
+Result<std::string> condition_of(const YamlNode& node, const Material& m) {
+  VIGIE_TRY(const std::string text, node.as_text());
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '[') {
+      out += text[i];
+      continue;
+    }
+    const std::size_t end = text.find(']', i);
+    if (end == std::string::npos)
+      return node.error("headers.export", "a header in a condition stands in brackets: [Deal Stage]");
+    const auto input = input_named(m, text.substr(i + 1, end - i - 1));
+    if (!input) return std::string();
+    out += "\"" + m.column(*input).name() + "\"";
+    i = end;
+  }
+  return out;
+}
+
+/// The first header of a list that the file has.
+std::optional<std::size_t> first_there(const std::vector<std::string>& headers, const Material& m) {
+  for (const std::string& header : headers)
+    if (const auto input = input_named(m, header); input && m.written[*input].kind != Kind::empty) return input;
+  return std::nullopt;
+}
+
+class ExportDraft {
+ public:
+  ExportDraft(const KnownExport& known, const Material& m, const model::Table& table)
+      : known_(known), m_(m), table_(table) {
+    draft_.map.table = table.name;
+    draft_.map.source = known.source;
+    draft_.map.input_name = "rows";
+    for (const ColumnSketch& column : m.sketch.columns())
+      draft_.columns.push_back({column.name(), {}, Confidence::sure, ""});
+  }
+
+  Result<Draft> run(const YamlNode& spec) {
+    VIGIE_CHECK(spec.known_keys({"map", "table", "filter", "time_zone", "columns"}));
+    VIGIE_TRY(draft_.map.id, spec.text("map"));
+    VIGIE_TRY(draft_.map.time_zone, spec.text_or("time_zone", ""));
+    if (const YamlNode* filter = spec.find("filter")) {
+      VIGIE_TRY(draft_.map.filter, condition_of(*filter, m_));
+    }
+    VIGIE_TRY(const YamlNode* columns, spec.require("columns"));
+    for (const auto& [name, column] : columns->entries()) VIGIE_CHECK(add(name, column));
+    for (std::size_t i = 0; i < draft_.columns.size(); ++i) {
+      ColumnVerdict& verdict = draft_.columns[i];
+      if (!verdict.becomes.empty()) continue;
+      verdict.reason = m_.written[i].kind == Kind::empty ? "left out: it is empty" : "left out: no figure needs it";
+      draft_.map.left_out.push_back(m_.column(i).name());
+    }
+    return std::move(draft_);
+  }
+
+ private:
+  void tell(std::size_t input, const std::string& becomes) {
+    ColumnVerdict& verdict = draft_.columns[input];
+    verdict.becomes.push_back(becomes);
+    verdict.reason = "the export is known: this is what the column holds";
+  }
+
+  Result<> add_key(const YamlNode& spec) {
+    DraftColumn key;
+    key.target = "key";
+    VIGIE_TRY(const std::vector<std::string> parts, spec.as_texts());
+    for (const std::string& part : parts) {
+      // Of "Record ID | Deal ID" the first that the file has.
+      std::vector<std::string> any;
+      for (const std::string& one : split(part, '|')) any.emplace_back(trim(one));
+      const auto input = first_there(any, m_);
+      if (!input) return {};
+      key.from.push_back(m_.column(*input).name());
+      tell(*input, "key");
+    }
+    draft_.map.columns.push_back(std::move(key));
+    return {};
+  }
+
+  Result<> add(const YamlNode& name, const YamlNode& spec) {
+    VIGIE_TRY(const std::string target, name.as_text());
+    if (target == "key") return add_key(spec);
+    const bool long_form = spec.kind() == YamlNode::Kind::mapping;
+    if (long_form)
+      VIGIE_CHECK(spec.known_keys(
+          {"from", "value", "values", "else", "when", "as", "factor", "plus_days", "default", "date_format"}));
+    if (const YamlNode* value = long_form ? spec.find("value") : nullptr) {
+      DraftColumn constant;
+      constant.target = target;
+      VIGIE_TRY(constant.value, value->as_text());
+      draft_.map.columns.push_back(std::move(constant));
+      return {};
+    }
+    const YamlNode* from = &spec;
+    if (long_form) {
+      VIGIE_TRY(from, spec.require("from"));
+    }
+    VIGIE_TRY(const std::vector<std::string> headers, from->as_texts());
+    const auto input = first_there(headers, m_);
+    if (!input) return {};
+    const YamlNode* values = long_form ? spec.find("values") : nullptr;
+    const model::Column* column = table_.find(target);
+    Confidence confidence = Confidence::sure;
+    DraftColumn out;
+    if (values != nullptr || (column != nullptr && column->type == model::ColumnType::enumeration &&
+                              !can_be(column, m_.written[*input], m_.column(*input), m_.vocabulary, table_.name))) {
+      out.target = target;
+      out.from = {m_.column(*input).name()};
+      for (const auto& [text, n] : m_.column(*input).nothing()) out.nothing.push_back(text);
+    } else {
+      out = draft_column(m_, table_, target, *input, draft_.questions, confidence);
+    }
+    if (values != nullptr) VIGIE_CHECK(take_values(*values, *input, target, out));
+    if (long_form) VIGIE_CHECK(take_options(spec, out));
+    if (column != nullptr && column->type == model::ColumnType::enumeration && out.values.empty()) return {};
+    tell(*input, target);
+    draft_.columns[*input].confidence = confidence;
+    draft_.map.columns.push_back(std::move(out));
+    return {};
+  }
+
+  /// The values of the export, and of the file's own texts those that are written alike.
+  Result<> take_values(const YamlNode& values, std::size_t input, const std::string& target, DraftColumn& out) {
+    std::map<std::string, std::string> by_bare;
+    for (const auto& [text, value] : values.entries()) {
+      VIGIE_TRY(const std::string from, text.as_text());
+      VIGIE_TRY(const std::string to, value.as_text());
+      by_bare[bare(from)] = to;
+      if (!m_.column(input).few() || !m_.column(input).values().contains(from)) out.values.emplace_back(from, to);
+    }
+    std::vector<std::string> unknown;
+    for (const auto& [text, n] : m_.column(input).values()) {
+      const auto at = by_bare.find(bare(text));
+      if (at == by_bare.end()) unknown.push_back(text);
+      else out.values.emplace_back(text, at->second);
+    }
+    std::ranges::sort(out.values);
+    out.values.erase(std::ranges::unique(out.values).begin(), out.values.end());
+    if (unknown.empty()) return {};
+    std::string list;
+    for (std::size_t i = 0; i < std::min<std::size_t>(unknown.size(), 8); ++i)
+      list += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", unknown[i]);
+    Question ask{"words", m_.column(input).name(), "", {}, false};
+    ask.text = fmt::format("what do these texts of \"{}\" mean for {}: {}?", m_.column(input).name(), target, list);
+    if (const model::Column* column = table_.find(target)) ask.answers = column->values;
+    unknown_ = std::move(ask);
+    return {};
+  }
+
+  Result<> take_options(const YamlNode& spec, DraftColumn& out) {
+    if (const YamlNode* otherwise = spec.find("else")) {
+      VIGIE_TRY(out.otherwise,
+                otherwise->kind() == YamlNode::Kind::null ? Result<std::string>("null") : otherwise->as_text());
+    } else if (!out.values.empty() && unknown_) {
+      out.otherwise = "error";
+      draft_.questions.push_back(*unknown_);
+    }
+    unknown_.reset();
+    if (const YamlNode* when = spec.find("when")) {
+      VIGIE_TRY(out.when, condition_of(*when, m_));
+    }
+    for (const std::string_view option : {"as", "factor", "plus_days", "default", "date_format"}) {
+      const YamlNode* node = spec.find(option);
+      if (node == nullptr) continue;
+      VIGIE_TRY(const std::string text, node->as_text());
+      std::erase_if(out.options, [&](const auto& one) { return one.first == option; });
+      if (option == "date_format") out.formats = {text};
+      else out.options.emplace_back(option, scalar(text));
+    }
+    return {};
+  }
+
+  const KnownExport& known_;
+  const Material& m_;
+  const model::Table& table_;
+  Draft draft_;
+  std::optional<Question> unknown_;
+};
+
+/// Account numbers that begin so stand in the column.
+bool has_prefix(const Material& m, const std::string& header, const std::string& prefix) {
+  const auto input = input_named(m, header);
+  if (!input) return false;
+  const auto& starts = m.column(*input).starts();
+  int from = 0, until = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const int digit = i < prefix.size() ? prefix[i] - '0' : -1;
+    from = from * 10 + (digit >= 0 ? digit : 0);
+    until = until * 10 + (digit >= 0 ? digit : 9);
+  }
+  for (int i = from; i <= until; ++i)
+    if (starts.test(static_cast<std::size_t>(i))) return true;
+  return false;
+}
+
+Result<bool> is_needed(const YamlNode& spec, const Material& m) {
+  const YamlNode* needs = spec.find("needs");
+  if (needs == nullptr) return true;
+  for (const auto& [header, prefixes] : needs->entries()) {
+    VIGIE_TRY(const std::string name, header.as_text());
+    VIGIE_TRY(const std::vector<std::string> any, prefixes.as_texts());
+    if (std::ranges::none_of(any, [&](const std::string& prefix) { return has_prefix(m, name, prefix); })) return false;
+  }
+  return true;
+}
+
+/// The one line `inputs: {entries: …}` of a preset's map becomes the file that is there.
+std::string with_input(const std::string& text, const Material& m) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) {
+    const auto open = line.find('{'), colon = line.find(':', open == std::string::npos ? 0 : open);
+    if (line.starts_with("inputs: {") && colon != std::string::npos)
+      out += fmt::format("inputs:\n  {}:\n{}", line.substr(open + 1, colon - open - 1), input_text(m.file, m, "    "));
+    else out += line + "\n";
+  }
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+const KnownExport* recognised(const TableSketch& sketch, const Vocabulary& vocabulary) {
+  const KnownExport* best = nullptr;
+  for (const KnownExport& one : vocabulary.exports) {
+    if (best != nullptr && one.known_by.size() <= best->known_by.size()) continue;
+    if (std::ranges::all_of(one.known_by, [&](const auto& any) { return stands_in(any, sketch); })) best = &one;
+  }
+  return best;
+}
+
+Result<std::vector<Draft>> drafts_of(const KnownExport& known, const Material& material) {
+  std::vector<Draft> out;
+  for (const YamlNode& spec : known.maps.items()) {
+    VIGIE_TRY(const YamlNode* name, spec.require("table"));
+    VIGIE_TRY(const std::string table, name->as_text());
+    const model::Table* found = material.model.table(table);
+    if (found == nullptr) return name->error("headers.table", fmt::format("unknown table \"{}\"", table));
+    VIGIE_TRY(Draft draft, ExportDraft(known, material, *found).run(spec));
+    out.push_back(std::move(draft));
+  }
+  return out;
+}
+
+Result<PresetMaps> preset_maps(const KnownExport& known, const Material& material) {
+  PresetMaps out;
+  for (const YamlNode& spec : known.maps.items()) {
+    VIGIE_CHECK(spec.known_keys({"map", "table", "needs", "asks"}));
+    VIGIE_TRY(const bool needed, is_needed(spec, material));
+    if (!needed) continue;
+    ProposedMap map;
+    VIGIE_TRY(map.id, spec.text("map"));
+    VIGIE_TRY(map.table, spec.text("table"));
+    const auto file = material.vocabulary.presets / known.preset / (map.id + ".yaml");
+    const auto text = bytes_of(file);
+    if (!text)
+      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()), {},
+                  "check the path and the rights on it");
+    map.id = known.preset + "_" + map.id;
+    map.yaml = with_input(*text, material);
+    out.maps.push_back(std::move(map));
+    if (const YamlNode* asks = spec.find("asks")) {
+      VIGIE_TRY(const Text question, read_text(*asks));
+      const bool french = material.wishes.language == tongue::Language::fr;
+      out.questions.push_back({"share", out.maps.back().id, french ? question.fr : question.en, {}, false});
+    }
+  }
+  return out;
+}
+
+}  // namespace vigie::propose

@@ -1,0 +1,223 @@
+#include "propose/match.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace vigie::propose {
+namespace {
+
+using model::ColumnType;
+
+/// What it says for the table that this column was found.
+double tells(Strength strength) {
+  switch (strength) {
+    case Strength::own: return 3;
+    case Strength::usual: return 1;
+    case Strength::weak: return 1;
+    case Strength::reference: return 0.8;
+    case Strength::by_name: return 0.6;
+    case Strength::none: return 0;
+  }
+  return 0;
+}
+
+/// Which of two headers is meant by a column.
+int fit(Strength strength) {
+  switch (strength) {
+    case Strength::own: return 5;
+    case Strength::reference: return 4;
+    case Strength::by_name: return 3;
+    case Strength::usual: return 2;
+    case Strength::weak: return 1;
+    case Strength::none: return 0;
+  }
+  return 0;
+}
+
+/// A trailing code of a currency in a name: "amount_usd", "montant eur".
+std::string without_currency(const std::string& name) {
+  for (const std::string_view code : {"usd", "eur", "gbp", "chf", "cad", "aud", "brl", "euros", "ineur", "inusd"})
+    if (name.size() > code.size() + 3 && name.ends_with(code)) return name.substr(0, name.size() - code.size());
+  return name;
+}
+
+double known_words(const ColumnSketch& sketch, const std::map<std::string, std::string>& words) {
+  std::int64_t known = 0;
+  for (const auto& [text, n] : sketch.values())
+    if (words.contains(bare(text))) known += n;
+  return sketch.filled() > 0 ? static_cast<double>(known) / static_cast<double>(sketch.filled()) : 0;
+}
+
+struct Candidate {
+  int fit = 0, rank = 0;
+  std::int64_t filled = 0;  ///< of two that are named alike, the one with more values
+  std::size_t order = 0, input = 0;
+  std::string column;
+  Strength strength = Strength::none;
+};
+
+/// Names of canonical columns in the order of the model, the key first.
+std::vector<std::pair<std::string, const model::Column*>> columns_of(const TableNames& names) {
+  std::vector<std::pair<std::string, const model::Column*>> out{{"key", nullptr}};
+  for (const model::Column& column : names.table->columns) out.emplace_back(column.name, &column);
+  out.emplace_back("updated_at", nullptr);
+  out.emplace_back("deleted_at", nullptr);
+  return out;
+}
+
+bool may_be_key(const Written& how, const ColumnSketch& sketch) {
+  return how.kind != Kind::empty && how.kind != Kind::decimal && !is_date(how.kind) && how.kind != Kind::yes_no &&
+         sketch.mean_length() <= 60;
+}
+
+std::string stem_of(const std::string& files) {
+  std::string stem = files;
+  if (const auto cut = stem.find_last_of('/'); cut != std::string::npos) stem.erase(0, cut + 1);
+  if (const auto dot = stem.find('.'); dot != std::string::npos) stem.resize(dot);
+  return bare(stem);
+}
+
+/// The file's name says the table where a noun stands in it: the longest noun of all tables does.
+std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
+  const std::string stem = stem_of(file.files);
+  std::size_t longest = 3;
+  std::string out;
+  for (const TableNames& one : vocabulary.tables)
+    for (const std::string& noun : one.nouns)
+      if (noun.size() > longest && stem.find(noun) != std::string::npos) longest = noun.size(), out = one.table->name;
+  return out;
+}
+
+void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& file, const Vocabulary& vocabulary,
+           TableMatch& out) {
+  for (const Assigned& one : out.columns) {
+    const ColumnSketch& column = sketch.columns()[one.input];
+    if (one.column == "updated_at" || one.column == "deleted_at") continue;  // every table has them
+    if (one.column == "key" && !column.unique_where_filled()) {
+      out.score += 0.5;  // a number that stands on several rows is another table's
+      continue;
+    }
+    out.score += tells(one.strength);
+    out.said = out.said || one.strength > Strength::usual;
+    if (one.column == names.table->time) out.score += 1;
+  }
+  const bool needs_key = !names.table->key.empty() && names.table->key.front() == "key";
+  if (needs_key && out.find("key") == nullptr) out.missing.emplace_back("key");
+  for (const model::Column& column : names.table->columns) {
+    if (!column.required || !column.fallback.empty() || column.name == "currency") continue;
+    if (out.find(column.name) != nullptr) out.score += 1;
+    else out.missing.push_back(column.name);
+  }
+  out.score -= 3.0 * static_cast<double>(out.missing.size());
+  for (const ColumnSketch& column : sketch.columns())
+    if (names.apart.contains(bare(column.name()))) out.score -= 4;
+  if (table_in_name(file, vocabulary) != names.table->name) return;
+  out.score += 3;
+  out.said = true;
+}
+
+}  // namespace
+
+const Assigned* TableMatch::find(std::string_view column) const {
+  const auto found = std::ranges::find(columns, column, &Assigned::column);
+  return found == columns.end() ? nullptr : &*found;
+}
+
+NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
+  for (const std::string& name : {bare(header), bare_without_brackets(header), without_currency(bare(header))})
+    if (const auto found = names.find(name); found != names.end()) return found->second;
+  return {};
+}
+
+bool can_be(const model::Column* column, const Written& how, const ColumnSketch& sketch, const Vocabulary& vocabulary,
+            const std::string& table) {
+  if (how.kind == Kind::empty) return false;
+  if (column == nullptr) return may_be_key(how, sketch);
+  switch (column->type) {
+    case ColumnType::key: return may_be_key(how, sketch) || sketch.numbers().written_as_decimals();
+    case ColumnType::instant:
+    case ColumnType::date: return is_date(how.kind);
+    case ColumnType::money:
+    case ColumnType::quantity:
+    case ColumnType::rate:
+      return is_number(how.kind) || (how.kind == Kind::yes_no && sketch.numbers().numbers() == sketch.filled());
+    case ColumnType::integer:
+      return how.kind == Kind::whole || sketch.numbers().written_as_decimals() ||
+             (how.kind == Kind::yes_no && sketch.numbers().numbers() == sketch.filled()) ||
+             (how.kind == Kind::decimal && sketch.numbers().most_decimals() == 3);  // 1,234
+    case ColumnType::boolean: return how.kind == Kind::yes_no;
+    case ColumnType::enumeration: {
+      const auto words = vocabulary.words.find(table + "." + column->name);
+      return words != vocabulary.words.end() && sketch.few() && known_words(sketch, words->second) >= 0.3;
+    }
+    case ColumnType::text:
+      if (column->name == "currency") return how.kind == Kind::currency;
+      if (column->name == "email") return how.kind == Kind::email;
+      return !is_date(how.kind) && how.kind != Kind::decimal &&
+             (how.kind != Kind::yes_no || sketch.numbers().numbers() < sketch.filled());
+  }
+  return false;
+}
+
+TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, const TableNames& names,
+                 const FileFacts& file, const Vocabulary& vocabulary) {
+  TableMatch out;
+  out.names = &names;
+  const auto columns = columns_of(names);
+  static const model::Column kInstant{.name = "updated_at",
+                                      .type = ColumnType::instant,
+                                      .references = {},
+                                      .values = {},
+                                      .fallback = {},
+                                      .unit = {},
+                                      .range = {},
+                                      .label = {},
+                                      .meaning = {}};
+  std::vector<Candidate> candidates;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto& [name, column] = columns[c];
+    const auto known = names.columns.find(name);
+    if (known == names.columns.end()) continue;
+    const bool common = column == nullptr && name != "key";
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const ColumnSketch& values = sketch.columns()[i];
+      const auto [strength, rank] = says_of(values.name(), known->second);
+      if (strength == Strength::none) continue;
+      if (!can_be(common ? &kInstant : column, all[i], values, vocabulary, names.table->name)) continue;
+      // A key that only looks like one by a usual name must at least name each row.
+      if (name == "key" && strength < Strength::reference && !values.unique()) continue;
+      candidates.push_back({fit(strength), rank, values.filled(), c, i, name, strength});
+    }
+  }
+  std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return std::tuple(-a.fit, a.rank, -a.filled, a.order, a.input) <
+           std::tuple(-b.fit, b.rank, -b.filled, b.order, b.input);
+  });
+  std::vector<bool> used(all.size(), false);
+  for (const Candidate& one : candidates) {
+    if (used[one.input] || out.find(one.column) != nullptr) continue;
+    used[one.input] = true;
+    out.columns.push_back({one.input, one.column, one.strength});
+  }
+  std::ranges::stable_sort(out.columns, {}, [&](const Assigned& one) {
+    return std::ranges::find(columns, one.column, [](const auto& pair) { return pair.first; }) - columns.begin();
+  });
+  judge(sketch, names, file, vocabulary, out);
+  return out;
+}
+
+std::vector<TableMatch> matches(const TableSketch& sketch, const std::vector<Written>& all, const FileFacts& file,
+                                const Vocabulary& vocabulary) {
+  std::vector<TableMatch> out;
+  for (const TableNames& names : vocabulary.tables) out.push_back(match(sketch, all, names, file, vocabulary));
+  std::ranges::stable_sort(out, std::greater{}, &TableMatch::score);
+  return out;
+}
+
+bool wins(const std::vector<TableMatch>& sorted) {
+  if (sorted.empty() || sorted[0].score < kEnough || !sorted[0].said) return false;
+  return sorted.size() < 2 || sorted[0].score >= kClearly * sorted[1].score;
+}
+
+}  // namespace vigie::propose

@@ -1,0 +1,129 @@
+#include "propose/sketch.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "model/currency.h"
+
+namespace vigie::propose {
+namespace {
+
+constexpr std::size_t kLongestValue = 80;  ///< of a text that is one of few
+
+/// Blanks of the typographers too.
+std::string_view without_blanks(std::string_view text) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : {" ", "\t", "\r", "\n", "\u00a0", "\u202f", "\u2009"}) {
+      if (text.starts_with(blank)) text.remove_prefix(blank.size()), again = true;
+      if (text.ends_with(blank)) text.remove_suffix(blank.size()), again = true;
+    }
+  }
+  return text;
+}
+
+bool is_email(std::string_view text) {
+  const auto at = text.find('@');
+  if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos) return false;
+  const std::string_view host = text.substr(at + 1);
+  return text.find(' ') == std::string_view::npos && host.find('.') != std::string_view::npos && host.front() != '.' &&
+         host.back() != '.';
+}
+
+bool is_link(std::string_view text) {
+  if (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.")) return true;
+  if (text.find(' ') != std::string_view::npos) return false;
+  for (const std::string_view end : {".com", ".fr", ".net", ".org", ".io"})
+    if (text.ends_with(end) && text.find('@') == std::string_view::npos) return true;
+  return false;
+}
+
+/// "A-2e4581", "PCE 0001", "5420aad7fec3549a": what a machine numbers by.
+bool is_code(std::string_view text) {
+  if (text.size() < 3 || text.size() > 64) return false;
+  int digits = 0, letters = 0, blanks = 0;
+  for (const char c : text) {
+    if (is_digit(c)) ++digits;
+    else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ++letters;
+    else if (c == ' ') ++blanks;
+    else if (std::string_view("-_/.#").find(c) == std::string_view::npos) return false;
+  }
+  return digits > 0 && letters > 0 && blanks <= 1 && digits * 4 >= letters;
+}
+
+bool is_currency(std::string_view text) {
+  if (text.size() != 3) return false;
+  for (const char c : text)
+    if (c < 'A' || c > 'Z') return false;
+  return model::is_currency(text);
+}
+
+}  // namespace
+
+void ColumnSketch::add(std::string_view text, const Vocabulary& vocabulary) {
+  ++rows_;
+  text = without_blanks(text);
+  if (text.empty()) return;
+  if (vocabulary.nothing.contains(std::string(text))) {
+    ++nothing_[std::string(text)];
+    return;
+  }
+  ++filled_;
+  letters_ += static_cast<std::int64_t>(text.size());
+  longest_ = std::max(longest_, text.size());
+  if (!many_) {
+    if (text.size() > kLongestValue) many_ = true;
+    else ++values_[std::string(text)];
+    many_ = many_ || values_.size() > kFew;
+    if (many_) values_.clear();
+  }
+  if (unique_ && !stopped_looking_) {
+    unique_ = seen_.insert(static_cast<std::uint64_t>(key_hash(text))).second;
+    stopped_looking_ = unique_ && seen_.size() == kMostLooked;
+    if (!unique_ || stopped_looking_) seen_ = {};
+  }
+  if (examples_.size() < 5 && std::ranges::find(examples_, text) == examples_.end())
+    examples_.emplace_back(text.substr(0, kLongestValue));
+  if (text.size() >= 3 && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]))
+    starts_.set(static_cast<std::size_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0')));
+  numbers_.add(text);
+  dates_.add(text);
+  if (is_email(text)) ++emails_;
+  if (is_link(text)) ++links_;
+  if (is_code(text)) ++codes_;
+  if (is_currency(text)) ++currencies_;
+  if (text.size() > 15 && text.find_first_not_of("0123456789") == std::string_view::npos) ++long_digits_;
+  if (text.size() <= 5 && vocabulary.yes_no.contains(bare(text))) ++yes_no_;
+}
+
+TableSketch::TableSketch(const std::vector<std::string>& names, const Vocabulary& vocabulary)
+    : vocabulary_(vocabulary) {
+  for (const std::string& name : names) columns_.emplace_back(name);
+}
+
+void TableSketch::add(std::span<const std::string_view> cells) {
+  const bool compared = static_cast<std::size_t>(rows_) < kCompared;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::string_view cell = i < cells.size() ? cells[i] : std::string_view();
+    columns_[i].add(cell, vocabulary_);
+    if (compared) cells_.push_back(static_cast<std::uint64_t>(key_hash(cell)));
+    if (first_rows_.size() < kFirstRows) shown.emplace_back(cell.substr(0, kLongestCell));
+  }
+  if (first_rows_.size() < kFirstRows) first_rows_.push_back(std::move(shown));
+  ++rows_;
+}
+
+bool TableSketch::unique_together(std::span<const std::size_t> columns) const {
+  std::set<std::vector<std::uint64_t>> seen;
+  const std::size_t width = columns_.size();
+  for (std::size_t row = 0; width > 0 && (row + 1) * width <= cells_.size(); ++row) {
+    std::vector<std::uint64_t> key;
+    for (const std::size_t column : columns) key.push_back(cells_[row * width + column]);
+    if (!seen.insert(std::move(key)).second) return false;
+  }
+  return rows_ > 0;
+}
+
+}  // namespace vigie::propose

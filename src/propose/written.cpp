@@ -1,0 +1,133 @@
+#include "propose/written.h"
+
+namespace vigie::propose {
+namespace {
+
+constexpr double kMostly = 0.9;  ///< of a kind: the others are slips, and the quarantine tells them
+
+bool mostly(std::int64_t n, std::int64_t all) { return static_cast<double>(n) >= kMostly * static_cast<double>(all); }
+
+bool is_key_of_digits(const NumberTally& numbers, const ColumnSketch& column) {
+  return numbers.leading_zeros() > 0 || column.long_digits() > 0;
+}
+
+Kind kind_of(const ColumnSketch& column) {
+  const std::int64_t n = column.filled();
+  if (n == 0) return Kind::empty;
+  if (column.yes_no() == n && column.few() && column.values().size() <= 4) return Kind::yes_no;
+  if (mostly(column.dates().dates(), n))
+    return column.dates().times() == DateTally::Times::none ? Kind::day : Kind::moment;
+  const NumberTally& numbers = column.numbers();
+  if (mostly(numbers.numbers(), n) && mostly(numbers.verdict().read, n)) {
+    if (is_key_of_digits(numbers, column)) return Kind::code;
+    return numbers.whole() ? Kind::whole : Kind::decimal;
+  }
+  if (column.currencies() == n) return Kind::currency;
+  if (mostly(column.emails(), n)) return Kind::email;
+  if (mostly(column.links(), n)) return Kind::link;
+  if (column.few() && n >= 2 * static_cast<std::int64_t>(column.values().size())) return Kind::few;
+  if (mostly(column.codes(), n)) return Kind::code;
+  return column.few() && column.values().size() <= 3 ? Kind::few : Kind::text;
+}
+
+/// What the file's other columns tell, where all that tell anything tell the same.
+struct SameFile {
+  std::optional<DateOrder> order;
+  std::string order_column;
+  bool orders_differ = false;
+  std::optional<char> decimal;
+  bool decimals_differ = false;
+};
+
+SameFile same_file(const TableSketch& sketch, const std::vector<Written>& all) {
+  SameFile out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const ColumnSketch& column = sketch.columns()[i];
+    if (is_date(all[i].kind)) {
+      const auto verdict = column.dates().verdict();
+      if (verdict.order == DateTally::Order::contradicted) out.orders_differ = true;
+      if (!verdict.told) continue;
+      if (out.order && out.order != verdict.told) out.orders_differ = true;
+      if (!out.order) out.order = verdict.told, out.order_column = column.name();
+    }
+    if (all[i].kind == Kind::decimal) {
+      const auto verdict = column.numbers().verdict();
+      if (verdict.undecided || column.numbers().most_decimals() == 0) continue;
+      if (out.decimal && out.decimal != verdict.format.decimal) out.decimals_differ = true;
+      out.decimal = verdict.format.decimal;
+    }
+  }
+  return out;
+}
+
+void read_dates(const ColumnSketch& column, const SameFile& file, const Wishes& wishes, Written& out) {
+  const DateTally& dates = column.dates();
+  auto verdict = dates.verdict();
+  out.order = verdict.told;
+  if (verdict.order == DateTally::Order::told) out.told_by = verdict.example;
+  if (verdict.order == DateTally::Order::not_told || verdict.order == DateTally::Order::contradicted) {
+    const bool contradicted = verdict.order == DateTally::Order::contradicted;
+    if (wishes.date_order) {
+      out.order = wishes.date_order;
+      out.as_said = true;
+    } else if (!contradicted && file.order && !file.orders_differ) {
+      out.order = file.order;
+      out.as_in = file.order_column;
+    } else {
+      out.date_undecided = true;
+      out.date_contradicted = contradicted;
+      out.told_by = verdict.example;
+    }
+    verdict = dates.verdict(out.order);
+  }
+  out.date_formats = verdict.formats;
+  out.unread = column.filled() - verdict.read;
+  out.times = dates.times();
+  out.date_only = out.times == DateTally::Times::midnight || out.times == DateTally::Times::leaked;
+}
+
+void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes& wishes, Written& out) {
+  const NumberTally& numbers = column.numbers();
+  auto verdict = numbers.verdict();
+  out.number_undecided = verdict.undecided;
+  if (verdict.undecided) {
+    std::optional<char> decimal = wishes.decimal;
+    out.as_said = decimal.has_value();
+    if (!decimal && file.decimal && !file.decimals_differ) decimal = file.decimal;
+    if (decimal) {
+      verdict = numbers.verdict(decimal);
+      out.number_undecided = false;
+    } else {
+      out.told_by = verdict.example;
+    }
+  }
+  out.number = verdict.format;
+  out.unread = column.filled() - verdict.read;
+  out.percent = numbers.percents() > 0;
+  out.magnitudes = numbers.magnitudes() > 0;
+}
+
+}  // namespace
+
+bool is_number(Kind kind) { return kind == Kind::whole || kind == Kind::decimal; }
+bool is_date(Kind kind) { return kind == Kind::day || kind == Kind::moment; }
+
+std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
+  std::vector<Written> out;
+  for (const ColumnSketch& column : sketch.columns()) {
+    Written one;
+    one.kind = kind_of(column);
+    out.push_back(std::move(one));
+  }
+  const SameFile file = same_file(sketch, out);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const ColumnSketch& column = sketch.columns()[i];
+    if (is_date(out[i].kind)) read_dates(column, file, wishes, out[i]);
+    // Digits that are codes or yes and no may still be asked for as numbers.
+    else if (is_number(out[i].kind) || out[i].kind == Kind::yes_no || out[i].kind == Kind::code)
+      read_numbers(column, file, wishes, out[i]);
+  }
+  return out;
+}
+
+}  // namespace vigie::propose

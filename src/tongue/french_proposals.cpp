@@ -1,0 +1,184 @@
+#include "tongue/french.h"
+
+namespace vigie::tongue {
+namespace {
+
+/// What propose/ says of the maps that it writes: in their comments, and of what it asks.
+constexpr Sentence kProposalSentences[] = {
+    {"Proposed for {}: read it through, change what is wrong, and keep it",
+     "Proposée pour {} : relisez-la, changez ce qui est faux, et gardez-la"},
+    {"files of one system share one source, so that their keys meet",
+     "les fichiers d'un même système ont la même source, pour que leurs clés se rejoignent"},
+    {"Columns of the file that are not read:", "Colonnes du fichier qui ne sont pas lues :"},
+    {"known by its headers: {}", "reconnu à ses en-têtes : {}"},
+    // Of columns.
+    {"no two rows have the same, and none is without", "jamais deux lignes avec la même, aucune sans"},
+    {"the name says that it numbers the rows", "le nom dit qu'elle numérote les lignes"},
+    {"the name says it", "le nom le dit"},
+    {"the name says which row of another table is meant", "le nom dit quelle ligne d'une autre table est visée"},
+    {"a usual name for it, and its values fit", "un nom habituel pour cela, et ses valeurs conviennent"},
+    {"a name stands for the key: two who share it are one",
+     "un nom tient lieu de clé : deux qui le partagent n'en font qu'un"},
+    {"together they name one row, as far as the first rows tell",
+     "ensemble elles désignent une ligne, autant que les premières lignes le disent"},
+    {"a name that no two rows share stands for a key", "un nom que deux lignes ne partagent jamais tient lieu de clé"},
+    {"long numbers, kept as texts to the last digit", "de longs numéros, gardés en textes jusqu'au dernier chiffre"},
+    {"keys written as decimals (17850.0) stay so: they are others than 17850 of another file",
+     "des clés écrites avec décimales (17850.0) le restent : ce ne sont pas celles (17850) d'un autre fichier"},
+    {"no column has a name: the key stands for it", "aucune colonne n'a de nom : la clé en tient lieu"},
+    {"the number of the row is the person's", "le numéro de la ligne est celui de la personne"},
+    {"nobody is named who answered: each answer is somebody's own",
+     "qui a répondu n'est pas nommé : chaque réponse est celle de quelqu'un"},
+    {"the first name that is there", "le premier nom qu'il y a"},
+    {"the only date there is", "la seule date qu'il y ait"},
+    {"the export is known: this is what the column holds", "l'export est connu : c'est ce que contient la colonne"},
+    {"the maps of the export read it by its name", "les cartes de l'export la lisent par son nom"},
+    {"every line of an order repeats it", "chaque ligne d'une commande la répète"},
+    {"the name says that it is what one channel cost", "le nom dit que c'est ce qu'un canal a coûté"},
+    // Dates.
+    {"the day comes first: \"{}\" can be read in no other way",
+     "le jour vient d'abord : « {} » ne se lit pas autrement"},
+    {"the month comes first: \"{}\" can be read in no other way",
+     "le mois vient d'abord : « {} » ne se lit pas autrement"},
+    {"the day comes first, as you say", "le jour vient d'abord, comme vous le dites"},
+    {"the month comes first, as you say", "le mois vient d'abord, comme vous le dites"},
+    {"the day comes first, as the column \"{}\" of the same file tells",
+     "le jour vient d'abord, comme le montre la colonne « {} » du même fichier"},
+    {"the month comes first, as the column \"{}\" of the same file tells",
+     "le mois vient d'abord, comme le montre la colonne « {} » du même fichier"},
+    {"nothing in the column \"{}\" tells whether the day or the month comes first, as in \"{}\"",
+     "rien dans la colonne « {} » ne dit si le jour ou le mois vient d'abord, comme dans « {} »"},
+    {"the column \"{}\" holds dates of both orders, as \"{}\": which of day and month comes first?",
+     "la colonne « {} » contient des dates des deux ordres, comme « {} » : du jour et du mois, lequel vient d'abord ?"},
+    {"every time of day is 00:00: bare dates", "toutes les heures sont 00:00 : de simples dates"},
+    {"the times of day run from 00:01 to 00:12 alone: they mean nothing and are dropped",
+     "les heures ne vont que de 00:01 à 00:12 : elles ne veulent rien dire et sont laissées"},
+    {"hours run from 1 to 12 and nothing says AM or PM: a time may be twelve hours off",
+     "les heures vont de 1 à 12 et rien ne dit matin ou soir : une heure peut être fausse de douze"},
+    {"the first day no longer covered is meant: where the file gives the last one, add plus_days: 1",
+     "c'est le premier jour qui n'est plus couvert : si le fichier donne le dernier, ajoutez plus_days: 1"},
+    {"while a deal is open its close date is a forecast",
+     "tant qu'une affaire est ouverte, sa date de clôture est une prévision"},
+    // Numbers.
+    {"nothing in the column \"{}\" tells whether \"{}\" has decimals or thousands",
+     "rien dans la colonne « {} » ne dit si « {} » a des décimales ou des milliers"},
+    {"percents", "des pourcentages"},
+    {"thousands (K) and millions (M) are worked out in the query",
+     "les milliers (K) et millions (M) se calculent dans la requête"},
+    {"1 value cannot be read so, and waits in the quarantine",
+     "1 valeur ne se lit pas ainsi, et attendra en quarantaine"},
+    {"{} values cannot be read so, and wait in the quarantine",
+     "{} valeurs ne se lisent pas ainsi, et attendront en quarantaine"},
+    {"values of \"{}\" that are no numbers are empty in the query: {}",
+     "valeurs de « {} » qui ne sont pas des nombres, vides dans la requête : {}"},
+    {"the sum of the order's lines", "la somme des lignes de la commande"},
+    {"no column has the amount of a line: quantity times price",
+     "aucune colonne n'a le montant d'une ligne : quantité fois prix"},
+    {"no column has a quantity: a row is one piece", "aucune colonne n'a de quantité : une ligne est une pièce"},
+    {"\"{}\" less \"{}\" plus tax gives \"{}\" in the first rows: before tax and after discounts is the one less the "
+     "other",
+     "« {} » moins « {} » plus la taxe donne « {} » dans les premières lignes : hors taxes et remises déduites est "
+     "l'un "
+     "moins l'autre"},
+    {"\"{}\" less \"{}\" less tax gives \"{}\" in the first rows: the prices hold the tax, and the total is what is "
+     "left "
+     "without it",
+     "« {} » moins « {} » moins la taxe donne « {} » dans les premières lignes : les prix comprennent la taxe, et le "
+     "total est ce qui reste sans elle"},
+    {"sub total, discount, tax and total do not add up in any usual way: recompute one document to see which amount is "
+     "before tax and after discounts",
+     "sous-total, remise, taxe et total ne s'additionnent d'aucune façon habituelle : recalculez un document pour voir "
+     "quel montant est hors taxes et remises déduites"},
+    {"the amounts are in dollars, without saying whose: where they are not the workspace's currency, add \"currency: "
+     "USD\" or another code",
+     "les montants sont en dollars, sans dire lesquels : si ce n'est pas la devise de l'espace, ajoutez « currency: "
+     "USD » ou un autre code"},
+    {"the amounts are in several currencies, and no column says in which: they cannot be told apart by a map alone",
+     "les montants sont en plusieurs devises, et aucune colonne ne dit laquelle : une carte seule ne peut les "
+     "distinguer"},
+    // Values.
+    {"what do these texts of \"{}\" mean for {}: {}?", "que veulent dire ces textes de « {} » pour {} : {} ?"},
+    {"not known, and refused until it is said: {} ({})", "inconnus, et refusés tant que ce n'est pas dit : {} ({})"},
+    {"stages that are neither won nor lost are taken as open",
+     "les étapes ni gagnées ni perdues sont prises pour ouvertes"},
+    {"a deal with a date of winning is won", "une affaire qui a une date de gain est gagnée"},
+    {"yes is converted, no is open", "oui veut dire converti, non ouvert"},
+    {"names of the file say quotes: they are no sales",
+     "les noms du fichier disent des devis : ce ne sont pas des ventes"},
+    {"names of the file say invoices", "les noms du fichier disent des factures"},
+    {"the name of the file or of its key says it", "le nom du fichier ou de sa clé le dit"},
+    {"marks from 0 to 10, and the name says recommendation", "des notes de 0 à 10, et le nom dit recommandation"},
+    {"no name says recommendation: the marks are taken as satisfaction, which is no NPS",
+     "aucun nom ne dit recommandation : les notes sont prises pour une satisfaction, qui n'est pas un NPS"},
+    {"the highest mark of the file is {}", "la plus haute note du fichier est {}"},
+    {"{} different texts: a split", "{} textes différents : une ventilation"},
+    // Rows.
+    {"one row a line in the file: the query makes one of each order",
+     "une ligne par article dans le fichier : la requête en fait une par commande"},
+    {"the file has one column a channel: the query makes one row a channel of each",
+     "le fichier a une colonne par canal : la requête fait une ligne de chacun"},
+    {"rates are taken as units for one euro: where the file gives euros for one unit, divide 1 by them in the query",
+     "les cours sont pris pour des unités par euro : si le fichier donne des euros par unité, divisez 1 par eux dans "
+     "la requête"},
+    {"the name is the code of a currency", "le nom est le code d'une devise"},
+    {"left out: its name is no currency", "laissée : son nom n'est pas une devise"},
+    {"a row that stands for several days counts whole on its first one",
+     "une ligne qui vaut pour plusieurs jours compte entière au premier"},
+    {"lines with a negative quantity lower the order they stand on: where they are returns, make them refunds, by a "
+     "second map with a filter",
+     "les lignes de quantité négative diminuent leur commande : si ce sont des retours, faites-en des remboursements, "
+     "par une seconde carte avec un filtre"},
+    {"no column names one row: the same file again adds nothing, but a file that grows would count twice",
+     "aucune colonne ne désigne une ligne : le même fichier n'ajoute rien, mais un fichier qui grandit compterait deux "
+     "fois"},
+    {"no column names one row of {}: which ones do together?",
+     "aucune colonne ne désigne une ligne de {} : lesquelles le font ensemble ?"},
+    {"the column \"{}\" stands twice with one text: which columns name one row of {}?",
+     "la colonne « {} » a deux fois le même texte : quelles colonnes désignent une ligne de {} ?"},
+    {"{} needs {}, and no column of the file has such a date: which day holds for every row?",
+     "{} a besoin de {}, et aucune colonne du fichier n'a une telle date : quel jour vaut pour toutes les lignes ?"},
+    {"{} needs {}, and no column of the file has it", "{} a besoin de {}, qu'aucune colonne du fichier n'a"},
+    {"no column has a date: the day that you say holds for every row",
+     "aucune colonne n'a de date : le jour que vous dites vaut pour toutes les lignes"},
+    // Left out.
+    {"left out: it is empty", "laissée : elle est vide"},
+    {"left out: the same text on every row", "laissée : le même texte à chaque ligne"},
+    {"left out: e-mail addresses, which no figure needs", "laissée : des adresses e-mail, inutiles aux chiffres"},
+    {"left out: addresses of pages", "laissée : des adresses de pages"},
+    {"left out: free text", "laissée : du texte libre"},
+    {"left out: no figure needs it", "laissée : aucun chiffre n'en a besoin"},
+    {"left out: it is no spend of a channel", "laissée : ce n'est pas la dépense d'un canal"},
+    {"left out: no column of the model is known by that name",
+     "laissée : aucune colonne du modèle n'est connue sous ce nom"},
+    {"left out: what a person is paid a year is divided by 12 in a query, and then it is the cost",
+     "laissée : un salaire annuel se divise par 12 dans une requête, et devient alors le coût"},
+    // Which table.
+    {"found by name: {}", "trouvées par leur nom : {}"},
+    {"not found, and needed: {}", "introuvables, et nécessaires : {}"},
+    {"the columns fit {} as well as {}: which table is it?",
+     "les colonnes vont à {} aussi bien qu'à {} : quelle table est-ce ?"},
+    {"the names of the columns do not say which table it is", "les noms des colonnes ne disent pas quelle table c'est"},
+    {"no column of the file is known by name as one of {}",
+     "aucune colonne du fichier n'est connue par son nom comme une de {}"},
+    // Errors.
+    {"{} has no columns", "{} n'a pas de colonnes"},
+    {"a map is proposed for a table with a header and rows",
+     "une carte est proposée pour une table qui a un en-tête et des lignes"},
+    {"no map is proposed for a table \"{}\"", "aucune carte n'est proposée pour une table « {} »"},
+    {"\"{}\" is not a day", "« {} » n'est pas un jour"},
+    {"\"{}\" has neither letters nor digits", "« {} » n'a ni lettres ni chiffres"},
+    {"{} has no column \"{}\"", "{} n'a pas de colonne « {} »"},
+    {"\"{}\" is not a value for {}", "« {} » n'est pas une valeur pour {}"},
+    {"\"{}\" is both {} and {}", "« {} » est à la fois {} et {}"},
+    {"an export is known by three headers at least: two stand in many files",
+     "un export se reconnaît à trois en-têtes au moins : deux sont dans bien des fichiers"},
+    {"an export without a map says nothing", "un export sans carte ne dit rien"},
+    {"a header in a condition stands in brackets: [Deal Stage]",
+     "un en-tête dans une condition est entre crochets : [Deal Stage]"},
+};
+
+}  // namespace
+
+std::span<const Sentence> proposal_sentences() { return kProposalSentences; }
+
+}  // namespace vigie::tongue
