@@ -217,7 +217,7 @@ cli::AskOptions CommandLine::options_of(const Ask& asked) {
 /// init, demo.
 void CommandLine::add_making() {
   CLI::App* init = command("init", either("make a workspace", "créer un espace de travail"));
-  refuse_empty(init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer")))->required();
+  init->add_option("DIR", init_folder_, either("folder to make", "dossier à créer"))->required();
   refuse_empty(init->add_option("--company", init_.company, either("name of the company", "nom de l'entreprise")));
   refuse_empty(init->add_option("--currency", init_.currency, either("reporting currency", "devise de restitution")))
       ->capture_default_str();
@@ -235,7 +235,7 @@ void CommandLine::add_making() {
 
   CLI::App* demo = command(
       "demo", either("make a believable company to try things on", "créer une entreprise vraisemblable pour essayer"));
-  refuse_empty(demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer")))->required();
+  demo->add_option("DIR", demo_folder_, either("folder to make", "dossier à créer"))->required();
   demo->add_option("--customers", demo_.customers,
                    either("buying customers, about; 10000 make about 50,000 orders",
                           "clients acheteurs, environ ; 10000 donnent environ 50 000 commandes"))

@@ -55,6 +55,9 @@ class Draft {
 
 /// Where the demo is moved to in the end. A link stays: what it leads to is the folder.
 Result<fs::path> place_of(const fs::path& folder) {
+  if (folder.empty())
+    return fail(ErrorKind::usage, "workspace.unnamed", "the folder of the workspace has no name", {},
+                "name one, or write . for the current folder");
   std::error_code problem;
   const fs::path place = fs::absolute(folder, problem).lexically_normal();
   if (problem) return cannot_make(folder, problem);

@@ -242,6 +242,7 @@ TEST(Overlooked, AFolderWithoutANameAndACurrencyThatIsNone) {
   const Folder folder;
   for (const auto& [words, says] : std::vector<std::pair<Words, std::string>>{
            {{"init", ""}, "the folder of the workspace has no name; name one, or write . for the current folder"},
+           {{"demo", ""}, "the folder of the workspace has no name; name one, or write . for the current folder"},
            {{"init", "a\nb"},
             "a setting, or the name of the folder, holds a line break or another control character; write it on one "
             "line"},
