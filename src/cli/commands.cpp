@@ -114,7 +114,27 @@ Result<> run_init(const fs::path& folder, const workspace::InitOptions& options)
   return print(fmt::format("{}\n", words(Words::workspace_made, folder.string())));
 }
 
+namespace {
+
+/// Tells what is proposed; with --yes it is imported at once.
+Result<> run_import_proposed(const ImportOptions& options) {
+  VIGIE_TRY(const std::vector<fs::path> kept, maps_proposed(options));
+  if (options.look.yes) {
+    ImportOptions taken = options;
+    taken.maps = kept;
+    taken.files.clear();
+    return run_import(taken);
+  }
+  if (options.format == Format::json) return {};
+  return print(fmt::format(
+      "{}\n", either("nothing is imported yet: read the map, then vigie import --map, or again with --yes",
+                     "rien n'est encore importé : lire la carte, puis vigie import --map, ou de nouveau avec --yes")));
+}
+
+}  // namespace
+
 Result<> run_import(const ImportOptions& options) {
+  if (options.maps.empty()) return run_import_proposed(options);
   VIGIE_TRY(const std::vector<fs::path> maps, map_files(options.maps));
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));

@@ -14,7 +14,12 @@ struct AskOptions {
 
 struct ImportOptions {
   std::filesystem::path workspace = ".";
-  std::vector<std::filesystem::path> maps;  ///< files or folders
+  std::vector<std::filesystem::path> maps;  ///< files or folders; none: the map is proposed
+  /// What a person says of a file that has no map yet.
+  struct Look {
+    std::string table, date_order, decimal, day, sheet;
+    bool yes = false;  ///< the map is taken as it is proposed
+  } look;
   std::vector<std::string> files;           ///< PATH or NAME=PATH
   std::optional<std::filesystem::path> folder;
   Format format = Format::table;
@@ -35,6 +40,8 @@ struct SyncOptions {
 /// Each prints on standard output and returns; errors are printed by main.
 Result<> run_init(const std::filesystem::path& folder, const workspace::InitOptions& options);
 Result<> run_import(const ImportOptions& options);
+/// Maps for a file that has none, told and kept in the workspace; fails with what they ask (import.question).
+Result<std::vector<std::filesystem::path>> maps_proposed(const ImportOptions& options);
 /// The rows that imports could not take, a line for each defect.
 Result<> run_quarantine(const QuarantineOptions& options);
 /// What is new in one source, or in all; and how they stand.

@@ -269,7 +269,6 @@ void CommandLine::add_import() {
   refuse_empty(import->add_option("--map", import_.maps,
                                   either("map file, or a folder of maps; may be given again",
                                          "fichier de carte, ou dossier de cartes ; peut être répétée")))
-      ->required()
       ->take_all()
       ->allow_extra_args(false);
   refuse_empty(import->add_option("--from", import_.folder,
@@ -277,6 +276,24 @@ void CommandLine::add_import() {
   import->add_option("FILES", import_.files,
                      either("files in place of the map's own; NAME=PATH for one of several inputs",
                             "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
+  const auto look = [&](const char* flag, std::string& into, const std::string& words) {
+    return refuse_empty(import->add_option(flag, into, words));
+  };
+  look("--table", import_.look.table, either("without a map: the table it is", "sans carte : la table dont il s'agit"));
+  look("--date-order", import_.look.date_order,
+       either("without a map: dmy or mdy, where the dates do not tell",
+              "sans carte : dmy ou mdy, si les dates ne le disent pas"))
+      ->check(CLI::IsMember({"dmy", "mdy"}));
+  look("--decimal", import_.look.decimal,
+       either("without a map: point or comma, where the numbers do not tell",
+              "sans carte : point ou comma, si les nombres ne le disent pas"))
+      ->check(CLI::IsMember({"point", "comma"}));
+  look("--day", import_.look.day,
+       either("without a map: the day of rows without a date", "sans carte : le jour des lignes sans date"));
+  look("--sheet", import_.look.sheet,
+       either("without a map: of a workbook, the sheet", "sans carte : d'un classeur, la feuille"));
+  import->add_flag("--yes", import_.look.yes,
+                   either("without a map: import as proposed", "sans carte : importer tel que proposé"));
   add_format(*import, import_format_, {"table", "json"});
   import->callback([this] {
     import_.format = format_of(import_format_);

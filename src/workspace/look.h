@@ -1,0 +1,27 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "propose/propose.h"
+
+namespace vigie::workspace {
+
+/// A file without a map, looked at: what it is, and the maps that read it.
+struct LookedAt {
+  propose::Proposal proposal;
+  std::vector<std::string> told;  ///< how the file is read, what was put right or left out; sentences, English
+  /// Its rows as plain CSV, where no map can say how the file is written (a workbook, JSON, a table with titles, totals
+  /// or mended rows): the maps read this copy.
+  std::optional<std::filesystem::path> copy;
+};
+
+/// Finds the table of a file (reading/) and proposes maps for it (propose/). Nothing is imported; the one file that is
+/// written is the copy, under its name in `copies`. `sheet` is of a workbook.
+///
+/// Errors: those of both rooms; look.kind for files that are no table by themselves, with what to do.
+Result<LookedAt> look_at(const std::filesystem::path& file, const std::string& sheet, const propose::Wishes& wishes,
+                         const std::filesystem::path& copies);
+
+}  // namespace vigie::workspace
