@@ -61,12 +61,10 @@ class Evaluation {
   /// What a measure sums to over its spans: of a mean of month-ends, not yet divided by their number.
   Result<Value> summed(const std::string& name, const plan::Span& span, const plan::Key& key, Level level) const;
 
-  /// Where populations stand apart (contract and other customers), the value of that axis that totals are of; else
-  /// empty.
+  /// Where populations stand apart (contract and others), the value of that axis that totals are of; else empty.
   const std::optional<std::string>& headline() const { return headline_; }
   /// The keys of a question without splits: one for each population that stands apart.
   std::set<plan::Key> whole_keys() const;
-
   /// What the question is split by, without the axis of populations that stand apart: rows name that one anyway.
   const std::vector<std::string>& splits() const { return splits_; }
   /// Whether a condition of the definition holds; an absent or a null one does not.

@@ -15,6 +15,7 @@ constexpr Sentence kReasonSentences[] = {
     {"the window of these units is still open", "la fenêtre de ces unités est encore ouverte"},
     {"what was observed does not suffice to estimate it", "ce qui a été observé ne suffit pas à l'estimer"},
     {"no amount is known, or no exchange rate for it", "aucun montant n'est connu, ou aucun taux de change pour lui"},
+    {"no sale with an amount tells its discount", "aucune vente dont le montant est connu ne dit sa remise"},
     {"no target is set for this period", "aucun objectif n'est fixé pour cette période"},
     {"the target is for everything, not for what a filter leaves or a split tells apart",
      "l'objectif vaut pour l'ensemble, pas pour ce qu'un filtre laisse ou qu'une répartition distingue"},
