@@ -189,11 +189,22 @@ std::string SheetRecords::place(std::int64_t row, std::size_t column) const {
   return sheet_place(sheet_.name, reference(row, extent_.first_column + column));
 }
 
+/// One that is made of both rows, to show.
+std::string SheetRecords::joined_name() const {
+  for (std::size_t i = 0; i < extent_.names.size(); ++i)
+    if (extent_.names[i] != extent_.written[i] && extent_.names[i].contains(' ')) return extent_.names[i];
+  return extent_.names.front();
+}
+
 std::vector<SourceNotice> SheetRecords::notices() const {
   std::vector<SourceNotice> out;
   if (extent_.rows_above > 0)
     out.push_back({"sheet.rows_above",
                    fmt::format("rows above the names of the columns, not read: {}", extent_.rows_above),
+                   place(extent_.first_header_row)});
+  if (extent_.first_header_row < extent_.header_row)
+    out.push_back({"sheet.two_rows_of_names",
+                   fmt::format("the names of the columns stand in two rows, joined: \"{}\"", joined_name()),
                    place(extent_.first_header_row)});
   if (repeated_ > 0)
     out.push_back({"sheet.names_again",

@@ -41,6 +41,7 @@ class SheetRecords : public TypedRecords {
   bool names_again(const FootRow& row) const;
   Result<> check_second_table() const;
   Result<> take_foot();
+  std::string joined_name() const;
 
   SheetInfo sheet_;
   std::unique_ptr<SheetRows> rows_;

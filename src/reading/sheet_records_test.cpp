@@ -139,7 +139,9 @@ Nom | Ville | Montant | Marge | Montant | Marge
 Dupont | Paris | 10 | 1 | 20 | 2
 Martin | Lyon | 11 | 1 | 21 | 2)";
   const char* names = "Client Nom|Client Ville|2024 Montant|2024 Marge|2025 Montant|2025 Marge";
-  EXPECT_EQ(table_of(picture, {}, "A1:B1 C1:D1 E1:F1").names, names);
+  const Table merged = table_of(picture, {}, "A1:B1 C1:D1 E1:F1");
+  EXPECT_EQ(merged.names, names);
+  EXPECT_EQ(merged.notices, (std::vector<std::string>{"sheet.two_rows_of_names V!1", "sheet.merged V!A1"}));
   EXPECT_EQ(table_of(picture).names, names) << "without merged cells, by the gaps";
   const Table over_one = table_of(R"(Id | | Ventes | Ventes |
  | Client | HT | TTC | Note

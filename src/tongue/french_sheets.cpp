@@ -100,6 +100,8 @@ constexpr Sentence kSheetSentences[] = {
      "lignes qui répètent les noms des colonnes, laissées de côté : {}"},
     {"rows of totals, left out: {}", "lignes de totaux, laissées de côté : {}"},
     {"remarks under the table, left out: {}", "remarques sous le tableau, laissées de côté : {}"},
+    {"the names of the columns stand in two rows, joined: \"{}\"",
+     "les noms des colonnes sont sur deux lignes, réunies : « {} »"},
     {"records of one text and nothing else: {}", "enregistrements d'un seul texte et rien d'autre : {}"},
     {"cells beside the table, left out: {}", "cellules à côté du tableau, laissées de côté : {}"},
     {"the sheet \"{}\" is hidden, and read all the same", "la feuille « {} » est masquée, et lue quand même"},
