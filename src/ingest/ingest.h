@@ -2,6 +2,7 @@
 // ingest/ — sources → mapping → checks → one atomic, idempotent commit.
 //
 //   ingest.h        one import: map + files → receipt; job.h: what its steps share; receipt_json.h
+//   supply.h        rows that a source gives in place of files, and what is noted of it with them
 //   map.h           a map file (docs/import.md): parsed strictly, checked against the model, errors with their place
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
@@ -24,6 +25,7 @@
 
 #include "base/clock.h"
 #include "calendar/calendar.h"
+#include "ingest/supply.h"
 #include "model/model.h"
 #include "store/database.h"
 
@@ -76,24 +78,6 @@ struct Receipt {
   std::vector<Refusal> refusals;
   std::vector<std::string> warnings;
   double seconds = 0;
-};
-
-/// Rows that a source gave (sources/), in place of the map's files: separated by commas, in UTF-8, under a header; a
-/// null is written as nothing, an empty text as "".
-struct Supply {
-  std::filesystem::path file;
-  std::string shown_as;  ///< in receipts and in the quarantine: "erp: orders, 2025-07-01T09:00:00Z"
-  std::string label;     ///< with which all that came from there begins: "erp: orders"
-  bool whole = false;    ///< all of it comes now: what was refused of it before is told by what is refused today
-  /// Of its columns, in their order: what is no text is written in one way, whatever the map says of its files.
-  enum class Written { text, number, time };
-  std::vector<Written> written = {};
-};
-
-/// How far a source has been read: one line of _syncs, kept in the transaction of the rows or not at all. It takes the
-/// place of the line of that source, map, kind and name.
-struct Note {
-  std::string source, map, kind, name, value;
 };
 
 /// How far a journal is applied, under the name that its reader gives it.
@@ -161,8 +145,5 @@ Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _sources, _syncs, _journals) when they are not there.
 Result<> prepare(store::Database& database);
-
-/// What was noted of a source, in the order in which it was.
-Result<std::vector<Note>> notes_of(store::Database& database, const std::string& source);
 
 }  // namespace vigie::ingest

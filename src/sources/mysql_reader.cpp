@@ -61,7 +61,13 @@ std::string_view sql_name(enum_field_types type) {
   if (is_moment(type)) return "datetime(6)";
   if (type == MYSQL_TYPE_FLOAT || type == MYSQL_TYPE_DOUBLE) return "double";
   if (type == MYSQL_TYPE_NEWDECIMAL || type == MYSQL_TYPE_DECIMAL) return "decimal(65,10)";
-  return is_number(type) ? "signed" : "char";
+  return is_number(type) ? "signed" : "";
+}
+
+/// A text whose type is not among them becomes one of the column's.
+std::string value_of(std::string_view text, enum_field_types type) {
+  const std::string_view name = sql_name(type);
+  return name.empty() ? literal(text) : fmt::format("CAST({} AS {})", literal(text), name);
 }
 
 class MysqlReader final : public Reader {
@@ -166,16 +172,15 @@ class MysqlReader final : public Reader {
                   feed.overlap_where, "leave the overlap out, or take a column that is a time or a number");
     if (!since) return std::string();
     const std::string cursor = kMysql.identifier(feed.cursor);
-    const std::string reached = fmt::format("CAST({} AS {})", literal(since->cursor), sql_name(type));
+    const std::string reached = value_of(since->cursor, type);
     if (feed.overlap) {
       const std::string back = feed.overlap->is_time ? fmt::format("INTERVAL {} SECOND", feed.overlap->amount)
                                                      : std::to_string(feed.overlap->amount);
       return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
     }
     if (feed.tie_break.empty()) return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
-    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > CAST({3} AS {4})) OR {0} IS NULL", cursor, reached,
-                       kMysql.identifier(feed.tie_break), literal(since->tie),
-                       sql_name(type_of(columns, feed.tie_break)));
+    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
+                       kMysql.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
   }
 
   Result<std::optional<Position>> last_position(const Feed& feed, const std::vector<Column>& columns) {

@@ -48,7 +48,7 @@ ingest::Supply::Written written_as(Oid type) {
   return is_number(type) ? Written::number : is_moment(type) ? Written::time : Written::text;
 }
 
-/// The type by which a cursor's text is read back.
+/// The type by which a cursor's text is read back; "" where the text itself becomes one of the column's.
 std::string_view sql_name(Oid type) {
   switch (type) {
     case kInt8:
@@ -60,7 +60,7 @@ std::string_view sql_name(Oid type) {
     case kDate: return "date";
     case kTimestamp: return "timestamp";
     case kTimestampTz: return "timestamptz";
-    default: return "text";
+    default: return "";
   }
 }
 
@@ -75,6 +75,11 @@ std::string literal(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
+}
+
+std::string value_of(std::string_view text, Oid type) {
+  const std::string_view name = sql_name(type);
+  return name.empty() ? literal(text) : fmt::format("CAST({} AS {})", literal(text), name);
 }
 
 struct Column {
@@ -196,16 +201,15 @@ class PostgresReader final : public Reader {
                   feed.overlap_where, "leave the overlap out, or take a column that is a time or a number");
     if (!since) return std::string();
     const std::string cursor = kPostgres.identifier(feed.cursor);
-    const std::string reached = fmt::format("CAST({} AS {})", literal(since->cursor), sql_name(type));
+    const std::string reached = value_of(since->cursor, type);
     if (feed.overlap) {
       const std::string back = feed.overlap->is_time ? fmt::format("interval '{} seconds'", feed.overlap->amount)
                                                      : std::to_string(feed.overlap->amount);
       return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
     }
     if (feed.tie_break.empty()) return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
-    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > CAST({3} AS {4})) OR {0} IS NULL", cursor, reached,
-                       kPostgres.identifier(feed.tie_break), literal(since->tie),
-                       sql_name(type_of(columns, feed.tie_break)));
+    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
+                       kPostgres.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
   }
 
   /// A time that is yet to come is a slip: it is read, and the cursor stays before it.

@@ -43,15 +43,18 @@ TEST(KilledSync, LeavesRowsAndPlaceBothOrNeither) {
   make_company(folder);
   ASSERT_EQ(vigie({"sources", "-w", "co"}, folder.path()).code, 0);  // makes the warehouse
   int killed = 0;
-  bool is_in = false;
+  bool is_in = false, was_told = false;
   for (int ms = 60; ms <= 20'000 && !is_in; ms += ms / 2) {
     const Ran ran = vigie({"sync", "-w", "co"}, folder.path(), Limits{.killed_after = std::chrono::milliseconds(ms)});
     killed += ran.code == 137 ? 1 : 0;
     const std::string left = left_in(folder);
     is_in = left == fmt::format("{}/1", kOrders);
     EXPECT_TRUE(is_in || left == "0/0") << left << " after " << ms << " ms";
+    const std::string stands = vigie({"sources", "-w", "co"}, folder.path()).out;
+    was_told = was_told || stands.find("the last sync did not come to its end") != std::string::npos;
   }
   EXPECT_GE(killed, 2);
+  EXPECT_TRUE(was_told) << "how it ended is told by the next who asks";
   EXPECT_TRUE(is_in);
   const Ran again = vigie({"sync", "-w", "co"}, folder.path());
   EXPECT_EQ(again.out, "shop, orders: nothing new\n") << again.err;

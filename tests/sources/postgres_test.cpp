@@ -59,6 +59,18 @@ TEST_F(PostgresSync, BringsWhatIsNewAndNothingTwice) {
   EXPECT_EQ(amounts(), "1=11.0000\n2=123456789012.3456\n3=3.0000");
 }
 
+TEST_F(PostgresSync, TellsRowsOfOneMomentApartByAColumnOfAnyType) {
+  server_->run("ALTER TABLE sales.orders ADD uid uuid");
+  follow("table: sales.orders, cursor: updated, tie_break: uid");
+  order(1, "1", "'2025-06-01 10:00:00+00'"), order(2, "2", "'2025-06-01 10:00:00+00'");
+  server_->run("UPDATE sales.orders SET uid = ('00000000-0000-0000-0000-00000000000' || id)::uuid");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (2025-06-01 10:00:00+00)");
+  order(3, "3", "'2025-06-01 10:00:00+00'");
+  server_->run("UPDATE sales.orders SET uid = '00000000-0000-0000-0000-000000000003' WHERE id = 3");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00+00)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00+00)");
+}
+
 TEST_F(PostgresSync, TakesRowsThatCommitLateWithinTheOverlap) {
   follow("table: sales.orders, cursor: updated, overlap: 1 hour");
   order(0, "0", "'2025-06-01 08:00:00+00'"), order(2, "2", "'2025-06-01 10:00:00+00'");
