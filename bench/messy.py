@@ -201,7 +201,7 @@ def main():
             table = read_by_duckdb(duckdb, data / name)
             theirs = verdict(data, name, table)
             truth = truth_of(data, name)
-            if theirs == "wrong" and truth != REFUSE and truth[0] and table[0] == without_twins(truth[0]):
+            if theirs == "wrong" and truth != REFUSE and truth[0] and table[0] == without_twins([n.strip() for n in truth[0]]):
                 theirs = verdict(data, name, (truth[0], table[1]))
             tally["duckdb"][theirs] += 1
         if not said.pollock:

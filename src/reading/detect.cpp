@@ -75,6 +75,7 @@ class Detection {
   Result<Found> run() {
     VIGIE_TRY(const Examined examined, examine(file_, found_.wanted.encoding));
     found_.dialect.encoding = examined.encoding;
+    found_.mixed_ends = examined.mixed_ends;
     if (examined.empty) {
       found_.notices.push_back({1, "the file is empty"});
       return found_;

@@ -137,6 +137,20 @@ TEST_F(DetectTest, LineEnds) {
   EXPECT_EQ(read("a,b\r\n1,\"x\r\ny\"\n2,z\r\n"), "a,b\n1,\"x\r\ny\"\n2,z\n") << "mixed; those within a field stay";
 }
 
+TEST_F(DetectTest, ALineEndOfAnotherKindIsNoLetter) {
+  EXPECT_EQ(read("id,note\n1,x\n2,y\r3\n4,z\n"),
+            "csv.line_ends line 3: a line end of another kind stands within a field: does a row end here");
+  EXPECT_EQ(read("id,note\n1,x\n2,\"y\r3\"\n4,z\n"), "id,note\n1,x\n2,\"y\r3\"\n4,z\n") << "within quotes it is one";
+}
+
+TEST_F(DetectTest, AnEncodingThatIsSaidWronglyIsRefused) {
+  Wanted wanted;
+  wanted.encoding = Encoding::windows1252;
+  EXPECT_EQ(read("a,b\n1,Zo\xC3\xAB\n", wanted).substr(0, 20), "csv.encoding line 2:");
+  wanted.encoding = Encoding::utf8;
+  EXPECT_EQ(read("a,b\n1,Zo\xEB\n", wanted).substr(0, 20), "csv.encoding line 2:");
+}
+
 TEST_F(DetectTest, HeadersAreTextAboveValues) {
   EXPECT_EQ(read("1,2.5\n2,3.5\n3,4.5\n"), "column_1,column_2\n1,2.5\n2,3.5\n3,4.5\n")
       << "values from the first line on";

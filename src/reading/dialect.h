@@ -90,6 +90,7 @@ struct Found {
   double score = 0, runner_up = 0;   ///< of the delimiter chosen and of the best other one, 0 … 1
   std::vector<std::string> reasons;  ///< why it is read so, a sentence each
   std::vector<Notice> notices;       ///< what was put right or left out; never more than kMostNotices
+  bool mixed_ends = false;           ///< some lines may end otherwise than others: fields are looked at for it
   bool held = false;                 ///< the file was read to its end: who reads it again is told nothing new
   Wanted wanted;
 };

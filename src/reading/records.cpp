@@ -116,6 +116,7 @@ class Rows::Walk {
     if (record_.fields.size() != fields_) return other_width();
     if (is_blank(record_)) return blank();
     run_ = 0;
+    if (found_.mixed_ends) VIGIE_CHECK(no_line_ends_within());
     if (after_blank_ || !pending_.empty()) {
       VIGIE_TRY(const bool goes_on, after_a_gap());
       if (!goes_on) return false;
@@ -134,6 +135,16 @@ class Rows::Walk {
       return refuse(record_.line, "csv.quote", "a quote is opened in this line, and what it holds is rows of the table",
                     "close it, or take it away");
     return true;
+  }
+
+  /// A carriage return in a field without quotes: a line that ends otherwise than the others.
+  Result<> no_line_ends_within() const {
+    for (std::size_t i = 0; i < fields_; ++i)
+      if (!record_.fields[i].quoted && record_.raw(i).find_first_of("\r\n") != std::string_view::npos)
+        return refuse(record_.line, "csv.line_ends",
+                      "a line end of another kind stands within a field: does a row end here",
+                      "export the file again with one kind of line ends");
+    return {};
   }
 
   Result<bool> take_apart() {

@@ -45,10 +45,10 @@ Result<> is_no_other_kind(const std::filesystem::path& file, std::string_view he
   return {};
 }
 
-std::int64_t line_feeds_in(std::string_view text) {
+std::int64_t times_in(std::string_view text, char letter) {
   std::int64_t out = 0;
 #ifdef __SSE2__
-  const __m128i feed = _mm_set1_epi8('\n');
+  const __m128i feed = _mm_set1_epi8(letter);
   while (text.size() >= 16) {
     __m128i sums = _mm_setzero_si128();  // a byte a place: no more than 255 blocks at once
     for (int i = 0; i < 255 && text.size() >= 16; ++i, text.remove_prefix(16))
@@ -57,8 +57,10 @@ std::int64_t line_feeds_in(std::string_view text) {
     out += _mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(halves, halves));
   }
 #endif
-  return out + std::ranges::count(text, '\n');
+  return out + std::ranges::count(text, letter);
 }
+
+std::int64_t line_feeds_in(std::string_view text) { return times_in(text, '\n'); }
 
 bool all_ascii(std::string_view text) {
   const char* at = text.data();
@@ -91,6 +93,7 @@ class EncodingWatch {
   void read(std::string_view bytes) {
     if (total_ == 0) head_ = bytes.substr(0, 4);
     const bool odd_start = total_ % 2 != 0;
+    returns_ += times_in(bytes, '\r');
     total_ += bytes.size();
     if (std::memchr(bytes.data(), 0, bytes.size()) != nullptr) {
       for (std::size_t i = 0; i < bytes.size(); ++i)
@@ -119,6 +122,7 @@ class EncodingWatch {
 
   std::string_view head() const { return head_; }
   bool blank() const { return !blank_seen_over_; }
+  bool mixed_ends() const { return returns_ > 0 && line_ > 1 && returns_ != line_ - 1; }
   std::size_t total() const { return total_; }
   std::size_t zeros_at_odd() const { return odd_zeros_; }
   std::size_t zeros_at_even() const { return even_zeros_; }
@@ -174,6 +178,7 @@ class EncodingWatch {
 
   std::string head_;
   std::size_t total_ = 0, odd_zeros_ = 0, even_zeros_ = 0;
+  std::int64_t returns_ = 0;
   std::int64_t line_ = 1, first_zero_line_ = 0, bad_line_ = 0, letter_line_ = 0, dos_line_ = 0;
   int pending_ = 0;
   unsigned char least_ = 0x80, most_ = 0xBF, before_ = 0;
@@ -184,14 +189,17 @@ Result<Examined> judged(const std::filesystem::path& file, const EncodingWatch& 
   using namespace std::string_view_literals;
   Examined out;
   out.empty = watch.blank();
-  if (watch.head().starts_with("\xFF\xFE"sv)) return Examined{Encoding::utf16_le, watch.total() <= 2, "its mark"};
-  if (watch.head().starts_with("\xFE\xFF"sv)) return Examined{Encoding::utf16_be, watch.total() <= 2, "its mark"};
+  out.mixed_ends = watch.mixed_ends();
+  if (watch.head().starts_with("\xFF\xFE"sv))
+    return Examined{Encoding::utf16_le, watch.total() <= 2, "its mark", watch.mixed_ends()};
+  if (watch.head().starts_with("\xFE\xFF"sv))
+    return Examined{Encoding::utf16_be, watch.total() <= 2, "its mark", watch.mixed_ends()};
   const std::size_t zeros = watch.zeros_at_even() + watch.zeros_at_odd(), half = watch.total() / 2;
   if (zeros > 0 && !(wanted && *wanted != Encoding::utf8)) {
     if (watch.zeros_at_odd() * 5 > half * 3 && watch.zeros_at_even() * 20 < half)
-      return Examined{Encoding::utf16_le, false, "every other byte is 0"};
+      return Examined{Encoding::utf16_le, false, "every other byte is 0", watch.mixed_ends()};
     if (watch.zeros_at_even() * 5 > half * 3 && watch.zeros_at_odd() * 20 < half)
-      return Examined{Encoding::utf16_be, false, "every other byte is 0"};
+      return Examined{Encoding::utf16_be, false, "every other byte is 0", watch.mixed_ends()};
     return at_line(file, watch.first_zero_line(), "csv.encoding", "a byte 0 stands here, which no text has",
                    "export the file again as text");
   }
@@ -201,6 +209,12 @@ Result<Examined> judged(const std::filesystem::path& file, const EncodingWatch& 
     if (*wanted == Encoding::utf8 && watch.first_bad_line() > 0)
       return at_line(file, watch.first_bad_line(), "csv.encoding", "bytes that are no text in UTF-8",
                      "say encoding: windows-1252, or export the file again as UTF-8");
+    const bool one_byte = *wanted == Encoding::windows1252 || *wanted == Encoding::latin1;
+    if (one_byte && watch.first_bad_line() == 0 && watch.first_letter_line() > 0)
+      return at_line(file, watch.first_letter_line(), "csv.encoding",
+                     "the letters beyond ASCII are whole in UTF-8, from here to the end: the file is not in the "
+                     "encoding that was said",
+                     "say encoding: utf-8");
     return out;
   }
   if (watch.first_bad_line() == 0) {

@@ -32,6 +32,7 @@ struct Examined {
   Encoding encoding = Encoding::utf8;
   bool empty = false;  ///< no byte, or blanks only
   std::string reason;
+  bool mixed_ends = false;  ///< carriage returns and line feeds, and not one of each a line
 };
 
 /// Reads the whole file once. Errors: those of Bytes, csv.encoding.
