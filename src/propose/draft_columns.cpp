@@ -40,6 +40,14 @@ void read_as_date(const Material& material, std::size_t input, const std::string
   const Written& how = material.written[input];
   const std::string& name = material.column(input).name();
   out.formats = how.date_formats;
+  if (!is_date(how.kind)) {
+    out.formats = {how.serial};
+    add_sentence(out.why, how.serial == "excel" ? "days counted as spreadsheets do: 45292 is 2024-01-01"
+                                                : "counted from 1970 on, in UTC");
+    if (instant && how.serial == "excel" && how.kind == Kind::whole) out.options.emplace_back("as", "date");
+    confidence = Confidence::likely;
+    return;
+  }
   if (how.date_undecided) {
     out.off = true;
     confidence = Confidence::look;

@@ -137,7 +137,7 @@ bool can_be(const model::Column* column, const Written& how, const ColumnSketch&
   switch (column->type) {
     case ColumnType::key: return may_be_key(how, sketch) || sketch.numbers().written_as_decimals();
     case ColumnType::instant:
-    case ColumnType::date: return is_date(how.kind);
+    case ColumnType::date: return is_date(how.kind) || !how.serial.empty();
     case ColumnType::money:
     case ColumnType::quantity:
     case ColumnType::rate:

@@ -194,6 +194,17 @@ TEST(Propose, AListWithoutDatesAsksForADay) {
   EXPECT_THAT(yaml_of(proposed(lines, "leads.csv", wishes)), HasSubstr("created_at: {value: \"2025-01-01\"}"));
 }
 
+TEST(Propose, NumbersAreDatesWhereTheNameSaysSo) {
+  const Proposal sheet = proposed({"Order ID;Order Date;Amount", "1;45292;10.50", "2;45293;7.25"});
+  EXPECT_THAT(yaml_of(sheet), HasSubstr("date_format: \"excel\""));
+  EXPECT_EQ(sheet.maps[0].preview[0][1], "2024-01-01");
+  const Proposal clock = proposed({"Order ID;Created at;Amount", "1;1704067200;10.50", "2;1704070800;7.25"});
+  EXPECT_THAT(yaml_of(clock), HasSubstr("date_format: \"unix\""));
+  EXPECT_EQ(clock.maps[0].preview[0][1], "2024-01-01 00:00:00");
+  const Proposal amount = proposed({"Order ID;Order Date;Amount", "1;2024-01-01;45292", "2;2024-01-02;45293"});
+  EXPECT_EQ(amount.maps[0].preview[0][2], "45292") << "no name says that these are dates";
+}
+
 TEST(Propose, PlaceholdersAreNothing) {
   const Proposal p =
       proposed({"Customer ID;Name;Industry;Country", "1;A;Select;FR", "2;B;Retail;FR", "3;C;Retail;BE", "4;D;N/A;FR"},

@@ -30,6 +30,17 @@ Kind kind_of(const ColumnSketch& column) {
   return column.few() && column.values().size() <= 3 ? Kind::few : Kind::text;
 }
 
+/// Days since 1900 as spreadsheets count them, seconds and milliseconds since 1970: what lies within some decades of
+/// now.
+std::string serial_of(const ColumnSketch& column) {
+  const NumberTally& numbers = column.numbers();
+  const auto between = [&](double least, double most) { return numbers.least() >= least && numbers.most() <= most; };
+  if (between(20'000, 60'000)) return "excel";               // 1954 to 2064
+  if (between(600'000'000, 2'600'000'000.0)) return "unix";  // 1989 to 2052
+  if (between(600'000'000'000.0, 2'600'000'000'000.0)) return "unix_ms";
+  return "";
+}
+
 /// What the file's other columns tell, where all that tell anything tell the same.
 struct SameFile {
   std::optional<DateOrder> order;
@@ -126,6 +137,7 @@ std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
     // Digits that are codes or yes and no may still be asked for as numbers.
     else if (is_number(out[i].kind) || out[i].kind == Kind::yes_no || out[i].kind == Kind::code)
       read_numbers(column, file, wishes, out[i]);
+    if (is_number(out[i].kind) && !out[i].number_undecided) out[i].serial = serial_of(column);
   }
   return out;
 }

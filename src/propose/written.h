@@ -19,6 +19,7 @@ struct Written {
   ingest::NumberFormat number;
   bool number_undecided = false, percent = false, magnitudes = false;
   std::int64_t unread = 0;  ///< texts that are not of this kind
+  std::string serial;       ///< numbers that may be dates, where a name says so: excel, unix, unix_ms
   // Dates.
   std::vector<std::string> date_formats;
   bool date_undecided = false, date_contradicted = false;

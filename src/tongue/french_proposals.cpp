@@ -59,6 +59,9 @@ constexpr Sentence kProposalSentences[] = {
      "c'est le premier jour qui n'est plus couvert : si le fichier donne le dernier, ajoutez plus_days: 1"},
     {"while a deal is open its close date is a forecast",
      "tant qu'une affaire est ouverte, sa date de clôture est une prévision"},
+    {"days counted as spreadsheets do: 45292 is 2024-01-01",
+     "des jours comptés comme le font les tableurs : 45292 est 2024-01-01"},
+    {"counted from 1970 on, in UTC", "compté depuis 1970, en UTC"},
     // Numbers.
     {"nothing in the column \"{}\" tells whether \"{}\" has decimals or thousands",
      "rien dans la colonne « {} » ne dit si « {} » a des décimales ou des milliers"},
