@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/language.h"
+#include "tongue/french.h"
 #include "workspace/written_file.h"
 
 namespace vigie::cli {
@@ -68,8 +69,7 @@ const propose::Question* blocking(const propose::Proposal& proposal) {
 
 std::string text_of(const workspace::LookedAt& looked, const std::vector<fs::path>& kept) {
   std::string out;
-  for (const std::string& sentence : looked.told)
-    out += fmt::format("  {}\n", french() ? tongue::in_french(sentence) : sentence);
+  for (const std::string& sentence : looked.told) out += fmt::format("  {}\n", tongue::said(sentence, language()));
   if (looked.copy)
     out += fmt::format("{} {}\n",
                        either("its rows are copied, as the map reads them, to",

@@ -41,7 +41,7 @@ std::string padded(const std::string& text, std::size_t to, bool right) {
   return right ? blanks + text : text + blanks;
 }
 
-std::string figure_text(const kpi::Row& row, const kpi::Answer& answer) {
+std::string row_figure(const kpi::Row& row, const kpi::Answer& answer) {
   if (!row.value) return "–";
   return row.value_exact.empty() ? figures().full(*row.value, answer.unit, answer.currency)
                                  : figures().full(row.value_exact, answer.unit, answer.currency);
@@ -138,7 +138,7 @@ std::string trailing_lines(const kpi::Answer& answer) {
     const kpi::Trailing& year = *row.trailing;
     out += fmt::format("{} {} – {}{}{}{} (n = {})\n", french() ? "12 mois" : "12 months", to_string(year.from),
                        to_string(year.to), name.empty() ? "" : ", " + name, french() ? "\u00a0: " : ": ",
-                       cli::figure_text(year.value, answer.unit, answer.currency), figures().integer(year.n));
+                       figure_text(year.value, answer.unit, answer.currency), figures().integer(year.n));
   };
   add(answer.total, "");
   for (const kpi::Row& row : answer.totals) {
@@ -166,7 +166,7 @@ std::string matured_line(const kpi::Answer& answer) {
   return fmt::format("{} {} – {}{}{}\n",
                      french() ? "dernière cohorte dont le délai est passé," : "last cohort whose window is over,",
                      to_string(last.from), to_string(last.to), french() ? "\u00a0: " : ": ",
-                     cli::figure_text(last.value, answer.unit, answer.currency)) +
+                     figure_text(last.value, answer.unit, answer.currency)) +
          matured_measures(last, answer);
 }
 
@@ -347,7 +347,7 @@ std::string answer_table(const kpi::Answer& answer) {
     for (const auto& [name, value] : row.by.empty() ? answer.headline : row.by)
       line.push_back(row.others && name == folded ? (french() ? "autres" : "others") : split_name(value));
     line.resize(splits);
-    line.push_back(figure_text(row, answer));
+    line.push_back(row_figure(row, answer));
     line.push_back(row.n > 0 ? figures().integer(row.n) : "");
     line.push_back(interval_text(row, answer));
     for (const std::string& name : comparisons) line.push_back(change_text(row, name, answer, notes));
@@ -452,14 +452,14 @@ std::string board_line(const kpi::Answer& answer, const BoardView& board, Notes&
     return out;
   };
   std::string line = padded(french() ? answer.label.fr : answer.label.en, 34, false);
-  line += padded(figure_text(answer.total, answer), 14, true) + changes(answer.total);
+  line += padded(row_figure(answer.total, answer), 14, true) + changes(answer.total);
   std::string said = marks(answer.total, answer);
   if (const std::string own = own_view(answer, board); !own.empty()) said += (said.empty() ? "" : ", ") + own;
   std::string out = without_trailing_blanks(line + "  " + sparkline(series) + "  " + said);
   for (const kpi::Row& row : answer.totals) {
     std::string name;
     for (const auto& [dimension, value] : row.by) name += (name.empty() ? "" : ", ") + split_name(value);
-    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(figure_text(row, answer), 14, true) +
+    out += without_trailing_blanks("  " + padded(name, 32, false) + padded(row_figure(row, answer), 14, true) +
                                    changes(row) + "  " + marks(row, answer));
   }
   return out;
