@@ -69,7 +69,12 @@ const propose::Question* blocking(const propose::Proposal& proposal) {
 
 std::string text_of(const workspace::LookedAt& looked, const std::vector<fs::path>& kept) {
   std::string out;
-  for (const std::string& sentence : looked.told) out += fmt::format("  {}\n", tongue::said(sentence, language()));
+  for (const workspace::Told& one : looked.told) {
+    const std::string place = one.line > 0        ? fmt::format("{} {}: ", either("line", "ligne"), one.line)
+                              : one.place.empty() ? std::string()
+                                                  : one.place + ": ";
+    out += fmt::format("  {}{}\n", place, tongue::said(one.sentence, language()));
+  }
   if (looked.copy)
     out += fmt::format("{} {}\n",
                        either("its rows are copied, as the map reads them, to",

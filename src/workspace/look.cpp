@@ -91,9 +91,8 @@ Result<LookedAt> look_at_text(const fs::path& file, const propose::Wishes& wishe
     sketch.add(cells);
   }
   LookedAt out;
-  out.told = found.reasons;
-  for (const reading::Notice& notice : rows->told().notices)
-    out.told.push_back(fmt::format("line {}: {}", notice.line, notice.sentence));
+  for (const std::string& reason : found.reasons) out.told.push_back({0, {}, reason});
+  for (const reading::Notice& notice : rows->told().notices) out.told.push_back({notice.line, {}, notice.sentence});
   propose::FileFacts facts = facts_of(file, found);
   if (!a_map_can_say(rows->told())) {
     VIGIE_TRY(out.copy, place_of_copy(file, copies));
@@ -121,8 +120,7 @@ Result<LookedAt> look_at_records(const fs::path& file, const propose::Wishes& wi
     for (const reading::Cell& cell : record.cells) cells.push_back(cell.text);
     sketch.add(cells);
   }
-  for (const reading::SourceNotice& notice : records->notices())
-    out.told.push_back(notice.place.empty() ? notice.message : fmt::format("{}: {}", notice.place, notice.message));
+  for (const reading::SourceNotice& notice : records->notices()) out.told.push_back({0, notice.place, notice.message});
   VIGIE_TRY(out.copy, place_of_copy(file, copies));
   VIGIE_TRY(const auto again, open());
   VIGIE_TRY([[maybe_unused]] const std::int64_t written, reading::write_csv(*again, *out.copy, ""));
@@ -130,8 +128,8 @@ Result<LookedAt> look_at_records(const fs::path& file, const propose::Wishes& wi
   return out;
 }
 
-std::unexpected<Error> no_table(const fs::path& file, std::string_view what, std::string_view hint) {
-  return fail(ErrorKind::usage, "look.kind", fmt::format("{} is {}", file.string(), what), {}, std::string(hint));
+std::unexpected<Error> no_table(std::string sentence, std::string_view hint) {
+  return fail(ErrorKind::usage, "look.kind", std::move(sentence), {}, std::string(hint));
 }
 
 }  // namespace
@@ -156,13 +154,15 @@ Result<LookedAt> look_at(const fs::path& file, const std::string& sheet, const p
         VIGIE_TRY(auto records, reading::JsonRecords::open(file, {}));
         return std::unique_ptr<reading::TypedRecords>(std::move(records));
       });
-    case reading::FileKind::archive: return no_table(file, "an archive", "unpack it, and name the file in it");
+    case reading::FileKind::archive:
+      return no_table(fmt::format("{} is an archive", file.string()), "unpack it, and name the file in it");
     case reading::FileKind::database:
-      return no_table(file, "a database", "make a source of it: sources/NAME.yaml (docs/sources.md)");
-    case reading::FileKind::parquet:
-      return no_table(file, "a Parquet file", "write its map: its columns have names and types (docs/import.md)");
+      return no_table(fmt::format("{} is a database", file.string()),
+                      "make a source of it: sources/NAME.yaml (docs/sources.md)");
+    case reading::FileKind::parquet: break;
   }
-  return no_table(file, "of an unknown kind", "");
+  return no_table(fmt::format("{} is a Parquet file", file.string()),
+                  "write its map: its columns have names and types (docs/import.md)");
 }
 
 }  // namespace vigie::workspace

@@ -8,10 +8,17 @@
 
 namespace vigie::workspace {
 
+/// How a file is read, or what of it was put right or left out.
+struct Told {
+  std::int64_t line = 0;  ///< 0: of the whole file
+  std::string place;      ///< of a workbook: "Ventes!B7"
+  std::string sentence;   ///< English
+};
+
 /// A file without a map, looked at: what it is, and the maps that read it.
 struct LookedAt {
   propose::Proposal proposal;
-  std::vector<std::string> told;  ///< how the file is read, what was put right or left out; sentences, English
+  std::vector<Told> told;
   /// Its rows as plain CSV, where no map can say how the file is written (a workbook, JSON, a table with titles, totals
   /// or mended rows): the maps read this copy.
   std::optional<std::filesystem::path> copy;
