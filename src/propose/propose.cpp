@@ -43,7 +43,7 @@ class Proposing {
     ingest::DateFormat iso;
     if (!m_.wishes.day.empty() && ingest::read_moment(m_.wishes.day, iso).fault != ingest::Fault::none)
       return fail(ErrorKind::usage, "propose.day", fmt::format("\"{}\" is not a day", m_.wishes.day), {},
-                  "--day 2025-01-31");
+                  "a day is written 2025-01-31");
     return {};
   }
 

@@ -144,7 +144,8 @@ Result<> load_values(const YamlNode& name, const YamlNode& values, const model::
   const std::vector<std::string> parts = split(path, '.');
   const model::Table* table = parts.size() == 2 ? model.table(parts[0]) : nullptr;
   const model::Column* column = table != nullptr ? table->find(parts[1]) : nullptr;
-  if (column == nullptr) return name.error("headers.column", fmt::format("no column \"{}\"", path), "orders.status");
+  if (column == nullptr)
+    return name.error("headers.column", fmt::format("no table has a column \"{}\"", path), "orders.status");
   for (const auto& [value, words] : values.entries()) {
     VIGIE_TRY(const std::string canonical, value.as_text());
     if (!column->values.empty() && std::ranges::find(column->values, canonical) == column->values.end())

@@ -169,6 +169,8 @@ constexpr Sentence kProposalSentences[] = {
      "une carte est proposée pour une table qui a un en-tête et des lignes"},
     {"no map is proposed for a table \"{}\"", "aucune carte n'est proposée pour une table « {} »"},
     {"\"{}\" is not a day", "« {} » n'est pas un jour"},
+    {"a day is written 2025-01-31", "un jour s'écrit 2025-01-31"},
+    {"no table has a column \"{}\"", "aucune table n'a de colonne « {} »"},
     {"\"{}\" has neither letters nor digits", "« {} » n'a ni lettres ni chiffres"},
     {"{} has no column \"{}\"", "{} n'a pas de colonne « {} »"},
     {"\"{}\" is not a value for {}", "« {} » n'est pas une valeur pour {}"},
