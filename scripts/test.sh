@@ -11,6 +11,15 @@ case "$preset" in release) tree=build ;; *) tree=build-$preset ;; esac
 scripts/setup.sh --for test
 scripts/build.sh "$preset"
 
+# Tests write small files, wait for the disk, and remove them: in memory there is no disk to wait for. Where there is little
+# of it, or somebody says where (TMPDIR), they are on disk as ever.
+if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null; then
+  TMPDIR=$(mktemp -d /dev/shm/vigie-tests.XXXXXX)
+  export TMPDIR
+  chmod 755 "$TMPDIR" # the servers of the tests run as another user
+  trap 'rm -rf "$TMPDIR"' EXIT
+fi
+
 failed=0
 step "tests ($preset)"
 # The reports hold each test's own output, from which the closing count is made: one line of ctest is a whole program.
