@@ -90,6 +90,8 @@ std::string text_of(const workspace::LookedAt& looked, const std::vector<fs::pat
 }  // namespace
 
 Result<std::vector<fs::path>> maps_proposed(const ImportOptions& options) {
+  if (options.files.empty())
+    return fail(ErrorKind::usage, "import.files", "import wants --map, or a file", {}, "see vigie help import");
   if (options.files.size() != 1)
     return fail(ErrorKind::usage, "import.files", "without a map one file is looked at, no more and no less", {},
                 "name one file, or say --map");

@@ -72,6 +72,7 @@ constexpr Sentence kQuestionSentences[] = {
     {"{} is a Parquet file", "{} est un fichier Parquet"},
     {"write its map: its columns have names and types (docs/import.md)",
      "écrivez sa carte : ses colonnes ont des noms et des types (docs/import.md)"},
+    {"import wants --map, or a file", "import demande --map, ou un fichier"},
     {"without a map one file is looked at, no more and no less",
      "sans carte, un fichier est examiné, ni plus ni moins"},
     {"name one file, or say --map", "nommez un fichier, ou dites --map"},

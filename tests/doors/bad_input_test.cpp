@@ -150,7 +150,7 @@ TEST(BadCommandLine, SaysWhatItFoundAndWhatToDo) {
             "--compare: the text is empty; give it a value, or leave the option out"},
            {{"board", "--where", ""}, 2, "--where: the text is empty; give it a value, or leave the option out"},
            {{"quarantine", "--map", ""}, 2, "--map: the text is empty; give it a value, or leave the option out"},
-           {{"import"}, 2, "\"import\" wants --map; see vigie help import"},
+           {{"import"}, 2, "import wants --map, or a file; see vigie help import"},
        })
     expect_refused(one, folder.path());
 }

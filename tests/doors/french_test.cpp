@@ -127,7 +127,8 @@ bool is_translated(const std::string& sentence) {
 TEST(French, TranslatesEveryErrorThatAPersonCauses) {
   const std::string all = sources();
   // Names and values, which are the same in both languages.
-  const std::vector<std::string> alike{"value: won / closed", "values: [first, second]", "{} {} {}",
+  const std::vector<std::string> alike{"value: won / closed", "values: [first, second]", "{} {} {}", "{}, {}",
+                                       "--day 2025-01-31", "chmod 600 {}",
                                        "references: customers, path: customer", "header: [order_id, date, amount]"};
   const std::regex call("\\b(at_line|bad|error|fail|names_or_values|refuse|refused|tell|usage|wrong|wrong_money)\\(");
   int seen = 0;
