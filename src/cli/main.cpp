@@ -521,6 +521,14 @@ int CommandLine::run(std::vector<std::string> words) {
     words.resize(std::min<std::size_t>(words.size(), 1));
     words.emplace_back("--help");
   }
+  // "--by= --to …", as scripts write it where a variable is empty: CLI11 would take the next word for the value.
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.ends_with('=') && word.find('=') == word.size() - 1)
+      return finish(fail(ErrorKind::usage, "command.value",
+                         fmt::format("{}: the text is empty", word.substr(0, word.size() - 1)), {},
+                         "give it a value, or leave the option out"));
+  }
   std::ranges::reverse(words);  // as CLI11 wants them
   try {
     app_.parse(words);

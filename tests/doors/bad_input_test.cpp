@@ -157,6 +157,13 @@ TEST(BadCommandLine, SaysWhatItFoundAndWhatToDo) {
 
 // A variable of a script that is not set: the folder that one stands in, all KPIs, or the maps' own folder is not
 // meant.
+TEST(BadCommandLine, AnEqualSignWithNothingBehindItTakesNoOtherWord) {
+  expect_refused({{"kpi", "revenue", "--by=", "--to", "2025-04-01"},
+                  2,
+                  "--by: the text is empty; give it a value, or leave the option out"},
+                 atelier());
+}
+
 TEST(BadCommandLine, AnEmptyTextIsNotWhatIsNotSaid) {
   const auto empty = [](const std::string& what, const Words& words) {
     expect_refused({words, 2, what + ": the text is empty; give it a value, or leave the option out"}, atelier());
