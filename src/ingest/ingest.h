@@ -93,7 +93,7 @@ struct Request {
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
   /// Not empty: the rows are events out of a journal. In the transaction that takes or refuses them, this is written;
   /// and a column that the map names and no event has is empty.
-  std::vector<Applied> applied;
+  std::vector<Applied> applied = {};
   bool preview = false;  ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;
   const std::atomic<bool>* cancelled = nullptr;

@@ -2,6 +2,7 @@
 #include "plan/trials.h"
 
 #include "plan/tree_names.h"
+#include "plan/versions.h"
 
 namespace vigie::plan {
 namespace {
@@ -22,54 +23,78 @@ Expr says_alone(const RelPtr& rows) {
   return when(expr::eq(own, expr::text(std::string(kRest))), expr::text(std::string(kPaid)), own);
 }
 
-const std::vector<store::SortKey> kInOrder{{"ends_last"}, {"version_to"}};
+const std::vector<store::SortKey> kByStart{{"is_later"}, {"version_from"}};
 
-/// Of versions in a row that say the same, the last one: `says` holds until it ends.
-RelPtr last_of_runs(const RelPtr& versions) {
-  const RelPtr seen = store::neighbours(versions, {"version_of"}, kInOrder, {{"says_next", NeighbourFn::lead, "says"}});
-  const RelPtr last = store::filter(seen, any_of({expr::is_null(col(seen, "says_next")),
-                                                  expr::not_(expr::eq(col(seen, "says_next"), col(seen, "says")))}));
-  return store::project(last, columns_kept(versions, last));
+/// Versions with when each begins: where the one before it ended; the first one holds from the beginning.
+RelPtr with_starts(const RelPtr& versions) {
+  const RelPtr rows = store::neighbours(versions, {"version_of"}, {{"is_last"}, {"version_to"}},
+                                        {{"version_from", NeighbourFn::lag, "version_to"}});
+  return store::extend(rows, {{"is_later", flag(expr::is_not_null(col(rows, "version_from")))}});
 }
 
-/// What is cancelled or paused is what it was before.
+/// Of versions in order, those that are kept; each ends where the next one of them begins.
+RelPtr with_ends(const RelPtr& kept) {
+  const RelPtr rows =
+      store::neighbours(kept, {"version_of"}, kByStart, {{"next_from", NeighbourFn::lead, "version_from"}});
+  return store::project(rows, {{"version_of", col(rows, "version_of")},
+                               {"told_at", col(rows, "told_at")},
+                               {"version_to", col(rows, "next_from")},
+                               {"is_last", flag(expr::is_null(col(rows, "next_from")))},
+                               {"says", col(rows, "says")}});
+}
+
+/// What is cancelled or paused is what it was before: such a version is none of its own, but the first.
 RelPtr without_rests(const RelPtr& versions) {
-  const RelPtr seen =
-      store::neighbours(versions, {"version_of"}, kInOrder, {{"says_before", NeighbourFn::lag, "says"}});
-  const Expr was_trial = any_of({is(seen, "says_before", kTrial), is(seen, "says_before", kUntil)});
-  const Expr says = cases(
-      Type::text, {expr::not_(is(seen, "says", kRest)), col(seen, "says"), coalesce({was_trial, expr::literal(false)}),
-                   expr::text(std::string(kUntil)), expr::text(std::string(kPaid))});
-  return kept_beside(versions, seen, {{"says", says}});
+  const RelPtr rows = with_starts(versions);
+  const Expr is_rest = is(rows, "says", kRest);
+  const RelPtr kept = store::filter(rows, any_of({expr::not_(is_rest), expr::is_null(col(rows, "version_from"))}));
+  return with_ends(kept_beside(
+      rows, kept, {{"says", when(is(kept, "says", kRest), expr::text(std::string(kPaid)), col(kept, "says"))}}));
+}
+
+/// A change without a date is a correction: the version that it ended never was. Of a row that has no updated_at itself
+/// a change is dated that came within what is known: the import of one that did not is later.
+RelPtr as_dated(const RelationBuilder& build, const RelPtr& versions) {
+  const RelationContext& context = build.context();
+  const auto until = known_until(context.facts, context.calendar.zone(), "subscriptions");
+  const Expr end = col(versions, "version_to"), told = col(versions, "told_at");
+  const Expr within = expr::lt(end, expr::integer(until.value_or(context.as_of.at).micros));
+  const Expr is_dated =
+      coalesce({expr::le(end, told), expr::all_of({expr::is_null(told), within}), expr::literal(false)});
+  return store::filter(versions, any_of({expr::is_null(end), is_dated}));
+}
+
+/// Of versions in a row that say the same, the first one, which lasts to the end of the last.
+RelPtr without_repeats(const RelPtr& versions) {
+  const RelPtr rows = with_starts(versions);
+  const RelPtr seen = store::neighbours(rows, {"version_of"}, kByStart, {{"says_before", NeighbourFn::lag, "says"}});
+  const RelPtr turns = store::filter(seen, any_of({expr::is_null(col(seen, "says_before")),
+                                                   expr::not_(expr::eq(col(seen, "says_before"), col(seen, "says")))}));
+  return with_ends(store::project(turns, columns_kept(rows, turns)));
 }
 
 /// The runs of versions that say alike, by row (version_of): version_from, version_to (µs; null: no end), says,
-/// says_before, says_next. Changes that their source dates, and that came before as_of.
+/// says_before, says_next. Those begun before as_of.
 RelPtr runs(const RelationBuilder& build, const RelPtr& subscriptions) {
   const RelPtr history = build.history("subscriptions");
   const RelPtr told = store::project(
       subscriptions, {{"told_of", col(subscriptions, "key")}, {"told_at", col(subscriptions, "updated_at")}});
   const RelPtr all = store::join(JoinKind::inner, history, told, {{"key", "told_of"}});
-  const Expr open = expr::is_null(col(all, "valid_to"));
-  const Expr is_dated = coalesce({expr::le(col(all, "valid_to"), col(all, "told_at")), expr::literal(false)});
-  const RelPtr dated = store::filter(all, any_of({open, is_dated}));
-  RelPtr versions = store::project(dated, {{"version_of", col(dated, "key")},
-                                           {"version_to", col(dated, "valid_to")},
-                                           {"ends_last", flag(expr::is_null(col(dated, "valid_to")))},
-                                           {"says", said_by(dated)}});
-  // A version begins where the one before it ended, and is seen if that was before as_of.
-  versions = store::neighbours(versions, {"version_of"}, kInOrder, {{"version_from", NeighbourFn::lag, "version_to"}});
+  RelPtr versions = store::project(all, {{"version_of", col(all, "key")},
+                                         {"told_at", col(all, "told_at")},
+                                         {"version_to", col(all, "valid_to")},
+                                         {"is_last", flag(expr::is_null(col(all, "valid_to")))},
+                                         {"says", said_by(all)}});
+  versions = with_starts(as_dated(build, without_rests(versions)));
   const Expr begun = col(versions, "version_from");
   versions = store::filter(versions, any_of({expr::is_null(begun), expr::lt(begun, build.as_of())}));
-  versions = store::project(versions, {{"version_of", col(versions, "version_of")},
-                                       {"version_to", col(versions, "version_to")},
-                                       {"ends_last", col(versions, "ends_last")},
-                                       {"says", col(versions, "says")}});
-  versions = last_of_runs(without_rests(last_of_runs(versions)));
-  return store::neighbours(versions, {"version_of"}, kInOrder,
-                           {{"version_from", NeighbourFn::lag, "version_to"},
-                            {"says_before", NeighbourFn::lag, "says"},
-                            {"says_next", NeighbourFn::lead, "says"}});
+  return store::neighbours(
+      with_starts(without_repeats(store::project(versions, {{"version_of", col(versions, "version_of")},
+                                                            {"told_at", col(versions, "told_at")},
+                                                            {"version_to", col(versions, "version_to")},
+                                                            {"is_last", col(versions, "is_last")},
+                                                            {"says", col(versions, "says")}}))),
+      {"version_of"}, kByStart, {{"says_before", NeighbourFn::lag, "says"}, {"says_next", NeighbourFn::lead, "says"}});
 }
 
 /// Adds to each row, once for each run: says, says_before, says_next, and the instants run_from (its start), run_to.
@@ -136,8 +161,11 @@ RelPtr cut_to(const RelPtr& subscriptions, const RelPtr& rows, bool is_trial, co
 RelPtr paid_stretches(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& runs_of) {
   const RelPtr rows = store::extend(runs_of, {{"paid_from", paid_from(runs_of)}});
   const Expr from = col(rows, "paid_from");
-  const RelPtr paid =
-      store::filter(rows, expr::all_of({expr::lt(from, build.as_of()), expr::not_(ended_with_its_trial(rows))}));
+  // Past due for too long within its trial: it was over before anything was paid.
+  const Expr goes_on =
+      any_of({expr::eq(from, col(rows, "started_at")), not_too_long_past_due(build.context(), rows, from)});
+  const RelPtr paid = store::filter(
+      rows, expr::all_of({expr::lt(from, build.as_of()), expr::not_(ended_with_its_trial(rows)), goes_on}));
   return cut_to(subscriptions, paid, false, from, col(paid, "run_to"));
 }
 
@@ -146,7 +174,13 @@ RelPtr trial_stretches(const RelPtr& subscriptions, const RelPtr& runs_of) {
   // What is paid began as a trial where an end of one is told.
   const Expr began_so = expr::all_of(
       {says(kPaid), expr::is_null(col(runs_of, "says_before")), expr::is_not_null(col(runs_of, "trial_over"))});
-  const RelPtr tried = store::filter(runs_of, any_of({says(kTrial), says(kUntil), began_so}));
+  // A trial that is told in other words goes on: it begins once.
+  const Expr over_at = col(runs_of, "trial_over");
+  const Expr still_one = expr::all_of({is(runs_of, "says_before", kUntil),
+                                       any_of({expr::is_null(over_at), expr::ge(over_at, col(runs_of, "run_from"))})});
+  const Expr goes_on = coalesce({any_of({is(runs_of, "says_before", kTrial), still_one}), expr::literal(false)});
+  const Expr begins = expr::all_of({any_of({says(kTrial), says(kUntil)}), expr::not_(goes_on)});
+  const RelPtr tried = store::filter(runs_of, any_of({begins, began_so}));
   const Expr over = expr::call(Op::least, Type::instant, {col(tried, "run_to"), col(tried, "trial_over")});
   const RelPtr rows = store::extend(tried, {{"tried_to", when(is(tried, "says", kTrial), col(tried, "run_to"), over)}});
   return cut_to(subscriptions, rows, true, col(rows, "run_from"), col(rows, "tried_to"));

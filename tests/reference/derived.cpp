@@ -184,7 +184,7 @@ std::vector<Run> runs(const Subscription& row, Instant as_of) {
     std::string says = "paid";
     if (one.status == "trial") says = "trial";
     else if (one.is_trial) says = "until";
-    else if (one.status == "cancelled" || one.status == "paused") says = before == "paid" ? "paid" : "until";
+    else if (one.status == "cancelled" || one.status == "paused") says = before;
     if (out.empty() || says != before) out.push_back({says, one.at});
   }
   return out;
@@ -224,6 +224,7 @@ std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, 
       if (!late_end && (lasts(one) || whole)) out.push_back(one);
     }
     if (says == "paid" && (!before.empty() || !over)) continue;
+    if (before == "trial" || (before == "until" && (!over || from.at <= over->at))) continue;  // it goes on
     const Stretch tried{from, says == "trial" ? to : earlier(to, over), true};
     if (lasts(tried) || (tried.from.at == row.start.at && tried.to && end && tried.to->at == end->at))
       out.push_back(tried);
