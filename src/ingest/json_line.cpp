@@ -101,31 +101,52 @@ std::string_view take_raw(std::string_view& text) {
   return raw;
 }
 
-}  // namespace
+/// Takes the next member off `object`, which stands behind its opening brace or behind the last member; false at the
+/// end, and where it is no valid JSON.
+bool take_member(std::string_view& object, std::string& name, std::optional<std::string>& value) {
+  skip_blanks(object);
+  if (!object.empty() && object.front() == ',') object.remove_prefix(1);
+  skip_blanks(object);
+  if (object.empty() || object.front() != '"') return false;
+  name = take_string(object);
+  skip_blanks(object);
+  if (!object.empty()) object.remove_prefix(1);  // the colon
+  skip_blanks(object);
+  if (object.empty()) return false;
+  if (object.front() == '"') {
+    value = take_string(object);
+    return true;
+  }
+  const std::string_view raw = take_raw(object);
+  value = raw == "null" ? std::nullopt : std::optional<std::string>(raw);
+  return true;
+}
 
-std::optional<std::string> json_member(std::string_view object, std::string_view name) {
+/// What stands behind the opening brace; nothing where it is no object.
+std::optional<std::string_view> inside(std::string_view object) {
   skip_blanks(object);
   if (object.empty() || object.front() != '{') return std::nullopt;
-  object.remove_prefix(1);
-  while (true) {
-    skip_blanks(object);
-    if (object.empty() || object.front() != '"') return std::nullopt;
-    const bool wanted = take_string(object) == name;
-    skip_blanks(object);
-    if (!object.empty()) object.remove_prefix(1);  // the colon
-    skip_blanks(object);
-    if (object.empty()) return std::nullopt;
-    if (object.front() == '"') {
-      std::string value = take_string(object);
-      if (wanted) return value;
-    } else {
-      const std::string_view raw = take_raw(object);
-      if (wanted) return raw == "null" ? std::nullopt : std::optional<std::string>(raw);
-    }
-    skip_blanks(object);
-    if (object.empty() || object.front() != ',') return std::nullopt;
-    object.remove_prefix(1);
-  }
+  return object.substr(1);
+}
+
+}  // namespace
+
+std::optional<std::string> json_member(std::string_view object, std::string_view wanted) {
+  auto rest = inside(object);
+  std::string name;
+  std::optional<std::string> value;
+  while (rest && take_member(*rest, name, value))
+    if (name == wanted) return value;
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> json_members(std::string_view object) {
+  auto rest = inside(object);
+  std::vector<std::pair<std::string, std::string>> out;
+  std::string name;
+  std::optional<std::string> value;
+  while (rest && take_member(*rest, name, value)) out.emplace_back(name, value.value_or(""));
+  return out;
 }
 
 }  // namespace vigie::ingest

@@ -21,8 +21,17 @@ TEST(JsonLine, GivesMembersAsTheyAreWritten) {
   EXPECT_EQ(json_member(line, "missing"), std::nullopt);
 }
 
+TEST(JsonLine, GivesAllMembersInTheirOrder) {
+  using Members = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(json_members(R"({"b": 1.50, "a": null, "o": {"x": [1]}, "t": "é"})"),
+            (Members{{"b", "1.50"}, {"a", ""}, {"o", R"({"x": [1]})"}, {"t", "é"}}));
+  EXPECT_EQ(json_members("{}"), Members{});
+  EXPECT_EQ(json_members("[1]"), Members{});
+}
+
 RC_GTEST_PROP(JsonLine, NoBytesBreakIt, (const std::string& text)) {
   json_member(text, "a");
+  json_members(text);
   json_member("{\"a\":" + text, "a");
   json_member("{\"a\":\"\\u" + text, "b");
 }

@@ -1,0 +1,128 @@
+#include "presets/bind.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/text.h"
+#include "presets/file_rows.h"
+#include "presets/recognise.h"
+
+namespace vigie::presets {
+namespace {
+
+namespace fs = std::filesystem;
+
+void append_cell(std::string& line, const std::string& text) {
+  const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
+  if (plain) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (const char c : text) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+class CsvFile {
+ public:
+  explicit CsvFile(const fs::path& file) : file_(file), out_(file, std::ios::binary) {}
+  void write(const std::vector<std::string>& cells) {
+    line_.clear();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) line_ += ',';
+      append_cell(line_, cells[i]);
+    }
+    out_ << line_ << '\n';
+  }
+  Result<> close() {
+    out_.close();
+    if (out_) return {};
+    return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("{} cannot be written", file_.string()));
+  }
+
+ private:
+  fs::path file_;
+  std::ofstream out_;
+  std::string line_;
+};
+
+using Given = std::map<std::string, std::vector<fs::path>>;
+
+Result<Given> named_files(const Preset& preset, const std::map<std::string, fs::path>& named) {
+  std::vector<std::string> known;
+  for (const Object& object : preset.objects) known.push_back(object.name);
+  Given out;
+  for (const auto& [name, file] : named) {
+    const Object* const object = preset.find(name);
+    if (!object)
+      return fail(ErrorKind::usage, "preset.unknown_object", fmt::format("{} has no object \"{}\"", preset.id, name),
+                  {}, suggestion(name, known));
+    VIGIE_TRY(const std::vector<std::string> missing, lacking(file, *object));
+    if (!missing.empty())
+      return fail(ErrorKind::data, "preset.object",
+                  fmt::format("{} has no column {}, by which {} is known", file.string(), join(missing, ", "), name),
+                  {}, "export that column too");
+    out[name].push_back(file);
+  }
+  return out;
+}
+
+Result<Bound> copy_rows(const Object& object, const fs::path& file, CsvFile& out) {
+  VIGIE_TRY(const auto rows, FileRows::open(file, object.read));
+  ObjectInFile inside(object, rows->columns());
+  Bound done{object.name, file, 0, {}};
+  std::vector<std::string> cells;
+  while (true) {
+    VIGIE_TRY(const bool more, rows->next(cells));
+    if (!more) break;
+    inside.look_at(cells);
+    out.write(inside.row(cells));
+    ++done.rows;
+  }
+  done.absent = inside.absent();
+  return done;
+}
+
+bool runs(const Step& step, const Given& given) {
+  const auto is_there = [&](const std::string& name) { return given.contains(name); };
+  return std::ranges::all_of(step.needs, is_there) && std::ranges::none_of(step.unless, is_there) &&
+         (step.any.empty() || std::ranges::any_of(step.any, is_there));
+}
+
+}  // namespace
+
+Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
+                     const std::map<std::string, fs::path>& named, const fs::path& out) {
+  Binding binding;
+  VIGIE_TRY(Given given, named_files(preset, named));
+  for (const fs::path& file : files) {
+    const Result<const Object*> object = recognise(file, preset);
+    if (object) given[(*object)->name].push_back(file);
+    else if (object.error().code == "preset.object") binding.left_alone.push_back(object.error());
+    else return std::unexpected(object.error());
+  }
+  for (const Object& object : preset.objects)
+    if (object.needed && !given.contains(object.name))
+      return fail(ErrorKind::data, "preset.needed",
+                  fmt::format("{} needs {}, and no file is of it", preset.id, object.name), {},
+                  "export it too, or say which file it is: OBJECT=FILE");
+  for (const Object& object : preset.objects) {
+    CsvFile file(out / object.name);
+    std::vector<std::string> names;
+    for (const ObjectColumn& column : object.columns) names.push_back(column.name);
+    file.write(names);
+    for (const fs::path& source : given.contains(object.name) ? given.at(object.name) : std::vector<fs::path>{}) {
+      VIGIE_TRY(Bound bound, copy_rows(object, source, file));
+      binding.bound.push_back(std::move(bound));
+    }
+    VIGIE_CHECK(file.close());
+  }
+  for (const Step& step : preset.steps)
+    if (runs(step, given)) binding.maps.push_back(preset.map_file(step));
+  return binding;
+}
+
+}  // namespace vigie::presets
