@@ -16,7 +16,7 @@ scripts/build.sh "$preset"
 if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null; then
   TMPDIR=$(mktemp -d /dev/shm/vigie-tests.XXXXXX)
   export TMPDIR
-  chmod 755 "$TMPDIR" # the servers of the tests run as another user
+  chmod 1777 "$TMPDIR" # as /tmp: the servers of the tests run as other users
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
 
