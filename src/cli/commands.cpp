@@ -134,6 +134,7 @@ Result<> run_import_proposed(const ImportOptions& options) {
 }  // namespace
 
 Result<> run_import(const ImportOptions& options) {
+  if (!options.preset.empty()) return run_import_preset(options);
   if (options.maps.empty()) return run_import_proposed(options);
   VIGIE_TRY(const std::vector<fs::path> maps, map_files(options.maps));
   const SystemClock clock;

@@ -20,6 +20,7 @@ struct ImportOptions {
     std::string table, date_order, decimal, day, sheet;
     bool yes = false;  ///< the map is taken as it is proposed
   } look;
+  std::string preset;  ///< the files are objects of a product: its maps, in their order
   std::vector<std::string> files;           ///< PATH or NAME=PATH
   std::optional<std::filesystem::path> folder;
   Format format = Format::table;
@@ -42,6 +43,8 @@ Result<> run_init(const std::filesystem::path& folder, const workspace::InitOpti
 Result<> run_import(const ImportOptions& options);
 /// Maps for a file that has none, told and kept in the workspace; fails with what they ask (import.question).
 Result<std::vector<std::filesystem::path>> maps_proposed(const ImportOptions& options);
+/// Gives the files to the objects of a preset, and imports all its maps.
+Result<> run_import_preset(const ImportOptions& options);
 /// The rows that imports could not take, a line for each defect.
 Result<> run_quarantine(const QuarantineOptions& options);
 /// What is new in one source, or in all; and how they stand.

@@ -276,6 +276,11 @@ void CommandLine::add_import() {
   import->add_option("FILES", import_.files,
                      either("files in place of the map's own; NAME=PATH for one of several inputs",
                             "fichiers à la place de ceux de la carte ; NOM=CHEMIN pour une entrée parmi plusieurs"));
+  refuse_empty(
+      import->add_option("--preset", import_.preset,
+                         either("the files are a product's: hubspot, stripe, shopify…; FOLDER, or OBJECT=FILE",
+                                "les fichiers sont ceux d'un produit : hubspot, stripe, shopify… ; DOSSIER, ou "
+                                "OBJET=FICHIER")));
   const auto look = [&](const char* flag, std::string& into, const std::string& words) {
     return refuse_empty(import->add_option(flag, into, words));
   };

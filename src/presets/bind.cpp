@@ -86,6 +86,14 @@ Result<Bound> copy_rows(const Object& object, const fs::path& file, CsvFile& out
   return done;
 }
 
+/// An object that is needed; the first file that nobody took may be meant for it.
+std::unexpected<Error> missing(const Preset& preset, const Object& object, const std::vector<Error>& left_alone) {
+  std::string hint = "export it too, or say which file it is: OBJECT=FILE";
+  if (!left_alone.empty()) hint = left_alone.front().message + "; " + hint;
+  return fail(ErrorKind::data, "preset.needed",
+              fmt::format("{} needs {}, and no file is of it", preset.id, object.name), {}, std::move(hint));
+}
+
 bool runs(const Step& step, const Given& given) {
   const auto is_there = [&](const std::string& name) { return given.contains(name); };
   return std::ranges::all_of(step.needs, is_there) && std::ranges::none_of(step.unless, is_there) &&
@@ -105,10 +113,7 @@ Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
     else return std::unexpected(object.error());
   }
   for (const Object& object : preset.objects)
-    if (object.needed && !given.contains(object.name))
-      return fail(ErrorKind::data, "preset.needed",
-                  fmt::format("{} needs {}, and no file is of it", preset.id, object.name), {},
-                  "export it too, or say which file it is: OBJECT=FILE");
+    if (object.needed && !given.contains(object.name)) return missing(preset, object, binding.left_alone);
   for (const Object& object : preset.objects) {
     CsvFile file(out / object.name);
     std::vector<std::string> names;

@@ -124,14 +124,14 @@ TEST_F(Presets, AWrongPresetIsToldWithItsPlace) {
     return text.replace(text.find(from), from.size(), to);
   };
   const std::string good(kPreset);
-  EXPECT_EQ(refusal(with(good, "known_by: [id, email]", "known_by: [id, mial]")),
-            "acme/preset.yaml:18:15: person has no column \"mial\"; did you mean \"email\"?");
+  EXPECT_EQ(refusal(with(good, "known_by: [id, email]", "known_by: [id, emial]")),
+            "acme/preset.yaml:17:15: person has no column \"emial\"; did you mean \"email\"?");
   EXPECT_EQ(refusal(with(good, "needs: [person]", "needs: [persons]")),
-            "acme/preset.yaml:27:26: there is no object \"persons\"; did you mean \"person\"?");
+            "acme/preset.yaml:26:26: there is no object \"persons\"; did you mean \"person\"?");
   EXPECT_EQ(refusal(with(good, "map: people", "map: peoples")),
-            "acme/preset.yaml:27:5: there is no peoples.yaml beside it");
+            "acme/preset.yaml:26:5: there is no peoples.yaml beside it");
   EXPECT_EQ(refusal(with(good, "date_entered_*,", "date_entered_,")),
-            "acme/preset.yaml:15:26: \"date_entered_\" does not end in *; gather takes beginnings of names: "
+            "acme/preset.yaml:14:25: \"date_entered_\" does not end in *; gather takes beginnings of names: "
             "hs_date_entered_*");
 }
 

@@ -18,9 +18,8 @@ bool is_called(const Object& object, const std::string& name) {
   return std::ranges::any_of(object.called, [&](const std::string& one) { return bare_name(one) == name; });
 }
 
-std::unexpected<Error> no_object(const fs::path& file, std::string message, std::string hint) {
-  return fail(ErrorKind::data, "preset.object", fmt::format("{}: {}", file.filename().string(), std::move(message)), {},
-              std::move(hint));
+std::unexpected<Error> no_object(std::string message, std::string hint) {
+  return fail(ErrorKind::data, "preset.object", std::move(message), {}, std::move(hint));
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ Result<std::vector<std::string>> lacking(const fs::path& file, const Object& obj
 }
 
 Result<const Object*> recognise(const fs::path& file, const Preset& preset) {
-  const std::string name = object_name_of(file, preset);
+  const std::string name = object_name_of(file, preset), shown = file.filename().string();
   std::vector<const Object*> called, candidates, fits;
   for (const Object& object : preset.objects) {
     if (is_called(object, name)) called.push_back(&object);
@@ -70,12 +69,12 @@ Result<const Object*> recognise(const fs::path& file, const Preset& preset) {
   if (fits.size() > 1) {
     std::vector<std::string> names;
     for (const Object* const object : fits) names.push_back(object->name);
-    return no_object(file, fmt::format("it may be {}", join(names, " or ")), "say which: OBJECT=FILE");
+    return no_object(fmt::format("{}: it may be {}", shown, join(names, " or ")), "say which: OBJECT=FILE");
   }
   if (!called.empty())
-    return no_object(file, fmt::format("it is called like {}, and has no column {}", called.front()->name, lacks),
+    return no_object(fmt::format("{}: it is called like {}, and has no column {}", shown, called.front()->name, lacks),
                      "export that column too");
-  return no_object(file, fmt::format("it is no object of {}", preset.id), "say which: OBJECT=FILE");
+  return no_object(fmt::format("{}: it is no object of {}", shown, preset.id), "say which: OBJECT=FILE");
 }
 
 }  // namespace vigie::presets

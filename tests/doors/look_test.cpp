@@ -95,6 +95,28 @@ TEST_F(Look, AsksWhatTheFileDoesNotTell) {
   EXPECT_THAT(revenue(), HasSubstr("61"));
 }
 
+TEST_F(Look, GivesTheFilesOfAToolToTheObjectsOfItsPreset) {
+  file("out/products.csv", "id,title,vendor\n7,Cup,Acme\n");
+  file("out/shopify_orders.csv",
+       "id,created_at,processed_at,total_price,subtotal_price,total_tax,currency,customer_id,financial_status\n"
+       "1,2025-01-10 10:00:00,2025-01-10 10:00:00,12.00,10.00,2.00,EUR,5,paid\n2,2025-02-10 10:00:00,2025-02-10 "
+       "10:00:00,24.00,20.00,4.00,EUR,6,paid\n");
+  file("out/notes.csv", "what,when\nnothing,never\n");
+  const Ran taken = look({"--preset", "shopify", "out"});
+  EXPECT_EQ(taken.code, 0) << taken.out;
+  EXPECT_THAT(taken.out, AllOf(HasSubstr("shopify_orders.csv → order (2)"),
+                               HasSubstr("shopify_orders → orders: read 2 = loaded 2"),
+                               HasSubstr("! notes.csv: it is no object of shopify; say which: OBJECT=FILE")));
+  EXPECT_THAT(look({"--preset", "shopify", "out"}).out, HasSubstr("imported before, nothing changes"));
+  EXPECT_EQ(
+      std::ranges::distance(fs::directory_iterator(folder_.path() / "shop/data"), fs::directory_iterator()),
+      std::ranges::count_if(fs::directory_iterator(folder_.path() / "shop/data"), fs::directory_iterator(),
+                            [](const auto& one) { return !one.path().filename().string().starts_with("preset-"); }))
+      << "nothing of it stays behind";
+  EXPECT_THAT(look({"--preset", "shopfy", "out"}).out, HasSubstr("no preset \"shopfy\"; did you mean \"shopify\"?"));
+  EXPECT_EQ(look({"--preset", "shopify", "--map", "x.yaml", "out"}).code, 2);
+}
+
 TEST_F(Look, RefusesWhatIsNoTable) {
   file("orders.parquet", "PAR1\0\0\0\0PAR1");
   file("two.csv", kSales);
