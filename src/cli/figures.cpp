@@ -230,6 +230,7 @@ std::string Figures::step(double delta, std::string_view unit, std::string_view 
 
 std::string Figures::share(double share) const {
   if (share > 0 && share < 0.005) return "<" + std::string(kHard) + "1" + percent_mark();
+  if (share > 0.995 && share < 1) return ">" + std::string(kHard) + "99" + percent_mark();
   return plain(share * 100, 0) + percent_mark();
 }
 

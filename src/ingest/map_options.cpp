@@ -33,13 +33,14 @@ std::string unescape(std::string text) {
 
 template <class T>
 Result<T> one_of(const YamlNode& node, std::string_view what, const std::vector<std::pair<std::string, T>>& known) {
-  VIGIE_TRY(std::string text, node.as_text());
+  VIGIE_TRY(const std::string text, node.as_text());
+  const std::string wanted = lower_ascii(text);  // `UTF-8` and `CSV` are how people write these words
   std::vector<std::string> names;
   for (const auto& [name, value] : known) {
-    if (name == text) return value;
+    if (name == wanted) return value;
     names.push_back(name);
   }
-  std::string hint = suggestion(text, names);
+  std::string hint = suggestion(wanted, names);
   if (hint.empty()) hint = "known: " + join(names, ", ");
   return node.error("map.value", fmt::format("unknown {} \"{}\"", what, text), hint);
 }

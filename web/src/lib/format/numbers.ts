@@ -134,9 +134,10 @@ export function figure(locale: Locale, value: Numeric, unit: Unit, currency: str
   }
 }
 
-/** A share of a whole, in whole percent: `18 %`; a trace is `< 1 %`, never 0. */
+/** A share of a whole, in whole percent: `18 %`; a trace is `< 1 %`, never 0, and all but a trace `> 99 %`, never 100. */
 export function share(locale: Locale, value: number): string {
   if (value > 0 && value < 0.005) return `<${kHard}1${percentMark(locale)}`;
+  if (value > 0.995 && value < 1) return `>${kHard}99${percentMark(locale)}`;
   return plain(locale, value * 100, 0) + percentMark(locale);
 }
 
