@@ -367,9 +367,9 @@ void CommandLine::add_looking() {
       command("explain", either("what is behind a figure: definition, measures, rows, sources, queries",
                                 "ce qu'il y a derrière un chiffre : définition, mesures, lignes, sources, requêtes"));
   add_kpi(*explain, explain_.kpi);
-  refuse_empty(explain->add_option("--rows", explain_rows_,
-                                   either("list the first N rows of each measure",
-                                          "lister les N premières lignes de chaque mesure")))
+  refuse_empty(explain->add_option(
+                   "--rows", explain_rows_,
+                   either("list the first N rows of each measure", "lister les N premières lignes de chaque mesure")))
       ->capture_default_str();
   add_question(*explain, explain_);
   explain->callback([this] { code_ = finish(cli::run_explain(options_of(explain_), explain_rows_)); });

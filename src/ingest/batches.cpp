@@ -95,6 +95,14 @@ Result<> record_batch(Job& job) {
                   quote_text(name_of(job.map.mode)), job.now.micros, quote_text(receipt_text(receipt))));
 }
 
+namespace {
+
+std::string declared_until(const Job& job) {
+  return job.map.complete_until ? std::to_string(job.map.complete_until->micros) : "NULL";
+}
+
+}  // namespace
+
 Result<> record_source(Job& job) {
   const std::string& time = job.map.table->time;
   std::string last_event = "NULL";
@@ -107,9 +115,17 @@ Result<> record_source(Job& job) {
   }
   return job.connection.execute(fmt::format(
       "DELETE FROM _sources WHERE map = {0}; INSERT INTO _sources SELECT {1}, {2}, {0}, {3}, {4}, {5}, {6}, {7}",
-      quote_text(job.map.id), quote_text(job.map.source), quote_text(job.map.table->name),
-      job.map.complete_until ? std::to_string(job.map.complete_until->micros) : "NULL", job.map.history_complete,
-      last_event, job.now.micros, job.receipt.batch));
+      quote_text(job.map.id), quote_text(job.map.source), quote_text(job.map.table->name), declared_until(job),
+      job.map.history_complete, last_event, job.now.micros, job.receipt.batch));
+}
+
+Result<bool> source_is_declared_so(const Job& job) {
+  VIGIE_TRY(const std::int64_t known,
+            job.number(fmt::format(
+                "SELECT count(*) FROM _sources WHERE map = {} AND complete_until IS NOT DISTINCT FROM {} AND "
+                "coalesce(history_complete, false) = {}",
+                quote_text(job.map.id), declared_until(job), job.map.history_complete)));
+  return known > 0;
 }
 
 namespace {

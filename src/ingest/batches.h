@@ -29,5 +29,7 @@ Result<> record_source(Job& job);
 /// What the request wants noted of its source; whether all of it is there as it is.
 Result<> record_notes(Job& job);
 Result<bool> notes_are_known(const Job& job);
+/// Has the map declared the same of its source before (complete_until, history_complete)?
+Result<bool> source_is_declared_so(const Job& job);
 
 }  // namespace vigie::ingest

@@ -19,7 +19,9 @@ constexpr Doubt kDoubts[] = {
     {"subscriptions.cancelled_without_end", "subscriptions",
      "t.mrr > 0 AND NOT (coalesce(t.is_trial, false) AND t.trial_end_at IS NULL) AND t.status = 'cancelled' AND "
      "t.ended_at IS NULL",
-     "", "subscriptions that are cancelled and have no end: {} (such as {}), which count as paid for ever",
+     "",
+     "subscriptions that are cancelled and have no end: {} (such as {}), which go on for ever, paid unless they were "
+     "trials",
      "map ended_at: the first instant that is no longer paid"},
     {"subscriptions.past_due_without_date", "subscriptions",
      "t.mrr > 0 AND NOT (coalesce(t.is_trial, false) AND t.trial_end_at IS NULL) AND t.status = 'past_due' AND "

@@ -112,11 +112,13 @@ constexpr std::string_view kPreview = "ingest.preview";
 /// So is a supply that brought nothing new.
 constexpr std::string_view kNothingNew = "ingest.nothing_new";
 
-/// Of a source that is asked every few minutes: where all it gave is known, the warehouse stays as it is, to the byte.
+/// Of a source that is asked every few minutes: where all it gave is known, and all that its map declares of it, the
+/// warehouse stays as it is, to the byte.
 Result<bool> is_nothing_new(const Job& job) {
   const Receipt& r = job.receipt;
   if (!job.request.supply || r.loaded + r.updated + r.deleted + r.quarantined + r.repriced > 0) return false;
-  return notes_are_known(job);
+  VIGIE_TRY(const bool declared_so, source_is_declared_so(job));
+  return declared_so ? notes_are_known(job) : Result<bool>(false);
 }
 
 /// In one transaction. Where every row was refused the tables stay as they are: such a file says nothing of its source,
@@ -294,7 +296,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   if (earlier) {
     receipt.batch = *earlier;
     receipt.already_imported = true;
-    VIGIE_CHECK(note_again(job));
+    if (!request.preview) VIGIE_CHECK(note_again(job));
     VIGIE_TRY(receipt.warnings, warnings_of(job, *earlier));
     for (const SourceFile& file : job.files) receipt.files.push_back({file.shown_as, file.digest, 0});
     return receipt;

@@ -46,6 +46,17 @@ TEST_F(SupplyTest, NotesThePlaceWithTheRows) {
   EXPECT_EQ(notes(), "m|cursor|a|3|1");
 }
 
+TEST_F(SupplyTest, TakesWhatTheMapNewlyDeclaresOfItsSource) {
+  constexpr std::string_view kRows = "id,day,amount\n1,01/06/2025,1\n";
+  take(kMap, supplied(kRows));
+  const std::string declared = std::string(kMap) + "complete_until: 2025-12-31\nhistory_complete: true\n";
+  EXPECT_FALSE(take(declared, supplied(kRows)).nothing_new);
+  EXPECT_EQ(rows("SELECT complete_until IS NOT NULL, history_complete FROM _sources"), "true|true");
+  const auto again = take(declared, supplied(kRows));
+  EXPECT_TRUE(again.nothing_new || again.already_imported);
+  EXPECT_EQ(rows("SELECT count(*) FROM _batches"), "2");
+}
+
 TEST_F(SupplyTest, StaysWhereItWasWhenNothingCouldBeTaken) {
   take(kMap, supplied("id,day,amount\n1,01/06/2025,1\n"));
   const auto refused = take(kMap, supplied("id,day,amount\n2,31/06/2025,1\n", {}, "2"));

@@ -64,7 +64,7 @@ Expr with(const Expr& shown, const Expr& more) { return concat({shown, expr::tex
 
 /// Adds `called`: what is `shown` of a row, where others that count are shown alike with `more`, and where a label
 /// reads like another one, or like somebody's name, with the key and the source. Somebody's name may read like that
-/// too: once a name reads like a label, all that end as labels do are called so, and no two alike.
+/// too: once any label reads like another, all names that end as labels do are called so, and no two alike.
 RelPtr told_apart(RelPtr rows) {
   const auto count_alike = [&](const char* name, const char* column) {
     rows = store::neighbours(rows, {column}, {{"key", false}}, {{name, store::NeighbourFn::total, "counts"}});
@@ -74,13 +74,11 @@ RelPtr told_apart(RelPtr rows) {
   count_alike("alike", "shown");
   rows = store::extend(rows, {{"label", when(expr::le(col(rows, "alike"), one), shown, with(shown, more))}});
   count_alike("labelled_alike", "label");
+  rows = store::extend(rows, {{"clash", flag(expr::gt(col(rows, "labelled_alike"), one))}, {"of_all", one}});
+  rows = store::neighbours(rows, {"of_all"}, {{"key", false}}, {{"clashes", store::NeighbourFn::total, "clash"}});
   const Expr ends_as_labels_do = expr::call(expr::Op::like, expr::Type::boolean, {shown, expr::text("%)")});
-  rows = store::extend(
-      rows, {{"clash", flag(expr::gt(col(rows, "labelled_alike"), one))},
-             {"looked_at_with", when(ends_as_labels_do, expr::null_of(expr::Type::integer), col(rows, "key"))}});
-  rows =
-      store::neighbours(rows, {"looked_at_with"}, {{"key", false}}, {{"clashes", store::NeighbourFn::total, "clash"}});
-  const Expr reads_like_nobody = expr::le(col(rows, "clashes"), expr::integer(0));
+  const Expr in_question = when(ends_as_labels_do, col(rows, "clashes"), col(rows, "clash"));
+  const Expr reads_like_nobody = expr::le(in_question, expr::integer(0));
   return store::extend(rows, {{"called", when(reads_like_nobody, col(rows, "label"), with(shown, exactly))}});
 }
 

@@ -165,7 +165,6 @@ constexpr Sentence kFileSentences[] = {
     {"names in line {}", "des noms à la ligne {}"},
     {"all columns hold text: the first line is taken for their names",
      "toutes les colonnes contiennent du texte : la première ligne est prise pour leurs noms"},
-    {"cannot write {}", "impossible d'écrire {}"},
 };
 
 }  // namespace

@@ -65,8 +65,9 @@ constexpr Sentence kImportSentences[] = {
      "enregistrements "
      "refusés dont la clé ne se lit pas : corrigez ceux-ci et importez de nouveau"},
     // Rows that no figure can take rightly.
-    {"subscriptions that are cancelled and have no end: {} (such as {}), which count as paid for ever",
-     "abonnements résiliés et sans fin : {} (comme {}), qui comptent comme payés pour toujours"},
+    {"subscriptions that are cancelled and have no end: {} (such as {}), which go on for ever, paid unless they were "
+     "trials",
+     "abonnements résiliés et sans fin : {} (comme {}), qui durent toujours, payés sauf s'ils étaient à l'essai"},
     {"map ended_at: the first instant that is no longer paid",
      "indiquez ended_at dans la carte : le premier instant qui n'est plus payé"},
     {"subscriptions that are past due, nobody knows since when: {} (such as {}), which count as paid for ever",
