@@ -27,6 +27,7 @@ Result<reading::Wanted> wanted_of(const ReadOptions& options) {
                                                           {"utf-16", Encoding::utf16_le}};
   reading::Wanted out;
   out.first_line = options.skip + 1;
+  out.totals = reading::Totals::keep;  // what a tool calls a total, its preset knows
   if (options.delimiter) out.delimiter = *options.delimiter == "tab" ? "\t" : *options.delimiter;
   if (options.encoding) {
     const auto known = kEncodings.find(*options.encoding);

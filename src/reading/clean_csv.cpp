@@ -48,7 +48,7 @@ class Output {
   std::string text_;
 };
 
-Result<Found> write_rows(const std::filesystem::path& file, const Found& found, Output& out, Totals totals) {
+Result<Found> write_rows(const std::filesystem::path& file, const Found& found, Output& out) {
   constexpr std::size_t kBlock = 1U << 20;
   const auto& names = found.layout.names;
   if (names.empty()) return found;
@@ -63,7 +63,6 @@ Result<Found> write_rows(const std::filesystem::path& file, const Found& found, 
   while (true) {
     VIGIE_TRY(const bool more, rows->next(row));
     if (!more) break;
-    if (row.kind == RowKind::total && totals == Totals::leave_out) continue;
     for (std::size_t j = 0; j < names.size(); ++j) {
       if (j > 0) out.text() += ',';
       append_field(out.text(), row.value(j));
@@ -77,11 +76,10 @@ Result<Found> write_rows(const std::filesystem::path& file, const Found& found, 
 
 }  // namespace
 
-Result<Found> write_clean(const std::filesystem::path& file, const Found& found, const std::filesystem::path& into,
-                          Totals totals) {
+Result<Found> write_clean(const std::filesystem::path& file, const Found& found, const std::filesystem::path& into) {
   Output out(into);
   VIGIE_CHECK(out.opened());
-  auto told = write_rows(file, found, out, totals);
+  auto told = write_rows(file, found, out);
   if (!told) {
     std::error_code ignored;  // what stays behind is told by the error
     std::filesystem::remove(into, ignored);

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <array>
 
 #include "reading/choose.h"
 #include "reading/layout.h"
 #include "reading/records.h"
 #include "reading/source.h"
+#include "reading/table_foot.h"
 
 namespace vigie::reading {
 namespace {
@@ -68,6 +70,36 @@ void heed_separator_line(const Sample& sample, Wanted& wanted) {
   wanted.first_line = 2;
 }
 
+/// What the first field of a row that holds something says.
+std::string label_of(const Row& row) {
+  for (std::size_t i = 0; i < row.size(); ++i)
+    if (std::string value = row.value(i); !is_blank(value)) return std::string(trimmed(value));
+  return {};
+}
+
+/// Of each row of a file: a look at two letters, for nearly all of them.
+bool is_called_total(const Row& row) {
+  std::string_view first = row.values != nullptr ? std::string_view(row.values->front()) : row.record->raw(0);
+  std::string label;
+  if (is_blank(first)) first = label = label_of(row);
+  first = trimmed(first);
+  if (first.size() < 3) return false;
+  const char two[] = {static_cast<char>(first[0] | 0x20), static_cast<char>(first[1] | 0x20), 0};
+  constexpr std::array<std::string_view, 8> kBegins{"to", "gr", "so", "su", "ge", "in", "zw", "en"};
+  return std::ranges::find(kBegins, std::string_view(two)) != kBegins.end() && begins_like_total(first);
+}
+
+/// Control codes, which no program shows: U+0000 to U+001F but for blanks, U+007F to U+009F.
+std::optional<unsigned> control_code_in(std::string_view name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) return byte;
+    const auto next = static_cast<unsigned char>(i + 1 < name.size() ? name[i + 1] : '\0');
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) return next;
+  }
+  return std::nullopt;
+}
+
 class Detection {
  public:
   Detection(const std::filesystem::path& file, Wanted wanted) : file_(file) { found_.wanted = std::move(wanted); }
@@ -84,24 +116,70 @@ class Detection {
     VIGIE_TRY(Sample sample, sample_of(file_, examined.encoding, found_.wanted));
     const std::int64_t first = found_.wanted.first_line;
     heed_separator_line(sample, found_.wanted);
-    if (found_.wanted.first_line != first) sample.text.erase(0, sample.text.find('\n') + 1);
+    if (found_.wanted.first_line != first) {
+      const std::size_t end = sample.text.find_first_of("\r\n");
+      sample.text.erase(0, end + (sample.text.substr(end, 2) == "\r\n" ? 2 : 1));
+    }
     if (is_blank(sample.text))
       return refuse(found_.wanted.first_line, "csv.fields", "there is nothing in the lines that were said",
                     "say others");
     VIGIE_CHECK(look_at(sample));
     VIGIE_TRY(auto rows, Rows::open(file_, found_));
     Row row;
+    bool any_total = false;
     while (true) {
       VIGIE_TRY(const bool more, rows->next(row));
       if (!more) break;
+      any_total = any_total || is_called_total(row);
     }
     found_ = rows->told();
     found_.held = true;
+    if (any_total && found_.wanted.totals != Totals::keep) VIGIE_CHECK(judge_totals());
     std::ranges::stable_sort(found_.notices, {}, &Notice::line);
     return found_;
   }
 
  private:
+  /// Goes through the rows once more, with their sums.
+  Result<> judge_totals() {
+    TableFoot foot(found_.layout.names.size());
+    VIGIE_TRY(auto rows, Rows::open(file_, found_));
+    Row row;
+    FootRow cells;
+    const auto doubtful = [&](std::int64_t line, const std::string& label) {
+      return refuse(line, "csv.total",
+                    fmt::format("the row \"{}\" may be a total, or a record that is called so", label),
+                    "say which: totals: keep, or totals: leave_out");
+    };
+    std::string top;
+    while (true) {
+      VIGIE_TRY(const bool more, rows->next(row));
+      if (!more) break;
+      cells.number = row.line;
+      cells.cells.assign(row.size(), {});
+      for (std::size_t i = 0; i < row.size(); ++i)
+        if (std::string value = row.value(i); !is_blank(value)) cells.cells[i] = {std::move(value), CellKind::text};
+      const auto kind = is_called_total(row) ? foot.judge(cells) : TableFoot::Verdict::record;
+      if (row.number == 1) top = label_of(row);
+      if (kind == TableFoot::Verdict::doubtful && found_.wanted.totals == Totals::judge)
+        return doubtful(row.line, label_of(row));
+      if (kind == TableFoot::Verdict::record) {
+        foot.add(cells);
+        continue;
+      }
+      foot.leave_out_total(cells);
+      found_.total_lines.push_back(row.line);
+    }
+    if (const auto line = foot.total_on_top(); line && found_.wanted.totals == Totals::judge)
+      return doubtful(*line, top);
+    if (foot.totals() == 0) return {};
+    found_.totals = foot.totals();
+    found_.rows -= foot.totals();
+    found_.faithful = false;
+    found_.notices.push_back({foot.first_total(), fmt::format("rows of totals, left out: {}", foot.totals())});
+    return {};
+  }
+
   Result<> look_at(const Sample& sample) {
     auto chosen = choose(sample.text, sample.complete, found_.wanted);
     if (!chosen) return std::unexpected(shifted(chosen.error()));
@@ -119,6 +197,13 @@ class Detection {
     found_.columns = std::move(laid_out->columns);
     found_.layout.first_header_line += found_.layout.first_header_line > 0 ? offset() : 0;
     found_.layout.first_data_line += found_.layout.first_data_line > 0 ? offset() : 0;
+    for (const std::string& name : found_.layout.names)
+      if (const auto code = control_code_in(name))
+        found_.notices.push_back(
+            {found_.layout.first_header_line,
+             fmt::format(
+                 "the name of column {} holds the control code U+{:04X}: a letter of another encoding, or a slip",
+                 &name - found_.layout.names.data() + 1, *code)});
     std::ranges::move(laid_out->reasons, std::back_inserter(found_.reasons));
     for (Notice& notice : laid_out->notices) {
       notice.line += offset();
@@ -138,6 +223,14 @@ class Detection {
 };
 
 }  // namespace
+
+bool Found::is_plain() const {
+  const bool told = !dialect.delimiter.empty() && dialect.delimiter.size() <= 4 && !dialect.blanks_after_delimiter &&
+                    dialect.ends == Ends::line_feed && (dialect.quote == 0 || dialect.escape == Escape::doubled) &&
+                    dialect.encoding != Encoding::utf16_be;
+  return told && faithful && layout.header_rows == 1 && !layout.names_in_doubt &&
+         layout.fields == layout.names.size() && wanted.last_line == 0;
+}
 
 Result<Found> detect(const std::filesystem::path& file, const Wanted& wanted) {
   auto found = Detection(file, wanted).run();

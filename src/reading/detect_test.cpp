@@ -11,12 +11,12 @@ namespace {
 /// The plain CSV of a text's table, or "code line N: sentence".
 class DetectTest : public testing::Test {
  protected:
-  std::string read(std::string_view text, const Wanted& wanted = {}, Totals totals = Totals::keep) {
+  std::string read(std::string_view text, const Wanted& wanted = {}) {
     const auto file = folder_.write("in.csv", text);
     auto found = detect(file, wanted);
     if (!found) return refusal(found.error());
     found_ = *found;
-    const auto told = write_clean(file, found_, folder_ / "out.csv", totals);
+    const auto told = write_clean(file, found_, folder_ / "out.csv");
     if (!told) return refusal(told.error());
     return folder_.read("out.csv");
   }
@@ -195,11 +195,94 @@ TEST_F(DetectTest, NotesBelowAreLeftOutAndTold) {
       << "a row that is cut is no note";
 }
 
-TEST_F(DetectTest, TotalsAreRowsThatAreToldApart) {
+TEST_F(DetectTest, TotalsAreToldByTheirSums) {
   const std::string text = "shop,sum\nNice,1\nMetz,2\nTotal,3\n";
-  EXPECT_EQ(read(text), text);
-  EXPECT_EQ(notices(), "4: the row says \"Total\": it is kept as a row\n");
-  EXPECT_EQ(read(text, {}, Totals::leave_out), "shop,sum\nNice,1\nMetz,2\n");
+  EXPECT_EQ(read(text), "shop,sum\nNice,1\nMetz,2\n");
+  EXPECT_EQ(notices(), "4: rows of totals, left out: 1\n");
+  EXPECT_EQ(found_.rows, 2);
+  EXPECT_FALSE(found_.is_plain()) << "another reader sees three";
+  EXPECT_EQ(read(text, said(&Wanted::totals, Totals::keep)), text);
+  EXPECT_EQ(read("shop;kept;sum\nNice;a;1 000,50\nMetz;b;2,25\nSous-total;;1 002,75\nLille;c;5,00\nBrest;d;6,00\n"
+                 "Total janvier;;11,00\nTotaux;;1 013,75\n"),
+            "shop,kept,sum\nNice,a,\"1 000,50\"\nMetz,b,\"2,25\"\nLille,c,\"5,00\"\nBrest,d,\"6,00\"\n")
+      << "with commas of decimals, of parts and of all";
+  EXPECT_EQ(read("day,sum,by\n2025-01-01,20,x\n2025-01-02,10.50,y\nTotal 2025,30.50,\n"),
+            "day,sum,by\n2025-01-01,20,x\n2025-01-02,10.50,y\n");
+}
+
+TEST_F(DetectTest, ACustomerCalledTotalIsACustomer) {
+  const std::string orders =
+      "Client;Date de commande;N° commande;Statut;Montant HT;Devise\n"
+      "Dupont;2025-01-03;1001;payée;100,00;EUR\nTotal;2025-01-04;1002;payée;5000,00;EUR\n"
+      "Martin;2025-01-05;1003;payée;20,50;EUR\nDurand;2025-01-06;1004;payée;45,00;EUR\n";
+  EXPECT_NE(read(orders).find("Total,2025-01-04,1002,payée,\"5000,00\",EUR\n"), std::string::npos);
+  EXPECT_EQ(notices(), "") << "its day says that it is an order";
+  EXPECT_EQ(read("Client;Pays;Ville\nDupont;FR;Nice\nTotal SA;FR;Paris\n"),
+            "Client,Pays,Ville\nDupont,FR,Nice\nTotal SA,FR,Paris\n");
+}
+
+TEST_F(DetectTest, WhatMayBeATotalIsForAPersonToSay) {
+  const std::string text = "Client,Montant\nDupont,10\nMartin,5\nTotal,7\nDurand,4\n";
+  EXPECT_EQ(read(text), "csv.total line 4: the row \"Total\" may be a total, or a record that is called so");
+  EXPECT_EQ(read(text, said(&Wanted::totals, Totals::keep)), text);
+  EXPECT_EQ(read(text, said(&Wanted::totals, Totals::leave_out)), "Client,Montant\nDupont,10\nMartin,5\nDurand,4\n");
+  EXPECT_EQ(read("Client,Montant\nTotal,19\nDupont,10\nMartin,5\nDurand,4\n").substr(0, 16), "csv.total line 2")
+      << "the sum of all that follows";
+}
+
+TEST_F(DetectTest, ACutLastRowIsNoNote) {
+  std::string text = "id,day,by,sum,kind\n";
+  for (int i = 1; i <= 29; ++i) text += fmt::format("{},2025-01-{:02},Dupont,{}.5,x\n", 1000 + i, i, i);
+  for (const char* cut : {"1030,2025-0", "1030,2025-01-05,Du", "1030", "1030,2025-01-05,Dupont,30"})
+    EXPECT_EQ(read(text + cut).substr(0, 18), "csv.fields line 31") << cut;
+  EXPECT_EQ(read(text + "\nSource: the shop"), text);
+}
+
+TEST_F(DetectTest, OfEachKindOfNoticeTheFirstIsTold) {
+  std::string text = "Report of the shop\nid,day,sum\n", plain = "id,day,sum\n";
+  for (int page = 0; page < 130; ++page) {
+    for (int i = 0; i < 3; ++i) {
+      const std::string row = fmt::format("{},2025-01-{:02},{}.5\n", 3 * page + i + 1, page % 28 + 1, i + 1);
+      text += row, plain += row;
+    }
+    text += "Report of the shop\n";
+  }
+  text += "id,day,sum\n5000,2025-01-01,7.5\n\nSource: the till\n";
+  EXPECT_EQ(read(text), plain + "5000,2025-01-01,7.5\n");
+  EXPECT_NE(notices().find("lines below the table, left out: 1\n"), std::string::npos);
+  EXPECT_NE(notices().find("523: the header stands here again: left out\n"), std::string::npos);
+  EXPECT_NE(notices().find("6: what is told of this line is so in 129 more, of which 80 are not listed\n"),
+            std::string::npos)
+      << notices();
+}
+
+TEST_F(DetectTest, WhatIsChangedOrPassedOverIsNotPlain) {
+  const auto plain = [&](std::string_view text) {
+    read(text);
+    return found_.is_plain();
+  };
+  EXPECT_TRUE(plain("Report\n\nid;sum\n1;2,5\n2;3,5\n"));
+  EXPECT_FALSE(plain("id;sum\n1;2,5\n\n2;3,5\n")) << "a blank line";
+  EXPECT_FALSE(plain("id;by\n1;Sud \xC2\x96 est\n2;x\n")) << "a dash is put right";
+  EXPECT_FALSE(
+      plain("Report of it\nid,day,sum\n1,2025-01-01,2\n2,2025-01-01,3\nReport of it\n3,2025-01-02,4\n"
+            "4,2025-01-02,5\n"))
+      << "a title comes again";
+  EXPECT_FALSE(plain("id,sum\n1,2\nid,sum\n2,3\n"));
+  EXPECT_FALSE(plain("id,sum\n1,2\r\n2,3\n")) << "lines end in two ways";
+  read("id,\xC2\x9Cuvre\n1,2\n2,3\n");
+  EXPECT_EQ(notices(),
+            "1: the name of column 2 holds the control code U+009C: a letter of another encoding, or a slip\n");
+}
+
+TEST_F(DetectTest, TheLineThatNamesTheSeparatorIsPassedOverWhateverEndsIt) {
+  for (const std::string end : {"\n", "\r", "\r\n"}) {
+    std::string text = "sep=;" + end + "id;sum" + end, plain = "id,sum\n";
+    for (int i = 1; i <= 30; ++i)
+      text += fmt::format("{};{}", i, i + 5) + end, plain += fmt::format("{},{}\n", i, i + 5);
+    EXPECT_EQ(read(text), plain);
+    EXPECT_EQ(found_.rows, 30);
+  }
 }
 
 TEST_F(DetectTest, HeadersThatComeAgainAreLeftOutAndTold) {
@@ -303,7 +386,8 @@ TEST_F(DetectTest, WhatIsFoundIsToldInJson) {
       "false,\"line_ends\":\"lf\",\"header_line\":2,\"header_rows\":1,\"first_data_line\":3,\"names_in_doubt\":false,"
       "\"columns\":[{\"name\":\"id\",\"kind\":\"number\"},{\"name\":\"sum\",\"kind\":\"number\"}],\"rows\":2,"
       "\"mended\":0,"
-      "\"repeats\":0,\"blank\":0,\"totals\":0,\"preamble\":[\"Report\"],\"footer_line\":0,\"footer\":[],\"score\":" +
+      "\"repeats\":0,\"blank\":0,\"totals\":0,\"faithful\":true,\"preamble\":[\"Report\"],\"footer_line\":0,\"footer\":"
+      "[],\"score\":" +
           out.substr(out.find("\"score\":") + 8));
 }
 

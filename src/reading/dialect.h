@@ -73,6 +73,7 @@ struct Wanted {
   std::int64_t first_line = 1;              ///< where to begin and to end, as in an editor
   std::int64_t last_line = 0;               ///< 0: the file's last one
   bool fill_short_rows = false;             ///< fields that a row lacks are its last ones, and empty
+  Totals totals = Totals::judge;
 };
 
 /// The table of a file, held against every byte of it.
@@ -80,28 +81,37 @@ struct Found {
   Dialect dialect;
   Layout layout;
   std::vector<Column> columns;
-  std::int64_t rows = 0;         ///< of data, mended ones and totals among them
+  std::int64_t rows = 0;         ///< of data, mended ones among them
   std::int64_t mended = 0;       ///< rows that lost or won a delimiter or a quote, and could be read in one way only
   std::int64_t repeats = 0;      ///< of the header
   std::int64_t blank = 0;        ///< records without a value among the rows
-  std::int64_t totals = 0;       ///< rows whose label says so
+  std::int64_t totals = 0;       ///< rows that add up others, left out
   std::int64_t footer_line = 0;  ///< where what follows the table begins; 0: nothing does
   std::vector<std::string> footer;
   double score = 0, runner_up = 0;   ///< of the delimiter chosen and of the best other one, 0 … 1
   std::vector<std::string> reasons;  ///< why it is read so, a sentence each
-  std::vector<Notice> notices;       ///< what was put right or left out; never more than kMostNotices
+  std::vector<Notice> notices;       ///< what was put right or left out; of each kind at most kMostOfAKind, and a count
   bool mixed_ends = false;           ///< some lines may end otherwise than others: fields are looked at for it
-  bool held = false;                 ///< the file was read to its end: who reads it again is told nothing new
+  /// Nothing was put right, passed over or left out below the header, a blank line included, and every line ends alike:
+  /// set by whoever does such a thing, where it is done.
+  bool faithful = true;
+  std::vector<std::int64_t> total_lines;  ///< of the rows that add up others
+  bool held = false;                      ///< the file was read to its end: who reads it again is told nothing new
   Wanted wanted;
+
+  /// Does a reader that is told the delimiter, the quote (doubled within), the encoding and how many lines stand above
+  /// the one line of names read the same rows? Then the file needs no copy.
+  bool is_plain() const;
 };
-inline constexpr std::size_t kMostNotices = 100;
+inline constexpr std::int64_t kMostOfAKind = 50;
 
 /// Finds the table of a CSV file in any dialect, and reads the file to its end to see that it holds.
 ///
 /// Memory: a sample and the longest record. Threads: any, nothing is shared. A file that is empty gives a table without
 /// columns. What cannot be read in one way only is refused, with the line, what was found, and what to say.
 ///
-/// Errors: file.unreadable, csv.packed, csv.encoding, csv.delimiter, csv.quote, csv.header, csv.fields, csv.tables.
+/// Errors: file.unreadable, csv.packed, csv.encoding, csv.delimiter, csv.quote, csv.header, csv.fields, csv.tables,
+/// csv.total, csv.line_ends.
 Result<Found> detect(const std::filesystem::path& file, const Wanted& wanted = {});
 
 }  // namespace vigie::reading

@@ -58,6 +58,7 @@ void write_found(JsonWriter& json, const Found& found, const std::function<std::
   json.key("repeats").number(found.repeats);
   json.key("blank").number(found.blank);
   json.key("totals").number(found.totals);
+  json.key("faithful").boolean(found.faithful);
   write_texts(json, "preamble", found.layout.preamble);
   json.key("footer_line").number(found.footer_line);
   write_texts(json, "footer", found.footer);

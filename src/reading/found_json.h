@@ -12,8 +12,8 @@ namespace vigie::reading {
 ///
 ///   {"encoding":"utf-8","delimiter":",","quote":"\"","escape":"doubled","line_ends":"lf","header_line":1,"header_rows":1,
 ///    "first_data_line":2,"columns":[{"name":"id","kind":"number"}],"names_in_doubt":false,"rows":12,"mended":0,
-///    "repeats":0,"blank":0,"totals":0,"preamble":[],"footer":[],"score":0.8,"runner_up":0.2,"reasons":["…"],
-///    "notices":[{"line":6,"sentence":"…"}]}
+///    "repeats":0,"blank":0,"totals":0,"faithful":true,"preamble":[],"footer":[],"score":0.8,"runner_up":0.2,
+///    "reasons":["…"],"notices":[{"line":6,"sentence":"…"}]}
 ///
 /// `say` turns a sentence into the reader's language.
 void write_found(JsonWriter& json, const Found& found, const std::function<std::string(const std::string&)>& say);

@@ -259,20 +259,6 @@ bool is_year(std::string_view cell) {
   return text.size() == 4 && (text.starts_with("19") || text.starts_with("20")) && digit(text[2]) && digit(text[3]);
 }
 
-bool says_total(std::string_view cell) {
-  const std::string_view text = trimmed(cell);
-  constexpr std::size_t kLongest = 20;
-  if (text.size() < 3 || text.size() > kLongest) return false;
-  std::string word;
-  for (const char c : text) word += low(c);
-  while (!word.empty() && (word.back() == ':' || word.back() == ' ')) word.pop_back();
-  for (const std::string_view one :
-       {"total", "totals", "totaux", "grand total", "total général", "total general", "sum", "somme", "summe", "gesamt",
-        "gesamtsumme", "subtotal", "sub-total", "sous-total", "sous total", "zwischensumme"})
-    if (word == one) return true;
-  return false;
-}
-
 std::string shape_of(std::string_view cell) {
   std::string out;
   for (const char c : trimmed(cell)) {

@@ -16,13 +16,18 @@ enum class Kind : std::uint8_t {
 };
 Kind kind_of(std::string_view cell);
 
+/// What is done with rows that may add up others (table_foot.h).
+enum class Totals : std::uint8_t {
+  judge,      ///< those that do are left out and told; where it cannot be told, the table is refused
+  keep,       ///< every row is a record
+  leave_out,  ///< what may be a total is none of the table's
+};
+
 /// The cell without blanks around it, no-break ones too.
 std::string_view trimmed(std::string_view cell);
 inline bool is_blank(std::string_view cell) { return trimmed(cell).empty(); }
 
 bool is_year(std::string_view cell);
-/// "Total", "Sous-total", "Summe": the label of a line that adds up others.
-bool says_total(std::string_view cell);
 /// AN-2099 → A-9: what identifiers of one make have in common.
 std::string shape_of(std::string_view cell);
 

@@ -32,12 +32,6 @@ TEST(KindsTest, NothingAddressesAndText) {
   for (const char* cell : {"Paris", "a@b", "see www.example.com", "n°5"}) EXPECT_EQ(kind_of(cell), Kind::text) << cell;
 }
 
-TEST(KindsTest, LabelsOfSums) {
-  for (const char* cell : {"Total", "TOTAL:", "Sous-total", "Summe", " total général "})
-    EXPECT_TRUE(says_total(cell)) << cell;
-  for (const char* cell : {"Total SA", "totally", "To"}) EXPECT_FALSE(says_total(cell)) << cell;
-}
-
 TEST(KindsTest, ShapesOfIdentifiers) {
   EXPECT_EQ(shape_of("AN-2099"), "A-9");
   EXPECT_EQ(shape_of("x__1"), "A__9") << "marks stand as they are";

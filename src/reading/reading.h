@@ -1,11 +1,10 @@
 #pragma once
 // reading/ — files as people have them, made one clean table. A file is read in the only way that it can be read in, or
-// it is refused with the line, what was found there and what to say; nothing is put right in silence.
+// it is refused with the line, what was found there and what to say; what is put right is told, with its line.
 //
 //   encoding   source.h: bytes (unpacked where they are a gzip file) → text in UTF-8. A byte order mark, bytes 0 at
-//   every
-//              other place, letters that are whole in UTF-8 from the first to the last, else windows-1252. The whole
-//              file is looked at: a letter in its last line can say what its first line is.
+//              every other place, letters that are whole in UTF-8 from the first to the last, else windows-1252. The
+//              whole file is looked at: a letter in its last line can say what its first line is.
 //   dialect    choose.h: a sample → delimiter, quote, escape. The reading whose records have one number of fields, and
 //              whose fields are something one knows. Two that are as good: refused.
 //   records    scanner.h: text → records, strictly; the one place that knows quotes and line ends, also for reading.
@@ -23,7 +22,9 @@
 //     elsewhere: at most one row in twenty. Three lines of one other width after each other are another table.
 //   * A blank line and then texts at the left, to the end of the file, are notes; when rows follow, another table.
 //   * Several tables are never one: it is for a person to say which lines are meant (Wanted::first_line, last_line).
-//   * Rows that say "Total" are rows, and told (RowKind::total): what counts them is for whoever reads.
+//   * Rows that say "Total" are left out where the sums above them say so too, and told; they are records where a day,
+//   a
+//     key or a text of theirs says so; else the file is refused until a person says which (Wanted::totals).
 #include "reading/clean_csv.h"
 #include "reading/dialect.h"
 #include "reading/found_json.h"

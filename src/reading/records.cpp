@@ -1,10 +1,12 @@
 #include "reading/records.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "reading/layout.h"
 #include "reading/mend.h"
+#include "reading/table_foot.h"
 
 namespace vigie::reading {
 namespace {
@@ -60,6 +62,7 @@ class Rows::Walk {
         fields_(found.layout.fields) {
     found_.rows = found_.mended = found_.repeats = found_.blank = found_.totals = found_.footer_line = 0;
     found_.footer.clear();
+    found_.faithful = found_.faithful && !found_.mixed_ends;
     for (std::size_t j = 0; j < fields_; ++j) {
       const Column& column = found_.columns[j];
       const bool typed = column.kind == Kind::number || column.kind == Kind::date;
@@ -87,11 +90,12 @@ class Rows::Walk {
       if (!mended_.empty()) {
         last_mended_ = std::move(mended_.front());
         mended_.pop_front();
+        if (is_left_out(last_mended_.first)) continue;
         return give(row, last_mended_.first, RowKind::mended, &last_mended_.second);
       }
-      if (held_) {
-        held_ = false;
-        return give_record(row);
+      if (std::exchange(held_, false)) {
+        if (is_left_out(record_.line)) continue;
+        return give(row, record_.line, RowKind::data, nullptr);
       }
       if (ended_) return false;
       VIGIE_TRY(const bool more, scanner_.next(record_));
@@ -101,9 +105,7 @@ class Rows::Walk {
         continue;
       }
       VIGIE_TRY(const bool is_row, take());
-      if (!is_row) continue;
-      if (!mended_.empty()) held_ = true;
-      else return give_record(row);
+      held_ = is_row;
     }
   }
 
@@ -122,15 +124,16 @@ class Rows::Walk {
       if (!goes_on) return false;
     }
     if (is_header_again()) {
-      if (found_.repeats++ == 0) tell(record_.line, "the header stands here again: left out");
+      if (found_.repeats++ == 0) tell("header", record_.line, "the header stands here again: left out");
       return false;
     }
     VIGIE_CHECK(no_other_table());
     if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
     if (record_.stray_quote && !std::exchange(told_of_quotes_, true))
-      tell(record_.line, "a quote stands within a field, and is read as a letter");
+      tell("stray", record_.line, "a quote stands within a field, and is read as a letter");
     if (scanner_.ended_without_line_end() && !like_those_above(fields_ - 1))
-      tell(record_.line, "the last line has no end, and its last field is not like those above: the file may be cut");
+      tell("cut", record_.line,
+           "the last line has no end, and its last field is not like those above: the file may be cut");
     if (record_.line_breaks > 0 && swallows_a_row(record_, found_.dialect, found_.columns))
       return refuse(record_.line, "csv.quote", "a quote is opened in this line, and what it holds is rows of the table",
                     "close it, or take it away");
@@ -156,6 +159,7 @@ class Rows::Walk {
 
   Result<bool> blank() {
     ++found_.blank;
+    found_.faithful = false;
     after_blank_ = true;
     return false;
   }
@@ -236,6 +240,7 @@ class Rows::Walk {
       for (std::size_t i = 0; i < fields; ++i)
         values.push_back(value_of(record_.raw(i), record_.fields[i], found_.dialect));
       values.resize(fields_);
+      found_.faithful = false;
       mended_.emplace_back(record_.line, std::move(values));
       return false;
     }
@@ -298,7 +303,7 @@ class Rows::Walk {
       const bool page =
           std::ranges::find(found_.layout.preamble, line_text(record, found_.dialect)) != found_.layout.preamble.end();
       if (page) {
-        tell(one.line, "a line from above the table stands here again: left out");
+        tell("page", one.line, "a line from above the table stands here again: left out");
         continue;
       }
       VIGIE_TRY(Mended mended, mend(record, found_.dialect, found_.columns));
@@ -319,12 +324,17 @@ class Rows::Walk {
 
   void keep(std::int64_t line, std::vector<std::string> values, std::string sentence) {
     if (found_.mended++ == 0) first_mended_ = line;
-    tell(line, std::move(sentence));
+    tell("mended", line, std::move(sentence));
     mended_.emplace_back(line, std::move(values));
   }
 
-  void tell(std::int64_t line, std::string sentence) {
-    if (!found_.held && found_.notices.size() < kMostNotices) found_.notices.push_back({line, std::move(sentence)});
+  /// Of each kind the first ones with their lines; how many more there are, finish() tells.
+  void tell(std::string_view kind, std::int64_t line, std::string sentence) {
+    found_.faithful = false;
+    if (found_.held) return;
+    ToldOf& told = told_of_[kind];
+    if (told.times++ == 0) told.first_line = line;
+    if (told.times <= kMostOfAKind) found_.notices.push_back({line, std::move(sentence)});
   }
 
   Result<bool> give(Row& row, std::int64_t line, RowKind kind, const std::vector<std::string>* values) {
@@ -341,14 +351,14 @@ class Rows::Walk {
     return true;
   }
 
-  Result<bool> give_record(Row& row) {
-    const std::string_view first = record_.raw(0);
-    const bool may_be_total =
-        !typed_.empty() && !first.empty() && std::string_view("tTsSgGzZ ").contains(first.front());
-    const bool total = may_be_total && says_total(first);
-    if (total && found_.totals++ == 0)
-      tell(record_.line, fmt::format("the row says \"{}\": it is kept as a row", trimmed(first)));
-    return give(row, record_.line, total ? RowKind::total : RowKind::data, nullptr);
+  /// A row that adds up others, as detect() has judged (total_lines is in the order of the lines).
+  bool is_left_out(std::int64_t line) {
+    const auto& lines = found_.total_lines;
+    const auto left = static_cast<std::size_t>(found_.totals);
+    if (left >= lines.size() || lines[left] != line) return false;
+    ++found_.totals;
+    found_.faithful = false;
+    return true;
   }
 
   std::unexpected<Error> too_many() const {
@@ -361,7 +371,19 @@ class Rows::Walk {
   Result<> finish() {
     if (found_.mended > std::max<std::int64_t>(1, (given_ + found_.mended) / kOneIn)) return too_many();
     if (text_.mended_line() > 0)
-      tell(text_.mended_line(), "punctuation of windows-1252 that somebody took for Latin-1: put right");
+      tell("letters", text_.mended_line(), "punctuation of windows-1252 that somebody took for Latin-1: put right");
+    VIGIE_CHECK(take_footer());
+    for (const auto& [kind, told] : told_of_)
+      if (told.times > kMostOfAKind)
+        found_.notices.push_back(
+            {told.first_line, fmt::format("what is told of this line is so in {} more, of which {} "
+                                          "are not listed",
+                                          told.times - 1, told.times - kMostOfAKind)});
+    return {};
+  }
+
+  /// What is still pending stands below the table.
+  Result<> take_footer() {
     if (pending_.empty()) return {};
     const Pending& first = pending_.front();
     if (first.fields > 1 || fields_ > 1) VIGIE_CHECK(not_cut(first));
@@ -371,20 +393,26 @@ class Rows::Walk {
       Record record;
       found_.footer.push_back(*again.next(record) ? line_text(record, found_.dialect) : one.text);
     }
-    tell(first.line, fmt::format("lines below the table, left out: {}", pending_.size()));
+    tell("footer", first.line, fmt::format("lines below the table, left out: {}", pending_.size()));
     pending_.clear();
     return {};
   }
 
-  /// A last line with fewer fields may be the beginning of a row: the file is cut, or the row is short.
+  /// A last line with fewer fields may be the beginning of a row: the file is cut, or the row is short. Where the line
+  /// has no end, its last field may be a part of a value: whatever stands there says nothing, but that a number or a
+  /// day does not begin with a letter.
   Result<> not_cut(const Pending& one) const {
-    if (one.after_blank || one.lone || says_total(one.first)) return {};
+    const bool no_end = pending_.size() == 1 && scanner_.ended_without_line_end() && found_.wanted.last_line == 0;
+    if (one.lone || is_word_of_total(one.first) || (one.after_blank && (!no_end || one.fields == 1))) return {};
     Scanner again(found_.dialect, one.text);
     Record record;
     if (!*again.next(record)) return {};
-    for (std::size_t i = 0; i < record.fields.size(); ++i) {
+    const std::size_t fields = record.fields.size();
+    for (std::size_t i = 0; i < fields; ++i) {
       const Kind has = kind_of(record.raw(i));
       const Column& column = found_.columns[i];
+      const bool may_be_a_part = no_end && i + 1 == fields && (fields > 1 || has != Kind::text);
+      if (may_be_a_part) continue;
       if (has != Kind::empty && column.kind != Kind::text && column.kind != Kind::empty && has != column.kind)
         return {};
     }
@@ -408,6 +436,10 @@ class Rows::Walk {
   std::deque<std::pair<std::int64_t, std::vector<std::string>>> mended_;
   std::pair<std::int64_t, std::vector<std::string>> last_mended_;
   std::vector<Pending> pending_;
+  struct ToldOf {
+    std::int64_t first_line = 0, times = 0;
+  };
+  std::map<std::string_view, ToldOf> told_of_;  ///< by kind
   bool told_of_quotes_ = false;
   bool held_ = false, ended_ = false, after_blank_ = false;
   int run_ = 0;

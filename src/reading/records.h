@@ -12,7 +12,6 @@ namespace vigie::reading {
 enum class RowKind : std::uint8_t {
   data,
   mended,  ///< lost or won a delimiter or a quote, and could be read in one way only
-  total,   ///< its label says that it adds up others
 };
 
 /// A row of the table, as long as the reader is not asked for the next.

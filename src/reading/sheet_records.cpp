@@ -19,6 +19,7 @@ SheetRecords::SheetRecords(SheetInfo sheet, std::unique_ptr<SheetRows> rows, Tab
       rows_(std::move(rows)),
       extent_(std::move(extent)),
       last_row_(wishes.last_row),
+      totals_(wishes.last_row > 0 && wishes.totals == Totals::judge ? Totals::keep : wishes.totals),
       foot_(extent_.names.size()) {}
 
 Result<std::unique_ptr<SheetRecords>> SheetRecords::open(Workbook& book, std::string_view sheet,
@@ -109,50 +110,48 @@ Result<bool> SheetRecords::hold_next() {
       if (repeated_++ == 0) first_repeated_ = next.number;
       continue;
     }
-    held_.push_back(std::move(next));
+    VIGIE_CHECK(judge(std::move(next)));
     return true;
   }
 }
 
-/// Under a blank row, texts over all the columns that hold numbers or dates, and something under them.
+/// Totals are judged as they come: what stands above them must be known, nothing below.
+Result<> SheetRecords::judge(FootRow row) {
+  const bool after_total = std::exchange(after_total_, false);
+  const auto kind = totals_ == Totals::keep ? TableFoot::Verdict::record : foot_.judge(row);
+  if (kind == TableFoot::Verdict::doubtful && totals_ == Totals::judge) return refuse_total(row.number);
+  if (kind != TableFoot::Verdict::record) {
+    foot_.leave_out_total(row);
+    after_total_ = true;
+    return {};
+  }
+  row.names_another = row.after_gap && foot_.looks_like_names(row);
+  row.after_gap = row.after_gap || after_total;
+  foot_.add(row);
+  held_.push_back(std::move(row));
+  return {};
+}
+
+Result<> SheetRecords::refuse_total(std::int64_t number) const {
+  return fail(ErrorKind::data, "sheet.total_row",
+              fmt::format("{} may be a total, or a record that is called so", place(number)), {},
+              "say which: totals: keep, or totals: leave_out");
+}
+
+/// Names of another table, and something right under them that fills the same columns.
 Result<> SheetRecords::check_second_table() const {
   const FootRow& row = held_.front();
-  if (!row.after_gap || held_.size() < 2 || held_[1].number != row.number + 1) return {};
-  std::size_t typed = 0, texts = 0;
-  for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    if (!row.cells[i].text.empty() && row.cells[i].kind != CellKind::text) return {};
-    if (!extent_.typed[i]) continue;
-    ++typed;
-    texts += row.cells[i].kind == CellKind::text && !is_word_for_nothing(row.cells[i].text) ? 1 : 0;
-  }
-  if (typed == 0 || 2 * texts < typed || row.filled() < 2) return {};
+  if (!row.names_another || held_.size() < 2 || held_[1].number != row.number + 1) return {};
   return fail(ErrorKind::data, "sheet.second_table",
               fmt::format("{} looks like the names of another table under the first", place(row.number)), {},
               fmt::format("say where the first one ends: last_row: {}", row.number - 1));
 }
 
-Result<> SheetRecords::take_foot() {
-  if (last_row_ > 0) return {};
-  const auto begin = foot_.begin_in(held_);
-  if (!begin) {
-    const std::int64_t number = held_[begin.error()].number;
-    return fail(
-        ErrorKind::data, "sheet.total_row",
-        fmt::format("{} may be a total, or a record that is called so", place(number)), {},
-        fmt::format("say where the table ends: last_row: {} with it, last_row: {} without", number, number - 1));
-  }
-  TableFoot so_far = foot_;
-  for (std::size_t i = 0; i < *begin; ++i) {
-    if (so_far.judge(held_[i]) == TableFoot::Kind::total) so_far.leave_out_total(held_[i]);
-    else so_far.add(held_[i]);
-  }
-  while (held_.size() > *begin) {
-    const FootRow& row = held_[*begin];
-    if (so_far.judge(row) == TableFoot::Kind::total) foot_.leave_out_total(row);
-    else foot_.leave_out_remark(row);
-    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(*begin));
-  }
-  return {};
+void SheetRecords::take_foot() {
+  if (last_row_ > 0) return;
+  const std::size_t begin = foot_.begin_in(held_);
+  for (std::size_t i = begin; i < held_.size(); ++i) foot_.leave_out_remark(held_[i]);
+  held_.resize(begin);
 }
 
 Result<bool> SheetRecords::read_next(TypedRecord& record) {
@@ -161,7 +160,8 @@ Result<bool> SheetRecords::read_next(TypedRecord& record) {
       VIGIE_TRY(const bool more, hold_next());
       if (more) continue;
       ended_ = true;
-      VIGIE_CHECK(take_foot());
+      take_foot();
+      if (const auto top = foot_.total_on_top(); top && totals_ != Totals::keep) VIGIE_CHECK(refuse_total(*top));
     }
     if (held_.empty()) return false;
     if (last_row_ == 0) {
@@ -169,11 +169,6 @@ Result<bool> SheetRecords::read_next(TypedRecord& record) {
     }
     FootRow row = std::move(held_.front());
     held_.pop_front();
-    if (last_row_ == 0 && foot_.judge(row) == TableFoot::Kind::total) {
-      foot_.leave_out_total(row);
-      continue;
-    }
-    foot_.add(row);
     const bool is_lone = extent_.names.size() >= 3 && row.filled() == 1 &&
                          std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.kind == CellKind::text; });
     if (is_lone && lone_++ == 0) first_lone_ = row.number;

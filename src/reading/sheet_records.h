@@ -40,18 +40,22 @@ class SheetRecords : public TypedRecords {
   FootRow cut(const SheetRow& row);      ///< to the columns of the table
   bool names_again(const FootRow& row) const;
   Result<> check_second_table() const;
-  Result<> take_foot();
+  Result<> judge(FootRow row);
+  void take_foot();
+  Result<> refuse_total(std::int64_t number) const;
   std::string joined_name() const;
 
   SheetInfo sheet_;
   std::unique_ptr<SheetRows> rows_;
   TableExtent extent_;
   std::int64_t last_row_ = 0;
+  Totals totals_;
   std::deque<SheetRow> looked_at_;
   std::deque<FootRow> held_;  ///< the last rows so far, of which some may be the foot
   TableFoot foot_;
   bool ended_ = false;
   std::int64_t last_number_ = 0;
+  bool after_total_ = false;
   std::int64_t repeated_ = 0, first_repeated_ = 0, lone_ = 0, first_lone_ = 0, outside_ = 0;
   std::string first_outside_;
 };

@@ -196,22 +196,76 @@ TOTAL GÉNÉRAL | 41)");
 }
 
 TEST(SheetRecords, ACustomerCalledTotalIsACustomer) {
-  const char* picture = R"(Client | Montant
+  const Table first = table_of(R"(Client | Montant
 Total | 7
 Dupont | 10
 TotalEnergies | 30
-Martin | 5)";
+Martin | 5)");
   EXPECT_EQ(
-      table_of(picture).records,
+      first.records,
       "2: text:Total number:7\n3: text:Dupont number:10\n4: text:TotalEnergies number:30\n5: text:Martin number:5\n");
-  const Table last = table_of("Client | Montant\nDupont | 10\nMartin | 5\nTotal | 7");
-  EXPECT_EQ(last.records,
-            "sheet.total_row: V!4 may be a total, or a record that is called so; say where the table ends: "
-            "last_row: 4 with it, last_row: 3 without");
-  EXPECT_EQ(table_of("Client | Montant\nDupont | 10\nMartin | 5\nTotal | 7", until(4)).records,
-            "2: text:Dupont number:10\n3: text:Martin number:5\n4: text:Total number:7\n");
-  EXPECT_EQ(table_of("Client | Montant\nDupont | 10\nMartin | 5\nTotal | 7", until(3)).records,
-            "2: text:Dupont number:10\n3: text:Martin number:5\n");
+  EXPECT_TRUE(first.notices.empty());
+  const Table orders = table_of(R"(Client | N° | Date | Montant | Téléphone
+Dupont | 1001 | 2025-01-03 | 10 | 01
+Martin | 1002 | 2025-01-04 | 11 | 02
+Total Energies SA | 1003 | 2025-01-05 | 5000 |
+Durand | 1004 | 2025-01-06 | 12 | 03)");
+  EXPECT_TRUE(orders.records.contains("4: text:Total Energies SA number:1003 date:2025-01-05 number:5000 -\n"))
+      << orders.records;
+  EXPECT_TRUE(orders.notices.empty()) << "its day and its number are those of an order";
+}
+
+TEST(SheetRecords, WhatMayBeATotalIsForAPersonToSay) {
+  const auto of = [](const char* picture, Totals totals = Totals::judge) {
+    TableWishes wishes;
+    wishes.totals = totals;
+    return table_of(picture, wishes).records;
+  };
+  const char* last = "Client | Montant\nDupont | 10\nMartin | 5\nTotal | 7";
+  EXPECT_EQ(of(last),
+            "sheet.total_row: V!4 may be a total, or a record that is called so; say which: totals: keep, or totals: "
+            "leave_out");
+  EXPECT_EQ(of(last, Totals::keep), "2: text:Dupont number:10\n3: text:Martin number:5\n4: text:Total number:7\n");
+  EXPECT_EQ(of(last, Totals::leave_out), "2: text:Dupont number:10\n3: text:Martin number:5\n");
+  EXPECT_EQ(table_of(last, until(4)).records, of(last, Totals::keep));
+  EXPECT_EQ(table_of(last, until(3)).records, of(last, Totals::leave_out));
+  EXPECT_EQ(of("Client | Montant\nDupont | 10.01\nMartin | 5\nTotal | 15\nDurand | 4").substr(0, 21),
+            "sheet.total_row: V!4 ")
+      << "a cent off, and not the last";
+  EXPECT_EQ(of("Client | Montant\nDupont | 10\nTotal janvier | 10").substr(0, 21), "sheet.total_row: V!3 ")
+      << "of one record, which may have two that are alike";
+  EXPECT_EQ(of("Client | Tel | Montant\nDupont | 01 | 10\nMartin | 02 | 7\nTotal SA | | 500").substr(0, 21),
+            "sheet.total_row: V!4 ");
+  EXPECT_EQ(of("Client | Montant\nTotal | 15\nDupont | 10\nMartin | 5\nNord | 0").substr(0, 42),
+            "2: text:Total number:15\n3: text:Dupont num")
+      << "until its end is read";
+  EXPECT_TRUE(of("Client | Montant\nTotal | 15\nDupont | 10\nMartin | 5\nNord | 0").contains("sheet.total_row: V!2 "));
+}
+
+TEST(SheetRecords, TotalsHaveManyNames) {
+  const char* records = "2: text:Dupont number:10\n3: text:Martin number:5\n";
+  for (const char* label :
+       {"Totals", "Gesamtsumme", "Total janvier", "SOUS-TOTAL :", "Totaux", "Zwischensumme", "Total HT"})
+    EXPECT_EQ(table_of(fmt::format("Client | Montant\nDupont | 10\nMartin | 5\n{} | 15", label)).records, records)
+        << label;
+  EXPECT_EQ(table_of("Client | N° | Montant\nDupont | 1 | 10\nTotal janvier | | 10").records,
+            "2: text:Dupont number:1 number:10\n");
+  EXPECT_EQ(table_of("Client | Montant\nDupont | '10,50 €\nMartin | '5,25 €\nTotal | '15,75 €").records,
+            "2: text:Dupont text:10,50 €\n3: text:Martin text:5,25 €\n")
+      << "amounts that are texts";
+}
+
+TEST(SheetRecords, ASecondTableOfTextsIsRefused) {
+  EXPECT_EQ(table_of(R"(Nom | Email | Ville
+Anne | anne@example.com | Nice
+Ben | ben@example.com | Metz
+
+Produit | Catégorie |
+Stylo | Papier |)")
+                .records,
+            "2: text:Anne text:anne@example.com text:Nice\n3: text:Ben text:ben@example.com text:Metz\n"
+            "sheet.second_table: V!5 looks like the names of another table under the first; say where the first one "
+            "ends: last_row: 4");
 }
 
 TEST(SheetRecords, NamesThatAreRepeatedAreLeftOut) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "reading/kinds.h"
 #include "reading/workbook.h"
 
 namespace vigie::reading {
@@ -15,6 +16,7 @@ struct TableWishes {
   std::vector<std::string> names;  ///< of a table that has no such row
   std::string columns;             ///< "B:F"; "": all of the table's
   std::int64_t last_row = 0;       ///< the table's last record; 0: look for what stands under it
+  Totals totals = Totals::judge;   ///< of its records; with a last_row they are kept, unless said otherwise
 };
 
 /// Where a table stands in a sheet.

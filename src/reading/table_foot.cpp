@@ -6,29 +6,63 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "reading/kinds.h"
 
 namespace vigie::reading {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTotalWords{"grand total", "sous-total", "sous total", "subtotal",
-                                                       "sub-total",   "total",      "totaux",     "somme",
-                                                       "sum",         "summe",      "gesamt",     "totale"};
+/// Folded. What may follow a word is free: "Total janvier", "Summe 2024".
+constexpr std::array<std::string_view, 34> kTotalWords{
+    "grand total", "grand totals",  "sous-total",     "sous-totaux", "sous total", "sous totaux", "subtotal",
+    "subtotals",   "sub-total",     "sub-totals",     "sub total",   "sub totals", "total",       "totals",
+    "totaux",      "totale",        "totali",         "subtotale",   "subtotali",  "somme",       "sommes",
+    "sum",         "sums",          "summe",          "summen",      "gesamt",     "gesamtsumme", "gesamtbetrag",
+    "insgesamt",   "zwischensumme", "zwischensummen", "endsumme",    "totaal",     "subtotaal"};
+/// What may follow one, and names nothing that it is the total of.
+constexpr std::array<std::string_view, 8> kBareTails{"general", "generaux", "generale", "ht",
+                                                     "ttc",     "net",      "brut",     "global"};
 
 std::string folded_label(std::string_view text) {
-  std::string out = fold_name(trim(text));
+  std::string out = fold_name(trimmed(text));
   while (out.ends_with(':') || out.ends_with(' ')) out.pop_back();
   return out;
 }
 
 bool foot_filled(const Cell& cell) {
-  return cell.kind != CellKind::empty && (cell.kind != CellKind::text || !trim(cell.text).empty());
+  return cell.kind != CellKind::empty && (cell.kind != CellKind::text || !is_blank(cell.text));
 }
 
-std::optional<long double> amount_of(const Cell& cell) {
-  if (cell.kind != CellKind::number) return std::nullopt;
+bool is_plain_text(const Cell& cell) { return cell.kind == CellKind::text && kind_of(cell.text) == Kind::text; }
+
+/// The digits of a number that kind_of() knows, with a point before its decimals, `mark` being what stands there; empty
+/// where the other mark does not part thousands then.
+std::string digits_by(std::string_view text, char mark) {
+  std::string out;
+  bool negative = false, decimals = false;
+  const auto is_figure = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '-' || c == '(' || text.substr(i, 3) == "\u2212") negative = true;
+    if ((c == 'e' || c == 'E') && !out.empty() && i + 1 < text.size() && (is_figure(text[i + 1]) || text[i + 1] == '-'))
+      return {};  // no amount is written so
+    if (is_figure(c)) out += c;
+    if (c == mark) {
+      if (decimals) return {};
+      decimals = true;
+      out += '.';
+    } else if ((c == '.' || c == ',') && i > 0 && i + 1 < text.size() && is_figure(text[i - 1])) {
+      std::size_t figures = 0;
+      while (i + 1 + figures < text.size() && is_figure(text[i + 1 + figures])) ++figures;
+      if (figures != 3 || decimals) return {};
+    }
+  }
+  return out.empty() || out == "." ? std::string() : (negative ? "-" : "") + out;
+}
+
+std::optional<long double> number_of(std::string_view digits) {
   double out = 0;
-  const auto [end, wrong] = std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), out);
-  if (wrong != std::errc()) return std::nullopt;
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+  if (digits.empty() || wrong != std::errc()) return std::nullopt;
   return out;
 }
 
@@ -36,6 +70,8 @@ std::optional<long double> amount_of(const Cell& cell) {
 bool is_same_amount(long double a, long double b) {
   return std::abs(a - b) <= std::max<long double>(0.005L, std::abs(a) * 1e-9L);
 }
+/// So near that it may be the sum, rounded or with a row left out of it.
+bool is_near_amount(long double a, long double b) { return std::abs(a - b) <= std::abs(b) / 50; }
 
 const Cell* first_filled(const FootRow& row) {
   const auto found = std::ranges::find_if(row.cells, foot_filled);
@@ -47,97 +83,199 @@ const Cell* first_filled(const FootRow& row) {
 bool begins_like_total(std::string_view text) {
   const std::string label = folded_label(text);
   return std::ranges::any_of(kTotalWords, [&](std::string_view word) {
-    return label == word || (label.starts_with(word) && !std::isalnum(static_cast<unsigned char>(label[word.size()])));
+    return label.starts_with(word) &&
+           (label.size() == word.size() || !std::isalnum(static_cast<unsigned char>(label[word.size()])));
   });
 }
 
 bool is_word_of_total(std::string_view text) {
   const std::string label = folded_label(text);
-  return label == "total general" || label == "total ht" || label == "total ttc" ||
-         std::ranges::find(kTotalWords, label) != kTotalWords.end();
+  return std::ranges::any_of(kTotalWords, [&](std::string_view word) {
+    if (!label.starts_with(word)) return false;
+    const std::string_view tail = trim(std::string_view(label).substr(word.size()));
+    return tail.empty() || std::ranges::find(kBareTails, tail) != kBareTails.end();
+  });
 }
 
 std::size_t FootRow::filled() const { return static_cast<std::size_t>(std::ranges::count_if(cells, foot_filled)); }
 
+std::vector<bool> FootRow::pattern() const {
+  std::vector<bool> out(cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) out[i] = foot_filled(cells[i]);
+  return out;
+}
+
 TableFoot::TableFoot(std::size_t columns) : columns_(columns) {}
 
+TableFoot::Amount TableFoot::amount_of(const Cell& cell) {
+  Amount out;
+  if (cell.kind == CellKind::number) {
+    out.by_mark[0] = out.by_mark[1] = number_of(cell.text);
+  } else if (cell.kind == CellKind::text && kind_of(cell.text) == Kind::number) {
+    const std::string_view text = trimmed(cell.text);
+    out.by_mark[0] = number_of(digits_by(text, '.'));
+    out.by_mark[1] = number_of(digits_by(text, ','));
+  }
+  return out;
+}
+
+bool TableFoot::is_day(const Cell& cell) {
+  return cell.kind == CellKind::date || cell.kind == CellKind::instant ||
+         (cell.kind == CellKind::text && kind_of(cell.text) == Kind::date);
+}
+
+void TableFoot::add_text(Column& column, const Cell& cell) {
+  if (column.filled == 0) column.first_text = cell.text;
+  else column.one_text = column.one_text && cell.text == column.first_text;
+}
+
+void TableFoot::add_amount(Column& column, const Amount& amount) {
+  for (int mark = 0; mark < 2; ++mark) {
+    Sums& sums = column.by_mark[mark];
+    if (!amount.by_mark[mark]) {
+      sums.readable = false;
+      continue;
+    }
+    sums.all += *amount.by_mark[mark];
+    sums.since_total += *amount.by_mark[mark];
+  }
+  const auto value = amount.by_mark[0];
+  if (!value || *value != std::floor(*value)) return void(column.rises = false);
+  if (column.filled > 0) {
+    column.rises = column.rises && *value > column.last;
+    column.longest_step = std::max(column.longest_step, *value - column.last);
+  }
+  column.last = *value;
+}
+
 void TableFoot::add(const FootRow& row) {
+  if (is_lone_text(row)) return;  // it says nothing of the columns
+  if (const Cell* label = first_filled(row);
+      records_ == 0 && label != nullptr && label->kind == CellKind::text && begins_like_total(label->text))
+    top_ = row;
   ++records_;
+  constexpr std::size_t kMostPatterns = 1000;
+  if (patterns_.size() < kMostPatterns) patterns_.insert(row.pattern());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    columns_[i].filled += foot_filled(row.cells[i]) ? 1 : 0;
-    const auto amount = amount_of(row.cells[i]);
-    if (!amount) continue;
-    columns_[i].sum += *amount;
-    columns_[i].since_total += *amount;
+    const Cell& cell = row.cells[i];
+    if (!foot_filled(cell)) continue;
+    Column& column = columns_[i];
+    const Amount amount = amount_of(cell);
+    if (amount.any()) add_amount(column, amount);
+    else column.rises = false;
+    column.days += is_day(cell) ? 1 : 0;
+    column.texts += is_plain_text(cell) ? 1 : 0;
+    add_text(column, cell);
+    ++column.filled;
   }
 }
 
 void TableFoot::leave_out_total(const FootRow& row) {
-  // The foot is taken away before the records above it are given.
-  if (totals_++ == 0 || row.number < first_total_) first_total_ = row.number;
-  for (Column& column : columns_) column.since_total = 0;
+  if (totals_++ == 0) first_total_ = row.number;
+  for (Column& column : columns_)
+    for (Sums& sums : column.by_mark) sums.since_total = 0;
 }
 
 void TableFoot::leave_out_remark(const FootRow& row) {
-  if (remarks_++ == 0 || row.number < first_remark_) first_remark_ = row.number;
+  if (remarks_++ == 0) first_remark_ = row.number;
 }
 
 bool TableFoot::lacks_what_all_have(const FootRow& row) const {
-  if (records_ < 2) return false;
   for (std::size_t i = 0; i < columns_.size(); ++i)
-    if (columns_[i].filled == records_ && !foot_filled(row.cells[i])) return true;
+    if (records_ > 0 && columns_[i].filled == records_ && !foot_filled(row.cells[i])) return true;
   return false;
 }
 
-bool TableFoot::is_sum(const FootRow& row) const {
-  if (records_ < 2) return false;
+bool TableFoot::looks_like_a_record(const FootRow& row, const Cell* label) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const auto amount = amount_of(row.cells[i]);
-    if (!amount || *amount == 0) continue;
-    if (is_same_amount(*amount, columns_[i].sum) || is_same_amount(*amount, columns_[i].since_total)) return true;
+    const Cell& cell = row.cells[i];
+    const Column& column = columns_[i];
+    if (&cell == label || !foot_filled(cell) || records_ == 0 || column.filled != records_) continue;
+    if (is_day(cell) && column.days == records_) return true;
+    if (records_ < 2) continue;
+    if (is_plain_text(cell) && !(column.one_text && cell.text == column.first_text)) return true;
+    const auto value = amount_of(cell).by_mark[0];
+    const long double step = value ? *value - column.last : 0;
+    if (column.rises && step > 0 && step <= column.longest_step && *value == std::floor(*value)) return true;
   }
   return false;
 }
 
-TableFoot::Kind TableFoot::judge(const FootRow& row) const {
-  const Cell* label = first_filled(row);
-  if (label == nullptr || label->kind != CellKind::text || !begins_like_total(label->text)) return Kind::record;
-  const bool any_number = std::ranges::any_of(
-      row.cells, [](const Cell& cell) { return cell.kind == CellKind::number || cell.kind == CellKind::error; });
-  if (!any_number) return Kind::record;
-  if (lacks_what_all_have(row) || is_sum(row)) return Kind::total;
-  return is_word_of_total(label->text) ? Kind::doubtful : Kind::record;
+TableFoot::Sum TableFoot::sum_in(const FootRow& row) const {
+  Sum out = Sum::none;
+  for (std::size_t i = 0; records_ > 0 && i < columns_.size(); ++i) {
+    const Amount amount = amount_of(row.cells[i]);
+    for (int mark = 0; mark < 2; ++mark) {
+      const Sums& sums = columns_[i].by_mark[mark];
+      if (!amount.by_mark[mark] || *amount.by_mark[mark] == 0 || !sums.readable || columns_[i].filled == 0) continue;
+      const long double value = *amount.by_mark[mark];
+      if (is_same_amount(value, sums.all) || is_same_amount(value, sums.since_total))
+        out = std::max(out, records_ == 1 ? Sum::of_one : Sum::of_several);
+      else if (is_near_amount(value, sums.all) || is_near_amount(value, sums.since_total))
+        out = std::max(out, Sum::near);
+    }
+  }
+  return out;
 }
 
-bool TableFoot::is_remark(const FootRow& row) const {
+TableFoot::Verdict TableFoot::judge(const FootRow& row) const {
+  const Cell* label = first_filled(row);
+  if (label == nullptr || label->kind != CellKind::text || !begins_like_total(label->text)) return Verdict::record;
+  const bool bare = is_word_of_total(label->text);
+  const bool any_amount = std::ranges::any_of(row.cells, [&](const Cell& cell) {
+    return cell.kind == CellKind::error || (&cell != label && amount_of(cell).any());
+  });
+  const bool record = looks_like_a_record(row, label);
+  if (!any_amount) return bare && !record && columns_.size() > 1 && records_ > 0 ? Verdict::doubtful : Verdict::record;
+  const Sum sum = sum_in(row);
+  const bool lacks = lacks_what_all_have(row);
+  if (sum == Sum::of_several || (sum == Sum::of_one && lacks)) return record ? Verdict::doubtful : Verdict::total;
+  if (record || records_ == 0) return Verdict::record;
+  return bare || lacks || sum != Sum::none ? Verdict::doubtful : Verdict::record;
+}
+
+bool TableFoot::looks_like_names(const FootRow& row) const {
+  std::size_t filled = 0, typed = 0, named = 0, first = columns_.size(), last = 0;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const bool there = foot_filled(row.cells[i]);
+    if (there && !is_plain_text(row.cells[i])) return false;
+    const bool of_values = columns_[i].filled > 0 && 2 * columns_[i].texts <= columns_[i].filled;
+    typed += of_values ? 1 : 0;
+    named += of_values && there ? 1 : 0;
+    if (!there) continue;
+    first = std::min(first, i);
+    last = i;
+    ++filled;
+  }
+  if (filled < 2 || records_ == 0) return false;
+  const bool side_by_side = last - first + 1 == filled;
+  return (typed > 0 && 2 * named >= typed) || (side_by_side && !patterns_.contains(row.pattern()));
+}
+
+bool TableFoot::is_lone_text(const FootRow& row) const {
   const Cell* first = first_filled(row);
   return first != nullptr && first->kind == CellKind::text && row.filled() == 1 && columns_.size() >= 2;
 }
 
-std::expected<std::size_t, std::size_t> TableFoot::begin_in(const std::deque<FootRow>& last) const {
-  // Totals need the sums of the records before them, so the rows are gone through from above.
-  TableFoot so_far = *this;
+std::size_t TableFoot::begin_in(const std::deque<FootRow>& last) const {
   std::size_t begin = last.size();
-  std::optional<std::size_t> doubtful;
-  for (std::size_t i = 0; i < last.size(); ++i) {
-    const Kind kind = so_far.judge(last[i]);
-    const bool within = begin < last.size();
-    if (kind == Kind::total) {
-      so_far.leave_out_total(last[i]);
-      if (!within) begin = i;
-    } else if (kind == Kind::doubtful && !within) {
-      doubtful = i;
-      so_far.add(last[i]);
-    } else if (so_far.is_remark(last[i]) && (within || last[i].after_gap)) {
-      if (!within) begin = i;
-    } else {
-      begin = last.size();  // a record after all: what stood before it is for judge() alone
-      so_far.add(last[i]);
+  for (std::size_t i = last.size(); i > 0 && is_lone_text(last[i - 1]); --i)
+    if (last[i - 1].after_gap) begin = i - 1;
+  return begin;
+}
+
+std::optional<std::int64_t> TableFoot::total_on_top() const {
+  if (!top_ || records_ < 3) return std::nullopt;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const Amount amount = amount_of(top_->cells[i]);
+    for (int mark = 0; mark < 2; ++mark) {
+      const Sums& sums = columns_[i].by_mark[mark];
+      if (amount.by_mark[mark] && *amount.by_mark[mark] != 0 && sums.readable &&
+          is_same_amount(2 * *amount.by_mark[mark], sums.all))
+        return top_->number;
     }
   }
-  // "Total" in full at the very end: a total that was rounded, or a customer of that name.
-  if (doubtful && *doubtful + 1 == begin) return std::unexpected(*doubtful);
-  return begin;
+  return std::nullopt;
 }
 
 }  // namespace vigie::reading

@@ -99,7 +99,12 @@ constexpr Sentence kFileSentences[] = {
     {"the header stands here again: left out", "l'en-tête revient ici : laissé de côté"},
     {"a line from above the table stands here again: left out",
      "une ligne d'au-dessus du tableau revient ici : laissée de côté"},
-    {"the row says \"{}\": it is kept as a row", "la ligne dit « {} » : elle est gardée comme une ligne"},
+    {"the row \"{}\" may be a total, or a record that is called so",
+     "la ligne « {} » peut être un total, ou un enregistrement qui s'appelle ainsi"},
+    {"what is told of this line is so in {} more, of which {} are not listed",
+     "ce qui est dit de cette ligne vaut pour {} autres, dont {} ne sont pas citées"},
+    {"the name of column {} holds the control code U+{:04X}: a letter of another encoding, or a slip",
+     "le nom de la colonne {} contient le code de commande U+{:04X} : une lettre d'un autre encodage, ou une erreur"},
     // Its rows.
     {"no record has as many fields as another", "aucun enregistrement n'a autant de champs qu'un autre"},
     {"{} fields where the table has {}", "{} champs là où le tableau en a {}"},

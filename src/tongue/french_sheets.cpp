@@ -92,8 +92,7 @@ constexpr Sentence kSheetSentences[] = {
     {"say where the first one ends: last_row: {}", "dites où finit le premier : last_row: {}"},
     {"{} may be a total, or a record that is called so",
      "{} peut être un total, ou un enregistrement qui s'appelle ainsi"},
-    {"say where the table ends: last_row: {} with it, last_row: {} without",
-     "dites où finit le tableau : last_row: {} avec elle, last_row: {} sans elle"},
+    {"say which: totals: keep, or totals: leave_out", "dites lequel : totals: keep, ou totals: leave_out"},
     // What is told of a sheet.
     {"rows above the names of the columns, not read: {}", "lignes au-dessus des noms des colonnes, non lues : {}"},
     {"rows that repeat the names of the columns, left out: {}",

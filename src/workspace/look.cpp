@@ -26,18 +26,6 @@ Result<std::unique_ptr<Known>> load_known() {
   return out;
 }
 
-/// Can a map say how this file is written, and does it read the same rows?
-bool a_map_can_say(const reading::Found& found) {
-  const reading::Dialect& dialect = found.dialect;
-  const bool plain = !dialect.delimiter.empty() && dialect.delimiter.size() <= 4 && !dialect.blanks_after_delimiter &&
-                     dialect.ends == reading::Ends::line_feed &&
-                     (dialect.quote == 0 || dialect.escape == reading::Escape::doubled) &&
-                     dialect.encoding != reading::Encoding::utf16_be;
-  const reading::Layout& layout = found.layout;
-  return plain && layout.header_rows == 1 && !layout.names_in_doubt && layout.fields == layout.names.size() &&
-         found.mended == 0 && found.repeats == 0 && found.totals == 0 && found.footer_line == 0;
-}
-
 std::string encoding_of_map(reading::Encoding encoding) {
   switch (encoding) {
     case reading::Encoding::utf8: return "utf-8";
@@ -94,10 +82,9 @@ Result<LookedAt> look_at_text(const fs::path& file, const propose::Wishes& wishe
   for (const std::string& reason : found.reasons) out.told.push_back({0, {}, reason});
   for (const reading::Notice& notice : rows->told().notices) out.told.push_back({notice.line, {}, notice.sentence});
   propose::FileFacts facts = facts_of(file, found);
-  if (!a_map_can_say(rows->told())) {
+  if (!found.is_plain()) {
     VIGIE_TRY(out.copy, place_of_copy(file, copies));
-    VIGIE_TRY([[maybe_unused]] const reading::Found copied,
-              reading::write_clean(file, found, *out.copy, reading::Totals::leave_out));
+    VIGIE_TRY([[maybe_unused]] const reading::Found copied, reading::write_clean(file, found, *out.copy));
     facts = facts_of_copy(*out.copy);
   }
   VIGIE_TRY(out.proposal, propose::propose(sketch, facts, wishes, known.model, known.vocabulary));
