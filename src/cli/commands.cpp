@@ -114,48 +114,32 @@ Result<> run_init(const fs::path& folder, const workspace::InitOptions& options)
   return print(fmt::format("{}\n", words(Words::workspace_made, folder.string())));
 }
 
-namespace {
-
-/// Tells what is proposed; with --yes it is imported at once.
-Result<> run_import_proposed(const ImportOptions& options) {
-  VIGIE_TRY(const std::vector<fs::path> kept, maps_proposed(options));
-  if (options.look.yes) {
-    ImportOptions taken = options;
-    taken.maps = kept;
-    taken.files.clear();
-    return run_import(taken);
-  }
-  if (options.format == Format::json) return {};
-  return print(fmt::format(
-      "{}\n", either("nothing is imported yet: read the map, then vigie import --map, or again with --yes",
-                     "rien n'est encore importé : lire la carte, puis vigie import --map, ou de nouveau avec --yes")));
-}
-
-}  // namespace
-
-Result<> run_import(const ImportOptions& options) {
-  if (!options.preset.empty()) return run_import_preset(options);
-  if (options.maps.empty()) return run_import_proposed(options);
+Result<> import_maps(const ImportOptions& options, JsonWriter* json) {
   VIGIE_TRY(const std::vector<fs::path> maps, map_files(options.maps));
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
-  std::string json;
-  JsonWriter writer(json);
-  if (options.format == Format::json) writer.begin_array();
-  Result<> done;
   for (const fs::path& map : maps) {
     VIGIE_TRY(const ingest::Request request, request_for(map, options));
     const Result<ingest::Receipt> receipt = backend->import(request);
     if (request.progress) std::fprintf(stderr, "\r\033[K");
-    if (!receipt) done = std::unexpected(receipt.error());
-    else if (options.format == Format::json) ingest::to_json(*receipt, writer);
-    else done = print(receipt_table(*receipt));
-    if (!done) break;
+    if (!receipt) return std::unexpected(receipt.error());
+    if (json) ingest::to_json(*receipt, *json);
+    else VIGIE_CHECK(print(receipt_table(*receipt)));
   }
-  if (options.format != Format::json) return done;
+  return {};
+}
+
+Result<> run_import(const ImportOptions& options) {
+  if (!options.preset.empty()) return run_import_preset(options);
+  if (options.maps.empty()) return run_import_proposed(options);
+  if (options.format != Format::json) return import_maps(options, nullptr);
+  std::string text;
+  JsonWriter json(text);
+  json.begin_array();
+  const Result<> done = import_maps(options, &json);
   // What was committed before a map failed is in the workspace: its receipts are due.
-  writer.end_array();
-  VIGIE_CHECK(print(json + "\n"));
+  json.end_array();
+  VIGIE_CHECK(print(text + "\n"));
   return done;
 }
 

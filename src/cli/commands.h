@@ -18,10 +18,11 @@ struct ImportOptions {
   /// What a person says of a file that has no map yet.
   struct Look {
     std::string table, date_order, decimal, day, sheet;
-    bool yes = false;  ///< the map is taken as it is proposed
+    std::vector<std::string> read;  ///< WORD=VALUE: how the file is to be read
+    bool yes = false;               ///< the map is taken as it is proposed
   } look;
-  std::string preset;  ///< the files are objects of a product: its maps, in their order
-  std::vector<std::string> files;           ///< PATH or NAME=PATH
+  std::string preset;              ///< the files are objects of a product: its maps, in their order
+  std::vector<std::string> files;  ///< PATH or NAME=PATH
   std::optional<std::filesystem::path> folder;
   Format format = Format::table;
 };
@@ -41,8 +42,11 @@ struct SyncOptions {
 /// Each prints on standard output and returns; errors are printed by main.
 Result<> run_init(const std::filesystem::path& folder, const workspace::InitOptions& options);
 Result<> run_import(const ImportOptions& options);
-/// Maps for a file that has none, told and kept in the workspace; fails with what they ask (import.question).
-Result<std::vector<std::filesystem::path>> maps_proposed(const ImportOptions& options);
+/// Imports through maps, one after the other; the receipts go to `json`, a list that is begun, or are printed.
+Result<> import_maps(const ImportOptions& options, JsonWriter* json);
+/// Maps for a file that has none, told and kept in the workspace; with --yes it is imported. Fails with what they ask
+/// (import.question).
+Result<> run_import_proposed(const ImportOptions& options);
 /// Gives the files to the objects of a preset, and imports all its maps.
 Result<> run_import_preset(const ImportOptions& options);
 /// The rows that imports could not take, a line for each defect.

@@ -1,12 +1,10 @@
 // vigie import FILE without a map: the map that is proposed, kept in the workspace for its owner to read and edit.
-#include "workspace/look.h"
-
-#include "base/file.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/language.h"
 #include "tongue/french.h"
-#include "workspace/written_file.h"
+#include "workspace/proposed_maps.h"
 
 namespace vigie::cli {
 namespace {
@@ -48,17 +46,18 @@ std::string questions_of(const propose::Proposal& proposal) {
   return out;
 }
 
-/// A map that stands there already is its owner's: it is not written over, unless it is the same.
-Result<fs::path> keep(const propose::ProposedMap& map, const fs::path& maps) {
-  const fs::path file = maps / (map.id + ".yaml");
-  std::error_code problem;
-  fs::create_directories(maps, problem);
-  if (const auto there = bytes_of(file); there && *there != map.yaml)
-    return fail(ErrorKind::usage, "map.exists",
-                fmt::format("{} is there already, and says something else", file.string()), {},
-                "import with --map, or remove it first");
-  VIGIE_CHECK(workspace::write_file(file, map.yaml));
-  return file;
+/// --read KEY=VALUE, and --sheet, which is the one that most people need.
+Result<workspace::SaidOfAFile> said_of(const ImportOptions& options) {
+  std::vector<std::pair<std::string, std::string>> words;
+  if (!options.look.sheet.empty()) words.emplace_back("sheet", options.look.sheet);
+  for (const std::string& one : options.look.read) {
+    const auto equals = one.find('=');
+    if (equals == std::string::npos)
+      return fail(ErrorKind::usage, "look.word", fmt::format("--read wants WORD=VALUE, not \"{}\"", one), {},
+                  "such as --read header_rows=1");
+    words.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  return workspace::SaidOfAFile::of(words);
 }
 
 const propose::Question* blocking(const propose::Proposal& proposal) {
@@ -67,49 +66,128 @@ const propose::Question* blocking(const propose::Proposal& proposal) {
   return nullptr;
 }
 
+std::string place_of(const workspace::Told& one) {
+  if (one.line > 0) return fmt::format("{} {}: ", either("line", "ligne"), one.line);
+  return one.place.empty() ? std::string() : one.place + ": ";
+}
+
 std::string text_of(const workspace::LookedAt& looked, const std::vector<fs::path>& kept) {
   std::string out;
-  for (const workspace::Told& one : looked.told) {
-    const std::string place = one.line > 0        ? fmt::format("{} {}: ", either("line", "ligne"), one.line)
-                              : one.place.empty() ? std::string()
-                                                  : one.place + ": ";
-    out += fmt::format("  {}{}\n", place, tongue::said(one.sentence, language()));
-  }
-  if (looked.copy)
+  for (const workspace::Told& one : looked.told)
+    out += fmt::format("  {}{}\n", place_of(one), tongue::said(one.sentence, language()));
+  if (looked.copy && !kept.empty())
     out += fmt::format("{} {}\n",
                        either("its rows are copied, as the map reads them, to",
                               "ses lignes, comme la carte les lit, sont copiées dans"),
-                       looked.copy->string());
+                       looked.copy->file().string());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     out += fmt::format("{} → {}: {}\n", looked.proposal.maps[i].id, looked.proposal.maps[i].table, kept[i].string());
     out += preview_of(looked.proposal.maps[i]);
   }
+  for (const std::string& note : looked.proposal.notes) out += fmt::format("  ! {}\n", note);
   return out + questions_of(looked.proposal);
+}
+
+void texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& list) {
+  json.key(key).begin_array();
+  for (const std::string& one : list) json.text(one);
+  json.end_array();
+}
+
+void to_json(const propose::ProposedMap& map, const fs::path& file, JsonWriter& json) {
+  json.begin_object().key("map").text(map.id).key("table").text(map.table).key("file").text(file.string());
+  texts(json, "columns", map.preview_columns);
+  json.key("rows").begin_array();
+  for (const auto& row : map.preview) {
+    json.begin_array();
+    for (const std::string& cell : row) json.text(cell);
+    json.end_array();
+  }
+  json.end_array().end_object();
+}
+
+void to_json(const propose::Question& question, JsonWriter& json) {
+  json.begin_object().key("code").text(question.code).key("column").text(question.column);
+  json.key("text").text(question.text).key("blocks").boolean(question.blocks);
+  texts(json, "answers", question.answers);
+  json.end_object();
+}
+
+/// All that the table tells, as members of an object that is begun.
+void to_json(const workspace::LookedAt& looked, const std::vector<fs::path>& kept, JsonWriter& json) {
+  json.key("told").begin_array();
+  for (const workspace::Told& one : looked.told) {
+    json.begin_object().key("line").number(one.line).key("place").text(one.place);
+    json.key("text").text(tongue::said(one.sentence, language())).end_object();
+  }
+  json.end_array().key("copy");
+  if (looked.copy && !kept.empty()) json.text(looked.copy->file().string());
+  else json.null();
+  json.key("maps").begin_array();
+  for (std::size_t i = 0; i < kept.size(); ++i) to_json(looked.proposal.maps[i], kept[i], json);
+  json.end_array();
+  texts(json, "notes", looked.proposal.notes);
+  json.key("questions").begin_array();
+  for (const propose::Question& one : looked.proposal.questions) to_json(one, json);
+  json.end_array();
+}
+
+/// Why nothing of it is imported; nothing: it may be.
+std::optional<Error> in_the_way(const ImportOptions& options, const workspace::LookedAt& looked) {
+  if (const propose::Question* const question = blocking(looked.proposal))
+    return fail(ErrorKind::data, "import.question", question->text, {}, join(question->answers, ", ")).error();
+  if (looked.proposal.maps.empty())
+    return fail(ErrorKind::data, "import.no_table", fmt::format("{} fits no table", options.files.front()), {},
+                "say which it is (--table NAME), or write a map (docs/import.md)")
+        .error();
+  return std::nullopt;
+}
+
+/// The maps that are kept, with the very rows that were looked at.
+Result<> import_kept(const ImportOptions& options, const workspace::LookedAt& looked, std::vector<fs::path> kept,
+                     JsonWriter* json) {
+  ImportOptions taken = options;
+  taken.maps = std::move(kept);
+  taken.files.clear();
+  if (looked.copy) taken.files.push_back(looked.copy->file().string());
+  return import_maps(taken, json);
 }
 
 }  // namespace
 
-Result<std::vector<fs::path>> maps_proposed(const ImportOptions& options) {
+Result<> run_import_proposed(const ImportOptions& options) {
   if (options.files.empty())
     return fail(ErrorKind::usage, "import.files", "import wants --map, or a file", {}, "see vigie help import");
   if (options.files.size() != 1)
     return fail(ErrorKind::usage, "import.files", "without a map one file is looked at, no more and no less", {},
                 "name one file, or say --map");
   VIGIE_TRY(const propose::Wishes wishes, wishes_of(options));
-  VIGIE_TRY(const workspace::LookedAt looked,
-            workspace::look_at(options.files.front(), options.look.sheet, wishes, options.workspace / "files"));
-  std::vector<fs::path> kept;
-  for (const propose::ProposedMap& map : looked.proposal.maps) {
-    VIGIE_TRY(fs::path file, keep(map, options.workspace / "maps"));
-    kept.push_back(std::move(file));
+  VIGIE_TRY(const workspace::SaidOfAFile said, said_of(options));
+  VIGIE_TRY(workspace::LookedAt looked, workspace::look_at(options.files.front(), said, wishes, options.workspace));
+  VIGIE_TRY(const std::vector<fs::path> kept, workspace::keep_proposed(looked, options.workspace, language()));
+  const std::optional<Error> refused = in_the_way(options, looked);
+  std::string text;
+  JsonWriter json(text);
+  const bool as_json = options.format == Format::json;
+  if (as_json) {
+    json.begin_object().key("looked_at").text(options.files.front());
+    to_json(looked, kept, json);
+    json.key("receipts").begin_array();
+  } else {
+    VIGIE_CHECK(print(text_of(looked, kept)));
   }
-  if (options.format == Format::table) VIGIE_CHECK(print(text_of(looked, kept)));
-  if (const propose::Question* const question = blocking(looked.proposal))
-    return fail(ErrorKind::data, "import.question", question->text, {}, join(question->answers, ", "));
-  if (kept.empty())
-    return fail(ErrorKind::data, "import.no_table", fmt::format("{} fits no table", options.files.front()), {},
-                "say which it is (--table NAME), or write a map (docs/import.md)");
-  return kept;
+  Result<> done;
+  if (refused) done = std::unexpected(*refused);
+  else if (options.look.yes) done = import_kept(options, looked, kept, as_json ? &json : nullptr);
+  else if (!as_json)
+    done = print(fmt::format(
+        "{}\n",
+        either("nothing is imported yet: read the map, then vigie import --map, or again with --yes",
+               "rien n'est encore importé : lire la carte, puis vigie import --map, ou de nouveau avec --yes")));
+  if (!as_json) return done;
+  json.end_array().end_object();
+  VIGIE_CHECK(print(text + "\n"));
+  return done;
 }
 
 }  // namespace vigie::cli

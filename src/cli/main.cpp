@@ -297,6 +297,11 @@ void CommandLine::add_import() {
        either("without a map: the day of rows without a date", "sans carte : le jour des lignes sans date"));
   look("--sheet", import_.look.sheet,
        either("without a map: of a workbook, the sheet", "sans carte : d'un classeur, la feuille"));
+  refuse_empty(import->add_option("--read", import_.look.read,
+                                  either("without a map: WORD=VALUE, how the file is to be read; may be given again",
+                                         "sans carte : MOT=VALEUR, comment lire le fichier ; peut être répétée")))
+      ->take_all()
+      ->allow_extra_args(false);
   import->add_flag("--yes", import_.look.yes,
                    either("without a map: import as proposed", "sans carte : importer tel que proposé"));
   add_format(*import, import_format_, {"table", "json"});

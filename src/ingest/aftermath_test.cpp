@@ -417,6 +417,17 @@ TEST_F(VersionsTest, SeveralVersionsInOneFileEachHoldUntilTheNext) {
   EXPECT_EQ(rows("SELECT segment FROM customers ORDER BY source_key"), "huge\nsmall\nsmall");
 }
 
+TEST_F(VersionsTest, AChangeThatOneFileTellsTwiceIsDatedByTheFirst) {
+  file("c.csv", "id,segment,name,changed\n1,small,a,2025-01-01T00:00:00Z\n");
+  take(map_);
+  file("c.csv",
+       "id,segment,name,changed\n"
+       "1,large,a,2025-03-01T00:00:00Z\n"
+       "1,large,another name,2025-04-01T00:00:00Z\n");
+  EXPECT_EQ(take(map_).updated, 1);
+  EXPECT_EQ(history(), fmt::format("1|small|{0}|{1}\n1|large|{1}|-", beginning_, march_));
+}
+
 TEST_F(VersionsTest, TheyFollowTheVersionInForceAndLateOnesAreLeftOut) {
   file("c.csv", "id,segment,name,changed\n1,small,a,2025-02-01T00:00:00Z\n2,small,b,\n");
   take(map_);

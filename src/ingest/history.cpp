@@ -244,8 +244,11 @@ Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated
                   "WHERE NOT s.s_bad AND s.s_key IN {4} AND NOT {5} AND NOT {6}",
                   kVersions, column_list(staged, "s."), kStage, job.table(), repeated, is_told_ahead("s", job.now),
                   is_late("s", "t", job.now))));
-  VIGIE_TRY(const bool tell, any(job, fmt::format("{} GROUP BY key HAVING count(DISTINCT row({})) > 1", kVersions,
-                                                  column_list(staged))));
+  // Either they differ among themselves, or from the row that is there: which the first of them dates.
+  VIGIE_TRY(const bool tell,
+            any(job, fmt::format("{} AS v LEFT JOIN {} AS t ON t.key = v.key GROUP BY v.key HAVING "
+                                 "count(DISTINCT row({})) > 1 OR bool_or(t.key IS NOT NULL AND ({}))",
+                                 kVersions, job.table(), column_list(staged, "v."), differs(staged, "v", "t"))));
   return tell ? Result<>() : job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
 }
 

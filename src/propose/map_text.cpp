@@ -131,7 +131,7 @@ class Writer {
   Writer(const DraftMap& map, const Material& material) : map_(map), m_(material), shared_(shared_of(map, material)) {}
 
   std::string run(const std::vector<ColumnVerdict>& verdicts) {
-    comment(fmt::format("Proposed for {}: read it through, change what is wrong, and keep it", m_.file.files));
+    comment(fmt::format("Proposed for {}: read it through, change what is wrong, and keep it", m_.file.called()));
     for (const std::string& sentence : map_.head) comment(sentence);
     out_ += fmt::format("map: {}\n", map_.id);
     out_ += fmt::format(

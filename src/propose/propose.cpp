@@ -34,7 +34,7 @@ class Proposing {
  private:
   Result<> check_wishes() const {
     if (m_.sketch.columns().empty())
-      return fail(ErrorKind::data, "propose.empty", fmt::format("{} has no columns", m_.file.files), {},
+      return fail(ErrorKind::data, "propose.empty", fmt::format("{} has no columns", m_.file.called()), {},
                   "a map is proposed for a table with a header and rows");
     if (!m_.wishes.table.empty() && m_.vocabulary.find(m_.wishes.table) == nullptr)
       return fail(ErrorKind::usage, "propose.table",

@@ -28,6 +28,7 @@ namespace vigie::propose {
 /// What the reader of the file found: it becomes `input:` of the map.
 struct FileFacts {
   std::string files;            ///< the path or glob as it should stand in the map
+  std::string shown_as;         ///< what the reader calls it; "": as it stands in the map
   std::string format = "csv";   ///< csv, tsv, jsonl, parquet; others are written as they are
   std::string delimiter = ",";  ///< of csv
   std::string quote = "\"";     ///< "" none
@@ -36,6 +37,8 @@ struct FileFacts {
   bool header = true;  ///< false: the names of the columns are written into the map
   bool fills_short_rows = false;
   std::vector<std::pair<std::string, std::string>> more;  ///< further keys of `input:`, such as sheet
+
+  const std::string& called() const { return shown_as.empty() ? files : shown_as; }
 };
 
 /// What the user said, where the data do not tell.

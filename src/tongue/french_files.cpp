@@ -170,6 +170,26 @@ constexpr Sentence kFileSentences[] = {
     {"names in line {}", "des noms à la ligne {}"},
     {"all columns hold text: the first line is taken for their names",
      "toutes les colonnes contiennent du texte : la première ligne est prise pour leurs noms"},
+    // How a file without a map is read, in the words of a person.
+    {"said to this command: --read {}=…", "à dire à cette commande : --read {}=…"},
+    {"nothing of a file is called \"{}\"", "rien d'un fichier ne s'appelle « {} »"},
+    {"{} takes no \"{}\"", "{} n'accepte pas « {} »"},
+    {"it takes {}", "valeurs possibles : {}"},
+    {"a number from {} on", "un nombre à partir de {}"},
+    {"one character, or none", "un caractère, ou none"},
+    {"--read wants WORD=VALUE, not \"{}\"", "--read attend MOT=VALEUR, et non « {} »"},
+    {"such as --read header_rows=1", "par exemple --read header_rows=1"},
+    {"{} is no whole Parquet file", "{} n'est pas un fichier Parquet entier"},
+    {"fetch or export it again", "récupérez-le ou exportez-le de nouveau"},
+    {"{} changed while it was read", "{} a changé pendant sa lecture"},
+    {"wait until it is written, then look again", "attendez qu'il soit écrit, puis regardez de nouveau"},
+    {"{} of {} is no table", "{} de {} n'est pas une table"},
+    {"what {} packs is packed again", "ce que {} comprime est comprimé encore une fois"},
+    {"where this file has the same columns: vigie import --map {} FILE; else move that map away, and look again",
+     "si ce fichier a les mêmes colonnes : vigie import --map {} FICHIER ; sinon, déplacez cette carte et regardez de "
+     "nouveau"},
+    {"as long as nobody edits this file, another proposal for the same input takes its place",
+     "tant que personne ne modifie ce fichier, une autre proposition pour la même entrée prend sa place"},
 };
 
 }  // namespace

@@ -1,10 +1,16 @@
 #include "workspace/look.h"
 
+#include <fstream>
+
 #include "reading/file_kind.h"
 #include "reading/json_records.h"
 #include "reading/reading.h"
 #include "reading/sheet_records.h"
+#include "reading/source.h"
+#include "reading/sqlite_tables.h"
 #include "reading/workbook.h"
+#include "reading/zip_archive.h"
+#include "store/database.h"
 #include "workspace/share.h"
 
 namespace vigie::workspace {
@@ -37,9 +43,17 @@ std::string encoding_of_map(reading::Encoding encoding) {
   return "utf-8";
 }
 
-propose::FileFacts facts_of(const fs::path& file, const reading::Found& found) {
+/// As a map in the workspace names it, so that a workspace can be moved with what is in it.
+std::string named_by_a_map(const fs::path& file, const fs::path& folder) {
+  const fs::path whole = fs::absolute(file).lexically_normal(), home = fs::absolute(folder).lexically_normal();
+  const fs::path within = whole.lexically_relative(home);
+  const bool is_within = !within.empty() && *within.begin() != "..";
+  return is_within ? (fs::path("..") / within).string() : whole.string();
+}
+
+propose::FileFacts facts_of(const fs::path& file, const reading::Found& found, const fs::path& folder) {
   propose::FileFacts out;
-  out.files = fs::absolute(file).lexically_normal().string();
+  out.files = named_by_a_map(file, folder);
   out.delimiter = found.dialect.delimiter;
   out.quote = found.dialect.quote == 0 ? std::string() : std::string(1, found.dialect.quote);
   out.encoding = encoding_of_map(found.dialect.encoding);
@@ -47,25 +61,69 @@ propose::FileFacts facts_of(const fs::path& file, const reading::Found& found) {
   return out;
 }
 
-propose::FileFacts facts_of_copy(const fs::path& copy) {
+propose::FileFacts facts_of(const HeldCopy& copy) {
   propose::FileFacts out;
-  out.files = fs::absolute(copy).lexically_normal().string();
+  out.files = copy.pattern();
   return out;
 }
 
-Result<fs::path> place_of_copy(const fs::path& file, const fs::path& copies) {
-  std::error_code problem;
-  fs::create_directories(copies, problem);
-  if (problem)
-    return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("cannot make {}: {}", copies.string(), problem.message()));
-  return copies / (file.filename().string() + ".csv");
+/// "ventes.xlsx", with the sheet that is meant: "ventes_Janvier.xlsx".
+std::string name_of_copy(const fs::path& file, const std::string& sheet) {
+  if (sheet.empty()) return file.filename().string();
+  return fmt::format("{}_{}{}", file.stem().string(), sheet, file.extension().string());
 }
 
-Result<LookedAt> look_at_text(const fs::path& file, const propose::Wishes& wishes, const fs::path& copies,
-                              const Known& known) {
-  VIGIE_TRY(const reading::Found found, reading::detect(file));
-  propose::TableSketch sketch(found.layout.names, known.vocabulary);
+/// A file that is written on while it is looked at several times is not one file.
+class SameFile {
+ public:
+  explicit SameFile(const fs::path& file) : file_(file), size_(size()), written_(written()) {}
+  Result<> check() const {
+    if (size() == size_ && written() == written_) return {};
+    return fail(ErrorKind::unavailable, "file.changed", fmt::format("{} changed while it was read", file_.string()), {},
+                "wait until it is written, then look again");
+  }
+
+ private:
+  std::uintmax_t size() const {
+    std::error_code ignored;
+    return fs::file_size(file_, ignored);
+  }
+  fs::file_time_type written() const {
+    std::error_code ignored;
+    return fs::last_write_time(file_, ignored);
+  }
+  fs::path file_;
+  std::uintmax_t size_;
+  fs::file_time_type written_;
+};
+
+/// Packed files are read by maps in UTF-8 alone.
+bool a_map_can_read(const reading::Found& found, bool is_packed) {
+  return found.is_plain() && (!is_packed || found.dialect.encoding == reading::Encoding::utf8);
+}
+
+/// What is looked at, and for whom.
+struct Look {
+  const fs::path& file;
+  const SaidOfAFile& said;
+  const propose::Wishes& wishes;
+  const fs::path& folder;  ///< the workspace
+  const Known& known;
+  bool passing = false;  ///< the file goes once it is looked at: no map can read it
+
+  Result<HeldCopy> copy(const std::string& sheet) const {
+    return HeldCopy::make(folder / "files", name_of_copy(file, sheet));
+  }
+  Result<propose::Proposal> propose(const propose::TableSketch& sketch, propose::FileFacts facts) const {
+    facts.shown_as = file.string();
+    return propose::propose(sketch, facts, wishes, known.model, known.vocabulary);
+  }
+};
+
+/// All rows of a table in a text; and what was told of them, where it is asked for.
+Result<propose::TableSketch> sketch_of(const Look& look, const fs::path& file, const reading::Found& found,
+                                       std::vector<reading::Notice>* notices = nullptr) {
+  propose::TableSketch sketch(found.layout.names, look.known.vocabulary);
   VIGIE_TRY(const auto rows, reading::Rows::open(file, found));
   reading::Row row;
   std::vector<std::string> values;
@@ -78,26 +136,35 @@ Result<LookedAt> look_at_text(const fs::path& file, const propose::Wishes& wishe
     cells.assign(values.begin(), values.end());
     sketch.add(cells);
   }
+  if (notices != nullptr) *notices = rows->told().notices;
+  return sketch;
+}
+
+Result<LookedAt> look_at_text(const Look& look, bool is_packed = false) {
+  VIGIE_TRY(const reading::Found found, reading::detect(look.file, look.said.text));
+  std::vector<reading::Notice> notices;
+  VIGIE_TRY(const propose::TableSketch sketch, sketch_of(look, look.file, found, &notices));
   LookedAt out;
   for (const std::string& reason : found.reasons) out.told.push_back({0, {}, reason});
-  for (const reading::Notice& notice : rows->told().notices) out.told.push_back({notice.line, {}, notice.sentence});
-  propose::FileFacts facts = facts_of(file, found);
-  if (!found.is_plain()) {
-    VIGIE_TRY(out.copy, place_of_copy(file, copies));
-    VIGIE_TRY([[maybe_unused]] const reading::Found copied, reading::write_clean(file, found, *out.copy));
-    facts = facts_of_copy(*out.copy);
+  for (const reading::Notice& notice : notices) out.told.push_back({notice.line, {}, notice.sentence});
+  propose::FileFacts facts = facts_of(look.file, found, look.folder);
+  if (look.passing || !a_map_can_read(found, is_packed)) {
+    VIGIE_TRY(HeldCopy copy, look.copy(""));
+    VIGIE_TRY([[maybe_unused]] const reading::Found copied, reading::write_clean(look.file, found, copy.draft()));
+    VIGIE_CHECK(copy.close());
+    facts = facts_of(copy);
+    out.copy.emplace(std::move(copy));
   }
-  VIGIE_TRY(out.proposal, propose::propose(sketch, facts, wishes, known.model, known.vocabulary));
+  VIGIE_TRY(out.proposal, look.propose(sketch, facts));
   return out;
 }
 
 /// `open` begins to read the records, again with each call.
-Result<LookedAt> look_at_records(const fs::path& file, const propose::Wishes& wishes, const fs::path& copies,
-                                 const Known& known,
+Result<LookedAt> look_at_records(const Look& look, const std::string& sheet,
                                  const std::function<Result<std::unique_ptr<reading::TypedRecords>>()>& open) {
   LookedAt out;
   VIGIE_TRY(const auto records, open());
-  propose::TableSketch sketch(records->columns(), known.vocabulary);
+  propose::TableSketch sketch(records->columns(), look.known.vocabulary);
   reading::TypedRecord record;
   std::vector<std::string_view> cells;
   while (true) {
@@ -108,48 +175,150 @@ Result<LookedAt> look_at_records(const fs::path& file, const propose::Wishes& wi
     sketch.add(cells);
   }
   for (const reading::SourceNotice& notice : records->notices()) out.told.push_back({0, notice.place, notice.message});
-  VIGIE_TRY(out.copy, place_of_copy(file, copies));
+  VIGIE_TRY(HeldCopy copy, look.copy(sheet));
   VIGIE_TRY(const auto again, open());
-  VIGIE_TRY([[maybe_unused]] const std::int64_t written, reading::write_csv(*again, *out.copy, ""));
-  VIGIE_TRY(out.proposal, propose::propose(sketch, facts_of_copy(*out.copy), wishes, known.model, known.vocabulary));
+  VIGIE_TRY([[maybe_unused]] const std::int64_t written, reading::write_csv(*again, copy.draft(), ""));
+  VIGIE_CHECK(copy.close());
+  VIGIE_TRY(out.proposal, look.propose(sketch, facts_of(copy)));
+  out.copy.emplace(std::move(copy));
   return out;
 }
 
-std::unexpected<Error> no_table(std::string sentence, std::string_view hint) {
-  return fail(ErrorKind::usage, "look.kind", std::move(sentence), {}, std::string(hint));
+using Opened = Result<std::unique_ptr<reading::TypedRecords>>;
+
+Result<LookedAt> look_at_kind(const Look& look, reading::FileKind kind);
+
+/// A folder for what is unpacked or written out to be looked at. Going, it is removed.
+class PassingFolder {
+ public:
+  static Result<PassingFolder> make() {
+    std::string pattern = (fs::temp_directory_path() / "vigie-look-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+      return fail(ErrorKind::unavailable, "file.unwritable",
+                  fmt::format("cannot write {}: {}", fs::temp_directory_path().string(),
+                              std::error_code(errno, std::generic_category()).message()));
+    return PassingFolder(pattern);
+  }
+  PassingFolder(PassingFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  PassingFolder& operator=(PassingFolder&&) = delete;
+  ~PassingFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit PassingFolder(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+Result<LookedAt> look_into_archive(const Look& look) {
+  VIGIE_TRY(const auto archive, reading::ZipArchive::open(look.file));
+  VIGIE_TRY(const reading::ZipMember* const member, archive.wanted(look.said.member));
+  VIGIE_TRY(const PassingFolder folder, PassingFolder::make());
+  const fs::path unpacked = folder.path() / fs::path(member->name).filename();
+  VIGIE_CHECK(archive.unpack(*member, unpacked));
+  VIGIE_TRY(const reading::FileKind kind, reading::kind_of_file(unpacked));
+  if (kind == reading::FileKind::archive || kind == reading::FileKind::parquet)
+    return fail(ErrorKind::usage, "look.kind", fmt::format("{} of {} is no table", member->name, look.file.string()),
+                {}, "unpack it, and name the file in it");
+  return look_at_kind({unpacked, look.said, look.wishes, look.folder, look.known, true}, kind);
+}
+
+Result<> unpack(const fs::path& packed, const fs::path& into) {
+  VIGIE_TRY(reading::Bytes bytes, reading::Bytes::open(packed));
+  std::ofstream out(into, std::ios::binary);
+  std::string block;
+  while (true) {
+    block.clear();
+    VIGIE_TRY(const bool more, bytes.read(block));
+    out << block;
+    if (!more) break;
+  }
+  out << std::flush;
+  if (out) return {};
+  return fail(ErrorKind::unavailable, "file.unwritable", fmt::format("cannot write {}", into.string()), {},
+              "check the rights and the space left");
+}
+
+/// Maps read packed text as it is; whatever else is packed is looked at unpacked.
+Result<LookedAt> look_at_packed(const Look& look) {
+  VIGIE_TRY(const PassingFolder folder, PassingFolder::make());
+  const fs::path unpacked = folder.path() / look.file.stem();
+  VIGIE_CHECK(unpack(look.file, unpacked));
+  VIGIE_TRY(const reading::FileKind kind, reading::kind_of_file(unpacked));
+  if (kind == reading::FileKind::text) return look_at_text(look, true);
+  if (kind == reading::FileKind::packed || kind == reading::FileKind::archive || kind == reading::FileKind::parquet)
+    return fail(ErrorKind::usage, "look.kind", fmt::format("what {} packs is packed again", look.file.string()), {},
+                "unpack it, and name the file in it");
+  return look_at_kind({unpacked, look.said, look.wishes, look.folder, look.known, true}, kind);
+}
+
+/// The columns of a Parquet file have names and types, and maps read it as it is: it is written out to be looked at.
+Result<LookedAt> look_at_parquet(const Look& look) {
+  VIGIE_TRY(const PassingFolder folder, PassingFolder::make());
+  const fs::path written = folder.path() / (look.file.stem().string() + ".csv");
+  VIGIE_TRY(const auto database, store::Database::open({}));
+  VIGIE_TRY(store::Connection connection, database->connect());
+  const auto copied = connection.execute(fmt::format("COPY (SELECT * FROM read_parquet({})) TO {} (FORMAT csv, HEADER)",
+                                                     store::quote_text(fs::absolute(look.file).string()),
+                                                     store::quote_text(written.string())));
+  if (!copied && copied.error().kind == ErrorKind::data)
+    return fail(ErrorKind::data, "file.unreadable", fmt::format("{} is no whole Parquet file", look.file.string()), {},
+                "fetch or export it again");
+  VIGIE_CHECK(copied);
+  reading::Wanted as_written;
+  as_written.encoding = reading::Encoding::utf8;
+  as_written.delimiter = ",";
+  as_written.quote = '"';
+  as_written.header_rows = 1;
+  as_written.totals = reading::Totals::keep;
+  VIGIE_TRY(const reading::Found found, reading::detect(written, as_written));
+  VIGIE_TRY(const propose::TableSketch sketch, sketch_of(look, written, found));
+  propose::FileFacts facts;
+  facts.files = named_by_a_map(look.file, look.folder);
+  facts.format = "parquet";
+  LookedAt out;
+  VIGIE_TRY(out.proposal, look.propose(sketch, std::move(facts)));
+  return out;
+}
+
+Result<LookedAt> look_at_kind(const Look& look, reading::FileKind kind) {
+  switch (kind) {
+    case reading::FileKind::text: return look_at_text(look);
+    case reading::FileKind::packed: return look_at_packed(look);
+    case reading::FileKind::parquet: return look_at_parquet(look);
+    case reading::FileKind::archive: return look_into_archive(look);
+    case reading::FileKind::workbook: {
+      VIGIE_TRY(const auto book, reading::Workbook::open(look.file));
+      return look_at_records(look, look.said.sheet, [&]() -> Opened {
+        VIGIE_TRY(auto records, reading::SheetRecords::open(*book, look.said.sheet, look.said.table));
+        return std::unique_ptr<reading::TypedRecords>(std::move(records));
+      });
+    }
+    case reading::FileKind::database: {
+      VIGIE_TRY(const auto database, reading::SqliteDatabase::open(look.file));
+      return look_at_records(look, look.said.table_in, [&] { return database.records(look.said.table_in); });
+    }
+    case reading::FileKind::json: break;
+  }
+  return look_at_records(look, "", [&]() -> Opened {
+    VIGIE_TRY(auto records, reading::JsonRecords::open(look.file, look.said.json));
+    return std::unique_ptr<reading::TypedRecords>(std::move(records));
+  });
 }
 
 }  // namespace
 
-Result<LookedAt> look_at(const fs::path& file, const std::string& sheet, const propose::Wishes& wishes,
-                         const fs::path& copies) {
+Result<LookedAt> look_at(const fs::path& file, const SaidOfAFile& said, const propose::Wishes& wishes,
+                         const fs::path& folder) {
   VIGIE_TRY(const reading::FileKind kind, reading::kind_of_file(file));
   VIGIE_TRY(const auto known, load_known());
-  using Opened = Result<std::unique_ptr<reading::TypedRecords>>;
-  switch (kind) {
-    case reading::FileKind::text:
-    case reading::FileKind::packed: return look_at_text(file, wishes, copies, *known);
-    case reading::FileKind::workbook: {
-      VIGIE_TRY(const auto book, reading::Workbook::open(file));
-      return look_at_records(file, wishes, copies, *known, [&]() -> Opened {
-        VIGIE_TRY(auto records, reading::SheetRecords::open(*book, sheet, {}));
-        return std::unique_ptr<reading::TypedRecords>(std::move(records));
-      });
-    }
-    case reading::FileKind::json:
-      return look_at_records(file, wishes, copies, *known, [&]() -> Opened {
-        VIGIE_TRY(auto records, reading::JsonRecords::open(file, {}));
-        return std::unique_ptr<reading::TypedRecords>(std::move(records));
-      });
-    case reading::FileKind::archive:
-      return no_table(fmt::format("{} is an archive", file.string()), "unpack it, and name the file in it");
-    case reading::FileKind::database:
-      return no_table(fmt::format("{} is a database", file.string()),
-                      "make a source of it: sources/NAME.yaml (docs/sources.md)");
-    case reading::FileKind::parquet: break;
-  }
-  return no_table(fmt::format("{} is a Parquet file", file.string()),
-                  "write its map: its columns have names and types (docs/import.md)");
+  const SameFile same(file);
+  auto looked = look_at_kind({file, said, wishes, folder, *known}, kind);
+  if (!looked) return std::unexpected(with_the_way_to_say_it(std::move(looked).error()));
+  VIGIE_CHECK(same.check());
+  return looked;
 }
 
 }  // namespace vigie::workspace

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "propose/propose.h"
+#include "workspace/held_copy.h"
+#include "workspace/said_of_a_file.h"
 
 namespace vigie::workspace {
 
@@ -20,15 +22,15 @@ struct LookedAt {
   propose::Proposal proposal;
   std::vector<Told> told;
   /// Its rows as plain CSV, where no map can say how the file is written (a workbook, JSON, a table with titles, totals
-  /// or mended rows): the maps read this copy.
-  std::optional<std::filesystem::path> copy;
+  /// or mended rows): the maps read this copy. It is there as long as this is, and stays once it is kept.
+  std::optional<HeldCopy> copy;
 };
 
-/// Finds the table of a file (reading/) and proposes maps for it (propose/). Nothing is imported; the one file that is
-/// written is the copy, under its name in `copies`. `sheet` is of a workbook.
+/// Finds the table of a file (reading/) and proposes maps for it (propose/), for the workspace in `folder`. Nothing is
+/// imported, and nothing stays but what is kept (proposed_maps.h).
 ///
-/// Errors: those of both rooms; look.kind for files that are no table by themselves, with what to do.
-Result<LookedAt> look_at(const std::filesystem::path& file, const std::string& sheet, const propose::Wishes& wishes,
-                         const std::filesystem::path& copies);
+/// Errors: those of both rooms; look.kind for files that are no table by themselves, with what to do; file.changed.
+Result<LookedAt> look_at(const std::filesystem::path& file, const SaidOfAFile& said, const propose::Wishes& wishes,
+                         const std::filesystem::path& folder);
 
 }  // namespace vigie::workspace

@@ -32,6 +32,9 @@ class Look : public ::testing::Test {
         .out;
   }
   void file(const std::string& name, std::string_view content) const { folder_.write(name, content); }
+  std::ptrdiff_t copies() const {
+    return std::ranges::distance(fs::directory_iterator(folder_.path() / "shop/files"), fs::directory_iterator());
+  }
   bool is_there(const std::string& name) const { return fs::exists(folder_.path() / name); }
 
   Folder folder_;
@@ -77,7 +80,7 @@ TEST_F(Look, CopiesTheRowsOfATableThatNoMapCanRead) {
   const Ran taken = look({"commandes.csv", "--yes"});
   EXPECT_EQ(taken.code, 0) << taken.out;
   EXPECT_THAT(taken.out, AllOf(HasSubstr("are copied"), HasSubstr("read 4 = loaded 4")));
-  EXPECT_TRUE(is_there("shop/files/commandes.csv.csv"));
+  EXPECT_EQ(copies(), 1) << "its rows, under the file's name and what it holds";
   EXPECT_THAT(revenue(), HasSubstr("1319.4"));
 }
 
@@ -89,10 +92,71 @@ TEST_F(Look, AsksWhatTheFileDoesNotTell) {
   EXPECT_EQ(asked.code, 3) << asked.out;
   EXPECT_THAT(asked.out, HasSubstr("--date-order dmy"));
   EXPECT_THAT(revenue(), Not(HasSubstr("61")));
-  fs::remove(folder_.path() / "shop/maps/commandes.yaml");
   const Ran taken = look({"commandes.csv", "--date-order", "dmy", "--yes"});
   EXPECT_EQ(taken.code, 0) << taken.out;
   EXPECT_THAT(revenue(), HasSubstr("61"));
+}
+
+TEST_F(Look, AProposalThatNobodyEditedGivesWay) {
+  file("commandes.csv", kSales);
+  EXPECT_EQ(look({"commandes.csv"}).code, 0);
+  EXPECT_EQ(look({"commandes.csv", "--decimal", "comma"}).code, 0) << "answers to what was not asked change nothing";
+  look({"commandes.csv", "--table", "leads"});  // as another table: it is still the same file's proposal
+  const auto map = bytes_of(folder_.path() / "shop/maps/commandes.yaml");
+  ASSERT_TRUE(map);
+  EXPECT_THAT(*map, HasSubstr("table: leads"));
+  // One comment is its owner's work.
+  file("shop/maps/commandes.yaml", "# mine\n" + *map);
+  EXPECT_EQ(look({"commandes.csv"}).code, 2);
+  // Another file of that name is another file.
+  file("shop/maps/commandes.yaml", *map);
+  file("later/commandes.csv", kSales);
+  EXPECT_THAT(look({"later/commandes.csv"}).out, HasSubstr("vigie import --map shop/maps/commandes.yaml FILE"));
+}
+
+TEST_F(Look, ANewerExportOfANameStandsBesideTheOlderOne) {
+  const auto list = [](std::string_view rows) { return "[" + std::string(rows) + "]"; };
+  constexpr std::string_view kJanuary =
+      R"({"order_id": 1, "order_date": "2025-01-31", "customer": "a", "net_amount": 10.5},
+         {"order_id": 2, "order_date": "2025-01-30", "customer": "b", "net_amount": 1.125})";
+  file("orders.json", list(kJanuary));
+  const Ran january = look({"orders.json", "--yes"});
+  EXPECT_EQ(january.code, 0) << january.out;
+  EXPECT_THAT(january.out, HasSubstr("read 2 = loaded 2"));
+  file("orders.json", list(R"({"order_id": 3, "order_date": "2025-02-28", "customer": "a", "net_amount": 4})"));
+  const Ran february = look({"orders.json", "--yes"});
+  EXPECT_EQ(february.code, 0) << february.out;
+  EXPECT_THAT(february.out, HasSubstr("read 1 = loaded 1"));
+  EXPECT_EQ(copies(), 2);
+  EXPECT_THAT(revenue(), HasSubstr("15.625"));
+  // All that is in a workspace comes from its files.
+  ASSERT_EQ(run({"init", "again", "--currency", "EUR"}).code, 0);
+  fs::copy(folder_.path() / "shop/maps/orders.yaml", folder_.path() / "again/maps/orders.yaml");
+  fs::copy(folder_.path() / "shop/files", folder_.path() / "again/files", fs::copy_options::recursive);
+  EXPECT_THAT(run({"import", "-w", "again", "--map", "again/maps"}).out, HasSubstr("read 3 = loaded 3"));
+}
+
+TEST_F(Look, IsToldHowAFileIsReadInTheReadersOwnWords) {
+  file("ragged.csv",
+       "Order ID,Order date,Customer,Net amount,Note\n1,2025-01-31,a,10,x\n2,2025-02-28,b,20\n3,2025-03-01,b,30,y\n");
+  const Ran refused = look({"ragged.csv", "--yes"});
+  EXPECT_EQ(refused.code, 3) << refused.out;
+  EXPECT_THAT(refused.out, HasSubstr("said to this command: --read short_rows=…"));
+  const Ran taken = look({"ragged.csv", "--read", "short_rows=fill", "--yes"});
+  EXPECT_EQ(taken.code, 0) << taken.out;
+  EXPECT_THAT(taken.out, HasSubstr("read 3 = loaded 3"));
+  EXPECT_THAT(look({"ragged.csv", "--read", "short_row=fill"}).out, HasSubstr("did you mean \"short_rows\"?"));
+  EXPECT_THAT(look({"ragged.csv", "--read", "short_rows=maybe"}).out, HasSubstr("it takes fill, refuse"));
+  EXPECT_THAT(look({"ragged.csv", "--read", "fill"}).out, HasSubstr("--read wants WORD=VALUE"));
+}
+
+TEST_F(Look, TellsAllOfItAsJson) {
+  file("commandes.csv", "Export du 31/03/2025\n\n" + std::string(kSales));
+  const Ran told = vigie({"import", "-w", "shop", "commandes.csv", "--yes", "--format", "json"}, folder_.path());
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr(R"("looked_at":"commandes.csv")"), HasSubstr(R"("told":[{"line":)"),
+                              HasSubstr(R"("table":"orders")"), HasSubstr(R"("questions":[])"),
+                              HasSubstr(R"("receipts":[{)"), HasSubstr(R"("loaded":4)")));
 }
 
 TEST_F(Look, GivesTheFilesOfAToolToTheObjectsOfItsPreset) {
@@ -120,7 +184,8 @@ TEST_F(Look, GivesTheFilesOfAToolToTheObjectsOfItsPreset) {
 TEST_F(Look, RefusesWhatIsNoTable) {
   file("orders.parquet", "PAR1\0\0\0\0PAR1");
   file("two.csv", kSales);
-  EXPECT_THAT(look({"orders.parquet"}).out, HasSubstr("is a Parquet file; write its map"));
+  EXPECT_THAT(look({"orders.parquet"}).out,
+              HasSubstr("orders.parquet is no whole Parquet file; fetch or export it again"));
   EXPECT_THAT(look({"two.csv", "two.csv"}).out, HasSubstr("without a map one file is looked at"));
   EXPECT_EQ(look({"absent.csv"}).code, 4);
   EXPECT_THAT(look({"two.csv", "--date-order", "ymd"}).out, HasSubstr("dmy"));
