@@ -114,7 +114,7 @@ RelPtr paid(const RelPtr& pieces) {
 }
 
 /// Of pieces of one kind that follow each other, one that begins with the first: stretch_of, kind (1: a trial),
-/// begins_at, and the beginning of the next one (next_at).
+/// begins_at, and the beginning of the next one (next_stretch_at).
 RelPtr merged(const RelPtr& pieces) {
   const RelPtr all = store::union_all({tried(pieces), paid(pieces)});
   const RelPtr kinds = store::project(all, {{"stretch_of", col(all, "piece_of")},
@@ -125,7 +125,8 @@ RelPtr merged(const RelPtr& pieces) {
   const Expr before = col(seen, "kind_before");
   const RelPtr turns =
       store::filter(seen, any_of({expr::is_null(before), expr::not_(expr::eq(before, col(seen, "kind")))}));
-  return store::neighbours(turns, {"stretch_of"}, {{"begins_at"}}, {{"next_at", NeighbourFn::lead, "begins_at"}});
+  return store::neighbours(turns, {"stretch_of"}, {{"begins_at"}},
+                           {{"next_stretch_at", NeighbourFn::lead, "begins_at"}});
 }
 
 RelPtr stretches_of_rows(const RelPtr& rows) {
@@ -146,7 +147,7 @@ RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscri
   return kept_beside(subscriptions, rows,
                      {{"is_trial_stretch", expr::eq(col(rows, "kind"), expr::integer(1))},
                       {"begun_at", col(rows, "begins_at")},
-                      {"over_at", coalesce({col(rows, "next_at"), col(rows, "ended_at")})}});
+                      {"over_at", coalesce({col(rows, "next_stretch_at"), col(rows, "ended_at")})}});
 }
 
 /// Only rows that were told otherwise since they came take the way over their versions.
