@@ -217,20 +217,19 @@ Result<bool> replaced_by_slip(Job& job, const Stage& stage, std::string_view mat
 }
 
 /// A slip leaves nothing in the history of a row once another dated one, or another slip, tells of it: the version that
-/// it began, the one in force, is taken back, and the one before it, if any, is in force again. A row that has lost its
-/// updated_at since was told so by another, which stays. What nobody dates comes after the slip, as after any that
-/// nobody dates.
+/// it began, the one in force, is taken back, and the one before it, if any, is in force again. What nobody dates comes
+/// after the slip, as after any that nobody dates: also where it says the same.
 Result<> take_slips_back(Job& job, const Stage& stage, std::string_view match) {
   if (!is_staged(stage, "updated_at")) return {};
   const std::string begun = fmt::format("h.valid_to IS NULL AND h.begun_by = '{}'", store::kBySlip);
   VIGIE_TRY(const bool slips, any(job, fmt::format("{} AS h WHERE {}", history_of(job), begun)));
   if (!slips) return {};
-  VIGIE_CHECK(
-      job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT h.key, h.valid_from FROM {} AS m "
-                                         "JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
-                                         "JOIN {} AS h ON h.key = t.key AND {} "
-                                         "WHERE m.changed AND s.updated_at IS NOT NULL AND t.updated_at IS NOT NULL",
-                                         kSlips, match, kStage, job.table(), history_of(job), begun)));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {} AS SELECT h.key, h.valid_from FROM {} AS m "
+                  "JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
+                  "JOIN {} AS h ON h.key = t.key AND {} "
+                  "WHERE m.changed AND s.updated_at IS NOT NULL AND {}",
+                  kSlips, match, kStage, job.table(), history_of(job), begun, is_told_ahead("t", job.now))));
   return job.connection.execute(fmt::format(
       "DELETE FROM {0} AS h USING {1} AS p WHERE h.key = p.key AND h.valid_from = p.valid_from; "
       "UPDATE {0} AS h SET valid_to = NULL, ended_by = NULL FROM {1} AS p WHERE h.key = p.key AND h.valid_to = "
