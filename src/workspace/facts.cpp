@@ -135,13 +135,25 @@ RelPtr beginnings_of_paying(const plan::RelationBuilder& build) {
                            {"never", store::AggregateFn::count, nullptr, expr::is_null(begins)}});
 }
 
+/// An instant after all that subscriptions tell of, planned ends of trials among it; of what lies beyond 2200 nobody
+/// asks.
+Result<Instant> beyond_subscriptions(RememberedQueries& queries, const calendar::Zone& zone) {
+  VIGIE_TRY(
+      const store::ResultSet last,
+      queries.query("SELECT greatest(t.started, t.trial_end, h.begun, h.trial_end) FROM (SELECT max(started_at) AS "
+                    "started, max(trial_end_at) AS trial_end FROM subscriptions) AS t, (SELECT max(valid_from) AS "
+                    "begun, max(trial_end_at) AS trial_end FROM subscriptions_history) AS h"));
+  const Instant furthest = zone.start_of(date_of(2200, 1, 1));
+  return last.is_null(0, 0) ? furthest : std::min(furthest, Instant{last.int64(0, 0) + kMicrosPerDay});
+}
+
 /// Since when a subscription is paid, and up to when there are sales to others. Instants, whatever the clock says: who
-/// asks compares them with it. Asked of the relation itself, as seen from far beyond: what is a trial, and ends in one,
-/// is for it to say.
+/// asks compares them with it. Asked of the relation itself, as seen from beyond all of them: what is a trial, and ends
+/// in one, is for it to say.
 Result<> add_relations(RememberedQueries& queries, const model::Model& model, const catalog::Settings& settings,
                        const calendar::Calendar& calendar, plan::DataFacts& facts) {
   if (!facts.has("subscriptions")) return {};
-  const Instant beyond = calendar.zone().start_of(date_of(2200, 1, 1));
+  VIGIE_TRY(const Instant beyond, beyond_subscriptions(queries, calendar.zone()));
   const std::map<std::string, expr::Literal> params;
   const plan::RelationContext context{
       model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, beyond), beyond, params, {}};
