@@ -111,11 +111,12 @@ std::map<std::string, std::string, std::less<>> histories(const model::Model& mo
   return out;
 }
 
-/// What is missing from `present`, as statements. Tables come before their histories.
+/// What is missing from `present`, as statements. Tables come before their histories, and columns before what fills
+/// them: the engine alters no table whose rows the same transaction has changed.
 Result<std::vector<std::string>> missing(const Layout& present, const model::Model& model) {
   const Layout wanted = wanted_layout(model);
   const auto of_tables = histories(model);
-  std::vector<std::string> statements;
+  std::vector<std::string> statements, fills;
   for (const auto& [table, columns] : wanted) {
     const auto found = present.find(table);
     if (found == present.end()) {
@@ -129,9 +130,8 @@ Result<std::vector<std::string>> missing(const Layout& present, const model::Mod
                                          quote_identifier(column.name), column.type));
         const auto of = of_tables.find(table);
         if (of == of_tables.end() || column.name == "begun_by") continue;
-        statements.push_back(column.name == "ended_by"
-                                 ? infer_statement(table, of->second, present.contains("_batches"))
-                                 : fill_statement(table, of->second, column.name));
+        fills.push_back(column.name == "ended_by" ? infer_statement(table, of->second, present.contains("_batches"))
+                                                  : fill_statement(table, of->second, column.name));
       } else if (known->type != column.type) {
         return fail(ErrorKind::data, "store.layout",
                     fmt::format("column {} of table {} in the store is {}, the model needs {}", column.name, table,
@@ -140,6 +140,7 @@ Result<std::vector<std::string>> missing(const Layout& present, const model::Mod
       }
     }
   }
+  std::ranges::move(fills, std::back_inserter(statements));
   return statements;
 }
 

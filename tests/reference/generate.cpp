@@ -20,6 +20,11 @@ class Maker {
     first_ = date_of(2024, dice_.between(1, 12), dice_.between(1, 28));
     last_ = first_ + dice_.between(250, 500);
     world_.complete_until = last_ + dice_.between(0, 20);
+    // Declared complete to a day that has not come yet.
+    if (world_.trade == Trade::subscription && dice_.once_in(3)) {
+      world_.complete_until = last_ + dice_.between(200, 230);
+      world_.now = Instant{moments.start_of(last_ + 199).micros + dice_.between(0, 86'399) * kMicrosPerSecond};
+    }
   }
 
   World make() {
