@@ -125,8 +125,12 @@ RelPtr merged(const RelPtr& pieces) {
   const Expr before = col(seen, "kind_before");
   const RelPtr turns =
       store::filter(seen, any_of({expr::is_null(before), expr::not_(expr::eq(before, col(seen, "kind")))}));
-  return store::neighbours(turns, {"stretch_of"}, {{"begins_at"}},
-                           {{"next_stretch_at", NeighbourFn::lead, "begins_at"}});
+  const RelPtr rows =
+      store::neighbours(turns, {"stretch_of"}, {{"begins_at"}}, {{"next_stretch_at", NeighbourFn::lead, "begins_at"}});
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"stretch_of", "kind", "begins_at", "next_stretch_at"})
+    columns.push_back({name, col(rows, name)});
+  return store::project(rows, std::move(columns));
 }
 
 RelPtr stretches_of_rows(const RelPtr& rows) {
@@ -141,9 +145,11 @@ RelPtr stretches_of_rows(const RelPtr& rows) {
 }
 
 RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& changed) {
-  const RelPtr versions = standing_versions(told_versions(build, changed));
-  const RelPtr pieces = store::shared(pieces_of_versions(build, subscriptions, versions));
-  const RelPtr rows = store::join(JoinKind::inner, subscriptions, merged(pieces), {{"key", "stretch_of"}});
+  const RelPtr turns = build.once("stretches of versions", [&] {
+    const RelPtr versions = standing_versions(told_versions(build, changed));
+    return store::shared(merged(store::shared(pieces_of_versions(build, subscriptions, versions))));
+  });
+  const RelPtr rows = store::join(JoinKind::inner, subscriptions, turns, {{"key", "stretch_of"}});
   return kept_beside(subscriptions, rows,
                      {{"is_trial_stretch", expr::eq(col(rows, "kind"), expr::integer(1))},
                       {"begun_at", col(rows, "begins_at")},
