@@ -310,6 +310,43 @@ TEST_F(SlipsTest, OneThatGivesWayIsToldAndLeavesNothing) {
   EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|2025-03-01\ndan|2025-03-01|-");
 }
 
+// How each version began: by its source, by the import that noted it, or by a slip.
+TEST_F(SlipsTest, EachVersionSaysHowItBegan) {
+  const auto after = [&](const std::vector<std::string>& files) {
+    open("Europe/Paris", "EUR");
+    for (const std::string& one : files) {
+      take_versions(one);
+      now_.micros += 3'600 * kMicrosPerSecond;
+    }
+    return rows(
+        "SELECT k.source_key, h.begun_by, h.ended_by FROM orders_history h LEFT JOIN _keys_employees k ON k.key = "
+        "h.owner_key ORDER BY h.valid_from");
+  };
+  const std::string hal = "1,2025-01-01,hal,\n", ana_by_slip = "1,2025-01-02,ana,2099-01-01T00:00:00Z\n";
+  EXPECT_EQ(after({ana_, cid_, hal}), "ana|source|source\ncid|source|import\nhal|import|-");
+  EXPECT_EQ(after({ana_ + cid_ + dan_}), "ana|source|source\ncid|source|source\ndan|source|-") << "in one file";
+  EXPECT_EQ(after({undated_, cid_ + dan_}), "ana|source|source\ncid|source|source\ndan|source|-");
+  EXPECT_EQ(after({undated_, slip_}), "ana|source|slip\nbob|slip|-");
+  EXPECT_EQ(after({undated_, slip_, hal}), "ana|source|slip\nbob|slip|import\nhal|import|-");
+  EXPECT_EQ(after({undated_, slip_, cid_}), "ana|source|source\ncid|source|-");
+  EXPECT_EQ(after({slip_, hal}), "bob|slip|import\nhal|import|-");
+  EXPECT_EQ(after({slip_, cid_}), "cid|source|-") << "the first word was a slip: it leaves nothing either";
+  EXPECT_EQ(after({slip_, cid_ + dan_}), "cid|source|source\ndan|source|-");
+  EXPECT_EQ(after({undated_, ana_by_slip, cid_}), "ana|source|source\ncid|source|-")
+      << "the slip said nothing new: what it came to be told by is no slip";
+}
+
+TEST_F(SlipsTest, OneWhoseRowAnotherMapHasTouchedIsTakenBackToo) {
+  take_versions(undated_);
+  take_versions(slip_);
+  file("n.csv", "id,day,channel\n1,2025-01-01,web\n");
+  take(
+      "map: n\nsource: s\ntable: orders\ninput: n.csv\ncolumns: {key: id, ordered_at: day, channel: "
+      "channel}\n");
+  take_versions(cid_);
+  EXPECT_EQ(owners(), "ana|1800-01-01|2025-02-01\ncid|2025-02-01|-");
+}
+
 // Each file an hour after the one before it, from 9:00 on 1 July: cid has had it since March, dan by the import of
 // 11:00.
 TEST_F(SlipsTest, TheVersionsThatOthersBeganStayAsTheyAreWithoutTheSlip) {

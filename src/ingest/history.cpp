@@ -6,18 +6,19 @@
 namespace vigie::ingest {
 namespace {
 
+using store::kBeginning;
 using store::quote_identifier;
 
-/// 1800-01-01: before anything a company tells us. The first version of a row holds since then.
-constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;
 constexpr std::string_view kBase = "_base";
 constexpr std::string_view kVersions = "vigie_versions";
 constexpr std::string_view kSequence = "vigie_sequence", kSlips = "vigie_slips";
+/// The columns of a history that say which version it is, and not what it says.
+constexpr std::string_view kOfVersions[] = {"key", "valid_from", "valid_to", "begun_by", "ended_by"};
 
 std::vector<std::string> tracked_columns(const model::Table& table) {
   std::vector<std::string> out;
   for (const store::PhysicalColumn& column : store::history_columns(table))
-    if (column.name != "key" && column.name != "valid_from" && column.name != "valid_to") out.push_back(column.name);
+    if (std::ranges::find(kOfVersions, column.name) == std::end(kOfVersions)) out.push_back(column.name);
   return out;
 }
 
@@ -79,12 +80,13 @@ std::string told_versions(const Job& job, const Stage& stage) {
   }
   const std::string open = fmt::format("(SELECT * FROM {} WHERE valid_to IS NULL) AS h", history_of(job));
   return fmt::format(
-      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, 0 AS later, 0 AS r, NULL::BIGINT AS "
-      "updated_at{0} FROM {2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
-      "SELECT v.key, coalesce(greatest(v.updated_at, h.valid_from), {4}), coalesce(h.valid_from, {4}), 1, v.r, "
-      "v.updated_at{1} FROM {3} AS v JOIN {5} AS t ON t.key = v.key AND t.batch = {6} LEFT JOIN {2} ON h.key = v.key "
+      "SELECT h.key, h.valid_from AS told_at, h.valid_from AS since, h.begun_by AS since_by, 0 AS later, 0 AS r, "
+      "NULL::BIGINT AS updated_at{0} FROM {2} WHERE h.key IN (SELECT key FROM {3}) UNION ALL "
+      "SELECT v.key, coalesce(greatest(v.updated_at, h.valid_from), {4}), coalesce(h.valid_from, {4}), "
+      "coalesce(h.begun_by, '{7}'), 1, v.r, v.updated_at{1} FROM {3} AS v JOIN {5} AS t ON t.key = v.key AND t.batch = "
+      "{6} LEFT JOIN {2} ON h.key = v.key "
       "WHERE v.updated_at IS NOT NULL OR h.key IS NULL",
-      known, told, open, kVersions, kBeginning, job.table(), job.receipt.batch);
+      known, told, open, kVersions, kBeginning, job.table(), job.receipt.batch, store::kBySource);
 }
 
 /// The versions of rows that came several times in the batch, in place of the one in force.
@@ -104,19 +106,35 @@ Result<> write_sequences(Job& job, const Stage& stage) {
       fmt::format("SELECT *, row_number() OVER w AS nth{} FROM ({}) WINDOW w AS (PARTITION BY key ORDER BY told_at)",
                   before, one_an_instant);
   VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE TEMP TABLE {0} AS SELECT key, {1}, valid_from, lead(valid_from) OVER (PARTITION BY key ORDER BY "
-      "valid_from) AS valid_to FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from "
-      "FROM ({2}) WHERE nth = 1{3}); DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); "
-      "INSERT INTO {4} (key, {1}, valid_from, valid_to) SELECT key, {1}, valid_from, valid_to FROM {0}; DROP TABLE {0}",
-      kSequence, column_list(tracked), in_order, changed, history_of(job))));
+      "CREATE TEMP TABLE {0} AS SELECT key, {1}, valid_from, lead(valid_from) OVER w AS valid_to, begun_by, "
+      "lead(begun_by) OVER w AS ended_by FROM (SELECT *, CASE WHEN nth = 1 THEN since ELSE told_at END AS valid_from, "
+      "CASE WHEN nth = 1 THEN since_by ELSE '{5}' END AS begun_by FROM ({2}) WHERE nth = 1{3}) "
+      "WINDOW w AS (PARTITION BY key ORDER BY valid_from); "
+      "DELETE FROM {4} WHERE valid_to IS NULL AND key IN (SELECT key FROM {0}); "
+      "INSERT INTO {4} BY NAME SELECT * FROM {0}; DROP TABLE {0}",
+      kSequence, column_list(tracked), in_order, changed, history_of(job), store::kBySource)));
   return job.connection.execute(fmt::format("DROP TABLE {}", kVersions));
+}
+
+/// How the first version of t began, as SQL.
+std::string first_begun_by(const Job& job) {
+  return fmt::format("CASE WHEN {} THEN '{}' ELSE '{}' END", is_told_ahead("t", job.now), store::kBySlip,
+                     store::kBySource);
+}
+
+/// How a change of t began, as SQL. What a map without updated_at tells of a row that a slip told is not told by it.
+std::string change_begun_by(const Job& job, const Stage& stage) {
+  const std::string is_slip = is_staged(stage, "updated_at") ? is_told_ahead("t", job.now) : "false";
+  return fmt::format("CASE WHEN {} IS NOT NULL THEN '{}' WHEN {} THEN '{}' ELSE '{}' END", told_at("t", job.now),
+                     store::kBySource, is_slip, store::kBySlip, store::kByImport);
 }
 
 /// Every row of the table as the only version of it that was ever known.
 std::string first_versions(const Job& job) {
   const std::vector<std::string> tracked = tracked_columns(*job.map.table);
-  return fmt::format("INSERT INTO {} (key, {}, valid_from, valid_to) SELECT t.key, {}, {}, NULL FROM {} AS t",
-                     history_of(job), column_list(tracked), column_list(tracked, "t."), kBeginning, job.table());
+  return fmt::format("INSERT INTO {} (key, {}, valid_from, begun_by) SELECT t.key, {}, {}, {} FROM {} AS t",
+                     history_of(job), column_list(tracked), column_list(tracked, "t."), kBeginning, first_begun_by(job),
+                     job.table());
 }
 
 /// Does the map change one of these columns in a row that is known?
@@ -187,32 +205,39 @@ Result<> fill_versions(Job& job, std::string_view match, const std::vector<std::
   return {};
 }
 
+/// Does a slip take the place of a word that is none? What the row said is then told by its first version alone.
+Result<bool> replaced_by_slip(Job& job, const Stage& stage, std::string_view match) {
+  if (!is_staged(stage, "updated_at")) return false;
+  VIGIE_TRY(const bool any_slip,
+            any(job, fmt::format("{} AS s WHERE NOT s.s_bad AND {}", kStage, is_told_ahead("s", job.now))));
+  if (!any_slip) return false;
+  return any(job, fmt::format("{} AS m JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target WHERE "
+                              "m.changed AND {} AND NOT {}",
+                              match, kStage, job.table(), is_told_ahead("s", job.now), is_told_ahead("t", job.now)));
+}
+
 /// A slip leaves nothing in the history of a row once another dated one, or another slip, tells of it: the version that
-/// it began, the one in force, is taken back, and the one before it is in force again. It began where the slip was
-/// imported, or, told by an earlier Vigie, where the slip says; one that began elsewhere is no slip's, which then
-/// changed nothing that is tracked. Where a snapshot has deleted the row since, nobody knows which import brought it.
-/// What nobody dates comes after the slip, as after any that nobody dates.
+/// it began, the one in force, is taken back, and the one before it, if any, is in force again. What nobody dates comes
+/// after the slip, as after any that nobody dates: also where it says the same.
 Result<> take_slips_back(Job& job, const Stage& stage, std::string_view match) {
   if (!is_staged(stage, "updated_at")) return {};
-  const std::string ahead = is_told_ahead("t", job.now);
-  VIGIE_TRY(const bool slips, any(job, fmt::format("{} AS t WHERE {}", job.table(), ahead)));
+  const std::string begun = fmt::format("h.valid_to IS NULL AND h.begun_by = '{}'", store::kBySlip);
+  VIGIE_TRY(const bool slips, any(job, fmt::format("{} AS h WHERE {}", history_of(job), begun)));
   if (!slips) return {};
-  const std::string at_import =
-      "h.valid_from IN (SELECT b.imported_at FROM _batches AS b WHERE b.batch = t.batch OR t.deleted_at IS NOT NULL)";
   VIGIE_CHECK(job.connection.execute(
       fmt::format("CREATE TEMP TABLE {} AS SELECT h.key, h.valid_from FROM {} AS m "
                   "JOIN {} AS s ON s.rowid = m.r JOIN {} AS t ON t.rowid = m.target "
-                  "JOIN {} AS h ON h.key = t.key AND h.valid_to IS NULL "
-                  "WHERE m.changed AND {} AND (h.valid_from = t.updated_at OR s.updated_at IS NOT NULL AND {})",
-                  kSlips, match, kStage, job.table(), history_of(job), ahead, at_import)));
+                  "JOIN {} AS h ON h.key = t.key AND {} "
+                  "WHERE m.changed AND s.updated_at IS NOT NULL AND {}",
+                  kSlips, match, kStage, job.table(), history_of(job), begun, is_told_ahead("t", job.now))));
   return job.connection.execute(fmt::format(
       "DELETE FROM {0} AS h USING {1} AS p WHERE h.key = p.key AND h.valid_from = p.valid_from; "
-      "UPDATE {0} AS h SET valid_to = NULL FROM {1} AS p WHERE h.key = p.key AND h.valid_to = p.valid_from; "
-      "DROP TABLE {1}",
+      "UPDATE {0} AS h SET valid_to = NULL, ended_by = NULL FROM {1} AS p WHERE h.key = p.key AND h.valid_to = "
+      "p.valid_from; DROP TABLE {1}",
       history_of(job), kSlips));
 }
 
-Result<> write_changes(Job& job) {
+Result<> write_changes(Job& job, const Stage& stage) {
   const std::vector<std::string> tracked = tracked_columns(*job.map.table);
   std::string sets;
   for (const std::string& name : tracked)
@@ -224,13 +249,16 @@ Result<> write_changes(Job& job) {
   // A change dated no later than the version it replaces is a correction of that version, not a new one.
   VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} AS h SET {} FROM {} AS t WHERE {} AND {} <= h.valid_from",
                                                  history, sets, job.table(), changed, at)));
-  VIGIE_CHECK(job.connection.execute(
-      fmt::format("UPDATE {} AS h SET valid_to = {} FROM {} AS t WHERE {}", history, at, job.table(), changed)));
+  VIGIE_CHECK(
+      job.connection.execute(fmt::format("UPDATE {} AS h SET valid_to = {}, ended_by = {} FROM {} AS t WHERE {}",
+                                         history, at, change_begun_by(job, stage), job.table(), changed)));
   return job.connection.execute(fmt::format(
-      "INSERT INTO {0} (key, {1}, valid_from, valid_to) SELECT t.key, {2}, coalesce(last.ended, {3}), NULL FROM {4} AS "
-      "t LEFT JOIN (SELECT key, max(valid_to) AS ended, count(*) FILTER (valid_to IS NULL) AS open FROM {0} GROUP BY "
-      "key) AS last ON last.key = t.key WHERE t.batch = {5} AND coalesce(last.open, 0) = 0",
-      history, column_list(tracked), column_list(tracked, "t."), kBeginning, job.table(), job.receipt.batch));
+      "INSERT INTO {0} (key, {1}, valid_from, begun_by) SELECT t.key, {2}, coalesce(last.ended, {3}), "
+      "coalesce(last.ended_by, {6}) FROM {4} AS t LEFT JOIN (SELECT key, max(valid_to) AS ended, arg_max(ended_by, "
+      "valid_to) AS ended_by, count(*) FILTER (valid_to IS NULL) AS open FROM {0} GROUP BY key) AS last ON last.key = "
+      "t.key WHERE t.batch = {5} AND coalesce(last.open, 0) = 0",
+      history, column_list(tracked), column_list(tracked, "t."), kBeginning, job.table(), job.receipt.batch,
+      first_begun_by(job)));
 }
 
 }  // namespace
@@ -266,17 +294,20 @@ Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match)
     if (!begun && !begins && changes) {
       VIGIE_TRY(begins, any_change(job, match, without(staged, first)));
     }
+    if (!begun && !begins) {
+      VIGIE_TRY(begins, replaced_by_slip(job, stage, match));
+    }
   }
   if (!begun && begins) VIGIE_CHECK(job.connection.execute(first_versions(job)));
   if (begun || begins) VIGIE_CHECK(fill_versions(job, match, first));
-  if (begun && !match.empty()) VIGIE_CHECK(take_slips_back(job, stage, match));
+  if ((begun || begins) && !match.empty()) VIGIE_CHECK(take_slips_back(job, stage, match));
   return begun || begins;
 }
 
 Result<> write_history(Job& job, const Stage& stage) {
   VIGIE_TRY(const bool several, has_versions(job));
   if (several) VIGIE_CHECK(write_sequences(job, stage));
-  return write_changes(job);
+  return write_changes(job, stage);
 }
 
 }  // namespace vigie::ingest

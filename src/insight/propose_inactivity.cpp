@@ -178,6 +178,7 @@ Result<InactivityProposal> propose_inactivity(const kpi::Session& session, const
                                       session.facts,
                                       event,
                                       kpi::horizon(session, plan::tables_behind("sales", event)),
+                                      session.now,
                                       no_params,
                                       {}};
   const Date today = session.calendar.zone().day_of(session.now);
@@ -186,7 +187,7 @@ Result<InactivityProposal> propose_inactivity(const kpi::Session& session, const
   out.as_of = context.as_of.at;
   out.today = out.at_today.days = session.settings.inactivity_days;
   out.enough = churn->min_sample;
-  if (session.facts.has_paid_subscriptions && !session.facts.buyers.contains(event)) {
+  if (context.has_payers() && !context.has_buyers()) {
     out.all.refused = NoProposal{"contracts_only",
                                  {"every customer is under contract: nobody's silence says anything",
                                   "tous les clients sont sous contrat : aucun silence ne dit rien"}};

@@ -99,7 +99,8 @@ Evaluation::Evaluation(const Session& session, const plan::Question& question, B
 void Evaluation::stand_apart() {
   const std::string& axis = bound_.variant->apart;
   if (axis.empty()) return;
-  if (!plan::has_both_relations(session_.facts, plan::sale_event(session_.settings, session_.facts))) return;
+  const Instant at = std::max(session_.now, bound_.as_of.at);
+  if (!plan::has_both_relations(session_.facts, plan::sale_event(session_.settings, session_.facts), at)) return;
   std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
   if (!question_.where.empty()) {
     const std::vector<std::string> names = names_of(*bound_.variant);
@@ -120,7 +121,7 @@ void Evaluation::stand_apart() {
   apart_ = *bound_.variant;
   apart_->axes.insert(apart_->axes.begin(), catalog::Axis{axis, axis});
   bound_.variant = &*apart_;
-  headline_ = plan::leading_relation(session_.settings, session_.facts);
+  headline_ = plan::leading_relation(session_.settings, session_.facts, at);
   std::erase(splits_, axis);
 }
 

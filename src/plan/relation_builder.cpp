@@ -183,6 +183,12 @@ RelPtr RelationBuilder::inside_periods(RelPtr input, const OfPeriod& condition) 
   return store::join(store::JoinKind::inner, std::move(input), right, {}, "", condition(shape));
 }
 
+RelPtr RelationBuilder::once(const std::string& name, const std::function<RelPtr()>& make) const {
+  RelPtr& known = made_[name];
+  if (!known) known = make();
+  return known;
+}
+
 Expr covers(Expr started, Expr ended, Expr t) {
   return expr::all_of({expr::lt(std::move(started), t), any_of({expr::is_null(ended), expr::ge(ended, t)})});
 }

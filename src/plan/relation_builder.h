@@ -44,9 +44,12 @@ class RelationBuilder {
   /// The same where the condition begins with two comparisons (< ≤ > ≥) of the row with the period: the work grows with
   /// what comes out, not with the number of periods.
   store::RelPtr inside_periods(store::RelPtr input, const OfPeriod& condition) const;
+  /// A tree that several parts of a relation read: made by the first that asks for it under its name.
+  store::RelPtr once(const std::string& name, const std::function<store::RelPtr()>& make) const;
 
  private:
   const RelationContext& context_;
+  mutable std::map<std::string, store::RelPtr> made_;
 };
 
 /// The state just before t of something that began at `started` and ended at `ended` (null: still there):
@@ -56,8 +59,8 @@ expr::Expr covers(expr::Expr started, expr::Expr ended, expr::Expr t);
 /// Appends the attributes that maps added (x_NAME) of `rel`, those aside that `columns` has by that name; read from
 /// "<prefix>x_NAME".
 void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& columns, std::string_view prefix = "");
-/// Subscriptions begun before as_of, in stretches that are paid or trials (trials.h): customer_key, subscription (over its
-/// priced periods), plan_key, started_at, ended_at, is_trial_stretch, owed (in the document's currency), mrr (empty
+/// Subscriptions begun before as_of, in stretches that are paid or trials (trials.h): customer_key, subscription (over
+/// its priced periods), plan_key, started_at, ended_at, is_trial_stretch, owed (in the document's currency), mrr (empty
 /// without a rate), past_due_since, renews_on, channel, owner_key.
 store::RelPtr subscription_stretches(const RelationBuilder& build);
 /// Those that are paid, from when they are: trials and rows without a price make nobody active.

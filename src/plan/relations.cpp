@@ -119,12 +119,33 @@ catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts
   return catalog::SaleEvent::won_deal;
 }
 
-bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event) {
-  return facts.has_paid_subscriptions && facts.buyers.contains(event);
+bool DataFacts::has_payers(Instant at) const { return first_paid_at && *first_paid_at < at; }
+
+bool DataFacts::has_buyers(catalog::SaleEvent event, Instant at) const {
+  const auto found = last_buyer_pays.find(event);
+  return found != last_buyer_pays.end() && found->second >= at;
 }
 
-std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts) {
-  if (!facts.has_paid_subscriptions) return kPurchase;
+std::optional<Instant> DataFacts::next_turn(Instant at) const {
+  std::optional<Instant> out = first_paid_at && *first_paid_at >= at ? first_paid_at : std::nullopt;
+  for (const auto& [event, paid] : last_buyer_pays)
+    if (paid >= at) out = std::min(out.value_or(paid), paid);
+  return out;
+}
+
+std::optional<Instant> DataFacts::last_turn(Instant at) const {
+  std::optional<Instant> out = first_paid_at && *first_paid_at < at ? first_paid_at : std::nullopt;
+  for (const auto& [event, paid] : last_buyer_pays)
+    if (paid < at) out = std::max(out.value_or(paid), paid);
+  return out;
+}
+
+bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event, Instant at) {
+  return facts.has_payers(at) && facts.has_buyers(event, at);
+}
+
+std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts, Instant at) {
+  if (!facts.has_payers(at)) return kPurchase;
   const auto& profile = settings.profile;
   const bool named = profile.empty() || std::ranges::find(profile, catalog::Profile::subscription) != profile.end();
   return named ? kContract : kPurchase;

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <span>
 
 #include "catalog/catalog.h"
@@ -31,7 +32,7 @@ struct DataFacts {
   std::vector<Coverage> coverage;
   std::vector<store::Attribute> attributes;
   bool has_orders = false, has_invoices = false, has_won_deals = false;
-  bool has_paid_subscriptions = false, has_leads = false, has_opportunities = false;
+  bool has_leads = false, has_opportunities = false;
   bool has_unpriced_orders_with_lines = false;  ///< orders without an amount of their own
   bool has_product_costs = false, has_customer_since = false;
   bool has_line_costs = false;  ///< lines of orders that say themselves what their goods cost
@@ -53,16 +54,25 @@ struct DataFacts {
   bool has_foreign_deals = false;             ///< in such a currency, where there are rates
   bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;
-  bool has_foreign_versions = false;    ///< versions of rows whose amount is in another currency than the workspace's
-  bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
-  std::set<catalog::SaleEvent> buyers;  ///< events of which some are sales to customers without a contract
-  bool has_known_touches = false;       ///< contacts that name a customer or a lead
-  std::set<std::string> deleted;        ///< tables some row of which is no longer
-  std::set<std::string> changed;        ///< tables some tracked attribute of which has had another value
-  std::set<std::string> resold;         ///< tables of which some version names another seller than its row
-  std::set<std::string> quoted;         ///< currencies that some rate was imported for
-  std::set<std::string> nameless;       ///< of kNamedTables, those of which one that is named has no row, or no name
-  std::set<std::string> namesakes;      ///< and those of which several keys share a name
+  bool has_foreign_versions = false;     ///< versions of rows whose amount is in another currency than the workspace's
+  bool has_declared_contracts = false;   ///< customers whose own row says that they are under contract
+  std::optional<Instant> first_paid_at;  ///< when the first stretch of all that is paid of a subscription begins
+  /// Of events some of which are sales to customers that are not declared to be under contract: when the last of these
+  /// begins to pay a subscription; kNever where one never does.
+  static constexpr Instant kNever{std::numeric_limits<std::int64_t>::max()};
+  std::map<catalog::SaleEvent, Instant> last_buyer_pays;
+  bool has_known_touches = false;   ///< contacts that name a customer or a lead
+  std::set<std::string> deleted;    ///< tables some row of which is no longer
+  std::set<std::string> changed;    ///< tables some tracked attribute of which has had another value
+  std::set<std::string> resold;     ///< tables of which some version names another seller than its row
+  std::set<std::string> quoted;     ///< currencies that some rate was imported for
+  std::set<std::string> nameless;   ///< of kNamedTables, those of which one that is named has no row, or no name
+  std::set<std::string> namesakes;  ///< and those of which several keys share a name
+
+  bool has_payers(Instant at) const;                            ///< has anybody paid a subscription before then?
+  bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< has some buyer of such sales paid none before then?
+  /// The next instant after which either is answered otherwise than at `at`, and the last one before.
+  std::optional<Instant> next_turn(Instant at) const, last_turn(Instant at) const;
 
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened
@@ -83,6 +93,7 @@ struct RelationContext {
   const DataFacts& facts;
   catalog::SaleEvent sale_event;
   expr::InstantLiteral as_of;
+  Instant now;
   const std::map<std::string, expr::Literal>& params;
   std::span<const PeriodInstants> periods;  ///< of periodic relations
   calendar::Grain grain = calendar::Grain::month;
@@ -93,6 +104,10 @@ struct RelationContext {
   std::span<const expr::InstantLiteral> looks = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
+
+  /// What kind of company it is, as far as we are now, or as_of where that is later.
+  bool has_payers() const { return facts.has_payers(std::max(now, as_of.at)); }
+  bool has_buyers() const { return facts.has_buyers(sale_event, std::max(now, as_of.at)); }
 };
 
 /// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold
@@ -105,9 +120,9 @@ catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts
 /// Customers under contract and others are never counted together in a rate.
 constexpr std::string_view kContract = "contract", kPurchase = "purchase";
 /// Are there customers of both relations?
-bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event);
+bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event, Instant at);
 /// The relation whose churn is the headline: the one the profile names, else the contract where there is one.
-std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts);
+std::string_view leading_relation(const catalog::Settings& settings, const DataFacts& facts, Instant at);
 
 /// The tree of a relation declared in model/relations/. Periodic relations carry a column `period_id`.
 Result<store::RelPtr> relation(std::string_view name, const RelationContext& context);

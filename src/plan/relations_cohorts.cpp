@@ -97,7 +97,7 @@ Result<RelPtr> cohort_activity(const RelationContext& context) {
       store::join(JoinKind::inner, events, period_numbers(context, "bought", "bought_in"), {{"sold_day", "bought"}});
   const RelPtr both = store::join(JoinKind::inner, numbered, placed, {{"customer_key", "buyer"}});
   const auto bought = [&](const RelPtr& rows) { return with_age(rows, came, col(rows, "amount_net")); };
-  if (!context.facts.has_paid_subscriptions) return bought(both);
+  if (!context.has_payers()) return bought(both);
   const RelationBuilder build(context);
   const RelPtr paid = store::join(JoinKind::inner, numbered, periods_paid(build), {{"customer_key", "buyer"}});
   return store::union_all(

@@ -154,7 +154,7 @@ RelPtr purchase_histories(const RelationBuilder& build, const RelPtr& sold, cons
 }
 
 RelPtr without_contract(const RelationBuilder& build, const RelPtr& rows) {
-  if (!build.context().facts.has_paid_subscriptions) return rows;
+  if (!build.context().has_payers()) return rows;
   const RelPtr told = store::join(JoinKind::left, rows, contract_customers(build), {{"customer_key", "contract_of"}});
   return store::filter(told, expr::is_null(col(told, "contract_of")));
 }
@@ -223,7 +223,7 @@ Result<RelPtr> customer_periods(const RelationContext& context) {
   std::vector<std::string> more;
   if (counted) more = paths, more.emplace_back(kStandsFor);
   std::vector<RelPtr> parts;
-  if (context.facts.has_paid_subscriptions) {
+  if (context.has_payers()) {
     RelPtr contracts = contract_periods(build);
     if (counted) {
       VIGIE_TRY(contracts, with_paths(contracts, kRelation, paths, context, ""));
@@ -236,7 +236,7 @@ Result<RelPtr> customer_periods(const RelationContext& context) {
     }
     parts.push_back(contracts);
   }
-  if (!context.facts.has_paid_subscriptions || context.facts.buyers.contains(context.sale_event))
+  if (!context.has_payers() || context.has_buyers())
     for (const auto& periods : Boundaries::sets(context.periods)) {
       const Boundaries ends(periods);
       RelPtr histories = without_contract(build, purchase_histories(build, sold, ends));

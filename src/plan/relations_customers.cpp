@@ -61,7 +61,7 @@ Result<RelPtr> acquisitions(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   RelPtr firsts = first_sales(sold);
-  if (context.facts.has_paid_subscriptions) {
+  if (context.has_payers()) {
     // Of a sale and a subscription at one instant, the subscription.
     const RelPtr both = store::union_all({firsts, first_subscriptions(build, firsts)});
     firsts = store::first_per_key(both, {"customer_key"}, {{"first_at"}, {"at_once"}});
@@ -142,8 +142,8 @@ Result<RelPtr> customer_lives(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr sold, sales(context));
   std::vector<RelPtr> parts;
-  if (context.facts.has_paid_subscriptions) parts.push_back(lives_by_contract(build));
-  if (!context.facts.has_paid_subscriptions || context.facts.buyers.contains(context.sale_event))
+  if (context.has_payers()) parts.push_back(lives_by_contract(build));
+  if (!context.has_payers() || context.has_buyers())
     parts.push_back(lives_by_purchases(build, sold));
   return parts.size() == 1 ? parts.front() : store::union_all(std::move(parts));
 }

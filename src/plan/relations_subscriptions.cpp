@@ -25,6 +25,9 @@ RelPtr subscription_stretches(const RelationBuilder& build) {
   return store::project(rows, std::move(columns));
 }
 
+/// Whether something is owed for a subscription, in the document's currency.
+static Expr is_owed(Expr owed) { return expr::gt(std::move(owed), expr::literal(Decimal(0, 4))); }
+
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscription_stretches(build);
   return store::filter(rows, expr::all_of({is_owed(col(rows, "owed")), expr::not_(col(rows, "is_trial_stretch"))}));
@@ -43,7 +46,7 @@ RelPtr contract_customers(const RelationBuilder& build) {
 
 RelPtr with_relation(const RelationBuilder& build, RelPtr rows) {
   const Expr purchase = expr::text(std::string(kPurchase));
-  if (!build.context().facts.has_paid_subscriptions) return store::extend(std::move(rows), {{"relation", purchase}});
+  if (!build.context().has_payers()) return store::extend(std::move(rows), {{"relation", purchase}});
   const RelPtr joined = store::join(JoinKind::left, rows, contract_customers(build), {{"customer_key", "contract_of"}});
   const Expr has_one = expr::is_not_null(col(joined, "contract_of"));
   return kept_beside(rows, joined, {{"relation", when(has_one, expr::text(std::string(kContract)), purchase)}});

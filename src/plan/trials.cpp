@@ -2,198 +2,187 @@
 #include "plan/trials.h"
 
 #include "plan/tree_names.h"
-#include "plan/versions.h"
+#include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
 
-/// What a row or a version of it says; see trials.h.
-constexpr std::string_view kTrial = "trial", kUntil = "until", kPaid = "paid", kRest = "rest";
-
-Expr said_by(const RelPtr& rows) {
-  return cases(Type::text, {is(rows, "status", "trial"), expr::text(std::string(kTrial)),
-                            coalesce({col(rows, "is_trial"), expr::literal(false)}), expr::text(std::string(kUntil)),
-                            any_of({is(rows, "status", "cancelled"), is(rows, "status", "paused")}),
-                            expr::text(std::string(kRest)), expr::text(std::string(kPaid))});
+Expr says_trial(const RelPtr& rows) { return is(rows, "status", "trial"); }
+Expr says_is_trial(const RelPtr& rows) { return coalesce({col(rows, "is_trial"), expr::literal(false)}); }
+Expr is_rest(const RelPtr& rows) {
+  return expr::all_of(
+      {any_of({is(rows, "status", "cancelled"), is(rows, "status", "paused")}), expr::not_(says_is_trial(rows))});
 }
 
-/// Of a row without versions.
-Expr says_alone(const RelPtr& rows) {
-  const Expr own = said_by(rows);
-  return when(expr::eq(own, expr::text(std::string(kRest))), expr::text(std::string(kPaid)), own);
+/// Up to when a version that begins at `from` is a trial; null: for good.
+Expr trial_to(const RelPtr& rows, const Expr& from, const Expr& its_end, const Expr& any_says_so) {
+  const Expr for_good = expr::null_of(Type::instant);
+  const Expr began_with_one = coalesce({its_end, from});
+  const Expr by_its_end = when(says_is_trial(rows), its_end, when(any_says_so, from, began_with_one));
+  return when(says_trial(rows), for_good, by_its_end);
 }
 
-const std::vector<store::SortKey> kByStart{{"is_later"}, {"version_from"}};
-
-/// Versions with when each begins: where the one before it ended; the first one holds from the beginning.
-RelPtr with_starts(const RelPtr& versions) {
-  const RelPtr rows = store::neighbours(versions, {"version_of"}, {{"is_last"}, {"version_to"}},
-                                        {{"version_from", NeighbourFn::lag, "version_to"}});
-  return store::extend(rows, {{"is_later", flag(expr::is_not_null(col(rows, "version_from")))}});
-}
-
-/// Of versions in order, those that are kept; each ends where the next one of them begins.
-RelPtr with_ends(const RelPtr& kept) {
-  const RelPtr rows =
-      store::neighbours(kept, {"version_of"}, kByStart, {{"next_from", NeighbourFn::lead, "version_from"}});
-  return store::project(rows, {{"version_of", col(rows, "version_of")},
-                               {"told_at", col(rows, "told_at")},
-                               {"version_to", col(rows, "next_from")},
-                               {"is_last", flag(expr::is_null(col(rows, "next_from")))},
-                               {"says", col(rows, "says")}});
-}
-
-/// What is cancelled or paused is what it was before: such a version is none of its own, but the first.
-RelPtr without_rests(const RelPtr& versions) {
-  const RelPtr rows = with_starts(versions);
-  const Expr is_rest = is(rows, "says", kRest);
-  const RelPtr kept = store::filter(rows, any_of({expr::not_(is_rest), expr::is_null(col(rows, "version_from"))}));
-  return with_ends(kept_beside(
-      rows, kept, {{"says", when(is(kept, "says", kRest), expr::text(std::string(kPaid)), col(kept, "says"))}}));
-}
-
-/// A change without a date is a correction: the version that it ended never was. Of a row that has no updated_at itself
-/// a change is dated that came within what is known: the import of one that did not is later.
-RelPtr as_dated(const RelationBuilder& build, const RelPtr& versions) {
-  const RelationContext& context = build.context();
-  const auto until = known_until(context.facts, context.calendar.zone(), "subscriptions");
-  const Expr end = col(versions, "version_to"), told = col(versions, "told_at");
-  const Expr within = expr::lt(end, expr::integer(until.value_or(context.as_of.at).micros));
-  const Expr is_dated =
-      coalesce({expr::le(end, told), expr::all_of({expr::is_null(told), within}), expr::literal(false)});
-  return store::filter(versions, any_of({expr::is_null(end), is_dated}));
-}
-
-/// Of versions in a row that say the same, the first one, which lasts to the end of the last.
-RelPtr without_repeats(const RelPtr& versions) {
-  const RelPtr rows = with_starts(versions);
-  const RelPtr seen = store::neighbours(rows, {"version_of"}, kByStart, {{"says_before", NeighbourFn::lag, "says"}});
-  const RelPtr turns = store::filter(seen, any_of({expr::is_null(col(seen, "says_before")),
-                                                   expr::not_(expr::eq(col(seen, "says_before"), col(seen, "says")))}));
-  return with_ends(store::project(turns, columns_kept(rows, turns)));
-}
-
-/// The runs of versions that say alike, by row (version_of): version_from, version_to (µs; null: no end), says,
-/// says_before, says_next. Those begun before as_of.
-RelPtr runs(const RelationBuilder& build, const RelPtr& subscriptions) {
+/// The rows that have been told otherwise since they came: changed_key.
+RelPtr changed_rows(const RelationBuilder& build) {
   const RelPtr history = build.history("subscriptions");
-  const RelPtr told = store::project(
-      subscriptions, {{"told_of", col(subscriptions, "key")}, {"told_at", col(subscriptions, "updated_at")}});
-  const RelPtr all = store::join(JoinKind::inner, history, told, {{"key", "told_of"}});
-  RelPtr versions = store::project(all, {{"version_of", col(all, "key")},
-                                         {"told_at", col(all, "told_at")},
-                                         {"version_to", col(all, "valid_to")},
-                                         {"is_last", flag(expr::is_null(col(all, "valid_to")))},
-                                         {"says", said_by(all)}});
-  versions = with_starts(as_dated(build, without_rests(versions)));
-  const Expr begun = col(versions, "version_from");
-  versions = store::filter(versions, any_of({expr::is_null(begun), expr::lt(begun, build.as_of())}));
+  const RelPtr replaced = store::filter(history, expr::is_not_null(col(history, "valid_to")));
+  return store::aggregate(replaced, {{"changed_key", col(replaced, "key")}}, {});
+}
+
+/// The versions of those rows without the rests, each with when it begins (begins, µs): with the last change up to it
+/// that its source dated. Those begun before as_of.
+RelPtr told_versions(const RelationBuilder& build, const RelPtr& changed) {
+  const RelPtr history = build.history("subscriptions");
+  const RelPtr all = store::join(JoinKind::inner, history, changed, {{"key", "changed_key"}});
+  const Expr beginning = expr::integer(store::kBeginning), valid_from = col(all, "valid_from");
+  const RelPtr dated =
+      store::project(all, {{"version_of", col(all, "key")},
+                           {"status", col(all, "status")},
+                           {"is_trial", col(all, "is_trial")},
+                           {"trial_end_at", col(all, "trial_end_at")},
+                           {"valid_from", valid_from},
+                           {"dated_from", when(is(all, "begun_by", store::kBySource), valid_from, beginning)}});
+  const RelPtr rows = store::neighbours(dated, {"version_of"}, {{"valid_from"}},
+                                        {{"begins", NeighbourFn::greatest_so_far, "dated_from"}});
+  const Expr is_first = expr::eq(col(rows, "valid_from"), beginning);
+  return store::filter(rows, expr::all_of({expr::lt(col(rows, "begins"), build.as_of()),
+                                           any_of({expr::not_(is_rest(rows)), is_first})}));
+}
+
+/// Without those that were corrected: the next one begins where they do. Adds to each next_begins (null: it is the last
+/// one), next_end, the trial_end_at of the next one, and spoken, 1 once one up to it calls itself a trial.
+RelPtr standing_versions(const RelPtr& told) {
+  const RelPtr seen =
+      store::neighbours(told, {"version_of"}, {{"valid_from"}}, {{"next_begins", NeighbourFn::lead, "begins"}});
+  const Expr next = col(seen, "next_begins");
+  const RelPtr kept = store::filter(seen, any_of({expr::is_null(next), expr::gt(next, col(seen, "begins"))}));
+  const RelPtr rows = store::extend(kept, {{"speaks", flag(any_of({says_trial(kept), says_is_trial(kept)}))}});
   return store::neighbours(
-      with_starts(without_repeats(store::project(versions, {{"version_of", col(versions, "version_of")},
-                                                            {"told_at", col(versions, "told_at")},
-                                                            {"version_to", col(versions, "version_to")},
-                                                            {"is_last", col(versions, "is_last")},
-                                                            {"says", col(versions, "says")}}))),
-      {"version_of"}, kByStart, {{"says_before", NeighbourFn::lag, "says"}, {"says_next", NeighbourFn::lead, "says"}});
+      rows, {"version_of"}, {{"begins"}},
+      {{"spoken", NeighbourFn::greatest_so_far, "speaks"}, {"next_end", NeighbourFn::lead, "trial_end_at"}});
 }
 
-/// Adds to each row, once for each run: says, says_before, says_next, and the instants run_from (its start), run_to.
-RelPtr with_runs(const RelationBuilder& build, const RelPtr& rows) {
-  if (!build.context().facts.changed.contains("subscriptions")) {
-    const Expr nothing = expr::null_of(Type::text);
-    return store::extend(rows, {{"says", says_alone(rows)},
-                                {"says_before", nothing},
-                                {"says_next", nothing},
-                                {"run_from", col(rows, "started_at")},
-                                {"run_to", col(rows, "ended_at")}});
-  }
-  const RelPtr joined = store::join(JoinKind::left, rows, runs(build, rows), {{"key", "version_of"}});
-  const auto bound = [&](Op op, const char* own, const char* version) {
-    return expr::call(op, Type::instant, {col(joined, own), build.on_clock(col(joined, version))});
-  };
-  return kept_beside(rows, joined,
-                     {{"says", coalesce({col(joined, "says"), says_alone(joined)})},
-                      {"says_before", col(joined, "says_before")},
-                      {"says_next", col(joined, "says_next")},
-                      {"run_from", bound(Op::greatest, "started_at", "version_from")},
-                      {"run_to", bound(Op::least, "ended_at", "version_to")}});
+/// Pieces of lives: each from piece_from up to piece_to (null: no end), a trial up to trial_to. `at_once`: the last one
+/// of a row that was over at once.
+RelPtr pieces_of_versions(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& versions) {
+  const RelPtr lives = store::project(subscriptions, {{"piece_of", col(subscriptions, "key")},
+                                                      {"started_at", col(subscriptions, "started_at")},
+                                                      {"ended_at", col(subscriptions, "ended_at")}});
+  const RelPtr rows = store::join(JoinKind::inner, lives, versions, {{"piece_of", "version_of"}});
+  const Expr started = col(rows, "started_at"), ended = col(rows, "ended_at"), next = col(rows, "next_begins");
+  const Expr at_once = expr::all_of({expr::eq(started, ended), expr::is_null(next)});
+  const Expr begins = build.on_clock(col(rows, "begins"));
+  const Expr from = when(at_once, started, expr::call(Op::greatest, Type::instant, {started, begins}));
+  const Expr own_end = col(rows, "trial_end_at"), next_end = col(rows, "next_end");
+  const Expr told_afterwards = when(expr::le(next_end, next), next_end, expr::null_of(Type::instant));
+  const Expr any_says_so = expr::eq(col(rows, "spoken"), expr::integer(1));
+  return store::project(rows, {{"piece_of", col(rows, "piece_of")},
+                               {"piece_from", from},
+                               {"piece_to", expr::call(Op::least, Type::instant, {ended, build.on_clock(next)})},
+                               {"trial_to", trial_to(rows, from, coalesce({own_end, told_afterwards}), any_says_so)},
+                               {"at_once", at_once}});
 }
 
-/// Adds trial_over, the end of the trial that a run tells (an instant; null: none is told).
-RelPtr with_ends_of_trials(const RelPtr& rows) {
-  const Expr end = col(rows, "trial_end_at");
-  const Expr told = expr::call(Op::greatest, Type::instant, {col(rows, "started_at"), end});
-  return store::extend(
-      rows, {{"trial_over", cases(Type::instant, {expr::is_not_null(end), told, expr::null_of(Type::instant)})}});
+/// The same of rows that say alone what they are: each is one piece.
+RelPtr pieces_of_rows(const RelPtr& rows) {
+  const Expr from = col(rows, "started_at"), to = col(rows, "ended_at");
+  return store::extend(rows, {{"piece_from", from},
+                              {"piece_to", to},
+                              {"trial_to", trial_to(rows, from, col(rows, "trial_end_at"), says_is_trial(rows))},
+                              {"at_once", expr::eq(from, to)}});
 }
 
-/// From when on a run is paid; null where it is not.
-Expr paid_from(const RelPtr& rows) {
-  const Expr from = col(rows, "run_from"), over = col(rows, "trial_over");
-  const auto says = [&](std::string_view what) { return is(rows, "says", what); };
-  const auto first_of = [&](Op op) { return expr::call(op, Type::instant, {from, over}); };
-  // The run that is paid tells of what follows a trial with an end.
-  const Expr told_by_next = coalesce({is(rows, "says_next", kPaid), expr::literal(false)});
-  return cases(Type::instant,
-               {expr::all_of({says(kPaid), expr::is_null(col(rows, "says_before"))}), first_of(Op::greatest),
-                expr::all_of({says(kPaid), is(rows, "says_before", kUntil)}), first_of(Op::least), says(kPaid), from,
-                expr::all_of({says(kUntil), expr::is_not_null(over), expr::not_(told_by_next)}), first_of(Op::greatest),
-                expr::null_of(Type::instant)});
+/// Where a piece is a trial, from begun_at up to over_at.
+RelPtr tried(const RelPtr& pieces) {
+  const Expr from = col(pieces, "piece_from"), to = col(pieces, "piece_to"), over = col(pieces, "trial_to");
+  const Expr begins_so = any_of({expr::is_null(over), expr::gt(over, from)});
+  const Expr lasts = any_of({expr::is_null(to), expr::lt(from, to), col(pieces, "at_once")});
+  const RelPtr rows = store::filter(pieces, expr::all_of({begins_so, lasts}));
+  return store::extend(rows, {{"is_trial_stretch", expr::literal(true)},
+                              {"begun_at", from},
+                              {"over_at", expr::call(Op::least, Type::instant, {to, over})}});
 }
 
-/// Cancelled within a day of the end of its trial.
-Expr ended_with_its_trial(const RelPtr& rows) {
-  const Expr over = col(rows, "trial_over"), from = col(rows, "paid_from"), ended = col(rows, "ended_at");
-  const Expr lasted = expr::call(Op::matured, Type::boolean, {over, ended, expr::literal(expr::Micros{kMicrosPerDay})});
-  return coalesce({expr::all_of({is(rows, "status", "cancelled"), expr::eq(from, over),
-                                 expr::gt(over, col(rows, "started_at")), expr::not_(lasted)}),
-                   expr::literal(false)});
+/// Where it is paid.
+RelPtr paid(const RelPtr& pieces) {
+  const Expr from = col(pieces, "piece_from"), to = col(pieces, "piece_to"), over = col(pieces, "trial_to");
+  const Expr begun = expr::call(Op::greatest, Type::instant, {from, over});
+  const Expr paid_at_once = expr::all_of({col(pieces, "at_once"), expr::le(over, from)});
+  const Expr lasts = any_of({expr::is_null(to), expr::lt(begun, to), paid_at_once});
+  const RelPtr rows = store::filter(pieces, expr::all_of({expr::is_not_null(over), lasts}));
+  return store::extend(rows, {{"is_trial_stretch", expr::literal(false)}, {"begun_at", begun}, {"over_at", to}});
 }
 
-/// A stretch that lasts; a row that was over at once is one, as it stands.
-RelPtr cut_to(const RelPtr& subscriptions, const RelPtr& rows, bool is_trial, const Expr& from, const Expr& to) {
-  const Expr whole = expr::all_of({expr::eq(from, col(rows, "started_at")), expr::eq(to, col(rows, "ended_at"))});
-  const RelPtr kept = store::filter(rows, any_of({expr::is_null(to), expr::lt(from, to), whole}));
-  return kept_beside(subscriptions, kept,
-                     {{"is_trial_stretch", expr::literal(is_trial)}, {"begun_at", from}, {"over_at", to}});
+/// Of pieces of one kind that follow each other, one that begins with the first: stretch_of, kind (1: a trial),
+/// begins_at, and the beginning of the next one (next_stretch_at).
+RelPtr merged(const RelPtr& pieces) {
+  const RelPtr all = store::union_all({tried(pieces), paid(pieces)});
+  const RelPtr kinds = store::project(all, {{"stretch_of", col(all, "piece_of")},
+                                            {"kind", flag(col(all, "is_trial_stretch"))},
+                                            {"begins_at", col(all, "begun_at")}});
+  const RelPtr seen =
+      store::neighbours(kinds, {"stretch_of"}, {{"begins_at"}}, {{"kind_before", NeighbourFn::lag, "kind"}});
+  const Expr before = col(seen, "kind_before");
+  const RelPtr turns =
+      store::filter(seen, any_of({expr::is_null(before), expr::not_(expr::eq(before, col(seen, "kind")))}));
+  const RelPtr rows =
+      store::neighbours(turns, {"stretch_of"}, {{"begins_at"}}, {{"next_stretch_at", NeighbourFn::lead, "begins_at"}});
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"stretch_of", "kind", "begins_at", "next_stretch_at"})
+    columns.push_back({name, col(rows, name)});
+  return store::project(rows, std::move(columns));
 }
 
-RelPtr paid_stretches(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& runs_of) {
-  const RelPtr rows = store::extend(runs_of, {{"paid_from", paid_from(runs_of)}});
-  const Expr from = col(rows, "paid_from");
-  // Past due for too long within its trial: it was over before anything was paid.
-  const Expr goes_on =
-      any_of({expr::eq(from, col(rows, "started_at")), not_too_long_past_due(build.context(), rows, from)});
-  const RelPtr paid = store::filter(
-      rows, expr::all_of({expr::lt(from, build.as_of()), expr::not_(ended_with_its_trial(rows)), goes_on}));
-  return cut_to(subscriptions, paid, false, from, col(paid, "run_to"));
+RelPtr stretches_of_rows(const RelPtr& rows) {
+  const RelPtr pieces = pieces_of_rows(rows);
+  std::vector<RelPtr> parts{tried(pieces), paid(pieces)};
+  for (RelPtr& part : parts)
+    part = kept_beside(rows, part,
+                       {{"is_trial_stretch", col(part, "is_trial_stretch")},
+                        {"begun_at", col(part, "begun_at")},
+                        {"over_at", col(part, "over_at")}});
+  return store::union_all(std::move(parts));
 }
 
-RelPtr trial_stretches(const RelPtr& subscriptions, const RelPtr& runs_of) {
-  const auto says = [&](std::string_view what) { return is(runs_of, "says", what); };
-  // What is paid began as a trial where an end of one is told.
-  const Expr began_so = expr::all_of(
-      {says(kPaid), expr::is_null(col(runs_of, "says_before")), expr::is_not_null(col(runs_of, "trial_over"))});
-  // A trial that is told in other words goes on: it begins once.
-  const Expr over_at = col(runs_of, "trial_over");
-  const Expr still_one = expr::all_of({is(runs_of, "says_before", kUntil),
-                                       any_of({expr::is_null(over_at), expr::ge(over_at, col(runs_of, "run_from"))})});
-  const Expr goes_on = coalesce({any_of({is(runs_of, "says_before", kTrial), still_one}), expr::literal(false)});
-  const Expr begins = expr::all_of({any_of({says(kTrial), says(kUntil)}), expr::not_(goes_on)});
-  const RelPtr tried = store::filter(runs_of, any_of({begins, began_so}));
-  const Expr over = expr::call(Op::least, Type::instant, {col(tried, "run_to"), col(tried, "trial_over")});
-  const RelPtr rows = store::extend(tried, {{"tried_to", when(is(tried, "says", kTrial), col(tried, "run_to"), over)}});
-  return cut_to(subscriptions, rows, true, col(rows, "run_from"), col(rows, "tried_to"));
+RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& changed) {
+  const RelPtr turns = build.once("stretches of versions", [&] {
+    const RelPtr versions = standing_versions(told_versions(build, changed));
+    return store::shared(merged(store::shared(pieces_of_versions(build, subscriptions, versions))));
+  });
+  const RelPtr rows = store::join(JoinKind::inner, subscriptions, turns, {{"key", "stretch_of"}});
+  return kept_beside(subscriptions, rows,
+                     {{"is_trial_stretch", expr::eq(col(rows, "kind"), expr::integer(1))},
+                      {"begun_at", col(rows, "begins_at")},
+                      {"over_at", coalesce({col(rows, "next_stretch_at"), col(rows, "ended_at")})}});
+}
+
+/// Only rows that were told otherwise since they came take the way over their versions.
+RelPtr all_stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
+  if (!build.context().facts.changed.contains("subscriptions")) return stretches_of_rows(subscriptions);
+  const RelPtr changed = changed_rows(build);
+  const RelPtr beside = store::join(JoinKind::left, subscriptions, changed, {{"key", "changed_key"}});
+  const RelPtr alone = kept_beside(subscriptions, store::filter(beside, expr::is_null(col(beside, "changed_key"))), {});
+  return store::union_all({stretches_of_rows(alone), stretches_of_versions(build, subscriptions, changed)});
+}
+
+/// Was the subscription over with the trial after which the stretch begins?
+Expr over_with_its_trial(const RelationBuilder& build, const RelPtr& rows) {
+  const Expr begun = col(rows, "begun_at"), ended = col(rows, "ended_at");
+  const Expr went_on =
+      expr::call(Op::matured, Type::boolean, {begun, ended, expr::literal(expr::Micros{kMicrosPerDay})});
+  const Expr ended_with_it =
+      expr::all_of({is(rows, "status", "cancelled"), expr::is_not_null(ended), expr::not_(went_on)});
+  const Expr dropped = expr::not_(not_too_long_past_due(build.context(), rows, begun));
+  return expr::all_of({expr::gt(begun, col(rows, "started_at")), any_of({ended_with_it, dropped})});
 }
 
 }  // namespace
 
 RelPtr stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
-  const RelPtr rows = with_ends_of_trials(with_runs(build, subscriptions));
-  return store::union_all({paid_stretches(build, subscriptions, rows), trial_stretches(subscriptions, rows)});
+  const RelPtr all = all_stretches(build, subscriptions);
+  const Expr stands = any_of({col(all, "is_trial_stretch"), expr::not_(over_with_its_trial(build, all))});
+  return store::filter(all, expr::all_of({expr::lt(col(all, "begun_at"), build.as_of()), stands}));
 }
-
-Expr is_owed(Expr owed) { return expr::gt(std::move(owed), expr::literal(Decimal(0, 4))); }
 
 Result<RelPtr> trials(const RelationContext& context) {
   const RelationBuilder build(context);

@@ -5,23 +5,31 @@ namespace vigie::plan {
 
 /// Subscriptions in stretches of which each is paid, or is a trial: most rows are one stretch.
 ///
-/// What a row says, of itself or in a version that its source dated (updated_at; a change without a date is a
-/// correction, and holds from the change before it on):
+/// The life of a row, from started_at up to ended_at, is cut by its versions, and each version alone decides about its
+/// piece: so no instant lies in two.
 ///
-///   status trial                      a trial, whatever end was planned
-///   is_trial, and any other status    a trial until its trial_end_at, paid from then on; without one, a trial
-///   active, past due                  paid: at the row's start from its trial_end_at on, after a trial at once
-///   cancelled, paused                 what it was before; of a row that says nothing before, as active
+///   Rests         a version that is cancelled or paused, without is_trial, is what the one before it is: that one
+///   lasts
+///                 on. The first version of a row reads as active then.
+///   Corrections   a change that the source does not date (no updated_at, or one yet to come) is a correction: what the
+///                 row says now holds since the last change that was dated, and what it said in between never was.
+///   as_of         a version begun by then or later is not seen; the last one that is has no end.
 ///
-/// A change without a date is a correction: the row is since the last dated change what it says now. (Where the row has
-/// lost its updated_at, a change is dated that lies within what is known.) A row that is cancelled, and ended within a
-/// day of its trial_end_at, was never paid: sources end trials a little late; nor was one past due for too long by then.
+///   A version says                       and is a trial
+///   status trial                         whatever end was planned
+///   is_trial, with any other status      up to its trial_end_at; without one, all of it
+///   neither, and none before it did      up to its trial_end_at, for the row began with a trial; without one, nothing
+///   neither, after one that did          nothing: it is paid at once
 ///
-/// Adds to rows with key, started_at, ended_at, updated_at, status, is_trial and trial_end_at, which come once for each
-/// stretch begun before as_of: is_trial_stretch; and begun_at, over_at in the places of started_at and ended_at.
+/// Its trial_end_at is its own; where it has none, that of the next version, if that lies at or before the change: a
+/// trial whose end is told afterwards. What is no trial is paid. Pieces of one kind that follow each other are one
+/// stretch: a trial begins once however it is told, and whoever paid and is called a trial again begins another one.
+///
+/// What is over with its trial was never paid: cancelled, and ended within a day after it (sources end trials a little
+/// late); or past due for too long by then. A row that was over at once is one stretch, as its last version says.
+///
+/// Adds to rows with key, started_at, ended_at, status, is_trial, trial_end_at and past_due_since, which come once for
+/// each stretch begun before as_of: is_trial_stretch; and begun_at, over_at in the places of started_at and ended_at.
 store::RelPtr stretches(const RelationBuilder& build, const store::RelPtr& subscriptions);
-
-/// Whether something is owed for a subscription, in the document's currency.
-expr::Expr is_owed(expr::Expr owed);
 
 }  // namespace vigie::plan

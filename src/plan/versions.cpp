@@ -74,22 +74,19 @@ RelPtr as_then(const RelationBuilder& build, RelPtr rows, const std::string& tab
 }
 
 RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
-  const RelPtr versions = build.history(table), current = store::table_scan(build.context().model, table);
-  const RelPtr told =
-      store::project(current, {{"told_of", col(current, "key")}, {"told_at", col(current, "updated_at")}});
-  const RelPtr rows = store::join(JoinKind::left, versions, told, {{"key", "told_of"}});
+  const RelPtr rows = build.history(table);
   const std::optional<Instant> until = known_until(build.context().facts, build.context().calendar.zone(), table);
-  const auto seen = [&](std::string_view name) {
+  const auto seen = [&](std::string_view name, std::string_view by) {
     const Expr at = col(rows, name);
     if (!until) return at;
     const Expr undated = expr::call(Op::least, Type::integer, {at, expr::integer(until->micros - 1)});
-    const Expr is_dated = coalesce({expr::le(at, col(rows, "told_at")), expr::literal(false)});
     // A version in force has no end: the least of those not null would be one.
-    return cases(Type::integer, {any_of({is_dated, expr::is_null(at)}), at, undated});
+    return cases(Type::integer, {any_of({is(rows, by, store::kBySource), expr::is_null(at)}), at, undated});
   };
-  return kept_beside(
-      versions, rows,
-      {{"valid_from", seen("valid_from")}, {"valid_to", seen("valid_to")}, {"noted_at", col(rows, "valid_from")}});
+  return kept_beside(rows, rows,
+                     {{"valid_from", seen("valid_from", "begun_by")},
+                      {"valid_to", seen("valid_to", "ended_by")},
+                      {"noted_at", col(rows, "valid_from")}});
 }
 
 RelPtr replaced_since(const RelationBuilder& build, std::string_view table) {

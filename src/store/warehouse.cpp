@@ -86,6 +86,23 @@ std::string fill_statement(const std::string& history, const std::string& table,
                      quote_identifier(table), quote_identifier(column));
 }
 
+/// How the versions of a table began, where none of them says so yet: by their sources, where the row was told later
+/// than that. What began yet to come, or with the import of an `updated_at` that is, is a slip.
+std::string infer_statement(const std::string& history, const std::string& table, bool has_batches) {
+  const std::string ahead = fmt::format("epoch_us(now()) + {}", kMicrosPerDay);
+  const std::string at_import =
+      has_batches ? fmt::format(
+                        "OR (h.valid_to IS NULL AND t.updated_at > {} AND h.valid_from IN (SELECT imported_at "
+                        "FROM _batches WHERE batch = t.batch OR t.deleted_at IS NOT NULL))",
+                        ahead)
+                  : std::string();
+  return fmt::format(
+      "UPDATE {0} AS h SET begun_by = CASE WHEN h.valid_from <= {2} THEN '{5}' WHEN h.valid_from > {3} {4} THEN '{7}' "
+      "WHEN h.valid_from <= t.updated_at THEN '{5}' ELSE '{6}' END FROM {1} AS t WHERE t.key = h.key;\n"
+      "UPDATE {0} AS h SET ended_by = n.begun_by FROM {0} AS n WHERE n.key = h.key AND n.valid_from = h.valid_to;",
+      quote_identifier(history), quote_identifier(table), kBeginning, ahead, at_import, kBySource, kByImport, kBySlip);
+}
+
 /// Histories by name, each with its table.
 std::map<std::string, std::string, std::less<>> histories(const model::Model& model) {
   std::map<std::string, std::string, std::less<>> out;
@@ -94,11 +111,12 @@ std::map<std::string, std::string, std::less<>> histories(const model::Model& mo
   return out;
 }
 
-/// What is missing from `present`, as statements. Tables come before their histories.
+/// What is missing from `present`, as statements. Tables come before their histories, and columns before what fills
+/// them: the engine alters no table whose rows the same transaction has changed.
 Result<std::vector<std::string>> missing(const Layout& present, const model::Model& model) {
   const Layout wanted = wanted_layout(model);
   const auto of_tables = histories(model);
-  std::vector<std::string> statements;
+  std::vector<std::string> statements, fills;
   for (const auto& [table, columns] : wanted) {
     const auto found = present.find(table);
     if (found == present.end()) {
@@ -110,8 +128,10 @@ Result<std::vector<std::string>> missing(const Layout& present, const model::Mod
       if (known == found->second.end()) {
         statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {};", quote_identifier(table),
                                          quote_identifier(column.name), column.type));
-        if (const auto of = of_tables.find(table); of != of_tables.end())
-          statements.push_back(fill_statement(table, of->second, column.name));
+        const auto of = of_tables.find(table);
+        if (of == of_tables.end() || column.name == "begun_by") continue;
+        fills.push_back(column.name == "ended_by" ? infer_statement(table, of->second, present.contains("_batches"))
+                                                  : fill_statement(table, of->second, column.name));
       } else if (known->type != column.type) {
         return fail(ErrorKind::data, "store.layout",
                     fmt::format("column {} of table {} in the store is {}, the model needs {}", column.name, table,
@@ -120,6 +140,7 @@ Result<std::vector<std::string>> missing(const Layout& present, const model::Mod
       }
     }
   }
+  std::ranges::move(fills, std::back_inserter(statements));
   return statements;
 }
 

@@ -43,7 +43,13 @@
 //
 // HISTORY. <table>_history for tables with tracked columns: key BIGINT, the tracked columns (physical, as above;
 // `currency` with them where one is money), valid_from BIGINT, valid_to BIGINT (µs UTC, half-open, null: still in
-// force). Empty as long as no tracked column of the table has changed; from then on it tells of every row.
+// force), begun_by VARCHAR, ended_by VARCHAR (begun_by of the next version; null: still in force). Empty as long as no
+// tracked column of the table has changed; from then on it tells of every row. The first version of a row is valid from
+// kBeginning.
+//
+//   begun_by   source   the source said when (updated_at); also the first version of a row
+//              import   nobody said when: noted when it was imported
+//              slip     its updated_at was yet to come (ingest/slips.h): noted when it was imported, the first one too
 //
 // _meta(name VARCHAR, value VARCHAR): format, time_zone (of every X_day and X_off), base_currency (of every X_base).
 // _attributes(table_name VARCHAR, name VARCHAR, type VARCHAR). Other tables that begin with _ belong to ingest.
@@ -55,8 +61,13 @@
 
 namespace vigie::store {
 
-/// The number of the layout above. A file with a higher one is refused.
-constexpr int kStoreFormat = 1;
+/// The number of the layout above. A file with a higher one is refused. 2: versions say how they began.
+constexpr int kStoreFormat = 2;
+
+/// 1800-01-01: before anything a company tells us. The first version of a row holds since then.
+constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;
+/// What begun_by and ended_by say.
+constexpr std::string_view kBySource = "source", kByImport = "import", kBySlip = "slip";
 
 struct WarehouseSettings {
   std::string time_zone = "Europe/Paris";
@@ -112,7 +123,7 @@ Result<> set_meta(Connection& connection, std::string_view name, std::string_vie
 /// neighbour columns, and those of `attributes` that are this table's.
 RelPtr table_scan(const model::Model& model, std::string_view table, std::span<const Attribute> attributes = {});
 std::string document_amount(std::string_view column);  ///< "amount_net_document"
-/// key, the tracked columns, valid_from, valid_to (µs integers).
+/// key, the tracked columns, valid_from, valid_to (µs integers), begun_by, ended_by.
 RelPtr history_scan(const model::Model& model, std::string_view table);
 /// key, source, source_key.
 RelPtr key_scan(std::string_view space);

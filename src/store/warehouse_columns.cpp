@@ -101,7 +101,7 @@ std::vector<PhysicalColumn> history_columns(const model::Table& table) {
   if (columns_tracked.empty()) return {};
   std::vector<PhysicalColumn> columns = {{"key", "BIGINT"}};
   for (const model::Column* column : columns_tracked) append(columns, physical(*column));
-  append(columns, {{"valid_from", "BIGINT"}, {"valid_to", "BIGINT"}});
+  append(columns, {{"valid_from", "BIGINT"}, {"valid_to", "BIGINT"}, {"begun_by", "VARCHAR"}, {"ended_by", "VARCHAR"}});
   return columns;
 }
 
@@ -162,6 +162,8 @@ RelPtr history_scan(const model::Model& model, std::string_view table) {
   for (const model::Column* column : tracked(of)) builder.add(*column);
   builder.add("valid_from", Type::integer);
   builder.add("valid_to", Type::integer);
+  builder.add("begun_by", Type::text);
+  builder.add("ended_by", Type::text);
   // The import ends a version where the next one begins.
   return std::move(builder).of(history_table(table), Spells{.key = "key", .from = "valid_from", .to = "valid_to"});
 }

@@ -69,16 +69,20 @@ void make_room(const fs::path& folder) {
   for (std::size_t i = 0; i + kMostBoards <= all.size(); ++i) fs::remove(all[i].second, ignored);
 }
 
-/// What is known up to `last` is the same on any later day: until other versions of definitions come into force, and in
-/// its year of UTC, by which holidays are listed.
+/// What is known up to `last` is the same on any later day: until other versions of definitions come into force, or the
+/// company becomes one of another kind, and in its year of UTC, by which holidays are listed.
 Lasting lasting_from(const Workspace& workspace, Instant asked, Instant last) {
   const calendar::Zone& zone = workspace.calendar().zone();
   const Date day = zone.day_of(asked);
   const int year = civil(Date{static_cast<std::int32_t>(asked.micros / kMicrosPerDay)}).year;
   const auto begins = [](int of) { return Instant{date_of(of, 1, 1).days * kMicrosPerDay}; };
   const std::optional<Date> change = workspace.catalog().next_change(day);
-  const Instant until = change ? std::min(zone.start_of(*change), begins(year + 1)) : begins(year + 1);
-  return {std::max({zone.start_of(day), begins(year), last}), until, zone.name()};
+  const Workspace::Turns turns = workspace.turns_around(asked);
+  Instant from = std::max({zone.start_of(day), begins(year), last}), until = begins(year + 1);
+  if (change) until = std::min(until, zone.start_of(*change));
+  if (turns.last) from = std::max(from, Instant{turns.last->micros + 1});
+  if (turns.next) until = std::min(until, *turns.next);
+  return {from, until, zone.name()};
 }
 
 }  // namespace

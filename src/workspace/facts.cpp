@@ -83,8 +83,10 @@ Result<bool> any(RememberedQueries& queries, const RelPtr& rows) {
 }
 
 /// What makes a sale is said by the relations' own rules: a row counts here that counts there.
+const char* table_of(SaleEvent event) { return event == SaleEvent::won_deal ? "opportunities" : "orders"; }
+
 RelPtr sales(const model::Model& model, SaleEvent event) {
-  const RelPtr rows = store::table_scan(model, event == SaleEvent::won_deal ? "opportunities" : "orders");
+  const RelPtr rows = store::table_scan(model, table_of(event));
   return store::filter(rows, plan::is_sale(rows, event));
 }
 
@@ -93,39 +95,77 @@ RelPtr quotes(const model::Model& model) {
   return store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text("quote")), plan::is_sent(rows)}));
 }
 
-/// Sales to customers without a contract.
-RelPtr bought(const model::Model& model, SaleEvent event, const RelPtr& paid) {
-  const RelPtr sold = sales(model, event);
-  const RelPtr customers = store::table_scan(model, "customers");
-  RelPtr rows = store::project(store::filter(sold, expr::is_not_null(col(sold, "customer_key"))),
-                               {{"buyer", col(sold, "customer_key")}});
-  rows = store::join(JoinKind::left, rows, store::aggregate(paid, {{"payer", col(paid, "customer_key")}}, {}),
-                     {{"buyer", "payer"}});
-  rows =
-      store::join(JoinKind::left, rows,
-                  store::project(customers, {{"key", col(customers, "key")}, {"relation", col(customers, "relation")}}),
-                  {{"buyer", "key"}});
-  const expr::Expr contract = expr::eq(col(rows, "relation"), expr::text(std::string(plan::kContract)));
-  return store::filter(rows, expr::all_of({expr::is_null(col(rows, "payer")), expr::not_(contract)}));
+/// Who bought, those aside whom their own row calls under contract: buyer.
+RelPtr buyers(const plan::RelationBuilder& build, SaleEvent event) {
+  const RelPtr rows = build.table(table_of(event));
+  const RelPtr known =
+      store::filter(rows, expr::all_of({plan::is_sale(rows, event), expr::is_not_null(col(rows, "customer_key"))}));
+  const RelPtr all = store::aggregate(known, {{"buyer", col(known, "customer_key")}}, {});
+  const RelPtr customers = build.table("customers");
+  const RelPtr told =
+      store::project(customers, {{"key", col(customers, "key")}, {"relation", col(customers, "relation")}});
+  const RelPtr beside = store::join(JoinKind::left, all, told, {{"buyer", "key"}});
+  return store::filter(beside, expr::not_(plan::is(beside, "relation", plan::kContract)));
 }
 
-/// Is a subscription paid, as far as all is known of them, and are there sales to others? Asked of the relation itself:
-/// what is a trial then, and ends in one, is for it to say.
+constexpr SaleEvent kEvents[] = {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal};
+constexpr std::int64_t kOfPayers = std::size(kEvents);
+
+/// One line for each of kEvents of which there are buyers, and one of those who pay (kOfPayers): when the first and the
+/// last of them begins to pay (µs), and how many never do.
+RelPtr beginnings_of_paying(const plan::RelationBuilder& build) {
+  const RelPtr paid = plan::paid_subscriptions(build);
+  const RelPtr begun = store::project(
+      paid, {{"customer_key", col(paid, "customer_key")}, {"begins", expr::column("started_at", expr::Type::integer)}});
+  const RelPtr payers =
+      store::shared(store::aggregate(begun, {{"payer", col(begun, "customer_key")}},
+                                     {{"pays_from", store::AggregateFn::min, col(begun, "begins"), nullptr}}));
+  std::vector<RelPtr> parts{
+      store::project(payers, {{"of", expr::integer(kOfPayers)}, {"begins", col(payers, "pays_from")}})};
+  for (std::size_t i = 0; i < std::size(kEvents); ++i) {
+    const RelPtr rows = store::join(JoinKind::left, buyers(build, kEvents[i]), payers, {{"buyer", "payer"}});
+    parts.push_back(store::project(
+        rows, {{"of", expr::integer(static_cast<std::int64_t>(i))}, {"begins", col(rows, "pays_from")}}));
+  }
+  const RelPtr all = store::union_all(std::move(parts));
+  const expr::Expr begins = col(all, "begins");
+  return store::aggregate(all, {{"of", col(all, "of")}},
+                          {{"first", store::AggregateFn::min, begins, nullptr},
+                           {"last", store::AggregateFn::max, begins, nullptr},
+                           {"never", store::AggregateFn::count, nullptr, expr::is_null(begins)}});
+}
+
+/// An instant after all that subscriptions tell of, planned ends of trials among it; of what lies beyond 2200 nobody
+/// asks.
+Result<Instant> beyond_subscriptions(RememberedQueries& queries, const calendar::Zone& zone) {
+  VIGIE_TRY(
+      const store::ResultSet last,
+      queries.query("SELECT greatest(t.started, t.trial_end, h.begun, h.trial_end) FROM (SELECT max(started_at) AS "
+                    "started, max(trial_end_at) AS trial_end FROM subscriptions) AS t, (SELECT max(valid_from) AS "
+                    "begun, max(trial_end_at) AS trial_end FROM subscriptions_history) AS h"));
+  const Instant furthest = zone.start_of(date_of(2200, 1, 1));
+  return last.is_null(0, 0) ? furthest : std::min(furthest, Instant{last.int64(0, 0) + kMicrosPerDay});
+}
+
+/// Since when a subscription is paid, and up to when there are sales to others. Instants, whatever the clock says: who
+/// asks compares them with it. Asked of the relation itself, as seen from beyond all of them: what is a trial, and ends
+/// in one, is for it to say.
 Result<> add_relations(RememberedQueries& queries, const model::Model& model, const catalog::Settings& settings,
                        const calendar::Calendar& calendar, plan::DataFacts& facts) {
-  const auto until = plan::known_until(facts, calendar.zone(), "subscriptions");
-  if (!until) return {};
+  if (!facts.has("subscriptions")) return {};
+  VIGIE_TRY(const Instant beyond, beyond_subscriptions(queries, calendar.zone()));
   const std::map<std::string, expr::Literal> params;
   const plan::RelationContext context{
-      model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, *until), params, {}};
-  const RelPtr paid = plan::paid_subscriptions(plan::RelationBuilder(context));
-  VIGIE_TRY(const bool any_paid, any(queries, paid));
-  if (any_paid)
-    for (const SaleEvent event : {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal}) {
-      VIGIE_TRY(const bool any_bought, any(queries, bought(model, event, paid)));
-      if (any_bought) facts.buyers.insert(event);
-    }
-  facts.has_paid_subscriptions = any_paid;
+      model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, beyond), beyond, params, {}};
+  const RelPtr beginnings = beginnings_of_paying(plan::RelationBuilder(context));
+  VIGIE_TRY(const store::ResultSet rows, queries.query(store::print(beginnings, store::duckdb_dialect())));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::int64_t of = rows.int64(row, 0);
+    if (of == kOfPayers) facts.first_paid_at = Instant{rows.int64(row, 1)};
+    else
+      facts.last_buyer_pays[kEvents[of]] =
+          rows.int64(row, 3) > 0 ? plan::DataFacts::kNever : Instant{rows.int64(row, 2)};
+  }
   return {};
 }
 
@@ -154,9 +194,8 @@ Result<> add_dated_changes(RememberedQueries& queries, const std::string& table,
                            plan::DataFacts& facts) {
   VIGIE_TRY(
       const store::ResultSet rows,
-      queries.query(fmt::format("SELECT t.source, max(h.valid_to) FROM {} AND h.valid_to <= t.updated_at GROUP BY "
-                                "t.source",
-                                replaced_versions(table))));
+      queries.query(fmt::format("SELECT t.source, max(h.valid_to) FROM {} AND h.ended_by = '{}' GROUP BY t.source",
+                                replaced_versions(table), store::kBySource)));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const Date day = zone.day_of(Instant{rows.int64(row, 1)});
     for (plan::DataFacts::Coverage& one : facts.coverage)
@@ -168,10 +207,10 @@ Result<> add_dated_changes(RememberedQueries& queries, const std::string& table,
 /// Until when documents had another status than they have now. A new seller alone changes nothing of what counts.
 Result<plan::DataFacts::Changes> read_document_changes(RememberedQueries& queries) {
   VIGIE_TRY(const store::ResultSet rows,
-            queries.query(fmt::format("SELECT max(h.valid_to) FILTER (h.valid_to <= t.updated_at), max(h.valid_to) "
-                                      "FILTER (NOT coalesce(h.valid_to <= t.updated_at, false)) FROM {} AND h.status "
-                                      "IS DISTINCT FROM t.status",
-                                      replaced_versions("orders"))));
+            queries.query(fmt::format("SELECT max(h.valid_to) FILTER (h.ended_by = '{0}'), max(h.valid_to) FILTER "
+                                      "(h.ended_by IS DISTINCT FROM '{0}') FROM {1} AND h.status IS DISTINCT FROM "
+                                      "t.status",
+                                      store::kBySource, replaced_versions("orders"))));
   const auto instant = [&](std::size_t column) {
     return rows.is_null(0, column) ? std::nullopt : std::optional(Instant{rows.int64(0, column)});
   };

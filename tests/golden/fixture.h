@@ -30,6 +30,14 @@ struct Setup {
   bool history_complete = false;
 };
 
+/// Shows what it was set to.
+class SetClock final : public Clock {
+ public:
+  explicit SetClock(Instant now) : at(now) {}
+  Instant now() const override { return at; }
+  Instant at;
+};
+
 /// A workspace that lives as long as the object: each table becomes a CSV file and a map, and goes through the real
 /// import.
 class Fixture {
@@ -39,14 +47,16 @@ class Fixture {
   /// Rows in canonical columns. A money cell may carry its currency ("100.00 EUR"): it goes to the `currency` column.
   Result<ingest::Receipt> import(const TableStep& table);
   workspace::Workspace& workspace() { return *workspace_; }
+  /// The clock stands still but for this.
+  void wait(std::int64_t micros) { clock_.at.micros += micros; }
 
  private:
-  Fixture(Setup setup, Instant now) : setup_(std::move(setup)), clock_(now) {}
+  Fixture(Setup setup, Instant now) : setup_(std::move(setup)), clock_{now} {}
   Result<> write(const std::filesystem::path& name, const std::string& text) const;
 
   TemporaryFolder folder_;
   Setup setup_;
-  FixedClock clock_;
+  SetClock clock_;
   std::unique_ptr<workspace::Workspace> workspace_;
   int imports_ = 0;
 };

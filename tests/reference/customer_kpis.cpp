@@ -7,11 +7,11 @@ namespace {
 const std::vector<std::string> kOfCustomers{"channel", "segment", "country"};
 const std::vector<std::string> kOfRelations{"channel", "segment", "country", "relation"};
 
-bool by_contract(const Scope& scope) { return has_paid(scope.world, scope.moments); }
+bool by_contract(const Scope& scope) { return has_paid(scope.world, scope.moments, scope.as_of.at); }
 bool by_contract(const Scope& scope, const std::string& customer) { return relation(scope, customer) == "contract"; }
 /// Where all are under contract, nobody is told by its purchases, not even before it first paid.
 bool is_told(const Scope& scope, const std::string& customer) {
-  return by_contract(scope, customer) || !by_contract(scope) || is_mixed(scope.world, scope.moments);
+  return by_contract(scope, customer) || !by_contract(scope) || is_mixed(scope.world, scope.moments, scope.as_of.at);
 }
 Attributes told(const Scope& scope, const std::string& customer) {
   Attributes out = at_opening(scope, customer);

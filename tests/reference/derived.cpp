@@ -1,6 +1,8 @@
 #include "reference/derived.h"
 
 #include <cmath>
+#include <limits>
+#include <map>
 
 namespace vigie::reference {
 
@@ -169,67 +171,157 @@ bool is_owed(const Subscription& row) { return row.mrr.amount && *row.mrr.amount
 
 namespace {
 
-struct Run {
-  std::string says;
-  Instant from;
+using Said = Subscription::Said;
+
+bool same_moment(const std::optional<Moment>& a, const std::optional<Moment>& b) {
+  return a.has_value() == b.has_value() && (!a || (a->at == b->at && a->bare == b->bare));
+}
+bool same_words(const Said& a, const Said& b) {
+  return a.status == b.status && a.is_trial == b.is_trial && same_moment(a.trial_end, b.trial_end);
+}
+
+/// What is kept of the words of a row. A word that says the same is no version. A slip gives way to a dated word, in
+/// whichever order they come; of dated words and others the one that came later is the row's. A dated word that comes
+/// after one that nobody dated takes that one's place, where it is not the first.
+struct Told {
+  std::vector<Said> versions;
+  std::string status;  ///< what the row says now
+
+  explicit Told(const Subscription& row) {
+    const Said* last = nullptr;
+    for (const Said& word : row.said) {
+      if (word.slip && last && last->at) continue;
+      if (!word.slip || !last || !last->slip || !same_words(word, *last)) add(word, last);
+      last = &word;
+      status = word.status;
+    }
+  }
+
+ private:
+  void add(const Said& word, const Said* last) {
+    if (last && last->slip && (word.slip || word.at) && versions.back().slip) versions.pop_back();
+    if (versions.empty()) return versions.push_back(word);
+    if (same_words(word, versions.back())) return;
+    const bool undated = versions.size() > 1 && !versions.back().at;
+    if (!word.at || !undated) return versions.push_back(word);
+    const bool slip = versions.back().slip;
+    versions.back() = word;
+    versions.back().at = std::nullopt, versions.back().slip = slip;
+  }
 };
 
-/// What its versions say, one after another, without those that say what the one before them said.
-std::vector<Run> runs(const Subscription& row, Instant as_of) {
-  std::vector<Run> out;
-  for (std::size_t i = 0; i < row.said.size(); ++i) {
-    const Subscription::Said& one = row.said[i];
-    if (i > 0 && as_of <= one.at) break;
-    const std::string before = out.empty() ? "paid" : out.back().says;
-    std::string says = "paid";
-    if (one.status == "trial") says = "trial";
-    else if (one.is_trial) says = "until";
-    else if (one.status == "cancelled" || one.status == "paused") says = before;
-    if (out.empty() || says != before) out.push_back({says, one.at});
+/// One row at each instant of its life, as an as-of sees it: the words that hold, and whether it is a trial then.
+class Life {
+ public:
+  Life(const Told& told, const Subscription& row, Instant as_of) : versions_(told.versions), start_(row.start.at) {
+    Instant since{std::numeric_limits<std::int64_t>::min()};
+    for (std::size_t i = 0; i < versions_.size(); ++i) {
+      if (i > 0 && versions_[i].at) since = *versions_[i].at;
+      if (since < as_of) since_.push_back(since);
+    }
   }
-  return out;
-}
 
-Moment later(const Moment& a, const Moment& b) { return a.at < b.at ? b : a; }
-Moment earlier(const Moment& a, const Moment& b) { return b.at < a.at ? b : a; }
-std::optional<Moment> earlier(const std::optional<Moment>& a, const std::optional<Moment>& b) {
-  return !a ? b : !b ? a : earlier(*a, *b);
-}
+  /// The instants at which it may become something else, the first of each first.
+  std::map<Instant, Moment> edges(const Subscription& row) const {
+    std::map<Instant, Moment> out{{row.start.at, row.start}};
+    for (const Instant since : since_) out.try_emplace(since, Moment{since, false});
+    for (const Said& one : versions_)
+      if (one.trial_end) out.try_emplace(one.trial_end->at, *one.trial_end);
+    std::erase_if(out, [&](const auto& edge) { return edge.first < row.start.at; });
+    return out;
+  }
 
-bool lasts(const Stretch& one) { return !one.to || one.from.at < one.to->at; }
+  bool is_trial(Instant t) const {
+    const std::size_t now = holding(t);
+    const Said& one = versions_[now];
+    if (one.status == "trial") return true;
+    const auto over = end_of(now);
+    if (one.is_trial) return !over || t < *over;
+    return !spoke_up_to(now) && over && t < *over;
+  }
+  /// Of one that was over at once: what it says last.
+  bool is_trial_at_last() const {
+    const std::size_t now = what_it_is(since_.size() - 1);
+    const Said& one = versions_[now];
+    if (one.status == "trial") return true;
+    const auto over = one.trial_end ? std::optional(one.trial_end->at) : std::nullopt;
+    if (one.is_trial) return !over || start_ < *over;
+    return !spoke_up_to(now) && over && start_ < *over;
+  }
+
+ private:
+  static bool is_rest(const Said& one) {
+    return !one.is_trial && (one.status == "cancelled" || one.status == "paused");
+  }
+  /// What is cancelled or paused is what it was before.
+  std::size_t what_it_is(std::size_t version) const {
+    while (version > 0 && is_rest(versions_[version])) --version;
+    return version;
+  }
+  /// The last that was told of those that hold since then or before.
+  std::size_t holding(Instant t) const {
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < since_.size(); ++i)
+      if (since_[i] <= t) last = i;
+    return what_it_is(last);
+  }
+  /// All that ever held, one after another, each with when it begins.
+  std::vector<std::pair<Instant, std::size_t>> held() const {
+    std::vector<std::pair<Instant, std::size_t>> out;
+    for (const Instant since : since_) {
+      const std::size_t now = holding(since);
+      if (out.empty() || out.back().second != now) out.emplace_back(since, now);
+    }
+    return out;
+  }
+  bool spoke_up_to(std::size_t version) const {
+    for (const auto& [since, one] : held())
+      if (one <= version && (versions_[one].status == "trial" || versions_[one].is_trial)) return true;
+    return false;
+  }
+  /// Its own end, else the next one's, told afterwards.
+  std::optional<Instant> end_of(std::size_t version) const {
+    if (versions_[version].trial_end) return versions_[version].trial_end->at;
+    const auto all = held();
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+      if (all[i].second != version) continue;
+      const auto& [since, next] = all[i + 1];
+      const auto& end = versions_[next].trial_end;
+      if (end && end->at <= since) return end->at;
+    }
+    return std::nullopt;
+  }
+
+  const std::vector<Said>& versions_;
+  std::vector<Instant> since_;  ///< of those that as_of sees, the last dated change up to each
+  Instant start_;
+};
 
 }  // namespace
 
 std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, Instant as_of) {
-  std::vector<Stretch> out;
-  if (as_of <= row.start.at) return out;
+  if (as_of <= row.start.at) return {};
   const auto end = ended(row);
-  const std::vector<Run> all = runs(row, as_of);
-  const std::optional<Moment> over = row.trial_end ? std::optional(later(row.start, *row.trial_end)) : std::nullopt;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string says = all[i].says, before = i == 0 ? "" : all[i - 1].says;
-    const bool paid_next = i + 1 < all.size() && all[i + 1].says == "paid";
-    const Moment from = i == 0 ? row.start : later(row.start, Moment{all[i].from, false});
-    const auto next = i + 1 < all.size() ? std::optional(Moment{all[i + 1].from, false}) : std::nullopt;
-    const std::optional<Moment> to = earlier(end, next);
-    std::optional<Moment> paid_from;
-    if (says == "paid")
-      paid_from = !over ? from : before.empty() ? later(from, *over) : before == "until" ? earlier(from, *over) : from;
-    if (says == "until" && over && !paid_next) paid_from = later(from, *over);
-    if (paid_from && is_owed(row) && paid_from->at < as_of) {
-      const bool late_end = row.said.back().status == "cancelled" && over && paid_from->at == over->at &&
-                            row.start.at < over->at && end && end->at < moments.plus_days(*over, 1);
-      const Stretch one{*paid_from, to, false};
-      const bool whole = one.from.at == row.start.at && to && end && to->at == end->at;
-      if (!late_end && (lasts(one) || whole)) out.push_back(one);
+  const Told told(row);
+  const Life life(told, row, as_of);
+  std::vector<Stretch> all;
+  if (end && end->at <= row.start.at) all.push_back({row.start, end, life.is_trial_at_last()});
+  else
+    for (const auto& [at, moment] : life.edges(row)) {
+      if (end && end->at <= at) break;
+      const bool trial = life.is_trial(at);
+      if (!all.empty() && all.back().trial == trial) continue;
+      if (!all.empty()) all.back().to = moment;
+      all.push_back({moment, end, trial});
     }
-    if (says == "paid" && (!before.empty() || !over)) continue;
-    if (before == "trial" || (before == "until" && (!over || from.at <= over->at))) continue;  // it goes on
-    const Stretch tried{from, says == "trial" ? to : earlier(to, over), true};
-    if (lasts(tried) || (tried.from.at == row.start.at && tried.to && end && tried.to->at == end->at))
-      out.push_back(tried);
-  }
-  return out;
+  std::erase_if(all, [&](const Stretch& one) {
+    if (as_of <= one.from.at) return true;
+    if (one.trial) return false;
+    const bool over_with_it =
+        row.start.at < one.from.at && told.status == "cancelled" && end && end->at < moments.plus_days(one.from, 1);
+    return over_with_it || !is_owed(row);
+  });
+  return all;
 }
 
 std::vector<Stretch> paid(const Scope& scope, const Subscription& row) {
@@ -241,28 +333,32 @@ std::vector<Stretch> paid(const Scope& scope, const Subscription& row) {
 
 namespace {
 
-bool is_payer(const World& world, const Moments& moments, const Name& customer) {
-  const Instant horizon = moments.start_of(world.complete_until + 1);
+/// Has somebody, or that customer, begun to pay a subscription by now, or by a later as_of?
+bool is_payer(const World& world, const Moments& moments, const Name& customer, Instant as_of) {
+  const Instant seen = std::max(world.now, as_of), beyond = moments.start_of(date_of(2200, 1, 1));
   return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) {
     return (!customer || row.customer == *customer) &&
-           std::ranges::any_of(stretches(moments, row, horizon), [](const Stretch& one) { return !one.trial; });
+           std::ranges::any_of(stretches(moments, row, beyond),
+                               [&](const Stretch& one) { return !one.trial && one.from.at < seen; });
   });
 }
 
 }  // namespace
 
-bool has_paid(const World& world, const Moments& moments) { return is_payer(world, moments, std::nullopt); }
+bool has_paid(const World& world, const Moments& moments, Instant as_of) {
+  return is_payer(world, moments, std::nullopt, as_of);
+}
 
-bool is_mixed(const World& world, const Moments& moments) {
-  if (!has_paid(world, moments)) return false;
+bool is_mixed(const World& world, const Moments& moments, Instant as_of) {
+  if (!has_paid(world, moments, as_of)) return false;
   return std::ranges::any_of(world.orders, [&](const Order& order) {
     return order.customer && order.document == "order" && order.last_status() == "confirmed" &&
-           !is_payer(world, moments, order.customer);
+           !is_payer(world, moments, order.customer, as_of);
   });
 }
 
 std::string relation(const Scope& scope, const std::string& customer) {
-  if (!has_paid(scope.world, scope.moments)) return "purchase";
+  if (!has_paid(scope.world, scope.moments, scope.as_of.at)) return "purchase";
   const bool pays = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
     return row.customer == customer && !paid(scope, row).empty();
   });
@@ -272,7 +368,7 @@ std::string relation(const Scope& scope, const std::string& customer) {
 Scope apart(const Scope& scope) {
   Scope out = scope.over(scope.span);
   const auto asked = std::ranges::find(scope.split, "relation", &std::pair<std::string, Name>::first);
-  if (is_mixed(scope.world, scope.moments) && asked == scope.split.end())
+  if (is_mixed(scope.world, scope.moments, scope.as_of.at) && asked == scope.split.end())
     out.split.emplace_back("relation", "contract");
   return out;
 }

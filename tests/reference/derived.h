@@ -44,10 +44,10 @@ struct Stretch {
 /// Those begun before as_of; of paid ones, where something is owed.
 std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, Instant as_of);
 std::vector<Stretch> paid(const Scope& scope, const Subscription& row);
-/// Was any subscription paid, as far as all is known?
-bool has_paid(const World& world, const Moments& moments);
+/// Was any subscription paid, now or at a later as_of?
+bool has_paid(const World& world, const Moments& moments, Instant as_of);
 /// Customers under contract and others: are there both?
-bool is_mixed(const World& world, const Moments& moments);
+bool is_mixed(const World& world, const Moments& moments, Instant as_of);
 /// "contract" for who has paid a subscription by as-of, else "purchase"; one of them for all where there are not both.
 std::string relation(const Scope& scope, const std::string& customer);
 /// The two are never one rate: where both are there and none is asked for, the one that the profile names.

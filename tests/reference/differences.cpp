@@ -202,7 +202,7 @@ class Judge {
       out_.push_back(
           fmt::format("{} rows for {} periods and {} split values", answer_.rows.size(), periods.size(), keys.size()));
     const bool apart = !answer_.headline.empty();
-    if (apart != (trial_.kpi.apart && is_mixed(world_, moments_)))
+    if (apart != (trial_.kpi.apart && is_mixed(world_, moments_, trial_.as_of.at)))
       out_.push_back(fmt::format("contract and other customers are {}told apart", apart ? "" : "not "));
     if ((trial_.by.empty() && !apart) || !trial_.kpi.axis.empty()) return;
     for (const Split& split : candidates()) {

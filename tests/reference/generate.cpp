@@ -20,13 +20,18 @@ class Maker {
     first_ = date_of(2024, dice_.between(1, 12), dice_.between(1, 28));
     last_ = first_ + dice_.between(250, 500);
     world_.complete_until = last_ + dice_.between(0, 20);
+    // Declared complete to a day that has not come yet.
+    if (world_.trade == Trade::subscription && dice_.once_in(3)) {
+      world_.complete_until = last_ + dice_.between(200, 230);
+      world_.now = Instant{moments.start_of(last_ + 199).micros + dice_.between(0, 86'399) * kMicrosPerSecond};
+    }
   }
 
   World make() {
     make_rates();
     make_customers();
     if (world_.trade != Trade::deals) make_orders();
-    if (world_.trade == Trade::subscription) make_subscriptions();
+    if (world_.trade == Trade::subscription) make_subscriptions(), move_elsewhere();
     make_deals();
     make_leads();
     make_costs();
@@ -258,8 +263,8 @@ class Maker {
         one.customer = customer.key;
         one.start = moment_on(at);
         one.mrr = money(50, moments_.day_of(one.start.at), 30);
-        one.said.push_back({Instant{}, dice_.once_in(6) ? "trial" : "active", dice_.once_in(10)});
-        if (dice_.once_in(3)) say_more(one, at);
+        one.said.push_back(first_word(at));
+        if (dice_.once_in(3)) say_more(one);
         if (!dice_.once_in(3)) {
           const Date until = at + dice_.between(1, 150);
           one.end = moment_on(until);
@@ -274,18 +279,46 @@ class Maker {
     }
   }
 
-  /// When its trial ends, and what later versions of its row say; some ends lie before its start, or after its own end.
-  void say_more(Subscription& one, Date from) {
-    if (dice_.once_in(2))
-      one.trial_end = moment_on(from + (dice_.once_in(8) ? -dice_.between(1, 9) : dice_.between(1, 60)));
-    for (int more = dice_.between(0, 3); more > 0; --more) {
-      const Instant before = one.said.size() == 1 ? one.start.at : one.said.back().at;
-      const Instant at{before.micros + dice_.between(1, 40) * kMicrosPerDay +
-                       dice_.between(0, 9'999) * kMicrosPerSecond};
-      one.said.push_back({at,
-                          dice_.one_of<std::string>({"trial", "active", "active", "past_due", "cancelled", "paused"}),
-                          dice_.once_in(5)});
+  /// Some ends of trials lie before the start, or after the end of the subscription.
+  std::optional<Moment> end_of_trial(Date from) {
+    return moment_on(from + (dice_.once_in(8) ? -dice_.between(1, 9) : dice_.between(1, 60)));
+  }
+
+  Subscription::Said first_word(Date from) {
+    Subscription::Said out{.at = Instant{date_of(2000, 1, 1).days * kMicrosPerDay},
+                           .status = dice_.once_in(6)    ? "trial"
+                                     : dice_.once_in(12) ? "paused"
+                                                         : "active",
+                           .is_trial = dice_.once_in(10)};
+    if (dice_.once_in(5)) out.trial_end = end_of_trial(from);
+    if (dice_.once_in(4)) out.at = std::nullopt;
+    out.slip = !out.at && dice_.once_in(3);
+    return out;
+  }
+
+  /// What later words of its row say: half of the rows are told by dated ones alone, some of these in one file.
+  void say_more(Subscription& one) {
+    const bool dated = dice_.once_in(2);
+    one.together = dated && dice_.once_in(2);
+    Instant last = one.start.at;
+    for (int more = dice_.between(1, 4); more > 0; --more) {
+      Subscription::Said said = one.said.back();
+      last = Instant{last.micros + dice_.between(1, 40) * kMicrosPerDay + dice_.between(0, 9'999) * kMicrosPerSecond};
+      said.at = dated || !dice_.once_in(3) ? std::optional(last) : std::nullopt;
+      said.slip = !said.at && dice_.once_in(2);
+      said.status = dice_.one_of<std::string>({"trial", "active", "active", "past_due", "cancelled", "paused"});
+      said.is_trial = dice_.once_in(4);
+      const Date day = moments_.day_of(last);
+      if (dice_.once_in(3)) said.trial_end = dice_.once_in(3) ? std::nullopt : end_of_trial(day - dice_.between(0, 40));
+      one.said.push_back(std::move(said));
     }
+  }
+
+  /// Some subscriptions are told by another source, whose customers nobody else tells of.
+  void move_elsewhere() {
+    if (!dice_.once_in(3)) return;
+    for (Subscription& one : world_.subscriptions)
+      if (dice_.once_in(4)) one.elsewhere = true, one.customer += "_elsewhere";
   }
 
   void make_deals() {

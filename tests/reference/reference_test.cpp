@@ -70,6 +70,7 @@ class ReferenceTest : public testing::Test {
     auto made = golden::Fixture::make(setup_of(world));
     ASSERT_TRUE(made.has_value()) << made.error().text();
     for (const golden::TableStep& table : tables_of(world)) {
+      (*made)->wait(kMicrosPerSecond);
       const auto receipt = (*made)->import(table);
       ASSERT_TRUE(receipt.has_value()) << "seed " << seed << ", " << table.table << ": " << receipt.error().text();
       ASSERT_EQ(receipt->quarantined, 0) << "seed " << seed << ", " << table.table << ": "

@@ -10,7 +10,7 @@ using golden::Cell;
 using golden::Sheet;
 using golden::TableStep;
 
-const std::string kFirstTold = "2000-01-01T00:00:00Z";
+const std::string kFirstTold = "2000-01-01T00:00:00Z", kYetToCome = "2099-01-01T00:00:00Z";
 
 /// Instants are written in UTC, bare dates as days of the reporting zone.
 class Sheets {
@@ -127,17 +127,32 @@ class Sheets {
       add(out, {one.key, text(one.order), text(one.customer), text(one.at), text(one.amount), one.amount.currency});
     return out;
   }
+  /// One file a word of each row, for what nobody dates is the later the later it is imported.
   std::vector<TableStep> subscriptions() const {
-    TableStep first = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
-                                              "status", "is_trial", "trial_end_at", "updated_at", "deleted_at"}),
-              later = first;
-    for (const Subscription& one : world_.subscriptions)
-      for (std::size_t i = 0; i < one.said.size(); ++i)
-        add(i == 0 ? first : later,
-            {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency, one.said[i].status,
-             one.said[i].is_trial ? "true" : "false", text(one.trial_end),
-             i == 0 ? kFirstTold : to_string(one.said[i].at), text(one.deleted)});
-    return told(std::move(first), std::move(later));
+    std::vector<TableStep> out;
+    for (const bool elsewhere : {false, true})
+      for (std::size_t round = 0;; ++round) {
+        const TableStep step = words_of_round(round, elsewhere);
+        if (step.rows.lines.empty()) break;
+        out.push_back(step);
+      }
+    return out;
+  }
+  TableStep words_of_round(std::size_t round, bool elsewhere) const {
+    TableStep out = table("subscriptions", {"key", "customer_key", "started_at", "ended_at", "mrr", "currency",
+                                            "status", "is_trial", "trial_end_at", "updated_at", "deleted_at"});
+    if (elsewhere) out.options = {{"map", "subscriptions_elsewhere"}, {"source", "elsewhere"}};
+    for (const Subscription& one : world_.subscriptions) {
+      if (one.elsewhere != elsewhere) continue;
+      for (std::size_t i = 0; i < one.said.size(); ++i) {
+        const Subscription::Said& said = one.said[i];
+        if ((one.together ? std::min<std::size_t>(i, 1) : i) != round) continue;
+        add(out, {one.key, one.customer, text(one.start), text(one.end), text(one.mrr), one.mrr.currency, said.status,
+                  said.is_trial ? "true" : "false", text(said.trial_end), said.slip ? kYetToCome : text(said.at),
+                  text(one.deleted)});
+      }
+    }
+    return out;
   }
   std::vector<TableStep> deals() const {
     TableStep first = table("opportunities",
@@ -224,6 +239,7 @@ golden::Setup setup_of(const World& world) {
   out.settings.emplace_back("fiscal_start", fmt::format("{:02}-{:02}", calendar.fiscal_month, calendar.fiscal_day));
   if (calendar.pattern == calendar::WeekPattern::p445) out.settings.emplace_back("week_pattern", "4-4-5");
   out.complete_until = to_string(world.complete_until);
+  out.now = to_string(world.now);
   out.history_complete = true;
   return out;
 }

@@ -31,11 +31,15 @@ void choose_range(Dice& dice, Trial& trial, const World& world, const Moments& m
                  calendar.period_at(first + dice.between(0, most_periods(trial.grain) - 1), trial.grain).to};
 }
 
+/// Up to when all is known.
+Instant horizon(const World& world, const Moments& moments) {
+  return std::min(moments.start_of(world.complete_until + 1), world.now);
+}
+
 void choose_as_of(Dice& dice, Trial& trial, const World& world, const Moments& moments) {
-  const Instant horizon = moments.start_of(world.complete_until + 1);
-  trial.as_of = {horizon};
+  trial.as_of = {horizon(world, moments)};
   if (!dice.once_in(3)) return;
-  const Date day = world.complete_until - dice.between(0, 300);
+  const Date day = world.complete_until - (dice.once_in(6) ? -dice.between(1, 60) : dice.between(0, 300));
   if (dice.once_in(2)) {
     trial.as_of = {moments.start_of(day + 1)};
     trial.fields.emplace_back("as_of", to_string(day));
@@ -119,7 +123,7 @@ Trial random_hours(Dice& dice, const Kpi& kpi, const World& world, const Moments
       dice.one_of<Date>({date_of(2024, 10, 27), date_of(2025, 10, 26), date_of(2025, 3, 30)}) - dice.between(0, 1);
   if (dice.once_in(4)) day = world.complete_until - dice.between(0, 200);
   out.range = {day, day + dice.between(1, 2)};
-  out.as_of = {moments.start_of(world.complete_until + 1)};
+  out.as_of = {horizon(world, moments)};
   out.fields = {
       {"kpi", kpi.name}, {"from", to_string(out.range.from)}, {"to", to_string(out.range.to)}, {"grain", "hour"}};
   if (dice.once_in(3)) {

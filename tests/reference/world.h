@@ -82,14 +82,18 @@ struct Subscription {
   Moment start;
   std::optional<Moment> end;
   Money mrr;
-  std::optional<Moment> trial_end;
-  /// What its row said first, and at later instants.
+  /// What its row said, in the order in which it was imported: dated by its source, or not, or by a slip, a date that
+  /// is yet to come.
   struct Said {
-    Instant at;
+    std::optional<Instant> at;
+    bool slip = false;
     std::string status;
     bool is_trial = false;
+    std::optional<Moment> trial_end = {};
   };
   std::vector<Said> said;
+  bool together = false;   ///< all it said after the first word came in one file
+  bool elsewhere = false;  ///< of another source
   std::optional<Instant> deleted;
 };
 
@@ -172,7 +176,8 @@ struct World {
   std::uint64_t seed = 0;
   Trade trade = Trade::shop;
   int inactivity_days = 60;
-  Date complete_until;  ///< last day of which everything is known
+  Date complete_until;                            ///< last day of which everything is known, or is said to be
+  Instant now{1'893'456'000 * kMicrosPerSecond};  ///< 2030-01-01 unless it is before that day
   std::vector<Customer> customers;
   std::vector<Order> orders;
   std::vector<Line> lines;
