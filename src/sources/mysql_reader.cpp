@@ -104,6 +104,7 @@ class MysqlReader final : public Reader {
         return brought;
       }
       VIGIE_TRY(brought.upto, last_position(feed, columns));
+      brought.upto_in_utc = std::ranges::find(columns, feed.cursor, &Column::name)->type == MYSQL_TYPE_TIMESTAMP;
     }
     VIGIE_CHECK(out.header(names));
     VIGIE_CHECK(copy(feed, kMysql.rows(feed) + where, columns, out));

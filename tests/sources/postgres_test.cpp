@@ -71,6 +71,17 @@ TEST_F(PostgresSync, TellsRowsOfOneMomentApartByAColumnOfAnyType) {
   EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00+00)");
 }
 
+TEST_F(PostgresSync, ReachesTheGreatestValueAndNotTheLastOfTheTexts) {
+  follow("table: sales.orders, cursor: id");
+  order(9, "1", "NULL"), order(10, "2", "NULL");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (10)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!0 (10)");
+  follow("table: sales.orders, cursor: updated, tie_break: id");
+  order(9, "1", "'2025-06-01 10:00:00+00'"), order(10, "2", "'2025-06-01 10:00:00+00'");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=2-0!0 (2025-06-01 10:00:00+00)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00+00)") << "none is beyond the pair";
+}
+
 TEST_F(PostgresSync, TakesRowsThatCommitLateWithinTheOverlap) {
   follow("table: sales.orders, cursor: updated, overlap: 1 hour");
   order(0, "0", "'2025-06-01 08:00:00+00'"), order(2, "2", "'2025-06-01 10:00:00+00'");
