@@ -128,8 +128,8 @@ Result<> run_sources(const SyncOptions& options) {
     const std::string id = text_at(source, "source");
     tell(id, source);
     if (list_at(source, "maps").empty())
-      lines.push_back({id, text_at(source, "kind"), "", outcome_text("failed"), "–", "–", "–", "–", "–", "–", "", "",
-                       ""});
+      lines.push_back(
+          {id, text_at(source, "kind"), "", outcome_text("failed"), "–", "–", "–", "–", "–", "–", "", "", ""});
     for (const json::value& map : list_at(source, "maps")) {
       const auto lag = number_at(map, "lag_seconds");
       lines.push_back({id, text_at(source, "kind"), text_at(map, "map"), state_text(source, map),
@@ -142,8 +142,9 @@ Result<> run_sources(const SyncOptions& options) {
   if (lines.size() == 1)
     return print(either("This workspace has no source (sources/*.yaml).\n",
                         "Cet espace de travail n'a pas de source (sources/*.yaml).\n"));
-  return print(table_text(lines, {false, false, false, false, false, true, true, true, true, true, false, false, false}) +
-               errors);
+  return print(
+      table_text(lines, {false, false, false, false, false, true, true, true, true, true, false, false, false}) +
+      errors);
 }
 
 }  // namespace vigie::cli

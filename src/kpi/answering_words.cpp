@@ -19,9 +19,7 @@ calendar::Range asked_of(const plan::Period& period, const calendar::Range& rang
 
 void Answering::say_what_is_late(Answer& answer) const {
   for (const LateSource& one : late_) {
-    const char* const code = !one.fails       ? "source_not_read"
-                             : one.last_good ? "source_fails"
-                                             : "source_never_read";
+    const char* const code = !one.fails ? "source_not_read" : one.last_good ? "source_fails" : "source_never_read";
     const std::string at = one.last_good ? clock_text(*one.last_good) : std::string();
     answer.warnings.push_back(
         {code, filled(session_.catalog.warning(code, 1), {{"source", in_both(one.source)}, {"at", in_both(at)}}), 1});

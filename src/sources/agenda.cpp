@@ -9,19 +9,6 @@ namespace vigie::sources {
 
 namespace fs = std::filesystem;
 
-struct Agenda::Entry {
-  Result<Source> source;
-  std::string state_of_maps, state_of_journal;
-  std::string file_identity;
-  Journal journal;
-  bool asked = false;
-  std::optional<Instant> tried;
-  std::string journal_when_tried;
-  std::unique_ptr<FolderWatch> watch;  ///< of a watched folder
-  Steady::time_point looked{};
-  Steady::duration pause{};
-};
-
 namespace {
 
 std::string state_of_maps(const Source& source) {
@@ -89,7 +76,8 @@ bool Agenda::has_files(Entry& entry, Instant now) const {
   const FolderWatch::News news = entry.watch->look(*entry.source, now);
   constexpr int kShare = 20;
   entry.looked = Steady::now();
-  entry.pause = std::max<Steady::duration>(between_looks_, kShare * (entry.looked - begun));
+  const Steady::duration spared = kShare * (entry.looked - begun);
+  entry.pause = between_looks_.count() == 0 ? Steady::duration{} : std::max<Steady::duration>(between_looks_, spared);
   // The file that none could be read behind may have been taken away.
   return news.more || (news.fewer && is_failing(entry.journal));
 }
@@ -119,7 +107,8 @@ std::vector<Agenda::Task> Agenda::due(Instant now, const std::set<std::string>& 
     if (!entry.source || under_way.contains(name)) continue;
     look_at_journal(name, entry);
     if (!is_due(entry, now)) continue;
-    out.push_back({name, entry.source->kind == Kind::files, entry.watch ? entry.watch->whole() : std::set<std::string>()});
+    out.push_back(
+        {name, entry.source->kind == Kind::files, entry.watch ? entry.watch->whole() : std::set<std::string>()});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <map>
+#include <memory>
 
 #include "sources/folder_watch.h"
 #include "sources/journal.h"
@@ -13,8 +14,8 @@ namespace vigie::sources {
 /// at once when its file or that of a map has been changed: somebody has mended it. Used by one thread.
 class Agenda {
  public:
-  /// `between_looks`: at watched folders, and at least twenty times as long as such a look takes, so that a slow network
-  /// is left in peace.
+  /// `between_looks`: at watched folders, and at least twenty times as long as such a look takes, so that a slow
+  /// network is left in peace; 0: each time.
   Agenda(std::filesystem::path workspace, const calendar::Zone& zone, std::chrono::milliseconds between_looks);
 
   struct Task {
@@ -30,14 +31,27 @@ class Agenda {
   std::vector<Error> news_of_files();
 
  private:
-  struct Entry;
+  using Steady = std::chrono::steady_clock;
+  /// What is known of one source.
+  struct Entry {
+    Result<Source> source;
+    std::string state_of_maps, state_of_journal;
+    std::string file_identity;
+    Journal journal;
+    bool asked = false;
+    std::optional<Instant> tried;
+    std::string journal_when_tried;
+    std::unique_ptr<FolderWatch> watch;  ///< of a watched folder
+    Steady::time_point looked{};
+    Steady::duration pause{};
+  };
+
   void look_at_files();
   void look_at_journal(const std::string& name, Entry& entry) const;
   bool is_due(Entry& entry, Instant now);
   bool has_files(Entry& entry, Instant now) const;
   static bool left_no_word(const Entry& entry, Instant now);
 
-  using Steady = std::chrono::steady_clock;
   const std::filesystem::path workspace_;
   const calendar::Zone& zone_;
   const std::chrono::milliseconds between_looks_;

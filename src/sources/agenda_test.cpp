@@ -15,7 +15,8 @@ class Scheduled : public SyncTest {
   void SetUp() override {
     SyncTest::SetUp();
     folder_.write("maps/orders.yaml", kOrdersMap);
-    run("CREATE TABLE orders(id INTEGER PRIMARY KEY, placed TEXT, customer TEXT, amount NUMERIC, updated TEXT, gone TEXT, "
+    run("CREATE TABLE orders(id INTEGER PRIMARY KEY, placed TEXT, customer TEXT, amount NUMERIC, updated TEXT, gone "
+        "TEXT, "
         "note TEXT)");
     run("INSERT INTO orders VALUES (1, '2025-06-01', 'ann', 10, '2025-07-01 08:30:00', NULL, NULL)");
     source("every 15 minutes");
@@ -29,7 +30,8 @@ class Scheduled : public SyncTest {
   }
   void source(const std::string& schedule, const std::string& table = "orders") {
     folder_.write("sources/shop.yaml", "source: shop\nkind: sqlite\nfile: shop.db\nschedule: " + schedule +
-                                           "\nmaps:\n  - {map: maps/orders.yaml, table: " + table + ", cursor: updated}\n");
+                                           "\nmaps:\n  - {map: maps/orders.yaml, table: " + table +
+                                           ", cursor: updated}\n");
   }
   /// The sources that are due, which are then read; "shop!" one that fails.
   std::string round(const std::set<std::string>& under_way = {}) {
@@ -70,8 +72,9 @@ TEST_F(Scheduled, TakesUpWhatChangesInSources) {
   const auto wrong = agenda_->news_of_files();
   ASSERT_EQ(wrong.size(), 1U);
   EXPECT_EQ(wrong.front().where.file, "sources/other.yaml");
-  folder_.write("sources/third.yaml", "source: third\nkind: sqlite\nfile: shop.db\nschedule: every day\nmaps:\n  - {map: "
-                                      "maps/orders.yaml, table: orders, cursor: updated}\n");
+  folder_.write("sources/third.yaml",
+                "source: third\nkind: sqlite\nfile: shop.db\nschedule: every day\nmaps:\n  - {map: "
+                "maps/orders.yaml, table: orders, cursor: updated}\n");
   EXPECT_EQ(round(), "third") << "one that was never read";
   EXPECT_TRUE(agenda_->news_of_files().empty()) << "what is known is not told again";
   std::filesystem::remove(folder_ / "sources/shop.yaml");

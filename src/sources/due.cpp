@@ -37,8 +37,8 @@ std::optional<Failure> failure_of(const Journal& journal) {
     if (line.failures == 0) continue;
     out.times = std::max(out.times, line.failures);
     out.may_pass = out.may_pass || may_pass(line);
-    out.ended = std::max(
-        out.ended, Instant{line.last_run.micros + static_cast<std::int64_t>(line.seconds * kMicrosPerSecond)});
+    out.ended =
+        std::max(out.ended, Instant{line.last_run.micros + static_cast<std::int64_t>(line.seconds * kMicrosPerSecond)});
   }
   return out.times > 0 ? std::optional(out) : std::nullopt;
 }

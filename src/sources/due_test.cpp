@@ -94,11 +94,12 @@ TEST(Due, OfAFolderThatIsWatchedIsOnlyWhatMayPass) {
   EXPECT_TRUE(is_watched(folder));
   EXPECT_FALSE(is_watched(scheduled("every hour", Kind::files)));
   EXPECT_EQ(due(folder, {ran("2025-07-01T09:00:00Z")}, "2025-07-01T10:00:00Z"), "-");
-  EXPECT_EQ(due(folder, {failed("2025-07-01T09:00:00Z", 1, "map.input_column", ErrorKind::usage)}, "2025-07-01T10:00:00Z"),
-            "-");
   EXPECT_EQ(
-      due(folder, {failed("2025-07-01T09:00:00Z", 1, "source.unreachable", ErrorKind::unavailable)}, "2025-07-01T10:00:00Z"),
-      "2025-07-01T09:01:05Z");
+      due(folder, {failed("2025-07-01T09:00:00Z", 1, "map.input_column", ErrorKind::usage)}, "2025-07-01T10:00:00Z"),
+      "-");
+  EXPECT_EQ(due(folder, {failed("2025-07-01T09:00:00Z", 1, "source.unreachable", ErrorKind::unavailable)},
+                "2025-07-01T10:00:00Z"),
+            "2025-07-01T09:01:05Z");
 }
 
 TEST(Due, ARunThatWasKilledCountsAsAFailure) {
@@ -112,7 +113,8 @@ TEST(Due, ARunThatWasKilledCountsAsAFailure) {
 }
 
 TEST(Due, AClockThatWasSetBackStopsNothing) {
-  EXPECT_EQ(due(scheduled("every hour"), {ran("2031-01-01T00:00:00Z")}, "2025-07-01T09:00:00Z"), "2025-07-01T10:00:00Z");
+  EXPECT_EQ(due(scheduled("every hour"), {ran("2031-01-01T00:00:00Z")}, "2025-07-01T09:00:00Z"),
+            "2025-07-01T10:00:00Z");
 }
 
 TEST(Behind, IsASourceThatMissedTwoTimes) {
@@ -121,7 +123,8 @@ TEST(Behind, IsASourceThatMissedTwoTimes) {
     return found ? to_string(*found) : "-";
   };
   JournalLine line = ran("2025-07-01T09:00:00Z");
-  EXPECT_EQ(from(scheduled("every 15 minutes"), line), "2025-07-01T10:30:00Z") << "an hour's grace where nothing failed";
+  EXPECT_EQ(from(scheduled("every 15 minutes"), line), "2025-07-01T10:30:00Z")
+      << "an hour's grace where nothing failed";
   EXPECT_EQ(from(scheduled(""), line), "-");
   line.failures = 2;
   line.failing_since = at("2025-07-01T09:15:00Z");

@@ -21,7 +21,7 @@ FolderWatch::~FolderWatch() {
 FolderWatch::News FolderWatch::look(const Source& source, Instant now) {
   // Heard before it is looked: a file that comes between the two is seen at the next look.
   listen_to(source);
-  hear(source);
+  note_what_moved_in(source);
   std::error_code ignored;
   const bool is_there = fs::is_directory(source.place, ignored);
   News news{is_there != was_there_, false};
@@ -44,12 +44,25 @@ void FolderWatch::listen_to(const Source& source) {
   if (notices_ < 0) return;
   for (const Feed& feed : source.feeds)
     for (const fs::path& folder : folders_of(source, feed))
-      if (const int id = ::inotify_add_watch(notices_, folder.c_str(), IN_MOVED_TO | IN_ONLYDIR); id >= 0)
+      if (const int id = ::inotify_add_watch(notices_, folder.c_str(), IN_MOVED_TO | IN_MODIFY | IN_ONLYDIR); id >= 0)
         folders_[id] = folder;
 }
 
+/// How they stand is looked up between two hearings: what was written before that is known by then, and whatever is
+/// written after it stands otherwise.
+void FolderWatch::note_what_moved_in(const Source& source) {
+  hear();
+  std::map<fs::path, std::string> found;
+  for (const fs::path& file : arrived_)
+    if (auto stands = stands_as(source.place, file)) found.emplace(file, *std::move(stands));
+  std::erase_if(arrived_, [&](const fs::path& file) { return !found.contains(file); });  // folders, and what is gone
+  hear();
+  for (auto& [file, stands] : found)
+    if (arrived_.erase(file) > 0) moved_.insert(std::move(stands));
+}
+
 /// Where notices were lost, what was moved in waits until it has settled.
-void FolderWatch::hear(const Source& source) {
+void FolderWatch::hear() {
   if (notices_ < 0) return;
   alignas(inotify_event) std::array<char, 64UL * 1024> notices{};
   for (;;) {
@@ -58,10 +71,13 @@ void FolderWatch::hear(const Source& source) {
     inotify_event notice{};
     for (const char *at = notices.data(), *end = at + got; at < end; at += sizeof notice + notice.len) {
       std::memcpy(&notice, at, sizeof notice);
+      if ((notice.mask & IN_Q_OVERFLOW) != 0) arrived_.clear();
       if ((notice.mask & IN_IGNORED) != 0) folders_.erase(notice.wd);
       const auto folder = folders_.find(notice.wd);
-      if (folder == folders_.end() || (notice.mask & IN_MOVED_TO) == 0 || notice.len == 0) continue;
-      if (auto stands = stands_as(source.place, folder->second / (at + sizeof notice))) moved_.insert(*std::move(stands));
+      if (folder == folders_.end() || notice.len == 0) continue;
+      const fs::path file = folder->second / (at + sizeof notice);
+      if ((notice.mask & IN_MOVED_TO) != 0) arrived_.insert(file);
+      else if ((notice.mask & IN_MODIFY) != 0) arrived_.erase(file);
     }
   }
 }

@@ -13,7 +13,8 @@ namespace vigie::sources {
 inline std::string identity_of(const std::filesystem::path& file) {
   struct stat told{};
   if (::stat(file.c_str(), &told) != 0) return {};
-  return fmt::format("{} {} {} {}.{}", told.st_dev, told.st_ino, told.st_size, told.st_mtim.tv_sec, told.st_mtim.tv_nsec);
+  return fmt::format("{} {} {} {}.{}", told.st_dev, told.st_ino, told.st_size, told.st_mtim.tv_sec,
+                     told.st_mtim.tv_nsec);
 }
 
 }  // namespace vigie::sources

@@ -57,11 +57,11 @@ std::optional<Error> error_at(const json::object& from) {
   if (const json::object* place = where == nullptr ? nullptr : where->if_object())
     out.where = {text_at(*place, "parameter"), static_cast<int>(number_at(*place, "line")),
                  static_cast<int>(number_at(*place, "column"))};
-  for (const auto& [name, kind] : std::initializer_list<std::pair<std::string_view, ErrorKind>>{
-           {"usage", ErrorKind::usage},
-           {"data", ErrorKind::data},
-           {"check_failed", ErrorKind::check_failed},
-           {"internal", ErrorKind::internal}})
+  for (const auto& [name, kind] :
+       std::initializer_list<std::pair<std::string_view, ErrorKind>>{{"usage", ErrorKind::usage},
+                                                                     {"data", ErrorKind::data},
+                                                                     {"check_failed", ErrorKind::check_failed},
+                                                                     {"internal", ErrorKind::internal}})
     if (text_at(*object, "kind") == name) out.kind = kind;
   return out;
 }

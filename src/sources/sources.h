@@ -4,13 +4,11 @@
 //   sources.h       sync what there is, and tell how it stands
 //   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
-//   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is watched
-//   rows_file.h     the rows on their way
-//   journal.h       how the last run of each source went
-//   report_json.h   both of them as JSON
-//   due.h           when a source is to be read next, and from when on it is behind
-//   agenda.h        which sources are to be read now: schedules, watched folders, files of `sources/` that changed
-//   under_way.h     none of them twice at a time
+//   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is
+//   watched rows_file.h     the rows on their way journal.h       how the last run of each source went report_json.h
+//   both of them as JSON due.h           when a source is to be read next, and from when on it is behind agenda.h which
+//   sources are to be read now: schedules, watched folders, files of `sources/` that changed under_way.h     none of
+//   them twice at a time
 //
 // How far a source has been read stands in the warehouse (_syncs), written in the transaction of the rows that were:
 // what fails or is killed on the way leaves rows and place as they were. The journal is for people alone; who removes
@@ -60,8 +58,8 @@ struct FeedReport {
   Outcome outcome = Outcome::left;
   std::vector<ingest::Receipt> receipts;  ///< of a folder, one a file
   std::optional<Error> error;
-  std::int64_t rows = 0;  ///< that the source gave
-  std::string reached;    ///< of a cursor: what its column said last
+  std::int64_t rows = 0;              ///< that the source gave
+  std::string reached;                ///< of a cursor: what its column said last
   std::optional<Instant> data_until;  ///< of what came, see FeedStatus
   double seconds = 0;
 };
@@ -97,8 +95,8 @@ struct FeedStatus {
   Mode mode = Mode::snapshot;
   std::optional<Outcome> outcome;  ///< of its last run; none: it never ran
   std::optional<Instant> last_run, last_good;
-  /// What the data that are here tell of: where the cursor is a time, the greatest; of a folder, when the last file that
-  /// was taken had been written; else when the last good run began.
+  /// What the data that are here tell of: where the cursor is a time, the greatest; of a folder, when the last file
+  /// that was taken had been written; else when the last good run began.
   std::optional<Instant> data_until;
   std::int64_t rows = 0, loaded = 0, updated = 0, deleted = 0, quarantined = 0;  ///< of its last run
   std::string reached;

@@ -37,8 +37,7 @@ FeedStatus status_of(const Feed& feed, const std::string& map, const Journal& jo
 State state_of(const Journal& journal, bool is_under_way, Instant now) {
   if (is_under_way) return State::running;
   if (journal.empty()) return State::never_run;
-  if (std::ranges::any_of(journal, [](const JournalLine& line) { return line.failures > 0; }))
-    return State::failing;
+  if (std::ranges::any_of(journal, [](const JournalLine& line) { return line.failures > 0; })) return State::failing;
   const auto is_late = [&](const JournalLine& line) { return line.behind_from && *line.behind_from <= now; };
   return std::ranges::any_of(journal, is_late) ? State::behind : State::fine;
 }
@@ -52,8 +51,7 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
   const Journal journal = read_journal(context.workspace, source.id);
   for (const Feed& feed : source.feeds) {
     const auto map = map_of(source, feed, context.ingest.model, zone.name());
-    out.feeds.push_back(
-        status_of(feed, map ? map->id : feed.map_file.stem().string(), journal, is_under_way));
+    out.feeds.push_back(status_of(feed, map ? map->id : feed.map_file.stem().string(), journal, is_under_way));
     if (!map) out.feeds.back().error = map.error();
   }
   Journal judged = journal;
@@ -61,7 +59,8 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
     line = without_this_run(std::move(line), is_under_way);
     line.behind_from = behind_from(source, line, zone);
     out.failures = std::max(out.failures, line.failures);
-    if (line.failing_since) out.failing_since = std::min(out.failing_since.value_or(*line.failing_since), *line.failing_since);
+    if (line.failing_since)
+      out.failing_since = std::min(out.failing_since.value_or(*line.failing_since), *line.failing_since);
   }
   out.state = state_of(judged, is_under_way, now);
   out.is_watched = is_watched(source);

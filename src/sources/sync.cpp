@@ -259,7 +259,8 @@ class Run {
       }
       line.rows = report.rows;
       if (!report.reached.empty()) line.reached = report.reached;
-      if (report.data_until) line.data_until = std::max(line.data_until.value_or(*report.data_until), *report.data_until);
+      if (report.data_until)
+        line.data_until = std::max(line.data_until.value_or(*report.data_until), *report.data_until);
       line.error = report.error;
       line.behind_from = behind_from(source_, line, context_.ingest.calendar.zone());
       for (const ingest::Receipt& receipt : report.receipts) {

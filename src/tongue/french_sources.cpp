@@ -159,7 +159,7 @@ constexpr Sentence kSourceSentences[] = {
     {"the source {} is read again", "la source {} se lit de nouveau"},
     {"this server reads no sources", "ce serveur ne lit aucune source"},
     {"a sync is asked for as application/json", "une lecture se demande en application/json"},
-    {"send {}", "envoyez {}"},
+    {"send the header Content-Type: application/json", "envoyez l'en-tête Content-Type: application/json"},
     // Rows on their way into maps.
     {"{} has {} inputs: a source gives the rows of one", "{} a {} entrées : une source donne les lignes d'une seule"},
     {"join the tables in the query of the source, and read them here with `input`",

@@ -15,9 +15,10 @@ class ServedSources : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_EQ(vigie({"init", "co"}, folder_.path()).code, 0);
-    folder_.write("co/maps/orders.yaml",
-                  "map: orders\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
-                  "placed, amount_net: amount, status: {value: confirmed}}\n");
+    folder_.write(
+        "co/maps/orders.yaml",
+        "map: orders\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
+        "placed, amount_net: amount, status: {value: confirmed}}\n");
     folder_.write("co/maps/till.yaml",
                   "map: till\nsource: till\ntable: orders\ninput: {files: '*.csv'}\ncolumns: {key: id, ordered_at: "
                   "placed, amount_net: amount, status: {value: confirmed}}\n");
@@ -26,9 +27,10 @@ class ServedSources : public ::testing::Test {
     run("INSERT INTO orders VALUES (1, '2025-06-01', 10)");
   }
   void shop(const std::string& rows = "table: orders, cursor: id") {
-    folder_.write("co/sources/shop.yaml",
-                  "source: shop\nkind: sqlite\nfile: shop.db\nschedule: every day\nmaps:\n  - {map: maps/orders.yaml, " +
-                      rows + "}\n");
+    folder_.write(
+        "co/sources/shop.yaml",
+        "source: shop\nkind: sqlite\nfile: shop.db\nschedule: every day\nmaps:\n  - {map: maps/orders.yaml, " + rows +
+            "}\n");
   }
   void till(const std::string& more) {
     folder_.write("co/sources/till.yaml", "source: till\nkind: files\nfolder: drop\n" + more +
@@ -155,7 +157,8 @@ TEST_F(ServedSources, AreCheckedWithWebhooksAndTheMapsOfEvents) {
   folder_.write("co/webhooks/old.yml", "");
   const Ran found = vigie({"check", "-w", "co"}, folder_.path());
   EXPECT_EQ(found.code, 3) << found.err;
-  EXPECT_NE(found.err.find("maps/events/visits.yaml:1:1: the map \"visits\" does not read JSON lines"), std::string::npos)
+  EXPECT_NE(found.err.find("maps/events/visits.yaml:1:1: the map \"visits\" does not read JSON lines"),
+            std::string::npos)
       << found.err;
   EXPECT_NE(found.err.find("webhooks/old.yml is not read"), std::string::npos);
   EXPECT_NE(found.err.find("webhooks/pay.yaml:1:9: scheme: \"stripes\" is not known"), std::string::npos);

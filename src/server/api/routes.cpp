@@ -386,7 +386,9 @@ Response Routes::ask_for_source(const Call& call) const {
         {"source.closed", "this server reads no sources", ErrorKind::unavailable, {}, "start one with: vigie serve"},
         call.request);
   if (!is_json(call.request))
-    return http::problem(415, usage("request.content_type", "a sync is asked for as application/json", "send {}"),
+    return http::problem(415,
+                         usage("request.content_type", "a sync is asked for as application/json",
+                               "send the header Content-Type: application/json"),
                          call.request);
   if (const auto asked = ask_for_(call.name); !asked) return http::problem(asked.error(), call.request);
   std::string body;

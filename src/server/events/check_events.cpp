@@ -37,7 +37,8 @@ void look_at_maps(const fs::path& folder, const model::Model& model, const std::
 void look_at_names(const fs::path& maps, const std::function<void(Error)>& tell) {
   std::vector<fs::path> files;
   for (const fs::path& folder : {maps, maps / "events"})
-    if (const auto found = workspace::maps_in(folder)) files.insert(files.end(), found->maps.begin(), found->maps.end());
+    if (const auto found = workspace::maps_in(folder))
+      files.insert(files.end(), found->maps.begin(), found->maps.end());
   for (const Error& error : workspace::repeated_maps(files))
     if (fs::path(error.where.file).parent_path() == maps / "events") tell(error);
 }
@@ -46,12 +47,12 @@ void look_at_webhooks(const fs::path& folder, const Takers& takers, std::vector<
   const auto files = yaml_folder(folder);
   if (!files) return found.push_back(files.error());
   for (const fs::path& file : files->nearly)
-    found.push_back({"webhooks.file_name",
-                     fmt::format("webhooks/{} is not read: webhooks stand in files that end in .yaml",
-                                 file.filename().string()),
-                     ErrorKind::usage,
-                     {},
-                     fmt::format("name it {}.yaml", file.stem().string())});
+    found.push_back(
+        {"webhooks.file_name",
+         fmt::format("webhooks/{} is not read: webhooks stand in files that end in .yaml", file.filename().string()),
+         ErrorKind::usage,
+         {},
+         fmt::format("name it {}.yaml", file.stem().string())});
   for (const fs::path& file : files->files) {
     auto webhook = usable_webhook(file);
     if (!webhook && webhook.error().code == "secret.missing") {
@@ -66,9 +67,10 @@ void look_at_webhooks(const fs::path& folder, const Takers& takers, std::vector<
     for (const auto& [id, taken] : takers)
       if (taken) ids.push_back(id);
     if (map == takers.end())
-      found.push_back({"events.unknown_map", fmt::format("no map \"{}\" in the workspace", webhook->map), ErrorKind::usage,
-                       webhook->map_where, suggestion(webhook->map, ids)});
-    else if (!map->second && map->second.error().where.file.find("events/") == std::string::npos) found.push_back(map->second.error());
+      found.push_back({"events.unknown_map", fmt::format("no map \"{}\" in the workspace", webhook->map),
+                       ErrorKind::usage, webhook->map_where, suggestion(webhook->map, ids)});
+    else if (!map->second && map->second.error().where.file.find("events/") == std::string::npos)
+      found.push_back(map->second.error());
   }
 }
 

@@ -29,8 +29,8 @@ struct Webhook {
   static Result<Webhook> load(const std::filesystem::path& file);
 };
 
-/// The webhook of a file, where it can be used: its name can stand in an address, and its secret is there. Errors: those
-/// of load, webhooks.name, secret.* (at the place that names the secret).
+/// The webhook of a file, where it can be used: its name can stand in an address, and its secret is there. Errors:
+/// those of load, webhooks.name, secret.* (at the place that names the secret).
 Result<Webhook> usable_webhook(const std::filesystem::path& file);
 
 /// The webhooks of a folder, each as it was read, and as unusable where its file or its secret is. A folder that is not

@@ -34,8 +34,8 @@ class Upkeep {
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
 
-  /// Has a source read as soon as may be; where it is being read, once more when that has ended. Errors: source.unknown,
-  /// source.none, those of its file, file.unwritable.
+  /// Has a source read as soon as may be; where it is being read, once more when that has ended. Errors:
+  /// source.unknown, source.none, those of its file, file.unwritable.
   Result<> ask(const std::string& source);
 
  private:

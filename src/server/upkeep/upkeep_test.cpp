@@ -26,9 +26,10 @@ class KeptUp : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(workspace::Workspace::init(folder_ / "co", {.company = "Co"}));
-    folder_.write("co/maps/orders.yaml",
-                  "map: orders\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
-                  "placed, amount_net: amount}\n");
+    folder_.write(
+        "co/maps/orders.yaml",
+        "map: orders\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
+        "placed, amount_net: amount}\n");
     folder_.write("co/sources/shop.yaml",
                   "source: shop\nkind: sqlite\nfile: shop.db\nschedule: every 15 minutes\nmaps:\n  - {map: "
                   "maps/orders.yaml, table: orders, cursor: id}\n");
@@ -106,6 +107,31 @@ TEST_F(KeptUp, ReadsWhenItIsAsked) {
   EXPECT_TRUE(upkeep.ask("shop"));
   EXPECT_TRUE(ran_at("2025-07-01T09:01:00Z"));
   EXPECT_EQ(upkeep.ask("shp").error().code, "source.unknown");
+}
+
+TEST_F(KeptUp, IsToldBesideTheFiguresThatRestOnIt) {
+  ASSERT_TRUE(workspace_->sync({.source = "shop"}));
+  const auto told = [&](const char* kpi) {
+    const auto question = plan::question_from_fields({{"kpi", kpi}}, workspace_->calendar());
+    const auto answers = workspace_->ask({*question}, {});
+    if (!answers.front()) return answers.front().error().text();
+    std::string out;
+    for (const kpi::Warning& one : answers.front()->warnings)
+      if (one.code.starts_with("source_")) out += one.message.en + "\n";
+    return out;
+  };
+  EXPECT_EQ(told("revenue"), "");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // it is looked for once a second
+  clock_.set("2025-07-01T10:30:00Z");
+  EXPECT_EQ(told("revenue"),
+            "the source shop was last read at 2025-07-01 11:00, and its schedule asks for more: vigie serve keeps it, "
+            "vigie sync catches up\n");
+  EXPECT_EQ(told("nps"), "") << "surveys do not rest on it";
+  run("DROP TABLE orders");
+  ASSERT_TRUE(workspace_->sync({.source = "shop"}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  EXPECT_EQ(told("revenue"),
+            "the source shop was last read at 2025-07-01 11:00, and its syncs fail since: vigie sources says why\n");
 }
 
 TEST_F(KeptUp, IsStoppedOnItsWayAndLeavesAllAsItWas) {
