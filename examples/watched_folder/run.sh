@@ -13,6 +13,8 @@ cp "$EXAMPLE"/sources/*.yaml "$WORKSPACE/sources/"
 SERVER=$!
 trap 'kill "$SERVER" 2>/dev/null; wait "$SERVER" 2>/dev/null' EXIT
 
+until [ -S "$WORKSPACE/data/vigie.sock" ]; do sleep 0.1; done
+
 # Whether the source has taken as many files as there are, at most half a minute after the last came.
 wait_for_rows() {
   for _ in $(seq 60); do

@@ -179,7 +179,8 @@ class MysqlReader final : public Reader {
                                                      : std::to_string(feed.overlap->amount);
       return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
     }
-    if (feed.tie_break.empty()) return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
+    if (feed.tie_break.empty() || since->tie.empty())
+      return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
     return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
                        kMysql.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
   }
