@@ -156,7 +156,7 @@ TEST_F(ServedSources, AreCheckedWithWebhooksAndTheMapsOfEvents) {
   folder_.write("co/webhooks/pay.yaml", "scheme: stripes\nsecret: env:NOT_HERE\nmap: visits\n");
   folder_.write("co/webhooks/old.yml", "");
   const Ran found = vigie({"check", "-w", "co"}, folder_.path());
-  EXPECT_EQ(found.code, 3) << found.err;
+  EXPECT_EQ(found.code, 2) << found.err;
   EXPECT_NE(found.err.find("maps/events/visits.yaml:1:1: the map \"visits\" does not read JSON lines"),
             std::string::npos)
       << found.err;

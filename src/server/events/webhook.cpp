@@ -133,7 +133,7 @@ Result<std::string> record_of(const Webhook& webhook, const Piece& piece) {
 
 std::unexpected<Error> unusable(const std::string& name, const Error& because) {
   return fail(ErrorKind::unavailable, "webhooks.unusable",
-              fmt::format("the webhook \"{}\" is not set up: {}", name, because.text()), because.where, because.hint);
+              fmt::format("the webhook \"{}\" is not set up: {}", name, because.message), because.where, because.hint);
 }
 
 bool is_name(std::string_view name) {
