@@ -61,7 +61,7 @@ class LocalBackend final : public Backend {
 
   Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
-  Result<std::string> sources() override { return port_.sources(); }
+  Result<std::string> sources() override { return port_.sources(tongue::Language::en); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/render.h"
+#include "server/events/check_events.h"
 
 namespace vigie::cli {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 Result<std::vector<Error>> findings(const std::filesystem::path& folder) {
   if (const auto server = running_server(folder, std::nullopt)) return server->check();
   const SystemClock clock;
-  return workspace::check(folder, clock);
+  return workspace::check(folder, clock, events::check);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "server/api/routes.h"
 #include "server/api/workspace_port.h"
 #include "server/events/event_log.h"
+#include "server/upkeep/upkeep.h"
 #include "workspace/share.h"
 
 namespace vigie::cli {
@@ -56,8 +57,10 @@ Result<> run_serve(const ServeOptions& options) {
   auto files = web_app();
   const bool has_page = files.has_value();
   events::EventLog events(*workspace, clock, print_error);
+  upkeep::Upkeep upkeep(*workspace, {print_error, print_notice});
   api::Routes routes(port, std::move(files), VIGIE_VERSION);
   routes.take_events_at(events);
+  routes.sync_through([&upkeep](const std::string& source) { return upkeep.ask(source); });
   http::ServerOptions answering = routes.server_options();
   answering.host_names = options.host_names;
   answering.observe = http::fault_log(stderr);

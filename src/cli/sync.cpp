@@ -51,7 +51,8 @@ std::string length_text(double seconds) {
   return fmt::format("{:.0f} {}", seconds / kDay, either("d", "j"));
 }
 
-std::string state_text(const std::string& outcome) {
+/// Of one map: how its last run ended.
+std::string outcome_text(const std::string& outcome) {
   if (outcome == "brought") return either("fine", "bien");
   if (outcome == "nothing_new") return either("nothing new", "rien de nouveau");
   if (outcome == "failed") return either("failed", "échec");
@@ -60,10 +61,32 @@ std::string state_text(const std::string& outcome) {
   return either("never run", "jamais lancée");
 }
 
+/// What is more than how the last run ended.
+std::string state_text(const json::value& source, const json::value& map) {
+  const std::string state = text_at(source, "state"), outcome = text_at(map, "outcome");
+  const double failures = number_at(source, "failures").value_or(0);
+  if (state == "running") return outcome_text("begun");
+  if (state == "behind") return either("behind", "en retard");
+  if (outcome == "failed" && failures > 1) return fmt::format("{} ×{:.0f}", outcome_text(outcome), failures);
+  return outcome_text(outcome);
+}
+
 /// "2025-07-01 09:00" of an instant in UTC.
 std::string short_instant(const std::string& text) {
   constexpr std::size_t kDay = 10, kMinutes = 16;
   return text.size() < kMinutes ? "–" : text.substr(0, kDay) + " " + text.substr(kDay + 1, kMinutes - kDay - 1);
+}
+
+std::string rhythm_text(const json::value& source) {
+  const json::value& watched = at(source, "watched");
+  if (watched.is_bool() && watched.get_bool()) return either("watched by vigie serve", "surveillé par vigie serve");
+  return text_at(source, "schedule");
+}
+
+/// When it is read next by itself, where a server runs.
+std::string next_text(const json::value& source) {
+  const std::string due = text_at(source, "due");
+  return due.empty() ? "" : short_instant(due);
 }
 
 }  // namespace
@@ -95,7 +118,7 @@ Result<> run_sources(const SyncOptions& options) {
       {"source", either("kind", "genre"), either("map", "carte"), either("state", "état"),
        either("last run (UTC)", "dernier passage (UTC)"), either("lag", "retard"), either("rows", "lignes"),
        either("new", "nouvelles"), either("changed", "changées"), either("refused", "refusées"),
-       either("reached", "jusqu'à"), either("schedule", "rythme")}};
+       either("reached", "jusqu'à"), either("schedule", "rythme"), either("next (UTC)", "prochain (UTC)")}};
   std::string errors;
   const auto tell = [&](const std::string& about, const json::value& from) {
     if (const auto error = error_in(from))
@@ -105,21 +128,23 @@ Result<> run_sources(const SyncOptions& options) {
     const std::string id = text_at(source, "source");
     tell(id, source);
     if (list_at(source, "maps").empty())
-      lines.push_back({id, text_at(source, "kind"), "", state_text("failed"), "–", "–", "–", "–", "–", "–", "", ""});
+      lines.push_back(
+          {id, text_at(source, "kind"), "", outcome_text("failed"), "–", "–", "–", "–", "–", "–", "", "", ""});
     for (const json::value& map : list_at(source, "maps")) {
       const auto lag = number_at(map, "lag_seconds");
-      lines.push_back({id, text_at(source, "kind"), text_at(map, "map"), state_text(text_at(map, "outcome")),
+      lines.push_back({id, text_at(source, "kind"), text_at(map, "map"), state_text(source, map),
                        short_instant(text_at(map, "last_run")), lag ? length_text(*lag) : "–", counted(map, "rows"),
                        counted(map, "loaded"), counted(map, "updated"), counted(map, "quarantined"),
-                       text_at(map, "reached"), text_at(source, "schedule")});
+                       text_at(map, "reached"), rhythm_text(source), next_text(source)});
       tell(fmt::format("{}, {}", id, text_at(map, "map")), map);
     }
   }
   if (lines.size() == 1)
     return print(either("This workspace has no source (sources/*.yaml).\n",
                         "Cet espace de travail n'a pas de source (sources/*.yaml).\n"));
-  return print(table_text(lines, {false, false, false, false, false, true, true, true, true, true, false, false}) +
-               errors);
+  return print(
+      table_text(lines, {false, false, false, false, false, true, true, true, true, true, false, false, false}) +
+      errors);
 }
 
 }  // namespace vigie::cli

@@ -17,7 +17,27 @@ calendar::Range asked_of(const plan::Period& period, const calendar::Range& rang
 
 }  // namespace
 
+void Answering::say_what_is_late(Answer& answer) const {
+  for (const LateSource& one : late_) {
+    const char* const code = !one.fails ? "source_not_read" : one.last_good ? "source_fails" : "source_never_read";
+    const std::string at = one.last_good ? clock_text(*one.last_good) : std::string();
+    answer.warnings.push_back(
+        {code, filled(session_.catalog.warning(code, 1), {{"source", in_both(one.source)}, {"at", in_both(at)}}), 1});
+  }
+}
+
+/// "2025-07-01 09:00" in the reporting zone.
+std::string Answering::clock_text(Instant at) const {
+  constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;
+  const calendar::Zone& zone = session_.calendar.zone();
+  const std::int64_t local = at.micros + zone.offset_minutes(at) * kMinute;
+  const Date day = zone.day_of(at);
+  const std::int64_t minutes = (local - day.days * kMicrosPerDay) / kMinute;
+  return fmt::format("{} {:02}:{:02}", to_string(day), minutes / 60, minutes % 60);
+}
+
 void Answering::say_what_is_behind(Answer& answer) const {
+  say_what_is_late(answer);
   if (!behind_) return;
   constexpr const char* kCode = "source_behind";
   const Text said = filled(session_.catalog.warning(kCode, 1), {{"day", in_both(to_string(behind_->last))},

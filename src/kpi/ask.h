@@ -7,6 +7,14 @@
 
 namespace vigie::kpi {
 
+/// A source whose rows are older than they should be: its syncs fail, or nobody reads it.
+struct LateSource {
+  std::string source;
+  std::set<std::string> tables;
+  std::optional<Instant> last_good;
+  bool fails = false;
+};
+
 /// What an open workspace lends to its answers. Immutable while a batch is answered.
 struct Session {
   const catalog::Catalog& catalog;
@@ -16,6 +24,7 @@ struct Session {
   const plan::DataFacts& facts;
   store::Engine& engine;
   Instant now;
+  std::vector<LateSource> late = {};
 };
 
 /// Answers a batch of questions through shared scans: one result each, in order. A question that cannot be planned

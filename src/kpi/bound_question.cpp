@@ -111,7 +111,8 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   return BoundQuestion{{definition, variant, std::move(params), as_of},
                        range,
                        std::max<std::int64_t>(0, days_between(known.at, as_of.at)),
-                       asked.as_of ? std::nullopt : source_behind(session, tables)};
+                       asked.as_of ? std::nullopt : source_behind(session, tables),
+                       asked.as_of ? std::vector<LateSource>() : late_sources(session, tables)};
 }
 
 plan::Question with_own_splits(const Session& session, plan::Question asked) {

@@ -54,4 +54,12 @@ std::optional<SourceBehind> source_behind(const Session& session, const std::vec
   return out.others - out.last > kMostDaysBehind ? std::optional(out) : std::nullopt;
 }
 
+std::vector<LateSource> late_sources(const Session& session, const std::vector<std::string>& tables) {
+  std::vector<LateSource> out;
+  for (const LateSource& one : session.late)
+    if (std::ranges::any_of(tables, [&](const std::string& table) { return one.tables.contains(table); }))
+      out.push_back(one);
+  return out;
+}
+
 }  // namespace vigie::kpi

@@ -16,4 +16,7 @@ struct SourceBehind {
 /// The source that decides the horizon of some tables, where it is behind the others.
 std::optional<SourceBehind> source_behind(const Session& session, const std::vector<std::string>& tables);
 
+/// The sources of some tables that are not read as they should be.
+std::vector<LateSource> late_sources(const Session& session, const std::vector<std::string>& tables);
+
 }  // namespace vigie::kpi

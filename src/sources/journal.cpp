@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "sources/identity.h"
 #include "sources/report_json.h"
 
 namespace vigie::sources {
@@ -31,6 +32,11 @@ std::int64_t number_at(const json::object& from, std::string_view key) {
   return number == nullptr ? 0 : *number;
 }
 
+double real_at(const json::object& from, std::string_view key) {
+  const json::value* value = from.if_contains(key);
+  return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
+}
+
 std::optional<Instant> instant_at(const json::object& from, std::string_view key) {
   const auto at = parse_instant(text_at(from, key));
   return at ? std::optional(*at) : std::nullopt;
@@ -51,8 +57,11 @@ std::optional<Error> error_at(const json::object& from) {
   if (const json::object* place = where == nullptr ? nullptr : where->if_object())
     out.where = {text_at(*place, "parameter"), static_cast<int>(number_at(*place, "line")),
                  static_cast<int>(number_at(*place, "column"))};
-  for (const auto& [name, kind] : std::initializer_list<std::pair<std::string_view, ErrorKind>>{
-           {"usage", ErrorKind::usage}, {"data", ErrorKind::data}, {"internal", ErrorKind::internal}})
+  for (const auto& [name, kind] :
+       std::initializer_list<std::pair<std::string_view, ErrorKind>>{{"usage", ErrorKind::usage},
+                                                                     {"data", ErrorKind::data},
+                                                                     {"check_failed", ErrorKind::check_failed},
+                                                                     {"internal", ErrorKind::internal}})
     if (text_at(*object, "kind") == name) out.kind = kind;
   return out;
 }
@@ -62,7 +71,12 @@ JournalLine line_of(const json::object& from) {
   out.map = text_at(from, "map");
   out.outcome = outcome_named(text_at(from, "outcome"));
   out.last_run = instant_at(from, "last_run").value_or(Instant{});
+  out.seconds = real_at(from, "seconds");
   out.last_good = instant_at(from, "last_good");
+  out.data_until = instant_at(from, "data_until");
+  out.failures = static_cast<int>(number_at(from, "failures"));
+  out.failing_since = instant_at(from, "failing_since");
+  out.behind_from = instant_at(from, "behind_from");
   out.rows = number_at(from, "rows");
   out.loaded = number_at(from, "loaded");
   out.updated = number_at(from, "updated");
@@ -73,15 +87,24 @@ JournalLine line_of(const json::object& from) {
   return out;
 }
 
+void write_instant(JsonWriter& out, std::string_view key, const std::optional<Instant>& at) {
+  out.key(key);
+  if (at) out.text(to_string(*at));
+  else out.null();
+}
+
 std::string written(const Journal& journal) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("maps").begin_array();
   for (const JournalLine& line : journal) {
     out.begin_object().key("map").text(line.map).key("outcome").text(name_of(line.outcome));
-    out.key("last_run").text(to_string(line.last_run)).key("last_good");
-    if (line.last_good) out.text(to_string(*line.last_good));
-    else out.null();
+    out.key("last_run").text(to_string(line.last_run)).key("seconds").number(line.seconds);
+    write_instant(out, "last_good", line.last_good);
+    write_instant(out, "data_until", line.data_until);
+    out.key("failures").number(line.failures);
+    write_instant(out, "failing_since", line.failing_since);
+    write_instant(out, "behind_from", line.behind_from);
     out.key("rows").number(line.rows).key("loaded").number(line.loaded).key("updated").number(line.updated);
     out.key("deleted").number(line.deleted).key("quarantined").number(line.quarantined);
     out.key("reached").text(line.reached).key("error");
@@ -107,6 +130,23 @@ Journal read_journal(const fs::path& workspace, const std::string& source) {
   for (const json::value& one : maps->get_array())
     if (const json::object* line = one.if_object()) out.push_back(line_of(*line));
   return out;
+}
+
+std::map<std::string, Journal> read_journals(const fs::path& workspace) {
+  constexpr std::string_view kEnding = ".json";
+  std::map<std::string, Journal> out;
+  std::error_code problem;
+  for (fs::directory_iterator at(folder_of(workspace), problem), end; !problem && at != end; at.increment(problem)) {
+    const std::string name = at->path().filename().string();
+    if (!name.ends_with(kEnding)) continue;
+    const std::string source = name.substr(0, name.size() - kEnding.size());
+    out[source] = read_journal(workspace, source);
+  }
+  return out;
+}
+
+std::string journal_identity(const fs::path& workspace, const std::string& source) {
+  return identity_of(folder_of(workspace) / (source + ".json"));
 }
 
 Result<> write_journal(const fs::path& workspace, const std::string& source, const Journal& journal) {

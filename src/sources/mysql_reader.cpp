@@ -104,6 +104,7 @@ class MysqlReader final : public Reader {
         return brought;
       }
       VIGIE_TRY(brought.upto, last_position(feed, columns));
+      brought.upto_in_utc = std::ranges::find(columns, feed.cursor, &Column::name)->type == MYSQL_TYPE_TIMESTAMP;
     }
     VIGIE_CHECK(out.header(names));
     VIGIE_CHECK(copy(feed, kMysql.rows(feed) + where, columns, out));
@@ -178,7 +179,8 @@ class MysqlReader final : public Reader {
                                                      : std::to_string(feed.overlap->amount);
       return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
     }
-    if (feed.tie_break.empty()) return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
+    if (feed.tie_break.empty() || since->tie.empty())
+      return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
     return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
                        kMysql.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
   }

@@ -207,15 +207,17 @@ class PostgresReader final : public Reader {
                                                      : std::to_string(feed.overlap->amount);
       return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
     }
-    if (feed.tie_break.empty()) return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
+    if (feed.tie_break.empty() || since->tie.empty())
+      return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
     return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
                        kPostgres.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
   }
 
-  /// A time that is yet to come is a slip: it is read, and the cursor stays before it.
+  /// A time that is yet to come is a slip: it is read, and the cursor stays before it. Columns are named with their
+  /// table: a bare name in ORDER BY means the text that is selected, which has another order and no index.
   Result<std::optional<Position>> last_position(const Feed& feed, const std::vector<Column>& columns) {
-    const std::string cursor = kPostgres.identifier(feed.cursor);
-    const std::string tie = feed.tie_break.empty() ? "NULL" : kPostgres.identifier(feed.tie_break);
+    const std::string cursor = "p." + kPostgres.identifier(feed.cursor);
+    const std::string tie = feed.tie_break.empty() ? "NULL" : "p." + kPostgres.identifier(feed.tie_break);
     const std::string now =
         is_moment(type_of(columns, feed.cursor)) ? fmt::format(" AND {} <= now() + interval '1 day'", cursor) : "";
     VIGIE_TRY(const Answer answer,

@@ -43,6 +43,7 @@ struct Brought {
   bool nothing = false;  ///< there is nothing beyond the position: no row was read
   std::vector<ingest::Supply::Written> written;
   std::optional<Position> upto;  ///< of a cursor, where a row had one
+  bool upto_in_utc = false;      ///< what it says is a time of UTC, and does not say so
 };
 
 /// One connection to a database that rows come from. All that it reads is of one committed state: that at its opening.

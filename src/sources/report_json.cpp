@@ -1,6 +1,7 @@
 #include "sources/report_json.h"
 
 #include "ingest/receipt_json.h"
+#include "tongue/french.h"
 
 namespace vigie::sources {
 namespace {
@@ -21,33 +22,35 @@ void instant_or_null(const std::optional<Instant>& at, JsonWriter& out) {
   else out.null();
 }
 
-void error_or_null(const std::optional<Error>& error, JsonWriter& out) {
-  if (error) to_json(*error, out);
+void error_or_null(const std::optional<Error>& error, JsonWriter& out,
+                   tongue::Language language = tongue::Language::en) {
+  if (error) to_json(*error, out, language);
   else out.null();
 }
 
-void write_feed(const FeedStatus& feed, Instant now, JsonWriter& out) {
+void write_feed(const FeedStatus& feed, Instant now, tongue::Language language, JsonWriter& out) {
   out.begin_object().key("map").text(feed.map).key("mode").text(feed.mode == Mode::cursor ? "cursor" : "snapshot");
   out.key("outcome");
   if (feed.outcome) out.text(name_of(*feed.outcome));
   else out.null();
   out.key("last_run"), instant_or_null(feed.last_run, out);
   out.key("last_good"), instant_or_null(feed.last_good, out);
+  out.key("data_until"), instant_or_null(feed.data_until, out);
   out.key("lag_seconds");
-  if (feed.last_good) out.number((now.micros - feed.last_good->micros) / kMicrosPerSecond);
+  if (feed.data_until) out.number(std::max<std::int64_t>(0, (now.micros - feed.data_until->micros) / kMicrosPerSecond));
   else out.null();
   out.key("rows").number(feed.rows).key("loaded").number(feed.loaded).key("updated").number(feed.updated);
   out.key("deleted").number(feed.deleted).key("quarantined").number(feed.quarantined);
-  out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out);
+  out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out, language);
   out.end_object();
 }
 
 }  // namespace
 
-void to_json(const Error& error, JsonWriter& out) {
+void to_json(const Error& error, JsonWriter& out, tongue::Language language) {
   out.begin_object().key("code").text(error.code).key("kind").text(name_of(error.kind));
-  out.key("detail").text(error.message);
-  if (!error.hint.empty()) out.key("hint").text(error.hint);
+  out.key("detail").text(tongue::said(error.message, language));
+  if (!error.hint.empty()) out.key("hint").text(tongue::said(error.hint, language));
   if (error.where.known()) {
     out.key("where").begin_object().key("parameter").text(error.where.file);
     if (error.where.line > 0) out.key("line").number(error.where.line).key("column").number(error.where.column);
@@ -69,16 +72,18 @@ void to_json(const Report& report, JsonWriter& out) {
   out.end_array().end_object();
 }
 
-void to_json(const std::vector<Status>& sources, Instant now, JsonWriter& out) {
+void to_json(const std::vector<Status>& sources, Instant now, tongue::Language language, JsonWriter& out) {
   out.begin_object().key("sources").begin_array();
   for (const Status& source : sources) {
     out.begin_object().key("source").text(source.id).key("file").text(source.file).key("kind");
     if (source.kind) out.text(name_of(*source.kind));
     else out.null();
-    out.key("schedule").text(source.schedule).key("due"), instant_or_null(source.due, out);
-    out.key("error"), error_or_null(source.error, out);
+    out.key("state").text(name_of(source.state)).key("schedule").text(source.schedule);
+    out.key("watched").boolean(source.is_watched).key("due"), instant_or_null(source.due, out);
+    out.key("failures").number(source.failures).key("failing_since"), instant_or_null(source.failing_since, out);
+    out.key("error"), error_or_null(source.error, out, language);
     out.key("maps").begin_array();
-    for (const FeedStatus& feed : source.feeds) write_feed(feed, now, out);
+    for (const FeedStatus& feed : source.feeds) write_feed(feed, now, language, out);
     out.end_array().end_object();
   }
   out.end_array().end_object();

@@ -1,14 +1,15 @@
 #pragma once
 #include "base/json_writer.h"
 #include "sources/sources.h"
+#include "tongue/language.h"
 
 namespace vigie::sources {
 
 /// {"feeds":[{"source","map","outcome","rows","reached","seconds","receipts":[…],"error":{…}}]}
 void to_json(const Report& report, JsonWriter& out);
-/// {"sources":[{"source","kind",…,"maps":[{"map","outcome","last_run",…}]}]}; lag is as of `now`.
-void to_json(const std::vector<Status>& sources, Instant now, JsonWriter& out);
+/// {"sources":[{"source","kind","state",…,"maps":[{"map","outcome","last_run",…}]}]}; lag is as of `now`.
+void to_json(const std::vector<Status>& sources, Instant now, tongue::Language language, JsonWriter& out);
 /// As problems are written, but for what belongs to HTTP: {"code","kind","detail","hint","where"}.
-void to_json(const Error& error, JsonWriter& out);
+void to_json(const Error& error, JsonWriter& out, tongue::Language language = tongue::Language::en);
 
 }  // namespace vigie::sources

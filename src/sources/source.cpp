@@ -259,7 +259,11 @@ std::string_view name_of(Kind kind) {
   return "";
 }
 
-std::string Feed::digest() const { return text_digest(fmt::format("{}\n{}\n{}", table, query, cursor)).substr(0, 16); }
+std::string Feed::digest() const {
+  // A place that was reached by one column beside the cursor says nothing of another.
+  const std::string tie = tie_break.empty() ? "" : "\n" + tie_break;
+  return text_digest(fmt::format("{}\n{}\n{}{}", table, query, cursor, tie)).substr(0, 16);
+}
 
 Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));

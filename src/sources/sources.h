@@ -4,31 +4,43 @@
 //   sources.h       sync what there is, and tell how it stands
 //   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
-//   folder.h        the new files of a folder, each once, and none that still grows
-//   rows_file.h     the rows on their way
-//   journal.h       how the last run of each source went
-//   report_json.h   both of them as JSON
+//   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is
+//   watched rows_file.h     the rows on their way journal.h       how the last run of each source went report_json.h
+//   both of them as JSON due.h           when a source is to be read next, and from when on it is behind agenda.h which
+//   sources are to be read now: schedules, watched folders, files of `sources/` that changed under_way.h     none of
+//   them twice at a time
 //
 // How far a source has been read stands in the warehouse (_syncs), written in the transaction of the rows that were:
 // what fails or is killed on the way leaves rows and place as they were. The journal is for people alone; who removes
 // it loses the past, and no row. A source in which nothing is new leaves the warehouse untouched.
 //
 // Nothing here knows a KPI, or what a column means: that is the map's.
+#include <memory>
+#include <set>
+
 #include "ingest/ingest.h"
 #include "sources/source.h"
+#include "sources/under_way.h"
 
 namespace vigie::sources {
+
+/// The right to write into the warehouse, which one at a time has; given back with the object.
+using Turn = std::shared_ptr<void>;
 
 /// What a workspace gives to every sync.
 struct Context {
   const ingest::Context& ingest;
   std::filesystem::path workspace;
+  UnderWay& under_way;
+  /// Waits for the turn of a source to write. A source is read without: that may take its time.
+  std::function<Result<Turn>(const std::string& source, const std::atomic<bool>* cancelled)> turn = {};
 };
 
 struct Order {
   std::string source;  ///< "": all of them
-  std::function<void(std::string_view stage, double share)> progress;
+  std::function<void(std::string_view stage, double share)> progress = {};
   const std::atomic<bool>* cancelled = nullptr;
+  std::set<std::string> whole = {};  ///< files of a folder that do not grow any more, as NewFile::stands
 };
 
 enum class Outcome {
@@ -46,8 +58,9 @@ struct FeedReport {
   Outcome outcome = Outcome::left;
   std::vector<ingest::Receipt> receipts;  ///< of a folder, one a file
   std::optional<Error> error;
-  std::int64_t rows = 0;  ///< that the source gave
-  std::string reached;    ///< of a cursor: what its column said last
+  std::int64_t rows = 0;              ///< that the source gave
+  std::string reached;                ///< of a cursor: what its column said last
+  std::optional<Instant> data_until;  ///< of what came, see FeedStatus
   double seconds = 0;
 };
 
@@ -57,10 +70,24 @@ struct Report {
 };
 
 /// Syncs one source, or all in the order of their files. What is wrong with one keeps none of the others from it: its
-/// error stands in the report. Within a source the first that fails ends it, and what came before stays.
+/// error stands in the report. Within a source the first that fails ends it, and what came before stays. A sync that is
+/// cancelled leaves the journal as it was: it never was.
 ///
-/// Errors, of the order itself: source.unknown (with the nearest name), source.none.
+/// Errors, of the order itself: source.unknown (with the nearest name), source.none, import.busy (one of them is being
+/// read already).
 Result<Report> sync(const Context& context, const Order& order);
+/// Removes rows that a killed process left on their way. For who opens a workspace, before anything is synced.
+void remove_leftovers(const std::filesystem::path& workspace);
+
+enum class State {
+  fine,
+  never_run,
+  running,
+  failing,     ///< its last sync failed
+  behind,      ///< nothing failed, and its schedule was not kept
+  unreadable,  ///< its file
+};
+std::string_view name_of(State state);
 
 /// How a source stands.
 struct FeedStatus {
@@ -68,6 +95,9 @@ struct FeedStatus {
   Mode mode = Mode::snapshot;
   std::optional<Outcome> outcome;  ///< of its last run; none: it never ran
   std::optional<Instant> last_run, last_good;
+  /// What the data that are here tell of: where the cursor is a time, the greatest; of a folder, when the last file
+  /// that was taken had been written; else when the last good run began.
+  std::optional<Instant> data_until;
   std::int64_t rows = 0, loaded = 0, updated = 0, deleted = 0, quarantined = 0;  ///< of its last run
   std::string reached;
   std::optional<Error> error;
@@ -76,14 +106,29 @@ struct Status {
   std::string id;  ///< of a file that cannot be read, its name
   std::string file;
   std::optional<Kind> kind;
+  State state = State::unreadable;
   std::string schedule;
+  bool is_watched = false;  ///< a folder that says no schedule
   std::optional<Instant> due;
+  int failures = 0;  ///< in a row
+  std::optional<Instant> failing_since;
   std::vector<FeedStatus> feeds;
   std::optional<Error> error;  ///< of its file
 };
 
-/// All sources of a workspace. `under_way`: the one that is synced right now, "*" all of them, "" none.
-Result<std::vector<Status>> status(const Context& context, const std::string& under_way);
+/// All sources of a workspace.
+Result<std::vector<Status>> status(const Context& context);
+
+/// A source that is behind: figures that rest on these tables say so.
+struct Behind {
+  std::string source;
+  std::set<std::string> tables;
+  std::optional<Instant> last_good;
+  bool fails = false;  ///< else nobody read it
+};
+/// As far as the journals tell, in a moment.
+bool may_be_behind(const std::filesystem::path& workspace, Instant now);
+std::vector<Behind> behind(const Context& context);
 
 /// What is wrong in the files of `sources/`, and in what they say of maps.
 std::vector<Error> check(const std::filesystem::path& workspace, const model::Model& model,

@@ -41,6 +41,8 @@ std::string position_text(sqlite3_stmt* row, int column) {
   return "t:" + std::string(bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
 }
 
+constexpr std::size_t kTagged = 2;  ///< what stands before the value: "i:", "r:", "t:"
+
 void bind_position(sqlite3_stmt* statement, int at, std::string_view position) {
   const std::string_view value = position.substr(std::min<std::size_t>(2, position.size()));
   if (position.starts_with("i:")) {
@@ -189,7 +191,8 @@ class SqliteReader final : public Reader {
   /// " WHERE …" of what is read; whether any row is beyond the position, or has none.
   Result<bool> condition(const Feed& feed, const Position& since, std::string& where, std::vector<std::string>& bound) {
     const std::string cursor = kSqlite.identifier(feed.cursor);
-    const bool strict = !feed.tie_break.empty();
+    // Where the last row had no tie break, the rows of its moment come again: none of them may be lost.
+    const bool strict = !feed.tie_break.empty() && since.tie.size() > kTagged;
     const std::string beyond =
         strict ? fmt::format("({0} > ?1 OR ({0} = ?1 AND {1} > ?2))", cursor, kSqlite.identifier(feed.tie_break))
                : fmt::format("{} >= ?1", cursor);

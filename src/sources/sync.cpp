@@ -2,9 +2,10 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "base/yaml_folder.h"
+#include "sources/data_until.h"
+#include "sources/due.h"
 #include "sources/folder.h"
-#include "sources/journal.h"
+#include "sources/loaded.h"
 #include "sources/reader.h"
 
 namespace vigie::sources {
@@ -14,49 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kCursorNote = "cursor", kFileNote = "file";
 constexpr char kBetween = '\x1f';  ///< stands in no text that orders rows
-
-std::string shown_file(const fs::path& file) { return (file.parent_path().filename() / file.filename()).string(); }
-
-std::vector<Error> passed_over(const YamlFolder& folder) {
-  std::vector<Error> out;
-  for (const fs::path& file : folder.nearly)
-    out.push_back({"source.file_name",
-                   fmt::format("{} is not read: sources stand in files that end in .yaml", shown_file(file)),
-                   ErrorKind::usage,
-                   {},
-                   fmt::format("name it {}.yaml", file.stem().string())});
-  for (const fs::path& file : folder.no_files)
-    out.push_back({"source.file_name",
-                   fmt::format("{} is not read: it is no file", shown_file(file)),
-                   ErrorKind::usage,
-                   {},
-                   "put a file in its place, or give it another name"});
-  return out;
-}
-
-/// A file of `sources/`, or what is wrong with it.
-struct Loaded {
-  fs::path file;
-  Result<Source> source;
-};
-
-/// Two files of one id would be one source, whose places overwrite each other.
-Result<std::vector<Loaded>> load_all(const fs::path& workspace) {
-  VIGIE_TRY(const YamlFolder folder, yaml_folder(workspace / "sources"));
-  std::vector<Loaded> out;
-  for (const fs::path& file : folder.files) {
-    auto source = Source::load(file, workspace);
-    for (const Loaded& other : out)
-      if (source && other.source && other.source->id == source->id)
-        source = fail(ErrorKind::usage, "source.id_taken",
-                      fmt::format("the source \"{}\" is in {} already", source->id, shown_file(other.file)),
-                      source->where, "give one of the two another name");
-    out.push_back({file, std::move(source)});
-  }
-  return out;
-}
-
-std::string name_of(const Loaded& one) { return one.source ? one.source->id : one.file.stem().string(); }
 
 /// A failed source in the report.
 FeedReport failed(std::string source, std::string map, Error error) {
@@ -75,7 +33,8 @@ class Run {
       : context_(context),
         order_(order),
         source_(source),
-        stop_{order.cancelled, std::chrono::steady_clock::now() + source.longest} {
+        begun_(std::chrono::steady_clock::now()),
+        stop_{order.cancelled, begun_ + source.longest} {
     for (const Feed& feed : source.feeds) {
       FeedReport& report = reports_.emplace_back();
       report.source = source.id;
@@ -87,7 +46,9 @@ class Run {
     Result<> done = begin();
     if (done) done = source_.kind == Kind::files ? take_files() : take_rows();
     if (!done) blame(done.error());
-    if (const Result<> told = tell(); !told && done) blame(told.error());
+    const bool never_was = !done && done.error().code == "engine.cancelled";
+    const Result<> told = write_journal(context_.workspace, source_.id, never_was ? before_ : journal());
+    if (!told && done) blame(told.error());
     return std::move(reports_);
   }
 
@@ -100,6 +61,8 @@ class Run {
   }
 
   Result<> begin() {
+    before_ = read_journal(context_.workspace, source_.id);
+    started_ = context_.ingest.clock.now();
     VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
     for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
       VIGIE_TRY(ingest::Map map,
@@ -108,9 +71,7 @@ class Run {
       maps_.push_back(std::move(map));
     }
     at_ = 0;
-    before_ = read_journal(context_.workspace, source_.id);
-    started_ = context_.ingest.clock.now();
-    return write_journal(context_.workspace, source_.id, journal(Outcome::begun));
+    return write_journal(context_.workspace, source_.id, journal_of_beginning());
   }
 
   std::string note_name() const { return text_digest(source_.feeds[at_].digest() + maps_[at_].digest).substr(0, 16); }
@@ -148,7 +109,6 @@ class Run {
 
   /// All of them from one state of the source, then each into the warehouse.
   Result<> take_rows() {
-    RowsFile::remove_stale(context_.workspace / "data");
     std::vector<Reading> readings(source_.feeds.size());
     {
       progress("connect");
@@ -186,6 +146,7 @@ class Run {
     if (upto) report.reached = shown(*upto);
     if (reading.brought.nothing || (by_cursor && reading.rows->rows() == 0)) {
       report.outcome = Outcome::nothing_new;
+      report.data_until = data_until(reading);
       return {};
     }
     ingest::Request request = request_of(at_);
@@ -196,7 +157,21 @@ class Run {
     if (by_cursor && upto)
       request.notes.push_back({source_.id, maps_[at_].id, std::string(kCursorNote), note_name(),
                                fmt::format("{}{}{}", upto->cursor, kBetween, upto->tie)});
-    return import(request, report);
+    VIGIE_CHECK(import(request, report));
+    report.data_until = data_until(reading);
+    return {};
+  }
+
+  /// A cursor that is no time tells how far, and not of when: all that was there when the run began is here now.
+  std::optional<Instant> data_until(const Reading& reading) const {
+    const Feed& feed = source_.feeds[at_];
+    const std::optional<Position>& upto = reading.brought.upto ? reading.brought.upto : reading.since;
+    if (feed.mode != Mode::cursor || !upto) return started_;
+    const auto told = told_until({shown(*upto), feed.cursor, reading.brought.upto_in_utc}, maps_[at_],
+                                 context_.ingest.calendar.zone());
+    if (!told) return started_;
+    // Where nothing new came, whoever read that value last has told of it.
+    return reading.brought.upto ? std::optional(std::min(*told, started_)) : std::nullopt;
   }
 
   ingest::Request request_of(std::size_t feed) const {
@@ -208,6 +183,10 @@ class Run {
   }
 
   Result<> import(const ingest::Request& request, FeedReport& report) {
+    Turn turn;
+    if (context_.turn) {
+      VIGIE_TRY(turn, context_.turn(source_.id, order_.cancelled));
+    }
     VIGIE_TRY(ingest::Receipt receipt, ingest::run(context_.ingest, request));
     if (auto refused = ingest::nothing_taken(receipt)) return std::unexpected(*std::move(refused));
     const bool news = !receipt.already_imported && !receipt.nothing_new;
@@ -236,7 +215,7 @@ class Run {
     std::map<std::string, std::string> known;
     for (const ingest::Note& note : notes_)
       if (note.map == maps_[at_].id && note.kind == kFileNote) known[note.name] = note.value;
-    VIGIE_TRY(const std::vector<NewFile> files, new_files(source_, feed, known, context_.ingest.clock.now()));
+    VIGIE_TRY(const std::vector<NewFile> files, new_files(source_, feed, known, order_.whole, started_));
     report.outcome = Outcome::nothing_new;
     const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
     Result<> first;
@@ -245,6 +224,7 @@ class Run {
       request.files = {file.path};
       request.notes = {{source_.id, maps_[at_].id, std::string(kFileNote), file.digest, file.stands}};
       const Result<> done = import(request, report);
+      if (done) report.data_until = std::max(report.data_until.value_or(file.changed), file.changed);
       if (!done && first) first = done;
       if (!done && (in_order || done.error().code == "engine.cancelled")) break;
     }
@@ -252,20 +232,37 @@ class Run {
     return first;
   }
 
-  Journal journal(Outcome now) const {
+  /// How each map stood before, under way now: who finds it so later knows that this run did not come to its end.
+  Journal journal_of_beginning() const {
     Journal out;
     for (const FeedReport& report : reports_) {
-      JournalLine& line = out.emplace_back();
-      const auto known = std::ranges::find(before_, report.map, &JournalLine::map);
-      if (known != before_.end()) line.last_good = known->last_good, line.reached = known->reached;
-      line.map = report.map;
-      line.outcome = now == Outcome::begun ? now : report.outcome;
-      line.last_run = started_;
-      if (report.outcome == Outcome::brought || report.outcome == Outcome::nothing_new) line.last_good = started_;
-      if (now == Outcome::begun && known != before_.end()) line.last_good = known->last_good;
+      JournalLine& line = out.emplace_back(line_before(report.map));
+      line.outcome = Outcome::begun;
+      line.error.reset();
+      count_failure(line);
+    }
+    return out;
+  }
+
+  Journal journal() const {
+    Journal out;
+    for (const FeedReport& report : reports_) {
+      JournalLine& line = out.emplace_back(line_before(report.map));
+      line.outcome = report.outcome;
+      line.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+      if (report.outcome == Outcome::brought || report.outcome == Outcome::nothing_new) {
+        line.last_good = started_;
+        line.failures = 0;
+        line.failing_since.reset();
+      } else {
+        count_failure(line);
+      }
       line.rows = report.rows;
       if (!report.reached.empty()) line.reached = report.reached;
+      if (report.data_until)
+        line.data_until = std::max(line.data_until.value_or(*report.data_until), *report.data_until);
       line.error = report.error;
+      line.behind_from = behind_from(source_, line, context_.ingest.calendar.zone());
       for (const ingest::Receipt& receipt : report.receipts) {
         line.loaded += receipt.loaded;
         line.updated += receipt.updated;
@@ -276,11 +273,31 @@ class Run {
     return out;
   }
 
-  Result<> tell() { return write_journal(context_.workspace, source_.id, journal(Outcome::left)); }
+  /// What of the runs before this one still holds.
+  JournalLine line_before(const std::string& map) const {
+    JournalLine out;
+    if (const auto known = std::ranges::find(before_, map, &JournalLine::map); known != before_.end()) {
+      out.last_good = known->last_good;
+      out.data_until = known->data_until;
+      out.failures = known->failures;
+      out.failing_since = known->failing_since;
+      out.behind_from = known->behind_from;
+      out.reached = known->reached;
+    }
+    out.map = map;
+    out.last_run = started_;
+    return out;
+  }
+
+  void count_failure(JournalLine& line) const {
+    ++line.failures;
+    if (!line.failing_since) line.failing_since = started_;
+  }
 
   const Context& context_;
   const Order& order_;
   const Source& source_;
+  std::chrono::steady_clock::time_point begun_;
   Stop stop_;
   std::vector<FeedReport> reports_;
   std::vector<ingest::Map> maps_;
@@ -289,33 +306,6 @@ class Run {
   Instant started_;
   std::size_t at_ = 0;
 };
-
-FeedStatus status_of(const Feed& feed, const std::string& map, const Journal& journal, bool is_under_way) {
-  FeedStatus out;
-  out.map = map;
-  out.mode = feed.mode;
-  const auto line = std::ranges::find(journal, map, &JournalLine::map);
-  if (line == journal.end()) return out;
-  out.outcome = line->outcome;
-  out.last_run = line->last_run;
-  out.last_good = line->last_good;
-  out.rows = line->rows;
-  out.loaded = line->loaded;
-  out.updated = line->updated;
-  out.deleted = line->deleted;
-  out.quarantined = line->quarantined;
-  out.reached = line->reached;
-  out.error = line->error;
-  if (line->outcome == Outcome::begun && !is_under_way) {
-    out.outcome = Outcome::failed;
-    out.error = Error{"source.broke_off",
-                      "the last sync did not come to its end: its process was stopped or killed",
-                      ErrorKind::unavailable,
-                      {},
-                      "nothing of it was kept but what its receipts told; sync again"};
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -336,78 +326,29 @@ const Error* Report::first_error() const {
   return nullptr;
 }
 
+void remove_leftovers(const fs::path& workspace) { RowsFile::remove_stale(workspace / "data"); }
+
 Result<Report> sync(const Context& context, const Order& order) {
   VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
   if (loaded.empty())
     return fail(ErrorKind::usage, "source.none", "this workspace has no source: no file sources/*.yaml", {},
                 "docs/sources.md tells how to write one");
   std::vector<std::string> names;
-  for (const Loaded& one : loaded) names.push_back(name_of(one));
+  for (const Loaded& one : loaded) names.push_back(one.name());
   if (!order.source.empty() && std::ranges::find(names, order.source) == names.end())
     return fail(ErrorKind::usage, "source.unknown", fmt::format("no source \"{}\"", order.source), {},
                 suggestion(order.source, names));
+  std::vector<std::string> asked = order.source.empty() ? names : std::vector{order.source};
+  VIGIE_TRY(const UnderWay::Hold hold, context.under_way.begin(asked));
   Report out;
   for (const Loaded& one : loaded) {
-    if (!order.source.empty() && name_of(one) != order.source) continue;
+    if (!order.source.empty() && one.name() != order.source) continue;
     if (!one.source) {
-      out.feeds.push_back(failed(name_of(one), "", one.source.error()));
+      out.feeds.push_back(failed(one.name(), "", one.source.error()));
       continue;
     }
     std::ranges::move(Run(context, order, *one.source).all(), std::back_inserter(out.feeds));
     if (order.cancelled != nullptr && order.cancelled->load()) break;
-  }
-  return out;
-}
-
-Result<std::vector<Status>> status(const Context& context, const std::string& under_way) {
-  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
-  std::vector<Status> out;
-  for (const Loaded& one : loaded) {
-    Status& status = out.emplace_back();
-    status.id = name_of(one);
-    status.file = shown_file(one.file);
-    if (!one.source) {
-      status.error = one.source.error();
-      continue;
-    }
-    status.kind = one.source->kind;
-    const Journal journal = read_journal(context.workspace, one.source->id);
-    std::optional<Instant> last;
-    for (const Feed& feed : one.source->feeds) {
-      const auto map = map_of(*one.source, feed, context.ingest.model, context.ingest.calendar.zone().name());
-      status.feeds.push_back(status_of(feed, map ? map->id : feed.map_file.stem().string(), journal,
-                                       under_way == "*" || under_way == one.source->id));
-      if (!map) status.feeds.back().error = map.error();
-      if (status.feeds.back().last_run) last = std::max(last.value_or(Instant{}), *status.feeds.back().last_run);
-    }
-    if (!one.source->schedule) continue;
-    status.schedule = one.source->schedule->text();
-    status.due =
-        last ? one.source->schedule->next_after(*last, context.ingest.calendar.zone()) : context.ingest.clock.now();
-  }
-  return out;
-}
-
-std::vector<Error> check(const fs::path& workspace, const model::Model& model, const std::string& time_zone) {
-  std::vector<Error> out;
-  const auto folder = yaml_folder(workspace / "sources");
-  if (!folder) return {folder.error()};
-  std::ranges::move(passed_over(*folder), std::back_inserter(out));
-  const auto loaded = load_all(workspace);
-  if (!loaded) return {loaded.error()};
-  for (const Loaded& one : *loaded) {
-    if (!one.source) {
-      out.push_back(one.source.error());
-      continue;
-    }
-    for (const Feed& feed : one.source->feeds)
-      if (const auto map = map_of(*one.source, feed, model, time_zone); !map) {
-        // What is wrong within a map of maps/ is told of the map, once.
-        std::error_code ignored;
-        const bool told = map.error().where.file.ends_with(feed.map_file.filename().string()) &&
-                          fs::equivalent(feed.map_file.parent_path(), workspace / "maps", ignored);
-        if (!told) out.push_back(map.error());
-      }
   }
   return out;
 }

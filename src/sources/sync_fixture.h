@@ -23,8 +23,23 @@ class SyncTest : public ::testing::Test {
   Result<Report> sync(const std::string& source = "") {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    return sources::sync({context, folder_.path()}, {source, {}, nullptr});
+    return sources::sync({context, folder_.path(), under_way_},
+                         {.source = source, .cancelled = cancelled_, .whole = whole_});
   }
+  Status status(const std::string& source = "") {
+    const FixedClock clock(now_);
+    const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+    const auto all = *sources::status({context, folder_.path(), under_way_});
+    for (const Status& one : all)
+      if (source.empty() || one.id == source) return one;
+    return {};
+  }
+  std::vector<Behind> behind() {
+    const FixedClock clock(now_);
+    const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+    return sources::behind({context, folder_.path(), under_way_});
+  }
+  void at(std::string_view time) { now_ = *parse_instant(time); }
 
   /// "orders brought 3+0=0-0!0 (2025-…)": loaded + updated = unchanged - deleted ! quarantined (reached), a line a map;
   /// or its error.
@@ -66,6 +81,9 @@ class SyncTest : public ::testing::Test {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<calendar::Calendar> calendar_;
   std::unique_ptr<store::Connection> connection_;
+  UnderWay under_way_;
+  const std::atomic<bool>* cancelled_ = nullptr;
+  std::set<std::string> whole_;
   Instant now_ = *parse_instant("2025-07-01T09:00:00Z");
 };
 

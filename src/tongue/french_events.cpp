@@ -87,6 +87,8 @@ constexpr Sentence kEventSentences[] = {
      "la carte « {} » lit des instantanés : ce qui manque d'un fichier est supprimé, et aucun "
      "événement ne contient tout"},
     {"say mode: upsert", "écrivez mode: upsert"},
+    {"webhooks/{} is not read: webhooks stand in files that end in .yaml",
+     "webhooks/{} n'est pas lu : les webhooks sont dans des fichiers qui finissent par .yaml"},
     {"no map \"{}\" in the workspace", "aucune carte « {} » dans l'espace"},
     {"the events of the map \"{}\" wait: {}", "les événements de la carte « {} » attendent : {}"},
     {"is there room on the disk? Check the rights on the folder",

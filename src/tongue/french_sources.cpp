@@ -149,6 +149,17 @@ constexpr Sentence kSourceSentences[] = {
      "la dernière lecture n'est pas allée au bout : son processus a été arrêté ou tué"},
     {"nothing of it was kept but what its receipts told; sync again",
      "rien n'en a été gardé hors ce qu'ont dit ses reçus ; recommencez"},
+    {"the source {} is being read already", "la source {} est déjà en train d'être lue"},
+    {"ask again when that has ended", "redemandez quand ce sera fini"},
+    // A server that keeps them up to date.
+    {"no source is read any more until Vigie starts again: {}",
+     "plus aucune source n'est lue jusqu'au prochain démarrage de Vigie : {}"},
+    {"a mistake of ours: {}", "une erreur de notre part : {}"},
+    {"the sync of {} failed: {}", "la lecture de {} a échoué : {}"},
+    {"the source {} is read again", "la source {} se lit de nouveau"},
+    {"this server reads no sources", "ce serveur ne lit aucune source"},
+    {"a sync is asked for as application/json", "une lecture se demande en application/json"},
+    {"send the header Content-Type: application/json", "envoyez l'en-tête Content-Type: application/json"},
     // Rows on their way into maps.
     {"{} has {} inputs: a source gives the rows of one", "{} a {} entrées : une source donne les lignes d'une seule"},
     {"join the tables in the query of the source, and read them here with `input`",

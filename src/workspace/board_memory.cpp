@@ -100,6 +100,7 @@ std::optional<std::string> BoardMemory::find(Instant now) {
   const auto lock = Lock::take(folder_ / "data" / "lock");
   if (!lock) return std::nullopt;
   before_ = basis_of(folder_);
+  if (sources::may_be_behind(folder_, now)) return std::nullopt;  // which it says, and for how long no file tells
   std::optional<Kept> kept = before_.known() ? read(file()) : std::nullopt;
   if (!kept || !holds_at(*kept, now)) return std::nullopt;
   const auto& lines = kept->lines;
@@ -117,6 +118,7 @@ void BoardMemory::keep(std::unique_ptr<Workspace> workspace, Instant asked, Inst
   // What speaks of this very instant is another board at the next; and what was read must be what is there now.
   const bool lasts = last < asked && closed.at < lasting.until;
   const bool unchanged = basis.program == before_.program && basis.definitions == before_.definitions;
+  if (sources::may_be_behind(folder_, closed.at)) return;
   if (lasts && unchanged && basis.known() && board.size() <= kLongestBoard) write(basis, lasting, board);
 }
 

@@ -28,7 +28,7 @@ void check_maps(const fs::path& folder, const model::Model& model, const std::st
 }
 
 /// The texts of the workspace: what a person wrote.
-Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
+Result<> check_texts(const fs::path& folder, const MoreTexts& more, std::vector<Error>& found) {
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(const model::Model model, model::Model::load(share / "model"));
   const auto settings = catalog::load_settings(folder / "vigie.yaml");
@@ -45,12 +45,13 @@ Result<> check_texts(const fs::path& folder, std::vector<Error>& found) {
   const std::string zone = settings ? settings->calendar.time_zone : "UTC";
   check_maps(folder / "maps", model, zone, found);
   std::ranges::move(sources::check(folder, model, zone), std::back_inserter(found));
+  if (more) std::ranges::move(more(folder, model, zone), std::back_inserter(found));
   return {};
 }
 
-std::vector<Error> texts_of(const fs::path& folder) {
+std::vector<Error> texts_of(const fs::path& folder, const MoreTexts& more) {
   std::vector<Error> found;
-  if (const auto read = check_texts(folder, found); !read) found.push_back(read.error());
+  if (const auto read = check_texts(folder, more, found); !read) found.push_back(read.error());
   return found;
 }
 
@@ -64,17 +65,17 @@ std::vector<Error> audited(Workspace& workspace, const store::QueryLimits& limit
 
 }  // namespace
 
-std::vector<Error> check(const fs::path& folder, const Clock& clock) {
+std::vector<Error> check(const fs::path& folder, const Clock& clock, const MoreTexts& more) {
   std::error_code ignored;
   if (fs::exists(folder / "vigie.yaml", ignored))
-    if (auto found = texts_of(folder); !found.empty()) return found;
+    if (auto found = texts_of(folder, more); !found.empty()) return found;
   const auto opened = Workspace::open(folder, clock);
   if (!opened) return {opened.error()};
   return audited(**opened, {.deadline = kLongestAudit});
 }
 
-std::vector<Error> check(Workspace& workspace, const store::QueryLimits& limits) {
-  auto found = texts_of(workspace.folder());
+std::vector<Error> check(Workspace& workspace, const store::QueryLimits& limits, const MoreTexts& more) {
+  auto found = texts_of(workspace.folder(), more);
   return found.empty() ? audited(workspace, limits) : found;
 }
 

@@ -123,15 +123,25 @@ struct Workspace::Impl {
   EngineThreads threads{*database};
   std::mutex importing_mutex{};
   std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
-  std::string syncing{};    ///< the source under way, "*" all of them, "" none
+  sources::UnderWay syncs{};
+  std::mutex late_mutex{};
+  std::optional<std::chrono::steady_clock::time_point> late_looked{};
+  std::vector<kpi::LateSource> late{};
 
-  /// While it lives, a map is under way; or a source is.
+  /// While it lives, a map is under way, or the rows of a source are.
   class UnderWay;
-  class Syncing;
 
   class Applying;
 
+  Result<> check_writable() const;
   Result<std::unique_lock<std::timed_mutex>> begin_writing();
+  Result<sources::Turn> wait_to_write(const std::string& source, const std::atomic<bool>* cancelled);
+  sources::Context source_context(const ingest::Context& context) {
+    return {context, folder, syncs, [this](const std::string& source, const std::atomic<bool>* cancelled) {
+              return wait_to_write(source, cancelled);
+            }};
+  }
+  std::vector<kpi::LateSource> late_sources();
   ingest::Context import_context() const {
     return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
   }
@@ -143,7 +153,7 @@ struct Workspace::Impl {
 
   kpi::Session session(Reading& reading) {
     const Holding& held = *reading.holding;
-    return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now()};
+    return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now(), late_sources()};
   }
 };
 
@@ -178,21 +188,19 @@ class Workspace::Impl::UnderWay {
   Impl& impl_;
 };
 
-class Workspace::Impl::Syncing {
- public:
-  Syncing(Impl& impl, std::string source) : impl_(impl) { say(std::move(source)); }
-  Syncing(const Syncing&) = delete;
-  Syncing& operator=(const Syncing&) = delete;
-  ~Syncing() { say({}); }
-
- private:
-  void say(std::string source) {
-    const std::lock_guard known(impl_.importing_mutex);
-    impl_.syncing = std::move(source);
-  }
-
-  Impl& impl_;
-};
+/// Looked for once a second: of a server that answers many, none waits for it.
+std::vector<kpi::LateSource> Workspace::Impl::late_sources() {
+  constexpr std::chrono::seconds kLasts{1};
+  const std::lock_guard guard(late_mutex);
+  const auto now = std::chrono::steady_clock::now();
+  if (late_looked && now < *late_looked + kLasts) return late;
+  late_looked = now;
+  late.clear();
+  const ingest::Context context = import_context();
+  for (sources::Behind& one : sources::behind(source_context(context)))
+    late.push_back({std::move(one.source), std::move(one.tables), one.last_good, one.fails});
+  return late;
+}
 
 /// While it lives, an import by hand that finds another under way waits for it. The few rows of events want no more
 /// threads of the engine than questions do.
@@ -275,6 +283,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   } else {
     VIGIE_CHECK(store::prepare_warehouse(*database, model, made_for));
     VIGIE_CHECK(ingest::prepare(*database));
+    sources::remove_leftovers(folder);
   }
   std::unique_ptr<Impl> impl(new Impl{folder,
                                       held.only_read,
@@ -309,12 +318,15 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
   return answers;
 }
 
+Result<> Workspace::Impl::check_writable() const {
+  if (!only_read) return {};
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("the workspace {} can only be read", folder.string()), {}, "check the rights on the folder");
+}
+
 /// The right to write, held by one at a time.
 Result<std::unique_lock<std::timed_mutex>> Workspace::Impl::begin_writing() {
-  if (only_read)
-    return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("the workspace {} can only be read", folder.string()), {},
-                "check the rights on the folder");
+  VIGIE_CHECK(check_writable());
   std::unique_lock guard(import_mutex, std::try_to_lock);
   // Events are applied in a moment, several times a second: that is no reason to send anybody away.
   while (!guard && applying) guard.try_lock_for(kMoment);
@@ -326,23 +338,33 @@ Result<std::unique_lock<std::timed_mutex>> Workspace::Impl::begin_writing() {
               {}, "ask again when it has ended");
 }
 
+/// The same for the rows of a source, which have been read and are not sent away.
+Result<sources::Turn> Workspace::Impl::wait_to_write(const std::string& source, const std::atomic<bool>* cancelled) {
+  struct Held {
+    Held(std::unique_lock<std::timed_mutex> taken, Impl& impl, const std::string& what)
+        : guard(std::move(taken)), under_way(impl, what) {}
+    std::unique_lock<std::timed_mutex> guard;
+    UnderWay under_way;
+  };
+  std::unique_lock guard(import_mutex, std::defer_lock);
+  while (!guard.try_lock_for(kMoment))
+    if (cancelled != nullptr && *cancelled)
+      return fail(ErrorKind::unavailable, "engine.cancelled", "the sync was stopped; nothing was changed");
+  return std::make_shared<Held>(std::move(guard), *this, "sources/" + source);
+}
+
 Result<sources::Report> Workspace::sync(const sources::Order& order) {
-  VIGIE_TRY(const auto guard, impl_->begin_writing());
-  const Impl::UnderWay under_way(*impl_, order.source.empty() ? "sources/" : "sources/" + order.source);
-  const Impl::Syncing syncing(*impl_, order.source.empty() ? "*" : order.source);
+  VIGIE_CHECK(impl_->check_writable());
   const ingest::Context context = impl_->import_context();
-  return sources::sync({context, impl_->folder}, order);
+  return sources::sync(impl_->source_context(context), order);
 }
 
 Result<std::vector<sources::Status>> Workspace::source_status() {
-  std::string syncing;
-  {
-    const std::lock_guard known(impl_->importing_mutex);
-    syncing = impl_->syncing;
-  }
   const ingest::Context context = impl_->import_context();
-  return sources::status({context, impl_->folder}, syncing);
+  return sources::status(impl_->source_context(context));
 }
+
+std::set<std::string> Workspace::sources_under_way() const { return impl_->syncs.now(); }
 
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
   VIGIE_TRY(const auto guard, impl_->begin_writing());

@@ -75,11 +75,13 @@ class Workspace {
                                        std::vector<plan::QueryNote>* queries = nullptr);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
-  /// Brings what is new in its sources; what fails stands in the report. Fails with import.busy, source.unknown,
-  /// source.none.
+  /// Brings what is new in its sources; what fails stands in the report. A source is read beside imports and other
+  /// sources; to write its rows it waits for its turn. Fails with import.busy (that source is being read already),
+  /// source.unknown, source.none, file.unwritable.
   Result<sources::Report> sync(const sources::Order& order);
-  /// How each source stands.
+  /// How each source stands; and which are being read right now.
   Result<std::vector<sources::Status>> source_status();
+  std::set<std::string> sources_under_way() const;
   /// Events out of a journal, as an import; waits for one that is under way, and has those that come meanwhile wait for
   /// it. Where every row was refused that is no error: they are in the quarantine, and the journal is applied so far.
   Result<ingest::Receipt> apply(const ingest::Request& request);

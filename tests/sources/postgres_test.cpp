@@ -71,6 +71,17 @@ TEST_F(PostgresSync, TellsRowsOfOneMomentApartByAColumnOfAnyType) {
   EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00+00)");
 }
 
+TEST_F(PostgresSync, ReachesTheGreatestValueAndNotTheLastOfTheTexts) {
+  follow("table: sales.orders, cursor: id");
+  order(9, "1", "NULL"), order(10, "2", "NULL");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (10)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!0 (10)");
+  follow("table: sales.orders, cursor: updated, tie_break: id");
+  order(9, "1", "'2025-06-01 10:00:00+00'"), order(10, "2", "'2025-06-01 10:00:00+00'");
+  EXPECT_TRUE(told().ends_with("(2025-06-01 10:00:00+00)"));
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00+00)") << "none is beyond the pair";
+}
+
 TEST_F(PostgresSync, TakesRowsThatCommitLateWithinTheOverlap) {
   follow("table: sales.orders, cursor: updated, overlap: 1 hour");
   order(0, "0", "'2025-06-01 08:00:00+00'"), order(2, "2", "'2025-06-01 10:00:00+00'");
@@ -194,10 +205,9 @@ TEST_F(PostgresSync, StopsWhenItIsToldTo) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     cancelled = true;
   });
-  const FixedClock clock(now_);
-  const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+  cancelled_ = &cancelled;
   const auto begun = std::chrono::steady_clock::now();
-  const auto report = sources::sync({context, folder_.path()}, {"", {}, &cancelled});
+  const auto report = sync();
   ASSERT_TRUE(report);
   EXPECT_EQ(report->feeds[0].error->code, "engine.cancelled");
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));

@@ -113,6 +113,11 @@ std::vector<std::string> paths_of(const ImportOrder& order) {
   return out;
 }
 
+/// A form or a plain text can be sent from any page of the web without asking; JSON cannot.
+bool is_json(const Request& request) {
+  return lower_ascii(request.header("Content-Type")).starts_with("application/json");
+}
+
 /// A GET names its KPI in the path; naming it again in the query string could only contradict.
 Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   Fields fields = fields_of(request);
@@ -149,9 +154,10 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/events", &Routes::event_status, Open::everywhere, Takes::nothing},
       {"POST", "/api/v1/events/{name}", &Routes::take_events},
       {"POST", "/api/v1/webhooks/{name}", &Routes::take_webhook},
+      {"GET", "/api/v1/sources", &Routes::sources, Open::everywhere, Takes::nothing},
+      {"POST", "/api/v1/sources/{name}/sync", &Routes::ask_for_source, Open::everywhere, Takes::nothing},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/sync", &Routes::sync, Open::local_only},
-      {"GET", "/api/v1/sources", &Routes::sources, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/quarantine", &Routes::quarantine, Open::local_only},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
@@ -311,8 +317,7 @@ Response Routes::board(const Call& call) const {
 }
 
 Response Routes::ask(const Call& call) const {
-  // A form or a plain text can be sent from any page of the web without asking; JSON cannot.
-  if (!lower_ascii(call.request.header("Content-Type")).starts_with("application/json"))
+  if (!is_json(call.request))
     return http::problem(415, usage("request.content_type", "questions are sent as application/json"), call.request);
   const auto questions = questions_from_json(call.request.body);
   if (!questions) return http::problem(questions.error(), call.request);
@@ -370,6 +375,27 @@ Response Routes::sync(const Call& call) const {
   return answer_or_problem(port_.sync(source == fields->end() ? "" : source->second, call.token), call.request);
 }
 
-Response Routes::sources(const Call& call) const { return answer_or_problem(port_.sources(), call.request); }
+Response Routes::sources(const Call& call) const {
+  return answer_or_problem(port_.sources(http::language_of(call.request)), call.request);
+}
+
+/// 202: it is read beside all else, however long that takes; GET /api/v1/sources tells how it went.
+Response Routes::ask_for_source(const Call& call) const {
+  if (!ask_for_)
+    return http::problem(
+        {"source.closed", "this server reads no sources", ErrorKind::unavailable, {}, "start one with: vigie serve"},
+        call.request);
+  if (!is_json(call.request))
+    return http::problem(415,
+                         usage("request.content_type", "a sync is asked for as application/json",
+                               "send the header Content-Type: application/json"),
+                         call.request);
+  if (const auto asked = ask_for_(call.name); !asked) return http::problem(asked.error(), call.request);
+  std::string body;
+  JsonWriter(body).begin_object().key("source").text(call.name).key("state").text("asked").end_object();
+  Response response = Response::json(202, std::move(body));
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
 
 }  // namespace vigie::api

@@ -25,6 +25,9 @@ class Routes {
   /// From now on events are taken, through this door, which must outlive *this. Without one each is refused.
   void take_events_at(events::Door& door) { events_ = &door; }
 
+  /// From now on a source can be asked for, through this. Without it each such request is refused.
+  void sync_through(std::function<Result<>(const std::string& source)> ask) { ask_for_ = std::move(ask); }
+
   std::optional<http::Response> immediate(const http::Request& request) const;
   http::Response handle(const http::Request& request, const http::CancelToken& token) const;
 
@@ -53,6 +56,7 @@ class Routes {
   http::Response import(const Call& call) const;
   http::Response sync(const Call& call) const;
   http::Response sources(const Call& call) const;
+  http::Response ask_for_source(const Call& call) const;
   http::Response take_events(const Call& call) const;
   http::Response take_webhook(const Call& call) const;
   http::Response event_status(const Call& call) const;
@@ -60,6 +64,7 @@ class Routes {
 
   Port& port_;
   events::Door* events_ = nullptr;
+  std::function<Result<>(const std::string&)> ask_for_;
   const std::optional<http::StaticFiles> files_;
   const std::string version_;
 };

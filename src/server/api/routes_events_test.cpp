@@ -24,7 +24,7 @@ class NoPort final : public Port {
   Result<std::string> quarantine(const Fields&, const http::CancelToken&) override { return ""; }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
-  Result<std::string> sources() override { return ""; }
+  Result<std::string> sources(tongue::Language) override { return ""; }
 };
 
 /// Takes what comes, or fails as it is told to.

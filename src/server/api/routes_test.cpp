@@ -66,7 +66,7 @@ class FakePort final : public Port {
   Result<std::string> sync(const std::string& source, const http::CancelToken&) override {
     return "{\"sync\":\"" + source + "\"}";
   }
-  Result<std::string> sources() override { return "{\"sources\":[]}"; }
+  Result<std::string> sources(tongue::Language) override { return "{\"sources\":[]}"; }
 };
 
 class Api : public testing::Test {

@@ -6,6 +6,7 @@
 #include "kpi/catalogue_json.h"
 #include "model/model_json.h"
 #include "server/api/answers_json.h"
+#include "server/events/check_events.h"
 #include "sources/report_json.h"
 #include "workspace/check.h"
 
@@ -195,7 +196,7 @@ Result<std::string> WorkspacePort::model(const std::string& name) { return model
 std::vector<Error> WorkspacePort::check(const http::CancelToken& token) {
   store::QueryLimits limits = limits_for(token);
   limits.deadline = std::max(longest_, std::chrono::milliseconds(workspace::kLongestAudit));
-  return workspace::check(workspace_, limits);
+  return workspace::check(workspace_, limits, events::check);
 }
 
 Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit,
@@ -249,18 +250,19 @@ Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::
 }
 
 Result<std::string> WorkspacePort::sync(const std::string& source, const http::CancelToken& token) {
-  VIGIE_TRY(const sources::Report report, workspace_.sync({source, {}, token.flag()}));
+  VIGIE_TRY(const sources::Report report,
+            workspace_.sync({.source = source, .progress = {}, .cancelled = token.flag(), .whole = {}}));
   std::string json;
   JsonWriter out(json);
   sources::to_json(report, out);
   return json;
 }
 
-Result<std::string> WorkspacePort::sources() {
+Result<std::string> WorkspacePort::sources(tongue::Language language) {
   VIGIE_TRY(const auto found, workspace_.source_status());
   std::string json;
   JsonWriter out(json);
-  sources::to_json(found, workspace_.now(), out);
+  sources::to_json(found, workspace_.now(), language, out);
   return json;
 }
 

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 /// Maps that are not there, or wrong, do not have the folder read more often than this.
 constexpr std::chrono::milliseconds kBetweenLooks{500};
 
+}  // namespace
+
 Result<> check_takes_events(const ingest::Map& map) {
   const auto refused = [&](std::string message, std::string hint) {
     return fail(ErrorKind::data, "events.map", std::move(message), map.where, std::move(hint));
@@ -28,8 +30,6 @@ Result<> check_takes_events(const ingest::Map& map) {
                    "say mode: upsert");
   return {};
 }
-
-}  // namespace
 
 void EventMaps::look() {
   looked_ = std::chrono::steady_clock::now();

@@ -6,6 +6,9 @@
 
 namespace vigie::events {
 
+/// Whether events can be records of a map: one input of JSON lines, and no snapshot. Error: events.map.
+Result<> check_takes_events(const ingest::Map& map);
+
 /// The maps that events may name: those of the workspace's maps/ and maps/events/ that read JSON lines. Kept while
 /// their files stay as they are; any thread.
 class EventMaps {

@@ -133,7 +133,7 @@ Result<std::string> record_of(const Webhook& webhook, const Piece& piece) {
 
 std::unexpected<Error> unusable(const std::string& name, const Error& because) {
   return fail(ErrorKind::unavailable, "webhooks.unusable",
-              fmt::format("the webhook \"{}\" is not set up: {}", name, because.text()), because.where, because.hint);
+              fmt::format("the webhook \"{}\" is not set up: {}", name, because.message), because.where, because.hint);
 }
 
 bool is_name(std::string_view name) {
@@ -153,6 +153,8 @@ Result<Webhook> Webhook::load(const fs::path& file) {
   VIGIE_TRY(out.scheme, read_scheme(root));
   VIGIE_TRY(out.secret, root.text("secret"));
   VIGIE_TRY(out.map, root.text("map"));
+  out.secret_where = root.find("secret")->where();
+  out.map_where = root.find("map")->where();
   VIGIE_TRY(const std::int64_t tolerance, root.int_or("tolerance_seconds", out.tolerance.count()));
   if (tolerance < 1 || tolerance > kLongestTolerance)
     return root.find("tolerance_seconds")
@@ -168,24 +170,28 @@ Result<Webhook> Webhook::load(const fs::path& file) {
   return out;
 }
 
+Result<Webhook> usable_webhook(const fs::path& file) {
+  VIGIE_TRY(Webhook webhook, Webhook::load(file));
+  auto secret = read_secret(webhook.secret, file.parent_path());
+  if (!secret) {
+    if (!secret.error().where.known()) secret.error().where = webhook.secret_where;
+    return std::unexpected(std::move(secret).error());
+  }
+  if (!is_name(webhook.name))
+    return fail(ErrorKind::usage, "webhooks.name",
+                fmt::format("\"{}\" is no name of a webhook: it stands in an address", webhook.name), {},
+                "name its file in small letters, digits, - and _");
+  return webhook;
+}
+
 std::vector<Result<Webhook>> webhooks_in(const fs::path& folder) {
   std::vector<Result<Webhook>> out;
   const auto found = yaml_folder(folder);
   if (!found) return {std::unexpected(found.error())};
   for (const fs::path& file : found->files) {
-    const std::string name = file.stem().string();
-    auto webhook = Webhook::load(file);
-    if (!webhook) {
-      out.push_back(unusable(name, webhook.error()));
-    } else if (const auto secret = read_secret(webhook->secret, folder); !secret) {
-      out.push_back(unusable(name, secret.error()));
-    } else if (!is_name(name)) {
-      out.push_back(fail(ErrorKind::usage, "webhooks.name",
-                         fmt::format("\"{}\" is no name of a webhook: it stands in an address", name), {},
-                         "name its file in small letters, digits, - and _"));
-    } else {
-      out.push_back(std::move(webhook));
-    }
+    auto webhook = usable_webhook(file);
+    if (webhook || webhook.error().code == "webhooks.name") out.push_back(std::move(webhook));
+    else out.push_back(unusable(file.stem().string(), webhook.error()));
   }
   return out;
 }

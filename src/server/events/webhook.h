@@ -13,6 +13,7 @@ enum class Scheme { stripe, hubspot, shopify, hmac };
 /// One file webhooks/NAME.yaml (docs/events.md): who sends, how it signs, what becomes of it.
 struct Webhook {
   std::string name, secret, map;
+  SourcePosition secret_where, map_where;
   Scheme scheme = Scheme::hmac;
   std::chrono::seconds tolerance{300};  ///< a signature that is older, or as far ahead, is refused
   std::string url;                      ///< hubspot: the address that it calls, which it signs
@@ -27,6 +28,10 @@ struct Webhook {
   /// Errors: yaml.*, webhooks.option.
   static Result<Webhook> load(const std::filesystem::path& file);
 };
+
+/// The webhook of a file, where it can be used: its name can stand in an address, and its secret is there. Errors:
+/// those of load, webhooks.name, secret.* (at the place that names the secret).
+Result<Webhook> usable_webhook(const std::filesystem::path& file);
 
 /// The webhooks of a folder, each as it was read, and as unusable where its file or its secret is. A folder that is not
 /// there holds none.

@@ -69,8 +69,8 @@ std::optional<ErrorKind> error_kind(std::string_view name) {
 }
 
 int status_of(const Error& error) {
-  for (const std::string_view unknown :
-       {"kpi.unknown", "route.unknown", "model.unknown", "events.unknown_map", "webhooks.unknown"})
+  for (const std::string_view unknown : {"kpi.unknown", "route.unknown", "model.unknown", "events.unknown_map",
+                                         "webhooks.unknown", "source.unknown", "source.none"})
     if (error.code == unknown) return 404;
   if (error.code == "webhooks.signature") return 401;
   if (error.code == "request.content_type") return 415;

@@ -9,6 +9,7 @@
 //   http/http_client.h   the command line's way to a running server
 //   api/                 the routes of docs/api.md
 //   events/              what other systems push: journal and applier, webhooks
+//   upkeep/              the sources of the workspace, read when they are due
 #include <cstdio>
 #include <filesystem>
 #include <functional>
