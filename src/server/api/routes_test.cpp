@@ -60,6 +60,11 @@ class FakePort final : public Port {
     for (const auto& [name, value] : fields) text += name + "=" + value + ";";
     return text;
   }
+  Result<std::string> quarantined_row(const std::string& id) override { return "{\"id\":\"" + id + "\"}"; }
+  Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
+                                        const http::CancelToken&) override {
+    return fmt::format("{} {}", static_cast<int>(verb), quarantine_order_to_json(order));
+  }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }
