@@ -8,23 +8,22 @@
 #include "cli/demo_command.h"
 #include "cli/errors.h"
 #include "cli/language.h"
+#include "cli/options.h"
+#include "cli/quarantine_command.h"
 
 namespace {
 
 using namespace vigie;
+using cli::add_format;
+using cli::add_workspace;
 using cli::either;
+using cli::format_of;
+using cli::refuse_empty;
 
 int finish(const Result<>& result) {
   if (result) return 0;
   cli::print_error(result.error());
   return static_cast<int>(result.error().kind);
-}
-
-cli::Format format_of(const std::string& name) {
-  return name == "json"       ? cli::Format::json
-         : name == "csv"      ? cli::Format::csv
-         : name == "markdown" ? cli::Format::markdown
-                              : cli::Format::table;
 }
 
 /// Everything that can stand on a command line. Each command, once read, runs and leaves its exit code.
@@ -42,9 +41,6 @@ class CommandLine {
   };
 
   CLI::App* command(const char* name, const std::string& help);
-  template <class Folder>
-  static void add_workspace(CLI::App& command, Folder& folder);
-  static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
   static void add_time_limit(CLI::App& command, std::string& seconds, const std::string& help);
   /// What may be asked; answers come in these formats.
   void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
@@ -53,11 +49,6 @@ class CommandLine {
   void add_making();
   void add_import();
   void add_sources();
-  void add_refused();
-  void add_rows_meant(CLI::App& command, const char* words, const std::string& help);
-  void add_list_of_rows(CLI::App& command);
-  CLI::App* order_on_rows(CLI::App& of, const char* name, const std::string& help, const char* words,
-                          const std::string& words_help, Result<> (*order)(const cli::QuarantineOptions&));
   void add_asking();
   void add_looking();
   void add_reading();
@@ -69,8 +60,8 @@ class CommandLine {
   workspace::InitOptions init_;
   demo::Options demo_;
   cli::ImportOptions import_;
-  std::string import_format_ = "table", quarantine_format_ = "table";
-  cli::QuarantineOptions quarantine_;
+  std::string import_format_ = "table";
+  cli::QuarantineCommand quarantine_;
   cli::SyncOptions sync_, sources_;
   std::string sync_format_ = "table", sources_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
@@ -114,7 +105,8 @@ CommandLine::CommandLine()
   add_making();
   add_import();
   add_sources();
-  add_refused();
+  quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
+                     [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
   add_looking();
   add_reading();
@@ -125,29 +117,6 @@ CLI::App* CommandLine::command(const char* name, const std::string& help) {
   out->group(either("Commands", "Commandes"));
   out->footer("");
   return out;
-}
-
-/// A variable of a script that is not set is no reason to answer something else than what is asked.
-CLI::Option* refuse_empty(CLI::Option* option) {
-  return option->check([](const std::string& given) {
-    return given.empty() ? std::string("the text is empty; give it a value, or leave the option out") : std::string();
-  });
-}
-
-template <class Folder>
-void CommandLine::add_workspace(CLI::App& command, Folder& folder) {
-  refuse_empty(
-      command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail")))
-      ->capture_default_str();
-}
-
-void CommandLine::add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known) {
-  // The check names the values itself, in both languages; CLI11's would add its own list to the help.
-  const auto check = [known](const std::string& given) {
-    if (std::ranges::find(known, given) != known.end()) return std::string();
-    return fmt::format("\"{}\" is no format; {}", given, suggestion(given, known));
-  };
-  command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
 }
 
 /// In whole milliseconds, at most a day of them.
@@ -330,113 +299,6 @@ void CommandLine::add_sources() {
     sources_.format = format_of(sources_format_);
     code_ = finish(cli::run_sources(sources_));
   });
-}
-
-/// Which rows of the quarantine: their numbers, or what is true of them.
-void CommandLine::add_rows_meant(CLI::App& command, const char* words, const std::string& help) {
-  add_workspace(command, quarantine_.workspace);
-  if (words != nullptr) refuse_empty(command.add_option(words, quarantine_.words, help));
-  for (const auto& [flag, out, text] : std::initializer_list<std::tuple<const char*, std::string*, std::string>>{
-           {"--map", &quarantine_.map, either("of this map alone, by its id", "de cette carte seule, par son id")},
-           {"--batch", &quarantine_.batch,
-            either("of this import alone, by its number", "de cet import seul, par son numéro")}})
-    refuse_empty(command.add_option(flag, *out, text));
-  refuse_empty(command.add_option("--where", quarantine_.where,
-                                  either("KEY=TEXT of code, column, file, map, batch; may be given again",
-                                         "CLÉ=TEXTE parmi code, column, file, map, batch ; peut être répétée")))
-      ->take_all()
-      ->allow_extra_args(false);
-}
-
-void CommandLine::add_list_of_rows(CLI::App& command) {
-  add_rows_meant(command, nullptr, "");
-  for (const auto& [flag, out, help] : std::initializer_list<std::tuple<const char*, std::string*, std::string>>{
-           {"--rows", &quarantine_.rows,
-            either("at most so many; default: 100 in a table, else at most 100,000",
-                   "au plus autant ; par défaut 100 dans un tableau, sinon 100 000 au plus")},
-           {"--skip", &quarantine_.from, either("leave out so many at the beginning", "en passer autant au début")}})
-    refuse_empty(command.add_option(flag, *out, help));
-  command.add_option("--by", quarantine_.by, either("reason: one line a reason", "reason : une ligne par raison"))
-      ->check([](const std::string& given) {
-        return given == "reason" ? std::string() : fmt::format("\"{}\" is nothing to list by; known: reason", given);
-      });
-  add_format(command, quarantine_format_, {"table", "json", "csv"});
-}
-
-CLI::App* CommandLine::order_on_rows(CLI::App& of, const char* name, const std::string& help, const char* words,
-                                     const std::string& words_help, Result<> (*order)(const cli::QuarantineOptions&)) {
-  CLI::App* out = of.add_subcommand(name, help);
-  add_rows_meant(*out, words, words_help);
-  add_format(*out, quarantine_format_, {"table", "json"});
-  out->callback([this, order] {
-    quarantine_.format = format_of(quarantine_format_);
-    code_ = finish(order(quarantine_));
-  });
-  return out;
-}
-
-/// quarantine: list, show, fix, replay, drop.
-void CommandLine::add_refused() {
-  CLI::App* refused =
-      command("quarantine", either("the rows that imports could not take: list, show, fix, replay, drop",
-                                   "les lignes que les imports n'ont pu prendre : list, show, fix, replay, drop"));
-  const std::string numbers = either("numbers of rows", "numéros de lignes");
-  const auto list = [this] {
-    quarantine_.format = format_of(quarantine_format_);
-    code_ = finish(cli::run_quarantine(quarantine_));
-  };
-  add_list_of_rows(*refused);
-  refused->callback([refused, list] {
-    if (refused->get_subcommands().empty()) list();
-  });
-  CLI::App* listed = refused->add_subcommand(
-      "list", either("those that wait, each with its reason", "celles qui attendent, chacune avec sa raison"));
-  add_list_of_rows(*listed);
-  listed->callback(list);
-  CLI::App* show = refused->add_subcommand(
-      "show", either("one whole: what its file said, what is wrong, the line of the map that asks for it",
-                     "une en entier : ce que dit son fichier, ce qui ne va pas, la ligne de la carte qui le demande"));
-  add_workspace(*show, quarantine_.workspace);
-  show->add_option("NUMBER", quarantine_.words, either("number of the row", "numéro de la ligne"))
-      ->required()
-      ->expected(1);
-  add_format(*show, quarantine_format_, {"table", "json"});
-  show->callback([this] {
-    quarantine_.format = format_of(quarantine_format_);
-    code_ = finish(cli::run_quarantine_show(quarantine_));
-  });
-  CLI::App* fix = order_on_rows(*refused, "fix",
-                                either("give values for columns of them; nothing is loaded by it",
-                                       "donner des valeurs à leurs colonnes ; rien n'est chargé par là"),
-                                "NUMBERS", numbers, cli::run_quarantine_fix);
-  refuse_empty(fix->add_option("--set", quarantine_.set,
-                               either("COLUMN=TEXT as the file would have it; may be given again",
-                                      "COLONNE=TEXTE comme l'aurait le fichier ; peut être répétée")))
-      ->take_all()
-      ->allow_extra_args(false);
-  refuse_empty(fix->add_option(
-      "--out", quarantine_.out,
-      either("write them to this CSV file, to be written over", "les écrire dans ce fichier CSV, à corriger")));
-  refuse_empty(fix->add_option("--in", quarantine_.in,
-                               either("take the values of such a file", "prendre les valeurs d'un tel fichier")));
-  CLI::App* replay = order_on_rows(*refused, "replay",
-                                   either("run them through their maps as those are now",
-                                          "les repasser par leurs cartes telles qu'elles sont maintenant"),
-                                   "ROWS",
-                                   either("numbers of rows, or a file of rows that was written over; default: all",
-                                          "numéros de lignes, ou un fichier de lignes corrigé ; par défaut toutes"),
-                                   cli::run_quarantine_replay);
-  refuse_empty(replay->add_option(
-      "--map-file", quarantine_.map_file,
-      either("file of the map, where it is not where it was", "fichier de la carte, si elle n'est plus à sa place")));
-  CLI::App* drop = order_on_rows(*refused, "drop", either("they are not wanted", "elles ne sont pas voulues"),
-                                 "NUMBERS", numbers, cli::run_quarantine_drop);
-  refuse_empty(drop->add_option("--why", quarantine_.why,
-                                either("why: it is kept with them", "pourquoi : c'est gardé avec elles")));
-  for (CLI::App* one : {replay, drop})
-    refuse_empty(one->add_option(
-        "--who", quarantine_.who,
-        either("who says so; default: who runs the command", "qui le dit ; par défaut qui lance la commande")));
 }
 
 /// kpi, board.

@@ -67,14 +67,14 @@ Result<> compare(store::Connection& connection, const std::vector<std::string>& 
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string name = quote_text(columns[i]);
     cells += fmt::format(
-        "{}SELECT id, kept, {} AS k, nullif(w{}, '') AS v, vigie_json(said, {}) AS was, len(of) = 0 OR "
-        "list_contains(of, "
+        "{}SELECT id, kept, {} AS k, nullif(w{}, '') AS v, vigie_json(said, {}) AS was, len(known) = 0 OR "
+        "list_contains(known, "
         "{}) AS has FROM now",
         cells.empty() ? "" : " UNION ALL ", name, i, name, name);
     some += fmt::format(" OR coalesce(f.w{}, '') <> ''", i);
   }
   return connection.execute(
-      fmt::format("CREATE OR REPLACE TEMP TABLE vigie_changes AS WITH now AS (SELECT w.id, w.kept, f.*, {0} AS of, "
+      fmt::format("CREATE OR REPLACE TEMP TABLE vigie_changes AS WITH now AS (SELECT w.id, w.kept, f.*, {0} AS known, "
                   "CASE WHEN w.kept = "
                   "'row' THEN coalesce(json_merge_patch({1}, w.fixed)::VARCHAR, {1}) ELSE coalesce(w.fixed, '{{}}') "
                   "END AS said FROM "

@@ -54,12 +54,11 @@ Result<> check_columns(store::Connection& connection, const QueueOrder& order) {
                 fmt::format("row {} is a record that was not taken apart: it has no columns to set", torn.int64(0, 1)),
                 {}, "write it out with --out rows.csv, fill in its columns, and vigie quarantine replay rows.csv");
   for (const auto& [column, text] : order.set) {
-    VIGIE_TRY(
-        const store::ResultSet lacking,
-        connection.query(fmt::format(
-            "SELECT w.id, array_to_string({0}, chr(31)) FROM _waiting AS w WHERE w.id IN (SELECT id FROM {1}) AND "
-            "NOT list_contains({0}, {2}) ORDER BY w.id LIMIT 1",
-            columns_of_waiting(), kMeant, quote_text(column))));
+    VIGIE_TRY(const store::ResultSet lacking,
+              connection.query(fmt::format("SELECT w.id, coalesce(array_to_string({0}, chr(31)), '') FROM _waiting AS "
+                                           "w WHERE w.id IN (SELECT id FROM {1}) AND "
+                                           "NOT list_contains({0}, {2}) ORDER BY w.id LIMIT 1",
+                                           columns_of_waiting(), kMeant, quote_text(column))));
     if (lacking.rows() == 0) continue;
     const std::vector<std::string> known = split(lacking.text(0, 1), '\x1f');
     std::string hint = suggestion(column, known);
@@ -105,6 +104,8 @@ std::string columns_of_waiting() {
   return "CASE WHEN w.read_as IS NULL OR w.read_as = '' THEN []::VARCHAR[] ELSE from_json(json_extract(w.read_as, "
          "'$.columns'), '[\"VARCHAR\"]') END";
 }
+
+std::string joined_columns() { return fmt::format("coalesce(array_to_string({}, chr(31)), '')", columns_of_waiting()); }
 
 std::string record_of_waiting() {
   return fmt::format("(SELECT any_value(q.record) FROM _quarantine AS q WHERE {})", lines_of_waiting("q", "w"));

@@ -31,7 +31,7 @@ Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_vie
 Result<> open_refusals(Job& job) {
   return job.connection.execute(
       fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT map, source, table_name, file, row, column_name, code, "
-                  "message, value, record, NULL::VARCHAR AS kept, NULL::VARCHAR AS read_as, NULL::VARCHAR AS natural, "
+                  "message, value, record, NULL::VARCHAR AS kept, NULL::VARCHAR AS read_as, NULL::VARCHAR AS own_key, "
                   "NULL::BIGINT AS told FROM _quarantine LIMIT 0",
                   kRefused));
 }
@@ -111,7 +111,7 @@ Result<> quarantine_defects(Job& job, const Origin& origin, const std::string& d
   VIGIE_CHECK(job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", temporary, defects)));
   return job.connection.execute(
       fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record, CASE WHEN "
-                  "is_text THEN {} ELSE {} END, {}, natural, told FROM {} AS d ORDER BY ordinal; DROP TABLE {}",
+                  "is_text THEN {} ELSE {} END, {}, own_key, told FROM {} AS d ORDER BY ordinal; DROP TABLE {}",
                   kRefused, head(job, origin.file), number, quote_text(kText), quote_text(kRow),
                   quote_text(origin.read_as), temporary, temporary));
 }

@@ -41,6 +41,13 @@ Result<> take_over(store::Connection& connection) {
         "of_query FROM {} AS q LEFT JOIN _batches AS b ON b.batch = q.batch LEFT JOIN ({}) AS f ON f.batch = q.batch "
         "AND f.file = q.file GROUP BY ALL))",
         kKeptBefore, unknown, kFilesBefore)));
+  // Of a record that was not taken apart, another row of its file tells the columns; else it cannot be read again.
+  VIGIE_CHECK(connection.execute(
+      "UPDATE _waiting SET read_as = o.read_as FROM (SELECT batch, file, any_value(read_as) AS read_as FROM _waiting "
+      "WHERE "
+      "kept = 'row' GROUP BY ALL) AS o WHERE o.batch = _waiting.batch AND o.file = _waiting.file AND _waiting.kept = "
+      "'text' AND _waiting.read_as IS NULL; UPDATE _waiting SET kept = 'none' WHERE kept = 'text' AND read_as IS "
+      "NULL"));
   // And the other way round: what it took out.
   return settle(connection,
                 "SELECT w.id FROM _waiting AS w WHERE NOT EXISTS (SELECT 1 FROM _quarantine AS q WHERE q.batch = "
@@ -59,26 +66,45 @@ std::string map_file_of(const Job& job) {
   return unknown ? job.request.map_file.string() : whole.lexically_normal().string();
 }
 
-/// Rows of this map that wait and whose lines have gone; and those of this very batch, which is told once more.
+/// What was refused, a line a row; `nth` tells equal records apart.
+Result<> note_those_come(Job& job) {
+  return job.connection.execute(fmt::format(
+      "CREATE OR REPLACE TEMP TABLE {} AS SELECT *, row_number() OVER (PARTITION BY mark, own_key, CASE WHEN own_key "
+      "IS "
+      "NULL THEN file END ORDER BY place) AS nth FROM (SELECT file, row, min(rowid) AS place, any_value(kept) AS kept, "
+      "any_value(read_as) AS read_as, any_value(own_key) AS own_key, any_value(told) AS told, "
+      "vigie_key(coalesce(any_value(record), '')) AS mark, string_agg(DISTINCT trim(code || ' ' || column_name), ', ') "
+      "AS "
+      "reasons FROM {} GROUP BY file, row)",
+      kCome, kRefused));
+}
+
+/// Rows of this map that wait, and whose lines have gone, or whose record is refused once more; and those of this very
+/// batch, which is told once more.
 Result<std::int64_t> note_those_left(Job& job) {
-  VIGIE_CHECK(job.connection.execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM _waiting AS w WHERE map = {} AND (batch = {} OR NOT "
-      "EXISTS (SELECT 1 FROM _quarantine AS q WHERE {}))",
-      kLeft, quote_text(job.map.id), job.receipt.batch, lines_of_waiting("q", "w"))));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS SELECT *, row_number() OVER (PARTITION BY mark, own_key, CASE "
+                  "WHEN own_key IS "
+                  "NULL THEN file END ORDER BY batch, place) AS nth FROM _waiting AS w WHERE map = {1} AND (batch = "
+                  "{2} OR NOT EXISTS "
+                  "(SELECT 1 FROM _quarantine AS q WHERE {3}) OR EXISTS (SELECT 1 FROM {4} AS c WHERE c.own_key = "
+                  "w.own_key AND c.mark "
+                  "= w.mark))",
+                  kLeft, quote_text(job.map.id), job.receipt.batch, lines_of_waiting("q", "w"), kCome)));
   return job.number(fmt::format("SELECT count(*) FROM {}", kLeft));
 }
 
-/// What was refused, a line a row, with the id that it had and what a person gave for it.
-Result<> note_those_come(Job& job) {
-  return job.connection.execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE {0} AS SELECT r.*, l.id, coalesce(l.fixed, s.fixed) AS fixed, l.since FROM (SELECT "
-      "file, row, min(rowid) AS place, any_value(kept) AS kept, any_value(read_as) AS read_as, any_value(natural) AS "
-      "natural, any_value(told) AS told, vigie_key(coalesce(any_value(record), '')) AS mark, string_agg(DISTINCT "
-      "trim(code || ' ' || column_name), ', ') AS reasons FROM {1} GROUP BY file, row) AS r LEFT JOIN (SELECT file, "
-      "row, mark, max(id) AS id, arg_max(fixed, id) AS fixed, arg_max(since, id) AS since FROM {2} GROUP BY ALL) AS l "
-      "ON l.file = r.file AND l.row = r.row AND l.mark = r.mark LEFT JOIN (SELECT mark, arg_max(fixed, id) AS fixed "
-      "FROM _settled WHERE map = {3} AND fixed IS NOT NULL GROUP BY ALL) AS s ON s.mark = r.mark AND r.kept = 'row'",
-      kCome, kRefused, kLeft, quote_text(job.map.id)));
+/// Those that were there before, with the id that they had and what a person gave for them.
+std::string come_with_ids(const Job& job) {
+  return fmt::format(
+      "SELECT c.*, l.id, l.since, coalesce(l.fixed, s.fixed) AS fixed FROM {0} AS c LEFT JOIN {1} AS l ON l.mark = "
+      "c.mark "
+      "AND l.nth = c.nth AND l.own_key IS NOT DISTINCT FROM c.own_key AND (c.own_key IS NOT NULL OR l.file = c.file) "
+      "LEFT "
+      "JOIN (SELECT mark, arg_max(fixed, settled_at) AS fixed FROM _settled WHERE map = {2} AND fixed IS NOT NULL "
+      "GROUP BY "
+      "ALL) AS s ON s.mark = c.mark AND c.kept = 'row'",
+      kCome, kLeft, quote_text(job.map.id));
 }
 
 /// What a person dropped once is dropped again where the same record comes again.
@@ -112,7 +138,7 @@ Result<> prepare_queue(store::Connection& connection) {
     VIGIE_CHECK(connection.execute(
         "CREATE TABLE IF NOT EXISTS _waiting(id BIGINT, batch BIGINT, map VARCHAR, source VARCHAR, table_name VARCHAR, "
         "file VARCHAR, row BIGINT, place BIGINT, since BIGINT, map_file VARCHAR, kept VARCHAR, read_as VARCHAR, mark "
-        "BIGINT, reasons VARCHAR, natural VARCHAR, key BIGINT, told BIGINT, fixed VARCHAR);"
+        "BIGINT, reasons VARCHAR, own_key VARCHAR, key BIGINT, told BIGINT, fixed VARCHAR);"
         "CREATE TABLE IF NOT EXISTS _settled(id BIGINT, batch BIGINT, map VARCHAR, source VARCHAR, table_name VARCHAR, "
         "file VARCHAR, row BIGINT, place BIGINT, mark BIGINT, reasons VARCHAR, key BIGINT, told BIGINT, fixed VARCHAR, "
         "record VARCHAR, outcome VARCHAR, into_batch BIGINT, settled_at BIGINT, by_whom VARCHAR, why VARCHAR);"));
@@ -121,23 +147,30 @@ Result<> prepare_queue(store::Connection& connection) {
 }
 
 Result<> enqueue(Job& job) {
-  VIGIE_TRY(const std::int64_t refused, job.number(fmt::format("SELECT count(*) FROM {}", kRefused)));
+  VIGIE_CHECK(note_those_come(job));
+  VIGIE_TRY(const std::int64_t refused, job.number(fmt::format("SELECT count(*) FROM {}", kCome)));
   VIGIE_TRY(const std::int64_t left, note_those_left(job));
   if (refused + left == 0) return {};
   VIGIE_TRY(const std::int64_t last, last_id(job));
-  VIGIE_CHECK(note_those_come(job));
+  constexpr std::string_view kNumbered = "vigie_numbered";
   VIGIE_CHECK(
-      settle(job.connection,
-             fmt::format("SELECT id FROM {} WHERE id NOT IN (SELECT id FROM {} WHERE id IS NOT NULL)", kLeft, kCome),
-             {"superseded", job.receipt.batch, job.now, "", "its file was read again"}));
-  const std::string key = store::natural_key_sql(quote_text(job.map.source), job.map.table->name, "natural");
+      job.connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNumbered, come_with_ids(job))));
+  const std::string of_before = fmt::format(
+      "SELECT id FROM {} WHERE batch <> {} AND id {{}} (SELECT id FROM {} WHERE id "
+      "IS NOT NULL)",
+      kLeft, job.receipt.batch, kNumbered);
+  VIGIE_CHECK(settle(job.connection, fmt::format(fmt::runtime(of_before), "NOT IN"),
+                     {"superseded", job.receipt.batch, job.now, "", "its file was read again"}));
+  VIGIE_CHECK(settle(job.connection, fmt::format(fmt::runtime(of_before), "IN"),
+                     {"refused_again", job.receipt.batch, job.now, "", "the same record was refused again"}));
+  const std::string key = store::natural_key_sql(quote_text(job.map.source), job.map.table->name, "own_key");
   VIGIE_CHECK(job.connection.execute(fmt::format(
       "DELETE FROM _waiting WHERE id IN (SELECT id FROM {0}); INSERT INTO _waiting SELECT coalesce(id, {1} "
       "+ row_number() OVER (PARTITION BY id IS NULL ORDER BY place)), {2}, {3}, {4}, {5}, file, row, place, "
-      "coalesce(since, {6}), {7}, kept, read_as, mark, reasons, natural, CASE WHEN natural IS NOT NULL THEN "
-      "{8} END, told, fixed FROM {9}; DROP TABLE {9}; DROP TABLE {0}",
+      "coalesce(since, {6}), {7}, kept, read_as, mark, reasons, own_key, CASE WHEN own_key IS NOT NULL THEN "
+      "{8} END, told, fixed FROM {9} ORDER BY place; DROP TABLE {9}; DROP TABLE {10}; DROP TABLE {0}",
       kLeft, last, job.receipt.batch, quote_text(job.map.id), quote_text(job.map.source),
-      quote_text(job.map.table->name), job.now.micros, quote_text(map_file_of(job)), key, kCome)));
+      quote_text(job.map.table->name), job.now.micros, quote_text(map_file_of(job)), key, kNumbered, kCome)));
   return refused > 0 ? drop_again(job) : Result<>();
 }
 

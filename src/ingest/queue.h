@@ -6,16 +6,17 @@ namespace vigie::ingest {
 // The quarantine as a queue. _quarantine has the complaints, one line each; here is one line a row.
 //
 // _waiting(id, batch, map, source, table_name, file, row, place, since, map_file, kept, read_as, mark, reasons,
-// natural,
+// own_key,
 //   key, told, fixed): a row that waits. (batch, file, row) finds its lines in _quarantine. `id` is its own for good:
 //   it is the same when its file is read again and the row is as it was. `place` counts within the batch, in the order
-//   of the files; `mark` tells one record from another; `natural`, `key` and `told` are its key and its updated_at,
+//   of the files; `mark` tells one record from another; `own_key`, `key` and `told` are its key and its updated_at,
 //   where they could be read; `fixed` is what a person gave for its columns, as JSON.
 // _settled(id, batch, map, source, table_name, file, row, place, mark, reasons, key, told, fixed, record, outcome,
 //   into_batch, settled_at, by_whom, why): a row that has left. Of each receipt, quarantined = those that wait + those
 //   that left. The record is kept of dropped rows alone: of others a table has it, or their file.
 //
-// A row leaves when it is taken (replayed), when the map's filter leaves it out now (filtered), when a person drops it
+// A row leaves its batch when its record is refused again in another one, under the same id (refused_again); and the
+// queue when it is taken (replayed), when the map's filter leaves it out now (filtered), when a person drops it
 // (dropped), and when something newer tells of it (superseded): its file is read again, a later version of its key is
 // taken through the same map, or a later snapshot of that map says all there is.
 

@@ -99,7 +99,8 @@ TEST_F(QueueOfOrders, GivesEachRowANumberForGood) {
        "6,b\n");
   EXPECT_EQ(take(kWaitingOrders).loaded, 2);
   EXPECT_EQ(waiting(), "1|7|csv.columns\n3|4|cast.number total\n5|6|cast.enum state");
-  EXPECT_EQ(settled(), "2|superseded|2\n4|superseded|2");
+  EXPECT_EQ(settled(), "1|refused_again|2\n2|superseded|2\n3|refused_again|2\n4|superseded|2\n5|refused_again|2");
+  expect_account();
 }
 
 TEST_F(QueueOfOrders, RunsAgainThroughTheMapAsItIsNow) {
@@ -324,6 +325,48 @@ TEST_F(Queue, ReadsWhatAQueryGave) {
   EXPECT_EQ(report->maps[0].untried[0].hint, "mend the file and import it again");
   EXPECT_EQ(rows("SELECT source_key, amount_net, status FROM orders ORDER BY 1"), "1|2.5|confirmed\n2|4.5|test")
       << "a number of the query keeps its own writing, whatever the map says of texts";
+  expect_account();
+}
+
+constexpr std::string_view kOfASource =
+    "map: m\nsource: erp\ntable: orders\ninput: {from_source: true}\ndecimal: ','\ndate_format: '%d/%m/%Y'\n"
+    "columns: {key: id, ordered_at: day, amount_net: amount, status: {from: state, values: {ok: confirmed}}}\n";
+
+class QueueOfASource : public Queue {
+ protected:
+  Request supplied(const std::string& at, std::string_view rows, bool whole) {
+    Request out;
+    out.supply = Supply{file("rows.csv", rows),
+                        "erp: orders" + (whole ? std::string() : ", " + at),
+                        "erp: orders",
+                        whole,
+                        {Supply::Written::text, Supply::Written::time, Supply::Written::number}};
+    return out;
+  }
+};
+
+TEST_F(QueueOfASource, KeepsTheWritingOfTheSource) {
+  const std::string_view rows_now = "id,day,amount,state\n1,2025-06-01 10:00:00+00,10.25,odd\n2,2025-06-02,3,ok\n";
+  EXPECT_EQ(take(kOfASource, supplied("9:00", rows_now, false)).quarantined, 1);
+  // The window of the cursor overlaps: the same record comes once more, beside a new one.
+  take(kOfASource, supplied("9:10", std::string(rows_now) + "3,2025-06-02,3,ok\n", false));
+  EXPECT_EQ(rows("SELECT id, batch FROM _waiting"), "1|2") << "one row, not two";
+  expect_account();
+  std::string mended(kOfASource);
+  mended.replace(mended.find("{ok: confirmed}"), 15, "{ok: confirmed, odd: test}");
+  file("map.yaml", mended);
+  EXPECT_EQ(replay_now(), "read 1 = 1 + 0 + 0 + 0");
+  EXPECT_EQ(rows("SELECT amount_net, make_timestamp(ordered_at)::VARCHAR FROM orders WHERE source_key = '1'"),
+            "10.25|2025-06-01 10:00:00");
+  expect_account();
+}
+
+TEST_F(QueueOfASource, ForgetsARowThatTheSourceHasNoMore) {
+  take(kOfASource, supplied("", "id,day,amount,state\n1,2025-06-01,1,odd\n2,2025-06-02,3,ok\n", true));
+  const Receipt later = take(kOfASource, supplied("", "id,day,amount,state\n2,2025-06-02,3.0,ok\n", true));
+  EXPECT_EQ(later.unchanged, 1);
+  EXPECT_FALSE(later.nothing_new) << "a row has left the queue";
+  EXPECT_EQ(waiting(), "");
   expect_account();
 }
 

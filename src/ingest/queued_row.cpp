@@ -47,7 +47,8 @@ Result<> read_values(store::Connection& connection, const std::string& which, st
       const store::ResultSet rows,
       connection.query(fmt::format(
           "SELECT names, given{} FROM (SELECT w.batch, w.place, w.id, w.fixed, CASE WHEN w.kept = 'row' THEN {} END AS "
-          "said, array_to_string({}, chr(31)) AS names, coalesce(array_to_string(json_keys(w.fixed), chr(31)), '') AS "
+          "said, coalesce(array_to_string({}, chr(31)), '') AS names, coalesce(array_to_string(json_keys(w.fixed), "
+          "chr(31)), '') AS "
           "given FROM ({}) AS w) ORDER BY batch, place, id",
           cells, record_of_waiting(), all_columns(), which)));
   for (std::size_t row = 0; row < out.size(); ++row) {

@@ -52,13 +52,13 @@ Result<std::int64_t> take_overtaken_out(Job& job, const Stage& stage) {
 /// row from now on.
 Result<> restate(Job& job) {
   const std::string stay = fmt::format(
-      "(SELECT ordinal, code, message, '' AS column_name, NULL::VARCHAR AS value, NULL::VARCHAR AS natural, "
+      "(SELECT ordinal, code, message, '' AS column_name, NULL::VARCHAR AS value, NULL::VARCHAR AS own_key, "
       "NULL::BIGINT "
       "AS told FROM {0} WHERE code IS NOT NULL UNION ALL SELECT ordinal, code, coalesce(message, ''), column_name, "
       "value, "
-      "natural, told FROM {1})",
+      "own_key, told FROM {1})",
       kAgain, kFaults);
-  const std::string key = store::natural_key_sql(quote_text(job.map.source), job.map.table->name, "n.natural");
+  const std::string key = store::natural_key_sql(quote_text(job.map.source), job.map.table->name, "n.own_key");
   VIGIE_CHECK(
       job.connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE vigie_stay AS SELECT * FROM {0} JOIN (SELECT "
                                          "ordinal, id, batch, file, row, CASE WHEN "
@@ -71,11 +71,11 @@ Result<> restate(Job& job) {
                   "{1}, {2}, {3}, "
                   "file, row, column_name, code, message, value, record FROM vigie_stay ORDER BY ordinal; UPDATE "
                   "_waiting SET source = "
-                  "{2}, table_name = {3}, kept = n.kept, reasons = n.reasons, natural = coalesce(n.natural, "
-                  "_waiting.natural), key = "
-                  "CASE WHEN n.natural IS NULL THEN _waiting.key ELSE {4} END, told = coalesce(n.told, _waiting.told) "
+                  "{2}, table_name = {3}, kept = n.kept, reasons = n.reasons, own_key = coalesce(n.own_key, "
+                  "_waiting.own_key), key = "
+                  "CASE WHEN n.own_key IS NULL THEN _waiting.key ELSE {4} END, told = coalesce(n.told, _waiting.told) "
                   "FROM (SELECT id, "
-                  "any_value(kept) AS kept, any_value(natural) AS natural, any_value(told) AS told, "
+                  "any_value(kept) AS kept, any_value(own_key) AS own_key, any_value(told) AS told, "
                   "string_agg(DISTINCT trim(code || ' "
                   "' || column_name), ', ') AS reasons FROM vigie_stay GROUP BY id) AS n WHERE n.id = _waiting.id",
                   lines_of_waiting("q", "w"), quote_text(job.map.id), quote_text(job.map.source),
@@ -165,7 +165,7 @@ Result<> replay_rows(Job& job, const std::string& by, ReplayOfMap& out) {
   VIGIE_CHECK(job.connection.execute(
       fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT NULL::BIGINT AS ordinal, '' AS column_name, '' AS code, "
                   "'' AS message, '' "
-                  "AS value, '' AS record, '' AS natural, NULL::BIGINT AS told, false AS is_text LIMIT 0",
+                  "AS value, '' AS record, '' AS own_key, NULL::BIGINT AS told, false AS is_text LIMIT 0",
                   kFaults)));
   VIGIE_TRY(const std::int64_t tried, job.number(fmt::format("SELECT count(*) FROM {}", kAgain)));
   if (tried == 0) return {};

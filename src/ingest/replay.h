@@ -8,7 +8,7 @@ namespace vigie::ingest {
 // Rows that wait, through the map as it is now. They are read from the queue in place of a file (replay_rows.cpp),
 // typed and merged as any (stage.h, merge.h), and told apart afterwards by their ordinals.
 //
-// vigie_again(ordinal, id, batch, place, file, row, natural, kept, record, read_as, is_json, obj, broken, unparsed,
+// vigie_again(ordinal, id, batch, place, file, row, own_key, kept, record, read_as, is_json, obj, broken, unparsed,
 // code,
 //   message, part): the rows of one map. `obj` is the row as JSON, with what was fixed; a text that cannot be taken
 //   apart has none, and `code` and `message` say why. `part` numbers rows that are read alike.

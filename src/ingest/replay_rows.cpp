@@ -37,9 +37,9 @@ std::vector<std::string> texts(const std::string& joined) {
 /// The records that are texts, taken apart by what the map says now.
 Result<> take_texts_apart(Job& job) {
   VIGIE_TRY(const store::ResultSet rows,
-            job.connection.query(fmt::format("SELECT ordinal, record, array_to_string({}, chr(31)) FROM {} AS w WHERE "
+            job.connection.query(fmt::format("SELECT ordinal, record, {} FROM {} AS w WHERE "
                                              "kept = 'text' AND NOT is_json AND obj IS NULL ORDER BY ordinal",
-                                             columns_of_waiting(), kAgain)));
+                                             joined_columns(), kAgain)));
   const Input& input = job.map.inputs.front();
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const std::vector<std::string> columns = texts(rows.text(row, 2));
@@ -73,7 +73,8 @@ Result<> number_parts(Job& job) {
       "UPDATE {0} SET part = p.part FROM (SELECT ordinal, sum(CASE WHEN alike = before THEN 0 ELSE 1 END) OVER (ORDER "
       "BY "
       "ordinal) AS part FROM (SELECT ordinal, alike, lag(alike, 1, '') OVER (ORDER BY ordinal) AS before FROM (SELECT "
-      "ordinal, CASE WHEN is_json THEN 'json' ELSE read_as END AS alike FROM {0} WHERE obj IS NOT NULL))) AS p WHERE "
+      "ordinal, CASE WHEN is_json THEN 'json' ELSE coalesce(read_as, ' ') END AS alike FROM {0} WHERE obj IS NOT "
+      "NULL))) AS p WHERE "
       "p.ordinal = {0}.ordinal",
       kAgain));
 }
@@ -83,11 +84,12 @@ Result<SourceFile> columns_of(Job& job, std::int64_t part) {
   VIGIE_TRY(
       const store::ResultSet rows,
       job.connection.query(fmt::format(
-          "SELECT DISTINCT is_json, array_to_string({0}, chr(31)), array_to_string(CASE WHEN read_as IS NULL OR "
+          "SELECT DISTINCT is_json, {0}, coalesce(array_to_string(CASE WHEN read_as IS NULL OR "
           "read_as = '' THEN []::VARCHAR[] ELSE from_json(json_extract(read_as, '$.types'), '[\"VARCHAR\"]') END, "
-          "chr(31)), CASE WHEN kept = 'row' THEN '' ELSE array_to_string(json_keys(obj), chr(31)) END FROM {1} AS "
+          "chr(31)), ''), CASE WHEN kept = 'row' THEN '' ELSE coalesce(array_to_string(json_keys(obj), chr(31)), '') "
+          "END FROM {1} AS "
           "w WHERE part = {2}",
-          columns_of_waiting(), kAgain, part)));
+          joined_columns(), kAgain, part)));
   SourceFile out;
   bool json = false;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
@@ -115,7 +117,7 @@ std::string reader_of(const Job& job, const SourceFile& file, std::int64_t part)
       separated ? collapsed_sql(file.columns.size(), job.map.inputs.front().delimiter.value_or(",")) : "NULL::VARCHAR";
   return fmt::format(
       "SELECT *, {} AS broken FROM (SELECT {}NULL::VARCHAR AS unparsed, ordinal, row_key FROM (SELECT obj, ordinal, "
-      "coalesce(natural, 'quarantine:' || id) AS row_key FROM {} WHERE part = {} ORDER BY ordinal))",
+      "coalesce(own_key, 'quarantine:' || id) AS row_key FROM {} WHERE part = {} ORDER BY ordinal))",
       broken, list, kAgain, part);
 }
 
@@ -145,7 +147,7 @@ Result<std::vector<Untried>> gather(Job& job) {
   VIGIE_CHECK(job.connection.execute(fmt::format(
       "CREATE OR REPLACE TEMP TABLE {0} AS SELECT row_number() OVER (ORDER BY w.batch, w.place, w.id) AS ordinal, "
       "w.id, "
-      "w.batch, w.place, w.file, w.row, w.natural, w.kept, w.record, w.read_as, coalesce(w.read_as LIKE "
+      "w.batch, w.place, w.file, w.row, w.own_key, w.kept, w.record, w.read_as, coalesce(w.read_as LIKE "
       "'%\"json\":true%', false) AS is_json, CASE WHEN w.kept = 'row' THEN coalesce(json_merge_patch(w.record, "
       "w.fixed)::VARCHAR, w.record) WHEN w.kept NOT IN ({2}, {5}) THEN w.fixed END AS obj, NULL::VARCHAR AS code, "
       "NULL::VARCHAR AS message, NULL::BIGINT AS part FROM (SELECT w.* EXCLUDE (kept), {1} AS record, CASE WHEN w.kept "

@@ -354,9 +354,9 @@ std::string RowSql::defects(std::string_view reader) const {
     record += fmt::format("{}{}, c{}", i > 0 ? ", " : "", quote_text(source_.columns[i]), i);
   const bool dated = map_->find("updated_at") != nullptr;
   return fmt::format(
-      "SELECT ordinal, d.column_name, d.code, d.message, d.value, record, natural, told, is_text FROM (SELECT ordinal, "
+      "SELECT ordinal, d.column_name, d.code, d.message, d.value, record, own_key, told, is_text FROM (SELECT ordinal, "
       "coalesce(unparsed, json_object({})::VARCHAR) AS record, unparsed IS NOT NULL AS is_text, natural_text AS "
-      "natural, {} AS told, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
+      "own_key, {} AS told, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
       record, dated ? "updated_at" : "NULL::BIGINT", defect_list(), cast_rows(reader), is_bad());
 }
 

@@ -45,7 +45,7 @@ struct RowSettings {
 ///                      s_bad BOOLEAN                     some value could not be taken
 ///   defects(reader)  of the bad rows of a numbered reader, one line for each defect:
 ///                      ordinal, column_name, code, message, value, record (the input row as JSON, or the text of one
-///                      that is none), natural (the text of its key), told (its updated_at), is_text (record is no
+///                      that is none), own_key (the text of its key), told (its updated_at), is_text (record is no
 ///                      JSON)
 ///
 /// Errors of `make`: map.input_column (with the nearest name, or the separator that was probably meant), and expr.* of

@@ -15,6 +15,7 @@ Result<std::int64_t> choose(store::Connection& connection, const QuarantineFilte
 
 /// The columns of a row of _waiting, w, as SQL: a list of texts.
 std::string columns_of_waiting();
+std::string joined_columns();  ///< the same as one text, with chr(31) between them
 /// The text of the record of a row of _waiting, w, as SQL.
 std::string record_of_waiting();
 

@@ -285,5 +285,24 @@ TEST_F(Api, IsHealthyAtOnce) {
   EXPECT_FALSE(routes_.immediate(request_));
 }
 
+TEST_F(Api, OrdersOfTheQuarantineAreOfThisMachineAlone) {
+  const std::string order =
+      R"({"ids":[3,7],"where":{"code":"cast.enum"},"set":{"country":"FR"},"by":"anna","why":"x"})";
+  for (const char* what : {"fix", "replay", "drop"})
+    EXPECT_EQ(post(std::string("/api/v1/quarantine/") + what, order).status, 404) << what;
+  request_.arrival = http::Arrival::local;
+  request_.headers.push_back({"Vigie-Protocol", std::to_string(http::kLocalProtocol)});
+  EXPECT_EQ(post("/api/v1/quarantine/fix", order).text(),
+            R"(0 {"where":{"ids":"3,7","code":"cast.enum"},"set":{"country":"FR"},"by":"anna","why":"x"})");
+  EXPECT_EQ(post("/api/v1/quarantine/replay", "").text(), R"(1 {"where":{},"set":{},"by":"","why":""})");
+  EXPECT_NE(post("/api/v1/quarantine/replay", R"({"file":"rows.csv"})").text().find("import.relative_path"),
+            std::string::npos);
+  EXPECT_NE(post("/api/v1/quarantine/drop", R"({"all":true})").text().find("question.unknown_field"),
+            std::string::npos);
+  EXPECT_NE(post("/api/v1/quarantine/drop", R"({"where":["code"]})").text().find("question.type"), std::string::npos);
+  EXPECT_EQ(get("/api/v1/quarantine/12").text(), R"({"id":"12"})");
+  EXPECT_EQ(get("/api/v1/quarantine", {{"group", "reason"}, {"from", "5"}}).text(), "from=5;group=reason;");
+}
+
 }  // namespace
 }  // namespace vigie::api
