@@ -473,10 +473,10 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
 }
 
 int CommandLine::run(std::vector<std::string> words) {
-  // "help kpi" is "kpi --help".
+  // "help kpi" is "kpi --help", "help quarantine fix" that of the command within.
   if (!words.empty() && words.front() == "help") {
     words.erase(words.begin());
-    words.resize(std::min<std::size_t>(words.size(), 1));
+    words.resize(std::min<std::size_t>(words.size(), 2));
     words.emplace_back("--help");
   }
   // "--by= --to …", as scripts write it where a variable is empty: CLI11 would take the next word for the value.

@@ -34,11 +34,13 @@ Result<> refuse_left(store::Connection& connection, std::int64_t id) {
 }
 
 Result<> refuse_unknown_ids(store::Connection& connection, const std::vector<std::int64_t>& ids) {
-  for (const std::int64_t id : ids) {
-    VIGIE_TRY(const store::ResultSet known,
-              connection.query(fmt::format("SELECT count(*) FROM _waiting WHERE id = {}", id)));
-    if (known.int64(0, 0) == 0) return refuse_left(connection, id);
-  }
+  if (ids.empty()) return {};
+  VIGIE_TRY(
+      const store::ResultSet unknown,
+      connection.query(fmt::format("SELECT id FROM (SELECT unnest([{}]::BIGINT[]) AS id) WHERE id NOT IN (SELECT id "
+                                   "FROM _waiting) LIMIT 1",
+                                   list_of_ids(ids))));
+  if (unknown.rows() > 0) return refuse_left(connection, unknown.int64(0, 0));
   return {};
 }
 

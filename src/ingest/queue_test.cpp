@@ -373,7 +373,7 @@ TEST_F(QueueOfASource, ForgetsARowThatTheSourceHasNoMore) {
 TEST_F(Queue, ALaterSnapshotSaysAllThereIs) {
   const std::string map =
       "map: all\nsource: shop\ntable: products\nmode: snapshot\ninput: p.csv\ncolumns: {key: id, name: name, "
-      "unit_cost: "
+      "cost: "
       "cost}\n";
   file("p.csv", "id,name,cost\n1,a,1\n2,b,x\n");
   EXPECT_EQ(take(map).quarantined, 1);

@@ -31,11 +31,10 @@ std::string overtaken(const Job& job, const Stage& stage) {
       "SELECT s.s_ordinal FROM {0} AS s JOIN {1} AS a ON a.ordinal = s.s_ordinal JOIN {2} AS t ON t.key = s.s_key JOIN "
       "_batches AS b ON b.batch = t.batch LEFT JOIN (SELECT key, into_batch, max(struct_pack(batch := batch, place := "
       "place)) AS was FROM _settled WHERE outcome = 'replayed' AND map = {3} GROUP BY ALL) AS z ON z.key = s.s_key AND "
-      "z.into_batch = t.batch WHERE NOT s.s_bad AND CASE WHEN {4} <> {5} THEN {4} < {5} WHEN t.deleted_at IS NOT NULL "
-      "AND "
-      "t.batch > a.batch THEN NOT coalesce({4} > t.deleted_at, false) WHEN b.map <> {3} THEN false WHEN z.was IS NOT "
-      "NULL "
-      "THEN (z.was.batch, z.was.place) > (a.batch, a.place) ELSE t.batch > a.batch END",
+      "z.into_batch = t.batch WHERE NOT s.s_bad AND CASE WHEN t.deleted_at IS NOT NULL AND t.batch > a.batch THEN NOT "
+      "coalesce({4} > t.deleted_at, false) WHEN {4} <> {5} THEN {4} < {5} WHEN b.map <> {3} THEN false WHEN z.was IS "
+      "NOT "
+      "NULL THEN (z.was.batch, z.was.place) > (a.batch, a.place) ELSE t.batch > a.batch END",
       kStage, kAgain, job.table(), quote_text(job.map.id), told_by(job, stage), told_at("t", job.now));
 }
 
