@@ -38,10 +38,7 @@ CLI::App* QuarantineCommand::add_order(CLI::App& of, const char* name, const std
   CLI::App* out = of.add_subcommand(name, help);
   add_rows_meant(*out, words, words_help);
   add_format(*out, format_, {"table", "json"});
-  out->callback([this, order] {
-    options_.format = format_of(format_);
-    code_ = finish(order(quarantine_));
-  });
+  out->callback([this, order] { run(order); });
   return out;
 }
 

@@ -107,6 +107,15 @@ std::string columns_of_waiting() {
          "'$.columns'), '[\"VARCHAR\"]') END";
 }
 
+Result<> check_queue(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet known,
+            connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_settled'"));
+  if (known.int64(0, 0) > 0) return {};
+  return fail(ErrorKind::unavailable, "store.layout",
+              "the store has the layout of an earlier version, and can only be read", {},
+              "open it once where it can be written: vigie check -w FOLDER");
+}
+
 std::string joined_columns() { return fmt::format("coalesce(array_to_string({}, chr(31)), '')", columns_of_waiting()); }
 
 std::string record_of_waiting() {

@@ -160,6 +160,7 @@ std::string line_of(const std::filesystem::path& file, int number) {
 Result<QueuedRow> queued_row(const Context& context, std::int64_t id, const FindMap& find_map) {
   VIGIE_CHECK(register_functions(context.database));
   VIGIE_TRY(store::Connection connection, context.database.connect());
+  VIGIE_CHECK(check_queue(connection));
   std::string map_file;
   std::optional<QueuedRow> out;
   VIGIE_CHECK(connection.transaction([&]() -> Result<> {
@@ -188,6 +189,7 @@ Result<QueuedRow> queued_row(const Context& context, std::int64_t id, const Find
 Result<QueuedRows> queued_rows(const Context& context, const QuarantineFilter& filter) {
   VIGIE_CHECK(register_functions(context.database));
   VIGIE_TRY(store::Connection connection, context.database.connect());
+  VIGIE_CHECK(check_queue(connection));
   QueuedRows out;
   VIGIE_CHECK(connection.transaction([&]() -> Result<> {
     VIGIE_TRY(Waiting found, read_waiting(connection, fmt::format("SELECT w.* FROM _waiting AS w WHERE {} ORDER BY "

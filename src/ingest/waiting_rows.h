@@ -13,6 +13,9 @@ bool is_narrowed(const QuarantineFilter& filter);
 constexpr std::string_view kMeant = "vigie_meant";
 Result<std::int64_t> choose(store::Connection& connection, const QuarantineFilter& filter);
 
+/// That the tables of the queue are there: a warehouse of an earlier version that nobody may write has none.
+Result<> check_queue(store::Connection& connection);
+
 /// The columns of a row of _waiting, w, as SQL: a list of texts.
 std::string columns_of_waiting();
 std::string joined_columns();  ///< the same as one text, with chr(31) between them

@@ -100,9 +100,10 @@ TEST_F(Quarantine, IsAQueue) {
   EXPECT_EQ(quarantine({"list", "--by", "reason", "--format", "csv"}).out,
             "rows,map,column,code,message,example_id,example_file,example_row,example\n"
             "1,products,id,key.missing,the key of the row is empty,1,in/products.csv,3,\n"
-            "1,spend,cost,cast.number,not a number as declared,4,in/spend.csv,4,x\n"
             "1,spend,day,cast.date,\"not a date in the declared format, or a day that does not "
             "exist\",3,in/spend.csv,3,31/02/2025\n"
+            "1,spend,cost,cast.number,\"not a number as the map says they are written (decimal, thousands, symbols, "
+            "parentheses)\",4,in/spend.csv,4,x\n"
             "1,spend,,csv.columns,\"the record has 1 of 3 columns; where those that are not written are empty, say "
             "short_rows: fill\",2,in/spend.csv,5,web\n");
   const Ran shown = quarantine({"show", "3"});
