@@ -207,8 +207,10 @@ std::string shown(const json::value& row) {
       const bool given = fixed != nullptr && fixed->contains(member.key());
       values.push_back({std::string(member.key()), text_of(member.value()), given ? either("given", "donnée") : ""});
     }
-  if (!values.empty()) out += "\n" + table_text(values, {false, false, false});
-  else if (!text_at(row, "record").empty()) out += "\n" + table_text({{text_at(row, "record")}}, {false});
+  const bool torn = text_at(row, "kept") != "row";
+  const bool given = fixed != nullptr && !fixed->empty();
+  if (torn && !text_at(row, "record").empty()) out += "\n" + table_text({{text_at(row, "record")}}, {false});
+  if (!values.empty() && (!torn || given)) out += "\n" + table_text(values, {false, false, false});
   return out;
 }
 

@@ -33,7 +33,8 @@ Result<std::vector<std::string>> read_written(store::Connection& connection, con
   VIGIE_TRY(const std::vector<SourceFile> files, open_input(input, {}, {file}, connection));
   const SourceFile& written = files.front();
   const auto id = std::ranges::find(written.columns, "_id");
-  if (id == written.columns.end()) return wrong_file(file, "it has no column \"_id\", which names the rows");
+  if (id == written.columns.end())
+    return wrong_file(fmt::format("{}: it has no column \"_id\", which names the rows", file.string()));
   std::string list = fmt::format("c{} AS typed_id", id - written.columns.begin());
   std::vector<std::string> out;
   for (std::size_t i = 0; i < written.columns.size(); ++i) {
@@ -48,15 +49,18 @@ Result<std::vector<std::string>> read_written(store::Connection& connection, con
                                      written.numbered_reader(kTorn))));
   VIGIE_TRY(const store::ResultSet torn, connection.query(fmt::format("SELECT count(*), min(line) FROM {}", kTorn)));
   if (torn.int64(0, 0) > 0)
-    return wrong_file(file, fmt::format("line {} is no row of as many columns as the header", torn.int64(0, 1)));
+    return wrong_file(
+        fmt::format("{}: line {} is no row of as many columns as the header", file.string(), torn.int64(0, 1)));
   VIGIE_CHECK(connection.execute(fmt::format("DROP TABLE IF EXISTS {0}; DROP TABLE IF EXISTS {0}_scans", kTorn)));
   VIGIE_TRY(const store::ResultSet wrong,
             connection.query("SELECT count(*) FILTER (TRY_CAST(typed_id AS BIGINT) IS NULL), coalesce(min(typed_id) "
                              "FILTER (TRY_CAST(typed_id AS BIGINT) IS NULL), ''), count(*) - count(DISTINCT typed_id) "
                              "FROM vigie_written"));
   if (wrong.int64(0, 0) > 0)
-    return wrong_file(file, fmt::format("\"{}\" in the column _id is no number of a row", wrong.text(0, 1)));
-  if (wrong.int64(0, 2) > 0) return wrong_file(file, "a number of the column _id stands there twice");
+    return wrong_file(
+        fmt::format("{}: \"{}\" in the column _id is no number of a row", file.string(), wrong.text(0, 1)));
+  if (wrong.int64(0, 2) > 0)
+    return wrong_file(fmt::format("{}: a number of the column _id stands there twice", file.string()));
   return out;
 }
 
@@ -92,14 +96,15 @@ Result<FixReport> fix_from_file(store::Connection& connection, const std::filesy
   VIGIE_TRY(const store::ResultSet ids,
             connection.query("SELECT TRY_CAST(typed_id AS BIGINT) FROM vigie_written ORDER BY ordinal"));
   for (std::size_t row = 0; row < ids.rows(); ++row) meant.ids.push_back(ids.int64(row, 0));
-  if (meant.ids.empty()) return wrong_file(file, "it holds no row");
+  if (meant.ids.empty()) return wrong_file(fmt::format("{}: it holds no row", file.string()));
   VIGIE_CHECK(choose(connection, meant));
   if (columns.empty()) return FixReport{};
   VIGIE_CHECK(compare(connection, columns));
   VIGIE_TRY(const store::ResultSet unknown,
             connection.query("SELECT k, id FROM vigie_changes WHERE v IS NOT NULL AND NOT has LIMIT 1"));
   if (unknown.rows() > 0)
-    return wrong_file(file, fmt::format("row {} has no column \"{}\"", unknown.int64(0, 1), unknown.text(0, 0)));
+    return wrong_file(
+        fmt::format("{}: row {} has no column \"{}\"", file.string(), unknown.int64(0, 1), unknown.text(0, 0)));
   VIGIE_TRY(const store::ResultSet counts,
             connection.query("SELECT k, count(*), (SELECT count(DISTINCT id) FROM vigie_changes WHERE differs) FROM "
                              "vigie_changes WHERE differs GROUP BY k ORDER BY k"));

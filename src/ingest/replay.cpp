@@ -51,7 +51,7 @@ Result<std::int64_t> take_overtaken_out(Job& job, const Stage& stage) {
 /// row from now on.
 Result<> restate(Job& job) {
   const std::string stay = fmt::format(
-      "(SELECT ordinal, code, message, '' AS column_name, NULL::VARCHAR AS value, NULL::VARCHAR AS own_key, "
+      "(SELECT ordinal, code, message, '' AS column_name, left(record, 200) AS value, NULL::VARCHAR AS own_key, "
       "NULL::BIGINT "
       "AS told FROM {0} WHERE code IS NOT NULL UNION ALL SELECT ordinal, code, coalesce(message, ''), column_name, "
       "value, "
