@@ -19,9 +19,9 @@ std::string separator_of(const std::filesystem::path& file) {
   return mark == std::string::npos ? "," : line.substr(mark, 1);
 }
 
-std::unexpected<Error> wrong_file(const std::filesystem::path& file, const std::string& what) {
+std::unexpected<Error> wrong_file(std::string what) {
   return fail(
-      ErrorKind::data, "quarantine.file", fmt::format("{}: {}", file.string(), what), {},
+      ErrorKind::data, "quarantine.file", std::move(what), {},
       "write the rows anew with vigie quarantine fix --out, and leave the columns that begin with _ as they are");
 }
 
