@@ -291,7 +291,7 @@ TEST_F(Api, OrdersOfTheQuarantineAreOfThisMachineAlone) {
   for (const char* what : {"fix", "replay", "drop"})
     EXPECT_EQ(post(std::string("/api/v1/quarantine/") + what, order).status, 404) << what;
   request_.arrival = http::Arrival::local;
-  request_.headers.push_back({"Vigie-Protocol", std::to_string(http::kLocalProtocol)});
+  request_.headers.push_back({"Vigie-Protocol", "1"});
   EXPECT_EQ(post("/api/v1/quarantine/fix", order).text(),
             R"(0 {"where":{"ids":"3,7","code":"cast.enum"},"set":{"country":"FR"},"by":"anna","why":"x"})");
   EXPECT_EQ(post("/api/v1/quarantine/replay", "").text(), R"(1 {"where":{},"set":{},"by":"","why":""})");
