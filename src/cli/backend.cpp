@@ -60,6 +60,10 @@ class LocalBackend final : public Backend {
   Result<std::string> why(const plan::Fields& fields) override { return in_time(port_.why(fields, {}), kMoreTime); }
 
   Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
+  Result<std::string> quarantined_row(const std::string& id) override { return port_.quarantined_row(id); }
+  Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) override {
+    return port_.change_quarantine(verb, order, {});
+  }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(tongue::Language::en); }
   Result<std::string> propose() override { return port_.proposals({}); }
@@ -177,6 +181,18 @@ class RemoteBackend final : public Backend {
     for (const auto& [name, value] : fields)
       query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, escaped(value));
     return get("/api/v1/quarantine" + query);
+  }
+  Result<std::string> quarantined_row(const std::string& id) override {
+    return get("/api/v1/quarantine/" + escaped(id));
+  }
+  Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) override {
+    const std::string_view name = verb == api::QuarantineVerb::fix      ? "fix"
+                                  : verb == api::QuarantineVerb::replay ? "replay"
+                                                                        : "drop";
+    return send_when_free({.method = "POST",
+                           .target = fmt::format("/api/v1/quarantine/{}", name),
+                           .body = api::quarantine_order_to_json(order)},
+                          {});
   }
   Result<std::string> sync(const std::string& source) override {
     const std::string query = source.empty() ? "" : "?source=" + escaped(source);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "cli/language.h"
+#include "server/api/port.h"
 #include "workspace/workspace.h"
 
 namespace vigie::cli {
@@ -25,7 +26,10 @@ class Backend {
   virtual Result<std::string> explain(const plan::Fields& question, int rows) = 0;
   virtual Result<std::string> reconcile(const plan::Fields& first, const plan::Fields& last) = 0;
   virtual Result<std::string> why(const plan::Fields& question) = 0;
+  /// Rows that wait, one of them whole, and what is ordered of them: JSON.
   virtual Result<std::string> quarantine(const plan::Fields& fields) = 0;
+  virtual Result<std::string> quarantined_row(const std::string& id) = 0;
+  virtual Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) = 0;
   virtual Result<std::string> sync(const std::string& source) = 0;  ///< of all where it is empty: JSON
   virtual Result<std::string> sources() = 0;                        ///< how each stands: JSON
   virtual Result<std::string> propose() = 0;                        ///< what the data propose: JSON

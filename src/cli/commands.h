@@ -27,9 +27,15 @@ struct ImportOptions {
   Format format = Format::table;
 };
 
+/// As they were typed; "" all.
 struct QuarantineOptions {
   std::filesystem::path workspace = ".";
-  std::string map, batch, rows;  ///< as they were typed; "" all
+  std::string map, batch, rows;
+  std::string by, from;                 ///< list: by reason; lines left out at the beginning
+  std::vector<std::string> words = {};  ///< numbers of rows; of replay also a file of rows
+  std::vector<std::string> where = {};  ///< KEY=TEXT
+  std::vector<std::string> set = {};    ///< COLUMN=TEXT
+  std::string out, in, map_file, why, who;
   Format format = Format::table;
 };
 
@@ -49,8 +55,13 @@ Result<> import_maps(const ImportOptions& options, JsonWriter* json);
 Result<> run_import_proposed(const ImportOptions& options);
 /// Gives the files to the objects of a preset, and imports all its maps.
 Result<> run_import_preset(const ImportOptions& options);
-/// The rows that imports could not take, a line for each defect.
+/// The rows that imports could not take, a line for each defect or each reason; one of them whole.
 Result<> run_quarantine(const QuarantineOptions& options);
+Result<> run_quarantine_show(const QuarantineOptions& options);
+/// What is ordered of them: other values, another run through their maps, that they are not wanted.
+Result<> run_quarantine_fix(const QuarantineOptions& options);
+Result<> run_quarantine_replay(const QuarantineOptions& options);
+Result<> run_quarantine_drop(const QuarantineOptions& options);
 /// What is new in one source, or in all; and how they stand.
 Result<> run_sync(const SyncOptions& options);
 Result<> run_sources(const SyncOptions& options);

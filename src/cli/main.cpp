@@ -8,23 +8,22 @@
 #include "cli/demo_command.h"
 #include "cli/errors.h"
 #include "cli/language.h"
+#include "cli/options.h"
+#include "cli/quarantine_command.h"
 
 namespace {
 
 using namespace vigie;
+using cli::add_format;
+using cli::add_workspace;
 using cli::either;
+using cli::format_of;
+using cli::refuse_empty;
 
 int finish(const Result<>& result) {
   if (result) return 0;
   cli::print_error(result.error());
   return static_cast<int>(result.error().kind);
-}
-
-cli::Format format_of(const std::string& name) {
-  return name == "json"       ? cli::Format::json
-         : name == "csv"      ? cli::Format::csv
-         : name == "markdown" ? cli::Format::markdown
-                              : cli::Format::table;
 }
 
 /// Everything that can stand on a command line. Each command, once read, runs and leaves its exit code.
@@ -42,9 +41,6 @@ class CommandLine {
   };
 
   CLI::App* command(const char* name, const std::string& help);
-  template <class Folder>
-  static void add_workspace(CLI::App& command, Folder& folder);
-  static void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known);
   static void add_time_limit(CLI::App& command, std::string& seconds, const std::string& help);
   /// What may be asked; answers come in these formats.
   void add_question(CLI::App& command, Ask& out, const std::vector<std::string>& formats = {"table", "json", "csv"});
@@ -53,7 +49,6 @@ class CommandLine {
   void add_making();
   void add_import();
   void add_sources();
-  void add_refused();
   void add_asking();
   void add_looking();
   void add_reading();
@@ -65,8 +60,8 @@ class CommandLine {
   workspace::InitOptions init_;
   demo::Options demo_;
   cli::ImportOptions import_;
-  std::string import_format_ = "table", quarantine_format_ = "table";
-  cli::QuarantineOptions quarantine_;
+  std::string import_format_ = "table";
+  cli::QuarantineCommand quarantine_;
   cli::SyncOptions sync_, sources_;
   std::string sync_format_ = "table", sources_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
@@ -110,7 +105,8 @@ CommandLine::CommandLine()
   add_making();
   add_import();
   add_sources();
-  add_refused();
+  quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
+                     [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
   add_looking();
   add_reading();
@@ -121,29 +117,6 @@ CLI::App* CommandLine::command(const char* name, const std::string& help) {
   out->group(either("Commands", "Commandes"));
   out->footer("");
   return out;
-}
-
-/// A variable of a script that is not set is no reason to answer something else than what is asked.
-CLI::Option* refuse_empty(CLI::Option* option) {
-  return option->check([](const std::string& given) {
-    return given.empty() ? std::string("the text is empty; give it a value, or leave the option out") : std::string();
-  });
-}
-
-template <class Folder>
-void CommandLine::add_workspace(CLI::App& command, Folder& folder) {
-  refuse_empty(
-      command.add_option("-w,--workspace", folder, either("workspace folder", "dossier de l'espace de travail")))
-      ->capture_default_str();
-}
-
-void CommandLine::add_format(CLI::App& command, std::string& format, const std::vector<std::string>& known) {
-  // The check names the values itself, in both languages; CLI11's would add its own list to the help.
-  const auto check = [known](const std::string& given) {
-    if (std::ranges::find(known, given) != known.end()) return std::string();
-    return fmt::format("\"{}\" is no format; {}", given, suggestion(given, known));
-  };
-  command.add_option("--format", format, join(known, ", "))->check(check)->capture_default_str();
 }
 
 /// In whole milliseconds, at most a day of them.
@@ -333,27 +306,6 @@ void CommandLine::add_sources() {
   });
 }
 
-/// quarantine.
-void CommandLine::add_refused() {
-  CLI::App* refused =
-      command("quarantine", either("the rows that imports could not take, each with its reason",
-                                   "les lignes que les imports n'ont pu prendre, chacune avec sa raison"));
-  add_workspace(*refused, quarantine_.workspace);
-  for (const auto& [flag, out, help] : std::initializer_list<std::tuple<const char*, std::string*, std::string>>{
-           {"--map", &quarantine_.map, either("of this map alone, by its id", "de cette carte seule, par son id")},
-           {"--batch", &quarantine_.batch,
-            either("of this import alone, by its number", "de cet import seul, par son numéro")},
-           {"--rows", &quarantine_.rows,
-            either("at most so many; default: 100 in a table, else at most 100,000",
-                   "au plus autant ; par défaut 100 dans un tableau, sinon 100 000 au plus")}})
-    refuse_empty(refused->add_option(flag, *out, help));
-  add_format(*refused, quarantine_format_, {"table", "json", "csv"});
-  refused->callback([this] {
-    quarantine_.format = format_of(quarantine_format_);
-    code_ = finish(cli::run_quarantine(quarantine_));
-  });
-}
-
 /// kpi, board.
 void CommandLine::add_asking() {
   CLI::App* kpi = command("kpi", either("one KPI", "un KPI"));
@@ -482,8 +434,9 @@ std::optional<std::string> wrong_value(const CLI::App& at, const CLI::ParseError
 /// A line that does not parse, as every other error: what was found, the nearest thing that is known.
 Error CommandLine::usage_error(const CLI::ParseError& problem) const {
   const auto parsed = app_.get_subcommands();
-  const CLI::App& at = parsed.empty() ? app_ : *parsed.front();
-  const std::string help = parsed.empty() ? "vigie help" : "vigie help " + at.get_name();
+  const auto within = parsed.empty() ? parsed : parsed.front()->get_subcommands();
+  const CLI::App& at = parsed.empty() ? app_ : within.empty() ? *parsed.front() : *within.front();
+  const std::string help = parsed.empty() ? "vigie help" : "vigie help " + parsed.front()->get_name();
   const auto unknown = at.remaining();
   if (parsed.empty()) {
     std::vector<std::string> known;
@@ -525,10 +478,10 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
 }
 
 int CommandLine::run(std::vector<std::string> words) {
-  // "help kpi" is "kpi --help".
+  // "help kpi" is "kpi --help", "help quarantine fix" that of the command within.
   if (!words.empty() && words.front() == "help") {
     words.erase(words.begin());
-    words.resize(std::min<std::size_t>(words.size(), 1));
+    words.resize(std::min<std::size_t>(words.size(), 2));
     words.emplace_back("--help");
   }
   // "--by= --to …", as scripts write it where a variable is empty: CLI11 would take the next word for the value.

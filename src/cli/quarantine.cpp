@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/json_view.h"
+#include "cli/quarantine_rows.h"
 #include "cli/render.h"
 #include "server/api/port.h"
 #include "tongue/french.h"
@@ -60,25 +61,51 @@ std::string more_text(const json::value& root, const QuarantineOptions& options,
 std::string table_of(const json::value& root, const std::string& more) {
   const json::array& rows = list_at(root, "rows");
   if (rows.empty() && more.empty()) return either("No row was refused.\n", "Aucune ligne refusée.\n");
-  Lines lines{{either("batch", "lot"), either("map", "carte"), either("file", "fichier"), either("row", "ligne"),
-               either("column", "colonne"), "code", either("value", "valeur"), either("reason", "raison")}};
+  Lines lines{{either("row no.", "n°"), either("batch", "lot"), either("map", "carte"), either("file", "fichier"),
+               either("row", "ligne"), either("column", "colonne"), "code", either("value", "valeur"),
+               either("reason", "raison")}};
   Sentences sentences;
   for (const json::value& row : rows)
-    lines.push_back({number_text(row, "batch"), text_at(row, "map"), text_at(row, "file"), number_text(row, "row"),
-                     text_at(row, "column"), text_at(row, "code"), shortened(text_at(row, "value")),
-                     sentences.of(row)});
-  return table_text(lines, {true, false, false, true, false, false, false, false}) +
+    lines.push_back({number_text(row, "id"), number_text(row, "batch"), text_at(row, "map"), text_at(row, "file"),
+                     number_text(row, "row"), text_at(row, "column"), text_at(row, "code"),
+                     shortened(text_at(row, "value")), sentences.of(row)});
+  return table_text(lines, {true, true, false, false, true, false, false, false, false}) +
          (more.empty() ? "" : tongue::said(more, language()) + "\n");
 }
 
 std::string csv_of(const json::value& root) {
-  std::string out = "batch,map,file,row,column,code,value,message,record\n";
+  std::string out = "id,batch,map,file,row,column,code,value,message,record\n";
   for (const json::value& row : list_at(root, "rows")) {
-    out += number_text(row, "batch");
+    out += number_text(row, "id") + "," + number_text(row, "batch");
     for (const char* key : {"map", "file"}) out += "," + csv_field(text_at(row, key));
     out += "," + number_text(row, "row");
     for (const char* key : {"column", "code", "value", "message", "record"}) out += "," + csv_field(text_at(row, key));
     out += "\n";
+  }
+  return out;
+}
+
+std::string reasons_table(const json::value& root) {
+  if (list_at(root, "reasons").empty()) return either("No row was refused.\n", "Aucune ligne refusée.\n");
+  Lines lines{{either("rows", "lignes"), either("map", "carte"), either("column", "colonne"), "code",
+               either("example", "exemple"), either("row no.", "n°"), either("reason", "raison")}};
+  Sentences sentences;
+  for (const json::value& one : list_at(root, "reasons")) {
+    const json::value& example = at(one, "example");
+    lines.push_back({number_text(one, "rows"), text_at(one, "map"), text_at(one, "column"), text_at(one, "code"),
+                     shortened(text_at(example, "value")), number_text(example, "id"), sentences.of(one)});
+  }
+  return table_text(lines, {true, false, false, false, false, true, false});
+}
+
+std::string reasons_csv(const json::value& root) {
+  std::string out = "rows,map,column,code,message,example_id,example_file,example_row,example\n";
+  for (const json::value& one : list_at(root, "reasons")) {
+    const json::value& example = at(one, "example");
+    out += number_text(one, "rows");
+    for (const char* key : {"map", "column", "code", "message"}) out += "," + csv_field(text_at(one, key));
+    out += fmt::format(",{},{},{},{}\n", number_text(example, "id"), csv_field(text_at(example, "file")),
+                       number_text(example, "row"), csv_field(text_at(example, "value")));
   }
   return out;
 }
@@ -88,14 +115,15 @@ std::string csv_of(const json::value& root) {
 Result<> run_quarantine(const QuarantineOptions& options) {
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
-  plan::Fields fields;
   std::string rows = options.rows;
   if (rows.empty()) rows = std::to_string(options.format == Format::table ? kRowsOfATable : kMostRows);
-  for (const auto& [name, value] : {std::pair("batch", options.batch), {"map", options.map}, {"rows", rows}})
+  VIGIE_TRY(plan::Fields fields, rows_meant(options));
+  for (const auto& [name, value] : {std::pair("rows", rows), {"from", options.from}, {"group", options.by}})
     if (!value.empty()) fields.emplace_back(name, value);
   VIGIE_TRY(const std::string text, backend->quarantine(fields));
   if (options.format == Format::json) return print(text + "\n");
   VIGIE_TRY(const json::value root, parsed(text));
+  if (options.by == "reason") return print(options.format == Format::csv ? reasons_csv(root) : reasons_table(root));
   const auto asked = static_cast<std::size_t>(whole_number(rows).value_or(0));  // checked by who answered
   const std::string more = more_text(root, options, asked);
   if (options.format == Format::table) return print(table_of(root, more));

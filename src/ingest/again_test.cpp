@@ -237,13 +237,13 @@ TEST_F(AgainTest, TheRowsOfAQueryAreReadAgainWithAllItsFiles) {
   const std::string map =
       "map: q\nsource: s\ntable: orders\ninputs: {a: a.csv, b: b.csv}\nquery: SELECT id, day FROM a JOIN b USING (id)\n"
       "columns: {key: id, ordered_at: day}\n";
-  file("a.csv", "id\n1\n2\n");
+  file("a.csv", "id\n1\n2\n3\n");
   file("b.csv", "id,day\n1,2025-01-99\n2,2025-01-02\n");
   const Receipt first = take(map);
   EXPECT_EQ(first.quarantined, 1);
   ASSERT_EQ(first.inputs.size(), 2U);
   EXPECT_FALSE(first.inputs[0].digest.empty());
-  file("c.csv", "id,day\n2,2025-01-88\n");
+  file("c.csv", "id,day\n3,2025-01-88\n");
   Request february;
   february.named_files["b"] = folder_ / "c.csv";
   EXPECT_EQ(take(map, february).quarantined, 1);
@@ -251,6 +251,10 @@ TEST_F(AgainTest, TheRowsOfAQueryAreReadAgainWithAllItsFiles) {
   file("b.csv", "id,day\n1,2025-01-01\n2,2025-01-02\n");
   EXPECT_EQ(take(map).quarantined, 0);
   EXPECT_EQ(rows("SELECT batch FROM _quarantine"), "2");
+  file("d.csv", "id,day\n3,2025-01-03\n");
+  february.named_files["b"] = folder_ / "d.csv";
+  EXPECT_EQ(take(map, february).loaded, 1);
+  EXPECT_EQ(rows("SELECT batch FROM _quarantine"), "") << "a later version of the row was taken";
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "ingest/functions.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
+#include "ingest/queue.h"
 #include "model/currency.h"
 
 namespace vigie::ingest {
@@ -89,24 +90,6 @@ Result<std::optional<std::int64_t>> batch_before(Job& job) {
   return earlier_batch(job);
 }
 
-/// The engine's memory limit while an import runs; afterwards queries have theirs back.
-class MemoryCap {
- public:
-  static Result<MemoryCap> set(store::Connection& connection) {
-    VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT current_setting('memory_limit')"));
-    VIGIE_CHECK(lower_memory_limit(connection, kImportMemory));
-    return MemoryCap(connection, rows.text(0, 0));
-  }
-  Result<> restore() {
-    return connection_.execute(fmt::format("SET GLOBAL memory_limit = {}", store::quote_text(before_)));
-  }
-
- private:
-  MemoryCap(store::Connection& connection, std::string before) : connection_(connection), before_(std::move(before)) {}
-  store::Connection& connection_;
-  std::string before_;
-};
-
 /// A rolled-back preview is a success of its own kind.
 constexpr std::string_view kPreview = "ingest.preview";
 /// So is a supply that brought nothing new.
@@ -117,8 +100,10 @@ constexpr std::string_view kNothingNew = "ingest.nothing_new";
 Result<bool> is_nothing_new(const Job& job) {
   const Receipt& r = job.receipt;
   if (!job.request.supply || r.loaded + r.updated + r.deleted + r.quarantined + r.repriced > 0) return false;
+  VIGIE_TRY(const std::int64_t settled, count_settled(job));
   VIGIE_TRY(const bool declared_so, source_is_declared_so(job));
-  return declared_so ? notes_are_known(job) : Result<bool>(false);
+  if (settled > 0 || !declared_so) return false;
+  return notes_are_known(job);
 }
 
 /// In one transaction. Where every row was refused the tables stay as they are: such a file says nothing of its source,
@@ -128,6 +113,7 @@ Result<> take(Job& job, const Stage& stage) {
   VIGIE_TRY(job.receipt.batch, taken ? next_batch(job.connection) : refused_batch(job));
   VIGIE_CHECK(quarantine_refusals(job));
   if (taken) VIGIE_CHECK(merge(job, stage));
+  if (taken) VIGIE_CHECK(supersede(job, stage));
   if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
   VIGIE_CHECK(drop_stage(job));
   const Receipt& r = job.receipt;
@@ -259,7 +245,7 @@ std::optional<Error> nothing_taken(const Receipt& receipt) {
 
 Result<> prepare(store::Database& database) {
   VIGIE_TRY(store::Connection connection, database.connect());
-  return connection.execute(
+  VIGIE_CHECK(connection.execute(
       "CREATE TABLE IF NOT EXISTS _batches(batch BIGINT, digest VARCHAR, map VARCHAR, source VARCHAR, table_name "
       "VARCHAR, mode "
       "VARCHAR, imported_at BIGINT, receipt VARCHAR);"
@@ -270,7 +256,8 @@ Result<> prepare(store::Database& database) {
       "history_complete BOOLEAN, last_event BIGINT, imported_at BIGINT, batch BIGINT);"
       "CREATE TABLE IF NOT EXISTS _syncs(source VARCHAR, map VARCHAR, kind VARCHAR, name VARCHAR, value VARCHAR, batch "
       "BIGINT, noted_at BIGINT);"
-      "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);");
+      "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);"));
+  return prepare_queue(connection);
 }
 
 Result<Receipt> run(const Context& context, const Request& request) {

@@ -12,7 +12,9 @@
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
 //   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
-//   quarantine.h    the rows that could not be taken, with their reasons
+//   quarantine.h    the rows that could not be taken, with their reasons; queue.h: how they wait and leave
+//   replay.h        rows that wait, through the map as it is now; torn_record.h: a record that no reader took apart
+//   mend.h          what a person orders of rows that wait: fix, replay, drop
 //   events.h        what differs where the rows are pushed events (_journals)
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources) and read (_syncs)
 //
@@ -117,6 +119,7 @@ Result<Receipt> run(const Context& context, const Request& request);
 
 /// A row that could not be taken, one line for each of its defects.
 struct QuarantinedRow {
+  std::int64_t id = 0;
   std::int64_t batch = 0;
   std::string map, file;
   std::int64_t row = 0;  ///< as in Refusal::first_row
@@ -129,6 +132,9 @@ struct QuarantineFilter {
   std::string map;         ///< "": all
   std::size_t limit = 0;
   std::size_t bytes = 0;  ///< of the values and records that are listed; one row is, however long
+  std::string code = {}, column = {}, file = {};
+  std::vector<std::int64_t> ids = {};
+  std::size_t from = 0;  ///< lines left out at the beginning
 };
 struct Quarantine {
   std::vector<QuarantinedRow> rows;
@@ -140,10 +146,27 @@ struct Quarantine {
 Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
                                const store::QueryLimits& limits);
 
+/// One reason for which rows of a map wait.
+struct QuarantineReason {
+  std::string map, column, code, message;
+  std::int64_t rows = 0, example_id = 0;
+  std::string example_file;
+  std::int64_t example_row = 0;
+  std::string example;  ///< its text, as in Refusal
+};
+struct QuarantineReasons {
+  std::vector<QuarantineReason> reasons;
+  std::int64_t left_out = 0;
+};
+/// The same rows by reason: most of them first.
+Result<QuarantineReasons> quarantine_reasons(store::Database& database, const QuarantineFilter& filter,
+                                             const store::QueryLimits& limits);
+
 /// How far each journal is applied: what was written last, with its rows.
 Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
 
-/// Creates the ingest's own tables (_batches, _quarantine, _sources, _syncs, _journals) when they are not there.
+/// Creates the ingest's own tables (_batches, _quarantine, _waiting, _settled, _sources,
+/// _syncs, _journals) when they are not there.
 Result<> prepare(store::Database& database);
 
 }  // namespace vigie::ingest

@@ -343,13 +343,13 @@ std::string_view SourceFile::engine_encoding() const {
 
 /// A record that a spreadsheet made one quoted text of, in its first cell: it holds every separator, and the cells
 /// after it are empty.
-std::string SourceFile::collapsed() const {
-  if (columns.size() < kFewColumns) return "NULL::VARCHAR";
+std::string collapsed_sql(std::size_t columns, std::string_view delimiter) {
+  if (columns < kFewColumns) return "NULL::VARCHAR";
   return fmt::format(
       "CASE WHEN c1 IS NULL THEN CASE WHEN c2 IS NULL AND c3 IS NULL AND length(c0) - length(replace(c0, {0}, '')) >= "
       "{1} THEN "
       "'csv.collapsed' END END",
-      store::quote_text(delimiter), (columns.size() - 1) * delimiter.size());
+      store::quote_text(delimiter), (columns - 1) * delimiter.size());
 }
 
 std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal) const {
@@ -359,12 +359,13 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
     for (std::size_t i = 0; i < columns.size(); ++i) names += fmt::format("{}'c{}':'VARCHAR'", i > 0 ? "," : "", i);
     const std::string quote = store::quote_text(input->quote);
     return fmt::format(
-        "SELECT *, {} AS broken{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, auto_detect=false, "
+        "SELECT *, {} AS broken, NULL::VARCHAR AS unparsed{} FROM read_csv({}, columns={{{}}}, header={}, skip={}, "
+        "auto_detect=false, "
         "delim={}, quote={}, escape={}, encoding='{}', store_rejects=true, rejects_limit=0, rejects_table={}, "
         "rejects_scan={}, max_line_size={}, buffer_size={}{})",
-        collapsed(), ordinal, quoted_path, names, input->header, input->skip, store::quote_text(delimiter), quote,
-        quote, engine_encoding(), store::quote_text(rejects), store::quote_text(fmt::format("{}_scans", rejects)),
-        kLongestRecord, kReadAtOnce,
+        collapsed_sql(columns.size(), delimiter), ordinal, quoted_path, names, input->header, input->skip,
+        store::quote_text(delimiter), quote, quote, engine_encoding(), store::quote_text(rejects),
+        store::quote_text(fmt::format("{}_scans", rejects)), kLongestRecord, kReadAtOnce,
         // The engine fills up in one thread alone where a quoted text may hold a line break.
         input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }
@@ -372,14 +373,17 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
   if (format == Format::parquet) {
     for (std::size_t i = 0; i < columns.size(); ++i)
       list += fmt::format("{} AS c{}, ", store::quote_identifier(columns[i]), i);
-    return fmt::format("SELECT {}NULL::VARCHAR AS broken{} FROM read_parquet({})", list, ordinal, quoted_path);
+    return fmt::format("SELECT {}NULL::VARCHAR AS broken, NULL::VARCHAR AS unparsed{} FROM read_parquet({})", list,
+                       ordinal, quoted_path);
   }
   if (format == Format::lines)
-    return fmt::format("SELECT line AS c0, NULL::VARCHAR AS broken{} FROM {}", ordinal, lines_of(*this, input->skip));
+    return fmt::format("SELECT line AS c0, NULL::VARCHAR AS broken, NULL::VARCHAR AS unparsed{} FROM {}", ordinal,
+                       lines_of(*this, input->skip));
   for (std::size_t i = 0; i < columns.size(); ++i)
     list += fmt::format("CASE WHEN valid THEN vigie_json(line, {}) END AS c{}, ", store::quote_text(columns[i]), i);
   return fmt::format(
-      "SELECT {}CASE WHEN NOT valid THEN 'json.invalid' END AS broken{} FROM (SELECT line, json_valid(line) AND "
+      "SELECT {}CASE WHEN NOT valid THEN 'json.invalid' END AS broken, CASE WHEN NOT valid THEN line END AS unparsed{} "
+      "FROM (SELECT line, json_valid(line) AND "
       "coalesce(CASE WHEN json_valid(line) THEN json_type(line) END, '') = 'OBJECT' AS valid FROM {}) WHERE line IS "
       "NOT NULL",
       list, ordinal, lines_of(*this, input->skip));

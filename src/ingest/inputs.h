@@ -43,9 +43,10 @@ struct SourceFile {
   std::shared_ptr<TemporaryFile> copy;
   std::string mixed;  ///< what is to be said of lines in another encoding than the others; "" nothing
 
-  /// A SELECT of its rows: columns c0 … cN, `broken` (the code of a record that cannot be taken apart, or null), and
-  /// with `numbered` also `ordinal` from 1. Records with too few or too many columns, torn quotes or bytes that are no
-  /// text go to the temporary table `rejects` instead (csv only).
+  /// A SELECT of its rows: columns c0 … cN, `broken` (the code of a record that cannot be taken apart, or null),
+  /// `unparsed` (the text of such a record where no column holds it), and with `numbered` also `ordinal` from 1.
+  /// Records with too few or too many columns, torn quotes or bytes that are no text go to the temporary table
+  /// `rejects` instead (csv only).
   std::string reader(std::string_view rejects) const;
   std::string numbered_reader(std::string_view rejects) const;
 
@@ -56,7 +57,6 @@ struct SourceFile {
   std::string_view engine_encoding() const;  ///< in which the engine is to read it
 
  private:
-  std::string collapsed() const;
   std::string rows(std::string_view rejects, std::string_view ordinal) const;
 };
 
@@ -73,6 +73,9 @@ Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesy
 /// A text with this many separators may still be one value: an address may hold three commas. Records of fewer columns
 /// are never said to be collapsed.
 constexpr std::size_t kFewColumns = 5;
+
+/// "csv.collapsed" where the cells c0, c1, … of a row are a record that a spreadsheet made one text of, as SQL.
+std::string collapsed_sql(std::size_t columns, std::string_view delimiter);
 
 /// No record is longer, in bytes.
 constexpr std::int64_t kLongestRecord = 16 << 20;

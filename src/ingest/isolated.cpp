@@ -94,7 +94,7 @@ Result<> keep_rejects(Job& job, store::Connection& engine) {
     VIGIE_TRY(const std::int64_t copied, job.connection.copy_from(engine, of_file, kRejects));
     if (copied > 0) {
       VIGIE_CHECK(refuse_open_quote(job.connection, file, kRejects, job.request.cancelled));
-      VIGIE_TRY(const std::int64_t rows, quarantine_rejects(job, file.shown_as, file.delimiter, kRejects));
+      VIGIE_TRY(const std::int64_t rows, quarantine_rejects(job, {file.shown_as, "", true}, file.delimiter, kRejects));
       job.receipt.read += rows;
       job.receipt.quarantined += rows;
     }

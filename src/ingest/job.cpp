@@ -56,6 +56,16 @@ Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes) {
   return connection.execute(fmt::format("SET GLOBAL memory_limit = '{}MiB'", bytes >> 20));
 }
 
+Result<MemoryCap> MemoryCap::set(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT current_setting('memory_limit')"));
+  VIGIE_CHECK(lower_memory_limit(connection, kImportMemory));
+  return MemoryCap(connection, rows.text(0, 0));
+}
+
+Result<> MemoryCap::restore() {
+  return connection_.execute(fmt::format("SET GLOBAL memory_limit = {}", store::quote_text(before_)));
+}
+
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix) {
   std::string out;
   for (const std::string& name : names)

@@ -68,6 +68,18 @@ class Lease {
 /// Lowers the engine's memory limit to that many bytes; a lower one stays.
 Result<> lower_memory_limit(store::Connection& connection, std::int64_t bytes);
 
+/// The engine's memory limit while an import runs; afterwards queries have theirs back.
+class MemoryCap {
+ public:
+  static Result<MemoryCap> set(store::Connection& connection);
+  Result<> restore();
+
+ private:
+  MemoryCap(store::Connection& connection, std::string before) : connection_(connection), before_(std::move(before)) {}
+  store::Connection& connection_;
+  std::string before_;
+};
+
 /// "a, b, c" of quoted names, each with a prefix.
 std::string column_list(const std::vector<std::string>& names, std::string_view prefix = "");
 

@@ -1,14 +1,13 @@
 #include "ingest/quarantine.h"
 
+#include "base/json_writer.h"
 #include "base/text.h"
+#include "ingest/queue.h"
 
 namespace vigie::ingest {
 namespace {
 
 using store::quote_text;
-
-/// What is refused while the files are read, before there is a batch: as _quarantine, without its number.
-constexpr std::string_view kRefused = "vigie_refused";
 
 std::string head(const Job& job, const std::string& file) {
   return fmt::format("{}, {}, {}, {}", quote_text(job.map.id), quote_text(job.map.source),
@@ -31,10 +30,26 @@ Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_vie
 
 Result<> open_refusals(Job& job) {
   return job.connection.execute(
-      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT * EXCLUDE (batch) FROM _quarantine LIMIT 0", kRefused));
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT map, source, table_name, file, row, column_name, code, "
+                  "message, value, record, NULL::VARCHAR AS kept, NULL::VARCHAR AS read_as, NULL::VARCHAR AS own_key, "
+                  "NULL::BIGINT AS told FROM _quarantine LIMIT 0",
+                  kRefused));
 }
 
-Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view delimiter,
+std::string read_as(const std::vector<std::string>& columns, const std::vector<std::string>& types, bool json) {
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_object();
+  for (const auto& [key, list] : {std::pair("columns", &columns), std::pair("types", &types)}) {
+    writer.key(key).begin_array();
+    for (const std::string& one : *list) writer.text(one);
+    writer.end_array();
+  }
+  writer.key("json").boolean(json).end_object();
+  return out;
+}
+
+Result<std::int64_t> quarantine_rejects(Job& job, const Origin& origin, std::string_view delimiter,
                                         std::string_view rejects) {
   // The text of a record begins with the end of the line before it, now and then.
   const std::string first_defects = fmt::format(
@@ -62,9 +77,10 @@ Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::
       "' of "
       "the header' END WHEN 'csv.quote' THEN 'a quote that does not end where the value ends' WHEN 'csv.encoding' THEN "
       "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE error_message END, left(record, 200), "
-      "record "
-      "FROM ({}) ORDER BY line",
-      kRefused, head(job, file), quote_text(sentence_of_record("csv.collapsed")), coded));
+      "record, CASE WHEN code IN ('csv.line_too_long', 'csv.encoding') THEN {} ELSE {} END, {}, NULL, NULL FROM ({}) "
+      "ORDER BY line",
+      kRefused, head(job, origin.file), quote_text(sentence_of_record("csv.collapsed")), quote_text(kCut),
+      quote_text(origin.behind_query ? kBehind : kText), quote_text(origin.read_as), coded));
 }
 
 std::string_view sentence_of_record(std::string_view code) {
@@ -80,22 +96,24 @@ Result<> quarantine_records(Job& job, const std::string& file, std::span<const B
   for (; !records.empty(); records = records.subspan(std::min(kAtOnce, records.size()))) {
     std::string values;
     for (const BrokenRecord& record : records.first(std::min(kAtOnce, records.size())))
-      values += fmt::format("{}({}, {}, '', {}, {}, NULL, NULL)", values.empty() ? "" : ", ", first, record.row,
-                            quote_text(record.code), quote_text(sentence_of_record(record.code)));
+      values += fmt::format("{}({}, {}, '', {}, {}, NULL, NULL, {}, NULL, NULL, NULL)", values.empty() ? "" : ", ",
+                            first, record.row, quote_text(record.code), quote_text(sentence_of_record(record.code)),
+                            quote_text(kBehind));
     VIGIE_CHECK(job.connection.execute(fmt::format("INSERT INTO {} VALUES {}", kRefused, values)));
   }
   return {};
 }
 
-Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
+Result<> quarantine_defects(Job& job, const Origin& origin, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects) {
   VIGIE_TRY(const std::string number, row_number(job, first_row, rejects));
   const std::string temporary = "vigie_defects";
   VIGIE_CHECK(job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS {}", temporary, defects)));
   return job.connection.execute(
-      fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record FROM {} AS d "
-                  "ORDER BY ordinal; DROP TABLE {}",
-                  kRefused, head(job, file), number, temporary, temporary));
+      fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record, CASE WHEN "
+                  "is_text THEN {} ELSE {} END, {}, own_key, told FROM {} AS d ORDER BY ordinal; DROP TABLE {}",
+                  kRefused, head(job, origin.file), number, quote_text(kText), quote_text(kRow),
+                  quote_text(origin.read_as), temporary, temporary));
 }
 
 Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects) {
@@ -168,34 +186,39 @@ Result<> drop_earlier_refusals(Job& job) {
 
 constexpr int kRowsTold = 5;  // of each reason: enough to see whether it is a row here and there, or all of them
 
-/// Fills the receipt's refusals from the quarantine of this batch: most rows first.
-Result<> summarise_refusals(Job& job) {
+}  // namespace
+
+Result<std::vector<Refusal>> refusals_of(const Job& job, const std::string& lines) {
+  std::vector<Refusal> out;
   VIGIE_TRY(
       const store::ResultSet rows,
       job.connection.query(fmt::format(
-          "SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, any_value(first_file), "
-          "min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), chr(10), ' '), "
-          "array_to_string(min(row, {1}) FILTER (file = first_file), ',') FROM _quarantine JOIN (SELECT code, "
-          "column_name, arg_min(file, row) AS first_file FROM _quarantine WHERE batch = {0} GROUP BY ALL) USING (code, "
-          "column_name) WHERE batch = {0} GROUP BY ALL ORDER BY n DESC, code, column_name",
-          job.receipt.batch, kRowsTold)));
+          "WITH lines AS ({0}) SELECT code, column_name, arg_min(message, row), count(DISTINCT (file, row)) AS n, "
+          "any_value(first_file), min(row), replace(replace(coalesce(arg_min(left(value, 80), row), ''), chr(13), ''), "
+          "chr(10), ' '), array_to_string(min(row, {1}) FILTER (file = first_file), ',') FROM lines JOIN (SELECT code, "
+          "column_name, arg_min(file, row) AS first_file FROM lines GROUP BY ALL) USING (code, column_name) GROUP BY "
+          "ALL ORDER BY n DESC, code, column_name",
+          lines, kRowsTold)));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    Refusal& refusal = job.receipt.refusals.emplace_back(
-        Refusal{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3), rows.text(row, 4),
-                rows.int64(row, 5), rows.text(row, 6)});
+    Refusal& refusal =
+        out.emplace_back(Refusal{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.int64(row, 3),
+                                 rows.text(row, 4), rows.int64(row, 5), rows.text(row, 6)});
     for (const std::string& number : split(rows.text(row, 7), ','))
       if (const std::int64_t one = std::stoll(number); one > refusal.first_row) refusal.next_rows.push_back(one);
   }
-  return {};
+  return out;
 }
 
-}  // namespace
-
 Result<> quarantine_refusals(Job& job) {
-  VIGIE_CHECK(job.connection.execute(fmt::format("INSERT INTO _quarantine SELECT {}, * FROM {}; DROP TABLE {}",
-                                                 job.receipt.batch, kRefused, kRefused)));
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("INSERT INTO _quarantine SELECT {}, map, source, table_name, file, row, column_name, code, message, "
+                  "value, record FROM {}",
+                  job.receipt.batch, kRefused)));
   VIGIE_CHECK(drop_earlier_refusals(job));
-  return summarise_refusals(job);
+  VIGIE_TRY(job.receipt.refusals,
+            refusals_of(job, fmt::format("SELECT * FROM _quarantine WHERE batch = {}", job.receipt.batch)));
+  VIGIE_CHECK(enqueue(job));
+  return job.connection.execute(fmt::format("DROP TABLE {}", kRefused));
 }
 
 }  // namespace vigie::ingest

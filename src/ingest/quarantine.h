@@ -17,8 +17,17 @@ Result<> open_refusals(Job& job);
 /// reads again now. Fills the receipt's refusals: most rows first.
 Result<> quarantine_refusals(Job& job);
 
+/// Where refused rows were read: the file as it is shown, how its rows were read (read_as), and whether it is one
+/// behind the map's query, whose records are no rows of the map.
+struct Origin {
+  std::string file, read_as;
+  bool behind_query = false;
+};
+/// {"columns":["id","day"],"types":["VARCHAR","DATE"],"json":false}: what it takes to read such rows again.
+std::string read_as(const std::vector<std::string>& columns, const std::vector<std::string>& types, bool json);
+
 /// The records that the reader itself refused. Gives their number.
-Result<std::int64_t> quarantine_rejects(Job& job, const std::string& file, std::string_view delimiter,
+Result<std::int64_t> quarantine_rejects(Job& job, const Origin& origin, std::string_view delimiter,
                                         std::string_view rejects);
 
 /// A record that could not be taken apart (csv.collapsed, json.invalid).
@@ -31,8 +40,11 @@ std::string_view sentence_of_record(std::string_view code);
 
 /// The rows of RowSql::defects. `rejects` is the table of records the reader refused before them: they shift row
 /// numbers.
-Result<> quarantine_defects(Job& job, const std::string& file, const std::string& defects, std::int64_t first_row,
+Result<> quarantine_defects(Job& job, const Origin& origin, const std::string& defects, std::int64_t first_row,
                             std::string_view rejects);
+
+/// The sentences of refusals, most rows first, of `lines`: a SELECT of lines of _quarantine.
+Result<std::vector<Refusal>> refusals_of(const Job& job, const std::string& lines);
 
 /// The row number of a record that the reader has taken, by its ordinal among them.
 Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects);

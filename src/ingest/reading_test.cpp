@@ -4,9 +4,9 @@
 
 #include <csignal>
 
+#include "base/encodings.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/encodings.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
 

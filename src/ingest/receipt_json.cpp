@@ -80,14 +80,4 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   out.end_array().key("seconds").number(receipt.seconds).end_object();
 }
 
-void to_json(const Quarantine& quarantine, JsonWriter& out) {
-  out.begin_object().key("rows").begin_array();
-  for (const QuarantinedRow& row : quarantine.rows) {
-    out.begin_object().key("batch").number(row.batch).key("map").text(row.map).key("file").text(row.file);
-    out.key("row").number(row.row).key("column").text(row.column).key("code").text(row.code);
-    out.key("message").text(row.message).key("value").text(row.value).key("record").text(row.record).end_object();
-  }
-  out.end_array().key("left_out").number(quarantine.left_out).end_object();
-}
-
 }  // namespace vigie::ingest

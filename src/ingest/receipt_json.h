@@ -4,8 +4,7 @@
 
 namespace vigie::ingest {
 
-/// The receipt, and what waits in the quarantine, field by field as it is named.
+/// The receipt, field by field as it is named.
 void to_json(const Receipt& receipt, JsonWriter& out);
-void to_json(const Quarantine& quarantine, JsonWriter& out);
 
 }  // namespace vigie::ingest

@@ -278,6 +278,7 @@ std::string RowSql::staged(std::string_view reader) const {
   for (std::size_t k = 0; k < columns_.size(); ++k)
     if (columns_[k].map->column != nullptr && columns_[k].map->column->type == model::ColumnType::key)
       list += fmt::format(", {} AS {}", reference_text(k), store::quote_identifier("n_" + columns_[k].map->name));
+  if (settings_.numbered) list += ", ordinal AS s_ordinal";
   return fmt::format("SELECT {}, s_bad FROM (SELECT *, {} AS s_bad FROM ({}))", list, is_bad(), cast_rows(reader));
 }
 
@@ -318,7 +319,7 @@ std::string RowSql::defect_list() const {
       "", "broken",
       fmt::format("CASE broken WHEN 'csv.collapsed' THEN {} ELSE {} END",
                   quote_text(sentence_of_record("csv.collapsed")), quote_text(sentence_of_record("json.invalid"))),
-      "CASE broken WHEN 'csv.collapsed' THEN c0 END");
+      "CASE broken WHEN 'csv.collapsed' THEN c0 ELSE unparsed END");
   if (!natural_.empty())
     out += ", " + entry_of(empty_parts_.empty() ? quote_text("key") : fmt::format("concat_ws(', '{})", empty_parts_),
                            "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
@@ -351,10 +352,12 @@ std::string RowSql::defects(std::string_view reader) const {
   std::string record;
   for (std::size_t i = 0; i < source_.columns.size(); ++i)
     record += fmt::format("{}{}, c{}", i > 0 ? ", " : "", quote_text(source_.columns[i]), i);
+  const bool dated = map_->find("updated_at") != nullptr;
   return fmt::format(
-      "SELECT ordinal, d.column_name, d.code, d.message, d.value, record FROM (SELECT ordinal, "
-      "json_object({})::VARCHAR AS record, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
-      record, defect_list(), cast_rows(reader), is_bad());
+      "SELECT ordinal, d.column_name, d.code, d.message, d.value, record, own_key, told, is_text FROM (SELECT ordinal, "
+      "coalesce(unparsed, json_object({})::VARCHAR) AS record, unparsed IS NOT NULL AS is_text, natural_text AS "
+      "own_key, {} AS told, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
+      record, dated ? "updated_at" : "NULL::BIGINT", defect_list(), cast_rows(reader), is_bad());
 }
 
 std::string RowSql::first_ordinal(std::string_view reader, std::string_view condition) const {

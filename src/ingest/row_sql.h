@@ -33,6 +33,7 @@ struct RowSettings {
   std::string reporting_zone, base_currency;
   std::string seen =
       {};  ///< number of the keys seen lately (key_set.h), as SQL; "": the text of every reference is staged
+  bool numbered = false;  ///< the stage keeps the ordinal of a numbered reader, as s_ordinal
 };
 
 /// Turns the rows of one source into canonical ones, in SQL. The texts it gives are SELECTs over a reader
@@ -43,7 +44,9 @@ struct RowSettings {
 ///                      n_<column> VARCHAR                the text behind each reference; null where it was seen lately
 ///                      s_bad BOOLEAN                     some value could not be taken
 ///   defects(reader)  of the bad rows of a numbered reader, one line for each defect:
-///                      ordinal, column_name, code, message, value, record (the input row as JSON)
+///                      ordinal, column_name, code, message, value, record (the input row as JSON, or the text of one
+///                      that is none), own_key (the text of its key), told (its updated_at), is_text (record is no
+///                      JSON)
 ///
 /// Errors of `make`: map.input_column (with the nearest name, or the separator that was probably meant), and expr.* of
 /// the filter and of `when`.

@@ -17,6 +17,7 @@ struct Part {
   RowSource source;
   std::string reader, numbered;
   std::int64_t first_row = 1;
+  std::string read_as;
   const SourceFile* file = nullptr;  ///< of separated values, whose reader puts what it cannot take into the rejects
 };
 
@@ -27,6 +28,7 @@ Part part_of(const SourceFile& file) {
   out.reader = file.reader(kRejects);
   out.numbered = file.numbered_reader(kRejects);
   out.first_row = file.first_row;
+  out.read_as = read_as(file.columns, file.types, file.format == Format::jsonl);
   if (file.format == Format::csv) out.file = &file;
   return out;
 }
@@ -46,9 +48,11 @@ Result<std::vector<Part>> parts_of(Job& job) {
   std::string list;
   for (std::size_t i = 0; i < result.columns.size(); ++i)
     list += fmt::format("{} AS c{}, ", store::quote_identifier(result.columns[i]), i);
-  part.reader = fmt::format("SELECT {}NULL::VARCHAR AS broken FROM {}", list, result.table);
-  part.numbered =
-      fmt::format("SELECT {}NULL::VARCHAR AS broken, row_number() OVER () AS ordinal FROM {}", list, result.table);
+  part.reader = fmt::format("SELECT {}NULL::VARCHAR AS broken, NULL::VARCHAR AS unparsed FROM {}", list, result.table);
+  part.numbered = fmt::format(
+      "SELECT {}NULL::VARCHAR AS broken, NULL::VARCHAR AS unparsed, row_number() OVER () AS ordinal FROM {}", list,
+      result.table);
+  part.read_as = read_as(result.columns, result.types, false);
   out.push_back(std::move(part));
   return out;
 }
@@ -88,12 +92,14 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   read.path = part.source.file;
   read.rows = total - stage.rows;
   if (part.file != nullptr) {
-    VIGIE_TRY(const std::int64_t rejected, quarantine_rejects(job, part.source.file, part.source.delimiter, kRejects));
+    VIGIE_TRY(const std::int64_t rejected,
+              quarantine_rejects(job, {part.source.file, part.read_as}, part.source.delimiter, kRejects));
     read.rows += rejected;
     job.receipt.quarantined += rejected;
   }
   if (bad > stage.bad)
-    VIGIE_CHECK(quarantine_defects(job, part.source.file, sql.defects(part.numbered), part.first_row, kRejects));
+    VIGIE_CHECK(quarantine_defects(job, {part.source.file, part.read_as}, sql.defects(part.numbered), part.first_row,
+                                   kRejects));
   VIGIE_CHECK(
       count_rows_ahead(job, kStage, sql, part.numbered, part.first_row, kRejects, part.source.file, stage.ahead));
   VIGIE_CHECK(drop_rejects(job));

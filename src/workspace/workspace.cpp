@@ -19,6 +19,7 @@
 #include "workspace/data_folder.h"
 #include "workspace/engine_threads.h"
 #include "workspace/facts.h"
+#include "workspace/find_map.h"
 #include "workspace/holidays.h"
 #include "workspace/share.h"
 
@@ -397,6 +398,35 @@ bool Workspace::is_only_read() const { return impl_->only_read; }
 Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
                                                  const store::QueryLimits& limits) {
   return ingest::quarantined(*impl_->database, filter, limits);
+}
+
+Result<ingest::QuarantineReasons> Workspace::quarantine_reasons(const ingest::QuarantineFilter& filter,
+                                                                const store::QueryLimits& limits) {
+  return ingest::quarantine_reasons(*impl_->database, filter, limits);
+}
+
+Result<ingest::QueuedRows> Workspace::queued_rows(const ingest::QuarantineFilter& filter) {
+  return ingest::queued_rows(impl_->import_context(), filter);
+}
+
+Result<ingest::QueuedRow> Workspace::queued_row(std::int64_t id) {
+  return ingest::queued_row(impl_->import_context(), id, map_finder(impl_->folder));
+}
+
+Result<ingest::FixReport> Workspace::fix_rows(const ingest::QueueOrder& order) {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  return ingest::fix(impl_->import_context(), order);
+}
+
+Result<ingest::ReplayReport> Workspace::replay_rows(const ingest::QueueOrder& order) {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  const Impl::UnderWay under_way(*impl_, "the quarantine");
+  return ingest::replay(impl_->import_context(), order, map_finder(impl_->folder));
+}
+
+Result<ingest::DropReport> Workspace::drop_rows(const ingest::QueueOrder& order) {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  return ingest::drop(impl_->import_context(), order);
 }
 
 Result<kpi::Explanation> Workspace::explain(const plan::Question& question, int rows,

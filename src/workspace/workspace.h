@@ -13,12 +13,13 @@
 //   share.h         what ships with the program
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
+//   find_map.h      where the map of an id stands
 //   adopt.h         what is proposed, written into it (written_file.h); map_folder.h: the maps of a folder
 //   board_memory.h  boards as they were answered last; basis.h: what they rest on
 #include <memory>
 
 #include "catalog/catalog.h"
-#include "ingest/ingest.h"
+#include "ingest/mend.h"
 #include "insight/propose.h"
 #include "insight/reconcile.h"
 #include "insight/why.h"
@@ -90,6 +91,14 @@ class Workspace {
   bool is_only_read() const;
   /// The rows that imports could not take, from one committed state. Fails with import.unknown.
   Result<ingest::Quarantine> quarantine(const ingest::QuarantineFilter& filter, const store::QueryLimits& limits);
+  Result<ingest::QuarantineReasons> quarantine_reasons(const ingest::QuarantineFilter& filter,
+                                                       const store::QueryLimits& limits);
+  Result<ingest::QueuedRows> queued_rows(const ingest::QuarantineFilter& filter);
+  Result<ingest::QueuedRow> queued_row(std::int64_t id);
+  /// What a person orders of rows that wait there (ingest/mend.h). Each fails with import.busy, as an import.
+  Result<ingest::FixReport> fix_rows(const ingest::QueueOrder& order);
+  Result<ingest::ReplayReport> replay_rows(const ingest::QueueOrder& order);
+  Result<ingest::DropReport> drop_rows(const ingest::QueueOrder& order);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,

@@ -53,14 +53,16 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
   ASSERT_GT(all.size(), 500'000U);
   // Those of the library that reads the command line.
   const std::vector<std::string_view> foreign{"--format: {}",
+                                              "--by: \"{}\" is nothing to list by",
                                               "--time-limit: {}",
                                               "--write: {}",
                                               "{}: the text is empty",
                                               "{}: a seed is a whole number from 0 up",
                                               "{} requires at least {} arguments"};
-  for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
-                               tongue::source_sentences(), tongue::file_sentences(), tongue::sheet_sentences(),
-                               tongue::proposal_sentences(), tongue::problem_sentences(), tongue::event_sentences()})
+  for (const auto sentences :
+       {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
+        tongue::source_sentences(), tongue::file_sentences(), tongue::sheet_sentences(), tongue::proposal_sentences(),
+        tongue::problem_sentences(), tongue::event_sentences(), tongue::quarantine_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;
@@ -127,9 +129,14 @@ bool is_translated(const std::string& sentence) {
 TEST(French, TranslatesEveryErrorThatAPersonCauses) {
   const std::string all = sources();
   // Names and values, which are the same in both languages.
-  const std::vector<std::string> alike{"value: won / closed", "values: [first, second]", "{} {} {}", "{}, {}",
-                                       "--day 2025-01-31", "chmod 600 {}",
-                                       "references: customers, path: customer", "header: [order_id, date, amount]"};
+  const std::vector<std::string> alike{"value: won / closed",
+                                       "values: [first, second]",
+                                       "{} {} {}",
+                                       "{}, {}",
+                                       "--day 2025-01-31",
+                                       "chmod 600 {}",
+                                       "references: customers, path: customer",
+                                       "header: [order_id, date, amount]"};
   const std::regex call("\\b(at_line|bad|error|fail|names_or_values|refuse|refused|tell|usage|wrong|wrong_money)\\(");
   int seen = 0;
   for (std::sregex_iterator at(all.begin(), all.end(), call), end; at != end; ++at) {

@@ -6,6 +6,7 @@
 
 #include "doors/company.h"
 #include "server/http/http_client.h"
+#include "store/database.h"
 
 namespace vigie::doors {
 namespace {
@@ -54,8 +55,8 @@ TEST_F(Quarantine, ListsEachRowWithItsReason) {
   EXPECT_FALSE(head.out.contains("No row was refused")) << head.out;
   const Ran batch = quarantine({"--batch", "1", "--format", "csv"});
   EXPECT_EQ(batch.out,
-            "batch,map,file,row,column,code,value,message,record\n"
-            "1,products,in/products.csv,3,id,key.missing,,the key of the row is "
+            "id,batch,map,file,row,column,code,value,message,record\n"
+            "1,1,products,in/products.csv,3,id,key.missing,,the key of the row is "
             "empty,\"{\"\"id\"\":null,\"\"name\"\":\"\"Pears\"\"}\"\n");
   const Ran none = quarantine({"--map", "spnd"});
   EXPECT_EQ(none.code, 2);
@@ -70,7 +71,14 @@ TEST_F(Quarantine, IsTheSameThroughAServer) {
                                  {"--format", "json"},
                                  {"--map", "spend", "--rows", "1", "--format", "csv"},
                                  {"--map", "spnd"},
-                                 {"--batch", "-1"}};
+                                 {"--batch", "-1"},
+                                 {"list", "--by", "reason"},
+                                 {"list", "--where", "column=day", "--skip", "1"},
+                                 {"show", "3"},
+                                 {"show", "3", "--format", "json"},
+                                 {"fix", "99", "--set", "day=1"},
+                                 {"drop", "1"},
+                                 {"replay", "--map", "spend"}};
   std::vector<Ran> alone;
   for (const Words& words : asked) alone.push_back(quarantine(words));
   const json::value listed = json::parse(alone[2].out);
@@ -85,6 +93,104 @@ TEST_F(Quarantine, IsTheSameThroughAServer) {
     EXPECT_EQ(served.err, alone[i].err) << i;
   }
   EXPECT_EQ(server.get("/api/v1/quarantine").status, 404) << "input rows are for who is on this machine";
+}
+
+// The story of docs/import.md: a list, a look, a value, another run, and what is not wanted.
+TEST_F(Quarantine, IsAQueue) {
+  EXPECT_EQ(quarantine({"list", "--by", "reason", "--format", "csv"}).out,
+            "rows,map,column,code,message,example_id,example_file,example_row,example\n"
+            "1,products,id,key.missing,the key of the row is empty,1,in/products.csv,3,\n"
+            "1,spend,day,cast.date,\"not a date in the declared format, or a day that does not "
+            "exist\",3,in/spend.csv,3,31/02/2025\n"
+            "1,spend,cost,cast.number,\"not a number as the map says they are written (decimal, thousands, symbols, "
+            "parentheses)\",4,in/spend.csv,4,x\n"
+            "1,spend,,csv.columns,\"the record has 1 of 3 columns; where those that are not written are empty, say "
+            "short_rows: fill\",2,in/spend.csv,5,web\n");
+  const Ran shown = quarantine({"show", "3"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  for (const char* said : {"in/spend.csv, row 3", "cast.date, day: not a date", "in/spend.yaml:6", "31/02/2025"})
+    EXPECT_TRUE(shown.out.contains(said)) << said << "\n" << shown.out;
+  EXPECT_EQ(quarantine({"fix", "3", "--set", "day=28/02/2025"}).out, "rows with a value that was given: 1 (day 1)\n");
+  const Ran ran = quarantine({"replay", "--map", "spend"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(
+      ran.out.starts_with("spend → channel_spend: read 3 = loaded 1 + updated 0 + unchanged 0 + quarantined 2\n"))
+      << ran.out;
+  EXPECT_TRUE(quarantine({"show", "3"}).out.contains("taken")) << "its trace";
+  const Ran again = quarantine({"replay", "3"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_TRUE(again.err.starts_with("vigie: row 3 has left the quarantine: replayed, ")) << again.err;
+  EXPECT_EQ(quarantine({"replay", "--map", "spend"}).code, 3) << "the others are as they were";
+  EXPECT_EQ(quarantine({"drop", "--where", "code=key.missing"}).code, 2) << "it wants a reason";
+  EXPECT_EQ(quarantine({"drop", "--where", "code=key.missing", "--why", "a total", "--who", "anna"}).code, 0);
+  EXPECT_TRUE(quarantine({"show", "1"}).out.contains("anna, a total"));
+  EXPECT_EQ(quarantine({"list", "--format", "csv"}).out.substr(0, 50).find("1,1,products"), std::string::npos);
+  EXPECT_TRUE(vigie({"quarantine", "show", "77", "-w", "shop"}, folder_.path(), Language::fr)
+                  .err.starts_with("vigie: il n'y a pas de ligne 77 en quarantaine"));
+}
+
+TEST_F(Quarantine, IsWrittenOverInASpreadsheet) {
+  const Ran out = quarantine({"fix", "--map", "spend", "--out", "rows.csv"});
+  EXPECT_EQ(out.out, "rows written to rows.csv: 3\n") << out.err;
+  EXPECT_EQ(folder_.read("rows.csv"),
+            "_id,_map,_reasons,_record,channel,day,cost\n"
+            "2,spend,csv.columns,web,,,\n"
+            "3,spend,cast.date day,,shop,31/02/2025,5\n"
+            "4,spend,cast.number cost,,\"we,b\",04/03/2025,x\n");
+  folder_.write("rows.csv",
+                "_id,_map,_reasons,_record,channel,day,cost\n"
+                "2,spend,csv.columns,web,web,05/03/2025,7\n"
+                "3,spend,cast.date day,,shop,28/02/2025,5\n"
+                "4,spend,cast.number cost,,\"we,b\",04/03/2025,6\n");
+  const Ran ran = quarantine({"replay", "rows.csv"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out,
+            "rows with a value that was given: 3 (channel 1, cost 2, day 2)\n"
+            "spend → channel_spend: read 3 = loaded 3 + updated 0 + unchanged 0 + quarantined 0\n");
+  const Ran none = quarantine({"replay", "rows.csv"});
+  EXPECT_EQ(none.code, 2) << "they have left";
+}
+
+// Pushed events wait in the same queue, and commands go through the server that takes them.
+TEST_F(Quarantine, HoldsEventsToo) {
+  folder_.write(
+      "shop/maps/events/carts.yaml",
+      "map: carts\nsource: web\ntable: orders\ninput: {files: none.jsonl, format: jsonl}\n"
+      "columns: {key: id, ordered_at: at, amount_net: amount, status: {from: state, values: {ok: confirmed}}}\n");
+  const Serving server(folder_.path() / "shop");
+  ASSERT_TRUE(server.answers());
+  ASSERT_EQ(server
+                .post("/api/v1/events?map=carts",
+                      R"([{"id":1,"at":"2025-06-01","amount":5,"state":"new"},{"id":2,"at":"2025-06-01","amount":6}])")
+                .status,
+            202);
+  for (int i = 0; i < 200 && quarantine({"--map", "carts"}).code != 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(quarantine({"--map", "carts"}).out.contains("cast.enum")) << quarantine({"--map", "carts"}).err;
+  folder_.write(
+      "shop/maps/events/carts.yaml",
+      "map: carts\nsource: web\ntable: orders\ninput: {files: none.jsonl, format: jsonl}\n"
+      "columns: {key: id, ordered_at: at, amount_net: amount, status: {from: state, values: {ok: confirmed, new: "
+      "test}}}\n");
+  const Ran ran = quarantine({"replay", "--where", "code=cast.enum", "--format", "json"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const json::value report = json::parse(ran.out);
+  EXPECT_EQ(report.at("maps").at(0).at("receipt").at("loaded"), json::value(1)) << ran.out;
+  EXPECT_EQ(server.post("/api/v1/quarantine/replay", "{}").status, 404) << "nobody else's";
+}
+
+// A workspace as the version before the queue left it opens, and what waits in it has numbers.
+TEST_F(Quarantine, TakesOverAWorkspaceOfBefore) {
+  {
+    auto database = store::Database::open({.file = folder_ / "shop/data/warehouse.duckdb"});
+    ASSERT_TRUE(database) << database.error().text();
+    ASSERT_TRUE((*database)->connect()->execute("DROP TABLE _waiting; DROP TABLE _settled"));
+  }
+  EXPECT_EQ(quarantine({"fix", "--where", "code=cast.date", "--set", "day=28/02/2025"}).out,
+            "rows with a value that was given: 1 (day 1)\n");
+  folder_.write("shop/maps/spend.yaml", folder_.read("in/spend.yaml"));  // where it was is not known
+  EXPECT_EQ(quarantine({"replay", "--where", "code=cast.date"}).out,
+            "spend → channel_spend: read 1 = loaded 1 + updated 0 + unchanged 0 + quarantined 0\n");
 }
 
 TEST_F(Quarantine, TellsATerminalNothing) {

@@ -34,6 +34,15 @@ struct ImportOrder {
   std::map<std::string, std::string> named_files;
 };
 
+/// What a person orders of rows that wait in the quarantine.
+struct QuarantineOrder {
+  Fields where;  ///< which rows, as a query string would say it
+  Fields set;    ///< fix: input column → text
+  std::optional<std::string> file, map_file;
+  std::string by, why;
+};
+enum class QuarantineVerb { fix, replay, drop };
+
 /// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
 /// looks at the token. Errors are those of the rooms behind it.
 class Port {
@@ -60,8 +69,12 @@ class Port {
   virtual std::vector<Error> check(const http::CancelToken& token) = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
-  /// The rows that imports could not take; fields `batch`, `map`, `rows`.
+  /// The rows that imports could not take; fields `batch`, `map`, `code`, `column`, `file`, `ids`, `rows`, `from` and
+  /// `group`: defect (a line each), row, reason.
   virtual Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) = 0;
+  virtual Result<std::string> quarantined_row(const std::string& id) = 0;
+  virtual Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
+                                                const http::CancelToken& token) = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
   /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
   virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;

@@ -192,4 +192,68 @@ std::string import_order_to_json(const ImportOrder& order) {
   return out;
 }
 
+namespace {
+
+/// An object of names and texts.
+Result<Fields> texts_of(const json::value& value, const std::string& place) {
+  const json::object* object = value.if_object();
+  if (!object) return wrong_type(place, "an object of names and texts", value);
+  Fields out;
+  for (const auto& member : *object) {
+    const std::string name(view(member.key()));
+    VIGIE_TRY(std::string text, member.value().is_null() ? Result<std::string>("")
+                                                         : scalar(fmt::format("{}.{}", place, name), member.value()));
+    out.emplace_back(name, std::move(text));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<QuarantineOrder> quarantine_order_from_json(std::string_view body) {
+  VIGIE_TRY(const json::value root, parse(body.empty() ? "{}" : body));
+  const json::object* object = root.if_object();
+  if (!object) return wrong_type("body", "an object", root);
+  QuarantineOrder order;
+  for (const auto& member : *object) {
+    const json::value& value = member.value();
+    const std::string name(view(member.key()));
+    if (name == "ids") {
+      VIGIE_TRY(std::string ids, list(name, value));
+      order.where.emplace_back(name, std::move(ids));
+    } else if (name == "where") {
+      VIGIE_TRY(Fields where, texts_of(value, name));
+      std::ranges::move(where, std::back_inserter(order.where));
+    } else if (name == "set") {
+      VIGIE_TRY(order.set, texts_of(value, name));
+    } else if (name == "file") {
+      VIGIE_TRY(order.file, text_of(value, name));
+    } else if (name == "map_file") {
+      VIGIE_TRY(order.map_file, text_of(value, name));
+    } else if (name == "by") {
+      VIGIE_TRY(order.by, text_of(value, name));
+    } else if (name == "why") {
+      VIGIE_TRY(order.why, text_of(value, name));
+    } else {
+      return fail(ErrorKind::usage, "question.unknown_field", fmt::format("\"{}\" is not taken here", name));
+    }
+  }
+  return order;
+}
+
+std::string quarantine_order_to_json(const QuarantineOrder& order) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object();
+  for (const auto& [key, fields] : {std::pair("where", &order.where), std::pair("set", &order.set)}) {
+    w.key(key).begin_object();
+    for (const auto& [name, text] : *fields) w.key(name).text(text);
+    w.end_object();
+  }
+  if (order.file) w.key("file").text(*order.file);
+  if (order.map_file) w.key("map_file").text(*order.map_file);
+  w.key("by").text(order.by).key("why").text(order.why).end_object();
+  return out;
+}
+
 }  // namespace vigie::api

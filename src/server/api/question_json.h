@@ -23,4 +23,9 @@ std::string questions_to_json(const std::vector<Fields>& questions);
 Result<ImportOrder> import_order_from_json(std::string_view body);
 std::string import_order_to_json(const ImportOrder& order);
 
+/// {"ids":[1,2],"where":{"code":"cast.enum"},"set":{"country":"FR"},"file":"/…","map_file":"/…","by":"…","why":"…"},
+/// each where it is wanted; errors as above.
+Result<QuarantineOrder> quarantine_order_from_json(std::string_view body);
+std::string quarantine_order_to_json(const QuarantineOrder& order);
+
 }  // namespace vigie::api

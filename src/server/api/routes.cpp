@@ -118,6 +118,12 @@ bool is_json(const Request& request) {
   return lower_ascii(request.header("Content-Type")).starts_with("application/json");
 }
 
+Error relative_path(const std::string& path) {
+  return usage("import.relative_path",
+               fmt::format("\"{}\" is a relative path, and this server does not know to which folder", path),
+               "write the whole path, from /");
+}
+
 /// A GET names its KPI in the path; naming it again in the query string could only contradict.
 Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   Fields fields = fields_of(request);
@@ -159,6 +165,10 @@ const std::vector<Routes::Route>& Routes::table() {
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/sync", &Routes::sync, Open::local_only},
       {"GET", "/api/v1/quarantine", &Routes::quarantine, Open::local_only},
+      {"GET", "/api/v1/quarantine/{name}", &Routes::quarantined_row, Open::local_only, Takes::nothing},
+      {"POST", "/api/v1/quarantine/fix", &Routes::fix_rows, Open::local_only, Takes::nothing},
+      {"POST", "/api/v1/quarantine/replay", &Routes::replay_rows, Open::local_only, Takes::nothing},
+      {"POST", "/api/v1/quarantine/drop", &Routes::drop_rows, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
   return kRoutes;
@@ -283,9 +293,27 @@ Response Routes::handbook(const Call& call) const {
 Response Routes::model(const Call& call) const { return answer_or_problem(port_.model(call.name), call.request); }
 
 Response Routes::quarantine(const Call& call) const {
-  const auto fields = fields_among(call.request, {"batch", "map", "rows"});
+  const auto fields =
+      fields_among(call.request, {"batch", "map", "code", "column", "file", "ids", "group", "rows", "from"});
   if (!fields) return http::problem(fields.error(), call.request);
   return answer_or_problem(port_.quarantine({fields->begin(), fields->end()}, call.token), call.request);
+}
+
+Response Routes::quarantined_row(const Call& call) const {
+  return answer_or_problem(port_.quarantined_row(call.name), call.request);
+}
+
+Response Routes::fix_rows(const Call& call) const { return change_quarantine(QuarantineVerb::fix, call); }
+Response Routes::replay_rows(const Call& call) const { return change_quarantine(QuarantineVerb::replay, call); }
+Response Routes::drop_rows(const Call& call) const { return change_quarantine(QuarantineVerb::drop, call); }
+
+Response Routes::change_quarantine(QuarantineVerb verb, const Call& call) const {
+  const auto order = quarantine_order_from_json(call.request.body);
+  if (!order) return http::problem(order.error(), call.request);
+  for (const auto* path : {&order->file, &order->map_file})
+    if (*path && !std::filesystem::path(**path).is_absolute())
+      return http::problem(relative_path(**path), call.request);
+  return answer_or_problem(port_.change_quarantine(verb, *order, call.token), call.request);
 }
 
 /// The findings as problems, in the order of the files: 200 also when there are some, for the question was answered.
@@ -359,12 +387,7 @@ Response Routes::import(const Call& call) const {
   if (!order) return http::problem(order.error(), call.request);
   // This process stands in another folder than who asks: "orders.csv" would be somebody else's file.
   for (const std::string& path : paths_of(*order))
-    if (!std::filesystem::path(path).is_absolute())
-      return http::problem(
-          usage("import.relative_path",
-                fmt::format("\"{}\" is a relative path, and this server does not know to which folder", path),
-                "write the whole path, from /"),
-          call.request);
+    if (!std::filesystem::path(path).is_absolute()) return http::problem(relative_path(path), call.request);
   return answer_or_problem(port_.import(*order, call.token), call.request);
 }
 

@@ -51,6 +51,11 @@ class Routes {
   http::Response reconcile(const Call& call) const;
   http::Response propose(const Call& call) const;
   http::Response quarantine(const Call& call) const;
+  http::Response quarantined_row(const Call& call) const;
+  http::Response fix_rows(const Call& call) const;
+  http::Response replay_rows(const Call& call) const;
+  http::Response drop_rows(const Call& call) const;
+  http::Response change_quarantine(QuarantineVerb verb, const Call& call) const;
   http::Response check(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response import(const Call& call) const;

@@ -22,6 +22,10 @@ class NoPort final : public Port {
     return "";
   }
   Result<std::string> quarantine(const Fields&, const http::CancelToken&) override { return ""; }
+  Result<std::string> quarantined_row(const std::string&) override { return ""; }
+  Result<std::string> change_quarantine(QuarantineVerb, const QuarantineOrder&, const http::CancelToken&) override {
+    return "";
+  }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
   Result<std::string> sources(tongue::Language) override { return ""; }

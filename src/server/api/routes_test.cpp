@@ -60,6 +60,11 @@ class FakePort final : public Port {
     for (const auto& [name, value] : fields) text += name + "=" + value + ";";
     return text;
   }
+  Result<std::string> quarantined_row(const std::string& id) override { return "{\"id\":\"" + id + "\"}"; }
+  Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
+                                        const http::CancelToken&) override {
+    return fmt::format("{} {}", static_cast<int>(verb), quarantine_order_to_json(order));
+  }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }
@@ -278,6 +283,25 @@ TEST_F(Api, IsHealthyAtOnce) {
   EXPECT_EQ(routes_.immediate(request_)->text(), R"({"status":"ok","version":"0.1.0"})");
   request_.path = "/api/v1/kpis";
   EXPECT_FALSE(routes_.immediate(request_));
+}
+
+TEST_F(Api, OrdersOfTheQuarantineAreOfThisMachineAlone) {
+  const std::string order =
+      R"({"ids":[3,7],"where":{"code":"cast.enum"},"set":{"country":"FR"},"by":"anna","why":"x"})";
+  for (const char* what : {"fix", "replay", "drop"})
+    EXPECT_EQ(post(std::string("/api/v1/quarantine/") + what, order).status, 404) << what;
+  request_.arrival = http::Arrival::local;
+  request_.headers.push_back({"Vigie-Protocol", "1"});
+  EXPECT_EQ(post("/api/v1/quarantine/fix", order).text(),
+            R"(0 {"where":{"ids":"3,7","code":"cast.enum"},"set":{"country":"FR"},"by":"anna","why":"x"})");
+  EXPECT_EQ(post("/api/v1/quarantine/replay", "").text(), R"(1 {"where":{},"set":{},"by":"","why":""})");
+  EXPECT_NE(post("/api/v1/quarantine/replay", R"({"file":"rows.csv"})").text().find("import.relative_path"),
+            std::string::npos);
+  EXPECT_NE(post("/api/v1/quarantine/drop", R"({"all":true})").text().find("question.unknown_field"),
+            std::string::npos);
+  EXPECT_NE(post("/api/v1/quarantine/drop", R"({"where":["code"]})").text().find("question.type"), std::string::npos);
+  EXPECT_EQ(get("/api/v1/quarantine/12").text(), R"({"id":"12"})");
+  EXPECT_EQ(get("/api/v1/quarantine", {{"group", "reason"}, {"from", "5"}}).text(), "from=5;group=reason;");
 }
 
 }  // namespace

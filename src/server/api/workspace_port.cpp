@@ -13,9 +13,6 @@
 namespace vigie::api {
 namespace {
 
-/// Of what is listed of the quarantine: a record may be as long as its file.
-constexpr std::size_t kMostBytes = 32UL * 1024 * 1024;
-
 template <class T>
 Result<std::string> json_of(const Result<T>& found) {
   if (!found) return std::unexpected(found.error());
@@ -210,29 +207,6 @@ Result<std::string> WorkspacePort::dimension_values(const std::string& dimension
   }
   out.end_array().end_object();
   return json;
-}
-
-Result<std::string> WorkspacePort::quarantine(const Fields& fields, const http::CancelToken& token) {
-  constexpr std::int64_t kMostBatches = 1'000'000'000;
-  ingest::QuarantineFilter filter{.batch = 0, .map = {}, .limit = kMostRows, .bytes = kMostBytes};
-  for (const auto& [name, value] : fields) {
-    if (name == "map") {
-      filter.map = value;
-      continue;
-    }
-    const bool is_batch = name == "batch";
-    const std::int64_t least = is_batch ? 1 : 0, most = is_batch ? kMostBatches : kMostRows;
-    const auto number = whole_number(value);
-    if (!number || *number < least || *number > most)
-      return fail(ErrorKind::usage, "question.number",
-                  fmt::format("{}: \"{}\" is no number from {} to {}", name, value, least, most));
-    if (is_batch) filter.batch = *number;
-    else filter.limit = static_cast<std::size_t>(*number);
-  }
-  auto found = workspace_.quarantine(filter, limits_for(token));
-  if (!found && found.error().code == "engine.deadline")
-    found.error().hint = "name one map or one import, or ask again when the machine does less";
-  return json_of(found);
 }
 
 Result<std::string> WorkspacePort::import(const ImportOrder& order, const http::CancelToken& token) {

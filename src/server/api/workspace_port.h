@@ -26,6 +26,9 @@ class WorkspacePort final : public Port {
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken& token) override;
   Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) override;
+  Result<std::string> quarantined_row(const std::string& id) override;
+  Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
+                                        const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
   Result<std::string> sources(tongue::Language language) override;

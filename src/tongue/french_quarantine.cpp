@@ -1,0 +1,86 @@
+#include "tongue/french.h"
+
+namespace vigie::tongue {
+namespace {
+
+constexpr Sentence kQuarantineSentences[] = {
+    {"there is no row {} in the quarantine", "il n'y a pas de ligne {} en quarantaine"},
+    {"vigie quarantine list prints those that wait", "vigie quarantine list montre celles qui attendent"},
+    {"vigie quarantine list prints them", "vigie quarantine list les montre"},
+    {"row {} has left the quarantine: {}, {}", "la ligne {} a quitté la quarantaine : {}, {}"},
+    {"vigie quarantine show {} tells more", "vigie quarantine show {} en dit plus"},
+    {"row {} is a record that was not taken apart: it has no columns to set",
+     "la ligne {} est un enregistrement qui n'a pas été découpé : elle n'a pas de colonnes à remplir"},
+    {"write it out with --out rows.csv, fill in its columns, and vigie quarantine replay rows.csv",
+     "écrivez-la avec --out lignes.csv, remplissez ses colonnes, puis vigie quarantine replay lignes.csv"},
+    {"row {} has no column \"{}\"", "la ligne {} n'a pas de colonne « {} »"},
+    {"no row that waits in the quarantine is like that", "aucune ligne en quarantaine n'est ainsi"},
+    {"no value is given for a column of those rows", "aucune valeur n'est donnée pour une colonne de ces lignes"},
+    {"--set 'country=FR', or a file of rows that was written with --out",
+     "--set 'country=FR', ou un fichier de lignes écrit avec --out"},
+    {"it is not said of which rows", "il n'est pas dit de quelles lignes"},
+    {"name them by their numbers, or say --where code=cast.enum, --map or --batch",
+     "nommez-les par leurs numéros, ou dites --where code=cast.enum, --map ou --batch"},
+    {"it is not said why these rows are not wanted", "il n'est pas dit pourquoi ces lignes ne sont pas voulues"},
+    {"say --why 'test orders': it is kept with them", "dites --why 'commandes de test' : c'est gardé avec elles"},
+    {"{}: it has no column \"_id\", which names the rows", "{} : il n'a pas de colonne « _id », qui nomme les lignes"},
+    {"{}: line {} is no row of as many columns as the header",
+     "{} : la ligne {} n'a pas autant de colonnes que l'en-tête"},
+    {"{}: \"{}\" in the column _id is no number of a row",
+     "{} : « {} » dans la colonne _id n'est pas un numéro de ligne"},
+    {"{}: a number of the column _id stands there twice", "{} : un numéro de la colonne _id y figure deux fois"},
+    {"{}: it holds no row", "{} : il ne contient aucune ligne"},
+    {"{}: row {} has no column \"{}\"", "{} : la ligne {} n'a pas de colonne « {} »"},
+    {"write the rows anew with vigie quarantine fix --out, and leave the columns that begin with _ as they are",
+     "récrivez les lignes avec vigie quarantine fix --out, et laissez telles quelles les colonnes qui commencent par "
+     "_"},
+    {"{} is the map \"{}\", and these rows came through \"{}\"",
+     "{} est la carte « {} », et ces lignes sont venues par « {} »"},
+    {"name the file of that map", "nommez le fichier de cette carte"},
+    {"these rows came through several maps, and one is named",
+     "ces lignes sont venues par plusieurs cartes, et une seule est nommée"},
+    {"say --map with the id of one of them too", "dites aussi --map avec l'id de l'une d'elles"},
+    {"the map \"{}\" is not in the workspace", "la carte « {} » n'est pas dans l'espace de travail"},
+    {"the map \"{}\" is not where it was: {}", "la carte « {} » n'est plus à sa place : {}"},
+    {"name its file with --map-file, or put it into maps/ of the workspace",
+     "nommez son fichier avec --map-file, ou mettez-la dans maps/ de l'espace de travail"},
+    {"group: \"{}\" is nothing to list by", "group : « {} » n'est pas une façon de lister"},
+    {"--by: \"{}\" is nothing to list by", "--by : « {} » n'est pas une façon de lister"},
+    {"{}: \"{}\" is no NAME=TEXT", "{} : « {} » n'est pas NOM=TEXTE"},
+    {"write --where code=cast.enum, --set country=FR", "écrivez --where code=cast.enum, --set country=FR"},
+    {"name another file, or remove that one", "nommez un autre fichier, ou supprimez celui-ci"},
+    {"{} more do not fit into the file: replay these, then write out the others",
+     "{} autres ne tiennent pas dans le fichier : repassez celles-ci, puis écrivez les autres"},
+    {"none of these rows can be taken, and they wait as before",
+     "aucune de ces lignes ne peut être prise, et elles attendent comme avant"},
+    {"mend the map, or give values with vigie quarantine fix, and run them again",
+     "corrigez la carte, ou donnez des valeurs avec vigie quarantine fix, et repassez-les"},
+    {"\"{}\" is no number of a row", "« {} » n'est pas un numéro de ligne"},
+    // Of rows that cannot be tried.
+    {"a record of a file that the query of the map reads, and no row of its result",
+     "un enregistrement d'un fichier que lit la requête de la carte, et non une ligne de son résultat"},
+    {"mend the file and import it again", "corrigez le fichier et importez-le à nouveau"},
+    {"the map reads other rows than when this one was refused: those of a query, or those of a file",
+     "la carte lit d'autres lignes que lorsque celle-ci a été refusée : celles d'une requête, ou celles d'un fichier"},
+    {"import its files again", "importez à nouveau ses fichiers"},
+    {"the record was not kept whole, for it is too long or its bytes are no text",
+     "l'enregistrement n'a pas été gardé en entier, car il est trop long ou ses octets ne sont pas du texte"},
+    {"mend the file, or say its encoding in the map, and import it again",
+     "corrigez le fichier, ou dites son encodage dans la carte, et importez-le à nouveau"},
+    {"or write the row out with --out and give it whole", "ou écrivez la ligne avec --out et donnez-la en entier"},
+    {"the record was not kept by the version of Vigie that refused it",
+     "l'enregistrement n'a pas été gardé par la version de Vigie qui l'a refusé"},
+    {"import its file again", "importez à nouveau son fichier"},
+    // Why a row has left.
+    {"its file was read again", "son fichier a été relu"},
+    {"a later version of its key was taken", "une version plus récente de sa clé a été prise"},
+    {"a later snapshot says all there is", "un instantané plus récent dit tout ce qu'il y a"},
+    {"the filter of the map leaves it out", "le filtre de la carte l'écarte"},
+    {"an earlier version of Vigie read its file again", "une version antérieure de Vigie a relu son fichier"},
+};
+
+}  // namespace
+
+std::span<const Sentence> quarantine_sentences() { return kQuarantineSentences; }
+
+}  // namespace vigie::tongue
