@@ -123,20 +123,14 @@ bool DataFacts::has_payers(Instant at) const { return first_paid_at && *first_pa
 
 bool DataFacts::has_buyers(catalog::SaleEvent event, Instant at) const {
   const auto found = last_buyer_pays.find(event);
-  return found != last_buyer_pays.end() && found->second >= at;
+  return found != last_buyer_pays.end() && (!found->second || *found->second >= at);
 }
 
-std::optional<Instant> DataFacts::next_turn(Instant at) const {
-  std::optional<Instant> out = first_paid_at && *first_paid_at >= at ? first_paid_at : std::nullopt;
+std::vector<Instant> DataFacts::turns() const {
+  std::vector<Instant> out;
+  if (first_paid_at) out.push_back(*first_paid_at);
   for (const auto& [event, paid] : last_buyer_pays)
-    if (paid >= at) out = std::min(out.value_or(paid), paid);
-  return out;
-}
-
-std::optional<Instant> DataFacts::last_turn(Instant at) const {
-  std::optional<Instant> out = first_paid_at && *first_paid_at < at ? first_paid_at : std::nullopt;
-  for (const auto& [event, paid] : last_buyer_pays)
-    if (paid < at) out = std::max(out.value_or(paid), paid);
+    if (paid) out.push_back(*paid);
   return out;
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <limits>
 #include <span>
 
 #include "catalog/catalog.h"
@@ -58,9 +57,8 @@ struct DataFacts {
   bool has_declared_contracts = false;   ///< customers whose own row says that they are under contract
   std::optional<Instant> first_paid_at;  ///< when the first stretch of all that is paid of a subscription begins
   /// Of events some of which are sales to customers that are not declared to be under contract: when the last of these
-  /// begins to pay a subscription; kNever where one never does.
-  static constexpr Instant kNever{std::numeric_limits<std::int64_t>::max()};
-  std::map<catalog::SaleEvent, Instant> last_buyer_pays;
+  /// begins to pay a subscription; null where one never does.
+  std::map<catalog::SaleEvent, std::optional<Instant>> last_buyer_pays;
   bool has_known_touches = false;   ///< contacts that name a customer or a lead
   std::set<std::string> deleted;    ///< tables some row of which is no longer
   std::set<std::string> changed;    ///< tables some tracked attribute of which has had another value
@@ -68,12 +66,9 @@ struct DataFacts {
   std::set<std::string> quoted;     ///< currencies that some rate was imported for
   std::set<std::string> nameless;   ///< of kNamedTables, those of which one that is named has no row, or no name
   std::set<std::string> namesakes;  ///< and those of which several keys share a name
-
   bool has_payers(Instant at) const;                            ///< has anybody paid a subscription before then?
-  bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< has some buyer of such sales paid none before then?
-  /// The next instant after which either is answered otherwise than at `at`, and the last one before.
-  std::optional<Instant> next_turn(Instant at) const, last_turn(Instant at) const;
-
+  bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< is there a buyer who has not?
+  std::vector<Instant> turns() const;      ///< after each of which one of these is answered otherwise
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened
 };
@@ -104,8 +99,7 @@ struct RelationContext {
   std::span<const expr::InstantLiteral> looks = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
-
-  /// What kind of company it is, as far as we are now, or as_of where that is later.
+  // What kind of company it is: now, or at as_of where that is later.
   bool has_payers() const { return facts.has_payers(std::max(now, as_of.at)); }
   bool has_buyers() const { return facts.has_buyers(sale_event, std::max(now, as_of.at)); }
 };

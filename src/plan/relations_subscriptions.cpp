@@ -25,12 +25,10 @@ RelPtr subscription_stretches(const RelationBuilder& build) {
   return store::project(rows, std::move(columns));
 }
 
-/// Whether something is owed for a subscription, in the document's currency.
-static Expr is_owed(Expr owed) { return expr::gt(std::move(owed), expr::literal(Decimal(0, 4))); }
-
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscription_stretches(build);
-  return store::filter(rows, expr::all_of({is_owed(col(rows, "owed")), expr::not_(col(rows, "is_trial_stretch"))}));
+  const Expr is_owed = expr::gt(col(rows, "owed"), expr::literal(Decimal(0, 4)));
+  return store::filter(rows, expr::all_of({is_owed, expr::not_(col(rows, "is_trial_stretch"))}));
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

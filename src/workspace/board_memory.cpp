@@ -77,11 +77,12 @@ Lasting lasting_from(const Workspace& workspace, Instant asked, Instant last) {
   const int year = civil(Date{static_cast<std::int32_t>(asked.micros / kMicrosPerDay)}).year;
   const auto begins = [](int of) { return Instant{date_of(of, 1, 1).days * kMicrosPerDay}; };
   const std::optional<Date> change = workspace.catalog().next_change(day);
-  const Workspace::Turns turns = workspace.turns_around(asked);
   Instant from = std::max({zone.start_of(day), begins(year), last}), until = begins(year + 1);
   if (change) until = std::min(until, zone.start_of(*change));
-  if (turns.last) from = std::max(from, Instant{turns.last->micros + 1});
-  if (turns.next) until = std::min(until, *turns.next);
+  for (const Instant turn : workspace.turns()) {
+    if (turn < asked) from = std::max(from, Instant{turn.micros + 1});
+    else until = std::min(until, turn);
+  }
   return {from, until, zone.name()};
 }
 

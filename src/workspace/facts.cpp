@@ -164,7 +164,7 @@ Result<> add_relations(RememberedQueries& queries, const model::Model& model, co
     if (of == kOfPayers) facts.first_paid_at = Instant{rows.int64(row, 1)};
     else
       facts.last_buyer_pays[kEvents[of]] =
-          rows.int64(row, 3) > 0 ? plan::DataFacts::kNever : Instant{rows.int64(row, 2)};
+          rows.int64(row, 3) > 0 ? std::nullopt : std::optional(Instant{rows.int64(row, 2)});
   }
   return {};
 }

@@ -493,10 +493,9 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
 const catalog::Catalog& Workspace::catalog() const { return impl_->catalog; }
 const model::Model& Workspace::model() const { return impl_->model; }
 const catalog::Settings& Workspace::settings() const { return impl_->settings; }
-Workspace::Turns Workspace::turns_around(Instant at) const {
+std::vector<Instant> Workspace::turns() const {
   const std::lock_guard known(impl_->holding_mutex);
-  if (!impl_->holding) return {};
-  return {impl_->holding->facts.last_turn(at), impl_->holding->facts.next_turn(at)};
+  return impl_->holding ? impl_->holding->facts.turns() : std::vector<Instant>{};
 }
 const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; }
 const fs::path& Workspace::folder() const { return impl_->folder; }

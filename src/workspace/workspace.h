@@ -117,12 +117,8 @@ class Workspace {
   Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed,
                                                             int limit, const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
-  /// What kind of company it is may be another after an instant (plan::DataFacts): the last one before `at`, and the
-  /// next one, in the data that were read last.
-  struct Turns {
-    std::optional<Instant> last, next;
-  };
-  Turns turns_around(Instant at) const;
+  /// After which instants it is a company of another kind (plan::DataFacts), by the data that were read last.
+  std::vector<Instant> turns() const;
   const calendar::Calendar& calendar() const;  ///< of periods; imported holidays belong to one state of the data
   Instant now() const;
   Date today() const;  ///< in the reporting zone

@@ -227,6 +227,9 @@ Figure subscriptions_in_force(const Scope& scope) {
   return Figure::count(count);
 }
 
+/// No two paid stretches of a row lie over each other.
+Figure never(const Scope& /*scope*/) { return Figure::count(0); }
+
 /// A life in days, and whether it is over.
 struct Life {
   double days = 0;
@@ -473,6 +476,7 @@ std::vector<Kpi> customer_kpis() {
       {"churn_rate:period_mean", kOfRelations, false, {}, {}, has_customers, period_mean, true},
       {"inactive_share:default", kOfRelations, false, {}, {}, has_customers, inactive_share, true},
       {"conversion_rate:trial_to_paid", where_from, false, {}, {}, has_subscriptions, trial_to_paid},
+      {"paid_twice:default", where_from, false, {}, {}, has_subscriptions, never},
       {"subscriptions_in_force:default", where_from, false, {}, {}, has_subscriptions, subscriptions_in_force},
       {"subscription_survival:default", where_from, false, ages, {}, has_subscriptions, subscription_curve},
       {"subscription_survival:median", where_from, false, {}, {quantiles}, has_subscriptions, subscription_median},

@@ -227,6 +227,24 @@ class Sheets {
 
 }  // namespace
 
+/// How many of the stretches in which subscriptions are paid at the end of a period lie over others of the same row.
+constexpr std::string_view kPaidTwice = R"(
+id: paid_twice
+effective_from: 2000-01-01
+unit: count
+direction: down
+label: {en: Paid twice, fr: Payés deux fois}
+description: {en: Subscriptions paid twice at once, fr: Abonnements payés deux fois à la fois}
+measures:
+  stretches: {from: subscription_periods, count: rows, where: closing_in_force}
+  subscriptions: {from: subscription_periods, distinct: key, where: closing_in_force}
+variants:
+  default:
+    label: {en: Paid twice, fr: Payés deux fois}
+    words: {en: paid twice, fr: payés deux fois}
+    value: stretches - subscriptions
+)";
+
 golden::Setup setup_of(const World& world) {
   golden::Setup out;
   out.settings = {{"inactivity_days", fmt::format("{}", world.inactivity_days)}};
@@ -240,6 +258,7 @@ golden::Setup setup_of(const World& world) {
   if (calendar.pattern == calendar::WeekPattern::p445) out.settings.emplace_back("week_pattern", "4-4-5");
   out.complete_until = to_string(world.complete_until);
   out.now = to_string(world.now);
+  out.files = {{"kpis/paid_twice.yaml", std::string(kPaidTwice)}};
   out.history_complete = true;
   return out;
 }
