@@ -3,6 +3,7 @@
 //
 //   sources.h       sync what there is, and tell how it stands
 //   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
+//   database_preset.h  the tables of a known product (presets/*/source.yaml) → the feeds of a source
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
 //   folder.h        the new files of a folder, each once, and none that still grows
 //   rows_file.h     the rows on their way
@@ -23,6 +24,7 @@ namespace vigie::sources {
 struct Context {
   const ingest::Context& ingest;
   std::filesystem::path workspace;
+  std::filesystem::path presets = {};  ///< the folder of those that ship with the program
 };
 
 struct Order {
@@ -36,6 +38,7 @@ enum class Outcome {
   nothing_new,  ///< all is known already; nothing was written
   failed,       ///< its error says why
   left,         ///< not read, or not taken, because another of the source failed before
+  absent,       ///< of a preset: the source has no such tables
   begun,        ///< of the journal: under way, or killed on its way
 };
 std::string_view name_of(Outcome outcome);
@@ -46,8 +49,9 @@ struct FeedReport {
   Outcome outcome = Outcome::left;
   std::vector<ingest::Receipt> receipts;  ///< of a folder, one a file
   std::optional<Error> error;
-  std::int64_t rows = 0;  ///< that the source gave
-  std::string reached;    ///< of a cursor: what its column said last
+  std::int64_t rows = 0;     ///< that the source gave
+  std::string reached;       ///< of a cursor: what its column said last
+  std::string missing = {};  ///< of one that is absent: the tables and columns that it needs
   double seconds = 0;
 };
 
@@ -86,7 +90,7 @@ struct Status {
 Result<std::vector<Status>> status(const Context& context, const std::string& under_way);
 
 /// What is wrong in the files of `sources/`, and in what they say of maps.
-std::vector<Error> check(const std::filesystem::path& workspace, const model::Model& model,
-                         const std::string& time_zone);
+std::vector<Error> check(const std::filesystem::path& workspace, const std::filesystem::path& presets,
+                         const model::Model& model, const std::string& time_zone);
 
 }  // namespace vigie::sources

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/yaml_folder.h"
+#include "sources/database_preset.h"
 #include "sources/folder.h"
 #include "sources/journal.h"
 #include "sources/reader.h"
@@ -12,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kCursorNote = "cursor", kFileNote = "file";
+constexpr std::string_view kCursorNote = "cursor", kFileNote = "file", kWholeNote = "whole";
 constexpr char kBetween = '\x1f';  ///< stands in no text that orders rows
 
 std::string shown_file(const fs::path& file) { return (file.parent_path().filename() / file.filename()).string(); }
@@ -40,14 +41,23 @@ struct Loaded {
   Result<Source> source;
 };
 
-/// Two files of one id would be one source, whose places overwrite each other.
-Result<std::vector<Loaded>> load_all(const fs::path& workspace) {
+/// Two files of one id would be one source, whose places overwrite each other; and of one preset one name space, whose
+/// rows would.
+Result<std::vector<Loaded>> load_all(const fs::path& workspace, const fs::path& presets) {
   VIGIE_TRY(const YamlFolder folder, yaml_folder(workspace / "sources"));
   std::vector<Loaded> out;
   for (const fs::path& file : folder.files) {
-    auto source = Source::load(file, workspace);
+    auto source = Source::load(file, workspace, presets);
     for (const Loaded& other : out)
-      if (source && other.source && other.source->id == source->id)
+      if (source && other.source && source->preset && other.source->preset &&
+          source->preset->folder == other.source->preset->folder)
+        source =
+            fail(ErrorKind::usage, "preset.taken",
+                 fmt::format("{} reads with the preset {} already: the rows of both would be one system's",
+                             shown_file(other.file), source->preset->id),
+                 source->where,
+                 "copy the preset's folder into the workspace, give its maps another source, and name that folder");
+      else if (source && other.source && other.source->id == source->id)
         source = fail(ErrorKind::usage, "source.id_taken",
                       fmt::format("the source \"{}\" is in {} already", source->id, shown_file(other.file)),
                       source->where, "give one of the two another name");
@@ -75,8 +85,9 @@ class Run {
       : context_(context),
         order_(order),
         source_(source),
+        feeds_(source.feeds),
         stop_{order.cancelled, std::chrono::steady_clock::now() + source.longest} {
-    for (const Feed& feed : source.feeds) {
+    for (const Feed& feed : feeds_) {
       FeedReport& report = reports_.emplace_back();
       report.source = source.id;
       report.map = feed.map_file.stem().string();
@@ -101,9 +112,9 @@ class Run {
 
   Result<> begin() {
     VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
       VIGIE_TRY(ingest::Map map,
-                map_of(source_, source_.feeds[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
+                map_of(source_, feeds_[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
       reports_[at_].map = map.id;
       maps_.push_back(std::move(map));
     }
@@ -113,9 +124,26 @@ class Run {
     return write_journal(context_.workspace, source_.id, journal(Outcome::begun));
   }
 
-  std::string note_name() const { return text_digest(source_.feeds[at_].digest() + maps_[at_].digest).substr(0, 16); }
+  std::string note_name() const { return text_digest(feeds_[at_].digest() + maps_[at_].digest).substr(0, 16); }
+
+  const ingest::Note* note_of(std::string_view kind) const {
+    const std::string name = note_name();
+    const auto found = std::ranges::find_if(notes_, [&](const ingest::Note& note) {
+      return note.map == maps_[at_].id && note.kind == kind && note.name == name;
+    });
+    return found == notes_.end() ? nullptr : &*found;
+  }
+
+  /// Where the last reading of all rows is so long ago that another one is due.
+  bool is_due_whole() const {
+    if (!feeds_[at_].whole) return false;
+    const ingest::Note* note = note_of(kWholeNote);
+    const auto last = note == nullptr ? std::nullopt : std::optional(parse_instant(note->value));
+    return !last || !*last || started_.micros - (*last)->micros >= feeds_[at_].whole->count() * kMicrosPerSecond;
+  }
 
   std::optional<Position> since() const {
+    if (is_due_whole()) return std::nullopt;
     const std::string name = note_name();
     for (const ingest::Note& note : notes_)
       if (note.map == maps_[at_].id && note.kind == kCursorNote && note.name == name) {
@@ -136,6 +164,25 @@ class Run {
     return fail(ErrorKind::internal, "source.kind", "a folder has no reader");
   }
 
+  /// A preset is of all versions of a product: what it asks of this one.
+  Result<> meet_preset(Reader& reader) {
+    if (!source_.preset) return {};
+    const Dialect& dialect = reader.dialect();
+    auto found = source_.preset->feeds_in([&](const std::string& table) { return reader.columns_of(table); },
+                                          [&](std::string_view name) { return dialect.table(name); },
+                                          [&](std::string_view name) { return dialect.identifier(name); });
+    if (!found) {
+      if (!found.error().where.known()) found.error().where = source_.where;
+      return std::unexpected(std::move(found.error()));
+    }
+    for (std::size_t i = 0; i < found->size(); ++i) {
+      feeds_[i] = (*found)[i].feed;
+      reports_[i].missing = (*found)[i].missing;
+      if (!reports_[i].missing.empty()) reports_[i].outcome = Outcome::absent;
+    }
+    return {};
+  }
+
   struct Reading {
     std::optional<RowsFile> rows;
     std::optional<Position> since;
@@ -149,22 +196,25 @@ class Run {
   /// All of them from one state of the source, then each into the warehouse.
   Result<> take_rows() {
     RowsFile::remove_stale(context_.workspace / "data");
-    std::vector<Reading> readings(source_.feeds.size());
+    std::vector<Reading> readings(feeds_.size());
     {
       progress("connect");
       VIGIE_TRY(const std::unique_ptr<Reader> reader, open());
-      for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+      VIGIE_CHECK(meet_preset(*reader));
+      for (at_ = 0; at_ < feeds_.size(); ++at_) {
+        if (reports_[at_].outcome == Outcome::absent) continue;
         progress("read the source");
         Reading& reading = readings[at_];
-        if (source_.feeds[at_].mode == Mode::cursor) reading.since = since();
+        if (feeds_[at_].mode == Mode::cursor) reading.since = since();
         VIGIE_TRY(RowsFile rows, RowsFile::make(context_.workspace / "data"));
-        VIGIE_TRY(reading.brought, reader->read(source_.feeds[at_], reading.since, rows));
+        VIGIE_TRY(reading.brought, reader->read(feeds_[at_], reading.since, rows));
         VIGIE_CHECK(rows.close());
         reports_[at_].rows = rows.rows();
         reading.rows.emplace(std::move(rows));
       }
     }
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
+      if (reports_[at_].outcome == Outcome::absent) continue;
       const auto begun = std::chrono::steady_clock::now();
       VIGIE_CHECK(take(readings[at_]));
       readings[at_].rows.reset();
@@ -179,12 +229,13 @@ class Run {
   }
 
   Result<> take(const Reading& reading) {
-    const Feed& feed = source_.feeds[at_];
+    const Feed& feed = feeds_[at_];
     FeedReport& report = reports_[at_];
     const bool by_cursor = feed.mode == Mode::cursor;
     const std::optional<Position> upto = reading.brought.upto ? reading.brought.upto : reading.since;
     if (upto) report.reached = shown(*upto);
-    if (reading.brought.nothing || (by_cursor && reading.rows->rows() == 0)) {
+    const bool tells_what_is_gone = feed.whole && !reading.since;
+    if (reading.brought.nothing || (by_cursor && !tells_what_is_gone && reading.rows->rows() == 0)) {
       report.outcome = Outcome::nothing_new;
       return {};
     }
@@ -193,6 +244,8 @@ class Run {
     request.supply =
         ingest::Supply{reading.rows->path(), by_cursor ? fmt::format("{}, {}", label, to_string(started_)) : label,
                        label, !by_cursor || !reading.since, reading.brought.written};
+    if (feed.whole && request.supply->whole)
+      request.notes.push_back({source_.id, maps_[at_].id, std::string(kWholeNote), note_name(), to_string(started_)});
     if (by_cursor && upto)
       request.notes.push_back({source_.id, maps_[at_].id, std::string(kCursorNote), note_name(),
                                fmt::format("{}{}{}", upto->cursor, kBetween, upto->tie)});
@@ -201,7 +254,7 @@ class Run {
 
   ingest::Request request_of(std::size_t feed) const {
     ingest::Request out;
-    out.map_file = source_.feeds[feed].map_file;
+    out.map_file = feeds_[feed].map_file;
     out.progress = order_.progress;
     out.cancelled = order_.cancelled;
     return out;
@@ -221,8 +274,8 @@ class Run {
   Result<> take_files() {
     Result<> first;
     std::size_t first_at = 0;
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-      const Result<> done = take_files_of(source_.feeds[at_]);
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
+      const Result<> done = take_files_of(feeds_[at_]);
       if (!done && done.error().code == "engine.cancelled") return done;
       if (!done && first) first = done, first_at = at_;
       if (!done) blame(done.error());
@@ -281,6 +334,7 @@ class Run {
   const Context& context_;
   const Order& order_;
   const Source& source_;
+  std::vector<Feed> feeds_;  ///< those of the source; once it is open, as its tables are
   Stop stop_;
   std::vector<FeedReport> reports_;
   std::vector<ingest::Map> maps_;
@@ -325,6 +379,7 @@ std::string_view name_of(Outcome outcome) {
     case Outcome::nothing_new: return "nothing_new";
     case Outcome::failed: return "failed";
     case Outcome::left: return "left";
+    case Outcome::absent: return "absent";
     case Outcome::begun: return "begun";
   }
   return "";
@@ -337,7 +392,7 @@ const Error* Report::first_error() const {
 }
 
 Result<Report> sync(const Context& context, const Order& order) {
-  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
+  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
   if (loaded.empty())
     return fail(ErrorKind::usage, "source.none", "this workspace has no source: no file sources/*.yaml", {},
                 "docs/sources.md tells how to write one");
@@ -360,7 +415,7 @@ Result<Report> sync(const Context& context, const Order& order) {
 }
 
 Result<std::vector<Status>> status(const Context& context, const std::string& under_way) {
-  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
+  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
   std::vector<Status> out;
   for (const Loaded& one : loaded) {
     Status& status = out.emplace_back();
@@ -388,12 +443,13 @@ Result<std::vector<Status>> status(const Context& context, const std::string& un
   return out;
 }
 
-std::vector<Error> check(const fs::path& workspace, const model::Model& model, const std::string& time_zone) {
+std::vector<Error> check(const fs::path& workspace, const fs::path& presets, const model::Model& model,
+                         const std::string& time_zone) {
   std::vector<Error> out;
   const auto folder = yaml_folder(workspace / "sources");
   if (!folder) return {folder.error()};
   std::ranges::move(passed_over(*folder), std::back_inserter(out));
-  const auto loaded = load_all(workspace);
+  const auto loaded = load_all(workspace, presets);
   if (!loaded) return {loaded.error()};
   for (const Loaded& one : *loaded) {
     if (!one.source) {

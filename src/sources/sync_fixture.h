@@ -23,7 +23,8 @@ class SyncTest : public ::testing::Test {
   Result<Report> sync(const std::string& source = "") {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    return sources::sync({context, folder_.path()}, {source, {}, nullptr});
+    return sources::sync({context, folder_.path(), std::filesystem::path(VIGIE_SOURCE_DIR) / "presets"},
+                         {source, {}, nullptr});
   }
 
   /// "orders brought 3+0=0-0!0 (2025-…)": loaded + updated = unchanged - deleted ! quarantined (reached), a line a map;

@@ -331,7 +331,8 @@ Result<sources::Report> Workspace::sync(const sources::Order& order) {
   const Impl::UnderWay under_way(*impl_, order.source.empty() ? "sources/" : "sources/" + order.source);
   const Impl::Syncing syncing(*impl_, order.source.empty() ? "*" : order.source);
   const ingest::Context context = impl_->import_context();
-  return sources::sync({context, impl_->folder}, order);
+  VIGIE_TRY(const fs::path share, share_folder());
+  return sources::sync({context, impl_->folder, share / "presets"}, order);
 }
 
 Result<std::vector<sources::Status>> Workspace::source_status() {
@@ -341,7 +342,8 @@ Result<std::vector<sources::Status>> Workspace::source_status() {
     syncing = impl_->syncing;
   }
   const ingest::Context context = impl_->import_context();
-  return sources::status({context, impl_->folder}, syncing);
+  VIGIE_TRY(const fs::path share, share_folder());
+  return sources::status({context, impl_->folder, share / "presets"}, syncing);
 }
 
 Result<ingest::Receipt> Workspace::import(const ingest::Request& request) {
