@@ -1,7 +1,7 @@
 """A sales team at work in Tryton, through its own client (proteus)."""
 from decimal import Decimal
 
-from proteus import Model, config
+from proteus import Model, Wizard, config
 
 
 class SalesTeam:
@@ -23,9 +23,11 @@ class SalesTeam:
         self.company.save()
         User = Model.get("res.user")
         user = User(self.config.user)
-        user.company = self.company
+        user.companies.append(Company(self.company.id))
+        user.company = Company(self.company.id)
         user.save()
         self.config._context = User.get_preferences(True, self.config.context)
+        self.keep_accounts()
         self.people = {}
         for name in ("Ann", "Bob"):
             self.people[name] = self.saved(Employee(party=self.saved(Party(name=name)), company=self.company))
@@ -37,6 +39,25 @@ class SalesTeam:
             self.parties[name] = self.saved(party)
         self.products = {name: self.product(name, kind, price) for name, kind, price in (("Desk", "goods", "250"), ("Support", "service", "40"))}
 
+    def keep_accounts(self):
+        """What is sold wants an account of revenue: the small chart that Tryton brings."""
+        templates, Account = Model.get("account.account.template"), Model.get("account.account")
+        wizard = Wizard("account.create_chart")
+        wizard.execute("account")
+        wizard.form.account_template = next(one for one in templates.find([("parent", "=", None)]) if one.childs)
+        wizard.form.company = self.company
+        wizard.execute("create_account")
+
+        def first(*which):
+            return Account.find([*which, ("company", "=", self.company.id)], limit=1)[0]
+
+        wizard.form.account_receivable = first(("type.receivable", "=", True), ("party_required", "=", True))
+        wizard.form.account_payable = first(("type.payable", "=", True), ("party_required", "=", True))
+        wizard.execute("create_properties")
+        self.category = Model.get("product.category")(name="Sold", accounting=True)
+        self.category.account_revenue = first(("type.revenue", "=", True))
+        self.category.save()
+
     @staticmethod
     def saved(record):
         record.save()
@@ -45,7 +66,7 @@ class SalesTeam:
     def product(self, name, kind, price):
         unit, = Model.get("product.uom").find([("name", "=", "Unit")])
         template = Model.get("product.template")(name=name, type=kind, default_uom=unit, list_price=Decimal(price), salable=True)
-        template.code = name.upper()
+        template.code, template.account_category = name.upper(), self.category
         template.save()
         return template.products[0]
 
