@@ -14,9 +14,9 @@ bool is_word_letter(char c) { return c == '_' || is_digit(c) || (c >= 'a' && c <
 Result<std::string> setting_text(const YamlNode& node) {
   VIGIE_TRY(const std::string text, node.as_text());
   for (const char c : text)
-    if (!is_word_letter(c) && c != '.' && c != '-')
+    if (!is_word_letter(c) && c != '.' && c != '-' && c != '/')
       return node.error("preset.setting", fmt::format("\"{}\" cannot be the value of a setting", text),
-                        "a setting is of letters, digits, _ - and .");
+                        "a setting is of letters, digits, _ - / and .");
   return text;
 }
 

@@ -13,13 +13,33 @@ std::string sql_of(const char* name) {
   return text_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "tests" / "sources" / name);
 }
 
-class OdooPreset : public SyncTest {
+/// What the servers of both suites share: tables made anew for each test, and rows of the warehouse as texts.
+class PresetTest : public SyncTest {
+ protected:
+  std::string shown(const std::string& sql) { return rows("SELECT COLUMNS(*)::VARCHAR FROM (" + sql + ")"); }
+
+  /// Runs a file of statements, each of which ends its line.
+  static void load(const char* name, const std::function<void(const std::string&)>& run) {
+    const std::string text = sql_of(name);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find(";\n", at), text.size());
+      const std::string statement = text.substr(at, end - at);
+      at = end + 2;
+      if (const auto table = statement.find("CREATE TABLE "); table != std::string::npos)
+        run("DROP TABLE IF EXISTS " + statement.substr(table + 13, statement.find('(', table) - table - 13));
+      run(statement);
+    }
+  }
+};
+
+class OdooPreset : public PresetTest {
  protected:
   void SetUp() override {
     if (!PostgresServer::is_installed())
       GTEST_SKIP() << "PostgreSQL is not installed: scripts/setup.sh --for test installs it";
     SyncTest::SetUp();
-    server_ = std::make_unique<PostgresServer>();
+    if (!server_) server_ = std::make_unique<PostgresServer>();
+    load("odoo.sql", [](const std::string& statement) { server_->run(statement); });
     ::chmod(folder_.write("secret", "of the admin\n").c_str(), 0600);
     follow("settings: {language: fr_FR}\n");
   }
@@ -30,18 +50,20 @@ class OdooPreset : public SyncTest {
                               server_->folder().string(), more));
   }
   std::string stages() {
-    return rows(
+    return shown(
         "SELECT o.source_key || ': ' || string_agg(s.label || ' ' || strftime(make_timestamp(c.entered_at), '%m-%d') "
         "|| ' ' || c.origin, ', ' ORDER BY c.entered_at) FROM opportunity_stage_changes c JOIN opportunities o ON "
         "o.key = c.opportunity_key JOIN stages s ON s.key = c.stage_key GROUP BY o.source_key ORDER BY 1");
   }
   std::string deals() {
-    return rows(
+    return shown(
         "SELECT source_key, outcome, amount, currency, strftime(make_timestamp(created_at), '%m-%d %H:%M'), "
         "strftime(make_timestamp(closed_at), '%m-%d %H:%M'), lost_reason FROM opportunities ORDER BY source_key");
   }
-  std::unique_ptr<PostgresServer> server_;
+  static void TearDownTestSuite() { server_.reset(); }
+  static std::unique_ptr<PostgresServer> server_;
 };
+std::unique_ptr<PostgresServer> OdooPreset::server_;
 
 constexpr const char* kOdooDeals =
     "20|won|1000.0000|EUR|01-05 23:30|02-10 09:00|-\n"
@@ -50,7 +72,6 @@ constexpr const char* kOdooDeals =
     "25|open|90.0000|EUR|03-02 09:00|-|-";
 
 TEST_F(OdooPreset, BringsWhatItsTablesMean) {
-  server_->run(sql_of("odoo.sql"));
   EXPECT_EQ(told(),
             "odoo_products brought 1+0=0-0!0\n"
             "odoo_teams brought 1+0=0-0!0\n"
@@ -72,31 +93,30 @@ TEST_F(OdooPreset, BringsWhatItsTablesMean) {
             "21: Nouveau 01-07 derived, Qualified 01-15 log\n"
             "22: Nouveau 02-15 derived, Qualified 02-20 log, Proposition 03-05 derived\n"
             "25: Nouveau 03-02 derived");
-  EXPECT_EQ(rows("SELECT label, position, outcome FROM stages ORDER BY position"),
+  EXPECT_EQ(shown("SELECT label, position, outcome FROM stages ORDER BY position"),
             "Nouveau|1|open\nQualified|2|open\nProposition|3|open\nGagné|4|won");
-  EXPECT_EQ(rows("SELECT source_key, status_group, opportunity_key IS NOT NULL FROM leads ORDER BY source_key"),
+  EXPECT_EQ(shown("SELECT source_key, status_group, opportunity_key IS NOT NULL FROM leads ORDER BY source_key"),
             "20|converted|true\n23|open|false\n24|disqualified|false");
-  EXPECT_EQ(rows("SELECT source_key, name, kind, country, industry FROM customers ORDER BY source_key"),
+  EXPECT_EQ(shown("SELECT source_key, name, kind, country, industry FROM customers ORDER BY source_key"),
             "10|Dupont SA|company|FR|Commerce\n12|Paul|person|FR|-\n13|Martin Inc|company|US|-")
       << "neither the company and its people nor Claire, who is of Dupont";
   // A quotation is dated by its creation, an order by its confirmation; the invoice follows its order.
-  EXPECT_EQ(rows("SELECT o.source_key, o.document, o.status, strftime(make_timestamp(o.ordered_at), '%m-%d %H:%M'), "
-                 "o.amount_net, o.currency, f.source_key FROM orders o LEFT JOIN orders f ON f.key = o.follows_key "
-                 "ORDER BY o.source_key"),
+  EXPECT_EQ(shown("SELECT o.source_key, o.document, o.status, strftime(make_timestamp(o.ordered_at), '%m-%d %H:%M'), "
+                  "o.amount_net, o.currency, f.source_key FROM orders o LEFT JOIN orders f ON f.key = o.follows_key "
+                  "ORDER BY o.source_key"),
             "30|quote|confirmed|03-01 10:00|80.0000|EUR|-\n"
             "31|order|confirmed|02-10 10:00|1000.0000|EUR|-\n"
             "32|order|cancelled|01-20 10:00|400.0000|EUR|-\n"
             "invoice-60|invoice|confirmed|02-14 23:00|1000.0000|EUR|31\n"
             "invoice-62|invoice|draft|03-01 23:00|50.0000|USD|-");
   // 4 × 312.50 = 1250, less 20 % = 1000: 250 were taken off.
-  EXPECT_EQ(rows("SELECT source_key, quantity, unit_price, discount, amount_net, kind FROM order_lines ORDER BY 1"),
+  EXPECT_EQ(shown("SELECT source_key, quantity, unit_price, discount, amount_net, kind FROM order_lines ORDER BY 1"),
             "40|4.0000|312.5000|250.0000|1000.0000|goods\ninvoice-70|4.0000|312.5000|250.0000|1000.0000|goods");
-  EXPECT_EQ(rows("SELECT r.amount_net, o.source_key FROM refunds r JOIN orders o ON o.key = r.order_key"),
+  EXPECT_EQ(shown("SELECT r.amount_net, o.source_key FROM refunds r JOIN orders o ON o.key = r.order_key"),
             "100.0000|invoice-60");
 }
 
 TEST_F(OdooPreset, ReadsWhatIsNewAndOnceADayWhatIsGone) {
-  server_->run(sql_of("odoo.sql"));
   told();
   const std::string before = batches();
   EXPECT_EQ(told().find("brought"), std::string::npos) << told();
@@ -110,15 +130,14 @@ TEST_F(OdooPreset, ReadsWhatIsNewAndOnceADayWhatIsGone) {
   const std::string second = told();
   EXPECT_NE(second.find("odoo_deals brought 0+1=0-0!0 (2025-03-20 09:00:00)"), std::string::npos) << second;
   EXPECT_NE(second.find("odoo_stage_changes brought 1+0=8-2!0"), std::string::npos) << second;
-  EXPECT_EQ(rows("SELECT outcome FROM opportunities WHERE source_key = '22'"), "won");
-  EXPECT_EQ(rows("SELECT count(*) FROM opportunities WHERE deleted_at IS NULL"), "4") << "not seen yet";
+  EXPECT_EQ(shown("SELECT outcome FROM opportunities WHERE source_key = '22'"), "won");
+  EXPECT_EQ(shown("SELECT count(*) FROM opportunities WHERE deleted_at IS NULL"), "4") << "not seen yet";
   now_ = Instant{now_.micros + 2 * kMicrosPerDay};
   EXPECT_NE(told().find("odoo_deals brought 0+0=3-1!0 (2025-03-20 09:00:00)"), std::string::npos);
-  EXPECT_EQ(rows("SELECT source_key FROM opportunities WHERE deleted_at IS NOT NULL"), "25");
+  EXPECT_EQ(shown("SELECT source_key FROM opportunities WHERE deleted_at IS NOT NULL"), "25");
 }
 
 TEST_F(OdooPreset, ReadsOlderVersionsAndWhatIsInstalled) {
-  server_->run(sql_of("odoo.sql"));
   server_->run(
       "ALTER TABLE crm_lead RENAME expected_revenue TO planned_revenue; ALTER TABLE crm_lead RENAME lost_reason_id TO "
       "lost_reason; ALTER TABLE crm_lead DROP recurring_revenue_monthly; ALTER TABLE crm_stage ALTER name TYPE text "
@@ -126,7 +145,7 @@ TEST_F(OdooPreset, ReadsOlderVersionsAndWhatIsInstalled) {
       "account_move RENAME move_type TO type; DROP TABLE crm_team_member, utm_medium, res_partner_industry");
   told();
   EXPECT_EQ(deals(), kOdooDeals);
-  EXPECT_EQ(rows("SELECT label FROM stages ORDER BY position"), "New\nQualified\nProposition\nWon");
+  EXPECT_EQ(shown("SELECT label FROM stages ORDER BY position"), "New\nQualified\nProposition\nWon");
   // Without the modules sale and account the rest is as it was.
   server_->run(
       "DROP TABLE sale_order, sale_order_line, account_move, account_move_line, sale_order_line_invoice_rel, "
@@ -150,15 +169,14 @@ TEST_F(OdooPreset, ReadsOlderVersionsAndWhatIsInstalled) {
 
 /// The same tables in PostgreSQL and in MariaDB.
 template <class Server>
-class DolibarrPreset : public SyncTest {
+class DolibarrPreset : public PresetTest {
  protected:
   void SetUp() override {
     if (!Server::is_installed()) GTEST_SKIP() << "no server is installed: scripts/setup.sh --for test installs it";
     SyncTest::SetUp();
-    server_ = std::make_unique<Server>();
+    if (!server_) server_ = std::make_unique<Server>();
+    load("dolibarr.sql", [this](const std::string& statement) { change(statement); });
     ::chmod(folder_.write("secret", "of the admin\n").c_str(), 0600);
-    for (const std::string& statement : split(sql_of("dolibarr.sql"), ';'))
-      if (!trim(statement).empty()) change(statement);
     folder_.write("sources/crm.yaml", fmt::format("source: crm\n{}database: erp\nuser: admin\npassword: "
                                                   "file:secret\npreset: dolibarr\n",
                                                   place()));
@@ -175,13 +193,16 @@ class DolibarrPreset : public SyncTest {
     server_->run(statement);
   }
   std::string deals() {
-    return rows(
+    return shown(
         "SELECT o.source_key, o.outcome, o.amount, strftime(make_timestamp(o.closed_at), '%m-%d %H:%M'), e.name, "
         "s.label FROM opportunities o LEFT JOIN employees e ON e.key = o.owner_key LEFT JOIN stages s ON s.key = "
         "o.stage_key WHERE o.deleted_at IS NULL ORDER BY o.source_key");
   }
-  std::unique_ptr<Server> server_;
+  static void TearDownTestSuite() { server_.reset(); }
+  static std::unique_ptr<Server> server_;
 };
+template <class Server>
+std::unique_ptr<Server> DolibarrPreset<Server>::server_;
 using Servers = ::testing::Types<PostgresServer, MariadbServer>;
 TYPED_TEST_SUITE(DolibarrPreset, Servers);
 
@@ -207,23 +228,23 @@ TYPED_TEST(DolibarrPreset, BringsWhatItsTablesMean) {
             "proposal-73|won|200.0000|02-11 08:00|Admin|Signed");
   // Invoices: 1000, of which 300 were paid before; 200, of which 100 were paid by the credit note; the replacement of
   // 500; a bad debt of 50: 1750, and 100 back.
-  EXPECT_EQ(this->rows("SELECT sum(amount_net) FILTER (WHERE document = 'invoice' AND status = 'confirmed'), "
-                       "sum(amount_net) FILTER (WHERE document = 'deposit') FROM orders"),
+  EXPECT_EQ(this->shown("SELECT sum(amount_net) FILTER (WHERE document = 'invoice' AND status = 'confirmed'), "
+                        "sum(amount_net) FILTER (WHERE document = 'deposit') FROM orders"),
             "1750.0000|300.0000");
-  EXPECT_EQ(this->rows("SELECT sum(amount_net) FROM refunds"), "100.0000");
+  EXPECT_EQ(this->shown("SELECT sum(amount_net) FROM refunds"), "100.0000");
   EXPECT_EQ(
-      this->rows("SELECT o.source_key, f.source_key, d.source_key FROM orders o LEFT JOIN orders f ON f.key = "
-                 "o.follows_key LEFT JOIN opportunities d ON d.key = o.opportunity_key WHERE o.follows_key IS NOT "
-                 "NULL OR o.opportunity_key IS NOT NULL ORDER BY 1"),
+      this->shown("SELECT o.source_key, f.source_key, d.source_key FROM orders o LEFT JOIN orders f ON f.key = "
+                  "o.follows_key LEFT JOIN opportunities d ON d.key = o.opportunity_key WHERE o.follows_key IS NOT "
+                  "NULL OR o.opportunity_key IS NOT NULL ORDER BY 1"),
       "invoice-91|order-80|-\ninvoice-93|quote-73|proposal-73\norder-80|quote-70|proposal-70\n"
       "quote-70|-|proposal-70\nquote-71|-|proposal-71\nquote-72|-|proposal-72\nquote-73|-|proposal-73");
   // 5 × 250 = 1250, less 20 %; what settles a deposit or a credit note is no line.
-  EXPECT_EQ(this->rows("SELECT source_key, discount, amount_net, kind FROM order_lines ORDER BY source_key"),
+  EXPECT_EQ(this->shown("SELECT source_key, discount, amount_net, kind FROM order_lines ORDER BY source_key"),
             "invoice-1|0.0000|300.0000|deposit\ninvoice-2|250.0000|1000.0000|goods\ninvoice-5|0.0000|200.0000|service\n"
             "invoice-7|0.0000|500.0000|goods\norder-1|250.0000|1000.0000|goods");
-  EXPECT_EQ(this->rows("SELECT source_key, mrr, status, renews_on IS NOT NULL FROM subscriptions ORDER BY source_key"),
+  EXPECT_EQ(this->shown("SELECT source_key, mrr, status, renews_on IS NOT NULL FROM subscriptions ORDER BY source_key"),
             "1|100.0000|active|true\n3|-|cancelled|false");
-  EXPECT_EQ(this->rows("SELECT source_key, name, kind, segment FROM customers ORDER BY source_key"),
+  EXPECT_EQ(this->shown("SELECT source_key, name, kind, segment FROM customers ORDER BY source_key"),
             "10|Dupont|company|Grand groupe\n11|Éric Petit|person|-");
   EXPECT_EQ(this->told().find("brought"), std::string::npos);
 }
@@ -237,7 +258,7 @@ TYPED_TEST(DolibarrPreset, TakesProjectsForDealsOnceThereAreSome) {
   this->told();
   EXPECT_EQ(this->deals(),
             "project-61|won|1500.0000|02-02 09:00|Admin|Gagné\nproject-62|open|300.0000|-|Admin|Qualification");
-  EXPECT_EQ(this->rows("SELECT count(*) FROM opportunity_stage_changes WHERE deleted_at IS NULL"), "0")
+  EXPECT_EQ(this->shown("SELECT count(*) FROM opportunity_stage_changes WHERE deleted_at IS NULL"), "0")
       << "of which nobody kept a history";
 }
 
@@ -249,11 +270,11 @@ TYPED_TEST(DolibarrPreset, ReadsOlderVersions) {
         "ALTER TABLE llx_projet DROP COLUMN usage_opportunity"})
     this->change(statement);
   EXPECT_EQ(this->told().find("failed"), std::string::npos) << this->told();
-  EXPECT_EQ(this->rows("SELECT x_number, amount_net, amount_tax FROM orders WHERE source_key = 'invoice-91'"),
+  EXPECT_EQ(this->shown("SELECT x_number, amount_net, amount_tax FROM orders WHERE source_key = 'invoice-91'"),
             "FA91|1000.0000|140.0000");
   EXPECT_EQ(
-      this->rows("SELECT strftime(make_timestamp(closed_at), '%m-%d %H:%M') FROM opportunities WHERE source_key = "
-                 "'proposal-70'"),
+      this->shown("SELECT strftime(make_timestamp(closed_at), '%m-%d %H:%M') FROM opportunities WHERE source_key = "
+                  "'proposal-70'"),
       "01-26 08:05")
       << "the day of closing stands for that of the signature";
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """From an empty machine: PostgreSQL, Tryton, deals through Tryton's own client, vigie sync; a deal a stage further, vigie sync again.
 
-  tests/tryton/run.py [VIGIE]       VIGIE: the program, build/bin/vigie
+  tests/tryton/run.py [VIGIE [WORKSPACE]]       VIGIE: the program, build/bin/vigie; WORKSPACE: a folder that is made, and stays
 
 Exit code 77 says that a package is missing: scripts/setup.sh --for test installs them.
 """
@@ -91,7 +91,7 @@ preset: tryton
 """
 
 
-def story(folder, program, clock, postgres, config_file):
+def story(folder, program, workspace, clock, postgres, config_file):
     from sales_team import SalesTeam
 
     clock.set("2025-01-02 08:00")
@@ -115,7 +115,6 @@ def story(folder, program, clock, postgres, config_file):
     clock.set("2025-02-10 09:00")
     team.move("Desks for Durand", "opportunity")
 
-    workspace = folder / "company"
     vigie = Vigie(program, workspace)
     vigie("init", workspace, "--currency", "EUR", "--time-zone", "UTC")
     (workspace / "sources").mkdir(exist_ok=True)
@@ -159,16 +158,17 @@ def story(folder, program, clock, postgres, config_file):
     expect("nothing new", vigie.sync(), {})
 
 
-def in_tryton(folder, program):
+def in_tryton(folder, program, workspace):
     """Once more as a process that looks at the test's clock: Python, and all that it starts but vigie."""
     clock = server.Clock(folder / "clock")
-    story(folder, program, clock, server.Postgres(folder, clock), folder / "trytond.conf")
+    story(folder, program, workspace, clock, server.Postgres(folder, clock), folder / "trytond.conf")
 
 
 def main():
     program = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parents[1] / "build/bin/vigie").resolve()
     if FOLDER in os.environ:
-        return in_tryton(pathlib.Path(os.environ[FOLDER]), program)
+        folder = pathlib.Path(os.environ[FOLDER])
+        return in_tryton(folder, program, pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else folder / "company")
     lacks = server.missing()
     if lacks:
         print(f"left out, for this machine lacks {', '.join(lacks)}: scripts/setup.sh --for test installs them")
@@ -184,7 +184,7 @@ def main():
         postgres.stop()
         clock.set("2025-01-01 08:00")
         postgres.start(with_clock=True)
-        told = subprocess.run(["/usr/bin/python3", str(HERE / "run.py"), str(program)], env={**os.environ, **clock.environment, FOLDER: str(folder)})
+        told = subprocess.run(["/usr/bin/python3", str(HERE / "run.py"), str(program), *sys.argv[2:]], env={**os.environ, **clock.environment, FOLDER: str(folder)})
         return told.returncode
     finally:
         postgres.stop()
