@@ -172,7 +172,7 @@ std::string table_expression(const PresetTable& table, const TableThere& there, 
     columns += fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
                            there.columns[i].empty() ? table.columns[i].absent : column(there.columns[i]),
                            table.columns[i].name);
-  const std::string from = there.called.empty() ? "(SELECT 1) AS nothing WHERE 1 = 0" : quoted(there.called);
+  const std::string from = there.called.empty() ? "(SELECT 1) AS no_rows WHERE 1 = 0" : quoted(there.called);
   return fmt::format("{} AS (SELECT {} FROM {})", table.name, columns, from);
 }
 
