@@ -18,6 +18,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
 import server  # noqa: E402
 
 FOLDER = "VIGIE_TRYTON_FOLDER"
@@ -187,7 +188,8 @@ def main():
         told = subprocess.run(["/usr/bin/python3", str(HERE / "run.py"), str(program), *sys.argv[2:]], env={**os.environ, **clock.environment, FOLDER: str(folder)})
         return told.returncode
     finally:
-        postgres.stop()
+        if (folder / "data" / "postmaster.pid").exists():
+            postgres.stop()
         shutil.rmtree(folder)
 
 
