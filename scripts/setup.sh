@@ -21,7 +21,11 @@ packages=(
 )
 case "$purpose" in
   run) ;;
-  test) packages+=(chromium fonts-dejavu-core postgresql mariadb-server) ;;  # servers that tests start for themselves
+  test)
+    packages+=(chromium fonts-dejavu-core postgresql mariadb-server)  # servers that tests start for themselves
+    # Tryton, whose sales team tests/tryton sets to work, on days that it chooses.
+    packages+=(tryton-proteus tryton-modules-sale-opportunity tryton-modules-sale-subscription python3-psycopg2 faketime)
+    ;;
   lint) packages+=(clang-format-19 clang-tidy-19) ;;
   *) die "--for takes run, test or lint, not \"$purpose\"" ;;
 esac

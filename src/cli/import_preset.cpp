@@ -70,6 +70,10 @@ Result<Sorted> sorted(const std::vector<std::string>& given) {
 Result<presets::Preset> preset_called(const std::string& name) {
   VIGIE_TRY(const fs::path share, workspace::share_folder());
   VIGIE_TRY(const std::vector<std::string> known, presets::names_in(share / "presets"));
+  std::error_code ignored;
+  if (fs::exists(share / "presets" / name / "source.yaml", ignored))
+    return fail(ErrorKind::usage, "preset.unknown", fmt::format("the preset {} is of a database, not of files", name),
+                {}, fmt::format("name it in a source of the workspace, with preset: {}, and sync it", name));
   if (std::ranges::find(known, name) == known.end())
     return fail(ErrorKind::usage, "preset.unknown", fmt::format("no preset \"{}\"", name), {},
                 nearest_name(name, known).empty() ? "known: " + join(known, ", ") : suggestion(name, known));

@@ -34,6 +34,9 @@ Result<> print_feed(const json::value& feed) {
     return print(fmt::format(
         "{}: {}\n", named(feed),
         either("left, for another map of the source failed", "laissée, car une autre carte de la source a échoué")));
+  if (outcome == "absent")
+    return print(fmt::format("{}: {} {}\n", named(feed), either("the source has no", "la source n'a pas"),
+                             text_at(feed, "missing")));
   if (outcome == "failed") VIGIE_CHECK(print(fmt::format("{}: {}\n", named(feed), either("failed", "échec"))));
   for (const json::value& one : list_at(feed, "receipts")) {
     VIGIE_TRY(const ingest::Receipt receipt, receipt_from_json(json::serialize(one)));
@@ -57,6 +60,7 @@ std::string outcome_text(const std::string& outcome) {
   if (outcome == "nothing_new") return either("nothing new", "rien de nouveau");
   if (outcome == "failed") return either("failed", "échec");
   if (outcome == "left") return either("left", "laissée");
+  if (outcome == "absent") return either("not there", "absente");
   if (outcome == "begun") return either("running", "en cours");
   return either("never run", "jamais lancée");
 }

@@ -43,6 +43,8 @@ Result<> take_supply(const Request& request, Map& map) {
   given.format = Format::csv;
   given.delimiter = ",";
   input = std::move(given);
+  // What is new alone lacks the rest, and says nothing of it.
+  if (!request.supply->whole && map.mode == Mode::snapshot) map.mode = Mode::upsert;
   return {};
 }
 

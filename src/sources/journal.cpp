@@ -43,7 +43,8 @@ std::optional<Instant> instant_at(const json::object& from, std::string_view key
 }
 
 Outcome outcome_named(std::string_view name) {
-  for (const Outcome one : {Outcome::brought, Outcome::nothing_new, Outcome::failed, Outcome::left, Outcome::begun})
+  for (const Outcome one :
+       {Outcome::brought, Outcome::nothing_new, Outcome::failed, Outcome::left, Outcome::absent, Outcome::begun})
     if (name_of(one) == name) return one;
   return Outcome::left;
 }

@@ -111,6 +111,22 @@ class MysqlReader final : public Reader {
     return brought;
   }
 
+  Result<std::vector<std::string>> columns_of(const std::string& table) override {
+    const auto dot = table.find('.');
+    const bool elsewhere = dot != std::string::npos;
+    VIGIE_TRY(const Answer answer,
+              query(source_.where,
+                    fmt::format("SELECT column_name FROM information_schema.columns WHERE table_schema = {} AND "
+                                "table_name = {} ORDER BY ordinal_position",
+                                elsewhere ? literal(table.substr(0, dot)) : "DATABASE()",
+                                literal(elsewhere ? table.substr(dot + 1) : table))));
+    std::vector<std::string> out;
+    while (const MYSQL_ROW row = mysql_fetch_row(answer.get())) out.emplace_back(row[0]);
+    if (mysql_errno(connection_.get()) != 0) return problem(source_.where);
+    return out;
+  }
+  const Dialect& dialect() const override { return kMysql; }
+
  private:
   std::unexpected<Error> problem(const SourcePosition& where) const {
     const unsigned code = mysql_errno(connection_.get());

@@ -133,6 +133,19 @@ class PostgresReader final : public Reader {
     return brought;
   }
 
+  Result<std::vector<std::string>> columns_of(const std::string& table) override {
+    const std::string sql = fmt::format(
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass({}) AND attnum > 0 AND NOT attisdropped ORDER "
+        "BY attnum",
+        literal(kPostgres.table(table)));
+    const Answer answer(PQexec(connection_.get(), sql.c_str()));
+    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) return problem(answer.get(), source_.where);
+    std::vector<std::string> out;
+    for (int row = 0; row < PQntuples(answer.get()); ++row) out.emplace_back(PQgetvalue(answer.get(), row, 0));
+    return out;
+  }
+  const Dialect& dialect() const override { return kPostgres; }
+
  private:
   /// What the server says, told by its code: the words are in its language.
   std::unexpected<Error> problem(const PGresult* result, const SourcePosition& where) const {

@@ -46,6 +46,15 @@ struct Brought {
   bool upto_in_utc = false;      ///< what it says is a time of UTC, and does not say so
 };
 
+/// What readers of SQL share: how a feed becomes SELECTs.
+struct Dialect {
+  char quote = '"';
+  std::string identifier(std::string_view name) const;
+  std::string table(std::string_view name) const;  ///< each part of "sales.orders"
+  /// "SELECT * FROM (…) AS q": one statement, whatever the query of a person ends with.
+  std::string rows(const Feed& feed) const;
+};
+
 /// One connection to a database that rows come from. All that it reads is of one committed state: that at its opening.
 /// It only reads. Used by one thread.
 ///
@@ -56,20 +65,14 @@ class Reader {
   virtual ~Reader() = default;
   /// The rows of the feed beyond `since`, with the overlap; all of them where there is no such position.
   virtual Result<Brought> read(const Feed& feed, const std::optional<Position>& since, RowsFile& out) = 0;
+  /// The columns of a table; none where there is no such table, or the user may not know of it.
+  virtual Result<std::vector<std::string>> columns_of(const std::string& table) = 0;
+  virtual const Dialect& dialect() const = 0;
 };
 
 Result<std::unique_ptr<Reader>> open_sqlite(const Source& source, const Stop& stop);
 Result<std::unique_ptr<Reader>> open_postgres(const Source& source, const Stop& stop);
 Result<std::unique_ptr<Reader>> open_mysql(const Source& source, const Stop& stop);
-
-/// What readers of SQL share: how a feed becomes SELECTs.
-struct Dialect {
-  char quote = '"';
-  std::string identifier(std::string_view name) const;
-  std::string table(std::string_view name) const;  ///< each part of "sales.orders"
-  /// "SELECT * FROM (…) AS q": one statement, whatever the query of a person ends with.
-  std::string rows(const Feed& feed) const;
-};
 
 /// source.rows of a column that the rows do not have, with the nearest name.
 std::unexpected<Error> no_such_column(const Feed& feed, const std::string& name, const SourcePosition& where,

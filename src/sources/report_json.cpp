@@ -64,6 +64,7 @@ void to_json(const Report& report, JsonWriter& out) {
   for (const FeedReport& feed : report.feeds) {
     out.begin_object().key("source").text(feed.source).key("map").text(feed.map);
     out.key("outcome").text(name_of(feed.outcome)).key("rows").number(feed.rows).key("reached").text(feed.reached);
+    if (!feed.missing.empty()) out.key("missing").text(feed.missing);
     out.key("seconds").number(feed.seconds).key("receipts").begin_array();
     for (const ingest::Receipt& receipt : feed.receipts) ingest::to_json(receipt, out);
     out.end_array().key("error"), error_or_null(feed.error, out);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "sources/database_preset.h"
 
 namespace vigie::sources {
 namespace {
@@ -79,7 +80,7 @@ Result<std::string> plain_text(const YamlNode& root, std::string_view key) {
 Result<> read_server(const YamlNode& root, Source& out) {
   VIGIE_CHECK(check_keys(root, out.kind,
                          {"source", "kind", "description", "host", "port", "database", "user", "password", "tls",
-                          "longest_minutes", "schedule", "maps"}));
+                          "longest_minutes", "schedule", "preset", "settings", "maps"}));
   VIGIE_CHECK(root.require("database"));
   VIGIE_TRY(out.host, plain_text(root, "host"));
   if (out.host.empty()) out.host = "localhost";
@@ -133,8 +134,9 @@ Result<> read_folder(const YamlNode& root, Source& out) {
 Result<> read_location(const YamlNode& root, Source& out) {
   if (is_server(out.kind)) return read_server(root, out);
   if (out.kind == Kind::files) return read_folder(root, out);
-  VIGIE_CHECK(
-      check_keys(root, out.kind, {"source", "kind", "description", "file", "longest_minutes", "schedule", "maps"}));
+  VIGIE_CHECK(check_keys(
+      root, out.kind,
+      {"source", "kind", "description", "file", "longest_minutes", "schedule", "preset", "settings", "maps"}));
   return read_place(root, "file", out);
 }
 
@@ -175,7 +177,7 @@ Result<> read_cursor(const YamlNode& node, Feed& out) {
                                           : "a snapshot is read whole, and by no cursor",
                          text == "cursor" ? "add cursor: updated_at" : "leave the cursor out, or say mode: cursor");
   }
-  for (const char* key : {"tie_break", "overlap"})
+  for (const char* key : {"tie_break", "overlap", "whole"})
     if (const YamlNode* of_cursor = node.find(key); of_cursor != nullptr && cursor == nullptr)
       return of_cursor->error("source.mode", fmt::format("{} is said of a cursor, and there is none", key));
   out.says_snapshot = mode != nullptr && cursor == nullptr;
@@ -191,38 +193,101 @@ Result<> read_cursor(const YamlNode& node, Feed& out) {
     VIGIE_TRY(out.overlap, read_overlap(*overlap));
     out.overlap_where = overlap->where();
   }
+  if (const YamlNode* whole = node.find("whole")) {
+    VIGIE_TRY(const std::string text, whole->as_text());
+    const auto seconds = seconds_of(text);
+    if (!seconds || *seconds == 0)
+      return whole->error("source.value", fmt::format("\"{}\" is no length of time", text), "write \"1 day\"");
+    out.whole = std::chrono::seconds(*seconds);
+  }
   return {};
 }
 
-Result<Feed> read_feed(const YamlNode& node, const Source& source) {
-  VIGIE_CHECK(node.known_keys({"map", "table", "query", "mode", "cursor", "tie_break", "overlap", "files"}));
+}  // namespace
+
+Result<Feed> read_feed(const YamlNode& node, Kind kind, const fs::path& folder) {
+  VIGIE_CHECK(
+      node.known_keys({"map", "table", "query", "mode", "cursor", "tie_break", "overlap", "whole", "files", "needs"}));
   Feed out;
   out.where = node.where();
   VIGIE_TRY(const YamlNode* map, node.require("map"));
   VIGIE_TRY(const std::string path, map->as_text());
   out.where = map->where();
-  out.map_file = fs::path(path).is_absolute() ? fs::path(path) : source.workspace / path;
-  if (source.kind == Kind::files) {
-    VIGIE_CHECK(check_keys(node, source.kind, {"map", "files"}));
+  out.map_file = fs::path(path).is_absolute() ? fs::path(path) : folder / path;
+  if (kind == Kind::files) {
+    VIGIE_CHECK(check_keys(node, kind, {"map", "files"}));
     VIGIE_TRY(const YamlNode* files, node.require("files"));
     VIGIE_TRY(out.files, files->as_texts());
     out.rows_where = files->where();
     if (out.files.empty()) return files->error("source.value", "no file is named");
     return out;
   }
-  VIGIE_CHECK(check_keys(node, source.kind, {"map", "table", "query", "mode", "cursor", "tie_break", "overlap"}));
+  VIGIE_CHECK(
+      check_keys(node, kind, {"map", "table", "query", "mode", "cursor", "tie_break", "overlap", "whole", "needs"}));
   VIGIE_CHECK(read_rows(node, out));
   VIGIE_CHECK(read_cursor(node, out));
+  if (const YamlNode* needs = node.find("needs")) {
+    VIGIE_TRY(out.needs, needs->as_texts());
+  }
   return out;
 }
 
+namespace {
+
+/// A name is one of those that ship with the program; what holds a / is a folder, of the workspace unless it says more.
+fs::path preset_folder(const std::string& text, const Source& source, const fs::path& presets) {
+  if (text.find('/') == std::string::npos) return presets / text;
+  return fs::path(text).is_absolute() ? fs::path(text) : source.workspace / text;
+}
+
+std::vector<std::string> presets_in(const fs::path& folder) {
+  std::vector<std::string> out;
+  std::error_code ignored;
+  for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored))
+    if (fs::exists(at->path() / "source.yaml", ignored)) out.push_back(at->path().filename().string());
+  std::ranges::sort(out);
+  return out;
+}
+
+Result<> read_preset(const YamlNode& root, const fs::path& presets, Source& out) {
+  const YamlNode* node = root.find("preset");
+  const YamlNode* settings = root.find("settings");
+  if (node == nullptr) {
+    if (settings == nullptr) return {};
+    return settings->error("source.option", "settings are those of a preset, and there is none");
+  }
+  VIGIE_TRY(const std::string text, node->as_text());
+  const fs::path folder = preset_folder(text, out, presets);
+  std::error_code ignored;
+  if (!fs::exists(folder / "source.yaml", ignored)) {
+    if (fs::exists(folder / "preset.yaml", ignored))
+      return node->error("preset.unknown", fmt::format("the preset {} is of files, not of a database", text),
+                         fmt::format("vigie import --preset {} takes them", text));
+    return node->error("preset.unknown", fmt::format("no preset of a database \"{}\"", text),
+                       suggestion(text, presets_in(presets)));
+  }
+  VIGIE_TRY(DatabasePreset preset, DatabasePreset::load(folder, settings));
+  if (std::ranges::find(preset.kinds, out.kind) == preset.kinds.end()) {
+    std::vector<std::string> kinds;
+    for (const Kind kind : preset.kinds) kinds.emplace_back(name_of(kind));
+    return node->error("preset.kind", fmt::format("the preset {} reads {}, and this source is of kind {}", text,
+                                                  join(kinds, ", "), name_of(out.kind)));
+  }
+  out.feeds = preset.feeds;
+  out.preset = std::make_shared<const DatabasePreset>(std::move(preset));
+  return {};
+}
+
 Result<> read_feeds(const YamlNode& root, Source& out) {
+  if (out.preset && root.find("maps") == nullptr) return {};
   VIGIE_TRY(const YamlNode* maps, root.require("maps"));
   if (maps->kind() != YamlNode::Kind::sequence || maps->items().empty())
     return maps->error("source.maps", "maps is a list: each entry names a map, and the rows that it reads",
                        "write - map: maps/orders.yaml, and under it table: orders");
   for (const YamlNode& item : maps->items()) {
-    VIGIE_TRY(Feed feed, read_feed(item, out));
+    VIGIE_TRY(Feed feed, read_feed(item, out.kind, out.workspace));
+    if (!feed.needs.empty())
+      return item.find("needs")->error("source.option", "needs is said of a preset's tables, in the preset");
     for (const Feed& other : out.feeds)
       if (other.map_file == feed.map_file)
         return fail(ErrorKind::usage, "source.maps",
@@ -265,10 +330,12 @@ std::string Feed::digest() const {
   return text_digest(fmt::format("{}\n{}\n{}{}", table, query, cursor, tie)).substr(0, 16);
 }
 
-Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace) {
+Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace,
+                             const fs::path& presets) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
-  VIGIE_CHECK(root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port",
-                               "database", "user", "password", "tls", "longest_minutes", "schedule", "maps"}));
+  VIGIE_CHECK(
+      root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port", "database",
+                       "user", "password", "tls", "longest_minutes", "schedule", "preset", "settings", "maps"}));
   Source out;
   out.workspace = workspace;
   out.where = root.where();
@@ -276,16 +343,17 @@ Result<Source> Source::parse(std::string_view text, const std::string& shown_as,
   VIGIE_TRY(out.kind, read_kind(root));
   VIGIE_CHECK(read_location(root, out));
   VIGIE_CHECK(read_times(root, out));
+  VIGIE_CHECK(read_preset(root, presets, out));
   VIGIE_CHECK(read_feeds(root, out));
   return out;
 }
 
-Result<Source> Source::load(const fs::path& file, const fs::path& workspace) {
+Result<Source> Source::load(const fs::path& file, const fs::path& workspace, const fs::path& presets) {
   const auto text = bytes_of(file);
   if (!text)
     return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read the source {}", file.string()), {},
                 "check the path and the rights on it");
-  VIGIE_TRY(Source out, parse(*text, (file.parent_path().filename() / file.filename()).string(), workspace));
+  VIGIE_TRY(Source out, parse(*text, (file.parent_path().filename() / file.filename()).string(), workspace, presets));
   out.file = file;
   return out;
 }
@@ -314,11 +382,16 @@ Result<ingest::Map> map_of(const Source& source, const Feed& feed, const model::
     return refuse(
         fmt::format("the map {} is of mode {}: what a snapshot lacks would stay", map->id, ingest::name_of(map->mode)),
         "say mode: snapshot in the map, where deletions are checked, or leave it out here");
-  if (feed.mode == Mode::cursor && snapshot)
+  if (feed.mode == Mode::cursor && snapshot && !feed.whole)
     return refuse(fmt::format("the map {} is of snapshots, and a cursor brings what is new alone: all else would be "
                               "deleted",
                               map->id),
-                  "say mode: upsert in the map, or read the whole table: leave the cursor out");
+                  "say mode: upsert in the map, or read the whole table now and then: whole: 1 day");
+  if (feed.whole && map->mode != ingest::Mode::snapshot)
+    return refuse(fmt::format("the map {} is of mode {}: reading all rows now and then deletes none of those that are "
+                              "gone",
+                              map->id, ingest::name_of(map->mode)),
+                  "say mode: snapshot in the map, or leave `whole` out");
   return map;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,6 +42,9 @@ struct Feed {
   SourcePosition cursor_where, tie_where;
   std::optional<Overlap> overlap;
   SourcePosition overlap_where;
+  /// Of a cursor: how often all rows are read all the same, so that what is gone is seen.
+  std::optional<std::chrono::seconds> whole;
+  std::vector<std::string> needs;  ///< of a preset: tables and columns without which it is left out
   std::vector<std::string> files;  ///< of a folder: paths and globs
 
   /// What of this entry decides which rows come: where it changes, all of them are read again.
@@ -47,10 +52,12 @@ struct Feed {
   std::string shown() const { return query.empty() ? table : "query"; }
 };
 
+struct DatabasePreset;  // database_preset.h
+
 /// A file of `sources/` (docs/sources.md): a system that rows come from, where it is, and through which maps.
 ///
 /// Errors point at file:line:column and name the nearest right word: yaml.*, source.value, source.option (an option
-/// that means nothing to that kind), source.secret (a password in clear), source.map, schedule.*.
+/// that means nothing to that kind), source.secret (a password in clear), source.map, schedule.*, preset.*.
 struct Source {
   std::string id;
   Kind kind = Kind::files;
@@ -65,11 +72,14 @@ struct Source {
   std::string done;                  ///< "" or the ending of the empty file that says that one is whole
   std::chrono::minutes longest{60};  ///< how long one sync may ask the source
   std::optional<Schedule> schedule;
-  std::vector<Feed> feeds;
+  std::shared_ptr<const DatabasePreset> preset;  ///< where it names one
+  std::vector<Feed> feeds;                       ///< first those of the preset, as it writes them; then its own
 
-  static Result<Source> load(const std::filesystem::path& file, const std::filesystem::path& workspace);
+  /// `presets` is the folder of those that ship with the program.
+  static Result<Source> load(const std::filesystem::path& file, const std::filesystem::path& workspace,
+                             const std::filesystem::path& presets);
   static Result<Source> parse(std::string_view text, const std::string& shown_as,
-                              const std::filesystem::path& workspace);
+                              const std::filesystem::path& workspace, const std::filesystem::path& presets);
 };
 
 /// The map of a feed, where it can bring what the feed says: one input, a key, and a mode that goes with the feed's.

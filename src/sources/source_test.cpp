@@ -10,7 +10,7 @@
 namespace vigie::sources {
 namespace {
 
-Result<Source> read(const std::string& text) { return Source::parse(text, "sources/erp.yaml", "/company"); }
+Result<Source> read(const std::string& text) { return Source::parse(text, "sources/erp.yaml", "/company", "/presets"); }
 
 std::string refusal(const std::string& text) {
   const auto source = read(text);

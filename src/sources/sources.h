@@ -3,6 +3,7 @@
 //
 //   sources.h       sync what there is, and tell how it stands
 //   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
+//   database_preset.h  the tables of a known product (presets/*/source.yaml) → the feeds of a source
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
 //   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is
 //   watched rows_file.h     the rows on their way journal.h       how the last run of each source went report_json.h
@@ -31,6 +32,7 @@ using Turn = std::shared_ptr<void>;
 struct Context {
   const ingest::Context& ingest;
   std::filesystem::path workspace;
+  std::filesystem::path presets;  ///< the folder of those that ship with the program
   UnderWay& under_way;
   /// Waits for the turn of a source to write. A source is read without: that may take its time.
   std::function<Result<Turn>(const std::string& source, const std::atomic<bool>* cancelled)> turn = {};
@@ -48,6 +50,7 @@ enum class Outcome {
   nothing_new,  ///< all is known already; nothing was written
   failed,       ///< its error says why
   left,         ///< not read, or not taken, because another of the source failed before
+  absent,       ///< of a preset: the source has no such tables
   begun,        ///< of the journal: under way, or killed on its way
 };
 std::string_view name_of(Outcome outcome);
@@ -61,6 +64,7 @@ struct FeedReport {
   std::int64_t rows = 0;              ///< that the source gave
   std::string reached;                ///< of a cursor: what its column said last
   std::optional<Instant> data_until;  ///< of what came, see FeedStatus
+  std::string missing = {};  ///< of one that is absent: the tables and columns that it needs
   double seconds = 0;
 };
 
@@ -131,7 +135,7 @@ bool may_be_behind(const std::filesystem::path& workspace, Instant now);
 std::vector<Behind> behind(const Context& context);
 
 /// What is wrong in the files of `sources/`, and in what they say of maps.
-std::vector<Error> check(const std::filesystem::path& workspace, const model::Model& model,
-                         const std::string& time_zone);
+std::vector<Error> check(const std::filesystem::path& workspace, const std::filesystem::path& presets,
+                         const model::Model& model, const std::string& time_zone);
 
 }  // namespace vigie::sources

@@ -142,6 +142,18 @@ class SqliteReader final : public Reader {
     return brought;
   }
 
+  Result<std::vector<std::string>> columns_of(const std::string& table) override {
+    VIGIE_TRY(const Statement statement, prepare({}, "SELECT name FROM pragma_table_info(?1)"));
+    sqlite3_bind_text(statement.get(), 1, table.data(), static_cast<int>(table.size()), SQLITE_STATIC);
+    std::vector<std::string> out;
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW)
+      out.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0)));
+    if (code != SQLITE_DONE) return problem({});
+    return out;
+  }
+  const Dialect& dialect() const override { return kSqlite; }
+
  private:
   std::unexpected<Error> problem(const Feed& feed) const {
     const std::string said = sqlite3_errmsg(database_.get());

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "sources/data_until.h"
 #include "sources/due.h"
+#include "sources/database_preset.h"
 #include "sources/folder.h"
 #include "sources/loaded.h"
 #include "sources/reader.h"
@@ -13,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kCursorNote = "cursor", kFileNote = "file";
+constexpr std::string_view kCursorNote = "cursor", kFileNote = "file", kWholeNote = "whole";
 constexpr char kBetween = '\x1f';  ///< stands in no text that orders rows
 
 /// A failed source in the report.
@@ -33,9 +34,10 @@ class Run {
       : context_(context),
         order_(order),
         source_(source),
+        feeds_(source.feeds),
         begun_(std::chrono::steady_clock::now()),
         stop_{order.cancelled, begun_ + source.longest} {
-    for (const Feed& feed : source.feeds) {
+    for (const Feed& feed : feeds_) {
       FeedReport& report = reports_.emplace_back();
       report.source = source.id;
       report.map = feed.map_file.stem().string();
@@ -64,9 +66,9 @@ class Run {
     before_ = read_journal(context_.workspace, source_.id);
     started_ = context_.ingest.clock.now();
     VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
       VIGIE_TRY(ingest::Map map,
-                map_of(source_, source_.feeds[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
+                map_of(source_, feeds_[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
       reports_[at_].map = map.id;
       maps_.push_back(std::move(map));
     }
@@ -74,9 +76,26 @@ class Run {
     return write_journal(context_.workspace, source_.id, journal_of_beginning());
   }
 
-  std::string note_name() const { return text_digest(source_.feeds[at_].digest() + maps_[at_].digest).substr(0, 16); }
+  std::string note_name() const { return text_digest(feeds_[at_].digest() + maps_[at_].digest).substr(0, 16); }
+
+  const ingest::Note* note_of(std::string_view kind) const {
+    const std::string name = note_name();
+    const auto found = std::ranges::find_if(notes_, [&](const ingest::Note& note) {
+      return note.map == maps_[at_].id && note.kind == kind && note.name == name;
+    });
+    return found == notes_.end() ? nullptr : &*found;
+  }
+
+  /// Where the last reading of all rows is so long ago that another one is due.
+  bool is_due_whole() const {
+    if (!feeds_[at_].whole) return false;
+    const ingest::Note* note = note_of(kWholeNote);
+    const auto last = note == nullptr ? std::nullopt : std::optional(parse_instant(note->value));
+    return !last || !*last || started_.micros - (*last)->micros >= feeds_[at_].whole->count() * kMicrosPerSecond;
+  }
 
   std::optional<Position> since() const {
+    if (is_due_whole()) return std::nullopt;
     const std::string name = note_name();
     for (const ingest::Note& note : notes_)
       if (note.map == maps_[at_].id && note.kind == kCursorNote && note.name == name) {
@@ -97,6 +116,25 @@ class Run {
     return fail(ErrorKind::internal, "source.kind", "a folder has no reader");
   }
 
+  /// A preset is of all versions of a product: what it asks of this one.
+  Result<> meet_preset(Reader& reader) {
+    if (!source_.preset) return {};
+    const Dialect& dialect = reader.dialect();
+    auto found = source_.preset->feeds_in([&](const std::string& table) { return reader.columns_of(table); },
+                                          [&](std::string_view name) { return dialect.table(name); },
+                                          [&](std::string_view name) { return dialect.identifier(name); });
+    if (!found) {
+      if (!found.error().where.known()) found.error().where = source_.where;
+      return std::unexpected(std::move(found.error()));
+    }
+    for (std::size_t i = 0; i < found->size(); ++i) {
+      feeds_[i] = (*found)[i].feed;
+      reports_[i].missing = (*found)[i].missing;
+      if (!reports_[i].missing.empty()) reports_[i].outcome = Outcome::absent;
+    }
+    return {};
+  }
+
   struct Reading {
     std::optional<RowsFile> rows;
     std::optional<Position> since;
@@ -109,22 +147,25 @@ class Run {
 
   /// All of them from one state of the source, then each into the warehouse.
   Result<> take_rows() {
-    std::vector<Reading> readings(source_.feeds.size());
+    std::vector<Reading> readings(feeds_.size());
     {
       progress("connect");
       VIGIE_TRY(const std::unique_ptr<Reader> reader, open());
-      for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+      VIGIE_CHECK(meet_preset(*reader));
+      for (at_ = 0; at_ < feeds_.size(); ++at_) {
+        if (reports_[at_].outcome == Outcome::absent) continue;
         progress("read the source");
         Reading& reading = readings[at_];
-        if (source_.feeds[at_].mode == Mode::cursor) reading.since = since();
+        if (feeds_[at_].mode == Mode::cursor) reading.since = since();
         VIGIE_TRY(RowsFile rows, RowsFile::make(context_.workspace / "data"));
-        VIGIE_TRY(reading.brought, reader->read(source_.feeds[at_], reading.since, rows));
+        VIGIE_TRY(reading.brought, reader->read(feeds_[at_], reading.since, rows));
         VIGIE_CHECK(rows.close());
         reports_[at_].rows = rows.rows();
         reading.rows.emplace(std::move(rows));
       }
     }
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
+      if (reports_[at_].outcome == Outcome::absent) continue;
       const auto begun = std::chrono::steady_clock::now();
       VIGIE_CHECK(take(readings[at_]));
       readings[at_].rows.reset();
@@ -139,12 +180,13 @@ class Run {
   }
 
   Result<> take(const Reading& reading) {
-    const Feed& feed = source_.feeds[at_];
+    const Feed& feed = feeds_[at_];
     FeedReport& report = reports_[at_];
     const bool by_cursor = feed.mode == Mode::cursor;
     const std::optional<Position> upto = reading.brought.upto ? reading.brought.upto : reading.since;
     if (upto) report.reached = shown(*upto);
-    if (reading.brought.nothing || (by_cursor && reading.rows->rows() == 0)) {
+    const bool tells_what_is_gone = feed.whole && !reading.since;
+    if (reading.brought.nothing || (by_cursor && !tells_what_is_gone && reading.rows->rows() == 0)) {
       report.outcome = Outcome::nothing_new;
       report.data_until = data_until(reading);
       return {};
@@ -154,6 +196,8 @@ class Run {
     request.supply =
         ingest::Supply{reading.rows->path(), by_cursor ? fmt::format("{}, {}", label, to_string(started_)) : label,
                        label, !by_cursor || !reading.since, reading.brought.written};
+    if (feed.whole && request.supply->whole)
+      request.notes.push_back({source_.id, maps_[at_].id, std::string(kWholeNote), note_name(), to_string(started_)});
     if (by_cursor && upto)
       request.notes.push_back({source_.id, maps_[at_].id, std::string(kCursorNote), note_name(),
                                fmt::format("{}{}{}", upto->cursor, kBetween, upto->tie)});
@@ -176,7 +220,7 @@ class Run {
 
   ingest::Request request_of(std::size_t feed) const {
     ingest::Request out;
-    out.map_file = source_.feeds[feed].map_file;
+    out.map_file = feeds_[feed].map_file;
     out.progress = order_.progress;
     out.cancelled = order_.cancelled;
     return out;
@@ -200,8 +244,8 @@ class Run {
   Result<> take_files() {
     Result<> first;
     std::size_t first_at = 0;
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-      const Result<> done = take_files_of(source_.feeds[at_]);
+    for (at_ = 0; at_ < feeds_.size(); ++at_) {
+      const Result<> done = take_files_of(feeds_[at_]);
       if (!done && done.error().code == "engine.cancelled") return done;
       if (!done && first) first = done, first_at = at_;
       if (!done) blame(done.error());
@@ -297,6 +341,7 @@ class Run {
   const Context& context_;
   const Order& order_;
   const Source& source_;
+  std::vector<Feed> feeds_;  ///< those of the source; once it is open, as its tables are
   std::chrono::steady_clock::time_point begun_;
   Stop stop_;
   std::vector<FeedReport> reports_;
@@ -315,6 +360,7 @@ std::string_view name_of(Outcome outcome) {
     case Outcome::nothing_new: return "nothing_new";
     case Outcome::failed: return "failed";
     case Outcome::left: return "left";
+    case Outcome::absent: return "absent";
     case Outcome::begun: return "begun";
   }
   return "";
@@ -329,7 +375,7 @@ const Error* Report::first_error() const {
 void remove_leftovers(const fs::path& workspace) { RowsFile::remove_stale(workspace / "data"); }
 
 Result<Report> sync(const Context& context, const Order& order) {
-  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
+  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
   if (loaded.empty())
     return fail(ErrorKind::usage, "source.none", "this workspace has no source: no file sources/*.yaml", {},
                 "docs/sources.md tells how to write one");

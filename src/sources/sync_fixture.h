@@ -20,16 +20,19 @@ class SyncTest : public ::testing::Test {
     std::filesystem::create_directories(folder_ / "data");
   }
 
+  Context context_of(const ingest::Context& context) {
+    return {context, folder_.path(), std::filesystem::path(VIGIE_SOURCE_DIR) / "presets", under_way_};
+  }
   Result<Report> sync(const std::string& source = "") {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    return sources::sync({context, folder_.path(), under_way_},
+    return sources::sync(context_of(context),
                          {.source = source, .cancelled = cancelled_, .whole = whole_});
   }
   Status status(const std::string& source = "") {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    const auto all = *sources::status({context, folder_.path(), under_way_});
+    const auto all = *sources::status(context_of(context));
     for (const Status& one : all)
       if (source.empty() || one.id == source) return one;
     return {};
@@ -37,7 +40,7 @@ class SyncTest : public ::testing::Test {
   std::vector<Behind> behind() {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    return sources::behind({context, folder_.path(), under_way_});
+    return sources::behind(context_of(context));
   }
   void at(std::string_view time) { now_ = *parse_instant(time); }
 

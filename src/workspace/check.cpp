@@ -44,7 +44,7 @@ Result<> check_texts(const fs::path& folder, const MoreTexts& more, std::vector<
   }
   const std::string zone = settings ? settings->calendar.time_zone : "UTC";
   check_maps(folder / "maps", model, zone, found);
-  std::ranges::move(sources::check(folder, model, zone), std::back_inserter(found));
+  std::ranges::move(sources::check(folder, share / "presets", model, zone), std::back_inserter(found));
   if (more) std::ranges::move(more(folder, model, zone), std::back_inserter(found));
   return {};
 }

@@ -106,7 +106,7 @@ struct Reading {
 };
 
 struct Workspace::Impl {
-  fs::path folder;
+  fs::path folder, presets;
   bool only_read;
   const Clock& clock;
   Lock lock;
@@ -138,7 +138,7 @@ struct Workspace::Impl {
   Result<std::unique_lock<std::timed_mutex>> begin_writing();
   Result<sources::Turn> wait_to_write(const std::string& source, const std::atomic<bool>* cancelled);
   sources::Context source_context(const ingest::Context& context) {
-    return {context, folder, syncs, [this](const std::string& source, const std::atomic<bool>* cancelled) {
+    return {context, folder, presets, syncs, [this](const std::string& source, const std::atomic<bool>* cancelled) {
               return wait_to_write(source, cancelled);
             }};
   }
@@ -287,6 +287,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
     sources::remove_leftovers(folder);
   }
   std::unique_ptr<Impl> impl(new Impl{folder,
+                                      share / "presets",
                                       held.only_read,
                                       clock,
                                       std::move(lock),
@@ -499,6 +500,7 @@ std::vector<Instant> Workspace::turns() const {
 }
 const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; }
 const fs::path& Workspace::folder() const { return impl_->folder; }
+const fs::path& Workspace::presets() const { return impl_->presets; }
 Instant Workspace::now() const { return impl_->clock.now(); }
 Date Workspace::today() const { return impl_->calendar.zone().day_of(impl_->clock.now()); }
 

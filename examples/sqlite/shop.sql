@@ -1,0 +1,6 @@
+CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, country TEXT, changed TEXT);
+INSERT INTO customers VALUES (1, 'Dupont', 'FR', '2025-01-02 09:00:00'), (2, 'Martin', 'FR', '2025-01-05 09:00:00'), (3, 'Rossi', 'IT', '2025-02-01 09:00:00');
+CREATE TABLE orders(id INTEGER PRIMARY KEY, placed TEXT, customer_id INTEGER, net NUMERIC, state TEXT, changed TEXT);
+INSERT INTO orders VALUES
+  (101, '2025-01-06 10:00:00', 1, 120, 'paid', '2025-01-06 10:00:00'), (102, '2025-01-20 11:30:00', 2, 80, 'paid', '2025-01-20 11:30:00'),
+  (103, '2025-02-03 15:00:00', 3, 200, 'paid', '2025-02-03 15:00:00'), (104, '2025-02-04 09:15:00', 1, 60, 'cancelled', '2025-02-05 09:00:00');
