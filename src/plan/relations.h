@@ -59,14 +59,14 @@ struct DataFacts {
   /// Of events some of which are sales to customers that are not declared to be under contract: when the last of these
   /// begins to pay a subscription; null where one never does.
   std::map<catalog::SaleEvent, std::optional<Instant>> last_buyer_pays;
-  bool has_known_touches = false;   ///< contacts that name a customer or a lead
-  std::set<std::string> deleted;    ///< tables some row of which is no longer
-  std::set<std::string> changed;    ///< tables some tracked attribute of which has had another value
-  std::set<std::string> resold;     ///< tables of which some version names another seller than its row
-  std::set<std::string> quoted;     ///< currencies that some rate was imported for
-  std::set<std::string> nameless;   ///< of kNamedTables, those of which one that is named has no row, or no name
-  std::set<std::string> namesakes;  ///< and those of which several keys share a name
-  bool has_payers(Instant at) const;                            ///< has anybody paid a subscription before then?
+  bool has_known_touches = false;     ///< contacts that name a customer or a lead
+  std::set<std::string> deleted;      ///< tables some row of which is no longer
+  std::set<std::string> changed;      ///< tables some tracked attribute of which has had another value
+  std::set<std::string> resold;       ///< tables of which some version names another seller than its row
+  std::set<std::string> quoted;       ///< currencies that some rate was imported for
+  std::set<std::string> nameless;     ///< of kNamedTables, those of which one that is named has no row, or no name
+  std::set<std::string> namesakes;    ///< and those of which several keys share a name
+  bool has_payers(Instant at) const;  ///< has anybody paid a subscription before then?
   bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< is there a buyer who has not?
   std::vector<Instant> turns() const;      ///< after each of which one of these is answered otherwise
   bool has(std::string_view table) const;  ///< any row

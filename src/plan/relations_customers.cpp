@@ -143,8 +143,7 @@ Result<RelPtr> customer_lives(const RelationContext& context) {
   VIGIE_TRY(const RelPtr sold, sales(context));
   std::vector<RelPtr> parts;
   if (context.has_payers()) parts.push_back(lives_by_contract(build));
-  if (!context.has_payers() || context.has_buyers())
-    parts.push_back(lives_by_purchases(build, sold));
+  if (!context.has_payers() || context.has_buyers()) parts.push_back(lives_by_purchases(build, sold));
   return parts.size() == 1 ? parts.front() : store::union_all(std::move(parts));
 }
 

@@ -32,9 +32,9 @@ store::RelPtr as_then(const RelationBuilder& build, store::RelPtr rows, const st
                       const std::set<std::string>& columns, const When& moment);
 
 /// The versions of a table's rows, each from when to when it was so: `history` with valid_from and valid_to as an as-of
-/// sees them, and noted_at, by which those of one row follow each other. A change that its source dates is seen from that
-/// instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of the table sees
-/// it, however much later the import was.
+/// sees them, and noted_at, by which those of one row follow each other. A change that its source dates is seen from
+/// that instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of the table
+/// sees it, however much later the import was.
 store::RelPtr dated_versions(const RelationBuilder& build, std::string_view table);
 
 /// Those that held at as_of and that another one replaced since; all others are what their row says.
