@@ -178,7 +178,6 @@ Result<InactivityProposal> propose_inactivity(const kpi::Session& session, const
                                       session.facts,
                                       event,
                                       kpi::horizon(session, plan::tables_behind("sales", event)),
-                                      session.now,
                                       no_params,
                                       {}};
   const Date today = session.calendar.zone().day_of(session.now);

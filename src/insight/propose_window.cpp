@@ -96,7 +96,6 @@ Result<WindowProposal> propose_window(const kpi::Session& session, const store::
                                       session.facts,
                                       event,
                                       kpi::horizon(session, plan::tables_behind("conversions", event, session.facts)),
-                                      session.now,
                                       params,
                                       {}};
   out.as_of = context.as_of.at;

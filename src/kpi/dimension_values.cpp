@@ -39,7 +39,6 @@ Result<std::optional<NamedRows>> rows_with(const Session& session, const model::
                                       session.facts,
                                       event,
                                       horizon(session, plan::tables_behind(relation.name, event, session.facts)),
-                                      session.now,
                                       params,
                                       {}};
   VIGIE_TRY(store::RelPtr rows, plan::relation(relation.name, context));

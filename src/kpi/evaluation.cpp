@@ -99,7 +99,7 @@ Evaluation::Evaluation(const Session& session, const plan::Question& question, B
 void Evaluation::stand_apart() {
   const std::string& axis = bound_.variant->apart;
   if (axis.empty()) return;
-  const Instant at = std::max(session_.now, bound_.as_of.at);
+  const Instant at = bound_.as_of.at;
   if (!plan::has_both_relations(session_.facts, plan::sale_event(session_.settings, session_.facts), at)) return;
   std::vector<std::string> passing{std::string(plan::kContract), std::string(plan::kPurchase)};
   if (!question_.where.empty()) {

@@ -284,7 +284,6 @@ Result<plan::MeasureSpec> Evaluation::measure_spec(const std::string& name, cons
                                 session_.facts,
                                 plan::sale_event(session_.settings, session_.facts),
                                 bound_.as_of,
-                                session_.now,
                                 params,
                                 periods,
                                 question_.grain,

@@ -12,7 +12,7 @@ bool Targets::in_another_currency() const {
 
 const catalog::Target* Targets::find(std::string_view kpi, std::string_view variant, const calendar::Range& of,
                                      std::string_view relation) const {
-  const Instant at = question_.as_of ? std::max(session_.now, question_.as_of->at) : session_.now;
+  const Instant at = question_.as_of ? question_.as_of->at : session_.now;
   const auto is_of_these = [&](const catalog::Target& target) {
     if (target.relation.empty())
       return relation.empty() || relation == plan::leading_relation(session_.settings, session_.facts, at);
@@ -62,7 +62,6 @@ Result<> Targets::plan(plan::MeasureRun& run, const expr::InstantLiteral& as_of)
                                       session_.facts,
                                       plan::sale_event(session_.settings, session_.facts),
                                       as_of,
-                                      session_.now,
                                       none,
                                       {},
                                       question_.grain,

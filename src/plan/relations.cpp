@@ -126,14 +126,6 @@ bool DataFacts::has_buyers(catalog::SaleEvent event, Instant at) const {
   return found != last_buyer_pays.end() && (!found->second || *found->second >= at);
 }
 
-std::vector<Instant> DataFacts::turns() const {
-  std::vector<Instant> out;
-  if (first_paid_at) out.push_back(*first_paid_at);
-  for (const auto& [event, paid] : last_buyer_pays)
-    if (paid) out.push_back(*paid);
-  return out;
-}
-
 bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event, Instant at) {
   return facts.has_payers(at) && facts.has_buyers(event, at);
 }

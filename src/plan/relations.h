@@ -68,7 +68,6 @@ struct DataFacts {
   std::set<std::string> namesakes;    ///< and those of which several keys share a name
   bool has_payers(Instant at) const;  ///< has anybody paid a subscription before then?
   bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< is there a buyer who has not?
-  std::vector<Instant> turns() const;      ///< after each of which one of these is answered otherwise
   bool has(std::string_view table) const;  ///< any row
   std::optional<Date> first_day() const;   ///< of what happened
 };
@@ -88,7 +87,6 @@ struct RelationContext {
   const DataFacts& facts;
   catalog::SaleEvent sale_event;
   expr::InstantLiteral as_of;
-  Instant now;
   const std::map<std::string, expr::Literal>& params;
   std::span<const PeriodInstants> periods;  ///< of periodic relations
   calendar::Grain grain = calendar::Grain::month;
@@ -99,9 +97,9 @@ struct RelationContext {
   std::span<const expr::InstantLiteral> looks = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
-  // What kind of company it is: now, or at as_of where that is later.
-  bool has_payers() const { return facts.has_payers(std::max(now, as_of.at)); }
-  bool has_buyers() const { return facts.has_buyers(sale_event, std::max(now, as_of.at)); }
+  // What kind of company it is at as_of: what begins later is not seen.
+  bool has_payers() const { return facts.has_payers(as_of.at); }
+  bool has_buyers() const { return facts.has_buyers(sale_event, as_of.at); }
 };
 
 /// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold

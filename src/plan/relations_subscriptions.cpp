@@ -27,8 +27,9 @@ RelPtr subscription_stretches(const RelationBuilder& build) {
 
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscription_stretches(build);
-  const Expr is_owed = expr::gt(col(rows, "owed"), expr::literal(Decimal(0, 4)));
-  return store::filter(rows, expr::all_of({is_owed, expr::not_(col(rows, "is_trial_stretch"))}));
+  // What is free is no contract; an amount that is not known is not 0.
+  const Expr is_free = coalesce({expr::le(col(rows, "owed"), expr::literal(Decimal(0, 4))), expr::literal(false)});
+  return store::filter(rows, expr::all_of({expr::not_(is_free), expr::not_(col(rows, "is_trial_stretch"))}));
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

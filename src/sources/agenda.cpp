@@ -23,8 +23,9 @@ bool is_failing(const Journal& journal) {
 
 }  // namespace
 
-Agenda::Agenda(fs::path workspace, const calendar::Zone& zone, std::chrono::milliseconds between_looks)
-    : workspace_(std::move(workspace)), zone_(zone), between_looks_(between_looks) {}
+Agenda::Agenda(fs::path workspace, fs::path presets, const calendar::Zone& zone,
+               std::chrono::milliseconds between_looks)
+    : workspace_(std::move(workspace)), presets_(std::move(presets)), zone_(zone), between_looks_(between_looks) {}
 
 /// Files of sources are read again when one of them is another, or there are more or fewer.
 void Agenda::look_at_files() {
@@ -38,7 +39,7 @@ void Agenda::look_at_files() {
   std::vector<Error> wrong;
   std::map<std::string, Entry> before = std::move(entries_);
   entries_.clear();
-  auto loaded = load_all(workspace_);
+  auto loaded = load_all(workspace_, presets_);
   if (!loaded) wrong.push_back(loaded.error());
   else
     for (Loaded& one : *loaded) {

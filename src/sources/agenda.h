@@ -16,7 +16,7 @@ class Agenda {
  public:
   /// `between_looks`: at watched folders, and at least twenty times as long as such a look takes, so that a slow
   /// network is left in peace; 0: each time.
-  Agenda(std::filesystem::path workspace, const calendar::Zone& zone, std::chrono::milliseconds between_looks);
+  Agenda(std::filesystem::path workspace, std::filesystem::path presets, const calendar::Zone& zone, std::chrono::milliseconds between_looks);
 
   struct Task {
     std::string source;
@@ -52,7 +52,7 @@ class Agenda {
   bool has_files(Entry& entry, Instant now) const;
   static bool left_no_word(const Entry& entry, Instant now);
 
-  const std::filesystem::path workspace_;
+  const std::filesystem::path workspace_, presets_;
   const calendar::Zone& zone_;
   const std::chrono::milliseconds between_looks_;
   std::map<std::string, Entry> entries_;  ///< by the names of the sources

@@ -20,7 +20,7 @@ class Scheduled : public SyncTest {
         "note TEXT)");
     run("INSERT INTO orders VALUES (1, '2025-06-01', 'ann', 10, '2025-07-01 08:30:00', NULL, NULL)");
     source("every 15 minutes");
-    agenda_ = std::make_unique<Agenda>(folder_.path(), calendar_->zone(), std::chrono::milliseconds(0));
+    agenda_ = std::make_unique<Agenda>(folder_.path(), std::filesystem::path(VIGIE_SOURCE_DIR) / "presets", calendar_->zone(), std::chrono::milliseconds(0));
   }
   void run(const char* sql) {
     sqlite3* shop = nullptr;

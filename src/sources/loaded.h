@@ -13,7 +13,10 @@ struct Loaded {
 
 /// In the order of their files. Two files of one id would be one source, whose places overwrite each other: the second
 /// is refused.
-Result<std::vector<Loaded>> load_all(const std::filesystem::path& workspace);
+/// Two of one preset would be one name space: so is that.
+Result<std::vector<Loaded>> load_all(const std::filesystem::path& workspace, const std::filesystem::path& presets);
+/// What they are called, without a look at what they say; a file that cannot be read by its own name.
+std::set<std::string> names_of_all(const std::filesystem::path& workspace);
 
 /// "sources/erp.yaml"
 std::string shown_file(const std::filesystem::path& file);

@@ -84,7 +84,7 @@ std::string_view name_of(State state) {
 }
 
 Result<std::vector<Status>> status(const Context& context) {
-  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace));
+  VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
   const std::set<std::string> under_way = context.under_way.now();
   std::vector<Status> out;
   for (const Loaded& one : loaded) {
@@ -105,15 +105,15 @@ bool may_be_behind(const fs::path& workspace, Instant now) {
     for (const JournalLine& line : journal)
       if (line.behind_from && *line.behind_from <= now) late.insert(source);
   if (late.empty()) return false;
-  const auto loaded = load_all(workspace);
   // One whose file is gone is nobody's any more.
-  return !loaded || std::ranges::any_of(*loaded, [&](const Loaded& one) { return late.contains(one.name()); });
+  const std::set<std::string> there = names_of_all(workspace);
+  return std::ranges::any_of(late, [&](const std::string& source) { return there.contains(source); });
 }
 
 std::vector<Behind> behind(const Context& context) {
   const Instant now = context.ingest.clock.now();
   if (!may_be_behind(context.workspace, now)) return {};
-  const auto loaded = load_all(context.workspace);
+  const auto loaded = load_all(context.workspace, context.presets);
   if (!loaded) return {};
   const calendar::Zone& zone = context.ingest.calendar.zone();
   const std::set<std::string> under_way = context.under_way.now();
@@ -139,9 +139,10 @@ std::vector<Behind> behind(const Context& context) {
   return out;
 }
 
-std::vector<Error> check(const fs::path& workspace, const model::Model& model, const std::string& time_zone) {
+std::vector<Error> check(const fs::path& workspace, const fs::path& presets, const model::Model& model,
+                         const std::string& time_zone) {
   std::vector<Error> out = passed_over(workspace);
-  const auto loaded = load_all(workspace);
+  const auto loaded = load_all(workspace, presets);
   if (!loaded) return {loaded.error()};
   for (const Loaded& one : *loaded) {
     if (!one.source) {

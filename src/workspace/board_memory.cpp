@@ -69,20 +69,17 @@ void make_room(const fs::path& folder) {
   for (std::size_t i = 0; i + kMostBoards <= all.size(); ++i) fs::remove(all[i].second, ignored);
 }
 
-/// What is known up to `last` is the same on any later day: until other versions of definitions come into force, or the
-/// company becomes one of another kind, and in its year of UTC, by which holidays are listed.
+/// What is known up to `last` is the same on any later day: until other versions of definitions come into
+/// force, and in its year of UTC, by which holidays are listed.
 Lasting lasting_from(const Workspace& workspace, Instant asked, Instant last) {
   const calendar::Zone& zone = workspace.calendar().zone();
   const Date day = zone.day_of(asked);
   const int year = civil(Date{static_cast<std::int32_t>(asked.micros / kMicrosPerDay)}).year;
   const auto begins = [](int of) { return Instant{date_of(of, 1, 1).days * kMicrosPerDay}; };
   const std::optional<Date> change = workspace.catalog().next_change(day);
-  Instant from = std::max({zone.start_of(day), begins(year), last}), until = begins(year + 1);
+  const Instant from = std::max({zone.start_of(day), begins(year), last});
+  Instant until = begins(year + 1);
   if (change) until = std::min(until, zone.start_of(*change));
-  for (const Instant turn : workspace.turns()) {
-    if (turn < asked) from = std::max(from, Instant{turn.micros + 1});
-    else until = std::min(until, turn);
-  }
   return {from, until, zone.name()};
 }
 

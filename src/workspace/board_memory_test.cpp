@@ -64,22 +64,6 @@ TEST_F(Memory, AVersionThatComesIntoForceIsAnotherBoard) {
   EXPECT_EQ(find("q", *parse_instant("2025-03-19T23:00:00Z")), std::nullopt);  // the 20th begins in Paris
 }
 
-// A trial that becomes a contract on 1 April, in Paris: from then on it is a company of another kind.
-TEST_F(Memory, ACompanyOfAnotherKindIsAnotherBoard) {
-  write("subs.yaml",
-        "map: subs\nsource: s\ntable: subscriptions\ninput: subs.csv\n"
-        "columns: {key: id, customer_key: who, started_at: day, mrr: mrr, trial_end_at: over}\n");
-  write("subs.csv", "id,who,day,mrr,over\n1,a,2025-03-01,10,2025-04-01\n");
-  ASSERT_TRUE(open()->import(request("subs.yaml")));
-  BoardMemory memory(home_, "q");
-  ASSERT_EQ(memory.find(now_), std::nullopt);
-  auto workspace = open();
-  ASSERT_TRUE(workspace->summary({}));  // reads what the data hold, as a board does
-  memory.keep(std::move(workspace), now_, last_, "board");
-  EXPECT_EQ(find("q", *parse_instant("2025-03-31T21:59:59Z")), "board");
-  EXPECT_EQ(find("q", *parse_instant("2025-03-31T22:00:01Z")), std::nullopt);
-}
-
 TEST_F(Memory, NoDayOfTwoYears) {
   const Instant eve = *parse_instant("2024-12-31T23:30:00Z");  // half past midnight in Paris, another year there
   BoardMemory memory(home_, "q");

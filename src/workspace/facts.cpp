@@ -156,7 +156,7 @@ Result<> add_relations(RememberedQueries& queries, const model::Model& model, co
   VIGIE_TRY(const Instant beyond, beyond_subscriptions(queries, calendar.zone()));
   const std::map<std::string, expr::Literal> params;
   const plan::RelationContext context{
-      model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, beyond), beyond, params, {}};
+      model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, beyond), params, {}};
   const RelPtr beginnings = beginnings_of_paying(plan::RelationBuilder(context));
   VIGIE_TRY(const store::ResultSet rows, queries.query(store::print(beginnings, store::duckdb_dialect())));
   for (std::size_t row = 0; row < rows.rows(); ++row) {

@@ -494,10 +494,6 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
 const catalog::Catalog& Workspace::catalog() const { return impl_->catalog; }
 const model::Model& Workspace::model() const { return impl_->model; }
 const catalog::Settings& Workspace::settings() const { return impl_->settings; }
-std::vector<Instant> Workspace::turns() const {
-  const std::lock_guard known(impl_->holding_mutex);
-  return impl_->holding ? impl_->holding->facts.turns() : std::vector<Instant>{};
-}
 const calendar::Calendar& Workspace::calendar() const { return impl_->calendar; }
 const fs::path& Workspace::folder() const { return impl_->folder; }
 const fs::path& Workspace::presets() const { return impl_->presets; }

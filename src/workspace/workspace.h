@@ -117,12 +117,12 @@ class Workspace {
   Result<std::vector<kpi::DimensionValue>> dimension_values(const std::string& dimension, const std::string& typed,
                                                             int limit, const store::QueryLimits& limits);
   const catalog::Settings& settings() const;
-  /// After which instants it is a company of another kind (plan::DataFacts), by the data that were read last.
-  std::vector<Instant> turns() const;
   const calendar::Calendar& calendar() const;  ///< of periods; imported holidays belong to one state of the data
   Instant now() const;
   Date today() const;  ///< in the reporting zone
   const std::filesystem::path& folder() const;
+  /// The folder of those that ship with the program.
+  const std::filesystem::path& presets() const;
 
   struct Impl;
 

@@ -333,13 +333,13 @@ std::vector<Stretch> paid(const Scope& scope, const Subscription& row) {
 
 namespace {
 
-/// Has somebody, or that customer, begun to pay a subscription by now, or by a later as_of?
+/// Has somebody, or that customer, begun to pay a subscription by the as_of?
 bool is_payer(const World& world, const Moments& moments, const Name& customer, Instant as_of) {
-  const Instant seen = std::max(world.now, as_of), beyond = moments.start_of(date_of(2200, 1, 1));
+  const Instant beyond = moments.start_of(date_of(2200, 1, 1));
   return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) {
     return (!customer || row.customer == *customer) &&
            std::ranges::any_of(stretches(moments, row, beyond),
-                               [&](const Stretch& one) { return !one.trial && one.from.at < seen; });
+                               [&](const Stretch& one) { return !one.trial && one.from.at < as_of; });
   });
 }
 

@@ -18,7 +18,7 @@ Upkeep::Upkeep(workspace::Workspace& workspace, Log log, Pace pace)
     : workspace_(workspace),
       log_(std::move(log)),
       pace_(pace),
-      agenda_(workspace.folder(), workspace.calendar().zone(), pace.look_at_folders) {
+      agenda_(workspace.folder(), workspace.presets(), workspace.calendar().zone(), pace.look_at_folders) {
   if (workspace_.is_only_read()) return;
   thread_ = std::jthread([this](const std::stop_token& stop) {
     try {
