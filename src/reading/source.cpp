@@ -290,6 +290,32 @@ struct Bytes::State {
   }
 };
 
+namespace {
+
+class UnpackedBytes : public ByteSource {
+ public:
+  explicit UnpackedBytes(Bytes bytes) : bytes_(std::move(bytes)) {}
+  Result<std::size_t> read(std::span<char> into) override {
+    while (at_ == block_.size()) {
+      block_.clear();
+      at_ = 0;
+      VIGIE_TRY(const bool more, bytes_.read(block_));
+      if (!more) return 0;
+    }
+    const std::size_t now = std::min(into.size(), block_.size() - at_);
+    std::memcpy(into.data(), block_.data() + at_, now);
+    at_ += now;
+    return now;
+  }
+
+ private:
+  Bytes bytes_;
+  std::string block_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
 Bytes::Bytes(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Bytes::Bytes(Bytes&&) noexcept = default;
 Bytes& Bytes::operator=(Bytes&&) noexcept = default;
@@ -319,6 +345,12 @@ Result<bool> Bytes::read(std::string& into) {
   into.resize(before);
   state_->feed();
   return state_->unpack(into);
+}
+
+Result<std::unique_ptr<ByteSource>> open_unpacked(const std::filesystem::path& file) {
+  VIGIE_CHECK(open_bytes(file));  // what is no file says so
+  VIGIE_TRY(Bytes bytes, Bytes::open(file));
+  return std::make_unique<UnpackedBytes>(std::move(bytes));
 }
 
 Result<Examined> examine(const std::filesystem::path& file, std::optional<Encoding> wanted) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/encodings.h"
+#include "reading/byte_source.h"
 #include "reading/dialect.h"
 
 namespace vigie::reading {
@@ -26,6 +27,9 @@ class Bytes {
   explicit Bytes(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// The same as a ByteSource: a file's bytes, unpacked where it is a gzip file. Errors: those of Bytes and open_bytes.
+Result<std::unique_ptr<ByteSource>> open_unpacked(const std::filesystem::path& file);
 
 /// What the bytes of a whole file say about its encoding.
 struct Examined {

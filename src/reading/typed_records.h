@@ -5,7 +5,7 @@
 //   workbook.h       XLSX (xlsx_*, xml_reader: libzip and expat) and XLS (xls_*, compound_file: our own, for the
 //                    libraries there are lose the results of formulas); cell_value.h: what a cell's number means
 //   sheet_records.h  the table in a sheet: table_extent.h finds its names, table_foot.h what is no record under it
-//   json_records.h   JSON: json_elements cuts records out of it, json_members takes each apart (Boost.JSON)
+//   json_records.h   JSON: json_elements cuts records out of it, json_members takes each apart (base/json_text.h)
 //   sqlite_tables.h  tables and views of a database (SQLite)
 //
 // All give TypedRecords, and write_csv makes of them what reads CSV takes, with the row each came from.
