@@ -135,10 +135,10 @@ TEST(JsonRecords, AreWrittenAsCsv) {
       folder.write("a.json", R"([{"row": "a,b", "x": "say \"hi\"\nnow"}, {"row": " z ", "x": null}])"), JsonWishes{});
   ASSERT_TRUE(records);
   EXPECT_EQ(write_csv(**records, folder / "a.csv", "row").value_or(0), 2);
-  EXPECT_EQ(folder.read("a.csv"), "row,row (2),x\r\n1,\"a,b\",\"say \"\"hi\"\"\nnow\"\r\n2,\" z \",\r\n");
+  EXPECT_EQ(folder.read("a.csv"), "row,row (2),x\n1,\"a,b\",\"say \"\"hi\"\"\nnow\"\n2,\" z \",\n");
   const auto lone = JsonRecords::open(folder.write("b.json", R"([{"x": "1"}, {"x": ""}, {"x": "2"}])"), JsonWishes{});
   EXPECT_EQ(write_csv(**lone, folder / "b.csv", "").value_or(0), 3);
-  EXPECT_EQ(folder.read("b.csv"), "x\r\n1\r\n\"\"\r\n2\r\n") << "an empty line would be no record";
+  EXPECT_EQ(folder.read("b.csv"), "x\n1\n\"\"\n2\n") << "an empty line would be no record";
 }
 
 }  // namespace

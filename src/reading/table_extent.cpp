@@ -309,12 +309,6 @@ Result<std::size_t> header_in(std::span<const SheetRow> rows, const HeaderSearch
 
 }  // namespace
 
-bool is_word_for_nothing(std::string_view text) {
-  constexpr std::array<std::string_view, 16> kWords{"-",    "--",   "?",  "n/a",  "na", "#n/a",  "nan",     "null",
-                                                    "none", "n.d.", "nd", "n.c.", "nc", "neant", "inconnu", "unknown"};
-  return std::ranges::find(kWords, fold_name(trim(text))) != kWords.end();
-}
-
 Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const MergedCells> merged,
                                std::string_view sheet, const TableWishes& wishes) {
   if (rows.empty()) return fail(ErrorKind::data, "sheet.empty", fmt::format("the sheet \"{}\" is empty", sheet));

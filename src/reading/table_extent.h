@@ -32,9 +32,6 @@ struct TableExtent {
 /// So many rows of a sheet are looked at for where its table stands.
 inline constexpr std::size_t kRowsLookedAt = 300;
 
-/// "n/a", "-", "néant": what stands where a value is not known. It names no column.
-bool is_word_for_nothing(std::string_view text);
-
 /// Finds the table of a sheet in its first rows (those that hold something).
 ///
 /// Where columns hold numbers or dates, the names are in the last row before them that has a text over each; a row of

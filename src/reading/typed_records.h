@@ -75,9 +75,9 @@ class TypedRecords {
   std::optional<Error> failed_;
 };
 
-/// Writes all of them as CSV: UTF-8, commas, quotes where they are needed (RFC 4180), lines that end in CR LF, one line
-/// of names. A column of that name in front tells the row each record comes from (`row_column` empty: none); its own
-/// name wins over one of the table's, which becomes "name (2)". Gives how many records there were.
+/// Writes all of them as plain CSV (csv_file.h), one line of names first. A column of that name in front tells the row
+/// each record comes from (`row_column` empty: none); its own name wins over one of the table's, which becomes "name
+/// (2)". Gives how many records there were.
 ///
 /// Errors: those of the records, file.unwritable, engine.disk_full; then the file is gone again.
 Result<std::int64_t> write_csv(TypedRecords& records, const std::filesystem::path& file, std::string_view row_column);
