@@ -1,5 +1,6 @@
 #include "reading/workbook.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <ranges>
