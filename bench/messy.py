@@ -185,7 +185,7 @@ def main():
     except ImportError:
         duckdb = None
     tally = {reader: collections.Counter() for reader in ("vigie", "duckdb", "csv.Sniffer")}
-    for name, (got, answer) in zip(names, read_by_vigie(said.look, [data / n for n in names])):
+    for name, (got, answer) in zip(names, read_by_vigie(said.look, [data / n for n in names]), strict=True):
         mine = verdict(data, name, got)
         if mine == "wrong" and answer["found"]["names_in_doubt"]:
             truth = comparable(name, truth_of(data, name))

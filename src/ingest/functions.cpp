@@ -5,11 +5,11 @@
 #include <limits>
 #include <mutex>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "calendar/zone.h"
 #include "expr/quantity.h"
 #include "ingest/date_format.h"
-#include "ingest/json_line.h"
 #include "ingest/number_format.h"
 #include "ingest/place_functions.h"
 #include "ingest/sql_function.h"

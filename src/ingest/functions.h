@@ -19,7 +19,7 @@ namespace vigie::ingest {
 ///   those
 ///                                      of `zone`, the reporting zone; a date alone is the first instant of its day
 ///                                      there
-///   vigie_json(object, name)           VARCHAR, a member of a JSON object (json_line.h)
+///   vigie_json(object, name)           VARCHAR, a member of a JSON object (base/json_text.h)
 ///   vigie_fault(kind, text, format)    VARCHAR, the code of the fault, or null; kind: decimal4, decimal8, integer,
 ///   date
 ///   vigie_place…                        neighbours of a new table's rows (place_functions.h)

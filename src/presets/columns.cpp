@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "ingest/json_line.h"
 
 namespace vigie::presets {
 namespace {
@@ -83,7 +83,7 @@ std::string ObjectInFile::text_at(const Place& place, std::span<const std::strin
   std::string text = cells[place.column];
   for (const std::string& member : place.members) {
     if (!is_json_object(text)) return {};
-    text = ingest::json_member(text, member).value_or("");
+    text = json_member(text, member).value_or("");
   }
   return text;
 }
@@ -94,7 +94,7 @@ std::string ObjectInFile::gather(const Gathered& from, std::span<const std::stri
     if (!cells[column].empty()) found.emplace_back(name, cells[column]);
   for (const auto& [place, beginning] : from.inside)
     if (is_json_object(cells[place.column]))
-      for (auto& [name, value] : ingest::json_members(cells[place.column]))
+      for (auto& [name, value] : json_members(cells[place.column]))
         if (name.starts_with(beginning) && !value.empty()) found.emplace_back(name.substr(beginning.size()), value);
   if (found.empty()) return {};
   std::string out;

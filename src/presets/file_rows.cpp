@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "base/json_text.h"
 #include "base/text.h"
-#include "ingest/json_line.h"
+#include "reading/json_records.h"
 #include "reading/reading.h"
 #include "reading/source.h"
 
@@ -63,56 +65,27 @@ class CsvRows final : public FileRows {
   std::vector<std::string> null_values_;
 };
 
-/// The lines of a file, one after the other.
-class Lines {
- public:
-  static Result<Lines> open(const fs::path& file) {
-    VIGIE_TRY(reading::Bytes bytes, reading::Bytes::open(file));
-    return Lines(std::move(bytes));
-  }
-  Result<bool> next(std::string& line) {
-    while (true) {
-      const std::size_t end = text_.find('\n', begin_);
-      if (end != std::string::npos) {
-        line.assign(text_, begin_, end - begin_);
-        begin_ = end + 1;
-        ++number_;
-        return true;
-      }
-      text_.erase(0, begin_);
-      begin_ = 0;
-      VIGIE_TRY(const bool more, bytes_.read(text_));
-      if (more) continue;
-      if (text_.empty()) return false;
-      line = std::exchange(text_, {});
-      ++number_;
-      return true;
-    }
-  }
-  std::int64_t number() const { return number_; }
-
- private:
-  explicit Lines(reading::Bytes bytes) : bytes_(std::move(bytes)) {}
-  reading::Bytes bytes_;
-  std::string text_;
-  std::size_t begin_ = 0;
-  std::int64_t number_ = 0;
-};
-
 class JsonLines final : public FileRows {
  public:
   static Result<std::unique_ptr<JsonLines>> open(const fs::path& file) {
-    VIGIE_TRY(Lines first, Lines::open(file));
-    auto out = std::unique_ptr<JsonLines>(new JsonLines(file, std::move(first)));
-    // Members that come late are columns too: all lines are looked at before the first is given.
+    auto out = std::unique_ptr<JsonLines>(new JsonLines(file));
+    VIGIE_CHECK(out->begin());
+    // Members that come late are columns too: all records are looked at before the first is given.
     std::string record;
     while (true) {
       VIGIE_TRY(const bool more, out->next_record(record));
       if (!more) break;
-      for (const auto& [name, value] : ingest::json_members(record))
-        if (out->places_.emplace(name, out->names_.size()).second) out->names_.push_back(name);
+      std::set<std::string> names;
+      for (JsonMembers members(record); members.next();) {
+        if (!names.insert(members.name()).second)
+          return fail(
+              ErrorKind::data, "json.twice",
+              fmt::format("the object in line {} of {} holds \"{}\" twice", out->line_, out->shown(), members.name()),
+              {file.string()}, "give each member a name of its own");
+        if (out->places_.emplace(members.name(), out->names_.size()).second) out->names_.push_back(members.name());
+      }
     }
-    VIGIE_TRY(out->lines_, Lines::open(file));
+    VIGIE_CHECK(out->begin());
     return out;
   }
   const std::vector<std::string>& columns() const override { return names_; }
@@ -121,33 +94,47 @@ class JsonLines final : public FileRows {
     VIGIE_TRY(const bool more, next_record(record));
     if (!more) return false;
     cells.assign(names_.size(), {});
-    for (auto& [name, value] : ingest::json_members(record)) cells[places_.at(name)] = std::move(value);
+    for (JsonMembers members(record); members.next();) {
+      const auto place = places_.find(members.name());
+      if (place == places_.end())
+        return fail(ErrorKind::unavailable, "file.changed", fmt::format("{} changed while it was read", shown()),
+                    {file_.string()}, "read it again");
+      cells[place->second] = json_as_text(members.value());
+    }
     return true;
   }
 
  private:
-  JsonLines(fs::path file, Lines lines) : file_(std::move(file)), lines_(std::move(lines)) {}
+  explicit JsonLines(fs::path file) : file_(std::move(file)) {}
+  std::string shown() const { return file_.filename().string(); }
+
+  Result<> begin() {
+    const auto bytes = [this] { return reading::open_unpacked(file_); };
+    VIGIE_TRY(auto elements, reading::JsonElements::open(bytes, shown(), file_.string(),
+                                                         {.form = reading::JsonShape::Form::lines, .path = {}}));
+    elements_.emplace(std::move(elements));
+    return {};
+  }
 
   /// The next object; of a Singer tap's messages, the record in it.
   Result<bool> next_record(std::string& record) {
     while (true) {
-      VIGIE_TRY(const bool more, lines_.next(record));
-      if (!more) return false;
-      if (trim(record).empty()) continue;
-      if (!trim(record).starts_with('{') || !trim(record).ends_with('}'))
-        return fail(ErrorKind::data, "json.line",
-                    fmt::format("{}: line {} is no JSON object", file_.string(), lines_.number()), {},
-                    "export one object a line");
-      const std::string type = ingest::json_member(record, "type").value_or("");
+      VIGIE_TRY(auto element, elements_->next());
+      if (!element) return false;
+      VIGIE_CHECK(reading::check_record(*element, shown(), file_.string()));
+      line_ = element->line;
+      record = std::move(element->text);
+      const std::string type = json_member(record, "type").value_or("");
       if (type == "SCHEMA" || type == "STATE" || type == "ACTIVATE_VERSION") continue;
       if (type != "RECORD") return true;
-      if (auto inner = ingest::json_member(record, "record")) record = std::move(*inner);
+      if (auto inner = json_member(record, "record")) record = std::move(*inner);
       return true;
     }
   }
 
   fs::path file_;
-  Lines lines_;
+  std::optional<reading::JsonElements> elements_;
+  std::int64_t line_ = 0;
   std::vector<std::string> names_;
   std::map<std::string, std::size_t, std::less<>> places_;
 };

@@ -105,6 +105,21 @@ TEST_F(Presets, ColumnsAreFoundUnderTheNamesThatLoadersGiveThem) {
   EXPECT_EQ(maps, (std::vector<std::string>{"deals", "alone"}));
 }
 
+TEST_F(Presets, TwoObjectsInOneLineAreTwo) {
+  const auto bound = bind(preset(),
+                          {file("deal.jsonl",
+                                "{\"id\":1,\"amount\":10}{\"id\":2,\"amount\":20}\n"
+                                "{\"id\":3,\"amount\":30}\n")},
+                          {}, folder_ / "out");
+  ASSERT_TRUE(bound) << bound.error().text();
+  EXPECT_EQ(out("deal"), "id,amount,entered,synced\n1,10,,\n2,20,,\n3,30,,\n");
+  EXPECT_EQ(
+      bind(preset(), {file("deal.jsonl", "{\"id\":1,\"amount\":10}\n{\"id\":2,\"amount\":\n")}, {}, folder_ / "out")
+          .error()
+          .code,
+      "json.damaged");
+}
+
 TEST_F(Presets, WhatIsMissingOrNamedWronglyIsTold) {
   const fs::path people = file("person.csv", "id,email\n1,a@b.fr\n");
   EXPECT_EQ(bind(preset(), {people}, {}, folder_ / "out").error().text(),
@@ -116,7 +131,7 @@ TEST_F(Presets, WhatIsMissingOrNamedWronglyIsTold) {
   ASSERT_TRUE(left) << left.error().text();
   ASSERT_EQ(left->left_alone.size(), 1U);
   EXPECT_EQ(left->left_alone[0].text(), "odd.csv: it is no object of acme; say which: OBJECT=FILE");
-  EXPECT_EQ(bind(preset(), {file("deal.jsonl", "[1]\n")}, {}, folder_ / "out").error().code, "json.line");
+  EXPECT_EQ(bind(preset(), {file("deal.jsonl", "[1]\n")}, {}, folder_ / "out").error().code, "json.not_object");
 }
 
 TEST_F(Presets, AWrongPresetIsToldWithItsPlace) {

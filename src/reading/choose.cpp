@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include "reading/refuse.h"
 #include "reading/scanner.h"
 
 namespace vigie::reading {
@@ -220,10 +221,6 @@ std::vector<Dialect> candidates(std::string_view sample, const Wanted& wanted, E
   return out;
 }
 
-std::unexpected<Error> refused(std::int64_t line, std::string code, std::string message, std::string hint) {
-  return fail(ErrorKind::data, std::move(code), std::move(message), {"", static_cast<int>(line), 0}, std::move(hint));
-}
-
 /// Of readings by one delimiter, the one whose quotes are meant as they stand.
 Result<Reading> by_quotes(const std::vector<Reading>& all, const Wanted& wanted) {
   const double top = all.front().score;
@@ -255,9 +252,9 @@ Result<Reading> by_quotes(const std::vector<Reading>& all, const Wanted& wanted)
     constexpr std::int64_t kNoSlip = 2;  // a single one may be
     if (plain->alone >= kNoSlip && plain->alone > 2 * plain->doubled + plain->backslashed) pick = Escape::none;
     else if (plain->alone * 2 > plain->doubled && plain->alone > 0 && plain->doubled > 0 && plain->backslashed == 0)
-      return refused(plain->alone_line, "csv.quote",
-                     "quotes within quoted fields are doubled in some places and not in others",
-                     "say escape: doubled or escape: none, or export the file again");
+      return refuse(plain->alone_line, "csv.quote",
+                    "quotes within quoted fields are doubled in some places and not in others",
+                    "say escape: doubled or escape: none, or export the file again");
     else if (plain->backslashed > 0) pick = plain->doubled > 0 ? Escape::both : Escape::backslash;
   }
   const auto fewest = std::ranges::min_element(quoted, {}, [](const Reading& r) { return r.faults; });
@@ -295,9 +292,9 @@ Result<> no_doubled_quotes_of_the_other_kind(const Dialect& dialect, std::string
   while (*scanner.next(record))
     for (std::size_t i = 0; i < record.fields.size(); ++i)
       if (record.fields[i].quoted && record.raw(i).contains("\"\""))
-        return refused(record.line, "csv.quote",
-                       "a field stands between ' and holds doubled \": which of both is the quote",
-                       "say quote: \"'\" or quote: '\"'");
+        return refuse(record.line, "csv.quote",
+                      "a field stands between ' and holds doubled \": which of both is the quote",
+                      "say quote: \"'\" or quote: '\"'");
   return {};
 }
 
@@ -333,8 +330,8 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
     if (reading.fields > 1 && reading.score > kLeast) all.push_back(reading);
   }
   if (all.empty() && wanted.delimiter && !wanted.delimiter->empty())
-    return refused(1, "csv.delimiter", fmt::format("{} separates nothing here", shown(*wanted.delimiter)),
-                   "say another delimiter, or none: it is then found");
+    return refuse(1, "csv.delimiter", fmt::format("{} separates nothing here", shown(*wanted.delimiter)),
+                  "say another delimiter, or none: it is then found");
   if (all.empty()) return one_field_a_line(sample, complete, ends);
   std::ranges::stable_sort(all, [](const Reading& a, const Reading& b) {
     if (std::abs(a.score - b.score) > 1e-6) return a.score > b.score;
@@ -361,10 +358,10 @@ Result<Choice> choose(std::string_view sample, bool complete, const Wanted& want
     if (delimiter.contains(other.dialect.delimiter) || other.dialect.delimiter.contains(delimiter)) continue;
     out.runner_up = std::max(out.runner_up, other.score);
     if (other.score > 0.9 * std::max(best.score, all.front().score) && other.covered > 0.9)
-      return refused(1, "csv.delimiter",
-                     fmt::format("the fields may be separated by {} ({} fields a line) or by {} ({} fields a line)",
-                                 shown(delimiter), best.fields, shown(other.dialect.delimiter), other.fields),
-                     "say the delimiter");
+      return refuse(1, "csv.delimiter",
+                    fmt::format("the fields may be separated by {} ({} fields a line) or by {} ({} fields a line)",
+                                shown(delimiter), best.fields, shown(other.dialect.delimiter), other.fields),
+                    "say the delimiter");
   }
   out.reasons.push_back(fmt::format("separated by {}, {} records in 100 have {} fields", shown(delimiter),
                                     static_cast<int>(best.covered * 100), best.fields));

@@ -3,10 +3,9 @@
 
 namespace vigie::reading {
 
-/// Writes the table as plain CSV: UTF-8, commas, quotes where they are needed and doubled within, line feeds, one
-/// header line, every record as wide as the header; a table without columns is an empty file. Gives what was told on
-/// the way. Memory: one record. Errors: those of Rows, file.unreadable, engine.disk_full; a file that was begun goes
-/// away then.
+/// Writes the table as plain CSV (csv_file.h): one line of names, Found::unique_names(), and every record as wide as
+/// it; a table without columns is an empty file. Gives what was told on the way. Memory: one record. Errors: those of
+/// Rows and of CsvFile; a file that was begun goes away then.
 Result<Found> write_clean(const std::filesystem::path& file, const Found& found, const std::filesystem::path& into);
 
 }  // namespace vigie::reading

@@ -11,7 +11,7 @@ namespace vigie::reading {
 
 /// The streams of a compound file (MS-CFB): a small file system in a file, as old Office programs write it.
 ///
-/// Every chain of sectors is bounded by the size of the file, so that a damaged one ends in compound.damaged.
+/// Every chain of sectors is bounded by the size of the file, so that a damaged one ends in nothing.
 class CompoundFile {
  public:
   static std::optional<CompoundFile> read(std::string bytes);

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "reading/choose.h"
 #include "reading/layout.h"
 #include "reading/records.h"
+#include "reading/refuse.h"
 #include "reading/source.h"
 #include "reading/table_foot.h"
 
@@ -105,6 +107,7 @@ class Detection {
   Detection(const std::filesystem::path& file, Wanted wanted) : file_(file) { found_.wanted = std::move(wanted); }
 
   Result<Found> run() {
+    found_.stamp = stamp_of(file_);
     VIGIE_TRY(const Examined examined, examine(file_, found_.wanted.encoding));
     found_.dialect.encoding = examined.encoding;
     found_.mixed_ends = examined.mixed_ends;
@@ -113,6 +116,10 @@ class Detection {
       return found_;
     }
     found_.reasons.push_back(fmt::format("the encoding is {}: {}", name_of(examined.encoding), examined.reason));
+    if (examined.odd_letters_line > 0)
+      found_.notices.push_back({examined.odd_letters_line,
+                                "letters stand here that no word of windows-1252 has: look at the accents, and export "
+                                "the file again as UTF-8 where they are wrong"});
     VIGIE_TRY(Sample sample, sample_of(file_, examined.encoding, found_.wanted));
     const std::int64_t first = found_.wanted.first_line;
     heed_separator_line(sample, found_.wanted);
@@ -229,7 +236,20 @@ bool Found::is_plain() const {
                     dialect.ends == Ends::line_feed && (dialect.quote == 0 || dialect.escape == Escape::doubled) &&
                     dialect.encoding != Encoding::utf16_be;
   return told && faithful && layout.header_rows == 1 && !layout.names_in_doubt &&
-         layout.fields == layout.names.size() && wanted.last_line == 0;
+         layout.fields == layout.names.size() && unique_names() == layout.names && wanted.last_line == 0;
+}
+
+std::vector<std::string> Found::unique_names() const {
+  std::vector<std::string> out = layout.names;
+  if (wanted.names_as_written) return out;
+  std::set<std::string> taken;
+  for (std::string& name : out) {
+    if (is_blank(name)) continue;
+    std::string free = name;
+    for (int again = 2; !taken.insert(free).second; ++again) free = fmt::format("{} ({})", name, again);
+    name = std::move(free);
+  }
+  return out;
 }
 
 Result<Found> detect(const std::filesystem::path& file, const Wanted& wanted) {

@@ -74,6 +74,14 @@ struct Wanted {
   std::int64_t last_line = 0;               ///< 0: the file's last one
   bool fill_short_rows = false;             ///< fields that a row lacks are its last ones, and empty
   Totals totals = Totals::judge;
+  bool names_as_written = false;  ///< those that stand twice stay so
+};
+
+/// A file as it stood when it was looked at.
+struct FileStamp {
+  std::uintmax_t size = 0;
+  std::filesystem::file_time_type written;
+  bool operator==(const FileStamp&) const = default;
 };
 
 /// The table of a file, held against every byte of it.
@@ -98,7 +106,10 @@ struct Found {
   std::vector<std::int64_t> total_lines;  ///< of the rows that add up others
   bool held = false;                      ///< the file was read to its end: who reads it again is told nothing new
   Wanted wanted;
+  std::optional<FileStamp> stamp;  ///< of the file; Rows refuse one that has changed since
 
+  /// Of its columns, as others may name them: a name that stands twice is "name (2)" the second time.
+  std::vector<std::string> unique_names() const;
   /// Does a reader that is told the delimiter, the quote (doubled within), the encoding and how many lines stand above
   /// the one line of names read the same rows? Then the file needs no copy.
   bool is_plain() const;
@@ -111,7 +122,7 @@ inline constexpr std::int64_t kMostOfAKind = 50;
 /// columns. What cannot be read in one way only is refused, with the line, what was found, and what to say.
 ///
 /// Errors: file.unreadable, csv.packed, csv.encoding, csv.delimiter, csv.quote, csv.header, csv.fields, csv.tables,
-/// csv.total, csv.line_ends.
+/// csv.total, csv.line_ends, csv.line_too_long, file.changed.
 Result<Found> detect(const std::filesystem::path& file, const Wanted& wanted = {});
 
 }  // namespace vigie::reading

@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "base/encodings.h"
 #include "base/text.h"
+#include "reading/source.h"
 #include "reading/zip_archive.h"
 
 namespace vigie::reading {
@@ -19,6 +21,27 @@ bool begins_like_json(std::string_view begin) {
   return is_object ? begin.front() == '"' || begin.front() == '}'
                    : begin.front() == '{' || begin.front() == '[' || begin.front() == ']' || begin.front() == '"' ||
                          is_digit(begin.front());
+}
+
+/// What text the bytes are, as far as a look at the first says: UTF-16 has a mark, or every other byte is 0.
+std::string as_utf8(std::string_view begin) {
+  using namespace std::string_view_literals;
+  if (begin.starts_with("\xEF\xBB\xBF"sv)) return std::string(begin.substr(3));
+  const bool low = begin.starts_with("\xFF\xFE"sv), high = begin.starts_with("\xFE\xFF"sv);
+  const bool bare_low = begin.size() > 3 && begin[0] != 0 && begin[1] == 0 && begin[2] != 0 && begin[3] == 0;
+  const bool bare_high = begin.size() > 3 && begin[0] == 0 && begin[1] != 0 && begin[2] == 0 && begin[3] != 0;
+  if (!low && !high && !bare_low && !bare_high) return std::string(begin);
+  return Utf16Reader(low || bare_low ? Utf16Reader::First::low : Utf16Reader::First::high)
+      .read(begin.substr(low || high ? 2 : 0));
+}
+
+/// The first bytes of what a gzip file holds; nothing where it cannot be unpacked, which its reader says.
+std::string unpacked_begin(const std::filesystem::path& file) {
+  std::string out(4096, '\0');
+  auto bytes = open_unpacked(file);
+  const auto got = bytes ? (*bytes)->read(out) : std::unexpected(bytes.error());
+  out.resize(got.value_or(0));
+  return out;
 }
 
 bool is_workbook(const ZipArchive& archive) {
@@ -56,11 +79,13 @@ Result<FileKind> kind_of_file(const std::filesystem::path& file) {
   }
   if (begin.starts_with("\xD0\xCF\x11\xE0"sv) || begin.starts_with("\x09\x08\x10\x00"sv)) return FileKind::workbook;
   if (begin.starts_with("SQLite format 3\0"sv)) return FileKind::database;
-  if (begin.starts_with("\x1F\x8B"sv) || begin.starts_with("\x28\xB5\x2F\xFD"sv)) return FileKind::packed;
+  if (begin.starts_with("\x1F\x8B"sv))
+    return begins_like_json(as_utf8(unpacked_begin(file))) ? FileKind::json : FileKind::packed;
+  if (begin.starts_with("\x28\xB5\x2F\xFD"sv)) return FileKind::packed;
   if (begin.starts_with("PAR1"sv)) return FileKind::parquet;
-  if (begin.starts_with("\xEF\xBB\xBF"sv)) begin.remove_prefix(3);
-  if (is_called_workbook(file, begin)) return FileKind::workbook;
-  return begins_like_json(begin) ? FileKind::json : FileKind::text;
+  const std::string text = as_utf8(begin);
+  if (is_called_workbook(file, text)) return FileKind::workbook;
+  return begins_like_json(text) ? FileKind::json : FileKind::text;
 }
 
 }  // namespace vigie::reading

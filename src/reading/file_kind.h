@@ -13,9 +13,9 @@ enum class FileKind : std::uint8_t {
   text,      ///< CSV and its like, and what is none of the others
   workbook,  ///< Workbook::open, which also says what to do with a workbook that it cannot read
   archive,   ///< ZipArchive
-  json,      ///< JsonRecords
+  json,      ///< JsonRecords; also where gzip packs it, and where it is in UTF-16, which JSON may not be
   database,  ///< SqliteDatabase
-  packed,    ///< gzip or zstd: one file, packed
+  packed,    ///< gzip or zstd: one file, packed, that is no JSON
   parquet,
 };
 

@@ -18,6 +18,9 @@ TEST(FileKind, IsWhatTheBytesSay) {
   EXPECT_EQ(kind("a.csv", "{not json}\n[x]"), "text");
   EXPECT_EQ(kind("a.txt", "\xEF\xBB\xBF [ {\"a\": 1}]"), "json");
   EXPECT_EQ(kind("a.json", "{\"a\": 1}"), "json");
+  EXPECT_EQ(kind("a.json", std::string_view("\xFF\xFE[\0{\0\"\0a\0", 10)), "json") << "as PowerShell writes it";
+  EXPECT_EQ(kind("a.json", std::string_view("\0{\0\"\0a", 6)), "json");
+  EXPECT_EQ(kind("a.csv", std::string_view("\xFF\xFEi\0;\0", 6)), "text");
   EXPECT_EQ(kind("a.xls", "<html><table>"), "workbook");
   EXPECT_EQ(kind("a.html", "<html><table>"), "text");
   EXPECT_EQ(kind("a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "workbook");

@@ -1,12 +1,12 @@
 #include "reading/json_elements.h"
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace vigie::reading {
 namespace {
 
 constexpr std::size_t kLongestElement = 16 << 20;
-constexpr int kDeepestElement = 64;
 
 bool is_json_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -19,6 +19,8 @@ class ListSearch {
   Result<JsonShape> find(std::string_view wanted) {
     VIGIE_CHECK(object(0));
     VIGIE_TRY(const char after, scanner_.peek());
+    if (!wanted.empty() && after != 0)
+      return scanner_.damaged(scanner_.line(), "something stands after the object that holds the list");
     if (!wanted.empty()) return named(wanted);
     if (after != 0) return JsonShape{JsonShape::Form::lines, {}};
     if (lists_.size() == 1) return JsonShape{JsonShape::Form::list, lists_.front()};
@@ -196,7 +198,7 @@ Result<> JsonScanner::walk_value(std::string* into) {
     }
     VIGIE_CHECK(keep(into, letter));
     if (letter == '{' || letter == '[') open += letter == '{' ? '}' : ']';
-    if (open.size() > kDeepestElement) return damaged(line_, "brackets within brackets, more than 64 deep");
+    if (open.size() > kDeepestJson) return damaged(line_, "brackets within brackets, more than 64 deep");
     if (letter != '}' && letter != ']') continue;
     if (open.empty() || open.back() != letter) return damaged(line_, fmt::format("\"{}\" closes nothing", letter));
     open.pop_back();
@@ -220,7 +222,7 @@ Result<std::string> JsonScanner::key() {
   std::string quoted;
   VIGIE_CHECK(walk_text(&quoted));
   VIGIE_CHECK(expect(':'));
-  return quoted.substr(1, quoted.size() - 2);
+  return json_as_text(quoted);
 }
 
 Result<JsonShape> find_json_records(const OpenBytes& open, const std::string& shown, const std::string& file,
@@ -253,7 +255,23 @@ Result<JsonElements> JsonElements::open(const OpenBytes& open, const std::string
   if (shape.form == JsonShape::Form::list) {
     VIGIE_CHECK(scanner.expect('['));
   }
-  return JsonElements(std::move(scanner), shape.form);
+  return JsonElements(std::move(scanner), shape);
+}
+
+/// What is left of the objects that hold the list, and then nothing: a second list is no part of the first.
+Result<> JsonElements::nothing_after() {
+  for (std::size_t i = 0; i < depth_; ++i) {
+    while (true) {
+      VIGIE_TRY(const bool more, scanner_.take(','));
+      if (!more) break;
+      VIGIE_CHECK(scanner_.key());
+      VIGIE_CHECK(scanner_.skip_value());
+    }
+    VIGIE_CHECK(scanner_.expect('}'));
+  }
+  VIGIE_TRY(const char after, scanner_.peek());
+  if (after == 0) return {};
+  return scanner_.damaged(scanner_.line(), "something stands after the end of the list");
 }
 
 Result<std::optional<JsonElement>> JsonElements::next() {
@@ -267,6 +285,7 @@ Result<std::optional<JsonElement>> JsonElements::next() {
   VIGIE_TRY(const bool closed, scanner_.take(']'));
   if (closed) {
     ended_ = true;
+    VIGIE_CHECK(nothing_after());
     return std::nullopt;
   }
   if (!first_) {

@@ -70,9 +70,12 @@ class JsonElements {
   Result<std::optional<JsonElement>> next();
 
  private:
-  JsonElements(JsonScanner scanner, JsonShape::Form form) : scanner_(std::move(scanner)), form_(form) {}
+  JsonElements(JsonScanner scanner, const JsonShape& shape)
+      : scanner_(std::move(scanner)), form_(shape.form), depth_(shape.path.size()) {}
+  Result<> nothing_after();
   JsonScanner scanner_;
   JsonShape::Form form_;
+  std::size_t depth_;  ///< objects around the list
   bool first_ = true, ended_ = false;
 };
 

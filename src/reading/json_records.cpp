@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/text.h"
+#include "reading/source.h"
 
 namespace vigie::reading {
 namespace {
@@ -21,9 +22,10 @@ Result<std::unique_ptr<JsonRecords>> JsonRecords::open(OpenBytes bytes, std::str
 }
 
 Result<std::unique_ptr<JsonRecords>> JsonRecords::open(const std::filesystem::path& file, JsonWishes wishes) {
-  const std::string ending = lower_ascii(file.extension().string());
+  const bool packed = lower_ascii(file.extension().string()) == ".gz";
+  const std::string ending = lower_ascii((packed ? file.stem() : file).extension().string());
   wishes.as_lines = wishes.as_lines || (wishes.records.empty() && (ending == ".jsonl" || ending == ".ndjson"));
-  return open([file] { return open_bytes(file); }, file.filename().string(), wishes);
+  return open([file] { return open_unpacked(file); }, file.filename().string(), wishes);
 }
 
 std::int64_t JsonRecords::row_of(const JsonElement& element, std::int64_t ordinal) const {
@@ -54,7 +56,7 @@ Result<> JsonRecords::look_through() {
   for (std::int64_t ordinal = 1;; ++ordinal) {
     VIGIE_TRY(const auto element, elements.next());
     if (!element) break;
-    VIGIE_TRY(const auto members, json_members(*element, shown_, shown_));
+    VIGIE_TRY(const auto members, flat_members(*element, shown_, shown_));
     for (const JsonMember& member : members) VIGIE_CHECK(note(member, row_of(*element, ordinal)));
   }
   if (names_.empty())
@@ -65,7 +67,7 @@ Result<> JsonRecords::look_through() {
 Result<bool> JsonRecords::read_next(TypedRecord& record) {
   VIGIE_TRY(const auto element, elements_->next());
   if (!element) return false;
-  VIGIE_TRY(auto members, json_members(*element, shown_, shown_));
+  VIGIE_TRY(auto members, flat_members(*element, shown_, shown_));
   record.row = row_of(*element, ++ordinal_);
   record.cells.assign(names_.size(), {});
   for (JsonMember& member : members) {

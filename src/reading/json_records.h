@@ -26,18 +26,20 @@ struct JsonMember {
 /// The members of an object, those of objects within it under "a.b"; lists as their JSON. Numbers keep their digits
 /// ("1.50" stays so; "1e3" is 1000), null and {} are empty. Errors: json.damaged (`line` is where it begins),
 /// json.not_object, json.twice (a name stands twice).
-Result<std::vector<JsonMember>> json_members(const JsonElement& element, const std::string& shown,
+Result<std::vector<JsonMember>> flat_members(const JsonElement& element, const std::string& shown,
                                              const std::string& file);
+/// Whether it is JSON through and through, and an object. Errors: json.damaged, json.not_object.
+Result<> check_record(const JsonElement& element, const std::string& shown, const std::string& file);
 
 /// The records of a JSON file: a list of objects, an object that holds one, or one object after the other (JSON lines).
 /// Reads it once to know its columns, also those that only later records have, and once more for the records.
 ///
-/// Errors: those of find_json_records and json_members; json.too_many_columns.
+/// Errors: those of find_json_records and flat_members; json.too_many_columns.
 class JsonRecords : public TypedRecords {
  public:
   /// `shown` is what errors call the file.
   static Result<std::unique_ptr<JsonRecords>> open(OpenBytes bytes, std::string shown, const JsonWishes& wishes);
-  /// A file's; .jsonl and .ndjson are one object a line.
+  /// A file's, packed by gzip or not; .jsonl and .ndjson are one object a line.
   static Result<std::unique_ptr<JsonRecords>> open(const std::filesystem::path& file, JsonWishes wishes);
 
   const std::vector<std::string>& columns() const override { return names_; }

@@ -88,7 +88,8 @@ TEST(JsonRecords, WhatIsNoListIsRefused) {
 }
 
 TEST(JsonRecords, DamageIsToldWithItsLine) {
-  EXPECT_EQ(records_of("[\n{\"a\": 1},\n{\"a\": tru}\n]"), "json.damaged: line 3 of a.json is no JSON: syntax error");
+  EXPECT_EQ(records_of("[\n{\"a\": 1},\n{\"a\": tru}\n]"),
+            "json.damaged: line 3 of a.json is no JSON: expected a value, found \"tru\"");
   EXPECT_EQ(records_of("[\n{\"a\": 1},\n{\"a\": 2"),
             "json.damaged: line 3 of a.json is no JSON: it ends in the middle of a value");
   EXPECT_EQ(records_of("[{\"a\": 1} {\"a\": 2}]"),
@@ -99,6 +100,22 @@ TEST(JsonRecords, DamageIsToldWithItsLine) {
   EXPECT_EQ(records_of("[{\"a\": 1}"), "json.damaged: line 1 of a.json is no JSON: it ends in the middle of a value");
   EXPECT_EQ(records_of("[{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}]").substr(0, 13),
             "json.damaged:");
+}
+
+TEST(JsonRecords, NothingStandsAfterTheList) {
+  const std::string after = "json.damaged: line 2 of a.json is no JSON: something stands after the end of the list";
+  EXPECT_EQ(records_of("[{\"id\": 1, \"sum\": 10.5}]\n[{\"id\": 2, \"sum\": 1000.5}]"), after)
+      << "two lists are not one";
+  EXPECT_EQ(records_of("[{\"id\": 1}]\nhello"), after);
+  EXPECT_EQ(records_of("{\"data\": [{\"id\": 1}]}\n]").substr(0, 21), "json.damaged: line 2 ");
+  EXPECT_EQ(records_of("{\"data\": [{\"id\": 1}]}\n{\"data\": [{\"id\": 2}]}", {.records = "data"}),
+            "json.damaged: line 2 of a.json is no JSON: something stands after the object that holds the list");
+  EXPECT_EQ(records_of("{\"a\": {\"data\": [{\"id\": 1}], \"n\": 1}, \"m\": {}}\n"),
+            "id\n1: number:1\njson.list: the records are those of \"a.data\"\n");
+  EXPECT_EQ(records_of("{\"id\": 1}{\"id\": 2}", {}, "a.jsonl"), "id\n1: number:1\n1: number:2\n")
+      << "two in one line are two";
+  EXPECT_EQ(records_of(R"({"donn\u00e9es": [{"id": 1}], "b": [{"id": 2}]})", {.records = "données"}),
+            "id\n1: number:1\njson.list: the records are those of \"données\"\n");
 }
 
 TEST(JsonRecords, OfAMemberOfAnArchive) {
@@ -118,10 +135,10 @@ TEST(JsonRecords, AreWrittenAsCsv) {
       folder.write("a.json", R"([{"row": "a,b", "x": "say \"hi\"\nnow"}, {"row": " z ", "x": null}])"), JsonWishes{});
   ASSERT_TRUE(records);
   EXPECT_EQ(write_csv(**records, folder / "a.csv", "row").value_or(0), 2);
-  EXPECT_EQ(folder.read("a.csv"), "row,row (2),x\r\n1,\"a,b\",\"say \"\"hi\"\"\nnow\"\r\n2,\" z \",\r\n");
+  EXPECT_EQ(folder.read("a.csv"), "row,row (2),x\n1,\"a,b\",\"say \"\"hi\"\"\nnow\"\n2,\" z \",\n");
   const auto lone = JsonRecords::open(folder.write("b.json", R"([{"x": "1"}, {"x": ""}, {"x": "2"}])"), JsonWishes{});
   EXPECT_EQ(write_csv(**lone, folder / "b.csv", "").value_or(0), 3);
-  EXPECT_EQ(folder.read("b.csv"), "x\r\n1\r\n\"\"\r\n2\r\n") << "an empty line would be no record";
+  EXPECT_EQ(folder.read("b.csv"), "x\n1\n\"\"\n2\n") << "an empty line would be no record";
 }
 
 }  // namespace

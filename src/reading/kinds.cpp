@@ -216,18 +216,20 @@ bool is_address(std::string_view text) {
   return dot != std::string_view::npos && dot > at + 1 && dot + 2 < text.size();
 }
 
-bool is_word_for_nothing(std::string_view text) {
+}  // namespace
+
+bool is_word_for_nothing(std::string_view cell) {
+  const std::string_view text = trimmed(cell);
   constexpr std::size_t kLongest = 7;
   if (text.size() > kLongest) return false;
   std::string word;
   for (const char c : text) word += low(c);
   for (const std::string_view one :
-       {"null", "na", "n/a", "nan", "none", "-", "--", ".", "..", "missing", "nil", "#n/a", "?", "nd", "n.d.", "n.a."})
+       {"null", "na", "n/a", "nan",  "none", "-",  "--",   ".",     "..",    "missing", "nil",
+        "#n/a", "?",  "nd",  "n.d.", "n.a.", "nc", "n.c.", "néant", "neant", "inconnu", "unknown"})
     if (word == one) return true;
   return false;
 }
-
-}  // namespace
 
 std::string_view trimmed(std::string_view cell) {
   while (true) {

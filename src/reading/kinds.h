@@ -27,6 +27,8 @@ enum class Totals : std::uint8_t {
 std::string_view trimmed(std::string_view cell);
 inline bool is_blank(std::string_view cell) { return trimmed(cell).empty(); }
 
+/// "n/a", "-", "néant": what stands where a value is not known. It names no column.
+bool is_word_for_nothing(std::string_view cell);
 bool is_year(std::string_view cell);
 /// AN-2099 → A-9: what identifiers of one make have in common.
 std::string shape_of(std::string_view cell);

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "reading/refuse.h"
+
 namespace vigie::reading {
 namespace {
 
@@ -401,6 +403,7 @@ std::vector<Line> lines_of(std::string_view sample, bool complete, const Dialect
     Line line{record.line, {}, record.fault};
     for (std::size_t i = 0; i < record.fields.size(); ++i)
       line.values.push_back(value_of(record.raw(i), record.fields[i], dialect));
+    if (line.values.front().starts_with("\xEF\xBB\xBF")) line.values.front().erase(0, 3);  // of files joined into one
     out.push_back(std::move(line));
   }
   return out;
@@ -444,23 +447,6 @@ std::vector<Column> columns_of(const std::vector<Line>& lines, std::size_t from,
                       : Kind::text;
   }
   return out;
-}
-
-std::unexpected<Error> refuse(std::int64_t line, std::string code, std::string message, std::string hint) {
-  return fail(ErrorKind::data, std::move(code), std::move(message), {"", static_cast<int>(line), 0}, std::move(hint));
-}
-
-std::unexpected<Error> refuse_quotes(std::int64_t line, Fault fault) {
-  switch (fault) {
-    case Fault::open_quote:
-      return refuse(line, "csv.quote", "a quote is opened in this line and never closed", "close it, or take it away");
-    case Fault::quote_within:
-      return refuse(line, "csv.quote",
-                    "quotes stand within fields that do not begin with one: a delimiter seems to be lost",
-                    "mend the line");
-    default:
-      return refuse(line, "csv.quote", "a quoted field goes on after its closing quote", "double the quotes within it");
-  }
 }
 
 }  // namespace vigie::reading

@@ -34,7 +34,4 @@ Result<LaidOut> lay_out(const std::vector<Line>& lines, std::size_t fields, cons
 /// What the columns look like in those of the lines that have so many fields.
 std::vector<Column> columns_of(const std::vector<Line>& lines, std::size_t from, std::size_t fields);
 
-std::unexpected<Error> refuse(std::int64_t line, std::string code, std::string message, std::string hint);
-std::unexpected<Error> refuse_quotes(std::int64_t line, Fault fault);
-
 }  // namespace vigie::reading

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "reading/layout.h"
+#include "reading/refuse.h"
 
 namespace vigie::reading {
 namespace {

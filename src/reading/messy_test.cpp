@@ -2,55 +2,31 @@
 // right, or refused, and never something else. Where the folder is not there, this says so and is skipped.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "base/file.h"
 #include "base/test_folder.h"
+#include "reading/json_records.h"
 #include "reading/reading.h"
+#include "reading/test_data.h"
 
 namespace vigie::reading {
 namespace {
 
-using Table = std::vector<std::vector<std::string>>;
+using Table = CsvTable;
 
-Table plain_csv(const std::string& text) {
+/// [{"a": "1", …}, …] as csv_spectrum has it: the names, then the rows.
+Table records_of_json(const TestFolder& folder, const std::string& text) {
   Table out;
-  const Dialect dialect{.quote = '"'};
-  Scanner scanner(dialect, text);
-  Record record;
-  while (*scanner.next(record)) {
+  const auto records = JsonRecords::open(folder.write("expected.json", text), JsonWishes{});
+  EXPECT_TRUE(records) << records.error().text();
+  if (!records) return out;
+  out.push_back((*records)->columns());
+  for (TypedRecord record;;) {
+    const auto more = (*records)->next(record);
+    EXPECT_TRUE(more) << more.error().text();
+    if (!more || !*more) return out;
     out.emplace_back();
-    for (std::size_t i = 0; i < record.fields.size(); ++i)
-      out.back().push_back(value_of(record.raw(i), record.fields[i], dialect));
+    for (const Cell& cell : record.cells) out.back().push_back(cell.text);
   }
-  return out;
-}
-
-/// [{"a": "1", …}, …] with texts only, as csv_spectrum has it: the names, then the rows.
-Table records_of_json(const std::string& text) {
-  Table out;
-  std::vector<std::string> names, values;
-  std::string* word = nullptr;
-  bool value = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (word != nullptr && c == '\\') {
-      const char next = text[++i];
-      *word += next == 'n' ? '\n' : next == 'r' ? '\r' : next;
-    } else if (c == '"') {
-      if (word != nullptr) word = nullptr;
-      else word = &(value ? values : names).emplace_back();
-    } else if (word != nullptr) {
-      *word += c;
-    } else if (c == ':' || c == ',') {
-      value = c == ':';
-    } else if (c == '}') {
-      if (out.empty()) out.push_back(names);
-      out.push_back(std::exchange(values, {}));
-      value = false;
-    }
-  }
-  return out;
 }
 
 /// As bench/messy.py compares: padded to the widest row, line feeds within fields; one clean file has nothing for a
@@ -71,17 +47,14 @@ Table comparable(Table table, const std::filesystem::path& file) {
 class MessyTest : public testing::Test {
  protected:
   void SetUp() override {
-    const char* given = std::getenv("VIGIE_SHARED_DATA");
-    const auto data =
-        given != nullptr ? std::filesystem::path(given) : std::filesystem::path(VIGIE_SOURCE_DIR) / "../shared/data";
-    messy_ = data / "messy";
-    if (!std::filesystem::exists(messy_))
-      GTEST_SKIP() << "no data sets at " << data.string() << " (VIGIE_SHARED_DATA says where)";
+    messy_ = data_sets() / "messy";
+    if (!std::filesystem::exists(messy_)) GTEST_SKIP() << "no data sets here (VIGIE_SHARED_DATA says where)";
   }
 
   void hold(const std::filesystem::path& file, Table expected, bool has_header) {
     Wanted wanted;
     wanted.totals = Totals::keep;  // as the clean files do
+    wanted.names_as_written = true;
     auto found = detect(file, wanted);
     if (!found) {
       ++refused_;
@@ -125,6 +98,7 @@ TEST_F(MessyTest, Spectrum) {
   for (const auto& entry : std::filesystem::directory_iterator(messy_ / "csv_spectrum" / "csvs"))
     hold(entry.path(),
          records_of_json(
+             folder_,
              bytes_of(messy_ / "csv_spectrum" / "json" / (entry.path().stem().string() + ".json")).value_or("")),
          true);
   EXPECT_EQ(right_, 11);

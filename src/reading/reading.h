@@ -2,7 +2,8 @@
 // reading/ — files as people have them, made one clean table. A file is read in the only way that it can be read in, or
 // it is refused with the line, what was found there and what to say; what is put right is told, with its line.
 //
-//   encoding   source.h: bytes (unpacked where they are a gzip file) → text in UTF-8. A byte order mark, bytes 0 at
+//   encoding   source.h (bytes.cpp, examine.cpp): bytes (unpacked where they are a gzip file) → text in UTF-8. A byte
+//   order mark, bytes 0 at
 //              every other place, letters that are whole in UTF-8 from the first to the last, else windows-1252. The
 //              whole file is looked at: a letter in its last line can say what its first line is.
 //   dialect    choose.h: a sample → delimiter, quote, escape. The reading whose records have one number of fields, and

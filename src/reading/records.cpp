@@ -4,8 +4,8 @@
 #include <map>
 #include <optional>
 
-#include "reading/layout.h"
 #include "reading/mend.h"
+#include "reading/refuse.h"
 #include "reading/table_foot.h"
 
 namespace vigie::reading {
@@ -55,8 +55,9 @@ std::string Row::value(std::size_t column) const {
 
 class Rows::Walk {
  public:
-  Walk(Text text, const Found& found)
-      : text_(std::move(text)),
+  Walk(std::filesystem::path file, Text text, const Found& found)
+      : file_(std::move(file)),
+        text_(std::move(text)),
         found_(found),
         scanner_(found.dialect, [this](std::string& into) { return text_.read(into); }),
         fields_(found.layout.fields) {
@@ -101,9 +102,11 @@ class Rows::Walk {
       VIGIE_TRY(const bool more, scanner_.next(record_));
       if (!more || (found_.wanted.last_line > 0 && record_.line > found_.wanted.last_line)) {
         ended_ = true;
+        VIGIE_CHECK(is_still(file_, found_.stamp));
         VIGIE_CHECK(finish());
         continue;
       }
+      VIGIE_CHECK(without_mark());
       VIGIE_TRY(const bool is_row, take());
       held_ = is_row;
     }
@@ -112,6 +115,23 @@ class Rows::Walk {
   const Found& told() const { return found_; }
 
  private:
+  /// A byte order mark where files were put after each other belongs to no value.
+  Result<> without_mark() {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    if (!record_.text.starts_with(kMark)) return {};
+    tell("mark", record_.line, "a byte order mark stands here, as where two files were put after each other: left out");
+    const std::int64_t line = record_.line;
+    marked_ = record_.text.substr(kMark.size());
+    Scanner again(found_.dialect, marked_);
+    VIGIE_TRY(const bool any, again.next(record_));
+    if (!any) {
+      record_.text = marked_;
+      record_.fields.assign(1, {});
+    }
+    record_.line = line;
+    return {};
+  }
+
   /// Looks at record_: true where it is a row as it stands.
   Result<bool> take() {
     if (record_.fault != Fault::none) return mend_now();
@@ -427,12 +447,14 @@ class Rows::Walk {
                   "fetch the file again; where the line is a note below the table, say the table's last line");
   }
 
+  std::filesystem::path file_;
   Text text_;
   Found found_;
   Scanner scanner_;
   std::size_t fields_, named_ = 0;
   std::vector<std::size_t> typed_;
   Record record_;
+  std::string marked_;  ///< what record_ stands in, where a mark was before it
   std::deque<std::pair<std::int64_t, std::vector<std::string>>> mended_;
   std::pair<std::int64_t, std::vector<std::string>> last_mended_;
   std::vector<Pending> pending_;
@@ -451,8 +473,9 @@ Rows::Rows(std::unique_ptr<Walk> walk) : walk_(std::move(walk)) {}
 Rows::~Rows() = default;
 
 Result<std::unique_ptr<Rows>> Rows::open(const std::filesystem::path& file, const Found& found) {
+  VIGIE_CHECK(is_still(file, found.stamp));
   VIGIE_TRY(Text text, Text::open(file, found.dialect.encoding));
-  auto walk = std::make_unique<Walk>(std::move(text), found);
+  auto walk = std::make_unique<Walk>(file, std::move(text), found);
   VIGIE_CHECK(walk->begin());
   return std::unique_ptr<Rows>(new Rows(std::move(walk)));
 }

@@ -6,11 +6,15 @@
 #include <emmintrin.h>
 #endif
 
+#include "reading/refuse.h"
+
 namespace vigie::reading {
 namespace {
 
 /// A field longer than this was opened by a quote that is none.
-constexpr std::size_t kLongestRecord = 8U << 20;
+constexpr std::size_t kLongestField = 8U << 20;
+/// What is longer is no line of a table; and a field's place is kept in 32 bits.
+constexpr std::size_t kLongestLine = 16U << 20;
 
 /// The first of two letters, or the end.
 const char* first_of(const char* at, const char* end, char one, char two) {
@@ -80,6 +84,10 @@ Result<bool> Scanner::next(Record& record) {
     }
     if (at_ < text_.size() && scan(record)) break;
     at_ = begin_;
+    if (text_.size() - begin_ > kLongestLine)
+      return refuse(line_, "csv.line_too_long",
+                    fmt::format("a record begins here that has not ended after {} MB", kLongestLine >> 20),
+                    "is it a table at all? its lines may end in another way, or its quotes not pair");
     VIGIE_TRY(const bool more, refill());
     if (!more && at_ == text_.size()) return false;
   }
@@ -169,7 +177,7 @@ bool Scanner::scan(Record& record) {
   record.line_breaks = 0;
   const std::size_t begin = at_;
   const std::size_t step = dialect_.delimiter.size();
-  bool stray = false;
+  bool stray = false, given_up = false;
   std::size_t at = at_;
   while (true) {
     std::size_t start = at;
@@ -186,11 +194,12 @@ bool Scanner::scan(Record& record) {
         stray = true;
       record.fields.push_back({static_cast<std::uint32_t>(start - begin), static_cast<std::uint32_t>(at - start)});
     }
-    if (at + step > text_.size() && !complete_) return false;
+    given_up = record.fault == Fault::open_quote;
+    if (at + step > text_.size() && !complete_ && !given_up) return false;
     if (!is_delimiter(at)) break;
     at += step;
   }
-  if (at == text_.size() && !complete_) return false;
+  if (at == text_.size() && !complete_ && !given_up) return false;
   std::size_t size = at - begin;
   Field& last = record.fields.back();
   if (end_ == '\n' && !last.quoted && last.size > 0 && text_[at - 1] == '\r') {
@@ -227,7 +236,7 @@ bool Scanner::quoted_field(Record& record, std::size_t& at) {
   while (true) {
     const std::size_t close = text_.find(quote, from);
     if (close == std::string_view::npos) {
-      if (!complete_ && text_.size() - at_ < kLongestRecord) return false;
+      if (!complete_ && text_.size() - at_ < kLongestField) return false;
       record.fault = Fault::open_quote;
       return finish(text_.size(), text_.size());
     }

@@ -53,7 +53,8 @@ class Scanner {
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
 
-  /// The next record; false at the end. The record before is gone then. Errors: those of More.
+  /// The next record; false at the end. The record before is gone then. A quote that is not closed within 8 MB is a
+  /// fault, and no more is held for it. Errors: those of More, csv.line_too_long.
   Result<bool> next(Record& record);
   /// Goes back to the line after the one in which the last record began: its quote was none.
   void return_to_second_line(const Record& last);

@@ -89,5 +89,48 @@ TEST(ScannerTest, AQuoteThatIsNoneIsReadAgainLineByLine) {
   EXPECT_EQ(record.line, 3);
 }
 
+/// The text in pieces, and how much of it was asked for.
+struct Pieces {
+  std::string_view rest;
+  std::size_t given = 0;
+  Scanner::More more() {
+    return [this](std::string& into) -> Result<bool> {
+      const std::string_view piece = rest.substr(0, 1 << 20);
+      rest.remove_prefix(piece.size());
+      given += piece.size();
+      into += piece;
+      return !piece.empty();
+    };
+  }
+};
+
+TEST(ScannerTest, AQuoteThatStaysOpenHoldsNoMoreThanAField) {
+  std::string text = "1,\"open\n";
+  while (text.size() < (13U << 20)) text += "2,some text that goes on and on\n";
+  Pieces pieces{text};
+  Scanner scanner(kPlain, pieces.more());
+  Record record;
+  ASSERT_TRUE(*scanner.next(record));
+  EXPECT_EQ(record.fault, Fault::open_quote);
+  EXPECT_LE(pieces.given, 10U << 20) << "8 MB and what had been read of the next";
+  scanner.return_to_second_line(record);
+  std::int64_t rows = 0;
+  while (*scanner.next(record)) ++rows;
+  EXPECT_EQ(rows, static_cast<std::int64_t>(std::ranges::count(text, '\n')) - 1) << "the rest is read all the same";
+}
+
+TEST(ScannerTest, ALineWithoutEndIsNoLine) {
+  const std::string text = "1,2\n" + std::string(20U << 20, 'x');
+  Pieces pieces{text};
+  Scanner scanner(kPlain, pieces.more());
+  Record record;
+  ASSERT_TRUE(*scanner.next(record));
+  const auto more = scanner.next(record);
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, "csv.line_too_long");
+  EXPECT_EQ(more.error().where.line, 2);
+  EXPECT_LE(pieces.given, 18U << 20);
+}
+
 }  // namespace
 }  // namespace vigie::reading

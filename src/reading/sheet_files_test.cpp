@@ -1,14 +1,13 @@
 // Real files, read right: where the folder of data sets is not there, these tests say so and are skipped.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "base/text.h"
 #include "reading/cell_value.h"
 #include "reading/json_records.h"
 #include "reading/sheet_records.h"
 #include "reading/sqlite_tables.h"
 #include "reading/test_archive.h"
+#include "reading/test_data.h"
 #include "reading/zip_archive.h"
 
 namespace vigie::reading {
@@ -17,11 +16,8 @@ namespace {
 class SheetFiles : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* given = std::getenv("VIGIE_SHARED_DATA");
-    data_ =
-        given != nullptr ? std::filesystem::path(given) : std::filesystem::path(VIGIE_SOURCE_DIR) / "../shared/data";
-    if (!std::filesystem::exists(data_))
-      GTEST_SKIP() << "no data sets at " << data_.string() << " (VIGIE_SHARED_DATA says where)";
+    data_ = data_sets();
+    if (data_.empty()) GTEST_SKIP() << "no data sets here (VIGIE_SHARED_DATA says where)";
   }
   std::string table(const std::string& file, std::string_view sheet = "") const {
     const auto book = Workbook::open(data_ / file);
@@ -32,23 +28,6 @@ class SheetFiles : public ::testing::Test {
   }
   std::filesystem::path data_;
 };
-
-/// A small reader of CSV with semicolons, for files that are known to be well formed.
-std::vector<std::vector<std::string>> semicolons(std::string text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  std::vector<std::vector<std::string>> out(1, {""});
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') out.back().back() += text[++i];
-    else if (c == '"') quoted = !quoted;
-    else if (!quoted && c == ';') out.back().emplace_back();
-    else if (!quoted && c == '\n') out.push_back({""});
-    else if (quoted || c != '\r') out.back().back() += c;
-  }
-  if (out.back().size() == 1 && out.back()[0].empty()) out.pop_back();
-  return out;
-}
 
 /// As the sheet has it: 24,2 is the number 24.2, line breaks are those of a sheet.
 std::string as_in_a_sheet(std::string text, CellKind kind) {
@@ -64,7 +43,7 @@ std::string as_in_a_sheet(std::string text, CellKind kind) {
 
 TEST_F(SheetFiles, AWorkbookAndItsCsvAreTheSameTable) {
   for (const char* name : {"erp", "liaison", "web"}) {
-    const auto csv = semicolons(bytes_of(data_ / "boutique_fr" / (std::string(name) + ".csv")).value_or(""));
+    const auto csv = plain_csv(bytes_of(data_ / "boutique_fr" / (std::string(name) + ".csv")).value_or(""), ";");
     const auto book = Workbook::open(data_ / "boutique_fr" / (std::string(name) + ".xlsx"));
     ASSERT_TRUE(book) << book.error().text();
     const auto records = SheetRecords::open(**book, "", {});

@@ -27,14 +27,14 @@ Result<std::unique_ptr<SheetRecords>> SheetRecords::open(Workbook& book, std::st
   VIGIE_TRY(const std::size_t index, book.wanted_sheet(sheet));
   VIGIE_TRY(auto rows, book.rows(index));
   std::vector<SheetRow> first;
-  for (SheetRow row;
-       first.size() < std::max<std::size_t>(kRowsLookedAt, static_cast<std::size_t>(wishes.header_row));) {
+  std::int64_t far_above = 0;
+  while (first.size() < kRowsLookedAt) {
+    SheetRow row;
     VIGIE_TRY(const bool more, rows->next(row));
     if (!more) break;
-    first.push_back(std::move(row));
-    // One that was named further down than is looked at: what stands above it is none of the table's.
-    if (wishes.header_row > 0 && first.back().number < wishes.header_row && first.size() >= kRowsLookedAt)
-      first.pop_back();
+    // Of what stands above a row of names that was said, only the nearest may name groups; the first is for errors.
+    if (row.number + 1 < wishes.header_row && !first.empty()) ++far_above;
+    else first.push_back(std::move(row));
   }
   const SheetInfo& info = book.sheets()[index];
   auto extent = find_table(first, {}, info.name, wishes);
@@ -43,6 +43,7 @@ Result<std::unique_ptr<SheetRecords>> SheetRecords::open(Workbook& book, std::st
     VIGIE_TRY(const auto merged, book.merged(index));
     extent = find_table(first, merged, info.name, wishes);
   }
+  if (extent) extent->rows_above += far_above;
   if (!extent) {
     Error error = extent.error();
     if (error.where.file.empty()) error.where.file = book.file().string();
@@ -78,11 +79,10 @@ FootRow SheetRecords::cut(const SheetRow& row) {
   FootRow out;
   out.number = row.number;
   out.cells.resize(extent_.names.size());
-  for (std::size_t c = 0; c < row.cells.size(); ++c) {
-    if (row.cells[c].kind == CellKind::empty) continue;
-    if (c >= extent_.first_column && c - extent_.first_column < out.cells.size())
-      out.cells[c - extent_.first_column] = row.cells[c];
-    else if (outside_++ == 0) first_outside_ = sheet_place(sheet_.name, reference(row.number, c));
+  for (const auto& [column, cell] : row.cells) {
+    if (column >= extent_.first_column && column - extent_.first_column < out.cells.size())
+      out.cells[column - extent_.first_column] = cell;
+    else if (outside_++ == 0) first_outside_ = sheet_place(sheet_.name, reference(row.number, column));
   }
   return out;
 }

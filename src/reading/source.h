@@ -5,15 +5,22 @@
 #include <string>
 
 #include "base/encodings.h"
+#include "reading/byte_source.h"
 #include "reading/dialect.h"
+#include "reading/zip_archive.h"
 
 namespace vigie::reading {
 
-/// The bytes of a file, unpacked where it is a gzip file.
+/// When it is the same again, nobody has written to the file. Nothing where it cannot be looked at.
+std::optional<FileStamp> stamp_of(const std::filesystem::path& file);
+/// Errors: file.changed.
+Result<> is_still(const std::filesystem::path& file, const std::optional<FileStamp>& before);
+
+/// The bytes of a file, unpacked where it is a gzip file, though not where that is a bomb.
 class Bytes {
  public:
   /// Errors: file.unreadable.
-  static Result<Bytes> open(const std::filesystem::path& file);
+  static Result<Bytes> open(const std::filesystem::path& file, ZipLimits limits = {});
   Bytes(Bytes&&) noexcept;
   Bytes& operator=(Bytes&&) noexcept;
   ~Bytes();
@@ -27,12 +34,17 @@ class Bytes {
   std::unique_ptr<State> state_;
 };
 
+/// The same as a ByteSource: a file's bytes, unpacked where it is a gzip file. Errors: those of Bytes and open_bytes.
+Result<std::unique_ptr<ByteSource>> open_unpacked(const std::filesystem::path& file);
+
 /// What the bytes of a whole file say about its encoding.
 struct Examined {
   Encoding encoding = Encoding::utf8;
   bool empty = false;  ///< no byte, or blanks only
   std::string reason;
   bool mixed_ends = false;  ///< carriage returns and line feeds, and not one of each a line
+  /// The first line with letters that no word of windows-1252 has: the code page may be another one. 0: none.
+  std::int64_t odd_letters_line = 0;
 };
 
 /// Reads the whole file once. Errors: those of Bytes, csv.encoding.

@@ -30,6 +30,11 @@ std::string quoted_name(std::string_view name) {
 std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* database, int code) {
   const std::string shown = file.filename().string();
   const std::string said = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
+  const auto refused = [&] {
+    return fail(ErrorKind::data, "sqlite.refused",
+                fmt::format("a view of {} does what is not allowed here ({})", shown, said), {file.string()},
+                "read its tables instead");
+  };
   switch (code & 0xFF) {
     case SQLITE_NOTADB:
       return fail(ErrorKind::data, "sqlite.not_a_database",
@@ -39,10 +44,7 @@ std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* 
     case SQLITE_LOCKED:
       return fail(ErrorKind::unavailable, "sqlite.busy", fmt::format("another program is writing to {}", shown),
                   {file.string()}, "close it there, or read a copy");
-    case SQLITE_AUTH:
-      return fail(ErrorKind::data, "sqlite.refused",
-                  fmt::format("a view of {} does what is not allowed here ({})", shown, said), {file.string()},
-                  "read its tables instead");
+    case SQLITE_AUTH: return refused();
     case SQLITE_INTERRUPT:
       return fail(ErrorKind::data, "sqlite.slow", fmt::format("a view of {} gives no row in time", shown),
                   {file.string()}, "read its tables instead");
@@ -50,6 +52,7 @@ std::unexpected<Error> sqlite_error(const std::filesystem::path& file, sqlite3* 
       return fail(ErrorKind::data, "sqlite.damaged", fmt::format("the database {} is damaged ({})", shown, said),
                   {file.string()}, "fetch it again, or mend it with SQLite's own .recover");
     default:
+      if (said.starts_with("unsafe use of ")) return refused();  // SQLite's own word on functions in views
       return fail(ErrorKind::data, "sqlite.unreadable", fmt::format("the database {} cannot be read ({})", shown, said),
                   {file.string()});
   }
@@ -247,29 +250,30 @@ Result<std::unique_ptr<TypedRecords>> SqliteDatabase::records(std::string_view t
   // The number of a row has three names, and a column may have one of them. A view and a table without have none.
   const bool is_view =
       std::ranges::any_of(tables_, [&](const SqliteTable& one) { return one.name == name && one.is_view; });
-  for (const char* rowid : {"rowid", "_rowid_", "oid", ""}) {
-    const bool with = *rowid != '\0';
-    if (with && is_view) continue;
-    if (with) {
-      const int is_column = sqlite3_table_column_metadata(database_.get(), "main", name.c_str(), rowid, nullptr,
-                                                          nullptr, nullptr, nullptr, nullptr);
-      if (is_column != SQLITE_OK) continue;
-    }
+  const auto is_there = [&](const char* column) {
+    return sqlite3_table_column_metadata(database_.get(), "main", name.c_str(), column, nullptr, nullptr, nullptr,
+                                         nullptr, nullptr) == SQLITE_OK;
+  };
+  const auto prepare = [&](const std::string& sql) -> Result<Statement> {
     sqlite3_stmt* raw = nullptr;
-    const std::string sql = with ? fmt::format("SELECT {}, * FROM main.{}", rowid, quoted_name(name))
-                                 : fmt::format("SELECT * FROM main.{}", quoted_name(name));
     const int told = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &raw, nullptr);
     Statement statement(raw);
     if (told != SQLITE_OK) return sqlite_error(file_, database_.get(), told);
+    return statement;
+  };
+  for (const char* rowid : {"rowid", "_rowid_", "oid"}) {
+    if (is_view || !is_there(rowid)) continue;
+    VIGIE_TRY(Statement statement, prepare(fmt::format("SELECT {}, * FROM main.{}", rowid, quoted_name(name))));
     bool is_own_column = false;
-    for (int i = 1; with && i < sqlite3_column_count(raw); ++i)
-      is_own_column = is_own_column || lower_ascii(sqlite3_column_name(raw, i)) == rowid;
+    for (int i = 1; i < sqlite3_column_count(statement.get()); ++i)
+      is_own_column = is_own_column || lower_ascii(sqlite3_column_name(statement.get(), i)) == rowid;
     if (is_own_column) continue;
-    return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), with,
+    return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), true,
                                            patience_.with_a_row);
   }
-  return fail(ErrorKind::data, "sqlite.empty",
-              fmt::format("there is no table in the database {}", file_.filename().string()), {file_.string()});
+  VIGIE_TRY(Statement statement, prepare(fmt::format("SELECT * FROM main.{}", quoted_name(name))));
+  return std::make_unique<SqliteRecords>(file_, name, database_.get(), std::move(statement), false,
+                                         patience_.with_a_row);
 }
 
 }  // namespace vigie::reading

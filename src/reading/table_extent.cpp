@@ -14,10 +14,7 @@ struct ColumnRange {
   std::size_t first = 0, last = 0;
 };
 
-const Cell& cell_of(const SheetRow& row, std::size_t column) {
-  static const Cell kNothing;
-  return column < row.cells.size() ? row.cells[column] : kNothing;
-}
+const Cell& cell_of(const SheetRow& row, std::size_t column) { return row.cells.at(column); }
 
 bool is_filled(const SheetRow& row, std::size_t column) {
   const Cell& cell = cell_of(row, column);
@@ -218,8 +215,8 @@ std::string place_in(std::string_view sheet, std::int64_t row) { return sheet_pl
 Result<ColumnRange> wanted_columns(std::span<const SheetRow> rows, std::string_view wanted) {
   ColumnRange used{kMostColumns, 0};
   for (const SheetRow& row : rows)
-    for (std::size_t c = 0; c < row.cells.size(); ++c)
-      if (is_filled(row, c)) used = {std::min(used.first, c), std::max(used.last, c)};
+    for (const auto& [column, cell] : row.cells)
+      if (is_filled(row, column)) used = {std::min(used.first, column), std::max(used.last, column)};
   if (wanted.empty()) return used;
   const std::size_t colon = wanted.find(':');
   const auto first = column_of_letters(trim(wanted.substr(0, colon)));
@@ -274,6 +271,15 @@ ColumnRange without_bare_ends(std::span<const SheetRow> rows, ColumnRange range)
   return range;
 }
 
+/// A slip in a far column, behind many that hold nothing, is not the table's: it is told as a cell beside it.
+ColumnRange without_far_cells(std::span<const SheetRow> rows, ColumnRange range) {
+  constexpr std::size_t kWidestGap = 30;
+  std::size_t last = range.first;
+  for (std::size_t c = range.first; c <= range.last && c - last <= kWidestGap; ++c)
+    if (std::ranges::any_of(rows, [&](const SheetRow& row) { return is_filled(row, c); })) last = c;
+  return {range.first, last};
+}
+
 Result<TableExtent> with_given_names(std::span<const SheetRow> rows, ColumnRange range, const TableWishes& wishes) {
   TableExtent out;
   out.first_column = range.first;
@@ -303,12 +309,6 @@ Result<std::size_t> header_in(std::span<const SheetRow> rows, const HeaderSearch
 
 }  // namespace
 
-bool is_word_for_nothing(std::string_view text) {
-  constexpr std::array<std::string_view, 16> kWords{"-",    "--",   "?",  "n/a",  "na", "#n/a",  "nan",     "null",
-                                                    "none", "n.d.", "nd", "n.c.", "nc", "neant", "inconnu", "unknown"};
-  return std::ranges::find(kWords, fold_name(trim(text))) != kWords.end();
-}
-
 Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const MergedCells> merged,
                                std::string_view sheet, const TableWishes& wishes) {
   if (rows.empty()) return fail(ErrorKind::data, "sheet.empty", fmt::format("the sheet \"{}\" is empty", sheet));
@@ -317,7 +317,10 @@ Result<TableExtent> find_table(std::span<const SheetRow> rows, std::span<const M
   const HeaderSearch search(rows, range);
   VIGIE_TRY(const std::size_t header, header_in(rows, search, sheet, wishes.header_row));
   range = without_bare_ends(rows.subspan(header), range);
-  if (wishes.columns.empty()) VIGIE_CHECK(check_side_by_side(rows, header, range, sheet));
+  if (wishes.columns.empty()) {
+    VIGIE_CHECK(check_side_by_side(rows, header, range, sheet));
+    range = without_far_cells(rows.subspan(header), range);
+  }
   const Groups groups(rows, header, merged, range);
 
   TableExtent out;

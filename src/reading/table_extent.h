@@ -32,15 +32,13 @@ struct TableExtent {
 /// So many rows of a sheet are looked at for where its table stands.
 inline constexpr std::size_t kRowsLookedAt = 300;
 
-/// "n/a", "-", "néant": what stands where a value is not known. It names no column.
-bool is_word_for_nothing(std::string_view text);
-
 /// Finds the table of a sheet in its first rows (those that hold something).
 ///
 /// Where columns hold numbers or dates, the names are in the last row before them that has a text over each; a row of
 /// groups right above it, with gaps or merged cells, is joined to it ("2024 Montant"). Where all is text, they are in
 /// the first row that is filled and whose texts differ, and do not stand in the columns below once more. Titles above,
-/// blank columns around, columns at the right without name and value are not the table's. Years as names are names.
+/// blank columns around, columns at the right without name and value are not the table's, nor is what stands behind
+/// more than thirty such. Years as names are names.
 ///
 /// Errors, each with the row and what to say: sheet.empty, sheet.no_header, sheet.header_row (nothing stands there),
 /// sheet.two_tables (side by side), sheet.columns (no such columns).

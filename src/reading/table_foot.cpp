@@ -194,28 +194,45 @@ bool TableFoot::looks_like_a_record(const FootRow& row, const Cell* label) const
     if (is_day(cell) && column.days == records_) return true;
     if (records_ < 2) continue;
     if (is_plain_text(cell) && !(column.one_text && cell.text == column.first_text)) return true;
-    const auto value = amount_of(cell).by_mark[0];
-    const long double step = value ? *value - column.last : 0;
-    if (column.rises && step > 0 && step <= column.longest_step && *value == std::floor(*value)) return true;
+    const Amount amount = amount_of(cell);
+    if (goes_on(column, amount) && of_column(column, amount) < Sum::of_one) return true;
   }
   return false;
 }
 
-TableFoot::Sum TableFoot::sum_in(const FootRow& row) const {
+/// The next of keys that count: above the last, and no further from it than keys are.
+bool TableFoot::goes_on(const Column& column, const Amount& amount) {
+  const auto value = amount.by_mark[0];
+  const long double step = value ? *value - column.last : 0;
+  return column.rises && step > 0 && step <= column.longest_step && *value == std::floor(*value);
+}
+
+TableFoot::Sum TableFoot::of_column(const Column& column, const Amount& amount) const {
   Sum out = Sum::none;
-  for (std::size_t i = 0; records_ > 0 && i < columns_.size(); ++i) {
-    const Amount amount = amount_of(row.cells[i]);
-    for (int mark = 0; mark < 2; ++mark) {
-      const Sums& sums = columns_[i].by_mark[mark];
-      if (!amount.by_mark[mark] || *amount.by_mark[mark] == 0 || !sums.readable || columns_[i].filled == 0) continue;
-      const long double value = *amount.by_mark[mark];
-      if (is_same_amount(value, sums.all) || is_same_amount(value, sums.since_total))
-        out = std::max(out, records_ == 1 ? Sum::of_one : Sum::of_several);
-      else if (is_near_amount(value, sums.all) || is_near_amount(value, sums.since_total))
-        out = std::max(out, Sum::near);
-    }
+  for (int mark = 0; mark < 2; ++mark) {
+    const Sums& sums = column.by_mark[mark];
+    const auto value = amount.by_mark[mark];
+    if (!value || *value == 0 || !sums.readable || column.filled == 0) continue;
+    if (is_same_amount(*value, sums.all) || is_same_amount(*value, sums.since_total))
+      out = std::max(out, records_ == 1 ? Sum::of_one : Sum::of_several);
+    else if (is_near_amount(*value, sums.all) || is_near_amount(*value, sums.since_total))
+      out = std::max(out, Sum::near);
   }
   return out;
+}
+
+TableFoot::Sum TableFoot::sum_in(const FootRow& row) const {
+  Sum out = Sum::none, of_key = Sum::none;
+  bool other_amounts = false;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const Amount amount = amount_of(row.cells[i]);
+    const Sum sum = of_column(columns_[i], amount);
+    if (sum >= Sum::of_one && goes_on(columns_[i], amount)) of_key = std::max(of_key, sum);
+    else out = std::max(out, sum);
+    other_amounts = other_amounts || (amount.any() && sum < Sum::of_one);
+  }
+  // 1, 2 and then 3: a key or a sum, which the other amounts say; where they are none, only near.
+  return std::max(out, other_amounts ? std::min(of_key, Sum::near) : of_key);
 }
 
 TableFoot::Verdict TableFoot::judge(const FootRow& row) const {

@@ -74,13 +74,15 @@ class TableFoot {
     bool rises = true;     ///< whole numbers, each above the last: a key that counts
     long double last = 0, longest_step = 0;
   };
-  enum class Sum : std::uint8_t { none, of_one, near, of_several };
+  enum class Sum : std::uint8_t { none, near, of_one, of_several };
   static Amount amount_of(const Cell& cell);
   static bool is_day(const Cell& cell);
   static void add_text(Column& column, const Cell& cell);
   static void add_amount(Column& column, const Amount& amount);
   bool lacks_what_all_have(const FootRow& row) const;
   bool looks_like_a_record(const FootRow& row, const Cell* label) const;
+  static bool goes_on(const Column& column, const Amount& amount);
+  Sum of_column(const Column& column, const Amount& amount) const;
   Sum sum_in(const FootRow& row) const;
 
   std::vector<Column> columns_;

@@ -1,82 +1,13 @@
 #include "reading/typed_records.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <memory>
+#include <array>
 #include <set>
 
 #include "base/text.h"
+#include "reading/csv_file.h"
 
 namespace vigie::reading {
 namespace {
-
-struct CloseCsv {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-/// The file under way. One that is not finished goes away with it.
-class CsvFile {
- public:
-  explicit CsvFile(const std::filesystem::path& path) : path_(path), out_(std::fopen(path.c_str(), "wb")) {
-    if (!out_) failed_ = errno;
-  }
-  ~CsvFile() {
-    if (finished_ || !out_) return;
-    out_.reset();
-    std::error_code ignored;  // it is ours, and what matters has been told
-    std::filesystem::remove(path_, ignored);
-  }
-  CsvFile(const CsvFile&) = delete;
-  CsvFile& operator=(const CsvFile&) = delete;
-
-  void value(std::string_view text, bool lone) {
-    if (!first_) buffer_ += ',';
-    first_ = false;
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos && !(lone && text.empty()) && !has_blank_edge(text)) {
-      buffer_ += text;
-      return;
-    }
-    buffer_ += '"';
-    for (const char c : text) {
-      if (c == '"') buffer_ += '"';
-      buffer_ += c;
-    }
-    buffer_ += '"';
-  }
-  Result<> end_line() {
-    buffer_ += "\r\n";
-    first_ = true;
-    return buffer_.size() < kBuffer ? Result<>() : flush();
-  }
-  Result<> finish() {
-    VIGIE_CHECK(flush());
-    if (std::fflush(out_.get()) != 0) return unwritable(errno);
-    finished_ = true;
-    return {};
-  }
-
- private:
-  static constexpr std::size_t kBuffer = 1 << 18;
-  static bool has_blank_edge(std::string_view text) {
-    return !text.empty() && (text.front() == ' ' || text.back() == ' ' || text.front() == '\t' || text.back() == '\t');
-  }
-  Result<> flush() {
-    if (!out_) return unwritable(failed_);
-    if (std::fwrite(buffer_.data(), 1, buffer_.size(), out_.get()) != buffer_.size()) return unwritable(errno);
-    buffer_.clear();
-    return {};
-  }
-  Result<> unwritable(int why) const {
-    return fail(ErrorKind::unavailable, why == ENOSPC ? "engine.disk_full" : "file.unwritable",
-                fmt::format("the records cannot be written to {}", path_.string()));
-  }
-
-  std::filesystem::path path_;
-  std::unique_ptr<std::FILE, CloseCsv> out_;
-  std::string buffer_;
-  bool first_ = true, finished_ = false;
-  int failed_ = 0;
-};
 
 std::string one_line(std::string_view text) {
   std::string out;

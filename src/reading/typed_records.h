@@ -5,7 +5,7 @@
 //   workbook.h       XLSX (xlsx_*, xml_reader: libzip and expat) and XLS (xls_*, compound_file: our own, for the
 //                    libraries there are lose the results of formulas); cell_value.h: what a cell's number means
 //   sheet_records.h  the table in a sheet: table_extent.h finds its names, table_foot.h what is no record under it
-//   json_records.h   JSON: json_elements cuts records out of it, json_members takes each apart (Boost.JSON)
+//   json_records.h   JSON: json_elements cuts records out of it, json_members takes each apart (base/json_text.h)
 //   sqlite_tables.h  tables and views of a database (SQLite)
 //
 // All give TypedRecords, and write_csv makes of them what reads CSV takes, with the row each came from.
@@ -75,9 +75,9 @@ class TypedRecords {
   std::optional<Error> failed_;
 };
 
-/// Writes all of them as CSV: UTF-8, commas, quotes where they are needed (RFC 4180), lines that end in CR LF, one line
-/// of names. A column of that name in front tells the row each record comes from (`row_column` empty: none); its own
-/// name wins over one of the table's, which becomes "name (2)". Gives how many records there were.
+/// Writes all of them as plain CSV (csv_file.h), one line of names first. A column of that name in front tells the row
+/// each record comes from (`row_column` empty: none); its own name wins over one of the table's, which becomes "name
+/// (2)". Gives how many records there were.
 ///
 /// Errors: those of the records, file.unwritable, engine.disk_full; then the file is gone again.
 Result<std::int64_t> write_csv(TypedRecords& records, const std::filesystem::path& file, std::string_view row_column);

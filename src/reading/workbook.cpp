@@ -1,5 +1,6 @@
 #include "reading/workbook.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <ranges>
@@ -169,6 +170,33 @@ Result<std::size_t> Workbook::wanted_sheet(std::string_view name) {
               {file().string()}, "name the one that is meant: sheet: its name");
 }
 
+void SheetCells::set(std::size_t column, Cell cell) {
+  if (!placed_.empty() && placed_.back().column == column) placed_.back().cell = std::move(cell);
+  else placed_.push_back({column, std::move(cell)});
+}
+
+const Cell& SheetCells::at(std::size_t column) const {
+  static const Cell kNothing;
+  if (column < placed_.size() && placed_[column].column == column) return placed_[column].cell;  // nothing is left out
+  const auto there = std::ranges::lower_bound(placed_, column, {}, &Placed::column);
+  return there != placed_.end() && there->column == column ? there->cell : kNothing;
+}
+
+std::vector<Cell> SheetCells::from_column_a() const {
+  std::vector<Cell> out(placed_.empty() ? 0 : placed_.back().column + 1);
+  for (const Placed& one : placed_) out[one.column] = one.cell;
+  return out;
+}
+
+void SheetFacts::hide_columns(std::int64_t first, std::int64_t last) {
+  const auto begin = static_cast<std::size_t>(std::max<std::int64_t>(first, 0));
+  const auto end = static_cast<std::size_t>(std::clamp<std::int64_t>(last + 1, 0, kMostColumns));
+  if (begin >= end) return;
+  if (hidden_columns.size() < end) hidden_columns.resize(end);
+  std::fill(hidden_columns.begin() + static_cast<std::ptrdiff_t>(begin),
+            hidden_columns.begin() + static_cast<std::ptrdiff_t>(end), true);
+}
+
 std::string sheet_place(std::string_view sheet, std::string_view cell) {
   const bool plain = !sheet.empty() && !is_digit(sheet.front()) && std::ranges::all_of(sheet, [](char c) {
     return c == '_' || (c & 0x80) != 0 || std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -190,10 +218,10 @@ std::vector<SourceNotice> notices_of(const SheetFacts& facts, const SheetInfo& s
     say("sheet.hidden_rows", fmt::format("hidden rows, read like the others: {}", facts.hidden_rows),
         std::to_string(facts.first_hidden_row));
   if (!facts.hidden_columns.empty()) {
+    constexpr std::size_t kShown = 20;
     std::vector<std::string> letters;
-    for (const std::size_t column : facts.hidden_columns | std::views::take(20))
-      letters.push_back(column_letters(column));
-    if (facts.hidden_columns.size() > letters.size()) letters.emplace_back("…");
+    for (std::size_t column = 0; column < facts.hidden_columns.size() && letters.size() <= kShown; ++column)
+      if (facts.hidden_columns[column]) letters.push_back(letters.size() < kShown ? column_letters(column) : "…");
     say("sheet.hidden_columns", fmt::format("hidden columns, read like the others: {}", join(letters, ", ")), "");
   }
   if (facts.error_cells > facts.not_calculated)

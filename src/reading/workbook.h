@@ -18,11 +18,32 @@ struct SheetInfo {
   SheetVisibility visibility = SheetVisibility::visible;
 };
 
-/// A row of a sheet: from column A to the last cell that holds something. Rows that hold nothing are not given.
+/// The cells of a row that hold something, in their order: a sheet has 16,384 columns, and a slip may stand in the
+/// last.
+class SheetCells {
+ public:
+  struct Placed {
+    std::size_t column = 0;
+    Cell cell;
+  };
+  void clear() { placed_.clear(); }
+  bool empty() const { return placed_.empty(); }
+  /// Columns come in their order; what stands in one already is written over.
+  void set(std::size_t column, Cell cell);
+  const Cell& at(std::size_t column) const;  ///< an empty one where nothing stands
+  auto begin() const { return placed_.begin(); }
+  auto end() const { return placed_.end(); }
+  std::vector<Cell> from_column_a() const;
+
+ private:
+  std::vector<Placed> placed_;
+};
+
+/// A row of a sheet. Rows that hold nothing are not given.
 struct SheetRow {
   std::int64_t number = 0;  ///< from 1
   bool hidden = false;
-  std::vector<Cell> cells;
+  SheetCells cells;
 };
 
 /// Cells of one value: "B2:D2". It stands in the first, the others are empty.
@@ -34,11 +55,13 @@ struct MergedCells {
 /// What a sheet holds beside its values; complete once its last row has been read.
 struct SheetFacts {
   std::int64_t hidden_rows = 0, first_hidden_row = 0;
-  std::vector<std::size_t> hidden_columns;
+  std::vector<bool> hidden_columns;  ///< by column, as far as there are
   std::int64_t error_cells = 0, not_calculated = 0, formulas = 0;
   std::string first_error, first_not_calculated;  ///< "B7"
   bool calculated_on_load = false;                ///< whoever wrote it leaves results to the program that opens it
   std::vector<MergedCells> merged;                ///< at most the first thousands
+
+  void hide_columns(std::int64_t first, std::int64_t last);  ///< from 0; what is no column of a sheet is none
 };
 
 class SheetRows {

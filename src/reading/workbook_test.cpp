@@ -20,7 +20,8 @@ std::string rows_of(const std::filesystem::path& file, std::string_view sheet = 
     const auto more = (*rows)->next(row);
     if (!more) return out + more.error().code + ": " + more.error().message;
     if (!*more) break;
-    out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " + cells_shown(row.cells) + "\n";
+    out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " + cells_shown(row.cells.from_column_a()) +
+           "\n";
   }
   for (const std::string& code : codes_of(notices_of((*rows)->facts(), (*book)->sheets()[*index]))) out += code + "\n";
   return out;

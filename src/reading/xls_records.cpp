@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/encodings.h"
+
 namespace vigie::reading {
 namespace {
 
@@ -14,31 +16,43 @@ Number number_at(std::string_view data, std::size_t at) {
   return out;
 }
 
-void append_letter_of(std::string& out, char32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | code >> 12);
-    } else {
-      out += static_cast<char>(0xF0 | code >> 18);
-      out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-    }
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (code & 0x3F));
-}
-
 }  // namespace
 
 std::uint16_t XlsRecord::u16(std::size_t at_byte) const { return number_at<std::uint16_t>(data, at_byte); }
 std::uint32_t XlsRecord::u32(std::size_t at_byte) const { return number_at<std::uint32_t>(data, at_byte); }
 std::uint8_t XlsRecord::u8(std::size_t at_byte) const { return number_at<std::uint8_t>(data, at_byte); }
 double XlsRecord::number(std::size_t at_byte) const { return number_at<double>(data, at_byte); }
+
+bool XlsRecord::is_cut() const {
+  constexpr std::size_t kPlace = 6;  // row, column and style of a cell
+  std::size_t least = 0;
+  switch (kind) {
+    case kXlsNumber: least = kPlace + 8; break;
+    case kXlsShortNumber:
+    case kXlsSharedText: least = kPlace + 4; break;
+    case kXlsBoolOrError:
+    case kXlsText:
+    case kXlsRichText: least = kPlace + 2; break;
+    case kXlsFormula: least = kPlace + 8 + 2; break;
+    case kXlsManyNumbers: {
+      // First column, numbers of six bytes each, last column: as many as it says.
+      if (data.size() < 12 || data.size() % 6 != 0) return true;
+      return u16(2) + (data.size() - 6) / 6 != u16(data.size() - 2) + std::size_t{1};
+    }
+    case kXlsFormulaText: least = 3; break;
+    case kXlsMerged: return data.size() < 2 || data.size() < 2 + std::size_t{8} * u16(0);
+    case kXlsRow: least = 16; break;
+    case kXlsColumns: least = 10; break;
+    case kXlsBegin:
+    case kXlsStyle: least = 4; break;
+    case kXlsSheet:
+    case kXlsTexts: least = 8; break;
+    case kXlsFormat: least = 5; break;
+    case kXlsDateMode: least = 2; break;
+    default: break;
+  }
+  return data.size() < least;
+}
 
 std::optional<XlsRecord> xls_record(std::string_view stream, std::size_t at) {
   if (at > stream.size() || stream.size() - at < 4) return std::nullopt;
@@ -116,7 +130,7 @@ std::string utf8_of(std::u16string_view text) {
     if (high && i + 1 < text.size() && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000)
       code = 0x10000 + ((code - 0xD800) << 10) + (text[++i] - 0xDC00);
     else if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;
-    append_letter_of(out, code);
+    append_utf8(out, code);
   }
   return out;
 }

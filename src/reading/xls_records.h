@@ -8,8 +8,8 @@
 
 namespace vigie::reading {
 
-/// One record of a workbook of Excel 97 to 2003 (BIFF8), or a view of its bytes. Reads beyond its end give zeros: what
-/// is damaged is caught where a record is too short for its kind.
+/// One record of a workbook of Excel 97 to 2003 (BIFF8), or a view of its bytes. Reads beyond its end give zeros, so
+/// whoever walks over records asks each first whether it is_cut().
 struct XlsRecord {
   std::uint16_t kind = 0;
   std::size_t at = 0;  ///< in the stream
@@ -20,6 +20,8 @@ struct XlsRecord {
   std::uint8_t u8(std::size_t at_byte) const;
   double number(std::size_t at_byte) const;
   std::size_t end() const { return at + 4 + data.size(); }
+  /// It has fewer bytes than its kind has at least; of many numbers, others than a whole number of them.
+  bool is_cut() const;
 };
 
 enum XlsKind : std::uint16_t {

@@ -48,6 +48,7 @@ Result<XlsGlobals> xls_globals(const std::filesystem::path& file, std::string_vi
   for (std::size_t at = 0;;) {
     const auto record = xls_record(stream, at);
     if (!record) return xls_damaged(file, "its list of sheets is cut short");
+    if (record->is_cut()) return xls_damaged(file, "a record of it is too short for what it holds");
     at = record->end();
     if (record->kind == kXlsEnd) break;
     if (record->kind == kXlsPassword)
@@ -125,6 +126,7 @@ Result<XlsIndex> xls_index(const std::filesystem::path& file, std::string_view s
   for (std::size_t at = begin;;) {
     const auto record = xls_record(stream, at);
     if (!record || (at == begin && record->kind != kXlsBegin)) return xls_damaged(file, "a sheet of it is cut short");
+    if (record->is_cut()) return xls_damaged(file, "a record of it is too short for what it holds");
     at = record->end();
     if (record->kind == kXlsBegin) ++depth;
     if (record->kind == kXlsEnd && --depth == 0) break;
@@ -133,7 +135,7 @@ Result<XlsIndex> xls_index(const std::filesystem::path& file, std::string_view s
     else if (record->kind == kXlsMerged) index_merged(*record, out.facts);
     else if (record->kind == kXlsRow && (record->u32(12) & 0x20) != 0) out.hidden_rows.push_back(record->u16(0));
     else if (record->kind == kXlsColumns && (record->u16(8) & 1) != 0)
-      for (std::size_t i = record->u16(0); i <= record->u16(2) && i < 256; ++i) out.facts.hidden_columns.push_back(i);
+      out.facts.hide_columns(record->u16(0), std::min<std::int64_t>(record->u16(2), 255));
   }
   std::ranges::stable_sort(out.cells, {}, [](const XlsCellPlace& c) { return std::pair(c.row, c.column); });
   std::ranges::sort(out.hidden_rows);
@@ -157,8 +159,7 @@ class XlsRows : public SheetRows {
         if (cell.kind == CellKind::empty) continue;
         if (cell.kind == CellKind::error && index_.facts.error_cells++ == 0)
           index_.facts.first_error = reference(row.number, place.column);
-        row.cells.resize(std::max<std::size_t>(row.cells.size(), place.column + std::size_t{1}));
-        row.cells[place.column] = std::move(cell);
+        row.cells.set(place.column, std::move(cell));
       }
       if (row.cells.empty()) continue;
       if (row.hidden && index_.facts.hidden_rows++ == 0) index_.facts.first_hidden_row = row.number;

@@ -85,7 +85,8 @@ std::string rows_in(const std::string& bytes) {
       const auto more = (*rows)->next(row);
       if (!more) return out + more.error().code + ": " + more.error().message;
       if (!*more) break;
-      out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " + cells_shown(row.cells) + "\n";
+      out += std::to_string(row.number) + (row.hidden ? " hidden" : "") + ": " +
+             cells_shown(row.cells.from_column_a()) + "\n";
     }
     for (const std::string& code : codes_of(notices_of((*rows)->facts(), (*book)->sheets()[i]))) out += code + "\n";
   }
@@ -173,17 +174,36 @@ TEST(XlsWorkbook, WhatCannotBeReadSaysWhy) {
             "xls.damaged: the workbook a.xls is damaged: a cell names a text that is not there");
 }
 
-TEST(XlsWorkbook, BentBytesEndInAnErrorOrARow) {
+TEST(XlsWorkbook, ARecordThatIsTooShortIsNoValue) {
+  const std::string damaged =
+      "xls.damaged: the workbook a.xls is damaged: a record of it is too short for what it holds";
+  const std::string good = record(kXlsNumber, at(0, 0) + bytes_of_number(7));
+  for (const std::string& cut :
+       {record(kXlsNumber, at(1, 0)), record(kXlsNumber, at(1, 0) + "1234567"),
+        record(kXlsShortNumber, at(1, 0) + "123"), record(kXlsSharedText, at(1, 0)),
+        record(kXlsBoolOrError, at(1, 0) + "1"), record(kXlsFormula, at(1, 0) + "12345678"), record(kXlsText, at(1, 0)),
+        record(kXlsNumber, "12"), record(kXlsMerged, little(2, 2) + std::string(8, '\0')),
+        record(kXlsManyNumbers, little(1, 2) + little(0, 2) + std::string(6, '\0') + little(1, 2)),
+        record(kXlsManyNumbers, little(1, 2) + little(0, 2) + std::string(11, '\0') + little(1, 2))})
+    EXPECT_EQ(rows_in(compound_of(stream_of(kStyles, good + cut))), damaged);
+}
+
+TEST(XlsWorkbook, BentBytesEndInAnErrorOrAreNoticed) {
   const std::string texts = record(kXlsTexts, little(1, 4) + little(1, 4) + narrow("Client", 2));
-  const std::string whole =
-      compound_of(stream_of(kStyles + texts, record(kXlsSharedText, at(0, 0) + little(0, 4)) +
-                                                 record(kXlsNumber, at(1, 0, 1) + bytes_of_number(45688))));
-  for (std::size_t i = 0; i < 2'200; i += 2)
+  const std::string stream = stream_of(kStyles + texts, record(kXlsSharedText, at(0, 0) + little(0, 4)) +
+                                                            record(kXlsNumber, at(1, 0, 1) + bytes_of_number(45688)));
+  const std::string whole = compound_of(stream);
+  constexpr std::size_t kStream = 3 * 512;  // of the stream, behind the sectors that say where it is
+  const std::string rows = "1: text:Client\n2: date:2025-01-31\n";
+  ASSERT_EQ(rows_in(whole), rows);
+  for (std::size_t i = 0; i < whole.size(); i += 2)
     for (const char bent : {'\x7F', '\xFF'}) {
       std::string bytes = whole;
       bytes[i] = bent;
       const std::string got = rows_in(bytes);  // the sanitizers watch
-      EXPECT_TRUE(got.empty() || got.starts_with("xls.") || got.starts_with("workbook.") || got.contains(": ")) << i;
+      const bool refused = got.contains("xls.damaged: ") || got.starts_with("workbook.");
+      // Around the stream nothing can be bent that changes what it says; within it a bent byte may be one of a value.
+      if (i < kStream) EXPECT_TRUE(refused || got == rows) << i << ": " << got;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/encodings.h"
 #include "base/text.h"
 #include "reading/xml_reader.h"
 
@@ -116,6 +117,13 @@ class StringsHandler : public XmlHandler {
   void end(std::string_view name, XmlReader& reader) override {
     if (name == "t" && reading_) {
       reading_ = false;
+      if (too_long_)
+        return reader.refuse({"xlsx.too_large",
+                              fmt::format("a text of the workbook {} holds more than {} MB",
+                                          std::filesystem::path(file_).filename().string(), kLongestText >> 20),
+                              ErrorKind::data,
+                              {file_},
+                              "take the long texts out of it"});
       text_ += xlsx_text(run_, preserved_);
     } else if (name == "rPh") {
       phonetic_ = false;
@@ -129,13 +137,15 @@ class StringsHandler : public XmlHandler {
     }
   }
   void text(std::string_view text) override {
-    if (reading_) run_ += text;
+    too_long_ = too_long_ || (reading_ && text_.size() + run_.size() + text.size() > kLongestText);
+    if (reading_ && !too_long_) run_ += text;
   }
   XlsxStrings strings;
 
  private:
+  static constexpr std::size_t kLongestText = 16 << 20;  // a program shows 32,767 letters of a cell
   std::string file_, text_, run_;
-  bool reading_ = false, phonetic_ = false, preserved_ = false;
+  bool reading_ = false, phonetic_ = false, preserved_ = false, too_long_ = false;
 };
 
 Result<> read_part(const ZipArchive& archive, const std::string& part, XmlHandler& handler) {
@@ -167,20 +177,6 @@ std::optional<unsigned> escaped_letter(std::string_view text) {
   return wrong == std::errc() && end == text.data() + 6 ? std::optional(code) : std::nullopt;
 }
 
-void append_letter(std::string& out, unsigned code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;  // half of a pair
-    out += static_cast<char>(0xE0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
-
 }  // namespace
 
 bool XlsxStrings::add(std::string_view text) {
@@ -200,7 +196,7 @@ std::string xlsx_text(std::string_view written, bool preserved) {
       out += written[i];
       continue;
     }
-    append_letter(out, *code);
+    append_utf8(out, *code >= 0xD800 && *code < 0xE000 ? 0xFFFD : *code);  // half of a pair
     i += 6;
   }
   return out;

@@ -133,8 +133,7 @@ class SheetHandler : public XmlHandler {
     Cell cell = converted(reader);
     if (cell.kind == CellKind::empty) return;
     if (cell.kind == CellKind::error && facts.error_cells++ == 0) facts.first_error = here();
-    row.cells.resize(cell_.column + 1);
-    row.cells[cell_.column] = std::move(cell);
+    row.cells.set(cell_.column, std::move(cell));
   }
   void end_row(XmlReader& reader) {
     in_row_ = false;
@@ -181,8 +180,10 @@ class SheetHandler : public XmlHandler {
     std::string text(trim(cell_.value));
     if (text.size() == 10) return {text, CellKind::date};
     if (text.size() > 10 && text[10] == 'T') {
+      // With a zone it stays as it is written: a map that reads instants knows Z and +02:00, a cell of a sheet has
+      // none.
+      if (text.ends_with('Z') || text.find_first_of("+-", 11) != std::string::npos) return {text, CellKind::text};
       text[10] = ' ';
-      if (text.ends_with('Z')) text.pop_back();
       return {text, CellKind::instant};
     }
     return {text, CellKind::text};
@@ -190,8 +191,7 @@ class SheetHandler : public XmlHandler {
   void hide_columns(const XmlAttributes& attributes) {
     const std::int64_t first = whole_number(attributes.get("min").value_or("")).value_or(1);
     const std::int64_t last = whole_number(attributes.get("max").value_or("")).value_or(first);
-    for (std::int64_t i = std::max<std::int64_t>(first, 1); i <= std::min<std::int64_t>(last, kMostColumns); ++i)
-      facts.hidden_columns.push_back(static_cast<std::size_t>(i - 1));
+    facts.hide_columns(first - 1, last - 1);
   }
   std::string here() const { return reference(row.number, cell_.column); }
   void damaged(XmlReader& reader, std::string what) {

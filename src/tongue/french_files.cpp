@@ -99,6 +99,20 @@ constexpr Sentence kFileSentences[] = {
     {"the header stands here again: left out", "l'en-tête revient ici : laissé de côté"},
     {"a line from above the table stands here again: left out",
      "une ligne d'au-dessus du tableau revient ici : laissée de côté"},
+    {"letters stand here that no word of windows-1252 has: look at the accents, and export the file again as UTF-8 "
+     "where "
+     "they are wrong",
+     "il y a ici des lettres qu'aucun mot n'a en windows-1252 : regardez les accents, et exportez le fichier à nouveau "
+     "en "
+     "UTF-8 s'ils sont faux"},
+    {"a byte order mark stands here, as where two files were put after each other: left out",
+     "une marque d'ordre des octets se trouve ici, comme là où deux fichiers ont été mis bout à bout : laissée de "
+     "côté"},
+    {"a record begins here that has not ended after {} MB",
+     "un enregistrement commence ici, qui n'a pas fini après {} Mo"},
+    {"is it a table at all? its lines may end in another way, or its quotes not pair",
+     "est-ce bien un tableau ? ses lignes finissent peut-être autrement, ou ses guillemets ne vont pas par deux"},
+    {"the gzip file unpacks to more than {} times its size", "le fichier gzip se déplie à plus de {} fois sa taille"},
     {"the row \"{}\" may be a total, or a record that is called so",
      "la ligne « {} » peut être un total, ou un enregistrement qui s'appelle ainsi"},
     {"what is told of this line is so in {} more, of which {} are not listed",

@@ -71,8 +71,6 @@ constexpr Sentence kQuestionSentences[] = {
     {"say --map or --preset", "dites --map ou --preset"},
     {"no encoding \"{}\"", "pas d'encodage « {} »"},
     {"known: utf-8, windows-1252, latin-1, utf-16", "connus : utf-8, windows-1252, latin-1, utf-16"},
-    {"{}: line {} is no JSON object", "{} : la ligne {} n'est pas un objet JSON"},
-    {"export one object a line", "exportez un objet par ligne"},
     {"{}: it may be {}", "{} : ce peut être {}"},
     {"say which: OBJECT=FILE", "dites lequel : OBJET=FICHIER"},
     {"{}: it is called like {}, and has no column {}", "{} : il porte le nom de {}, et n'a pas de colonne {}"},

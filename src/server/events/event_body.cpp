@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_text.h"
 #include "base/text.h"
-#include "ingest/json_line.h"
 
 namespace vigie::events {
 namespace {
@@ -150,7 +150,7 @@ Result<Posted> bare(const Found& one, const Sent& sent) {
   Posted out{.map = sent.map, .key = {}, .payload = on_one_line(one.text), .line = one.line};
   VIGIE_CHECK(check_reserved(one.members, one.line));
   if (sent.id_member.empty()) return out;
-  out.key = ingest::json_member(one.text, sent.id_member).value_or("");
+  out.key = json_member(one.text, sent.id_member).value_or("");
   if (out.key.empty())
     return refused("events.no_id",
                    fmt::format("line {}: the event has no \"{}\", which holds its id", one.line, sent.id_member),
@@ -175,9 +175,9 @@ Result<Posted> out_of_envelope(const Found& one) {
     return refused("events.envelope", fmt::format("line {}: \"event\" holds no JSON object", one.line), one.line,
                    shape);
   VIGIE_CHECK(check_reserved(event->get_object(), one.line));
-  return Posted{.map = ingest::json_member(one.text, "map").value_or(""),
-                .key = ingest::json_member(one.text, "id").value_or(""),
-                .payload = on_one_line(ingest::json_member(one.text, "event").value_or("")),
+  return Posted{.map = json_member(one.text, "map").value_or(""),
+                .key = json_member(one.text, "id").value_or(""),
+                .payload = on_one_line(json_member(one.text, "event").value_or("")),
                 .line = one.line};
 }
 

@@ -3,11 +3,11 @@
 #include <ranges>
 
 #include "base/hash.h"
+#include "base/json_text.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "base/yaml_folder.h"
-#include "ingest/json_line.h"
 #include "server/events/event_body.h"
 #include "server/events/secret.h"
 #include "server/events/signature.h"
@@ -86,7 +86,7 @@ std::optional<std::string> member_at(std::string_view object, std::string_view p
   std::optional<std::string> at(object);
   for (const std::string& name : split(path, '.')) {
     if (!at) return std::nullopt;
-    at = ingest::json_member(*at, name);
+    at = json_member(*at, name);
   }
   return at;
 }
