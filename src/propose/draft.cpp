@@ -251,7 +251,7 @@ DraftColumn* DraftMap::find(std::string_view target) {
   return found == columns.end() ? nullptr : &*found;
 }
 
-void DraftMap::work_out(const std::string& columns) {
+void DraftMap::work_out(const std::string& further) {
   std::string rows(kRows);
   if (!query.empty()) {
     rows = "(";
@@ -259,7 +259,7 @@ void DraftMap::work_out(const std::string& columns) {
     rows += ")";
   }
   input_name = kRows;
-  query = fmt::format("SELECT *, {}\nFROM {}", columns, rows);
+  query = fmt::format("SELECT *, {}\nFROM {}", further, rows);
 }
 
 std::optional<std::size_t> Material::named(std::string_view header) const {

@@ -36,7 +36,7 @@ struct DraftMap {
   const DraftColumn* find(std::string_view target) const;
   DraftColumn* find(std::string_view target);
   /// The rows so far, with further columns: "x + y AS z". Queries are put round one another.
-  void work_out(const std::string& columns);
+  void work_out(const std::string& further);
 };
 
 /// What drafting one table collects beside the map.
