@@ -157,13 +157,14 @@ TEST_F(FiguresTest, AFileOfCurrenciesIsNoFileOfQuotes) {
 
 TEST_F(FiguresTest, TwoDocumentsTellTheNetAmountAsManyDo) {
   EXPECT_EQ(keep({"Invoice Number;Invoice Date;Customer Name;Sub Total;Discount;Tax;Grand Total",
-                  "I1;2025-01-05;A;100.00;10.00;18.00;108.00", "I2;2025-01-16;B;50.00;0.00;10.00;60.00"}),
+                  "I1;2025-01-05;A;100.00;10.00;18.00;108.00", "I2;2025-01-16;B;50.00;0.00;10.50;60.50"}),
             "orders");
-  EXPECT_EQ(of_orders("sum(amount_net), sum(amount_gross)"), "140|168");
+  EXPECT_EQ(of_orders("sum(amount_net), sum(amount_gross)"), "140|168.5");
   EXPECT_EQ(keep({"N° facture;Date;Client;Sous-total;Remise;TVA;Port;Total TTC",
                   "F1;05/01/2025;A;100,00;10,00;18,00;5,00;113,00", "F2;16/01/2025;B;50,00;;10,00;;60,00"}),
             "orders");
-  EXPECT_EQ(rows("SELECT sum(amount_net) FROM orders WHERE key LIKE '%F%'"), "140");
+  EXPECT_EQ(rows("SELECT sum(amount_net) FROM orders WHERE amount_gross IN (113, 60) AND amount_tax IS NOT NULL"),
+            "140");
 }
 
 TEST_F(FiguresTest, OfAnAmountWithTaxAndItsTaxTheRestIsNet) {
@@ -188,8 +189,9 @@ TEST_F(FiguresTest, ATotalThatIsRepeatedOnEachLineCountsOnce) {
 
 TEST_F(FiguresTest, WhetherAnAmountIsTheOrdersOrALinesIsAskedWhereNothingTells) {
   const Lines lines{"Order ID;Date;Customer;Amount", "1;2025-01-01;A;10", "1;2025-01-01;A;10", "2;2025-01-02;B;20"};
-  EXPECT_EQ(keep(lines), "?amounts");
   Wishes wishes;
+  wishes.table = "orders";
+  EXPECT_EQ(keep(lines, "file.csv", wishes), "?amounts");
   wishes.amounts = "line";
   EXPECT_EQ(keep(lines, "file.csv", wishes), "orders");
   EXPECT_EQ(of_orders("count(*), sum(amount_net)"), "2|40");
@@ -218,9 +220,7 @@ TEST_F(FiguresTest, AQueryReadsNumbersAsTheImportDoes) {
   lines.push_back("25;S25;1;2025-01-25;€12.50 / 100;C25");
   lines.push_back("26;S26;3m;2025-01-26;€12.50;C26");
   EXPECT_EQ(keep(lines, "lines.csv"), "order_lines");
-  EXPECT_EQ(rows("SELECT amount_net FROM order_lines WHERE product_key IN ('files:S21', 'S21') OR amount_net > 13 OR "
-                 "amount_net < 0 "
-                 "ORDER BY 1"),
+  EXPECT_EQ(rows("SELECT amount_net FROM order_lines WHERE amount_net > 13 OR amount_net < 0 ORDER BY 1"),
             "-1000\n1500\n1500");
   EXPECT_EQ(rows("SELECT count(*), sum(amount_net) FROM order_lines"), "23|2250");
   EXPECT_EQ(of_orders("count(*), sum(amount_net)"), "23|2250");
@@ -289,7 +289,8 @@ TEST_F(FiguresTest, TheCloseDateOfAnOpenDealIsAForecastInKnownExportsToo) {
                   "2;Small;Decision Maker Bought-In;2025-09-30 10:00;Zed;800;Sales;2025-02-10 10:00",
                   "3;Lost;Closed Lost;2025-03-15 10:00;Yann;1500;Sales;2025-01-20 10:00"}),
             "opportunities");
-  EXPECT_EQ(rows("SELECT count(closed_at), count(expected_close_on), min(CAST(expected_close_on AS VARCHAR)) FROM "
+  EXPECT_EQ(rows("SELECT count(closed_at), count(expected_close_on), min(DATE '1970-01-01' + "
+                 "expected_close_on)::DATE::VARCHAR FROM "
                  "opportunities"),
             "2|1|2025-09-30");
 }

@@ -42,6 +42,11 @@ std::string without_currency(const std::string& name) {
   return name;
 }
 
+/// "20 %" is a share, or part of a full-time equivalent, and no amount.
+bool may_be_percents(const model::Column& column) {
+  return column.unit == "share" || column.unit == "full-time equivalents";
+}
+
 /// Codes and other names of currencies.
 bool tells_currencies(const ColumnSketch& sketch, const Vocabulary& vocabulary) {
   if (!sketch.few()) return sketch.currencies() * 2 >= sketch.filled();
@@ -172,7 +177,9 @@ bool can_be(const model::Column* column, const Written& how, const ColumnSketch&
     case ColumnType::date: return reads_as_dates(how, sketch) || !how.serial.empty();
     case ColumnType::money:
     case ColumnType::quantity:
-    case ColumnType::rate: return !is_date(how.kind) && sketch.long_digits() == 0 && reads_as_numbers(how, sketch);
+    case ColumnType::rate:
+      return !is_date(how.kind) && sketch.long_digits() == 0 && reads_as_numbers(how, sketch) &&
+             (may_be_percents(*column) || sketch.numbers().percents() * 2 < sketch.numbers().numbers());
     case ColumnType::integer:
       return !is_date(how.kind) && reads_as_numbers(how, sketch) &&
              (sketch.numbers().whole() || sketch.numbers().written_as_decimals() ||

@@ -205,6 +205,8 @@ Result<> load_words(const std::filesystem::path& file, const model::Model& model
   }
   VIGIE_TRY(const YamlNode* suffixes, root.require("spend_suffixes"));
   VIGIE_TRY(out.spend_suffixes, suffixes->as_texts());
+  VIGIE_TRY(const YamlNode* values, root.require("values"));
+  for (const auto& [name, spec] : values->entries()) VIGIE_CHECK(load_values(name, spec, model, out));
   VIGIE_TRY(const YamlNode* channels, root.require("channels"));
   VIGIE_TRY(const std::vector<std::string> paid, bare_texts(*channels));
   out.channels.insert(paid.begin(), paid.end());
@@ -213,8 +215,6 @@ Result<> load_words(const std::filesystem::path& file, const model::Model& model
   out.ambiguous.insert(doubtful.begin(), doubtful.end());
   VIGIE_CHECK(load_currencies(root, out));
   VIGIE_CHECK(load_periods(root, out));
-  VIGIE_TRY(const YamlNode* values, root.require("values"));
-  for (const auto& [name, spec] : values->entries()) VIGIE_CHECK(load_values(name, spec, model, out));
   return {};
 }
 
