@@ -37,6 +37,10 @@ void Drafting::key() {
     add_key(together, m_.sketch.compared() == m_.sketch.rows()
                           ? "together they name one row"
                           : "together they name one row, as far as the first rows tell");
+    if (m_.sketch.compared() < m_.sketch.rows())
+      out_.map.head.push_back(fmt::format(
+          "keys are compared over the first {} rows: whether later ones share a key, the receipt says as superseded",
+          m_.sketch.compared()));
     return;
   }
   if (!table_.key.empty()) {

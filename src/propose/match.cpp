@@ -94,7 +94,8 @@ std::string stem_of(const std::string& files) {
 
 /// The file's name says the table where a noun stands in it: the longest noun of all tables does.
 std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
-  const std::string stem = stem_of(file.files);
+  std::string stem = stem_of(file.files);
+  if (const auto at = stem.find("devise"); at != std::string::npos) stem.erase(at, 6);  // currencies are no "devis"
   std::size_t longest = 3;
   std::string out;
   for (const TableNames& one : vocabulary.tables)

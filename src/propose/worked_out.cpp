@@ -12,7 +12,7 @@ namespace {
 /// An amount worked out of some columns, as a text: where one of them holds no number, the text that says so.
 std::string amount_in_sql(const Material& m, const std::vector<std::size_t>& inputs, const std::string& worth) {
   std::string out = "coalesce(";
-  for (const std::size_t input : inputs) out += unread_in_sql(m.column(input).name(), format_of(m, input)) + ", ";
+  for (const std::size_t input : inputs) out += unread_in_sql(m.column(input).name(), format_of(m, input)) + ",\n       ";
   return out + fmt::format("CAST({} AS VARCHAR))", worth);
 }
 

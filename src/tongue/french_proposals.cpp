@@ -106,6 +106,8 @@ constexpr Sentence kProposalSentences[] = {
     {"as you say, and no two rows have the same", "comme vous le dites, et jamais deux lignes avec la même"},
     {"as you say: of rows that have the same, the last one counts",
      "comme vous le dites : de lignes avec la même, la dernière compte"},
+    {"keys are compared over the first {} rows: whether later ones share a key, the receipt says as superseded",
+     "les clés sont comparées sur les {} premières lignes : si d'autres en partagent une, le reçu les dit remplacées"},
     {"together they name one row", "ensemble elles désignent une ligne"},
     {"no two of the first rows have the same, and none is without",
      "jamais deux des premières lignes avec la même, aucune sans"},
