@@ -122,8 +122,7 @@ Result<NumberFormat> format_as_written(std::string_view text) {
   NumberFormat out;
   VIGIE_TRY(const YamlNode node, YamlNode::parse(text, "vigie_number"));
   if (node.kind() != YamlNode::Kind::mapping)
-    return node.error("map.option", "vigie_number wants how the numbers are written, as a map says it",
-                      "'{decimal: \",\", thousands: \" \"}'");
+    return node.error("map.option", "vigie_number wants how the numbers are written, as a map says it, in braces");
   VIGIE_CHECK(node.known_keys({"decimal", "thousands", "symbols", "parentheses", "round", "factor", "magnitudes"}));
   VIGIE_CHECK(read_number_options(node, out));
   return out;

@@ -36,13 +36,11 @@ Result<> read_magnitudes(const YamlNode& node, NumberFormat& out) {
     const bool letters_alone = !text.empty() && std::ranges::none_of(text, is_digit);
     if (!letters_alone || power < 1 || power > 12 || written.front() != '1' ||
         written.find_first_not_of('0', 1) != std::string::npos)
-      return factor.error("map.option", "magnitudes are letters, and the power of ten each stands for",
-                          "{K: 1000, M: 1000000}");
+      return factor.error("map.option", "magnitudes are letters, and the power of ten each stands for: K: 1000");
     out.magnitudes.emplace_back(text, power);
   }
   if (out.magnitudes.empty())
-    return node.error("map.option", "magnitudes are letters, and the power of ten each stands for",
-                      "{K: 1000, M: 1000000}");
+    return node.error("map.option", "magnitudes are letters, and the power of ten each stands for: K: 1000");
   return {};
 }
 
