@@ -15,6 +15,7 @@ struct Marks {
   std::map<std::string, std::string> code_of;  ///< sign → code; "" of several countries
   std::set<std::string> codes;                 ///< those of headers too
   bool header = false;                         ///< a header says the code: of all amounts
+  bool whole = false;                          ///< one of the columns has a sign on every row
   std::int64_t marked = 0, amounts = 0;
 };
 
@@ -22,6 +23,7 @@ Marks marks_of(const Material& m, const std::vector<std::size_t>& amounts) {
   Marks out;
   for (const std::size_t i : amounts) {
     const NumberTally& numbers = m.column(i).numbers();
+    out.whole = out.whole || (numbers.numbers() > 0 && numbers.marked() == numbers.numbers());
     out.marked += numbers.marked();
     out.amounts += numbers.numbers();
     for (const auto& [sign, n] : numbers.symbols()) {
@@ -80,7 +82,7 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
     unsaid = m.wishes.workspace_currency;
     draft.map.head.push_back(fmt::format("\"$\" is taken as {}, the currency of the workspace", unsaid));
   }
-  const bool some = !marks.header && marks.marked > 0 && marks.marked < marks.amounts;
+  const bool some = !marks.header && !marks.whole && marks.marked > 0;
   std::set<std::string> all = marks.codes;
   if (!unsaid.empty() && (ambiguous || some || marks.code_of.empty())) all.insert(unsaid);
   // Amounts without a sign are the workspace's, beside signs of the same currency.
