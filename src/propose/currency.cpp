@@ -95,6 +95,7 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
   if (ask.answers.empty()) ask.answers.emplace_back("--currency EUR");
   if (unsaid.empty() && ambiguous) {
     std::string signs;
+    ask.answers = {marks.code_of.contains("$") ? "--currency USD" : "--currency EUR"};  // of what is asked for alone
     for (const auto& [sign, code] : marks.code_of)
       if (code.empty()) signs += (signs.empty() ? "" : ", ") + sign;
     ask.text = fmt::format("the amounts of \"{}\" are in {}, which several countries have: in which currency are they?",
