@@ -10,6 +10,7 @@
 #include "calendar/zone.h"
 #include "expr/quantity.h"
 #include "ingest/date_format.h"
+#include "ingest/map_reader.h"
 #include "ingest/number_format.h"
 #include "ingest/place_functions.h"
 #include "ingest/sql_function.h"
@@ -111,6 +112,31 @@ void read_numbers(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb
   Output<std::int64_t> out(output);
   for (idx_t row = 0; row < rows; ++row) {
     const Units units = texts.is_null(row) ? Units{0, Fault::number} : read_number(texts.at(row), format, kScale);
+    if (units.fault == Fault::none) out.set(row, units.value);
+    else out.set_null(row);
+  }
+}
+
+/// The format as a map says it: {decimal: ",", thousands: " ", symbols: true}.
+Result<NumberFormat> format_as_written(std::string_view text) {
+  NumberFormat out;
+  VIGIE_TRY(const YamlNode node, YamlNode::parse(text, "vigie_number"));
+  if (node.kind() != YamlNode::Kind::mapping)
+    return node.error("map.option", "vigie_number wants how the numbers are written, as a map says it, in braces");
+  VIGIE_CHECK(node.known_keys({"decimal", "thousands", "symbols", "parentheses", "round", "factor", "magnitudes"}));
+  VIGIE_CHECK(read_number_options(node, out));
+  return out;
+}
+
+void read_written_numbers(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  if (rows == 0) return;
+  const Texts texts(input, 0);
+  const auto format = format_as_written(Texts(input, 1).constant(rows));
+  if (!format) return duckdb_scalar_function_set_error(info, format.error().text().c_str());
+  Output<std::int64_t> out(output);
+  for (idx_t row = 0; row < rows; ++row) {
+    const Units units = texts.is_null(row) ? Units{0, Fault::number} : read_number(texts.at(row), *format, 4);
     if (units.fault == Fault::none) out.set(row, units.value);
     else out.set_null(row);
   }
@@ -301,6 +327,7 @@ Result<> register_functions(store::Database& database) {
   auto* const handle = static_cast<duckdb_connection>(connection.native());
   VIGIE_CHECK(add(handle, {"vigie_trim", texts(2), simple(DUCKDB_TYPE_VARCHAR), guarded<trim_texts>}));
   VIGIE_CHECK(add(handle, {"vigie_decimal4", texts(2), decimal(4), guarded<read_numbers<4>>}));
+  VIGIE_CHECK(add(handle, {"vigie_number", texts(2), decimal(4), guarded<read_written_numbers>}));
   VIGIE_CHECK(add(handle, {"vigie_decimal8", texts(2), decimal(8), guarded<read_numbers<8>>}));
   VIGIE_CHECK(add(handle, {"vigie_integer", texts(2), simple(DUCKDB_TYPE_BIGINT), guarded<read_numbers<0>>}));
   VIGIE_CHECK(add(handle, {"vigie_day", texts(2), simple(DUCKDB_TYPE_INTEGER), guarded<read_days>}));

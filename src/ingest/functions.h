@@ -14,6 +14,8 @@ namespace vigie::ingest {
 ///   vigie_decimal4(text, format)       DECIMAL(18,4)
 ///   vigie_decimal8(text, format)       DECIMAL(18,8)
 ///   vigie_integer(text, format)        BIGINT
+///   vigie_number(text, options)        DECIMAL(18,4); for queries that people read: the options as a map writes them,
+///                                      '{decimal: ",", thousands: " ", symbols: true}'
 ///   vigie_day(text, format)            INTEGER, days since 1970
 ///   vigie_moment(text, format, zone)   STRUCT(at BIGINT, day INTEGER, off SMALLINT, bare BOOLEAN); day and off are
 ///   those

@@ -96,9 +96,9 @@ Result<ColumnMap> ColumnReader::read(const YamlNode& name, const YamlNode& spec)
 
 Result<> ColumnReader::read_spec(const YamlNode& spec, ColumnMap& out) const {
   VIGIE_CHECK(
-      spec.known_keys({"from",  "join",        "value",       "default",   "when",       "as",       "values",
-                       "else",  "null_values", "source",      "decimal",   "thousands",  "symbols",  "parentheses",
-                       "round", "factor",      "date_format", "time_zone", "year_pivot", "plus_days"}));
+      spec.known_keys({"from",  "join",        "value",      "default",     "when",      "as",         "values",
+                       "else",  "null_values", "source",     "decimal",     "thousands", "symbols",    "parentheses",
+                       "round", "factor",      "magnitudes", "date_format", "time_zone", "year_pivot", "plus_days"}));
   VIGIE_CHECK(read_origin(spec, out));
   VIGIE_CHECK(read_attribute_type(spec, out));
   VIGIE_CHECK(check_options(spec, out));
@@ -169,7 +169,8 @@ Result<> ColumnReader::check_options(const YamlNode& spec, const ColumnMap& colu
                        fmt::format("`{}` is for {}; {} is {}", option, what, column.name, model::name_of(type)));
   };
   if (!is_number(type))
-    for (const std::string_view option : {"decimal", "thousands", "symbols", "parentheses", "round", "factor"})
+    for (const std::string_view option :
+         {"decimal", "thousands", "symbols", "parentheses", "round", "factor", "magnitudes"})
       VIGIE_CHECK(refuse(option, "numbers"));
   if (!is_time(type))
     for (const std::string_view option : {"date_format", "time_zone", "year_pivot", "plus_days"})

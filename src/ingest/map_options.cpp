@@ -26,6 +26,24 @@ Result<> read_symbols(const YamlNode& node, NumberFormat& out) {
   return {};
 }
 
+/// {K: 1000, M: 1000000}
+Result<> read_magnitudes(const YamlNode& node, NumberFormat& out) {
+  out.magnitudes.clear();
+  for (const auto& [letters, factor] : node.entries()) {
+    VIGIE_TRY(const std::string text, letters.as_text());
+    VIGIE_TRY(const std::string written, factor.as_text());
+    const int power = static_cast<int>(written.size()) - 1;
+    const bool letters_alone = !text.empty() && std::ranges::none_of(text, is_digit);
+    if (!letters_alone || power < 1 || power > 12 || written.front() != '1' ||
+        written.find_first_not_of('0', 1) != std::string::npos)
+      return factor.error("map.option", "magnitudes are letters, and the power of ten each stands for: K: 1000");
+    out.magnitudes.emplace_back(text, power);
+  }
+  if (out.magnitudes.empty())
+    return node.error("map.option", "magnitudes are letters, and the power of ten each stands for: K: 1000");
+  return {};
+}
+
 std::string unescape(std::string text) {
   if (text == "\\t" || text == "tab") return "\t";
   return text;
@@ -64,6 +82,7 @@ Result<> read_number_options(const YamlNode& node, NumberFormat& out) {
                       fmt::format("\"{}\" cannot be both the decimal mark and the mark of thousands", out.decimal),
                       "say both: decimal and thousands");
   if (const YamlNode* symbols = node.find("symbols")) VIGIE_CHECK(read_symbols(*symbols, out));
+  if (const YamlNode* magnitudes = node.find("magnitudes")) VIGIE_CHECK(read_magnitudes(*magnitudes, out));
   VIGIE_TRY(out.parentheses, node.bool_or("parentheses", out.parentheses));
   VIGIE_TRY(out.round, node.bool_or("round", out.round));
   if (const YamlNode* factor = node.find("factor")) {

@@ -55,6 +55,18 @@ bool drop_symbols(std::string_view& text, const std::vector<std::string>& symbol
   return dropped;
 }
 
+/// "1,5 M": the letter goes, and is the power of ten that it stands for. It stands after a digit, or a blank.
+int drop_magnitude(std::string_view& text, const std::vector<std::pair<std::string, int>>& magnitudes) {
+  for (const auto& [letters, power] : magnitudes) {
+    if (letters.empty() || !text.ends_with(letters)) continue;
+    const std::string_view before = trim_blanks(text.substr(0, text.size() - letters.size()));
+    if (before.empty() || !is_digit(before.back())) continue;
+    text = before;
+    return power;
+  }
+  return 0;
+}
+
 bool drop_thousands(std::string_view& text, std::string_view marks) {
   for (const char mark : marks) {
     if (mark == ' ' && drop_blank(text)) return true;
@@ -189,7 +201,10 @@ Units read_number(std::string_view text, const NumberFormat& format, int scale) 
     drop_prefix(text, "+");
   }
   drop_symbols(text, format.symbols);
-  return scaled(read_digits(text, format), format, scale, negative);
+  const int power = drop_magnitude(text, format.magnitudes);
+  Digits digits = read_digits(text, format);
+  digits.exponent += power;
+  return scaled(digits, format, scale, negative);
 }
 
 std::string NumberFormat::to_text() const {
@@ -198,6 +213,7 @@ std::string NumberFormat::to_text() const {
   out += round ? 'r' : '-';
   out += factor.to_string() + '\x1f' + thousands;
   for (const std::string& symbol : symbols) out += '\x1f' + symbol;
+  for (const auto& [letters, power] : magnitudes) out += fmt::format("\x1f\x1e{}\x1e{}", letters, power);
   return out;
 }
 
@@ -210,7 +226,16 @@ NumberFormat NumberFormat::from_text(std::string_view text) {
   const std::vector<std::string> parts = split(text.substr(3), '\x1f');
   if (const auto factor = Decimal::parse(parts[0])) out.factor = *factor;
   if (parts.size() > 1) out.thousands = parts[1];
-  for (std::size_t i = 2; i < parts.size(); ++i) out.symbols.push_back(parts[i]);
+  for (std::size_t i = 2; i < parts.size(); ++i) {
+    if (!parts[i].starts_with('\x1e')) {
+      out.symbols.push_back(parts[i]);
+      continue;
+    }
+    const std::size_t end = parts[i].find('\x1e', 1);
+    int power = 0;
+    std::from_chars(parts[i].data() + end + 1, parts[i].data() + parts[i].size(), power);
+    out.magnitudes.emplace_back(parts[i].substr(1, end - 1), power);
+  }
   return out;
 }
 

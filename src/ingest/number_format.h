@@ -15,7 +15,9 @@ struct NumberFormat {
   std::string thousands;             ///< "" none; " " also takes U+00A0, U+2009, U+202F; "'" also U+2019
   std::vector<std::string> symbols;  ///< taken off either end: "$", "EUR", "%"
   bool parentheses = false;          ///< (12.50) is -12.50
-  bool round = false;                ///< more decimals than the column keeps: half to even instead of a refusal
+  /// Letters after the digits, and the power of ten that they stand for: {"K", 3} reads 1.5K as 1500.
+  std::vector<std::pair<std::string, int>> magnitudes;
+  bool round = false;  ///< more decimals than the column keeps: half to even instead of a refusal
   Decimal factor = Decimal::integer(1);
 
   /// One line that `from_text` reads back: how a format travels into a query as a constant.

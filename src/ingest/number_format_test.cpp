@@ -96,6 +96,18 @@ TEST(NumberFormat, MultipliesByTheFactorBeforeItRounds) {
   EXPECT_EQ(money("12.5", sign), -125'000);
 }
 
+TEST(NumberFormat, LettersStandForThousandsWhereTheMapSaysSo) {
+  NumberFormat format = french();
+  format.symbols = {"€", "$"};
+  format.magnitudes = {{"K", 3}, {"M", 6}};
+  EXPECT_EQ(money("1,5 M €", format), 15'000'000'000);
+  EXPECT_EQ(money("$141,56K", format), 1'415'600'000);
+  EXPECT_EQ(money("-2K", format), -20'000'000);
+  EXPECT_EQ(read_number("3m", format, 4).fault, Fault::number) << "a letter that is not listed";
+  EXPECT_EQ(read_number("K", format, 4).fault, Fault::number);
+  EXPECT_EQ(read_number("2K", {}, 4).fault, Fault::number) << "nothing is guessed";
+}
+
 RC_GTEST_PROP(NumberFormat, WhatADecimalPrintsIsReadBack, ()) {
   const auto units = *rc::gen::inRange<std::int64_t>(-999'999'999'999'999'999, 999'999'999'999'999'999);
   const Units read = read_number(Decimal(units, 4).to_string(), {}, 4);
@@ -114,6 +126,7 @@ TEST(NumberFormat, TravelsAsOneLine) {
   NumberFormat format = french();
   format.parentheses = true;
   format.factor = *Decimal::parse("-0.001");
+  format.magnitudes = {{"K", 3}, {"Md", 9}};
   EXPECT_EQ(NumberFormat::from_text(format.to_text()), format);
 }
 

@@ -30,6 +30,21 @@ TEST_F(QueryTest, JoinsAndSumsExactly) {
   EXPECT_EQ(rows("SELECT source_key, amount_net FROM orders ORDER BY 1"), "1|10.3\n2|-");
 }
 
+/// The reader of the import itself, with the options of a map.
+TEST_F(QueryTest, NumbersAreReadAsAMapSaysTheyAreWritten) {
+  file("i.csv", "order_id,price\n1,\"1 234,50 €\"\n2,2 x 3\n");
+  const auto query = [&](std::string_view options) {
+    return map(fmt::format(
+        "SELECT o.id, o.day, vigie_number(price, '{}') AS total FROM orders o JOIN items i ON i.order_id = o.id",
+        options));
+  };
+  take(query("{decimal: \",\", thousands: \" \", symbols: true}"));
+  EXPECT_EQ(rows("SELECT source_key, amount_net FROM orders ORDER BY 1"), "1|1234.5\n2|-");
+  const auto wrong = import(query("{decimals: \",\"}"));
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().text().find("decimals"), std::string::npos) << wrong.error().text();
+}
+
 TEST_F(QueryTest, DoublesThatAreNotExactAreRefusedNotRounded) {
   take(
       map("SELECT o.id, o.day, sum(i.price::DOUBLE) AS total FROM orders o JOIN items i ON i.order_id = o.id GROUP BY "

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "model/currency.h"
 #include "propose/drafting.h"
 
 namespace vigie::propose {
@@ -11,18 +10,20 @@ namespace {
 
 constexpr std::size_t kMostSplits = 30;  ///< distinct texts of a column that is worth a split
 constexpr std::size_t kMostAttributes = 12;
+constexpr std::string_view kGrossAlone =
+    "the file has amounts with tax alone: revenue is counted before tax, and stays empty until the map has amount_net";
 
 Confidence confidence_of(Strength strength) {
-  if (strength == Strength::own) return Confidence::sure;
-  return strength == Strength::weak || strength == Strength::usual ? Confidence::likely : Confidence::likely;
+  return strength == Strength::own ? Confidence::sure : Confidence::likely;
 }
 
 }  // namespace
 
 std::string Drafting::reason_of(const Assigned& one, const ColumnSketch& column) {
   if (one.column == "key")
-    return column.unique() ? "no two rows have the same, and none is without"
-                           : "the name says that it numbers the rows";
+    return !column.unique()         ? "the name says that it numbers the rows"
+           : column.looked_at_all() ? "no two rows have the same, and none is without"
+                                    : "no two of the first rows have the same, and none is without";
   switch (one.strength) {
     case Strength::own: return "the name says it";
     case Strength::reference: return "the name says which row of another table is meant";
@@ -40,9 +41,10 @@ Draft Drafting::run() {
     if (one.column != "key") assigned(one);
   derived();
   constants();
+  misread();
   missing();
   rest();
-  currency();
+  tell_gross_alone();
   return std::move(out_);
 }
 
@@ -101,6 +103,15 @@ void Drafting::missing() {
       add(std::move(off));
       continue;
     }
+    const auto misread = std::ranges::find(match_.misread, name, &Misread::column);
+    if (misread != match_.misread.end()) {
+      off.from.push_back(m_.column(misread->input).name());
+      if (model::is_time(column.type)) off.from.clear(), off.value = "2025-01-31";
+      off.why = fmt::format("the column \"{}\" is known as {}, and its values are not understood: {}",
+                            m_.column(misread->input).name(), name, listed(m_.column(misread->input).examples()));
+      add(std::move(off));
+      continue;  // it is asked for already
+    }
     if (model::is_time(column.type)) {
       ask.code = "day";
       ask.answers.emplace_back("--day 2025-01-31");
@@ -126,6 +137,16 @@ void Drafting::rest() {
     const ColumnSketch& column = m_.column(i);
     const Written& how = m_.written[i];
     std::string name = attribute_name(column.name());
+    if (m_.is_unwanted(i)) {
+      verdict.reason = "left out, as you say";
+      out_.map.left_out.push_back(column.name());
+      continue;
+    }
+    if (std::ranges::find(match_.misread, i, &Misread::input) != match_.misread.end()) {
+      verdict.confidence = Confidence::look;
+      out_.map.left_out.push_back(column.name());
+      continue;
+    }
     const bool few = column.few() && column.values().size() >= 2 && column.values().size() <= kMostSplits &&
                      (how.kind == Kind::few || how.kind == Kind::yes_no) &&
                      static_cast<std::int64_t>(column.values().size()) * 3 <= column.filled() &&
@@ -143,8 +164,20 @@ void Drafting::rest() {
     }
     verdict.confidence = Confidence::likely;
     verdict.reason = left_out_because(column, how);
+    if (const std::string other = taken_by_another(column); !other.empty())
+      verdict.reason = fmt::format("left out: \"{}\" says the same, and is taken", other);
     out_.map.left_out.push_back(column.name());
   }
+}
+
+/// The column of the file that became what this one is called too.
+std::string Drafting::taken_by_another(const ColumnSketch& column) const {
+  for (const Assigned& one : match_.columns) {
+    const auto names = match_.names->columns.find(one.column);
+    if (names == match_.names->columns.end()) continue;
+    if (says_of(column.name(), names->second).strength != Strength::none) return m_.column(one.input).name();
+  }
+  return "";
 }
 
 std::string Drafting::left_out_because(const ColumnSketch& column, const Written& how) {
@@ -159,41 +192,53 @@ std::string Drafting::left_out_because(const ColumnSketch& column, const Written
   return "left out: no column of the model is known by that name";
 }
 
-/// The currency of a symbol or of a header, where it can be no other; else that of the workspace.
-void Drafting::currency() {
-  const bool money = std::ranges::any_of(out_.map.columns, [&](const DraftColumn& one) {
-    const model::Column* column = table_.find(one.target);
-    return column != nullptr && column->type == model::ColumnType::money && !one.from.empty();
-  });
-  if (!money || match_.find("currency") != nullptr) return;
-  std::set<std::string> found;
-  bool dollars = false;
-  for (std::size_t i = 0; i < m_.written.size(); ++i) {
-    const bool paid = std::ranges::any_of(out_.columns[i].becomes, [&](const std::string& name) {
-      const model::Column* column = table_.find(name);
-      return column != nullptr && column->type == model::ColumnType::money;
-    });
-    if (!paid) continue;
-    for (const auto& [symbol, n] : m_.column(i).numbers().symbols()) {
-      if (symbol == "€") found.insert("EUR");
-      else if (symbol == "£") found.insert("GBP");
-      else if (symbol == "$") dollars = true;
-      else if (model::is_currency(symbol)) found.insert(symbol);
+/// Columns that are known by their names and whose values are not understood are asked for, never dropped.
+void Drafting::misread() {
+  for (const Misread& one : match_.misread) {
+    ColumnVerdict& verdict = out_.columns[one.input];
+    if (!verdict.becomes.empty() || m_.is_unwanted(one.input)) continue;
+    const ColumnSketch& values = m_.column(one.input);
+    const model::Column& column = *table_.find(one.column);
+    verdict.reason = fmt::format("left out: it is known as {}, and its values are not understood", one.column);
+    // A discount in percents is no amount, and no figure is wrong without it.
+    if (one.column == "discount" && values.numbers().percents() > 0) {
+      verdict.reason = "left out: a discount in percents is no amount";
+      out_.map.head.push_back(
+          fmt::format("the column \"{}\" is left out: a discount in percents is no amount", values.name()));
+      continue;
     }
-    for (const std::string_view code : {"EUR", "USD", "GBP", "CHF", "CAD"})
-      if (m_.column(i).name().find(fmt::format("({})", code)) != std::string::npos ||
-          lower_ascii(m_.column(i).name()).ends_with("_" + lower_ascii(code)))
-        found.emplace(code);
-    if (m_.column(i).name().find("(€)") != std::string::npos) found.insert("EUR");
+    const bool is_list = column.type == model::ColumnType::enumeration || column.name == "currency";
+    if (is_list && values.few()) ask_words(values, column);
+    else ask_values(one, column);
   }
-  if (found.size() == 1 && !dollars) out_.map.currency = *found.begin();
-  else if (dollars && found.empty())
-    out_.map.head.emplace_back(
-        "the amounts are in dollars, without saying whose: where they are not the workspace's currency, add "
-        "\"currency: USD\" or another code");
-  else if (found.size() > 1 || dollars)
-    out_.map.head.emplace_back(
-        "the amounts are in several currencies, and no column says in which: they cannot be told apart by a map alone");
+}
+
+void Drafting::ask_words(const ColumnSketch& values, const model::Column& column) {
+  std::vector<std::string> unknown;
+  for (const auto& [text, n] : values.values()) unknown.push_back(text);
+  Question ask = words_question(values.name(), column, unknown, true);
+  ask.answers.push_back(option("--without", values.name()));
+  out_.questions.push_back(std::move(ask));
+}
+
+void Drafting::ask_values(const Misread& one, const model::Column& column) {
+  const ColumnSketch& values = m_.column(one.input);
+  Question ask{"values", values.name(), "", {}, true};
+  ask.text = fmt::format("the column \"{}\" is known as {}, and its values are not understood: {}", values.name(),
+                         one.column, listed(values.examples()));
+  const bool needed = std::ranges::find(match_.missing, one.column) != match_.missing.end();
+  if (!needed) ask.answers.push_back(option("--without", values.name()));
+  else if (model::is_time(column.type)) ask.answers.emplace_back("--day 2025-01-31");
+  if (needed && model::is_time(column.type) && !m_.wishes.day.empty()) return;
+  out_.questions.push_back(std::move(ask));
+}
+
+/// Revenue is counted before tax: a file that has amounts with tax alone gives none, and says so.
+void Drafting::tell_gross_alone() {
+  if (table_.name != "orders" || out_.map.find("amount_gross") == nullptr || out_.map.find("amount_net") != nullptr)
+    return;
+  const bool asked = std::ranges::any_of(match_.misread, [](const Misread& one) { return one.column == "amount_net"; });
+  if (!asked) out_.map.head.emplace_back(kGrossAlone);
 }
 
 const DraftColumn* DraftMap::find(std::string_view target) const {
@@ -201,11 +246,39 @@ const DraftColumn* DraftMap::find(std::string_view target) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+DraftColumn* DraftMap::find(std::string_view target) {
+  const auto found = std::ranges::find(columns, target, &DraftColumn::target);
+  return found == columns.end() ? nullptr : &*found;
+}
+
+void DraftMap::work_out(const std::string& further) {
+  std::string rows(kRows);
+  if (!query.empty()) {
+    rows = "(";
+    for (const char c : query) rows += c == '\n' ? std::string("\n      ") : std::string(1, c);
+    rows += ")";
+  }
+  input_name = kRows;
+  query = fmt::format("SELECT *, {}\nFROM {}", further, rows);
+}
+
 std::optional<std::size_t> Material::named(std::string_view header) const {
   const std::string wanted = bare(header);
   for (std::size_t i = 0; i < sketch.columns().size(); ++i)
     if (bare(column(i).name()) == wanted) return i;
   return std::nullopt;
+}
+
+bool Material::is_unwanted(std::size_t i) const {
+  return std::ranges::any_of(wishes.without,
+                             [&](const std::string& name) { return bare(name) == bare(column(i).name()); });
+}
+
+std::string option(std::string_view name, std::string_view text) {
+  std::string out = fmt::format("{} \"", name);
+  for (const char c : text)
+    out += c == '"' || c == '\\' || c == '$' || c == '`' ? std::string{'\\', c} : std::string(1, c);
+  return out + "\"";
 }
 
 Draft draft_of(const Material& material, const TableMatch& match) { return Drafting(material, match).run(); }

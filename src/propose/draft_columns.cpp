@@ -2,7 +2,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "propose/draft.h"
+#include "model/currency.h"
+#include "propose/drafting.h"
 
 namespace vigie::propose {
 namespace {
@@ -10,14 +11,6 @@ namespace {
 using model::ColumnType;
 
 constexpr std::size_t kMostListed = 8;  ///< texts of a column that a sentence lists
-
-std::string listed(const std::vector<std::string>& texts) {
-  std::string out;
-  for (std::size_t i = 0; i < std::min(texts.size(), kMostListed); ++i)
-    out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", texts[i]);
-  if (texts.size() > kMostListed) out += ", …";
-  return out;
-}
 
 std::string order_sentence(const Written& how) {
   const bool day = how.order == DateOrder::day_first;
@@ -40,10 +33,10 @@ void read_as_date(const Material& material, std::size_t input, const std::string
   const Written& how = material.written[input];
   const std::string& name = material.column(input).name();
   out.formats = how.date_formats;
-  if (!is_date(how.kind)) {
+  if (!reads_as_dates(how, material.column(input))) {
     out.formats = {how.serial};
-    add_sentence(out.why, how.serial == "excel" ? "days counted as spreadsheets do: 45292 is 2024-01-01"
-                                                : "counted from 1970 on, in UTC");
+    if (how.serial == "excel") add_sentence(out.why, "days counted as spreadsheets do: 45292 is 2024-01-01");
+    else add_sentence(out.why, "counted from 1970 on, in UTC");
     if (instant && how.serial == "excel" && how.kind == Kind::whole) out.options.emplace_back("as", "date");
     confidence = Confidence::likely;
     return;
@@ -84,6 +77,16 @@ void read_as_date(const Material& material, std::size_t input, const std::string
                  "the first day no longer covered is meant: where the file gives the last one, add plus_days: 1");
 }
 
+void ask_percents(const ColumnSketch& values, const model::Column& column, DraftColumn& out,
+                  std::vector<Question>& questions) {
+  out.off = true;
+  Question ask{"values", values.name(), "", {option("--without", values.name())}, true};
+  ask.text = fmt::format("which values of \"{}\" are percents, and which are {} as they stand: {}?", values.name(),
+                         column.name, listed(values.examples()));
+  out.why = ask.text;
+  questions.push_back(std::move(ask));
+}
+
 void read_as_number(const Material& material, std::size_t input, const model::Column& column, DraftColumn& out,
                     std::vector<Question>& questions, Confidence& confidence) {
   const Written& how = material.written[input];
@@ -94,28 +97,56 @@ void read_as_number(const Material& material, std::size_t input, const model::Co
     confidence = Confidence::look;
     Question ask{"decimal", values.name(), "", {"--decimal point", "--decimal comma"}, true};
     ask.text = fmt::format("nothing in the column \"{}\" tells whether \"{}\" has decimals or thousands", values.name(),
-                           how.told_by);
+                           how.undecided_number);
     out.why = ask.text;
     questions.push_back(std::move(ask));
   }
   const int kept = column.type == ColumnType::rate ? 8 : column.type == ColumnType::integer ? 0 : 4;
   if (values.numbers().most_decimals() > kept && column.type != ColumnType::integer)
     out.options.emplace_back("round", "true");
-  const bool share = column.unit == "share";
-  if (share && (how.percent || values.numbers().most() > 1)) {
+  // Shares and full-time equivalents are 1 at the most, or little more: what goes to a hundred is percents.
+  const bool share = column.unit == "share", equivalents = column.unit == "full-time equivalents";
+  const NumberTally& numbers = values.numbers();
+  const bool hundreds = share ? numbers.most() > 1 : equivalents && numbers.most() > 5 && numbers.most() <= 100;
+  if ((share || equivalents) && (how.percent || hundreds)) {
     out.options.emplace_back("factor", "0.01");
     add_sentence(out.why, "percents");
+    if (!how.percent) confidence = Confidence::likely;
   }
-  if (how.magnitudes) add_sentence(out.why, "thousands (K) and millions (M) are worked out in the query");
+  // "80 %" beside "0.5": one of them would be a hundred times too small.
+  const bool both = how.percent && numbers.percents() < numbers.numbers();
+  if ((share || equivalents) && (both || (equivalents && !how.percent && hundreds && numbers.most() < 50)))
+    ask_percents(values, column, out, questions);
+  if (!out.number->magnitudes.empty()) add_sentence(out.why, "thousands (K) and millions (M) are multiplied out");
 }
 
 /// Yes and no that an import does not read by itself need values.
 void read_as_boolean(const Material& material, std::size_t input, DraftColumn& out) {
   static const std::set<std::string> kRead{"true", "false", "yes", "no", "oui", "non", "vrai", "faux",
                                            "y",    "n",     "t",   "f",  "o",   "x",   "1",    "0"};
-  for (const auto& [text, n] : material.column(input).values())
-    if (!kRead.contains(lower_ascii(text)))
-      out.values.emplace_back(text, material.vocabulary.yes_no.at(bare(text)) ? "true" : "false");
+  for (const auto& [text, n] : material.column(input).values()) {
+    if (kRead.contains(lower_ascii(text))) continue;
+    const auto known = material.vocabulary.yes_no.find(bare(text));
+    if (known != material.vocabulary.yes_no.end()) out.values.emplace_back(text, known->second ? "true" : "false");
+  }
+  if (!out.values.empty()) out.otherwise = "keep";  // what the import reads by itself, or refuses
+}
+
+/// "€" and "Euro" beside codes: what is neither is refused row by row, and asked for.
+void read_as_currency(const Material& material, const model::Column& column, std::size_t input, DraftColumn& out,
+                      std::vector<Question>& questions, Confidence& confidence) {
+  const ColumnSketch& values = material.column(input);
+  std::vector<std::string> unknown;
+  for (const auto& [text, n] : values.values()) {
+    const std::string code = material.vocabulary.currency_of(text);
+    if (code.empty()) unknown.push_back(text);
+    else if (model::in_capitals(text) != code) out.values.emplace_back(text, code);
+  }
+  if (!out.values.empty()) out.otherwise = "keep";
+  if (unknown.empty()) return;
+  confidence = Confidence::look;
+  add_sentence(out.why, fmt::format("not known, and refused until it is said: {} ({})", listed(unknown), "EUR"));
+  questions.push_back(words_question(values.name(), column, unknown, false));
 }
 
 void read_as_enumeration(const Material& material, const model::Table& table, const model::Column& column,
@@ -144,14 +175,29 @@ void read_as_enumeration(const Material& material, const model::Table& table, co
   confidence = Confidence::look;
   std::string canonical;
   for (const std::string& value : column.values) canonical += (canonical.empty() ? "" : ", ") + value;
-  Question ask{"words", values.name(), "", {}, false};
-  ask.text = fmt::format("what do these texts of \"{}\" mean for {}: {}?", values.name(), column.name, listed(unknown));
-  ask.answers = column.values;
   add_sentence(out.why, fmt::format("not known, and refused until it is said: {} ({})", listed(unknown), canonical));
-  questions.push_back(std::move(ask));
+  questions.push_back(words_question(values.name(), column, unknown, false));
 }
 
 }  // namespace
+
+std::string listed(const std::vector<std::string>& texts) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(texts.size(), kMostListed); ++i)
+    out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", texts[i]);
+  if (texts.size() > kMostListed) out += ", …";
+  return out;
+}
+
+Question words_question(const std::string& header, const model::Column& column, const std::vector<std::string>& unknown,
+                        bool blocks) {
+  Question ask{"words", header, "", {}, blocks};
+  ask.text = fmt::format("what do these texts of \"{}\" mean for {}: {}?", header, column.name, listed(unknown));
+  const std::string choices = column.name == "currency" ? "EUR" : join(column.values, "|");
+  for (std::size_t i = 0; i < std::min(unknown.size(), kMostListed); ++i)
+    ask.answers.push_back(option("--word", unknown[i] + "=" + choices));
+  return ask;
+}
 
 DraftColumn draft_column(const Material& material, const model::Table& table, const std::string& target,
                          std::size_t input, std::vector<Question>& questions, Confidence& confidence) {
@@ -187,12 +233,16 @@ DraftColumn draft_column(const Material& material, const model::Table& table, co
         out.why = "keys written as decimals (17850.0) stay so: they are others than 17850 of another file";
       if (values.long_digits() > 0) out.why = "long numbers, kept as texts to the last digit";
       break;
-    case ColumnType::text: break;
+    case ColumnType::text:
+      if (column->name == "currency") read_as_currency(material, *column, input, out, questions, confidence);
+      break;
   }
-  if (how.unread > 0 && (model::is_time(column->type) || model::is_number(column->type)) && !out.off) {
-    add_sentence(out.why, how.unread == 1
-                              ? "1 value cannot be read so, and waits in the quarantine"
-                              : fmt::format("{} values cannot be read so, and wait in the quarantine", how.unread));
+  const bool serial = model::is_time(column->type) && !reads_as_dates(how, values);
+  const std::int64_t read = model::is_time(column->type) && !serial ? how.dates : how.numbers;
+  const std::int64_t unread = values.filled() - read;
+  if (unread > 0 && (model::is_time(column->type) || model::is_number(column->type)) && !out.off) {
+    add_sentence(out.why, unread == 1 ? "1 value cannot be read so, and waits in the quarantine"
+                                      : fmt::format("{} values cannot be read so, and wait in the quarantine", unread));
     confidence = Confidence::likely;
   }
   return out;

@@ -1,5 +1,7 @@
 // What one column of the source tells of a second canonical column, and what a whole file tells of all its rows.
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 #include "base/text.h"
 #include "propose/drafting.h"
@@ -23,7 +25,55 @@ std::string name_in_condition(const std::string& name) {
   return "\"" + name + "\"";
 }
 
+/// The words of a name: "N°_commande2024" has three. A change from small to capital letters parts them too.
+std::vector<std::string> words_in(std::string_view text) {
+  std::string parted;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (i > 0 && is_small(text[i - 1]) && text[i] >= 'A' && text[i] <= 'Z') parted += ' ';
+    parted += text[i];
+  }
+  std::vector<std::string> out(1);
+  for (const char c : fold_name(parted)) {
+    if (c >= 'a' && c <= 'z') out.back() += c;
+    else if (!out.back().empty()) out.emplace_back();
+  }
+  return out;
+}
+
+/// "devis", "quotes", "invoiceno"; a "devise" is no "devis".
+bool is_word(const std::string& word, std::string_view wanted) {
+  if (!word.starts_with(wanted)) return false;
+  const std::string rest = word.substr(wanted.size());
+  static const std::set<std::string_view> kEnds{"", "s", "no", "n", "id", "number", "num", "nr", "date", "ref", "code"};
+  return kEnds.contains(rest);
+}
+
 }  // namespace
+
+std::string part_close_date(DraftMap& map) {
+  const DraftColumn* outcome = map.find("outcome");
+  DraftColumn* closed = map.find("closed_at");
+  if (outcome == nullptr || closed == nullptr || outcome->values.empty() || !closed->when.empty()) return "";
+  std::vector<std::string> ended;
+  for (const auto& [text, value] : outcome->values)
+    if (value == "won" || value == "lost") ended.push_back(text);
+  const std::string list = text_list(ended);
+  if (list.empty() || outcome->from.front().find('"') != std::string::npos) return "";  // no condition can name it
+  const std::string name = name_in_condition(outcome->from.front());
+  closed->when = fmt::format("{} in ({})", name, list);
+  const std::string forecast = "while a deal is open its close date is a forecast";
+  closed->why = closed->why.empty() ? forecast : closed->why + "; " + forecast;
+  if (map.find("expected_close_on") != nullptr) return "";
+  DraftColumn expected = *closed;
+  expected.target = "expected_close_on";
+  expected.when = fmt::format("{} not in ({})", name, list);
+  expected.why.clear();
+  std::erase_if(expected.options, [](const auto& option) { return option.first == "as"; });
+  std::string input = expected.from.front();
+  map.columns.push_back(std::move(expected));
+  return input;
+}
 
 /// What one column of the source tells of a second canonical column.
 void Drafting::derived() {
@@ -73,7 +123,8 @@ void Drafting::lead() {
     group.target = "status_group";
     group.from = {m_.column(i).name()};
     for (const auto& [text, n] : m_.column(i).values())
-      group.values.emplace_back(text, m_.vocabulary.yes_no.at(bare(text)) ? "converted" : "open");
+      if (const auto known = m_.vocabulary.yes_no.find(bare(text)); known != m_.vocabulary.yes_no.end())
+        group.values.emplace_back(text, known->second ? "converted" : "open");
     group.otherwise = "error";
     tell(i, "status_group", Confidence::likely, "yes is converted, no is open");
     group.why = "yes is converted, no is open";
@@ -119,30 +170,8 @@ void Drafting::activity() {
 void Drafting::deal() {
   words_of("stage_key", "outcome");
   won_by_date();
-  const DraftColumn* outcome = out_.map.find("outcome");
-  DraftColumn* closed = nullptr;
-  for (DraftColumn& one : out_.map.columns)
-    if (one.target == "closed_at") closed = &one;
-  if (outcome == nullptr || closed == nullptr || outcome->values.empty()) return;
-  std::vector<std::string> ended;
-  for (const auto& [text, value] : outcome->values)
-    if (value == "won" || value == "lost") ended.push_back(text);
-  const std::string list = text_list(ended);
-  if (list.empty()) return;
-  if (outcome->from.front().find('"') != std::string::npos) return;  // no condition can name it
-  const std::string name = name_in_condition(outcome->from.front());
-  closed->when = fmt::format("{} in ({})", name, list);
-  const std::string forecast = "while a deal is open its close date is a forecast";
-  closed->why = closed->why.empty() ? forecast : closed->why + "; " + forecast;
-  if (match_.find("expected_close_on") != nullptr) return;
-  DraftColumn expected = *closed;
-  expected.target = "expected_close_on";
-  expected.when = fmt::format("{} not in ({})", name, list);
-  expected.why.clear();
-  std::erase_if(expected.options, [](const auto& option) { return option.first == "as"; });
-  const auto input = input_of("closed_at");
-  tell(*input, "expected_close_on", Confidence::likely, "");
-  add(std::move(expected));
+  if (const auto input = part_close_date(out_.map); !input.empty())
+    if (const auto closed = input_of("closed_at")) tell(*closed, "expected_close_on", Confidence::likely, "");
 }
 
 /// A date of winning tells the outcome where no column does.
@@ -166,15 +195,19 @@ void Drafting::survey() {
   const auto input = input_of("score");
   if (!input) return;
   const NumberTally& marks = m_.column(*input).numbers();
-  const bool says_nps = bare(m_.column(*input).name()).find("nps") != std::string::npos ||
+  std::vector<std::string> words = words_in(std::filesystem::path(m_.file.files).stem().string());
+  const bool file_says = std::ranges::find(words, "nps") != words.end();
+  const bool says_nps = file_says || bare(m_.column(*input).name()).find("nps") != std::string::npos ||
                         bare(m_.column(*input).name()).find("recomm") != std::string::npos;
   const bool nps = says_nps && marks.least() >= 0 && marks.most() <= 10;
   if (match_.find("kind") == nullptr) {
     DraftColumn kind;
     kind.target = "kind";
     kind.value = nps ? "nps" : "csat";
-    kind.why = nps ? "marks from 0 to 10, and the name says recommendation"
-                   : "no name says recommendation: the marks are taken as satisfaction, which is no NPS";
+    kind.why = nps && file_says ? "marks from 0 to 10, and the name of the file says NPS"
+               : nps            ? "marks from 0 to 10, and the name says recommendation"
+                                : "no name says recommendation: the marks are taken as satisfaction, which is no NPS";
+    out_.map.head.push_back(kind.why);
     add(std::move(kind));
   }
   if (match_.find("max_score") == nullptr) {
@@ -192,11 +225,14 @@ void Drafting::survey() {
 void Drafting::constants() {
   if (table_.name != "orders" || match_.find("document") != nullptr) return;
   // The file's name, and the headers of key and date.
-  std::string said = bare(m_.file.files.substr(m_.file.files.find_last_of('/') + 1));
+  std::vector<std::string> words = words_in(std::filesystem::path(m_.file.files).stem().string());
   for (const std::string_view target : {"key", "ordered_at"})
-    if (const auto input = input_of(target)) said += " " + bare(m_.column(*input).name());
-  const auto says = [&](std::initializer_list<std::string_view> words) {
-    return std::ranges::any_of(words, [&](std::string_view word) { return said.find(word) != std::string::npos; });
+    if (const auto input = input_of(target))
+      for (std::string& word : words_in(m_.column(*input).name())) words.push_back(std::move(word));
+  const auto says = [&](std::initializer_list<std::string_view> wanted) {
+    return std::ranges::any_of(words, [&](const std::string& word) {
+      return std::ranges::any_of(wanted, [&](std::string_view one) { return is_word(word, one); });
+    });
   };
   DraftColumn document;
   document.target = "document";
@@ -205,6 +241,7 @@ void Drafting::constants() {
   else if (says({"invoice", "facture", "facturation"}))
     document.value = "invoice", document.why = "names of the file say invoices";
   else return;
+  out_.map.head.push_back(document.why);
   add(std::move(document));
 }
 

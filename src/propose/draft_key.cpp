@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "propose/drafting.h"
+#include "propose/reshaped.h"
 
 namespace vigie::propose {
 namespace {
@@ -14,17 +15,32 @@ constexpr std::int64_t kTellsByItself = 100;  ///< rows, so that what is unique 
 /// The columns that name one row: the key by its name where it is one, else the first few that do so together.
 void Drafting::key() {
   const Assigned* named = match_.find("key");
+  if (!m_.wishes.key.empty()) {
+    std::vector<std::size_t> inputs;
+    for (const std::string& name : m_.wishes.key)
+      if (const auto input = m_.named(name)) inputs.push_back(*input);
+    return add_key(inputs, m_.sketch.unique_together(inputs)
+                               ? "as you say, and no two rows have the same"
+                               : "as you say: of rows that have the same, the last one counts");
+  }
   if (named != nullptr && (m_.column(named->input).unique_where_filled() || m_.sketch.rows() == 1)) {
     add_key({named->input}, reason_of(*named, m_.column(named->input)));
     return;
   }
   if (!table_.key.empty() && table_.key.front() != "key") return;  // a key of its own
+  if (named != nullptr && table_.name == "orders" && repeated_orders(*named)) return;
   if (const auto other = unique_reference()) {
     add_key({*other}, "no two rows have the same, and none is without");
     return;
   }
   if (const std::vector<std::size_t> together = unique_together(); !together.empty()) {
-    add_key(together, "together they name one row, as far as the first rows tell");
+    add_key(together, m_.sketch.compared() == m_.sketch.rows()
+                          ? "together they name one row"
+                          : "together they name one row, as far as the first rows tell");
+    if (m_.sketch.compared() < m_.sketch.rows())
+      out_.map.head.push_back(fmt::format(
+          "keys are compared over the first {} rows: whether later ones share a key, the receipt says as superseded",
+          m_.sketch.compared()));
     return;
   }
   if (!table_.key.empty()) {
@@ -53,6 +69,25 @@ void Drafting::key() {
                false};
   out_.map.head.push_back(ask.text);
   out_.questions.push_back(std::move(ask));
+}
+
+/// A number of orders that stands on several rows: the amount is the whole order's, repeated, or a line's. What the
+/// rows tell is taken; else it is asked. True: the key is settled, or what settles it is asked.
+bool Drafting::repeated_orders(const Assigned& named) {
+  if (named.strength < Strength::reference) return false;
+  const RowsOfOrders rows = rows_of_orders(m_, match_, named.input);
+  if (rows == RowsOfOrders::none) return false;
+  add_key({named.input}, "one order stands on several rows: the query makes one of each");
+  if (rows != RowsOfOrders::not_told) return true;
+  const Assigned* amount = match_.find("amount_net");
+  if (amount == nullptr) amount = match_.find("amount_gross");
+  Question ask{"amounts", m_.column(named.input).name(), "", {"--amounts order", "--amounts line"}, true};
+  ask.text = fmt::format(
+      "\"{}\" has one text on several rows: is \"{}\" the amount of the whole order, repeated on each of its rows, or "
+      "that of one line?",
+      m_.column(named.input).name(), m_.column(amount->input).name());
+  out_.questions.push_back(std::move(ask));
+  return true;
 }
 
 void Drafting::add_key(const std::vector<std::size_t>& inputs, std::string reason) {

@@ -3,6 +3,10 @@
 
 namespace vigie::propose {
 
+/// What texts of a column mean that nobody knows. `blocks`: too few of them are known for the others to be taken.
+Question words_question(const std::string& header, const model::Column& column, const std::vector<std::string>& unknown,
+                        bool blocks);
+
 /// One matched table becoming a draft; used by draft_of only. draft.cpp holds what every table needs, draft_key.cpp
 /// what names a row, draft_derived.cpp what one column of the source tells of a second canonical one.
 class Drafting {
@@ -20,6 +24,7 @@ class Drafting {
   std::optional<std::size_t> input_of(std::string_view target) const;
   /// The columns that name one row: the key by its name where it is one, else the first few that do so together.
   void key();
+  bool repeated_orders(const Assigned& named);
   void add_key(const std::vector<std::size_t>& inputs, std::string reason);
   /// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may
   /// be so by accident.
@@ -50,8 +55,11 @@ class Drafting {
   /// Columns that map to nothing: a split where they have few texts, else left out, and said so.
   void rest();
   static std::string left_out_because(const ColumnSketch& column, const Written& how);
-  /// The currency of a symbol or of a header, where it can be no other; else that of the workspace.
-  void currency();
+  std::string taken_by_another(const ColumnSketch& column) const;
+  void misread();
+  void ask_words(const ColumnSketch& values, const model::Column& column);
+  void ask_values(const Misread& one, const model::Column& column);
+  void tell_gross_alone();
 
   const Material& m_;
   const TableMatch& match_;

@@ -4,7 +4,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "propose/drafting.h"
 #include "propose/map_text.h"
+#include "propose/reshaped.h"
 
 namespace vigie::propose {
 namespace {
@@ -37,6 +39,8 @@ Result<std::string> condition_of(const YamlNode& node, const Material& m) {
       return node.error("headers.export", "a header in a condition stands in brackets: [Deal Stage]");
     const auto input = input_named(m, text.substr(i + 1, end - i - 1));
     if (!input) return std::string();
+    // No condition can name a column with a quote in its name.
+    if (m.column(*input).name().find('"') != std::string::npos) return std::string();
     out += "\"" + m.column(*input).name() + "\"";
     i = end;
   }
@@ -67,19 +71,35 @@ class ExportDraft {
     VIGIE_TRY(draft_.map.time_zone, spec.text_or("time_zone", ""));
     if (const YamlNode* filter = spec.find("filter")) {
       VIGIE_TRY(draft_.map.filter, condition_of(*filter, m_));
+      note_filter(draft_.map.filter);
     }
     VIGIE_TRY(const YamlNode* columns, spec.require("columns"));
     for (const auto& [name, column] : columns->entries()) VIGIE_CHECK(add(name, column));
+    if (table_.name == "opportunities")
+      if (const std::string input = part_close_date(draft_.map); !input.empty())
+        draft_.columns[*m_.named(input)].becomes.emplace_back("expected_close_on");
+    if (table_.name == "subscriptions") work_out_mrr(m_, true, draft_);
     for (std::size_t i = 0; i < draft_.columns.size(); ++i) {
       ColumnVerdict& verdict = draft_.columns[i];
       if (!verdict.becomes.empty()) continue;
-      verdict.reason = m_.written[i].kind == Kind::empty ? "left out: it is empty" : "left out: no figure needs it";
+      if (verdict.reason.empty())
+        verdict.reason = m_.is_unwanted(i)                   ? "left out, as you say"
+                         : m_.written[i].kind == Kind::empty ? "left out: it is empty"
+                                                             : "left out: no figure needs it";
       draft_.map.left_out.push_back(m_.column(i).name());
     }
     return std::move(draft_);
   }
 
  private:
+  /// `"Stage" is not null` leaves rows out that are known; of another condition they are not.
+  void note_filter(const std::string& condition) {
+    const std::size_t end = condition.find('"', 1);
+    if (condition.ends_with("\" is not null") && end + 1 + std::string_view(" is not null").size() == condition.size())
+      filled_ = m_.named(condition.substr(1, end - 1));
+    filter_elsewhere_ = !condition.empty() && !filled_;
+  }
+
   void tell(std::size_t input, const std::string& becomes) {
     ColumnVerdict& verdict = draft_.columns[input];
     verdict.becomes.push_back(becomes);
@@ -89,6 +109,7 @@ class ExportDraft {
   Result<> add_key(const YamlNode& spec) {
     DraftColumn key;
     key.target = "key";
+    std::vector<std::size_t> inputs;
     VIGIE_TRY(const std::vector<std::string> parts, spec.as_texts());
     for (const std::string& part : parts) {
       // Of "Record ID | Deal ID" the first that the file has.
@@ -97,10 +118,33 @@ class ExportDraft {
       const auto input = first_there(any, m_);
       if (!input) return {};
       key.from.push_back(m_.column(*input).name());
+      inputs.push_back(*input);
       tell(*input, "key");
     }
+    check_key(key, inputs);
     draft_.map.columns.push_back(std::move(key));
     return {};
+  }
+
+  /// What should name one row, and stands on several: rows of one key would become one, and their amounts be lost.
+  void check_key(DraftColumn& key, const std::vector<std::size_t>& inputs) {
+    if (!m_.wishes.key.empty()) {
+      key.from.clear();
+      for (const std::string& name : m_.wishes.key)
+        if (const auto input = m_.named(name)) key.from.push_back(m_.column(*input).name());
+      return;
+    }
+    if (filter_elsewhere_) return;  // the rows that the filter takes are not known here
+    if (m_.sketch.unique_together(inputs, filled_)) return;
+    Question ask{"key", key.from.front(), "", {}, true};
+    ask.text =
+        fmt::format("several rows of the file have one key ({}), and would become one: which columns name one row?",
+                    listed(key.from));
+    std::string names;
+    for (const std::string& name : key.from) names += (names.empty() ? "" : ",") + name;
+    ask.answers = {option("--key", names + ",COLUMN"), option("--key", names)};
+    draft_.map.head.push_back(ask.text);
+    draft_.questions.push_back(std::move(ask));
   }
 
   Result<> add(const YamlNode& name, const YamlNode& spec) {
@@ -123,13 +167,21 @@ class ExportDraft {
     }
     VIGIE_TRY(const std::vector<std::string> headers, from->as_texts());
     const auto input = first_there(headers, m_);
-    if (!input) return {};
+    if (!input || m_.is_unwanted(*input)) return {};
     const YamlNode* values = long_form ? spec.find("values") : nullptr;
     const model::Column* column = table_.find(target);
     Confidence confidence = Confidence::sure;
     DraftColumn out;
-    if (values != nullptr || (column != nullptr && column->type == model::ColumnType::enumeration &&
-                              !can_be(column, m_.written[*input], m_.column(*input), m_.vocabulary, table_.name))) {
+    const bool is_list = column != nullptr && column->type == model::ColumnType::enumeration;
+    const bool typed = column != nullptr && (model::is_time(column->type) || model::is_number(column->type) ||
+                                             column->type == model::ColumnType::boolean || target == "currency");
+    const bool said = long_form && spec.find("date_format") != nullptr;
+    if (typed && !said && !can_be(column, m_.written[*input], m_.column(*input), m_.vocabulary, table_.name)) {
+      misread(*input, target);
+      return {};
+    }
+    if (values != nullptr ||
+        (is_list && !can_be(column, m_.written[*input], m_.column(*input), m_.vocabulary, table_.name))) {
       out.target = target;
       out.from = {m_.column(*input).name()};
       for (const auto& [text, n] : m_.column(*input).nothing()) out.nothing.push_back(text);
@@ -138,11 +190,36 @@ class ExportDraft {
     }
     if (values != nullptr) VIGIE_CHECK(take_values(*values, *input, target, out));
     if (long_form) VIGIE_CHECK(take_options(spec, out));
-    if (column != nullptr && column->type == model::ColumnType::enumeration && out.values.empty()) return {};
+    if (is_list && out.values.empty()) {
+      ask_words(*input, *column);
+      return {};
+    }
     tell(*input, target);
     draft_.columns[*input].confidence = confidence;
     draft_.map.columns.push_back(std::move(out));
     return {};
+  }
+
+  void misread(std::size_t input, const std::string& target) {
+    const ColumnSketch& values = m_.column(input);
+    draft_.columns[input].reason =
+        fmt::format("left out: it is known as {}, and its values are not understood", target);
+    draft_.columns[input].confidence = Confidence::look;
+    Question ask{"values", values.name(), "", {option("--without", values.name())}, true};
+    ask.text = fmt::format("the column \"{}\" is known as {}, and its values are not understood: {}", values.name(),
+                           target, listed(values.examples()));
+    draft_.questions.push_back(std::move(ask));
+  }
+
+  /// A list none of whose texts is known: what it decides (an outcome, a status) would be what it is without it.
+  void ask_words(std::size_t input, const model::Column& column) {
+    const ColumnSketch& values = m_.column(input);
+    if (column.fallback.empty() || !values.few()) return;
+    std::vector<std::string> unknown;
+    for (const auto& [text, n] : values.values()) unknown.push_back(text);
+    Question ask = words_question(values.name(), column, unknown, true);
+    ask.answers.push_back(option("--without", values.name()));
+    draft_.questions.push_back(std::move(ask));
   }
 
   /// The values of the export, and of the file's own texts those that are written alike.
@@ -157,18 +234,18 @@ class ExportDraft {
     std::vector<std::string> unknown;
     for (const auto& [text, n] : m_.column(input).values()) {
       const auto at = by_bare.find(bare(text));
-      if (at == by_bare.end()) unknown.push_back(text);
+      // What the user says of a text goes before the export's own list.
+      const auto said =
+          std::ranges::find_if(m_.wishes.words, [&](const auto& one) { return bare(one.first) == bare(text); });
+      if (said != m_.wishes.words.end()) out.values.emplace_back(text, said->second);
+      else if (at == by_bare.end()) unknown.push_back(text);
       else out.values.emplace_back(text, at->second);
     }
     std::ranges::sort(out.values);
     out.values.erase(std::ranges::unique(out.values).begin(), out.values.end());
     if (unknown.empty()) return {};
-    std::string list;
-    for (std::size_t i = 0; i < std::min<std::size_t>(unknown.size(), 8); ++i)
-      list += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", unknown[i]);
-    Question ask{"words", m_.column(input).name(), "", {}, false};
-    ask.text = fmt::format("what do these texts of \"{}\" mean for {}: {}?", m_.column(input).name(), target, list);
-    if (const model::Column* column = table_.find(target)) ask.answers = column->values;
+    const model::Column* column = table_.find(target);
+    Question ask = words_question(m_.column(input).name(), *column, unknown, by_bare.empty());
     unknown_ = std::move(ask);
     return {};
   }
@@ -201,6 +278,8 @@ class ExportDraft {
   const model::Table& table_;
   Draft draft_;
   std::optional<Question> unknown_;
+  std::optional<std::size_t> filled_;  ///< the column without which a row is left out
+  bool filter_elsewhere_ = false;
 };
 
 /// Account numbers that begin so stand in the column.
@@ -262,6 +341,7 @@ Result<std::vector<Draft>> drafts_of(const KnownExport& known, const Material& m
     const model::Table* found = material.model.table(table);
     if (found == nullptr) return name->error("headers.table", fmt::format("unknown table \"{}\"", table));
     VIGIE_TRY(Draft draft, ExportDraft(known, material, *found).run(spec));
+    settle_currency_of(material, *found, draft);
     out.push_back(std::move(draft));
   }
   return out;

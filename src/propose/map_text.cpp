@@ -67,6 +67,25 @@ std::string in_quotes_each(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
+/// What a format says beside its marks.
+std::vector<std::pair<std::string, std::string>> written_options(const ingest::NumberFormat& number) {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (!number.symbols.empty()) {
+    static const std::set<std::string> kUsual{"$", "€", "£", "¥", "%"};
+    const bool usual = std::ranges::all_of(number.symbols, [](const std::string& one) { return kUsual.contains(one); });
+    std::string list;
+    for (const std::string& one : number.symbols) list += (list.empty() ? "[" : ", ") + in_quotes(one);
+    out.emplace_back("symbols", usual ? "true" : list + "]");
+  }
+  if (number.parentheses) out.emplace_back("parentheses", "true");
+  std::string magnitudes;
+  for (const auto& [letters, power] : number.magnitudes)
+    magnitudes += fmt::format("{}{}: 1{:0>{}}", magnitudes.empty() ? "" : ", ", in_quotes(letters), "", power);
+  if (!magnitudes.empty()) out.emplace_back("magnitudes", "{" + magnitudes + "}");
+  if (number.round) out.emplace_back("round", "true");
+  return out;
+}
+
 void number_options(const DraftColumn& column, const Shared& shared, const Material& material,
                     std::vector<std::pair<std::string, std::string>>& out) {
   if (!column.number) return;
@@ -77,14 +96,8 @@ void number_options(const DraftColumn& column, const Shared& shared, const Mater
     out.emplace_back("decimal", in_quotes({&number.decimal, 1}));
     out.emplace_back("thousands", in_quotes(number.thousands));
   }
-  if (!number.symbols.empty()) {
-    static const std::set<std::string> kUsual{"$", "€", "£", "¥", "%"};
-    const bool usual = std::ranges::all_of(number.symbols, [](const std::string& one) { return kUsual.contains(one); });
-    std::string list;
-    for (const std::string& one : number.symbols) list += (list.empty() ? "[" : ", ") + in_quotes(one);
-    out.emplace_back("symbols", usual ? "true" : list + "]");
-  }
-  if (number.parentheses) out.emplace_back("parentheses", "true");
+  const auto written = written_options(number);
+  out.insert(out.end(), written.begin(), written.end());
 }
 
 std::vector<std::pair<std::string, std::string>> options_of(const DraftColumn& column, const Shared& shared,
@@ -265,17 +278,18 @@ std::string sql_text(std::string_view text) {
   return out + "'";
 }
 
-std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type,
-                          Unreadable unreadable) {
-  const std::string name = sql_name(column);
-  std::string text = name;
-  // What is no digit, sign or mark goes: symbols, blanks, marks of thousands.
-  if (!format.thousands.empty() || !format.symbols.empty() || format.parentheses)
-    text = fmt::format("regexp_replace({}, '[^0-9{}\\-]', '', 'g')", name, format.decimal == ',' ? "," : ".");
-  if (format.decimal == ',') text = fmt::format("replace({}, ',', '.')", text);
-  std::string number = fmt::format("{}CAST({} AS {})", unreadable == Unreadable::empty ? "TRY_" : "", text, type);
-  if (format.parentheses) number = fmt::format("CASE WHEN {} LIKE '(%' THEN -{} ELSE {} END", name, number, number);
-  return number;
+std::string number_in_sql(std::string_view column, const ingest::NumberFormat& format) {
+  std::string options;
+  const auto add = [&](const std::string& option) { options += (options.empty() ? "" : ", ") + option; };
+  if (format.decimal != '.') add(fmt::format("decimal: {}", in_quotes({&format.decimal, 1})));
+  if (!format.thousands.empty()) add(fmt::format("thousands: {}", in_quotes(format.thousands)));
+  for (const auto& [name, value] : written_options(format)) add(fmt::format("{}: {}", name, value));
+  return fmt::format("vigie_number({}, {})", sql_name(column), sql_text("{" + options + "}"));
+}
+
+std::string unread_in_sql(std::string_view column, const ingest::NumberFormat& format) {
+  return fmt::format("CASE WHEN {0} IS NULL THEN {1} || {2} END", number_in_sql(column, format),
+                     sql_text(fmt::format("{} = ", column)), sql_name(column));
 }
 
 }  // namespace vigie::propose

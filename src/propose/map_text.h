@@ -16,10 +16,11 @@ std::string scalar(std::string_view text);
 /// A name of a column, and a text, in SQL.
 std::string sql_name(std::string_view name);
 std::string sql_text(std::string_view text);
-/// A number of a text in SQL. Where all texts of the column are numbers, one that is none refuses the file, so that
-/// none is lost in silence; where some are not, they are empty.
-enum class Unreadable { refused, empty };
-std::string number_in_sql(const std::string& column, const ingest::NumberFormat& format, std::string_view type,
-                          Unreadable unreadable);
+/// A text as a number in SQL, by the reader of the import itself (vigie_number), with the format as a map writes it.
+/// Null where it is none.
+std::string number_in_sql(std::string_view column, const ingest::NumberFormat& format);
+/// Where a text is there and is no number: a text that says so, for whoever reads the quarantine; else null. What is
+/// worked out of such a value becomes this text, so that the import refuses its row, and no figure takes it.
+std::string unread_in_sql(std::string_view column, const ingest::NumberFormat& format);
 
 }  // namespace vigie::propose

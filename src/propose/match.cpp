@@ -42,6 +42,20 @@ std::string without_currency(const std::string& name) {
   return name;
 }
 
+/// "20 %" is a share, or part of a full-time equivalent, and no amount.
+bool may_be_percents(const model::Column& column) {
+  return column.unit == "share" || column.unit == "full-time equivalents";
+}
+
+/// Codes and other names of currencies.
+bool tells_currencies(const ColumnSketch& sketch, const Vocabulary& vocabulary) {
+  if (!sketch.few()) return sketch.currencies() * 2 >= sketch.filled();
+  std::int64_t known = 0;
+  for (const auto& [text, n] : sketch.values())
+    if (!vocabulary.currency_of(text).empty()) known += n;
+  return known * 2 >= sketch.filled();
+}
+
 double known_words(const ColumnSketch& sketch, const std::map<std::string, std::string>& words) {
   std::int64_t known = 0;
   for (const auto& [text, n] : sketch.values())
@@ -80,7 +94,8 @@ std::string stem_of(const std::string& files) {
 
 /// The file's name says the table where a noun stands in it: the longest noun of all tables does.
 std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
-  const std::string stem = stem_of(file.files);
+  std::string stem = stem_of(file.files);
+  if (const auto at = stem.find("devise"); at != std::string::npos) stem.erase(at, 6);  // currencies are no "devis"
   std::size_t longest = 3;
   std::string out;
   for (const TableNames& one : vocabulary.tables)
@@ -117,6 +132,29 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
   out.said = true;
 }
 
+/// Does a figure change where this column is not read? Times, money, and what has a value of its own where no column
+/// is.
+bool counts(const model::Column& column) {
+  return model::is_time(column.type) || column.type == ColumnType::money || column.required ||
+         !column.fallback.empty() || column.name == "currency" || column.name == "quantity";
+}
+
+void note_misread(const TableSketch& sketch, const std::vector<Written>& all, const std::vector<bool>& used,
+                  const Vocabulary& vocabulary, TableMatch& out) {
+  for (const model::Column& column : out.names->table->columns) {
+    const auto known = out.names->columns.find(column.name);
+    if (known == out.names->columns.end() || !counts(column) || out.find(column.name) != nullptr) continue;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string& header = sketch.columns()[i].name();
+      if (used[i] || all[i].kind == Kind::empty || says_of(header, known->second).strength == Strength::none) continue;
+      if (vocabulary.ambiguous.contains(bare(header))) continue;
+      if (can_be(&column, all[i], sketch.columns()[i], vocabulary, out.names->table->name)) continue;
+      const bool told = std::ranges::find(out.misread, i, &Misread::input) != out.misread.end();
+      if (!told) out.misread.push_back({i, column.name});
+    }
+  }
+}
+
 }  // namespace
 
 const Assigned* TableMatch::find(std::string_view column) const {
@@ -137,22 +175,23 @@ bool can_be(const model::Column* column, const Written& how, const ColumnSketch&
   switch (column->type) {
     case ColumnType::key: return may_be_key(how, sketch) || sketch.numbers().written_as_decimals();
     case ColumnType::instant:
-    case ColumnType::date: return is_date(how.kind) || !how.serial.empty();
+    case ColumnType::date: return reads_as_dates(how, sketch) || !how.serial.empty();
     case ColumnType::money:
     case ColumnType::quantity:
     case ColumnType::rate:
-      return is_number(how.kind) || (how.kind == Kind::yes_no && sketch.numbers().numbers() == sketch.filled());
+      return !is_date(how.kind) && sketch.long_digits() == 0 && reads_as_numbers(how, sketch) &&
+             (may_be_percents(*column) || sketch.numbers().percents() * 2 < sketch.numbers().numbers());
     case ColumnType::integer:
-      return how.kind == Kind::whole || sketch.numbers().written_as_decimals() ||
-             (how.kind == Kind::yes_no && sketch.numbers().numbers() == sketch.filled()) ||
-             (how.kind == Kind::decimal && sketch.numbers().most_decimals() == 3);  // 1,234
-    case ColumnType::boolean: return how.kind == Kind::yes_no;
+      return !is_date(how.kind) && reads_as_numbers(how, sketch) &&
+             (sketch.numbers().whole() || sketch.numbers().written_as_decimals() ||
+              sketch.numbers().most_decimals() == 3);  // 1,234
+    case ColumnType::boolean: return sketch.few() && sketch.yes_no() > 0 && sketch.yes_no() * 2 >= sketch.filled();
     case ColumnType::enumeration: {
       const auto words = vocabulary.words.find(table + "." + column->name);
       return words != vocabulary.words.end() && sketch.few() && known_words(sketch, words->second) >= 0.3;
     }
     case ColumnType::text:
-      if (column->name == "currency") return how.kind == Kind::currency;
+      if (column->name == "currency") return tells_currencies(sketch, vocabulary);
       if (column->name == "email") return how.kind == Kind::email;
       return !is_date(how.kind) && how.kind != Kind::decimal &&
              (how.kind != Kind::yes_no || sketch.numbers().numbers() < sketch.filled());
@@ -203,6 +242,7 @@ TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, con
   std::ranges::stable_sort(out.columns, {}, [&](const Assigned& one) {
     return std::ranges::find(columns, one.column, [](const auto& pair) { return pair.first; }) - columns.begin();
   });
+  note_misread(sketch, all, used, vocabulary, out);
   judge(sketch, names, file, vocabulary, out);
   return out;
 }

@@ -10,11 +10,19 @@ struct Assigned {
   Strength strength = Strength::none;
 };
 
+/// A column that is known by its name, and whose values are not those of the canonical column: fewer than half of its
+/// texts are dates, numbers or known words.
+struct Misread {
+  std::size_t input = 0;
+  std::string column;
+};
+
 /// How well a file fits one table.
 struct TableMatch {
   const TableNames* names = nullptr;
   std::vector<Assigned> columns;     ///< by canonical column, in the order of the model; the key first
   std::vector<std::string> missing;  ///< canonical columns that rows cannot do without
+  std::vector<Misread> misread;      ///< where no other column of the file is taken for it
   double score = 0;
   /// Something says this table and no other: a name of its own, a reference, the file's name. Dates and amounts alone
   /// stand in any file.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "model/currency.h"
@@ -51,9 +52,15 @@ bool is_symbol(std::string_view text) {
   return text.empty() || kSigns.contains(text) || (text.size() == 3 && model::is_currency(text));
 }
 
-bool is_magnitude(std::string_view symbol) {
-  return symbol == "K" || symbol == "k" || symbol == "M" || symbol == "m" || symbol == "B" || symbol == "Md";
+/// The power of ten of a letter; 0: it is none.
+int magnitude_of(std::string_view letters) {
+  if (letters == "K" || letters == "k") return 3;
+  if (letters == "M" || letters == "m") return 6;
+  return letters == "B" || letters == "Md" ? 9 : 0;
 }
+
+/// Small letters are measures too, and a B is a code's: they are magnitudes of money alone.
+bool wants_money(std::string_view letters) { return letters == "k" || letters == "m" || letters == "B"; }
 
 /// What the digits look like: where marks stand between them.
 struct Body {
@@ -159,14 +166,17 @@ double size_of(std::string_view text, char decimal) {
 
 }  // namespace
 
-void NumberTally::add(std::string_view text) {
+void NumberTally::add(std::string_view text) { take(text, false); }
+void NumberTally::add_number(std::string_view text) { take(text, true); }
+
+void NumberTally::take(std::string_view text, bool number) {
   if (text.size() > kLongestNumber || text.find_first_of("0123456789") == std::string_view::npos) return;
-  bool in_parentheses = false, minus = false, magnitude = false;
+  bool in_parentheses = false, minus = false;
   if (text.starts_with('(') && text.ends_with(')')) {
     in_parentheses = true;
     text = text.substr(1, text.size() - 2);
   }
-  std::string before, after;
+  std::string before, after, magnitude;
   const auto sign = [&] {
     while (takes_blank(text)) {
     }
@@ -189,21 +199,22 @@ void NumberTally::add(std::string_view text) {
   after = takes_symbol(rest);
   while (takes_blank(rest)) {
   }
-  if (is_magnitude(after) && !rest.empty()) {  // "1,5 M €"
-    magnitude = true;
+  if (magnitude_of(after) > 0) {  // "1,5 M €"
+    magnitude = std::exchange(after, {});
     after = takes_symbol(rest);
-    if (!rest.empty()) return;
-  } else if (!rest.empty()) {
-    return;
-  } else if (is_magnitude(after)) {
-    magnitude = true;
-    after.clear();
   }
-  if (!is_symbol(before) || !is_symbol(after)) return;
-  const Body body = body_of(text);
+  if (!rest.empty() || !is_symbol(before) || !is_symbol(after)) return;
+  if (!magnitude.empty() && wants_money(magnitude) && (before + after).find_first_not_of('%') == std::string::npos)
+    return;
+  Body body = body_of(text);
+  if (number) {
+    body.ways &= (1U << kMarks) - 1;
+    body.either = false;
+  }
   if (body.ways == 0) return;
   ++numbers_;
-  magnitudes_ += magnitude ? 1 : 0;
+  cells_ += number ? 1 : 0;
+  if (!magnitude.empty()) ++magnitudes_[magnitude];
   for (unsigned w = 0; w < kWays; ++w)
     if ((body.ways & (1U << w)) != 0) ++read_[w];
   for (const std::string* symbol : {&before, &after}) {
@@ -211,6 +222,7 @@ void NumberTally::add(std::string_view text) {
     if (*symbol == "%") ++percents_;
     else if (symbols_.size() < kMostSymbols || symbols_.contains(*symbol)) ++symbols_[*symbol];
   }
+  if ((!before.empty() && before != "%") || (!after.empty() && after != "%")) ++marked_;
   const char decimal = text.find_last_of(".,") == std::string_view::npos ? '.' : text[text.find_last_of(".,")];
   if (body.either && two_ways_++ == 0) two_ways_example_ = std::string(text);
   const double size = size_of(text, decimal) * (minus || in_parentheses ? -1 : 1);
@@ -223,6 +235,23 @@ void NumberTally::add(std::string_view text) {
   parentheses_ += in_parentheses ? 1 : 0;
   leading_zeros_ += body.leading_zero ? 1 : 0;
   exponents_ += body.exponent ? 1 : 0;
+}
+
+void NumberTally::add_all(const NumberTally& other) {
+  if (other.numbers_ == 0) return;
+  least_ = numbers_ == 0 ? other.least_ : std::min(least_, other.least_);
+  most_ = numbers_ == 0 ? other.most_ : std::max(most_, other.most_);
+  for (std::size_t w = 0; w < kWays; ++w) read_[w] += other.read_[w];
+  numbers_ += other.numbers_, negative_ += other.negative_, leading_zeros_ += other.leading_zeros_;
+  percents_ += other.percents_, exponents_ += other.exponents_, parentheses_ += other.parentheses_;
+  marked_ += other.marked_, cells_ += other.cells_;
+  if (two_ways_ == 0) two_ways_example_ = other.two_ways_example_;
+  two_ways_ += other.two_ways_;
+  most_decimals_ = std::max(most_decimals_, other.most_decimals_);
+  most_digits_ = std::max(most_digits_, other.most_digits_);
+  only_zero_decimals_ = only_zero_decimals_ && other.only_zero_decimals_;
+  for (const auto& [symbol, n] : other.symbols_) symbols_[symbol] += n;
+  for (const auto& [letters, n] : other.magnitudes_) magnitudes_[letters] += n;
 }
 
 NumberTally::Verdict NumberTally::verdict(std::optional<char> decimal) const {
@@ -250,6 +279,7 @@ NumberTally::Verdict NumberTally::verdict(std::optional<char> decimal) const {
   out.format.parentheses = parentheses_ > 0;
   for (const auto& [symbol, n] : symbols_) out.format.symbols.push_back(symbol);
   if (percents_ > 0) out.format.symbols.emplace_back("%");
+  for (const auto& [letters, n] : magnitudes_) out.format.magnitudes.emplace_back(letters, magnitude_of(letters));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/currency.h"
 #include "propose/known_export.h"
 #include "propose/map_text.h"
 #include "propose/preview.h"
@@ -44,6 +45,26 @@ class Proposing {
     if (!m_.wishes.day.empty() && ingest::read_moment(m_.wishes.day, iso).fault != ingest::Fault::none)
       return fail(ErrorKind::usage, "propose.day", fmt::format("\"{}\" is not a day", m_.wishes.day), {},
                   "a day is written 2025-01-31");
+    VIGIE_CHECK(check_names("propose.key", m_.wishes.key));
+    VIGIE_CHECK(check_names("propose.without", m_.wishes.without));
+    if (!m_.wishes.amounts.empty() && m_.wishes.amounts != "order" && m_.wishes.amounts != "line")
+      return fail(ErrorKind::usage, "propose.amounts",
+                  fmt::format("amounts are of an order or of a line, not of \"{}\"", m_.wishes.amounts), {},
+                  "--amounts order, or --amounts line");
+    if (const std::string& code = m_.wishes.currency; !code.empty() && !model::is_currency(code))
+      return fail(ErrorKind::usage, "propose.currency", fmt::format("\"{}\" is not a currency", code), {},
+                  model::currency_hint(code));
+    return {};
+  }
+
+  Result<> check_names(std::string_view code, const std::vector<std::string>& names) const {
+    for (const std::string& name : names) {
+      if (m_.named(name)) continue;
+      std::vector<std::string> headers;
+      for (const ColumnSketch& column : m_.sketch.columns()) headers.push_back(column.name());
+      return fail(ErrorKind::usage, std::string(code), fmt::format("the file has no column \"{}\"", name), {},
+                  suggestion(name, headers));
+    }
     return {};
   }
 
@@ -134,9 +155,15 @@ class Proposing {
       leave_all_out();
       return {};
     }
+    const model::Table& table = *chosen.names->table;
     Draft draft = draft_of(m_, chosen);
-    if (chosen.names->table->name == "orders") work_out_net(m_, chosen, draft);
-    if (chosen.names->table->name != "order_lines") return finish(std::move(draft));
+    if (table.name == "subscriptions") work_out_mrr(m_, false, draft);
+    settle_currency_of(m_, table, draft);
+    if (table.name == "orders") {
+      work_out_net(m_, chosen, draft);
+      make_one_of_each_order(m_, chosen, draft);
+    }
+    if (table.name != "order_lines") return finish(std::move(draft));
     work_out_line_amounts(m_, chosen, draft);
     VIGIE_CHECK(finish(std::move(draft)));
     for (const TableMatch& one : sorted_) {
@@ -150,13 +177,23 @@ class Proposing {
   void ask_table() {
     Question ask{"table", "", "", {}, true};
     const bool any = !sorted_.empty() && sorted_[0].score >= kEnough;
-    if (any) {
+    if (const std::vector<std::string> channels = columns_of_channels(m_); !channels.empty()) {
+      ask.text = fmt::format("one column a channel ({}): are they what each of them cost?", listed(channels));
+      ask.answers = {"--table channel_spend"};
+    } else if (any && sorted_[0].said && sorted_.size() > 1 && sorted_[1].score < kEnough) {
+      ask.text = fmt::format("the columns fit {} best, and not well enough to be sure: which table is it?",
+                             sorted_[0].names->table->name);
+      ask.answers = {"--table " + sorted_[0].names->table->name, "--table " + sorted_[1].names->table->name};
+    } else if (any) {
       const std::string first = sorted_[0].names->table->name, second = sorted_[1].names->table->name;
       ask.text = fmt::format("the columns fit {} as well as {}: which table is it?", first, second);
       ask.answers = {"--table " + first, "--table " + second};
     } else {
       ask.text = "the names of the columns do not say which table it is";
       for (const TableScore& one : out_.tables) ask.answers.push_back("--table " + one.table);
+      if (ask.answers.empty())
+        for (const char* table : {"orders", "customers", "leads", "opportunities", "subscriptions", "channel_spend"})
+          ask.answers.push_back(fmt::format("--table {}", table));
     }
     out_.questions.push_back(std::move(ask));
     leave_all_out();
@@ -169,7 +206,6 @@ class Proposing {
 
   /// Names, text, and the judgement of ingest/.
   Result<> finish(Draft draft) {
-    work_out_magnitudes(m_, draft);
     const bool first = out_.maps.empty();
     const std::string base = m_.wishes.map.empty() ? plain_name_of(m_.file.files) : m_.wishes.map;
     if (!draft.map.source.empty() && !draft.map.id.empty()) draft.map.id = draft.map.source + "_" + draft.map.id;
@@ -192,14 +228,32 @@ class Proposing {
     map.loads = parsed.has_value();
     if (parsed) preview(*parsed, m_, map);
     out_.maps.push_back(std::move(map));
-    take_verdicts(std::move(draft), parsed.has_value());
+    take_notes(draft);
+    take_verdicts(std::move(draft));
     return {};
   }
 
-  void take_verdicts(Draft draft, bool loads) {
+  /// What stands above the map, and what its columns leave to the quarantine, for who reads no map.
+  void take_notes(const Draft& draft) {
+    const bool french = m_.wishes.language == tongue::Language::fr;
+    const auto add = [&](const std::string& note) {
+      const bool asked = std::ranges::any_of(
+          draft.questions, [&](const Question& one) { return tongue::said(one.text, m_.wishes.language) == note; });
+      if (!asked && std::ranges::find(out_.notes, note) == out_.notes.end()) out_.notes.push_back(note);
+    };
+    for (const std::string& sentence : draft.map.head) add(tongue::said(sentence, m_.wishes.language));
+    for (const DraftColumn& column : draft.map.columns) {
+      if (column.off || column.from.empty()) continue;
+      const std::string why = tongue::said(column.why, m_.wishes.language);
+      const bool told = column.why.find("quarantine") != std::string::npos;
+      if (told)
+        add(french ? fmt::format("« {} » : {}", column.from.front(), why)
+                   : fmt::format("\"{}\": {}", column.from.front(), why));
+    }
+  }
+
+  void take_verdicts(Draft draft) {
     for (Question& one : draft.questions) {
-      // A column that rows can do without waits; the map is imported without it.
-      if (loads) one.blocks = false;
       const bool told = std::ranges::any_of(out_.questions, [&](const Question& other) {
         return other.code == one.code && other.column == one.column && other.text == one.text;
       });
@@ -255,12 +309,37 @@ class Proposing {
   Proposal out_;
 };
 
+/// What the user says of texts goes before what is known of them.
+Result<> take_words(const Wishes& wishes, const model::Model& model, Vocabulary& out) {
+  for (const auto& [text, value] : wishes.words) {
+    bool known = false;
+    for (auto& [path, words] : out.words) {
+      const std::vector<std::string> parts = split(path, '.');
+      const model::Column* column = model.table(parts[0])->find(parts[1]);
+      if (std::ranges::find(column->values, value) == column->values.end()) continue;
+      words[bare(text)] = value;
+      known = true;
+    }
+    if (model::is_currency(value)) {
+      out.currencies[bare(text).size() < 3 ? text : bare(text)] = value;
+      known = true;
+    }
+    if (!known)
+      return fail(ErrorKind::usage, "propose.word", fmt::format("\"{}\" is a value of no column", value), {},
+                  "a word is a text of the file and a value of the model: --word \"Refusé=cancelled\"");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Proposal> propose(const TableSketch& sketch, const FileFacts& file, const Wishes& wishes,
                          const model::Model& model, const Vocabulary& vocabulary) {
   const std::vector<Written> all = written(sketch, wishes);
-  return Proposing(Material{sketch, all, file, wishes, model, vocabulary}).run();
+  if (wishes.words.empty()) return Proposing(Material{sketch, all, file, wishes, model, vocabulary}).run();
+  Vocabulary told = vocabulary;
+  VIGIE_CHECK(take_words(wishes, model, told));
+  return Proposing(Material{sketch, all, file, wishes, model, told}).run();
 }
 
 }  // namespace vigie::propose

@@ -43,10 +43,16 @@ struct FileFacts {
 
 /// What the user said, where the data do not tell.
 struct Wishes {
-  std::string table;                                 ///< --table
-  std::optional<DateOrder> date_order;               ///< --date-order dmy|mdy
-  std::optional<char> decimal;                       ///< --decimal point|comma
-  std::string day;                                   ///< --day 2025-01-31: of rows without any date
+  std::string table;                    ///< --table
+  std::optional<DateOrder> date_order;  ///< --date-order dmy|mdy
+  std::optional<char> decimal;          ///< --decimal point|comma
+  std::string day;                      ///< --day 2025-01-31: of rows without any date
+  std::string currency;                 ///< --currency EUR: of amounts whose file does not say, or says "$"
+  std::string workspace_currency;       ///< of amounts that nobody says anything of; "" not known
+  std::vector<std::pair<std::string, std::string>> words;  ///< --word "Refusé=cancelled"
+  std::vector<std::string> key;                            ///< --key "Order ID,Line": name one row together
+  std::vector<std::string> without;                        ///< --without COLUMN: is left out
+  std::string amounts;                               ///< --amounts order|line: of an order that stands on several rows
   std::string map, source;                           ///< names; else made of the file's
   tongue::Language language = tongue::Language::en;  ///< of the comments and sentences
 };
@@ -63,11 +69,13 @@ struct ColumnVerdict {
 
 /// What the data do not tell.
 struct Question {
-  std::string code;                  ///< table, date_order, decimal, words, column, day, key, share
-  std::string column;                ///< of the file, or canonical where the file has none
-  std::string text;                  ///< one sentence
-  std::vector<std::string> answers;  ///< "--date-order dmy", …
-  bool blocks = false;               ///< the map cannot be imported before it is answered
+  std::string code;    ///< table, date_order, decimal, currency, words, values, column, day, key, amounts, share
+  std::string column;  ///< of the file, or canonical where the file has none
+  std::string text;    ///< one sentence
+  std::vector<std::string> answers;  ///< whole options: "--date-order dmy"; empty: the map alone can answer
+  /// Nothing may be imported before it is answered: a figure would be wrong, or empty, and nobody told. A map may load
+  /// all the same: it is then what remains without the answer, to be read and changed.
+  bool blocks = false;
 };
 
 struct TableScore {
@@ -94,12 +102,14 @@ struct Proposal {
   std::vector<ProposedMap> maps;
   std::vector<ColumnVerdict> columns;
   std::vector<Question> questions;
-  std::vector<std::string> notes;  ///< sentences for the reader, which stand in the maps too
+  /// What the proposal assumes, turns or leaves out, in sentences for the reader, which stand in the maps too.
+  std::vector<std::string> notes;
 };
 
 /// Proposes maps for the table. A table that fits nothing is no error: the proposal is then without maps, with the
-/// nearest tables and a question. Errors: propose.table (an unknown one was asked for), propose.day, propose.empty (no
-/// column), and of kind internal, propose.defect: a map that ingest/ refuses.
+/// nearest tables and a question. Errors: propose.table (an unknown one was asked for), propose.day, propose.currency,
+/// propose.key, propose.word, propose.without, propose.amounts (wishes that cannot be), propose.empty (no column), and
+/// of kind internal, propose.defect: a map that ingest/ refuses.
 Result<Proposal> propose(const TableSketch& sketch, const FileFacts& file, const Wishes& wishes,
                          const model::Model& model, const Vocabulary& vocabulary);
 

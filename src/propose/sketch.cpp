@@ -1,6 +1,7 @@
 #include "propose/sketch.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -61,7 +62,7 @@ bool is_currency(std::string_view text) {
 
 }  // namespace
 
-void ColumnSketch::add(std::string_view text, const Vocabulary& vocabulary) {
+void ColumnSketch::add(std::string_view text, reading::CellKind kind, const Vocabulary& vocabulary) {
   ++rows_;
   text = without_blanks(text);
   if (text.empty()) return;
@@ -80,14 +81,14 @@ void ColumnSketch::add(std::string_view text, const Vocabulary& vocabulary) {
   }
   if (unique_ && !stopped_looking_) {
     unique_ = seen_.insert(static_cast<std::uint64_t>(key_hash(text))).second;
-    stopped_looking_ = unique_ && seen_.size() == kMostLooked;
-    if (!unique_ || stopped_looking_) seen_ = {};
+    if (!unique_) seen_ = {};
   }
   if (examples_.size() < 5 && std::ranges::find(examples_, text) == examples_.end())
     examples_.emplace_back(text.substr(0, kLongestValue));
   if (text.size() >= 3 && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]))
     starts_.set(static_cast<std::size_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0')));
-  numbers_.add(text);
+  if (kind == reading::CellKind::number) numbers_.add_number(text);
+  else numbers_.add(text);
   dates_.add(text);
   if (is_email(text)) ++emails_;
   if (is_link(text)) ++links_;
@@ -97,33 +98,91 @@ void ColumnSketch::add(std::string_view text, const Vocabulary& vocabulary) {
   if (text.size() <= 5 && vocabulary.yes_no.contains(bare(text))) ++yes_no_;
 }
 
+void ColumnSketch::stop_looking() {
+  stopped_looking_ = stopped_looking_ || unique_;
+  seen_ = {};
+}
+
 TableSketch::TableSketch(const std::vector<std::string>& names, const Vocabulary& vocabulary)
     : vocabulary_(vocabulary) {
   for (const std::string& name : names) columns_.emplace_back(name);
 }
 
-void TableSketch::add(std::span<const std::string_view> cells) {
-  const bool compared = static_cast<std::size_t>(rows_) < kCompared;
+void TableSketch::add(std::span<const std::string_view> cells, std::span<const reading::CellKind> kinds) {
+  const bool compared = cells_.size() + columns_.size() <= kMostCompared;
+  const bool first = first_rows_.size() < kFirstRows &&
+                     (first_rows_.empty() || (first_rows_.size() + 1) * columns_.size() <= kFirstCells);
   std::vector<std::string> shown;
+  std::size_t looked = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const std::string_view cell = i < cells.size() ? cells[i] : std::string_view();
-    columns_[i].add(cell, vocabulary_);
+    columns_[i].add(cell, i < kinds.size() ? kinds[i] : reading::CellKind::text, vocabulary_);
+    looked += columns_[i].looking_at();
     if (compared) cells_.push_back(static_cast<std::uint64_t>(key_hash(cell)));
-    if (first_rows_.size() < kFirstRows) shown.emplace_back(cell.substr(0, kLongestCell));
+    if (first) shown.emplace_back(cell.substr(0, kLongestCell));
   }
-  if (first_rows_.size() < kFirstRows) first_rows_.push_back(std::move(shown));
+  if (looked > kMostLooked)
+    for (ColumnSketch& column : columns_) column.stop_looking();
+  if (first) first_rows_.push_back(std::move(shown));
+  compared_ += compared ? 1 : 0;
   ++rows_;
 }
 
-bool TableSketch::unique_together(std::span<const std::size_t> columns) const {
-  std::set<std::vector<std::uint64_t>> seen;
-  const std::size_t width = columns_.size();
-  for (std::size_t row = 0; width > 0 && (row + 1) * width <= cells_.size(); ++row) {
-    std::vector<std::uint64_t> key;
-    for (const std::size_t column : columns) key.push_back(cells_[row * width + column]);
-    if (!seen.insert(std::move(key)).second) return false;
+namespace {
+
+/// One number of the texts of some columns.
+std::uint64_t together(std::span<const std::uint64_t> row, std::span<const std::size_t> columns) {
+  std::uint64_t out = 0x9E3779B97F4A7C15U;
+  for (const std::size_t column : columns) {
+    out ^= row[column];
+    out *= 0xFF51AFD7ED558CCDU;
+    out ^= out >> 32U;
   }
-  return rows_ > 0;
+  return out;
+}
+
+bool all_differ(std::vector<std::uint64_t>& keys) {
+  std::ranges::sort(keys);
+  return std::ranges::adjacent_find(keys) == keys.end();
+}
+
+}  // namespace
+
+bool TableSketch::unique_together(std::span<const std::size_t> columns, std::optional<std::size_t> filled) const {
+  constexpr std::size_t kTold = 5'000;  // most columns that name no row tell so by then
+  const auto nothing = static_cast<std::uint64_t>(key_hash(""));
+  const std::size_t width = columns_.size();
+  std::vector<std::uint64_t> keys;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(compared_); ++row) {
+    const std::span<const std::uint64_t> cells = std::span(cells_).subspan(row * width, width);
+    if (!filled || cells[*filled] != nothing) keys.push_back(together(cells, columns));
+    if (keys.size() == kTold && !all_differ(keys)) return false;
+  }
+  return rows_ > 0 && all_differ(keys);
+}
+
+Groups TableSketch::groups(std::span<const std::size_t> by) const {
+  const auto nothing = static_cast<std::uint64_t>(key_hash(""));
+  const std::size_t width = columns_.size();
+  Groups out;
+  out.same.assign(width, true);
+  struct First {
+    std::size_t row = 0;
+    bool more = false;
+  };
+  std::unordered_map<std::uint64_t, First> groups;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(compared_); ++row) {
+    const std::span<const std::uint64_t> cells = std::span(cells_).subspan(row * width, width);
+    if (std::ranges::any_of(by, [&](std::size_t column) { return cells[column] == nothing; })) continue;
+    const auto [at, fresh] = groups.try_emplace(together(cells, by), First{row, false});
+    if (fresh) continue;
+    First& first = at->second;
+    out.several += first.more ? 0 : 1;
+    first.more = true;
+    for (std::size_t i = 0; i < width; ++i)
+      if (cells[i] != cells_[first.row * width + i]) out.same[i] = false;
+  }
+  return out;
 }
 
 }  // namespace vigie::propose

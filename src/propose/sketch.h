@@ -2,6 +2,7 @@
 #include <bitset>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -11,15 +12,16 @@
 #include "propose/date_tally.h"
 #include "propose/number_tally.h"
 #include "propose/vocabulary.h"
+#include "reading/typed_records.h"
 
 namespace vigie::propose {
 
-/// What all values of one column leave behind: counts, the few distinct texts there are, whether any came twice. At
-/// most some 16 MB a column while every text is new, and a few kB from the first that comes again on.
+/// What all values of one column leave behind: counts, the few distinct texts there are, whether any came twice. Some
+/// 40 bytes a text while every text is new, and a few kB from the first that comes again on.
 class ColumnSketch {
  public:
   explicit ColumnSketch(std::string name) : name_(std::move(name)) {}
-  void add(std::string_view text, const Vocabulary& vocabulary);
+  void add(std::string_view text, reading::CellKind kind, const Vocabulary& vocabulary);
 
   const std::string& name() const { return name_; }
   std::int64_t rows() const { return rows_; }
@@ -35,6 +37,8 @@ class ColumnSketch {
   /// No text came twice, though some rows have none.
   bool unique_where_filled() const { return unique_ && filled_ > 1; }
   bool looked_at_all() const { return !stopped_looking_; }
+  std::size_t looking_at() const { return seen_.size(); }  ///< texts that are kept to know one that comes again
+  void stop_looking();
   std::int64_t emails() const { return emails_; }
   std::int64_t links() const { return links_; }
   std::int64_t codes() const { return codes_; }              ///< one word with digits in it, or a long hexadecimal one
@@ -48,7 +52,6 @@ class ColumnSketch {
   const std::vector<std::string>& examples() const { return examples_; }
 
   static constexpr std::size_t kFew = 60;
-  static constexpr std::size_t kMostLooked = 1'000'000;
 
  private:
   std::string name_;
@@ -64,31 +67,43 @@ class ColumnSketch {
   DateTally dates_;
 };
 
+/// Columns whose rows fall into groups: those of one text in another column, or in several.
+struct Groups {
+  std::int64_t several = 0;  ///< groups of more than one row
+  std::vector<bool> same;    ///< of each column: every group has one text in it, as far as it was looked at
+};
+
 /// One table, fed row by row as texts by whoever reads it: a CSV, a sheet, a database.
 ///
 ///   TableSketch sketch({"N° commande", "Date"}, vocabulary);
 ///   while (…) sketch.add(cells);            // fewer cells than columns: the last are empty
 ///
-/// Memory is bounded: columns as above, the texts of the first rows, and one number for each cell of the first 20,000.
-/// The vocabulary must outlive it.
+/// Memory is bounded for the table, however wide it is: the texts of the first rows, a number for each cell of as many
+/// rows as have room in 64 MB, and two million texts of columns without a repeated one. The vocabulary must outlive it.
 class TableSketch {
  public:
   TableSketch(const std::vector<std::string>& names, const Vocabulary& vocabulary);
-  void add(std::span<const std::string_view> cells);
+  /// `kinds`: of cells that have one in their file; empty: all are texts.
+  void add(std::span<const std::string_view> cells, std::span<const reading::CellKind> kinds = {});
 
   const std::vector<ColumnSketch>& columns() const { return columns_; }
   std::int64_t rows() const { return rows_; }
-  /// The texts of the first 200 rows, long ones cut.
+  /// The texts of the first rows (200 of a table that is not very wide), long ones cut.
   const std::vector<std::vector<std::string>>& first_rows() const { return first_rows_; }
-  /// No two of the first rows (at most 20,000) have the same texts in all of these columns.
-  bool unique_together(std::span<const std::size_t> columns) const;
+  /// No two of the rows that are compared have the same texts in all of these columns. `filled`: of rows that have a
+  /// text in that column alone.
+  bool unique_together(std::span<const std::size_t> columns, std::optional<std::size_t> filled = {}) const;
+  /// The rows that are compared, grouped by these columns; rows without one of them are in no group.
+  Groups groups(std::span<const std::size_t> by) const;
+  std::int64_t compared() const { return compared_; }  ///< rows of which each cell is known
 
-  static constexpr std::size_t kFirstRows = 200, kCompared = 20'000, kLongestCell = 200;
+  static constexpr std::size_t kFirstRows = 200, kFirstCells = 100'000, kLongestCell = 200;
+  static constexpr std::size_t kMostCompared = 8'000'000, kMostLooked = 2'000'000;
 
  private:
   const Vocabulary& vocabulary_;
   std::vector<ColumnSketch> columns_;
-  std::int64_t rows_ = 0;
+  std::int64_t rows_ = 0, compared_ = 0;
   std::vector<std::vector<std::string>> first_rows_;
   std::vector<std::uint64_t> cells_;  ///< hashes of the first rows, row by row
 };

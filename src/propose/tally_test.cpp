@@ -9,6 +9,7 @@ namespace vigie::propose {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Pair;
 
 NumberTally numbers(std::initializer_list<const char*> texts) {
   NumberTally out;
@@ -81,9 +82,13 @@ TEST(NumberTally, SymbolsParenthesesAndSignsAreTakenOff) {
 }
 
 TEST(NumberTally, ThousandsAndMillionsInLettersAreCounted) {
-  const NumberTally tally = numbers({"$342.09K", "$1,117.10K", "2.5M", "1,2 M €", "310"});
-  EXPECT_EQ(tally.numbers(), 5);
-  EXPECT_EQ(tally.magnitudes(), 4);
+  const auto texts = {"$342.09K", "$1,117.10K", "2.5M", "310"};
+  const NumberTally tally = numbers(texts);
+  EXPECT_EQ(tally.numbers(), 4);
+  EXPECT_THAT(tally.magnitudes(), ElementsAre(Pair("K", 2), Pair("M", 1)));
+  EXPECT_THAT(cents(tally.verdict().format, texts), ElementsAre(34'209'000, 111'710'000, 250'000'000, 31'000));
+  EXPECT_EQ(numbers({"1,2 M €", "$2m"}).numbers(), 2);
+  EXPECT_EQ(numbers({"3m", "20 k", "2B"}).numbers(), 0) << "metres, and codes: no money stands beside them";
 }
 
 TEST(NumberTally, PercentsAreNotCurrencies) {

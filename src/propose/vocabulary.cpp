@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/currency.h"
 
 namespace vigie::propose {
 namespace {
@@ -162,9 +163,38 @@ Result<> load_values(const YamlNode& name, const YamlNode& values, const model::
   return {};
 }
 
+Result<> load_currencies(const YamlNode& root, Vocabulary& out) {
+  VIGIE_TRY(const YamlNode* currencies, root.require("currencies"));
+  for (const auto& [code, names] : currencies->entries()) {
+    VIGIE_TRY(const std::string currency, code.as_text());
+    if (!model::is_currency(currency))
+      return code.error("headers.value", fmt::format("\"{}\" is not a currency", currency),
+                        model::currency_hint(currency));
+    VIGIE_TRY(const std::vector<std::string> texts, names.as_texts());
+    // A sign has no letters to fold, and "C$" is no "c": it stands for itself.
+    for (const std::string& text : texts) out.currencies[bare(text).size() < 3 ? text : bare(text)] = currency;
+  }
+  return {};
+}
+
+Result<> load_periods(const YamlNode& root, Vocabulary& out) {
+  VIGIE_TRY(const YamlNode* amounts, root.require("period_amounts"));
+  VIGIE_TRY(out.period_amounts, bare_texts(*amounts));
+  VIGIE_TRY(const YamlNode* names, root.require("period_names"));
+  VIGIE_TRY(out.period_names, bare_texts(*names));
+  VIGIE_TRY(const YamlNode* periods, root.require("periods"));
+  for (const auto& [months, words] : periods->entries()) {
+    VIGIE_TRY(const std::int64_t n, months.as_int());
+    VIGIE_TRY(const std::vector<std::string> texts, bare_texts(words));
+    for (const std::string& text : texts) out.periods[text] = static_cast<int>(n);
+  }
+  return {};
+}
+
 Result<> load_words(const std::filesystem::path& file, const model::Model& model, Vocabulary& out) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file));
-  VIGIE_CHECK(root.known_keys({"nothing", "yes", "no", "spend_suffixes", "values"}));
+  VIGIE_CHECK(root.known_keys({"nothing", "yes", "no", "spend_suffixes", "channels", "ambiguous", "currencies",
+                               "periods", "period_amounts", "period_names", "values"}));
   VIGIE_TRY(const YamlNode* nothing, root.require("nothing"));
   VIGIE_TRY(const std::vector<std::string> texts, nothing->as_texts());
   out.nothing.insert(texts.begin(), texts.end());
@@ -177,6 +207,14 @@ Result<> load_words(const std::filesystem::path& file, const model::Model& model
   VIGIE_TRY(out.spend_suffixes, suffixes->as_texts());
   VIGIE_TRY(const YamlNode* values, root.require("values"));
   for (const auto& [name, spec] : values->entries()) VIGIE_CHECK(load_values(name, spec, model, out));
+  VIGIE_TRY(const YamlNode* channels, root.require("channels"));
+  VIGIE_TRY(const std::vector<std::string> paid, bare_texts(*channels));
+  out.channels.insert(paid.begin(), paid.end());
+  VIGIE_TRY(const YamlNode* ambiguous, root.require("ambiguous"));
+  VIGIE_TRY(const std::vector<std::string> doubtful, bare_texts(*ambiguous));
+  out.ambiguous.insert(doubtful.begin(), doubtful.end());
+  VIGIE_CHECK(load_currencies(root, out));
+  VIGIE_CHECK(load_periods(root, out));
   return {};
 }
 
@@ -227,6 +265,14 @@ std::string bare_without_brackets(std::string_view text) {
     if ((c == ')' || c == ']') && deep > 0) --deep;
   }
   return bare(out);
+}
+
+std::string Vocabulary::currency_of(std::string_view text) const {
+  const std::string capitals = model::in_capitals(text);
+  if (capitals.size() == 3 && model::is_currency(capitals)) return capitals;
+  const std::string folded = bare(text);
+  const auto found = currencies.find(folded.size() < 3 ? std::string(text) : folded);
+  return found == currencies.end() ? "" : found->second;
 }
 
 const TableNames* Vocabulary::find(std::string_view table) const {

@@ -58,13 +58,21 @@ struct Vocabulary {
   std::map<std::string, std::map<std::string, std::string>> words;  ///< "orders.status" → bare word → canonical value
   std::set<std::string> nothing;                                    ///< texts that mean "nothing", as they are written
   std::map<std::string, bool> yes_no;                               ///< bare word → yes?
-  std::vector<std::string> spend_suffixes;                          ///< of columns that are the spend of one channel
+  std::set<std::string>
+      ambiguous;  ///< bare names that say something only where the values fit: "state" is a region too
+  std::map<std::string, std::string> currencies;          ///< "€", bare "dollaraustralien" → its code
+  std::map<std::string, int> periods;                     ///< bare word → months: "yearly" is 12; 0: a week
+  std::vector<std::string> period_amounts, period_names;  ///< of columns: what is paid at once, and for how long
+  std::set<std::string> channels;                         ///< bare names of channels that are paid for
+  std::vector<std::string> spend_suffixes;                ///< of columns that are the spend of one channel
   std::vector<KnownExport> exports;
   std::filesystem::path presets;
 
   static Result<Vocabulary> load(const std::filesystem::path& headers, const std::filesystem::path& presets,
                                  const model::Model& model);
   const TableNames* find(std::string_view table) const;
+  /// The code of a text that names a currency; "" where it may be several ("$"), or none.
+  std::string currency_of(std::string_view text) const;
 };
 
 }  // namespace vigie::propose

@@ -61,7 +61,8 @@ SameFile same_file(const TableSketch& sketch, const std::vector<Written>& all) {
       if (out.order && out.order != verdict.told) out.orders_differ = true;
       if (!out.order) out.order = verdict.told, out.order_column = column.name();
     }
-    if (all[i].kind == Kind::decimal) {
+    // Cells that are numbers in their file tell nothing of how people write the others.
+    if (all[i].kind == Kind::decimal && !column.numbers().of_cells_alone()) {
       const auto verdict = column.numbers().verdict();
       if (verdict.undecided || column.numbers().most_decimals() == 0) continue;
       if (out.decimal && out.decimal != verdict.format.decimal) out.decimals_differ = true;
@@ -92,7 +93,7 @@ void read_dates(const ColumnSketch& column, const SameFile& file, const Wishes& 
     verdict = dates.verdict(out.order);
   }
   out.date_formats = verdict.formats;
-  out.unread = column.filled() - verdict.read;
+  out.dates = verdict.read;
   out.times = dates.times();
   out.date_only = out.times == DateTally::Times::midnight || out.times == DateTally::Times::leaked;
 }
@@ -103,24 +104,30 @@ void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes
   out.number_undecided = verdict.undecided;
   if (verdict.undecided) {
     std::optional<char> decimal = wishes.decimal;
-    out.as_said = decimal.has_value();
     if (!decimal && file.decimal && !file.decimals_differ) decimal = file.decimal;
     if (decimal) {
       verdict = numbers.verdict(decimal);
       out.number_undecided = false;
     } else {
-      out.told_by = verdict.example;
+      out.undecided_number = verdict.example;
     }
   }
   out.number = verdict.format;
-  out.unread = column.filled() - verdict.read;
+  out.numbers = verdict.read;
   out.percent = numbers.percents() > 0;
-  out.magnitudes = numbers.magnitudes() > 0;
 }
 
 }  // namespace
 
 bool is_number(Kind kind) { return kind == Kind::whole || kind == Kind::decimal; }
+bool reads_as_dates(const Written& how, const ColumnSketch& column) {
+  return how.dates > 0 && how.dates * 2 >= column.filled();
+}
+
+bool reads_as_numbers(const Written& how, const ColumnSketch& column) {
+  return how.numbers > 0 && how.numbers * 2 >= column.filled();
+}
+
 bool is_date(Kind kind) { return kind == Kind::day || kind == Kind::moment; }
 
 std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
@@ -133,10 +140,8 @@ std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
   const SameFile file = same_file(sketch, out);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ColumnSketch& column = sketch.columns()[i];
-    if (is_date(out[i].kind)) read_dates(column, file, wishes, out[i]);
-    // Digits that are codes or yes and no may still be asked for as numbers.
-    else if (is_number(out[i].kind) || out[i].kind == Kind::yes_no || out[i].kind == Kind::code)
-      read_numbers(column, file, wishes, out[i]);
+    if (column.dates().dates() > 0) read_dates(column, file, wishes, out[i]);
+    if (column.numbers().numbers() > 0) read_numbers(column, file, wishes, out[i]);
     if (is_number(out[i].kind) && !out[i].number_undecided) out[i].serial = serial_of(column);
   }
   return out;

@@ -1,0 +1,271 @@
+// Columns that a query adds to the rows of a file: the amount of a line, what is before tax and after discounts, what
+// is paid by the month.
+#include <algorithm>
+
+#include "base/text.h"
+#include "propose/map_text.h"
+#include "propose/reshaped.h"
+
+namespace vigie::propose {
+namespace {
+
+/// An amount worked out of some columns, as a text: where one of them holds no number, the text that says so.
+std::string amount_in_sql(const Material& m, const std::vector<std::size_t>& inputs, const std::string& worth) {
+  std::string out = "coalesce(";
+  for (const std::size_t input : inputs) out += unread_in_sql(m.column(input).name(), format_of(m, input)) + ",\n       ";
+  return out + fmt::format("CAST({} AS VARCHAR))", worth);
+}
+
+std::string number(const Material& m, std::size_t input) {
+  return number_in_sql(m.column(input).name(), format_of(m, input));
+}
+
+}  // namespace
+
+void work_out_line_amounts(const Material& m, const TableMatch& lines, Draft& draft) {
+  const Assigned* quantity = lines.find("quantity");
+  const Assigned* price = lines.find("unit_price");
+  if (lines.find("amount_net") != nullptr || price == nullptr) return;
+  if (std::ranges::any_of(lines.misread, [](const Misread& one) { return one.column == "amount_net"; })) return;
+  if (quantity == nullptr) {
+    Confidence confidence = Confidence::likely;
+    DraftColumn amount = draft_column(m, *lines.names->table, "amount_net", price->input, draft.questions, confidence);
+    amount.why = "no column has a quantity: a row is one piece";
+    draft.columns[price->input].becomes.emplace_back("amount_net");
+    draft.map.head.push_back(amount.why);
+    draft.map.columns.push_back(std::move(amount));
+    return;
+  }
+  if (m.written[quantity->input].number_undecided || m.written[price->input].number_undecided) return;
+  draft.map.work_out(
+      amount_in_sql(m, {quantity->input, price->input}, number(m, quantity->input) + " * " + number(m, price->input)) +
+      " AS line_amount");
+  DraftColumn amount = computed("amount_net", "line_amount");
+  amount.why = "no column has the amount of a line: quantity times price";
+  draft.map.columns.push_back(std::move(amount));
+}
+
+namespace {
+
+/// The amounts of a document that must add up, in cents.
+struct Sums {
+  std::size_t sub_total = 0, total = 0;
+  std::optional<std::size_t> discount, tax, adjustment, shipping;
+  std::int64_t rounding = 0;
+  int tested = 0, added = 0, taken_off = 0, discounted = 0;
+
+  bool most(int n) const { return tested > 0 && n * 10 >= tested * 9; }
+  bool tells() const { return most(added) || most(taken_off) || most(discounted); }
+};
+
+std::optional<std::int64_t> cents_at(const Material& m, const std::vector<std::string>& row,
+                                     std::optional<std::size_t> input) {
+  if (!input || trim(row[*input]).empty()) return 0;
+  ingest::NumberFormat format = m.written[*input].number;
+  format.round = true;
+  const ingest::Units units = ingest::read_number(row[*input], format, 2);
+  return units.fault == ingest::Fault::none ? std::optional(units.value) : std::nullopt;
+}
+
+void add_up(const Material& m, Sums& sums) {
+  const auto near = [&](std::int64_t a, std::int64_t b) { return a - b <= sums.rounding && b - a <= sums.rounding; };
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    if (trim(row[sums.sub_total]).empty() || trim(row[sums.total]).empty()) continue;
+    const auto s = cents_at(m, row, sums.sub_total), t = cents_at(m, row, sums.total),
+               d = cents_at(m, row, sums.discount), x = cents_at(m, row, sums.tax),
+               a = cents_at(m, row, sums.adjustment), h = cents_at(m, row, sums.shipping);
+    // Rows of little discount or tax tell nothing, within the rounding.
+    if (!s || !t || !d || !x || !a || !h || *d <= 2 * sums.rounding || (sums.tax && *x <= 2 * sums.rounding)) continue;
+    ++sums.tested;
+    const std::int64_t more = *a + *h;
+    sums.added += near(*s - *d + *x + more, *t) ? 1 : 0;
+    sums.taken_off += sums.tax && near(*s - *d - *x + more, *t) ? 1 : 0;
+    sums.discounted += near(*s + *x + more, *t) ? 1 : 0;
+  }
+}
+
+/// Few rows tell as well as many, to the cent; rounded totals want many.
+Sums added_up(const Material& m, const Sums& what) {
+  constexpr std::int64_t kCents = 5, kWhole = 100;
+  constexpr int kMany = 10;
+  Sums exact = what;
+  exact.rounding = kCents;
+  add_up(m, exact);
+  if (exact.tells() || exact.tested < kMany) return exact;
+  Sums rounded = what;
+  rounded.rounding = kWhole;
+  add_up(m, rounded);
+  return rounded.tested >= kMany ? rounded : exact;
+}
+
+/// An amount with tax, and its tax.
+void take_tax_off(const Material& m, const Assigned& gross, const Assigned& tax, const Assigned* shipping,
+                  Draft& draft) {
+  if (m.written[gross.input].number_undecided || m.written[tax.input].number_undecided) return;
+  std::vector<std::size_t> inputs{gross.input, tax.input};
+  std::string worth = number(m, gross.input) + " - " + number(m, tax.input);
+  if (shipping != nullptr && !m.written[shipping->input].number_undecided) {
+    inputs.push_back(shipping->input);
+    worth += fmt::format(" - coalesce({}, 0)", number(m, shipping->input));
+  }
+  draft.map.work_out(amount_in_sql(m, inputs, worth) + " AS without_tax");
+  DraftColumn amount = computed("amount_net", "without_tax");
+  amount.why = inputs.size() == 2
+                   ? fmt::format("no column has it: \"{}\" less \"{}\"", m.column(gross.input).name(),
+                                 m.column(tax.input).name())
+                   : fmt::format("no column has it: \"{}\" less \"{}\" and \"{}\"", m.column(gross.input).name(),
+                                 m.column(tax.input).name(), m.column(shipping->input).name());
+  draft.map.columns.push_back(std::move(amount));
+  std::erase_if(draft.map.head,
+                [](const std::string& one) { return one.starts_with("the file has amounts with tax"); });
+}
+
+}  // namespace
+
+void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
+  const Assigned* net = orders.find("amount_net");
+  const Assigned* discount = orders.find("discount");
+  const Assigned* tax = orders.find("amount_tax");
+  const Assigned* gross = orders.find("amount_gross");
+  const Assigned* shipping = orders.find("shipping");
+  if (net == nullptr && gross != nullptr && tax != nullptr &&
+      std::ranges::none_of(orders.misread, [](const Misread& one) { return one.column == "amount_net"; }))
+    return take_tax_off(m, *gross, *tax, shipping, draft);
+  std::optional<std::size_t> total = gross != nullptr ? std::optional(gross->input) : std::nullopt;
+  for (const std::string_view name : {"Grand Total", "Total", "Net Total", "Total TTC", "Montant TTC", "Total général"})
+    if (!total) total = m.named(name);
+  DraftColumn* amount = draft.map.find("amount_net");
+  if (net == nullptr || amount == nullptr || discount == nullptr || !total || *total == net->input) return;
+  Sums what{.sub_total = net->input,
+            .total = *total,
+            .discount = discount->input,
+            .tax = {},
+            .adjustment = {},
+            .shipping = {}};
+  if (tax != nullptr) what.tax = tax->input;
+  if (shipping != nullptr) what.shipping = shipping->input;
+  for (const std::string_view name : {"Adjustments", "Adjustment", "Ajustement"})
+    if (!what.adjustment) what.adjustment = m.named(name);
+  for (const auto& input : {std::optional(what.sub_total), std::optional(what.total), what.discount, what.tax})
+    if (input && m.written[*input].number_undecided) return;  // it is asked for first
+  const Sums sums = added_up(m, what);
+  if (sums.most(sums.discounted) || sums.tested == 0) return;
+  const std::string s = m.column(net->input).name(), d = m.column(discount->input).name(), t = m.column(*total).name();
+  if (!sums.tells()) {
+    draft.map.head.emplace_back(
+        "sub total, discount, tax and total do not add up in any usual way: recompute one document to see which "
+        "amount is before tax and after discounts");
+    return;
+  }
+  draft.map.work_out(
+      amount_in_sql(m, {net->input, discount->input},
+                    fmt::format("{} - coalesce({}, 0)", number(m, net->input), number(m, discount->input))) +
+      " AS discounted");
+  const auto with_total = [&](const std::string& target) {
+    Confidence confidence = Confidence::likely;
+    DraftColumn out = draft_column(m, *orders.names->table, target, *total, draft.questions, confidence);
+    std::erase(draft.map.left_out, t);
+    return out;
+  };
+  if (sums.most(sums.added)) {
+    *amount = computed("amount_net", "discounted");
+    amount->why = fmt::format(
+        "\"{}\" less \"{}\" plus tax gives \"{}\" in the first rows: before tax and after discounts is the one less "
+        "the other",
+        s, d, t);
+    draft.columns[net->input].reason = amount->why;
+    if (draft.map.find("amount_gross") != nullptr || tax == nullptr) return;
+    mark(draft, *total, "amount_gross", "the amount with tax, as adding up tells");
+    DraftColumn whole = with_total("amount_gross");
+    draft.map.columns.push_back(std::move(whole));
+    return;
+  }
+  const std::string why = fmt::format(
+      "\"{}\" less \"{}\" less tax gives \"{}\" in the first rows: the prices hold the tax, and the total is what is "
+      "left without it",
+      s, d, t);
+  *amount = with_total("amount_net");
+  amount->why = why;
+  mark(draft, *total, "amount_net", why);
+  if (draft.map.find("amount_gross") == nullptr) draft.map.columns.push_back(computed("amount_gross", "discounted"));
+}
+
+namespace {
+
+std::optional<std::size_t> first_of(const Material& m, const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    if (const auto input = m.named(name)) return input;
+  return std::nullopt;
+}
+
+/// What is paid at once, by the month. Texts that are no period refuse their row.
+std::string by_the_month(const Material& m, std::size_t period, const std::string& amount) {
+  const std::string name = sql_name(m.column(period).name());
+  std::string out = "CASE " + name;
+  for (const auto& [text, n] : m.column(period).values()) {
+    const auto months = m.vocabulary.periods.find(bare(text));
+    if (months == m.vocabulary.periods.end()) continue;
+    const std::string worth =
+        months->second == 1   ? amount
+        : months->second == 0 ? fmt::format("CAST(CAST({} AS DOUBLE) * 52 / 12 AS DECIMAL(18,4))", amount)
+                              : fmt::format("CAST(CAST({} AS DOUBLE) / {} AS DECIMAL(18,4))", amount, months->second);
+    out += fmt::format("\n       WHEN {} THEN CAST({} AS VARCHAR)", sql_text(text), worth);
+  }
+  return out +
+         fmt::format("\n       ELSE {} || coalesce({}, '?') END", sql_text(m.column(period).name() + " = "), name);
+}
+
+}  // namespace
+
+void work_out_mrr(const Material& m, bool by_piece, Draft& draft) {
+  if (draft.map.find("mrr") != nullptr) return;
+  const auto amount = first_of(m, m.vocabulary.period_amounts), period = first_of(m, m.vocabulary.period_names);
+  if (!amount || m.is_unwanted(*amount) || !draft.columns[*amount].becomes.empty() ||
+      !reads_as_numbers(m.written[*amount], m.column(*amount)))
+    return;
+  const auto known = [&] {
+    return period && m.column(*period).few() && std::ranges::any_of(m.column(*period).values(), [&](const auto& one) {
+             return m.vocabulary.periods.contains(bare(one.first));
+           });
+  };
+  const std::string& header = m.column(*amount).name();
+  if (!known()) {
+    Question ask{"values", header, "", {option("--without", header)}, true};
+    ask.text = fmt::format(
+        "no column says whether \"{}\" is paid by the month or by the year: mrr is what it is by the "
+        "month, and would stay empty",
+        header);
+    draft.questions.push_back(std::move(ask));
+    return;
+  }
+  Confidence confidence = Confidence::likely;
+  const model::Table& table = *m.model.table("subscriptions");
+  const DraftColumn read = draft_column(m, table, "mrr", *amount, draft.questions, confidence);
+  if (read.off) return;  // its decimals are asked for first
+  const auto quantity = by_piece ? m.named("Quantity") : std::nullopt;
+  std::string worth = number(m, *amount);
+  std::vector<std::size_t> inputs{*amount};
+  if (quantity) {
+    inputs.push_back(*quantity);
+    worth = fmt::format("CAST({} * coalesce({}, 1) AS DECIMAL(18,4))", worth, number(m, *quantity));
+  }
+  std::string unread;
+  for (const std::size_t input : inputs)
+    unread += unread_in_sql(m.column(input).name(), format_of(m, input)) + ",\n       ";
+  draft.map.work_out(fmt::format("coalesce({}{}) AS by_the_month", unread, by_the_month(m, *period, worth)));
+  DraftColumn mrr = computed("mrr", "by_the_month");
+  mrr.why = quantity ? fmt::format("\"{}\" times the quantity, by the month, as \"{}\" says how long it is for", header,
+                                   m.column(*period).name())
+                     : fmt::format("\"{}\" by the month, as \"{}\" says how long it is for", header,
+                                   m.column(*period).name());
+  draft.map.head.push_back(mrr.why);
+  if (!quantity && draft.map.find("quantity") != nullptr)
+    draft.map.head.push_back(fmt::format("\"{}\" is taken as what all pieces cost together", header));
+  mark(draft, *amount, "mrr", mrr.why);
+  mark(draft, *period, "mrr", mrr.why);
+  std::erase(draft.map.left_out, header);
+  std::erase(draft.map.left_out, m.column(*period).name());
+  draft.map.columns.push_back(std::move(mrr));
+}
+
+}  // namespace vigie::propose
