@@ -62,6 +62,7 @@ class LocalBackend final : public Backend {
   Result<std::string> quarantine(const plan::Fields& fields) override { return port_.quarantine(fields, {}); }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(); }
+  Result<std::string> singer(const std::string& order) override { return port_.singer(order); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -183,6 +184,9 @@ class RemoteBackend final : public Backend {
     return send_when_free({.method = "POST", .target = "/api/v1/sync" + query, .body = {}}, {});
   }
   Result<std::string> sources() override { return get("/api/v1/sources"); }
+  Result<std::string> singer(const std::string& order) override {
+    return send_when_free({.method = "POST", .target = "/api/v1/singer", .body = order}, {});
+  }
   Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {

@@ -32,6 +32,16 @@ struct QuarantineOptions {
   Format format = Format::table;
 };
 
+struct SingerOptions {
+  std::filesystem::path workspace = ".";
+  std::string tap, preset;                           ///< "": the preset's name
+  std::map<std::string, std::filesystem::path> maps;  ///< stream → map
+  std::int64_t piece = 50'000;                       ///< lines that are kept at once
+  double max_deleted = 0.5;
+  bool only_state = false;
+  Format format = Format::table;
+};
+
 struct SyncOptions {
   std::filesystem::path workspace = ".";
   std::string source;  ///< "" all
@@ -47,6 +57,8 @@ Result<std::vector<std::filesystem::path>> maps_proposed(const ImportOptions& op
 Result<> run_import_preset(const ImportOptions& options);
 /// The rows that imports could not take, a line for each defect.
 Result<> run_quarantine(const QuarantineOptions& options);
+/// The stream of a Singer tap, from standard input; or the STATE that is kept of it.
+Result<> run_ingest_singer(const SingerOptions& options);
 /// What is new in one source, or in all; and how they stand.
 Result<> run_sync(const SyncOptions& options);
 Result<> run_sources(const SyncOptions& options);

@@ -334,6 +334,17 @@ Result<sources::Report> Workspace::sync(const sources::Order& order) {
   return sources::sync({context, impl_->folder}, order);
 }
 
+Result<singer::Report> Workspace::take_singer(const singer::Order& order) {
+  std::optional<presets::Preset> preset;
+  if (!order.preset.empty()) {
+    VIGIE_TRY(preset, preset_called(order.preset));
+  }
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  const Impl::UnderWay under_way(*impl_, "singer " + (order.tap.empty() ? order.preset : order.tap));
+  const ingest::Context context = impl_->import_context();
+  return singer::take({context, impl_->folder}, order, preset ? &*preset : nullptr);
+}
+
 Result<std::vector<sources::Status>> Workspace::source_status() {
   std::string syncing;
   {

@@ -6,6 +6,7 @@
 #include "kpi/catalogue_json.h"
 #include "model/model_json.h"
 #include "server/api/answers_json.h"
+#include "singer/report_json.h"
 #include "sources/report_json.h"
 #include "workspace/check.h"
 
@@ -262,6 +263,11 @@ Result<std::string> WorkspacePort::sources() {
   JsonWriter out(json);
   sources::to_json(found, workspace_.now(), out);
   return json;
+}
+
+Result<std::string> WorkspacePort::singer(const std::string& order) {
+  VIGIE_TRY(const singer::Order asked, singer::order_from_json(order));
+  return json_of(workspace_.take_singer(asked));
 }
 
 }  // namespace vigie::api
