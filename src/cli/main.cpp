@@ -8,6 +8,7 @@
 #include "cli/demo_command.h"
 #include "cli/errors.h"
 #include "cli/language.h"
+#include "cli/singer_words.h"
 
 namespace {
 
@@ -69,9 +70,7 @@ class CommandLine {
   std::string import_format_ = "table", quarantine_format_ = "table";
   cli::QuarantineOptions quarantine_;
   cli::SyncOptions sync_, sources_;
-  cli::SingerOptions singer_;
-  std::vector<std::string> singer_maps_;
-  std::string singer_kind_;
+  cli::SingerWords singer_;
   std::string singer_format_ = "table";
   std::string sync_format_ = "table", sources_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
@@ -338,51 +337,12 @@ void CommandLine::add_sources() {
 void CommandLine::add_ingest() {
   CLI::App* ingest = command(
       "ingest", either("take a stream that another program sends", "prendre un flux qu'envoie un autre programme"));
-  ingest
-      ->add_option("KIND", singer_kind_,
-                   either("singer: the messages of a Singer tap, on standard input",
-                          "singer : les messages d'un tap Singer, sur l'entrée standard"))
-      ->required()
-      ->check([](const std::string& given) {
-        return given == "singer" ? std::string() : fmt::format("\"{}\" is no kind of stream; known: singer", given);
-      });
-  add_workspace(*ingest, singer_.workspace);
-  refuse_empty(ingest->add_option("--preset", singer_.preset,
-                                  either("the product that the tap reads: hubspot, stripe, shopify…",
-                                         "le produit que lit le tap : hubspot, stripe, shopify…")));
-  refuse_empty(ingest->add_option("--map", singer_maps_,
-                                  either("instead, the map of a stream: STREAM=FILE; may be given again",
-                                         "sinon, la carte d'un flux : FLUX=FICHIER ; peut être répétée")))
-      ->take_all()
-      ->allow_extra_args(false)
-      ->check([](const std::string& given) {
-        const auto equals = given.find('=');
-        return equals == std::string::npos || equals == 0 || equals + 1 == given.size()
-                   ? fmt::format("\"{}\" names no stream and map; write STREAM=FILE", given)
-                   : std::string();
-      });
-  refuse_empty(ingest->add_option("--tap", singer_.tap,
-                                  either("name under which its rows and STATE are kept; default: the preset's",
-                                         "nom sous lequel ses lignes et son STATE sont gardés ; par défaut celui du "
-                                         "préréglage")));
-  ingest->add_flag(
-      "--state", singer_.only_state,
-      either("print the STATE that is kept, for tap --state", "afficher le STATE gardé, pour tap --state"));
-  ingest->add_option("--piece", singer_.piece, either("lines that are kept at once", "lignes gardées d'un seul coup"))
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
-      ->capture_default_str();
-  ingest
-      ->add_option("--max-deleted", singer_.max_deleted,
-                   either("share of a stream's rows that a new version may delete",
-                          "part des lignes d'un flux qu'une nouvelle version peut supprimer"))
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  add_workspace(*ingest, singer_.read.workspace);
+  singer_.add_to(*ingest);
   add_format(*ingest, singer_format_, {"table", "json"});
   ingest->callback([this] {
-    singer_.format = format_of(singer_format_);
-    for (const std::string& map : singer_maps_)
-      singer_.maps[map.substr(0, map.find('='))] = map.substr(map.find('=') + 1);
-    code_ = finish(cli::run_ingest_singer(singer_));
+    singer_.read.format = format_of(singer_format_);
+    code_ = finish(cli::run_ingest_singer(singer_.options()));
   });
 }
 

@@ -239,6 +239,10 @@ constexpr Sentence kSourceSentences[] = {
     {"write tap-… | vigie ingest singer …", "écrivez tap-… | vigie ingest singer …"},
     {"the pieces that came before are kept, and their STATE", "les morceaux d'avant sont gardés, et leur STATE"},
     {"\"{}\" is no kind of stream; known: singer", "« {} » n'est pas un genre de flux ; connu : singer"},
+    {"\"{}\" cannot be the name of a tap; write a-z, 0-9 and _",
+     "« {} » ne peut être le nom d'un tap ; écrivez a-z, 0-9 et _"},
+    {"\"{}\" is no whole number from 1 to 1000000", "« {} » n'est pas un nombre entier de 1 à 1000000"},
+    {"\"{}\" is no share from 0 to 1", "« {} » n'est pas une part de 0 à 1"},
     {"\"{}\" names no stream and map; write STREAM=FILE",
      "« {} » ne nomme pas un flux et sa carte ; écrivez FLUX=FICHIER"},
 };
