@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -34,6 +35,19 @@ constexpr std::chrono::seconds kPieceTime{30};
 constexpr std::chrono::minutes kBetweenMaps{5};
 constexpr int kTimesAsLong = 10;
 constexpr int kWaitMs = 500;
+/// So long is waited for another process to leave the workspace: most likely it prints the STATE that our tap is given.
+constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::milliseconds kMoment{50};
+
+Result<std::unique_ptr<Backend>> connect_in_turn(const fs::path& workspace, const Clock& clock) {
+  const auto began = Clocked::now();
+  auto backend = connect(workspace, clock, std::nullopt);
+  while (!backend && backend.error().code == "workspace.locked" && Clocked::now() - began < kPatience) {
+    std::this_thread::sleep_for(kMoment);
+    backend = connect(workspace, clock, std::nullopt);
+  }
+  return backend;
+}
 
 /// Where pieces wait for who takes them: in the workspace, for a server that has it open reads them too.
 class PieceFile {
@@ -111,13 +125,14 @@ class StandardInput {
 /// All pieces of one stream, on their way to whoever has the workspace.
 class Stream {
  public:
-  Stream(const SingerOptions& options, Backend& backend, PieceFile& file)
-      : options_(options), backend_(backend), file_(file) {}
+  explicit Stream(const SingerOptions& options) : options_(options) {}
 
   Result<> all() {
     StandardInput input;
     while (true) {
       VIGIE_TRY(const StandardInput::Came came, input.read());
+      // Not before the tap has spoken: `tap --state <(vigie ingest singer --state)` asks for the STATE beside us.
+      if (came != StandardInput::Came::nothing_yet) VIGIE_CHECK(open());
       while (came == StandardInput::Came::lines) {
         const std::int64_t lines = input.take_lines(text_, options_.piece - lines_);
         if (lines_ == 0 && lines > 0) began_ = Clocked::now();
@@ -143,7 +158,10 @@ class Stream {
   }
 
   /// Runs the maps over what is kept, with no further line.
-  Result<> bring() { return send(true); }
+  Result<> bring() {
+    VIGIE_CHECK(open());
+    return send(true);
+  }
 
   const json::array& receipts() const { return receipts_; }
   const std::vector<std::pair<std::string, std::map<std::string, std::int64_t>>>& streams() const { return streams_; }
@@ -156,6 +174,13 @@ class Stream {
   std::int64_t lines() const { return before_; }
 
  private:
+  Result<> open() {
+    if (backend_) return {};
+    VIGIE_TRY(backend_, connect_in_turn(options_.workspace, clock_));
+    VIGIE_TRY(file_, PieceFile::in(options_.workspace));
+    return {};
+  }
+
   /// The last line of a stream may lack its line break; one that was cut in the middle is no message.
   Result<> end(const std::string& rest) {
     if (!trim(rest).empty()) {
@@ -184,11 +209,11 @@ class Stream {
     for (const auto& [stream, file] : options_.maps)
       order.maps[stream] = fs::absolute(file).lexically_normal().string();
     if (lines_ > 0) {
-      VIGIE_CHECK(file_.write(text_));
-      order.piece = file_.path().string();
+      VIGIE_CHECK(file_->write(text_));
+      order.piece = file_->path().string();
     }
     const auto began = Clocked::now();
-    VIGIE_TRY(const std::string answer, backend_.singer(singer::to_json(order)));
+    VIGIE_TRY(const std::string answer, backend_->singer(singer::to_json(order)));
     VIGIE_TRY(const json::value report, parsed(answer));
     if (order.bring) maps_took_ = Clocked::now() - began, maps_ended_ = Clocked::now();
     before_ += lines_;
@@ -229,8 +254,9 @@ class Stream {
   }
 
   const SingerOptions& options_;
-  Backend& backend_;
-  PieceFile& file_;
+  const SystemClock clock_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<PieceFile> file_;
   std::string text_;
   std::int64_t lines_ = 0, before_ = 0, run_ = 0, after_state_ = 0;
   Clocked::time_point began_, maps_ended_ = Clocked::now();
@@ -315,10 +341,7 @@ Result<> run_ingest_singer(const SingerOptions& options) {
     return fail(ErrorKind::usage, "singer.readers",
                 options.preset.empty() ? "nothing is said of what the streams are" : "a preset has its own maps", {},
                 "say --preset hubspot, or --map STREAM=FILE");
-  const SystemClock clock;
-  VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));
-  VIGIE_TRY(const auto file, PieceFile::in(options.workspace));
-  Stream stream(options, *backend, *file);
+  Stream stream(options);
   if (options.only_state) {
     // What a crash kept from the maps goes through them before anybody goes on from here.
     VIGIE_CHECK(stream.bring());

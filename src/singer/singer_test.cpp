@@ -23,9 +23,15 @@ std::string record(int id, const std::string& amount, const std::string& version
       "\n",
       stream, id, amount, version.empty() ? "" : ", \"version\": " + version);
 }
-std::string state(int upto) { return fmt::format(R"({{"type": "STATE", "value": {{"upto": {}}}}})" "\n", upto); }
+std::string state(int upto) {
+  return fmt::format(R"({{"type": "STATE", "value": {{"upto": {}}}}})"
+                     "\n",
+                     upto);
+}
 std::string activate(const std::string& version) {
-  return fmt::format(R"({{"type": "ACTIVATE_VERSION", "stream": "orders", "version": {}}})" "\n", version);
+  return fmt::format(R"({{"type": "ACTIVATE_VERSION", "stream": "orders", "version": {}}})"
+                     "\n",
+                     version);
 }
 
 class SingerTest : public ::testing::Test {
@@ -53,8 +59,8 @@ class SingerTest : public ::testing::Test {
     return singer::take({context, folder_.path()}, order, preset);
   }
 
-  /// "orders 3: 2+1=0~0/0-0 | read 3 | {"upto":2} | singer.key": of each stream its received: new + changed = unchanged ~
-  /// repeated / passed over - gone; what each map read; the state; the codes of what is told.
+  /// "orders 3: 2+1=0~0/0-0 | read 3 | {"upto":2} | singer.key": of each stream its received: new + changed = unchanged
+  /// ~ repeated / passed over - gone; what each map read; the state; the codes of what is told.
   std::string told(const std::string& lines, const presets::Preset* preset = nullptr) {
     const auto report = take(lines, preset);
     if (!report) return report.error().code;
@@ -80,8 +86,9 @@ class SingerTest : public ::testing::Test {
     return out;
   }
   std::string orders() {
-    return rows("SELECT string_agg(source_key || '=' || amount_net::DECIMAL(9,2)::VARCHAR, ' ' ORDER BY source_key) "
-                "FROM orders WHERE deleted_at IS NULL");
+    return rows(
+        "SELECT string_agg(source_key || '=' || amount_net::DECIMAL(9,2)::VARCHAR, ' ' ORDER BY source_key) "
+        "FROM orders WHERE deleted_at IS NULL");
   }
 
   TestFolder folder_;
@@ -114,8 +121,9 @@ TEST_F(SingerTest, BringsWhatACrashKeptFromTheMaps) {
 }
 
 TEST_F(SingerTest, StopsAtTheLineThatCannotBeTaken) {
-  EXPECT_EQ(told(kSchema + record(1, "10") + state(1) + record(2, "20") + "INFO sync ended\n" + record(3, "30") + state(3)),
-            "orders 2: 2+0=0~0/0-0 | orders read 2 | {\"upto\": 1} ! singer.line");
+  EXPECT_EQ(
+      told(kSchema + record(1, "10") + state(1) + record(2, "20") + "INFO sync ended\n" + record(3, "30") + state(3)),
+      "orders 2: 2+0=0~0/0-0 | orders read 2 | {\"upto\": 1} ! singer.line");
   EXPECT_EQ(orders(), "1=10.00 2=20.00") << "what came before is kept, and comes again from its STATE";
   EXPECT_EQ(told(record(4, "40")), "{\"upto\": 1} ! singer.no_schema");
   EXPECT_EQ(told(kSchema + std::string(R"({"type":"RECORD","stream":"orders","record":{"id":null}})") + "\n"),
@@ -156,7 +164,8 @@ TEST_F(SingerTest, AnActivatedVersionDeletesTheOthers) {
             "orders 5: 0+0=5~0/0-34 | orders read 34 | {\"upto\": 5}");
   EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM orders WHERE deleted_at IS NULL"), "5");
   // A row that is back is there again.
-  EXPECT_EQ(told(kSchema + record(40, "10", "500") + state(6)), "orders 1: 0+1=0~0/0-0 | orders read 1 | {\"upto\": 6}");
+  EXPECT_EQ(told(kSchema + record(40, "10", "500") + state(6)),
+            "orders 1: 0+1=0~0/0-0 | orders read 1 | {\"upto\": 6}");
   EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM orders WHERE deleted_at IS NULL"), "6");
 }
 
@@ -166,8 +175,9 @@ TEST_F(SingerTest, KnowsRecordsWithoutAKeyByWhatTheySay) {
   const std::string sent = schema + "\n" + record(1, "10") + record(1, "10") + record(2, "20") + state(1);
   EXPECT_EQ(told(sent), "orders 3: 3+0=0~0/0-0 | orders read 3 | {\"upto\": 1}") << "two equal ones are two";
   EXPECT_EQ(told(sent), "orders 3: 0+0=3~0/0-0 | {\"upto\": 1}") << "sent again they are the same";
-  folder_.write("orders.yaml", "map: orders\nsource: till\ntable: orders\ninput: {from_source: true}\ncolumns: "
-                               "{ordered_at: placed, amount_net: amount}\n");
+  folder_.write("orders.yaml",
+                "map: orders\nsource: till\ntable: orders\ninput: {from_source: true}\ncolumns: "
+                "{ordered_at: placed, amount_net: amount}\n");
   EXPECT_EQ(told(sent), "singer.map");
 }
 
@@ -195,7 +205,7 @@ maps:
   - {map: sales, needs: [sale]}
 )";
 
-constexpr const char* kSales = R"(map: acme_sales
+constexpr const char* kSales = R"yaml(map: acme_sales
 source: acme
 table: orders
 inputs: {sale: sale}
@@ -205,7 +215,7 @@ columns:
   ordered_at: placed
   amount_net: total
   deleted_at: {from: synced, when: "deleted in ('true', 't', '1')"}
-)";
+)yaml";
 
 TEST_F(SingerTest, GivesAStreamToTheObjectOfAPreset) {
   folder_.write("acme/preset.yaml", kPreset);
@@ -223,8 +233,9 @@ TEST_F(SingerTest, GivesAStreamToTheObjectOfAPreset) {
         "\n",
         version, id, archived, total);
   };
-  EXPECT_EQ(told(schema + sale(1, 10, "false", 1) + sale(2, 20, "true", 1) + sale(3, 30, "false", 1) + state(1), &*preset),
-            "acme_sales 3: 3+0=0~0/0-0 | acme_sales read 3 | {\"upto\": 1}");
+  EXPECT_EQ(
+      told(schema + sale(1, 10, "false", 1) + sale(2, 20, "true", 1) + sale(3, 30, "false", 1) + state(1), &*preset),
+      "acme_sales 3: 3+0=0~0/0-0 | acme_sales read 3 | {\"upto\": 1}");
   EXPECT_EQ(orders(), "1=10.00 3=30.00");
   // What is new today is looked at with all that was there: the map sees the whole object.
   const std::string activated = "{\"type\":\"ACTIVATE_VERSION\",\"stream\":\"acme_sales\",\"version\":2}\n";

@@ -233,6 +233,7 @@ constexpr Sentence kSourceSentences[] = {
      "{} fiches sont venues après le dernier STATE : elles sont gardées, et reviendront"},
     {"no STATE came: the next stream of this tap begins where this one did",
      "aucun STATE n'est venu : le prochain flux de ce tap commencera où celui-ci a commencé"},
+    {"{} cannot be read", "{} ne peut être lu"},
     {"nothing is said of what the streams are", "rien ne dit ce que sont les flux"},
     {"say --preset hubspot, or --map STREAM=FILE", "dites --preset hubspot, ou --map FLUX=FICHIER"},
     {"no stream comes on standard input", "aucun flux n'arrive sur l'entrée standard"},

@@ -1,5 +1,5 @@
-// vigie ingest singer, killed between two pieces or in the middle of one: whoever goes on from the STATE that is kept ends with
-// every record once, and no STATE is kept whose records are not.
+// vigie ingest singer, killed between two pieces or in the middle of one: whoever goes on from the STATE that is kept
+// ends with every record once, and no STATE is kept whose records are not.
 #include <cstdlib>
 
 #include "doors/program.h"
@@ -33,7 +33,8 @@ std::pair<std::int64_t, std::int64_t> left_in(const Folder& folder) {
   if (!database) return {-1, -1};
   auto connection = (*database)->connect();
   const auto counts = connection->query(
-      "SELECT (SELECT count(*) FROM _singer_rows), (SELECT coalesce(max(regexp_replace(value, '[^0-9]', '', 'g')::BIGINT), "
+      "SELECT (SELECT count(*) FROM _singer_rows), (SELECT coalesce(max(regexp_replace(value, '[^0-9]', '', "
+      "'g')::BIGINT), "
       "0) FROM _syncs WHERE kind = 'singer.state')");
   return counts ? std::pair{counts->int64(0, 0), counts->int64(0, 1)} : std::pair<std::int64_t, std::int64_t>{0, 0};
 }
@@ -41,17 +42,18 @@ std::pair<std::int64_t, std::int64_t> left_in(const Folder& folder) {
 TEST(KilledSinger, StateAndRowsAgree) {
   const Folder folder;
   ASSERT_EQ(vigie({"init", "co"}, folder.path()).code, 0);
-  folder.write("co/maps/orders.yaml",
-               "map: orders\nsource: till\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: placed, "
-               "amount_net: amount}\n");
+  folder.write(
+      "co/maps/orders.yaml",
+      "map: orders\nsource: till\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: placed, "
+      "amount_net: amount}\n");
   write_tap(folder);
   const std::string take = "vigie ingest singer -w co --map orders=co/maps/orders.yaml --piece 250";
   int killed = 0;
   for (int round = 0; round < rounds(); ++round) {
     const double seconds = 0.2 + 0.15 * round;
-    const Ran ran = shell(fmt::format("{} --state > state.json; bash tap.sh state.json | timeout -s KILL {} {}", take,
-                                      seconds, take),
-                          folder.path());
+    const Ran ran = shell(
+        fmt::format("{} --state > state.json; bash tap.sh state.json | timeout -s KILL {} {}", take, seconds, take),
+        folder.path());
     killed += ran.code == 137 ? 1 : 0;
     const auto [rows, upto] = left_in(folder);
     EXPECT_GE(rows, upto) << "a STATE is kept without its records";
