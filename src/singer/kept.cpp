@@ -185,11 +185,14 @@ Result<> Kept::write_rows(const std::string& stream, std::int64_t since, bool wi
       "COPY (SELECT concat_ws(chr(31), key, coalesce(extracted, ''), coalesce(gone, ''), record) AS line FROM "
       "_singer_rows WHERE {} AND stream = {} AND piece > {}{} ORDER BY piece, rowid) TO {} (FORMAT csv, HEADER false, "
       "DELIMITER "
-      "'\x1e', QUOTE '\x1d')",
+      "'\x1e', QUOTE '\x1d', ESCAPE '\x1d')",
       of_tap(), quote_text(stream), since, with_gone ? "" : " AND gone IS NULL", quote_text(out.string())));
 }
 
 KeptRow read_kept(std::string_view line) {
+  // The engine quotes a line as it sees fit (one with a # in it), and no line holds the character it does that with.
+  constexpr char kQuote = '\x1d';
+  if (line.size() > 1 && line.front() == kQuote && line.back() == kQuote) line = line.substr(1, line.size() - 2);
   KeptRow out;
   for (std::string_view* field : {&out.key, &out.extracted, &out.gone}) {
     const std::size_t end = std::min(line.find(kSeparator), line.size());

@@ -127,7 +127,7 @@ TEST_F(SingerTest, StopsAtTheLineThatCannotBeTaken) {
   EXPECT_EQ(orders(), "1=10.00 2=20.00") << "what came before is kept, and comes again from its STATE";
   EXPECT_EQ(told(record(4, "40")), "{\"upto\": 1} ! singer.no_schema");
   EXPECT_EQ(told(kSchema + std::string(R"({"type":"RECORD","stream":"orders","record":{"id":null}})") + "\n"),
-            "{\"upto\": 1} ! singer.key");
+            "orders 0: 0+0=0~0/0-0 | {\"upto\": 1} ! singer.key");
 }
 
 TEST_F(SingerTest, PassesOverStreamsThatNobodyReads) {
@@ -179,6 +179,21 @@ TEST_F(SingerTest, KnowsRecordsWithoutAKeyByWhatTheySay) {
                 "map: orders\nsource: till\ntable: orders\ninput: {from_source: true}\ncolumns: "
                 "{ordered_at: placed, amount_net: amount}\n");
   EXPECT_EQ(told(sent), "singer.map");
+}
+
+TEST_F(SingerTest, KeepsTextsLetterByLetter) {
+  folder_.write("orders.yaml", std::string(kOrders) + "  channel: channel\n");
+  const auto sent = [](int id, const std::string& channel) {
+    return fmt::format(
+        R"({{"type":"RECORD","stream":"orders","record":{{"id":{},"placed":"2025-06-01T10:00:00Z","amount":0.1,"channel":"{}"}}}})"
+        "\n",
+        id, channel);
+  };
+  EXPECT_EQ(told(kSchema + sent(1, "# 1; a,b") + sent(2, R"(say \"no\"\nnow)") + sent(3, R"(\u00e9t\u00e9 \\ é)") +
+                 sent(4, "# and \\\"") + state(1)),
+            "orders 4: 4+0=0~0/0-0 | orders read 4 | {\"upto\": 1}");
+  EXPECT_EQ(rows("SELECT string_agg(channel, '|' ORDER BY source_key) FROM orders"),
+            "# 1; a,b|say \"no\"\nnow|été \\ é|# and \"");
 }
 
 TEST_F(SingerTest, OneStreamOfATapAtATime) {

@@ -86,7 +86,7 @@ print(*[stream[name] for name in ("received", "new", "changed", "gone")], *[sum(
 }
 # What the workspace says of its sales, beside what their source says.
 agrees() { # WHAT
-  wanted "$1" "$(sql "SELECT count(*) || ' ' || sum(net) FROM sales")" "$("$VIGIE" kpi average_sale -w co --from 2025-01-01 --to 2026-01-01 --grain total --format json | python3 -c '
+  wanted "$1" "$(sql "SELECT count(*) || ' ' || sum(net) FROM sales")" "$("$VIGIE" kpi average_sale -w co --from 2025-01-01 --to 2026-01-01 --grain total --as-of "$(date -d tomorrow +%F)" --format json | python3 -c '
 import json, sys
 from decimal import Decimal
 row = json.load(sys.stdin)["rows"][0]
