@@ -354,7 +354,7 @@ Result<> run_ingest_singer(const SingerOptions& options) {
   const Result<> done = stream.all();
   VIGIE_CHECK(options.format == Format::json ? print_json(stream) : print_table(stream));
   if (!done) {
-    print_notice("the pieces that came before are kept, and their STATE");
+    if (stream.lines() > 0) print_notice("the pieces that came before are kept, and their STATE");
     return done;
   }
   return finish_stream(stream);
