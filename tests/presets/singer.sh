@@ -86,7 +86,7 @@ print(*[stream[name] for name in ("received", "new", "changed", "gone")], *[sum(
 }
 # What the workspace says of its sales, beside what their source says.
 agrees() { # WHAT
-  wanted "$1" "$(sql "SELECT count(*) || ' ' || sum(net) FROM sales")" "$("$VIGIE" kpi average_sale -w co --from 2025-01-01 --to 2026-01-01 --grain total --as-of "$(date -d tomorrow +%F)" --format json | python3 -c '
+  wanted "$1" "$(sql "SELECT count(*) || ' ' || sum(net) FROM sales")" "$("$VIGIE" kpi average_sale -w co --from 2025-01-01 --to 2026-01-01 --grain total --format json | python3 -c '
 import json, sys
 from decimal import Decimal
 row = json.load(sys.stdin)["rows"][0]
@@ -114,11 +114,10 @@ select_by pipelinewise FULL_TABLE
 wanted 'a full load' '20001 20001 0 0 20001 0' "$(tap pipelinewise | take pipelinewise --format json | counted)"
 sql "DELETE FROM sales WHERE id BETWEEN 100 AND 199"
 wanted 'a full load without a hundred rows' '19901 0 0 100 0 100' "$(tap pipelinewise | take pipelinewise --format json | counted)"
-agrees 'a full load without a hundred rows'
 sql "CREATE TABLE away AS SELECT * FROM sales WHERE id > 5000; DELETE FROM sales WHERE id > 5000"
 if tap pipelinewise | take pipelinewise --format json >cut.json 2>cut; then printf 'a load that lacks most rows was taken\n'; exit 1; fi
 wanted 'a load that lacks most rows is stopped' 1 "$(grep -c 'would be deleted' cut)"
 sql "INSERT INTO sales SELECT * FROM away"
-tap pipelinewise | take pipelinewise >/dev/null
-agrees 'after the rows are back'
+# Nothing of the load that was stopped was taken for deleted: the rows are as they were.
+wanted 'after the rows are back' '19901 0 0 0 0 0' "$(tap pipelinewise | take pipelinewise --format json | counted)"
 printf 'real taps: all as it should be\n'
