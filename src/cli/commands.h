@@ -39,6 +39,16 @@ struct QuarantineOptions {
   Format format = Format::table;
 };
 
+struct SingerOptions {
+  std::filesystem::path workspace = ".";
+  std::string tap, preset;                           ///< "": the preset's name
+  std::map<std::string, std::filesystem::path> maps;  ///< stream → map
+  std::int64_t piece = 50'000;                       ///< lines that are kept at once
+  double max_deleted = 0.5;
+  bool only_state = false;
+  Format format = Format::table;
+};
+
 struct SyncOptions {
   std::filesystem::path workspace = ".";
   std::string source;  ///< "" all
@@ -62,6 +72,8 @@ Result<> run_quarantine_show(const QuarantineOptions& options);
 Result<> run_quarantine_fix(const QuarantineOptions& options);
 Result<> run_quarantine_replay(const QuarantineOptions& options);
 Result<> run_quarantine_drop(const QuarantineOptions& options);
+/// The stream of a Singer tap, from standard input; or the STATE that is kept of it.
+Result<> run_ingest_singer(const SingerOptions& options);
 /// What is new in one source, or in all; and how they stand.
 Result<> run_sync(const SyncOptions& options);
 Result<> run_sources(const SyncOptions& options);

@@ -67,19 +67,6 @@ Result<Sorted> sorted(const std::vector<std::string>& given) {
   return out;
 }
 
-Result<presets::Preset> preset_called(const std::string& name) {
-  VIGIE_TRY(const fs::path share, workspace::share_folder());
-  VIGIE_TRY(const std::vector<std::string> known, presets::names_in(share / "presets"));
-  std::error_code ignored;
-  if (fs::exists(share / "presets" / name / "source.yaml", ignored))
-    return fail(ErrorKind::usage, "preset.unknown", fmt::format("the preset {} is of a database, not of files", name),
-                {}, fmt::format("name it in a source of the workspace, with preset: {}, and sync it", name));
-  if (std::ranges::find(known, name) == known.end())
-    return fail(ErrorKind::usage, "preset.unknown", fmt::format("no preset \"{}\"", name), {},
-                nearest_name(name, known).empty() ? "known: " + join(known, ", ") : suggestion(name, known));
-  return presets::load(share / "presets" / name);
-}
-
 std::string text_of(const presets::Binding& binding) {
   std::string out;
   for (const presets::Bound& one : binding.bound) {
@@ -97,7 +84,7 @@ std::string text_of(const presets::Binding& binding) {
 Result<> run_import_preset(const ImportOptions& options) {
   if (!options.maps.empty())
     return fail(ErrorKind::usage, "import.preset", "a preset has its own maps", {}, "say --map or --preset");
-  VIGIE_TRY(const presets::Preset preset, preset_called(options.preset));
+  VIGIE_TRY(const presets::Preset preset, workspace::preset_called(options.preset));
   VIGIE_TRY(const Sorted given, sorted(options.files));
   const SystemClock clock;
   VIGIE_TRY(const auto backend, connect(options.workspace, clock, std::nullopt));

@@ -10,6 +10,7 @@
 #include "cli/language.h"
 #include "cli/options.h"
 #include "cli/quarantine_command.h"
+#include "cli/singer_words.h"
 
 namespace {
 
@@ -49,6 +50,7 @@ class CommandLine {
   void add_making();
   void add_import();
   void add_sources();
+  void add_ingest();
   void add_asking();
   void add_looking();
   void add_reading();
@@ -63,6 +65,8 @@ class CommandLine {
   std::string import_format_ = "table";
   cli::QuarantineCommand quarantine_;
   cli::SyncOptions sync_, sources_;
+  cli::SingerWords singer_;
+  std::string singer_format_ = "table";
   std::string sync_format_ = "table", sources_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
   int explain_rows_ = 0;
@@ -105,6 +109,7 @@ CommandLine::CommandLine()
   add_making();
   add_import();
   add_sources();
+  add_ingest();
   quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
                      [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
@@ -303,6 +308,19 @@ void CommandLine::add_sources() {
   sources->callback([this] {
     sources_.format = format_of(sources_format_);
     code_ = finish(cli::run_sources(sources_));
+  });
+}
+
+/// ingest singer.
+void CommandLine::add_ingest() {
+  CLI::App* ingest = command(
+      "ingest", either("take a stream that another program sends", "prendre un flux qu'envoie un autre programme"));
+  add_workspace(*ingest, singer_.read.workspace);
+  singer_.add_to(*ingest);
+  add_format(*ingest, singer_format_, {"table", "json"});
+  ingest->callback([this] {
+    singer_.read.format = format_of(singer_format_);
+    code_ = finish(cli::run_ingest_singer(singer_.options()));
   });
 }
 

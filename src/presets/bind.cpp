@@ -94,12 +94,6 @@ std::unexpected<Error> missing(const Preset& preset, const Object& object, const
               fmt::format("{} needs {}, and no file is of it", preset.id, object.name), {}, std::move(hint));
 }
 
-bool runs(const Step& step, const Given& given) {
-  const auto is_there = [&](const std::string& name) { return given.contains(name); };
-  return std::ranges::all_of(step.needs, is_there) && std::ranges::none_of(step.unless, is_there) &&
-         (step.any.empty() || std::ranges::any_of(step.any, is_there));
-}
-
 }  // namespace
 
 Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
@@ -125,8 +119,10 @@ Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
     }
     VIGIE_CHECK(file.close());
   }
+  std::set<std::string> objects;
+  for (const auto& [name, from] : given) objects.insert(name);
   for (const Step& step : preset.steps)
-    if (runs(step, given)) binding.maps.push_back(preset.map_file(step));
+    if (step.runs(objects)) binding.maps.push_back(preset.map_file(step));
   return binding;
 }
 

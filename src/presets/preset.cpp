@@ -167,6 +167,12 @@ auto* named_in(List& list, std::string_view name) {
 }  // namespace
 
 const ObjectColumn* Object::find(std::string_view column) const { return named_in(columns, column); }
+bool Step::runs(const std::set<std::string>& objects) const {
+  const auto is_there = [&](const std::string& name) { return objects.contains(name); };
+  return std::ranges::all_of(needs, is_there) && std::ranges::none_of(unless, is_there) &&
+         (any.empty() || std::ranges::any_of(any, is_there));
+}
+
 const Object* Preset::find(std::string_view object) const { return named_in(objects, object); }
 
 Result<Preset> load(const fs::path& folder) {

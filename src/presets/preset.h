@@ -11,6 +11,7 @@
 // named as the objects are.
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ struct Object {
 struct Step {
   std::string map;
   std::vector<std::string> needs, any, unless;
+  /// Does it run where these objects are given?
+  bool runs(const std::set<std::string>& objects) const;
 };
 
 struct Preset {

@@ -361,6 +361,17 @@ Result<sources::Report> Workspace::sync(const sources::Order& order) {
   return sources::sync(impl_->source_context(context), order);
 }
 
+Result<singer::Report> Workspace::take_singer(const singer::Order& order) {
+  std::optional<presets::Preset> preset;
+  if (!order.preset.empty()) {
+    VIGIE_TRY(preset, preset_called(order.preset));
+  }
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  const Impl::UnderWay under_way(*impl_, "singer " + (order.tap.empty() ? order.preset : order.tap));
+  const ingest::Context context = impl_->import_context();
+  return singer::take({context, impl_->folder}, order, preset ? &*preset : nullptr);
+}
+
 Result<std::vector<sources::Status>> Workspace::source_status() {
   const ingest::Context context = impl_->import_context();
   return sources::status(impl_->source_context(context));

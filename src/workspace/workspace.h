@@ -27,6 +27,7 @@
 #include "kpi/explain.h"
 #include "plan/measures.h"
 #include "plan/question.h"
+#include "singer/singer.h"
 #include "sources/sources.h"
 #include "workspace/lock.h"
 
@@ -83,6 +84,8 @@ class Workspace {
   /// How each source stands; and which are being read right now.
   Result<std::vector<sources::Status>> source_status();
   std::set<std::string> sources_under_way() const;
+  /// A piece of a Singer tap's stream, with the maps of a preset or its own. Fails with import.busy, preset.unknown.
+  Result<singer::Report> take_singer(const singer::Order& order);
   /// Events out of a journal, as an import; waits for one that is under way, and has those that come meanwhile wait for
   /// it. Where every row was refused that is no error: they are in the quarantine, and the journal is applied so far.
   Result<ingest::Receipt> apply(const ingest::Request& request);

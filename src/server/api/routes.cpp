@@ -164,6 +164,7 @@ const std::vector<Routes::Route>& Routes::table() {
       {"POST", "/api/v1/sources/{name}/sync", &Routes::ask_for_source, Open::everywhere, Takes::nothing},
       {"POST", "/api/v1/import", &Routes::import, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/sync", &Routes::sync, Open::local_only},
+      {"POST", "/api/v1/singer", &Routes::singer, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/quarantine", &Routes::quarantine, Open::local_only},
       {"GET", "/api/v1/quarantine/{name}", &Routes::quarantined_row, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/quarantine/fix", &Routes::fix_rows, Open::local_only, Takes::nothing},
@@ -396,6 +397,10 @@ Response Routes::sync(const Call& call) const {
   if (!fields) return http::problem(fields.error(), call.request);
   const auto source = fields->find("source");
   return answer_or_problem(port_.sync(source == fields->end() ? "" : source->second, call.token), call.request);
+}
+
+Response Routes::singer(const Call& call) const {
+  return answer_or_problem(port_.singer(std::string(call.request.body)), call.request);
 }
 
 Response Routes::sources(const Call& call) const {

@@ -62,6 +62,7 @@ class Routes {
   http::Response sync(const Call& call) const;
   http::Response sources(const Call& call) const;
   http::Response ask_for_source(const Call& call) const;
+  http::Response singer(const Call& call) const;
   http::Response take_events(const Call& call) const;
   http::Response take_webhook(const Call& call) const;
   http::Response event_status(const Call& call) const;

@@ -72,6 +72,7 @@ class FakePort final : public Port {
     return "{\"sync\":\"" + source + "\"}";
   }
   Result<std::string> sources(tongue::Language) override { return "{\"sources\":[]}"; }
+  Result<std::string> singer(const std::string&) override { return ""; }
 };
 
 class Api : public testing::Test {

@@ -7,6 +7,7 @@
 #include "model/model_json.h"
 #include "server/api/answers_json.h"
 #include "server/events/check_events.h"
+#include "singer/report_json.h"
 #include "sources/report_json.h"
 #include "workspace/check.h"
 
@@ -238,6 +239,11 @@ Result<std::string> WorkspacePort::sources(tongue::Language language) {
   JsonWriter out(json);
   sources::to_json(found, workspace_.now(), language, out);
   return json;
+}
+
+Result<std::string> WorkspacePort::singer(const std::string& order) {
+  VIGIE_TRY(const singer::Order asked, singer::order_from_json(order));
+  return json_of(workspace_.take_singer(asked));
 }
 
 }  // namespace vigie::api

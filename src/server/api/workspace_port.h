@@ -32,6 +32,7 @@ class WorkspacePort final : public Port {
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
   Result<std::string> sources(tongue::Language language) override;
+  Result<std::string> singer(const std::string& order) override;
 
  private:
   store::QueryLimits limits_for(const http::CancelToken& token) const;
