@@ -18,7 +18,9 @@ struct ImportOptions {
   /// What a person says of a file that has no map yet.
   struct Look {
     std::string table, date_order, decimal, day, sheet;
-    std::vector<std::string> read;  ///< WORD=VALUE: how the file is to be read
+    std::string currency, key, amounts;
+    std::vector<std::string> words, without;  ///< TEXT=VALUE; columns
+    std::vector<std::string> read;            ///< WORD=VALUE: how the file is to be read
     bool yes = false;               ///< the map is taken as it is proposed
   } look;
   std::string preset;              ///< the files are objects of a product: its maps, in their order

@@ -20,6 +20,18 @@ Result<propose::Wishes> wishes_of(const ImportOptions& options) {
   if (options.look.date_order == "mdy") out.date_order = propose::DateOrder::month_first;
   if (options.look.decimal == "point") out.decimal = '.';
   if (options.look.decimal == "comma") out.decimal = ',';
+  out.currency = options.look.currency;
+  out.amounts = options.look.amounts;
+  out.without = options.look.without;
+  if (!options.look.key.empty())
+    for (const std::string& column : split(options.look.key, ',')) out.key.emplace_back(trim(column));
+  for (const std::string& one : options.look.words) {
+    const auto equals = one.rfind('=');
+    if (equals == std::string::npos)
+      return fail(ErrorKind::usage, "propose.word", fmt::format("--word wants TEXT=VALUE, not \"{}\"", one), {},
+                  "such as --word Refusé=cancelled");
+    out.words.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
   return out;
 }
 

@@ -275,11 +275,27 @@ void CommandLine::add_import() {
        either("without a map: the day of rows without a date", "sans carte : le jour des lignes sans date"));
   look("--sheet", import_.look.sheet,
        either("without a map: of a workbook, the sheet", "sans carte : d'un classeur, la feuille"));
-  refuse_empty(import->add_option("--read", import_.look.read,
-                                  either("without a map: WORD=VALUE, how the file is to be read; may be given again",
-                                         "sans carte : MOT=VALEUR, comment lire le fichier ; peut être répétée")))
-      ->take_all()
-      ->allow_extra_args(false);
+  look("--currency", import_.look.currency,
+       either("without a map: the currency of its amounts", "sans carte : la devise de ses montants"));
+  look("--key", import_.look.key,
+       either("without a map: the columns that name one row, A,B",
+              "sans carte : les colonnes qui nomment une ligne, A,B"));
+  look("--amounts", import_.look.amounts,
+       either("without a map: order or line, where an order stands on several rows",
+              "sans carte : order ou line, si une commande occupe plusieurs lignes"))
+      ->check(CLI::IsMember({"order", "line"}));
+  const auto several = [&](const char* flag, std::vector<std::string>& into, const std::string& words) {
+    refuse_empty(import->add_option(flag, into, words))->take_all()->allow_extra_args(false);
+  };
+  several("--read", import_.look.read,
+          either("without a map: WORD=VALUE, how the file is to be read; may be given again",
+                 "sans carte : MOT=VALEUR, comment lire le fichier ; peut être répétée"));
+  several("--word", import_.look.words,
+          either("without a map: TEXT=VALUE, what a word of the file means; may be given again",
+                 "sans carte : TEXTE=VALEUR, ce que veut dire un mot du fichier ; peut être répétée"));
+  several("--without", import_.look.without,
+          either("without a map: a column to leave out; may be given again",
+                 "sans carte : une colonne à laisser de côté ; peut être répétée"));
   import->add_flag("--yes", import_.look.yes,
                    either("without a map: import as proposed", "sans carte : importer tel que proposé"));
   add_format(*import, import_format_, {"table", "json"});

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <unordered_map>
 
-#include "ingest/json_line.h"
+#include "base/json_text.h"
 #include "ingest/map.h"
 #include "presets/columns.h"
 #include "singer/streams.h"
@@ -31,7 +31,7 @@ class Layout {
   void read(std::string_view line, std::vector<std::string>& cells) const {
     const KeptRow row = read_kept(line);
     cells.assign(names_.size(), {});
-    for (auto& [name, value] : ingest::json_members(row.json))
+    for (auto& [name, value] : json_members(row.json))
       if (const auto known = places_.find(name); known != places_.end()) cells[known->second] = std::move(value);
     // A row that is gone was told of last when it was found to be.
     std::string& extracted = cells[places_.at(std::string(kExtracted))];

@@ -2,9 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_text.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "ingest/json_line.h"
 
 namespace vigie::singer {
 namespace {
@@ -45,7 +45,7 @@ std::string plain(std::string text) {
 
 /// As it stands in the line, but for blanks that a line cannot hold.
 std::string raw_member(std::string_view line, std::string_view name) {
-  std::string out = ingest::json_member(line, name).value_or("");
+  std::string out = json_member(line, name).value_or("");
   std::ranges::replace(out, '\r', ' ');
   return out;
 }
@@ -166,7 +166,7 @@ std::string key_of(std::string_view record, const std::vector<std::string>& keys
   JsonWriter writer(out);
   writer.begin_array();
   for (const std::string& key : keys) {
-    const auto value = ingest::json_member(record, key);
+    const auto value = json_member(record, key);
     if (!value) return {};
     writer.text(*value);
   }

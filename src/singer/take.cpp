@@ -1,7 +1,7 @@
 #include <fstream>
 
 #include "base/file.h"
-#include "ingest/json_line.h"
+#include "base/json_text.h"
 #include "singer/bring.h"
 #include "singer/streams.h"
 
@@ -186,7 +186,7 @@ class Piece {
                     {},
                     "the key is what key_properties of its SCHEMA says: the tap, or its catalogue, is to be mended");
     }
-    for (auto& [name, value] : ingest::json_members(message.json)) {
+    for (auto& [name, value] : json_members(message.json)) {
       if (name == "_sdc_deleted_at") arrival.gone = value;
       if (known.columns.insert(name).second &&
           std::ranges::find(known.stream.columns, name, &SchemaColumn::name) == known.stream.columns.end())

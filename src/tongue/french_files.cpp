@@ -192,6 +192,8 @@ constexpr Sentence kFileSentences[] = {
     {"a number from {} on", "un nombre à partir de {}"},
     {"one character, or none", "un caractère, ou none"},
     {"--read wants WORD=VALUE, not \"{}\"", "--read attend MOT=VALEUR, et non « {} »"},
+    {"--word wants TEXT=VALUE, not \"{}\"", "--word attend TEXTE=VALEUR, et non « {} »"},
+    {"such as --word Refusé=cancelled", "par exemple --word Refusé=cancelled"},
     {"such as --read header_rows=1", "par exemple --read header_rows=1"},
     {"{} is no whole Parquet file", "{} n'est pas un fichier Parquet entier"},
     {"fetch or export it again", "récupérez-le ou exportez-le de nouveau"},

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "catalog/settings.h"
 #include "reading/file_kind.h"
 #include "reading/json_records.h"
 #include "reading/reading.h"
@@ -99,7 +100,9 @@ class SameFile {
 
 /// Packed files are read by maps in UTF-8 alone.
 bool a_map_can_read(const reading::Found& found, bool is_packed) {
-  return found.is_plain() && (!is_packed || found.dialect.encoding == reading::Encoding::utf8);
+  // A name that stands twice is another one in the copy.
+  return found.is_plain() && found.unique_names() == found.layout.names &&
+         (!is_packed || found.dialect.encoding == reading::Encoding::utf8);
 }
 
 /// What is looked at, and for whom.
@@ -123,7 +126,7 @@ struct Look {
 /// All rows of a table in a text; and what was told of them, where it is asked for.
 Result<propose::TableSketch> sketch_of(const Look& look, const fs::path& file, const reading::Found& found,
                                        std::vector<reading::Notice>* notices = nullptr) {
-  propose::TableSketch sketch(found.layout.names, look.known.vocabulary);
+  propose::TableSketch sketch(found.unique_names(), look.known.vocabulary);
   VIGIE_TRY(const auto rows, reading::Rows::open(file, found));
   reading::Row row;
   std::vector<std::string> values;
@@ -167,12 +170,14 @@ Result<LookedAt> look_at_records(const Look& look, const std::string& sheet,
   propose::TableSketch sketch(records->columns(), look.known.vocabulary);
   reading::TypedRecord record;
   std::vector<std::string_view> cells;
+  std::vector<reading::CellKind> kinds;
   while (true) {
     VIGIE_TRY(const bool more, records->next(record));
     if (!more) break;
     cells.clear();
-    for (const reading::Cell& cell : record.cells) cells.push_back(cell.text);
-    sketch.add(cells);
+    kinds.clear();
+    for (const reading::Cell& cell : record.cells) cells.push_back(cell.text), kinds.push_back(cell.kind);
+    sketch.add(cells, kinds);
   }
   for (const reading::SourceNotice& notice : records->notices()) out.told.push_back({0, notice.place, notice.message});
   VIGIE_TRY(HeldCopy copy, look.copy(sheet));
@@ -314,8 +319,11 @@ Result<LookedAt> look_at(const fs::path& file, const SaidOfAFile& said, const pr
                          const fs::path& folder) {
   VIGIE_TRY(const reading::FileKind kind, reading::kind_of_file(file));
   VIGIE_TRY(const auto known, load_known());
+  VIGIE_TRY(const catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
+  propose::Wishes all_wishes = wishes;
+  all_wishes.workspace_currency = settings.currency;
   const SameFile same(file);
-  auto looked = look_at_kind({file, said, wishes, folder, *known}, kind);
+  auto looked = look_at_kind({file, said, all_wishes, folder, *known}, kind);
   if (!looked) return std::unexpected(with_the_way_to_say_it(std::move(looked).error()));
   VIGIE_CHECK(same.check());
   return looked;
