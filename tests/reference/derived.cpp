@@ -167,7 +167,7 @@ std::optional<Moment> ended(const Subscription& row) {
   return Moment{*row.deleted, false};
 }
 
-bool is_owed(const Subscription& row) { return row.mrr.amount && *row.mrr.amount > Decimal(0, 0); }
+bool is_owed(const Subscription& row) { return !row.mrr.amount || *row.mrr.amount > Decimal(0, 0); }
 
 namespace {
 

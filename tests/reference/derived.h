@@ -33,7 +33,7 @@ std::string outcome(const Scope& scope, const Deal& deal);
 std::map<std::string, Sale> first_purchases(const Scope& scope);
 /// When it ended: with its row at the latest.
 std::optional<Moment> ended(const Subscription& row);
-/// Is something owed for it, its trials aside?
+/// Is something owed for it, its trials aside? An amount that is not known is not 0.
 bool is_owed(const Subscription& row);
 /// A part of a subscription's life that is paid, or a trial.
 struct Stretch {
