@@ -26,10 +26,19 @@ constexpr Sentence kEventSentences[] = {
     {"bring the folder back from a copy", "reprenez le dossier d'une copie"},
     {"{}: the last {} bytes are no whole record, and were cut off at byte {}: they were being written when Vigie "
      "ended, "
-     "and nobody was told that they are kept",
+     "and as far as can be known nobody was told that they are kept",
      "{} : les {} derniers octets ne font pas un enregistrement entier et ont été coupés à l'octet {} : ils "
      "s'écrivaient "
-     "quand Vigie s'est arrêté, et personne n'a reçu confirmation qu'ils sont gardés"},
+     "quand Vigie s'est arrêté et, autant qu'on puisse le savoir, personne n'a reçu confirmation qu'ils sont gardés"},
+    {"the events of {} are applied up to {} already, and those up to {} came again",
+     "les événements de {} sont déjà appliqués jusqu'au {}, et ceux jusqu'au {} sont revenus"},
+    {"start Vigie again: it goes on where the warehouse is", "redémarrez Vigie : il continue là où en est l'entrepôt"},
+    {"{} MiB of events wait to be applied, and no more are kept",
+     "{} Mio d'événements attendent d'être appliqués ; il n'en est pas gardé davantage"},
+    {"/api/v1/events says which map they wait for, and why: mend it, or put a map of its name there whose filter takes "
+     "none, then send this again",
+     "/api/v1/events dit quelle carte ils attendent, et pourquoi : corrigez-la, ou mettez-y une carte du même nom dont "
+     "le filtre ne prend rien, puis renvoyez ceci"},
     {"events {} to {} are missing from {}: a file of it is gone",
      "il manque les événements {} à {} dans {} : un de ses fichiers n'est plus là"},
     {"bring the file back from a copy, or have these events sent again",
