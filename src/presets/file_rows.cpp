@@ -137,10 +137,15 @@ class JsonLines final : public FileRows {
         return fail(ErrorKind::data, "json.line",
                     fmt::format("{}: line {} is no JSON object", file_.string(), lines_.number()), {},
                     "export one object a line");
+      // A row may have a `type` of its own: a message is known by what it holds too.
       const std::string type = ingest::json_member(record, "type").value_or("");
-      if (type == "SCHEMA" || type == "STATE" || type == "ACTIVATE_VERSION") continue;
+      const auto holds = [&](std::string_view member) { return ingest::json_member(record, member).has_value(); };
+      if ((type == "SCHEMA" && holds("schema")) || (type == "STATE" && holds("value")) ||
+          (type == "ACTIVATE_VERSION" && holds("version")))
+        continue;
       if (type != "RECORD") return true;
-      if (auto inner = ingest::json_member(record, "record")) record = std::move(*inner);
+      if (auto inner = ingest::json_member(record, "record"); inner && inner->starts_with('{'))
+        record = std::move(*inner);
       return true;
     }
   }

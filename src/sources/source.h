@@ -5,10 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/yaml.h"
+#include "base/secret.h"
 #include "ingest/map.h"
 #include "sources/schedule.h"
-#include "sources/secret.h"
 
 namespace vigie::sources {
 
@@ -50,7 +49,7 @@ struct Feed {
 /// A file of `sources/` (docs/sources.md): a system that rows come from, where it is, and through which maps.
 ///
 /// Errors point at file:line:column and name the nearest right word: yaml.*, source.value, source.option (an option
-/// that means nothing to that kind), source.secret (a password in clear), source.map, schedule.*.
+/// that means nothing to that kind), secret.form (a password in clear), source.map, schedule.*.
 struct Source {
   std::string id;
   Kind kind = Kind::files;
@@ -66,6 +65,9 @@ struct Source {
   std::chrono::minutes longest{60};  ///< how long one sync may ask the source
   std::optional<Schedule> schedule;
   std::vector<Feed> feeds;
+
+  /// Which system it is: where it changes, nothing of what was read before counts.
+  std::string digest() const;
 
   static Result<Source> load(const std::filesystem::path& file, const std::filesystem::path& workspace);
   static Result<Source> parse(std::string_view text, const std::string& shown_as,

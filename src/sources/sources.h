@@ -2,11 +2,12 @@
 // sources/ — systems that rows come from again and again: a folder, a database. Source → a file of rows → ingest.
 //
 //   sources.h       sync what there is, and tell how it stands
-//   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
+//   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
+//   cursor_sql.h    what a server is asked: which rows are beyond a place, and which is the last
 //   folder.h        the new files of a folder, each once, and none that still grows
 //   rows_file.h     the rows on their way
-//   journal.h       how the last run of each source went
+//   run.h           one source on its way into the warehouse; journal.h: how its last run went
 //   report_json.h   both of them as JSON
 //
 // How far a source has been read stands in the warehouse (_syncs), written in the transaction of the rows that were:
@@ -23,6 +24,10 @@ namespace vigie::sources {
 struct Context {
   const ingest::Context& ingest;
   std::filesystem::path workspace;
+  /// Waits for the right to write, and gives it for as long as what it returns lives: a source may take its time to be
+  /// read, and nobody waits for that. Not set: nobody else writes. Errors: engine.cancelled.
+  std::function<Result<std::shared_ptr<void>>(const std::string& source, const std::atomic<bool>* cancelled)>
+      begin_writing = {};
 };
 
 struct Order {

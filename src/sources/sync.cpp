@@ -1,19 +1,14 @@
 #include <ranges>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "base/yaml_folder.h"
-#include "sources/folder.h"
 #include "sources/journal.h"
-#include "sources/reader.h"
+#include "sources/run.h"
 
 namespace vigie::sources {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kCursorNote = "cursor", kFileNote = "file";
-constexpr char kBetween = '\x1f';  ///< stands in no text that orders rows
 
 std::string shown_file(const fs::path& file) { return (file.parent_path().filename() / file.filename()).string(); }
 
@@ -67,228 +62,6 @@ FeedReport failed(std::string source, std::string map, Error error) {
   out.error = std::move(error);
   return out;
 }
-
-/// One source on its way.
-class Run {
- public:
-  Run(const Context& context, const Order& order, const Source& source)
-      : context_(context),
-        order_(order),
-        source_(source),
-        stop_{order.cancelled, std::chrono::steady_clock::now() + source.longest} {
-    for (const Feed& feed : source.feeds) {
-      FeedReport& report = reports_.emplace_back();
-      report.source = source.id;
-      report.map = feed.map_file.stem().string();
-    }
-  }
-
-  std::vector<FeedReport> all() {
-    Result<> done = begin();
-    if (done) done = source_.kind == Kind::files ? take_files() : take_rows();
-    if (!done) blame(done.error());
-    if (const Result<> told = tell(); !told && done) blame(told.error());
-    return std::move(reports_);
-  }
-
- private:
-  /// The one that was under way when it happened; those after it are left.
-  void blame(const Error& error) {
-    FeedReport& report = reports_[std::min(at_, reports_.size() - 1)];
-    report.outcome = Outcome::failed;
-    report.error = error;
-  }
-
-  Result<> begin() {
-    VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-      VIGIE_TRY(ingest::Map map,
-                map_of(source_, source_.feeds[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
-      reports_[at_].map = map.id;
-      maps_.push_back(std::move(map));
-    }
-    at_ = 0;
-    before_ = read_journal(context_.workspace, source_.id);
-    started_ = context_.ingest.clock.now();
-    return write_journal(context_.workspace, source_.id, journal(Outcome::begun));
-  }
-
-  std::string note_name() const { return text_digest(source_.feeds[at_].digest() + maps_[at_].digest).substr(0, 16); }
-
-  std::optional<Position> since() const {
-    const std::string name = note_name();
-    for (const ingest::Note& note : notes_)
-      if (note.map == maps_[at_].id && note.kind == kCursorNote && note.name == name) {
-        const auto cut = note.value.find(kBetween);
-        if (cut == std::string::npos) return std::nullopt;
-        return Position{note.value.substr(0, cut), note.value.substr(cut + 1)};
-      }
-    return std::nullopt;
-  }
-
-  Result<std::unique_ptr<Reader>> open() const {
-    switch (source_.kind) {
-      case Kind::sqlite: return open_sqlite(source_, stop_);
-      case Kind::postgres: return open_postgres(source_, stop_);
-      case Kind::mysql: return open_mysql(source_, stop_);
-      case Kind::files: break;
-    }
-    return fail(ErrorKind::internal, "source.kind", "a folder has no reader");
-  }
-
-  struct Reading {
-    std::optional<RowsFile> rows;
-    std::optional<Position> since;
-    Brought brought;
-  };
-
-  void progress(std::string_view stage) const {
-    if (order_.progress) order_.progress(stage, 0);
-  }
-
-  /// All of them from one state of the source, then each into the warehouse.
-  Result<> take_rows() {
-    RowsFile::remove_stale(context_.workspace / "data");
-    std::vector<Reading> readings(source_.feeds.size());
-    {
-      progress("connect");
-      VIGIE_TRY(const std::unique_ptr<Reader> reader, open());
-      for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-        progress("read the source");
-        Reading& reading = readings[at_];
-        if (source_.feeds[at_].mode == Mode::cursor) reading.since = since();
-        VIGIE_TRY(RowsFile rows, RowsFile::make(context_.workspace / "data"));
-        VIGIE_TRY(reading.brought, reader->read(source_.feeds[at_], reading.since, rows));
-        VIGIE_CHECK(rows.close());
-        reports_[at_].rows = rows.rows();
-        reading.rows.emplace(std::move(rows));
-      }
-    }
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-      const auto begun = std::chrono::steady_clock::now();
-      VIGIE_CHECK(take(readings[at_]));
-      readings[at_].rows.reset();
-      reports_[at_].seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-    }
-    return {};
-  }
-
-  static std::string shown(const Position& position) {
-    const bool tagged = position.cursor.size() > 1 && position.cursor[1] == ':';  // sqlite tells the type
-    return tagged ? position.cursor.substr(2) : position.cursor;
-  }
-
-  Result<> take(const Reading& reading) {
-    const Feed& feed = source_.feeds[at_];
-    FeedReport& report = reports_[at_];
-    const bool by_cursor = feed.mode == Mode::cursor;
-    const std::optional<Position> upto = reading.brought.upto ? reading.brought.upto : reading.since;
-    if (upto) report.reached = shown(*upto);
-    if (reading.brought.nothing || (by_cursor && reading.rows->rows() == 0)) {
-      report.outcome = Outcome::nothing_new;
-      return {};
-    }
-    ingest::Request request = request_of(at_);
-    const std::string label = fmt::format("{}: {}", source_.id, feed.query.empty() ? feed.table : maps_[at_].id);
-    request.supply =
-        ingest::Supply{reading.rows->path(), by_cursor ? fmt::format("{}, {}", label, to_string(started_)) : label,
-                       label, !by_cursor || !reading.since, reading.brought.written};
-    if (by_cursor && upto)
-      request.notes.push_back({source_.id, maps_[at_].id, std::string(kCursorNote), note_name(),
-                               fmt::format("{}{}{}", upto->cursor, kBetween, upto->tie)});
-    return import(request, report);
-  }
-
-  ingest::Request request_of(std::size_t feed) const {
-    ingest::Request out;
-    out.map_file = source_.feeds[feed].map_file;
-    out.progress = order_.progress;
-    out.cancelled = order_.cancelled;
-    return out;
-  }
-
-  Result<> import(const ingest::Request& request, FeedReport& report) {
-    VIGIE_TRY(ingest::Receipt receipt, ingest::run(context_.ingest, request));
-    if (auto refused = ingest::nothing_taken(receipt)) return std::unexpected(*std::move(refused));
-    const bool news = !receipt.already_imported && !receipt.nothing_new;
-    if (news) report.outcome = Outcome::brought;
-    else if (report.outcome != Outcome::brought) report.outcome = Outcome::nothing_new;
-    report.receipts.push_back(std::move(receipt));
-    return {};
-  }
-
-  /// A file that cannot be taken keeps none of the later ones from it, but where each is the whole truth of its day.
-  Result<> take_files() {
-    Result<> first;
-    std::size_t first_at = 0;
-    for (at_ = 0; at_ < source_.feeds.size(); ++at_) {
-      const Result<> done = take_files_of(source_.feeds[at_]);
-      if (!done && done.error().code == "engine.cancelled") return done;
-      if (!done && first) first = done, first_at = at_;
-      if (!done) blame(done.error());
-    }
-    at_ = first_at;
-    return first;
-  }
-
-  Result<> take_files_of(const Feed& feed) {
-    FeedReport& report = reports_[at_];
-    std::map<std::string, std::string> known;
-    for (const ingest::Note& note : notes_)
-      if (note.map == maps_[at_].id && note.kind == kFileNote) known[note.name] = note.value;
-    VIGIE_TRY(const std::vector<NewFile> files, new_files(source_, feed, known, context_.ingest.clock.now()));
-    report.outcome = Outcome::nothing_new;
-    const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
-    Result<> first;
-    for (const NewFile& file : files) {
-      ingest::Request request = request_of(at_);
-      request.files = {file.path};
-      request.notes = {{source_.id, maps_[at_].id, std::string(kFileNote), file.digest, file.stands}};
-      const Result<> done = import(request, report);
-      if (!done && first) first = done;
-      if (!done && (in_order || done.error().code == "engine.cancelled")) break;
-    }
-    for (const ingest::Receipt& receipt : report.receipts) report.rows += receipt.read + receipt.filtered;
-    return first;
-  }
-
-  Journal journal(Outcome now) const {
-    Journal out;
-    for (const FeedReport& report : reports_) {
-      JournalLine& line = out.emplace_back();
-      const auto known = std::ranges::find(before_, report.map, &JournalLine::map);
-      if (known != before_.end()) line.last_good = known->last_good, line.reached = known->reached;
-      line.map = report.map;
-      line.outcome = now == Outcome::begun ? now : report.outcome;
-      line.last_run = started_;
-      if (report.outcome == Outcome::brought || report.outcome == Outcome::nothing_new) line.last_good = started_;
-      if (now == Outcome::begun && known != before_.end()) line.last_good = known->last_good;
-      line.rows = report.rows;
-      if (!report.reached.empty()) line.reached = report.reached;
-      line.error = report.error;
-      for (const ingest::Receipt& receipt : report.receipts) {
-        line.loaded += receipt.loaded;
-        line.updated += receipt.updated;
-        line.deleted += receipt.deleted;
-        line.quarantined += receipt.quarantined;
-      }
-    }
-    return out;
-  }
-
-  Result<> tell() { return write_journal(context_.workspace, source_.id, journal(Outcome::left)); }
-
-  const Context& context_;
-  const Order& order_;
-  const Source& source_;
-  Stop stop_;
-  std::vector<FeedReport> reports_;
-  std::vector<ingest::Map> maps_;
-  std::vector<ingest::Note> notes_;
-  Journal before_;
-  Instant started_;
-  std::size_t at_ = 0;
-};
 
 FeedStatus status_of(const Feed& feed, const std::string& map, const Journal& journal, bool is_under_way) {
   FeedStatus out;
@@ -353,7 +126,7 @@ Result<Report> sync(const Context& context, const Order& order) {
       out.feeds.push_back(failed(name_of(one), "", one.source.error()));
       continue;
     }
-    std::ranges::move(Run(context, order, *one.source).all(), std::back_inserter(out.feeds));
+    std::ranges::move(run(context, order, *one.source), std::back_inserter(out.feeds));
     if (order.cancelled != nullptr && order.cancelled->load()) break;
   }
   return out;

@@ -33,6 +33,16 @@ constexpr Sentence kEventSentences[] = {
     {"the events of {} are applied up to {} already, and those up to {} came again",
      "les événements de {} sont déjà appliqués jusqu'au {}, et ceux jusqu'au {} sont revenus"},
     {"start Vigie again: it goes on where the warehouse is", "redémarrez Vigie : il continue là où en est l'entrepôt"},
+    {"the map \"{}\" is in {} and in {}: nobody knows which is meant",
+     "la carte « {} » est dans {} et dans {} : nul ne sait laquelle est visée"},
+    {"give one of the two another id", "donnez à l'une des deux un autre identifiant"},
+    {"webhooks/{} is not read: webhooks stand in files that end in .yaml",
+     "webhooks/{} n'est pas lu : les webhooks sont dans des fichiers qui finissent par .yaml"},
+    {"neither headers nor a time are signed here: who overhears a delivery could send it again under another id",
+     "ni les en-têtes ni l'heure ne sont signés ici : qui surprend une livraison pourrait la renvoyer sous un autre "
+     "identifiant"},
+    {"leave id_header out, and equal bodies come in once; or say id: a member of the event",
+     "retirez id_header, et des corps égaux n'entrent qu'une fois ; ou indiquez id : un membre de l'événement"},
     {"{} MiB of events wait to be applied, and no more are kept",
      "{} Mio d'événements attendent d'être appliqués ; il n'en est pas gardé davantage"},
     {"/api/v1/events says which map they wait for, and why: mend it, or put a map of its name there whose filter takes "
@@ -123,17 +133,6 @@ constexpr Sentence kEventSentences[] = {
     {"keep is a mapping: name in the record → member of the event",
      "keep est une correspondance : nom dans l'enregistrement → membre de l'événement"},
     {"write one a line: event_type: type", "écrivez-en un par ligne : event_type: type"},
-    {"the environment has no {}, which holds a secret", "l'environnement n'a pas de {}, qui contient un secret"},
-    {"set it where vigie serve is started", "définissez-le là où vigie serve est lancé"},
-    {"there is no {}, which holds a secret", "il n'y a pas de {}, qui contient un secret"},
-    {"{} holds no secret", "{} ne contient pas de secret"},
-    {"write the secret into it, and nothing else", "écrivez-y le secret, et rien d'autre"},
-    {"others than its owner have rights on {}, which holds a secret",
-     "d'autres que son propriétaire ont des droits sur {}, qui contient un secret"},
-    {"take them away: chmod 600 {}", "retirez-les : chmod 600 {}"},
-    {"a secret is never written down here", "un secret ne s'écrit jamais ici"},
-    {"say where it is: env:NAME, or file:PATH of a file that only its owner can read",
-     "dites où il est : env:NOM, ou file:CHEMIN d'un fichier que seul son propriétaire peut lire"},
 };
 
 }  // namespace

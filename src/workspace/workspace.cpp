@@ -83,6 +83,13 @@ constexpr std::chrono::milliseconds kMoment{5};
 
 std::size_t lanes_of_this_machine() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostLanes); }
 
+std::unexpected<Error> import_busy(const std::string& under_way) {
+  return fail(ErrorKind::unavailable, "import.busy",
+              under_way.empty() ? "another import into this workspace is under way"
+                                : fmt::format("another import into this workspace is under way: {}", under_way),
+              {}, "ask again when it has ended");
+}
+
 std::int64_t rows_of(const plan::DataFacts& facts) {
   std::int64_t sum = 0;
   for (const auto& one : facts.coverage) sum += one.rows;
@@ -119,6 +126,7 @@ struct Workspace::Impl {
   std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
   std::int64_t holding_batch = -1;
   std::timed_mutex import_mutex;
+  std::mutex sync_mutex{};  ///< one at a time reads sources; it has the import mutex only to write what they gave
   std::atomic<bool> applying = false;  ///< events have the import mutex, or wait for it
   EngineThreads threads{*database};
   std::mutex importing_mutex{};
@@ -131,7 +139,11 @@ struct Workspace::Impl {
 
   class Applying;
 
+  struct Writing;
+
+  Result<> check_writable() const;
   Result<std::unique_lock<std::timed_mutex>> begin_writing();
+  Result<std::shared_ptr<void>> wait_to_write(const std::string& source, const std::atomic<bool>* cancelled);
   ingest::Context import_context() const {
     return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
   }
@@ -309,29 +321,52 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
   return answers;
 }
 
+Result<> Workspace::Impl::check_writable() const {
+  if (!only_read) return {};
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("the workspace {} can only be read", folder.string()), {}, "check the rights on the folder");
+}
+
 /// The right to write, held by one at a time.
 Result<std::unique_lock<std::timed_mutex>> Workspace::Impl::begin_writing() {
-  if (only_read)
-    return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("the workspace {} can only be read", folder.string()), {},
-                "check the rights on the folder");
+  VIGIE_CHECK(check_writable());
   std::unique_lock guard(import_mutex, std::try_to_lock);
   // Events are applied in a moment, several times a second: that is no reason to send anybody away.
   while (!guard && applying) guard.try_lock_for(kMoment);
   if (guard || guard.try_lock()) return guard;
   const std::lock_guard known(importing_mutex);
-  return fail(ErrorKind::unavailable, "import.busy",
-              importing.empty() ? "another import into this workspace is under way"
-                                : fmt::format("another import into this workspace is under way: {}", importing),
-              {}, "ask again when it has ended");
+  return import_busy(importing);
+}
+
+/// The right to write, and that it is had.
+struct Workspace::Impl::Writing {
+  std::unique_lock<std::timed_mutex> guard;
+  UnderWay under_way;
+};
+
+/// For a source whose rows are read: it waits for who writes meanwhile.
+Result<std::shared_ptr<void>> Workspace::Impl::wait_to_write(const std::string& source,
+                                                             const std::atomic<bool>* cancelled) {
+  std::unique_lock guard(import_mutex, std::defer_lock);
+  while (!guard.try_lock_for(kMoment))
+    if (cancelled != nullptr && *cancelled)
+      return fail(ErrorKind::unavailable, "engine.cancelled", "the sync was stopped; nothing was changed");
+  return std::shared_ptr<void>(new Writing{std::move(guard), {*this, "sources/" + source}});
 }
 
 Result<sources::Report> Workspace::sync(const sources::Order& order) {
-  VIGIE_TRY(const auto guard, impl_->begin_writing());
-  const Impl::UnderWay under_way(*impl_, order.source.empty() ? "sources/" : "sources/" + order.source);
+  VIGIE_CHECK(impl_->check_writable());
+  const std::unique_lock guard(impl_->sync_mutex, std::try_to_lock);
+  if (!guard) {
+    const std::lock_guard known(impl_->importing_mutex);
+    return import_busy("sources/" + (impl_->syncing == "*" ? std::string() : impl_->syncing));
+  }
   const Impl::Syncing syncing(*impl_, order.source.empty() ? "*" : order.source);
   const ingest::Context context = impl_->import_context();
-  return sources::sync({context, impl_->folder}, order);
+  const auto begin_writing = [this](const std::string& source, const std::atomic<bool>* cancelled) {
+    return impl_->wait_to_write(source, cancelled);
+  };
+  return sources::sync({context, impl_->folder, begin_writing}, order);
 }
 
 Result<std::vector<sources::Status>> Workspace::source_status() {

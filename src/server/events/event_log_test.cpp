@@ -160,8 +160,13 @@ TEST_F(EventLogTest, AMapThatIsUnknownOrTakesNoEventsIsTold) {
   folder_.write("w/maps/snap.yaml",
                 "map: of_snap\nmode: snapshot\nsource: s\ntable: orders\ninput: {files: a, format: jsonl}\n"
                 "columns: {key: id, ordered_at: at, status: {value: confirmed}}\n");
+  folder_.write("w/maps/events/also_leads.yaml", kLeads);
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
-  for (const char* map : {"of_csv", "of_snap"}) EXPECT_EQ(code_of({{map, "", "{}", 1}}), "events.map") << map;
+  for (const char* map : {"of_csv", "of_snap", "web_leads"}) {
+    const std::string code = code_of({{"none", "", "{}", 1}});  // what is not known has the folder read
+    EXPECT_EQ(code, "events.unknown_map");
+    EXPECT_EQ(code_of({{map, "", "{}", 1}}), "events.map") << map;
+  }
 }
 
 TEST_F(EventLogTest, AMapThatBreaksKeepsItsOwnEventsWaitingAndNobodyElses) {
@@ -251,8 +256,9 @@ TEST_F(EventLogTest, AWebhookThatCannotBeUsedIsToldAtTheStart) {
   folder_.write("w/webhooks/no_secret.yaml", "scheme: stripe\nsecret: env:VIGIE_TEST_NO_SUCH\nmap: shop_orders\n");
   folder_.write("w/webhooks/wrong.yaml", "scheme: strype\nsecret: env:PATH\nmap: shop_orders\n");
   folder_.write("w/webhooks/Large.yaml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
+  folder_.write("w/webhooks/short.yml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
   open();
-  EXPECT_EQ(codes_told(), "webhooks.name events.unknown_map webhooks.unusable webhooks.unusable");
+  EXPECT_EQ(codes_told(), "webhooks.name webhooks.name events.unknown_map webhooks.unusable webhooks.unusable");
 }
 
 TEST_F(EventLogTest, AFileOfTheJournalThatIsAwayForAMomentLosesNoEvent) {
