@@ -25,8 +25,10 @@ class SqliteSync : public SyncTest {
     ASSERT_EQ(sqlite3_exec(shop_, sql.c_str(), nullptr, nullptr, &why), SQLITE_OK) << why << ": " << sql;
   }
   void order(int id, const std::string& amount, const std::string& updated, const std::string& note = "NULL") {
-    run(fmt::format("INSERT OR REPLACE INTO orders VALUES ({}, '2025-06-01 10:00:00', 'ann', {}, {}, NULL, {})", id,
-                    amount, updated, note));
+    run(
+        fmt::format("INSERT OR REPLACE INTO orders(id, placed, customer, amount, updated, gone, note) VALUES ({}, "
+                    "'2025-06-01 10:00:00', 'ann', {}, {}, NULL, {})",
+                    id, amount, updated, note));
   }
   void follow(const std::string& how) {
     folder_.write("sources/shop.yaml",

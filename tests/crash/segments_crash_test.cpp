@@ -30,7 +30,8 @@ Posted event(int number) {
   return {"pushed", fmt::format("key {}", number), fmt::format(R"({{"ref":"{}","at":"2025-06-01"}})", number), 1};
 }
 
-/// A process that takes events from `next` on until it is killed, and says each that it has taken: the last it said.
+/// A process that takes events from `next` on until it is killed, so long after the first, and says each that it has
+/// taken: the last it said.
 int push_and_be_killed(const fs::path& folder, int next, std::chrono::milliseconds lives) {
   int ends[2];
   EXPECT_EQ(::pipe(ends), 0);
@@ -46,9 +47,10 @@ int push_and_be_killed(const fs::path& folder, int next, std::chrono::millisecon
     }
   }
   ::close(ends[1]);
+  int status = 0, last = next - 1;
+  EXPECT_EQ(::read(ends[0], &last, sizeof last), sizeof last) << "it has begun";
   std::this_thread::sleep_for(lives);
   ::kill(child, SIGKILL);
-  int status = 0, last = next - 1;
   ::waitpid(child, &status, 0);
   EXPECT_TRUE(WIFSIGNALED(status)) << "it ended by itself: " << WEXITSTATUS(status);
   while (::read(ends[0], &last, sizeof last) == sizeof last) {
@@ -69,7 +71,7 @@ TEST(SegmentsCrash, WhatWasAcknowledgedIsThereOnceInWhateverFileItStood) {
   ASSERT_TRUE(workspace::Workspace::init(at, {}));
   folder.write("w/maps/events/pushed.yaml", kKeyless);
   std::mt19937 random(std::random_device{}());
-  std::uniform_int_distribution<int> moment(400, 1'200);
+  std::uniform_int_distribution<int> moment(50, 600);
   int last = 0;
   std::size_t most_files = 0;
   for (int round = 0; round < kRounds; ++round) {

@@ -200,7 +200,7 @@ TEST_F(PostgresSync, OneOddValueOfTheCursorHidesNothing) {
   server_->run("ALTER TABLE sales.orders ADD version numeric; ALTER TABLE sales.orders ADD tie int");
   follow("table: sales.orders, cursor: version, tie_break: tie");
   order(1, "1", "NULL"), order(2, "2", "NULL"), order(3, "3", "NULL");
-  server_->run("UPDATE sales.orders SET version = CASE id WHEN 3 THEN 'NaN' ELSE id END, tie = id");
+  server_->run("UPDATE sales.orders SET version = CASE id WHEN 3 THEN 'NaN' ELSE id::numeric END, tie = id");
   EXPECT_EQ(told(), "orders brought 3+0=0-0!0 (2)");
   order(4, "4", "NULL"), order(5, "5", "NULL");
   server_->run("UPDATE sales.orders SET version = 2 WHERE id = 4; UPDATE sales.orders SET version = 3 WHERE id = 5");
