@@ -132,10 +132,9 @@ TEST_F(MariadbSync, BytesAreHexadecimalAndBitsANumber) {
                                                         {"mask, tie_break: id", "2049"}}) {
     server_->run("UPDATE orders SET price = 0.1, score = 1.00000000000000000001, mask = 2049 WHERE id = 3");
     follow("table: orders, cursor: " + cursor);
-    for (int i = 0; i < 2; ++i) {
-      const std::string said = told();
-      EXPECT_TRUE(said.starts_with("orders nothing_new ") && said.ends_with(fmt::format("({})", reached))) << said;
-    }
+    EXPECT_TRUE(told().ends_with(fmt::format("({})", reached))) << cursor;
+    const std::string again = told();
+    EXPECT_TRUE(again.starts_with("orders nothing_new ") && again.ends_with(fmt::format("({})", reached))) << again;
   }
 }
 
