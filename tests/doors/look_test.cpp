@@ -123,7 +123,6 @@ TEST_F(Look, SaysWhatBecameOfEachFileOfATool) {
   EXPECT_EQ(nothing.code, 3);
   EXPECT_THAT(nothing.out + nothing.err,
               HasSubstr("no file is of an object of stripe; random.csv: it is no object of stripe"));
-  file("out/customers.csv", "id,email,created_at,updated_at\n5,a@example.org,never,never\n");
   file("out/orders.csv",
        "id,created_at,processed_at,total_price,subtotal_price,total_tax,currency,customer_id,financial_status\n"
        "1,one day,one day,12.00,10.00,2.00,EUR,5,paid\n");
@@ -133,7 +132,8 @@ TEST_F(Look, SaysWhatBecameOfEachFileOfATool) {
   const Ran refused = look({"--preset", "shopify", "out", "out/orders.csv"});
   EXPECT_EQ(refused.code, 3) << refused.out << refused.err;
   EXPECT_THAT(refused.out, HasSubstr("orders.csv → order (1)"));
-  EXPECT_THAT(refused.out + refused.err, AllOf(HasSubstr("customer:2"), HasSubstr("order:2")));
+  const std::string said = refused.out + refused.err;
+  EXPECT_NE(said.find("cannot be taken"), said.rfind("cannot be taken")) << "each of two maps: " << said;
   EXPECT_FALSE(fs::exists(folder_.path() / "shop/data/preset-killed")) << "rows of customers";
 }
 
