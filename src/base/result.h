@@ -11,6 +11,7 @@
 //   hash.h         the 64-bit key hash, the content hash of files; file.h: all of a file; file_digests.h: of several;
 //                  packed.h: is a packed file whole?
 //   yaml.h         YAML with positions, no duplicate keys, no unknown ones; yaml_folder.h: the files of a folder
+//   secret.h       passwords and keys, found in the environment or in a file of their own
 //   json_writer.h  streaming JSON; bilingual.h: what people are told, in both languages
 //   clock.h        "now", passed in, so that tests stand still; test_folder.h: where tests put their files
 //   threads.h      work that waits for its asker where no thread is to be had

@@ -48,6 +48,17 @@ void add_absent_columns(const Map& map, SourceFile& file) {
 }
 
 Result<> record_applied(Job& job) {
+  if (job.request.applied.empty()) return {};
+  // Whoever asks may not have heard that it was done: a row without a key would count twice.
+  const Applied& own = job.request.applied.front();
+  VIGIE_TRY(const std::int64_t before, job.number(fmt::format("SELECT coalesce(max(applied), 0) FROM _journals WHERE "
+                                                              "journal = {}",
+                                                              store::quote_text(own.journal))));
+  if (before >= own.sequence)
+    return fail(ErrorKind::internal, "events.applied_already",
+                fmt::format("the events of {} are applied up to {} already, and those up to {} came again", own.journal,
+                            before, own.sequence),
+                {}, "start Vigie again: it goes on where the warehouse is");
   for (const Applied& one : job.request.applied)
     VIGIE_CHECK(job.connection.execute(
         fmt::format("DELETE FROM _journals WHERE journal = {0}; INSERT INTO _journals VALUES ({0}, {1})",

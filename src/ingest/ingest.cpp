@@ -300,7 +300,8 @@ Result<Receipt> run(const Context& context, const Request& request) {
     const Result<> restored = cap.restore();
     receipt.nothing_new = !done && done.error().code == kNothingNew;
     if (!done && !receipt.nothing_new && done.error().code != kPreview) return std::unexpected(done.error());
-    VIGIE_CHECK(restored);
+    // What is committed is committed, whatever becomes of the memory that it was given.
+    if (!restored) receipt.warnings.push_back(restored.error().message);
     if (receipt.nothing_new) receipt.batch = 0;
   }
   add_warnings(receipt);

@@ -93,8 +93,9 @@ struct Request {
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
   std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
-  /// Not empty: the rows are events out of a journal. In the transaction that takes or refuses them, this is written;
-  /// and a column that the map names and no event has is empty.
+  /// Not empty: the rows are events out of a journal, the first of these. In the transaction that takes or refuses them,
+  /// this is written; and a column that the map names and no event has is empty. Where the first is applied so far
+  /// already, nothing is taken (events.applied_already).
   std::vector<Applied> applied = {};
   bool preview = false;  ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;

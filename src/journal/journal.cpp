@@ -11,6 +11,8 @@
 namespace vigie::journal {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// Of what one thread writes for all who wait; one request more may be in it.
 constexpr std::size_t kMostGroupBytes = 16UL << 20;
 
@@ -23,7 +25,7 @@ Result<> check_lengths(std::span<const Entry> entries) {
 }
 
 /// What the warehouse has taken, held against what the folder holds.
-std::optional<Error> told_of_applied(Sequence applied, Sequence first, Sequence last, const std::filesystem::path& at) {
+std::optional<Error> told_of_applied(Sequence applied, Sequence first, Sequence last, const fs::path& at) {
   if (applied > last)
     return Error{"journal.behind",
                  fmt::format("the warehouse has taken events up to {}, and {} ends at {}: it goes on after them",
@@ -43,6 +45,26 @@ std::optional<Error> told_of_applied(Sequence applied, Sequence first, Sequence 
 
 }  // namespace
 
+namespace {
+
+/// Keys that are known from here on; forgotten again where their records are not kept.
+class AddedKeys {
+ public:
+  AddedKeys(KnownKeys& keys, Sequence first) : keys_(&keys), first_(first) {}
+  AddedKeys(const AddedKeys&) = delete;
+  AddedKeys& operator=(const AddedKeys&) = delete;
+  ~AddedKeys() {
+    if (keys_ != nullptr) keys_->forget_from(first_);
+  }
+  void keep() { keys_ = nullptr; }
+
+ private:
+  KnownKeys* keys_;
+  Sequence first_;
+};
+
+}  // namespace
+
 /// A thread that waits for its entries to be kept.
 struct Journal::Waiting {
   std::span<const Entry> entries;
@@ -52,13 +74,14 @@ struct Journal::Waiting {
   bool done = false;
 };
 
-Journal::Journal(std::filesystem::path folder, const Clock& clock, const Options& options)
+Journal::Journal(fs::path folder, const Clock& clock, const Options& options)
     : folder_(std::move(folder)), clock_(clock), options_(options), keys_(options.key_window, options.most_keys) {}
 Journal::~Journal() = default;
 
-Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder, const Clock& clock,
-                                               const Options& options) {
+Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, const Clock& clock, const Options& options) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return cannot_write(folder / ".", errno);
+  // Of a folder that was made, here or by a process that was killed before it came to this line.
+  VIGIE_CHECK(sync_folder(fs::absolute(folder).parent_path()));
   std::unique_ptr<Journal> out(new Journal(folder, clock, options));
   VIGIE_TRY(Found found, recover(folder, options.applied, out->keys_));
   out->notes_ = std::move(found.notes);
@@ -68,7 +91,6 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
   for (const FoundSegment& one : found.segments) out->segments_[one.head.first] = one.size;
   out->next_ = std::max(last, options.applied) + 1;
   out->durable_ = out->next_ - 1;
-  out->durable_at_ = found.last_at;
   if (!found.segments.empty()) {
     const FoundSegment& open_end = found.segments.back();
     VIGIE_TRY(SegmentWriter writer, SegmentWriter::reopen(open_end.file, open_end.head, open_end.size));
@@ -83,6 +105,7 @@ Result<std::vector<Kept>> Journal::append(std::span<const Entry> entries) {
   VIGIE_CHECK(check_lengths(entries));
   Waiting mine{.entries = entries, .kept = {}, .error = {}};
   for (const Entry& entry : entries) mine.bytes += frame_size(entry.source, entry.key, entry.payload);
+  std::vector<Waiting*> alone{&mine};
   std::unique_lock guard(mutex_);
   waiting_.push_back(&mine);
   while (!mine.done) {
@@ -91,16 +114,21 @@ Result<std::vector<Kept>> Journal::append(std::span<const Entry> entries) {
       continue;
     }
     writing_ = true;
-    const std::vector<Waiting*> group = next_group();
-    guard.unlock();
+    std::vector<Waiting*> group;
     Result<> wrote;
     try {
+      group = next_group();
+      guard.unlock();
       wrote = write(group);
     } catch (const std::exception& problem) {  // no memory: the others must not wait for ever
       wrote = fail(ErrorKind::unavailable, "journal.memory", fmt::format("events cannot be kept: {}", problem.what()));
     }
-    guard.lock();
+    if (!guard.owns_lock()) guard.lock();
     writing_ = false;
+    if (group.empty()) {
+      std::erase(waiting_, &mine);
+      group.swap(alone);
+    }
     for (Waiting* one : group) {
       if (!wrote) one->error = wrote.error();
       one->done = true;
@@ -126,12 +154,13 @@ std::vector<Journal::Waiting*> Journal::next_group() {
 /// Keeps a group, or nothing of it. The only thread that does so at a time; the mutex is free meanwhile.
 Result<> Journal::write(std::span<Waiting* const> group) {
   if (broken_) return std::unexpected(*broken_);
-  const Instant now = std::max(clock_.now(), durable_at_);  // keys are forgotten in the order of the log
+  const Instant now = clock_.now();
   std::string frames;
   Sequence next = next_;
   std::map<KeyPrint, Sequence> fresh;
   std::size_t bytes = 0;
   for (const Waiting* one : group) bytes += one->bytes;
+  VIGIE_CHECK(check_room(bytes));
   if (!segment_ || (segment_->size() > kSegmentHead && segment_->size() + bytes > options_.segment_bytes))
     VIGIE_CHECK(begin_segment(next));
   frames.reserve(bytes);
@@ -154,6 +183,12 @@ Result<> Journal::write(std::span<Waiting* const> group) {
     }
   }
   if (frames.empty()) return {};
+  // From the write on nothing may fail that is not the disk's: what is durable would be told as refused.
+  std::vector<std::pair<Sequence, KeyPrint>> in_order;
+  for (const auto& [print, sequence] : fresh) in_order.emplace_back(sequence, print);
+  std::ranges::sort(in_order);
+  AddedKeys keys(keys_, next_);
+  for (const auto& [sequence, print] : in_order) keys_.add(print, sequence, now);
   if (const Result<> wrote = segment_->append(frames); !wrote) {
     if (!segment_->whole())
       broken_ =
@@ -169,13 +204,19 @@ Result<> Journal::write(std::span<Waiting* const> group) {
     const std::lock_guard guard(mutex_);
     segments_.find(segment_->first())->second = segment_->size();
     durable_ = next - 1;
-    durable_at_ = now;
   }
-  std::vector<std::pair<Sequence, KeyPrint>> in_order;
-  for (const auto& [print, sequence] : fresh) in_order.emplace_back(sequence, print);
-  std::ranges::sort(in_order);
-  for (const auto& [sequence, print] : in_order) keys_.add(print, sequence, now);
+  keys.keep();
   return {};
+}
+
+Result<> Journal::check_room(std::uint64_t more) const {
+  if (bytes() + more <= options_.most_bytes) return {};
+  constexpr std::uint64_t kMebibyte = 1UL << 20;
+  return fail(ErrorKind::unavailable, "journal.limit",
+              fmt::format("{} MiB of events wait to be applied, and no more are kept", options_.most_bytes / kMebibyte),
+              {},
+              "/api/v1/events says which map they wait for, and why: mend it, or put a map of its name there whose "
+              "filter takes none, then send this again");
 }
 
 Result<> Journal::begin_segment(Sequence first) {
@@ -196,11 +237,6 @@ Sequence Journal::last() const {
 Sequence Journal::first() const {
   const std::lock_guard guard(mutex_);
   return segments_.empty() ? durable_ + 1 : segments_.begin()->first;
-}
-
-Instant Journal::last_at() const {
-  const std::lock_guard guard(mutex_);
-  return durable_at_;
 }
 
 std::uint64_t Journal::bytes() const {
@@ -224,9 +260,13 @@ Result<> Journal::remove_up_to(Sequence applied) {
     if (std::next(one)->first <= applied + 1) gone.push_back(one->first);
   if (gone.empty()) return {};
   changed_.wait(guard, [&] { return !writing_; });  // the keys are the writer's while it writes
-  const std::deque<KnownKeys::Entry> keys = keys_.in_order();
+  std::deque<KnownKeys::Entry> keys = keys_.in_order();
   guard.unlock();
-  VIGIE_CHECK(write_key_file(folder_, keys));
+  const std::chrono::microseconds window = options_.key_window;
+  std::erase_if(keys, [&, oldest = clock_.now().micros - window.count()](const KnownKeys::Entry& one) {
+    return one.at.micros < oldest;
+  });
+  if (!keys.empty()) VIGIE_CHECK(write_key_file(folder_, keys));  // a full disk must not keep what would free it
   guard.lock();
   for (const Sequence first : gone) segments_.erase(first);
   guard.unlock();

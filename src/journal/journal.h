@@ -43,6 +43,7 @@ class Reader;
 
 struct Options {
   std::size_t segment_bytes = 64UL << 20;  ///< a segment that has grown past this is followed by another
+  std::uint64_t most_bytes = 8UL << 30;    ///< of all segments: who applies nothing must not fill the disk
   std::chrono::hours key_window = std::chrono::hours(24);  ///< how long a key is known; longer when few come
   std::size_t most_keys = 1'000'000;                       ///< beyond it the oldest are forgotten before their time
   Sequence applied = 0;  ///< what the reader has taken for good: the log goes on after it, whatever became of its files
@@ -71,12 +72,12 @@ class Journal {
 
   /// Returns once all of them are durable, in their order and without others between them; or keeps none of them (but
   /// after a crash meanwhile, the first of them may be there). Errors: journal.too_long, journal.full (the disk is),
+  /// journal.limit (too many wait to be applied), journal.memory,
   /// journal.broken (the disk did not say whether it kept what it was given: nothing is taken until the next start).
   Result<std::vector<Kept>> append(std::span<const Entry> entries);
 
-  Sequence last() const;    ///< the highest durable one; 0 none
-  Sequence first() const;   ///< the lowest that can be read; last() + 1 where none can
-  Instant last_at() const;  ///< when `last` was received, as far as this process knows
+  Sequence last() const;   ///< the highest durable one; 0 none
+  Sequence first() const;  ///< the lowest that can be read; last() + 1 where none can
   std::uint64_t bytes() const;
 
   /// From this sequence on. The journal must outlive it.
@@ -96,6 +97,7 @@ class Journal {
 
   std::vector<Waiting*> next_group();
   Result<> write(std::span<Waiting* const> group);
+  Result<> check_room(std::uint64_t more) const;
   Result<> begin_segment(Sequence first);
 
   const std::filesystem::path folder_;
@@ -114,7 +116,6 @@ class Journal {
 
   std::map<Sequence, std::uint64_t> segments_;  ///< first sequence → bytes; under the mutex, as all below
   Sequence durable_ = 0;
-  Instant durable_at_{};
 };
 
 }  // namespace vigie::journal

@@ -1,6 +1,30 @@
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <thread>
 
 #include "journal/journal_fixture.h"
+
+namespace vigie::journal {
+namespace {
+
+/// What was given to fsync, in its order.
+std::vector<std::string>& synced_files() {
+  static std::vector<std::string> out;
+  return out;
+}
+
+}  // namespace
+}  // namespace vigie::journal
+
+/// In place of the C library's: a disk that loses its power cannot be had here, so the test looks at what is asked of
+/// it.
+extern "C" int fsync(int descriptor) {
+  std::error_code ignored;
+  vigie::journal::synced_files().push_back(
+      std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", descriptor), ignored).string());
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace vigie::journal {
 namespace {
@@ -132,6 +156,32 @@ TEST(Journal, WhoWaitsForMoreIsWoken) {
     kept(*journal, "news");
   }
   EXPECT_TRUE(more);
+}
+
+TEST(Journal, HasALimit) {
+  const TestFolder folder;
+  const SystemClock clock;
+  const auto journal = opened(folder / "j", clock, {.segment_bytes = 1'000, .most_bytes = 3'000});
+  Sequence last = 0;
+  Result<std::vector<Kept>> out;
+  while ((out = journal->append(std::vector<Entry>{{"s", "", std::string(200, 'x')}}))) last = out->front().sequence;
+  EXPECT_EQ(out.error().code, "journal.limit");
+  EXPECT_LE(journal->bytes(), 3'000U);
+  EXPECT_GT(last, 8U);
+  ASSERT_TRUE(journal->remove_up_to(last));
+  EXPECT_EQ(kept(*journal, "there is room again").sequence, last + 1);
+}
+
+TEST(Journal, ItsFolderIsOnTheDiskBeforeTheFirstEventIs) {
+  const TestFolder folder;
+  const SystemClock clock;
+  synced_files().clear();
+  const auto journal = opened(folder / "j", clock);
+  kept(*journal, "first");
+  const std::vector<std::string>& synced = synced_files();
+  const auto made = std::ranges::find(synced, std::filesystem::canonical(folder.path()).string());
+  EXPECT_NE(made, synced.end()) << "the folder that holds it has it";
+  EXPECT_NE(std::find(made, synced.end(), std::filesystem::canonical(folder / "j").string()), synced.end());
 }
 
 TEST(Journal, TakesNoEventPastItsBounds) {

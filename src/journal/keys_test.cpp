@@ -92,6 +92,31 @@ TEST(Keys, TheOldestGoWhereThereAreTooMany) {
   EXPECT_FALSE(kept(*journal, "a", "a").duplicate);
 }
 
+TEST(Keys, WhereNoneIsOfTheDayNoFileIsWrittenForThem) {
+  // On a disk that is full, what is applied must be free to go.
+  const TestFolder folder;
+  MovedClock clock;
+  const auto journal = opened(folder / "j", clock, {.segment_bytes = 100});
+  for (int i = 1; i <= 3; ++i) kept(*journal, "x", fmt::format("key {}", i));
+  clock.at.micros += 25 * 3'600 * kMicrosPerSecond;
+  ASSERT_TRUE(journal->remove_up_to(3));
+  EXPECT_EQ(files_in(folder / "j").size(), 1U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "j/keys"));
+}
+
+TEST(Keys, AClockThatWasAheadOnceDatesNothingElse) {
+  const TestFolder folder;
+  MovedClock clock;
+  const auto journal = opened(folder / "j", clock);
+  const Instant today = clock.at;
+  clock.at.micros += 365L * 86'400 * kMicrosPerSecond;
+  kept(*journal, "next year", "a");
+  clock.at = today;
+  kept(*journal, "today", "b");
+  EXPECT_EQ(journal->read_from(2).next(1, 1'000)->front().received.micros, today.micros);
+  EXPECT_TRUE(kept(*journal, "today", "b").duplicate);
+}
+
 TEST(Keys, AClockThatGoesBackForgetsNothing) {
   const TestFolder folder;
   MovedClock clock;

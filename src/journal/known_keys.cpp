@@ -21,17 +21,25 @@ std::optional<Sequence> KnownKeys::find(const KeyPrint& print, Instant now) cons
 }
 
 void KnownKeys::add(const KeyPrint& print, Sequence sequence, Instant at) {
-  known_[print] = {sequence, at};
+  if (!order_.empty()) at = std::max(at, order_.back().at);
   order_.push_back({print, sequence, at});
+  known_[print] = {sequence, at};
   while (order_.size() > most_ || order_.front().at.micros < at.micros - window_.count()) forget_oldest();
 }
 
-/// A key that came again after its window stands twice in the order; only its last telling counts.
+void KnownKeys::forget_from(Sequence first) noexcept {
+  for (; !order_.empty() && order_.back().sequence >= first; order_.pop_back()) forget(order_.back());
+}
+
 void KnownKeys::forget_oldest() {
-  const Entry& oldest = order_.front();
-  if (const auto found = known_.find(oldest.print); found != known_.end() && found->second.sequence == oldest.sequence)
-    known_.erase(found);
+  forget(order_.front());
   order_.pop_front();
+}
+
+/// A key that came again after its window stands twice in the order; only its last telling counts.
+void KnownKeys::forget(const Entry& entry) {
+  if (const auto found = known_.find(entry.print); found != known_.end() && found->second.sequence == entry.sequence)
+    known_.erase(found);
 }
 
 }  // namespace vigie::journal

@@ -16,7 +16,8 @@ using KeyPrint = std::array<std::uint64_t, 2>;
 KeyPrint key_print(std::string_view source, std::string_view key);
 
 /// The keys of late, each with the sequence of the record that brought it. Forgets those older than the window, and the
-/// oldest where there are too many. Times come in the order of the log; one thread at a time.
+/// oldest where there are too many. In the order of the log: a time before the last one counts as that. One thread at a
+/// time.
 class KnownKeys {
  public:
   KnownKeys(std::chrono::hours window, std::size_t most) : window_(window), most_(most) {}
@@ -24,6 +25,8 @@ class KnownKeys {
   /// The sequence that brought this key at most a window before `now`.
   std::optional<Sequence> find(const KeyPrint& print, Instant now) const;
   void add(const KeyPrint& print, Sequence sequence, Instant at);
+  /// As if none of these sequences and none above had been added.
+  void forget_from(Sequence first) noexcept;
 
   struct Entry {
     KeyPrint print;
@@ -41,6 +44,7 @@ class KnownKeys {
     Instant at{};
   };
   void forget_oldest();
+  void forget(const Entry& entry);
 
   std::chrono::microseconds window_;
   std::size_t most_;

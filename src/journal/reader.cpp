@@ -118,16 +118,27 @@ Result<Record> Reader::take() {
   return std::move(frame->record);
 }
 
+Result<std::optional<Record>> Reader::take_next() {
+  VIGIE_TRY(const bool there, open_segment());
+  if (!there) return std::nullopt;
+  VIGIE_TRY(Record record, take());
+  return record;
+}
+
 Result<std::vector<Record>> Reader::next(std::size_t most_records, std::size_t most_bytes) {
   std::vector<Record> out;
   std::size_t bytes = 0;
   while (out.size() < most_records && bytes < most_bytes) {
-    VIGIE_TRY(const bool there, open_segment());
-    if (!there) break;
-    VIGIE_TRY(Record record, take());
-    bytes += record.payload.size();
-    next_ = record.sequence + 1;
-    out.push_back(std::move(record));
+    auto record = take_next();
+    if (!record) {
+      leave();  // nothing of a file that failed is believed the next time
+      if (out.empty()) return std::unexpected(std::move(record).error());
+      break;
+    }
+    if (!*record) break;
+    bytes += (*record)->payload.size();
+    next_ = (*record)->sequence + 1;
+    out.push_back(**std::move(record));
   }
   return out;
 }

@@ -9,7 +9,8 @@ namespace vigie::journal {
 ///   VIGIE_TRY(std::vector<Record> some, reader.next(1000, 8 << 20));   // empty: nothing new
 ///
 /// What is missing from the journal (Journal::notes) it passes over. Segments that it has yet to read must not be
-/// removed. Errors: journal.damaged, file.unreadable.
+/// removed. Errors: journal.damaged, file.unreadable: only of what stands next. Records before it are given first, and
+/// who asks again after an error is read to anew from there.
 class Reader {
  public:
   Reader(const Journal& journal, Sequence first) : journal_(&journal), next_(first) {}
@@ -19,9 +20,10 @@ class Reader {
 
   /// At most so many, and not many more bytes.
   Result<std::vector<Record>> next(std::size_t most_records, std::size_t most_bytes);
-  Sequence position() const { return next_; }  ///< of the next record
+  Sequence position() const { return next_; }  ///< behind the last record that was given
 
  private:
+  Result<std::optional<Record>> take_next();
   Result<bool> open_segment();
   Result<Record> take();
   Result<> fill(std::size_t bytes);

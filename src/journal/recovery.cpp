@@ -59,7 +59,6 @@ struct Walk {
       const auto frame = frame_at(bytes.substr(at), segment.head.salt);
       if (!frame || frame->record.sequence != expected) break;
       at += frame->size;
-      found.last_at = frame->record.received;
       if (!frame->record.key.empty() && expected > keys_up_to)
         keys.add(key_print(frame->record.source, frame->record.key), expected, frame->record.received);
     }
@@ -68,9 +67,11 @@ struct Walk {
     if (at == bytes.size()) return {};
     if (!is_last || was_durable(bytes, at + 1, segment.head, expected)) return damaged(segment.file, at);
     found.notes.push_back(
-        note("journal.torn", fmt::format("{}: the last {} bytes are no whole record, and were cut off at byte {}: they "
-                                         "were being written when Vigie ended, and nobody was told that they are kept",
-                                         segment.file.string(), bytes.size() - at, at)));
+        note("journal.torn",
+             fmt::format(
+                 "{}: the last {} bytes are no whole record, and were cut off at byte {}: they "
+                 "were being written when Vigie ended, and as far as can be known nobody was told that they are kept",
+                 segment.file.string(), bytes.size() - at, at)));
     return {};
   }
 };

@@ -18,7 +18,6 @@ struct FoundSegment {
 
 struct Found {
   std::vector<FoundSegment> segments;  ///< in order
-  Instant last_at{};
   std::vector<Error> notes;
 };
 

@@ -181,6 +181,43 @@ TEST(Recovery, AReaderTellsOfARecordThatTheDiskLostMeanwhile) {
   folder.write(fs::path("j") / file.filename(), bytes);
   EXPECT_NE(read(*journal).find(fmt::format("the record at byte {} is damaged", second)), std::string::npos)
       << read(*journal);
+  // What stands before it is given first: nobody reads it again.
+  Reader reader = journal->read_from(1);
+  const auto whole = reader.next(1'000, 1 << 20);
+  ASSERT_TRUE(whole) << whole.error().text();
+  EXPECT_EQ(whole->size(), 1U);
+  EXPECT_EQ(reader.position(), 2U);
+  EXPECT_EQ(reader.next(1'000, 1 << 20).error().code, "journal.damaged");
+  EXPECT_EQ(reader.position(), 2U) << "it stands where it stood";
+  bytes.back() = 'd';
+  folder.write(fs::path("j") / file.filename(), bytes);
+  const auto mended = reader.next(1'000, 1 << 20);
+  ASSERT_TRUE(mended) << mended.error().text();
+  EXPECT_EQ(mended->at(0).payload, "second");
+}
+
+TEST(Recovery, AReaderLosesNothingWhereTheNextFileIsAwayForAMoment) {
+  const TestFolder folder;
+  const SystemClock clock;
+  const auto journal = opened(folder / "j", clock, {.segment_bytes = 300});
+  for (int i = 1; i <= 12; ++i) kept(*journal, fmt::format("{}", i));
+  const std::vector<fs::path> files = files_in(folder / "j");
+  ASSERT_GE(files.size(), 3U);
+  const Sequence second = *sequence_of(files[1]);
+  Reader reader = journal->read_from(1);
+  fs::rename(files[1], folder / "away");
+  const auto before = reader.next(1'000, 1 << 20);
+  ASSERT_TRUE(before) << before.error().text();
+  EXPECT_EQ(before->size(), second - 1);
+  EXPECT_EQ(reader.next(1'000, 1 << 20).error().code, "file.unreadable");
+  EXPECT_EQ(reader.next(1'000, 1 << 20).error().code, "file.unreadable") << "and not that the file is damaged";
+  folder.write("j/" + files[1].filename().string(), std::string(10, 'x'));
+  EXPECT_EQ(reader.next(1'000, 1 << 20).error().code, "journal.damaged");
+  fs::rename(folder / "away", files[1]);
+  const auto after = reader.next(1'000, 1 << 20);
+  ASSERT_TRUE(after) << after.error().text();
+  EXPECT_EQ(after->front().sequence, second);
+  EXPECT_EQ(after->back().sequence, 12U);
 }
 
 }  // namespace

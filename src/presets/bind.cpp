@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "base/text.h"
 #include "presets/file_rows.h"
@@ -94,13 +95,22 @@ std::unexpected<Error> missing(const Preset& preset, const Object& object, const
               fmt::format("{} needs {}, and no file is of it", preset.id, object.name), {}, std::move(hint));
 }
 
+std::unexpected<Error> nothing_given(const Preset& preset, const std::vector<Error>& left_alone) {
+  return fail(ErrorKind::data, "preset.nothing", fmt::format("no file is of an object of {}", preset.id), {},
+              left_alone.empty() ? "name the files of its export, or their folder" : left_alone.front().text());
+}
+
 }  // namespace
 
 Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
                      const std::map<std::string, fs::path>& named, const fs::path& out) {
   Binding binding;
   VIGIE_TRY(Given given, named_files(preset, named));
+  std::set<fs::path> seen;  // a file that is named, and in the folder, is one file
+  std::error_code ignored;
+  for (const auto& [name, file] : named) seen.insert(fs::weakly_canonical(file, ignored));
   for (const fs::path& file : files) {
+    if (!seen.insert(fs::weakly_canonical(file, ignored)).second) continue;
     const Result<const Object*> object = recognise(file, preset);
     if (object) given[(*object)->name].push_back(file);
     else if (object.error().code == "preset.object") binding.left_alone.push_back(object.error());
@@ -108,6 +118,7 @@ Result<Binding> bind(const Preset& preset, const std::vector<fs::path>& files,
   }
   for (const Object& object : preset.objects)
     if (object.needed && !given.contains(object.name)) return missing(preset, object, binding.left_alone);
+  if (given.empty()) return nothing_given(preset, binding.left_alone);
   for (const Object& object : preset.objects) {
     CsvFile file(out / object.name);
     std::vector<std::string> names;

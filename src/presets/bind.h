@@ -22,8 +22,8 @@ struct Binding {
 /// Writes OUT/OBJECT for every object of the preset: a CSV with the object's own columns, under which its maps read it;
 /// names alone where no file was found. `named` says of which object a file is.
 ///
-/// Memory: one row. Errors: preset.unknown_object, preset.object (of a named file), preset.needed, file.unwritable,
-/// those of FileRows.
+/// Memory: one row. Errors: preset.unknown_object, preset.object (of a named file), preset.needed, preset.nothing (no
+/// file is of any object), file.unwritable, those of FileRows.
 Result<Binding> bind(const Preset& preset, const std::vector<std::filesystem::path>& files,
                      const std::map<std::string, std::filesystem::path>& named, const std::filesystem::path& out);
 

@@ -124,10 +124,14 @@ class JsonLines final : public FileRows {
       VIGIE_CHECK(reading::check_record(*element, shown(), file_.string()));
       line_ = element->line;
       record = std::move(element->text);
+      // A row may have a `type` of its own: a message is known by what it holds too.
       const std::string type = json_member(record, "type").value_or("");
-      if (type == "SCHEMA" || type == "STATE" || type == "ACTIVATE_VERSION") continue;
+      const auto holds = [&](std::string_view member) { return json_member(record, member).has_value(); };
+      if ((type == "SCHEMA" && holds("schema")) || (type == "STATE" && holds("value")) ||
+          (type == "ACTIVATE_VERSION" && holds("version")))
+        continue;
       if (type != "RECORD") return true;
-      if (auto inner = json_member(record, "record")) record = std::move(*inner);
+      if (auto inner = json_member(record, "record"); inner && inner->starts_with('{')) record = std::move(*inner);
       return true;
     }
   }

@@ -194,7 +194,8 @@ Result<std::vector<std::string>> names_in(const fs::path& folder) {
   std::error_code problem;
   std::vector<std::string> out;
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem))
-    if (fs::is_regular_file(at->path() / "preset.yaml")) out.push_back(at->path().filename().string());
+    if (std::error_code none; fs::is_regular_file(at->path() / "preset.yaml", none))
+      out.push_back(at->path().filename().string());
   if (problem)
     return fail(ErrorKind::unavailable, "file.unreadable",
                 fmt::format("{} cannot be read: {}", folder.string(), problem.message()));

@@ -26,6 +26,7 @@ struct ReadOptions {
   std::optional<std::string> encoding, delimiter;
   std::int64_t skip = 0;                 ///< lines before the header
   std::vector<std::string> null_values;  ///< texts that mean "nothing"
+  bool operator==(const ReadOptions&) const = default;
 };
 
 /// A column of an object, and what loaders and exports call it.

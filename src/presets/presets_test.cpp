@@ -70,6 +70,12 @@ TEST_F(Presets, AFileIsRecognisedByItsNameAndItsColumns) {
   const Preset acme = preset();
   EXPECT_EQ(object_name_of("x/acme_CRM-Deals 2025-01-31.csv.gz", acme), "deals");
   EXPECT_EQ(object_name_of("deal_data.csv", acme), "deal");
+  EXPECT_EQ(object_name_of("Deals-Export 2025-01-31T10.00.00Z data.csv", acme), "deals");
+  EXPECT_EQ(object_name_of("deal_v2.csv", acme), "dealv2") << "a version is part of a name";
+  EXPECT_EQ(object_name_of("data.csv", acme), "data");
+  std::string long_name = "deal";
+  for (int i = 0; i < 60; ++i) long_name += "-1";
+  EXPECT_EQ(object_name_of(long_name + "x.csv", acme), "deal" + std::string(60, '1') + "x") << "in no time";
   EXPECT_EQ((*recognise(file("deals.csv", "Deal ID,Amount\n1,2\n"), acme))->name, "deal");
   EXPECT_EQ((*recognise(file("export.csv", "id,MAIL\n1,a@b.fr\n"), acme))->name, "person") << "by its columns alone";
   EXPECT_EQ((*recognise(file("team.csv", "id,size\n1,2\n"), acme))->name, "team") << "columns of many: by its name";
@@ -86,7 +92,7 @@ TEST_F(Presets, ColumnsAreFoundUnderTheNamesThatLoadersGiveThem) {
       bind(preset(),
            {file("deals.csv", "deal_id,amount,date_entered_new,date_entered_won\n1,10,2025-01-01,\n2,\"1,5\",,\n"),
             file("deals_2.jsonl",
-                 "{\"type\":\"SCHEMA\"}\n"
+                 "{\"type\":\"SCHEMA\",\"stream\":\"deals\",\"schema\":{}}\n"
                  "{\"type\":\"RECORD\",\"record\":{\"id\":3,\"properties\":{\"amount\":12345678901234567.89,"
                  "\"date_entered_new\":\"2025-02-01\"},\"_synced_at\":\"2025-03-01\"}}\n")},
            {}, folder_ / "out");
@@ -120,6 +126,30 @@ TEST_F(Presets, TwoObjectsInOneLineAreTwo) {
       "json.damaged");
 }
 
+TEST_F(Presets, ARowMayHaveATypeOfItsOwn) {
+  const auto bound = bind(preset(),
+                          {file("deals.jsonl",
+                                "{\"type\":\"STATE\",\"value\":{\"bookmarks\":{}}}\n"
+                                "{\"type\":\"ACTIVATE_VERSION\",\"stream\":\"deals\",\"version\":7}\n"
+                                "{\"id\":1,\"amount\":10,\"type\":\"STATE\"}\n"
+                                "{\"id\":2,\"amount\":20,\"type\":\"SCHEMA\"}\n"
+                                "{\"id\":3,\"amount\":30,\"type\":\"ACTIVATE_VERSION\"}\n"
+                                "{\"id\":4,\"amount\":40,\"type\":\"RECORD\",\"record\":\"gold\"}\n")},
+                          {}, folder_ / "out");
+  ASSERT_TRUE(bound) << bound.error().text();
+  EXPECT_EQ(out("deal"), "id,amount,entered,synced\n1,10,,\n2,20,,\n3,30,,\n4,40,,\n");
+}
+
+TEST_F(Presets, AFileThatIsNamedAndInTheFolderIsOne) {
+  const fs::path deals = file("deals.csv", "id,amount\n1,10\n");
+  fs::create_symlink(deals, folder_ / "deals_2025.csv");
+  const auto bound = bind(preset(), {deals, folder_ / "x/../deals.csv", folder_ / "deals_2025.csv"}, {{"deal", deals}},
+                          folder_ / "out");
+  ASSERT_TRUE(bound) << bound.error().text();
+  EXPECT_EQ(bound->bound.size(), 1U);
+  EXPECT_EQ(out("deal"), "id,amount,entered,synced\n1,10,,\n");
+}
+
 TEST_F(Presets, WhatIsMissingOrNamedWronglyIsTold) {
   const fs::path people = file("person.csv", "id,email\n1,a@b.fr\n");
   EXPECT_EQ(bind(preset(), {people}, {}, folder_ / "out").error().text(),
@@ -132,6 +162,10 @@ TEST_F(Presets, WhatIsMissingOrNamedWronglyIsTold) {
   ASSERT_EQ(left->left_alone.size(), 1U);
   EXPECT_EQ(left->left_alone[0].text(), "odd.csv: it is no object of acme; say which: OBJECT=FILE");
   EXPECT_EQ(bind(preset(), {file("deal.jsonl", "[1]\n")}, {}, folder_ / "out").error().code, "json.not_object");
+  Preset relaxed = preset();
+  relaxed.objects.front().needed = false;
+  EXPECT_EQ(bind(relaxed, {folder_ / "odd.csv"}, {}, folder_ / "out").error().text(),
+            "no file is of an object of acme; odd.csv: it is no object of acme; say which: OBJECT=FILE");
 }
 
 TEST_F(Presets, AWrongPresetIsToldWithItsPlace) {

@@ -48,6 +48,51 @@ TEST_F(FolderSync, TakesEachFileOnce) {
   EXPECT_EQ(amounts(), "1=2.5000\n2=3.0000");
 }
 
+TEST_F(FolderSync, AContentThatReturnsToAFileIsTakenAgain) {
+  const std::string before = std::string(kHead) + "1;2025-06-01;ann;1\n2;2025-06-01;bob;10\n";
+  for (const char* mode : {"upsert", "snapshot"}) {
+    folder_.write("maps/till.yaml",
+                  fmt::format("map: till_{0}\nsource: till_{0}\nmode: {0}\ntable: orders\ninput: {{files: '*.csv', "
+                              "delimiter: ';'}}\ndecimal: ','\ncolumns: {{key: id, ordered_at: day, customer_key: who, "
+                              "amount_net: amount}}\n",
+                              mode));
+    const std::string source = fmt::format(" FROM orders WHERE source = 'till_{}' AND source_key = '2'", mode);
+    file("till-export.csv", before);
+    EXPECT_EQ(told(), fmt::format("till_{} brought 2+0=0-0!0", mode));
+    file("till-export.csv", std::string(kHead) + "1;2025-06-01;ann;1\n2;2025-06-01;bob;99\n", 3000);
+    EXPECT_EQ(told(), fmt::format("till_{} brought 0+1=1-0!0", mode));
+    file("till-export.csv", before, 2000);
+    EXPECT_EQ(told(), fmt::format("till_{} brought 0+1=1-0!0", mode));
+    EXPECT_EQ(rows("SELECT amount_net::VARCHAR" + source), "10.0000");
+    EXPECT_EQ(told(), fmt::format("till_{} nothing_new 0+0=0-0!0", mode));
+    std::filesystem::remove(folder_ / "drop [1]/till-export.csv");
+  }
+}
+
+TEST_F(FolderSync, EachFileOfASnapshotIsTheTruthOfItsDay) {
+  folder_.write("maps/till.yaml",
+                "map: till\nsource: till\nmode: snapshot\ntable: orders\ninput: {files: '*.csv', delimiter: "
+                "';'}\ndecimal: ','\ncolumns: {key: id, ordered_at: day, customer_key: who, amount_net: amount}\n");
+  const std::string even = std::string(kHead) + "1;2025-06-01;ann;1\n",
+                    odd = std::string(kHead) + "1;2025-06-01;ann;2\n";
+  file("till-01.csv", even), file("till-02.csv", odd);
+  EXPECT_EQ(told(), "till brought 1+1=0-0!0");
+  file("till-03.csv", even);
+  EXPECT_EQ(told(), "till brought 0+1=0-0!0") << "as on the first day";
+  EXPECT_EQ(amounts(), "1=1.0000");
+  file("till-01.csv", even, 100), file("till-02.csv", odd, 100);
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0") << "touched, or brought back from a copy: no news";
+  EXPECT_EQ(amounts(), "1=1.0000");
+}
+
+TEST_F(FolderSync, ATimeThatIsYetToComeKeepsNoFileWaiting) {
+  now_ = SystemClock().now();
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1\n", -86'400);  // of a machine whose clock is ahead
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0") << "it was put there just now";
+  now_.micros += 61 * kMicrosPerSecond;
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+}
+
 TEST_F(FolderSync, WaitsForAFileThatMayStillGrow) {
   file("till-01.csv", kHead, 30);
   EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0") << "a minute must pass";

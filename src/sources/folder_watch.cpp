@@ -23,16 +23,21 @@ FolderWatch::News FolderWatch::look(const Source& source, Instant now) {
   listen_to(source);
   note_what_moved_in(source);
   std::error_code ignored;
-  const bool is_there = fs::is_directory(source.place, ignored);
-  News news{is_there != was_there_, false};
-  was_there_ = is_there;
+  bool is_there = fs::is_directory(source.place, ignored);
+  News news;
   std::set<std::string> whole, moved;
-  for (const Feed& feed : source.feeds)
-    for (FolderFile& file : whole_files(source, feed, moved_, now)) {
+  for (const Feed& feed : source.feeds) {
+    auto files = whole_files(source, feed, moved_, now);
+    is_there = is_there && files;
+    if (!files) continue;  // a sync tells why
+    for (FolderFile& file : *files) {
       news.more = news.more || !seen_.contains(file.stands);
       if (moved_.contains(file.stands)) moved.insert(file.stands);
       whole.insert(std::move(file.stands));
     }
+  }
+  news.more = news.more || is_there != was_there_;
+  was_there_ = is_there;
   news.fewer = std::ranges::any_of(seen_, [&](const std::string& one) { return !whole.contains(one); });
   seen_ = std::move(whole);
   moved_ = std::move(moved);  // what was moved away again, or written since, is forgotten

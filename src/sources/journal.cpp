@@ -153,17 +153,25 @@ std::string journal_identity(const fs::path& workspace, const std::string& sourc
 Result<> write_journal(const fs::path& workspace, const std::string& source, const Journal& journal) {
   const fs::path folder = folder_of(workspace);
   const fs::path file = folder / (source + ".json"), draft = folder / (source + ".json.new");
-  const auto unwritable = [&] {
+  const auto unwritable = [&](int reason) {
     return fail(ErrorKind::unavailable, "file.unwritable",
-                fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)), {},
+                fmt::format("cannot write {}: {}", file.string(), std::strerror(reason)), {},
                 "check the rights on the folder");
   };
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return unwritable();
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return unwritable(errno);
   const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (out < 0) return unwritable();
+  if (out < 0) return unwritable(errno);
   const std::string text = written(journal);
-  const bool whole = ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (::close(out) != 0 || !whole || ::rename(draft.c_str(), file.c_str()) != 0) return unwritable();
+  int problem = 0;
+  for (std::string_view rest = text; !rest.empty() && problem == 0;) {
+    const auto n = ::write(out, rest.data(), rest.size());
+    if (n > 0) rest.remove_prefix(static_cast<std::size_t>(n));
+    else if (n == 0) problem = ENOSPC;
+    else if (errno != EINTR) problem = errno;
+  }
+  if (::close(out) != 0 && problem == 0) problem = errno;
+  if (problem == 0 && ::rename(draft.c_str(), file.c_str()) != 0) problem = errno;
+  if (problem != 0) return unwritable(problem);
   return {};
 }
 

@@ -1,12 +1,13 @@
 #include <mysql.h>
 
-#include "base/text.h"
-#include "sources/reader.h"
+#include "sources/cursor_sql.h"
 
 namespace vigie::sources {
 namespace {
 
-constexpr Dialect kMysql{'`'};
+constexpr Dialect kMysql{'`', "INTERVAL {} SECOND", "UTC_TIMESTAMP() + INTERVAL 1 DAY"};
+constexpr unsigned kBinary = 63;  ///< the character set of what is no text
+constexpr unsigned kMostDigitsBehind = 38;
 constexpr unsigned kConnectSeconds = 10;
 constexpr int kDefaultPort = 3306;
 
@@ -34,40 +35,88 @@ struct FreeResult {
 using Connection = std::unique_ptr<MYSQL, CloseConnection>;
 using Answer = std::unique_ptr<MYSQL_RES, FreeResult>;
 
-bool is_moment(enum_field_types type) {
-  return type == MYSQL_TYPE_TIMESTAMP || type == MYSQL_TYPE_DATETIME || type == MYSQL_TYPE_DATE;
-}
-bool is_number(enum_field_types type) { return IS_NUM(type) && type != MYSQL_TYPE_TIMESTAMP; }
+/// What a value is when it arrives.
+enum class Form { as_it_is, instant, bits, bytes };
 
-ingest::Supply::Written written_as(enum_field_types type) {
-  using Written = ingest::Supply::Written;
-  return is_number(type) ? Written::number : is_moment(type) ? Written::time : Written::text;
-}
-
-struct Column {
-  std::string name;
-  enum_field_types type = MYSQL_TYPE_NULL;
+struct MysqlColumn {
+  Column column;
+  Form form = Form::as_it_is;
 };
 
-/// The session reads texts as it is told, so that no setting of the server changes what a literal is.
-std::string literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
+bool is_of_bytes(const MYSQL_FIELD& field) {
+  switch (field.type) {
+    case MYSQL_TYPE_TINY_BLOB:
+    case MYSQL_TYPE_MEDIUM_BLOB:
+    case MYSQL_TYPE_LONG_BLOB:
+    case MYSQL_TYPE_BLOB:
+    case MYSQL_TYPE_VAR_STRING:
+    case MYSQL_TYPE_STRING: return field.charsetnr == kBinary;
+    case MYSQL_TYPE_GEOMETRY: return true;
+    default: return false;
+  }
 }
 
-std::string_view sql_name(enum_field_types type) {
-  if (type == MYSQL_TYPE_DATE) return "date";
-  if (is_moment(type)) return "datetime(6)";
-  if (type == MYSQL_TYPE_FLOAT || type == MYSQL_TYPE_DOUBLE) return "double";
-  if (type == MYSQL_TYPE_NEWDECIMAL || type == MYSQL_TYPE_DECIMAL) return "decimal(65,10)";
-  return is_number(type) ? "signed" : "";
+MysqlColumn column_of(const MYSQL_FIELD& field) {
+  using Kind = Column::Kind;
+  const auto of = [&](Kind kind, std::string sql_name, Form form = Form::as_it_is) {
+    return MysqlColumn{{.name = std::string(field.name, field.name_length),
+                        .kind = kind,
+                        .from_text = sql_name.empty() ? "{}" : fmt::format("CAST({{}} AS {})", sql_name)},
+                       form};
+  };
+  const auto moment = [&](std::string sql_name, Form form = Form::as_it_is) {
+    MysqlColumn out = of(Kind::moment, std::move(sql_name), form);
+    out.column.no_place = "{} = 0";  // the zero date
+    return out;
+  };
+  if (is_of_bytes(field)) {
+    MysqlColumn out = of(Kind::bytes, "", Form::bytes);
+    out.column.to_text = "LOWER(HEX({}))";
+    out.column.from_text = "x{}";
+    return out;
+  }
+  switch (field.type) {
+    case MYSQL_TYPE_DATE: return moment("date");
+    case MYSQL_TYPE_DATETIME: return moment("datetime(6)");
+    case MYSQL_TYPE_TIMESTAMP: return moment("datetime(6)", Form::instant);
+    case MYSQL_TYPE_FLOAT:
+    case MYSQL_TYPE_DOUBLE: {
+      MysqlColumn out = of(Kind::number, "double");
+      out.column.to_text = "CAST({} AS double)";  // a float's own text is another number
+      return out;
+    }
+    case MYSQL_TYPE_NEWDECIMAL:
+    case MYSQL_TYPE_DECIMAL:
+      return of(Kind::number, fmt::format("decimal(65,{})", std::min(field.decimals, kMostDigitsBehind)));
+    case MYSQL_TYPE_BIT: {
+      MysqlColumn out = of(Kind::number, "decimal(65,0)", Form::bits);
+      out.column.to_text = "CAST({} AS unsigned)";
+      return out;
+    }
+    default: break;
+  }
+  if (!IS_NUM(field.type)) return of(Kind::text, "");
+  // Of unsigned numbers the overlap may go below zero.
+  return of(Kind::number, (field.flags & UNSIGNED_FLAG) != 0 ? "decimal(65,0)" : "signed");
 }
 
-/// A text whose type is not among them becomes one of the column's.
-std::string value_of(std::string_view text, enum_field_types type) {
-  const std::string_view name = sql_name(type);
-  return name.empty() ? literal(text) : fmt::format("CAST({} AS {})", literal(text), name);
+/// A value as the map reads it; in `text` where it is not as it came.
+std::string_view told(std::string_view value, Form form, std::string& text) {
+  switch (form) {
+    case Form::as_it_is: return value;
+    // Which the session tells in UTC; a datetime is the reading of a clock, whose zone the map says.
+    case Form::instant: return text = std::string(value) + "Z";
+    case Form::bits: {
+      std::uint64_t number = 0;
+      for (const char c : value) number = number << 8 | static_cast<unsigned char>(c);
+      return text = std::to_string(number);
+    }
+    case Form::bytes:
+      text.clear();
+      for (const char c : value) fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(c));
+      return text;
+  }
+  return value;
 }
 
 class MysqlReader final : public Reader {
@@ -87,27 +136,22 @@ class MysqlReader final : public Reader {
   }
 
   Result<Brought> read(const Feed& feed, const std::optional<Position>& since, RowsFile& out) override {
-    VIGIE_TRY(const std::vector<Column> columns, look_into(feed));
+    VIGIE_TRY(const std::vector<MysqlColumn> columns, look_into(feed));
+    std::vector<Column> asked;
     std::vector<std::string> names;
     Brought brought;
-    for (const Column& column : columns) {
-      names.push_back(column.name);
-      brought.written.push_back(written_as(column.type));
+    for (const MysqlColumn& one : columns) {
+      asked.push_back(one.column);
+      names.push_back(one.column.name);
+      brought.written.push_back(written_as(one.column.kind));
     }
-    VIGIE_CHECK(check_columns(feed, names));
-    std::string where;
-    if (feed.mode == Mode::cursor) {
-      VIGIE_TRY(where, condition(feed, columns, since));
-      VIGIE_TRY(const bool more, any(feed, where));
-      if (since && !more) {
-        brought.nothing = true;
-        return brought;
-      }
-      VIGIE_TRY(brought.upto, last_position(feed, columns));
-      brought.upto_in_utc = std::ranges::find(columns, feed.cursor, &Column::name)->type == MYSQL_TYPE_TIMESTAMP;
-    }
+    VIGIE_TRY(const CursorSql sql, cursor_sql(kMysql, feed, asked, since));
     VIGIE_CHECK(out.header(names));
-    VIGIE_CHECK(copy(feed, kMysql.rows(feed) + where, columns, out));
+    VIGIE_CHECK(copy(feed, sql.rows, columns, out));
+    if (sql.last.empty() || out.rows() == 0) return brought;
+    VIGIE_TRY(brought.upto, last_position(feed, sql.last));
+    brought.upto_in_utc = std::ranges::any_of(
+        columns, [&](const MysqlColumn& one) { return one.column.name == feed.cursor && one.form == Form::instant; });
     return brought;
   }
 
@@ -152,86 +196,38 @@ class MysqlReader final : public Reader {
     return answer;
   }
 
-  Result<std::vector<Column>> look_into(const Feed& feed) {
+  Result<std::vector<MysqlColumn>> look_into(const Feed& feed) {
     VIGIE_TRY(const Answer answer, query(feed.rows_where, kMysql.rows(feed) + " LIMIT 0"));
-    std::vector<Column> out;
+    std::vector<MysqlColumn> out;
     const MYSQL_FIELD* fields = mysql_fetch_fields(answer.get());
-    for (unsigned i = 0; i < mysql_num_fields(answer.get()); ++i)
-      out.push_back({std::string(fields[i].name, fields[i].name_length), fields[i].type});
+    for (unsigned i = 0; i < mysql_num_fields(answer.get()); ++i) out.push_back(column_of(fields[i]));
     while (mysql_fetch_row(answer.get()) != nullptr) {
     }
     return out;
   }
 
-  Result<bool> any(const Feed& feed, const std::string& where) {
-    VIGIE_TRY(const Answer answer, query(feed.rows_where, fmt::format("{}{} LIMIT 1", kMysql.rows(feed), where)));
-    bool found = false;
-    while (mysql_fetch_row(answer.get()) != nullptr) found = true;
-    if (mysql_errno(connection_.get()) != 0) return problem(feed.rows_where);
-    return found;
-  }
-
-  static enum_field_types type_of(const std::vector<Column>& columns, const std::string& name) {
-    return std::ranges::find(columns, name, &Column::name)->type;
-  }
-
-  Result<std::string> condition(const Feed& feed, const std::vector<Column>& columns,
-                                const std::optional<Position>& since) {
-    const enum_field_types type = type_of(columns, feed.cursor);
-    if (feed.overlap && feed.overlap->is_time != is_moment(type))
-      return fail(ErrorKind::usage, "source.value",
-                  is_moment(type) ? fmt::format("the cursor \"{}\" is a time, and its overlap is none", feed.cursor)
-                                  : fmt::format("the cursor \"{}\" is no time, and its overlap is one", feed.cursor),
-                  feed.overlap_where, is_moment(type) ? "write overlap: 10 minutes" : "write a whole number");
-    if (feed.overlap && !is_moment(type) && !is_number(type))
-      return fail(ErrorKind::usage, "source.value",
-                  fmt::format("the cursor \"{}\" is a text: nothing comes so much before one", feed.cursor),
-                  feed.overlap_where, "leave the overlap out, or take a column that is a time or a number");
-    if (!since) return std::string();
-    const std::string cursor = kMysql.identifier(feed.cursor);
-    const std::string reached = value_of(since->cursor, type);
-    if (feed.overlap) {
-      const std::string back = feed.overlap->is_time ? fmt::format("INTERVAL {} SECOND", feed.overlap->amount)
-                                                     : std::to_string(feed.overlap->amount);
-      return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
-    }
-    if (feed.tie_break.empty() || since->tie.empty())
-      return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
-    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
-                       kMysql.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
-  }
-
-  Result<std::optional<Position>> last_position(const Feed& feed, const std::vector<Column>& columns) {
-    const std::string cursor = kMysql.identifier(feed.cursor);
-    const std::string tie = feed.tie_break.empty() ? "NULL" : kMysql.identifier(feed.tie_break);
-    const std::string now = is_moment(type_of(columns, feed.cursor))
-                                ? fmt::format(" AND {} <= UTC_TIMESTAMP() + INTERVAL 1 DAY", cursor)
-                                : "";
-    VIGIE_TRY(const Answer answer,
-              query(feed.rows_where,
-                    fmt::format("SELECT {0}, {1} FROM ({2}) AS p WHERE {0} IS NOT NULL{3} ORDER BY {0} DESC{4} LIMIT 1",
-                                cursor, tie, kMysql.rows(feed), now,
-                                feed.tie_break.empty() ? "" : fmt::format(", {} DESC", tie))));
+  Result<std::optional<Position>> last_position(const Feed& feed, const std::string& sql) {
+    VIGIE_TRY(const Answer answer, query(feed.rows_where, sql));
     std::optional<Position> out;
-    while (const MYSQL_ROW row = mysql_fetch_row(answer.get())) out = Position{row[0], row[1] == nullptr ? "" : row[1]};
+    while (const MYSQL_ROW row = mysql_fetch_row(answer.get())) {
+      const unsigned long* lengths = mysql_fetch_lengths(answer.get());
+      out = Position{std::string(row[0], lengths[0]), std::nullopt};
+      if (row[1] != nullptr) out->tie = std::string(row[1], lengths[1]);
+    }
     if (mysql_errno(connection_.get()) != 0) return problem(feed.rows_where);
     return out;
   }
 
-  Result<> copy(const Feed& feed, const std::string& sql, const std::vector<Column>& columns, RowsFile& out) {
+  Result<> copy(const Feed& feed, const std::string& sql, const std::vector<MysqlColumn>& columns, RowsFile& out) {
     VIGIE_TRY(const Answer answer, query(feed.rows_where, sql));
     std::vector<std::optional<std::string_view>> values(columns.size());
-    std::vector<std::string> moments(columns.size());
+    std::vector<std::string> texts(columns.size());
     while (const MYSQL_ROW row = mysql_fetch_row(answer.get())) {
       const unsigned long* lengths = mysql_fetch_lengths(answer.get());
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        values[i] = row[i] == nullptr ? std::nullopt : std::optional(std::string_view(row[i], lengths[i]));
-        // An instant, which the session tells in UTC; a datetime is the reading of a clock, whose zone the map says.
-        if (values[i] && columns[i].type == MYSQL_TYPE_TIMESTAMP) {
-          moments[i] = std::string(*values[i]) + "Z";
-          values[i] = moments[i];
-        }
-      }
+      for (std::size_t i = 0; i < columns.size(); ++i)
+        values[i] = row[i] == nullptr
+                        ? std::nullopt
+                        : std::optional(told(std::string_view(row[i], lengths[i]), columns[i].form, texts[i]));
       VIGIE_CHECK(out.row(values));
     }
     return mysql_errno(connection_.get()) == 0 ? Result<>() : problem(feed.rows_where);

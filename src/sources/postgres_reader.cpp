@@ -1,14 +1,17 @@
+#include <fcntl.h>
 #include <libpq-fe.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 
 #include "base/text.h"
-#include "sources/reader.h"
+#include "sources/cursor_sql.h"
 
 namespace vigie::sources {
 namespace {
 
-constexpr Dialect kPostgres{'"'};
+constexpr Dialect kPostgres{'"', "interval '{} seconds'", "now() + interval '1 day'"};
 constexpr const char* kConnectSeconds = "10";
 constexpr int kDefaultPort = 5432;
 
@@ -26,41 +29,41 @@ using Answer = std::unique_ptr<PGresult, ClearResult>;
 
 // What a type is called inside: these numbers never change (pg_type.dat).
 enum TypeNumber : Oid {
+  kBytea = 17,
   kInt8 = 20,
   kInt2 = 21,
   kInt4 = 23,
   kFloat4 = 700,
   kFloat8 = 701,
-  kMoney = 790,
   kDate = 1082,
   kTimestamp = 1114,
   kTimestampTz = 1184,
   kNumeric = 1700,
 };
 
-bool is_moment(Oid type) { return type == kDate || type == kTimestamp || type == kTimestampTz; }
-bool is_number(Oid type) {
-  return type == kInt8 || type == kInt2 || type == kInt4 || type == kFloat4 || type == kFloat8 || type == kNumeric;
-}
+/// Infinite and undefined values stand before or behind all others, and at no place among them.
+constexpr std::string_view kNoMoment = "{} IN ('infinity', '-infinity')",
+                           kNoNumber = "{} IN ('NaN', 'Infinity', '-Infinity')", kNoNumberOld = "{} = 'NaN'";
+constexpr int kInfiniteNumerics = 140'000;  ///< the version of the server that brought them
 
-ingest::Supply::Written written_as(Oid type) {
-  using Written = ingest::Supply::Written;
-  return is_number(type) ? Written::number : is_moment(type) ? Written::time : Written::text;
-}
-
-/// The type by which a cursor's text is read back; "" where the text itself becomes one of the column's.
-std::string_view sql_name(Oid type) {
+Column column_of(std::string name, Oid type, int server) {
+  using Kind = Column::Kind;
+  const auto of = [&](Kind kind, std::string_view sql_name, std::string_view no_place = {}) {
+    return Column{std::move(name), kind, "CAST({} AS text)",
+                  sql_name.empty() ? "{}" : fmt::format("CAST({{}} AS {})", sql_name), std::string(no_place)};
+  };
   switch (type) {
     case kInt8:
     case kInt2:
-    case kInt4: return "bigint";
-    case kFloat4:
-    case kFloat8: return "double precision";
-    case kNumeric: return "numeric";
-    case kDate: return "date";
-    case kTimestamp: return "timestamp";
-    case kTimestampTz: return "timestamptz";
-    default: return "";
+    case kInt4: return of(Kind::number, "bigint");
+    case kFloat4: return of(Kind::number, "real", kNoNumber);
+    case kFloat8: return of(Kind::number, "double precision", kNoNumber);
+    case kNumeric: return of(Kind::number, "numeric", server >= kInfiniteNumerics ? kNoNumber : kNoNumberOld);
+    case kDate: return of(Kind::moment, "date", kNoMoment);
+    case kTimestamp: return of(Kind::moment, "timestamp", kNoMoment);
+    case kTimestampTz: return of(Kind::moment, "timestamptz", kNoMoment);
+    case kBytea: return of(Kind::bytes, "bytea");
+    default: return of(Kind::text, "");  // the literal itself becomes one of the column's type
   }
 }
 
@@ -70,21 +73,45 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-/// A value of ours as a literal that reads the same under every setting.
-std::string literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
+/// Ends what the server does, and then the wait for it: a server that is silent answers neither. Of the socket it has
+/// a handle of its own, so that it never closes what libpq has closed and somebody else has opened since.
+class Interrupt {
+ public:
+  explicit Interrupt(PGconn* connection)
+      : cancel_(PQgetCancel(connection), FreeCancel()), socket_(::fcntl(PQsocket(connection), F_DUPFD_CLOEXEC, 0)) {}
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+  ~Interrupt() {
+    if (socket_ >= 0) ::close(socket_);
+  }
 
-std::string value_of(std::string_view text, Oid type) {
-  const std::string_view name = sql_name(type);
-  return name.empty() ? literal(text) : fmt::format("CAST({} AS {})", literal(text), name);
-}
+  /// Called again and again, by one thread at a time.
+  void operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    if (asked_ == std::chrono::steady_clock::time_point{}) {
+      asked_ = now;
+      ask_server();
+    } else if (now - asked_ > kLongestAnswer) {
+      ::shutdown(socket_, SHUT_RDWR);
+    }
+  }
 
-struct Column {
-  std::string name;
-  Oid type = 0;
+ private:
+  /// PQcancel waits for the server for as long as it likes: nobody waits for PQcancel.
+  void ask_server() {
+    try {
+      std::thread([cancel = cancel_] {
+        std::array<char, 256> why{};  // that it cannot be stopped shows when it does not stop
+        PQcancel(cancel.get(), why.data(), static_cast<int>(why.size()));
+      }).detach();
+    } catch (const std::system_error&) {  // no thread to be had: the end of the connection has to do
+    }
+  }
+
+  static constexpr std::chrono::seconds kLongestAnswer{3};
+  std::shared_ptr<PGcancel> cancel_;
+  int socket_;
+  std::chrono::steady_clock::time_point asked_{};
 };
 
 class PostgresReader final : public Reader {
@@ -93,43 +120,33 @@ class PostgresReader final : public Reader {
       : source_(source),
         stop_(stop),
         connection_(std::move(connection)),
-        cancel_(PQgetCancel(connection_.get())),
-        watch_(stop_, [this] {
-          std::array<char, 256> why{};  // that it cannot be stopped shows when it does not stop
-          PQcancel(cancel_.get(), why.data(), static_cast<int>(why.size()));
-        }) {}
+        interrupt_(connection_.get()),
+        watch_(stop_, [this] { interrupt_(); }) {}
 
   /// One state of the database for all that is read, and values written in one way whoever set what for this user.
   Result<> begin() {
-    for (const char* sql :
-         {"SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, YMD'",
-          "SET IntervalStyle = 'iso_8601'", "SET extra_float_digits = 1", "SET synchronize_seqscans = off",
-          "SET standard_conforming_strings = on", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"})
+    for (const char* sql : {"SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, YMD'",
+                            "SET IntervalStyle = 'iso_8601'", "SET extra_float_digits = 1", "SET bytea_output = 'hex'",
+                            "SET synchronize_seqscans = off", "SET standard_conforming_strings = on"})
       VIGIE_CHECK(execute(sql));
-    return {};
+    // Where we are gone, the server must not go on for us.
+    VIGIE_CHECK(execute(fmt::format("SET statement_timeout = '{} min'", source_.longest.count()).c_str()));
+    return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
 
   Result<Brought> read(const Feed& feed, const std::optional<Position>& since, RowsFile& out) override {
     VIGIE_TRY(const std::vector<Column> columns, look_into(feed));
+    VIGIE_TRY(const CursorSql sql, cursor_sql(kPostgres, feed, columns, since));
     std::vector<std::string> names;
     Brought brought;
     for (const Column& column : columns) {
       names.push_back(column.name);
-      brought.written.push_back(written_as(column.type));
-    }
-    VIGIE_CHECK(check_columns(feed, names));
-    std::string where;
-    if (feed.mode == Mode::cursor) {
-      VIGIE_TRY(where, condition(feed, columns, since));
-      VIGIE_TRY(const bool more, any(feed, where));
-      if (since && !more) {
-        brought.nothing = true;
-        return brought;
-      }
-      VIGIE_TRY(brought.upto, last_position(feed, columns));
+      brought.written.push_back(written_as(column.kind));
     }
     VIGIE_CHECK(out.header(names));
-    VIGIE_CHECK(copy(feed, fmt::format("COPY ({}{}) TO STDOUT (FORMAT csv)", kPostgres.rows(feed), where), out));
+    VIGIE_CHECK(copy(feed, fmt::format("COPY ({}) TO STDOUT (FORMAT csv)", sql.rows), out));
+    if (sql.last.empty() || out.rows() == 0) return brought;
+    VIGIE_TRY(brought.upto, last_position(feed, sql.last));
     return brought;
   }
 
@@ -181,7 +198,8 @@ class PostgresReader final : public Reader {
     if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return problem(described.get(), feed.rows_where);
     std::vector<Column> out;
     for (int i = 0; i < PQnfields(described.get()); ++i)
-      out.push_back({PQfname(described.get(), i), PQftype(described.get(), i)});
+      out.push_back(
+          column_of(PQfname(described.get(), i), PQftype(described.get(), i), PQserverVersion(connection_.get())));
     return out;
   }
 
@@ -191,55 +209,12 @@ class PostgresReader final : public Reader {
     return problem(answer.get(), feed.rows_where);
   }
 
-  Result<bool> any(const Feed& feed, const std::string& where) {
-    VIGIE_TRY(const Answer answer, query(feed, fmt::format("{}{} LIMIT 1", kPostgres.rows(feed), where)));
-    return PQntuples(answer.get()) > 0;
-  }
-
-  static Oid type_of(const std::vector<Column>& columns, const std::string& name) {
-    return std::ranges::find(columns, name, &Column::name)->type;
-  }
-
-  Result<std::string> condition(const Feed& feed, const std::vector<Column>& columns,
-                                const std::optional<Position>& since) {
-    const Oid type = type_of(columns, feed.cursor);
-    if (feed.overlap && feed.overlap->is_time != is_moment(type))
-      return fail(ErrorKind::usage, "source.value",
-                  is_moment(type) ? fmt::format("the cursor \"{}\" is a time, and its overlap is none", feed.cursor)
-                                  : fmt::format("the cursor \"{}\" is no time, and its overlap is one", feed.cursor),
-                  feed.overlap_where, is_moment(type) ? "write overlap: 10 minutes" : "write a whole number");
-    if (feed.overlap && !is_moment(type) && !is_number(type))
-      return fail(ErrorKind::usage, "source.value",
-                  fmt::format("the cursor \"{}\" is a text: nothing comes so much before one", feed.cursor),
-                  feed.overlap_where, "leave the overlap out, or take a column that is a time or a number");
-    if (!since) return std::string();
-    const std::string cursor = kPostgres.identifier(feed.cursor);
-    const std::string reached = value_of(since->cursor, type);
-    if (feed.overlap) {
-      const std::string back = feed.overlap->is_time ? fmt::format("interval '{} seconds'", feed.overlap->amount)
-                                                     : std::to_string(feed.overlap->amount);
-      return fmt::format(" WHERE {0} >= {1} - {2} OR {0} IS NULL", cursor, reached, back);
-    }
-    if (feed.tie_break.empty() || since->tie.empty())
-      return fmt::format(" WHERE {0} >= {1} OR {0} IS NULL", cursor, reached);
-    return fmt::format(" WHERE {0} > {1} OR ({0} = {1} AND {2} > {3}) OR {0} IS NULL", cursor, reached,
-                       kPostgres.identifier(feed.tie_break), value_of(since->tie, type_of(columns, feed.tie_break)));
-  }
-
-  /// A time that is yet to come is a slip: it is read, and the cursor stays before it. Columns are named with their
-  /// table: a bare name in ORDER BY means the text that is selected, which has another order and no index.
-  Result<std::optional<Position>> last_position(const Feed& feed, const std::vector<Column>& columns) {
-    const std::string cursor = "p." + kPostgres.identifier(feed.cursor);
-    const std::string tie = feed.tie_break.empty() ? "NULL" : "p." + kPostgres.identifier(feed.tie_break);
-    const std::string now =
-        is_moment(type_of(columns, feed.cursor)) ? fmt::format(" AND {} <= now() + interval '1 day'", cursor) : "";
-    VIGIE_TRY(const Answer answer,
-              query(feed, fmt::format("SELECT CAST({0} AS text), CAST({1} AS text) FROM ({2}) AS p WHERE {0} IS NOT "
-                                      "NULL{3} ORDER BY {0} DESC{4} LIMIT 1",
-                                      cursor, tie, kPostgres.rows(feed), now,
-                                      feed.tie_break.empty() ? "" : fmt::format(", {} DESC", tie))));
+  Result<std::optional<Position>> last_position(const Feed& feed, const std::string& sql) {
+    VIGIE_TRY(const Answer answer, query(feed, sql));
     if (PQntuples(answer.get()) == 0) return std::nullopt;
-    return Position{PQgetvalue(answer.get(), 0, 0), PQgetvalue(answer.get(), 0, 1)};
+    Position out{PQgetvalue(answer.get(), 0, 0), std::nullopt};
+    if (PQgetisnull(answer.get(), 0, 1) == 0) out.tie = PQgetvalue(answer.get(), 0, 1);
+    return out;
   }
 
   Result<> copy(const Feed& feed, const std::string& sql, RowsFile& out) {
@@ -247,11 +222,10 @@ class PostgresReader final : public Reader {
     if (PQresultStatus(begun.get()) != PGRES_COPY_OUT) return problem(begun.get(), feed.rows_where);
     char* record = nullptr;
     int length = 0;
-    Result<> written;
     while ((length = PQgetCopyData(connection_.get(), &record, 0)) > 0) {
-      // What cannot be written here is still taken to its end, or stopped: the connection is of no use before.
-      if (written) written = out.record({record, static_cast<std::size_t>(length)});
+      const Result<> written = out.record({record, static_cast<std::size_t>(length)});
       PQfreemem(record);
+      VIGIE_CHECK(written);  // the connection ends with the sync, and the server hears of it
     }
     if (length == -2) return problem(nullptr, feed.rows_where);
     Result<> ended;
@@ -260,14 +234,13 @@ class PostgresReader final : public Reader {
       if (!last) break;
       if (ended && PQresultStatus(last.get()) != PGRES_COMMAND_OK) ended = problem(last.get(), feed.rows_where);
     }
-    VIGIE_CHECK(ended);
-    return written;
+    return ended;
   }
 
   const Source& source_;
   Stop stop_;
   Connection connection_;
-  std::unique_ptr<PGcancel, FreeCancel> cancel_;
+  Interrupt interrupt_;
   StopWatch watch_;
 };
 
@@ -303,7 +276,7 @@ Result<std::unique_ptr<Reader>> open_postgres(const Source& source, const Stop& 
     names.push_back(name);
     values.push_back(value.c_str());
   };
-  const std::string application = "vigie", seconds = kConnectSeconds;
+  const std::string application = "vigie", seconds = kConnectSeconds, idle = "30", count = "3", unanswered = "120000";
   add("host", source.host);
   if (source.port != 0) add("port", port);
   add("dbname", source.database);
@@ -312,6 +285,11 @@ Result<std::unique_ptr<Reader>> open_postgres(const Source& source, const Stop& 
   add("sslmode", source.tls);
   add("application_name", application);
   add("connect_timeout", seconds);
+  // Of a machine that is gone without a word it is known after two minutes.
+  add("keepalives_idle", idle);
+  add("keepalives_interval", idle);
+  add("keepalives_count", count);
+  add("tcp_user_timeout", unanswered);
   names.push_back(nullptr);
   values.push_back(nullptr);
   // 0: what looks like an address in the name of the database is a name.

@@ -11,10 +11,11 @@
 
 namespace vigie::sources {
 
-/// How far a feed was read: what its cursor's column said last, and the column that tells equal ones apart. Texts that
-/// the reader of that kind wrote and reads back.
+/// How far a feed was read: what its cursor's column said last, and the column that tells equal ones apart, where it
+/// said anything. Texts, in UTF-8, that the reader of that kind wrote and reads back.
 struct Position {
-  std::string cursor, tie;
+  std::string cursor;
+  std::optional<std::string> tie;
   bool operator==(const Position&) const = default;
 };
 
@@ -40,22 +41,24 @@ std::unexpected<Error> stopped_or(const Stop& stop, const Source& source, Error 
 
 /// What one reading brought.
 struct Brought {
-  bool nothing = false;  ///< there is nothing beyond the position: no row was read
   std::vector<ingest::Supply::Written> written;
-  std::optional<Position> upto;  ///< of a cursor, where a row had one
+  std::optional<Position> upto;  ///< of a cursor, where rows were read and one had a place
   bool upto_in_utc = false;      ///< what it says is a time of UTC, and does not say so
 };
 
-/// What readers of SQL share: how a feed becomes SELECTs.
+/// What readers of SQL share: how a feed becomes SELECTs. cursor_sql.h needs the words of a server's times.
 struct Dialect {
   char quote = '"';
+  std::string_view seconds = {};   ///< "interval '{} seconds'"
+  std::string_view tomorrow = {};  ///< the moment in a day
   std::string identifier(std::string_view name) const;
   std::string table(std::string_view name) const;  ///< each part of "sales.orders"
   /// "SELECT * FROM (…) AS q": one statement, whatever the query of a person ends with.
   std::string rows(const Feed& feed) const;
 };
 
-/// One connection to a database that rows come from. All that it reads is of one committed state: that at its opening.
+/// One connection to a database that rows come from. All that it reads is of one committed state: that at its opening,
+/// or (PostgreSQL) at the first question.
 /// It only reads. Used by one thread.
 ///
 /// Errors: source.unreachable, source.refused (user, password, rights), source.rows (no such table or column, a query

@@ -72,7 +72,7 @@ Result<std::string> plain_text(const YamlNode& root, std::string_view key) {
   if (node == nullptr) return std::string();
   VIGIE_TRY(std::string text, node->as_text());
   if (text.find("://") != std::string::npos || (key == "host" && text.find('@') != std::string::npos))
-    return node->error("source.secret", fmt::format("{} is no address, which would hold a password in clear", key),
+    return node->error("secret.form", fmt::format("{} is no address, which would hold a password in clear", key),
                        "say its parts: host, port, database, user, password");
   return text;
 }
@@ -209,7 +209,6 @@ Result<Feed> read_feed(const YamlNode& node, Kind kind, const fs::path& folder) 
   VIGIE_CHECK(
       node.known_keys({"map", "table", "query", "mode", "cursor", "tie_break", "overlap", "whole", "files", "needs"}));
   Feed out;
-  out.where = node.where();
   VIGIE_TRY(const YamlNode* map, node.require("map"));
   VIGIE_TRY(const std::string path, map->as_text());
   out.where = map->where();
@@ -325,9 +324,16 @@ std::string_view name_of(Kind kind) {
 }
 
 std::string Feed::digest() const {
-  // A place that was reached by one column beside the cursor says nothing of another.
-  const std::string tie = tie_break.empty() ? "" : "\n" + tie_break;
-  return text_digest(fmt::format("{}\n{}\n{}{}", table, query, cursor, tie)).substr(0, 16);
+  return text_digest(fmt::format("{}\n{}\n{}\n{}", table, query, cursor, tie_break)).substr(0, 16);
+}
+
+std::string Source::digest() const {
+  // A workspace that moves takes along what it holds.
+  const fs::path within = place.lexically_relative(workspace);
+  const bool is_within = !within.empty() && *within.begin() != "..";
+  return text_digest(fmt::format("{}\n{}\n{}\n{}\n{}", name_of(kind), (is_within ? within : place).string(), host, port,
+                                 database))
+      .substr(0, 16);
 }
 
 Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace,

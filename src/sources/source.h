@@ -7,10 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/yaml.h"
+#include "base/secret.h"
 #include "ingest/map.h"
 #include "sources/schedule.h"
-#include "sources/secret.h"
 
 namespace vigie::sources {
 
@@ -57,7 +56,7 @@ struct DatabasePreset;  // database_preset.h
 /// A file of `sources/` (docs/sources.md): a system that rows come from, where it is, and through which maps.
 ///
 /// Errors point at file:line:column and name the nearest right word: yaml.*, source.value, source.option (an option
-/// that means nothing to that kind), source.secret (a password in clear), source.map, schedule.*, preset.*.
+/// that means nothing to that kind), secret.form (a password in clear), source.map, schedule.*, preset.*.
 struct Source {
   std::string id;
   Kind kind = Kind::files;
@@ -74,6 +73,9 @@ struct Source {
   std::optional<Schedule> schedule;
   std::shared_ptr<const DatabasePreset> preset;  ///< where it names one
   std::vector<Feed> feeds;                       ///< first those of the preset, as it writes them; then its own
+
+  /// Which system it is: where it changes, nothing of what was read before counts.
+  std::string digest() const;
 
   /// `presets` is the folder of those that ship with the program.
   static Result<Source> load(const std::filesystem::path& file, const std::filesystem::path& workspace,

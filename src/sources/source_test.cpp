@@ -1,11 +1,6 @@
 #include "sources/source.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-
-#include <cstdlib>
-
-#include "base/test_folder.h"
 
 namespace vigie::sources {
 namespace {
@@ -56,33 +51,32 @@ TEST(Source, NamesThePlaceAndTheNearestWord) {
             "\"every day\", or five fields as cron has them: \"30 6 * * 1-5\"");
 }
 
+TEST(Source, IsAnotherWhereItIsAnotherDatabase) {
+  const auto digest = [](const std::string& text) {
+    return read(text + "maps: [{map: m.yaml, table: t}]\n")->digest();
+  };
+  EXPECT_EQ(digest(kErp), digest(kErp + "schedule: every hour\n"));
+  EXPECT_NE(digest(kErp), digest(kErp + "port: 5433\n"));
+  EXPECT_NE(digest("source: s\nkind: postgres\ndatabase: a\n"), digest("source: s\nkind: postgres\ndatabase: b\n"));
+  EXPECT_NE(digest("source: s\nkind: postgres\ndatabase: a\n"), digest("source: s\nkind: mysql\ndatabase: a\n"));
+  const auto file = [](const char* place, const char* workspace) {
+    return Source::parse(fmt::format("source: s\nkind: sqlite\nfile: {}\nmaps: [{{map: m.yaml, table: t}}]\n", place),
+                         "s", workspace, "/presets")
+        ->digest();
+  };
+  EXPECT_NE(file("test.db", "/company"), file("real.db", "/company"));
+  EXPECT_EQ(file("test.db", "/company"), file("test.db", "/moved/company"));
+  EXPECT_NE(file("/a/test.db", "/company"), file("/b/test.db", "/company"));
+}
+
 TEST(Source, HoldsNoPasswordInClearAndRepeatsNone) {
   const std::string text = refusal("source: erp\nkind: postgres\ndatabase: erp\npassword: hunter2\nmaps: []\n");
-  EXPECT_TRUE(
-      text.starts_with("source.secret sources/erp.yaml:4:11: a password does not stand in a workspace in clear"))
+  EXPECT_TRUE(text.starts_with("secret.form sources/erp.yaml:4:11: a secret does not stand in a workspace in clear"))
       << text;
   EXPECT_EQ(text.find("hunter2"), std::string::npos);
   const std::string address = refusal("source: erp\nkind: postgres\ndatabase: postgres://u:hunter2@h/erp\nmaps: []\n");
-  EXPECT_TRUE(address.starts_with("source.secret ")) << address;
+  EXPECT_TRUE(address.starts_with("secret.form ")) << address;
   EXPECT_EQ(address.find("hunter2"), std::string::npos);
-}
-
-TEST(Secret, ComesFromTheEnvironmentOrFromAFileThatNobodyElseCanRead) {
-  const TestFolder folder;
-  const auto file = folder.write("erp.secret", "s3cret\n");
-  const Secret secret{Secret::From::file, "erp.secret", {}};
-  ::chmod(file.c_str(), 0644);
-  const auto open = secret.value(folder.path());
-  ASSERT_FALSE(open);
-  EXPECT_EQ(open.error().code, "source.secret");
-  EXPECT_EQ(open.error().text().find("s3cret"), std::string::npos);
-  ::chmod(file.c_str(), 0600);
-  EXPECT_EQ(*secret.value(folder.path()), "s3cret");
-  EXPECT_FALSE((Secret{Secret::From::file, "none", {}}.value(folder.path())));
-  ::setenv("VIGIE_TEST_SECRET", "of the environment", 1);
-  EXPECT_EQ(*(Secret{Secret::From::environment, "VIGIE_TEST_SECRET", {}}.value(folder.path())), "of the environment");
-  ::unsetenv("VIGIE_TEST_SECRET");
-  EXPECT_FALSE((Secret{Secret::From::environment, "VIGIE_TEST_SECRET", {}}.value(folder.path())));
 }
 
 }  // namespace

@@ -2,14 +2,15 @@
 // sources/ — systems that rows come from again and again: a folder, a database. Source → a file of rows → ingest.
 //
 //   sources.h       sync what there is, and tell how it stands
-//   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when; secret.h: passwords
+//   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when
 //   database_preset.h  the tables of a known product (presets/*/source.yaml) → the feeds of a source
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
+//   cursor_sql.h    what a server is asked: which rows are beyond a place, and which is the last
 //   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is
-//   watched rows_file.h     the rows on their way journal.h       how the last run of each source went report_json.h
-//   both of them as JSON due.h           when a source is to be read next, and from when on it is behind agenda.h which
-//   sources are to be read now: schedules, watched folders, files of `sources/` that changed under_way.h     none of
-//   them twice at a time
+//   watched rows_file.h     the rows on their way run.h           one source on its way into the warehouse; journal.h:
+//   how its last run went report_json.h   both of them as JSON due.h           when a source is to be read next, and
+//   from when on it is behind agenda.h        which sources are to be read now: schedules, watched folders, files of
+//   `sources/` that changed under_way.h     none of them twice at a time
 //
 // How far a source has been read stands in the warehouse (_syncs), written in the transaction of the rows that were:
 // what fails or is killed on the way leaves rows and place as they were. The journal is for people alone; who removes
@@ -34,7 +35,8 @@ struct Context {
   std::filesystem::path workspace;
   std::filesystem::path presets;  ///< the folder of those that ship with the program
   UnderWay& under_way;
-  /// Waits for the turn of a source to write. A source is read without: that may take its time.
+  /// Waits for the turn of a source to write, and has it for as long as what it returns lives: a source may take its
+  /// time to be read, and nobody waits for that. Not set: nobody else writes. Errors: engine.cancelled.
   std::function<Result<Turn>(const std::string& source, const std::atomic<bool>* cancelled)> turn = {};
 };
 
@@ -64,7 +66,7 @@ struct FeedReport {
   std::int64_t rows = 0;              ///< that the source gave
   std::string reached;                ///< of a cursor: what its column said last
   std::optional<Instant> data_until;  ///< of what came, see FeedStatus
-  std::string missing = {};  ///< of one that is absent: the tables and columns that it needs
+  std::string missing = {};           ///< of one that is absent: the tables and columns that it needs
   double seconds = 0;
 };
 

@@ -1,9 +1,15 @@
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <charconv>
+#include <fstream>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "sources/reader.h"
 
 namespace vigie::sources {
@@ -30,69 +36,140 @@ std::string real_text(double value) {
   return {text.data(), end.ptr};
 }
 
-/// "i:42", "r:1.5", "t:2025-01-31 10:00:00": the type decides the order, as it does in the database.
-std::string position_text(sqlite3_stmt* row, int column) {
+/// What orders a cursor's rows: a column may hold values of any type, and one that is not as the others are would stand
+/// before or behind all of them.
+enum class Order { numbers, dates, texts, bytes };
+
+/// A text that is a date, or begins with one.
+constexpr std::string_view kIsDate = "(typeof({0}) = 'text' AND date(substr({0}, 1, 10)) IS substr({0}, 1, 10))";
+
+/// Whether a value of the column stands in that order, as a condition.
+std::string is_of(Order order, const std::string& column) {
+  switch (order) {
+    case Order::numbers: return fmt::format("typeof({}) IN ('integer', 'real')", column);
+    case Order::dates: return fmt::format(fmt::runtime(kIsDate), column);
+    case Order::texts: return fmt::format("typeof({}) = 'text'", column);
+    case Order::bytes: return fmt::format("typeof({}) = 'blob'", column);
+  }
+  return {};
+}
+
+/// Whether it does not: nulls too. Between types the database has an order (numbers, texts, bytes), which an index
+/// knows.
+std::string is_not_of(Order order, const std::string& column) {
+  switch (order) {
+    case Order::numbers: return fmt::format("{0} IS NULL OR {0} >= ''", column);
+    case Order::dates: return fmt::format("NOT {}", is_of(order, column));
+    case Order::texts: return fmt::format("{0} IS NULL OR {0} < '' OR {0} >= x''", column);
+    case Order::bytes: return fmt::format("{0} IS NULL OR {0} < x''", column);
+  }
+  return {};
+}
+
+/// What a kept text begins with: the type of its value, of which the order of its column follows.
+constexpr std::string_view kInteger = "i:", kReal = "r:", kDate = "d:", kText = "t:", kBroken = "h:", kBytes = "b:";
+
+Order order_of(std::string_view position) {
+  if (position.starts_with(kInteger) || position.starts_with(kReal)) return Order::numbers;
+  if (position.starts_with(kDate)) return Order::dates;
+  return position.starts_with(kBytes) ? Order::bytes : Order::texts;
+}
+
+std::string hex_of(const void* bytes, int size) {
+  std::string out;
+  for (int i = 0; i < size; ++i) out += fmt::format("{:02x}", static_cast<const unsigned char*>(bytes)[i]);
+  return out;
+}
+
+std::string bytes_of_hex(std::string_view hex) {
+  std::string out;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    unsigned char byte = 0;
+    std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+/// "i:42", "r:1.5", "d:2025-01-31 10:00:00", "t:ann", "b:00ff"; "h:e9", of a text that is no UTF-8. None of a null.
+std::optional<std::string> position_text(sqlite3_stmt* row, int column, Order order) {
   switch (sqlite3_column_type(row, column)) {
-    case SQLITE_INTEGER: return fmt::format("i:{}", sqlite3_column_int64(row, column));
-    case SQLITE_FLOAT: return fmt::format("r:{}", sqlite3_column_double(row, column));
+    case SQLITE_NULL: return std::nullopt;
+    case SQLITE_INTEGER: return fmt::format("{}{}", kInteger, sqlite3_column_int64(row, column));
+    case SQLITE_FLOAT: return fmt::format("{}{}", kReal, sqlite3_column_double(row, column));
+    case SQLITE_BLOB: {
+      const void* bytes = sqlite3_column_blob(row, column);
+      return std::string(kBytes) + hex_of(bytes, sqlite3_column_bytes(row, column));
+    }
     default: break;
   }
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
-  return "t:" + std::string(bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
+  const std::string_view text(bytes == nullptr ? "" : bytes,
+                              static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
+  if (!is_utf8(text) || text.find('\0') != std::string_view::npos)
+    return std::string(kBroken) + hex_of(text.data(), static_cast<int>(text.size()));
+  return fmt::format("{}{}", order == Order::dates ? kDate : kText, text);
 }
-
-constexpr std::size_t kTagged = 2;  ///< what stands before the value: "i:", "r:", "t:"
 
 void bind_position(sqlite3_stmt* statement, int at, std::string_view position) {
   const std::string_view value = position.substr(std::min<std::size_t>(2, position.size()));
-  if (position.starts_with("i:")) {
+  if (position.starts_with(kInteger)) {
     std::int64_t number = 0;
     std::from_chars(value.data(), value.data() + value.size(), number);
     sqlite3_bind_int64(statement, at, number);
-  } else if (position.starts_with("r:")) {
+  } else if (position.starts_with(kReal)) {
     double number = 0;
     std::from_chars(value.data(), value.data() + value.size(), number);
     sqlite3_bind_double(statement, at, number);
+  } else if (position.starts_with(kBytes)) {
+    const std::string bytes = bytes_of_hex(value);
+    sqlite3_bind_blob(statement, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
   } else {
-    sqlite3_bind_text(statement, at, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    const std::string text = position.starts_with(kBroken) ? bytes_of_hex(value) : std::string(value);
+    sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
   }
 }
 
-/// The position, so much before. Of a time, without fraction and zone: of all the ways in which that second may be
-/// written, the first in the order of texts.
-Result<std::string> before(const std::string& position, const Feed& feed) {
+Result<> check_overlap(const Feed& feed, Order order) {
+  if (!feed.overlap) return {};
   const auto wrong = [&](std::string_view is, std::string_view wanted) {
     return fail(ErrorKind::usage, "source.value",
                 fmt::format("the cursor \"{}\" holds {}, and its overlap is none of those", feed.cursor, is),
                 feed.overlap_where, std::string(wanted));
   };
-  const std::string_view value = std::string_view(position).substr(2);
-  if (!position.starts_with("t:")) {
-    if (feed.overlap->is_time) return wrong("numbers", "write a whole number: overlap: 600");
-    if (position.starts_with("i:")) {
-      const auto number = whole_number(value);
-      return fmt::format("i:{}", number.value_or(0) - feed.overlap->amount);
-    }
+  if (order == Order::numbers && feed.overlap->is_time) return wrong("numbers", "write a whole number: overlap: 600");
+  if (order == Order::texts || order == Order::bytes || (order == Order::dates && !feed.overlap->is_time))
+    return wrong("texts", "an overlap is of times such as 2025-01-31 10:00:00, and of whole numbers");
+  return {};
+}
+
+/// The position, so much before. Of a time, without fraction and zone: of all the ways in which that second may be
+/// written, the first in the order of texts.
+std::string before(std::string_view position, const Overlap& overlap) {
+  const std::string_view value = position.substr(2);
+  if (position.starts_with(kInteger)) {
+    std::int64_t earlier = std::numeric_limits<std::int64_t>::min();
+    const std::int64_t number = whole_number(value).value_or(0);
+    if (number >= earlier + overlap.amount) earlier = number - overlap.amount;
+    return fmt::format("{}{}", kInteger, earlier);
+  }
+  if (position.starts_with(kReal)) {
     double number = 0;
     std::from_chars(value.data(), value.data() + value.size(), number);
-    return fmt::format("r:{}", number - static_cast<double>(feed.overlap->amount));
+    return fmt::format("{}{}", kReal, number - static_cast<double>(overlap.amount));
   }
   constexpr std::size_t kDay = 10, kSecond = 19;
-  const auto day = parse_date(value.substr(0, kDay));
-  if (!feed.overlap->is_time || !day)
-    return wrong("texts", "an overlap is of times such as 2025-01-31 10:00:00, and of whole numbers");
-  std::int64_t second = 0;
+  const std::string_view day = value.substr(0, kDay);
+  std::string moment = fmt::format("{}T00:00:00Z", day);
   const bool has_time = value.size() >= kSecond;
-  if (has_time) {
-    const auto at = parse_instant(fmt::format("{}T{}Z", value.substr(0, kDay), value.substr(kDay + 1, 8)));
-    if (!at) return wrong("texts", "an overlap is of times such as 2025-01-31 10:00:00, and of whole numbers");
-    second = at->micros / kMicrosPerSecond;
-  } else {
-    second = day->days * (kMicrosPerDay / kMicrosPerSecond);
-  }
-  const std::string earlier = to_string(Instant{(second - feed.overlap->amount) * kMicrosPerSecond});
-  if (!has_time) return "t:" + earlier.substr(0, kDay);
-  return fmt::format("t:{}{}{}", earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
+  if (has_time) moment = fmt::format("{}T{}Z", day, value.substr(kDay + 1, 8));
+  auto at = parse_instant(moment);
+  // 24:00:00 and the like: from the day's beginning on is early enough.
+  if (!at) at = parse_instant(fmt::format("{}T00:00:00Z", day));
+  const std::int64_t second = at ? at->micros / kMicrosPerSecond : 0;
+  const std::string earlier = to_string(Instant{(second - overlap.amount) * kMicrosPerSecond});
+  if (!has_time) return fmt::format("{}{}", kDate, earlier.substr(0, kDay));
+  return fmt::format("{}{}{}{}", kDate, earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
 }
 
 /// How the values of a column are written, by the type it was declared with. Those of a column without one may be any.
@@ -101,14 +178,6 @@ ingest::Supply::Written written_as(const char* declared) {
   for (const char* word : {"int", "real", "floa", "doub", "dec", "num"})
     if (type.find(word) != std::string::npos) return ingest::Supply::Written::number;
   return ingest::Supply::Written::text;
-}
-
-/// What tells a text that is a time, and one that is yet to come: it is read, and the cursor stays before it.
-std::string is_ahead(const std::string& cursor) {
-  return fmt::format(
-      "(typeof({0}) = 'text' AND {0} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND substr({0}, 1, 10) > "
-      "date('now', '+1 day'))",
-      cursor);
 }
 
 class SqliteReader final : public Reader {
@@ -127,18 +196,20 @@ class SqliteReader final : public Reader {
     VIGIE_CHECK(check_columns(feed, columns));
     std::string where;
     std::vector<std::string> bound;
+    std::optional<Order> order;
     if (feed.mode == Mode::cursor) {
       if (since) {
-        VIGIE_TRY(const bool more, condition(feed, *since, where, bound));
-        if (!more) {
-          brought.nothing = true;
-          return brought;
-        }
+        order = order_of(since->cursor);
+      } else {
+        VIGIE_TRY(order, most_common_order(feed));
       }
-      VIGIE_TRY(brought.upto, last_position(feed));
+      if (order) VIGIE_CHECK(check_overlap(feed, *order));
+      if (since) where = beyond(feed, *since, *order, bound);
     }
     VIGIE_CHECK(out.header(columns));
-    VIGIE_CHECK(copy(feed, fmt::format("{}{}", kSqlite.rows(feed), where), bound, out));
+    VIGIE_CHECK(copy(feed, kSqlite.rows(feed) + where, bound, out));
+    if (!order || out.rows() == 0) return brought;
+    VIGIE_TRY(brought.upto, last_position(feed, *order));
     return brought;
   }
 
@@ -200,43 +271,46 @@ class SqliteReader final : public Reader {
     return out;
   }
 
-  /// " WHERE …" of what is read; whether any row is beyond the position, or has none.
-  Result<bool> condition(const Feed& feed, const Position& since, std::string& where, std::vector<std::string>& bound) {
+  /// As what most of the cursor's values are; of a column without any, none.
+  Result<std::optional<Order>> most_common_order(const Feed& feed) {
     const std::string cursor = kSqlite.identifier(feed.cursor);
-    // Where the last row had no tie break, the rows of its moment come again: none of them may be lost.
-    const bool strict = !feed.tie_break.empty() && since.tie.size() > kTagged;
-    const std::string beyond =
-        strict ? fmt::format("({0} > ?1 OR ({0} = ?1 AND {1} > ?2))", cursor, kSqlite.identifier(feed.tie_break))
-               : fmt::format("{} >= ?1", cursor);
-    bound = {since.cursor};
-    if (strict) bound.push_back(since.tie);
-    where = fmt::format(" WHERE {} OR {} IS NULL", beyond, cursor);
-    if (!feed.overlap) return any(feed, where, bound);
-    VIGIE_TRY(const std::string from, before(since.cursor, feed));
-    where = fmt::format(" WHERE {0} >= ?1 OR {0} IS NULL", cursor);
-    bound = {from};
-    return any(feed, where, bound);
-  }
-
-  Result<bool> any(const Feed& feed, const std::string& where, const std::vector<std::string>& bound) {
-    VIGIE_TRY(const Statement statement, prepare(feed, fmt::format("{}{} LIMIT 1", kSqlite.rows(feed), where)));
-    for (std::size_t i = 0; i < bound.size(); ++i) bind_position(statement.get(), static_cast<int>(i) + 1, bound[i]);
-    const int code = sqlite3_step(statement.get());
-    if (code != SQLITE_ROW && code != SQLITE_DONE) return problem(feed);
-    return code == SQLITE_ROW;
-  }
-
-  Result<std::optional<Position>> last_position(const Feed& feed) {
-    const std::string cursor = kSqlite.identifier(feed.cursor);
-    const std::string tie = feed.tie_break.empty() ? "NULL" : kSqlite.identifier(feed.tie_break);
+    std::string order = "CASE";
+    for (const Order one : {Order::numbers, Order::dates, Order::texts, Order::bytes})
+      order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
     VIGIE_TRY(const Statement statement,
-              prepare(feed, fmt::format("SELECT {0}, {1} FROM ({2}) WHERE {0} IS NOT NULL AND NOT {3} ORDER BY {0} "
-                                        "DESC, {1} DESC LIMIT 1",
-                                        cursor, tie, kSqlite.rows(feed), is_ahead(cursor))));
+              prepare(feed, fmt::format("SELECT {} END AS kind FROM ({}) WHERE {} IS NOT NULL GROUP BY kind ORDER BY "
+                                        "count(*) DESC, kind LIMIT 1",
+                                        order, kSqlite.rows(feed), cursor)));
     const int code = sqlite3_step(statement.get());
     if (code == SQLITE_DONE) return std::nullopt;
     if (code != SQLITE_ROW) return problem(feed);
-    return Position{position_text(statement.get(), 0), position_text(statement.get(), 1)};
+    return static_cast<Order>(sqlite3_column_int(statement.get(), 0));
+  }
+
+  /// " WHERE …" of what is read: what is beyond the position, and what stands at no place.
+  static std::string beyond(const Feed& feed, const Position& since, Order order, std::vector<std::string>& bound) {
+    const std::string cursor = kSqlite.identifier(feed.cursor), rest = is_not_of(order, cursor);
+    bound = {feed.overlap ? before(since.cursor, *feed.overlap) : since.cursor};
+    if (feed.overlap || feed.tie_break.empty() || !since.tie) return fmt::format(" WHERE {} >= ?1 OR {}", cursor, rest);
+    bound.push_back(*since.tie);
+    return fmt::format(" WHERE {0} > ?1 OR ({0} = ?1 AND ({1} > ?2 OR {1} IS NULL)) OR {2}", cursor,
+                       kSqlite.identifier(feed.tie_break), rest);
+  }
+
+  /// A date that is yet to come is a slip: it is read, and the place stays before it.
+  Result<std::optional<Position>> last_position(const Feed& feed, Order order) {
+    const std::string cursor = kSqlite.identifier(feed.cursor);
+    const std::string tie = feed.tie_break.empty() ? "NULL" : kSqlite.identifier(feed.tie_break);
+    std::string is_place = is_of(order, cursor);
+    if (order == Order::dates) is_place += fmt::format(" AND substr({}, 1, 10) <= date('now', '+1 day')", cursor);
+    VIGIE_TRY(const Statement statement,
+              prepare(feed, fmt::format("SELECT {0}, {1} FROM ({2}) WHERE {3} ORDER BY {0} DESC, {1} DESC LIMIT 1",
+                                        cursor, tie, kSqlite.rows(feed), is_place)));
+    const int code = sqlite3_step(statement.get());
+    if (code == SQLITE_DONE) return std::nullopt;
+    if (code != SQLITE_ROW) return problem(feed);
+    return Position{position_text(statement.get(), 0, order).value_or(""),
+                    position_text(statement.get(), 1, Order::texts)};
   }
 
   Result<> copy(const Feed& feed, const std::string& sql, const std::vector<std::string>& bound, RowsFile& out) {
@@ -258,10 +332,8 @@ class SqliteReader final : public Reader {
       case SQLITE_NULL: return std::nullopt;
       case SQLITE_FLOAT: return text = real_text(sqlite3_column_double(row, column));
       case SQLITE_BLOB: {
-        const auto* bytes = static_cast<const unsigned char*>(sqlite3_column_blob(row, column));
-        text.clear();
-        for (int i = 0; i < sqlite3_column_bytes(row, column); ++i) text += fmt::format("{:02x}", bytes[i]);
-        return text;
+        const void* bytes = sqlite3_column_blob(row, column);
+        return text = hex_of(bytes, sqlite3_column_bytes(row, column));
       }
       default: break;
     }
@@ -277,11 +349,38 @@ class SqliteReader final : public Reader {
 
 }  // namespace
 
+namespace {
+
+/// A database in write-ahead mode gets two files beside it from whoever reads it first, and who may not write those may
+/// not write the database. Root gives them to the owner of the database.
+Result<> check_files_beside(const Source& source) {
+  constexpr std::size_t kModeAt = 18;
+  constexpr char kWriteAhead = 2;
+  struct stat known{};
+  std::array<char, kModeAt + 1> head{};
+  std::ifstream file(source.place, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  std::error_code ignored;
+  const fs::path beside = source.place.string() + "-shm", folder = source.place.parent_path();
+  if (!file || head[kModeAt] != kWriteAhead || ::stat(source.place.c_str(), &known) != 0) return {};
+  if (::geteuid() == 0 || ::geteuid() == known.st_uid || fs::exists(beside, ignored)) return {};
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0) return {};
+  return fail(
+      ErrorKind::unavailable, "source.refused",
+      fmt::format("{} belongs to another user, and reading it would leave files beside it that its owner cannot "
+                  "write",
+                  source.place.string()),
+      source.place_where, "sync while its application has it open, let Vigie run as its owner, or give Vigie a copy");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Reader>> open_sqlite(const Source& source, const Stop& stop) {
   std::error_code ignored;
   if (!fs::exists(source.place, ignored))
     return fail(ErrorKind::unavailable, "source.unreachable", fmt::format("there is no file {}", source.place.string()),
                 source.place_where, "check the path; relative ones start at the workspace");
+  VIGIE_CHECK(check_files_beside(source));
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(source.place.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
   Database database(raw);

@@ -1,5 +1,6 @@
 // A shop's SQLite file, followed from sync to sync.
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "sources/sync_fixture.h"
 
@@ -24,8 +25,10 @@ class SqliteSync : public SyncTest {
     ASSERT_EQ(sqlite3_exec(shop_, sql.c_str(), nullptr, nullptr, &why), SQLITE_OK) << why << ": " << sql;
   }
   void order(int id, const std::string& amount, const std::string& updated, const std::string& note = "NULL") {
-    run(fmt::format("INSERT OR REPLACE INTO orders VALUES ({}, '2025-06-01 10:00:00', 'ann', {}, {}, NULL, {})", id,
-                    amount, updated, note));
+    run(
+        fmt::format("INSERT OR REPLACE INTO orders(id, placed, customer, amount, updated, gone, note) VALUES ({}, "
+                    "'2025-06-01 10:00:00', 'ann', {}, {}, NULL, {})",
+                    id, amount, updated, note));
   }
   void follow(const std::string& how) {
     folder_.write("sources/shop.yaml",
@@ -117,6 +120,130 @@ TEST_F(SqliteSync, ReadsAllAgainWhenTheMapSaysSomethingElse) {
   EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (2025-06-02 10:00:00)");
   folder_.write("maps/orders.yaml", std::string(kOrdersMap) + "  x_colour: note\n");
   EXPECT_EQ(told(), "orders brought 0+2=0-0!0 (2025-06-02 10:00:00)");
+}
+
+TEST_F(SqliteSync, OneOddValueOfTheCursorHidesNothing) {
+  run("ALTER TABLE orders ADD COLUMN version INTEGER");
+  const auto version = [&](int id, const char* is) {
+    order(id, std::to_string(id), "NULL");
+    run(fmt::format("UPDATE orders SET version = {} WHERE id = {}", is, id));
+  };
+  follow("table: orders, cursor: version, tie_break: id");
+  version(1, "10"), version(2, "11"), version(3, "''");
+  EXPECT_EQ(told(), "orders brought 3+0=0-0!0 (11)") << "a text stands behind all numbers, and is none";
+  version(4, "12");
+  run("UPDATE orders SET amount = 33 WHERE id = 3");
+  EXPECT_EQ(told(), "orders brought 1+1=0-0!0 (12)") << "what has no place is read each time";
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!0 (12)");
+}
+
+TEST_F(SqliteSync, AmongDatesOnlyDatesMoveThePlace) {
+  run("ALTER TABLE orders ADD COLUMN changed TEXT");
+  const auto changed = [&](int id, const char* at) {
+    order(id, std::to_string(id), "NULL");
+    run(fmt::format("UPDATE orders SET changed = '{}' WHERE id = {}", at, id));
+  };
+  follow("table: orders, cursor: changed");
+  changed(1, "2025-06-01 10:00:00"), changed(2, "2025-06-02 10:00:00");
+  changed(3, "n/a"), changed(4, "2025-99-99 10:00:00"), changed(5, ""), changed(6, "2025-02-28"),
+      changed(7, "2025-06-03");
+  EXPECT_EQ(told(), "orders brought 7+0=0-0!0 (2025-06-03)");
+  changed(8, "2025-06-03 10:00:00");
+  run("UPDATE orders SET amount = 55 WHERE id = 5");
+  EXPECT_EQ(told(), "orders brought 1+1=3-0!0 (2025-06-03 10:00:00)") << "3, 4, and 7 of the moment reached";
+}
+
+TEST_F(SqliteSync, ARowOfTheMomentReachedThatNothingTellsApartComesToo) {
+  run("CREATE TABLE tied(id INTEGER PRIMARY KEY, placed TEXT, customer TEXT, amount NUMERIC, updated TEXT, gone TEXT, "
+      "note TEXT, tie TEXT)");
+  const auto tied = [&](int id, const char* tie) {
+    run(fmt::format("INSERT INTO tied VALUES ({}, '2025-06-01', 'ann', {}, '2025-06-01 10:00:00', NULL, NULL, {})", id,
+                    id, tie));
+  };
+  follow("table: tied, cursor: updated, tie_break: tie");
+  tied(1, "NULL");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00)");
+  tied(2, "'a'");
+  EXPECT_EQ(told(), "orders brought 1+0=1-0!0 (2025-06-01 10:00:00)");
+  tied(3, "NULL");
+  EXPECT_EQ(told(), "orders brought 1+0=1-0!0 (2025-06-01 10:00:00)");
+  tied(4, "CAST(x'ff00' AS TEXT)");  // no text that a warehouse could keep as it is
+  EXPECT_EQ(told(), "orders brought 1+0=2-0!0 (2025-06-01 10:00:00)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00)") << "the very rows of the sync before that";
+}
+
+TEST_F(SqliteSync, ATieBreakOrAnotherDatabaseBeginsAnew) {
+  follow("table: orders, cursor: updated");
+  order(1, "1", "'2025-06-01 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00)");
+  follow("table: orders, cursor: updated, tie_break: id");
+  order(2, "2", "'2025-06-01 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 1+0=1-0!0 (2025-06-01 10:00:00)");
+  std::filesystem::copy_file(folder_ / "shop.db", folder_ / "real.db");
+  sqlite3* real = nullptr;
+  ASSERT_EQ(sqlite3_open((folder_ / "real.db").c_str(), &real), SQLITE_OK);
+  ASSERT_EQ(
+      sqlite3_exec(real, "INSERT INTO orders VALUES (3, '2025-05-01', 'bob', 3, '2025-05-01 10:00:00', NULL, NULL)",
+                   nullptr, nullptr, nullptr),
+      SQLITE_OK);
+  sqlite3_close(real);
+  folder_.write("sources/shop.yaml",
+                "source: shop\nkind: sqlite\nfile: real.db\nmaps:\n  - {map: maps/orders.yaml, table: orders, cursor: "
+                "updated, tie_break: id}\n");
+  EXPECT_EQ(told(), "orders brought 1+0=2-0!0 (2025-06-01 10:00:00)")
+      << "its rows are older than the place of the other";
+}
+
+TEST_F(SqliteSync, AMapThatIsTakenBackBringsBackItsFigures) {
+  follow("table: orders, cursor: updated");
+  order(1, "100", "'2025-06-01 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00)");
+  std::string hundredths = kOrdersMap;
+  hundredths.replace(hundredths.find("amount_net: amount"), 18, "amount_net: {from: amount, factor: 0.01}");
+  folder_.write("maps/orders.yaml", hundredths);
+  EXPECT_EQ(told(), "orders brought 0+1=0-0!0 (2025-06-01 10:00:00)");
+  folder_.write("maps/orders.yaml", kOrdersMap);
+  EXPECT_EQ(told(), "orders brought 0+1=0-0!0 (2025-06-01 10:00:00)");
+  EXPECT_EQ(amounts(), "1=100.0000");
+  EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM _syncs"), "1") << "a map has one place in its source";
+}
+
+TEST_F(SqliteSync, NobodyWaitsToWriteWhileTheSourceIsRead) {
+  follow("table: orders, cursor: updated");
+  order(1, "1", "'2025-06-01 10:00:00'");
+  const FixedClock clock(now_);
+  const ingest::Context ingesting{*database_, *model_, *calendar_, "EUR", clock};
+  std::string asked;
+  Context context = context_of(ingesting);
+  context.turn = [&](const std::string& source, const std::atomic<bool>*) -> Result<Turn> {
+    // Who reads a database keeps everybody from having it alone.
+    const int code = sqlite3_exec(shop_, "BEGIN EXCLUSIVE; COMMIT", nullptr, nullptr, nullptr);
+    asked += fmt::format("{}: {} ", source, code == SQLITE_OK ? "read" : "reading");
+    return std::make_shared<int>(1);
+  };
+  const auto report = sources::sync(context, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->feeds[0].outcome, Outcome::brought);
+  EXPECT_EQ(asked, "shop: read ");
+}
+
+TEST_F(SqliteSync, LeavesNoFilesBesideADatabaseOfSomebodyElse) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  follow("table: orders");
+  order(1, "1", "NULL");
+  run("PRAGMA journal_mode = WAL");
+  sqlite3_close(shop_);
+  shop_ = nullptr;
+  for (const char* one : {"", "data", "sources", "maps"})
+    std::filesystem::permissions(folder_ / one, std::filesystem::perms::all);
+  constexpr uid_t kNobody = 65'534;
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  const std::string refused = told();
+  ASSERT_EQ(::seteuid(0), 0);
+  EXPECT_TRUE(refused.find("source.refused: ") != std::string::npos) << refused;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "shop.db-shm"));
+  std::filesystem::remove_all(folder_ / "data/syncs");  // nobody's
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0");
 }
 
 TEST_F(SqliteSync, TakesOnlyASelect) {

@@ -26,10 +26,29 @@ constexpr Sentence kEventSentences[] = {
     {"bring the folder back from a copy", "reprenez le dossier d'une copie"},
     {"{}: the last {} bytes are no whole record, and were cut off at byte {}: they were being written when Vigie "
      "ended, "
-     "and nobody was told that they are kept",
+     "and as far as can be known nobody was told that they are kept",
      "{} : les {} derniers octets ne font pas un enregistrement entier et ont été coupés à l'octet {} : ils "
      "s'écrivaient "
-     "quand Vigie s'est arrêté, et personne n'a reçu confirmation qu'ils sont gardés"},
+     "quand Vigie s'est arrêté et, autant qu'on puisse le savoir, personne n'a reçu confirmation qu'ils sont gardés"},
+    {"the events of {} are applied up to {} already, and those up to {} came again",
+     "les événements de {} sont déjà appliqués jusqu'au {}, et ceux jusqu'au {} sont revenus"},
+    {"start Vigie again: it goes on where the warehouse is", "redémarrez Vigie : il continue là où en est l'entrepôt"},
+    {"the map \"{}\" is in {} and in {}: nobody knows which is meant",
+     "la carte « {} » est dans {} et dans {} : nul ne sait laquelle est visée"},
+    {"give one of the two another id", "donnez à l'une des deux un autre identifiant"},
+    {"webhooks/{} is not read: webhooks stand in files that end in .yaml",
+     "webhooks/{} n'est pas lu : les webhooks sont dans des fichiers qui finissent par .yaml"},
+    {"neither headers nor a time are signed here: who overhears a delivery could send it again under another id",
+     "ni les en-têtes ni l'heure ne sont signés ici : qui surprend une livraison pourrait la renvoyer sous un autre "
+     "identifiant"},
+    {"leave id_header out, and equal bodies come in once; or say id: a member of the event",
+     "retirez id_header, et des corps égaux n'entrent qu'une fois ; ou indiquez id : un membre de l'événement"},
+    {"{} MiB of events wait to be applied, and no more are kept",
+     "{} Mio d'événements attendent d'être appliqués ; il n'en est pas gardé davantage"},
+    {"/api/v1/events says which map they wait for, and why: mend it, or put a map of its name there whose filter takes "
+     "none, then send this again",
+     "/api/v1/events dit quelle carte ils attendent, et pourquoi : corrigez-la, ou mettez-y une carte du même nom dont "
+     "le filtre ne prend rien, puis renvoyez ceci"},
     {"events {} to {} are missing from {}: a file of it is gone",
      "il manque les événements {} à {} dans {} : un de ses fichiers n'est plus là"},
     {"bring the file back from a copy, or have these events sent again",
@@ -87,8 +106,6 @@ constexpr Sentence kEventSentences[] = {
      "la carte « {} » lit des instantanés : ce qui manque d'un fichier est supprimé, et aucun "
      "événement ne contient tout"},
     {"say mode: upsert", "écrivez mode: upsert"},
-    {"webhooks/{} is not read: webhooks stand in files that end in .yaml",
-     "webhooks/{} n'est pas lu : les webhooks sont dans des fichiers qui finissent par .yaml"},
     {"no map \"{}\" in the workspace", "aucune carte « {} » dans l'espace"},
     {"the events of the map \"{}\" wait: {}", "les événements de la carte « {} » attendent : {}"},
     {"is there room on the disk? Check the rights on the folder",
@@ -116,17 +133,6 @@ constexpr Sentence kEventSentences[] = {
     {"keep is a mapping: name in the record → member of the event",
      "keep est une correspondance : nom dans l'enregistrement → membre de l'événement"},
     {"write one a line: event_type: type", "écrivez-en un par ligne : event_type: type"},
-    {"the environment has no {}, which holds a secret", "l'environnement n'a pas de {}, qui contient un secret"},
-    {"set it where vigie serve is started", "définissez-le là où vigie serve est lancé"},
-    {"there is no {}, which holds a secret", "il n'y a pas de {}, qui contient un secret"},
-    {"{} holds no secret", "{} ne contient pas de secret"},
-    {"write the secret into it, and nothing else", "écrivez-y le secret, et rien d'autre"},
-    {"others than its owner have rights on {}, which holds a secret",
-     "d'autres que son propriétaire ont des droits sur {}, qui contient un secret"},
-    {"take them away: chmod 600 {}", "retirez-les : chmod 600 {}"},
-    {"a secret is never written down here", "un secret ne s'écrit jamais ici"},
-    {"say where it is: env:NAME, or file:PATH of a file that only its owner can read",
-     "dites où il est : env:NOM, ou file:CHEMIN d'un fichier que seul son propriétaire peut lire"},
 };
 
 }  // namespace

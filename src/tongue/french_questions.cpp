@@ -80,6 +80,8 @@ constexpr Sentence kQuestionSentences[] = {
     {"{} has no object \"{}\"", "{} n'a pas d'objet « {} »"},
     {"{} has no column {}, by which {} is known", "{} n'a pas la colonne {}, à laquelle se reconnaît {}"},
     {"{} needs {}, and no file is of it", "{} demande {}, et aucun fichier n'en est"},
+    {"no file is of an object of {}", "aucun fichier n'est d'un objet de {}"},
+    {"name the files of its export, or their folder", "nommez les fichiers de son export, ou leur dossier"},
     {"export it too, or say which file it is: OBJECT=FILE",
      "exportez-le aussi, ou dites quel fichier c'est : OBJET=FICHIER"},
     {"there is no object \"{}\"", "il n'y a pas d'objet « {} »"},

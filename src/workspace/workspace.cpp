@@ -134,6 +134,8 @@ struct Workspace::Impl {
 
   class Applying;
 
+  struct Writing;
+
   Result<> check_writable() const;
   Result<std::unique_lock<std::timed_mutex>> begin_writing();
   Result<sources::Turn> wait_to_write(const std::string& source, const std::atomic<bool>* cancelled);
@@ -340,19 +342,19 @@ Result<std::unique_lock<std::timed_mutex>> Workspace::Impl::begin_writing() {
               {}, "ask again when it has ended");
 }
 
-/// The same for the rows of a source, which have been read and are not sent away.
+/// The right to write, and that it is had.
+struct Workspace::Impl::Writing {
+  std::unique_lock<std::timed_mutex> guard;
+  UnderWay under_way;
+};
+
+/// For the rows of a source, which have been read and are not sent away: they wait for who writes meanwhile.
 Result<sources::Turn> Workspace::Impl::wait_to_write(const std::string& source, const std::atomic<bool>* cancelled) {
-  struct Held {
-    Held(std::unique_lock<std::timed_mutex> taken, Impl& impl, const std::string& what)
-        : guard(std::move(taken)), under_way(impl, what) {}
-    std::unique_lock<std::timed_mutex> guard;
-    UnderWay under_way;
-  };
   std::unique_lock guard(import_mutex, std::defer_lock);
   while (!guard.try_lock_for(kMoment))
     if (cancelled != nullptr && *cancelled)
       return fail(ErrorKind::unavailable, "engine.cancelled", "the sync was stopped; nothing was changed");
-  return std::make_shared<Held>(std::move(guard), *this, "sources/" + source);
+  return sources::Turn(new Writing{std::move(guard), {*this, "sources/" + source}});
 }
 
 Result<sources::Report> Workspace::sync(const sources::Order& order) {

@@ -181,6 +181,26 @@ TEST_F(Look, GivesTheFilesOfAToolToTheObjectsOfItsPreset) {
   EXPECT_EQ(look({"--preset", "shopify", "--map", "x.yaml", "out"}).code, 2);
 }
 
+TEST_F(Look, SaysWhatBecameOfEachFileOfATool) {
+  file("random.csv", "what,when\nnothing,never\n");
+  const Ran nothing = look({"--preset", "stripe", "random.csv"});
+  EXPECT_EQ(nothing.code, 3);
+  EXPECT_THAT(nothing.out + nothing.err,
+              HasSubstr("no file is of an object of stripe; random.csv: it is no object of stripe"));
+  file("out/orders.csv",
+       "id,created_at,processed_at,total_price,subtotal_price,total_tax,currency,customer_id,financial_status\n"
+       "1,one day,one day,12.00,10.00,2.00,EUR,5,paid\n");
+  fs::create_symlink("loop.csv", folder_.path() / "out/loop.csv");
+  fs::create_directories(folder_.path() / "shop/data/preset-killed");
+  file("shop/data/preset-killed/customer", "of a process that was killed\n");
+  const Ran refused = look({"--preset", "shopify", "out", "out/orders.csv"});
+  EXPECT_EQ(refused.code, 3) << refused.out << refused.err;
+  EXPECT_THAT(refused.out, HasSubstr("orders.csv → order (1)"));
+  const std::string said = refused.out + refused.err;
+  EXPECT_NE(said.find("cannot be taken"), said.rfind("cannot be taken")) << "each of two maps: " << said;
+  EXPECT_FALSE(fs::exists(folder_.path() / "shop/data/preset-killed")) << "rows of customers";
+}
+
 TEST_F(Look, RefusesWhatIsNoTable) {
   file("orders.parquet", "PAR1\0\0\0\0PAR1");
   file("two.csv", kSales);

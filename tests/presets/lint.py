@@ -14,7 +14,7 @@ WORDS = {
     "read": {"delimiter", "quote", "encoding", "skip", "short_rows", "null_values"},
     "step": {"map", "needs", "any", "unless"},
 }
-NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")  # the FEC has names of the law: JournalCode
 
 
 def wrong_in(folder):
@@ -44,7 +44,7 @@ def wrong_in(folder):
         yield from words(f"{object}.read", spec.get("read", {}), "read")
         for column, aliases in {**spec["columns"], **common}.items():
             if not NAME.match(column):
-                yield f"{object}.{column}: a name is of a-z, 0-9 and _"
+                yield f"{object}.{column}: a name is of letters, 0-9 and _"
             if isinstance(aliases, dict) and (set(aliases) != {"gather"} or not all(p.endswith("*") for p in aliases["gather"])):
                 yield f"{object}.{column}: gather is a list of beginnings that end in *"
             elif not isinstance(aliases, (dict, list)):

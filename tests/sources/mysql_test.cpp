@@ -1,6 +1,9 @@
 // A company's MariaDB, followed from sync to sync.
 #include <sys/stat.h>
 
+#include <csignal>
+
+#include "sources/reader.h"
 #include "sources/servers.h"
 #include "sources/sync_fixture.h"
 
@@ -34,7 +37,8 @@ class MariadbSync : public SyncTest {
   /// `updated` in UTC, whatever the server's zone.
   void order(int id, const std::string& amount, const std::string& updated, const std::string& note = "NULL") {
     server_->run(
-        fmt::format("SET STATEMENT time_zone = '+00:00' FOR REPLACE INTO orders VALUES ({}, '2025-06-01 "
+        fmt::format("SET STATEMENT time_zone = '+00:00' FOR REPLACE INTO orders(id, placed, customer, amount, updated, "
+                    "gone, note) VALUES ({}, '2025-06-01 "
                     "10:00:00', 'ann', {}, {}, NULL, {})",
                     id, amount, updated, note));
   }
@@ -94,6 +98,78 @@ TEST_F(MariadbSync, SaysWhatIsWrong) {
       "missing or wrong");
   follow("table: orders, cursor: note, overlap: 5");
   EXPECT_TRUE(told().find("source.value: the cursor \"note\" is a text") != std::string::npos) << told();
+}
+
+TEST_F(MariadbSync, BytesAreHexadecimalAndBitsANumber) {
+  server_->run(
+      "ALTER TABLE orders ADD uid BINARY(3), ADD paid BIT(1), ADD mask BIT(12), ADD raw BLOB, ADD price FLOAT, ADD "
+      "score "
+      "DECIMAL(40,20), ADD big BIGINT UNSIGNED");
+  std::string map = kOrdersMap;
+  map.replace(map.find("key: id"), 7, "key: uid");
+  folder_.write("maps/orders.yaml", map + "  x_paid: paid\n  x_mask: mask\n  x_raw: raw\n");
+  order(1, "1", "'2025-06-01 10:00:00'"), order(2, "2", "'2025-06-01 10:00:00'");
+  server_->run(
+      "UPDATE orders SET uid = IF(id = 1, x'ff00e9', x'00ff27'), paid = IF(id = 1, b'1', b'0'), mask = 2049, raw = "
+      "x'0a0d', price = 0.1, score = 1.00000000000000000001, big = 18446744073709551615 - 2 + id");
+  follow("table: orders, cursor: updated, tie_break: uid");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (2025-06-01 10:00:00.000000)");
+  EXPECT_EQ(rows("SELECT source_key, x_paid, x_mask, x_raw FROM orders ORDER BY source_key"),
+            "00ff27|0|2049|0a0d\nff00e9|1|2049|0a0d");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01 10:00:00.000000)");
+  order(3, "3", "'2025-06-01 10:00:00'");
+  server_->run("UPDATE orders SET uid = x'ff00ea' WHERE id = 3");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00.000000)");
+  server_->run("UPDATE orders SET uid = x'000001' WHERE id = 3");
+  follow("table: orders, cursor: uid");
+  EXPECT_EQ(told(), "orders brought 1+0=2-0!0 (ff00e9)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!0 (ff00e9)");
+  // Numbers are compared as the numbers that they are.
+  for (const auto& [cursor, reached] :
+       std::vector<std::pair<std::string, std::string>>{{"price, tie_break: id", "0.10000000149011612"},
+                                                        {"score, tie_break: id", "1.00000000000000000001"},
+                                                        {"big, overlap: 1", "18446744073709551615"},
+                                                        {"mask, tie_break: id", "2049"}}) {
+    server_->run("UPDATE orders SET price = 0.1, score = 1.00000000000000000001, mask = 2049 WHERE id = 3");
+    follow("table: orders, cursor: " + cursor);
+    EXPECT_TRUE(told().ends_with(fmt::format("({})", reached))) << cursor;
+    const std::string again = told();
+    EXPECT_TRUE(again.starts_with("orders nothing_new ") && again.ends_with(fmt::format("({})", reached))) << again;
+  }
+}
+
+TEST_F(MariadbSync, ARowOfTheMomentReachedThatNothingTellsApartComesToo) {
+  server_->run("ALTER TABLE orders ADD tie INT");
+  follow("table: orders, cursor: updated, tie_break: tie");
+  order(1, "1", "'2025-06-01 10:00:00'"), order(2, "2", "'2025-06-01 10:00:00'");
+  server_->run("UPDATE orders SET tie = 5 WHERE id = 1");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (2025-06-01 10:00:00.000000)");
+  order(3, "3", "'2025-06-01 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 1+0=1-0!0 (2025-06-01 10:00:00.000000)");
+}
+
+/// A reading that has until its deadline, of a server that falls silent before it.
+TEST_F(MariadbSync, IsLeftAtItsDeadlineWhereItGoesSilent) {
+  follow("query: SELECT SLEEP(60) AS id");
+  const auto source = Source::load(folder_ / "sources/erp.yaml", folder_.path(), "/none");
+  ASSERT_TRUE(source) << source.error().text();
+  const auto begun = std::chrono::steady_clock::now();
+  auto reader = open_mysql(*source, {nullptr, begun + std::chrono::seconds(2)});
+  ASSERT_TRUE(reader) << reader.error().text();
+  auto rows = RowsFile::make(folder_ / "data");
+  std::jthread silence([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    server_->send(SIGSTOP);
+  });
+  const auto read = (*reader)->read(source->feeds[0], std::nullopt, *rows);
+  reader->reset();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  silence.join();
+  server_->send(SIGCONT);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, "source.deadline") << read.error().text();
+  EXPECT_GT(took, std::chrono::milliseconds(1900));
+  EXPECT_LT(took, std::chrono::seconds(20)) << "it does not wait for the server";
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // A company's PostgreSQL, followed from sync to sync.
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <thread>
 
+#include "sources/reader.h"
 #include "sources/servers.h"
 #include "sources/sync_fixture.h"
 
@@ -187,8 +189,8 @@ TEST_F(PostgresSync, SaysWhyItIsNotLetIn) {
   EXPECT_EQ(bytes_of(folder_ / "data/syncs/erp.json")->find("hunter2"), std::string::npos);
   ::unsetenv("VIGIE_TEST_PASSWORD");
   EXPECT_TRUE(refused("host: " + host + "\nuser: admin\npassword: env:VIGIE_TEST_PASSWORD\n")
-                  .ends_with("source.secret: the environment has no variable VIGIE_TEST_PASSWORD, which holds the "
-                             "password"));
+                  .ends_with("secret.missing: the environment has no variable VIGIE_TEST_PASSWORD, which holds the "
+                             "secret"));
   EXPECT_TRUE(refused("host: no-such-host.invalid\nuser: admin\n")
                   .starts_with("orders failed 0+0=0-0!0 source.unreachable: the source erp is not there at "
                                "no-such-host.invalid:5432: "));
@@ -196,6 +198,30 @@ TEST_F(PostgresSync, SaysWhyItIsNotLetIn) {
   server_->run("DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN PASSWORD 'of the admin'");
   EXPECT_EQ(refused("host: " + host + "\nuser: reader\npassword: file:secret\n"),
             "orders failed 0+0=0-0!0 source.refused: the source erp refuses: permission denied for schema sales");
+}
+
+TEST_F(PostgresSync, NumbersAreInTheOrderOfNumbers) {
+  follow("table: sales.orders, cursor: id");
+  order(9, "9", "NULL"), order(10, "10", "NULL");
+  EXPECT_EQ(told(), "orders brought 2+0=0-0!0 (10)");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!0 (10)") << "the last one alone comes again";
+}
+
+TEST_F(PostgresSync, OneOddValueOfTheCursorHidesNothing) {
+  server_->run("ALTER TABLE sales.orders ADD version numeric; ALTER TABLE sales.orders ADD tie int");
+  follow("table: sales.orders, cursor: version, tie_break: tie");
+  order(1, "1", "NULL"), order(2, "2", "NULL"), order(3, "3", "NULL");
+  server_->run("UPDATE sales.orders SET version = CASE id WHEN 3 THEN 'NaN' ELSE id::numeric END, tie = id");
+  EXPECT_EQ(told(), "orders brought 3+0=0-0!0 (2)");
+  order(4, "4", "NULL"), order(5, "5", "NULL");
+  server_->run("UPDATE sales.orders SET version = 2 WHERE id = 4; UPDATE sales.orders SET version = 3 WHERE id = 5");
+  EXPECT_EQ(told(), "orders brought 2+0=1-0!0 (3)") << "4 has no tie, and the NaN comes each time";
+  // 5 is the last, and nothing tells it from others of its version.
+  order(6, "6", "NULL");
+  server_->run("UPDATE sales.orders SET version = 3 WHERE id = 6");
+  EXPECT_EQ(told(), "orders brought 1+0=2-0!0 (3)");
+  follow("table: sales.orders, cursor: version, tie_break: id");
+  EXPECT_EQ(told(), "orders brought 0+0=6-0!0 (3)") << "another tie break: all is read once more";
 }
 
 TEST_F(PostgresSync, StopsWhenItIsToldTo) {
@@ -211,6 +237,30 @@ TEST_F(PostgresSync, StopsWhenItIsToldTo) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->feeds[0].error->code, "engine.cancelled");
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
+/// A reading that has until its deadline, of a server that falls silent before it.
+TEST_F(PostgresSync, IsLeftAtItsDeadlineWhereItGoesSilent) {
+  follow("query: SELECT pg_sleep(60)::text AS id");
+  const auto source = Source::load(folder_ / "sources/erp.yaml", folder_.path(), "/none");
+  ASSERT_TRUE(source) << source.error().text();
+  const auto begun = std::chrono::steady_clock::now();
+  auto reader = open_postgres(*source, {nullptr, begun + std::chrono::seconds(2)});
+  ASSERT_TRUE(reader) << reader.error().text();
+  auto rows = RowsFile::make(folder_ / "data");
+  std::jthread silence([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    server_->send(SIGSTOP);
+  });
+  const auto read = (*reader)->read(source->feeds[0], std::nullopt, *rows);
+  reader->reset();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  silence.join();
+  server_->send(SIGCONT);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, "source.deadline") << read.error().text();
+  EXPECT_GT(took, std::chrono::milliseconds(1900));
+  EXPECT_LT(took, std::chrono::seconds(20)) << "it does not wait for the server";
 }
 
 }  // namespace

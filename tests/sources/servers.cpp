@@ -34,6 +34,13 @@ void must(const std::string& line, const fs::path& log) {
   if (std::system(("bash -c " + shell_word(whole)).c_str()) != 0) throw std::runtime_error(line + "\n" + text_of(log));
 }
 
+/// 0: there is no such process any more. ("7 (postgres) S 1 …")
+int parent_of(int process) {
+  const std::string about = text_of(fmt::format("/proc/{}/stat", process));
+  const auto name_ends = about.rfind(')');
+  return name_ends == std::string::npos || about.size() < name_ends + 5 ? 0 : std::atoi(about.c_str() + name_ends + 4);
+}
+
 const char* mariadb_program() {
   for (const char* one : {"/usr/sbin/mariadbd", "/usr/sbin/mysqld"})
     if (::access(one, X_OK) == 0) return one;
@@ -88,6 +95,15 @@ void PostgresServer::run(const std::string& sql) {
     throw std::runtime_error(std::string(PQerrorMessage(connection.get())) + sql);
 }
 
+void PostgresServer::send(int signal) const {
+  const int server = std::stoi(text_of(folder_ / "data/postmaster.pid"));
+  ::kill(server, signal);
+  for (const auto& one : fs::directory_iterator("/proc")) {
+    const int process = std::atoi(one.path().filename().c_str());
+    if (process > 0 && parent_of(process) == server) ::kill(process, signal);
+  }
+}
+
 bool MariadbServer::is_installed() { return mariadb_program() != nullptr; }
 
 MariadbServer::MariadbServer() {
@@ -133,6 +149,8 @@ MariadbServer::~MariadbServer() {
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
 }
+
+void MariadbServer::send(int signal) const { ::kill(process_, signal); }
 
 void MariadbServer::run(const std::string& sql) { run_as("admin", "of the admin", "erp", sql); }
 

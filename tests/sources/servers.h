@@ -20,6 +20,7 @@ class PostgresServer {
   static bool is_installed();
   const std::filesystem::path& folder() const { return folder_.path(); }
   void run(const std::string& sql);   ///< throws where the server refuses it
+  void send(int signal) const;        ///< to all its processes: SIGSTOP makes it silent
   static constexpr int kPort = 5432;  ///< part of the socket's name
 
  private:
@@ -37,6 +38,7 @@ class MariadbServer {
   static bool is_installed();
   std::filesystem::path socket() const { return folder_ / "server.sock"; }
   void run(const std::string& sql);
+  void send(int signal) const;
 
  private:
   void run_as(const char* user, const char* password, const char* database, const std::string& sql);

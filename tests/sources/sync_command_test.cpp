@@ -1,7 +1,10 @@
 // vigie sync and vigie sources, of a folder and through the server that has it open.
 #include <sqlite3.h>
 
+#include <thread>
+
 #include "doors/program.h"
+#include "workspace/workspace.h"
 
 namespace vigie::doors {
 namespace {
@@ -60,6 +63,42 @@ TEST_F(SyncCommand, EndsWithTheErrorOfTheSourceInTheReadersLanguage) {
             std::string::npos);
   EXPECT_EQ(vigie({"sync", "shp", "-w", "co"}, folder_.path()).err,
             "vigie: no source \"shp\"; did you mean \"shop\"?\n");
+}
+
+TEST_F(SyncCommand, KeepsNobodyFromWritingWhileTheSourceIsRead) {
+  folder_.write("co/maps/hand.yaml",
+                "map: hand\nsource: hand\ntable: orders\ninput: hand.csv\ncolumns: {key: id, ordered_at: at}\n");
+  folder_.write("co/maps/hand.csv", "id,at\n1,2025-06-01\n");
+  const SystemClock clock;
+  auto workspace = workspace::Workspace::open(folder_ / "co", clock);
+  ASSERT_TRUE(workspace) << workspace.error().text();
+  // Who has the database alone makes the sync wait for it.
+  sqlite3* shop = nullptr;
+  ASSERT_EQ(sqlite3_open((folder_ / "co/shop.db").c_str(), &shop), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(shop, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  Result<sources::Report> report;
+  std::atomic<bool> reads = false;
+  {
+    const std::jthread syncs([&] {
+      report =
+          (*workspace)->sync({"", [&](std::string_view stage, double) { reads = reads || stage == "connect"; }, {}});
+    });
+    for (int i = 0; i < 400 && !reads; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    const auto imported = (*workspace)
+                              ->import({.map_file = folder_ / "co/maps/hand.yaml",
+                                        .folder = {},
+                                        .files = {},
+                                        .named_files = {},
+                                        .progress = {}});
+    EXPECT_TRUE(imported) << imported.error().text();
+    const auto another = (*workspace)->sync({"shop", {}, nullptr});
+    EXPECT_EQ(another ? "synced" : another.error().text(),
+              "another import into this workspace is under way: sources/; ask again when it has ended");
+    EXPECT_EQ(sqlite3_exec(shop, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+  }
+  sqlite3_close(shop);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->feeds.at(0).outcome, sources::Outcome::brought);
 }
 
 TEST_F(SyncCommand, IsCheckedWithTheWorkspace) {

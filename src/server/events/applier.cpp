@@ -15,6 +15,7 @@ using journal::Sequence;
 constexpr std::chrono::milliseconds kBetweenTransactions{200};
 constexpr std::chrono::milliseconds kLook{100};  ///< how often the end of the server is looked for
 constexpr std::chrono::milliseconds kFirstRetry{500}, kLastRetry{30'000};
+constexpr int kRestOfTry = 20;  ///< so many times as long as a try took, others have the thread
 constexpr std::size_t kMostRecords = 50'000, kMostBytes = 32UL << 20;
 
 /// {"id":1} → {"_sequence":7,"_received_at":"…","id":1}
@@ -89,9 +90,7 @@ Applier::Applier(workspace::Workspace& workspace, journal::Journal& journal, Eve
                         ErrorKind::internal,
                         {},
                         {}};
-      tell_(error);
-      const std::lock_guard guard(mutex_);
-      error_ = error;
+      if (know(error)) tell_(error);
     }
   });
 }
@@ -109,22 +108,30 @@ void Applier::run(const std::stop_token& stop) {
     if (!journal_.wait_for_more(reader.position() - 1, kLook)) continue;
     if (!pace(stop)) return;
     auto some = reader.next(kMostRecords, kMostBytes);
+    if (const bool is_news = know(some ? std::nullopt : std::optional(some.error())); is_news) tell_(some.error());
     if (!some) {
-      const std::unique_lock guard(mutex_);
-      if (!error_) tell_(some.error());
-      error_ = some.error();
-      reader = journal_.read_from(reader.position());
       last_run_ = Clock::now() + kFirstRetry;
       continue;
     }
-    {
-      const std::lock_guard guard(mutex_);
-      error_.reset();
-    }
     if (some->empty()) continue;
     round(std::move(*some), stop);
-    if (const auto removed = journal_.remove_up_to(written_); !removed) tell_(removed.error());
+    free_applied();
   }
+}
+
+/// Whether there is something wrong that there was not before.
+bool Applier::know(std::optional<Error> error) {
+  const std::lock_guard guard(mutex_);
+  const bool is_news = error && (!error_ || error_->message != error->message);
+  error_ = std::move(error);
+  return is_news;
+}
+
+/// What cannot be removed (a full disk) is tried again with each round, and told once.
+void Applier::free_applied() {
+  const auto removed = journal_.remove_up_to(written_);
+  if (!removed && removed.error().message != not_freed_) tell_(removed.error());
+  not_freed_ = removed ? std::string() : removed.error().message;
 }
 
 /// Waits until another transaction may begin; false when the server ends.
@@ -157,7 +164,9 @@ void Applier::round(Records records, const std::stop_token& stop) {
     if (of_map.empty() || lane.blocked) continue;
     if (!is_first && !pace(stop)) return;
     is_first = false;
-    if (const auto applied = apply(map, lane, of_map); !applied && !cancelled_) wait_with(map, lane, applied.error());
+    const Clock::time_point begun = Clock::now();
+    if (const auto applied = apply(map, lane, of_map); !applied && !cancelled_)
+      wait_with(map, lane, applied.error(), Clock::now() - begun);
   }
 }
 
@@ -196,14 +205,17 @@ Result<> Applier::apply(const std::string& map, Lane& lane, const Records& recor
   return {};
 }
 
-void Applier::wait_with(const std::string& map, Lane& lane, const Error& error) {
-  const std::lock_guard guard(mutex_);
-  const bool is_news = !lane.error || lane.error->message != error.message;
-  lane.blocked = true;
-  lane.error = error;
-  lane.retry_at = Clock::now() + lane.pause;
-  lane.pause = std::min(2 * lane.pause, kLastRetry);
-  if (!is_news) return;
+/// What took long to try (the journal is read for it) is not tried the more often.
+void Applier::wait_with(const std::string& map, Lane& lane, const Error& error, Clock::duration took) {
+  {
+    const std::lock_guard guard(mutex_);
+    const bool is_news = !lane.error || lane.error->message != error.message;
+    lane.blocked = true;
+    lane.error = error;
+    lane.retry_at = Clock::now() + std::max<Clock::duration>(lane.pause, kRestOfTry * took);
+    lane.pause = std::min(2 * lane.pause, kLastRetry);
+    if (!is_news) return;
+  }
   Error told = error;
   told.message = fmt::format("the events of the map \"{}\" wait: {}", map, error.message);
   tell_(told);
@@ -213,7 +225,9 @@ void Applier::retry(const std::stop_token& stop) {
   for (auto& [map, lane] : lanes_) {
     if (!lane.blocked || Clock::now() < lane.retry_at) continue;
     if (!pace(stop)) return;
-    if (const auto done = catch_up(map, lane, stop); !done && !cancelled_) wait_with(map, lane, done.error());
+    const Clock::time_point begun = Clock::now();
+    if (const auto done = catch_up(map, lane, stop); done) free_applied();
+    else if (!cancelled_) wait_with(map, lane, done.error(), Clock::now() - begun);
   }
 }
 

@@ -49,7 +49,9 @@ class Applier {
   Result<> catch_up(const std::string& map, Lane& lane, const std::stop_token& stop);
   Result<> apply(const std::string& map, Lane& lane, const Records& records);
   journal::Sequence low_water(const Lane& done) const;
-  void wait_with(const std::string& map, Lane& lane, const Error& error);
+  void wait_with(const std::string& map, Lane& lane, const Error& error, Clock::duration took);
+  bool know(std::optional<Error> error);
+  void free_applied();
 
   workspace::Workspace& workspace_;
   journal::Journal& journal_;
@@ -59,6 +61,7 @@ class Applier {
   std::atomic<bool> cancelled_ = false;
   journal::Sequence read_ = 0;  ///< all up to here were read
   Clock::time_point last_run_{};
+  std::string not_freed_;  ///< why what is applied could not be removed; "" it was
 
   mutable std::mutex mutex_;  ///< over what follows, where a thread looks in
   std::map<std::string, Lane> lanes_;

@@ -46,17 +46,11 @@ void look_at_names(const fs::path& maps, const std::function<void(Error)>& tell)
 void look_at_webhooks(const fs::path& folder, const Takers& takers, std::vector<Error>& found) {
   const auto files = yaml_folder(folder);
   if (!files) return found.push_back(files.error());
-  for (const fs::path& file : files->nearly)
-    found.push_back(
-        {"webhooks.file_name",
-         fmt::format("webhooks/{} is not read: webhooks stand in files that end in .yaml", file.filename().string()),
-         ErrorKind::usage,
-         {},
-         fmt::format("name it {}.yaml", file.stem().string())});
+  for (const fs::path& file : files->nearly) found.push_back(not_read(file));
   for (const fs::path& file : files->files) {
     auto webhook = usable_webhook(file);
     if (!webhook && webhook.error().code == "secret.missing") {
-      if (const auto said = Webhook::load(file); said && said->secret.starts_with("env:")) webhook = said;
+      if (const auto said = Webhook::load(file); said && said->secret.from == Secret::From::environment) webhook = said;
     }
     if (!webhook) {
       found.push_back(webhook.error());

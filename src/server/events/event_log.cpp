@@ -33,10 +33,12 @@ void write_map(JsonWriter& out, const std::string& map, const Applier::MapState&
 
 }  // namespace
 
-EventLog::EventLog(workspace::Workspace& workspace, const Clock& clock, std::function<void(const Error&)> tell)
+EventLog::EventLog(workspace::Workspace& workspace, const Clock& clock, std::function<void(const Error&)> tell,
+                   const journal::Options& options)
     : workspace_(workspace),
       clock_(clock),
       tell_(std::move(tell)),
+      options_(options),
       folder_(workspace.folder() / "data" / "journal"),
       maps_(workspace) {
   look_at_webhooks();
@@ -59,8 +61,8 @@ void EventLog::look_at_webhooks() {
   }
 }
 
-/// What failed once (records that the disk lost) stays so until somebody has looked at it, and started the server
-/// again.
+/// What failed at the start (records that the disk lost) stays so until somebody has looked at it, and started the
+/// server again; what fails later is tried with each request.
 Result<> EventLog::ensure_open() {
   const std::lock_guard guard(mutex_);
   if (closed_) return std::unexpected(*closed_);
@@ -74,7 +76,7 @@ Result<> EventLog::open() {
                 fmt::format("the workspace {} can only be read", workspace_.folder().string()), {},
                 "check the rights on the folder");
   VIGIE_TRY(const auto applied, workspace_.applied());
-  journal::Options options;
+  journal::Options options = options_;
   for (const auto& [name, sequence] : applied)
     options.applied = std::max(options.applied, static_cast<journal::Sequence>(sequence));
   VIGIE_TRY(journal_, journal::Journal::open(folder_, clock_, options));

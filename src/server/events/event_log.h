@@ -13,7 +13,8 @@ namespace vigie::events {
 class EventLog final : public Door {
  public:
   /// Opens the journal where there is one, and goes on applying it. Tells of webhooks that cannot be used.
-  EventLog(workspace::Workspace& workspace, const Clock& clock, std::function<void(const Error&)> tell);
+  EventLog(workspace::Workspace& workspace, const Clock& clock, std::function<void(const Error&)> tell,
+           const journal::Options& options = {});
 
   Result<Taken> take(const std::vector<Posted>& events) override;
   Result<Taken> take_webhook(const std::string& name, const http::Request& request) override;
@@ -27,6 +28,7 @@ class EventLog final : public Door {
   workspace::Workspace& workspace_;
   const Clock& clock_;
   const std::function<void(const Error&)> tell_;
+  const journal::Options options_;
   const std::filesystem::path folder_;
   EventMaps maps_;
 

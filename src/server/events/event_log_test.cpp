@@ -29,14 +29,17 @@ class EventLogTest : public testing::Test {
   }
   void TearDown() override { close(); }
 
-  void open() {
+  void open(const journal::Options& options = {}) {
     auto opened = workspace::Workspace::open(folder_ / "w", clock_);
     ASSERT_TRUE(opened) << opened.error().text();
     workspace_ = std::move(*opened);
-    log_ = std::make_unique<EventLog>(*workspace_, clock_, [this](const Error& error) {
-      const std::lock_guard guard(told_mutex_);
-      told_.push_back(error);
-    });
+    log_ = std::make_unique<EventLog>(
+        *workspace_, clock_,
+        [this](const Error& error) {
+          const std::lock_guard guard(told_mutex_);
+          told_.push_back(error);
+        },
+        options);
   }
   void close() {
     log_.reset();
@@ -94,9 +97,21 @@ TEST_F(EventLogTest, EventsAreInTheAnswersWithinAMoment) {
   EXPECT_EQ(taken->first, 1U);
   EXPECT_EQ(taken->last, 2U);
   becomes([&] { return orders(); }, "2");
-  ASSERT_TRUE(log_->take({order(3)}));
-  becomes([&] { return orders(); }, "3");
-  becomes([&] { return status().substr(0, 58); }, R"({"last":3,"applied":3,"lag":{"events":0,"seconds":0},"byte)");
+  // The first makes the workspace warm; then the promise holds, on a machine that keeps up: one that has others to
+  // serve takes long for the question alone. The median of five.
+  const auto asked = std::chrono::steady_clock::now();
+  orders();
+  const auto of_question = std::chrono::steady_clock::now() - asked;
+  std::vector<std::chrono::steady_clock::duration> took;
+  for (int i = 3; i < 8; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    ASSERT_TRUE(log_->take({order(i)}));
+    becomes([&] { return orders(); }, fmt::format("{}", i));
+    took.push_back(std::chrono::steady_clock::now() - begun);
+  }
+  std::ranges::sort(took);
+  EXPECT_LT(took[2], std::max<std::chrono::steady_clock::duration>(std::chrono::seconds(1), 20 * of_question));
+  becomes([&] { return status().substr(0, 58); }, R"({"last":7,"applied":7,"lag":{"events":0,"seconds":0},"byte)");
 }
 
 TEST_F(EventLogTest, AWorkspaceThatNobodyPushesToHasNoJournal) {
@@ -148,8 +163,13 @@ TEST_F(EventLogTest, AMapThatIsUnknownOrTakesNoEventsIsTold) {
   folder_.write("w/maps/snap.yaml",
                 "map: of_snap\nmode: snapshot\nsource: s\ntable: orders\ninput: {files: a, format: jsonl}\n"
                 "columns: {key: id, ordered_at: at, status: {value: confirmed}}\n");
+  folder_.write("w/maps/events/also_leads.yaml", kLeads);
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
-  for (const char* map : {"of_csv", "of_snap"}) EXPECT_EQ(code_of({{map, "", "{}", 1}}), "events.map") << map;
+  for (const char* map : {"of_csv", "of_snap", "web_leads"}) {
+    const std::string code = code_of({{"none", "", "{}", 1}});  // what is not known has the folder read
+    EXPECT_EQ(code, "events.unknown_map");
+    EXPECT_EQ(code_of({{map, "", "{}", 1}}), "events.map") << map;
+  }
 }
 
 TEST_F(EventLogTest, AMapThatBreaksKeepsItsOwnEventsWaitingAndNobodyElses) {
@@ -239,8 +259,52 @@ TEST_F(EventLogTest, AWebhookThatCannotBeUsedIsToldAtTheStart) {
   folder_.write("w/webhooks/no_secret.yaml", "scheme: stripe\nsecret: env:VIGIE_TEST_NO_SUCH\nmap: shop_orders\n");
   folder_.write("w/webhooks/wrong.yaml", "scheme: strype\nsecret: env:PATH\nmap: shop_orders\n");
   folder_.write("w/webhooks/Large.yaml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
+  folder_.write("w/webhooks/short.yml", "scheme: stripe\nsecret: env:PATH\nmap: shop_orders\n");
   open();
-  EXPECT_EQ(codes_told(), "webhooks.name events.unknown_map webhooks.unusable webhooks.unusable");
+  EXPECT_EQ(codes_told(), "webhooks.name webhooks.name events.unknown_map webhooks.unusable webhooks.unusable");
+}
+
+TEST_F(EventLogTest, AFileOfTheJournalThatIsAwayForAMomentLosesNoEvent) {
+  close();
+  open({.segment_bytes = 100});
+  int pushed = 0;
+  const auto push = [&] { ASSERT_TRUE(log_->take({order(++pushed)})); };
+  const auto last_file = [&] {
+    fs::path last;
+    for (const auto& one : fs::directory_iterator(folder_ / "w/data/journal"))
+      if (one.path().extension() == ".log") last = std::max(last, one.path());
+    return last;
+  };
+  // Between two transactions there is time for two files: the first of them is read, and the second is away.
+  for (int tries = 0; tries < 20 && codes_told().empty(); ++tries) {
+    push(), push(), push();
+    const fs::path away = last_file();
+    fs::rename(away, folder_ / "away");
+    for (int i = 0; i < 40 && codes_told().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    fs::rename(folder_ / "away", away);
+  }
+  EXPECT_EQ(codes_told(), "file.unreadable");
+  push();
+  becomes([&] { return orders(); }, fmt::format("{}", pushed));
+  becomes([&] { return std::string(status_has(R"("lag":{"events":0)") ? "yes" : status()); }, "yes");
+  EXPECT_EQ(codes_told(), "file.unreadable") << "told once";
+}
+
+TEST_F(EventLogTest, WhatIsNotWantedAnyMoreCanGo) {
+  // A map was removed on purpose, and its events wait. A map of its name that takes none lets them go.
+  ASSERT_TRUE(log_->take({order(1)}));
+  becomes([&] { return orders(); }, "1");
+  close();
+  {
+    auto journal = journal::Journal::open(folder_ / "w/data/journal", clock_, {.applied = 1});
+    ASSERT_TRUE((*journal)->append(std::vector<journal::Entry>{{"shop_orders", "", order(2).payload}}));
+  }
+  fs::remove(folder_ / "w/maps/shop.yaml");
+  open();
+  becomes([&] { return codes_told(); }, "events.unknown_map");
+  folder_.write("w/maps/shop.yaml", std::string(kShop) + "filter: \"false\"\n");
+  becomes([&] { return std::string(status_has(R"("last":2,"applied":2)") ? "yes" : status()); }, "yes");
+  EXPECT_EQ(orders(), "1");
 }
 
 TEST_F(EventLogTest, ADamagedJournalClosesTheDoorAndNothingElse) {

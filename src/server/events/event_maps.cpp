@@ -46,7 +46,14 @@ void EventMaps::look() {
       const auto id = named != nullptr ? named->as_text() : Result<std::string>("");
       if (!id || id->empty()) continue;
       const auto map = ingest::Map::load(file, workspace_.model(), workspace_.calendar().zone().name());
-      known_.emplace(*id, Known{file, written, map ? check_takes_events(*map) : std::unexpected(map.error())});
+      const auto [known, is_first] =
+          known_.emplace(*id, Known{file, written, map ? check_takes_events(*map) : std::unexpected(map.error())});
+      if (is_first) continue;
+      const std::string other = fs::relative(known->second.file, workspace_.folder(), ignored).string();
+      known->second.usable =
+          fail(ErrorKind::data, "events.map",
+               fmt::format("the map \"{}\" is in {} and in {}: nobody knows which is meant", *id, other, shown), {},
+               "give one of the two another id");
     }
   }
 }

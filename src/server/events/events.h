@@ -6,7 +6,7 @@
 //   event_maps.h   the maps that events may name
 //   event_log.h    the door on a real workspace: journal in front, applier behind
 //   applier.h      journal → warehouse, at most five transactions a second
-//   webhook.h      webhooks/NAME.yaml: who sends, how it signs, what becomes of it; signature.h; secret.h
+//   webhook.h      webhooks/NAME.yaml: who sends, how it signs, what becomes of it; signature.h
 #include <optional>
 
 #include "base/result.h"

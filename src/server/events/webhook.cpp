@@ -9,7 +9,6 @@
 #include "base/yaml.h"
 #include "base/yaml_folder.h"
 #include "server/events/event_body.h"
-#include "server/events/secret.h"
 #include "server/events/signature.h"
 
 namespace vigie::events {
@@ -39,10 +38,13 @@ void set_defaults(Webhook& webhook) {
     case Scheme::shopify:
       webhook.header = "X-Shopify-Hmac-Sha256";
       webhook.is_base64 = true;
-      webhook.id_header = "X-Shopify-Webhook-Id";
       return;
     case Scheme::hmac: return;
   }
+}
+
+bool signs_a_time(const Webhook& webhook) {
+  return webhook.scheme == Scheme::stripe || webhook.scheme == Scheme::hubspot || !webhook.timestamp_header.empty();
 }
 
 Result<> read_hmac(const YamlNode& root, Webhook& out) {
@@ -64,9 +66,15 @@ Result<> read_hmac(const YamlNode& root, Webhook& out) {
 Result<> read_record(const YamlNode& root, Webhook& out) {
   if (const YamlNode* id = root.find("id")) {
     VIGIE_TRY(out.id, id->as_texts());
-    out.id_header.clear();
   }
-  VIGIE_TRY(out.id_header, root.text_or("id_header", out.id_header));
+  VIGIE_TRY(out.id_header, root.text_or("id_header", ""));
+  if (!out.id_header.empty() && !signs_a_time(out))
+    return root.find("id_header")
+        ->error(
+            "webhooks.option",
+            "neither headers nor a time are signed here: who overhears a delivery could send it again under another "
+            "id",
+            "leave id_header out, and equal bodies come in once; or say id: a member of the event");
   VIGIE_TRY(out.take, root.text_or("take", ""));
   const YamlNode* keep = root.find("keep");
   if (keep == nullptr) return {};
@@ -151,9 +159,9 @@ Result<Webhook> Webhook::load(const fs::path& file) {
   Webhook out;
   out.name = file.stem().string();
   VIGIE_TRY(out.scheme, read_scheme(root));
-  VIGIE_TRY(out.secret, root.text("secret"));
+  VIGIE_TRY(const YamlNode* secret, root.require("secret"));
+  VIGIE_TRY(out.secret, Secret::read(*secret));
   VIGIE_TRY(out.map, root.text("map"));
-  out.secret_where = root.find("secret")->where();
   out.map_where = root.find("map")->where();
   VIGIE_TRY(const std::int64_t tolerance, root.int_or("tolerance_seconds", out.tolerance.count()));
   if (tolerance < 1 || tolerance > kLongestTolerance)
@@ -172,11 +180,7 @@ Result<Webhook> Webhook::load(const fs::path& file) {
 
 Result<Webhook> usable_webhook(const fs::path& file) {
   VIGIE_TRY(Webhook webhook, Webhook::load(file));
-  auto secret = read_secret(webhook.secret, file.parent_path());
-  if (!secret) {
-    if (!secret.error().where.known()) secret.error().where = webhook.secret_where;
-    return std::unexpected(std::move(secret).error());
-  }
+  VIGIE_CHECK(webhook.secret.value(file.parent_path()));
   if (!is_name(webhook.name))
     return fail(ErrorKind::usage, "webhooks.name",
                 fmt::format("\"{}\" is no name of a webhook: it stands in an address", webhook.name), {},
@@ -184,10 +188,19 @@ Result<Webhook> usable_webhook(const fs::path& file) {
   return webhook;
 }
 
+Error not_read(const fs::path& nearly) {
+  return {"webhooks.name",
+          fmt::format("webhooks/{} is not read: webhooks stand in files that end in .yaml", nearly.filename().string()),
+          ErrorKind::usage,
+          {},
+          fmt::format("name it {}.yaml", nearly.stem().string())};
+}
+
 std::vector<Result<Webhook>> webhooks_in(const fs::path& folder) {
   std::vector<Result<Webhook>> out;
   const auto found = yaml_folder(folder);
   if (!found) return {std::unexpected(found.error())};
+  for (const fs::path& file : found->nearly) out.push_back(std::unexpected(not_read(file)));
   for (const fs::path& file : found->files) {
     auto webhook = usable_webhook(file);
     if (webhook || webhook.error().code == "webhooks.name") out.push_back(std::move(webhook));
@@ -204,7 +217,7 @@ Result<std::vector<Posted>> delivered(const fs::path& folder, const std::string&
     return fail(ErrorKind::usage, "webhooks.unknown", fmt::format("there is no webhook \"{}\"", name));
   const auto webhook = Webhook::load(file);
   if (!webhook) return unusable(name, webhook.error());
-  const auto secret = read_secret(webhook->secret, folder);
+  const auto secret = webhook->secret.value(folder);
   if (!secret) return unusable(name, secret.error());
   if (!is_signed(*webhook, *secret, request, now))
     return fail(ErrorKind::usage, "webhooks.signature", "this request is not signed as it must be");
@@ -213,7 +226,7 @@ Result<std::vector<Posted>> delivered(const fs::path& folder, const std::string&
   for (const Piece& piece : pieces) {
     VIGIE_TRY(std::string record, record_of(*webhook, piece));
     std::string key = id_of(*webhook, request, piece.text, out.size());
-    // Who sends without an id, or signs no time, may be repeated by anybody who heard it: the same body comes in once.
+    // Where no id is signed, and no time, anybody who heard it may send it again: the same body comes in once.
     if (key.empty()) key = fmt::format("{}/{}", text_digest(request.body), out.size());
     out.push_back({webhook->map, fmt::format("{}:{}", name, key), std::move(record), 0});
   }
