@@ -12,7 +12,8 @@
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
 //   rows_ahead.h    rows dated after today; doubts.h: rows that no figure can take rightly
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
-//   quarantine.h    the rows that could not be taken, with their reasons; queue.h: how they wait and leave
+//   quarantine.h    the rows that could not be taken, with their reasons; queue.h: how they wait and leave;
+//                   list_quarantine.h: those that wait, told
 //   replay.h        rows that wait, through the map as it is now; torn_record.h: a record that no reader took apart
 //   mend.h          what a person orders of rows that wait: fix, replay, drop
 //   events.h        what differs where the rows are pushed events (_journals)
@@ -27,6 +28,7 @@
 
 #include "base/clock.h"
 #include "calendar/calendar.h"
+#include "ingest/list_quarantine.h"
 #include "ingest/supply.h"
 #include "model/model.h"
 #include "store/database.h"
@@ -93,9 +95,9 @@ struct Request {
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
   std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
-  /// Not empty: the rows are events out of a journal, the first of these. In the transaction that takes or refuses them,
-  /// this is written; and a column that the map names and no event has is empty. Where the first is applied so far
-  /// already, nothing is taken (events.applied_already).
+  /// Not empty: the rows are events out of a journal, the first of these. In the transaction that takes or refuses
+  /// them, this is written; and a column that the map names and no event has is empty. Where the first is applied so
+  /// far already, nothing is taken (events.applied_already).
   std::vector<Applied> applied = {};
   bool preview = false;  ///< do everything, tell, and roll back
   std::function<void(std::string_view stage, double share)> progress;
@@ -117,51 +119,6 @@ std::optional<Error> nothing_taken(const Receipt& receipt);
 /// Errors: map.* (usage, with file:line:column), file.unreadable, file.packed, csv.* (data, with file and row),
 /// store.*, engine.disk_full, engine.file_limit.
 Result<Receipt> run(const Context& context, const Request& request);
-
-/// A row that could not be taken, one line for each of its defects.
-struct QuarantinedRow {
-  std::int64_t id = 0;
-  std::int64_t batch = 0;
-  std::string map, file;
-  std::int64_t row = 0;  ///< as in Refusal::first_row
-  std::string column, code, message, value;
-  std::string record;  ///< the input row as JSON, or its text where it could not be taken apart
-};
-
-struct QuarantineFilter {
-  std::int64_t batch = 0;  ///< 0: all
-  std::string map;         ///< "": all
-  std::size_t limit = 0;
-  std::size_t bytes = 0;  ///< of the values and records that are listed; one row is, however long
-  std::string code = {}, column = {}, file = {};
-  std::vector<std::int64_t> ids = {};
-  std::size_t from = 0;  ///< lines left out at the beginning
-};
-struct Quarantine {
-  std::vector<QuarantinedRow> rows;
-  std::int64_t left_out = 0;  ///< lines beyond both limits
-};
-
-/// What waits in the quarantine, in the order of batches, files and rows, from one committed state. Errors:
-/// import.unknown (no such batch, no import under such a map), engine.cancelled, engine.deadline.
-Result<Quarantine> quarantined(store::Database& database, const QuarantineFilter& filter,
-                               const store::QueryLimits& limits);
-
-/// One reason for which rows of a map wait.
-struct QuarantineReason {
-  std::string map, column, code, message;
-  std::int64_t rows = 0, example_id = 0;
-  std::string example_file;
-  std::int64_t example_row = 0;
-  std::string example;  ///< its text, as in Refusal
-};
-struct QuarantineReasons {
-  std::vector<QuarantineReason> reasons;
-  std::int64_t left_out = 0;
-};
-/// The same rows by reason: most of them first.
-Result<QuarantineReasons> quarantine_reasons(store::Database& database, const QuarantineFilter& filter,
-                                             const store::QueryLimits& limits);
 
 /// How far each journal is applied: what was written last, with its rows.
 Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
