@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing to build, test or lint Vigie: Debian 12's packages only.
+# Installs what is missing to build, test or lint Vigie (or to test it against Tryton): Debian 12's packages only.
 #
-#   scripts/setup.sh [--for run|test|lint]      root, or a user who may sudo
+#   scripts/setup.sh [--for run|test|lint|tryton]      root, or a user who may sudo
 #
 # Asks dpkg first, so that it takes a moment when nothing is missing; never removes a package.
 . "$(dirname "$0")/say.sh"
@@ -10,7 +10,7 @@ purpose=run
 case "${1:-}" in
   "") ;;
   --for) purpose=${2:-} ;;
-  *) die "usage: scripts/setup.sh [--for run|test|lint]" ;;
+  *) die "usage: scripts/setup.sh [--for run|test|lint|tryton]" ;;
 esac
 
 packages=(
@@ -23,11 +23,12 @@ case "$purpose" in
   run) ;;
   test)
     packages+=(chromium fonts-dejavu-core postgresql mariadb-server)  # servers that tests start for themselves
-    # Tryton, whose sales team tests/tryton sets to work, on days that it chooses.
-    packages+=(tryton-proteus tryton-modules-sale-opportunity tryton-modules-sale-subscription python3-psycopg2 faketime)
+    ;;
+  tryton)  # whose sales team tests/tryton sets to work, on days that it chooses; without, that test is skipped
+    packages+=(postgresql tryton-proteus tryton-modules-sale-opportunity tryton-modules-sale-subscription python3-psycopg2 faketime)
     ;;
   lint) packages+=(clang-format-19 clang-tidy-19) ;;
-  *) die "--for takes run, test or lint, not \"$purpose\"" ;;
+  *) die "--for takes run, test, lint or tryton, not \"$purpose\"" ;;
 esac
 # Any Node with npm will do: it only fetches the pinned packages, among them the Node that builds the web app.
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then packages+=(nodejs npm); fi

@@ -120,12 +120,13 @@ Result<> record_source(Job& job) {
 }
 
 Result<bool> source_is_declared_so(const Job& job) {
-  VIGIE_TRY(const std::int64_t known,
-            job.number(fmt::format(
-                "SELECT count(*) FROM _sources WHERE map = {} AND complete_until IS NOT DISTINCT FROM {} AND "
-                "coalesce(history_complete, false) = {}",
-                quote_text(job.map.id), declared_until(job), job.map.history_complete)));
-  return known > 0;
+  VIGIE_TRY(
+      const store::ResultSet known,
+      job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (complete_until IS NOT DISTINCT FROM {} AND "
+                                       "coalesce(history_complete, false) = {}) FROM _sources WHERE map = {}",
+                                       declared_until(job), job.map.history_complete, quote_text(job.map.id))));
+  const bool declares = job.map.complete_until.has_value() || job.map.history_complete;
+  return known.int64(0, 0) == 0 ? !declares : known.int64(0, 1) > 0;
 }
 
 namespace {

@@ -91,7 +91,7 @@ Evaluation::Evaluation(const Session& session, const plan::Question& question, B
       question_(question),
       bound_(std::move(bound)),
       coverage_(session_, question_.grain, bound_),
-      targets_(session_, question_),
+      targets_(session_, question_, bound_.as_of.at),
       splits_(question.by) {
   stand_apart();
 }

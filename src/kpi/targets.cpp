@@ -12,12 +12,11 @@ bool Targets::in_another_currency() const {
 
 const catalog::Target* Targets::find(std::string_view kpi, std::string_view variant, const calendar::Range& of,
                                      std::string_view relation) const {
-  const Instant at = question_.as_of ? question_.as_of->at : session_.now;
   const auto is_of_these = [&](const catalog::Target& target) {
     if (target.relation.empty())
-      return relation.empty() || relation == plan::leading_relation(session_.settings, session_.facts, at);
+      return relation.empty() || relation == plan::leading_relation(session_.settings, session_.facts, as_of_);
     // Where nothing stands apart there is one kind of customers.
-    const std::string_view only = session_.facts.has_payers(at) ? plan::kContract : plan::kPurchase;
+    const std::string_view only = session_.facts.has_payers(as_of_) ? plan::kContract : plan::kPurchase;
     return target.relation == (relation.empty() ? only : relation);
   };
   const catalog::Target* found = nullptr;

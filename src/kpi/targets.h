@@ -11,7 +11,8 @@ enum class Level { split, total };
 /// What the settings want of the periods of a question. Keeps references to both.
 class Targets {
  public:
-  Targets(const Session& session, const plan::Question& question) : session_(session), question_(question) {}
+  Targets(const Session& session, const plan::Question& question, Instant as_of)
+      : session_(session), question_(question), as_of_(as_of) {}
 
   /// Amounts are asked in another currency than the one that the workspace's own (targets, filters of definitions) are
   /// in.
@@ -31,6 +32,7 @@ class Targets {
  private:
   const Session& session_;
   const plan::Question& question_;
+  Instant as_of_;  ///< at which it is told what kind of company it is
   const plan::MeasureRun* run_ = nullptr;
   std::size_t rows_ = 0;
 };

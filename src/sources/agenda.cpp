@@ -48,7 +48,8 @@ void Agenda::look_at_files() {
       Entry entry{std::move(one.source), {}, {}, identity, {}, false, {}, {}, nullptr, {}, {}};
       if (const auto known = before.find(name); known != before.end()) {
         const bool same = known->second.file_identity == identity;
-        entry.asked = known->second.asked || (!same && is_failing(known->second.journal));
+        // By what its journal says now: it may have failed since the last look.
+        entry.asked = known->second.asked || (!same && is_failing(read_journal(workspace_, name)));
         entry.state_of_maps = std::move(known->second.state_of_maps);
         if (same) entry.watch = std::move(known->second.watch);
       }

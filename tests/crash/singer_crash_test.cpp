@@ -1,6 +1,8 @@
 // vigie ingest singer, killed between two pieces or in the middle of one: whoever goes on from the STATE that is kept
 // ends with every record once, and no STATE is kept whose records are not.
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "doors/program.h"
 #include "store/database.h"
@@ -29,7 +31,12 @@ awk -v from="$from" 'BEGIN {{ for (i = from + 1; i <= {}; i++) {{
 
 /// "records|upto" of the warehouse as the last process left it.
 std::pair<std::int64_t, std::int64_t> left_in(const Folder& folder) {
-  const auto database = store::Database::open({.file = folder / "co/data/warehouse.duckdb"});
+  // `timeout -s KILL` dies with the process that it kills, and does not wait until that has let go of its files.
+  auto database = store::Database::open({.file = folder / "co/data/warehouse.duckdb"});
+  for (int i = 0; i < 200 && !database; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    database = store::Database::open({.file = folder / "co/data/warehouse.duckdb"});
+  }
   if (!database) return {-1, -1};
   auto connection = (*database)->connect();
   const auto counts = connection->query(

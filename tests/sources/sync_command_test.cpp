@@ -93,7 +93,7 @@ TEST_F(SyncCommand, KeepsNobodyFromWritingWhileTheSourceIsRead) {
     EXPECT_TRUE(imported) << imported.error().text();
     const auto another = (*workspace)->sync({"shop", {}, nullptr});
     EXPECT_EQ(another ? "synced" : another.error().text(),
-              "another import into this workspace is under way: sources/; ask again when it has ended");
+              "the source shop is being read already; ask again when that has ended");
     EXPECT_EQ(sqlite3_exec(shop, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
   }
   sqlite3_close(shop);
