@@ -10,16 +10,16 @@ using expr::Op;
 using expr::Type;
 
 /// The powers of what a figure is made of: money per sale is an amount over a thing.
-struct Kind {
+struct Dimension {
   int money = 0, days = 0, things = 0;
-  bool operator==(const Kind&) const = default;
+  bool operator==(const Dimension&) const = default;
 };
 /// Empty: nobody can tell, or it is a plain number written into the formula, which takes the kind of what is beside it.
-using Known = std::optional<Kind>;
+using Known = std::optional<Dimension>;
 
 Known of_type(Type type) {
-  if (type == Type::money) return Kind{.money = 1};
-  if (type == Type::duration) return Kind{.days = 1};
+  if (type == Type::money) return Dimension{.money = 1};
+  if (type == Type::duration) return Dimension{.days = 1};
   return std::nullopt;  // a quantity or a mark: either may be counted or shared
 }
 
@@ -28,7 +28,7 @@ Known of_measure(const Measure& measure) {
   if (measure.form == Measure::Form::histogram) return measure.value ? of_type(measure.value->type) : std::nullopt;
   switch (measure.fn) {
     case AggregateFn::count:
-    case AggregateFn::count_distinct: return Kind{.things = 1};
+    case AggregateFn::count_distinct: return Dimension{.things = 1};
     case AggregateFn::sum_squares: return std::nullopt;
     default: return measure.value ? of_type(measure.value->type) : std::nullopt;
   }
@@ -36,11 +36,11 @@ Known of_measure(const Measure& measure) {
 
 Known of_unit(Unit unit) {
   switch (unit) {
-    case Unit::money: return Kind{.money = 1};
-    case Unit::days: return Kind{.days = 1};
-    case Unit::count: return Kind{.things = 1};
+    case Unit::money: return Dimension{.money = 1};
+    case Unit::days: return Dimension{.days = 1};
+    case Unit::count: return Dimension{.things = 1};
     case Unit::rate:
-    case Unit::ratio: return Kind{};
+    case Unit::ratio: return Dimension{};
     case Unit::months:
     case Unit::score:
     case Unit::mark: return std::nullopt;
@@ -109,23 +109,23 @@ class Reader {
   Known product(const Expr& a, const Expr& b, int sign) const {
     // cycle / 1 day is the same time, in days.
     const bool in_days = sign < 0 && b->op == Op::literal && b->type == Type::duration;
-    const Known left = is_number(a) ? Kind{} : of(a), right = is_number(b) || in_days ? Kind{} : of(b);
+    const Known left = is_number(a) ? Dimension{} : of(a), right = is_number(b) || in_days ? Dimension{} : of(b);
     if (!left || !right) return std::nullopt;
-    return Kind{left->money + sign * right->money, left->days + sign * right->days,
-                left->things + sign * right->things};
+    return Dimension{left->money + sign * right->money, left->days + sign * right->days,
+                     left->things + sign * right->things};
   }
 
   const Definition& definition_;
   const UnitOf& unit_of_;
 };
 
-bool fits(const Kind& kind, Unit unit) {
+bool fits(const Dimension& kind, Unit unit) {
   switch (unit) {
     case Unit::money: return kind.money == 1;
     case Unit::days: return kind.money == 0 && kind.days == 1;
-    case Unit::rate: return kind == Kind{};
+    case Unit::rate: return kind == Dimension{};
     case Unit::mark: return false;  // what people answered on a scale: a quantity, of which nobody can tell
-    case Unit::score: return kind == Kind{};
+    case Unit::score: return kind == Dimension{};
     case Unit::count:
     case Unit::ratio:
     case Unit::months: return kind.money == 0 && kind.days == 0;
@@ -134,11 +134,11 @@ bool fits(const Kind& kind, Unit unit) {
 }
 
 /// What is said of a figure of a kind whose unit is another, and the unit that it has; empty: none of them.
-std::pair<std::string_view, std::string_view> words_of(const Kind& kind) {
+std::pair<std::string_view, std::string_view> words_of(const Dimension& kind) {
   if (kind.money == 1) return {"{} is an amount of money, and its unit is {}", "money"};
   if (kind.money == 0 && kind.days == 1) return {"{} is a number of days, and its unit is {}", "days"};
-  if (kind == Kind{}) return {"{} is a share or a ratio, and its unit is {}", "rate"};
-  if (kind == Kind{.things = 1}) return {"{} is a count, and its unit is {}", "count"};
+  if (kind == Dimension{}) return {"{} is a share or a ratio, and its unit is {}", "rate"};
+  if (kind == Dimension{.things = 1}) return {"{} is a count, and its unit is {}", "count"};
   if (kind.money == 0 && kind.days == 0) return {"{} is a count of one thing for another, and its unit is {}", "ratio"};
   return {"{} is something else, and its unit is {}", ""};
 }

@@ -9,7 +9,7 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr std::string_view kOrders = R"(
+constexpr std::string_view kSomeOrders = R"(
 map: orders
 source: s
 table: orders
@@ -35,7 +35,7 @@ TEST_F(AftermathTest, OrdersKnowTheOnesBesideThem) {
        "2,2025-02-01,a,cancelled\n"
        "4,2025-01-01,b,confirmed\n"
        "5,2025-01-01,,confirmed\n");
-  take(kOrders);
+  take(kSomeOrders);
   // 2025-01-01 is day 20089, 03-01 day 20148. Cancelled orders and those of nobody have no neighbours.
   EXPECT_EQ(neighbours(), "1|1|-|3|-|20148\n2|-|-|-|-|-\n3|2|1|-|20089|-\n4|1|-|-|-|-\n5|-|-|-|-|-");
 }
@@ -70,24 +70,24 @@ TEST_F(AftermathTest, WhereTheEngineSortsOrdersKnowTheOnesBesideThemToo) {
 TEST_F(AftermathTest, NeighboursFollowWhatLaterBatchesBringChangeAndMove) {
   file("orders.csv",
        "id,day,who,state\n1,2025-01-01,a,confirmed\n3,2025-03-01,a,confirmed\n4,2025-01-01,b,confirmed\n");
-  take(kOrders);
+  take(kSomeOrders);
   file("orders.csv", "id,day,who,state\n2,2025-02-01,a,confirmed\n");
-  take(kOrders);
+  take(kSomeOrders);
   EXPECT_EQ(neighbours(), "1|1|-|2|-|20120\n2|2|1|3|20089|20148\n3|3|2|-|20120|-\n4|1|-|-|-|-");
   file("orders.csv", "id,day,who,state\n1,2025-01-01,b,confirmed\n2,2025-02-01,a,cancelled\n");
-  take(kOrders);
+  take(kSomeOrders);
   // a keeps 3 alone; b has 1 and 4 on one day, in the order of their internal keys
   EXPECT_EQ(rows("SELECT source_key, nth FROM orders WHERE source_key IN ('2', '3') ORDER BY 1"), "2|-\n3|1");
   EXPECT_EQ(
       rows("SELECT nth, prev_key IS NULL, next_key IS NULL FROM orders WHERE source_key IN ('1', '4') ORDER BY 1"),
       "1|true|false\n2|false|true");
   file("orders.csv", "id,day,who,state\n3,2025-03-01,,confirmed\n");
-  take(kOrders);
+  take(kSomeOrders);
   EXPECT_EQ(rows("SELECT nth FROM orders WHERE source_key = '3'"), "-") << "a row that lost its customer keeps nothing";
 }
 
 TEST_F(AftermathTest, ADeletedRowKeepsItsPlaceAmongWhatHappenedBefore) {
-  const std::string snapshot = std::string(kOrders) + "mode: snapshot\n";
+  const std::string snapshot = std::string(kSomeOrders) + "mode: snapshot\n";
   file("orders.csv",
        "id,day,who,state\n1,2025-01-01,a,confirmed\n2,2025-02-01,a,confirmed\n3,2025-03-01,a,confirmed\n");
   take(snapshot);
@@ -98,7 +98,7 @@ TEST_F(AftermathTest, ADeletedRowKeepsItsPlaceAmongWhatHappenedBefore) {
   file("orders.csv",
        "id,day,who,state,gone\n1,2025-01-01,a,confirmed,\n2,2025-02-01,a,confirmed,2025-01-20\n"
        "3,2025-03-01,a,confirmed,\n");
-  std::string with_deletions(kOrders);
+  std::string with_deletions(kSomeOrders);
   with_deletions.replace(with_deletions.find("status: state"), 13, "status: state, deleted_at: gone");
   take(with_deletions);
   EXPECT_EQ(neighbours(), "1|1|-|3|-|20148\n2|-|-|-|-|-\n3|2|1|-|20089|-");

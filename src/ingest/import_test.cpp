@@ -3,7 +3,7 @@
 namespace vigie::ingest {
 namespace {
 
-constexpr std::string_view kOrders = R"(
+constexpr std::string_view kOrdersOfShop = R"(
 map: shop_orders
 source: shop
 table: orders
@@ -24,7 +24,7 @@ TEST_F(ImportTest, AFrenchExportBecomesOrders) {
        "numero;client;date;etat;total\n"
        "1;Dupont;31/01/2025;payée;1 184,50\n"
        "2;Dupont;01/02/2025;annulée;20\n");
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kOrdersOfShop);
   EXPECT_EQ(receipt.read, 2);
   EXPECT_EQ(receipt.loaded, 2);
   EXPECT_EQ(rows("SELECT source, source_key, ordered_at_day, ordered_at_off, ordered_at_bare, status, amount_net, "
@@ -52,7 +52,7 @@ TEST_F(ImportTest, BadRowsGoToQuarantineWithTheirPlaceAndTheOthersGoOn) {
        "6;a;31/01/2025;payée\n"
        "7;a;31/01/2025;payée;10;12\n"
        "8;a;31/01/2025;payée;8\n");
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kOrdersOfShop);
   EXPECT_EQ(receipt.read, 8);
   EXPECT_EQ(receipt.loaded, 2);
   EXPECT_EQ(receipt.quarantined, 6);
@@ -128,7 +128,7 @@ TEST_F(ImportTest, RowsAfterARecordThatTheReaderRefusedKeepTheirNumber) {
        "3;a;31/01/2025;payée;10\n"
        "4;a\n"
        "5;a;99/01/2025;payée;10\n");
-  take(kOrders);
+  take(kOrdersOfShop);
   EXPECT_EQ(quarantine(), "csv.columns||3\ncsv.columns||5\ncast.date|date|6");
 }
 
@@ -137,7 +137,7 @@ TEST_F(ImportTest, ABadDateAtRow1234IsTold) {
   for (int row = 2; row <= 3000; ++row)
     csv += fmt::format("{};c{};{};payée;1\n", row, row % 7, row == 1234 ? "30/02/2025" : "28/02/2025");
   file("orders.csv", csv);
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kOrdersOfShop);
   EXPECT_EQ(receipt.loaded, 2998);
   ASSERT_EQ(receipt.refusals.size(), 1U);
   EXPECT_EQ(receipt.refusals[0].first_row, 1234);
@@ -147,8 +147,8 @@ TEST_F(ImportTest, ABadDateAtRow1234IsTold) {
 
 TEST_F(ImportTest, TheSameFilesAgainChangeNothing) {
   file("orders.csv", "numero;client;date;etat;total\n1;a;31/01/2025;payée;10\n");
-  const Receipt first = take(kOrders);
-  const Receipt second = take(kOrders);
+  const Receipt first = take(kOrdersOfShop);
+  const Receipt second = take(kOrdersOfShop);
   EXPECT_TRUE(second.already_imported);
   EXPECT_EQ(second.batch, first.batch);
   EXPECT_EQ(rows("SELECT count(*) FROM orders"), "1");
@@ -157,10 +157,10 @@ TEST_F(ImportTest, TheSameFilesAgainChangeNothing) {
 
 TEST_F(ImportTest, TheNextExportUpdatesWhatChanged) {
   file("orders.csv", "numero;client;date;etat;total\n1;a;31/01/2025;payée;10\n2;a;31/01/2025;payée;20\n");
-  take(kOrders);
+  take(kOrdersOfShop);
   file("orders.csv",
        "numero;client;date;etat;total\n1;a;31/01/2025;payée;10\n2;b;31/01/2025;annulée;20\n3;c;01/03/2025;payée;30\n");
-  const Receipt receipt = take(kOrders);
+  const Receipt receipt = take(kOrdersOfShop);
   EXPECT_EQ(receipt.loaded, 1);
   EXPECT_EQ(receipt.updated, 1);
   EXPECT_EQ(receipt.unchanged, 1);

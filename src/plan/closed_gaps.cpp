@@ -5,7 +5,7 @@
 namespace vigie::plan {
 namespace {
 
-constexpr std::string_view kLog = "opportunity_stage_changes";
+constexpr std::string_view kStageLog = "opportunity_stage_changes";
 
 /// Of each stretch the deal, and from when to when it stood closed.
 RelPtr stretches(const RelPtr& rows, std::string_view deal, std::string_view from, std::string_view to) {
@@ -29,7 +29,7 @@ RelPtr since_contact(const RelationBuilder& build, const RelPtr& closed) {
 
 /// Stays in won or lost stages that something followed.
 RelPtr closed_by_log(const RelationBuilder& build) {
-  const RelPtr changes = build.events(kLog, "entered_at");
+  const RelPtr changes = build.events(kStageLog, "entered_at");
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
   const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
@@ -55,7 +55,7 @@ RelPtr closed_by_versions(const RelationBuilder& build, const RelPtr& runs) {
       {reopens, expr::call(Op::least, Type::instant, {told, col(rows, "closed_after")}), col(rows, "closed_next")});
   rows = store::extend(rows, {{"stood_to", until}});
   if (build.context().facts.has_stage_changes) {
-    const RelPtr log = build.table(kLog);
+    const RelPtr log = build.table(kStageLog);
     const RelPtr known = store::aggregate(log, {{"logged_deal", col(log, "opportunity_key")}}, {});
     rows = store::join(JoinKind::left, rows, known, {{"ran_deal", "logged_deal"}});
     rows = store::filter(rows, expr::is_null(col(rows, "logged_deal")));

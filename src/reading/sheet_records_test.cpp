@@ -59,12 +59,12 @@ TableWishes called(std::vector<std::string> names) {
   return out;
 }
 
-struct Table {
+struct SheetTable {
   std::string names, records;
   std::vector<std::string> notices;
 };
 
-Table table_of(std::string_view picture, const TableWishes& wishes = {}, const std::string& merged = "") {
+SheetTable table_of(std::string_view picture, const TableWishes& wishes = {}, const std::string& merged = "") {
   const TestFolder folder;
   BookParts parts;
   parts.styles = R"(<xf numFmtId="0"/><xf numFmtId="14"/>)";
@@ -78,13 +78,13 @@ Table table_of(std::string_view picture, const TableWishes& wishes = {}, const s
   if (!book) return {book.error().text(), "", {}};
   const auto records = SheetRecords::open(**book, "", wishes);
   if (!records) return {records.error().code + ": " + records.error().message + "; " + records.error().hint, "", {}};
-  Table out{join((*records)->columns(), "|"), all_of(**records), {}};
+  SheetTable out{join((*records)->columns(), "|"), all_of(**records), {}};
   out.notices = codes_of((*records)->notices());
   return out;
 }
 
 TEST(SheetRecords, OfAPlainTable) {
-  const Table table = table_of(R"(N° commande | Date | Client | Montant
+  const SheetTable table = table_of(R"(N° commande | Date | Client | Montant
 1001 | 2025-01-31 | Dupont | 1184.5
 1002 | 2025-02-01 |  | 89.9)");
   EXPECT_EQ(table.names, "N° commande|Date|Client|Montant");
@@ -94,7 +94,7 @@ TEST(SheetRecords, OfAPlainTable) {
 }
 
 TEST(SheetRecords, TitlesAboveAndBlanksAroundAreNotTheTables) {
-  const Table table = table_of(R"(
+  const SheetTable table = table_of(R"(
 
  | | Ventes du premier trimestre
  | | Société | ACME
@@ -109,7 +109,7 @@ TEST(SheetRecords, TitlesAboveAndBlanksAroundAreNotTheTables) {
 }
 
 TEST(SheetRecords, FirstRecordsWithoutAmountAreRecords) {
-  const Table table = table_of(R"(Client | Ville | Montant
+  const SheetTable table = table_of(R"(Client | Ville | Montant
 Dupont | Paris |
 Martin | Lyon | n/a
 Durand | Nice | 12
@@ -120,7 +120,7 @@ Petit | Nice | 13)");
 }
 
 TEST(SheetRecords, WordsForNothingNameNothing) {
-  const Table table = table_of(R"(Client | Ville | Montant
+  const SheetTable table = table_of(R"(Client | Ville | Montant
 Dupont | Paris | 3
 
 Martin | Lyon | n/a
@@ -140,24 +140,24 @@ Nom | Ville | Montant | Marge | Montant | Marge
 Dupont | Paris | 10 | 1 | 20 | 2
 Martin | Lyon | 11 | 1 | 21 | 2)";
   const char* names = "Client Nom|Client Ville|2024 Montant|2024 Marge|2025 Montant|2025 Marge";
-  const Table merged = table_of(picture, {}, "A1:B1 C1:D1 E1:F1");
+  const SheetTable merged = table_of(picture, {}, "A1:B1 C1:D1 E1:F1");
   EXPECT_EQ(merged.names, names);
   EXPECT_EQ(merged.notices, (std::vector<std::string>{"sheet.two_rows_of_names V!1", "sheet.merged V!A1"}));
   EXPECT_EQ(table_of(picture).names, names) << "without merged cells, by the gaps";
-  const Table over_one = table_of(R"(Id | | Ventes | Ventes |
+  const SheetTable over_one = table_of(R"(Id | | Ventes | Ventes |
  | Client | HT | TTC | Note
 1 | Dupont | 10 | 12 | x
 2 | Martin | 20 | 24 | y)",
-                                  {}, "C1:D1");
+                                       {}, "C1:D1");
   EXPECT_EQ(over_one.names, "Id|Client|Ventes HT|Ventes TTC|Note");
 }
 
 TEST(SheetRecords, ATitleMergedOverTheTableIsNoGroup) {
-  const Table table = table_of(R"(Ventes 2025 | |
+  const SheetTable table = table_of(R"(Ventes 2025 | |
 Client | Ville | Montant
 Dupont | Paris | 10
 Martin | Lyon | 11)",
-                               {}, "A1:C1");
+                                    {}, "A1:C1");
   EXPECT_EQ(table.names, "Client|Ville|Montant");
 }
 
@@ -168,7 +168,7 @@ TEST(SheetRecords, YearsAreNames) {
 }
 
 TEST(SheetRecords, TotalsAndRemarksUnderTheTableAreLeftOut) {
-  const Table table = table_of(R"(Region | Mois | Montant
+  const SheetTable table = table_of(R"(Region | Mois | Montant
 Nord | janvier | 10.1
 Sud | janvier | 20.2
 Ouest | fevrier | 30.3
@@ -183,7 +183,7 @@ Export du 31/01/2025)");
 }
 
 TEST(SheetRecords, SubtotalsAreToldByTheirSums) {
-  const Table table = table_of(R"(Region | Montant
+  const SheetTable table = table_of(R"(Region | Montant
 Nord | 10
 Sud | 20
 Sous-total 1 | 30
@@ -197,7 +197,7 @@ TOTAL GÉNÉRAL | 41)");
 }
 
 TEST(SheetRecords, ACustomerCalledTotalIsACustomer) {
-  const Table first = table_of(R"(Client | Montant
+  const SheetTable first = table_of(R"(Client | Montant
 Total | 7
 Dupont | 10
 TotalEnergies | 30
@@ -206,7 +206,7 @@ Martin | 5)");
       first.records,
       "2: text:Total number:7\n3: text:Dupont number:10\n4: text:TotalEnergies number:30\n5: text:Martin number:5\n");
   EXPECT_TRUE(first.notices.empty());
-  const Table orders = table_of(R"(Client | N° | Date | Montant | Téléphone
+  const SheetTable orders = table_of(R"(Client | N° | Date | Montant | Téléphone
 Dupont | 1001 | 2025-01-03 | 10 | 01
 Martin | 1002 | 2025-01-04 | 11 | 02
 Total Energies SA | 1003 | 2025-01-05 | 5000 |
@@ -277,7 +277,7 @@ Stylo | Papier |)")
 }
 
 TEST(SheetRecords, NamesThatAreRepeatedAreLeftOut) {
-  const Table table = table_of("Client | Montant\nDupont | 10\n\nClient | Montant\nMartin | 5");
+  const SheetTable table = table_of("Client | Montant\nDupont | 10\n\nClient | Montant\nMartin | 5");
   EXPECT_EQ(table.records, "2: text:Dupont number:10\n5: text:Martin number:5\n");
   EXPECT_EQ(table.notices, std::vector<std::string>{"sheet.names_again V!4"});
 }
@@ -316,7 +316,8 @@ TEST(SheetRecords, WithoutNamesIsRefused) {
       "sheet.no_header: V!1 looks like a record already, and no row above it names the columns; say which row does "
       "(header_row: 3), or give the names (header: [order_id, date, amount])");
   EXPECT_EQ(table_of("Paris | ouvert\nLyon | ouvert\nNice | ferme").names.substr(0, 15), "sheet.no_header");
-  const Table given = table_of("1001 | 2025-01-31 | 12\n1002 | 2025-02-01 | 13", called({"id", "jour", "montant"}));
+  const SheetTable given =
+      table_of("1001 | 2025-01-31 | 12\n1002 | 2025-02-01 | 13", called({"id", "jour", "montant"}));
   EXPECT_EQ(given.names, "id|jour|montant");
   EXPECT_EQ(given.records, "1: number:1001 date:2025-01-31 number:12\n2: number:1002 date:2025-02-01 number:13\n");
 }
@@ -327,7 +328,7 @@ TEST(SheetRecords, TextsAloneAreATableToo) {
 }
 
 TEST(SheetRecords, NamesAreMadeToDiffer) {
-  const Table table = table_of("Montant | Montant | | Date\n1 | 2 | 3 | 2025-01-31\n4 | 5 | 6 | 2025-02-01");
+  const SheetTable table = table_of("Montant | Montant | | Date\n1 | 2 | 3 | 2025-01-31\n4 | 5 | 6 | 2025-02-01");
   EXPECT_EQ(table.names, "Montant|Montant (2)|column 3|Date");
 }
 
@@ -335,7 +336,7 @@ TEST(SheetRecords, CellsBesideTheTableAreTold) {
   std::string picture = "Client | Montant | Note\n";
   for (int i = 0; i < 400; ++i) picture += fmt::format("C{} | {} | x\n", i, i);
   picture += "Fin | 3 | x | oups\nFin2 | 3 | x";
-  const Table table = table_of(picture);
+  const SheetTable table = table_of(picture);
   EXPECT_EQ(table.names, "Client|Montant|Note");
   EXPECT_EQ(table.notices, std::vector<std::string>{"sheet.outside V!D402"});
 }
@@ -343,7 +344,7 @@ TEST(SheetRecords, CellsBesideTheTableAreTold) {
 TEST(SheetRecords, ASlipInAFarColumnIsBesideTheTable) {
   std::string picture = "Client | Montant\nDupont | 10\nMartin | 5";
   for (int i = 0; i < 16'300; ++i) picture += " |";
-  const Table table = table_of(picture + " oups\nNord | 6");
+  const SheetTable table = table_of(picture + " oups\nNord | 6");
   EXPECT_EQ(table.names, "Client|Montant");
   EXPECT_EQ(table.records, "2: text:Dupont number:10\n3: text:Martin number:5\n4: text:Nord number:6\n");
   EXPECT_EQ(table.notices, std::vector<std::string>{"sheet.outside V!" + column_letters(16'301) + "3"});
@@ -352,7 +353,7 @@ TEST(SheetRecords, ASlipInAFarColumnIsBesideTheTable) {
 TEST(SheetRecords, ARowOfNamesFarDownHoldsNothingAboveIt) {
   std::string picture = "Ventes\n";
   for (int i = 0; i < 700; ++i) picture += fmt::format("x{} | y | z\n", i);
-  const Table table = table_of(picture + "Client | Montant |\nDupont | 10 |", named_in(702));
+  const SheetTable table = table_of(picture + "Client | Montant |\nDupont | 10 |", named_in(702));
   EXPECT_EQ(table.records, "703: text:Dupont number:10\n");
   EXPECT_EQ(table_of(picture, named_in(900)).names,
             "sheet.header_row: V!900 holds nothing, and is to hold the names of the columns; the first row that holds "

@@ -10,7 +10,7 @@ namespace {
 constexpr int kMaxDecimalsOfQ = 18;
 constexpr int kFewestDraws = 40;  // below it the outer 2.5 % hold no draw
 
-Int128 power_of_ten(int exponent) {
+Int128 wide_power_of_ten(int exponent) {
   Int128 power = 1;
   for (int i = 0; i < exponent; ++i) power *= 10;
   return power;
@@ -61,7 +61,7 @@ std::optional<double> quantile_as_double(const WeightedSample<Value>& sample, De
 
 std::optional<QuantilePosition> quantile_position(std::int64_t n, Decimal q) {
   if (n < 1 || q < Decimal::integer(0) || q > Decimal::integer(1) || q.scale() > kMaxDecimalsOfQ) return std::nullopt;
-  const Int128 one = power_of_ten(q.scale());
+  const Int128 one = wide_power_of_ten(q.scale());
   const Int128 steps = Int128{n - 1} * q.units();  // below 2⁶³ · 10¹⁸ < 2¹²⁷
   return QuantilePosition{static_cast<std::int64_t>(steps / one), Decimal(steps % one, q.scale())};
 }

@@ -41,7 +41,7 @@ class Look : public ::testing::Test {
 };
 
 /// A title above, semicolons, days before months, decimal commas: as a spreadsheet in France writes it.
-constexpr std::string_view kSales =
+constexpr std::string_view kCommandes =
     "N° commande;Date de commande;Client;Statut;Montant HT;Devise\n"
     "1001;31/01/2025;Dupont;Payée;1 184,50;EUR\n"
     "1002;01/02/2025;Martin;Payée;89,90;EUR\n"
@@ -49,7 +49,7 @@ constexpr std::string_view kSales =
     "1004;03/02/2025;Durand;Payée;45,00;EUR\n";
 
 TEST_F(Look, TellsTheMapThatItKeepsAndImportsNothing) {
-  file("commandes.csv", kSales);
+  file("commandes.csv", kCommandes);
   const Ran told = look({"commandes.csv"});
   EXPECT_EQ(told.code, 0) << told.out;
   EXPECT_THAT(told.out,
@@ -66,7 +66,7 @@ TEST_F(Look, TellsTheMapThatItKeepsAndImportsNothing) {
 }
 
 TEST_F(Look, ImportsAsProposedWithYes) {
-  file("commandes.csv", kSales);
+  file("commandes.csv", kCommandes);
   const Ran taken = look({"commandes.csv", "--yes"});
   EXPECT_EQ(taken.code, 0) << taken.out;
   EXPECT_THAT(taken.out, HasSubstr("read 4 = loaded 4"));
@@ -76,7 +76,7 @@ TEST_F(Look, ImportsAsProposedWithYes) {
 
 TEST_F(Look, CopiesTheRowsOfATableThatNoMapCanRead) {
   // A total below: a map would read it as a row.
-  file("commandes.csv", "Export du 31/03/2025\n\n" + std::string(kSales) + "Total;;;;1 339,40;\n");
+  file("commandes.csv", "Export du 31/03/2025\n\n" + std::string(kCommandes) + "Total;;;;1 339,40;\n");
   const Ran taken = look({"commandes.csv", "--yes"});
   EXPECT_EQ(taken.code, 0) << taken.out;
   EXPECT_THAT(taken.out, AllOf(HasSubstr("are copied"), HasSubstr("read 4 = loaded 4")));
@@ -98,7 +98,7 @@ TEST_F(Look, AsksWhatTheFileDoesNotTell) {
 }
 
 TEST_F(Look, AProposalThatNobodyEditedGivesWay) {
-  file("commandes.csv", kSales);
+  file("commandes.csv", kCommandes);
   EXPECT_EQ(look({"commandes.csv"}).code, 0);
   EXPECT_EQ(look({"commandes.csv", "--decimal", "comma"}).code, 0) << "answers to what was not asked change nothing";
   look({"commandes.csv", "--table", "leads"});  // as another table: it is still the same file's proposal
@@ -110,7 +110,7 @@ TEST_F(Look, AProposalThatNobodyEditedGivesWay) {
   EXPECT_EQ(look({"commandes.csv"}).code, 2);
   // Another file of that name is another file.
   file("shop/maps/commandes.yaml", *map);
-  file("later/commandes.csv", kSales);
+  file("later/commandes.csv", kCommandes);
   EXPECT_THAT(look({"later/commandes.csv"}).out, HasSubstr("vigie import --map shop/maps/commandes.yaml FILE"));
 }
 
@@ -151,7 +151,7 @@ TEST_F(Look, IsToldHowAFileIsReadInTheReadersOwnWords) {
 }
 
 TEST_F(Look, TellsAllOfItAsJson) {
-  file("commandes.csv", "Export du 31/03/2025\n\n" + std::string(kSales));
+  file("commandes.csv", "Export du 31/03/2025\n\n" + std::string(kCommandes));
   const Ran told = vigie({"import", "-w", "shop", "commandes.csv", "--yes", "--format", "json"}, folder_.path());
   EXPECT_EQ(told.code, 0) << told.err;
   EXPECT_THAT(told.out, AllOf(HasSubstr(R"("looked_at":"commandes.csv")"), HasSubstr(R"("told":[{"line":)"),
@@ -203,7 +203,7 @@ TEST_F(Look, SaysWhatBecameOfEachFileOfATool) {
 
 TEST_F(Look, RefusesWhatIsNoTable) {
   file("orders.parquet", "PAR1\0\0\0\0PAR1");
-  file("two.csv", kSales);
+  file("two.csv", kCommandes);
   EXPECT_THAT(look({"orders.parquet"}).out,
               HasSubstr("orders.parquet is no whole Parquet file; fetch or export it again"));
   EXPECT_THAT(look({"two.csv", "two.csv"}).out, HasSubstr("without a map one file is looked at"));

@@ -231,13 +231,13 @@ Figure subscriptions_in_force(const Scope& scope) {
 Figure never(const Scope& /*scope*/) { return Figure::count(0); }
 
 /// A life in days, and whether it is over.
-struct Life {
+struct Stay {
   double days = 0;
   bool over = false;
 };
 
-std::vector<Life> lives_of_subscriptions(const Scope& scope) {
-  std::vector<Life> out;
+std::vector<Stay> lives_of_subscriptions(const Scope& scope) {
+  std::vector<Stay> out;
   for (const Subscription& row : scope.world.subscriptions) {
     const std::vector<Stretch> all = paid(scope, row);
     if (all.empty() || !scope.inside(all.front().from.at) ||
@@ -252,7 +252,7 @@ std::vector<Life> lives_of_subscriptions(const Scope& scope) {
   return out;
 }
 
-std::optional<Life> life_of(const Scope& scope, const std::string& customer, Moment& came) {
+std::optional<Stay> life_of(const Scope& scope, const std::string& customer, Moment& came) {
   std::optional<Moment> first;
   Date left{};
   bool there = false;
@@ -276,14 +276,14 @@ std::optional<Life> life_of(const Scope& scope, const std::string& customer, Mom
   }
   if (!first) return std::nullopt;
   came = *first;
-  if (there) return Life{scope.moments.age(came, scope.as_of), false};
-  return Life{static_cast<double>(left - scope.moments.day_of(came.at)), true};
+  if (there) return Stay{scope.moments.age(came, scope.as_of), false};
+  return Stay{static_cast<double>(left - scope.moments.day_of(came.at)), true};
 }
 
-std::vector<Life> lives_of_customers(const Scope& scope) {
+std::vector<Stay> lives_of_customers(const Scope& scope) {
   std::set<std::string> everybody;
   for (const auto& [customer, first] : first_purchases(scope)) everybody.insert(customer);
-  std::vector<Life> out;
+  std::vector<Stay> out;
   for (const std::string& customer : everybody) {
     Moment came;
     const auto life = life_of(scope, customer, came);
@@ -298,8 +298,8 @@ std::vector<Life> lives_of_customers(const Scope& scope) {
 }
 
 /// Kaplan–Meier: what is left just after each time at which somebody left, events before censorings.
-std::vector<std::pair<double, double>> staying(std::vector<Life> lives) {
-  std::ranges::sort(lives, {}, &Life::days);
+std::vector<std::pair<double, double>> staying(std::vector<Stay> lives) {
+  std::ranges::sort(lives, {}, &Stay::days);
   std::vector<std::pair<double, double>> out;
   double left = 1;
   for (std::size_t i = 0; i < lives.size();) {
@@ -312,7 +312,7 @@ std::vector<std::pair<double, double>> staying(std::vector<Life> lives) {
   return out;
 }
 
-Figure still_there(const std::vector<Life>& lives, double age) {
+Figure still_there(const std::vector<Stay>& lives, double age) {
   const auto curve = staying(lives);
   Figure out;
   out.n = static_cast<std::int64_t>(lives.size());
@@ -324,7 +324,7 @@ Figure still_there(const std::vector<Life>& lives, double age) {
   return out;
 }
 
-Figure median_life(const std::vector<Life>& lives, double q) {
+Figure median_life(const std::vector<Stay>& lives, double q) {
   Figure out;
   out.n = static_cast<std::int64_t>(lives.size());
   double before = 1;
@@ -338,7 +338,7 @@ Figure median_life(const std::vector<Life>& lives, double q) {
   return out;
 }
 
-Figure mean_life(const std::vector<Life>& lives, double within) {
+Figure mean_life(const std::vector<Stay>& lives, double within) {
   const auto curve = staying(lives);
   Figure out;
   out.n = static_cast<std::int64_t>(lives.size());
