@@ -60,9 +60,9 @@ Ran vigie(const std::vector<std::string>& words, const fs::path& folder, const L
   // Without the signal, a write beyond the limit fails as it does on a full disk: with an error.
   if (limits.largest_file_kib) line += "trap '' XFSZ; ulimit -f " + std::to_string(*limits.largest_file_kib) + "; ";
   line += "exec ";
-  // In the foreground it waits until what it killed is gone.
+  // In the foreground it waits until what it killed is gone; what ended by itself at that very moment keeps its code.
   if (limits.killed_after)
-    line += "timeout --foreground --signal=KILL " +
+    line += "timeout --foreground --preserve-status --signal=KILL " +
             std::to_string(static_cast<double>(limits.killed_after->count()) / 1000) + " ";
   return shell(line + line_of(words) + " )", folder);
 }
