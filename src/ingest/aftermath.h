@@ -13,8 +13,9 @@ std::unexpected<Error> collision(const store::ResultSet& pair, const std::string
 // Earlier values of tracked columns: a history is empty as long as no tracked column of its table has changed, and
 // tells of every row from then on. The first version known of a row holds from the beginning of time; a change is dated
 // by the row's updated_at, else by the import (also where that is a slip: slips.h), and says which (begun_by); one
-// dated no later than the version in force corrects that version, and a dated one that takes a slip's place takes the
-// version that the slip began back, also the first of its row, and no other. A reference or a word that a map comes to
+// dated no later than the version in force corrects that version, but for one that is dated after the last dated one
+// and comes after some that are not: it goes before them, to its date (sequences.cpp). A dated one that takes a slip's
+// place takes the version that the slip began back, also the first of its row, and no other. A reference or a word that a map comes to
 // tell, and had told of no row, is no change: all versions are told it.
 
 /// Before the earlier versions of rows that stand several times in the batch are dropped: remembers what they say of

@@ -14,10 +14,6 @@ using store::quote_text;
 
 constexpr std::string_view kMatch = "vigie_match";
 
-bool has_column(const Stage& stage, std::string_view name) {
-  return std::ranges::any_of(stage.columns, [&](const store::PhysicalColumn& column) { return column.name == name; });
-}
-
 Result<> refuse_collisions(Job& job, const std::string& pairs) {
   VIGIE_TRY(const store::ResultSet rows, job.connection.query(pairs + " LIMIT 1"));
   if (rows.rows() > 0) return collision(rows, job.map.table->name);

@@ -148,6 +148,10 @@ Result<Stage> fill_stage(Job& job) {
   return stage;
 }
 
+bool has_column(const Stage& stage, std::string_view name) {
+  return std::ranges::find(stage.columns, name, &store::PhysicalColumn::name) != stage.columns.end();
+}
+
 Result<> drop_stage(Job& job) {
   return job.connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}", kStage, kQueryRows));
 }

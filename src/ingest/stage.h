@@ -13,6 +13,9 @@ struct Stage {
   std::vector<RowsAhead> ahead;
 };
 
+/// Does the map bring that physical column?
+bool has_column(const Stage& stage, std::string_view name);
+
 constexpr std::string_view kStage = "vigie_stage";
 
 /// Reads the files, or runs the map's query over them, into the stage; what cannot be taken waits for

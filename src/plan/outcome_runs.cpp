@@ -12,7 +12,8 @@ Expr only(Expr condition, Expr value) {
   return cases(type, {std::move(condition), std::move(value), expr::null_of(type)});
 }
 
-std::vector<store::SortKey> as_told() { return {{"told_at"}, {"noted_at"}}; }
+/// A version that was corrected before it held ends where it begins: it goes before the next.
+std::vector<store::SortKey> as_told() { return {{"told_at"}, {"noted_at"}, {"told_to"}}; }
 
 /// The words about each deal's outcome that say something else than the one before.
 RelPtr words(const RelationBuilder& build) {
@@ -22,6 +23,7 @@ RelPtr words(const RelationBuilder& build) {
                  {"ran_as", col(versions, "outcome")},
                  {"ran_closed", only(expr::not_(is(versions, "outcome", "open")), col(versions, "closed_at"))},
                  {"told_at", col(versions, "valid_from")},
+                 {"told_to", col(versions, "valid_to")},
                  {"noted_at", col(versions, "noted_at")}});
   rows = store::neighbours(
       rows, {"ran_deal"}, as_told(),

@@ -22,6 +22,9 @@ Expr trial_to(const RelPtr& rows, const Expr& from, const Expr& its_end, const E
   return when(says_trial(rows), for_good, by_its_end);
 }
 
+/// A version that was corrected before it held ends where it begins: it goes before the next.
+std::vector<store::SortKey> as_noted() { return {{"valid_from"}, {"valid_to"}}; }
+
 /// The rows that have been told otherwise since they came: changed_key.
 RelPtr changed_rows(const RelationBuilder& build) {
   const RelPtr history = build.history("subscriptions");
@@ -41,9 +44,10 @@ RelPtr told_versions(const RelationBuilder& build, const RelPtr& changed) {
                            {"is_trial", col(all, "is_trial")},
                            {"trial_end_at", col(all, "trial_end_at")},
                            {"valid_from", valid_from},
+                           {"valid_to", col(all, "valid_to")},
                            {"dated_from", when(is(all, "begun_by", store::kBySource), valid_from, beginning)}});
-  const RelPtr rows = store::neighbours(dated, {"version_of"}, {{"valid_from"}},
-                                        {{"begins", NeighbourFn::greatest_so_far, "dated_from"}});
+  const RelPtr rows =
+      store::neighbours(dated, {"version_of"}, as_noted(), {{"begins", NeighbourFn::greatest_so_far, "dated_from"}});
   const Expr is_first = expr::eq(col(rows, "valid_from"), beginning);
   return store::filter(rows, expr::all_of({expr::lt(col(rows, "begins"), build.as_of()),
                                            any_of({expr::not_(is_rest(rows)), is_first})}));
@@ -53,7 +57,7 @@ RelPtr told_versions(const RelationBuilder& build, const RelPtr& changed) {
 /// one), next_end, the trial_end_at of the next one, and spoken, 1 once one up to it calls itself a trial.
 RelPtr standing_versions(const RelPtr& told) {
   const RelPtr seen =
-      store::neighbours(told, {"version_of"}, {{"valid_from"}}, {{"next_begins", NeighbourFn::lead, "begins"}});
+      store::neighbours(told, {"version_of"}, as_noted(), {{"next_begins", NeighbourFn::lead, "begins"}});
   const Expr next = col(seen, "next_begins");
   const RelPtr kept = store::filter(seen, any_of({expr::is_null(next), expr::gt(next, col(seen, "begins"))}));
   const RelPtr rows = store::extend(kept, {{"speaks", flag(any_of({says_trial(kept), says_is_trial(kept)}))}});

@@ -86,21 +86,24 @@ std::string fill_statement(const std::string& history, const std::string& table,
                      quote_identifier(table), quote_identifier(column));
 }
 
-/// How the versions of a table began, where none of them says so yet: by their sources, where the row was told later
-/// than that. What began yet to come, or with the import of an `updated_at` that is, is a slip.
+/// How the versions of a table began, where none of them says so yet: with an import, where they begin at its very
+/// microsecond; else by their sources, where the row was told later than that. What began yet to come, or with the
+/// import of an `updated_at` that is, is a slip.
 std::string infer_statement(const std::string& history, const std::string& table, bool has_batches) {
   const std::string ahead = fmt::format("epoch_us(now()) + {}", kMicrosPerDay);
-  const std::string at_import =
-      has_batches ? fmt::format(
-                        "OR (h.valid_to IS NULL AND t.updated_at > {} AND h.valid_from IN (SELECT imported_at "
-                        "FROM _batches WHERE batch = t.batch OR t.deleted_at IS NOT NULL))",
-                        ahead)
+  const std::string of_slip = fmt::format(
+      "h.valid_to IS NULL AND t.updated_at > {} AND h.valid_from IN (SELECT imported_at FROM _batches WHERE batch = "
+      "t.batch OR t.deleted_at IS NOT NULL)",
+      ahead);
+  const std::string imports =
+      has_batches ? fmt::format("WHEN {} THEN '{}' WHEN h.valid_from IN (SELECT imported_at FROM _batches) THEN '{}' ",
+                                of_slip, kBySlip, kByImport)
                   : std::string();
   return fmt::format(
-      "UPDATE {0} AS h SET begun_by = CASE WHEN h.valid_from <= {2} THEN '{5}' WHEN h.valid_from > {3} {4} THEN '{7}' "
+      "UPDATE {0} AS h SET begun_by = CASE WHEN h.valid_from <= {2} THEN '{5}' WHEN h.valid_from > {3} THEN '{7}' {4}"
       "WHEN h.valid_from <= t.updated_at THEN '{5}' ELSE '{6}' END FROM {1} AS t WHERE t.key = h.key;\n"
       "UPDATE {0} AS h SET ended_by = n.begun_by FROM {0} AS n WHERE n.key = h.key AND n.valid_from = h.valid_to;",
-      quote_identifier(history), quote_identifier(table), kBeginning, ahead, at_import, kBySource, kByImport, kBySlip);
+      quote_identifier(history), quote_identifier(table), kBeginning, ahead, imports, kBySource, kByImport, kBySlip);
 }
 
 /// Histories by name, each with its table.
@@ -288,6 +291,8 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
   }
   return connection.transaction([&]() -> Result<> {
     if (!statements.empty()) VIGIE_CHECK(connection.execute(run_together(statements)));
+    // What was counted of the store as it was.
+    VIGIE_CHECK(connection.execute("DROP TABLE IF EXISTS _remembered"));
     VIGIE_CHECK(set_meta(connection, "format", std::to_string(kStoreFormat)));
     return set_meta(connection, kLayout, digest);
   });

@@ -202,22 +202,23 @@ TEST_F(Warehouse, AHistoryThatLacksAColumnIsToldItByItsRows) {
 }
 
 // As a store was before versions said how they began: order 7 was told until day 30, 8 not since its first word, 9 by a
-// slip in batch 2, 10 by one too, that an earlier Vigie dated as it said, and 11 has been told by a slip that changed
-// nothing of it.
+// slip in batch 2, 10 by one too, that an earlier Vigie dated as it said, 11 has been told by a slip that changed
+// nothing of it, and 12 by batch 1 without a date before its source dated another word.
 TEST_F(Warehouse, AHistoryThatDoesNotSayHowItsVersionsBeganIsToldIt) {
   ASSERT_TRUE(prepare());
   run("CREATE TABLE _batches(batch BIGINT, imported_at BIGINT); INSERT INTO _batches VALUES (1, 40), (2, 50), (3, 60)");
   const std::string slip = std::to_string(Instant{4'070'908'800 * kMicrosPerSecond}.micros);  // 2099
   run(fmt::format(
       "INSERT INTO orders BY NAME SELECT k AS key, 'shop' AS source, k::VARCHAR AS source_key, b AS batch, u "
-      "AS updated_at FROM (VALUES (7, 1, 30), (8, 1, NULL), (9, 2, {0}), (10, 2, {0}), (11, 3, {0})) AS o(k, "
+      "AS updated_at FROM (VALUES (7, 1, 30), (8, 1, NULL), (9, 2, {0}), (10, 2, {0}), (11, 3, {0}), (12, 3, 55)) AS "
+      "o(k, "
       "b, u)",
       slip));
-  run(
-      fmt::format("INSERT INTO orders_history BY NAME SELECT * FROM (VALUES (7, {0}, 20), (7, 20, 30), (7, 30, NULL), "
-                  "(8, {0}, 40), (8, 40, NULL), (9, {0}, 50), (9, 50, NULL), (10, {0}, {1}), (10, {1}, NULL), "
-                  "(11, {0}, 50), (11, 50, NULL)) AS h(key, valid_from, valid_to)",
-                  kBeginning, slip));
+  run(fmt::format(
+      "INSERT INTO orders_history BY NAME SELECT * FROM (VALUES (7, {0}, 20), (7, 20, 30), (7, 30, NULL), "
+      "(8, {0}, 40), (8, 40, NULL), (9, {0}, 50), (9, 50, NULL), (10, {0}, {1}), (10, {1}, NULL), "
+      "(11, {0}, 45), (11, 45, NULL), (12, {0}, 40), (12, 40, 55), (12, 55, NULL)) AS h(key, valid_from, valid_to)",
+      kBeginning, slip));
   run("INSERT INTO subscriptions BY NAME SELECT 1 AS key, 'shop' AS source, 's' AS source_key, 1 AS batch, 5 AS "
       "trial_end_at, true AS trial_end_at_bare; INSERT INTO subscriptions_history BY NAME SELECT 1 AS key, 'trial' AS "
       "status, 0 AS valid_from");
@@ -225,7 +226,9 @@ TEST_F(Warehouse, AHistoryThatDoesNotSayHowItsVersionsBeganIsToldIt) {
     run(fmt::format("ALTER TABLE subscriptions_history DROP COLUMN {}", column));
   run("ALTER TABLE subscriptions_history DROP COLUMN begun_by; ALTER TABLE subscriptions_history DROP COLUMN ended_by");
   run("ALTER TABLE orders_history DROP COLUMN begun_by; ALTER TABLE orders_history DROP COLUMN ended_by; UPDATE _meta "
-      "SET value = 'of an older model' WHERE name = 'layout'; UPDATE _meta SET value = '1' WHERE name = 'format'");
+      "SET value = 'of an older model' WHERE name = 'layout'; UPDATE _meta SET value = '1' WHERE name = 'format'; "
+      "CREATE "
+      "TABLE _remembered(batch BIGINT, query VARCHAR, answer VARCHAR)");
   close();
   open();
   auto upgraded = prepare();
@@ -235,13 +238,15 @@ TEST_F(Warehouse, AHistoryThatDoesNotSayHowItsVersionsBeganIsToldIt) {
       "GROUP "
       "BY key ORDER BY key");
   ASSERT_TRUE(rows) << rows.error().text();
-  ASSERT_EQ(rows->rows(), 5U);
+  ASSERT_EQ(rows->rows(), 6U);
   EXPECT_EQ(rows->text(0, 0), "source>source source>source source>-");
   EXPECT_EQ(rows->text(1, 0), "source>import import>-");
   EXPECT_EQ(rows->text(2, 0), "source>slip slip>-");
   EXPECT_EQ(rows->text(3, 0), "source>slip slip>-");
   EXPECT_EQ(number("SELECT trial_end_at FROM subscriptions_history WHERE trial_end_at_bare"), 5);
   EXPECT_EQ(rows->text(4, 0), "source>source source>-") << "nobody knows: dated, as it was taken to be";
+  EXPECT_EQ(rows->text(5, 0), "source>import import>source source>-");
+  EXPECT_EQ(number("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_remembered'"), 0);
   EXPECT_TRUE(check_layout(*connection_, model::shipped_model()));
 }
 

@@ -181,8 +181,7 @@ bool same_words(const Said& a, const Said& b) {
 }
 
 /// What is kept of the words of a row. A word that says the same is no version. A slip gives way to a dated word, in
-/// whichever order they come; of dated words and others the one that came later is the row's. A dated word that comes
-/// after one that nobody dated takes that one's place, where it is not the first.
+/// whichever order they come; of dated words and others the one that came later is the row's. (Dates never go back here.)
 struct Told {
   std::vector<Said> versions;
   std::string status;  ///< what the row says now
@@ -201,12 +200,7 @@ struct Told {
   void add(const Said& word, const Said* last) {
     if (last && last->slip && (word.slip || word.at) && versions.back().slip) versions.pop_back();
     if (versions.empty()) return versions.push_back(word);
-    if (same_words(word, versions.back())) return;
-    const bool undated = versions.size() > 1 && !versions.back().at;
-    if (!word.at || !undated) return versions.push_back(word);
-    const bool slip = versions.back().slip;
-    versions.back() = word;
-    versions.back().at = std::nullopt, versions.back().slip = slip;
+    if (!same_words(word, versions.back())) versions.push_back(word);
   }
 };
 
