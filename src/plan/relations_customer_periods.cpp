@@ -89,7 +89,11 @@ RelPtr contract_periods(const RelationBuilder& build) {
   const Expr opens = active(rows, "opens_at");
   const Expr closes = active(rows, "closes_at");
   const Expr is_term = expr::all_of({in_period(col(rows, "ended_at"), rows), expr::is_null(col(rows, "changed_row"))});
-  const Expr due = any_of({is_term, day_in_period(col(rows, "renews_on"), rows)});
+  const Expr dropped_on = days_later(day_of(col(rows, "past_due_since")), build.context().settings.past_due_days);
+  const Expr ended = col(rows, "ended_at");
+  const Expr is_dropped = expr::all_of({any_of({expr::is_null(ended), expr::lt(dropped_on, day_of(ended))}),
+                                        coalesce({day_in_period(dropped_on, rows), expr::literal(false)})});
+  const Expr due = any_of({is_term, is_dropped, day_in_period(col(rows, "renews_on"), rows)});
   const Expr started = in_period(col(rows, "started_at"), rows);
   const Expr mrr = coalesce({col(rows, "mrr"), zero_money()}), unpriced = expr::is_null(col(rows, "mrr"));
   return contract_states(

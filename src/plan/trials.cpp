@@ -169,23 +169,24 @@ RelPtr all_stretches(const RelationBuilder& build, const RelPtr& subscriptions) 
   return store::union_all({stretches_of_rows(alone), stretches_of_versions(build, subscriptions, changed)});
 }
 
-/// Was the subscription over with the trial after which the stretch begins?
-Expr over_with_its_trial(const RelationBuilder& build, const RelPtr& rows) {
+/// Was the subscription over before the stretch begins: past due for too long, or, where it would be paid, with the
+/// trial that goes before it?
+Expr over_before(const RelationBuilder& build, const RelPtr& rows) {
   const Expr begun = col(rows, "begun_at"), ended = col(rows, "ended_at");
   const Expr went_on =
       expr::call(Op::matured, Type::boolean, {begun, ended, expr::literal(expr::Micros{kMicrosPerDay})});
-  const Expr ended_with_it =
-      expr::all_of({is(rows, "status", "cancelled"), expr::is_not_null(ended), expr::not_(went_on)});
+  const Expr with_its_trial = expr::all_of({expr::not_(col(rows, "is_trial_stretch")), is(rows, "status", "cancelled"),
+                                            expr::is_not_null(ended), expr::not_(went_on)});
   const Expr dropped = expr::not_(not_too_long_past_due(build.context(), rows, begun));
-  return expr::all_of({expr::gt(begun, col(rows, "started_at")), any_of({ended_with_it, dropped})});
+  return expr::all_of({expr::gt(begun, col(rows, "started_at")), any_of({with_its_trial, dropped})});
 }
 
 }  // namespace
 
 RelPtr stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
   const RelPtr all = all_stretches(build, subscriptions);
-  const Expr stands = any_of({col(all, "is_trial_stretch"), expr::not_(over_with_its_trial(build, all))});
-  return store::filter(all, expr::all_of({expr::lt(col(all, "begun_at"), build.as_of()), stands}));
+  return store::filter(
+      all, expr::all_of({expr::lt(col(all, "begun_at"), build.as_of()), expr::not_(over_before(build, all))}));
 }
 
 Result<RelPtr> trials(const RelationContext& context) {
