@@ -268,6 +268,7 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
                                                                     {"exact_duplicates", &out.exact_duplicates},
                                                                     {"unpriced", &out.unpriced},
                                                                     {"repriced", &out.repriced},
+                                                                    {"stages_seen", &out.stages_seen},
                                                                     {"equal_to_earlier", &out.equal_to_earlier},
                                                                     {"of_other_maps", &out.of_other_maps}})
     *field = integer_at(root, name);

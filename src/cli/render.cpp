@@ -514,7 +514,10 @@ std::string receipt_table(const ingest::Receipt& receipt) {
              {"without a rate for their currency", "sans cours pour leur devise"}}},
            {receipt.repriced,
             same_in_english("of earlier imports priced anew", "d'un import antérieur convertie à nouveau",
-                            "d'imports antérieurs converties à nouveau")}})
+                            "d'imports antérieurs converties à nouveau")},
+           {receipt.stages_seen,
+            {{"change of a stage seen since the import before", "changement d'étape vu depuis l'import précédent"},
+             {"changes of stages seen since the import before", "changements d'étape vus depuis l'import précédent"}}}})
     if (count > 0)
       out += fmt::format("  {} {}\n", figures().integer(count), french() ? words.with(count).fr : words.with(count).en);
   if (receipt.of_other_maps > 0) {

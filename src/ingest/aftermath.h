@@ -15,8 +15,8 @@ std::unexpected<Error> collision(const store::ResultSet& pair, const std::string
 // by the row's updated_at, else by the import (also where that is a slip: slips.h), and says which (begun_by); one
 // dated no later than the version in force corrects that version, but for one that is dated after the last dated one
 // and comes after some that are not: it goes before them, to its date (sequences.cpp). A dated one that takes a slip's
-// place takes the version that the slip began back, also the first of its row, and no other. A reference or a word that a map comes to
-// tell, and had told of no row, is no change: all versions are told it.
+// place takes the version that the slip began back, also the first of its row, and no other. A reference or a word that
+// a map comes to tell, and had told of no row, is no change: all versions are told it.
 
 /// Before the earlier versions of rows that stand several times in the batch are dropped: remembers what they say of
 /// tracked columns. `repeated` is the list of keys, as SQL.
@@ -26,6 +26,12 @@ Result<> note_versions(Job& job, const Stage& stage, const std::string& repeated
 Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match);
 /// After they have changed, when begin_history said so.
 Result<> write_history(Job& job, const Stage& stage);
+
+/// Of a map with stages_from_syncs, after its deals are merged and its stage is dropped: brings in what they show of
+/// stage changes (origin snapshot) of deals that no log tells of. Fills the receipt's stages_seen.
+Result<> note_seen_stages(Job& job);
+/// Of a map that brings a log of stages: what was seen of the stages of its deals before gives way to it.
+Result<> give_seen_stages_up(Job& job);
 
 /// The neighbours of `rows`, a SELECT with the columns `id`, key, deleted_at and neighbour_inputs by their physical
 /// names: one line (id, neighbour columns) for each row that has a place among others. `apart` is a list of the `by`

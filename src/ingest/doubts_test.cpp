@@ -43,7 +43,8 @@ TEST_F(DoubtsTest, AStatusThatNeedsADate) {
                      "s6,f,2025-01-01,,10,cancelled,,yes\n"
                      "s7,g,2025-01-01,,0,cancelled,,\n"
                      "s8,h,2025-01-01,,10,cancelled,,\n"),
-            (Warnings{"subscriptions that are cancelled and have no end: 2 (such as s1), which go on for ever, paid unless they were trials; "
+            (Warnings{"subscriptions that are cancelled and have no end: 2 (such as s1), which go on for ever, paid "
+                      "unless they were trials; "
                       "map ended_at: the first instant that is no longer paid",
                       "subscriptions that are past due, nobody knows since when: 1 (such as s3), which count as paid "
                       "for ever; map past_due_since"}));

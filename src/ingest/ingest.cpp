@@ -118,6 +118,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (taken) VIGIE_CHECK(supersede(job, stage));
   if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
   VIGIE_CHECK(drop_stage(job));
+  if (taken) VIGIE_CHECK(note_seen_stages(job));
   const Receipt& r = job.receipt;
   if (r.read != r.loaded + r.updated + r.unchanged + r.quarantined)
     return fail(ErrorKind::internal, "ingest.account",

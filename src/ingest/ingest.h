@@ -77,8 +77,9 @@ struct Receipt {
   std::int64_t equal_to_earlier = 0;  ///< of loaded, without a key: equal to a row that the map brought before
   std::int64_t of_other_maps = 0;     ///< of updated: rows that another map had brought or changed last
   std::vector<std::string> other_maps;
-  std::int64_t unpriced = 0;  ///< loaded without a rate for their currency
-  std::int64_t repriced = 0;  ///< rows of earlier batches whose base amounts are other now
+  std::int64_t unpriced = 0;     ///< loaded without a rate for their currency
+  std::int64_t repriced = 0;     ///< rows of earlier batches whose base amounts are other now
+  std::int64_t stages_seen = 0;  ///< stage changes that these deals show beside what was imported before
   std::vector<Refusal> refusals;
   std::vector<std::string> warnings;
   double seconds = 0;

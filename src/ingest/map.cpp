@@ -167,6 +167,21 @@ Result<> read_columns(const YamlNode& root, const model::Model& model, const Map
   return check_complete(*columns, out);
 }
 
+Result<bool> reads_stages_from_syncs(const YamlNode& root, const Map& map) {
+  const YamlNode* changes = root.find("stage_changes");
+  if (changes == nullptr) return false;
+  VIGIE_TRY(const std::string word, changes->as_text());
+  if (word != "from_syncs")
+    return changes->error("map.option", fmt::format("\"{}\" is no way to know stage changes", word),
+                          "stage_changes: from_syncs takes what differs from one import to the next; a log of changes "
+                          "has a map of its own, for opportunity_stage_changes");
+  if (map.table->name != "opportunities" || map.find("stage_key") == nullptr || map.mode == Mode::append)
+    return changes->error(
+        "map.option", "stage changes are seen in maps of opportunities that bring their stage_key",
+        "leave stage_changes out, or map stage_key (and not with mode: append, which changes nothing)");
+  return true;
+}
+
 }  // namespace
 
 std::string_view name_of(Mode mode) {
@@ -191,7 +206,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
                                "inputs",      "query",       "query_minutes", "time_zone",      "currency",
                                "decimal",     "thousands",   "symbols",       "parentheses",    "round",
                                "date_format", "year_pivot",  "mode",          "complete_until", "history_complete",
-                               "max_deleted", "filter",      "columns"}));
+                               "max_deleted", "filter",      "columns",       "stage_changes"}));
   Map out;
   out.digest = text_digest(text);
   out.where = root.where();
@@ -229,6 +244,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
   }
   VIGIE_CHECK(read_columns(root, model, defaults, out));
   VIGIE_TRY(out.mode, read_mode(root, out));
+  VIGIE_TRY(out.stages_from_syncs, reads_stages_from_syncs(root, out));
   return out;
 }
 

@@ -92,7 +92,8 @@ struct Map {
   Mode mode = Mode::upsert;
   std::optional<Instant> complete_until;  ///< first instant not covered
   bool history_complete = false;
-  double max_deleted = 0.5;  ///< share of its earlier rows that a snapshot may delete
+  bool stages_from_syncs = false;  ///< of deals: their stages, from one import to the next, are the log of them
+  double max_deleted = 0.5;        ///< share of its earlier rows that a snapshot may delete
   std::string filter;
   SourcePosition filter_where, where;
   std::vector<Named> key;  ///< input columns of the natural key; empty: the table's own key, or file and row

@@ -422,6 +422,7 @@ Result<> merge(Job& job, const Stage& stage) {
   job.receipt.unchanged = job.receipt.merged + matches.known - matches.changed;
   if (!empty) VIGIE_CHECK(job.connection.execute(fmt::format("DROP TABLE {}", kMatch)));
   job.progress("settle", 0);
+  VIGIE_CHECK(give_seen_stages_up(job));
   if (!empty) VIGIE_CHECK(refresh_neighbours(job));
   if (history) VIGIE_CHECK(write_history(job, stage));
   return price_rows(job);

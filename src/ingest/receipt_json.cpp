@@ -53,6 +53,7 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   for (const std::string& map : receipt.other_maps) out.text(map);
   out.end_array();
   out.key("unpriced").number(receipt.unpriced).key("repriced").number(receipt.repriced);
+  out.key("stages_seen").number(receipt.stages_seen);
   out.key("refusals").begin_array();
   for (const Refusal& refusal : receipt.refusals) {
     out.begin_object()

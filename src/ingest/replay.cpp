@@ -1,6 +1,7 @@
 #include "ingest/replay.h"
 
 #include "base/file_digests.h"
+#include "ingest/aftermath.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
 #include "ingest/functions.h"
@@ -148,6 +149,7 @@ Result<> take_again(Job& job, Stage stage, const std::string& by, std::int64_t& 
   VIGIE_CHECK(let_leave(job, by));
   if (good > 0) VIGIE_CHECK(supersede_earlier(job, stage));
   VIGIE_CHECK(drop_stage(job));
+  if (good > 0) VIGIE_CHECK(note_seen_stages(job));
   VIGIE_CHECK(check_account(receipt));
   if (good + superseded + receipt.filtered == 0) {
     receipt.batch = 0;

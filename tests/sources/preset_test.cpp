@@ -260,6 +260,15 @@ TYPED_TEST(DolibarrPreset, TakesProjectsForDealsOnceThereAreSome) {
             "project-61|won|1500.0000|02-02 09:00|Admin|Gagné\nproject-62|open|300.0000|-|Admin|Qualification");
   EXPECT_EQ(this->shown("SELECT count(*) FROM opportunity_stage_changes WHERE deleted_at IS NULL"), "0")
       << "of which nobody kept a history";
+  // What a later sync finds moved has moved, when the project was changed last.
+  this->change("UPDATE llx_projet SET fk_opp_status = 1, tms = '2025-02-20 10:00:00' WHERE rowid = 62");
+  this->told();
+  EXPECT_EQ(
+      this->shown("SELECT o.source_key, f.label, s.label, strftime(make_timestamp(l.entered_at), '%m-%d %H:%M'), "
+                  "l.origin FROM opportunity_stage_changes l JOIN opportunities o ON o.key = l.opportunity_key JOIN "
+                  "stages s ON s.key = l.stage_key JOIN stages f ON f.key = l.from_stage_key WHERE l.deleted_at IS "
+                  "NULL"),
+      "project-62|Qualification|Prospection|02-20 09:00|snapshot");
 }
 
 TYPED_TEST(DolibarrPreset, ReadsOlderVersions) {

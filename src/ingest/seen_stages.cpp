@@ -1,0 +1,124 @@
+// Stage changes of a source that keeps no log of them: what its deals say at one import and not at the one before is a
+// change, seen when it was imported or dated by the row (origin snapshot). They are the versions of the deals' stages,
+// brought in as any other rows are, in the transaction of the deals.
+#include "ingest/aftermath.h"
+#include "ingest/merge.h"
+#include "ingest/versions.h"
+
+namespace vigie::ingest {
+namespace {
+
+using store::quote_identifier;
+using store::quote_text;
+
+constexpr std::string_view kDeals = "opportunities", kLog = "opportunity_stage_changes", kOrigin = "snapshot";
+constexpr std::string_view kMoves = "vigie_moves";
+
+/// Deals of the batch that no log of changes, nor dates on their records, tells of, as SQL over t.
+std::string unlogged_deals(const Job& job) {
+  return fmt::format(
+      "{} AS t WHERE t.batch = {} AND t.stage_key IS NOT NULL AND t.key NOT IN (SELECT opportunity_key FROM {} WHERE "
+      "origin <> '{}' AND deleted_at IS NULL)",
+      job.table(), job.receipt.batch, kLog, kOrigin);
+}
+
+/// When the map was last imported: null, the first time.
+std::string last_import(const Job& job) {
+  return fmt::format("(SELECT max(imported_at) FROM _batches WHERE map = {})", quote_text(job.map.id));
+}
+
+/// The stage that a deal was first seen in, where it was made since the last import, or on its day: it has been there
+/// since then. Of those made before that nobody knows since when.
+std::string first_stages(const Job& job) {
+  return fmt::format(
+      "SELECT t.key AS deal, t.source_key AS named, {{'at': t.created_at, 'day': t.created_at_day, 'off': "
+      "t.created_at_off, 'bare': t.created_at_bare}} AS moment, t.stage_key, NULL::BIGINT AS from_stage_key, false AS "
+      "is_reentry FROM {} AND CASE WHEN t.created_at_bare THEN t.created_at + {} ELSE t.created_at END > {} AND "
+      "t.created_at <= {} AND t.key NOT IN (SELECT key FROM {} WHERE valid_to IS NOT NULL) AND t.key NOT IN (SELECT "
+      "opportunity_key FROM {})",
+      unlogged_deals(job), kMicrosPerDay, last_import(job), job.now.micros, history_of(job), kLog);
+}
+
+/// The versions of deals that say another stage than the one before, of deals that the batch brought.
+std::string later_stages(const Job& job) {
+  const std::string held = fmt::format(
+      "SELECT h.key, h.stage_key, h.valid_from, lag(h.stage_key) OVER w AS came_from FROM {} AS h WHERE h.valid_to IS "
+      "DISTINCT FROM h.valid_from WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
+      history_of(job));
+  const std::string moved = fmt::format(
+      "SELECT *, count(*) OVER (PARTITION BY key, stage_key ORDER BY valid_from) > 1 AS again FROM ({}) WHERE "
+      "stage_key "
+      "IS DISTINCT FROM came_from",
+      held);
+  DateFormat utc;
+  utc.zone = "UTC";
+  return fmt::format(
+      "SELECT t.key, t.source_key, vigie_moment(strftime(make_timestamp(v.valid_from), '%Y-%m-%dT%H:%M:%S.%fZ'), {}, "
+      "{}), "
+      "v.stage_key, v.came_from, v.again FROM ({}) AS v, {} AND v.key = t.key AND v.stage_key IS NOT NULL AND "
+      "v.valid_from > {}",
+      quote_text(utc.to_text()), quote_text(job.zone()), moved, unlogged_deals(job), store::kBeginning);
+}
+
+/// What was seen of these deals before and is no move any more: their history has been told otherwise since.
+Result<> forget_other_moves(Job& job) {
+  return job.connection.execute(fmt::format(
+      "UPDATE {0} AS l SET deleted_at = {1}, batch = {2} FROM {3} AND l.opportunity_key = t.key AND l.origin = '{4}' "
+      "AND "
+      "l.deleted_at IS NULL AND l.entered_at <> t.created_at AND NOT EXISTS (SELECT 1 FROM {5} AS m WHERE m.deal = "
+      "t.key AND m.moment.at = l.entered_at)",
+      kLog, job.now.micros, job.receipt.batch, unlogged_deals(job), kOrigin, kMoves));
+}
+
+Result<Stage> stage_moves(Job& job) {
+  Stage out;
+  for (const store::PhysicalColumn& column :
+       store::physical_columns(*job.context.model.table(kLog), *job.context.model.table(kLog)->find("entered_at")))
+    out.columns.push_back(column);
+  out.columns.insert(out.columns.end(), {{"opportunity_key", "BIGINT"},
+                                         {"stage_key", "BIGINT"},
+                                         {"from_stage_key", "BIGINT"},
+                                         {"is_reentry", "BOOLEAN"},
+                                         {"origin", "VARCHAR"}});
+  const std::string natural = "named || ' ' || moment.at";
+  VIGIE_CHECK(job.connection.execute(fmt::format(
+      "CREATE TEMP TABLE {} AS SELECT {} AS s_key, {} AS s_natural, false AS s_bad, deal AS opportunity_key, moment.at "
+      "AS "
+      "entered_at, moment.day AS entered_at_day, moment.off AS entered_at_off, moment.bare AS entered_at_bare, "
+      "stage_key, "
+      "from_stage_key, is_reentry, '{}' AS origin FROM {}",
+      kStage, store::natural_key_sql(quote_text(job.map.source), kLog, natural), natural, kOrigin, kMoves)));
+  VIGIE_TRY(out.rows, job.number(fmt::format("SELECT count(*) FROM {}", kStage)));
+  return out;
+}
+
+}  // namespace
+
+Result<> give_seen_stages_up(Job& job) {
+  if (job.map.table->name != kLog || job.map.stages_from_syncs) return {};
+  return job.connection.execute(fmt::format(
+      "UPDATE {0} AS l SET deleted_at = {1}, batch = {2} WHERE l.origin = '{3}' AND l.deleted_at IS NULL AND "
+      "l.opportunity_key IN (SELECT opportunity_key FROM {0} WHERE batch = {2} AND origin <> '{3}')",
+      kLog, job.now.micros, job.receipt.batch, kOrigin));
+}
+
+Result<> note_seen_stages(Job& job) {
+  if (!job.map.stages_from_syncs) return {};
+  VIGIE_CHECK(job.connection.execute(
+      fmt::format("CREATE TEMP TABLE {} AS {} UNION ALL {}", kMoves, first_stages(job), later_stages(job))));
+  VIGIE_CHECK(forget_other_moves(job));
+  VIGIE_TRY(const Stage stage, stage_moves(job));
+  Map map = job.map;
+  map.table = job.context.model.table(kLog);
+  map.mode = Mode::upsert;
+  map.columns.clear();
+  Receipt receipt;
+  receipt.batch = job.receipt.batch;
+  Job log{job.context, job.request, map, job.connection, receipt, job.now, {}, job.digests, job.digest};
+  VIGIE_CHECK(merge(log, stage));
+  job.receipt.stages_seen = receipt.loaded;
+  VIGIE_CHECK(drop_stage(job));
+  return job.connection.execute(fmt::format("DROP TABLE {}", kMoves));
+}
+
+}  // namespace vigie::ingest
