@@ -198,10 +198,12 @@ Result<RelPtr> stays(const RelationContext& context) {
   RelPtr rows =
       store::join(JoinKind::inner, moved, store::project(dealt, std::move(of_deal)), {{"deal", "key"}}, "deal.");
   rows = store::filter(rows, expr::eq(coalesce({col(rows, "ends"), expr::text("open")}), expr::text("open")));
-  // A snapshot says where a deal stands, not since when: a first stay known from one began before the log did.
+  // A snapshot says where a deal stands, not since when: a first stay known from one began before the log did, unless
+  // the one before saw it elsewhere.
   rows = store::filter(
       rows,
       expr::not_(expr::all_of({is(rows, "origin", "snapshot"), expr::eq(col(rows, "step"), expr::integer(1)),
+                               expr::is_null(col(rows, "from_stage_key")),
                                expr::gt(day_of(col(rows, "entered_at")), day_of(col(rows, "deal.created_at")))})));
   const Expr left = coalesce({col(rows, "then_at"), col(rows, "deal.closed_at")});
   std::vector<store::NamedExpr> columns{
