@@ -366,14 +366,23 @@ TEST_F(SlipsTest, TheVersionsThatOthersBeganStayAsTheyAreWithoutTheSlip) {
                     dan_by_slip = "1,2025-01-02,dan,2099-01-01T00:00:00Z\n",
                     gus = "1,2025-01-01,gus,2025-07-01T13:30:00Z\n";
   const std::string until_dan = "ana|1800-01-01 00:00:00\ncid|2025-03-01 00:00:00\n";
-  EXPECT_EQ(after({ana_, cid, dan, eve}), until_dan + "eve|2025-07-01 11:00:00") << "without a slip";
-  EXPECT_EQ(after({ana_, cid, dan, slip_, eve}), until_dan + "eve|2025-07-01 11:00:00");
-  EXPECT_EQ(after({ana_, cid, dan, slip_, fay, eve}), until_dan + "eve|2025-07-01 11:00:00") << "two slips";
-  EXPECT_EQ(after({ana_, cid, dan, dan_by_slip, eve}), until_dan + "eve|2025-07-01 11:00:00") << "none began by it";
-  EXPECT_EQ(after({ana_, cid, dan, slip_, gus}), until_dan + "dan|2025-07-01 11:00:00\ngus|2025-07-01 13:30:00")
+  const std::string as_dan = until_dan + "dan|2025-07-01 11:00:00";
+  EXPECT_EQ(after({ana_, cid, dan, eve}), as_dan) << "older than what was dated last: late, whatever came in between";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, eve}), as_dan) << "nor does a slip take the place of what was dated once";
+  EXPECT_EQ(after({ana_, cid, dan, slip_, gus}), as_dan + "\ngus|2025-07-01 13:30:00");
+  EXPECT_EQ(after({ana_, cid, dan, slip_, "1,2025-01-01,hal,\n"}), as_dan + "\nhal|2025-07-01 13:00:00");
+  // Where nothing is dated yet, a slip takes its place until something is: then it leaves none, and what nobody dated
+  // is a correction of what was said before the date, that held at no instant.
+  const std::string eves = "ana|1800-01-01 00:00:00\ndan|2025-02-01 00:00:00\neve|2025-02-01 00:00:00";
+  EXPECT_EQ(after({undated_, dan, eve}), eves) << "without a slip";
+  EXPECT_EQ(after({undated_, dan, slip_, eve}), eves);
+  EXPECT_EQ(after({undated_, dan, slip_, fay, eve}), eves) << "two slips";
+  EXPECT_EQ(after({undated_, dan, dan_by_slip, eve}), eves) << "none began by it";
+  EXPECT_EQ(after({undated_, dan, slip_, gus}),
+            "ana|1800-01-01 00:00:00\ndan|2025-07-01 10:00:00\ngus|2025-07-01 13:30:00")
       << "told after the slip was imported";
-  EXPECT_EQ(after({ana_, cid, dan, slip_, "1,2025-01-01,hal,\n"}),
-            until_dan + "dan|2025-07-01 11:00:00\nbob|2025-07-01 12:00:00\nhal|2025-07-01 13:00:00")
+  EXPECT_EQ(after({undated_, dan, slip_, "1,2025-01-01,hal,\n"}),
+            "ana|1800-01-01 00:00:00\ndan|2025-07-01 10:00:00\nbob|2025-07-01 11:00:00\nhal|2025-07-01 12:00:00")
       << "what nobody dates comes after the slip";
 }
 

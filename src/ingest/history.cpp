@@ -19,11 +19,17 @@ std::string first_begun_by(const Job& job) {
                      store::kBySource);
 }
 
-/// How a change of t began, as SQL. What a map without updated_at tells is dated by no updated_at that another left.
-std::string change_begun_by(const Job& job, const Stage& stage) {
-  if (!has_column(stage, "updated_at")) return quote_text(store::kByImport);
-  return fmt::format("CASE WHEN {} IS NOT NULL THEN '{}' WHEN {} THEN '{}' ELSE '{}' END", told_at("t", job.now),
-                     store::kBySource, is_told_ahead("t", job.now), store::kBySlip, store::kByImport);
+/// When a change of t was told, and how it began, as SQL over s, its word in the stage. What no updated_at dates is
+/// dated by none that an earlier word left.
+struct Told {
+  std::string at, by;
+};
+Told told_of_change(const Job& job, const Stage& stage) {
+  const std::string now = std::to_string(job.now.micros);
+  if (!has_column(stage, "updated_at")) return {now, quote_text(store::kByImport)};
+  return {fmt::format("coalesce({}, {})", told_at("s", job.now), now),
+          fmt::format("CASE WHEN {} IS NOT NULL THEN '{}' WHEN {} THEN '{}' ELSE '{}' END", told_at("s", job.now),
+                      store::kBySource, is_told_ahead("s", job.now), store::kBySlip, store::kByImport)};
 }
 
 /// Every row of the table as the only version of it that was ever known.
@@ -119,29 +125,48 @@ Result<> find_slips(Job& job, std::string_view match) {
                   kSlips, match, kStage, job.table(), history_of(job), store::kBySlip, is_told_ahead("t", job.now)));
 }
 
-/// What other maps told since says in their versions what the slip did: those then say what was said before it, or of a
-/// row that was first told by it, what its new word says.
+/// "X = CASE WHEN u.X says what x, the slip, does THEN from.X ELSE u.X END, …".
+std::string without_slip(const std::vector<std::string>& columns, std::string_view from) {
+  std::string out;
+  for (const std::string& name : columns)
+    out += fmt::format("{0}{1} = CASE WHEN u.{1} IS NOT DISTINCT FROM x.{1} THEN {2}.{1} ELSE u.{1} END",
+                       out.empty() ? "" : ", ", quote_identifier(name), from);
+  return out;
+}
+
+/// Base amounts of versions that a slip had told, where no rate is needed; the others are priced with their rows.
+std::string rebased(const Job& job) {
+  std::string sets;
+  for (const std::string& name : tracked_columns(*job.map.table))
+    if (const std::string amount = amount_of(name); !amount.empty())
+      sets += fmt::format("{}{} = CASE WHEN u.currency = {} THEN u.{}::DECIMAL(18,6) ELSE u.{} END",
+                          sets.empty() ? "" : ", ", quote_identifier(name), quote_text(job.context.base_currency),
+                          quote_identifier(amount), quote_identifier(name));
+  if (sets.empty()) return "";
+  return fmt::format("UPDATE {} AS u SET {} WHERE u.key IN (SELECT key FROM {} WHERE valid_to IS NOT NULL);",
+                     history_of(job), sets, kSlips);
+}
+
+/// Versions since a slip repeat of it what their own maps did not tell: that is then what was said before it. Of a row
+/// that was first told by it they go back to the beginning, and say of it what its new word says.
 Result<> forget_slips_words(Job& job, const Stage& stage) {
   const std::vector<std::string> own = staged_columns(job, stage);
   VIGIE_TRY(const bool repeated, any(job, fmt::format("{} WHERE valid_to IS NOT NULL", kSlips)));
   if (!repeated || own.empty()) return {};
-  const auto sets = [&](const std::vector<std::string>& columns, std::string_view from) {
-    std::string out;
-    for (const std::string& name : columns)
-      out += fmt::format("{}{} = {}.{}", out.empty() ? "" : ", ", quote_identifier(name), from, quote_identifier(name));
-    return out;
-  };
-  const std::string history = history_of(job);
-  const std::string same = fmt::format(
-      "p.valid_to IS NOT NULL AND u.key = p.key AND x.key = p.key AND x.valid_from = p.valid_from AND NOT ({})",
-      differs(own, "u", "x"));
+  const std::string since = fmt::format(
+      "p.valid_to IS NOT NULL AND u.key = p.key AND u.valid_from >= p.valid_to AND x.key = p.key AND x.valid_from = "
+      "p.valid_from AND x.begun_by = '{}'",
+      store::kBySlip);
+  const std::string first = fmt::format("p.valid_from = {} AND p.valid_to IS NOT NULL", kBeginning);
   return job.connection.execute(fmt::format(
-      "UPDATE {0} AS u SET {1}, begun_by = CASE WHEN u.valid_from = {2} THEN '{3}' ELSE u.begun_by END FROM {4} AS p, "
-      "{0} AS x, {5} AS s WHERE {6} AND p.valid_from = {2} AND s.rowid = p.r; "
-      "DELETE FROM {4} WHERE valid_from = {2} AND valid_to IS NOT NULL; "
-      "UPDATE {0} AS u SET {7} FROM {4} AS p, {0} AS x, {0} AS b WHERE {6} AND b.key = p.key AND b.valid_to = "
-      "p.valid_from AND b.valid_from < b.valid_to",
-      history, sets(own, "s"), kBeginning, store::kBySource, kSlips, kStage, same, sets(own_columns(job, stage), "b")));
+      "UPDATE {0} AS u SET {1} FROM {2} AS p, {0} AS x, {3} AS s WHERE {4} AND {5} AND s.rowid = p.r; "
+      "UPDATE {0} AS u SET {6} FROM {2} AS p, {0} AS x, {0} AS b WHERE {4} AND b.key = p.key AND b.valid_to = "
+      "p.valid_from AND b.valid_from < b.valid_to; {7} "
+      "DELETE FROM {0} AS u USING {2} AS p WHERE u.key = p.key AND u.valid_from = p.valid_from AND {5}; "
+      "UPDATE {0} AS u SET valid_from = {8}, begun_by = '{9}' FROM {2} AS p WHERE u.key = p.key AND u.valid_from = "
+      "p.valid_to AND {5}; DELETE FROM {2} AS p WHERE {5}",
+      history_of(job), without_slip(own, "s"), kSlips, kStage, since, first, without_slip(own, "b"), rebased(job),
+      kBeginning, store::kBySource));
 }
 
 /// A slip leaves nothing in the history of a row once another dated one, or another slip, tells of it: the version that
@@ -168,16 +193,15 @@ Result<> write_changes(Job& job, const Stage& stage) {
   for (const std::string& name : tracked)
     sets += fmt::format("{}{} = t.{}", sets.empty() ? "" : ", ", quote_identifier(name), quote_identifier(name));
   const std::string history = history_of(job);
-  const std::string dated = has_column(stage, "updated_at") ? told_at("t", job.now) : "NULL";
-  const std::string at = fmt::format("coalesce({}, {})", dated, job.now.micros);
+  const Told told = told_of_change(job, stage);
+  const std::string rows = fmt::format("{} AS t JOIN {} AS s ON s.s_key = t.key AND NOT s.s_bad", job.table(), kStage);
   const std::string changed = fmt::format("h.key = t.key AND t.batch = {} AND h.valid_to IS NULL AND ({})",
                                           job.receipt.batch, differs(telling_columns(*job.map.table), "h", "t"));
   // A change dated no later than the version it replaces is a correction of that version, not a new one.
-  VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} AS h SET {} FROM {} AS t WHERE {} AND {} <= h.valid_from",
-                                                 history, sets, job.table(), changed, at)));
-  VIGIE_CHECK(
-      job.connection.execute(fmt::format("UPDATE {} AS h SET valid_to = {}, ended_by = {} FROM {} AS t WHERE {}",
-                                         history, at, change_begun_by(job, stage), job.table(), changed)));
+  VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} AS h SET {} FROM {} WHERE {} AND {} <= h.valid_from",
+                                                 history, sets, rows, changed, told.at)));
+  VIGIE_CHECK(job.connection.execute(fmt::format("UPDATE {} AS h SET valid_to = {}, ended_by = {} FROM {} WHERE {}",
+                                                 history, told.at, told.by, rows, changed)));
   return job.connection.execute(fmt::format(
       "INSERT INTO {0} (key, {1}, valid_from, begun_by) SELECT t.key, {2}, coalesce(last.ended, {3}), "
       "coalesce(last.ended_by, {6}) FROM {4} AS t LEFT JOIN (SELECT key, max(valid_to) AS ended, arg_max(ended_by, "

@@ -59,13 +59,18 @@ Result<Slips> drop_earlier_versions(Job& job, const Stage& stage) {
   return slips;
 }
 
+/// What a column of t becomes by s, as SQL. A row is as late as its last dated word: an undated one leaves its date.
+std::string becomes(const Job& job, std::string_view column) {
+  if (column != "updated_at") return fmt::format("s.{}", quote_identifier(column));
+  return fmt::format("CASE WHEN s.updated_at IS NULL THEN {} ELSE s.updated_at END", told_at("t", job.now));
+}
+
 /// "some mapped column differs", over t (table) and s (stage).
-std::string difference(const Stage& stage) {
+std::string difference(const Job& job, const Stage& stage) {
   std::string out;
-  for (const store::PhysicalColumn& column : stage.columns) {
-    const std::string name = quote_identifier(column.name);
-    out += fmt::format("{}t.{} IS DISTINCT FROM s.{}", out.empty() ? "" : " OR ", name, name);
-  }
+  for (const store::PhysicalColumn& column : stage.columns)
+    out += fmt::format("{}t.{} IS DISTINCT FROM {}", out.empty() ? "" : " OR ", quote_identifier(column.name),
+                       becomes(job, column.name));
   // A row that was missing from an earlier snapshot and is back.
   if (!has_column(stage, "deleted_at")) out += fmt::format("{}t.deleted_at IS NOT NULL", out.empty() ? "" : " OR ");
   return "(" + out + ")";
@@ -110,7 +115,7 @@ Result<Matches> match(Job& job, const Stage& stage) {
   const std::string repriced =
       currency ? fmt::format(" OR t.currency IS DISTINCT FROM {}", quote_text(*currency)) : std::string();
   const std::string changed =
-      job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND ({}{})", late, difference(stage), repriced);
+      job.map.mode == Mode::append ? "false" : fmt::format("NOT {} AND ({}{})", late, difference(job, stage), repriced);
   VIGIE_CHECK(
       job.connection.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT s.rowid AS r, t.rowid AS target, t.batch AS "
                                          "before, {} AS changed FROM {} AS s JOIN {} AS t ON t.key = "
@@ -124,7 +129,7 @@ Result<Matches> match(Job& job, const Stage& stage) {
   VIGIE_TRY(const store::ResultSet counts,
             job.connection.query(fmt::format("SELECT count(*), count(*) FILTER (changed) FROM {}", kMatch)));
   if (counts.int64(0, 1) > 0) VIGIE_CHECK(count_other_maps(job));
-  VIGIE_TRY(const Slips slips, slips_before_known(job, stage, kMatch, difference(stage)));
+  VIGIE_TRY(const Slips slips, slips_before_known(job, stage, kMatch, difference(job, stage)));
   return Matches{counts.int64(0, 0), counts.int64(0, 1), slips};
 }
 
@@ -271,7 +276,7 @@ Result<> update_changed(Job& job, const Stage& stage) {
   const auto set = [&](std::string_view name, std::string_view value) {
     sets += fmt::format(", {} = {}", quote_identifier(name), value);
   };
-  for (const store::PhysicalColumn& column : stage.columns) set(column.name, "s." + quote_identifier(column.name));
+  for (const store::PhysicalColumn& column : stage.columns) set(column.name, becomes(job, column.name));
   for (const auto& [name, value] : base_amounts(job, stage, "s.")) set(name, value);
   if (const auto currency = currency_of_amounts(job, stage)) set("currency", quote_text(*currency));
   if (!has_column(stage, "deleted_at")) set("deleted_at", "NULL");

@@ -43,7 +43,8 @@ std::string first_stages(const Job& job) {
 std::string later_stages(const Job& job) {
   const std::string held = fmt::format(
       "SELECT h.key, h.stage_key, h.valid_from, lag(h.stage_key) OVER w AS came_from FROM {} AS h WHERE h.valid_to IS "
-      "DISTINCT FROM h.valid_from WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
+      "NULL OR "
+      "h.valid_to > h.valid_from WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
       history_of(job));
   const std::string moved = fmt::format(
       "SELECT *, count(*) OVER (PARTITION BY key, stage_key ORDER BY valid_from) > 1 AS again FROM ({}) WHERE "

@@ -15,7 +15,7 @@ constexpr std::string_view kPlaces = "vigie_places", kUndated = "vigie_undated",
 
 /// Whether a version held at any instant, as SQL: what was corrected before it held did at none.
 std::string held(std::string_view version) {
-  return fmt::format("{0}.valid_to IS DISTINCT FROM {0}.valid_from", version);
+  return fmt::format("({0}.valid_to IS NULL OR {0}.valid_to > {0}.valid_from)", version);
 }
 
 /// "{'X': X, …}": these columns as one value.
@@ -33,6 +33,21 @@ std::string last_dated(const Job& job) {
       history_of(job), store::kBySource, kBeginning);
 }
 
+/// Whether what the row `word` says belongs before versions that nobody dated, as SQL: h is the one in force, d the
+/// last dated one. Either it says something else than h, or h than d: then it dates it.
+std::string says_anew(const std::vector<std::string>& staged, std::string_view word) {
+  return fmt::format("({} OR {})", differs(staged, word, "h"), differs(staged, "h", "d"));
+}
+
+/// The versions in force of rows, h, and the last dated one before each, d, as part of a FROM clause behind `word`.
+std::string beside_versions(const Job& job, std::string_view word) {
+  return fmt::format(
+      "JOIN {0} AS h ON h.key = {1}.key AND h.valid_to IS NULL JOIN {2} AS l ON l.key = {1}.key JOIN {0} AS d ON d.key "
+      "= "
+      "{1}.key AND d.valid_from = l.since AND {3}",
+      history_of(job), word, last_dated(job), held("d"));
+}
+
 /// vigie_places: from which version on each row is told anew. `first_at`: the first of its words that goes before
 /// versions that nobody dated; null where none does.
 Result<> find_places(Job& job, const std::vector<std::string>& staged) {
@@ -40,10 +55,9 @@ Result<> find_places(Job& job, const std::vector<std::string>& staged) {
       "CREATE TEMP TABLE {0} AS SELECT key, CASE WHEN moves THEN since ELSE valid_from END AS since, "
       "CASE WHEN moves THEN since_by ELSE begun_by END AS since_by, CASE WHEN moves THEN first_at END AS first_at "
       "FROM (SELECT *, coalesce(begun_by <> '{1}' AND first_at <= valid_from, false) AS moves "
-      "FROM (SELECT h.key, h.valid_from, h.begun_by, d.since, d.since_by, "
-      "min(v.updated_at) FILTER (v.updated_at > d.since AND ({2})) AS first_at FROM {3} AS v "
-      "JOIN {4} AS h ON h.key = v.key AND h.valid_to IS NULL JOIN {5} AS d ON d.key = v.key GROUP BY ALL))",
-      kPlaces, store::kBySource, differs(staged, "v", "h"), kVersions, history_of(job), last_dated(job)));
+      "FROM (SELECT h.key, h.valid_from, h.begun_by, l.since, l.since_by, "
+      "min(v.updated_at) FILTER (v.updated_at > l.since AND {2}) AS first_at FROM {3} AS v {4} GROUP BY ALL))",
+      kPlaces, store::kBySource, says_anew(staged, "v"), kVersions, beside_versions(job, "v")));
 }
 
 /// vigie_undated: the versions since those that nobody dated, and what of each is told anew: of the map's own columns
@@ -51,8 +65,7 @@ Result<> find_places(Job& job, const std::vector<std::string>& staged) {
 Result<> find_undated(Job& job, const std::vector<std::string>& own) {
   const std::vector<std::string> telling = telling_columns(*job.map.table);
   const std::vector<std::string> others = without(telling, own);
-  std::vector<std::string> told;
-  std::ranges::set_intersection(telling, own, std::back_inserter(told));
+  const std::vector<std::string> told = without(telling, others);
   return job.connection.execute(fmt::format(
       "CREATE TEMP TABLE {0} AS SELECT u.key, {1}, u.valid_from, u.begun_by, p.since, p.since_by, p.first_at, "
       "{2} AS tells, {3} AS tells_others FROM {4} AS u JOIN {5} AS p ON p.key = u.key AND u.valid_from > p.since "
@@ -133,12 +146,12 @@ std::string sequence(const Job& job, const Stage& stage) {
       column_list(tracked_columns(*job.map.table)), in_order, changed);
 }
 
-/// What nobody dated, and a dated word goes before, was still told of the version that stood until then: a correction
-/// of it, that held at no instant. The last one of them is the correction.
+/// What nobody dated, and a dated word goes before, was still told of the version that stood until then: corrections of
+/// it, that held at no instant. They end as they begin, or, in their order, some microseconds before.
 std::string corrections(const Job& job) {
   return fmt::format(
-      "SELECT key, {}, first_at AS valid_from, first_at AS valid_to, '{}' AS begun_by, '{}' AS ended_by FROM {} WHERE "
-      "tells AND valid_from >= first_at QUALIFY row_number() OVER (PARTITION BY key ORDER BY valid_from DESC) = 1",
+      "SELECT key, {}, first_at AS valid_from, first_at + 1 - row_number() OVER (PARTITION BY key ORDER BY valid_from "
+      "DESC) AS valid_to, '{}' AS begun_by, '{}' AS ended_by FROM {} WHERE tells AND valid_from >= first_at",
       column_list(tracked_columns(*job.map.table)), store::kByImport, store::kBySource, kUndated);
 }
 
@@ -150,14 +163,13 @@ Result<> note_words_among_undated(Job& job, const Stage& stage) {
   VIGIE_TRY(const bool undated, any(job, fmt::format("{} WHERE begun_by <> '{}'", history_of(job), store::kBySource)));
   if (!undated) return {};
   VIGIE_TRY(const bool several, has_versions(job));
-  const std::string told = told_at("t", job.now);
+  const std::string told = told_at("s", job.now);
   const std::string words = fmt::format(
-      "SELECT t.key, t.updated_at, 0::BIGINT AS r, {0} FROM {1} AS t JOIN {2} AS h ON h.key = t.key AND h.valid_to IS "
-      "NULL "
-      "JOIN {3} AS d ON d.key = t.key WHERE t.batch = {4} AND {5} > d.since AND {5} <= h.valid_from "
-      "AND h.begun_by <> '{6}' AND ({7}){8}",
-      column_list(staged, "t."), job.table(), history_of(job), last_dated(job), job.receipt.batch, told,
-      store::kBySource, differs(staged, "t", "h"),
+      "SELECT t.key, s.updated_at, 0::BIGINT AS r, {0} FROM {1} AS t JOIN {2} AS s ON s.s_key = t.key AND NOT s.s_bad "
+      "{3} "
+      "WHERE t.batch = {4} AND {5} > l.since AND {5} <= h.valid_from AND h.begun_by <> '{6}' AND {7}{8}",
+      column_list(staged, "t."), job.table(), kStage, beside_versions(job, "t"), job.receipt.batch, told,
+      store::kBySource, says_anew(staged, "t"),
       several ? fmt::format(" AND t.key NOT IN (SELECT key FROM {})", kVersions) : "");
   return job.connection.execute(several ? fmt::format("INSERT INTO {} BY NAME {}", kVersions, words)
                                         : fmt::format("CREATE TEMP TABLE {} AS {}", kVersions, words));

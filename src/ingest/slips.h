@@ -4,8 +4,9 @@
 namespace vigie::ingest {
 
 /// What an `updated_at` says of a row: when it was told as it is. Of two versions of a row the one that was told later
-/// wins, of dated and undated ones whichever comes later. One that is told ahead of now is a slip, and dates nothing:
-/// its version gives way to any dated one, in whichever order they come, and the receipt tells it.
+/// wins, of dated and undated ones whichever comes later; an undated one leaves the row its date, by which others are
+/// late. One that is told ahead of now is a slip, and dates nothing: its version gives way to any dated one, in
+/// whichever order they come, and the receipt tells it.
 
 /// Whether the row of that name has an updated_at that is yet to come, as SQL: a slip, and no date. One within a day of
 /// now is none: the source's clock, or the zone its map says, may be ahead of ours.

@@ -2,6 +2,7 @@
 #include "plan/deal_history.h"
 #include "plan/tree_names.h"
 #include "plan/versions.h"
+#include "store/warehouse.h"
 
 namespace vigie::plan {
 namespace {
@@ -12,9 +13,6 @@ Expr only(Expr condition, Expr value) {
   return cases(type, {std::move(condition), std::move(value), expr::null_of(type)});
 }
 
-/// A version that was corrected before it held ends where it begins: it goes before the next.
-std::vector<store::SortKey> as_told() { return {{"told_at"}, {"noted_at"}, {"told_to"}}; }
-
 /// The words about each deal's outcome that say something else than the one before.
 RelPtr words(const RelationBuilder& build) {
   const RelPtr versions = dated_versions(build, "opportunities");
@@ -23,10 +21,10 @@ RelPtr words(const RelationBuilder& build) {
                  {"ran_as", col(versions, "outcome")},
                  {"ran_closed", only(expr::not_(is(versions, "outcome", "open")), col(versions, "closed_at"))},
                  {"told_at", col(versions, "valid_from")},
-                 {"told_to", col(versions, "valid_to")},
-                 {"noted_at", col(versions, "noted_at")}});
+                 {"noted_at", col(versions, "noted_at")},
+                 {"noted_to", col(versions, "noted_to")}});
   rows = store::neighbours(
-      rows, {"ran_deal"}, as_told(),
+      rows, {"ran_deal"}, as_noted(),
       {{"word_before", NeighbourFn::lag, "ran_as"}, {"close_before", NeighbourFn::lag, "ran_closed"}});
   const Expr same = expr::all_of({expr::eq(col(rows, "word_before"), col(rows, "ran_as")),
                                   expr::eq(col(rows, "close_before"), col(rows, "ran_closed"))});
@@ -41,7 +39,7 @@ Expr closes_again(const Expr& as_before, const Expr& closed_before, const Expr& 
 
 /// Without those that another one about the same close corrected before as_of.
 RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
-  const RelPtr rows = store::neighbours(told, {"ran_deal"}, as_told(),
+  const RelPtr rows = store::neighbours(told, {"ran_deal"}, as_noted(),
                                         {{"word_after", NeighbourFn::lead, "ran_as"},
                                          {"close_after", NeighbourFn::lead, "ran_closed"},
                                          {"told_after", NeighbourFn::lead, "told_at"}});
@@ -58,26 +56,30 @@ RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
 RelPtr outcome_runs(const RelationBuilder& build) {
   if (!build.context().facts.has_undone_outcomes) return nullptr;
   RelPtr rows = uncorrected(build, words(build));
-  rows = store::neighbours(rows, {"ran_deal"}, as_told(),
+  const Expr opened = when(is(rows, "ran_as", "open"), col(rows, "told_at"), expr::null_of(Type::integer));
+  rows = store::extend(rows, {{"opened_at", opened}});
+  rows = store::neighbours(rows, {"ran_deal"}, as_noted(),
                            {{"ran_before", NeighbourFn::lag, "ran_as"},
                             {"closed_before", NeighbourFn::lag, "ran_closed"},
-                            {"told_before", NeighbourFn::lag, "told_at"},
+                            {"last_opened", NeighbourFn::greatest_so_far, "opened_at"},
                             {"told_next", NeighbourFn::lead, "told_at"}});
   const Expr again =
       closes_again(col(rows, "ran_before"), col(rows, "closed_before"), col(rows, "ran_as"), col(rows, "ran_closed"));
-  // Between what was told before and after, so that runs follow each other. The first holds from the beginning.
+  // A close counts from its own date, but not before the word that the deal was open, nor after the next word, so that
+  // runs follow each other. The first holds from the beginning, also where it corrects another one.
   const Expr anew = expr::all_of({expr::not_(is(rows, "ran_as", "open")), expr::is_not_null(col(rows, "ran_closed")),
                                   any_of({is(rows, "ran_before", "open"), again})});
-  const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "told_before")});
+  const Expr not_before = expr::call(Op::greatest, Type::integer, {col(rows, "ran_closed"), col(rows, "last_opened")});
   const Expr from =
       cases(Type::integer,
-            {anew, expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
+            {expr::is_null(col(rows, "ran_before")), expr::integer(store::kBeginning), anew,
+             expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
   rows = store::extend(rows, {{"ran_from", from}});
-  rows = store::neighbours(rows, {"ran_deal"}, as_told(),
+  rows = store::neighbours(rows, {"ran_deal"}, as_noted(),
                            {{"ran_to", NeighbourFn::lead, "ran_from"},
                             {"ran_next", NeighbourFn::lead, "ran_as"},
                             {"closed_next", NeighbourFn::lead, "ran_closed"}});
-  rows = store::neighbours(rows, {"ran_deal"}, as_told(), {{"closed_after", NeighbourFn::lead, "closed_next"}});
+  rows = store::neighbours(rows, {"ran_deal"}, as_noted(), {{"closed_after", NeighbourFn::lead, "closed_next"}});
   std::vector<store::NamedExpr> columns;
   for (const char* name :
        {"ran_deal", "ran_as", "ran_closed", "ran_from", "ran_to", "ran_next", "closed_next", "closed_after"})

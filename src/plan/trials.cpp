@@ -2,6 +2,7 @@
 #include "plan/trials.h"
 
 #include "plan/tree_names.h"
+#include "plan/versions.h"
 #include "store/warehouse.h"
 
 namespace vigie::plan {
@@ -22,9 +23,6 @@ Expr trial_to(const RelPtr& rows, const Expr& from, const Expr& its_end, const E
   return when(says_trial(rows), for_good, by_its_end);
 }
 
-/// A version that was corrected before it held ends where it begins: it goes before the next.
-std::vector<store::SortKey> as_noted() { return {{"valid_from"}, {"valid_to"}}; }
-
 /// The rows that have been told otherwise since they came: changed_key.
 RelPtr changed_rows(const RelationBuilder& build) {
   const RelPtr history = build.history("subscriptions");
@@ -43,12 +41,12 @@ RelPtr told_versions(const RelationBuilder& build, const RelPtr& changed) {
                            {"status", col(all, "status")},
                            {"is_trial", col(all, "is_trial")},
                            {"trial_end_at", col(all, "trial_end_at")},
-                           {"valid_from", valid_from},
-                           {"valid_to", col(all, "valid_to")},
+                           {"noted_at", valid_from},
+                           {"noted_to", col(all, "valid_to")},
                            {"dated_from", when(is(all, "begun_by", store::kBySource), valid_from, beginning)}});
   const RelPtr rows =
       store::neighbours(dated, {"version_of"}, as_noted(), {{"begins", NeighbourFn::greatest_so_far, "dated_from"}});
-  const Expr is_first = expr::eq(col(rows, "valid_from"), beginning);
+  const Expr is_first = expr::eq(col(rows, "noted_at"), beginning);
   return store::filter(rows, expr::all_of({expr::lt(col(rows, "begins"), build.as_of()),
                                            any_of({expr::not_(is_rest(rows)), is_first})}));
 }

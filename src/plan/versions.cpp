@@ -18,6 +18,8 @@ bool may_differ(const RelationContext& context, const std::string& table, const 
 
 }  // namespace
 
+std::vector<store::SortKey> as_noted() { return {{"noted_at"}, {"noted_to"}}; }
+
 std::optional<Instant> known_until(const DataFacts& facts, const calendar::Zone& zone, std::string_view table) {
   std::optional<Instant> earliest;
   for (const DataFacts::Coverage& one : facts.coverage) {
@@ -74,19 +76,20 @@ RelPtr as_then(const RelationBuilder& build, RelPtr rows, const std::string& tab
 }
 
 RelPtr dated_versions(const RelationBuilder& build, std::string_view table) {
-  const RelPtr rows = build.history(table);
+  const RelPtr all = build.history(table);
   const std::optional<Instant> until = known_until(build.context().facts, build.context().calendar.zone(), table);
-  const auto seen = [&](std::string_view name, std::string_view by) {
-    const Expr at = col(rows, name);
-    if (!until) return at;
-    const Expr undated = expr::call(Op::least, Type::integer, {at, expr::integer(until->micros - 1)});
-    // A version in force has no end: the least of those not null would be one.
-    return cases(Type::integer, {any_of({is(rows, by, store::kBySource), expr::is_null(at)}), at, undated});
-  };
-  return kept_beside(rows, rows,
-                     {{"valid_from", seen("valid_from", "begun_by")},
-                      {"valid_to", seen("valid_to", "ended_by")},
-                      {"noted_at", col(rows, "valid_from")}});
+  const RelPtr told = store::extend(all, {{"noted_at", col(all, "valid_from")}, {"noted_to", col(all, "valid_to")}});
+  if (!until) return told;
+  const RelPtr dated = store::extend(told, {{"dated_at", when(is(told, "begun_by", store::kBySource),
+                                                              col(told, "valid_from"), expr::null_of(Type::integer))}});
+  RelPtr rows =
+      store::neighbours(dated, {"key"}, as_noted(), {{"dated_so_far", NeighbourFn::greatest_so_far, "dated_at"}});
+  // An undated one is seen by whoever asks for all that is known, but never before a dated one that it follows.
+  const Expr known = expr::call(Op::least, Type::integer, {col(rows, "noted_at"), expr::integer(until->micros - 1)});
+  const Expr undated = expr::call(Op::greatest, Type::integer, {known, col(rows, "dated_so_far")});
+  rows = store::extend(rows, {{"seen_from", coalesce({col(rows, "dated_at"), undated})}});
+  rows = store::neighbours(rows, {"key"}, as_noted(), {{"seen_to", NeighbourFn::lead, "seen_from"}});
+  return kept_beside(told, rows, {{"valid_from", col(rows, "seen_from")}, {"valid_to", col(rows, "seen_to")}});
 }
 
 RelPtr replaced_since(const RelationBuilder& build, std::string_view table) {

@@ -31,10 +31,14 @@ store::RelPtr with_version_left(const RelationBuilder& build, store::RelPtr rows
 store::RelPtr as_then(const RelationBuilder& build, store::RelPtr rows, const std::string& table, std::string_view key,
                       const std::set<std::string>& columns, const When& moment);
 
+/// How the versions of one row follow each other. One that was corrected before it held ends where it begins, or
+/// before: it goes before the next.
+std::vector<store::SortKey> as_noted();
+
 /// The versions of a table's rows, each from when to when it was so: `history` with valid_from and valid_to as an as-of
-/// sees them, and noted_at, by which those of one row follow each other. A change that its source dates is seen from
-/// that instant. One that nobody dates was noted when it was imported; whoever asks for all that is known of the table
-/// sees it, however much later the import was.
+/// sees them, and noted_at and noted_to, as they are stored. A change that its source dates is seen from that instant.
+/// One that nobody dates was noted when it was imported; whoever asks for all that is known of the table sees it,
+/// however much later the import was, but never before a dated one that it follows.
 store::RelPtr dated_versions(const RelationBuilder& build, std::string_view table);
 
 /// Those that held at as_of and that another one replaced since; all others are what their row says.

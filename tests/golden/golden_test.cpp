@@ -41,7 +41,11 @@ class CaseTest : public testing::Test {
   std::string place(int line) const { return fmt::format("{}:{}: ", file_.string(), line); }
 
   void import(Fixture& fixture, const TableStep& step) {
+    // Each import comes a little after the one before, and all of them before anything is asked.
+    const std::int64_t before = kMicrosPerSecond - ++imports_;
+    fixture.wait(-before);
     const auto receipt = fixture.import(step);
+    fixture.wait(before);
     ASSERT_TRUE(receipt.has_value()) << place(step.line) << receipt.error().text();
     const std::map<std::string, std::int64_t> counts{
         {"read", receipt->read},        {"loaded", receipt->loaded},
@@ -116,6 +120,7 @@ class CaseTest : public testing::Test {
   fs::path file_;
   bool rewrite_;
   std::vector<Edit> edits_;
+  std::int64_t imports_ = 0;
 };
 
 std::vector<fs::path> cases_of(const fs::path& folder) {

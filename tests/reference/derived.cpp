@@ -180,18 +180,21 @@ bool same_words(const Said& a, const Said& b) {
   return a.status == b.status && a.is_trial == b.is_trial && same_moment(a.trial_end, b.trial_end);
 }
 
-/// What is kept of the words of a row. A word that says the same is no version. A slip gives way to a dated word, in
-/// whichever order they come; of dated words and others the one that came later is the row's. (Dates never go back here.)
+/// What is kept of the words of a row. A word that says the same is no version, unless it dates one that nobody dated.
+/// A slip gives way to a dated word, in whichever order they come, and whatever came between them; of dated words and
+/// undated ones the one that came later is the row's. (Dates never go back here.)
 struct Told {
   std::vector<Said> versions;
   std::string status;  ///< what the row says now
 
   explicit Told(const Subscription& row) {
     const Said* last = nullptr;
+    bool dated = false;
     for (const Said& word : row.said) {
-      if (word.slip && last && last->at) continue;
+      if (word.slip && dated) continue;
       if (!word.slip || !last || !last->slip || !same_words(word, *last)) add(word, last);
       last = &word;
+      dated = dated || word.at;
       status = word.status;
     }
   }
@@ -200,7 +203,8 @@ struct Told {
   void add(const Said& word, const Said* last) {
     if (last && last->slip && (word.slip || word.at) && versions.back().slip) versions.pop_back();
     if (versions.empty()) return versions.push_back(word);
-    if (!same_words(word, versions.back())) versions.push_back(word);
+    const bool dates_it = word.at && versions.size() > 1 && !versions.back().at;
+    if (!same_words(word, versions.back()) || dates_it) versions.push_back(word);
   }
 };
 
