@@ -12,9 +12,11 @@ namespace vigie::plan {
 /// seen_from, up to and with seen_to (µs; null: for good). Of the spells of one customer and then of all of them remain
 /// the turns: the as-ofs after which there are payers, or buyers who pay nothing, and are none any more.
 ///
-/// They are exact: a builder of `sales` or `paid_subscriptions` at an as-of finds somebody if the turns say so. Save
-/// for a deal that the log of its stages knows: another word about the close that the log ends with counts here from
-/// the close on, and there from when it was told.
+/// They are exact: a builder of `sales` or `paid_subscriptions` at an as-of finds somebody where the turns say so, and
+/// only there. Save for a deal that the log of its stages knows: another word about the close that the log ends with
+/// counts here from the close on, and there from when it was told. What no version keeps is at every as-of what the row
+/// says today, here as there: whom a row of customers calls under contract, and whether a subscription that was over
+/// within a day after its trial is cancelled.
 ///
 /// The builder's as_of is to lie after all that is told.
 

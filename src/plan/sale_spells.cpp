@@ -18,8 +18,7 @@ Expr micros_of(std::string_view instant) { return expr::column(std::string(insta
 
 Expr later_of(const Expr& a, const Expr& b) { return expr::call(Op::greatest, Type::integer, {a, b}); }
 
-/// A version of a document counts while it says so, from the document's date until it
-/// is cancelled.
+/// A version of a document counts while it says so, from the document's date until it is cancelled.
 RelPtr spells_of_documents(const RelationBuilder& build, catalog::SaleEvent event) {
   const RelPtr all = build.table("orders");
   const RelPtr those = store::filter(

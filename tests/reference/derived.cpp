@@ -351,15 +351,16 @@ bool has_paid(const World& world, const Moments& moments, Instant as_of) {
 
 bool is_mixed(const World& world, const Moments& moments, Instant as_of) {
   const std::set<std::string> paying = payers(world, moments, as_of);
-  const Scope then{world, moments, {as_of}, {}};
-  bool others = false;
-  for (const Sale& sale : sales(then)) others = others || (sale.customer && !paying.contains(*sale.customer));
-  return others && !paying.empty();
+  if (paying.empty()) return false;
+  const Scope then{world, moments, {as_of}, {}, nullptr, {}, {}, {}};
+  return std::ranges::any_of(sales(then),
+                             [&](const Sale& sale) { return sale.customer && !paying.contains(*sale.customer); });
 }
 
 std::string relation(const Scope& scope, const std::string& customer) {
-  const bool pays = payers(scope.world, scope.moments, scope.as_of.at).contains(customer);
-  return pays ? "contract" : "purchase";
+  for (const Subscription& row : scope.world.subscriptions)
+    if (row.customer == customer && !paid(scope, row).empty()) return "contract";
+  return "purchase";
 }
 
 Scope apart(const Scope& scope) {
