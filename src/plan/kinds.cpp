@@ -70,11 +70,17 @@ RelPtr undeclared(const RelationBuilder& build, const RelPtr& spells) {
 /// comes off what it bought.
 RelPtr buyers(const RelationBuilder& build, std::int64_t of, const RelPtr& payers) {
   const RelPtr bought = store::shared(fewer(undeclared(build, sale_spells(build, kEvents[of])), {kWho}));
-  const RelPtr who_pays = store::aggregate(payers, {{"payer", col(payers, kWho)}}, {});
+  const RelPtr who_pays = store::aggregate(
+      payers, {{"payer", col(payers, kWho)}},
+      {{"for_good", AggregateFn::min, col(payers, "seen_from"), expr::is_null(col(payers, "seen_to"))}});
   const RelPtr beside = store::join(JoinKind::left, bought, who_pays, {{kWho, "payer"}});
   const Expr payer = col(beside, "payer");
+  // Who pays and is sent its invoices since adds no turn, and those are the most.
+  const Expr pays_already =
+      coalesce({expr::ge(col(beside, "seen_from"), col(beside, "for_good")), expr::literal(false)});
   const RelPtr never = fewer(store::filter(beside, expr::is_null(payer)), {});
-  const RelPtr others = kept_beside(bought, store::filter(beside, expr::is_not_null(payer)), {});
+  const RelPtr others = kept_beside(
+      bought, store::filter(beside, expr::all_of({expr::is_not_null(payer), expr::not_(pays_already)})), {});
   const RelPtr who_buys = store::aggregate(others, {{"buyer", col(others, kWho)}}, {});
   const RelPtr paid = kept_beside(payers, store::join(JoinKind::inner, payers, who_buys, {{kWho, "buyer"}}), {});
   const RelPtr apart = turns(store::union_all({steps(others, of, 1, 0), steps(paid, of, 0, 1)}), {kOf, kWho});

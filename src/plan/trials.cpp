@@ -203,7 +203,7 @@ RelPtr seen_paid_of_rows(const RelPtr& rows) {
 }
 
 RelPtr seen_paid_of_versions(const RelationBuilder& build, const RelPtr& subscriptions) {
-  const RelPtr versions = as_seen(standing_versions(told_versions(build, changed_rows(build))));
+  const RelPtr versions = as_seen(store::shared(standing_versions(told_versions(build, changed_rows(build)))));
   const RelPtr all = paid(pieces_of_versions(build, versions));
   const Expr begun = expr::column("begun_at", Type::integer);
   const RelPtr pieces =
