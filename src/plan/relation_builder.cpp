@@ -183,10 +183,9 @@ RelPtr RelationBuilder::inside_periods(RelPtr input, const OfPeriod& condition) 
   return store::join(store::JoinKind::inner, std::move(input), right, {}, "", condition(shape));
 }
 
-RelPtr RelationBuilder::once(const std::string& name, const std::function<RelPtr()>& make) const {
-  RelPtr& known = made_[name];
-  if (!known) known = make();
-  return known;
+RelPtr RelationBuilder::once(Made make) const {
+  if (const auto known = made_.find(make); known != made_.end()) return known->second;
+  return made_[make] = make(*this);
 }
 
 Expr covers(Expr started, Expr ended, Expr t) {

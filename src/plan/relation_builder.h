@@ -44,12 +44,14 @@ class RelationBuilder {
   /// The same where the condition begins with two comparisons (< ≤ > ≥) of the row with the period: the work grows with
   /// what comes out, not with the number of periods.
   store::RelPtr inside_periods(store::RelPtr input, const OfPeriod& condition) const;
-  /// A tree that several parts of a relation read: made by the first that asks for it under its name.
-  store::RelPtr once(const std::string& name, const std::function<store::RelPtr()>& make) const;
+  /// A tree that several parts of a relation read: made by the first that asks for it. A function that is given nothing
+  /// but the builder makes the same of it each time, so it names the tree.
+  using Made = store::RelPtr (*)(const RelationBuilder&);
+  store::RelPtr once(Made make) const;
 
  private:
   const RelationContext& context_;
-  mutable std::map<std::string, store::RelPtr> made_;
+  mutable std::map<Made, store::RelPtr> made_;
 };
 
 /// The state just before t of something that began at `started` and ended at `ended` (null: still there):
@@ -63,7 +65,8 @@ void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& co
 /// its priced periods), plan_key, started_at, ended_at, is_trial_stretch, owed (in the document's currency), mrr (empty
 /// without a rate), past_due_since, renews_on, channel, owner_key.
 store::RelPtr subscription_stretches(const RelationBuilder& build);
-/// Those that are paid, from when they are: trials and rows without a price make nobody active.
+/// Those that are paid, from when they are: trials and what is free (an amount of 0) make nobody active. An amount that
+/// is not known is not 0.
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
 /// Customers under contract (contract_of): whoever pays a subscription, and whom its own row calls so.
 store::RelPtr contract_customers(const RelationBuilder& build);

@@ -119,11 +119,11 @@ catalog::SaleEvent sale_event(const catalog::Settings& settings, const DataFacts
   return catalog::SaleEvent::won_deal;
 }
 
-bool DataFacts::has_payers(Instant at) const { return first_paid_at && *first_paid_at < at; }
+bool DataFacts::has_payers(Instant as_of) const { return payers.are_seen_by(as_of); }
 
-bool DataFacts::has_buyers(catalog::SaleEvent event, Instant at) const {
-  const auto found = last_buyer_pays.find(event);
-  return found != last_buyer_pays.end() && (!found->second || *found->second >= at);
+bool DataFacts::has_buyers(catalog::SaleEvent event, Instant as_of) const {
+  const auto found = buyers.find(event);
+  return found != buyers.end() && found->second.are_seen_by(as_of);
 }
 
 bool has_both_relations(const DataFacts& facts, catalog::SaleEvent event, Instant at) {

@@ -3,6 +3,7 @@
 
 #include "catalog/catalog.h"
 #include "plan/spans.h"
+#include "plan/turns.h"
 #include "store/rel.h"
 #include "store/warehouse.h"
 
@@ -53,23 +54,21 @@ struct DataFacts {
   bool has_foreign_deals = false;             ///< in such a currency, where there are rates
   bool has_foreign_costs = false;             ///< costs of products in another currency
   Merges merged_customers;
-  bool has_foreign_versions = false;     ///< versions of rows whose amount is in another currency than the workspace's
-  bool has_declared_contracts = false;   ///< customers whose own row says that they are under contract
-  std::optional<Instant> first_paid_at;  ///< when the first stretch of all that is paid of a subscription begins
-  /// Of events some of which are sales to customers that are not declared to be under contract: when the last of these
-  /// begins to pay a subscription; null where one never does.
-  std::map<catalog::SaleEvent, std::optional<Instant>> last_buyer_pays;
-  bool has_known_touches = false;     ///< contacts that name a customer or a lead
-  std::set<std::string> deleted;      ///< tables some row of which is no longer
-  std::set<std::string> changed;      ///< tables some tracked attribute of which has had another value
-  std::set<std::string> resold;       ///< tables of which some version names another seller than its row
-  std::set<std::string> quoted;       ///< currencies that some rate was imported for
-  std::set<std::string> nameless;     ///< of kNamedTables, those of which one that is named has no row, or no name
-  std::set<std::string> namesakes;    ///< and those of which several keys share a name
-  bool has_payers(Instant at) const;  ///< has anybody paid a subscription before then?
-  bool has_buyers(catalog::SaleEvent event, Instant at) const;  ///< is there a buyer who has not?
-  bool has(std::string_view table) const;  ///< any row
-  std::optional<Date> first_day() const;   ///< of what happened
+  bool has_foreign_versions = false;    ///< versions of rows whose amount is in another currency than the workspace's
+  bool has_declared_contracts = false;  ///< customers whose own row says that they are under contract
+  Turns payers;                         ///< of who pays a subscription
+  std::map<catalog::SaleEvent, Turns> buyers;  ///< of who buys, pays none, and is not declared to be under contract
+  std::optional<Instant> first_known_touch;    ///< of contacts that name a customer or a lead
+  std::set<std::string> deleted;               ///< tables some row of which is no longer
+  std::set<std::string> changed;               ///< tables some tracked attribute of which has had another value
+  std::set<std::string> resold;                ///< tables of which some version names another seller than its row
+  std::set<std::string> quoted;                ///< currencies that some rate was imported for
+  std::set<std::string> nameless;        ///< of kNamedTables, those of which one that is named has no row, or no name
+  std::set<std::string> namesakes;       ///< and those of which several keys share a name
+  bool has_payers(Instant as_of) const;  ///< has anybody paid a subscription, as far as this as-of sees?
+  bool has_buyers(catalog::SaleEvent event, Instant as_of) const;  ///< is there a buyer who has not?
+  bool has(std::string_view table) const;                          ///< any row
+  std::optional<Date> first_day() const;                           ///< of what happened
 };
 
 /// A stretch that a periodic relation answers for; `id` groups its rows.
@@ -97,9 +96,10 @@ struct RelationContext {
   std::span<const expr::InstantLiteral> looks = {};
   /// `counted`: rows alike in all that is asked may come as one, with their number in the column kStandsFor.
   enum class Rows { listed, counted } rows = Rows::listed;
-  // What kind of company it is at as_of: what begins later is not seen.
+  // What kind of company it is, as far as as_of sees.
   bool has_payers() const { return facts.has_payers(as_of.at); }
   bool has_buyers() const { return facts.has_buyers(sale_event, as_of.at); }
+  bool knows_touches() const { return facts.first_known_touch && *facts.first_known_touch < as_of.at; }
 };
 
 /// How many rows of a relation one row stands for; a column of relations that were asked for counted rows and fold

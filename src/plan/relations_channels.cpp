@@ -219,7 +219,7 @@ RelPtr by_own_channel(const RelPtr& base, std::vector<store::NamedExpr> credits)
 /// `base` by the contacts that have credit under the question's model, with `credit`.
 RelPtr attributed(const RelationBuilder& build, const RelPtr& base) {
   const RelationContext& context = build.context();
-  if (!context.facts.has_known_touches) return by_own_channel(base, {{"credit", whole()}});
+  if (!context.knows_touches()) return by_own_channel(base, {{"credit", whole()}});
   const std::string model = model_param(context);
   const RelPtr rows = candidates(build, base);
   if (takes_all(model)) return credited(single(context, rows, model), base, {{"credit", whole()}});
@@ -259,7 +259,7 @@ Result<RelPtr> credited_value(const RelationContext& context) {
   const RelationBuilder build(context);
   VIGIE_TRY(const RelPtr base, customer_value(context));
   RelPtr rows = attributed(build, base);
-  if (!context.facts.has_known_touches) return rows;
+  if (!context.knows_touches()) return rows;
   std::vector<store::NamedExpr> shares;
   for (const std::string_view amount : kAmounts)
     shares.push_back({std::string(amount), share_of(rows, amount, "credit")});
@@ -275,7 +275,7 @@ Result<RelPtr> model_credits(const RelationContext& context) {
   const auto credit = [](std::string_view model) { return "credit_" + std::string(model); };
   std::vector<store::NamedExpr> credits;
   RelPtr rows;
-  if (!context.facts.has_known_touches) {
+  if (!context.knows_touches()) {
     for (const std::string_view model : kModels) credits.push_back({credit(model), whole()});
     rows = by_own_channel(base, std::move(credits));
   } else {

@@ -37,7 +37,7 @@ Expr untouched(const DealTellers& tellers, const RelPtr& rows) {
                        expr::is_not_null(col(rows, at(kClosing, "undone"))), any_of(std::move(unmoved))});
 }
 
-constexpr std::string_view kDealColumns[] = {
+constexpr std::string_view kOpenDealColumns[] = {
     "key",          "source_key",  "name",         "customer_key", "lead_key",      "owner_key", kOwnTeam,
     "pipeline_key", "product_key", "campaign_key", "channel",      "business_line", "kind",      "lost_reason",
     "outcome",      "mrr",         "created_at",   "started_at",   "qualified_at",  "closed_at", "closed_gap",
@@ -75,7 +75,7 @@ RelPtr with_both_ends_told(const RelationBuilder& build, const RelPtr& rows) {
   const Expr left_as = col(rows, at(kClosing, "undone"));
   const Expr opening_amount = col(rows, at(kOpening, "amount")), amount = col(rows, at(kClosing, "amount"));
   std::vector<store::NamedExpr> columns;
-  for (const std::string_view name : kDealColumns) columns.push_back({std::string(name), col(rows, name)});
+  for (const std::string_view name : kOpenDealColumns) columns.push_back({std::string(name), col(rows, name)});
   keep_attributes(rows, columns);
   for (const char* name : {"stage_key", "probability", "expected_close_on", "amount"})
     columns.push_back({name, col(rows, at(kClosing, name))});

@@ -77,6 +77,18 @@ std::vector<store::NamedExpr> keep(const RelPtr& rel, std::initializer_list<std:
   return columns;
 }
 
+/// The place of a sale among those of its customer, as the ingest tells it. A next one that comes at as_of or later is
+/// not seen.
+std::vector<store::NamedExpr> places(const RelationBuilder& build, const RelPtr& rows) {
+  std::vector<store::NamedExpr> out = keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"});
+  if (!goes_on(build.context(), "orders")) return out;
+  const Expr seen = expr::lt(col(rows, "next_at"), build.as_of());
+  for (store::NamedExpr& place : out)
+    if (place.name.starts_with("next_"))
+      place.value = cases(place.value->type, {seen, place.value, expr::null_of(place.value->type)});
+  return out;
+}
+
 RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = by_sellers_then(build, counting_documents(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(
@@ -89,8 +101,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
   const bool ordered = !counts_cancelled(build.context()) && !documents_changed_since(build.context()) &&
                        !build.context().facts.merged_customers.any;
   if (ordered)
-    for (store::NamedExpr& place : keep(rows, {"nth", "prev_at", "next_at", "prev_key", "next_key"}))
-      columns.push_back(std::move(place));
+    for (store::NamedExpr& place : places(build, rows)) columns.push_back(std::move(place));
   keep_attributes(rows, columns);
   const RelPtr sold = store::project(rows, std::move(columns));
   return ordered ? sold : in_order(sold);

@@ -1,17 +1,22 @@
 // Subscriptions: those that are paid, how many are in force and how long they last.
 #include "plan/documents.h"
+#include "plan/kinds.h"
 #include "plan/renewals.h"
 #include "plan/tree_names.h"
 #include "plan/trials.h"
 
 namespace vigie::plan {
+namespace {
+
+/// What is free is no contract; an amount that is not known is not 0.
+Expr is_free(const Expr& owed) {
+  return coalesce({expr::le(owed, expr::literal(Decimal(0, 4))), expr::literal(false)});
+}
+
+}  // namespace
 
 RelPtr subscription_stretches(const RelationBuilder& build) {
-  const RelPtr begun = build.events("subscriptions", "started_at");
-  const RelPtr known = store::filter(begun, expr::is_not_null(col(begun, "customer_key")));
-  const RelPtr rows = stretches(
-      build, kept_beside(known, known,
-                         {{"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))}}));
+  const RelPtr rows = stretches(build);
   std::vector<store::NamedExpr> columns;
   for (const char* name : {"key", "source_key", "customer_key", "plan_key", "mrr", "past_due_since", "renews_on",
                            "owner_key", "subscription_key", "quantity", "change_kind", "is_trial_stretch"})
@@ -27,9 +32,16 @@ RelPtr subscription_stretches(const RelationBuilder& build) {
 
 RelPtr paid_subscriptions(const RelationBuilder& build) {
   const RelPtr rows = subscription_stretches(build);
-  // What is free is no contract; an amount that is not known is not 0.
-  const Expr is_free = coalesce({expr::le(col(rows, "owed"), expr::literal(Decimal(0, 4))), expr::literal(false)});
-  return store::filter(rows, expr::all_of({expr::not_(is_free), expr::not_(col(rows, "is_trial_stretch"))}));
+  return store::filter(
+      rows, expr::all_of({expr::not_(is_free(col(rows, "owed"))), expr::not_(col(rows, "is_trial_stretch"))}));
+}
+
+RelPtr payer_spells(const RelationBuilder& build) {
+  const RelPtr all = pieces_seen_paid(build);
+  const RelPtr rows = store::filter(all, expr::not_(is_free(col(all, store::document_amount("mrr")))));
+  return store::project(
+      rows,
+      {{"who", col(rows, "customer_key")}, {"seen_from", col(rows, "seen_from")}, {"seen_to", col(rows, "seen_to")}});
 }
 
 RelPtr contract_customers(const RelationBuilder& build) {

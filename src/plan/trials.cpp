@@ -64,9 +64,24 @@ RelPtr standing_versions(const RelPtr& told) {
       {{"spoken", NeighbourFn::greatest_so_far, "speaks"}, {"next_end", NeighbourFn::lead, "trial_end_at"}});
 }
 
+/// Each version as it is seen while it is the last word, and again as it is seen once the next one is said: seen_from,
+/// seen_to (µs; null: for good).
+RelPtr as_seen(const RelPtr& versions) {
+  const Expr next = col(versions, "next_begins");
+  const RelPtr last_word = kept_beside(versions, versions,
+                                       {{"next_begins", expr::null_of(Type::integer)},
+                                        {"next_end", expr::null_of(Type::instant)},
+                                        {"seen_from", col(versions, "begins")},
+                                        {"seen_to", next}});
+  const RelPtr followed = store::filter(versions, expr::is_not_null(next));
+  return store::union_all(
+      {last_word, store::extend(followed, {{"seen_from", next}, {"seen_to", expr::null_of(Type::integer)}})});
+}
+
 /// Pieces of lives: each from piece_from up to piece_to (null: no end), a trial up to trial_to. `at_once`: the last one
-/// of a row that was over at once.
-RelPtr pieces_of_versions(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& versions) {
+/// of a row that was over at once. Keeps seen_from and seen_to, where the versions have them.
+RelPtr pieces_of_versions(const RelationBuilder& build, const RelPtr& versions) {
+  const RelPtr subscriptions = known_subscriptions(build);
   const RelPtr lives = store::project(subscriptions, {{"piece_of", col(subscriptions, "key")},
                                                       {"started_at", col(subscriptions, "started_at")},
                                                       {"ended_at", col(subscriptions, "ended_at")}});
@@ -78,11 +93,15 @@ RelPtr pieces_of_versions(const RelationBuilder& build, const RelPtr& subscripti
   const Expr own_end = col(rows, "trial_end_at"), next_end = col(rows, "next_end");
   const Expr told_afterwards = when(expr::le(next_end, next), next_end, expr::null_of(Type::instant));
   const Expr any_says_so = expr::eq(col(rows, "spoken"), expr::integer(1));
-  return store::project(rows, {{"piece_of", col(rows, "piece_of")},
-                               {"piece_from", from},
-                               {"piece_to", expr::call(Op::least, Type::instant, {ended, build.on_clock(next)})},
-                               {"trial_to", trial_to(rows, from, coalesce({own_end, told_afterwards}), any_says_so)},
-                               {"at_once", at_once}});
+  std::vector<store::NamedExpr> columns{
+      {"piece_of", col(rows, "piece_of")},
+      {"piece_from", from},
+      {"piece_to", expr::call(Op::least, Type::instant, {ended, build.on_clock(next)})},
+      {"trial_to", trial_to(rows, from, coalesce({own_end, told_afterwards}), any_says_so)},
+      {"at_once", at_once}};
+  for (const char* name : {"seen_from", "seen_to"})
+    if (store::find_column(rows, name)) columns.push_back({name, col(rows, name)});
+  return store::project(rows, std::move(columns));
 }
 
 /// The same of rows that say alone what they are: each is one piece.
@@ -146,11 +165,13 @@ RelPtr stretches_of_rows(const RelPtr& rows) {
   return store::union_all(std::move(parts));
 }
 
-RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscriptions, const RelPtr& changed) {
-  const RelPtr turns = build.once("stretches of versions", [&] {
-    const RelPtr versions = standing_versions(told_versions(build, changed));
-    return store::shared(merged(store::shared(pieces_of_versions(build, subscriptions, versions))));
-  });
+RelPtr merged_pieces_of_versions(const RelationBuilder& build) {
+  const RelPtr versions = standing_versions(told_versions(build, changed_rows(build)));
+  return store::shared(merged(store::shared(pieces_of_versions(build, versions))));
+}
+
+RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscriptions) {
+  const RelPtr turns = build.once(merged_pieces_of_versions);
   const RelPtr rows = store::join(JoinKind::inner, subscriptions, turns, {{"key", "stretch_of"}});
   return kept_beside(subscriptions, rows,
                      {{"is_trial_stretch", expr::eq(col(rows, "kind"), expr::integer(1))},
@@ -158,13 +179,44 @@ RelPtr stretches_of_versions(const RelationBuilder& build, const RelPtr& subscri
                       {"over_at", coalesce({col(rows, "next_stretch_at"), col(rows, "ended_at")})}});
 }
 
+bool were_some_changed(const RelationBuilder& build) { return build.context().facts.changed.contains("subscriptions"); }
+
 /// Only rows that were told otherwise since they came take the way over their versions.
-RelPtr all_stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
-  if (!build.context().facts.changed.contains("subscriptions")) return stretches_of_rows(subscriptions);
-  const RelPtr changed = changed_rows(build);
-  const RelPtr beside = store::join(JoinKind::left, subscriptions, changed, {{"key", "changed_key"}});
-  const RelPtr alone = kept_beside(subscriptions, store::filter(beside, expr::is_null(col(beside, "changed_key"))), {});
-  return store::union_all({stretches_of_rows(alone), stretches_of_versions(build, subscriptions, changed)});
+RelPtr unchanged(const RelationBuilder& build, const RelPtr& subscriptions) {
+  if (!were_some_changed(build)) return subscriptions;
+  const RelPtr beside = store::join(JoinKind::left, subscriptions, changed_rows(build), {{"key", "changed_key"}});
+  return kept_beside(subscriptions, store::filter(beside, expr::is_null(col(beside, "changed_key"))), {});
+}
+
+RelPtr all_stretches(const RelationBuilder& build) {
+  const RelPtr subscriptions = known_subscriptions(build);
+  const RelPtr alone = stretches_of_rows(unchanged(build, subscriptions));
+  if (!were_some_changed(build)) return alone;
+  return store::union_all({alone, stretches_of_versions(build, subscriptions)});
+}
+
+/// A row that says alone what it is says so to all as-ofs.
+RelPtr seen_paid_of_rows(const RelPtr& rows) {
+  const RelPtr pieces = paid(pieces_of_rows(rows));
+  return kept_beside(rows, pieces,
+                     {{"begun_at", col(pieces, "begun_at")},
+                      {"seen_from", expr::column("begun_at", Type::integer)},
+                      {"seen_to", expr::null_of(Type::integer)}});
+}
+
+RelPtr seen_paid_of_versions(const RelationBuilder& build, const RelPtr& subscriptions) {
+  const RelPtr versions = as_seen(store::shared(standing_versions(told_versions(build, changed_rows(build)))));
+  const RelPtr all = paid(pieces_of_versions(build, versions));
+  const Expr begun = expr::column("begun_at", Type::integer);
+  const RelPtr pieces =
+      store::project(all, {{"piece_of", col(all, "piece_of")},
+                           {"begun_at", col(all, "begun_at")},
+                           {"seen_from", expr::call(Op::greatest, Type::integer, {begun, col(all, "seen_from")})},
+                           {"seen_to", col(all, "seen_to")}});
+  const RelPtr rows = store::join(JoinKind::inner, subscriptions, pieces, {{"key", "piece_of"}});
+  std::vector<store::NamedExpr> columns;
+  for (const char* name : {"begun_at", "seen_from", "seen_to"}) columns.push_back({name, col(rows, name)});
+  return kept_beside(subscriptions, rows, std::move(columns));
 }
 
 /// Was the subscription over before the stretch begins: past due for too long, or, where it would be paid, with the
@@ -181,10 +233,27 @@ Expr over_before(const RelationBuilder& build, const RelPtr& rows) {
 
 }  // namespace
 
-RelPtr stretches(const RelationBuilder& build, const RelPtr& subscriptions) {
-  const RelPtr all = all_stretches(build, subscriptions);
+RelPtr known_subscriptions(const RelationBuilder& build) {
+  const RelPtr begun = build.events("subscriptions", "started_at");
+  const RelPtr known = store::filter(begun, expr::is_not_null(col(begun, "customer_key")));
+  return kept_beside(known, known,
+                     {{"ended_at", build.ended_or_deleted("subscriptions", known, col(known, "ended_at"))}});
+}
+
+RelPtr stretches(const RelationBuilder& build) {
+  const RelPtr all = all_stretches(build);
   return store::filter(
       all, expr::all_of({expr::lt(col(all, "begun_at"), build.as_of()), expr::not_(over_before(build, all))}));
+}
+
+RelPtr pieces_seen_paid(const RelationBuilder& build) {
+  const RelPtr subscriptions = known_subscriptions(build);
+  RelPtr all = seen_paid_of_rows(unchanged(build, subscriptions));
+  if (were_some_changed(build)) all = store::union_all({all, seen_paid_of_versions(build, subscriptions)});
+  all = store::extend(all, {{"is_trial_stretch", expr::literal(false)}});
+  const Expr from = col(all, "seen_from"), to = col(all, "seen_to");
+  return store::filter(
+      all, expr::all_of({any_of({expr::is_null(to), expr::lt(from, to)}), expr::not_(over_before(build, all))}));
 }
 
 Result<RelPtr> trials(const RelationContext& context) {

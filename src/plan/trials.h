@@ -28,8 +28,18 @@ namespace vigie::plan {
 /// What is over with its trial was never paid: cancelled, and ended within a day after it (sources end trials a little
 /// late); or past due for too long by then. A row that was over at once is one stretch, as its last version says.
 ///
-/// Adds to rows with key, started_at, ended_at, status, is_trial, trial_end_at and past_due_since, which come once for
-/// each stretch begun before as_of: is_trial_stretch; and begun_at, over_at in the places of started_at and ended_at.
-store::RelPtr stretches(const RelationBuilder& build, const store::RelPtr& subscriptions);
+/// The known subscriptions, once for each stretch begun before as_of. Adds is_trial_stretch; and begun_at, over_at in
+/// the places of started_at and ended_at.
+store::RelPtr stretches(const RelationBuilder& build);
+
+/// The same rows, once for each piece that some as-of up to the builder's takes for paid. Adds seen_from, seen_to (µs;
+/// null: for good): the as-ofs after the first, up to and with the second. What is told later may take a piece back (a
+/// trial whose end is told afterwards), so a piece is told twice: as the last word sees it until the next one is said,
+/// and as all see it since. Of each as-of alone some piece is there if and only if `stretches` of that as-of has one
+/// that is paid; pieces that follow each other are not made one.
+store::RelPtr pieces_seen_paid(const RelationBuilder& build);
+
+/// Subscriptions begun before as_of whose customer is known; ended with their row at the latest.
+store::RelPtr known_subscriptions(const RelationBuilder& build);
 
 }  // namespace vigie::plan

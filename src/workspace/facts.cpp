@@ -2,6 +2,7 @@
 
 #include "calendar/zone.h"
 #include "plan/documents.h"
+#include "plan/kinds.h"
 #include "plan/spans.h"
 #include "plan/versions.h"
 #include "store/print_rel.h"
@@ -82,7 +83,7 @@ Result<bool> any(RememberedQueries& queries, const RelPtr& rows) {
   return any(queries, fmt::format("({}) AS there", store::print(one, store::duckdb_dialect())));
 }
 
-/// What makes a sale is said by the relations' own rules: a row counts here that counts there.
+/// What is a sale as the rows say it now, whatever an as-of sees of it.
 const char* table_of(SaleEvent event) { return event == SaleEvent::won_deal ? "opportunities" : "orders"; }
 
 RelPtr sales(const model::Model& model, SaleEvent event) {
@@ -93,46 +94,6 @@ RelPtr sales(const model::Model& model, SaleEvent event) {
 RelPtr quotes(const model::Model& model) {
   const RelPtr rows = store::table_scan(model, "orders");
   return store::filter(rows, expr::all_of({expr::eq(col(rows, "document"), expr::text("quote")), plan::is_sent(rows)}));
-}
-
-/// Who bought, those aside whom their own row calls under contract: buyer.
-RelPtr buyers(const plan::RelationBuilder& build, SaleEvent event) {
-  const RelPtr rows = build.table(table_of(event));
-  const RelPtr known =
-      store::filter(rows, expr::all_of({plan::is_sale(rows, event), expr::is_not_null(col(rows, "customer_key"))}));
-  const RelPtr all = store::aggregate(known, {{"buyer", col(known, "customer_key")}}, {});
-  const RelPtr customers = build.table("customers");
-  const RelPtr told =
-      store::project(customers, {{"key", col(customers, "key")}, {"relation", col(customers, "relation")}});
-  const RelPtr beside = store::join(JoinKind::left, all, told, {{"buyer", "key"}});
-  return store::filter(beside, expr::not_(plan::is(beside, "relation", plan::kContract)));
-}
-
-constexpr SaleEvent kEvents[] = {SaleEvent::order, SaleEvent::invoice, SaleEvent::won_deal};
-constexpr std::int64_t kOfPayers = std::size(kEvents);
-
-/// One line for each of kEvents of which there are buyers, and one of those who pay (kOfPayers): when the first and the
-/// last of them begins to pay (µs), and how many never do.
-RelPtr beginnings_of_paying(const plan::RelationBuilder& build) {
-  const RelPtr paid = plan::paid_subscriptions(build);
-  const RelPtr begun = store::project(
-      paid, {{"customer_key", col(paid, "customer_key")}, {"begins", expr::column("started_at", expr::Type::integer)}});
-  const RelPtr payers =
-      store::shared(store::aggregate(begun, {{"payer", col(begun, "customer_key")}},
-                                     {{"pays_from", store::AggregateFn::min, col(begun, "begins"), nullptr}}));
-  std::vector<RelPtr> parts{
-      store::project(payers, {{"of", expr::integer(kOfPayers)}, {"begins", col(payers, "pays_from")}})};
-  for (std::size_t i = 0; i < std::size(kEvents); ++i) {
-    const RelPtr rows = store::join(JoinKind::left, buyers(build, kEvents[i]), payers, {{"buyer", "payer"}});
-    parts.push_back(store::project(
-        rows, {{"of", expr::integer(static_cast<std::int64_t>(i))}, {"begins", col(rows, "pays_from")}}));
-  }
-  const RelPtr all = store::union_all(std::move(parts));
-  const expr::Expr begins = col(all, "begins");
-  return store::aggregate(all, {{"of", col(all, "of")}},
-                          {{"first", store::AggregateFn::min, begins, nullptr},
-                           {"last", store::AggregateFn::max, begins, nullptr},
-                           {"never", store::AggregateFn::count, nullptr, expr::is_null(begins)}});
 }
 
 /// An instant after all that subscriptions tell of, planned ends of trials among it; of what lies beyond 2200 nobody
@@ -147,25 +108,24 @@ Result<Instant> beyond_subscriptions(RememberedQueries& queries, const calendar:
   return last.is_null(0, 0) ? furthest : std::min(furthest, Instant{last.int64(0, 0) + kMicrosPerDay});
 }
 
-/// Since when a subscription is paid, and up to when there are sales to others. Instants, whatever the clock says: who
-/// asks compares them with it. Asked of the relation itself, as seen from beyond all of them: what is a trial, and ends
-/// in one, is for it to say.
-Result<> add_relations(RememberedQueries& queries, const model::Model& model, const catalog::Settings& settings,
-                       const calendar::Calendar& calendar, plan::DataFacts& facts) {
+/// What kind of company it is, at whichever as-of. Without subscriptions nobody is under contract, and nobody asks for
+/// others.
+Result<> add_kinds(RememberedQueries& queries, const model::Model& model, const catalog::Settings& settings,
+                   const calendar::Calendar& calendar, plan::DataFacts& facts) {
   if (!facts.has("subscriptions")) return {};
   VIGIE_TRY(const Instant beyond, beyond_subscriptions(queries, calendar.zone()));
   const std::map<std::string, expr::Literal> params;
   const plan::RelationContext context{
       model, settings, calendar, facts, SaleEvent::order, plan::seen_until(calendar, beyond), params, {}};
-  const RelPtr beginnings = beginnings_of_paying(plan::RelationBuilder(context));
-  VIGIE_TRY(const store::ResultSet rows, queries.query(store::print(beginnings, store::duckdb_dialect())));
+  const RelPtr turns = plan::turns_of_kinds(plan::RelationBuilder(context));
+  VIGIE_TRY(const store::ResultSet rows, queries.query(store::print(turns, store::duckdb_dialect())));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const std::int64_t of = rows.int64(row, 0);
-    if (of == kOfPayers) facts.first_paid_at = Instant{rows.int64(row, 1)};
-    else
-      facts.last_buyer_pays[kEvents[of]] =
-          rows.int64(row, 3) > 0 ? std::nullopt : std::optional(Instant{rows.int64(row, 2)});
+    plan::Turns& its = of == plan::kOfPayers ? facts.payers : facts.buyers[plan::kEvents[of]];
+    its.at.push_back(Instant{rows.int64(row, 1)});
   }
+  std::ranges::sort(facts.payers.at);
+  for (auto& [event, its] : facts.buyers) std::ranges::sort(its.at);
   return {};
 }
 
@@ -317,11 +277,13 @@ Result<plan::DataFacts> read_facts(RememberedQueries& queries, const model::Mode
   facts.has_leads = facts.has("leads");
   facts.has_opportunities = facts.has("opportunities");
   facts.has_stage_changes = facts.has("opportunity_stage_changes");
-  VIGIE_TRY(facts.has_known_touches,
-            any(queries, "touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT NULL"));
+  VIGIE_TRY(const store::ResultSet touch,
+            queries.query("SELECT min(occurred_at) FROM touchpoints WHERE customer_key IS NOT NULL OR lead_key IS NOT "
+                          "NULL"));
+  if (!touch.is_null(0, 0)) facts.first_known_touch = Instant{touch.int64(0, 0)};
   VIGIE_CHECK(add_what_was_otherwise(queries, calendar.zone(), facts));
   VIGIE_TRY(facts.merged_customers, read_merges(queries));
-  VIGIE_CHECK(add_relations(queries, model, settings, calendar, facts));
+  VIGIE_CHECK(add_kinds(queries, model, settings, calendar, facts));
   VIGIE_CHECK(add_names(queries, facts));
   if (facts.has("order_lines")) {
     VIGIE_TRY(facts.has_unpriced_orders_with_lines, any(queries, "orders WHERE amount_net IS NULL"));

@@ -105,7 +105,8 @@ Name own_channel(const Scope& scope, const Sale& first) {
 }
 
 std::vector<Credit> credits(const Scope& scope, const std::map<std::string, Sale>& firsts) {
-  const bool any = std::ranges::any_of(scope.world.touches, [](const Touch& one) { return one.customer || one.lead; });
+  const bool any = std::ranges::any_of(
+      scope.world.touches, [&](const Touch& one) { return (one.customer || one.lead) && scope.happened(one.at.at); });
   std::vector<Credit> out;
   for (const auto& [customer, first] : firsts) {
     const auto touches = touches_before(scope, first);

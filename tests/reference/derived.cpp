@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace vigie::reference {
 
@@ -331,36 +332,33 @@ std::vector<Stretch> paid(const Scope& scope, const Subscription& row) {
 
 namespace {
 
-/// Has somebody, or that customer, begun to pay a subscription by the as_of?
-bool is_payer(const World& world, const Moments& moments, const Name& customer, Instant as_of) {
-  const Instant beyond = moments.start_of(date_of(2200, 1, 1));
-  return std::ranges::any_of(world.subscriptions, [&](const Subscription& row) {
-    return (!customer || row.customer == *customer) &&
-           std::ranges::any_of(stretches(moments, row, beyond),
-                               [&](const Stretch& one) { return !one.trial && one.from.at < as_of; });
-  });
+/// Whoever pays a subscription, or did, as it is told at as_of.
+std::set<std::string> payers(const World& world, const Moments& moments, Instant as_of) {
+  std::set<std::string> out;
+  for (const Subscription& row : world.subscriptions)
+    for (const Stretch& one : stretches(moments, row, as_of))
+      if (!one.trial) out.insert(row.customer);
+  return out;
 }
 
 }  // namespace
 
 bool has_paid(const World& world, const Moments& moments, Instant as_of) {
-  return is_payer(world, moments, std::nullopt, as_of);
+  return !payers(world, moments, as_of).empty();
 }
 
 bool is_mixed(const World& world, const Moments& moments, Instant as_of) {
-  if (!has_paid(world, moments, as_of)) return false;
-  return std::ranges::any_of(world.orders, [&](const Order& order) {
-    return order.customer && order.document == "order" && order.last_status() == "confirmed" &&
-           !is_payer(world, moments, order.customer, as_of);
-  });
+  const std::set<std::string> paying = payers(world, moments, as_of);
+  if (paying.empty()) return false;
+  const Scope then{world, moments, {as_of}, {}, nullptr, {}, {}, {}};
+  return std::ranges::any_of(sales(then),
+                             [&](const Sale& sale) { return sale.customer && !paying.contains(*sale.customer); });
 }
 
 std::string relation(const Scope& scope, const std::string& customer) {
-  if (!has_paid(scope.world, scope.moments, scope.as_of.at)) return "purchase";
-  const bool pays = std::ranges::any_of(scope.world.subscriptions, [&](const Subscription& row) {
-    return row.customer == customer && !paid(scope, row).empty();
-  });
-  return pays ? "contract" : "purchase";
+  for (const Subscription& row : scope.world.subscriptions)
+    if (row.customer == customer && !paid(scope, row).empty()) return "contract";
+  return "purchase";
 }
 
 Scope apart(const Scope& scope) {

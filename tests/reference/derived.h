@@ -44,11 +44,11 @@ struct Stretch {
 /// Those begun before as_of; of paid ones, where something is owed.
 std::vector<Stretch> stretches(const Moments& moments, const Subscription& row, Instant as_of);
 std::vector<Stretch> paid(const Scope& scope, const Subscription& row);
-/// Was any subscription paid, now or at a later as_of?
+/// Was any subscription paid before as_of, as it is told at as_of? The world is as known then, too.
 bool has_paid(const World& world, const Moments& moments, Instant as_of);
-/// Customers under contract and others: are there both?
+/// Did also somebody buy before as_of who pays none, as it is told at as_of?
 bool is_mixed(const World& world, const Moments& moments, Instant as_of);
-/// "contract" for who has paid a subscription by as-of, else "purchase"; one of them for all where there are not both.
+/// "contract" for who has paid a subscription by as-of, else "purchase".
 std::string relation(const Scope& scope, const std::string& customer);
 /// The two are never one rate: where both are there and none is asked for, the one that the profile names.
 Scope apart(const Scope& scope);
