@@ -176,13 +176,16 @@ Figure paid(const Scope& scope) {
   return Figure::ratio(spent(scope, scope.span.from, scope.span.to), customers(scope, is_paid));
 }
 
-/// Before the same day and time of the next year, on the wall clock (28 February after a 29th).
-bool in_first_year(const Scope& scope, Instant came, Instant at) {
+/// Before the same day and time of the next year, on the wall clock (28 February after a 29th); before that day, where
+/// one of the two has no time.
+bool in_first_year(const Scope& scope, const Moment& came_at, const Moment& then) {
+  const Instant came = came_at.at, at = then.at;
   const auto& zone = scope.moments.calendar().zone();
   const auto wall = [&](Instant one) { return one.micros + zone.offset_minutes(one) * 60 * kMicrosPerSecond; };
   const Date day = scope.moments.day_of(came);
   const auto [y, m, d] = civil(day);
   const Date year_later = date_of(y + 1, m, std::min(d, days_in_month(y + 1, m)));
+  if (came_at.bare || then.bare) return scope.moments.day_of(at) < year_later;
   return wall(at) < wall(came) + (year_later - day) * kMicrosPerDay;
 }
 
@@ -190,14 +193,14 @@ bool in_first_year(const Scope& scope, Instant came, Instant at) {
 double first_year(const Scope& scope, const Sale& first) {
   double sum = 0;
   for (const Sale& sale : sales(scope))
-    if (sale.customer == first.customer && sale.net && in_first_year(scope, first.at.at, sale.at.at))
+    if (sale.customer == first.customer && sale.net && in_first_year(scope, first.at, sale.at))
       sum += sale.net->to_double();
   for (const Refund& refund : scope.world.refunds) {
     Name who = refund.customer;
     for (const Order& order : scope.world.orders)
       if (!who && refund.order == order.key) who = order.customer;
     if (who == first.customer && refund.net.base && scope.happened(refund.at.at) &&
-        in_first_year(scope, first.at.at, refund.at.at))
+        in_first_year(scope, first.at, refund.at))
       sum -= refund.net.base->to_double();
   }
   return sum;
@@ -228,7 +231,7 @@ Figure roas(const Scope& scope) {
     revenue += one.share * first_year(scope, *one.first);
     won += one.share;
     note(scope, *one.first, sold);
-    if (in_first_year(scope, one.first->at.at, scope.as_of.at)) open += one.share;
+    if (in_first_year(scope, one.first->at, Moment{scope.as_of.at})) open += one.share;
   }
   Figure out = Figure::ratio(revenue, spent(scope, from, to) + channel_costs(scope, from, to));
   if (sold.any && !sold.priced) {
