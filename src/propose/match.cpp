@@ -81,7 +81,9 @@ std::vector<std::pair<std::string, const model::Column*>> columns_of(const Table
 }
 
 bool may_be_key(const Written& how, const ColumnSketch& sketch) {
-  return how.kind != Kind::empty && how.kind != Kind::decimal && !is_date(how.kind) && how.kind != Kind::yes_no &&
+  // "2025-07" may be the seventh invoice of a year as well as a month.
+  const bool is_day = is_date(how.kind) && !how.without_days;
+  return how.kind != Kind::empty && how.kind != Kind::decimal && !is_day && how.kind != Kind::yes_no &&
          sketch.mean_length() <= 60;
 }
 

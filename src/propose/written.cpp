@@ -1,5 +1,7 @@
 #include "propose/written.h"
 
+#include <algorithm>
+
 namespace vigie::propose {
 namespace {
 
@@ -92,6 +94,16 @@ void read_dates(const ColumnSketch& column, const SameFile& file, const Wishes& 
     }
     verdict = dates.verdict(out.order);
   }
+  if (verdict.order == DateTally::Order::swapped) {
+    if (wishes.date_order) {
+      out.as_said = true;
+    } else {
+      out.date_undecided = true;
+      out.told_by = verdict.example;
+      out.swapped_with = verdict.other_example;
+    }
+  }
+  out.without_days = dates.without_days();
   out.date_formats = verdict.formats;
   out.dates = verdict.read;
   out.times = dates.times();
@@ -134,12 +146,15 @@ std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
   std::vector<Written> out;
   for (const ColumnSketch& column : sketch.columns()) {
     Written one;
-    one.kind = kind_of(column);
+    const bool unwanted =
+        std::ranges::any_of(wishes.without, [&](const std::string& name) { return bare(name) == bare(column.name()); });
+    if (!unwanted) one.kind = kind_of(column);
     out.push_back(std::move(one));
   }
   const SameFile file = same_file(sketch, out);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ColumnSketch& column = sketch.columns()[i];
+    if (out[i].kind == Kind::empty) continue;  // nothing stands in it, or somebody does not want it
     if (column.dates().dates() > 0) read_dates(column, file, wishes, out[i]);
     if (column.numbers().numbers() > 0) read_numbers(column, file, wishes, out[i]);
     if (is_number(out[i].kind) && !out[i].number_undecided) out[i].serial = serial_of(column);

@@ -149,6 +149,7 @@ class Rows::Walk {
     }
     VIGIE_CHECK(no_other_table());
     if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
+    if (written_as_formulas()) return false;
     if (record_.stray_quote && !std::exchange(told_of_quotes_, true))
       tell("stray", record_.line, "a quote stands within a field, and is read as a letter");
     if (scanner_.ended_without_line_end() && !like_those_above(fields_ - 1))
@@ -168,6 +169,29 @@ class Rows::Walk {
                       "a line end of another kind stands within a field: does a row end here",
                       "export the file again with one kind of line ends");
     return {};
+  }
+
+  /// ="0012": a text that was to stay one in a spreadsheet.
+  static std::optional<std::string_view> text_of_formula(std::string_view value) {
+    if (value.size() < 3 || !value.starts_with("=\"") || !value.ends_with('"')) return std::nullopt;
+    const std::string_view inner = value.substr(2, value.size() - 3);
+    return inner.contains('"') ? std::nullopt : std::optional(inner);
+  }
+
+  /// True where the row holds such texts, and is given without their signs.
+  bool written_as_formulas() {
+    if (!record_.text.contains("=\"")) return false;
+    std::vector<std::string> values;
+    bool any = false;
+    for (std::size_t i = 0; i < record_.fields.size(); ++i) {
+      std::string value = value_of(record_.raw(i), record_.fields[i], found_.dialect);
+      if (const auto inner = text_of_formula(value)) value = std::string(*inner), any = true;
+      values.push_back(std::move(value));
+    }
+    if (!any) return false;
+    tell("formula", record_.line, "texts stand here as formulas, as in =\"0012\": read without the signs round them");
+    mended_.emplace_back(record_.line, std::move(values));
+    return true;
   }
 
   Result<bool> take_apart() {
@@ -353,8 +377,9 @@ class Rows::Walk {
     found_.faithful = false;
     if (found_.held) return;
     ToldOf& told = told_of_[kind];
-    if (told.times++ == 0) told.first_line = line;
-    if (told.times <= kMostOfAKind) found_.notices.push_back({line, std::move(sentence)});
+    if (++told.times > kMostOfAKind) return;
+    told.last_told_line = line;
+    found_.notices.push_back({line, std::move(sentence)});
   }
 
   Result<bool> give(Row& row, std::int64_t line, RowKind kind, const std::vector<std::string>* values) {
@@ -392,13 +417,15 @@ class Rows::Walk {
     if (found_.mended > std::max<std::int64_t>(1, (given_ + found_.mended) / kOneIn)) return too_many();
     if (text_.mended_line() > 0)
       tell("letters", text_.mended_line(), "punctuation of windows-1252 that somebody took for Latin-1: put right");
+    if (text_.unseen_line() > 0)
+      tell("unseen", text_.unseen_line(),
+           "marks that nobody sees (of no width, of the direction of writing): left out");
     VIGIE_CHECK(take_footer());
     for (const auto& [kind, told] : told_of_)
       if (told.times > kMostOfAKind)
         found_.notices.push_back(
-            {told.first_line, fmt::format("what is told of this line is so in {} more, of which {} "
-                                          "are not listed",
-                                          told.times - 1, told.times - kMostOfAKind)});
+            {told.last_told_line, fmt::format("what is told of this line is so in {} more, which are not listed",
+                                              told.times - kMostOfAKind)});
     return {};
   }
 
@@ -459,7 +486,7 @@ class Rows::Walk {
   std::pair<std::int64_t, std::vector<std::string>> last_mended_;
   std::vector<Pending> pending_;
   struct ToldOf {
-    std::int64_t first_line = 0, times = 0;
+    std::int64_t last_told_line = 0, times = 0;
   };
   std::map<std::string_view, ToldOf> told_of_;  ///< by kind
   bool told_of_quotes_ = false;
