@@ -34,7 +34,8 @@ std::string currency_in_header(const std::string& name, const Vocabulary& vocabu
       word += c;
       continue;
     }
-    const std::string code = lower_ascii(word);
+    std::string code = lower_ascii(word);
+    if (code.size() == 4 && (code.front() == 'k' || code.front() == 'm')) code.erase(0, 1);  // "(kUSD)"
     const bool is_code =
         kPlain.contains(code) || (bracketed && code.size() == 3 && model::is_currency(model::in_capitals(code)));
     if (is_code) return model::in_capitals(code);

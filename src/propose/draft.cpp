@@ -48,6 +48,7 @@ Draft Drafting::run() {
   ask_for_whole_keys();
   tell_gross_alone();
   tell_no_amount();
+  tell_negative_amounts();
   tell_who_works_here();
   return std::move(out_);
 }
@@ -289,6 +290,15 @@ void Drafting::tell_no_amount() {
     if (out_.map.find(target) != nullptr) return;
   const bool asked = std::ranges::any_of(match_.misread, [](const Misread& one) { return one.column == "amount_net"; });
   if (!asked) out_.map.head.emplace_back("no column is known as an amount: the orders count, and bring no revenue");
+}
+
+void Drafting::tell_negative_amounts() {
+  const auto net = input_of("amount_net");
+  if (table_.name != "orders" || !net || m_.column(*net).numbers().negative() == 0) return;
+  out_.map.head.push_back(fmt::format(
+      "amounts of \"{}\" are below nought: {}; where they are credit notes or returns, make them refunds, by a "
+      "second map with a filter",
+      m_.column(*net).name(), m_.column(*net).numbers().negative()));
 }
 
 /// Who sells is not who is paid: that is told apart, and the file may tell both.

@@ -124,6 +124,10 @@ void read_as_number(const Material& material, std::size_t input, const model::Co
   const bool both = how.percent && numbers.percents() < numbers.numbers();
   if ((share || equivalents) && (both || (equivalents && !how.percent && hundreds && numbers.most() < 50)))
     ask_percents(values, column, out, questions);
+  if (out.number->factor != Decimal::integer(1)) {
+    add_sentence(out.why, "the name says the unit, and each number is multiplied by it");
+    confidence = Confidence::likely;
+  }
   if (!out.number->magnitudes.empty()) add_sentence(out.why, "thousands (K) and millions (M) are multiplied out");
 }
 

@@ -63,6 +63,7 @@ class Drafting {
   /// Keys whose last digits a spreadsheet has dropped: two of them may have become one.
   void ask_for_whole_keys();
   void tell_no_amount();
+  void tell_negative_amounts();
   void tell_who_works_here();
   void misread();
   void ask_words(const ColumnSketch& values, const model::Column& column);

@@ -366,6 +366,31 @@ TEST_F(FiguresTest, AHeaderNamesTheMoney) {
       << "dollars of which country, a workspace in euros does not know";
 }
 
+TEST_F(FiguresTest, AHeaderNamesTheUnit) {
+  for (const auto& [header, sum] : std::vector<std::pair<const char*, const char*>>{{"Montant HT (k€)", "30500"},
+                                                                                    {"Amount (kUSD)", "30500"},
+                                                                                    {"Amount (in thousands)", "30500"},
+                                                                                    {"Amount (cents)", "0.305"},
+                                                                                    {"Amount (net)", "30.5"}}) {
+    EXPECT_EQ(keep({fmt::format("order_id;date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+              "orders")
+        << header;
+    EXPECT_EQ(of_orders("sum(amount_net)"), sum) << header;
+  }
+}
+
+TEST_F(FiguresTest, ADayThatNobodyUnderstandsMakesNoOtherTable) {
+  EXPECT_EQ(
+      keep({"order_id;order_date;customer;amount", "1;2025-01-31 10:00 CET;A;1.50", "2;2025-02-01 10:00 CET;B;2.50"}),
+      "?values")
+      << "lines of orders have no day, and these are orders";
+}
+
+TEST_F(FiguresTest, OrdersBelowNoughtAreTold) {
+  EXPECT_EQ(keep({"order_id;order_date;customer;amount", "1;2025-01-31;A;1.50", "2;2025-02-01;A;-2.50"}), "orders");
+  EXPECT_THAT(proposal_.notes, Contains(HasSubstr("below nought: 1")));
+}
+
 TEST_F(FiguresTest, MonthsAreSpentOnTheirFirstDays) {
   EXPECT_EQ(keep({"month;channel;spend", "2025-01;Google Ads;100", "2025-02;Google Ads;200", "2025-03;Meta;50"}),
             "channel_spend");

@@ -126,7 +126,11 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
     if (out.find(column.name) != nullptr) out.score += 1;
     else out.missing.push_back(column.name);
   }
-  out.score -= 3.0 * static_cast<double>(out.missing.size());
+  // What is known by its name and not understood is there all the same: it is asked for, and says which table it is.
+  const auto lacks = std::ranges::count_if(out.missing, [&](const std::string& name) {
+    return std::ranges::find(out.misread, name, &Misread::column) == out.misread.end();
+  });
+  out.score -= 3.0 * static_cast<double>(lacks);
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
   if (table_in_name(file, vocabulary) != names.table->name) return;

@@ -255,7 +255,8 @@ class Proposing {
       if (column.off || column.from.empty()) continue;
       const std::string why = tongue::said(column.why, m_.wishes.language);
       // What waits in the quarantine, and what is assumed of the last day of something.
-      const bool told = column.why.contains("quarantine") || column.why.contains("no longer covered");
+      const bool told = column.why.contains("quarantine") || column.why.contains("no longer covered") ||
+                        column.why.contains("the name says the unit");
       if (told)
         add(french ? fmt::format("« {} » : {}", column.from.front(), why)
                    : fmt::format("\"{}\": {}", column.from.front(), why));

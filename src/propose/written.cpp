@@ -1,6 +1,9 @@
 #include "propose/written.h"
 
 #include <algorithm>
+#include <map>
+
+#include "base/text.h"
 
 namespace vigie::propose {
 namespace {
@@ -110,6 +113,26 @@ void read_dates(const ColumnSketch& column, const SameFile& file, const Wishes& 
   out.date_only = out.times == DateTally::Times::midnight || out.times == DateTally::Times::leaked;
 }
 
+/// What each number of a column is multiplied by, as brackets in its name say: 1000 of "Montant HT (k€)", "Amount (in
+/// thousands)"; a hundredth of "Amount (cents)".
+Decimal unit_in_header(const std::string& name) {
+  const auto open = name.find_first_of("(["), end = name.find_first_of(")]", open);
+  if (end == std::string::npos) return Decimal::integer(1);
+  std::string unit = lower_ascii(name.substr(open + 1, end - open - 1));
+  std::erase(unit, ' ');
+  for (const std::string_view before : {"en", "in"})
+    if (unit.starts_with(before)) unit.erase(0, before.size());
+  for (const std::string_view money : {"€", "$", "£", "eur", "usd", "gbp", "chf", "cad"})
+    if (unit.ends_with(money) && unit.size() > money.size()) unit.resize(unit.size() - money.size());
+  static const std::map<std::string_view, std::string_view> kUnits{
+      {"k", "1000"},    {"milliers", "1000"},    {"milliersd'", "1000"}, {"thousands", "1000"}, {"000", "1000"},
+      {"000s", "1000"}, {"millions", "1000000"}, {"mio", "1000000"},     {"cents", "0.01"},     {"centimes", "0.01"}};
+  const bool millions = unit == "m" && !name.ends_with("(m)");  // "(m)" alone may be metres
+  const auto known = kUnits.find(unit);
+  if (known == kUnits.end() && !millions) return Decimal::integer(1);
+  return Decimal::parse(millions ? "1000000" : known->second).value_or(Decimal::integer(1));
+}
+
 void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes& wishes, Written& out) {
   const NumberTally& numbers = column.numbers();
   auto verdict = numbers.verdict();
@@ -125,6 +148,7 @@ void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes
     }
   }
   out.number = verdict.format;
+  out.number.factor = unit_in_header(column.name());
   out.numbers = verdict.read;
   out.percent = numbers.percents() > 0;
 }

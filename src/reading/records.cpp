@@ -171,14 +171,7 @@ class Rows::Walk {
     return {};
   }
 
-  /// ="0012": a text that was to stay one in a spreadsheet.
-  static std::optional<std::string_view> text_of_formula(std::string_view value) {
-    if (value.size() < 3 || !value.starts_with("=\"") || !value.ends_with('"')) return std::nullopt;
-    const std::string_view inner = value.substr(2, value.size() - 3);
-    return inner.contains('"') ? std::nullopt : std::optional(inner);
-  }
-
-  /// True where the row holds such texts, and is given without their signs.
+  /// True where the row holds texts written as formulas: it is given without their signs.
   bool written_as_formulas() {
     if (!record_.text.contains("=\"")) return false;
     std::vector<std::string> values;
@@ -189,7 +182,9 @@ class Rows::Walk {
       values.push_back(std::move(value));
     }
     if (!any) return false;
-    tell("formula", record_.line, "texts stand here as formulas, as in =\"0012\": read without the signs round them");
+    if (!std::exchange(told_of_formulas_, true))
+      tell("formula", record_.line,
+           "texts stand here as formulas, as in =\"0012\": read without the signs round them, here and below");
     mended_.emplace_back(record_.line, std::move(values));
     return true;
   }
@@ -358,14 +353,6 @@ class Rows::Walk {
     return {};
   }
 
-  static std::string shortened(const std::string& text) {
-    constexpr std::size_t kMost = 60;
-    if (text.size() <= kMost) return text;
-    std::size_t end = kMost;
-    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "…";
-  }
-
   void keep(std::int64_t line, std::vector<std::string> values, std::string sentence) {
     if (found_.mended++ == 0) first_mended_ = line;
     tell("mended", line, std::move(sentence));
@@ -489,7 +476,7 @@ class Rows::Walk {
     std::int64_t last_told_line = 0, times = 0;
   };
   std::map<std::string_view, ToldOf> told_of_;  ///< by kind
-  bool told_of_quotes_ = false;
+  bool told_of_quotes_ = false, told_of_formulas_ = false;
   bool held_ = false, ended_ = false, after_blank_ = false;
   int run_ = 0;
   std::size_t run_fields_ = 0;

@@ -124,8 +124,9 @@ constexpr Sentence kFileSentences[] = {
     {"fetch the file again", "récupérez le fichier de nouveau"},
     {"marks that nobody sees (of no width, of the direction of writing): left out",
      "des signes que personne ne voit (sans largeur, de sens d'écriture) : laissés de côté"},
-    {"texts stand here as formulas, as in =\"0012\": read without the signs round them",
-     "des textes sont écrits ici en formules, comme =\"0012\" : lus sans les signes qui les entourent"},
+    {"texts stand here as formulas, as in =\"0012\": read without the signs round them, here and below",
+     "des textes sont écrits ici en formules, comme =\"0012\" : lus sans les signes qui les entourent, ici et plus "
+     "bas"},
     {"letters stand here that look like UTF-8 read in another encoding and saved again (Ã© for é): names are read as "
      "they "
      "stand; export the file again",

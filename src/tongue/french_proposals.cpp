@@ -120,6 +120,14 @@ constexpr Sentence kProposalSentences[] = {
      "un tableur a perdu les derniers chiffres de numéros de la colonne ({}, « {} »), comme « {} » : deux peuvent n'en "
      "faire "
      "plus qu'un ; exportez le fichier de nouveau, sans l'ouvrir dans un tableur"},
+    {"the name says the unit, and each number is multiplied by it",
+     "le nom dit l'unité, et chaque nombre est multiplié par elle"},
+    {"amounts of \"{}\" are below nought: {}; where they are credit notes or returns, make them refunds, by a second "
+     "map with "
+     "a filter",
+     "montants de « {} » au-dessous de zéro : {} ; si ce sont des avoirs ou des retours, faites-en des refunds, par "
+     "une "
+     "seconde carte avec un filtre"},
     {"no column is known as an amount: the orders count, and bring no revenue",
      "aucune colonne n'est connue comme un montant : les commandes comptent, sans chiffre d'affaires"},
     {"these are people whom deals and customers name; where they are all who work here, look at the file again with "
