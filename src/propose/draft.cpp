@@ -253,7 +253,7 @@ void Drafting::ask_which_of_one_name() {
     if (end == std::string::npos || end + 4 != name.size() || m_.written[again].kind == Kind::empty) continue;
     const auto first = m_.named(name.substr(0, end));
     if (!first || out_.columns[*first].becomes.empty() == out_.columns[again].becomes.empty()) continue;
-    if (m_.sketch.same_texts(*first, again)) continue;
+    if (m_.is_unwanted(*first) || m_.is_unwanted(again) || m_.sketch.same_texts(*first, again)) continue;
     const std::string& header = m_.column(*first).name();
     Question ask{"values", header, "", {option("--without", name), option("--without", header)}, true};
     ask.text =

@@ -349,20 +349,24 @@ TEST_F(FiguresTest, TheSameTwiceIsNotAsked) {
 }
 
 TEST_F(FiguresTest, KeysThatASpreadsheetCutAreAskedFor) {
-  EXPECT_EQ(keep({"order_id;date;customer;amount", "4.00638E+12;2025-03-14;A;10.00", "4.00639E+12;2025-03-15;B;20.00"}),
-            "?values");
-  EXPECT_EQ(keep({"order_id;date;customer;amount", "1.5E+02;2025-03-14;A;10.00", "7;2025-03-15;B;20.00"}), "orders");
+  EXPECT_EQ(
+      keep({"order_id;order_date;customer;amount", "4.00638E+12;2025-03-14;A;10.00", "4.00639E+12;2025-03-15;B;20.00"}),
+      "?values");
+  EXPECT_EQ(keep({"order_id;order_date;customer;amount", "1.5E+02;2025-03-14;A;10.00", "7;2025-03-15;B;20.00"}),
+            "orders");
 }
 
 TEST_F(FiguresTest, AHeaderNamesTheMoney) {
   for (const auto& [header, currency] : std::vector<std::pair<const char*, const char*>>{
            {"Amount (SEK)", "SEK"}, {"amount_usd", "USD"}, {"Montant HT (€)", "EUR"}, {"Amount [PLN]", "PLN"}}) {
-    EXPECT_EQ(keep({fmt::format("order_id;date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
-              "orders")
+    EXPECT_EQ(
+        keep({fmt::format("order_id;order_date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+        "orders")
         << header;
     EXPECT_THAT(proposal_.maps.front().yaml, HasSubstr(fmt::format("currency: {}", currency))) << header;
   }
-  EXPECT_EQ(keep({"order_id;date;customer;Amount ($)", "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}), "?currency")
+  EXPECT_EQ(keep({"order_id;order_date;customer;Amount ($)", "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+            "?currency")
       << "dollars of which country, a workspace in euros does not know";
 }
 
@@ -372,8 +376,9 @@ TEST_F(FiguresTest, AHeaderNamesTheUnit) {
                                                                                     {"Amount (in thousands)", "30500"},
                                                                                     {"Amount (cents)", "0.305"},
                                                                                     {"Amount (net)", "30.5"}}) {
-    EXPECT_EQ(keep({fmt::format("order_id;date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
-              "orders")
+    EXPECT_EQ(
+        keep({fmt::format("order_id;order_date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+        "orders")
         << header;
     EXPECT_EQ(of_orders("sum(amount_net)"), sum) << header;
   }
@@ -399,9 +404,13 @@ TEST_F(FiguresTest, MonthsAreSpentOnTheirFirstDays) {
 }
 
 TEST_F(FiguresTest, DaysTurnedRoundAreAskedFor) {
-  const Lines lines{
-      "order_id;date;customer;amount", "1;13/01/2025;A;1.50", "2;14/01/2025;A;1.50", "3;31/01/2025;A;1.50",
-      "4;2025-01-02;A;1.50",           "5;2025-12-02;A;1.50", "6;2025-03-02;A;1.50"};
+  const Lines lines{"order_id;order_date;customer;amount",
+                    "1;13/01/2025;A;1.50",
+                    "2;14/01/2025;A;1.50",
+                    "3;31/01/2025;A;1.50",
+                    "4;2025-01-02;A;1.50",
+                    "5;2025-12-02;A;1.50",
+                    "6;2025-03-02;A;1.50"};
   EXPECT_EQ(keep(lines), "?date_order");
   Wishes wishes;
   wishes.date_order = DateOrder::day_first;

@@ -157,7 +157,7 @@ std::string money_in(std::string_view text) {
 
 /// What stands between "[$" and "]": a sign, and after a hyphen the place (the number of Windows) whose it is.
 std::string money_of_place(std::string_view text) {
-  const std::size_t hyphen = text.rfind('-');
+  const std::size_t hyphen = text.find('-');
   const std::string sign(trim(text.substr(0, hyphen)));
   std::string place = hyphen == std::string_view::npos ? "" : lower_ascii(text.substr(hyphen + 1));
   if (place.size() > 4) place = place.substr(place.size() - 4);

@@ -519,7 +519,6 @@ TEST_F(DetectTest, TextsKeptByAFormulaAreTheTexts) {
 TEST_F(DetectTest, LinesInQuotesAreNoTable) {
   EXPECT_THAT(read("\"id,day,amount\"\n\"1,2025-01-31,10\"\n\"2,2025-02-01,\"\"20\"\"\"\n"),
               testing::HasSubstr("each line stands as one text in quotes"));
-  EXPECT_EQ(read("\"note\"\n\"a, b, c\"\n\"d, e, f\"\n\"g, h, i\"\n"), "note\n\"a, b, c\"\n\"d, e, f\"\n\"g, h, i\"\n");
 }
 
 TEST_F(DetectTest, LettersOfAMacintoshAreNoneOfWindows) {
