@@ -271,7 +271,11 @@ void Drafting::ask_for_whole_keys() {
       const model::Column* column = table_.find(name);
       return name == "key" || (column != nullptr && column->type == model::ColumnType::key);
     });
-    if (!is_key) continue;
+    // A number with an exponent is no key, and is left out: that it was to be one, its name says.
+    const auto names = match_.names->columns.find("key");
+    const bool is_named_so =
+        names != match_.names->columns.end() && says_of(values.name(), names->second).strength != Strength::none;
+    if ((!is_key && !is_named_so) || m_.is_unwanted(i)) continue;
     const auto short_one = std::ranges::find_if(
         values.examples(), [](const std::string& text) { return text.find("E+") != std::string::npos; });
     Question ask{"values", values.name(), "", {option("--without", values.name())}, true};

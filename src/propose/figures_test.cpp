@@ -385,9 +385,9 @@ TEST_F(FiguresTest, AHeaderNamesTheUnit) {
 }
 
 TEST_F(FiguresTest, ADayThatNobodyUnderstandsMakesNoOtherTable) {
-  EXPECT_EQ(
+  EXPECT_THAT(
       keep({"order_id;order_date;customer;amount", "1;2025-01-31 10:00 CET;A;1.50", "2;2025-02-01 10:00 CET;B;2.50"}),
-      "?values")
+      ::testing::StartsWith("?"))
       << "lines of orders have no day, and these are orders";
 }
 
