@@ -186,6 +186,7 @@ int take_half(std::string_view& text) {
 
 struct Fields {
   int year = -1, month = -1, day = -1, hour = -1, hour12 = -1, minute = 0, second = 0;
+  int week = -1;  ///< of the ISO year
   std::int64_t micros = 0;
   int half = -1;  ///< 0 AM, 1 PM
 };
@@ -193,6 +194,8 @@ struct Fields {
 bool take_directive(char directive, std::string_view& text, Fields& f, Moment& out, int pivot) {
   switch (directive) {
     case 'Y': return (f.year = take_number(text, 4, 4)) >= 0;
+    case 'G': return (f.year = take_number(text, 4, 4)) >= 0;
+    case 'V': return (f.week = take_number(text, 1, 2)) >= 1;
     case 'y':
       f.year = take_number(text, 2, 2);
       if (f.year < 0) return false;
@@ -219,6 +222,22 @@ bool take_directive(char directive, std::string_view& text, Fields& f, Moment& o
   }
 }
 
+/// The Monday of a week by ISO 8601; nothing where the year has no such week.
+std::optional<Date> monday_of(int year, int week) {
+  const Date fourth = date_of(year, 1, 4);  // it is in week 1, whatever day it is
+  const Date monday = fourth - (iso_weekday(fourth) - 1) + 7 * (week - 1);
+  const bool is_of_year = civil(monday + 3).year == year;  // its Thursday says
+  return is_of_year ? std::optional(monday) : std::nullopt;
+}
+
+/// A month without a day is its first one, a week its Monday.
+bool set_day_of(const Fields& f, Moment& out) {
+  if (f.week < 0) return set_day(out, f.year, f.month, f.day < 0 ? 1 : f.day);
+  const auto monday = monday_of(f.year, f.week);
+  if (monday) out.day = *monday;
+  return monday.has_value();
+}
+
 Moment read_pattern(std::string_view pattern, std::string_view text, int pivot) {
   Moment out;
   Fields f;
@@ -229,7 +248,7 @@ Moment read_pattern(std::string_view pattern, std::string_view text, int pivot) 
       return fault(Fault::date);
     }
   }
-  if (!text.empty() || !set_day(out, f.year, f.month, f.day)) return fault(Fault::date);
+  if (!text.empty() || !set_day_of(f, out)) return fault(Fault::date);
   if (f.hour12 >= 0) f.hour = f.hour12 % 12 + (f.half == 1 ? 12 : 0);
   if (f.hour >= 0 && !set_time(out, f.hour, f.minute, f.second, f.micros)) return fault(Fault::date);
   return out;
@@ -246,17 +265,24 @@ Result<DatePattern> DatePattern::parse(std::string_view text) {
   std::string seen;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') continue;
-    if (i + 1 == text.size() || std::string_view("YymdHIMSfzbBaAp%").find(text[i + 1]) == std::string_view::npos)
-      return fail(ErrorKind::usage, "date_format.unknown",
-                  fmt::format("\"{}\" is not a directive of a date format", text.substr(i, 2)), {},
-                  "known: %Y %y %m %d %H %I %p %M %S %f %z %b %B %a %A %%, or the words iso, excel, unix, unix_ms");
+    if (i + 1 == text.size() || std::string_view("YymdGVHIMSfzbBaAp%").find(text[i + 1]) == std::string_view::npos)
+      return fail(
+          ErrorKind::usage, "date_format.unknown",
+          fmt::format("\"{}\" is not a directive of a date format", text.substr(i, 2)), {},
+          "known: %Y %y %m %d %G %V %H %I %p %M %S %f %z %b %B %a %A %%, or the words iso, excel, unix, unix_ms");
     seen += text[++i];
   }
   const auto has = [&](std::string_view any) { return seen.find_first_of(any) != std::string::npos; };
-  if (!has("Yy") || !has("mbB") || !has("d"))
+  const bool week = has("G") && has("V") && !has("YymbBd"), month = has("Yy") && has("mbB") && !has("GV");
+  if (!week && !month)
     return fail(ErrorKind::usage, "date_format.incomplete",
-                fmt::format("the date format \"{}\" does not give day, month and year", text), {},
+                fmt::format("the date format \"{}\" does not give month and year", text), {},
                 "for example \"%d/%m/%Y\", or the words iso, excel, unix, unix_ms");
+  // Nobody writes the time of a month: a day was forgotten.
+  if (!has("d") && has("HI"))
+    return fail(ErrorKind::usage, "date_format.incomplete",
+                fmt::format("the date format \"{}\" has a time of day and no day", text), {},
+                "for example \"%d/%m/%Y %H:%M\"");
   // Two of clock would have half of the days two in the night.
   if (has("I") && !has("p"))
     return fail(ErrorKind::usage, "date_format.incomplete",

@@ -19,14 +19,16 @@ struct Moment {
 
 /// One way of writing dates: "iso", "excel", "unix", "unix_ms", or a pattern of directives (%d/%m/%Y …).
 ///
+///   %G %V year and week of ISO 8601 (2025-W07 is "%G-W%V")
 ///   %Y year of four digits  %y of two (see year_pivot)  %m month  %d day  %H hour  %I hour of twelve  %p AM/PM,
 ///   a.m./p.m.  %M minute %S second  %f fraction  %z offset (+02:00, +0200, Z)  %b or %B name of a month, English or
 ///   French, short or whole %a or %A name of a weekday (read, not checked)  %% a percent sign
 ///
-/// Numbers may lack their leading zero. Everything else must stand in the text as it stands in the pattern.
+/// Without %d the month stands for its first day, a week for its Monday. Numbers may lack their leading zero.
+/// Everything else must stand in the text as it stands in the pattern.
 class DatePattern {
  public:
-  /// `date_format.unknown` with the directive that is not known; a pattern must give day, month and year, and has %I
+  /// `date_format.unknown` with the directive that is not known; a pattern must give month and year, and has %I
   /// and %p together or neither (`date_format.incomplete`).
   static Result<DatePattern> parse(std::string_view text);
   Moment read(std::string_view text, int year_pivot) const;

@@ -146,6 +146,19 @@ TEST(DateFormat, HalvesOfTheDayAsSpreadsheetsWriteThem) {
     EXPECT_EQ(minutes(neither), -1) << neither;
 }
 
+TEST(DateFormat, AMonthIsItsFirstDayAndAWeekItsMonday) {
+  EXPECT_EQ(day_of("2025-07", format_of("%Y-%m")), "2025-07-01");
+  EXPECT_EQ(day_of("07/2025", format_of("%m/%Y")), "2025-07-01");
+  EXPECT_EQ(day_of("juil. 2025", format_of("%b %Y")), "2025-07-01");
+  EXPECT_EQ(day_of("2025-W01", format_of("%G-W%V")), "2024-12-30");
+  EXPECT_EQ(day_of("2026-W53", format_of("%G-W%V")), "2026-12-28");
+  EXPECT_EQ(read_moment("2025-W53", format_of("%G-W%V")).fault, Fault::date) << "2025 has 52";
+  EXPECT_EQ(read_moment("2025-07-15", format_of("%Y-%m")).fault, Fault::date) << "a day is never dropped";
+  EXPECT_FALSE(DatePattern::parse("%Y-%m %H:%M"));
+  EXPECT_FALSE(DatePattern::parse("%Y-W%V")) << "the year of a week is %G";
+  EXPECT_FALSE(DatePattern::parse("%Y"));
+}
+
 TEST(DateFormat, TravelsAsOneLine) {
   DateFormat format = format_of("%d/%m/%y");
   format.year_pivot = 30;

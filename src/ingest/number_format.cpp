@@ -67,6 +67,18 @@ int drop_magnitude(std::string_view& text, const std::vector<std::pair<std::stri
   return 0;
 }
 
+/// "103,50-", as books and older programs write it.
+bool drop_minus_behind(std::string_view& text) {
+  for (const std::string_view minus : {"-", "\xE2\x88\x92"}) {
+    if (!text.ends_with(minus)) continue;
+    const std::string_view before = trim_blanks(text.substr(0, text.size() - minus.size()));
+    if (before.empty() || !is_digit(before.front())) return false;
+    text = before;
+    return true;
+  }
+  return false;
+}
+
 bool drop_thousands(std::string_view& text, std::string_view marks) {
   for (const char mark : marks) {
     if (mark == ' ' && drop_blank(text)) return true;
@@ -86,16 +98,50 @@ struct Digits {
   Fault fault = Fault::none;
 };
 
+/// What stands between marks of thousands: groups of three; or, with commas, the Indian 12,34,567, whose last group has
+/// three digits and the others two.
+class Groups {
+ public:
+  explicit Groups(bool may_be_indian) : may_be_indian_(may_be_indian) {}
+  bool begun() const { return since_mark_ >= 0; }
+  void digit() { since_mark_ += begun() ? 1 : 0; }
+  /// False: no mark may stand here, after so many digits of the first group.
+  bool mark(int digits) {
+    if (begun()) {
+      twos_ += since_mark_ == 2 ? 1 : 0;
+      threes_ += since_mark_ == 3 ? 1 : 0;
+      if (since_mark_ != 3 && !(may_be_indian_ && since_mark_ == 2)) return false;
+    } else {
+      first_ = digits;
+      if (digits > 3) return false;
+    }
+    since_mark_ = 0;
+    return true;
+  }
+  /// Where the decimal mark stands, or the number ends.
+  bool end() {
+    const bool indian = twos_ > 0;
+    const bool right = !begun() || (since_mark_ == 3 && (!indian || (threes_ == 0 && first_ <= 2)));
+    since_mark_ = -1;
+    return right;
+  }
+
+ private:
+  bool may_be_indian_;
+  int since_mark_ = -1, first_ = 0, twos_ = 0, threes_ = 0;
+};
+
 Digits read_digits(std::string_view text, const NumberFormat& format) {
   Digits out;
-  int digits = 0, significant = 0, since_mark = -1;
+  int digits = 0, significant = 0;
   bool fraction = false;
+  Groups groups(format.thousands.contains(','));
   while (!text.empty()) {
     const char c = text.front();
     if (is_digit(c)) {
       text.remove_prefix(1);
       ++digits;
-      if (since_mark >= 0) ++since_mark;
+      groups.digit();
       if (significant > 0 || c != '0') ++significant;
       if (significant > kMaxDigits) {
         if (!fraction) return {0, 0, Fault::overflow};
@@ -105,18 +151,16 @@ Digits read_digits(std::string_view text, const NumberFormat& format) {
       out.value = out.value * 10 + (c - '0');
       if (fraction) --out.exponent;
     } else if (c == format.decimal && !fraction) {
-      if (since_mark >= 0 && since_mark != 3) return {0, 0, Fault::number};
-      since_mark = -1;
+      if (!groups.end()) return {0, 0, Fault::number};
       fraction = true;
       text.remove_prefix(1);
     } else if (!fraction && digits > 0 && drop_thousands(text, format.thousands)) {
-      if (since_mark >= 0 ? since_mark != 3 : digits > 3) return {0, 0, Fault::number};
-      since_mark = 0;
+      if (!groups.mark(digits)) return {0, 0, Fault::number};
     } else {
       break;
     }
   }
-  if (digits == 0 || (since_mark >= 0 && since_mark != 3)) return {0, 0, Fault::number};
+  if (digits == 0 || !groups.end()) return {0, 0, Fault::number};
   if (text.empty()) return out;
   if (text.front() != 'e' && text.front() != 'E') return {0, 0, Fault::number};
   text.remove_prefix(1);
@@ -201,6 +245,10 @@ Units read_number(std::string_view text, const NumberFormat& format, int scale) 
     drop_prefix(text, "+");
   }
   drop_symbols(text, format.symbols);
+  if (!negative && drop_minus_behind(text)) {
+    negative = true;
+    drop_symbols(text, format.symbols);
+  }
   const int power = drop_magnitude(text, format.magnitudes);
   Digits digits = read_digits(text, format);
   digits.exponent += power;

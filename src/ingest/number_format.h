@@ -32,7 +32,7 @@ struct Units {
 };
 
 /// The number in units of 10^-scale, at most 18 digits. Exponents ("1.5E3") are read. Marks of thousands must stand
-/// before groups of three digits.
+/// before groups of three digits; commas also as in India (12,34,567). A minus may stand behind the digits.
 Units read_number(std::string_view text, const NumberFormat& format, int scale);
 
 }  // namespace vigie::ingest

@@ -130,5 +130,27 @@ TEST(NumberFormat, TravelsAsOneLine) {
   EXPECT_EQ(NumberFormat::from_text(format.to_text()), format);
 }
 
+TEST(NumberFormat, AMinusMayStandBehind) {
+  NumberFormat format = french();
+  EXPECT_EQ(money("103,50-", format), -1'035'000);
+  EXPECT_EQ(money("1 103,50 -", format), -11'035'000);
+  EXPECT_EQ(money("103,50- EUR", format), -1'035'000);
+  EXPECT_EQ(money("103,50 EUR-", format), -1'035'000);
+  EXPECT_EQ(read_number("-103,50-", format, 4).fault, Fault::number) << "one of both is wrong";
+  EXPECT_EQ(read_number("103-50", format, 4).fault, Fault::number);
+}
+
+TEST(NumberFormat, CommasMayStandAsInIndia) {
+  NumberFormat format;
+  format.thousands = ",";
+  EXPECT_EQ(money("1,00,000", format), 1'000'000'000);
+  EXPECT_EQ(money("12,34,567.50", format), 12'345'675'000);
+  EXPECT_EQ(money("1,234,567", format), 12'345'670'000);
+  for (const char* neither : {"1,00", "1,00,00", "1,000,00", "1,00,000,000", "123,45,678", "1,0,000"})
+    EXPECT_EQ(read_number(neither, format, 4).fault, Fault::number) << neither;
+  format.thousands = " ";
+  EXPECT_EQ(read_number("1 00 000", format, 4).fault, Fault::number) << "blanks stand before three digits";
+}
+
 }  // namespace
 }  // namespace vigie::ingest

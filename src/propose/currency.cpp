@@ -19,6 +19,33 @@ struct Marks {
   std::int64_t marked = 0, amounts = 0;
 };
 
+/// "Montant (EUR)", "amount_usd", "Total $", "Prix en €": the code or the sign of a currency that a header names; "".
+/// Between brackets any code of ISO 4217 is one; elsewhere only those that are no words.
+std::string currency_in_header(const std::string& name, const Vocabulary& vocabulary) {
+  for (const std::string_view sign : {"€", "£", "¥", "₹", "R$", "US$", "CA$", "A$", "$"})
+    if (name.find(sign) != std::string::npos) return std::string(sign);
+  static const std::set<std::string_view> kPlain{"eur", "usd", "gbp", "chf", "cad", "aud", "nzd", "sek", "nok",
+                                                 "dkk", "pln", "czk", "huf", "ron", "jpy", "cny", "inr", "brl",
+                                                 "mxn", "zar", "sgd", "hkd", "ils", "aed", "mad", "tnd", "xof"};
+  std::string word;
+  bool bracketed = false;
+  for (const char c : name + " ") {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) {
+      word += c;
+      continue;
+    }
+    std::string code = lower_ascii(word);
+    if (code.size() == 4 && (code.front() == 'k' || code.front() == 'm')) code.erase(0, 1);  // "(kUSD)"
+    const bool is_code =
+        kPlain.contains(code) || (bracketed && code.size() == 3 && model::is_currency(model::in_capitals(code)));
+    if (is_code) return model::in_capitals(code);
+    if (code == "euro" || code == "euros") return vocabulary.currency_of("€").empty() ? "" : "€";
+    bracketed = c == '(' || c == '[' || (bracketed && c == ' ');
+    word.clear();
+  }
+  return "";
+}
+
 Marks marks_of(const Material& m, const std::vector<std::size_t>& amounts) {
   Marks out;
   for (const std::size_t i : amounts) {
@@ -31,13 +58,11 @@ Marks marks_of(const Material& m, const std::vector<std::size_t>& amounts) {
       out.code_of[sign] = code;
       if (!code.empty()) out.codes.insert(code);
     }
-    const std::string& name = m.column(i).name();
-    for (const std::string_view code : {"EUR", "USD", "GBP", "CHF", "CAD", "€", "£"})
-      if (name.find(fmt::format("({})", code)) != std::string::npos ||
-          (is_plain_name(lower_ascii(code)) && lower_ascii(name).ends_with("_" + lower_ascii(code)))) {
-        out.codes.insert(m.vocabulary.currency_of(code));
-        out.header = true;
-      }
+    const std::string said = currency_in_header(m.column(i).name(), m.vocabulary);
+    if (said.empty()) continue;
+    out.header = true;
+    if (const std::string code = m.vocabulary.currency_of(said); !code.empty()) out.codes.insert(code);
+    else out.code_of[said] = "";
   }
   return out;
 }
@@ -69,8 +94,18 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
                      const std::vector<std::string>& told_in, Draft& draft) {
   if (amounts.empty() || draft.map.find("currency") != nullptr) return;
   const Marks marks = marks_of(m, amounts);
-  if (marks.header && marks.codes.size() == 1) {
+  const bool one_code = marks.header && marks.codes.size() == 1;
+  if (one_code && std::ranges::none_of(marks.code_of, [](const auto& one) { return one.second.empty(); })) {
     draft.map.currency = *marks.codes.begin();
+    return;
+  }
+  if (marks.header && marks.codes.size() > 1 && marks.code_of.empty()) {
+    Question ask{"currency", told_in.empty() ? "" : told_in.front(), "", {}, true};
+    ask.text = fmt::format("the headers of the amounts name several currencies ({}), and a row has one: which stays?",
+                           join(std::vector<std::string>(marks.codes.begin(), marks.codes.end()), ", "));
+    for (const std::string& name : told_in) ask.answers.push_back(option("--without", name));
+    draft.map.head.push_back(ask.text);
+    draft.questions.push_back(std::move(ask));
     return;
   }
   std::string unsaid = m.wishes.currency;  // what "$" is, and amounts without a sign

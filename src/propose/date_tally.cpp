@@ -18,6 +18,7 @@ struct DateReader {
   bool either = false;
   int hour = -1, minute = 0, second_of_minute = 0;
   bool zone = false, half = false, utc = false;
+  bool has_day = true;
 
   bool take(std::string_view what) {
     if (!rest.starts_with(what)) return false;
@@ -104,6 +105,35 @@ bool reads_named_month(DateReader& in) {
     in.pattern += "%d";
   }
   return !separator(in).empty() && reads_year(in);
+}
+
+/// 2025-01, 01/2025, Jan-25, janv. 2025, 2025-W07: a month or a week, and no day.
+bool reads_without_day(DateReader& in) {
+  in.has_day = false;
+  const auto is_month = [](int month) { return month >= 1 && month <= 12; };
+  if (in.rest.empty() || !is_digit(in.rest.front())) {
+    if (!reads_month_name(in) || separator(in).empty()) return false;
+    return reads_year(in) && in.rest.empty();
+  }
+  const std::string_view before = in.rest;
+  if (in.digits(4, 4) >= 0) {
+    if (in.take("-W") || in.take("W")) {
+      in.pattern += before[4] == '-' ? "%G-W%V" : "%GW%V";
+      return in.digits(2, 2) >= 1 && in.rest.empty();
+    }
+    in.pattern += "%Y";
+    const std::string mark = separator(in);
+    if ((mark != "-" && mark != "/") || !is_month(in.digits(2, 2))) return false;  // 2025.01 is a number
+    in.pattern += "%m";
+    return in.rest.empty();
+  }
+  in.rest = before;
+  if (!is_month(in.digits(2, 2))) return false;
+  in.pattern += "%m";
+  const std::string mark = separator(in);
+  if ((mark != "-" && mark != "/") || in.digits(4, 4) < 0) return false;
+  in.pattern += "%Y";
+  return in.rest.empty();
 }
 
 /// 2021/04/15, 15/04/2021, 04-15-21, 20210415.
@@ -213,7 +243,8 @@ void DateTally::add(std::string_view text) {
     return;
   DateReader in{text, {}};
   ingest::DateFormat iso;
-  const bool is_iso = ingest::read_moment(text, iso).fault == ingest::Fault::none;
+  const ingest::Moment as_iso = ingest::read_moment(text, iso);
+  const bool is_iso = as_iso.fault == ingest::Fault::none;
   if (!is_digit(text.front())) {
     const std::string_view before = in.rest;
     if (is_weekday(in.word())) {
@@ -224,11 +255,16 @@ void DateTally::add(std::string_view text) {
       in.rest = before;
     }
   }
-  DateReader named = in;
-  bool read = reads_named_month(named);
-  if (read) in = named;
-  else read = reads_numbers(in);
-  if (!read || !reads_time(in)) return;
+  const auto reads = [&in](auto... ways) {
+    const auto one = [&in](auto way) {
+      DateReader ahead = in;
+      if (!way(ahead)) return false;
+      in = ahead;
+      return true;
+    };
+    return (one(ways) || ...);
+  };
+  if (!reads(reads_named_month, reads_without_day, reads_numbers) || !reads_time(in)) return;
   if (in.either && in.first > 12 && in.second > 12) return;
   // A date that is none (31 February; a year 0003) in every order does not speak for its shape.
   const auto exists = [&](DateOrder order) {
@@ -246,6 +282,8 @@ void DateTally::add(std::string_view text) {
   Shape& shape = shapes_[key];
   if (shape.texts++ == 0) shape.example = std::string(text);
   shape.has_time = shape.has_time || in.hour >= 0;
+  shape.has_day = in.has_day;
+  if (is_iso && civil(as_iso.day).day > 12) ++shape.day_above_twelve;
   if (in.either && !is_iso) {
     if (in.first > 12 && shape.first_above_twelve++ == 0) shape.first_example = std::string(text);
     if (in.second > 12 && shape.second_above_twelve++ == 0) shape.second_example = std::string(text);
@@ -261,6 +299,26 @@ void DateTally::add(std::string_view text) {
   most_minute_ = std::max(most_minute_, in.minute);
   most_second_ = std::max(most_second_, in.second_of_minute);
   minute_zero_ += in.minute == 0 ? 1 : 0;
+}
+
+bool DateTally::without_days() const {
+  return !shapes_.empty() && std::ranges::none_of(shapes_, [](const auto& one) { return one.second.has_day; });
+}
+
+/// 13/01/2025 to 31/01/2025 beside 2025-01-02, which was 01/02/2025: a program of the other order has read as dates
+/// what it could, and left the rest as it stood. So few days of the ISO form by chance: one column in thousands.
+const DateTally::Shape* DateTally::swapped_with() const {
+  constexpr std::int64_t kEnough = 3;
+  const Shape* either = nullptr;
+  for (const auto& [key, shape] : shapes_) {
+    if (key.find("%1") == std::string::npos) continue;
+    const bool all_above = shape.first_above_twelve == shape.texts || shape.second_above_twelve == shape.texts;
+    if (either != nullptr || !all_above || shape.texts < kEnough) return nullptr;
+    either = &shape;
+  }
+  const auto iso = shapes_.find("iso");
+  if (either == nullptr || iso == shapes_.end()) return nullptr;
+  return iso->second.texts >= kEnough && iso->second.day_above_twelve == 0 ? &iso->second : nullptr;
 }
 
 DateTally::Verdict DateTally::verdict(std::optional<DateOrder> order) const {
@@ -281,6 +339,11 @@ DateTally::Verdict DateTally::verdict(std::optional<DateOrder> order) const {
     if (first > 0 && second > 0) out.order = Order::contradicted;
     else if (first + second > 0) out.order = Order::told;
     else out.order = Order::not_told, out.example = undecided;
+  }
+  if (const Shape* iso = swapped_with(); iso != nullptr) {
+    out.other_example = iso->example;
+    out.told = first > 0 ? DateOrder::day_first : DateOrder::month_first;
+    out.order = Order::swapped;
   }
   if (out.order == Order::told) out.told = first > 0 ? DateOrder::day_first : DateOrder::month_first;
   const std::optional<DateOrder> used = out.told ? out.told : order;

@@ -26,16 +26,21 @@ class DateTally {
     std::string first_example, second_example;  ///< of what decides
     std::string example;
     bool has_time = false;
+    bool has_day = true;                ///< false: a month, or a week
+    std::int64_t day_above_twelve = 0;  ///< where the order of day and month is plain
   };
   const std::map<std::string, Shape>& shapes() const { return shapes_; }
   std::int64_t dates() const { return dates_; }  ///< texts that are dates in some way
 
-  enum class Order { told, not_told, contradicted, no_matter };
+  /// swapped: the texts in either order have all days above twelve, and those of another form none: a spreadsheet took
+  /// the latter for month and day, and turned them round.
+  enum class Order { told, not_told, contradicted, swapped, no_matter };
   struct Verdict {
     std::vector<std::string> formats;  ///< of a map; empty: none. iso stands for itself
     Order order = Order::no_matter;
     std::optional<DateOrder> told;
-    std::string example;  ///< of what decides, or of what does not
+    std::string example;        ///< of what decides, or of what does not
+    std::string other_example;  ///< swapped: of the other form
     std::int64_t read = 0;
   };
   /// `order`: what somebody said, or what another column of the same file tells. Goes before nothing that is told here.
@@ -51,10 +56,13 @@ class DateTally {
   Times times() const;
   bool says_utc() const { return utc_ > 0; }  ///< in words, which a pattern reads as letters alone
   std::int64_t with_time() const { return with_time_; }
+  /// Months or weeks, which stand for their first days; none has a day of its own.
+  bool without_days() const;
 
   static constexpr std::size_t kMostShapes = 12;
 
  private:
+  const Shape* swapped_with() const;
   std::map<std::string, Shape> shapes_;
   std::int64_t dates_ = 0, with_time_ = 0, zones_ = 0, halves_ = 0, utc_ = 0;
   int least_hour_ = 99, most_hour_ = 0, most_minute_ = 0, most_second_ = 0;

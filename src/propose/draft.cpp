@@ -44,7 +44,12 @@ Draft Drafting::run() {
   misread();
   missing();
   rest();
+  ask_which_of_one_name();
+  ask_for_whole_keys();
   tell_gross_alone();
+  tell_no_amount();
+  tell_negative_amounts();
+  tell_who_works_here();
   return std::move(out_);
 }
 
@@ -165,7 +170,7 @@ void Drafting::rest() {
     verdict.confidence = Confidence::likely;
     verdict.reason = left_out_because(column, how);
     if (const std::string other = taken_by_another(column); !other.empty())
-      verdict.reason = fmt::format("left out: \"{}\" says the same, and is taken", other);
+      verdict.reason = fmt::format("left out: \"{}\" is taken for what this one is called, too", other);
     out_.map.left_out.push_back(column.name());
   }
 }
@@ -239,6 +244,73 @@ void Drafting::tell_gross_alone() {
     return;
   const bool asked = std::ranges::any_of(match_.misread, [](const Misread& one) { return one.column == "amount_net"; });
   if (!asked) out_.map.head.emplace_back(kGrossAlone);
+}
+
+void Drafting::ask_which_of_one_name() {
+  for (std::size_t again = 0; again < m_.written.size(); ++again) {
+    const std::string& name = m_.column(again).name();
+    const auto end = name.rfind(" (2)");
+    if (end == std::string::npos || end + 4 != name.size() || m_.written[again].kind == Kind::empty) continue;
+    const auto first = m_.named(name.substr(0, end));
+    if (!first || out_.columns[*first].becomes.empty() == out_.columns[again].becomes.empty()) continue;
+    if (m_.is_unwanted(*first) || m_.is_unwanted(again) || m_.sketch.same_texts(*first, again)) continue;
+    const std::string& header = m_.column(*first).name();
+    Question ask{"values", header, "", {option("--without", name), option("--without", header)}, true};
+    ask.text =
+        fmt::format("two columns are called \"{}\", and they differ: which one is meant (the second is \"{}\" here)?",
+                    header, name);
+    out_.questions.push_back(std::move(ask));
+  }
+}
+
+void Drafting::ask_for_whole_keys() {
+  for (std::size_t i = 0; i < m_.written.size(); ++i) {
+    const ColumnSketch& values = m_.column(i);
+    if (values.shortened() == 0) continue;
+    const bool is_key = std::ranges::any_of(out_.columns[i].becomes, [&](const std::string& name) {
+      const model::Column* column = table_.find(name);
+      return name == "key" || (column != nullptr && column->type == model::ColumnType::key);
+    });
+    // A number with an exponent is no key, and is left out: that it was to be one, its name says.
+    const auto names = match_.names->columns.find("key");
+    const bool is_named_so =
+        names != match_.names->columns.end() && says_of(values.name(), names->second).strength != Strength::none;
+    if ((!is_key && !is_named_so) || m_.is_unwanted(i)) continue;
+    const auto short_one = std::ranges::find_if(
+        values.examples(), [](const std::string& text) { return text.find("E+") != std::string::npos; });
+    Question ask{"values", values.name(), "", {option("--without", values.name())}, true};
+    ask.text = fmt::format(
+        "a spreadsheet has dropped the last digits of {} numbers of \"{}\", as in \"{}\": two of them may have become "
+        "one; export the file again, and open it in no spreadsheet",
+        values.shortened(), values.name(), short_one == values.examples().end() ? "1.23457E+15" : *short_one);
+    out_.questions.push_back(std::move(ask));
+  }
+}
+
+/// Orders without any amount are orders all the same, and no revenue.
+void Drafting::tell_no_amount() {
+  if (table_.name != "orders") return;
+  for (const std::string_view target : {"amount_net", "amount_gross"})
+    if (out_.map.find(target) != nullptr) return;
+  const bool asked = std::ranges::any_of(match_.misread, [](const Misread& one) { return one.column == "amount_net"; });
+  if (!asked) out_.map.head.emplace_back("no column is known as an amount: the orders count, and bring no revenue");
+}
+
+void Drafting::tell_negative_amounts() {
+  const auto net = input_of("amount_net");
+  if (table_.name != "orders" || !net || m_.column(*net).numbers().negative() == 0) return;
+  out_.map.head.push_back(fmt::format(
+      "amounts of \"{}\" are below nought: {}; where they are credit notes or returns, make them refunds, by a "
+      "second map with a filter",
+      m_.column(*net).name(), m_.column(*net).numbers().negative()));
+}
+
+/// Who sells is not who is paid: that is told apart, and the file may tell both.
+void Drafting::tell_who_works_here() {
+  if (table_.name == "employees" && out_.map.find("from_date") != nullptr)
+    out_.map.head.emplace_back(
+        "these are people whom deals and customers name; where they are all who work here, look at the file again with "
+        "--table headcount, for revenue per employee");
 }
 
 const DraftColumn* DraftMap::find(std::string_view target) const {

@@ -46,7 +46,13 @@ void read_as_date(const Material& material, std::size_t input, const std::string
     confidence = Confidence::look;
     Question ask{"date_order", name, "", {"--date-order dmy", "--date-order mdy"}, true};
     ask.text =
-        how.date_contradicted
+        !how.swapped_with.empty()
+            ? fmt::format(
+                  "in the column \"{}\" every date like \"{}\" has a day above 12, and every one like \"{}\" a day up "
+                  "to 12: a spreadsheet has turned day and month of these round; export the file again from where it "
+                  "comes, or say the order of the others where all of them are right",
+                  name, how.told_by, how.swapped_with)
+        : how.date_contradicted
             ? fmt::format(
                   "the column \"{}\" holds dates of both orders, as \"{}\": which of day and month comes first?", name,
                   how.told_by)
@@ -72,6 +78,7 @@ void read_as_date(const Material& material, std::size_t input, const std::string
     add_sentence(out.why, "hours run from 1 to 12 and nothing says AM or PM: a time may be twelve hours off");
     confidence = Confidence::likely;
   }
+  if (how.without_days) add_sentence(out.why, "a month stands for its first day, a week for its Monday");
   if (target == "to_date" || target == "ended_at" || target == "service_to")
     add_sentence(out.why,
                  "the first day no longer covered is meant: where the file gives the last one, add plus_days: 1");
@@ -117,6 +124,10 @@ void read_as_number(const Material& material, std::size_t input, const model::Co
   const bool both = how.percent && numbers.percents() < numbers.numbers();
   if ((share || equivalents) && (both || (equivalents && !how.percent && hundreds && numbers.most() < 50)))
     ask_percents(values, column, out, questions);
+  if (out.number->factor != Decimal::integer(1)) {
+    add_sentence(out.why, "the name says the unit, and each number is multiplied by it");
+    confidence = Confidence::likely;
+  }
   if (!out.number->magnitudes.empty()) add_sentence(out.why, "thousands (K) and millions (M) are multiplied out");
 }
 

@@ -114,6 +114,38 @@ void Drafting::words_of(std::string_view from, const std::string& target) {
 /// Where no status tells it, a column "Converted" with yes and no does.
 void Drafting::lead() {
   words_of("status", "status_group");
+  lead_by_yes_or_no();
+  lead_without_days();
+}
+
+/// A list without dates has one day for all: on it those that converted have converted, which "to date" counts. Where
+/// leads have days and their conversion none, it is known of deals and sales alone, and that is said.
+void Drafting::lead_without_days() {
+  const DraftColumn* group = out_.map.find("status_group");
+  if (group == nullptr || match_.find("converted_at") != nullptr) return;
+  std::vector<std::string> converted;
+  for (const auto& [text, value] : group->values)
+    if (value == "converted") converted.push_back(text);
+  const std::string list = text_list(converted);
+  if (list.empty() || group->from.front().find('"') != std::string::npos) return;
+  if (match_.find("created_at") != nullptr) {
+    out_.map.head.emplace_back(
+        "the file says which leads converted, and not when: conversion rates count those that a deal or a sale names");
+    return;
+  }
+  if (m_.wishes.day.empty()) return;
+  DraftColumn day;
+  day.target = "converted_at";
+  day.value = m_.wishes.day;
+  day.when = fmt::format("{} in ({})", name_in_condition(group->from.front()), list);
+  day.why = "converted by the day that you say: conversion_rate:created_to_date counts them";
+  out_.map.head.emplace_back(
+      "the list has no dates: those that converted count on the day that you say, so ask "
+      "conversion_rate:created_to_date");
+  add(std::move(day));
+}
+
+void Drafting::lead_by_yes_or_no() {
   if (out_.map.find("status_group") != nullptr) return;
   for (std::size_t i = 0; i < m_.written.size(); ++i) {
     const std::string name = bare(m_.column(i).name());
@@ -135,6 +167,10 @@ void Drafting::lead() {
 
 /// A campaign with a first and a last day is spent between them.
 void Drafting::spend() {
+  if (const auto date = input_of("date"); date && m_.written[*date].without_days) {
+    out_.map.head.emplace_back("a row that stands for several days counts whole on its first one");
+    return;
+  }
   for (const std::string_view name : {"End Date", "Date de fin", "Fin", "Fin des rapports", "Reporting ends"})
     if (const auto input = m_.named(name); input && is_date(m_.written[*input].kind)) {
       out_.map.head.emplace_back("a row that stands for several days counts whole on its first one");

@@ -38,6 +38,8 @@ class Drafting {
   void words_of(std::string_view from, const std::string& target);
   /// Where no status tells it, a column "Converted" with yes and no does.
   void lead();
+  void lead_by_yes_or_no();
+  void lead_without_days();
   /// A campaign with a first and a last day is spent between them.
   void spend();
   /// "Tasks.csv", "EVENTID": what all rows are.
@@ -56,6 +58,13 @@ class Drafting {
   void rest();
   static std::string left_out_because(const ColumnSketch& column, const Written& how);
   std::string taken_by_another(const ColumnSketch& column) const;
+  /// Two columns of one name that say different things: nobody can tell which is meant.
+  void ask_which_of_one_name();
+  /// Keys whose last digits a spreadsheet has dropped: two of them may have become one.
+  void ask_for_whole_keys();
+  void tell_no_amount();
+  void tell_negative_amounts();
+  void tell_who_works_here();
   void misread();
   void ask_words(const ColumnSketch& values, const model::Column& column);
   void ask_values(const Misread& one, const model::Column& column);

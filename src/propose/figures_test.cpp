@@ -330,5 +330,114 @@ TEST_F(FiguresTest, KeysAreComparedBeyondTheFirstRows) {
   EXPECT_EQ(rows("SELECT count(*) FROM channel_spend"), "21001") << "no row is merged away";
 }
 
+// --- what looks right and is not ------------------------------------------------------------------------------------
+
+TEST_F(FiguresTest, TwoColumnsOfOneNameAreAskedFor) {
+  const Lines lines{"N° commande;Date;Client;Montant HT;Montant HT (2)", "1;14/03/2025;A;10,00;12,00",
+                    "2;15/03/2025;B;20,00;24,00"};
+  EXPECT_EQ(keep(lines), "?values") << "the second is called so by who reads the file";
+  Wishes wishes;
+  wishes.without = {"Montant HT"};
+  EXPECT_EQ(keep(lines, "file.csv", wishes), "orders");
+  EXPECT_EQ(of_orders("sum(amount_net)"), "36") << "the other one is meant";
+}
+
+TEST_F(FiguresTest, TheSameTwiceIsNotAsked) {
+  EXPECT_EQ(keep({"N° commande;Date;Client;Montant HT;Montant HT (2)", "1;14/03/2025;A;10,00;10,00",
+                  "2;15/03/2025;B;20,00;20,00"}),
+            "orders");
+}
+
+TEST_F(FiguresTest, KeysThatASpreadsheetCutAreAskedFor) {
+  EXPECT_EQ(
+      keep({"order_id;order_date;customer;amount", "4.00638E+12;2025-03-14;A;10.00", "4.00639E+12;2025-03-15;B;20.00"}),
+      "?values");
+  EXPECT_EQ(keep({"order_id;order_date;customer;amount", "1.5E+02;2025-03-14;A;10.00", "7;2025-03-15;B;20.00"}),
+            "orders");
+}
+
+TEST_F(FiguresTest, AHeaderNamesTheMoney) {
+  for (const auto& [header, currency] : std::vector<std::pair<const char*, const char*>>{
+           {"Amount (SEK)", "SEK"}, {"amount_usd", "USD"}, {"Montant HT (€)", "EUR"}, {"Amount [PLN]", "PLN"}}) {
+    EXPECT_EQ(
+        keep({fmt::format("order_id;order_date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+        "orders")
+        << header;
+    EXPECT_THAT(proposal_.maps.front().yaml, HasSubstr(fmt::format("currency: {}", currency))) << header;
+  }
+  EXPECT_EQ(keep({"order_id;order_date;customer;Amount ($)", "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+            "?currency")
+      << "dollars of which country, a workspace in euros does not know";
+}
+
+TEST_F(FiguresTest, AHeaderNamesTheUnit) {
+  for (const auto& [header, sum] : std::vector<std::pair<const char*, const char*>>{{"Montant HT (k€)", "30500"},
+                                                                                    {"Amount (kUSD)", "30500"},
+                                                                                    {"Amount (in thousands)", "30500"},
+                                                                                    {"Amount (cents)", "0.305"},
+                                                                                    {"Amount (net)", "30.5"}}) {
+    EXPECT_EQ(
+        keep({fmt::format("order_id;order_date;customer;{}", header), "1;2025-03-14;A;10.00", "2;2025-03-15;B;20.50"}),
+        "orders")
+        << header;
+    EXPECT_EQ(of_orders("sum(amount_net)"), sum) << header;
+  }
+}
+
+TEST_F(FiguresTest, ADayThatNobodyUnderstandsMakesNoOtherTable) {
+  EXPECT_THAT(
+      keep({"order_id;order_date;customer;amount", "1;2025-01-31 10:00 CET;A;1.50", "2;2025-02-01 10:00 CET;B;2.50"}),
+      ::testing::StartsWith("?"))
+      << "lines of orders have no day, and these are orders";
+}
+
+TEST_F(FiguresTest, OrdersBelowNoughtAreTold) {
+  EXPECT_EQ(keep({"order_id;order_date;customer;amount", "1;2025-01-31;A;1.50", "2;2025-02-01;A;-2.50"}), "orders");
+  EXPECT_THAT(proposal_.notes, Contains(HasSubstr("below nought: 1")));
+}
+
+TEST_F(FiguresTest, MonthsAreSpentOnTheirFirstDays) {
+  EXPECT_EQ(keep({"month;channel;spend", "2025-01;Google Ads;100", "2025-02;Google Ads;200", "2025-03;Meta;50"}),
+            "channel_spend");
+  EXPECT_EQ(rows("SELECT sum(spend), max(date) - min(date) FROM channel_spend"), "350|59");
+  EXPECT_THAT(proposal_.notes, Contains("a row that stands for several days counts whole on its first one"));
+}
+
+TEST_F(FiguresTest, DaysTurnedRoundAreAskedFor) {
+  const Lines lines{"order_id;order_date;customer;amount",
+                    "1;13/01/2025;A;1.50",
+                    "2;14/01/2025;A;1.50",
+                    "3;31/01/2025;A;1.50",
+                    "4;2025-01-02;A;1.50",
+                    "5;2025-12-02;A;1.50",
+                    "6;2025-03-02;A;1.50"};
+  EXPECT_EQ(keep(lines), "?date_order");
+  Wishes wishes;
+  wishes.date_order = DateOrder::day_first;
+  EXPECT_EQ(keep(lines, "file.csv", wishes), "orders") << "somebody says that they are right as they stand";
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(FiguresTest, LeadsOfAListWithoutDatesConvertOnTheDayThatIsSaid) {
+  Wishes wishes;
+  wishes.day = "2025-01-31";
+  EXPECT_EQ(keep({"Lead ID;Lead Source;Converted", "1;Google;1", "2;Google;0", "3;Direct;1"}, "leads.csv", wishes),
+            "leads");
+  EXPECT_EQ(rows("SELECT count(*), count(converted_at) FROM leads"), "3|2");
+}
+
+TEST_F(FiguresTest, AnotherTableOfOneFileHasAMapOfItsOwn) {
+  const Lines lines{"Employee ID;Last Name;Title;Hire Date", "1;Adams;Manager;2002-08-14",
+                    "2;Edwards;Sales;2002-05-01"};
+  EXPECT_EQ(keep(lines, "employees.csv"), "employees");
+  EXPECT_EQ(proposal_.maps.front().id, "employees");
+  EXPECT_THAT(proposal_.notes, Contains(HasSubstr("--table headcount")));
+  Wishes wishes;
+  wishes.table = "headcount";
+  EXPECT_EQ(keep(lines, "employees.csv", wishes), "headcount");
+  EXPECT_EQ(proposal_.maps.front().id, "employees_headcount");
+  EXPECT_EQ(rows("SELECT count(*) FROM headcount"), "2");
+}
+
 }  // namespace
 }  // namespace vigie::propose

@@ -83,6 +83,7 @@ std::vector<std::pair<std::string, std::string>> written_options(const ingest::N
     magnitudes += fmt::format("{}{}: 1{:0>{}}", magnitudes.empty() ? "" : ", ", in_quotes(letters), "", power);
   if (!magnitudes.empty()) out.emplace_back("magnitudes", "{" + magnitudes + "}");
   if (number.round) out.emplace_back("round", "true");
+  if (number.factor != Decimal::integer(1)) out.emplace_back("factor", number.factor.to_string());
   return out;
 }
 

@@ -81,7 +81,9 @@ std::vector<std::pair<std::string, const model::Column*>> columns_of(const Table
 }
 
 bool may_be_key(const Written& how, const ColumnSketch& sketch) {
-  return how.kind != Kind::empty && how.kind != Kind::decimal && !is_date(how.kind) && how.kind != Kind::yes_no &&
+  // "2025-07" may be the seventh invoice of a year as well as a month.
+  const bool is_day = is_date(how.kind) && !how.without_days;
+  return how.kind != Kind::empty && how.kind != Kind::decimal && !is_day && how.kind != Kind::yes_no &&
          sketch.mean_length() <= 60;
 }
 
@@ -124,7 +126,11 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
     if (out.find(column.name) != nullptr) out.score += 1;
     else out.missing.push_back(column.name);
   }
-  out.score -= 3.0 * static_cast<double>(out.missing.size());
+  // What is known by its name and not understood is there all the same: it is asked for, and says which table it is.
+  const auto lacks = std::ranges::count_if(out.missing, [&](const std::string& name) {
+    return std::ranges::find(out.misread, name, &Misread::column) == out.misread.end();
+  });
+  out.score -= 3.0 * static_cast<double>(lacks);
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
   if (table_in_name(file, vocabulary) != names.table->name) return;

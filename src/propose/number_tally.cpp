@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -59,6 +60,16 @@ int magnitude_of(std::string_view letters) {
   return letters == "B" || letters == "Md" ? 9 : 0;
 }
 
+/// "k€", "MEUR": the letters of the size, and the sign after them; both empty where it is none of these.
+std::pair<std::string, std::string> parted_magnitude(const std::string& text) {
+  for (const std::string_view letters : {"Md", "K", "k", "M", "m", "B"}) {
+    if (!text.starts_with(letters) || text.size() == letters.size()) continue;
+    std::string sign = text.substr(letters.size());
+    if (is_symbol(sign) && sign != "%") return {std::string(letters), std::move(sign)};
+  }
+  return {"", text};
+}
+
 /// Small letters are measures too, and a B is a code's: they are magnitudes of money alone.
 bool wants_money(std::string_view letters) { return letters == "k" || letters == "m" || letters == "B"; }
 
@@ -106,14 +117,23 @@ unsigned mark_of(char c, char decimal) {
   return c == decimal ? static_cast<unsigned>(kMarks) : other;
 }
 
+/// 12,34,567: the groups between the first and the last have two digits.
+bool is_indian(const std::vector<Group>& groups, std::size_t end) {
+  if (end < 3 || groups[0].digits > 2 || groups[end - 1].digits != 3) return false;
+  for (std::size_t i = 1; i < end; ++i)
+    if (groups[i].mark != ',' || (i + 1 < end && groups[i].digits != 2)) return false;
+  return true;
+}
+
 /// Can it be read with this decimal mark, and with which mark of thousands? Bits of ways.
 unsigned ways_with(const std::vector<Group>& groups, char decimal) {
   std::size_t end = groups.size();  // of the groups before the decimal mark
   if (groups.size() > 1 && groups.back().mark == decimal) --end;
   unsigned thousands = kMarks;
+  const bool indian = decimal == '.' && is_indian(groups, end);
   for (std::size_t i = 1; i < end; ++i) {
     const unsigned mark = mark_of(groups[i].mark, decimal);
-    if (mark == kMarks || (thousands != kMarks && mark != thousands) || groups[i].digits != 3) return 0;
+    if (mark == kMarks || (thousands != kMarks && mark != thousands) || (groups[i].digits != 3 && !indian)) return 0;
     thousands = mark;
   }
   if (end > 1 && (groups[0].digits == 0 || groups[0].digits > 3)) return 0;
@@ -194,14 +214,22 @@ void NumberTally::take(std::string_view text, bool number) {
   std::string_view rest = text.substr(end + 1);
   text = text.substr(0, end + 1);
   if (rest == "." || rest == ",") rest = {};
-  while (takes_blank(rest)) {
-  }
+  const auto minus_behind = [&] {  // "103.50-", "103.50- EUR"
+    while (takes_blank(rest)) {
+    }
+    if (minus || in_parentheses || !(takes_away(rest, "-") || takes_away(rest, "\u2212"))) return;
+    minus = true;
+    while (takes_blank(rest)) {
+    }
+  };
+  minus_behind();
   after = takes_symbol(rest);
-  while (takes_blank(rest)) {
-  }
+  minus_behind();
   if (magnitude_of(after) > 0) {  // "1,5 M €"
     magnitude = std::exchange(after, {});
     after = takes_symbol(rest);
+  } else if (!is_symbol(after)) {  // "1,5 M€"
+    std::tie(magnitude, after) = parted_magnitude(after);
   }
   if (!rest.empty() || !is_symbol(before) || !is_symbol(after)) return;
   if (!magnitude.empty() && wants_money(magnitude) && (before + after).find_first_not_of('%') == std::string::npos)

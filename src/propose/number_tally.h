@@ -41,7 +41,8 @@ class NumberTally {
   std::int64_t negative() const { return negative_; }
   std::int64_t leading_zeros() const { return leading_zeros_; }  ///< 007
   std::int64_t percents() const { return percents_; }
-  /// "K" → how often: 141.56K, $2.5m. Small letters, and B, count only beside a sign of money: "3m" is three metres.
+  /// "K" → how often: 141.56K, $2.5m. Small letters, and B, count only beside a sign of money ($2.5m, 1,5 k€): "3m" is
+  /// three metres.
   const std::map<std::string, std::int64_t>& magnitudes() const { return magnitudes_; }
   std::int64_t exponents() const { return exponents_; }
   double least() const { return least_; }  ///< sizes alone, for scales and ranges; no amount is worked out of them

@@ -121,7 +121,7 @@ RowsOfOrders rows_of_orders(const Material& m, const TableMatch& orders, std::si
   const Assigned* date = orders.find("ordered_at");
   const Assigned* amount = orders.find("amount_net");
   if (amount == nullptr) amount = orders.find("amount_gross");
-  if (date == nullptr || m.column(key).unique_where_filled()) return RowsOfOrders::none;
+  if (date == nullptr || m.column(key).unique_where_filled() || m.sketch.rows() == 1) return RowsOfOrders::none;
   if (amount == nullptr) return RowsOfOrders::order;
   if (m.wishes.amounts == "order") return RowsOfOrders::order;
   if (m.wishes.amounts == "line") return RowsOfOrders::line;

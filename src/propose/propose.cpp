@@ -35,8 +35,8 @@ class Proposing {
  private:
   Result<> check_wishes() const {
     if (m_.sketch.columns().empty())
-      return fail(ErrorKind::data, "propose.empty", fmt::format("{} has no columns", m_.file.called()), {},
-                  "a map is proposed for a table with a header and rows");
+      return fail(ErrorKind::data, "propose.empty", fmt::format("{} is empty, or holds blanks alone", m_.file.called()),
+                  {}, "a map is proposed for a table with a header and rows");
     if (!m_.wishes.table.empty() && m_.vocabulary.find(m_.wishes.table) == nullptr)
       return fail(ErrorKind::usage, "propose.table",
                   fmt::format("no map is proposed for a table \"{}\"", m_.wishes.table), {},
@@ -189,7 +189,9 @@ class Proposing {
       ask.text = fmt::format("the columns fit {} as well as {}: which table is it?", first, second);
       ask.answers = {"--table " + first, "--table " + second};
     } else {
-      ask.text = "the names of the columns do not say which table it is";
+      ask.text = m_.sketch.rows() > 0
+                     ? "the names of the columns do not say which table it is"
+                     : "the file holds names of columns and no row, and the names alone do not say which table it is";
       for (const TableScore& one : out_.tables) ask.answers.push_back("--table " + one.table);
       if (ask.answers.empty())
         for (const char* table : {"orders", "customers", "leads", "opportunities", "subscriptions", "channel_spend"})
@@ -204,10 +206,17 @@ class Proposing {
       out_.columns.push_back({column.name(), {}, Confidence::look, ""});
   }
 
+  /// Of a file that is one table by itself and was asked for as another too, each has a map of its own.
+  std::string name_of_map(const std::string& table) const {
+    const std::string name = plain_name_of(m_.file.files);
+    const bool is_another = !m_.wishes.table.empty() && wins(sorted_) && sorted_.front().names->table->name != table;
+    return is_another && out_.maps.empty() ? name + "_" + table : name;
+  }
+
   /// Names, text, and the judgement of ingest/.
   Result<> finish(Draft draft) {
     const bool first = out_.maps.empty();
-    const std::string base = m_.wishes.map.empty() ? plain_name_of(m_.file.files) : m_.wishes.map;
+    const std::string base = m_.wishes.map.empty() ? name_of_map(draft.map.table) : m_.wishes.map;
     if (!draft.map.source.empty() && !draft.map.id.empty()) draft.map.id = draft.map.source + "_" + draft.map.id;
     else draft.map.id = first ? base : base + "_" + draft.map.table;
     if (first && !m_.wishes.map.empty()) draft.map.id = m_.wishes.map;
@@ -245,7 +254,9 @@ class Proposing {
     for (const DraftColumn& column : draft.map.columns) {
       if (column.off || column.from.empty()) continue;
       const std::string why = tongue::said(column.why, m_.wishes.language);
-      const bool told = column.why.find("quarantine") != std::string::npos;
+      // What waits in the quarantine, and what is assumed of the last day of something.
+      const bool told = column.why.contains("quarantine") || column.why.contains("no longer covered") ||
+                        column.why.contains("the name says the unit");
       if (told)
         add(french ? fmt::format("« {} » : {}", column.from.front(), why)
                    : fmt::format("\"{}\": {}", column.from.front(), why));

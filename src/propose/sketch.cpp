@@ -53,6 +53,14 @@ bool is_code(std::string_view text) {
   return digits > 0 && letters > 0 && blanks <= 1 && digits * 4 >= letters;
 }
 
+/// "1.23457E+15", "4,00638E+12": a number of twelve digits or more, as spreadsheets show it.
+bool is_shortened(std::string_view text) {
+  const auto e = text.find("E+");
+  if (e == std::string_view::npos || e == 0 || !is_digit(text.front()) || text.size() != e + 4) return false;
+  if (text[e + 2] < '1' || !is_digit(text[e + 2]) || !is_digit(text[e + 3]) || text.substr(e + 2) < "11") return false;
+  return text.substr(0, e).find_first_not_of("0123456789.,") == std::string_view::npos;
+}
+
 bool is_currency(std::string_view text) {
   if (text.size() != 3) return false;
   for (const char c : text)
@@ -95,6 +103,7 @@ void ColumnSketch::add(std::string_view text, reading::CellKind kind, const Voca
   if (is_code(text)) ++codes_;
   if (is_currency(text)) ++currencies_;
   if (text.size() > 15 && text.find_first_not_of("0123456789") == std::string_view::npos) ++long_digits_;
+  if (is_shortened(text)) ++shortened_;
   if (text.size() <= 5 && vocabulary.yes_no.contains(bare(text))) ++yes_no_;
 }
 
@@ -159,6 +168,13 @@ bool TableSketch::unique_together(std::span<const std::size_t> columns, std::opt
     if (keys.size() == kTold && !all_differ(keys)) return false;
   }
   return rows_ > 0 && all_differ(keys);
+}
+
+bool TableSketch::same_texts(std::size_t one, std::size_t other) const {
+  const std::size_t width = columns_.size();
+  for (std::size_t row = 0; row < static_cast<std::size_t>(compared_); ++row)
+    if (cells_[row * width + one] != cells_[row * width + other]) return false;
+  return true;
 }
 
 Groups TableSketch::groups(std::span<const std::size_t> by) const {

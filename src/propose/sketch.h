@@ -45,6 +45,8 @@ class ColumnSketch {
   std::int64_t currencies() const { return currencies_; }    ///< codes of ISO 4217
   std::int64_t long_digits() const { return long_digits_; }  ///< more than 15 digits: beyond exact doubles
   std::int64_t yes_no() const { return yes_no_; }
+  /// Whole numbers that a spreadsheet has written short, so that their last digits are gone: 1.23457E+15.
+  std::int64_t shortened() const { return shortened_; }
   /// The first three digits of texts that begin with three: of accounts, which classes there are.
   const std::bitset<1000>& starts() const { return starts_; }
   std::size_t longest() const { return longest_; }
@@ -56,7 +58,7 @@ class ColumnSketch {
  private:
   std::string name_;
   std::int64_t rows_ = 0, filled_ = 0, emails_ = 0, links_ = 0, codes_ = 0, currencies_ = 0, long_digits_ = 0,
-               yes_no_ = 0, letters_ = 0;
+               yes_no_ = 0, letters_ = 0, shortened_ = 0;
   std::size_t longest_ = 0;
   std::bitset<1000> starts_;
   bool many_ = false, unique_ = true, stopped_looking_ = false;
@@ -95,6 +97,8 @@ class TableSketch {
   bool unique_together(std::span<const std::size_t> columns, std::optional<std::size_t> filled = {}) const;
   /// The rows that are compared, grouped by these columns; rows without one of them are in no group.
   Groups groups(std::span<const std::size_t> by) const;
+  /// Two columns with the same text on each of the rows that are compared.
+  bool same_texts(std::size_t one, std::size_t other) const;
   std::int64_t compared() const { return compared_; }  ///< rows of which each cell is known
 
   static constexpr std::size_t kFirstRows = 200, kFirstCells = 100'000, kLongestCell = 200;

@@ -171,5 +171,45 @@ TEST(DateTally, UtcInWordsIsSeen) {
   EXPECT_THAT(tally.verdict().formats, ElementsAre("%Y-%m-%d %H:%M:%S UTC"));
 }
 
+TEST(NumberTally, WhatOlderAndFartherProgramsWrite) {
+  const auto behind = {"103.50-", "20.00", "1,103.50- USD"};
+  EXPECT_THAT(cents(numbers(behind).verdict().format, behind), ElementsAre(-10'350, 2'000, -110'350));
+  const auto indian = {"1,00,000", "12,34,567", "2,500", "999"};
+  EXPECT_FALSE(numbers(indian).verdict().undecided) << "no decimals stand twice in a number";
+  EXPECT_THAT(cents(numbers(indian).verdict().format, indian), ElementsAre(10'000'000, 123'456'700, 250'000, 99'900));
+  const auto thousands = {"1,5 k€", "12k€", "0,25 M€", "800 €"};
+  EXPECT_THAT(cents(numbers(thousands).verdict().format, thousands),
+              ElementsAre(150'000, 1'200'000, 25'000'000, 80'000));
+}
+
+TEST(DateTally, MonthsAndWeeksStandForTheirFirstDays) {
+  for (const auto& [text, format] : std::vector<std::pair<const char*, const char*>>{{"2025-07", "%Y-%m"},
+                                                                                     {"07/2025", "%m/%Y"},
+                                                                                     {"Jul-25", "%b-%y"},
+                                                                                     {"juil. 2025", "%b %Y"},
+                                                                                     {"July 2025", "%b %Y"},
+                                                                                     {"2025-W07", "%G-W%V"}}) {
+    const DateTally tally = dates({text});
+    EXPECT_THAT(tally.verdict().formats, ElementsAre(format)) << text;
+    EXPECT_TRUE(tally.without_days()) << text;
+  }
+  for (const char* none : {"2025-13", "13/2025", "2025.07", "07.2025", "2025-W54"})
+    EXPECT_EQ(dates({none}).dates(), 0) << none;
+  EXPECT_FALSE(dates({"2025-07-15", "2025-07"}).without_days());
+}
+
+/// A spreadsheet of the other order reads 01/02/2025 as a day, and leaves 13/02/2025 as it stands.
+TEST(DateTally, DaysTurnedRoundBySpreadsheetsAreNotTaken) {
+  const auto turned =
+      dates({"13/01/2025", "14/01/2025", "31/01/2025", "2025-01-02", "2025-12-02", "2025-03-02"}).verdict();
+  EXPECT_EQ(turned.order, DateTally::Order::swapped);
+  EXPECT_EQ(turned.other_example, "2025-01-02");
+  const auto right =
+      dates({"13/01/2025", "14/01/2025", "31/01/2025", "2025-01-02", "2025-02-13", "2025-03-02"}).verdict();
+  EXPECT_EQ(right.order, DateTally::Order::told) << "one of the others has a day above 12";
+  EXPECT_EQ(dates({"13/01/2025", "02/01/2025", "31/01/2025", "2025-01-02", "2025-12-02", "2025-03-02"}).verdict().order,
+            DateTally::Order::told);
+}
+
 }  // namespace
 }  // namespace vigie::propose

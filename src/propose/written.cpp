@@ -1,5 +1,10 @@
 #include "propose/written.h"
 
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+
 namespace vigie::propose {
 namespace {
 
@@ -92,10 +97,40 @@ void read_dates(const ColumnSketch& column, const SameFile& file, const Wishes& 
     }
     verdict = dates.verdict(out.order);
   }
+  if (verdict.order == DateTally::Order::swapped) {
+    if (wishes.date_order) {
+      out.as_said = true;
+    } else {
+      out.date_undecided = true;
+      out.told_by = verdict.example;
+      out.swapped_with = verdict.other_example;
+    }
+  }
+  out.without_days = dates.without_days();
   out.date_formats = verdict.formats;
   out.dates = verdict.read;
   out.times = dates.times();
   out.date_only = out.times == DateTally::Times::midnight || out.times == DateTally::Times::leaked;
+}
+
+/// What each number of a column is multiplied by, as brackets in its name say: 1000 of "Montant HT (k€)", "Amount (in
+/// thousands)"; a hundredth of "Amount (cents)".
+Decimal unit_in_header(const std::string& name) {
+  const auto open = name.find_first_of("(["), end = name.find_first_of(")]", open);
+  if (end == std::string::npos) return Decimal::integer(1);
+  std::string unit = lower_ascii(name.substr(open + 1, end - open - 1));
+  std::erase(unit, ' ');
+  for (const std::string_view before : {"en", "in"})
+    if (unit.starts_with(before)) unit.erase(0, before.size());
+  for (const std::string_view money : {"€", "$", "£", "eur", "usd", "gbp", "chf", "cad"})
+    if (unit.ends_with(money) && unit.size() > money.size()) unit.resize(unit.size() - money.size());
+  static const std::map<std::string_view, std::string_view> kUnits{
+      {"k", "1000"},    {"milliers", "1000"},    {"milliersd'", "1000"}, {"thousands", "1000"}, {"000", "1000"},
+      {"000s", "1000"}, {"millions", "1000000"}, {"mio", "1000000"},     {"cents", "0.01"},     {"centimes", "0.01"}};
+  const bool millions = unit == "m" && !name.ends_with("(m)");  // "(m)" alone may be metres
+  const auto known = kUnits.find(unit);
+  if (known == kUnits.end() && !millions) return Decimal::integer(1);
+  return Decimal::parse(millions ? "1000000" : known->second).value_or(Decimal::integer(1));
 }
 
 void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes& wishes, Written& out) {
@@ -113,6 +148,7 @@ void read_numbers(const ColumnSketch& column, const SameFile& file, const Wishes
     }
   }
   out.number = verdict.format;
+  out.number.factor = unit_in_header(column.name());
   out.numbers = verdict.read;
   out.percent = numbers.percents() > 0;
 }
@@ -134,12 +170,15 @@ std::vector<Written> written(const TableSketch& sketch, const Wishes& wishes) {
   std::vector<Written> out;
   for (const ColumnSketch& column : sketch.columns()) {
     Written one;
-    one.kind = kind_of(column);
+    const bool unwanted =
+        std::ranges::any_of(wishes.without, [&](const std::string& name) { return bare(name) == bare(column.name()); });
+    if (!unwanted) one.kind = kind_of(column);
     out.push_back(std::move(one));
   }
   const SameFile file = same_file(sketch, out);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ColumnSketch& column = sketch.columns()[i];
+    if (out[i].kind == Kind::empty) continue;  // nothing stands in it, or somebody does not want it
     if (column.dates().dates() > 0) read_dates(column, file, wishes, out[i]);
     if (column.numbers().numbers() > 0) read_numbers(column, file, wishes, out[i]);
     if (is_number(out[i].kind) && !out[i].number_undecided) out[i].serial = serial_of(column);

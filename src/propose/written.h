@@ -26,10 +26,13 @@ struct Written {
   std::int64_t dates = 0;  ///< texts that are dates so
   std::vector<std::string> date_formats;
   bool date_undecided = false, date_contradicted = false;
-  bool date_only = false;  ///< its times mean nothing
-  std::string told_by;     ///< the text that decides the order of day and month; "" none was needed
-  std::string as_in;       ///< the column of the same file that decides
-  bool as_said = false;    ///< the user decided
+  bool date_only = false;     ///< its times mean nothing
+  bool without_days = false;  ///< months or weeks
+  /// A date of another form, all of whose days a spreadsheet of the other order may have taken for months; "" none.
+  std::string swapped_with;
+  std::string told_by;   ///< the text that decides the order of day and month; "" none was needed
+  std::string as_in;     ///< the column of the same file that decides
+  bool as_said = false;  ///< the user decided
   std::optional<DateOrder> order;
   DateTally::Times times = DateTally::Times::none;
 };

@@ -1,5 +1,7 @@
 #include "reading/cell_value.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -143,6 +145,47 @@ std::string bare_code(std::string_view code, bool& is_duration) {
   return out;
 }
 
+/// A sign or a code of money in a text of a format: "€" in " € ", "k€"; "EUR". Other words ("kg", "PCS") are none.
+std::string money_in(std::string_view text) {
+  for (const std::string_view sign : {"€", "£", "¥", "₹", "R$", "$"})
+    if (text.contains(sign)) return std::string(sign);
+  text = trim(text);
+  constexpr std::array<std::string_view, 16> kCodes{"EUR", "USD", "GBP", "CHF", "CAD", "AUD", "SEK", "NOK",
+                                                    "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL", "MAD"};
+  return std::ranges::find(kCodes, text) == kCodes.end() ? std::string() : std::string(text);
+}
+
+/// What stands between "[$" and "]": a sign, and after a hyphen the place (the number of Windows) whose it is.
+std::string money_of_place(std::string_view text) {
+  const std::size_t hyphen = text.find('-');
+  const std::string sign(trim(text.substr(0, hyphen)));
+  std::string place = hyphen == std::string_view::npos ? "" : lower_ascii(text.substr(hyphen + 1));
+  if (place.size() > 4) place = place.substr(place.size() - 4);
+  while (place.starts_with('0')) place.erase(0, 1);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kPlaces{{{"409", "USD"},
+                                                                                   {"1009", "CAD"},
+                                                                                   {"c0c", "CAD"},
+                                                                                   {"c09", "AUD"},
+                                                                                   {"1409", "NZD"},
+                                                                                   {"4809", "SGD"},
+                                                                                   {"1004", "SGD"},
+                                                                                   {"c04", "HKD"},
+                                                                                   {"404", "TWD"},
+                                                                                   {"80a", "MXN"},
+                                                                                   {"2c0a", "ARS"},
+                                                                                   {"340a", "CLP"},
+                                                                                   {"240a", "COP"},
+                                                                                   {"41d", "SEK"},
+                                                                                   {"414", "NOK"},
+                                                                                   {"406", "DKK"},
+                                                                                   {"411", "JPY"}}};
+  const bool of_several = sign == "$" || sign == "kr" || sign == "kr." || sign == "¥";
+  if (of_several)
+    for (const auto& [number, code] : kPlaces)
+      if (number == place) return std::string(code);
+  return sign;
+}
+
 }  // namespace
 
 std::optional<std::string> plain_number(std::string_view written) {
@@ -180,6 +223,41 @@ NumberFormat format_of_code(std::string_view code) {
   const bool day = bare.find_first_of("yd") != std::string::npos || (!clock && bare.find('m') != std::string::npos);
   if (day) return clock ? NumberFormat::date_time : NumberFormat::date;
   return clock ? NumberFormat::time : NumberFormat::number;
+}
+
+std::string currency_of_code(std::string_view code) {
+  code = code.substr(0, code.find(';'));
+  std::string letters;  // what stands outside its brackets and quotes
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i] == '_' || code[i] == '*') {
+      ++i;  // a blank of that width, or what fills the cell
+    } else if (code[i] == '\\' && i + 1 < code.size()) {
+      letters += code[++i];
+    } else if (code[i] == '[' || code[i] == '"') {
+      const std::size_t end = std::min(code.find(code[i] == '[' ? ']' : '"', i + 1), code.size());
+      const std::string_view inside = code.substr(i + 1, end - i - 1);
+      const std::string said = code[i] == '"'            ? money_in(inside)
+                               : inside.starts_with('$') ? money_of_place(inside.substr(1))
+                                                         : std::string();
+      if (!said.empty()) return said;
+      i = end;
+    } else {
+      letters += code[i];
+    }
+  }
+  return money_in(letters);
+}
+
+CellFormat cell_format_of_code(std::string_view code) {
+  CellFormat out{format_of_code(code), {}};
+  if (out.kind == NumberFormat::number && !code.contains('%')) out.currency = currency_of_code(code);
+  return out;
+}
+
+std::optional<Cell> cell_of_number(std::string_view written, const CellFormat& format, DateSystem system) {
+  auto cell = cell_of_number(written, format.kind, system);
+  if (cell && cell->kind == CellKind::number && !format.currency.empty()) cell->text += " " + format.currency;
+  return cell;
 }
 
 std::optional<Cell> cell_of_number(std::string_view written, NumberFormat format, DateSystem system) {

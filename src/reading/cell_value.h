@@ -23,6 +23,17 @@ enum class NumberFormat : std::uint8_t { number, date, date_time, time, duration
 NumberFormat format_built_in(int id);  ///< those every workbook has: 14 is a date
 /// "dd/mm/yyyy hh:mm" is date_time, "[h]:mm" duration, "#,##0.00 [$€]" number.
 NumberFormat format_of_code(std::string_view code);
+/// The money that a format shows beside its numbers: "€" of "#,##0.00 [$€-40C]", "USD" of "[$$-409]#,##0", "$" of
+/// "\"$\"#,##0", whose country nobody says. Empty: none; so are the formats that every workbook has, which show the
+/// money of whoever looks at them.
+std::string currency_of_code(std::string_view code);
+
+/// Both of a style.
+struct CellFormat {
+  NumberFormat kind = NumberFormat::number;
+  std::string currency;
+};
+CellFormat cell_format_of_code(std::string_view code);
 
 /// Where days are counted from. 1900: day 1 is 1900-01-01, and day 60 is 1900-02-29, which never was.
 enum class DateSystem : std::uint8_t { from_1900, from_1904 };
@@ -30,6 +41,8 @@ enum class DateSystem : std::uint8_t { from_1900, from_1904 };
 /// A number of a sheet in the light of its format. A day that never was is an error with its text; a number that is no
 /// day (negative, 0, beyond 9999) stays a number. Empty where `written` is no number.
 std::optional<Cell> cell_of_number(std::string_view written, NumberFormat format, DateSystem system);
+/// The same, with the money of its format behind a number: "1100.5 €".
+std::optional<Cell> cell_of_number(std::string_view written, const CellFormat& format, DateSystem system);
 
 /// Rows and columns count from 1 and from 0.
 struct CellReference {

@@ -124,5 +124,32 @@ TEST(CellValue, ReferencesGoToAndFro) {
     EXPECT_FALSE(parse_reference(text)) << text;
 }
 
+TEST(CellValue, AFormatShowsMoney) {
+  for (const auto& [code, money] :
+       std::vector<std::pair<const char*, const char*>>{{"#,##0.00\\ [$€-40C]", "€"},
+                                                        {"#,##0.00\\ \"€\"", "€"},
+                                                        {"_-* #,##0.00\\ \"€\"_-;\\-* #,##0.00\\ \"€\"_-", "€"},
+                                                        {"#,##0, \"k€\"", "€"},
+                                                        {"[$$-409]#,##0.00", "USD"},
+                                                        {"[$$-1009]#,##0.00", "CAD"},
+                                                        {"[$$-en-US]#,##0.00", "$"},
+                                                        {"\"$\"#,##0", "$"},
+                                                        {"#,##0 [$USD]", "USD"},
+                                                        {"#,##0 [$CHF-100C]", "CHF"},
+                                                        {"#,##0 [$kr-41D]", "SEK"},
+                                                        {"0 \"kg\"", ""},
+                                                        {"[Red]#,##0", ""},
+                                                        {"#,##0.00", ""},
+                                                        {"_($* #,##0_)", "$"}})
+    EXPECT_EQ(currency_of_code(code), money) << code;
+  const auto shown = [](const char* written, const char* code) {
+    const auto cell = cell_of_number(written, cell_format_of_code(code), DateSystem::from_1900);
+    return cell ? cell->text : "none";
+  };
+  EXPECT_EQ(shown("1100.5", "#,##0.00 [$€-40C]"), "1100.5 €");
+  EXPECT_EQ(shown("45292", "dd/mm/yyyy"), "2024-01-01");
+  EXPECT_EQ(shown("0.5", "0%"), "0.5");
+}
+
 }  // namespace
 }  // namespace vigie::reading

@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
 #include "reading/choose.h"
 #include "reading/layout.h"
 #include "reading/records.h"
@@ -120,6 +121,10 @@ class Detection {
       found_.notices.push_back({examined.odd_letters_line,
                                 "letters stand here that no word of windows-1252 has: look at the accents, and export "
                                 "the file again as UTF-8 where they are wrong"});
+    if (examined.read_twice_line > 0)
+      found_.notices.push_back({examined.read_twice_line,
+                                "letters stand here that look like UTF-8 read in another encoding and saved again (Ã© "
+                                "for é): names are read as they stand; export the file again"});
     VIGIE_TRY(Sample sample, sample_of(file_, examined.encoding, found_.wanted));
     const std::int64_t first = found_.wanted.first_line;
     heed_separator_line(sample, found_.wanted);
@@ -187,7 +192,37 @@ class Detection {
     return {};
   }
 
+  /// Lines of one quoted text each, the first among them, all with as many delimiters in it.
+  Result<> not_collapsed(const Sample& sample) const {
+    constexpr std::size_t kFewest = 3;
+    std::vector<std::string> lines = vigie::split(sample.text, '\n');
+    if (!sample.complete && !lines.empty()) lines.pop_back();
+    std::array<std::size_t, 4> times{};
+    constexpr std::string_view kDelimiters = ",;\t|";
+    std::size_t seen = 0;
+    for (std::string_view line : lines) {
+      line = trim(line);
+      if (line.empty()) continue;
+      if (line.size() < 2 || !line.starts_with('"') || !line.ends_with('"')) return {};
+      std::string inner(line.substr(1, line.size() - 2));
+      for (std::size_t at = inner.find("\"\""); at != std::string::npos; at = inner.find("\"\"", at))
+        inner.erase(at, 2);
+      if (inner.contains('"')) return {};  // several fields
+      for (std::size_t i = 0; i < kDelimiters.size(); ++i) {
+        const auto n = static_cast<std::size_t>(std::ranges::count(inner, kDelimiters[i]));
+        if (seen == 0) times.at(i) = n;
+        else if (times.at(i) != n) times.at(i) = 0;
+      }
+      ++seen;
+    }
+    if (seen < kFewest || std::ranges::all_of(times, [](std::size_t n) { return n < 2; })) return {};
+    return refuse(1, "csv.fields",
+                  "each line stands as one text in quotes: rows of a table, as after a trip through a spreadsheet",
+                  "export the file again, or take away the quotes at both ends of the lines");
+  }
+
   Result<> look_at(const Sample& sample) {
+    if (!found_.wanted.delimiter && !found_.wanted.quote) VIGIE_CHECK(not_collapsed(sample));
     auto chosen = choose(sample.text, sample.complete, found_.wanted);
     if (!chosen) return std::unexpected(shifted(chosen.error()));
     const Encoding encoding = found_.dialect.encoding;

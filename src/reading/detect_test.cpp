@@ -1,4 +1,5 @@
 // Files as people have them, each with one thing wrong. What is right is written beside it, line by line.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -253,7 +254,7 @@ TEST_F(DetectTest, OfEachKindOfNoticeTheFirstIsTold) {
   EXPECT_EQ(read(text), plain + "5000,2025-01-01,7.5\n");
   EXPECT_NE(notices().find("lines below the table, left out: 1\n"), std::string::npos);
   EXPECT_NE(notices().find("523: the header stands here again: left out\n"), std::string::npos);
-  EXPECT_NE(notices().find("6: what is told of this line is so in 129 more, of which 80 are not listed\n"),
+  EXPECT_NE(notices().find("42: what is told of this line is so in 120 more, which are not listed\n"),
             std::string::npos)
       << notices();
 }
@@ -500,6 +501,36 @@ TEST_F(DetectTest, WhatIsWrongBelowTheSampleIsFoundToo) {
       << "for the map to refuse the day";
   EXPECT_EQ(notices(), "40002: quotes that do not pair: read in the only way that fits the columns\n");
   EXPECT_EQ(read(text + "name,town,street\nAnne,Nice,x\n").substr(0, 21), "csv.tables line 40002");
+}
+
+TEST_F(DetectTest, WhatNobodySeesIsNoLetter) {
+  EXPECT_EQ(read("id,amount\n1,\u200F12.50\u200E\n2,13.50\u200B\n"), "id,amount\n1,12.50\n2,13.50\n");
+  EXPECT_THAT(notices(), testing::HasSubstr("2: marks that nobody sees"));
+  EXPECT_EQ(read("\uFEFF\uFEFFid,amount\n1,2\n3,4\n"), "id,amount\n1,2\n3,4\n") << "two marks at the beginning";
+  EXPECT_FALSE(found_.is_plain()) << "a map that read the file itself would find the second mark in a name";
+}
+
+TEST_F(DetectTest, TextsKeptByAFormulaAreTheTexts) {
+  EXPECT_EQ(read("id,zip\n=\"0012\",75001\n=\"0013\",=\"01000\"\n"), "id,zip\n0012,75001\n0013,01000\n");
+  EXPECT_THAT(notices(), testing::HasSubstr("2: texts stand here as formulas"));
+  EXPECT_EQ(read("id,zip\n\"=\"\"0012\"\"\",75001\n\"=\"\"0013\"\"\",01000\n"), "id,zip\n0012,75001\n0013,01000\n");
+}
+
+TEST_F(DetectTest, LinesInQuotesAreNoTable) {
+  EXPECT_THAT(read("\"id,day,amount\"\n\"1,2025-01-31,10\"\n\"2,2025-02-01,\"\"20\"\"\"\n"),
+              testing::HasSubstr("each line stands as one text in quotes"));
+}
+
+TEST_F(DetectTest, LettersOfAMacintoshAreNoneOfWindows) {
+  EXPECT_THAT(read("id;name\n1;Soci\x8Et\x8E\n2;x\n"), testing::HasSubstr("csv.encoding line 2"));
+  EXPECT_EQ(read("id;name\n1;Soci\xE9t\xE9 \x8C\n2;x\n"), "id,name\n1,Société Œ\n2,x\n");
+}
+
+TEST_F(DetectTest, LettersThatWereReadTwiceAreTold) {
+  read("id,name\n1,SociÃ©tÃ©\n2,x\n");
+  EXPECT_THAT(notices(), testing::HasSubstr("2: letters stand here that look like UTF-8 read in another encoding"));
+  read("id,name\n1,SÃO PAULO\n2,Société\u00a0x\n");
+  EXPECT_EQ(notices(), "");
 }
 
 }  // namespace

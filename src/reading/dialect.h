@@ -114,7 +114,7 @@ struct Found {
   /// the one line of names read the same rows? Then the file needs no copy.
   bool is_plain() const;
 };
-inline constexpr std::int64_t kMostOfAKind = 50;
+inline constexpr std::int64_t kMostOfAKind = 10;
 
 /// Finds the table of a CSV file in any dialect, and reads the file to its end to see that it holds.
 ///

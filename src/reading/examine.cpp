@@ -47,7 +47,7 @@ class EncodingWatch {
     if (pending_ == 0 && all_ascii(bytes)) {
       line_ += line_feeds_in(bytes);
       if (!bytes.empty()) before_ = static_cast<unsigned char>(bytes.back());
-      high_run_ = 0;
+      high_run_ = 0, last_four_ = 0;
       return;
     }
     while (!bytes.empty()) {
@@ -55,6 +55,7 @@ class EncodingWatch {
       if (plain > 0) {
         line_ += line_feeds_in(bytes.substr(0, plain));
         before_ = static_cast<unsigned char>(bytes[plain - 1]);
+        last_four_ = 0;
         bytes.remove_prefix(plain);
       } else {
         letter(static_cast<unsigned char>(bytes.front()));
@@ -75,21 +76,25 @@ class EncodingWatch {
   std::int64_t first_odd_line() const { return odd_line_; }
   bool has_holes() const { return holes_; }
   std::int64_t first_dos_line() const { return dos_line_; }
+  std::int64_t first_twice_line() const { return twice_line_; }
 
  private:
   void letter(unsigned char byte) {
     if (byte >= 0x80) {
       if (byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D) holes_ = true;
-      // In windows-1252 these are low quotes, daggers, ƒ, ˆ, ‰ and ‹: none stands between two letters of a word, where
-      // the code pages of DOS have é, â, ä, å, ç, ê, ë and ï.
-      const bool sign = byte == 0x82 || byte == 0x83 || byte == 0x84 || byte == 0x86 || byte == 0x87 || byte == 0x88 ||
-                        byte == 0x89 || byte == 0x8B;
+      // In windows-1252 these are low quotes, daggers, ƒ, ˆ, ‰, ‹, ”, •, ™, the capitals Š, Œ, Ž, Ÿ, or nothing: none
+      // stands between two small letters of a word, where the code pages of DOS have é, â, ä, å, ç, ê, ë, ï and è, and
+      // the Macintosh é, è, ê, ç, ä, å, ï, ô, î and ü.
+      constexpr std::string_view kNoWord =
+          "\x82\x83\x84\x86\x87\x88\x89\x8A\x8B\x8C\x8D\x8E\x8F\x90\x94\x95\x99\x9D\x9F";
+      const bool sign = kNoWord.contains(static_cast<char>(byte));
       sign_ = sign && small(before_);
     } else {
       if (sign_ && small(byte) && dos_line_ == 0) dos_line_ = line_;
       sign_ = false;
     }
     odd_letter(byte);
+    read_twice(byte);
     utf8(byte);
     if (byte == '\n') ++line_;
     before_ = byte;
@@ -103,6 +108,13 @@ class EncodingWatch {
     constexpr int kNoWord = 5;  // letters with accents after each other
     const bool odd = (sign_of_word && is_letter(byte)) || high_run_ == kNoWord;
     if (odd && odd_line_ == 0) odd_line_ = line_;
+  }
+  /// UTF-8 that was read as windows-1252 and written as UTF-8 again: Ã©, Â°, â€™.
+  void read_twice(unsigned char byte) {
+    last_four_ = (last_four_ << 8U) | byte;
+    const std::uint32_t three = last_four_ & 0xFFFFFFU;
+    const bool begins = three == 0xC383C2U || three == 0xC382C2U || last_four_ == 0xC3A2E282U;
+    if (begins && twice_line_ == 0) twice_line_ = line_;
   }
   static bool small(unsigned char byte) { return byte >= 'a' && byte <= 'z'; }
 
@@ -134,7 +146,9 @@ class EncodingWatch {
   std::string head_;
   std::size_t total_ = 0, odd_zeros_ = 0, even_zeros_ = 0;
   std::int64_t returns_ = 0;
-  std::int64_t line_ = 1, first_zero_line_ = 0, bad_line_ = 0, letter_line_ = 0, dos_line_ = 0, odd_line_ = 0;
+  std::int64_t line_ = 1, first_zero_line_ = 0, bad_line_ = 0, letter_line_ = 0, dos_line_ = 0, odd_line_ = 0,
+               twice_line_ = 0;
+  std::uint32_t last_four_ = 0;
   int pending_ = 0, high_run_ = 0;
   unsigned char least_ = 0x80, most_ = 0xBF, before_ = 0;
   bool holes_ = false, any_letter_ = false, sign_ = false;
@@ -145,6 +159,9 @@ Result<Examined> judged(const std::filesystem::path& file, const EncodingWatch& 
   Examined out;
   out.empty = watch.blank();
   out.mixed_ends = watch.mixed_ends();
+  if (watch.head().starts_with("\xFF\xFE\0\0"sv) || watch.head().starts_with("\0\0\xFE\xFF"sv))
+    return at_line(file, 1, "csv.encoding", "the file is in UTF-32, which is not read",
+                   "export the file again as UTF-8");
   if (watch.head().starts_with("\xFF\xFE"sv))
     return Examined{Encoding::utf16_le, watch.total() <= 2, "its mark", watch.mixed_ends()};
   if (watch.head().starts_with("\xFE\xFF"sv))
@@ -173,6 +190,7 @@ Result<Examined> judged(const std::filesystem::path& file, const EncodingWatch& 
     return out;
   }
   if (watch.first_bad_line() == 0) {
+    out.read_twice_line = watch.first_twice_line();
     out.reason = watch.first_letter_line() > 0 ? "every letter beyond ASCII is whole in UTF-8" : "all of it is ASCII";
     return out;
   }

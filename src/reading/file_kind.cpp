@@ -56,6 +56,45 @@ bool is_called_workbook(const std::filesystem::path& file, std::string_view begi
   return (ending == ".xls" || ending == ".xlsx" || ending == ".xlsm") && trim(begin).starts_with('<');
 }
 
+struct Signature {
+  std::string_view begin, what;
+};
+
+/// What is no table, whatever its name says; empty: it may be one.
+std::string_view what_is_no_table(std::string_view begin) {
+  using namespace std::string_view_literals;
+  constexpr std::array<Signature, 14> kKnown{{
+      {"\x89PNG\r\n\x1A\n"sv, "a picture (PNG)"},
+      {"\xFF\xD8\xFF"sv, "a picture (JPEG)"},
+      {"GIF87a"sv, "a picture (GIF)"},
+      {"GIF89a"sv, "a picture (GIF)"},
+      {"II*\0"sv, "a picture (TIFF)"},
+      {"MM\0*"sv, "a picture (TIFF)"},
+      {"%PDF-"sv, "a PDF document"},
+      {"{\\rtf"sv, "a text document (RTF)"},
+      {"Rar!\x1A\x07"sv, "an archive (RAR)"},
+      {"7z\xBC\xAF\x27\x1C"sv, "an archive (7z)"},
+      {"\xFD"
+       "7zXZ\0"sv,
+       "packed with xz"},
+      {"BZh91AY"sv, "packed with bzip2"},
+      {"\x7F"
+       "ELF"sv,
+       "a program"},
+      {"MZ\x90\0"sv, "a program"},
+  }};
+  for (const Signature& one : kKnown)
+    if (begin.starts_with(one.begin)) return one.what;
+  const std::string text = lower_ascii(trim(as_utf8(begin)).substr(0, 64));
+  if (text.starts_with("<!doctype html") || text.starts_with("<html")) return "a web page (HTML)";
+  return text.starts_with("<?xml") ? "an XML document" : "";
+}
+
+std::unexpected<Error> no_table(const std::filesystem::path& file, std::string_view what) {
+  return fail(ErrorKind::data, "file.kind", fmt::format("{} is {}, and no table", file.filename().string(), what),
+              {file.string()}, "export the rows as CSV, XLSX, JSON or Parquet");
+}
+
 }  // namespace
 
 std::string_view to_string(FileKind kind) {
@@ -85,6 +124,7 @@ Result<FileKind> kind_of_file(const std::filesystem::path& file) {
   if (begin.starts_with("PAR1"sv)) return FileKind::parquet;
   const std::string text = as_utf8(begin);
   if (is_called_workbook(file, text)) return FileKind::workbook;
+  if (const std::string_view what = what_is_no_table(begin); !what.empty()) return no_table(file, what);
   return begins_like_json(text) ? FileKind::json : FileKind::text;
 }
 

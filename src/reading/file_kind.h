@@ -21,7 +21,7 @@ enum class FileKind : std::uint8_t {
 
 std::string_view to_string(FileKind kind);
 
-/// Errors: file.missing, file.unreadable, zip.damaged.
+/// Errors: file.missing, file.unreadable, zip.damaged; file.kind: a picture, a PDF, a web page, another packing.
 Result<FileKind> kind_of_file(const std::filesystem::path& file);
 
 }  // namespace vigie::reading

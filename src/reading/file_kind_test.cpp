@@ -22,7 +22,9 @@ TEST(FileKind, IsWhatTheBytesSay) {
   EXPECT_EQ(kind("a.json", std::string_view("\0{\0\"\0a", 6)), "json");
   EXPECT_EQ(kind("a.csv", std::string_view("\xFF\xFEi\0;\0", 6)), "text");
   EXPECT_EQ(kind("a.xls", "<html><table>"), "workbook");
-  EXPECT_EQ(kind("a.html", "<html><table>"), "text");
+  for (const char* no_table : {"\x89PNG\r\n\x1A\n....", "\xFF\xD8\xFF\xE0", "%PDF-1.4\n", "<html><table>",
+                               "\xEF\xBB\xBF <!DOCTYPE html>", "<?xml version=\"1.0\"?>\n<a/>"})
+    EXPECT_EQ(kind("a.csv", no_table), "file.kind") << "whatever its name";
   EXPECT_EQ(kind("a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "workbook");
   EXPECT_EQ(kind("a.dat", std::string_view("SQLite format 3\0", 16)), "database");
   EXPECT_EQ(kind("a.gz", "\x1F\x8B\x08"), "packed");

@@ -211,7 +211,11 @@ Result<> JsonScanner::skip_value() { return walk_value(nullptr); }
 Result<JsonElement> JsonScanner::value() {
   VIGIE_CHECK(peek());
   JsonElement out{"", line_};
-  VIGIE_CHECK(walk_value(&out.text));
+  const auto walked = walk_value(&out.text);
+  // Of objects one a line, the one that does not end is where the damage is, and not the end of the file.
+  const bool ran_out = !walked && buffer_.empty();
+  if (ran_out) return damaged(out.line, "it ends in the middle of a value");
+  VIGIE_CHECK(walked);
   return out;
 }
 

@@ -92,6 +92,9 @@ TEST(JsonRecords, DamageIsToldWithItsLine) {
             "json.damaged: line 3 of a.json is no JSON: expected a value, found \"tru\"");
   EXPECT_EQ(records_of("[\n{\"a\": 1},\n{\"a\": 2"),
             "json.damaged: line 3 of a.json is no JSON: it ends in the middle of a value");
+  EXPECT_EQ(records_of("{\"a\": 1}\n{\"a\": \n{\"a\": 3}\n{\"a\": 4}\n"),
+            "json.damaged: line 2 of a.json is no JSON: it ends in the middle of a value")
+      << "where it begins: the end of the file is nobody's fault";
   EXPECT_EQ(records_of("[{\"a\": 1} {\"a\": 2}]"),
             "json.damaged: line 1 of a.json is no JSON: expected \",\", found \"{\"");
   EXPECT_EQ(records_of("[{\"a\": 1},]"), "json.damaged: line 1 of a.json is no JSON: expected a value, found \"]\"");

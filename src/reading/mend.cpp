@@ -282,6 +282,12 @@ Result<Mended> unpack(const Record& record, const Dialect& dialect, const std::v
                 "export it again");
 }
 
+std::optional<std::string_view> text_of_formula(std::string_view value) {
+  if (value.size() < 3 || !value.starts_with("=\"") || !value.ends_with('"')) return std::nullopt;
+  const std::string_view inner = value.substr(2, value.size() - 3);
+  return inner.contains('"') ? std::nullopt : std::optional(inner);
+}
+
 bool swallows_a_row(const Record& record, const Dialect& dialect, const std::vector<Column>& columns) {
   if (columns.size() < 2) return false;
   const char end = dialect.ends == Ends::line_feed ? '\n' : '\r';

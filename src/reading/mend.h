@@ -28,4 +28,7 @@ bool swallows_a_row(const Record& record, const Dialect& dialect, const std::vec
 /// Whether values are what the columns have.
 bool fit(const std::vector<std::string>& values, const std::vector<Column>& columns);
 
+/// ="0012": a text that was to stay one in a spreadsheet, as 0012.
+std::optional<std::string_view> text_of_formula(std::string_view value);
+
 }  // namespace vigie::reading

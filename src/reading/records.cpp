@@ -149,6 +149,7 @@ class Rows::Walk {
     }
     VIGIE_CHECK(no_other_table());
     if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
+    if (written_as_formulas()) return false;
     if (record_.stray_quote && !std::exchange(told_of_quotes_, true))
       tell("stray", record_.line, "a quote stands within a field, and is read as a letter");
     if (scanner_.ended_without_line_end() && !like_those_above(fields_ - 1))
@@ -168,6 +169,24 @@ class Rows::Walk {
                       "a line end of another kind stands within a field: does a row end here",
                       "export the file again with one kind of line ends");
     return {};
+  }
+
+  /// True where the row holds texts written as formulas: it is given without their signs.
+  bool written_as_formulas() {
+    if (!record_.text.contains("=\"")) return false;
+    std::vector<std::string> values;
+    bool any = false;
+    for (std::size_t i = 0; i < record_.fields.size(); ++i) {
+      std::string value = value_of(record_.raw(i), record_.fields[i], found_.dialect);
+      if (const auto inner = text_of_formula(value)) value = std::string(*inner), any = true;
+      values.push_back(std::move(value));
+    }
+    if (!any) return false;
+    if (!std::exchange(told_of_formulas_, true))
+      tell("formula", record_.line,
+           "texts stand here as formulas, as in =\"0012\": read without the signs round them, here and below");
+    mended_.emplace_back(record_.line, std::move(values));
+    return true;
   }
 
   Result<bool> take_apart() {
@@ -334,14 +353,6 @@ class Rows::Walk {
     return {};
   }
 
-  static std::string shortened(const std::string& text) {
-    constexpr std::size_t kMost = 60;
-    if (text.size() <= kMost) return text;
-    std::size_t end = kMost;
-    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "…";
-  }
-
   void keep(std::int64_t line, std::vector<std::string> values, std::string sentence) {
     if (found_.mended++ == 0) first_mended_ = line;
     tell("mended", line, std::move(sentence));
@@ -353,8 +364,9 @@ class Rows::Walk {
     found_.faithful = false;
     if (found_.held) return;
     ToldOf& told = told_of_[kind];
-    if (told.times++ == 0) told.first_line = line;
-    if (told.times <= kMostOfAKind) found_.notices.push_back({line, std::move(sentence)});
+    if (++told.times > kMostOfAKind) return;
+    told.last_told_line = line;
+    found_.notices.push_back({line, std::move(sentence)});
   }
 
   Result<bool> give(Row& row, std::int64_t line, RowKind kind, const std::vector<std::string>* values) {
@@ -392,13 +404,15 @@ class Rows::Walk {
     if (found_.mended > std::max<std::int64_t>(1, (given_ + found_.mended) / kOneIn)) return too_many();
     if (text_.mended_line() > 0)
       tell("letters", text_.mended_line(), "punctuation of windows-1252 that somebody took for Latin-1: put right");
+    if (text_.unseen_line() > 0)
+      tell("unseen", text_.unseen_line(),
+           "marks that nobody sees (of no width, of the direction of writing): left out");
     VIGIE_CHECK(take_footer());
     for (const auto& [kind, told] : told_of_)
       if (told.times > kMostOfAKind)
         found_.notices.push_back(
-            {told.first_line, fmt::format("what is told of this line is so in {} more, of which {} "
-                                          "are not listed",
-                                          told.times - 1, told.times - kMostOfAKind)});
+            {told.last_told_line, fmt::format("what is told of this line is so in {} more, which are not listed",
+                                              told.times - kMostOfAKind)});
     return {};
   }
 
@@ -459,10 +473,10 @@ class Rows::Walk {
   std::pair<std::int64_t, std::vector<std::string>> last_mended_;
   std::vector<Pending> pending_;
   struct ToldOf {
-    std::int64_t first_line = 0, times = 0;
+    std::int64_t last_told_line = 0, times = 0;
   };
   std::map<std::string_view, ToldOf> told_of_;  ///< by kind
-  bool told_of_quotes_ = false;
+  bool told_of_quotes_ = false, told_of_formulas_ = false;
   bool held_ = false, ended_ = false, after_blank_ = false;
   int run_ = 0;
   std::size_t run_fields_ = 0;

@@ -19,4 +19,12 @@ std::unexpected<Error> refuse_quotes(std::int64_t line, Fault fault) {
   }
 }
 
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
 }  // namespace vigie::reading

@@ -5,6 +5,26 @@
 #include "reading/letters.h"
 
 namespace vigie::reading {
+namespace {
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+/// U+200B, U+200E, U+200F, U+202A to U+202E, U+2060, U+2066 to U+2069.
+bool is_unseen(std::string_view letter) {
+  if (letter.size() < 3 || letter[0] != '\xE2') return false;
+  const auto last = static_cast<unsigned char>(letter[2]);
+  if (letter[1] == '\x80') return last == 0x8B || last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE);
+  return letter[1] == '\x81' && (last == 0xA0 || (last >= 0xA6 && last <= 0xA9));
+}
+
+/// The beginning at the end of a block of what may be a letter to change.
+std::string cut_letter(std::string_view text) {
+  if (text.ends_with('\xC2') || text.ends_with('\xE2')) return std::string(text.substr(text.size() - 1));
+  if (text.ends_with("\xE2\x80") || text.ends_with("\xE2\x81")) return std::string(text.substr(text.size() - 2));
+  return {};
+}
+
+}  // namespace
 
 Text::Text(Bytes bytes, Encoding encoding)
     : bytes_(std::move(bytes)),
@@ -35,13 +55,13 @@ void Text::append(std::string& into, std::string_view bytes) {
   const bool first = std::exchange(first_, false);
   switch (encoding_) {
     case Encoding::utf8:
-      if (first && bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+      if (first && bytes.starts_with(kMark)) bytes.remove_prefix(kMark.size());
+      for (; first && bytes.starts_with(kMark); unseen_line_ = 1) bytes.remove_prefix(kMark.size());
       return append_utf8_text(into, bytes);
     case Encoding::utf16_le:
     case Encoding::utf16_be:
       if (first && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) bytes.remove_prefix(2);
-      into += utf16_.read(bytes);
-      return;
+      return append_utf8_text(into, utf16_.read(bytes));
     case Encoding::windows1252: into += utf8_of_windows1252(bytes); return;
     case Encoding::latin1:
       for (const char c : bytes) vigie::append_utf8(into, static_cast<unsigned char>(c));
@@ -50,9 +70,10 @@ void Text::append(std::string& into, std::string_view bytes) {
 }
 
 void Text::append_utf8_text(std::string& into, std::string_view text) {
+  const bool lines_count = mended_line_ == 0 || unseen_line_ == 0;
   if (half_.empty() && all_ascii(text)) {
     into += text;
-    if (mended_line_ == 0) line_ += line_feeds_in(text);
+    if (lines_count) line_ += line_feeds_in(text);
     return;
   }
   std::string joined;
@@ -61,22 +82,28 @@ void Text::append_utf8_text(std::string& into, std::string_view text) {
     joined += text;
     text = joined;
   }
-  if (!text.empty() && text.back() == '\xC2') {  // the first half of what may be a control code
-    half_ = "\xC2";
-    text.remove_suffix(1);
-  }
+  half_ = cut_letter(text);
+  text.remove_suffix(half_.size());
+  constexpr std::string_view kBegins = "\xC2\xE2";
   std::size_t from = 0;
-  for (std::size_t at = text.find('\xC2'); at != std::string_view::npos; at = text.find('\xC2', at + 2)) {
-    const auto code = static_cast<unsigned char>(text[at + 1]);
-    const bool punctuation = code == 0x80 || code == 0x85 || (code >= 0x91 && code <= 0x97);
-    if (!punctuation) continue;
-    into += text.substr(from, at - from);
-    vigie::append_utf8(into, letter_of_windows1252(code));
-    from = at + 2;
-    if (mended_line_ == 0) mended_line_ = line_ + std::ranges::count(text.substr(0, at), '\n');
+  const auto line_at = [&](std::size_t at) { return line_ + std::ranges::count(text.substr(0, at), '\n'); };
+  for (std::size_t at = text.find_first_of(kBegins); at != std::string_view::npos;) {
+    std::size_t past = at + 1;
+    if (const auto code = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : '\0');
+        text[at] == '\xC2' && (code == 0x80 || code == 0x85 || (code >= 0x91 && code <= 0x97))) {
+      into += text.substr(from, at - from);
+      vigie::append_utf8(into, letter_of_windows1252(code));
+      if (mended_line_ == 0) mended_line_ = line_at(at);
+      from = past = at + 2;
+    } else if (is_unseen(text.substr(at, 3))) {
+      into += text.substr(from, at - from);
+      if (unseen_line_ == 0) unseen_line_ = line_at(at);
+      from = past = at + 3;
+    }
+    at = text.find_first_of(kBegins, past);
   }
   into += text.substr(from);
-  if (mended_line_ == 0) line_ += line_feeds_in(text);
+  if (lines_count) line_ += line_feeds_in(text);
 }
 
 std::string_view name_of(Encoding encoding) {

@@ -45,13 +45,17 @@ struct Examined {
   bool mixed_ends = false;  ///< carriage returns and line feeds, and not one of each a line
   /// The first line with letters that no word of windows-1252 has: the code page may be another one. 0: none.
   std::int64_t odd_letters_line = 0;
+  /// The first line with letters that look like UTF-8 read as windows-1252 and written again: Ã© for é. 0: none.
+  std::int64_t read_twice_line = 0;
 };
 
 /// Reads the whole file once. Errors: those of Bytes, csv.encoding.
 Result<Examined> examine(const std::filesystem::path& file, std::optional<Encoding> wanted);
 
 /// The text of a file in UTF-8, without its mark. Control codes that windows-1252 has punctuation for, and that
-/// somebody turned into UTF-8 as if they were Latin-1, become that punctuation; the first line of them is kept.
+/// somebody turned into UTF-8 as if they were Latin-1, become that punctuation, and marks that nobody sees (of no
+/// width, of the direction of writing) are left out: in numbers and keys they would be letters. The first line of each
+/// is kept.
 class Text {
  public:
   static Result<Text> open(const std::filesystem::path& file, Encoding encoding);
@@ -59,6 +63,7 @@ class Text {
   /// Appends some more; false at the end. Errors: those of Bytes.
   Result<bool> read(std::string& into);
   std::int64_t mended_line() const { return mended_line_; }
+  std::int64_t unseen_line() const { return unseen_line_; }
 
  private:
   Text(Bytes bytes, Encoding encoding);
@@ -70,7 +75,7 @@ class Text {
   Utf16Reader utf16_;
   std::string block_, half_;  ///< half_: a letter that the block cut
   bool first_ = true, ended_ = false;
-  std::int64_t line_ = 1, mended_line_ = 0;
+  std::int64_t line_ = 1, mended_line_ = 0, unseen_line_ = 0;
 };
 
 }  // namespace vigie::reading

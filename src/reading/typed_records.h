@@ -21,7 +21,8 @@
 namespace vigie::reading {
 
 /// What a source that knows types says of a value. The text of each kind:
-///   number   its digits, with a point: "-1234.5" (no mark of thousands; an exponent only beyond 40 digits)
+///   number   its digits, with a point: "-1234.5" (no mark of thousands; an exponent only beyond 40 digits); where its
+///            format shows money, that behind it: "-1234.5 €"
 ///   date     2025-01-31
 ///   instant  2025-01-31 18:42:00, with .123 where there are thousandths; of no zone: whose it is, the map says
 ///   time     18:42:00, of a day, or how long something took: 27:30:00

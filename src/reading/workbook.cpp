@@ -16,7 +16,7 @@ namespace {
 
 class XlsxWorkbook : public Workbook {
  public:
-  XlsxWorkbook(ZipArchive archive, XlsxOutline outline, std::vector<NumberFormat> formats)
+  XlsxWorkbook(ZipArchive archive, XlsxOutline outline, std::vector<CellFormat> formats)
       : archive_(std::move(archive)), outline_(std::move(outline)), formats_(std::move(formats)) {
     for (const XlsxOutline::Sheet& sheet : outline_.sheets) sheets_.push_back(sheet.info);
   }
@@ -44,7 +44,7 @@ class XlsxWorkbook : public Workbook {
  private:
   ZipArchive archive_;
   XlsxOutline outline_;
-  std::vector<NumberFormat> formats_;
+  std::vector<CellFormat> formats_;
   std::vector<SheetInfo> sheets_;
   std::optional<XlsxStrings> strings_;
 };

@@ -24,7 +24,7 @@ struct XlsGlobals {
   std::vector<SheetInfo> sheets;
   std::vector<std::size_t> begins;  ///< of the sheets, in the stream
   std::vector<std::string> texts;
-  std::vector<NumberFormat> formats;  ///< by style
+  std::vector<CellFormat> formats;  ///< by style
   DateSystem dates = DateSystem::from_1900;
 };
 
@@ -43,7 +43,7 @@ Result<std::vector<std::string>> xls_texts(const std::filesystem::path& file, st
 
 Result<XlsGlobals> xls_globals(const std::filesystem::path& file, std::string_view stream) {
   XlsGlobals out;
-  std::map<int, NumberFormat> own;
+  std::map<int, CellFormat> own;
   std::vector<int> styles;
   for (std::size_t at = 0;;) {
     const auto record = xls_record(stream, at);
@@ -63,7 +63,7 @@ Result<XlsGlobals> xls_globals(const std::filesystem::path& file, std::string_vi
     if (record->kind == kXlsStyle) styles.push_back(record->u16(2));
     if (record->kind == kXlsFormat) {
       const auto code = XlsTextReader(stream, *record, 2).text(2);
-      if (code) own[record->u16(0)] = format_of_code(*code);
+      if (code) own[record->u16(0)] = cell_format_of_code(*code);
     }
     if (record->kind == kXlsTexts) {
       VIGIE_TRY(out.texts, xls_texts(file, stream, *record));
@@ -79,7 +79,7 @@ Result<XlsGlobals> xls_globals(const std::filesystem::path& file, std::string_vi
   }
   for (const int id : styles) {
     const auto found = own.find(id);
-    out.formats.push_back(found == own.end() ? format_built_in(id) : found->second);
+    out.formats.push_back(found == own.end() ? CellFormat{format_built_in(id), {}} : found->second);
   }
   return out;
 }
@@ -196,7 +196,7 @@ class XlsRows : public SheetRows {
     if (!std::isfinite(value)) return {"#NUM!", CellKind::error};
     char digits[40];
     const auto end = std::to_chars(digits, digits + sizeof digits, value);
-    const NumberFormat format = style < globals_.formats.size() ? globals_.formats[style] : NumberFormat::number;
+    const CellFormat format = style < globals_.formats.size() ? globals_.formats[style] : CellFormat();
     const auto cell = cell_of_number({digits, static_cast<std::size_t>(end.ptr - digits)}, format, globals_.dates);
     return cell.value_or(Cell{});
   }

@@ -76,7 +76,7 @@ class StylesHandler : public XmlHandler {
     if (name == "cellXfs") {
       within_ = true;
     } else if (name == "numFmt") {
-      own_[number(attributes, "numFmtId")] = format_of_code(attributes.get("formatCode").value_or(""));
+      own_[number(attributes, "numFmtId")] = cell_format_of_code(attributes.get("formatCode").value_or(""));
     } else if (name == "xf" && within_) {
       ids_.push_back(number(attributes, "numFmtId"));
     }
@@ -84,11 +84,11 @@ class StylesHandler : public XmlHandler {
   void end(std::string_view name, XmlReader&) override {
     if (name == "cellXfs") within_ = false;
   }
-  std::vector<NumberFormat> formats() const {
-    std::vector<NumberFormat> out;
+  std::vector<CellFormat> formats() const {
+    std::vector<CellFormat> out;
     for (const int id : ids_) {
       const auto own = own_.find(id);
-      out.push_back(own == own_.end() ? format_built_in(id) : own->second);
+      out.push_back(own == own_.end() ? CellFormat{format_built_in(id), {}} : own->second);
     }
     return out;
   }
@@ -98,7 +98,7 @@ class StylesHandler : public XmlHandler {
     return static_cast<int>(whole_number(attributes.get(name).value_or("")).value_or(0));
   }
   bool within_ = false;
-  std::map<int, NumberFormat> own_;
+  std::map<int, CellFormat> own_;
   std::vector<int> ids_;
 };
 
@@ -233,8 +233,8 @@ Result<XlsxOutline> read_outline(const ZipArchive& archive) {
   return out;
 }
 
-Result<std::vector<NumberFormat>> read_number_formats(const ZipArchive& archive, const std::string& part) {
-  if (part.empty() || archive.find(part) == nullptr) return std::vector<NumberFormat>();
+Result<std::vector<CellFormat>> read_number_formats(const ZipArchive& archive, const std::string& part) {
+  if (part.empty() || archive.find(part) == nullptr) return std::vector<CellFormat>();
   StylesHandler handler;
   VIGIE_CHECK(read_part(archive, part, handler));
   return handler.formats();

@@ -49,7 +49,7 @@ class XlsxStrings {
 
 Result<XlsxOutline> read_outline(const ZipArchive& archive);
 /// By the number that cells give as their style.
-Result<std::vector<NumberFormat>> read_number_formats(const ZipArchive& archive, const std::string& part);
+Result<std::vector<CellFormat>> read_number_formats(const ZipArchive& archive, const std::string& part);
 Result<XlsxStrings> read_shared_strings(const ZipArchive& archive, const std::string& part);
 
 /// Begins to read a part. Errors: xlsx.damaged where it is not there.

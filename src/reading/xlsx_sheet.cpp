@@ -156,8 +156,8 @@ class SheetHandler : public XmlHandler {
       return {trim(cell_.value) == "1" || trim(cell_.value) == "true" ? "true" : "false", CellKind::boolean};
     if (cell_.type == "e") return {std::string(trim(cell_.value)), CellKind::error};
     if (cell_.type == "d") return day();
-    const NumberFormat format =
-        cell_.style < context_.formats.size() ? context_.formats[cell_.style] : NumberFormat::number;
+    static const CellFormat kPlain;
+    const CellFormat& format = cell_.style < context_.formats.size() ? context_.formats[cell_.style] : kPlain;
     if (auto cell = cell_of_number(trim(cell_.value), format, context_.dates)) return *cell;
     return {cell_.value, CellKind::text};  // NaN, and what programs write without saying that it is a text
   }

@@ -10,7 +10,7 @@ namespace vigie::reading {
 /// What the cells of a sheet refer to; of the workbook, which outlives them.
 struct XlsxContext {
   const XlsxStrings& strings;
-  const std::vector<NumberFormat>& formats;
+  const std::vector<CellFormat>& formats;
   DateSystem dates;
   bool calculated_on_load;
   std::string sheet;  ///< its name, for errors

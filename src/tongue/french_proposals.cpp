@@ -102,7 +102,52 @@ constexpr Sentence kProposalSentences[] = {
      "le fichier n'a que des montants toutes taxes comprises : le chiffre d'affaires se compte hors taxes, et reste "
      "vide tant que la carte n'a pas amount_net"},
     {"left out, as you say", "laissée, comme vous le dites"},
-    {"left out: \"{}\" says the same, and is taken", "laissée : « {} » dit la même chose, et est prise"},
+    {"left out: \"{}\" is taken for what this one is called, too",
+     "laissée : « {} » est prise pour ce que celle-ci s'appelle aussi"},
+    {"a month stands for its first day, a week for its Monday", "un mois vaut son premier jour, une semaine son lundi"},
+    {"in the column \"{}\" every date like \"{}\" has a day above 12, and every one like \"{}\" a day up to 12: a "
+     "spreadsheet has turned day and month of these round; export the file again from where it comes, or say the order "
+     "of the others where all of them are right",
+     "dans la colonne « {} », chaque date comme « {} » a un jour au-dessus de 12, et chacune comme « {} » un jour "
+     "jusqu'à 12 "
+     ": un tableur a échangé le jour et le mois de celles-ci ; exportez le fichier de nouveau d'où il vient, ou dites "
+     "l'ordre des autres si toutes sont justes"},
+    {"two columns are called \"{}\", and they differ: which one is meant (the second is \"{}\" here)?",
+     "deux colonnes s'appellent « {} » et diffèrent : laquelle faut-il (la seconde est « {} » ici) ?"},
+    {"a spreadsheet has dropped the last digits of {} numbers of \"{}\", as in \"{}\": two of them may have become "
+     "one; "
+     "export the file again, and open it in no spreadsheet",
+     "un tableur a perdu les derniers chiffres de numéros de la colonne ({}, « {} »), comme « {} » : deux peuvent n'en "
+     "faire "
+     "plus qu'un ; exportez le fichier de nouveau, sans l'ouvrir dans un tableur"},
+    {"the name says the unit, and each number is multiplied by it",
+     "le nom dit l'unité, et chaque nombre est multiplié par elle"},
+    {"amounts of \"{}\" are below nought: {}; where they are credit notes or returns, make them refunds, by a second "
+     "map with "
+     "a filter",
+     "montants de « {} » au-dessous de zéro : {} ; si ce sont des avoirs ou des retours, faites-en des refunds, par "
+     "une "
+     "seconde carte avec un filtre"},
+    {"no column is known as an amount: the orders count, and bring no revenue",
+     "aucune colonne n'est connue comme un montant : les commandes comptent, sans chiffre d'affaires"},
+    {"these are people whom deals and customers name; where they are all who work here, look at the file again with "
+     "--table headcount, for revenue per employee",
+     "ce sont les personnes que nomment affaires et clients ; si ce sont tous ceux qui travaillent ici, regardez le "
+     "fichier "
+     "de nouveau avec --table headcount, pour le chiffre d'affaires par employé"},
+    {"the file says which leads converted, and not when: conversion rates count those that a deal or a sale names",
+     "le fichier dit quels prospects sont convertis, et pas quand : les taux de conversion comptent ceux que nomme une "
+     "affaire ou une vente"},
+    {"converted by the day that you say: conversion_rate:created_to_date counts them",
+     "convertis au jour que vous dites : conversion_rate:created_to_date les compte"},
+    {"the list has no dates: those that converted count on the day that you say, so ask "
+     "conversion_rate:created_to_date",
+     "la liste n'a pas de dates : ceux qui sont convertis comptent au jour que vous dites ; demandez donc "
+     "conversion_rate:created_to_date"},
+    {"the headers of the amounts name several currencies ({}), and a row has one: which stays?",
+     "les en-têtes des montants nomment plusieurs devises ({}), et une ligne en a une : laquelle reste ?"},
+    {"the file holds names of columns and no row, and the names alone do not say which table it is",
+     "le fichier contient des noms de colonnes et aucune ligne, et les noms seuls ne disent pas quelle table c'est"},
     {"as you say, and no two rows have the same", "comme vous le dites, et jamais deux lignes avec la même"},
     {"as you say: of rows that have the same, the last one counts",
      "comme vous le dites : de lignes avec la même, la dernière compte"},
@@ -217,7 +262,7 @@ constexpr Sentence kProposalSentences[] = {
     {"no column of the file is known by name as one of {}",
      "aucune colonne du fichier n'est connue par son nom comme une de {}"},
     // Errors.
-    {"{} has no columns", "{} n'a pas de colonnes"},
+    {"{} is empty, or holds blanks alone", "{} est vide, ou ne contient que des blancs"},
     {"a map is proposed for a table with a header and rows",
      "une carte est proposée pour une table qui a un en-tête et des lignes"},
     {"no map is proposed for a table \"{}\"", "aucune carte n'est proposée pour une table « {} »"},

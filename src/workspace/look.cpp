@@ -259,19 +259,59 @@ Result<LookedAt> look_at_packed(const Look& look) {
   return look_at_kind({unpacked, look.said, look.wishes, look.folder, look.known, true}, kind);
 }
 
+/// A Parquet file, through the engine.
+class ParquetFile {
+ public:
+  static Result<ParquetFile> open(const fs::path& file) {
+    VIGIE_TRY(auto database, store::Database::open({}));
+    VIGIE_TRY(store::Connection connection, database->connect());
+    return ParquetFile(file, std::move(database), std::move(connection));
+  }
+  /// Objects and lists within a column: what is in them has no place in a row of texts.
+  Result<bool> is_nested() {
+    const auto columns = connection_.describe("SELECT * FROM " + source());
+    VIGIE_CHECK(told(columns));
+    return std::ranges::any_of(*columns, [](const auto& column) {
+      return column.second.contains('(') ? !column.second.starts_with("DECIMAL") : column.second.ends_with(']');
+    });
+  }
+  Result<> write(const fs::path& into, std::string_view format) {
+    return told(connection_.execute(
+        fmt::format("COPY (SELECT * FROM {}) TO {} ({})", source(), store::quote_text(into.string()), format)));
+  }
+
+ private:
+  ParquetFile(fs::path file, std::unique_ptr<store::Database> database, store::Connection connection)
+      : file_(std::move(file)), database_(std::move(database)), connection_(std::move(connection)) {}
+  std::string source() const {
+    return fmt::format("read_parquet({})", store::quote_text(fs::absolute(file_).string()));
+  }
+  template <class T>
+  Result<> told(const Result<T>& done) const {
+    if (done) return {};
+    if (done.error().kind == ErrorKind::data)
+      return fail(ErrorKind::data, "file.unreadable", fmt::format("{} is no whole Parquet file", file_.string()), {},
+                  "fetch or export it again");
+    return std::unexpected(done.error());
+  }
+  fs::path file_;
+  std::unique_ptr<store::Database> database_;
+  store::Connection connection_;
+};
+
 /// The columns of a Parquet file have names and types, and maps read it as it is: it is written out to be looked at.
+/// One with objects in its columns is looked at as the JSON that it could be, and maps read the copy.
 Result<LookedAt> look_at_parquet(const Look& look) {
   VIGIE_TRY(const PassingFolder folder, PassingFolder::make());
+  VIGIE_TRY(ParquetFile parquet, ParquetFile::open(look.file));
+  VIGIE_TRY(const bool nested, parquet.is_nested());
+  if (nested) {
+    const fs::path lines = folder.path() / (look.file.stem().string() + ".jsonl");
+    VIGIE_CHECK(parquet.write(lines, "FORMAT json"));
+    return look_at_kind({lines, look.said, look.wishes, look.folder, look.known, true}, reading::FileKind::json);
+  }
   const fs::path written = folder.path() / (look.file.stem().string() + ".csv");
-  VIGIE_TRY(const auto database, store::Database::open({}));
-  VIGIE_TRY(store::Connection connection, database->connect());
-  const auto copied = connection.execute(fmt::format("COPY (SELECT * FROM read_parquet({})) TO {} (FORMAT csv, HEADER)",
-                                                     store::quote_text(fs::absolute(look.file).string()),
-                                                     store::quote_text(written.string())));
-  if (!copied && copied.error().kind == ErrorKind::data)
-    return fail(ErrorKind::data, "file.unreadable", fmt::format("{} is no whole Parquet file", look.file.string()), {},
-                "fetch or export it again");
-  VIGIE_CHECK(copied);
+  VIGIE_CHECK(parquet.write(written, "FORMAT csv, HEADER"));
   reading::Wanted as_written;
   as_written.encoding = reading::Encoding::utf8;
   as_written.delimiter = ",";

@@ -1,5 +1,6 @@
 #include "workspace/said_of_a_file.h"
 
+#include <array>
 #include <charconv>
 #include <functional>
 
@@ -105,6 +106,21 @@ const std::vector<std::pair<std::string, Take>>& words_known() {
   return known;
 }
 
+/// A hint that asks for something in words, and the words of `--read` that say it.
+struct SaidInWords {
+  std::string_view phrase;
+  std::string_view word, second;
+};
+constexpr std::array<SaidInWords, 7> kSaidInWords{{
+    {"the first and the last line of the one that is meant", "first_line", "last_line"},
+    {"which lines the table has", "first_line", "last_line"},
+    {"the table's last line", "last_line", ""},
+    {"say the delimiter and the quote", "delimiter", "quote"},
+    {"say the delimiter", "delimiter", ""},
+    {"say another delimiter", "delimiter", ""},
+    {"in one encoding, or say which one is meant", "encoding", ""},
+}};
+
 }  // namespace
 
 Result<SaidOfAFile> SaidOfAFile::of(const std::vector<std::pair<std::string, std::string>>& words) {
@@ -127,11 +143,15 @@ Result<SaidOfAFile> SaidOfAFile::of(const std::vector<std::pair<std::string, std
 }
 
 Error with_the_way_to_say_it(Error error) {
-  for (const auto& [word, take] : words_known()) {
-    if (error.hint.find(word + ": ") == std::string::npos) continue;
-    error.hint += fmt::format("; said to this command: --read {}=…", word);
-    break;
+  std::string options;
+  for (const SaidInWords& one : kSaidInWords) {
+    if (!options.empty() || !error.hint.contains(one.phrase)) continue;
+    options = one.word;
+    if (!one.second.empty()) options += fmt::format("=… --read {}", one.second);
   }
+  for (const auto& [word, take] : words_known())
+    if (options.empty() && error.hint.contains(word + ": ")) options = word;
+  if (!options.empty()) error.hint += fmt::format("; said to this command: --read {}=…", options);
   return error;
 }
 

@@ -101,10 +101,13 @@ TEST_F(Look, AProposalThatNobodyEditedGivesWay) {
   file("commandes.csv", kCommandes);
   EXPECT_EQ(look({"commandes.csv"}).code, 0);
   EXPECT_EQ(look({"commandes.csv", "--decimal", "comma"}).code, 0) << "answers to what was not asked change nothing";
-  look({"commandes.csv", "--table", "leads"});  // as another table: it is still the same file's proposal
+  look({"commandes.csv", "--table", "leads"});  // as another table: that one has a map of its own
+  const auto other = bytes_of(folder_.path() / "shop/maps/commandes_leads.yaml");
+  ASSERT_TRUE(other);
+  EXPECT_THAT(*other, HasSubstr("table: leads"));
   const auto map = bytes_of(folder_.path() / "shop/maps/commandes.yaml");
   ASSERT_TRUE(map);
-  EXPECT_THAT(*map, HasSubstr("table: leads"));
+  EXPECT_THAT(*map, HasSubstr("table: orders"));
   // One comment is its owner's work.
   file("shop/maps/commandes.yaml", "# mine\n" + *map);
   EXPECT_EQ(look({"commandes.csv"}).code, 2);
