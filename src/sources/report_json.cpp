@@ -29,19 +29,20 @@ void error_or_null(const std::optional<Error>& error, JsonWriter& out,
 }
 
 void write_feed(const FeedStatus& feed, Instant now, tongue::Language language, JsonWriter& out) {
+  const LastRun run = feed.run.value_or(LastRun{});
   out.begin_object().key("map").text(feed.map).key("mode").text(feed.mode == Mode::cursor ? "cursor" : "snapshot");
   out.key("outcome");
-  if (feed.outcome) out.text(name_of(*feed.outcome));
+  if (feed.run) out.text(name_of(run.outcome));
   else out.null();
-  out.key("last_run"), instant_or_null(feed.last_run, out);
-  out.key("last_good"), instant_or_null(feed.last_good, out);
-  out.key("data_until"), instant_or_null(feed.data_until, out);
+  out.key("last_run"), instant_or_null(feed.run ? std::optional(run.began) : std::nullopt, out);
+  out.key("last_good"), instant_or_null(run.last_good, out);
+  out.key("data_until"), instant_or_null(run.data_until, out);
   out.key("lag_seconds");
-  if (feed.data_until) out.number(std::max<std::int64_t>(0, (now.micros - feed.data_until->micros) / kMicrosPerSecond));
+  if (run.data_until) out.number(std::max<std::int64_t>(0, (now.micros - run.data_until->micros) / kMicrosPerSecond));
   else out.null();
-  out.key("rows").number(feed.rows).key("loaded").number(feed.loaded).key("updated").number(feed.updated);
-  out.key("deleted").number(feed.deleted).key("quarantined").number(feed.quarantined);
-  out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out, language);
+  out.key("rows").number(run.rows).key("loaded").number(run.loaded).key("updated").number(run.updated);
+  out.key("deleted").number(run.deleted).key("quarantined").number(run.quarantined);
+  out.key("reached").text(run.reached).key("error"), error_or_null(feed.error, out, language);
   out.end_object();
 }
 

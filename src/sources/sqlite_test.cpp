@@ -288,20 +288,20 @@ TEST_F(SqliteSync, LosesNoRowOfAMomentWhereTheTieBreakIsSaidLater) {
 TEST_F(SqliteSync, TellsHowEachSourceStands) {
   follow("table: orders, cursor: updated");
   order(1, "1", "'2025-06-01 10:00:00'");
-  EXPECT_FALSE(status().feeds[0].last_run) << "it never ran";
+  EXPECT_FALSE(status().feeds[0].run) << "it never ran";
   EXPECT_EQ(status().state, State::never_run);
   told();
   const FeedStatus fine = status().feeds[0];
-  EXPECT_EQ(fine.outcome, Outcome::brought);
-  EXPECT_EQ(fine.loaded, 1);
-  EXPECT_EQ(fine.reached, "2025-06-01 10:00:00");
+  EXPECT_EQ(fine.run->outcome, Outcome::brought);
+  EXPECT_EQ(fine.run->loaded, 1);
+  EXPECT_EQ(fine.run->reached, "2025-06-01 10:00:00");
   now_.micros += 60 * kMicrosPerSecond;
   run("DROP TABLE orders");
   told();
   const FeedStatus failed = status().feeds[0];
-  EXPECT_EQ(failed.outcome, Outcome::failed);
+  EXPECT_EQ(failed.run->outcome, Outcome::failed);
   EXPECT_EQ(failed.error->code, "source.rows");
-  EXPECT_EQ(failed.last_run->micros - failed.last_good->micros, 60 * kMicrosPerSecond);
+  EXPECT_EQ(failed.run->began.micros - failed.run->last_good->micros, 60 * kMicrosPerSecond);
 }
 
 }  // namespace

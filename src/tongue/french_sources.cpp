@@ -24,6 +24,8 @@ constexpr Sentence kSourceSentences[] = {
     {"write .done: orders.csv is then whole once orders.csv.done is there",
      "écrivez .done : orders.csv est alors entier dès que orders.csv.done est là"},
     {"the query is empty", "la requête est vide"},
+    {"nothing stands under {}", "rien n'est dit sous {}"},
+    {"docs/presets.md shows a preset of a database", "docs/presets.md montre un préréglage de base de données"},
     {"a map of a source reads a `table` or a `query`: say one of them",
      "une carte d'une source lit une `table` ou une `query` : dites l'une des deux"},
     {"the table has no name", "la table n'a pas de nom"},
