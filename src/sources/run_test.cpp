@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include "ingest/mend.h"
+#include "sources/report_json.h"
 #include "sources/sync_fixture.h"
 
 namespace vigie::sources {
@@ -97,6 +98,21 @@ TEST_F(Runs, AWholeSourceOfWhichNothingCanBeTakenFailsForAsLongAsItIs) {
                 "source: shop\nkind: sqlite\nfile: shop.db\nmaps:\n  - {map: maps/orders.yaml, table: orders}\n");
   order(1, "rubbish", "2025-06-01 10:00:00");
   for (int n = 0; n < 2; ++n) EXPECT_EQ(sync()->feeds.front().outcome, Outcome::failed);
+}
+
+// Whoever reaches the address of a server reads how its sources stand, and nothing of what is in them.
+TEST_F(Runs, OverTheNetworkAnErrorIsItsCodeAlone) {
+  order(1, "rubbish", "2025-06-01 10:00:00");
+  told();
+  const auto json = [&](ErrorsTold errors) {
+    std::string out;
+    JsonWriter writer(out);
+    to_json({status()}, now_, errors, tongue::Language::en, writer);
+    return out;
+  };
+  EXPECT_NE(json(ErrorsTold::whole).find("rubbish"), std::string::npos);
+  EXPECT_EQ(json(ErrorsTold::by_code).find("rubbish"), std::string::npos);
+  EXPECT_NE(json(ErrorsTold::by_code).find("import.nothing_taken"), std::string::npos);
 }
 
 }  // namespace

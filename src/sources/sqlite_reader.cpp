@@ -38,16 +38,23 @@ std::string real_text(double value) {
 
 /// What orders a cursor's rows: a column may hold values of any type, and one that is not as the others are would stand
 /// before or behind all of them.
-enum class Order { numbers, dates, texts, bytes };
+/// Dates with a T behind the day stand behind all others of their day, whatever the hour: they are an order of their
+/// own.
+enum class Order { numbers, dates, dates_with_t, texts, bytes };
+constexpr std::array kOrders{Order::numbers, Order::dates, Order::dates_with_t, Order::texts, Order::bytes};
 
-/// A text that is a date, or begins with one.
-constexpr std::string_view kIsDate = "(typeof({0}) = 'text' AND date(substr({0}, 1, 10)) IS substr({0}, 1, 10))";
+/// A text that is a day, or begins with one and goes on with that letter.
+constexpr std::string_view kIsDate =
+    "(typeof({0}) = 'text' AND date(substr({0}, 1, 10)) IS substr({0}, 1, 10) AND substr({0}, 11, 1) IN ('', '{1}'))";
+
+bool is_dates(Order order) { return order == Order::dates || order == Order::dates_with_t; }
 
 /// Whether a value of the column stands in that order, as a condition.
 std::string is_of(Order order, const std::string& column) {
   switch (order) {
     case Order::numbers: return fmt::format("typeof({}) IN ('integer', 'real')", column);
-    case Order::dates: return fmt::format(fmt::runtime(kIsDate), column);
+    case Order::dates: return fmt::format(fmt::runtime(kIsDate), column, ' ');
+    case Order::dates_with_t: return fmt::format(fmt::runtime(kIsDate), column, 'T');
     case Order::texts: return fmt::format("typeof({}) = 'text'", column);
     case Order::bytes: return fmt::format("typeof({}) = 'blob'", column);
   }
@@ -59,7 +66,8 @@ std::string is_of(Order order, const std::string& column) {
 std::string is_not_of(Order order, const std::string& column) {
   switch (order) {
     case Order::numbers: return fmt::format("{0} IS NULL OR {0} >= ''", column);
-    case Order::dates: return fmt::format("NOT {}", is_of(order, column));
+    case Order::dates:
+    case Order::dates_with_t: return fmt::format("{} IS NULL OR NOT {}", column, is_of(order, column));
     case Order::texts: return fmt::format("{0} IS NULL OR {0} < '' OR {0} >= x''", column);
     case Order::bytes: return fmt::format("{0} IS NULL OR {0} < x''", column);
   }
@@ -67,11 +75,16 @@ std::string is_not_of(Order order, const std::string& column) {
 }
 
 /// What a kept text begins with: the type of its value, of which the order of its column follows.
-constexpr std::string_view kInteger = "i:", kReal = "r:", kDate = "d:", kText = "t:", kBroken = "h:", kBytes = "b:";
+constexpr std::string_view kInteger = "i:", kReal = "r:", kDate = "d:", kDateWithT = "T:", kText = "t:", kBroken = "h:",
+                           kBytes = "b:";
 
 Order order_of(std::string_view position) {
   if (position.starts_with(kInteger) || position.starts_with(kReal)) return Order::numbers;
+  // Of a place that an earlier version kept, the letter behind the day tells.
+  constexpr std::size_t kBehindDay = 12;
+  if (position.starts_with(kDate) && position.substr(0, kBehindDay + 1).ends_with('T')) return Order::dates_with_t;
   if (position.starts_with(kDate)) return Order::dates;
+  if (position.starts_with(kDateWithT)) return Order::dates_with_t;
   return position.starts_with(kBytes) ? Order::bytes : Order::texts;
 }
 
@@ -91,7 +104,8 @@ std::string bytes_of_hex(std::string_view hex) {
   return out;
 }
 
-/// "i:42", "r:1.5", "d:2025-01-31 10:00:00", "t:ann", "b:00ff"; "h:e9", of a text that is no UTF-8. None of a null.
+/// "i:42", "r:1.5", "d:2025-01-31 10:00:00", "T:2025-01-31T10:00:00", "t:ann", "b:00ff"; "h:e9", of a text that is no
+/// UTF-8. None of a null.
 std::optional<std::string> position_text(sqlite3_stmt* row, int column, Order order) {
   switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL: return std::nullopt;
@@ -108,7 +122,7 @@ std::optional<std::string> position_text(sqlite3_stmt* row, int column, Order or
                               static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos)
     return std::string(kBroken) + hex_of(text.data(), static_cast<int>(text.size()));
-  return fmt::format("{}{}", order == Order::dates ? kDate : kText, text);
+  return fmt::format("{}{}", order == Order::dates ? kDate : order == Order::dates_with_t ? kDateWithT : kText, text);
 }
 
 void bind_position(sqlite3_stmt* statement, int at, std::string_view position) {
@@ -138,7 +152,7 @@ Result<> check_overlap(const Feed& feed, Order order) {
                 feed.overlap_where, std::string(wanted));
   };
   if (order == Order::numbers && feed.overlap->is_time) return wrong("numbers", "write a whole number: overlap: 600");
-  if (order == Order::texts || order == Order::bytes || (order == Order::dates && !feed.overlap->is_time))
+  if (order == Order::texts || order == Order::bytes || (is_dates(order) && !feed.overlap->is_time))
     return wrong("texts", "an overlap is of times such as 2025-01-31 10:00:00, and of whole numbers");
   return {};
 }
@@ -168,8 +182,9 @@ std::string before(std::string_view position, const Overlap& overlap) {
   if (!at) at = parse_instant(fmt::format("{}T00:00:00Z", day));
   const std::int64_t second = at ? at->micros / kMicrosPerSecond : 0;
   const std::string earlier = to_string(Instant{(second - overlap.amount) * kMicrosPerSecond});
-  if (!has_time) return fmt::format("{}{}", kDate, earlier.substr(0, kDay));
-  return fmt::format("{}{}{}{}", kDate, earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
+  const std::string_view kind = position.substr(0, 2);
+  if (!has_time) return fmt::format("{}{}", kind, earlier.substr(0, kDay));
+  return fmt::format("{}{}{}{}", kind, earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
 }
 
 /// How the values of a column are written, by the type it was declared with. Those of a column without one may be any.
@@ -275,8 +290,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<Order>> most_common_order(const Feed& feed) {
     const std::string cursor = kSqlite.identifier(feed.cursor);
     std::string order = "CASE";
-    for (const Order one : {Order::numbers, Order::dates, Order::texts, Order::bytes})
-      order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
+    for (const Order one : kOrders) order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
     VIGIE_TRY(const Statement statement,
               prepare(feed, fmt::format("SELECT {} END AS kind FROM ({}) WHERE {} IS NOT NULL GROUP BY kind ORDER BY "
                                         "count(*) DESC, kind LIMIT 1",
@@ -302,7 +316,7 @@ class SqliteReader final : public Reader {
     const std::string cursor = kSqlite.identifier(feed.cursor);
     const std::string tie = feed.tie_break.empty() ? "NULL" : kSqlite.identifier(feed.tie_break);
     std::string is_place = is_of(order, cursor);
-    if (order == Order::dates) is_place += fmt::format(" AND substr({}, 1, 10) <= date('now', '+1 day')", cursor);
+    if (is_dates(order)) is_place += fmt::format(" AND substr({}, 1, 10) <= date('now', '+1 day')", cursor);
     VIGIE_TRY(const Statement statement,
               prepare(feed, fmt::format("SELECT {0}, {1} FROM ({2}) WHERE {3} ORDER BY {0} DESC, {1} DESC LIMIT 1",
                                         cursor, tie, kSqlite.rows(feed), is_place)));

@@ -80,6 +80,26 @@ TEST_F(SqliteSync, FollowsRowsThatHaveNoCursorAndKeepsBeforeThoseYetToCome) {
   EXPECT_EQ(told(), "orders brought 1+1=2-0!0 (2025-06-01 11:00:00)");
 }
 
+// CURRENT_TIMESTAMP writes a blank behind the day, and what a program writes has a T there: as texts, 08:00 of the one
+// would stand behind 12:00 of the other, and a row of that day would never come.
+TEST_F(SqliteSync, ADayIsWrittenInTwoWays) {
+  for (const int from : {0, 10}) {
+    const std::string overlap = from == 0 ? "" : ", overlap: 10 minutes";
+    run("DELETE FROM orders");
+    folder_.write("maps/orders.yaml", std::string(kOrdersMap) + fmt::format("# {}: all is read anew\n", from));
+    follow("table: orders, cursor: updated" + overlap);
+    order(from + 1, "1", "'2025-06-01T08:00:00'"), order(from + 2, "2", "'2025-06-01T08:00:00'");
+    told();
+    order(from + 3, "3", "'2025-06-01 12:00:00'");
+    EXPECT_TRUE(told().starts_with("orders brought 1+0=")) << "written otherwise" << overlap;
+    order(from + 4, "4", "'2025-06-01T09:00:00'");
+    EXPECT_TRUE(told().starts_with("orders brought 1+0=")) << overlap;
+    run(fmt::format("UPDATE orders SET amount = 33 WHERE id = {}", from + 3));
+    EXPECT_TRUE(told().starts_with("orders brought 0+1=")) << "it is read each time, for it has no place" << overlap;
+  }
+  EXPECT_EQ(amounts(), "1=1.0000\n11=1.0000\n12=2.0000\n13=33.0000\n14=4.0000\n2=2.0000\n3=33.0000\n4=4.0000");
+}
+
 TEST_F(SqliteSync, NumbersAreCursorsToo) {
   follow("table: orders, cursor: id, overlap: 1");
   order(9, "9", "NULL");
