@@ -61,17 +61,30 @@ std::string is_of(Order order, const std::string& column) {
   return {};
 }
 
-/// Whether it does not: nulls too. Between types the database has an order (numbers, texts, bytes), which an index
-/// knows.
-std::string is_not_of(Order order, const std::string& column) {
-  switch (order) {
-    case Order::numbers: return fmt::format("{0} IS NULL OR {0} >= ''", column);
-    case Order::dates:
-    case Order::dates_with_t: return fmt::format("{} IS NULL OR NOT {}", column, is_of(order, column));
-    case Order::texts: return fmt::format("{0} IS NULL OR {0} < '' OR {0} >= x''", column);
-    case Order::bytes: return fmt::format("{0} IS NULL OR {0} < x''", column);
-  }
-  return {};
+/// Between types the database has an order: nulls, numbers, texts, bytes. What stands at no place is before the
+/// position or odd: conditions that no row fulfils twice, and none of those beyond it. Of `rows`, those that have the
+/// cursor.
+std::vector<std::string> at_no_place(Order order, const std::string& column) {
+  std::vector<std::string> out{column + " IS NULL"};
+  if (order == Order::bytes) out.push_back(column + " < x''");
+  if (order != Order::numbers && order != Order::bytes) out.push_back(column + " < ''");
+  return out;
+}
+
+/// A text among dates that is none of that order, before the position: each is looked at.
+std::string odd_date(Order order, const std::string& column) {
+  return fmt::format("{0} >= '' AND {0} < ?1 AND NOT {1}", column, is_of(order, column));
+}
+
+/// The same by an index: from each day on to what is behind the last moment of it, so that of ten million rows of five
+/// years two thousand are looked at.
+std::string odd_date_by_index(Order order, const std::string& column, const std::string& rows) {
+  const std::string is_date = is_of(order, "v");
+  return fmt::format(
+      "{0} IN (WITH RECURSIVE steps(v) AS (SELECT min({0}) FROM ({1}) WHERE {0} >= '' UNION ALL SELECT (SELECT "
+      "min({0}) FROM ({1}) WHERE {0} > CASE WHEN {2} AND length(v) > 10 THEN substr(v, 1, 11) || char(1114111) ELSE v "
+      "END AND {0} < ?1) FROM steps WHERE v < ?1) SELECT v FROM steps WHERE v < ?1 AND NOT {2})",
+      column, rows, is_date);
 }
 
 /// What a kept text begins with: the type of its value, of which the order of its column follows.
@@ -209,7 +222,7 @@ class SqliteReader final : public Reader {
     Brought brought;
     VIGIE_TRY(const std::vector<std::string> columns, look_into(feed, brought));
     VIGIE_CHECK(check_columns(feed, columns));
-    std::string where;
+    std::string rows = kSqlite.rows(feed);
     std::vector<std::string> bound;
     std::optional<Order> order;
     if (feed.mode == Mode::cursor) {
@@ -219,10 +232,12 @@ class SqliteReader final : public Reader {
         VIGIE_TRY(order, most_common_order(feed));
       }
       if (order) VIGIE_CHECK(check_overlap(feed, *order));
-      if (since) where = beyond(feed, *since, *order, bound);
+      if (since) {
+        VIGIE_TRY(rows, rows_since(feed, *since, *order, bound));
+      }
     }
     VIGIE_CHECK(out.header(columns));
-    VIGIE_CHECK(copy(feed, kSqlite.rows(feed) + where, bound, out));
+    VIGIE_CHECK(copy(feed, rows, bound, out));
     if (!order || out.rows() == 0) return brought;
     VIGIE_TRY(brought.upto, last_position(feed, *order));
     return brought;
@@ -301,14 +316,41 @@ class SqliteReader final : public Reader {
     return static_cast<Order>(sqlite3_column_int(statement.get(), 0));
   }
 
-  /// " WHERE …" of what is read: what is beyond the position, and what stands at no place.
-  static std::string beyond(const Feed& feed, const Position& since, Order order, std::vector<std::string>& bound) {
-    const std::string cursor = kSqlite.identifier(feed.cursor), rest = is_not_of(order, cursor);
+  /// Whether the database finds a stretch of the cursor without a look at all rows.
+  Result<bool> finds_by_index(const Feed& feed) {
+    VIGIE_TRY(const Statement statement,
+              prepare(feed, fmt::format("EXPLAIN QUERY PLAN SELECT min({0}) FROM ({1}) WHERE {0} > ?1 AND {0} < ?2",
+                                        kSqlite.identifier(feed.cursor), kSqlite.rows(feed))));
+    bool searches = false, scans = false;
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+      constexpr int kDetail = 3;
+      const std::string_view step = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), kDetail));
+      searches = searches || step.starts_with("SEARCH");
+      scans = scans || step.starts_with("SCAN");
+    }
+    if (code != SQLITE_DONE) return problem(feed);
+    return searches && !scans;
+  }
+
+  /// What is beyond the position, and what stands at no place: where there is an index each by its own stretch of it,
+  /// else in one look at all rows.
+  Result<std::string> rows_since(const Feed& feed, const Position& since, Order order,
+                                 std::vector<std::string>& bound) {
+    const std::string cursor = kSqlite.identifier(feed.cursor), rows = kSqlite.rows(feed);
     bound = {feed.overlap ? before(since.cursor, *feed.overlap) : since.cursor};
-    if (feed.overlap || feed.tie_break.empty() || !since.tie) return fmt::format(" WHERE {} >= ?1 OR {}", cursor, rest);
-    bound.push_back(*since.tie);
-    return fmt::format(" WHERE {0} > ?1 OR ({0} = ?1 AND ({1} > ?2 OR {1} IS NULL)) OR {2}", cursor,
-                       kSqlite.identifier(feed.tie_break), rest);
+    std::string beyond = cursor + " >= ?1";
+    if (!feed.overlap && !feed.tie_break.empty() && since.tie) {
+      bound.push_back(*since.tie);
+      beyond += fmt::format(" AND ({0} > ?1 OR {1} > ?2 OR {1} IS NULL)", cursor, kSqlite.identifier(feed.tie_break));
+    }
+    VIGIE_TRY(const bool by_index, finds_by_index(feed));
+    std::vector<std::string> rest = at_no_place(order, cursor);
+    if (is_dates(order)) rest.push_back(by_index ? odd_date_by_index(order, cursor, rows) : odd_date(order, cursor));
+    std::string out = fmt::format("{} WHERE ({})", rows, beyond);
+    for (const std::string& part : rest)
+      out += by_index ? fmt::format(" UNION ALL {} WHERE {}", rows, part) : fmt::format(" OR ({})", part);
+    return out;
   }
 
   /// A date that is yet to come is a slip: it is read, and the place stays before it.

@@ -100,6 +100,34 @@ TEST_F(SqliteSync, ADayIsWrittenInTwoWays) {
   EXPECT_EQ(amounts(), "1=1.0000\n11=1.0000\n12=2.0000\n13=33.0000\n14=4.0000\n2=2.0000\n3=33.0000\n4=4.0000");
 }
 
+// With an index and without: what stands at no place among dates comes each time, once, and nothing else does.
+TEST_F(SqliteSync, WhatIsOddAmongDatesIsFoundByAnIndexToo) {
+  std::string map = kOrdersMap;  // which does not read the cursor: any value of it will do
+  map.erase(map.find("  updated_at: updated\n"), std::string_view("  updated_at: updated\n").size());
+  folder_.write("maps/orders.yaml", map);
+  follow("table: orders, cursor: updated, tie_break: id");
+  for (int id = 1; id <= 60; ++id) order(id, "1", fmt::format("'2025-05-{:02} 10:00:00'", 1 + id / 2));
+  order(61, "1", "'2025-05-05'"), order(62, "1", "'2025-06-20 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 62+0=0-0!0 (2025-06-20 10:00:00)");
+  const std::vector<std::string> odd{"'2025-05-05T10:00:00'",
+                                     "'2025/05/05 10:00'",
+                                     "'2025-05-05' || char(9)",
+                                     "'2025-05-05' || char(9) || 'x'",
+                                     "'abc'",
+                                     "''",
+                                     "20250505",
+                                     "NULL",
+                                     "x'00'",
+                                     "'2025-05-31 99'"};
+  const std::string again = "orders nothing_new 0+0=9-0!0 (2025-06-20 10:00:00)";
+  for (std::size_t i = 0; i < odd.size(); ++i) order(100 + static_cast<int>(i), "1", odd[i]);
+  EXPECT_EQ(told(), "orders brought 9+0=0-0!0 (2025-06-20 10:00:00)") << "the last of them is a time of a day";
+  run("UPDATE orders SET note = '' WHERE id >= 100");
+  EXPECT_EQ(told(), again);
+  run("CREATE INDEX of_updated ON orders(updated); UPDATE orders SET note = NULL WHERE id >= 100");
+  EXPECT_EQ(told(), again);
+}
+
 TEST_F(SqliteSync, NumbersAreCursorsToo) {
   follow("table: orders, cursor: id, overlap: 1");
   order(9, "9", "NULL");

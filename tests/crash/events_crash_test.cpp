@@ -13,7 +13,7 @@
 namespace vigie::doors {
 namespace {
 
-constexpr int kSenders = 3, kOfThirty = 10;
+constexpr int kSenders = 3, kEventRounds = 10;
 
 /// Without a key of its own each event becomes a row: one that is applied twice is seen.
 constexpr const char* kKeyless =
@@ -80,7 +80,7 @@ TEST(EventsCrash, WhatWasAcknowledgedIsThereOnce) {
   Ledger ledger;
   std::vector<Sender> senders;
   for (int i = 0; i < kSenders; ++i) senders.emplace_back(i, ledger);
-  for (int round = crash_rounds(kOfThirty); round > 0; --round) {
+  for (int round = crash_rounds(kEventRounds); round > 0; --round) {
     Serving server(folder / "w");
     ASSERT_TRUE(server.answers());
     std::vector<std::jthread> pushing;

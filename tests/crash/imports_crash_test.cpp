@@ -12,7 +12,7 @@
 namespace vigie::doors {
 namespace {
 
-constexpr int kOfThirty = 12, kRows = 4'000, kBad = 3;
+constexpr int kImportRounds = 12, kRowsOfFile = 4'000, kBad = 3;
 
 class ImportsCrash : public ::testing::Test {
  protected:
@@ -40,14 +40,14 @@ class ImportsCrash : public ::testing::Test {
   /// A file more, and as many new rows in the shop; of each the first have a date that is none.
   void add(int round) {
     std::string rows = "id,day,amount,of\n";
-    for (int i = 0; i < kRows; ++i)
+    for (int i = 0; i < kRowsOfFile; ++i)
       rows += fmt::format("f{0}-{1},{2},{1},f{0}\n", round, i, i < kBad ? "rubbish" : "2025-06-01");
     folder_.write(file_of(round), rows);
     shop(fmt::format(
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {1} - 1) INSERT INTO orders SELECT "
         "'s{0}-' || i, CASE WHEN i < {2} THEN 'rubbish' ELSE '2025-06-01' END, i, 's{0}', datetime({3} + i, "
         "'unixepoch') FROM n",
-        round, kRows, kBad, 1'600'000'000 + round * 100'000));
+        round, kRowsOfFile, kBad, 1'600'000'000 + round * 100'000));
   }
   Ran import(int round, const Limits& limits) {
     return vigie({"import", "-w", "w", "--map", "w/maps/files.yaml", file_of(round)}, folder_.path(), limits);
@@ -77,7 +77,7 @@ class ImportsCrash : public ::testing::Test {
         "SELECT 'rows without a place' FROM (SELECT coalesce(max(regexp_extract(value, '[dT]:([-0-9: ]{{19}})', 1)), "
         "'-') AS place FROM _syncs WHERE kind = 'cursor'), (SELECT coalesce(strftime(make_timestamp(max(updated_at)), "
         "'%Y-%m-%d %H:%M:%S'), '-') AS last FROM orders WHERE source = 'shop') WHERE place <> last",
-        kRows - kBad));
+        kRowsOfFile - kBad));
   }
 
   Folder folder_;
@@ -87,7 +87,7 @@ TEST_F(ImportsCrash, LeaveEachFileWholeAndEachReceiptRight) {
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int> moment(20, 700), either(0, 1);
   ASSERT_EQ(vigie({"sources", "-w", "w"}, folder_.path()).code, 0);  // makes the warehouse
-  const int rounds = crash_rounds(kOfThirty);
+  const int rounds = crash_rounds(kImportRounds);
   int killed = 0;
   for (int round = 0; round < rounds; ++round) {
     add(round);

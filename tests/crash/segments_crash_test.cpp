@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kOfThirty = 8;
+constexpr int kSegmentRounds = 8;
 constexpr std::size_t kSegment = 4'000;
 
 /// Without a key of its own each event becomes a row: one that is applied twice is seen.
@@ -73,7 +73,7 @@ TEST(SegmentsCrash, WhatWasAcknowledgedIsThereOnceInWhateverFileItStood) {
   folder.write("w/maps/events/pushed.yaml", kKeyless);
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int> moment(50, 600);
-  const int rounds = crash_rounds(kOfThirty);
+  const int rounds = crash_rounds(kSegmentRounds);
   int last = 0;
   std::size_t most_files = 0;
   for (int round = 0; round < rounds; ++round) {
