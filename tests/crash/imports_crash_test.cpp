@@ -20,10 +20,11 @@ class ImportsCrash : public ::testing::Test {
     ASSERT_EQ(vigie({"init", "w"}, folder_.path()).code, 0);
     folder_.write("w/maps/files.yaml",
                   "map: files\nsource: files\ntable: orders\ninput: day.csv\ncolumns: {key: id, ordered_at: day, "
-                  "amount_net: amount, x_of: of}\n");
+                  "amount_net: amount}\n");
     folder_.write("w/maps/rows.yaml",
-                  "map: rows\nsource: shop\ntable: orders\ninput: {from_source: true}\ncolumns: {key: id, ordered_at: "
-                  "day, amount_net: amount, x_of: of, updated_at: updated}\n");
+                  "map: rows\nsource: shop\ntable: orders\ntime_zone: UTC\ninput: {from_source: true}\ncolumns: {key: "
+                  "id, ordered_at: "
+                  "day, amount_net: amount, updated_at: updated}\n");
     folder_.write("w/sources/shop.yaml",
                   "source: shop\nkind: sqlite\nfile: shop.db\nmaps:\n  - {map: maps/rows.yaml, table: orders, cursor: "
                   "updated, tie_break: id}\n");
@@ -66,8 +67,9 @@ class ImportsCrash : public ::testing::Test {
   /// What is not as it was promised; "" nothing.
   std::string wrong() {
     return query(fmt::format(
-        "SELECT 'by half: ' || x_of || ' ' || n FROM (SELECT x_of, count(*) AS n, count(DISTINCT source_key) AS keys "
-        "FROM orders GROUP BY x_of) WHERE n <> {0} OR keys <> {0} UNION ALL "
+        "SELECT 'by half: ' || file || ' ' || n FROM (SELECT split_part(source_key, '-', 1) AS file, count(*) AS n, "
+        "count(DISTINCT source_key) AS keys "
+        "FROM orders GROUP BY file) WHERE n <> {0} OR keys <> {0} UNION ALL "
         "SELECT 'the receipt of ' || batch FROM (SELECT *, (receipt->>'$.read')::BIGINT AS read, "
         "(receipt->>'$.loaded')::BIGINT AS loaded, (receipt->>'$.updated')::BIGINT AS updated, "
         "(receipt->>'$.unchanged')::BIGINT AS unchanged, (receipt->>'$.quarantined')::BIGINT AS quarantined FROM "
@@ -101,7 +103,8 @@ TEST_F(ImportsCrash, LeaveEachFileWholeAndEachReceiptRight) {
     if (const Ran ran = import(round, {}); ran.code != 0) ADD_FAILURE() << ran.err;
   EXPECT_EQ(sync({}).code, 0);
   EXPECT_EQ(wrong(), "");
-  EXPECT_EQ(query("SELECT count(DISTINCT x_of)::VARCHAR FROM orders"), std::to_string(2 * rounds));
+  EXPECT_EQ(query("SELECT count(DISTINCT split_part(source_key, '-', 1))::VARCHAR FROM orders"),
+            std::to_string(2 * rounds));
   EXPECT_EQ(query("SELECT count(*)::VARCHAR FROM _waiting"), std::to_string(2 * rounds * kBad));
   std::printf("%d of %d rounds ended by a kill\n", killed, rounds);
 }
