@@ -301,19 +301,24 @@ class SqliteReader final : public Reader {
     return out;
   }
 
-  /// As what most of the cursor's values are; of a column without any, none.
+  /// As what most of the cursor's values are; of a column without any, none. Counted, and not sorted: that would write
+  /// a file of all rows.
   Result<std::optional<Order>> most_common_order(const Feed& feed) {
     const std::string cursor = kSqlite.identifier(feed.cursor);
-    std::string order = "CASE";
-    for (const Order one : kOrders) order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
-    VIGIE_TRY(const Statement statement,
-              prepare(feed, fmt::format("SELECT {} END AS kind FROM ({}) WHERE {} IS NOT NULL GROUP BY kind ORDER BY "
-                                        "count(*) DESC, kind LIMIT 1",
-                                        order, kSqlite.rows(feed), cursor)));
-    const int code = sqlite3_step(statement.get());
-    if (code == SQLITE_DONE) return std::nullopt;
-    if (code != SQLITE_ROW) return problem(feed);
-    return static_cast<Order>(sqlite3_column_int(statement.get(), 0));
+    std::string order = "CASE", counts;
+    for (const Order one : kOrders) {
+      order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
+      counts += fmt::format("{}count(*) FILTER (WHERE kind = {})", counts.empty() ? "" : ", ", static_cast<int>(one));
+    }
+    VIGIE_TRY(const Statement statement, prepare(feed, fmt::format("SELECT {} FROM (SELECT {} END AS kind FROM ({}))",
+                                                                   counts, order, kSqlite.rows(feed))));
+    if (sqlite3_step(statement.get()) != SQLITE_ROW) return problem(feed);
+    std::optional<Order> out;
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < kOrders.size(); ++i)
+      if (const std::int64_t rows = sqlite3_column_int64(statement.get(), static_cast<int>(i)); rows > most)
+        most = rows, out = kOrders[i];
+    return out;
   }
 
   /// Whether the database finds a stretch of the cursor without a look at all rows.
