@@ -286,6 +286,18 @@ bool JsonMembers::next() {
   return true;
 }
 
+std::vector<std::string_view> json_items(std::string_view list) {
+  std::vector<std::string_view> out;
+  skip_blanks(list);
+  if (!list.starts_with('[')) return out;
+  do {
+    list.remove_prefix(1);
+    skip_blanks(list);
+    if (const std::string_view item = take_span(list); !item.empty()) out.push_back(item);
+  } while (list.starts_with(','));
+  return out;
+}
+
 std::optional<std::string> json_member(std::string_view object, std::string_view name) {
   for (JsonMembers members(object); members.next();)
     if (members.name() == name)

@@ -44,6 +44,9 @@ class JsonMembers {
   std::string name_;
 };
 
+/// The values of a list, as they are written in it; of any other value there are none.
+std::vector<std::string_view> json_items(std::string_view list);
+
 /// The member of that name as a text; nothing for null and for members that are not there.
 std::optional<std::string> json_member(std::string_view object, std::string_view name);
 /// All of its members in their order, as texts.

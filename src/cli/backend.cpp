@@ -65,7 +65,7 @@ class LocalBackend final : public Backend {
     return port_.change_quarantine(verb, order, {});
   }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
-  Result<std::string> sources() override { return port_.sources(tongue::Language::en); }
+  Result<std::string> sources() override { return port_.sources(tongue::Language::en, http::Arrival::local); }
   Result<std::string> singer(const std::string& order) override { return port_.singer(order); }
   Result<std::string> propose() override { return port_.proposals({}); }
 

@@ -136,15 +136,22 @@ std::string same_note(const Note& note) {
                      quote_text(note.map), quote_text(note.kind), quote_text(note.name));
 }
 
-}  // namespace
-
-Result<> record_notes(Job& job) {
-  for (const Note& note : job.request.notes)
-    VIGIE_CHECK(job.connection.execute(
+Result<> write_notes(store::Connection& connection, std::span<const Note> notes, std::int64_t batch, Instant at) {
+  for (const Note& note : notes)
+    VIGIE_CHECK(connection.execute(
         fmt::format("DELETE FROM _syncs WHERE {}; INSERT INTO _syncs VALUES ({}, {}, {}, {}, {}, {}, {})",
                     same_note(note), quote_text(note.source), quote_text(note.map), quote_text(note.kind),
-                    quote_text(note.name), quote_text(note.value), job.receipt.batch, job.now.micros)));
+                    quote_text(note.name), quote_text(note.value), batch, at.micros)));
   return {};
+}
+
+}  // namespace
+
+Result<> record_notes(Job& job) { return write_notes(job.connection, job.request.notes, job.receipt.batch, job.now); }
+
+Result<> note(const Context& context, std::span<const Note> notes) {
+  VIGIE_TRY(store::Connection connection, context.database.connect());
+  return connection.transaction([&] { return write_notes(connection, notes, 0, context.clock.now()); });
 }
 
 Result<bool> notes_are_known(const Job& job) {

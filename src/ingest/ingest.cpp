@@ -98,10 +98,12 @@ constexpr std::string_view kPreview = "ingest.preview";
 constexpr std::string_view kNothingNew = "ingest.nothing_new";
 
 /// Of a source that is asked every few minutes: where all it gave is known, and all that its map declares of it, the
-/// warehouse stays as it is, to the byte.
-Result<bool> is_nothing_new(const Job& job) {
+/// warehouse stays as it is, to the byte. Known is a row too that was refused before as it is refused now. But a whole
+/// source of which nothing can be taken is no known one.
+Result<bool> is_nothing_new(const Job& job, bool taken) {
   const Receipt& r = job.receipt;
-  if (!job.request.supply || r.loaded + r.updated + r.deleted + r.quarantined + r.repriced > 0) return false;
+  if (!job.request.supply || (!taken && job.request.supply->whole)) return false;
+  if (r.loaded + r.updated + r.deleted + r.repriced > 0 || r.quarantined > job.refused_as_before) return false;
   VIGIE_TRY(const std::int64_t settled, count_settled(job));
   VIGIE_TRY(const bool declared_so, source_is_declared_so(job));
   if (settled > 0 || !declared_so) return false;
@@ -125,7 +127,7 @@ Result<> take(Job& job, const Stage& stage) {
                 fmt::format("{} rows were read, but {} loaded, {} updated, {} unchanged and {} quarantined", r.read,
                             r.loaded, r.updated, r.unchanged, r.quarantined));
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
-  VIGIE_TRY(const bool nothing_new, is_nothing_new(job));
+  VIGIE_TRY(const bool nothing_new, is_nothing_new(job, taken));
   if (nothing_new) return fail(ErrorKind::internal, std::string(kNothingNew), "");
   job.progress("commit", 0);
   VIGIE_CHECK(record_batch(job));
@@ -230,7 +232,7 @@ std::string place_of(const Refusal& refusal, std::string_view also) {
 }
 
 std::optional<Error> nothing_taken(const Receipt& receipt) {
-  if (receipt.read == 0 || receipt.quarantined < receipt.read) return std::nullopt;
+  if (receipt.nothing_new || receipt.read == 0 || receipt.quarantined < receipt.read) return std::nullopt;
   constexpr std::size_t kReasons = 3;
   std::string reasons;
   for (const Refusal& refusal : receipt.refusals | std::views::take(kReasons))

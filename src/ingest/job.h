@@ -20,6 +20,7 @@ struct Job {
   std::vector<SourceFile> files;
   FileDigests& digests;  ///< of `files`, under way
   std::string digest;    ///< of the map and its files: what makes the import idempotent; "" until know_digests
+  std::int64_t refused_as_before = 0;  ///< of the rows that are refused, those that wait, or were dropped, as they are
 
   /// Waits for the digests, and gives each file its own. Errors: those of file_digest.
   Result<> know_digests();

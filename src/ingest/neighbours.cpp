@@ -125,6 +125,8 @@ Result<> refresh_neighbours(Job& job) {
       fmt::format("SELECT DISTINCT {} FROM {} WHERE batch = {}", by, job.table(), job.receipt.batch);
   VIGIE_CHECK(job.connection.execute(noted > 0 ? fmt::format("INSERT INTO {} {}", kTouched, now)
                                                : fmt::format("CREATE TEMP TABLE {} AS {}", kTouched, now)));
+  VIGIE_TRY(const std::int64_t partitions, job.number(fmt::format("SELECT count(*) FROM {}", kTouched)));
+  if (partitions == 0) return job.connection.execute(fmt::format("DROP TABLE {}", kTouched));
   std::string same;
   for (const std::string& column : spec.by)
     same +=

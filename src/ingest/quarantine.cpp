@@ -19,7 +19,10 @@ std::string head(const Job& job, const std::string& file) {
 Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_view rejects) {
   VIGIE_TRY(const std::int64_t known,
             job.number(fmt::format("SELECT count(*) FROM duckdb_tables() WHERE table_name = {}", quote_text(rejects))));
-  if (known == 0) return fmt::format("d.ordinal + {}", first_row - 1);
+  const std::string as_read = fmt::format("d.ordinal + {}", first_row - 1);
+  if (known == 0) return as_read;
+  VIGIE_TRY(const std::int64_t refused, job.number(fmt::format("SELECT count(*) FROM {}", rejects)));
+  if (refused == 0) return as_read;
   return fmt::format(
       "d.ordinal + {0} + (SELECT count(*) FROM (SELECT line - {0} - row_number() OVER (ORDER BY line) + 1 AS ordinal "
       "FROM (SELECT DISTINCT line FROM {1})) AS s WHERE s.ordinal <= d.ordinal)",

@@ -107,6 +107,11 @@ std::string come_with_ids(const Job& job) {
       kCome, kLeft, quote_text(job.map.id));
 }
 
+/// Two defects of a row are told in no order.
+std::string sorted_reasons(std::string_view row) {
+  return fmt::format("list_sort(string_split({}.reasons, ', '))", row);
+}
+
 /// What a person dropped once is dropped again where the same record comes again.
 Result<> drop_again(Job& job) {
   const std::string dropped = fmt::format(
@@ -119,6 +124,8 @@ Result<> drop_again(Job& job) {
       dropped, job.receipt.batch, lines_of_waiting("q", "w"));
   VIGIE_TRY(const store::ResultSet orders,
             job.connection.query(fmt::format("SELECT DISTINCT by_whom, why FROM ({})", same)));
+  VIGIE_TRY(const std::int64_t again, job.number(fmt::format("SELECT count(DISTINCT id) FROM ({})", same)));
+  job.refused_as_before += again;
   for (std::size_t row = 0; row < orders.rows(); ++row)
     VIGIE_CHECK(settle(job.connection,
                        fmt::format("SELECT id FROM ({}) WHERE by_whom = {} AND why = {}", same,
@@ -155,6 +162,9 @@ Result<> enqueue(Job& job) {
   constexpr std::string_view kNumbered = "vigie_numbered";
   VIGIE_CHECK(
       job.connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNumbered, come_with_ids(job))));
+  VIGIE_TRY(job.refused_as_before,
+            job.number(fmt::format("SELECT count(*) FROM {} AS n JOIN {} AS l ON l.id = n.id WHERE {} = {}", kNumbered,
+                                   kLeft, sorted_reasons("l"), sorted_reasons("n"))));
   const std::string of_before = fmt::format(
       "SELECT id FROM {} WHERE batch <> {} AND id {{}} (SELECT id FROM {} WHERE id "
       "IS NOT NULL)",
@@ -205,7 +215,10 @@ Result<> supersede(Job& job, const Stage& stage) {
 }
 
 Result<std::int64_t> count_settled(const Job& job) {
-  return job.number(fmt::format("SELECT count(*) FROM _settled WHERE into_batch = {}", job.receipt.batch));
+  return job.number(
+      fmt::format("SELECT count(*) FROM _settled WHERE into_batch = {} AND outcome NOT IN ('refused_again', "
+                  "'dropped')",
+                  job.receipt.batch));
 }
 
 Result<> settle(store::Connection& connection, const std::string& ids, const Leaving& how) {

@@ -38,7 +38,7 @@ Result<> prepare_queue(store::Connection& connection);
 Result<> enqueue(Job& job);
 /// What waits and is overtaken by the rows that the batch took.
 Result<> supersede(Job& job, const Stage& stage);
-/// How many rows have left through this batch.
+/// How many rows have left through this batch, but for those that come again as they were.
 Result<std::int64_t> count_settled(const Job& job);
 
 struct Leaving {

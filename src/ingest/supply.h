@@ -1,11 +1,14 @@
 #pragma once
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "store/database.h"
 
 namespace vigie::ingest {
+
+struct Context;
 
 /// Rows that a source gave (sources/), in place of the map's files: separated by commas, in UTF-8, under a header; a
 /// null is written as nothing, an empty text as "".
@@ -24,6 +27,9 @@ struct Supply {
 struct Note {
   std::string source, map, kind, name, value;
 };
+
+/// Notes that no row goes with. In one transaction; the right to write is the caller's. Errors: store.*.
+Result<> note(const Context& context, std::span<const Note> notes);
 
 /// What was noted of a source, in the order in which it was.
 Result<std::vector<Note>> notes_of(store::Database& database, const std::string& source);

@@ -2,7 +2,8 @@
 // Private to journal/: one record as bytes.
 //
 //   mark      4   "VJR1", so that the next frame can be looked for behind a broken one
-//   length    4   of the body
+//   length    4   of the body; its highest bit says that the next frame is of the same request: one without the other
+//                 was never acknowledged
 //   CRC-32C   4   of salt, length and body; the salt is the segment's, so that no payload can hold a frame that checks
 //   body          sequence 8, durable 8, received 8 (µs UTC), length of source 2, length of key 2, source, key, payload
 //
@@ -24,12 +25,16 @@ constexpr std::size_t kMostPayload = 11UL << 20;
 constexpr std::size_t kFrameHead = 12, kBodyHead = 28;
 constexpr std::size_t kMostBody = kBodyHead + 2 * kMostText + kMostPayload;
 constexpr std::string_view kFrameMark = "VJR1";
+constexpr std::uint32_t kMoreFollows = std::uint32_t{1} << 31;
+/// How long the body is whose frame begins so; at most kMostBody, whatever stands there.
+std::size_t body_length(std::string_view frame_head);
 
 struct Record {
   Sequence sequence = 0;
   Sequence durable = 0;  ///< the last one that was durable when this one was written
   Instant received{};
   std::string source, key, payload;
+  bool more = false;  ///< the next one came with it, in one request
 };
 
 /// The bytes of a number, and the number of bytes.

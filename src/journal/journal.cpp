@@ -94,8 +94,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, const Clo
   if (!found.segments.empty()) {
     const FoundSegment& open_end = found.segments.back();
     VIGIE_TRY(SegmentWriter writer, SegmentWriter::reopen(open_end.file, open_end.head, open_end.size));
-    // Numbers that the warehouse has seen are never given again, so the file that ends before them is closed.
-    if (open_end.last + 1 == out->next_) out->segment_.emplace(std::move(writer));
+    // Numbers that the warehouse has seen are never given again, so the file that ends before them is closed. So is one
+    // of an earlier version, which would cut off what it does not know.
+    if (open_end.last + 1 == out->next_ && !open_end.head.is_old) out->segment_.emplace(std::move(writer));
   }
   VIGIE_CHECK(sync_folder(folder));
   return out;
@@ -166,6 +167,7 @@ Result<> Journal::write(std::span<Waiting* const> group) {
   frames.reserve(bytes);
   for (Waiting* one : group) {
     one->kept.clear();
+    std::vector<std::pair<Sequence, const Entry*>> taken;
     for (const Entry& entry : one->entries) {
       if (!entry.key.empty()) {
         const KeyPrint print = key_print(entry.source, entry.key);
@@ -179,8 +181,12 @@ Result<> Journal::write(std::span<Waiting* const> group) {
         }
       }
       one->kept.push_back({next, false});
-      append_frame(frames, segment_->salt(), {next++, next_ - 1, now, entry.source, entry.key, entry.payload});
+      taken.emplace_back(next++, &entry);
     }
+    for (const auto& [sequence, entry] : taken)
+      append_frame(
+          frames, segment_->salt(),
+          {sequence, next_ - 1, now, entry->source, entry->key, entry->payload, sequence != taken.back().first});
   }
   if (frames.empty()) return {};
   // From the write on nothing may fail that is not the disk's: what is durable would be told as refused.

@@ -3,7 +3,7 @@
 //
 // A journal is a folder of segments, each a file that only grows and is named after its first sequence number:
 //
-//   00000000000000000001.log   head: "VIGIEJ1\n", first sequence, salt, CRC-32C of the three
+//   00000000000000000001.log   head: "VIGIEJ2\n", first sequence, salt, CRC-32C of the three
 //                              then frames (frame.h): mark, length, CRC-32C, sequence, the last sequence that was
 //                              durable before, time of receipt, source, idempotency key, payload
 //   keys                       the idempotency keys of segments that are gone (key_file.h)
@@ -11,10 +11,11 @@
 // GROUP COMMIT. Threads that append wait together: one of them writes the records of all who wait, makes them durable
 // with one fdatasync, and wakes the others. A new segment is made durable with its folder before it holds a record.
 //
-// AFTER A CRASH. What was never acknowledged may be there, in part or whole; what was acknowledged is there whole. Each
-// frame says up to where the log was durable when it was written. So where a frame does not check, the log ends there,
-// and is cut there, unless a later frame proves that the broken one had been durable: then the disk has lost what it
-// had promised to keep, and opening fails with the place.
+// AFTER A CRASH. What was acknowledged is there whole; a request that was not may be there, whole too: its frames say
+// that they belong together, and where one of them is missing all are cut off. Each frame says up to where the log was
+// durable when it was written. So where a frame does not check, the log ends there, and is cut there, unless a later
+// frame proves that the broken one had been durable: then the disk has lost what it had promised to keep, and opening
+// fails with the place.
 //
 //   journal.h     open, append, remove; reader.h: read from a sequence on
 //   frame.h       one record as bytes; crc32c.h; segment.h: one file of them
@@ -71,7 +72,7 @@ class Journal {
   ~Journal();
 
   /// Returns once all of them are durable, in their order and without others between them; or keeps none of them (but
-  /// after a crash meanwhile, the first of them may be there). Errors: journal.too_long, journal.full (the disk is),
+  /// after a crash meanwhile, all of them may be there). Errors: journal.too_long, journal.full (the disk is),
   /// journal.limit (too many wait to be applied), journal.memory,
   /// journal.broken (the disk did not say whether it kept what it was given: nothing is taken until the next start).
   Result<std::vector<Kept>> append(std::span<const Entry> entries);

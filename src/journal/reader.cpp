@@ -103,7 +103,7 @@ Result<Record> Reader::take() {
   VIGIE_CHECK(fill(kFrameHead));
   std::string_view rest = std::string_view(buffer_).substr(at_ - buffer_at_);
   if (rest.size() >= kFrameHead && rest.starts_with(kFrameMark)) {
-    VIGIE_CHECK(fill(kFrameHead + std::min<std::size_t>(number_at<std::uint32_t>(rest, 4), kMostBody)));
+    VIGIE_CHECK(fill(kFrameHead + body_length(rest)));
     rest = std::string_view(buffer_).substr(at_ - buffer_at_);
   }
   auto frame = frame_at(rest, salt_);

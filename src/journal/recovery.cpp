@@ -53,25 +53,30 @@ struct Walk {
   Sequence keys_up_to = 0;  ///< those of the key file go so far
 
   Result<> take(FoundSegment& segment, std::string_view bytes, bool is_last) {
-    std::size_t at = kSegmentHead;
-    Sequence expected = segment.head.first;
+    std::size_t at = kSegmentHead, whole = kSegmentHead;  // up to there requests are complete
+    Sequence expected = segment.head.first, next = expected;
+    std::vector<KnownKeys::Entry> of_request;
     for (; at < bytes.size(); ++expected) {
       const auto frame = frame_at(bytes.substr(at), segment.head.salt);
       if (!frame || frame->record.sequence != expected) break;
       at += frame->size;
       if (!frame->record.key.empty() && expected > keys_up_to)
-        keys.add(key_print(frame->record.source, frame->record.key), expected, frame->record.received);
+        of_request.push_back({key_print(frame->record.source, frame->record.key), expected, frame->record.received});
+      if (frame->record.more) continue;
+      for (const KnownKeys::Entry& one : of_request) keys.add(one.print, one.sequence, one.at);
+      of_request.clear();
+      whole = at, next = expected + 1;
     }
-    segment.size = at;
-    segment.last = expected - 1;
-    if (at == bytes.size()) return {};
-    if (!is_last || was_durable(bytes, at + 1, segment.head, expected)) return damaged(segment.file, at);
+    segment.size = whole;
+    segment.last = next - 1;
+    if (whole == bytes.size()) return {};
+    if (!is_last || was_durable(bytes, at, segment.head, expected)) return damaged(segment.file, at);
     found.notes.push_back(
         note("journal.torn",
              fmt::format(
-                 "{}: the last {} bytes are no whole record, and were cut off at byte {}: they "
+                 "{}: the last {} bytes are no whole request, and were cut off at byte {}: they "
                  "were being written when Vigie ended, and as far as can be known nobody was told that they are kept",
-                 segment.file.string(), bytes.size() - at, at)));
+                 segment.file.string(), bytes.size() - whole, whole)));
     return {};
   }
 };

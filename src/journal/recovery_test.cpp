@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "journal/crc32c.h"
 #include "journal/journal_fixture.h"
 
 namespace vigie::journal {
@@ -95,6 +96,47 @@ TEST(Recovery, AGroupThatWasNeverAcknowledgedMayHaveAHole) {
   const auto journal = opened(*torn / "j", clock);
   EXPECT_EQ(read(*journal), "1:first");
   EXPECT_EQ(notes_of(*journal), "journal.torn");
+}
+
+// Who had no answer sends it again; where its events have no keys, the half that stayed would count twice.
+TEST(Recovery, ARequestIsThereWholeOrNotAtAll) {
+  const TestFolder folder;
+  const SystemClock clock;
+  std::size_t request = 0;
+  {
+    const auto journal = opened(folder / "j", clock);
+    kept(*journal, "first");
+    request = journal->bytes();
+    kept(*journal, {{"s", "a", "one"}, {"s", "b", "two"}, {"s", "b", "two again"}, {"s", "c", "three"}});
+    kept(*journal, "last");
+  }
+  const fs::path file = files_in(folder / "j").front();
+  const std::string bytes = vigie::bytes_of(file).value();
+  const std::size_t last = bytes.size() - frame_size("shop", "", "last");
+  for (std::size_t size = request + 1; size < last; ++size) {
+    const auto torn = with_segment(file, bytes.substr(0, size));
+    const auto journal = opened(*torn / "j", clock);
+    ASSERT_EQ(read(*journal), "1:first") << size;
+    EXPECT_EQ(notes_of(*journal), "journal.torn") << size;
+    EXPECT_FALSE(kept(*journal, {{"s", "a", "one"}}).front().duplicate) << "its keys went with it";
+  }
+  EXPECT_EQ(read(*opened(*with_segment(file, bytes.substr(0, last)) / "j", clock)), "1:first 2:one 3:two 4:three");
+}
+
+// A file that a version before this one wrote: it is read, and the next event stands in another.
+TEST(Recovery, GoesOnBehindAFileOfAnEarlierVersion) {
+  const Three three;
+  std::string head(kFirstMark);
+  append_number(head, Sequence{1});
+  append_number(head, number_at<std::uint64_t>(three.bytes, 16));
+  append_number(head, crc32c(head));
+  const auto folder = with_segment(three.file, head + three.bytes.substr(kSegmentHead));
+  const auto journal = opened(*folder / "j", three.clock);
+  EXPECT_EQ(read(*journal), "1:first 2:second 3:the third");
+  EXPECT_TRUE(kept(*journal, "the third", "key").duplicate);
+  kept(*journal, "fourth");
+  EXPECT_EQ(files_in(*folder / "j").size(), 2U);
+  EXPECT_EQ(read(*opened(*folder / "j", three.clock)), "1:first 2:second 3:the third 4:fourth");
 }
 
 TEST(Recovery, AnEndOfZerosIsTorn) {

@@ -42,9 +42,10 @@ std::string bytes_of(const SegmentHead& head) {
 }
 
 std::optional<SegmentHead> segment_head(std::string_view bytes) {
-  if (bytes.size() < kSegmentHead || !bytes.starts_with(kSegmentMark)) return std::nullopt;
+  const bool is_old = bytes.starts_with(kFirstMark);
+  if (bytes.size() < kSegmentHead || (!is_old && !bytes.starts_with(kSegmentMark))) return std::nullopt;
   if (number_at<std::uint32_t>(bytes, 24) != crc32c(bytes.substr(0, 24))) return std::nullopt;
-  return SegmentHead{number_at<Sequence>(bytes, 8), number_at<std::uint64_t>(bytes, 16)};
+  return SegmentHead{number_at<Sequence>(bytes, 8), number_at<std::uint64_t>(bytes, 16), is_old};
 }
 
 std::filesystem::path segment_file(const std::filesystem::path& folder, Sequence first) {
@@ -82,7 +83,7 @@ Result<> sync_folder(const std::filesystem::path& folder) {
 
 Result<SegmentWriter> SegmentWriter::make(const std::filesystem::path& folder, Sequence first) {
   std::random_device random;
-  const SegmentHead head{first, static_cast<std::uint64_t>(random()) << 32 | random()};
+  const SegmentHead head{.first = first, .salt = static_cast<std::uint64_t>(random()) << 32 | random()};
   const std::filesystem::path file = segment_file(folder, first);
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) return cannot_write(file, errno);

@@ -8,12 +8,14 @@
 
 namespace vigie::journal {
 
-constexpr std::string_view kSegmentMark = "VIGIEJ1\n";
-constexpr std::size_t kSegmentHead = 28;  ///< mark 8, first sequence 8, salt 8, CRC-32C 4
+constexpr std::string_view kSegmentMark = "VIGIEJ2\n";
+constexpr std::string_view kFirstMark = "VIGIEJ1\n";  ///< of versions that did not say which records came together
+constexpr std::size_t kSegmentHead = 28;              ///< mark 8, first sequence 8, salt 8, CRC-32C 4
 
 struct SegmentHead {
   Sequence first = 0;
   std::uint64_t salt = 0;
+  bool is_old = false;  ///< under the first mark: read, and not written any more
 };
 std::string bytes_of(const SegmentHead& head);
 std::optional<SegmentHead> segment_head(std::string_view bytes);

@@ -17,8 +17,8 @@ std::string state_of_maps(const Source& source) {
   return out;
 }
 
-bool is_failing(const Journal& journal) {
-  return std::ranges::any_of(journal, [](const JournalLine& line) { return line.failures > 0; });
+bool is_failing(const LastRuns& runs) {
+  return std::ranges::any_of(runs, [](const LastRun& line) { return line.failures > 0; });
 }
 
 }  // namespace
@@ -48,8 +48,8 @@ void Agenda::look_at_files() {
       Entry entry{std::move(one.source), {}, {}, identity, {}, false, {}, {}, nullptr, {}, {}};
       if (const auto known = before.find(name); known != before.end()) {
         const bool same = known->second.file_identity == identity;
-        // By what its journal says now: it may have failed since the last look.
-        entry.asked = known->second.asked || (!same && is_failing(read_journal(workspace_, name)));
+        // By its last run: it may have failed since the last look.
+        entry.asked = known->second.asked || (!same && is_failing(last_runs_of(workspace_, name)));
         entry.state_of_maps = std::move(known->second.state_of_maps);
         if (same) entry.watch = std::move(known->second.watch);
       }
@@ -63,11 +63,11 @@ void Agenda::look_at_files() {
 
 std::vector<Error> Agenda::news_of_files() { return std::exchange(news_, {}); }
 
-void Agenda::look_at_journal(const std::string& name, Entry& entry) const {
-  const std::string state = journal_identity(workspace_, name);
-  if (state == entry.state_of_journal) return;
-  entry.state_of_journal = state;
-  entry.journal = read_journal(workspace_, name);
+void Agenda::look_at_runs(const std::string& name, Entry& entry) const {
+  const std::string state = identity_of_last_runs(workspace_, name);
+  if (state == entry.state_of_runs) return;
+  entry.state_of_runs = state;
+  entry.runs = last_runs_of(workspace_, name);
 }
 
 bool Agenda::has_files(Entry& entry, Instant now) const {
@@ -81,25 +81,25 @@ bool Agenda::has_files(Entry& entry, Instant now) const {
   const Steady::duration spared = kShare * (entry.looked - begun);
   entry.pause = between_looks_.count() == 0 ? Steady::duration{} : std::max<Steady::duration>(between_looks_, spared);
   // The file that none could be read behind may have been taken away.
-  return news.more || (news.fewer && is_failing(entry.journal));
+  return news.more || (news.fewer && is_failing(entry.runs));
 }
 
 bool Agenda::is_due(Entry& entry, Instant now) {
   const std::string maps = state_of_maps(*entry.source);
-  const bool mended = !entry.state_of_maps.empty() && maps != entry.state_of_maps && is_failing(entry.journal);
+  const bool mended = !entry.state_of_maps.empty() && maps != entry.state_of_maps && is_failing(entry.runs);
   entry.state_of_maps = maps;
   const bool files = has_files(entry, now);
-  const auto at = due_at(*entry.source, entry.journal, now, zone_);
+  const auto at = due_at(*entry.source, entry.runs, now, zone_);
   const bool by_schedule = at && *at <= now && !left_no_word(entry, now);
   const bool out = std::exchange(entry.asked, false) || mended || files || by_schedule;
-  if (out) entry.tried = now, entry.journal_when_tried = entry.state_of_journal;
+  if (out) entry.tried = now, entry.runs_when_tried = entry.state_of_runs;
   return out;
 }
 
 /// A run that could not even write down that it began (a full disk) is not tried again every second.
 bool Agenda::left_no_word(const Entry& entry, Instant now) {
   constexpr std::int64_t kPause = 60 * kMicrosPerSecond;
-  return entry.tried && entry.journal_when_tried == entry.state_of_journal && now.micros < entry.tried->micros + kPause;
+  return entry.tried && entry.runs_when_tried == entry.state_of_runs && now.micros < entry.tried->micros + kPause;
 }
 
 std::vector<Agenda::Task> Agenda::due(Instant now, const std::set<std::string>& under_way) {
@@ -107,7 +107,7 @@ std::vector<Agenda::Task> Agenda::due(Instant now, const std::set<std::string>& 
   std::vector<Task> out;
   for (auto& [name, entry] : entries_) {
     if (!entry.source || under_way.contains(name)) continue;
-    look_at_journal(name, entry);
+    look_at_runs(name, entry);
     if (!is_due(entry, now)) continue;
     out.push_back(
         {name, entry.source->kind == Kind::files, entry.watch ? entry.watch->whole() : std::set<std::string>()});

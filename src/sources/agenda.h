@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "sources/folder_watch.h"
-#include "sources/journal.h"
+#include "sources/last_runs.h"
 #include "sources/loaded.h"
 
 namespace vigie::sources {
@@ -16,7 +16,8 @@ class Agenda {
  public:
   /// `between_looks`: at watched folders, and at least twenty times as long as such a look takes, so that a slow
   /// network is left in peace; 0: each time.
-  Agenda(std::filesystem::path workspace, std::filesystem::path presets, const calendar::Zone& zone, std::chrono::milliseconds between_looks);
+  Agenda(std::filesystem::path workspace, std::filesystem::path presets, const calendar::Zone& zone,
+         std::chrono::milliseconds between_looks);
 
   struct Task {
     std::string source;
@@ -35,19 +36,19 @@ class Agenda {
   /// What is known of one source.
   struct Entry {
     Result<Source> source;
-    std::string state_of_maps, state_of_journal;
+    std::string state_of_maps, state_of_runs;
     std::string file_identity;
-    Journal journal;
+    LastRuns runs;
     bool asked = false;
     std::optional<Instant> tried;
-    std::string journal_when_tried;
+    std::string runs_when_tried;
     std::unique_ptr<FolderWatch> watch;  ///< of a watched folder
     Steady::time_point looked{};
     Steady::duration pause{};
   };
 
   void look_at_files();
-  void look_at_journal(const std::string& name, Entry& entry) const;
+  void look_at_runs(const std::string& name, Entry& entry) const;
   bool is_due(Entry& entry, Instant now);
   bool has_files(Entry& entry, Instant now) const;
   static bool left_no_word(const Entry& entry, Instant now);

@@ -20,7 +20,8 @@ class Scheduled : public SyncTest {
         "note TEXT)");
     run("INSERT INTO orders VALUES (1, '2025-06-01', 'ann', 10, '2025-07-01 08:30:00', NULL, NULL)");
     source("every 15 minutes");
-    agenda_ = std::make_unique<Agenda>(folder_.path(), std::filesystem::path(VIGIE_SOURCE_DIR) / "presets", calendar_->zone(), std::chrono::milliseconds(0));
+    agenda_ = std::make_unique<Agenda>(folder_.path(), std::filesystem::path(VIGIE_SOURCE_DIR) / "presets",
+                                       calendar_->zone(), std::chrono::milliseconds(0));
   }
   void run(const char* sql) {
     sqlite3* shop = nullptr;
@@ -114,14 +115,14 @@ TEST_F(Scheduled, IsReadWhenSomebodyAsks) {
 TEST_F(Scheduled, TellsHowOldTheDataAre) {
   EXPECT_EQ(round(), "shop");
   // 08:30 by a clock in Paris, in summer.
-  EXPECT_EQ(to_string(*status().feeds.front().data_until), "2025-07-01T06:30:00Z");
+  EXPECT_EQ(to_string(*status().feeds.front().run->data_until), "2025-07-01T06:30:00Z");
   at("2025-07-01T09:15:00Z");
   run("INSERT INTO orders VALUES (2, '2025-06-01', 'ann', 10, '2025-07-01 11:10:00', NULL, NULL)");
   EXPECT_EQ(round(), "shop");
-  EXPECT_EQ(to_string(*status().feeds.front().data_until), "2025-07-01T09:10:00Z");
+  EXPECT_EQ(to_string(*status().feeds.front().run->data_until), "2025-07-01T09:10:00Z");
   at("2025-07-01T09:30:00Z");
   EXPECT_EQ(round(), "shop");
-  EXPECT_EQ(to_string(*status().feeds.front().data_until), "2025-07-01T09:10:00Z") << "nothing newer is there";
+  EXPECT_EQ(to_string(*status().feeds.front().run->data_until), "2025-07-01T09:10:00Z") << "nothing newer is there";
 }
 
 TEST_F(Scheduled, FiguresAreToldOfASourceThatIsBehind) {
@@ -163,7 +164,7 @@ TEST_F(Scheduled, ARunThatIsStoppedNeverWas) {
   cancelled_ = nullptr;
   EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM orders"), before);
   EXPECT_EQ(status().state, State::fine);
-  EXPECT_EQ(to_string(*status().feeds.front().last_run), "2025-07-01T09:00:00Z");
+  EXPECT_EQ(to_string(status().feeds.front().run->began), "2025-07-01T09:00:00Z");
   EXPECT_EQ(round(), "shop") << "and so it is due";
   EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM orders"), "2");
 }

@@ -101,9 +101,22 @@ Result<PresetTable> read_table(const YamlNode& name, const YamlNode& spec,
   return out;
 }
 
+std::unexpected<Error> nothing_under(const YamlNode& node, std::string_view key) {
+  return node.error("source.value", fmt::format("nothing stands under {}", key),
+                    "docs/presets.md shows a preset of a database");
+}
+
+/// What a preset is nothing without.
+Result<const YamlNode*> filled(const YamlNode& root, std::string_view key) {
+  VIGIE_TRY(const YamlNode* const node, root.require(key));
+  if (node->entries().empty() && node->items().empty()) return nothing_under(*node, key);
+  return node;
+}
+
 Result<> read_kinds(const YamlNode& root, DatabasePreset& out) {
   VIGIE_TRY(const YamlNode* const node, root.require("kinds"));
   VIGIE_TRY(const std::vector<std::string> names, node->as_texts());
+  if (names.empty()) return nothing_under(*node, "kinds");
   for (const std::string& name : names) {
     const auto before = out.kinds.size();
     for (const Kind kind : {Kind::sqlite, Kind::postgres, Kind::mysql})
@@ -130,7 +143,7 @@ Result<> check_needs(const Feed& feed, const std::vector<PresetTable>& tables, c
 }
 
 Result<> read_maps(const YamlNode& root, DatabasePreset& out) {
-  VIGIE_TRY(const YamlNode* const maps, root.require("maps"));
+  VIGIE_TRY(const YamlNode* const maps, filled(root, "maps"));
   for (const YamlNode& item : maps->items()) {
     VIGIE_TRY(Feed feed, read_feed(item, out.kinds.front(), out.folder));
     if (feed.query.empty())
@@ -206,7 +219,7 @@ Result<DatabasePreset> DatabasePreset::load(const fs::path& folder, const YamlNo
   VIGIE_CHECK(read_text(*label));
   VIGIE_CHECK(read_kinds(root, out));
   VIGIE_CHECK(read_settings(root, said, out.settings));
-  VIGIE_TRY(const YamlNode* const tables, root.require("tables"));
+  VIGIE_TRY(const YamlNode* const tables, filled(root, "tables"));
   for (const auto& [name, spec] : tables->entries()) {
     VIGIE_TRY(PresetTable table, read_table(name, spec, out.settings));
     out.tables.push_back(std::move(table));

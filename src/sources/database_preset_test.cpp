@@ -67,6 +67,22 @@ TEST_F(DatabasePresets, TakeTheNamesThatTheDatabaseHas) {
   EXPECT_EQ(told(), "orders brought 0+0=0-1!0\nreturns nothing_new 0+0=0-0!0") << "once a day all of them";
 }
 
+// A shop without a module of the product: its source is as well as any.
+TEST_F(DatabasePresets, WhatTheDatabaseHasNotIsNoFailure) {
+  follow("schedule: every 15 minutes\n");
+  run("CREATE TABLE till_ticket(rowid_ INTEGER, placed TEXT, total NUMERIC, tms TEXT, shop TEXT)");
+  run("INSERT INTO till_ticket VALUES (1, '2025-06-01', 10, '2025-06-01', '1')");
+  told();
+  for (const char* time : {"2025-07-01T09:15:00Z", "2025-07-01T09:30:00Z"}) {
+    at(time);
+    EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!0 (2025-06-01)\nreturns absent 0+0=0-0!0");
+  }
+  EXPECT_EQ(status().state, State::fine);
+  EXPECT_EQ(status().failures, 0);
+  EXPECT_EQ(to_string(*status().due), "2025-07-01T09:45:00Z") << "in a quarter of an hour, not slowed down";
+  EXPECT_TRUE(behind().empty()) << "no figure rests on what was never there";
+}
+
 TEST_F(DatabasePresets, TakeTheSettingsOfTheSource) {
   run("CREATE TABLE old_ticket(rowid_ INTEGER, placed TEXT, total NUMERIC, tms TEXT, shop TEXT)");
   run("INSERT INTO old_ticket VALUES (3, '2025-06-03', 99, '2025-06-03', '2')");
@@ -88,6 +104,16 @@ TEST_F(DatabasePresets, SayWhatIsWrongInThem) {
   EXPECT_NE(refusal("    whole: 1 day\n", "").find("the map orders is of snapshots"), std::string::npos);
   EXPECT_NE(refusal("kinds: [sqlite]", "kinds: [postgres]").find("the preset ./till reads postgres"),
             std::string::npos);
+  // Said of nothing at all, each was a crash of whoever read it.
+  EXPECT_EQ(refusal("kinds: [sqlite]", "kinds: []"),
+            "till/source.yaml:3:8: nothing stands under kinds; "
+            "docs/presets.md shows a preset of a database");
+  const std::string head = "preset: till\nlabel: {en: Till, fr: Caisse}\nkinds: [sqlite]\ntables: ";
+  for (const auto& [rest, key] : {std::pair("{}\nmaps: []\n", "tables"),
+                                  std::pair("{tickets: {names: [t], columns: {id: []}}}\nmaps: []\n", "maps")}) {
+    preset(head + rest);
+    EXPECT_NE(told().find(fmt::format("nothing stands under {}", key)), std::string::npos) << told();
+  }
   preset(kTill);
   folder_.write("sources/other.yaml", "source: other\nkind: sqlite\nfile: till.db\npreset: ./till\n");
   EXPECT_EQ(told("till"),

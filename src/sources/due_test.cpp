@@ -20,28 +20,28 @@ Source scheduled(std::string_view schedule, Kind kind = Kind::postgres) {
   return out;
 }
 
-JournalLine ran(std::string_view when) {
-  JournalLine out;
+LastRun ran(std::string_view when) {
+  LastRun out;
   out.outcome = Outcome::brought;
-  out.last_run = at(when);
-  out.last_good = out.last_run;
+  out.began = at(when);
+  out.last_good = out.began;
   return out;
 }
 
 /// The n-th time in a row, after five seconds.
-JournalLine failed(std::string_view when, int times, std::string code, ErrorKind kind) {
-  JournalLine out = ran(when);
+LastRun failed(std::string_view when, int times, std::string code, ErrorKind kind) {
+  LastRun out = ran(when);
   out.outcome = Outcome::failed;
   out.seconds = 5;
   out.failures = times;
-  out.failing_since = out.last_run;
+  out.failing_since = out.began;
   out.last_good.reset();
   out.error = Error{std::move(code), "", kind, {}, {}};
   return out;
 }
 
-std::string due(const Source& source, const Journal& journal, std::string_view now) {
-  const auto found = due_at(source, journal, at(now), paris());
+std::string due(const Source& source, const LastRuns& runs, std::string_view now) {
+  const auto found = due_at(source, runs, at(now), paris());
   return found ? to_string(*found) : "-";
 }
 
@@ -63,7 +63,7 @@ TEST(Due, HasOneRunToCatchUpAfterAWeek) {
 
 TEST(Due, ComesSoonerAfterWhatMayPassByItself) {
   const auto gone = [](int times) {
-    return Journal{failed("2025-07-01T06:30:00Z", times, "source.unreachable", ErrorKind::unavailable)};
+    return LastRuns{failed("2025-07-01T06:30:00Z", times, "source.unreachable", ErrorKind::unavailable)};
   };
   const Source nightly = scheduled("30 6 * * *");
   EXPECT_EQ(due(nightly, gone(1), "2025-07-01T06:31:00Z"), "2025-07-01T06:31:05Z") << "a minute after it ended";
@@ -103,13 +103,13 @@ TEST(Due, OfAFolderThatIsWatchedIsOnlyWhatMayPass) {
 }
 
 TEST(Due, ARunThatWasKilledCountsAsAFailure) {
-  JournalLine killed = ran("2025-07-01T09:00:00Z");
+  LastRun killed = ran("2025-07-01T09:00:00Z");
   killed.outcome = Outcome::begun;
   killed.failures = 3;
-  killed.failing_since = killed.last_run;
+  killed.failing_since = killed.began;
   EXPECT_EQ(due(scheduled("every day"), {killed}, "2025-07-01T09:01:00Z"), "2025-07-01T09:04:00Z");
-  EXPECT_EQ(without_this_run(killed, true).failures, 2);
-  EXPECT_EQ(without_this_run(killed, false).failures, 3);
+  EXPECT_EQ(as_it_counts(killed, scheduled(""), true, paris()).failures, 2);
+  EXPECT_EQ(as_it_counts(killed, scheduled(""), false, paris()).failures, 3);
 }
 
 TEST(Due, AClockThatWasSetBackStopsNothing) {
@@ -118,11 +118,11 @@ TEST(Due, AClockThatWasSetBackStopsNothing) {
 }
 
 TEST(Behind, IsASourceThatMissedTwoTimes) {
-  const auto from = [](const Source& source, const JournalLine& line) {
+  const auto from = [](const Source& source, const LastRun& line) {
     const auto found = behind_from(source, line, paris());
     return found ? to_string(*found) : "-";
   };
-  JournalLine line = ran("2025-07-01T09:00:00Z");
+  LastRun line = ran("2025-07-01T09:00:00Z");
   EXPECT_EQ(from(scheduled("every 15 minutes"), line), "2025-07-01T10:30:00Z")
       << "an hour's grace where nothing failed";
   EXPECT_EQ(from(scheduled(""), line), "-");

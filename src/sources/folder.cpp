@@ -74,12 +74,18 @@ bool is_whole_truth(ingest::Mode mode) {
   return mode == ingest::Mode::snapshot || mode == ingest::Mode::snapshot_of_dates;
 }
 
-bool is_news(const NewFile& file, ingest::Mode mode, const TakenFiles& taken, const std::vector<NewFile>& before) {
+/// Whether what it holds was taken: under its name, or, of a file that is not the whole truth, under any.
+bool is_taken(const NewFile& file, ingest::Mode mode, const TakenFiles& taken) {
   if (const auto same_name = taken.find(file.file.name); same_name != taken.end())
-    return same_name->second.digest != file.digest;
-  if (is_whole_truth(mode)) return before.empty() || before.back().digest != file.digest;
-  return std::ranges::find(before, file.digest, &NewFile::digest) == before.end() &&
-         std::ranges::none_of(taken, [&](const auto& one) { return one.second.digest == file.digest; });
+    return same_name->second.digest == file.digest;
+  return !is_whole_truth(mode) &&
+         std::ranges::any_of(taken, [&](const auto& one) { return one.second.digest == file.digest; });
+}
+
+/// Whether another file that is to be taken says the same.
+bool is_said(const NewFile& file, ingest::Mode mode, const std::vector<NewFile>& before) {
+  if (is_whole_truth(mode)) return !before.empty() && before.back().digest == file.digest;
+  return std::ranges::find(before, file.digest, &NewFile::digest) != before.end();
 }
 
 }  // namespace
@@ -113,8 +119,8 @@ std::set<fs::path> folders_of(const Source& source, const Feed& feed) {
   return out;
 }
 
-Result<std::vector<NewFile>> new_files(const Source& source, const Feed& feed, ingest::Mode mode,
-                                       const TakenFiles& taken, const std::set<std::string>& whole, Instant now) {
+Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode mode, const TakenFiles& taken,
+                            const std::set<std::string>& whole, Instant now) {
   std::error_code problem;
   fs::directory_iterator listed(source.place, problem);
   if (problem)
@@ -122,7 +128,7 @@ Result<std::vector<NewFile>> new_files(const Source& source, const Feed& feed, i
                 fmt::format("cannot read the folder {}: {}", source.place.string(), problem.message()),
                 source.place_where, "check the path and the rights on it; relative ones start at the workspace");
   VIGIE_TRY(std::vector<FolderFile> files, whole_files(source, feed, whole, now));
-  std::vector<NewFile> out;
+  Found out;
   for (FolderFile& file : files) {
     const auto known = taken.find(file.name);
     if (known != taken.end() && known->second.stands == file.stands) continue;
@@ -133,7 +139,8 @@ Result<std::vector<NewFile>> new_files(const Source& source, const Feed& feed, i
     if (standing_of(file.path) != before) continue;
     if (!digest) return std::unexpected(digest.error());
     NewFile found{std::move(file), std::move(*digest)};
-    if (is_news(found, mode, taken, out)) out.push_back(std::move(found));
+    if (is_taken(found, mode, taken)) out.known.push_back(std::move(found));
+    else if (!is_said(found, mode, out.news)) out.news.push_back(std::move(found));
   }
   return out;
 }

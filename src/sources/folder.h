@@ -35,13 +35,18 @@ struct TakenFile {
 };
 using TakenFiles = std::map<std::string, TakenFile>;
 
-/// The whole files that a feed names, without those that change while they are read, and without those that are no
-/// news: taken under that name with that content, or, where a map does not take each file for the whole truth of its
-/// moment, with that content under another name. A content that returns to a file is news: ingest knows what it
-/// changes.
-///
+/// The whole files that a feed names, but for those that change while they are read, and those that stand as they stood
+/// when they were taken.
+struct Found {
+  /// What was not taken under that name with that content, nor, where a map does not take each file for the whole truth
+  /// of its moment, with that content under another name. A content that returns to a file is news: ingest knows what
+  /// it changes.
+  std::vector<NewFile> news;
+  /// Those that were touched, or brought another name: their content was taken. Noted, they need not be read again.
+  std::vector<NewFile> known;
+};
 /// Errors: source.unreachable (no such folder, or one that cannot be read), file.unreadable, file.packed.
-Result<std::vector<NewFile>> new_files(const Source& source, const Feed& feed, ingest::Mode mode,
-                                       const TakenFiles& taken, const std::set<std::string>& whole, Instant now);
+Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode mode, const TakenFiles& taken,
+                            const std::set<std::string>& whole, Instant now);
 
 }  // namespace vigie::sources

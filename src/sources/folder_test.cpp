@@ -48,6 +48,26 @@ TEST_F(FolderSync, TakesEachFileOnce) {
   EXPECT_EQ(amounts(), "1=2.5000\n2=3.0000");
 }
 
+// Nobody's clock needs a folder of gigabytes to be read each time because a copy of it was made once.
+TEST_F(FolderSync, AFileWhoseContentIsKnownIsReadOnce) {
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n");
+  told();
+  file("till-02.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n");
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1,50\n", 7200);
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  EXPECT_EQ(rows("SELECT name || ' ' || split_part(value, ' ', 2) FROM _syncs WHERE kind = 'file' ORDER BY name"),
+            "till-01.csv 40\ntill-02.csv 40");
+  const std::string before = rows("SELECT name, value, noted_at::VARCHAR FROM _syncs ORDER BY name");
+  at("2025-07-01T10:00:00Z");
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  EXPECT_EQ(rows("SELECT name, value, noted_at::VARCHAR FROM _syncs ORDER BY name"), before) << "nothing is written";
+  // A file that could not be taken is not known by another that says the same.
+  file("till-03.csv", std::string(kHead) + "x;rubbish;ann;1\n");
+  file("till-04.csv", std::string(kHead) + "x;rubbish;ann;1\n");
+  for (int n = 0; n < 2; ++n) EXPECT_EQ(sync()->feeds.front().error->code, "import.nothing_taken");
+  EXPECT_EQ(rows("SELECT count(*)::VARCHAR FROM _syncs WHERE kind = 'file'"), "2");
+}
+
 TEST_F(FolderSync, AContentThatReturnsToAFileIsTakenAgain) {
   const std::string before = std::string(kHead) + "1;2025-06-01;ann;1\n2;2025-06-01;bob;10\n";
   for (const char* mode : {"upsert", "snapshot"}) {

@@ -17,7 +17,8 @@ class FolderWatch {
   FolderWatch& operator=(const FolderWatch&) = delete;
 
   struct News {
-    bool more = false;  ///< a whole file that was not there at the last look, or changed since; the folder, or one in it, came or went
+    bool more = false;   ///< a whole file that was not there at the last look, or changed since; the folder, or one in
+                         ///< it, came or went
     bool fewer = false;  ///< one that was there is gone
   };
   News look(const Source& source, Instant now);

@@ -28,20 +28,26 @@ void error_or_null(const std::optional<Error>& error, JsonWriter& out,
   else out.null();
 }
 
-void write_feed(const FeedStatus& feed, Instant now, tongue::Language language, JsonWriter& out) {
+std::optional<Error> told(const std::optional<Error>& error, ErrorsTold errors) {
+  if (!error || errors == ErrorsTold::whole) return error;
+  return Error{error->code, "what is wrong is told on the machine itself, by vigie sources", error->kind, {}, {}};
+}
+
+void write_feed(const FeedStatus& feed, Instant now, ErrorsTold errors, tongue::Language language, JsonWriter& out) {
+  const LastRun run = feed.run.value_or(LastRun{});
   out.begin_object().key("map").text(feed.map).key("mode").text(feed.mode == Mode::cursor ? "cursor" : "snapshot");
   out.key("outcome");
-  if (feed.outcome) out.text(name_of(*feed.outcome));
+  if (feed.run) out.text(name_of(run.outcome));
   else out.null();
-  out.key("last_run"), instant_or_null(feed.last_run, out);
-  out.key("last_good"), instant_or_null(feed.last_good, out);
-  out.key("data_until"), instant_or_null(feed.data_until, out);
+  out.key("last_run"), instant_or_null(feed.run ? std::optional(run.began) : std::nullopt, out);
+  out.key("last_good"), instant_or_null(run.last_good, out);
+  out.key("data_until"), instant_or_null(run.data_until, out);
   out.key("lag_seconds");
-  if (feed.data_until) out.number(std::max<std::int64_t>(0, (now.micros - feed.data_until->micros) / kMicrosPerSecond));
+  if (run.data_until) out.number(std::max<std::int64_t>(0, (now.micros - run.data_until->micros) / kMicrosPerSecond));
   else out.null();
-  out.key("rows").number(feed.rows).key("loaded").number(feed.loaded).key("updated").number(feed.updated);
-  out.key("deleted").number(feed.deleted).key("quarantined").number(feed.quarantined);
-  out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out, language);
+  out.key("rows").number(run.rows).key("loaded").number(run.loaded).key("updated").number(run.updated);
+  out.key("deleted").number(run.deleted).key("quarantined").number(run.quarantined);
+  out.key("reached").text(run.reached).key("error"), error_or_null(told(feed.error, errors), out, language);
   out.end_object();
 }
 
@@ -73,7 +79,8 @@ void to_json(const Report& report, JsonWriter& out) {
   out.end_array().end_object();
 }
 
-void to_json(const std::vector<Status>& sources, Instant now, tongue::Language language, JsonWriter& out) {
+void to_json(const std::vector<Status>& sources, Instant now, ErrorsTold errors, tongue::Language language,
+             JsonWriter& out) {
   out.begin_object().key("sources").begin_array();
   for (const Status& source : sources) {
     out.begin_object().key("source").text(source.id).key("file").text(source.file).key("kind");
@@ -82,9 +89,9 @@ void to_json(const std::vector<Status>& sources, Instant now, tongue::Language l
     out.key("state").text(name_of(source.state)).key("schedule").text(source.schedule);
     out.key("watched").boolean(source.is_watched).key("due"), instant_or_null(source.due, out);
     out.key("failures").number(source.failures).key("failing_since"), instant_or_null(source.failing_since, out);
-    out.key("error"), error_or_null(source.error, out, language);
+    out.key("error"), error_or_null(told(source.error, errors), out, language);
     out.key("maps").begin_array();
-    for (const FeedStatus& feed : source.feeds) write_feed(feed, now, language, out);
+    for (const FeedStatus& feed : source.feeds) write_feed(feed, now, errors, language, out);
     out.end_array().end_object();
   }
   out.end_array().end_object();

@@ -59,7 +59,7 @@ class Run {
     if (done) done = source_.kind == Kind::files ? take_files() : take_rows();
     if (!done) blame(done.error());
     const bool never_was = !done && done.error().code == "engine.cancelled";
-    const Result<> told = write_journal(context_.workspace, source_.id, never_was ? before_ : journal());
+    const Result<> told = write_last_runs(context_.workspace, source_.id, never_was ? before_ : runs_at_the_end());
     if (!told) not_told(told.error());
     return std::move(reports_);
   }
@@ -83,7 +83,7 @@ class Run {
   }
 
   Result<> begin() {
-    before_ = read_journal(context_.workspace, source_.id);
+    before_ = last_runs_of(context_.workspace, source_.id);
     started_ = context_.ingest.clock.now();
     VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
     for (at_ = 0; at_ < feeds_.size(); ++at_) {
@@ -93,7 +93,7 @@ class Run {
       maps_.push_back(std::move(map));
     }
     at_ = 0;
-    return write_journal(context_.workspace, source_.id, journal_of_beginning());
+    return write_last_runs(context_.workspace, source_.id, runs_at_the_beginning());
   }
 
   /// Of what decides which rows come, and what becomes of them: what was noted under another one says nothing.
@@ -242,11 +242,10 @@ class Run {
     return out;
   }
 
+  Result<Turn> turn_to_write() const { return context_.turn ? context_.turn(source_.id, order_.cancelled) : Turn(); }
+
   Result<> import(const ingest::Request& request, FeedReport& report) {
-    Turn turn;
-    if (context_.turn) {
-      VIGIE_TRY(turn, context_.turn(source_.id, order_.cancelled));
-    }
+    VIGIE_TRY(const Turn turn, turn_to_write());
     VIGIE_TRY(ingest::Receipt receipt, ingest::run(context_.ingest, request));
     if (auto refused = ingest::nothing_taken(receipt)) return std::unexpected(*std::move(refused));
     const bool news = !receipt.already_imported && !receipt.nothing_new;
@@ -276,16 +275,16 @@ class Run {
     for (const ingest::Note& note : notes_)
       if (const auto blank = note.value.find(' '); note.map == maps_[at_].id && note.kind == kFileNote)
         taken[note.name] = {note.value.substr(0, blank), note.value.substr(std::min(blank, note.value.size() - 1) + 1)};
-    VIGIE_TRY(const std::vector<NewFile> files,
-              new_files(source_, feed, maps_[at_].mode, taken, order_.whole, started_));
+    VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, order_.whole, started_));
     report.outcome = Outcome::nothing_new;
+    VIGIE_CHECK(note_known(found.known));
     const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
     Result<> first;
-    for (const auto& [file, digest] : files) {
+    for (const NewFile& one : found.news) {
+      const FolderFile& file = one.file;
       ingest::Request request = request_of(at_);
       request.files = {file.path};
-      request.notes = {
-          {source_.id, maps_[at_].id, std::string(kFileNote), file.name, fmt::format("{} {}", digest, file.stands)}};
+      request.notes = {note_of(one)};
       const Result<> done = import(request, report);
       if (done) report.data_until = std::max(report.data_until.value_or(file.changed), file.changed);
       if (!done && first) first = done;
@@ -295,11 +294,24 @@ class Run {
     return first;
   }
 
+  ingest::Note note_of(const NewFile& one) const {
+    return {source_.id, maps_[at_].id, std::string(kFileNote), one.file.name,
+            fmt::format("{} {}", one.digest, one.file.stands)};
+  }
+
+  Result<> note_known(const std::vector<NewFile>& files) {
+    if (files.empty()) return {};
+    std::vector<ingest::Note> notes;
+    for (const NewFile& one : files) notes.push_back(note_of(one));
+    VIGIE_TRY(const Turn turn, turn_to_write());
+    return ingest::note(context_.ingest, notes);
+  }
+
   /// How each map stood before, under way now: who finds it so later knows that this run did not come to its end.
-  Journal journal_of_beginning() const {
-    Journal out;
+  LastRuns runs_at_the_beginning() const {
+    LastRuns out;
     for (const FeedReport& report : reports_) {
-      JournalLine& line = out.emplace_back(line_before(report.map));
+      LastRun& line = out.emplace_back(line_before(report.map));
       line.outcome = Outcome::begun;
       line.error.reset();
       count_failure(line);
@@ -307,16 +319,18 @@ class Run {
     return out;
   }
 
-  Journal journal() const {
-    Journal out;
+  LastRuns runs_at_the_end() const {
+    LastRuns out;
     for (const FeedReport& report : reports_) {
-      JournalLine& line = out.emplace_back(line_before(report.map));
+      LastRun& line = out.emplace_back(line_before(report.map));
       line.outcome = report.outcome;
       line.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
       if (report.outcome == Outcome::brought || report.outcome == Outcome::nothing_new) {
         line.last_good = started_;
         line.failures = 0;
         line.failing_since.reset();
+      } else if (report.outcome == Outcome::absent) {
+        line = LastRun{.map = report.map, .outcome = report.outcome, .began = started_};  // nothing is expected of it
       } else {
         count_failure(line);
       }
@@ -337,9 +351,9 @@ class Run {
   }
 
   /// What of the runs before this one still holds.
-  JournalLine line_before(const std::string& map) const {
-    JournalLine out;
-    if (const auto known = std::ranges::find(before_, map, &JournalLine::map); known != before_.end()) {
+  LastRun line_before(const std::string& map) const {
+    LastRun out;
+    if (const auto known = std::ranges::find(before_, map, &LastRun::map); known != before_.end()) {
       out.last_good = known->last_good;
       out.data_until = known->data_until;
       out.failures = known->failures;
@@ -348,11 +362,11 @@ class Run {
       out.reached = known->reached;
     }
     out.map = map;
-    out.last_run = started_;
+    out.began = started_;
     return out;
   }
 
-  void count_failure(JournalLine& line) const {
+  void count_failure(LastRun& line) const {
     ++line.failures;
     if (!line.failing_since) line.failing_since = started_;
   }
@@ -366,7 +380,7 @@ class Run {
   std::vector<FeedReport> reports_;
   std::vector<ingest::Map> maps_;
   std::vector<ingest::Note> notes_;
-  Journal before_;
+  LastRuns before_;
   Instant started_;
   std::size_t at_ = 0;
 };

@@ -4,7 +4,7 @@
 namespace vigie::sources {
 
 /// One source on its way: read from one state, then each of its maps into the warehouse with the place that was
-/// reached. How it went is written to its journal when it begins and when it ends. A report for each of its maps.
+/// reached. How it goes is put on record (last_runs.h) when it begins and when it ends. A report for each of its maps.
 std::vector<FeedReport> run(const Context& context, const Order& order, const Source& source);
 
 }  // namespace vigie::sources

@@ -1,26 +1,32 @@
 #pragma once
 // sources/ — systems that rows come from again and again: a folder, a database. Source → a file of rows → ingest.
 //
-//   sources.h       sync what there is, and tell how it stands
+//   sources.h       sync what there is, and tell how it stands; report_json.h: both as JSON
 //   source.h        a file of `sources/` (docs/sources.md), parsed strictly; schedule.h: when
 //   database_preset.h  the tables of a known product (presets/*/source.yaml) → the feeds of a source
+//
+//   run.h           one source on its way into the warehouse; last_runs.h: how that went
 //   reader.h        one committed state of a database, read by cursor or whole: sqlite_, postgres_, mysql_reader.cpp
 //   cursor_sql.h    what a server is asked: which rows are beyond a place, and which is the last
-//   folder.h        the new files of a folder, each once, and none that still grows; folder_watch.h: while it is
-//   watched rows_file.h     the rows on their way run.h           one source on its way into the warehouse; journal.h:
-//   how its last run went report_json.h   both of them as JSON due.h           when a source is to be read next, and
-//   from when on it is behind agenda.h        which sources are to be read now: schedules, watched folders, files of
-//   `sources/` that changed under_way.h     none of them twice at a time
+//   rows_file.h     the rows on their way
+//   folder.h        the new files of a folder, each once, and none that still grows
+//
+//   due.h           when a source is to be read next, and from when on it is behind
+//   agenda.h        which sources are to be read now: schedules, watched folders, files of `sources/` that changed
+//   folder_watch.h  a folder while it is watched
+//   under_way.h     none of them twice at a time
 //
 // How far a source has been read stands in the warehouse (_syncs), written in the transaction of the rows that were:
-// what fails or is killed on the way leaves rows and place as they were. The journal is for people alone; who removes
-// it loses the past, and no row. A source in which nothing is new leaves the warehouse untouched.
+// what fails or is killed on the way leaves rows and place as they were. How the last
+// run went (data/syncs) is for people alone; who removes it loses the past, and no row. A source in which nothing is
+// new leaves the warehouse untouched.
 //
 // Nothing here knows a KPI, or what a column means: that is the map's.
 #include <memory>
 #include <set>
 
 #include "ingest/ingest.h"
+#include "sources/last_runs.h"
 #include "sources/source.h"
 #include "sources/under_way.h"
 
@@ -47,16 +53,6 @@ struct Order {
   std::set<std::string> whole = {};  ///< files of a folder that do not grow any more, as NewFile::stands
 };
 
-enum class Outcome {
-  brought,      ///< rows came: see its receipts
-  nothing_new,  ///< all is known already; nothing was written
-  failed,       ///< its error says why
-  left,         ///< not read, or not taken, because another of the source failed before
-  absent,       ///< of a preset: the source has no such tables
-  begun,        ///< of the journal: under way, or killed on its way
-};
-std::string_view name_of(Outcome outcome);
-
 /// How one map of one source fared.
 struct FeedReport {
   std::string source, map;  ///< ids; of a map that cannot be read, the name of its file
@@ -65,7 +61,7 @@ struct FeedReport {
   std::optional<Error> error;
   std::int64_t rows = 0;              ///< that the source gave
   std::string reached;                ///< of a cursor: what its column said last
-  std::optional<Instant> data_until;  ///< of what came, see FeedStatus
+  std::optional<Instant> data_until;  ///< of what came, see LastRun
   std::string missing = {};           ///< of one that is absent: the tables and columns that it needs
   double seconds = 0;
 };
@@ -77,7 +73,7 @@ struct Report {
 
 /// Syncs one source, or all in the order of their files. What is wrong with one keeps none of the others from it: its
 /// error stands in the report. Within a source the first that fails ends it, and what came before stays. A sync that is
-/// cancelled leaves the journal as it was: it never was.
+/// cancelled leaves on record how the run before it went: it never was.
 ///
 /// Errors, of the order itself: source.unknown (with the nearest name), source.none, import.busy (one of them is being
 /// read already).
@@ -99,14 +95,8 @@ std::string_view name_of(State state);
 struct FeedStatus {
   std::string map;
   Mode mode = Mode::snapshot;
-  std::optional<Outcome> outcome;  ///< of its last run; none: it never ran
-  std::optional<Instant> last_run, last_good;
-  /// What the data that are here tell of: where the cursor is a time, the greatest; of a folder, when the last file
-  /// that was taken had been written; else when the last good run began.
-  std::optional<Instant> data_until;
-  std::int64_t rows = 0, loaded = 0, updated = 0, deleted = 0, quarantined = 0;  ///< of its last run
-  std::string reached;
-  std::optional<Error> error;
+  std::optional<LastRun> run = {};  ///< none: it never ran
+  std::optional<Error> error = {};  ///< of its map; else of that run
 };
 struct Status {
   std::string id;  ///< of a file that cannot be read, its name
@@ -132,7 +122,7 @@ struct Behind {
   std::optional<Instant> last_good;
   bool fails = false;  ///< else nobody read it
 };
-/// As far as the journals tell, in a moment.
+/// As far as the last runs tell, in a moment.
 bool may_be_behind(const std::filesystem::path& workspace, Instant now);
 std::vector<Behind> behind(const Context& context);
 

@@ -38,40 +38,66 @@ std::string real_text(double value) {
 
 /// What orders a cursor's rows: a column may hold values of any type, and one that is not as the others are would stand
 /// before or behind all of them.
-enum class Order { numbers, dates, texts, bytes };
+/// Dates with a T behind the day stand behind all others of their day, whatever the hour: they are an order of their
+/// own.
+enum class Order { numbers, dates, dates_with_t, texts, bytes };
+constexpr std::array kOrders{Order::numbers, Order::dates, Order::dates_with_t, Order::texts, Order::bytes};
 
-/// A text that is a date, or begins with one.
-constexpr std::string_view kIsDate = "(typeof({0}) = 'text' AND date(substr({0}, 1, 10)) IS substr({0}, 1, 10))";
+/// A text that is a day, or begins with one and goes on with that letter.
+constexpr std::string_view kIsDate =
+    "(typeof({0}) = 'text' AND date(substr({0}, 1, 10)) IS substr({0}, 1, 10) AND substr({0}, 11, 1) IN ('', '{1}'))";
+
+bool is_dates(Order order) { return order == Order::dates || order == Order::dates_with_t; }
 
 /// Whether a value of the column stands in that order, as a condition.
 std::string is_of(Order order, const std::string& column) {
   switch (order) {
     case Order::numbers: return fmt::format("typeof({}) IN ('integer', 'real')", column);
-    case Order::dates: return fmt::format(fmt::runtime(kIsDate), column);
+    case Order::dates: return fmt::format(fmt::runtime(kIsDate), column, ' ');
+    case Order::dates_with_t: return fmt::format(fmt::runtime(kIsDate), column, 'T');
     case Order::texts: return fmt::format("typeof({}) = 'text'", column);
     case Order::bytes: return fmt::format("typeof({}) = 'blob'", column);
   }
   return {};
 }
 
-/// Whether it does not: nulls too. Between types the database has an order (numbers, texts, bytes), which an index
-/// knows.
-std::string is_not_of(Order order, const std::string& column) {
-  switch (order) {
-    case Order::numbers: return fmt::format("{0} IS NULL OR {0} >= ''", column);
-    case Order::dates: return fmt::format("NOT {}", is_of(order, column));
-    case Order::texts: return fmt::format("{0} IS NULL OR {0} < '' OR {0} >= x''", column);
-    case Order::bytes: return fmt::format("{0} IS NULL OR {0} < x''", column);
-  }
-  return {};
+/// Between types the database has an order: nulls, numbers, texts, bytes. What stands at no place is before the
+/// position or odd: conditions that no row fulfils twice, and none of those beyond it. Of `rows`, those that have the
+/// cursor.
+std::vector<std::string> at_no_place(Order order, const std::string& column) {
+  std::vector<std::string> out{column + " IS NULL"};
+  if (order == Order::bytes) out.push_back(column + " < x''");
+  if (order != Order::numbers && order != Order::bytes) out.push_back(column + " < ''");
+  return out;
+}
+
+/// A text among dates that is none of that order, before the position: each is looked at.
+std::string odd_date(Order order, const std::string& column) {
+  return fmt::format("{0} >= '' AND {0} < ?1 AND NOT {1}", column, is_of(order, column));
+}
+
+/// The same by an index: from each day on to what is behind the last moment of it, so that of ten million rows of five
+/// years two thousand are looked at.
+std::string odd_date_by_index(Order order, const std::string& column, const std::string& rows) {
+  const std::string is_date = is_of(order, "v");
+  return fmt::format(
+      "{0} IN (WITH RECURSIVE steps(v) AS (SELECT min({0}) FROM ({1}) WHERE {0} >= '' UNION ALL SELECT (SELECT "
+      "min({0}) FROM ({1}) WHERE {0} > CASE WHEN {2} AND length(v) > 10 THEN substr(v, 1, 11) || char(1114111) ELSE v "
+      "END AND {0} < ?1) FROM steps WHERE v < ?1) SELECT v FROM steps WHERE v < ?1 AND NOT {2})",
+      column, rows, is_date);
 }
 
 /// What a kept text begins with: the type of its value, of which the order of its column follows.
-constexpr std::string_view kInteger = "i:", kReal = "r:", kDate = "d:", kText = "t:", kBroken = "h:", kBytes = "b:";
+constexpr std::string_view kInteger = "i:", kReal = "r:", kDate = "d:", kDateWithT = "T:", kText = "t:", kBroken = "h:",
+                           kBytes = "b:";
 
 Order order_of(std::string_view position) {
   if (position.starts_with(kInteger) || position.starts_with(kReal)) return Order::numbers;
+  // Of a place that an earlier version kept, the letter behind the day tells.
+  constexpr std::size_t kBehindDay = 12;
+  if (position.starts_with(kDate) && position.substr(0, kBehindDay + 1).ends_with('T')) return Order::dates_with_t;
   if (position.starts_with(kDate)) return Order::dates;
+  if (position.starts_with(kDateWithT)) return Order::dates_with_t;
   return position.starts_with(kBytes) ? Order::bytes : Order::texts;
 }
 
@@ -91,7 +117,8 @@ std::string bytes_of_hex(std::string_view hex) {
   return out;
 }
 
-/// "i:42", "r:1.5", "d:2025-01-31 10:00:00", "t:ann", "b:00ff"; "h:e9", of a text that is no UTF-8. None of a null.
+/// "i:42", "r:1.5", "d:2025-01-31 10:00:00", "T:2025-01-31T10:00:00", "t:ann", "b:00ff"; "h:e9", of a text that is no
+/// UTF-8. None of a null.
 std::optional<std::string> position_text(sqlite3_stmt* row, int column, Order order) {
   switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL: return std::nullopt;
@@ -108,7 +135,7 @@ std::optional<std::string> position_text(sqlite3_stmt* row, int column, Order or
                               static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos)
     return std::string(kBroken) + hex_of(text.data(), static_cast<int>(text.size()));
-  return fmt::format("{}{}", order == Order::dates ? kDate : kText, text);
+  return fmt::format("{}{}", order == Order::dates ? kDate : order == Order::dates_with_t ? kDateWithT : kText, text);
 }
 
 void bind_position(sqlite3_stmt* statement, int at, std::string_view position) {
@@ -138,7 +165,7 @@ Result<> check_overlap(const Feed& feed, Order order) {
                 feed.overlap_where, std::string(wanted));
   };
   if (order == Order::numbers && feed.overlap->is_time) return wrong("numbers", "write a whole number: overlap: 600");
-  if (order == Order::texts || order == Order::bytes || (order == Order::dates && !feed.overlap->is_time))
+  if (order == Order::texts || order == Order::bytes || (is_dates(order) && !feed.overlap->is_time))
     return wrong("texts", "an overlap is of times such as 2025-01-31 10:00:00, and of whole numbers");
   return {};
 }
@@ -168,8 +195,9 @@ std::string before(std::string_view position, const Overlap& overlap) {
   if (!at) at = parse_instant(fmt::format("{}T00:00:00Z", day));
   const std::int64_t second = at ? at->micros / kMicrosPerSecond : 0;
   const std::string earlier = to_string(Instant{(second - overlap.amount) * kMicrosPerSecond});
-  if (!has_time) return fmt::format("{}{}", kDate, earlier.substr(0, kDay));
-  return fmt::format("{}{}{}{}", kDate, earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
+  const std::string_view kind = position.substr(0, 2);
+  if (!has_time) return fmt::format("{}{}", kind, earlier.substr(0, kDay));
+  return fmt::format("{}{}{}{}", kind, earlier.substr(0, kDay), value[kDay], earlier.substr(kDay + 1, 8));
 }
 
 /// How the values of a column are written, by the type it was declared with. Those of a column without one may be any.
@@ -194,7 +222,7 @@ class SqliteReader final : public Reader {
     Brought brought;
     VIGIE_TRY(const std::vector<std::string> columns, look_into(feed, brought));
     VIGIE_CHECK(check_columns(feed, columns));
-    std::string where;
+    std::string rows = kSqlite.rows(feed);
     std::vector<std::string> bound;
     std::optional<Order> order;
     if (feed.mode == Mode::cursor) {
@@ -204,10 +232,12 @@ class SqliteReader final : public Reader {
         VIGIE_TRY(order, most_common_order(feed));
       }
       if (order) VIGIE_CHECK(check_overlap(feed, *order));
-      if (since) where = beyond(feed, *since, *order, bound);
+      if (since) {
+        VIGIE_TRY(rows, rows_since(feed, *since, *order, bound));
+      }
     }
     VIGIE_CHECK(out.header(columns));
-    VIGIE_CHECK(copy(feed, kSqlite.rows(feed) + where, bound, out));
+    VIGIE_CHECK(copy(feed, rows, bound, out));
     if (!order || out.rows() == 0) return brought;
     VIGIE_TRY(brought.upto, last_position(feed, *order));
     return brought;
@@ -271,30 +301,61 @@ class SqliteReader final : public Reader {
     return out;
   }
 
-  /// As what most of the cursor's values are; of a column without any, none.
+  /// As what most of the cursor's values are; of a column without any, none. Counted, and not sorted: that would write
+  /// a file of all rows.
   Result<std::optional<Order>> most_common_order(const Feed& feed) {
     const std::string cursor = kSqlite.identifier(feed.cursor);
-    std::string order = "CASE";
-    for (const Order one : {Order::numbers, Order::dates, Order::texts, Order::bytes})
+    std::string order = "CASE", counts;
+    for (const Order one : kOrders) {
       order += fmt::format(" WHEN {} THEN {}", is_of(one, cursor), static_cast<int>(one));
-    VIGIE_TRY(const Statement statement,
-              prepare(feed, fmt::format("SELECT {} END AS kind FROM ({}) WHERE {} IS NOT NULL GROUP BY kind ORDER BY "
-                                        "count(*) DESC, kind LIMIT 1",
-                                        order, kSqlite.rows(feed), cursor)));
-    const int code = sqlite3_step(statement.get());
-    if (code == SQLITE_DONE) return std::nullopt;
-    if (code != SQLITE_ROW) return problem(feed);
-    return static_cast<Order>(sqlite3_column_int(statement.get(), 0));
+      counts += fmt::format("{}count(*) FILTER (WHERE kind = {})", counts.empty() ? "" : ", ", static_cast<int>(one));
+    }
+    VIGIE_TRY(const Statement statement, prepare(feed, fmt::format("SELECT {} FROM (SELECT {} END AS kind FROM ({}))",
+                                                                   counts, order, kSqlite.rows(feed))));
+    if (sqlite3_step(statement.get()) != SQLITE_ROW) return problem(feed);
+    std::optional<Order> out;
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < kOrders.size(); ++i)
+      if (const std::int64_t rows = sqlite3_column_int64(statement.get(), static_cast<int>(i)); rows > most)
+        most = rows, out = kOrders[i];
+    return out;
   }
 
-  /// " WHERE …" of what is read: what is beyond the position, and what stands at no place.
-  static std::string beyond(const Feed& feed, const Position& since, Order order, std::vector<std::string>& bound) {
-    const std::string cursor = kSqlite.identifier(feed.cursor), rest = is_not_of(order, cursor);
+  /// Whether the database finds a stretch of the cursor without a look at all rows.
+  Result<bool> finds_by_index(const Feed& feed) {
+    VIGIE_TRY(const Statement statement,
+              prepare(feed, fmt::format("EXPLAIN QUERY PLAN SELECT min({0}) FROM ({1}) WHERE {0} > ?1 AND {0} < ?2",
+                                        kSqlite.identifier(feed.cursor), kSqlite.rows(feed))));
+    bool searches = false, scans = false;
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+      constexpr int kDetail = 3;
+      const std::string_view step = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), kDetail));
+      searches = searches || step.starts_with("SEARCH");
+      scans = scans || step.starts_with("SCAN");
+    }
+    if (code != SQLITE_DONE) return problem(feed);
+    return searches && !scans;
+  }
+
+  /// What is beyond the position, and what stands at no place: where there is an index each by its own stretch of it,
+  /// else in one look at all rows.
+  Result<std::string> rows_since(const Feed& feed, const Position& since, Order order,
+                                 std::vector<std::string>& bound) {
+    const std::string cursor = kSqlite.identifier(feed.cursor), rows = kSqlite.rows(feed);
     bound = {feed.overlap ? before(since.cursor, *feed.overlap) : since.cursor};
-    if (feed.overlap || feed.tie_break.empty() || !since.tie) return fmt::format(" WHERE {} >= ?1 OR {}", cursor, rest);
-    bound.push_back(*since.tie);
-    return fmt::format(" WHERE {0} > ?1 OR ({0} = ?1 AND ({1} > ?2 OR {1} IS NULL)) OR {2}", cursor,
-                       kSqlite.identifier(feed.tie_break), rest);
+    std::string beyond = cursor + " >= ?1";
+    if (!feed.overlap && !feed.tie_break.empty() && since.tie) {
+      bound.push_back(*since.tie);
+      beyond += fmt::format(" AND ({0} > ?1 OR {1} > ?2 OR {1} IS NULL)", cursor, kSqlite.identifier(feed.tie_break));
+    }
+    VIGIE_TRY(const bool by_index, finds_by_index(feed));
+    std::vector<std::string> rest = at_no_place(order, cursor);
+    if (is_dates(order)) rest.push_back(by_index ? odd_date_by_index(order, cursor, rows) : odd_date(order, cursor));
+    std::string out = fmt::format("{} WHERE ({})", rows, beyond);
+    for (const std::string& part : rest)
+      out += by_index ? fmt::format(" UNION ALL {} WHERE {}", rows, part) : fmt::format(" OR ({})", part);
+    return out;
   }
 
   /// A date that is yet to come is a slip: it is read, and the place stays before it.
@@ -302,7 +363,7 @@ class SqliteReader final : public Reader {
     const std::string cursor = kSqlite.identifier(feed.cursor);
     const std::string tie = feed.tie_break.empty() ? "NULL" : kSqlite.identifier(feed.tie_break);
     std::string is_place = is_of(order, cursor);
-    if (order == Order::dates) is_place += fmt::format(" AND substr({}, 1, 10) <= date('now', '+1 day')", cursor);
+    if (is_dates(order)) is_place += fmt::format(" AND substr({}, 1, 10) <= date('now', '+1 day')", cursor);
     VIGIE_TRY(const Statement statement,
               prepare(feed, fmt::format("SELECT {0}, {1} FROM ({2}) WHERE {3} ORDER BY {0} DESC, {1} DESC LIMIT 1",
                                         cursor, tie, kSqlite.rows(feed), is_place)));

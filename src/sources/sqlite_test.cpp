@@ -80,6 +80,54 @@ TEST_F(SqliteSync, FollowsRowsThatHaveNoCursorAndKeepsBeforeThoseYetToCome) {
   EXPECT_EQ(told(), "orders brought 1+1=2-0!0 (2025-06-01 11:00:00)");
 }
 
+// CURRENT_TIMESTAMP writes a blank behind the day, and what a program writes has a T there: as texts, 08:00 of the one
+// would stand behind 12:00 of the other, and a row of that day would never come.
+TEST_F(SqliteSync, ADayIsWrittenInTwoWays) {
+  for (const int from : {0, 10}) {
+    const std::string overlap = from == 0 ? "" : ", overlap: 10 minutes";
+    run("DELETE FROM orders");
+    folder_.write("maps/orders.yaml", std::string(kOrdersMap) + fmt::format("# {}: all is read anew\n", from));
+    follow("table: orders, cursor: updated" + overlap);
+    order(from + 1, "1", "'2025-06-01T08:00:00'"), order(from + 2, "2", "'2025-06-01T08:00:00'");
+    told();
+    order(from + 3, "3", "'2025-06-01 12:00:00'");
+    EXPECT_TRUE(told().starts_with("orders brought 1+0=")) << "written otherwise" << overlap;
+    order(from + 4, "4", "'2025-06-01T09:00:00'");
+    EXPECT_TRUE(told().starts_with("orders brought 1+0=")) << overlap;
+    run(fmt::format("UPDATE orders SET amount = 33 WHERE id = {}", from + 3));
+    EXPECT_TRUE(told().starts_with("orders brought 0+1=")) << "it is read each time, for it has no place" << overlap;
+  }
+  EXPECT_EQ(amounts(), "1=1.0000\n11=1.0000\n12=2.0000\n13=33.0000\n14=4.0000\n2=2.0000\n3=33.0000\n4=4.0000");
+}
+
+// With an index and without: what stands at no place among dates comes each time, once, and nothing else does.
+TEST_F(SqliteSync, WhatIsOddAmongDatesIsFoundByAnIndexToo) {
+  std::string map = kOrdersMap;  // which does not read the cursor: any value of it will do
+  map.erase(map.find("  updated_at: updated\n"), std::string_view("  updated_at: updated\n").size());
+  folder_.write("maps/orders.yaml", map);
+  follow("table: orders, cursor: updated, tie_break: id");
+  for (int id = 1; id <= 60; ++id) order(id, "1", fmt::format("'2025-05-{:02} 10:00:00'", 1 + id / 2));
+  order(61, "1", "'2025-05-05'"), order(62, "1", "'2025-06-20 10:00:00'");
+  EXPECT_EQ(told(), "orders brought 62+0=0-0!0 (2025-06-20 10:00:00)");
+  const std::vector<std::string> odd{"'2025-05-05T10:00:00'",
+                                     "'2025/05/05 10:00'",
+                                     "'2025-05-05' || char(9)",
+                                     "'2025-05-05' || char(9) || 'x'",
+                                     "'abc'",
+                                     "''",
+                                     "20250505",
+                                     "NULL",
+                                     "x'00'",
+                                     "'2025-05-31 99'"};
+  const std::string again = "orders nothing_new 0+0=9-0!0 (2025-06-20 10:00:00)";
+  for (std::size_t i = 0; i < odd.size(); ++i) order(100 + static_cast<int>(i), "1", odd[i]);
+  EXPECT_EQ(told(), "orders brought 9+0=0-0!0 (2025-06-20 10:00:00)") << "the last of them is a time of a day";
+  run("UPDATE orders SET note = '' WHERE id >= 100");
+  EXPECT_EQ(told(), again);
+  run("CREATE INDEX of_updated ON orders(updated); UPDATE orders SET note = NULL WHERE id >= 100");
+  EXPECT_EQ(told(), again);
+}
+
 TEST_F(SqliteSync, NumbersAreCursorsToo) {
   follow("table: orders, cursor: id, overlap: 1");
   order(9, "9", "NULL");
@@ -288,20 +336,20 @@ TEST_F(SqliteSync, LosesNoRowOfAMomentWhereTheTieBreakIsSaidLater) {
 TEST_F(SqliteSync, TellsHowEachSourceStands) {
   follow("table: orders, cursor: updated");
   order(1, "1", "'2025-06-01 10:00:00'");
-  EXPECT_FALSE(status().feeds[0].last_run) << "it never ran";
+  EXPECT_FALSE(status().feeds[0].run) << "it never ran";
   EXPECT_EQ(status().state, State::never_run);
   told();
   const FeedStatus fine = status().feeds[0];
-  EXPECT_EQ(fine.outcome, Outcome::brought);
-  EXPECT_EQ(fine.loaded, 1);
-  EXPECT_EQ(fine.reached, "2025-06-01 10:00:00");
+  EXPECT_EQ(fine.run->outcome, Outcome::brought);
+  EXPECT_EQ(fine.run->loaded, 1);
+  EXPECT_EQ(fine.run->reached, "2025-06-01 10:00:00");
   now_.micros += 60 * kMicrosPerSecond;
   run("DROP TABLE orders");
   told();
   const FeedStatus failed = status().feeds[0];
-  EXPECT_EQ(failed.outcome, Outcome::failed);
+  EXPECT_EQ(failed.run->outcome, Outcome::failed);
   EXPECT_EQ(failed.error->code, "source.rows");
-  EXPECT_EQ(failed.last_run->micros - failed.last_good->micros, 60 * kMicrosPerSecond);
+  EXPECT_EQ(failed.run->began.micros - failed.run->last_good->micros, 60 * kMicrosPerSecond);
 }
 
 }  // namespace

@@ -6,40 +6,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-FeedStatus status_of(const Feed& feed, const std::string& map, const Journal& journal, bool is_under_way) {
-  FeedStatus out;
-  out.map = map;
-  out.mode = feed.mode;
-  const auto line = std::ranges::find(journal, map, &JournalLine::map);
-  if (line == journal.end()) return out;
-  out.outcome = line->outcome;
-  out.last_run = line->last_run;
-  out.last_good = line->last_good;
-  out.data_until = line->data_until;
-  out.rows = line->rows;
-  out.loaded = line->loaded;
-  out.updated = line->updated;
-  out.deleted = line->deleted;
-  out.quarantined = line->quarantined;
-  out.reached = line->reached;
-  out.error = line->error;
-  if (line->outcome == Outcome::begun && !is_under_way) {
-    out.outcome = Outcome::failed;
-    out.error = Error{"source.broke_off",
-                      "the last sync did not come to its end: its process was stopped or killed",
-                      ErrorKind::unavailable,
-                      {},
-                      "nothing of it was kept but what its receipts told; sync again"};
+const LastRun* run_of(const LastRuns& runs, const std::string& map) {
+  const auto found = std::ranges::find(runs, map, &LastRun::map);
+  return found == runs.end() ? nullptr : &*found;
+}
+
+/// Its id; of a map that cannot be read, the name of its file.
+std::string name_of(const Feed& feed, const Result<ingest::Map>& map) {
+  return map ? map->id : feed.map_file.stem().string();
+}
+
+/// `runs` as they count now.
+FeedStatus status_of(const Feed& feed, const Result<ingest::Map>& map, const LastRuns& runs, bool is_under_way) {
+  FeedStatus out{.map = name_of(feed, map), .mode = feed.mode};
+  if (const LastRun* const run = run_of(runs, out.map)) out.run = *run;
+  if (out.run && out.run->outcome == Outcome::begun && !is_under_way) {
+    out.run->outcome = Outcome::failed;
+    out.run->error = Error{"source.broke_off",
+                           "the last sync did not come to its end: its process was stopped or killed",
+                           ErrorKind::unavailable,
+                           {},
+                           "nothing of it was kept but what its receipts told; sync again"};
   }
+  if (!map) out.error = map.error();
+  else if (out.run) out.error = out.run->error;
   return out;
 }
 
-State state_of(const Journal& journal, bool is_under_way, Instant now) {
+State state_of(const LastRuns& runs, bool is_under_way, Instant now) {
   if (is_under_way) return State::running;
-  if (journal.empty()) return State::never_run;
-  if (std::ranges::any_of(journal, [](const JournalLine& line) { return line.failures > 0; })) return State::failing;
-  const auto is_late = [&](const JournalLine& line) { return line.behind_from && *line.behind_from <= now; };
-  return std::ranges::any_of(journal, is_late) ? State::behind : State::fine;
+  if (runs.empty()) return State::never_run;
+  if (std::ranges::any_of(runs, [](const LastRun& run) { return run.failures > 0; })) return State::failing;
+  const auto is_late = [&](const LastRun& run) { return run.behind_from && *run.behind_from <= now; };
+  return std::ranges::any_of(runs, is_late) ? State::behind : State::fine;
 }
 
 /// Of a source whose file can be read.
@@ -48,24 +47,20 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
   const Instant now = context.ingest.clock.now();
   Status out;
   out.kind = source.kind;
-  const Journal journal = read_journal(context.workspace, source.id);
-  for (const Feed& feed : source.feeds) {
-    const auto map = map_of(source, feed, context.ingest.model, zone.name());
-    out.feeds.push_back(status_of(feed, map ? map->id : feed.map_file.stem().string(), journal, is_under_way));
-    if (!map) out.feeds.back().error = map.error();
+  const LastRuns on_record = last_runs_of(context.workspace, source.id);
+  LastRuns runs;
+  for (const LastRun& run : on_record) {
+    const LastRun& counts = runs.emplace_back(as_it_counts(run, source, is_under_way, zone));
+    out.failures = std::max(out.failures, counts.failures);
+    if (counts.failing_since)
+      out.failing_since = std::min(out.failing_since.value_or(*counts.failing_since), *counts.failing_since);
   }
-  Journal judged = journal;
-  for (JournalLine& line : judged) {
-    line = without_this_run(std::move(line), is_under_way);
-    line.behind_from = behind_from(source, line, zone);
-    out.failures = std::max(out.failures, line.failures);
-    if (line.failing_since)
-      out.failing_since = std::min(out.failing_since.value_or(*line.failing_since), *line.failing_since);
-  }
-  out.state = state_of(judged, is_under_way, now);
+  for (const Feed& feed : source.feeds)
+    out.feeds.push_back(status_of(feed, map_of(source, feed, context.ingest.model, zone.name()), runs, is_under_way));
+  out.state = state_of(runs, is_under_way, now);
   out.is_watched = is_watched(source);
   if (source.schedule) out.schedule = source.schedule->text();
-  out.due = due_at(source, journal, now, zone);
+  out.due = due_at(source, on_record, now, zone);
   return out;
 }
 
@@ -101,9 +96,9 @@ bool may_be_behind(const fs::path& workspace, Instant now) {
   std::error_code ignored;
   if (!fs::exists(workspace / "sources", ignored)) return false;
   std::set<std::string> late;
-  for (const auto& [source, journal] : read_journals(workspace))
-    for (const JournalLine& line : journal)
-      if (line.behind_from && *line.behind_from <= now) late.insert(source);
+  for (const auto& [source, runs] : all_last_runs(workspace))
+    for (const LastRun& run : runs)
+      if (run.behind_from && *run.behind_from <= now) late.insert(source);
   if (late.empty()) return false;
   // One whose file is gone is nobody's any more.
   const std::set<std::string> there = names_of_all(workspace);
@@ -120,20 +115,18 @@ std::vector<Behind> behind(const Context& context) {
   std::vector<Behind> out;
   for (const Loaded& one : *loaded) {
     if (!one.source) continue;  // vigie check and vigie sources tell of it
-    const Journal journal = read_journal(context.workspace, one.source->id);
+    const LastRuns runs = last_runs_of(context.workspace, one.source->id);
     for (const Feed& feed : one.source->feeds) {
       const auto map = map_of(*one.source, feed, context.ingest.model, zone.name());
-      const auto found = std::ranges::find(journal, map ? map->id : feed.map_file.stem().string(), &JournalLine::map);
-      if (!map || found == journal.end()) continue;
-      const JournalLine line = without_this_run(*found, under_way.contains(one.source->id));
-      const auto from = behind_from(*one.source, line, zone);
-      if (!from || *from > now) continue;
+      const LastRun* const on_record = run_of(runs, name_of(feed, map));
+      if (!map || on_record == nullptr) continue;
+      const LastRun run = as_it_counts(*on_record, *one.source, under_way.contains(one.source->id), zone);
+      if (!run.behind_from || *run.behind_from > now) continue;
       if (out.empty() || out.back().source != one.source->id) out.push_back({one.source->id, {}, {}, false});
       Behind& behind = out.back();
       behind.tables.insert(map->table->name);
-      behind.fails = behind.fails || line.failures > 0;
-      if (line.last_good && (!behind.last_good || *line.last_good < *behind.last_good))
-        behind.last_good = line.last_good;
+      behind.fails = behind.fails || run.failures > 0;
+      if (run.last_good && (!behind.last_good || *run.last_good < *behind.last_good)) behind.last_good = run.last_good;
     }
   }
   return out;

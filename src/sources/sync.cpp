@@ -22,18 +22,6 @@ FeedReport failed(std::string source, std::string map, Error error) {
 
 }  // namespace
 
-std::string_view name_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::brought: return "brought";
-    case Outcome::nothing_new: return "nothing_new";
-    case Outcome::failed: return "failed";
-    case Outcome::left: return "left";
-    case Outcome::absent: return "absent";
-    case Outcome::begun: return "begun";
-  }
-  return "";
-}
-
 const Error* Report::first_error() const {
   for (const FeedReport& feed : feeds)
     if (feed.error) return &*feed.error;

@@ -26,8 +26,7 @@ class SyncTest : public ::testing::Test {
   Result<Report> sync(const std::string& source = "") {
     const FixedClock clock(now_);
     const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
-    return sources::sync(context_of(context),
-                         {.source = source, .cancelled = cancelled_, .whole = whole_});
+    return sources::sync(context_of(context), {.source = source, .cancelled = cancelled_, .whole = whole_});
   }
   Status status(const std::string& source = "") {
     const FixedClock clock(now_);

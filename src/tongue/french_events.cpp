@@ -24,10 +24,10 @@ constexpr Sentence kEventSentences[] = {
      "ce qu'il contient à partir de là"},
     {"{}: its head is damaged", "{} : son en-tête est endommagé"},
     {"bring the folder back from a copy", "reprenez le dossier d'une copie"},
-    {"{}: the last {} bytes are no whole record, and were cut off at byte {}: they were being written when Vigie "
+    {"{}: the last {} bytes are no whole request, and were cut off at byte {}: they were being written when Vigie "
      "ended, "
      "and as far as can be known nobody was told that they are kept",
-     "{} : les {} derniers octets ne font pas un enregistrement entier et ont été coupés à l'octet {} : ils "
+     "{} : les {} derniers octets ne font pas une requête entière et ont été coupés à l'octet {} : ils "
      "s'écrivaient "
      "quand Vigie s'est arrêté et, autant qu'on puisse le savoir, personne n'a reçu confirmation qu'ils sont gardés"},
     {"the events of {} are applied up to {} already, and those up to {} came again",

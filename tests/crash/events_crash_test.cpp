@@ -6,23 +6,19 @@
 #include <random>
 #include <thread>
 
+#include "crash/rounds.h"
 #include "doors/program.h"
 #include "store/database.h"
 
 namespace vigie::doors {
 namespace {
 
-constexpr int kSenders = 3, kRounds = 10;
+constexpr int kSenders = 3, kEventRounds = 10;
 
 /// Without a key of its own each event becomes a row: one that is applied twice is seen.
 constexpr const char* kKeyless =
     "map: pushed\nsource: shop\ntable: orders\ninput: {files: none.jsonl, format: jsonl}\n"
     "columns: {ordered_at: at, amount_net: amount, channel: twin, status: {value: confirmed}, x_ref: ref}\n";
-
-int rounds_wanted() {
-  const char* const wanted = std::getenv("VIGIE_CRASH_ROUNDS");
-  return wanted != nullptr ? std::stoi(wanted) : kRounds;
-}
 
 /// What was sent, and what of it the server said that it keeps.
 class Ledger {
@@ -84,7 +80,7 @@ TEST(EventsCrash, WhatWasAcknowledgedIsThereOnce) {
   Ledger ledger;
   std::vector<Sender> senders;
   for (int i = 0; i < kSenders; ++i) senders.emplace_back(i, ledger);
-  for (int round = rounds_wanted(); round > 0; --round) {
+  for (int round = crash_rounds(kEventRounds); round > 0; --round) {
     Serving server(folder / "w");
     ASSERT_TRUE(server.answers());
     std::vector<std::jthread> pushing;

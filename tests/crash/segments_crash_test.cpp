@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/test_folder.h"
+#include "crash/rounds.h"
 #include "server/events/event_log.h"
 #include "store/database.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRounds = 8;
+constexpr int kSegmentRounds = 8;
 constexpr std::size_t kSegment = 4'000;
 
 /// Without a key of its own each event becomes a row: one that is applied twice is seen.
@@ -72,9 +73,10 @@ TEST(SegmentsCrash, WhatWasAcknowledgedIsThereOnceInWhateverFileItStood) {
   folder.write("w/maps/events/pushed.yaml", kKeyless);
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int> moment(50, 600);
+  const int rounds = crash_rounds(kSegmentRounds);
   int last = 0;
   std::size_t most_files = 0;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     // What was not acknowledged is sent again, with its key.
     last = push_and_be_killed(at, last + 1, std::chrono::milliseconds(moment(random)));
     most_files = std::max(most_files, files_in(at / "data/journal"));

@@ -84,5 +84,22 @@ TEST(KilledSync, LeavesRowsAndPlaceBothOrNeither) {
   kill_until_done(folder, first, fmt::format("{} rows, {} changed, up to 2025-06-04 23:59:59", kOrders, kOrders / 2));
 }
 
+// The rows on their way do not fit, or the warehouse does not: the sync says so, and nothing has changed.
+TEST(FullDiskSync, LeavesRowsAndPlaceAsTheyWere) {
+  const Folder folder;
+  make_company(folder);
+  ASSERT_EQ(vigie({"sources", "-w", "co"}, folder.path()).code, 0);
+  for (const int kib : {300, 2'000}) {
+    const Ran ran = vigie({"sync", "-w", "co"}, folder.path(), Limits{.largest_file_kib = kib});
+    EXPECT_EQ(ran.code, 4) << ran.err;
+    EXPECT_NE((ran.out + ran.err).find("the disk is full"), std::string::npos) << ran.out << ran.err;
+    EXPECT_EQ(left_in(folder), "0 rows, 0 changed, up to nothing") << kib;
+    for (const auto& file : std::filesystem::directory_iterator(folder / "co/data"))
+      EXPECT_FALSE(file.path().filename().string().starts_with("sync-")) << "it fills the disk for good";
+  }
+  EXPECT_EQ(vigie({"sync", "-w", "co"}, folder.path()).code, 0);
+  EXPECT_EQ(left_in(folder), fmt::format("{} rows, 0 changed, up to 2025-06-03 03:06:40", kOrders));
+}
+
 }  // namespace
 }  // namespace vigie::doors

@@ -78,7 +78,7 @@ class Port {
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
   /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
   virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;
-  virtual Result<std::string> sources(tongue::Language language) = 0;
+  virtual Result<std::string> sources(tongue::Language language, http::Arrival arrival) = 0;
   /// Takes a piece of a Singer tap's stream; the order is JSON (singer/report_json.h).
   virtual Result<std::string> singer(const std::string& order) = 0;
 };

@@ -404,7 +404,7 @@ Response Routes::singer(const Call& call) const {
 }
 
 Response Routes::sources(const Call& call) const {
-  return answer_or_problem(port_.sources(http::language_of(call.request)), call.request);
+  return answer_or_problem(port_.sources(http::language_of(call.request), call.request.arrival), call.request);
 }
 
 /// 202: it is read beside all else, however long that takes; GET /api/v1/sources tells how it went.

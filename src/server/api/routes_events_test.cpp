@@ -28,7 +28,7 @@ class NoPort final : public Port {
   }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
-  Result<std::string> sources(tongue::Language) override { return ""; }
+  Result<std::string> sources(tongue::Language, http::Arrival) override { return ""; }
   Result<std::string> singer(const std::string&) override { return ""; }
 };
 

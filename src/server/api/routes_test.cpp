@@ -71,7 +71,7 @@ class FakePort final : public Port {
   Result<std::string> sync(const std::string& source, const http::CancelToken&) override {
     return "{\"sync\":\"" + source + "\"}";
   }
-  Result<std::string> sources(tongue::Language) override { return "{\"sources\":[]}"; }
+  Result<std::string> sources(tongue::Language, http::Arrival) override { return "{\"sources\":[]}"; }
   Result<std::string> singer(const std::string&) override { return ""; }
 };
 

@@ -233,11 +233,12 @@ Result<std::string> WorkspacePort::sync(const std::string& source, const http::C
   return json;
 }
 
-Result<std::string> WorkspacePort::sources(tongue::Language language) {
+Result<std::string> WorkspacePort::sources(tongue::Language language, http::Arrival arrival) {
   VIGIE_TRY(const auto found, workspace_.source_status());
   std::string json;
   JsonWriter out(json);
-  sources::to_json(found, workspace_.now(), language, out);
+  const auto errors = arrival == http::Arrival::local ? sources::ErrorsTold::whole : sources::ErrorsTold::by_code;
+  sources::to_json(found, workspace_.now(), errors, language, out);
   return json;
 }
 

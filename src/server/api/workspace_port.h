@@ -31,7 +31,7 @@ class WorkspacePort final : public Port {
                                         const http::CancelToken& token) override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
-  Result<std::string> sources(tongue::Language language) override;
+  Result<std::string> sources(tongue::Language language, http::Arrival arrival) override;
   Result<std::string> singer(const std::string& order) override;
 
  private:

@@ -35,34 +35,6 @@ Result<json::value> checked(std::string_view text, int first_line) {
               at_line(line, column), "one JSON object, a list of them, or with application/x-ndjson one a line");
 }
 
-/// The elements of a list, as they stand. The list is valid JSON.
-std::vector<std::string_view> elements_of(std::string_view list) {
-  std::vector<std::string_view> out;
-  int depth = 0;
-  bool quoted = false;
-  std::size_t begin = 1;
-  const auto end_element = [&](std::size_t at) {
-    if (const std::string_view text = trim(list.substr(begin, at - begin)); !text.empty()) out.push_back(text);
-    begin = at + 1;
-  };
-  for (std::size_t at = 0; at < list.size(); ++at) {
-    const char c = list[at];
-    if (quoted) {
-      if (c == '\\') ++at;
-      else if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      ++depth;
-    } else if (c == '}' || c == ']') {
-      if (--depth == 0) end_element(at);
-    } else if (c == ',' && depth == 1) {
-      end_element(at);
-    }
-  }
-  return out;
-}
-
 /// An object that was checked, with its text.
 struct Found {
   std::string_view text;
@@ -108,7 +80,7 @@ Result<std::vector<Found>> in_document(std::string_view body) {
     return out;
   }
   std::size_t i = 0;
-  for (const std::string_view element : elements_of(text))
+  for (const std::string_view element : json_items(text))
     VIGIE_CHECK(add(out, element, lines.of(element), std::move(value.get_array()[i++])));
   return out;
 }

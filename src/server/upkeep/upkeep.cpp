@@ -108,6 +108,7 @@ void Upkeep::read(const sources::Agenda::Task& task) {
 }
 
 void Upkeep::report(const std::string& source, const sources::Report& report) {
+  told_.erase(source);  // what kept it from being read at all
   for (const sources::FeedReport& feed : report.feeds) {
     const std::string about = fmt::format("{}, {}", source, feed.map);
     if (feed.error) tell_once(about, source, *feed.error);

@@ -64,8 +64,8 @@ class KeptUp : public ::testing::Test {
   bool ran_at(std::string_view time) {
     return within_seconds([&] {
       const sources::Status found = status();
-      return found.state != sources::State::running && found.feeds.front().last_run &&
-             to_string(*found.feeds.front().last_run) == time;
+      return found.state != sources::State::running && found.feeds.front().run &&
+             to_string(found.feeds.front().run->began) == time;
     });
   }
 
@@ -80,7 +80,7 @@ class KeptUp : public ::testing::Test {
 TEST_F(KeptUp, ReadsWhatIsDueFailsOnceAndRecovers) {
   const Upkeep upkeep(*workspace_, log(), kFast);
   EXPECT_TRUE(ran_at("2025-07-01T09:00:00Z"));
-  EXPECT_EQ(status().feeds.front().loaded, 1);
+  EXPECT_EQ(status().feeds.front().run->loaded, 1);
   run("ALTER TABLE orders RENAME TO away");
   clock_.set("2025-07-01T09:15:00Z");
   EXPECT_TRUE(ran_at("2025-07-01T09:15:00Z"));
@@ -148,12 +148,12 @@ TEST_F(KeptUp, IsStoppedOnItsWayAndLeavesAllAsItWas) {
     EXPECT_TRUE(within_seconds([&] { return status().state == sources::State::running; }));
     EXPECT_EQ(workspace_->sync({.source = "shop"}).error().code, "import.busy") << "not twice at a time";
   }
-  EXPECT_EQ(to_string(*status().feeds.front().last_run), "2025-07-01T09:00:00Z");
+  EXPECT_EQ(to_string(status().feeds.front().run->began), "2025-07-01T09:00:00Z");
   EXPECT_EQ(status().state, sources::State::fine);
   EXPECT_TRUE(said().empty()) << said().front();
   const Upkeep upkeep(*workspace_, log(), kFast);
   EXPECT_TRUE(ran_at("2025-07-01T09:15:00Z"));
-  EXPECT_EQ(status().feeds.front().loaded, 399'999);
+  EXPECT_EQ(status().feeds.front().run->loaded, 399'999);
 }
 
 }  // namespace

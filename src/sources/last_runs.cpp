@@ -1,4 +1,4 @@
-#include "sources/journal.h"
+#include "sources/last_runs.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -67,11 +67,11 @@ std::optional<Error> error_at(const json::object& from) {
   return out;
 }
 
-JournalLine line_of(const json::object& from) {
-  JournalLine out;
+LastRun line_of(const json::object& from) {
+  LastRun out;
   out.map = text_at(from, "map");
   out.outcome = outcome_named(text_at(from, "outcome"));
-  out.last_run = instant_at(from, "last_run").value_or(Instant{});
+  out.began = instant_at(from, "last_run").value_or(Instant{});
   out.seconds = real_at(from, "seconds");
   out.last_good = instant_at(from, "last_good");
   out.data_until = instant_at(from, "data_until");
@@ -94,13 +94,13 @@ void write_instant(JsonWriter& out, std::string_view key, const std::optional<In
   else out.null();
 }
 
-std::string written(const Journal& journal) {
+std::string written(const LastRuns& runs) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("maps").begin_array();
-  for (const JournalLine& line : journal) {
+  for (const LastRun& line : runs) {
     out.begin_object().key("map").text(line.map).key("outcome").text(name_of(line.outcome));
-    out.key("last_run").text(to_string(line.last_run)).key("seconds").number(line.seconds);
+    out.key("last_run").text(to_string(line.began)).key("seconds").number(line.seconds);
     write_instant(out, "last_good", line.last_good);
     write_instant(out, "data_until", line.data_until);
     out.key("failures").number(line.failures);
@@ -119,38 +119,50 @@ std::string written(const Journal& journal) {
 
 }  // namespace
 
-Journal read_journal(const fs::path& workspace, const std::string& source) {
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::brought: return "brought";
+    case Outcome::nothing_new: return "nothing_new";
+    case Outcome::failed: return "failed";
+    case Outcome::left: return "left";
+    case Outcome::absent: return "absent";
+    case Outcome::begun: return "begun";
+  }
+  return "";
+}
+
+LastRuns last_runs_of(const fs::path& workspace, const std::string& source) {
   const auto text = bytes_of(folder_of(workspace) / (source + ".json"));
   if (!text) return {};
   boost::system::error_code wrong;
   const json::value root = json::parse(*text, wrong);
   const json::object* object = wrong ? nullptr : root.if_object();
   const json::value* maps = object == nullptr ? nullptr : object->if_contains("maps");
-  Journal out;
+  LastRuns out;
   if (maps == nullptr || !maps->is_array()) return out;
   for (const json::value& one : maps->get_array())
     if (const json::object* line = one.if_object()) out.push_back(line_of(*line));
   return out;
 }
 
-std::map<std::string, Journal> read_journals(const fs::path& workspace) {
+std::map<std::string, LastRuns> all_last_runs(const fs::path& workspace) {
   constexpr std::string_view kEnding = ".json";
-  std::map<std::string, Journal> out;
+  std::map<std::string, LastRuns> out;
   std::error_code problem;
   for (fs::directory_iterator at(folder_of(workspace), problem), end; !problem && at != end; at.increment(problem)) {
     const std::string name = at->path().filename().string();
     if (!name.ends_with(kEnding)) continue;
     const std::string source = name.substr(0, name.size() - kEnding.size());
-    out[source] = read_journal(workspace, source);
+    out[source] = last_runs_of(workspace, source);
   }
   return out;
 }
 
-std::string journal_identity(const fs::path& workspace, const std::string& source) {
+std::string identity_of_last_runs(const fs::path& workspace, const std::string& source) {
   return identity_of(folder_of(workspace) / (source + ".json"));
 }
 
-Result<> write_journal(const fs::path& workspace, const std::string& source, const Journal& journal) {
+Result<> write_last_runs(const fs::path& workspace, const std::string& source, const LastRuns& runs) {
   const fs::path folder = folder_of(workspace);
   const fs::path file = folder / (source + ".json"), draft = folder / (source + ".json.new");
   const auto unwritable = [&](int reason) {
@@ -161,7 +173,7 @@ Result<> write_journal(const fs::path& workspace, const std::string& source, con
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return unwritable(errno);
   const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (out < 0) return unwritable(errno);
-  const std::string text = written(journal);
+  const std::string text = written(runs);
   int problem = 0;
   for (std::string_view rest = text; !rest.empty() && problem == 0;) {
     const auto n = ::write(out, rest.data(), rest.size());

@@ -1,0 +1,119 @@
+// How a sync goes on record where nothing of it is new: rows that stay refused, tables that are not there.
+#include <sqlite3.h>
+
+#include "ingest/mend.h"
+#include "sources/report_json.h"
+#include "sources/sync_fixture.h"
+
+namespace vigie::sources {
+namespace {
+
+class Runs : public SyncTest {
+ protected:
+  void SetUp() override {
+    SyncTest::SetUp();
+    shop(
+        "CREATE TABLE orders(id INTEGER PRIMARY KEY, placed TEXT, customer TEXT, amount NUMERIC, updated TEXT, gone "
+        "TEXT, note TEXT)");
+    folder_.write("maps/orders.yaml", kOrdersMap);
+    folder_.write("sources/shop.yaml",
+                  "source: shop\nkind: sqlite\nfile: shop.db\nschedule: every 15 minutes\nmaps:\n"
+                  "  - {map: maps/orders.yaml, table: orders, cursor: updated}\n");
+  }
+  void shop(const std::string& sql) {
+    sqlite3* shop = nullptr;
+    ASSERT_EQ(sqlite3_open((folder_ / "shop.db").c_str(), &shop), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(shop, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(shop);
+    sqlite3_close(shop);
+  }
+  void order(int id, const std::string& placed, const std::string& updated) {
+    shop(fmt::format("INSERT OR REPLACE INTO orders VALUES ({}, '{}', 'ann', 10, '{}', NULL, NULL)", id, placed,
+                     updated));
+  }
+  std::string warehouse() {
+    return rows(
+        "SELECT (SELECT count(*) FROM _batches) || ' batches ' || (SELECT count(*) FROM _waiting) || ' wait ' || "
+        "(SELECT count(*) FROM _settled) || ' left'");
+  }
+};
+
+// The last row that changed has a date that is none. It is read again at each sync, for others may have its moment.
+TEST_F(Runs, ARowThatStaysRefusedIsNoNews) {
+  order(1, "2025-06-01", "2025-06-01 10:00:00");
+  order(2, "rubbish", "2025-06-02 10:00:00");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!1 (2025-06-02 10:00:00)");
+  EXPECT_EQ(warehouse(), "1 batches 1 wait 0 left");
+  at("2025-07-01T10:00:00Z");
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!1 (2025-06-02 10:00:00)") << "none of the rows could be taken";
+  EXPECT_EQ(status().state, State::fine);
+  // Beside one that was taken.
+  order(3, "2025-06-03", "2025-06-02 10:00:00");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!1 (2025-06-02 10:00:00)");
+  const std::string before = warehouse();
+  shop("UPDATE orders SET note = ''");  // written again, and another file of rows: what it says is the same
+  EXPECT_EQ(told(), "orders nothing_new 0+0=1-0!1 (2025-06-02 10:00:00)");
+  EXPECT_EQ(warehouse(), before) << "every fifteen minutes a batch more, for years";
+  // Refused for another reason too, it is told anew; and mended, it is there.
+  shop("UPDATE orders SET amount = 'much' WHERE id = 2");
+  EXPECT_EQ(told(), "orders brought 0+0=1-0!1 (2025-06-02 10:00:00)");
+  shop("UPDATE orders SET placed = '2025-06-02', amount = 20 WHERE id = 2");
+  EXPECT_EQ(told(), "orders brought 1+0=1-0!0 (2025-06-02 10:00:00)");
+  EXPECT_EQ(rows("SELECT source_key FROM orders ORDER BY 1"), "1\n2\n3");
+}
+
+TEST_F(Runs, ARowThatWasDroppedIsNoNews) {
+  order(1, "2025-06-01", "2025-06-01 10:00:00");
+  order(2, "rubbish", "2025-06-02 10:00:00");
+  told();
+  const FixedClock clock(now_);
+  const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+  ingest::QueueOrder order;
+  order.which.map = "orders";
+  order.by = "ann", order.why = "a test";
+  ASSERT_TRUE(ingest::drop(context, order));
+  at("2025-07-01T10:00:00Z");
+  const std::string before = warehouse();
+  EXPECT_EQ(told(), "orders nothing_new 0+0=0-0!1 (2025-06-02 10:00:00)");
+  EXPECT_EQ(warehouse(), before);
+}
+
+// All that is new is refused: somebody has changed the column. The place stays, and the sync fails until it is mended.
+TEST_F(Runs, WhatIsNewAndRefusedAllOfItFailsForAsLongAsItIs) {
+  order(1, "2025-06-01", "2025-06-01 10:00:00");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00)");
+  shop("DELETE FROM orders");
+  order(2, "rubbish", "2025-06-02 10:00:00");
+  for (int n = 0; n < 2; ++n) {
+    const auto report = sync();
+    EXPECT_EQ(report->feeds.front().outcome, Outcome::failed);
+    EXPECT_EQ(report->feeds.front().error->code, "import.nothing_taken");
+  }
+  EXPECT_EQ(status().state, State::failing);
+  order(2, "2025-06-02", "2025-06-02 10:00:00");
+  EXPECT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-02 10:00:00)");
+}
+
+TEST_F(Runs, AWholeSourceOfWhichNothingCanBeTakenFailsForAsLongAsItIs) {
+  folder_.write("sources/shop.yaml",
+                "source: shop\nkind: sqlite\nfile: shop.db\nmaps:\n  - {map: maps/orders.yaml, table: orders}\n");
+  order(1, "rubbish", "2025-06-01 10:00:00");
+  for (int n = 0; n < 2; ++n) EXPECT_EQ(sync()->feeds.front().outcome, Outcome::failed);
+}
+
+// Whoever reaches the address of a server reads how its sources stand, and nothing of what is in them.
+TEST_F(Runs, OverTheNetworkAnErrorIsItsCodeAlone) {
+  order(1, "rubbish", "2025-06-01 10:00:00");
+  told();
+  const auto json = [&](ErrorsTold errors) {
+    std::string out;
+    JsonWriter writer(out);
+    to_json({status()}, now_, errors, tongue::Language::en, writer);
+    return out;
+  };
+  EXPECT_NE(json(ErrorsTold::whole).find("rubbish"), std::string::npos);
+  EXPECT_EQ(json(ErrorsTold::by_code).find("rubbish"), std::string::npos);
+  EXPECT_NE(json(ErrorsTold::by_code).find("import.nothing_taken"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vigie::sources
