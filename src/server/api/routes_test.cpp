@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "exports/out_file.h"
 #include "server/api/question_json.h"
 
 namespace vigie::api {
@@ -65,6 +66,19 @@ class FakePort final : public Port {
                                         const http::CancelToken&) override {
     return fmt::format("{} {}", static_cast<int>(verb), quarantine_order_to_json(order));
   }
+  Result<exports::Exported> export_to(const ExportOrder& order, const exports::Destination& to,
+                                      const http::CancelToken&) override {
+    if (order.name == "busy") return fail(ErrorKind::unavailable, "export.busy", "another table is being exported");
+    std::string text = order.name + ";";
+    for (const auto& [name, value] : order.fields) text += name + "=" + value + ";";
+    VIGIE_CHECK(exports::write_all(to.descriptor, text, to.shown_as));
+    return exports::Exported{3, {"a note"}};
+  }
+  Result<std::string> return_maps(const ExportOrder& order, const std::string& file,
+                                  const http::CancelToken&) override {
+    return order.name + " " + file;
+  }
+  std::filesystem::path scratch() const override { return std::filesystem::temp_directory_path(); }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }
