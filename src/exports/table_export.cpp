@@ -105,7 +105,7 @@ Result<Exported> export_table(TableSource& data, const TableStanding& standing, 
   Exported out{facts.rows};
   if (facts.deleted > 0)
     out.notes.push_back(
-        fmt::format("{} of the rows were deleted at their source: their column deleted_at says when", facts.deleted));
+        fmt::format("rows that were deleted at their source, as their column deleted_at says: {}", facts.deleted));
   if (form.format == Format::parquet) {
     const auto done =
         store::execute(data.database, data.state.connection(),

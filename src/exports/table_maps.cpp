@@ -6,7 +6,7 @@ namespace vigie::exports {
 namespace {
 
 /// A text as YAML reads it between double quotes: as JSON writes it.
-std::string quoted(std::string_view text) {
+std::string yaml_text(std::string_view text) {
   std::string out;
   JsonWriter(out).text(text);
   return out;
@@ -40,7 +40,7 @@ std::string from_of(const TableColumn& column, const TableQuery& query, const Lo
   const std::string& name = column.column.name;
   if (column.reference)
     if (const auto other = lot.others.find(name); other != lot.others.end() && !other->second.empty())
-      return fmt::format("{{from: {}, source: {}}}", name, quoted(other->second));
+      return fmt::format("{{from: {}, source: {}}}", name, yaml_text(other->second));
   const auto has_day = [&](const TableColumn& one) { return one.needed == Needed::bare && one.of == name; };
   if (std::ranges::any_of(query.columns(), has_day)) return fmt::format("{{from: [{0}_date, {0}]}}", name);
   if (!model::is_attribute(name)) return name;
@@ -54,10 +54,10 @@ std::string map_of(const std::string& id, const Lot& lot, const TableQuery& quer
   std::string out = fmt::format(
       "# Reads back the rows that vigie export wrote to that file.\nmap: {}\nsource: {}\n"
       "table: {}\ninput: {{files: {}}}\nfilter: {}\n",
-      id, quoted(lot.source), table, quoted(file), quoted(filter_of(lot)));
+      id, yaml_text(lot.source), table, yaml_text(file), yaml_text(filter_of(lot)));
   for (const auto& one : standing.facts.coverage) {
     if (one.table != table || one.source != lot.source) continue;
-    if (one.complete_until) out += fmt::format("complete_until: {}\n", quoted(to_string(*one.complete_until)));
+    if (one.complete_until) out += fmt::format("complete_until: {}\n", yaml_text(to_string(*one.complete_until)));
     if (one.history_complete) out += "history_complete: true\n";
   }
   out += "columns:\n";

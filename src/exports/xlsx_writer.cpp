@@ -66,6 +66,7 @@ class XlsxWriter final : public Writer {
   std::map<std::string, lxw_format*> formats_;
   std::vector<Column> columns_;
   lxw_row_t rows_ = 0;
+  std::uint64_t told_rows_ = 0;
   std::int64_t numbers_as_text_ = 0, times_as_text_ = 0;
 };
 
@@ -122,6 +123,9 @@ Result<> XlsxWriter::begin(const std::vector<Column>& columns) {
 Result<> XlsxWriter::row(const Row& row) {
   if (rows_ >= kMostSheetRows) return std::unexpected(too_many_rows(rows_ + 1));
   ++rows_;
+  // Of a row without a value the library writes nothing.
+  if (std::ranges::any_of(row.cells, [](const Cell& cell) { return !std::holds_alternative<std::monostate>(cell); }))
+    ++told_rows_;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     const std::string& unit = columns_[i].unit == kOfItsRow ? row.unit : columns_[i].unit;
     lxw_format* const numbers =
@@ -191,9 +195,10 @@ Result<> XlsxWriter::put_time(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t col
 std::vector<std::string> XlsxWriter::notes() const {
   std::vector<std::string> out;
   if (numbers_as_text_ > 0)
-    out.push_back(fmt::format("{} numbers of more than 15 digits stand in the sheet as texts", numbers_as_text_));
+    out.push_back(
+        fmt::format("numbers with more digits than a sheet keeps, which stand there as texts: {}", numbers_as_text_));
   if (times_as_text_ > 0)
-    out.push_back(fmt::format("{} days before March 1900 stand in the sheet as texts", times_as_text_));
+    out.push_back(fmt::format("days before March 1900, which stand in the sheet as texts: {}", times_as_text_));
   return out;
 }
 
@@ -255,7 +260,7 @@ Result<> XlsxWriter::check_whole() const {
     // What may be the beginning of an end stays.
     text.erase(0, std::max(from, text.size() - std::min(text.size(), kSheetEnd.size())));
   }
-  if (ends == std::uint64_t{rows_} + 1 && text.ends_with(kSheetEnd)) return {};
+  if (ends == told_rows_ + 1 && text.ends_with(kSheetEnd)) return {};
   return std::unexpected(unwritable(to_.scratch, ENOSPC));
 }
 

@@ -118,6 +118,27 @@ TEST_F(Api, TakesTheQuestionFromPathAndQueryString) {
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"kpi", "orders"}}).status, 400);
 }
 
+TEST_F(Api, SendsAnswersAndTablesAsFiles) {
+  const auto answer = get("/api/v1/export/kpis/revenue:net", {{"format", "csv"}, {"by", "channel"}, {"guard", "yes"}});
+  EXPECT_EQ(answer.status, 200);
+  ASSERT_TRUE(answer.file);
+  EXPECT_EQ(answer.file->piece(0, 1000), "revenue:net;by=channel;kpi=revenue:net;")
+      << "what is about the file is no field";
+  EXPECT_EQ(answer.file->piece(8, 3), "net") << "from anywhere";
+  EXPECT_EQ(answer.size(), 39U);
+  EXPECT_EQ(answer.header("Content-Type"), "text/csv; charset=utf-8; header=present");
+  EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"revenue-net.csv\"");
+  EXPECT_EQ(answer.header("Vigie-Rows"), "3");
+  EXPECT_EQ(answer.header("Vigie-Note"), "a note");
+  EXPECT_EQ(get("/api/v1/export/tables/orders", {{"format", "parquet"}}).header("Content-Disposition"),
+            "attachment; filename=\"orders.parquet\"");
+  EXPECT_EQ(get("/api/v1/export/board", {{"format", "docx"}}).status, 400);
+  const auto busy = get("/api/v1/export/tables/busy");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.header("Retry-After"), "1");
+  EXPECT_EQ(get("/api/v1/export/tables/orders/maps", {{"file", "a/b.csv"}}).text(), "orders a/b.csv");
+}
+
 TEST_F(Api, ProposesForTheWholeWorkspaceAndTakesNoFields) {
   EXPECT_EQ(get("/api/v1/propose").text(), R"({"window":{}})");
   EXPECT_EQ(get("/api/v1/propose", {{"language", "fr"}}).status, 200);
