@@ -40,15 +40,14 @@ std::size_t sheet_length(std::string_view text) {
 }
 
 bool fits_a_sheet(const Decimal& value) {
-  const std::string plain = value.to_plain();
-  const auto digits = std::ranges::count_if(plain, [](unsigned char c) { return std::isdigit(c) != 0; });
-  constexpr auto kSurely = 15, kAtMost = 17;
-  if (digits > kAtMost) return false;
-  // As the library writes it; an exponent stands in for noughts only.
-  const std::string written = fmt::format("{:.16G}", value.to_double());
-  if (written.contains('E')) return digits <= kSurely;
-  const auto again = Decimal::parse(written);
-  return again && *again == value;
+  // A sheet shows and reads fifteen digits. What has no more is the nearest double's to its last digit, and that double
+  // is the same again when the library has written it with sixteen.
+  constexpr std::size_t kDigits = 15;
+  std::string digits;
+  for (const char c : value.to_plain())
+    if (c >= '0' && c <= '9' && !(digits.empty() && c == '0')) digits += c;
+  while (digits.size() > kDigits && digits.back() == '0' && value.scale() == 0) digits.pop_back();
+  return digits.size() <= kDigits;
 }
 
 }  // namespace vigie::exports

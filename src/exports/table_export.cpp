@@ -6,6 +6,9 @@
 namespace vigie::exports {
 namespace {
 
+/// To sort more takes memory and disk that rows which only pass through do not.
+constexpr std::int64_t kMostSortedRows = 1'048'575;
+
 /// What is known of the rows before the first is written.
 struct Facts {
   std::int64_t rows = 0, deleted = 0;
@@ -102,6 +105,7 @@ Result<Exported> export_table(TableSource& data, const TableStanding& standing, 
   VIGIE_TRY(TableQuery query,
             TableQuery::make(standing.model, standing.facts.attributes, standing.currency, order, form.format));
   VIGIE_TRY(const Facts facts, look(data, query, limits));
+  if (facts.rows <= kMostSortedRows) query.sort();
   Exported out{facts.rows};
   if (facts.deleted > 0)
     out.notes.push_back(

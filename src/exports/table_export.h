@@ -22,7 +22,8 @@ struct TableSource {
 };
 
 /// Writes the rows of a canonical table, as the engine makes them: however many there are, few are in memory. They come
-/// in the order in which the warehouse keeps them, by the table's own time.
+/// in the order of the table's own time, then of their keys, where they are no more than a sheet holds; else as the
+/// engine meets them.
 ///
 /// Errors: those of TableQuery, of Writer (too many rows for a sheet are told before the first one is written), and of
 /// queries.

@@ -255,6 +255,17 @@ void TableQuery::keep(const std::vector<bool>& needs) {
   columns_ = std::move(kept);
 }
 
+void TableQuery::sort() {
+  std::vector<std::string> by;
+  if (!table_->time.empty()) by.push_back(table_->time);
+  by.emplace_back("source");
+  if (table_->key.empty() || table_->key.front() == "key") by.emplace_back("key");
+  else by.insert(by.end(), table_->key.begin(), table_->key.end());
+  order_ = " ORDER BY ";
+  for (std::size_t i = 0; i < by.size(); ++i)
+    order_ += fmt::format("{}rows.{} NULLS LAST", i > 0 ? ", " : "", quote_identifier(by[i]));
+}
+
 std::string TableQuery::facts_sql() const {
   std::string list = "count(*), count(\"deleted_at\")";
   for (const TableColumn& one : columns_) {
@@ -283,7 +294,7 @@ std::string TableQuery::typed_sql() const {
   for (const TableColumn& one : columns_)
     list += fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", one.value, one.type,
                         quote_identifier(one.column.name));
-  return fmt::format("SELECT {} FROM ({})", list, rows_);
+  return fmt::format("SELECT {} FROM ({}) AS rows{}", list, rows_, order_);
 }
 
 std::string TableQuery::raw_sql() const {
@@ -299,7 +310,7 @@ std::string TableQuery::raw_sql() const {
       list += fmt::format(", CASE WHEN {} THEN {} END", quote_identifier(expr::facet_name(one.of, expr::Facet::bare)),
                           quote_identifier(expr::facet_name(one.of, expr::Facet::day)));
   }
-  return fmt::format("SELECT {} FROM ({})", list, rows_);
+  return fmt::format("SELECT {} FROM ({}) AS rows{}", list, rows_, order_);
 }
 
 std::string TableQuery::sources_sql() const {

@@ -46,6 +46,8 @@ class TableQuery {
   const std::vector<TableColumn>& columns() const { return columns_; }
   /// Leaves out what no row needs (see Needed): `needs` says of each column whether one does.
   void keep(const std::vector<bool>& needs);
+  /// The rows in the order of the table's time, then of their keys; else they come as the engine meets them.
+  void sort();
 
   /// One row: how many there are, how many of them are deleted, then a truth a column: whether it is needed.
   std::string facts_sql() const;
@@ -58,7 +60,7 @@ class TableQuery {
 
  private:
   const model::Table* table_ = nullptr;
-  std::string currency_, rows_;
+  std::string currency_, rows_, order_;
   std::vector<TableColumn> columns_;
 };
 
