@@ -1,5 +1,9 @@
 #include "exports/writer.h"
 
+#include <cerrno>
+
+#include "exports/out_file.h"
+
 namespace vigie::exports {
 
 std::unique_ptr<Writer> writer_of(const Form& form, const Destination& to, const calendar::Zone* zone) {
@@ -26,13 +30,10 @@ std::string header_of(const Column& column, const Form& form, const calendar::Zo
 }
 
 Error of_file(Error error, const std::filesystem::path& shown_as) {
-  const bool of_disk =
-      error.code == "engine.disk_full" || error.code == "engine.file_limit" || error.code == "engine.io";
-  if (!of_disk) return error;
-  return fail(ErrorKind::unavailable, "file.unwritable",
-              fmt::format("cannot write {}: {}", shown_as.string(), error.message), {},
-              "make room on that disk, or write to another one; nothing was left half-written")
-      .error();
+  for (const auto& [code, number] :
+       {std::pair("engine.disk_full", ENOSPC), std::pair("engine.file_limit", EFBIG), std::pair("engine.io", EIO)})
+    if (error.code == code) return unwritable(shown_as, number);
+  return error;
 }
 
 }  // namespace vigie::exports

@@ -118,7 +118,7 @@ TEST_F(Writers, AWorkbookHoldsNumbersDatesAndTextsAsWhatTheyAre) {
   EXPECT_EQ(data[1],
             "text A-1|number 1184.5|number 0.125|number 7|boolean true|date 2025-01-31|instant 2025-07-14 12:00:00");
   EXPECT_EQ(data[2],
-            "text =1+1; \"quoted\",\nnext|number -0.1|number 0.333333333333333|number -3|boolean false|date "
+            "text =1+1; \"quoted\",\nnext|number -0.1|number 0.3333333333333333|number -3|boolean false|date "
             "1999-12-31|date 2025-01-31");
   EXPECT_EQ(sheet(place("a.xlsx"), "À propos"), std::vector<std::string>{"text Entreprise|text Atelier"});
 }
@@ -152,7 +152,7 @@ TEST(SheetText, CountsAndKeepsDigitsAsASheetDoes) {
   EXPECT_EQ(sheet_length("été"), 3U);
   EXPECT_EQ(sheet_length("\U0001F600"), 2U);
   for (const char* fits :
-       {"0", "0.1", "-1184.55", "123456789012.1234", "0.00000001", "999999999999999", "8.29", "9876543210.1234"})
+       {"0", "0.1", "-1184.55", "12345678901.1234", "0.00000001", "999999999999999", "8.29", "9876543210.1234"})
     EXPECT_TRUE(fits_a_sheet(decimal(fits))) << fits;
   for (const char* not_ : {"12345678901234.5678", "99999999999999.9999", "123456789012345678"})
     EXPECT_FALSE(fits_a_sheet(decimal(not_))) << not_;

@@ -232,7 +232,10 @@ Result<> XlsxWriter::end(const About& about) {
   VIGIE_CHECK(put_about(about));
   if (rows_ > 0 && !columns_.empty())
     VIGIE_CHECK(check(worksheet_autofilter(sheet_, 0, 0, rows_, static_cast<lxw_col_t>(columns_.size() - 1))));
-  VIGIE_CHECK(check(workbook_close(book_.release())));
+  errno = 0;
+  const lxw_error closed = workbook_close(book_.release());
+  if (closed != LXW_NO_ERROR && errno != 0) return std::unexpected(unwritable(to_.shown_as, errno));
+  VIGIE_CHECK(check(closed));
   return check_whole();
 }
 
