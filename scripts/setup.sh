@@ -17,7 +17,7 @@ packages=(
   clang-19 lld-19 libclang-rt-19-dev libstdc++-12-dev libc6-dev mold ccache ninja-build cmake make pkg-config
   libboost1.81-dev libboost-json1.81-dev libyaml-cpp-dev libcli11-dev libfmt-dev
   libhowardhinnant-date-dev libeigen3-dev librapidcheck-dev libgtest-dev libgmock-dev libsodium-dev
-  libxxhash-dev libbrotli-dev zlib1g-dev libsqlite3-dev libpq-dev libmariadb-dev libzip-dev libexpat1-dev git ca-certificates tzdata
+  libxxhash-dev libbrotli-dev zlib1g-dev libsqlite3-dev libpq-dev libmariadb-dev libzip-dev libexpat1-dev libxlsxwriter-dev git ca-certificates tzdata
 )
 case "$purpose" in
   run) ;;

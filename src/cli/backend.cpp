@@ -2,9 +2,11 @@
 
 #include <thread>
 
+#include "base/text.h"
 #include "cli/errors.h"
 #include "cli/json_view.h"
 #include "cli/read_json.h"
+#include "exports/out_file.h"
 #include "insight/handbook.h"
 #include "server/api/question_json.h"
 #include "server/api/workspace_port.h"
@@ -67,6 +69,12 @@ class LocalBackend final : public Backend {
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(tongue::Language::en, http::Arrival::local); }
   Result<std::string> singer(const std::string& order) override { return port_.singer(order); }
+  Result<exports::Exported> export_to(const api::ExportOrder& order, const exports::Destination& to) override {
+    return in_time(port_.export_to(order, to, {}), kMoreTime);
+  }
+  Result<std::string> return_maps(const api::ExportOrder& order, const std::string& file) override {
+    return port_.return_maps(order, file, {});
+  }
   Result<std::string> propose() override { return port_.proposals({}); }
 
   Result<std::vector<std::string>> headline() override { return port_.headline(); }
@@ -203,6 +211,20 @@ class RemoteBackend final : public Backend {
   Result<std::string> singer(const std::string& order) override {
     return send_when_free({.method = "POST", .target = "/api/v1/singer", .body = order}, {});
   }
+  Result<exports::Exported> export_to(const api::ExportOrder& order, const exports::Destination& to) override {
+    const auto take = [&](std::string_view piece) { return exports::write_all(to.descriptor, piece, to.shown_as); };
+    VIGIE_TRY(const http::Response answer,
+              answer_when_free({.method = "GET", .target = export_target(order, ""), .body = {}}, {}, take));
+    exports::Exported out{whole_number(answer.header("Vigie-Rows")).value_or(0)};
+    for (const http::Header& header : answer.headers)
+      if (header.name == "Vigie-Note") out.notes.push_back(header.value);
+    return out;
+  }
+  Result<std::string> return_maps(const api::ExportOrder& order, const std::string& file) override {
+    api::ExportOrder named = order;
+    named.fields.emplace_back("file", file);
+    return get(export_target(named, "/maps"));
+  }
   Result<std::string> propose() override { return get("/api/v1/propose"); }
 
   Result<std::vector<std::string>> headline() override {
@@ -248,24 +270,50 @@ class RemoteBackend final : public Backend {
     return fmt::format("/api/v1/kpis/{}/{}{}", escaped(kpi), what, query);
   }
 
+  static std::string export_target(const api::ExportOrder& order, std::string_view behind) {
+    using What = api::ExportOrder::What;
+    std::string out = "/api/v1/export/";
+    out += order.what == What::board ? "board" : order.what == What::kpi ? "kpis/" : "tables/";
+    out += fmt::format("{}{}?language={}", escaped(order.name), behind, tongue::name_of(order.form.language));
+    for (const auto& fields : {exports::fields_of(order.form), order.fields})
+      for (const auto& [name, value] : fields)
+        if (name != "kpi") out += fmt::format("&{}={}", escaped(name), escaped(value));
+    return out;
+  }
+
   Result<std::string> get(const std::string& target) { return send({.method = "GET", .target = target, .body = {}}); }
 
-  Result<std::string> send(const http::LocalClient::Ask& ask) {
-    VIGIE_TRY(const http::Response answer, client_.send(ask, {}));
+  Result<http::Response> answer_of(const http::LocalClient::Ask& ask, const http::LocalClient::Take& take) {
+    VIGIE_TRY(http::Response answer, client_.send(ask, {}, take));
     if (answer.status >= 400) return std::unexpected(error_from_problem(answer.text(), answer.status));
+    return answer;
+  }
+
+  Result<std::string> send(const http::LocalClient::Ask& ask) {
+    VIGIE_TRY(const http::Response answer, answer_of(ask, nullptr));
     return std::string(answer.text());
   }
 
-  /// One import at a time. Who waits does so here: in the server it would keep others from their answers.
-  Result<std::string> send_when_free(const http::LocalClient::Ask& ask,
-                                     const std::function<void(std::string_view, double)>& progress) {
-    auto answer = send(ask);
-    for (int tries = 0; !answer && answer.error().code == "import.busy"; ++tries) {
+  using Progress = std::function<void(std::string_view, double)>;
+  Result<std::string> send_when_free(const http::LocalClient::Ask& ask, const Progress& progress) {
+    VIGIE_TRY(const http::Response answer, answer_when_free(ask, progress, nullptr));
+    return std::string(answer.text());
+  }
+
+  /// One import at a time, and one export of a table. Who waits does so here: in the server it would keep others from
+  /// their answers.
+  Result<http::Response> answer_when_free(const http::LocalClient::Ask& ask, const Progress& progress,
+                                          const http::LocalClient::Take& take) {
+    auto answer = answer_of(ask, take);
+    const auto is_busy = [&] {
+      return !answer && (answer.error().code == "import.busy" || answer.error().code == "export.busy");
+    };
+    for (int tries = 0; is_busy(); ++tries) {
       if (tries == kTriesUntold)
         print_notice(answer.error().message + "; this one begins when that has ended, however long it takes");
       if (progress) progress("wait", 0);
       std::this_thread::sleep_for(kBusyPause);
-      answer = send(ask);
+      answer = answer_of(ask, take);
     }
     return answer;
   }

@@ -30,10 +30,13 @@ class Backend {
   virtual Result<std::string> quarantine(const plan::Fields& fields) = 0;
   virtual Result<std::string> quarantined_row(const std::string& id) = 0;
   virtual Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) = 0;
-  virtual Result<std::string> sync(const std::string& source) = 0;  ///< of all where it is empty: JSON
-  virtual Result<std::string> sources() = 0;                        ///< how each stands: JSON
+  virtual Result<std::string> sync(const std::string& source) = 0;   ///< of all where it is empty: JSON
+  virtual Result<std::string> sources() = 0;                         ///< how each stands: JSON
   virtual Result<std::string> singer(const std::string& order) = 0;  ///< a piece of a tap's stream: JSON
-  virtual Result<std::string> propose() = 0;                        ///< what the data propose: JSON
+  /// A file of an answer or a table; and the maps that read the latter back: JSON.
+  virtual Result<exports::Exported> export_to(const api::ExportOrder& order, const exports::Destination& to) = 0;
+  virtual Result<std::string> return_maps(const api::ExportOrder& order, const std::string& file) = 0;
+  virtual Result<std::string> propose() = 0;  ///< what the data propose: JSON
   /// The ten, in the order of the board.
   virtual Result<std::vector<std::string>> headline() = 0;
   virtual Result<std::string> catalogue() = 0;                     ///< JSON

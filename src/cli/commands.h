@@ -51,6 +51,15 @@ struct SingerOptions {
   Format format = Format::table;
 };
 
+struct ExportOptions {
+  std::filesystem::path workspace = ".";
+  api::ExportOrder order;
+  std::string file;  ///< "": standard output
+  std::string maps;  ///< a folder for the maps that read a table back; "": none
+  bool force = false;
+  TimeLimit time_limit = {};
+};
+
 struct SyncOptions {
   std::filesystem::path workspace = ".";
   std::string source;  ///< "" all
@@ -81,6 +90,8 @@ Result<> run_sync(const SyncOptions& options);
 Result<> run_sources(const SyncOptions& options);
 Result<> run_kpi(const AskOptions& options);
 Result<> run_board(const AskOptions& options);
+/// An answer, the board or a table as a file.
+Result<> run_export(const ExportOptions& options);
 /// Answers the board that asks for nothing in particular and keeps it where a board is kept: the first who asks for it
 /// that day reads it back.
 Result<> make_board_ready(const std::filesystem::path& workspace);

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/demo_command.h"
 #include "cli/errors.h"
+#include "cli/export_command.h"
 #include "cli/language.h"
 #include "cli/options.h"
 #include "cli/quarantine_command.h"
@@ -52,6 +53,7 @@ class CommandLine {
   void add_sources();
   void add_ingest();
   void add_asking();
+  void add_export();
   void add_looking();
   void add_reading();
   Error usage_error(const CLI::ParseError& problem) const;
@@ -64,6 +66,8 @@ class CommandLine {
   cli::ImportOptions import_;
   std::string import_format_ = "table";
   cli::QuarantineCommand quarantine_;
+  cli::ExportCommand export_;
+  Ask export_kpi_, export_board_;
   cli::SyncOptions sync_, sources_;
   cli::SingerWords singer_;
   std::string singer_format_ = "table";
@@ -113,6 +117,7 @@ CommandLine::CommandLine()
   quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
                      [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
+  add_export();
   add_looking();
   add_reading();
 }
@@ -350,6 +355,25 @@ void CommandLine::add_asking() {
   CLI::App* board = command("board", either("the ten KPIs at once", "les dix KPI d'un coup"));
   add_question(*board, board_);
   board->callback([this] { code_ = finish(cli::run_board(options_of(board_))); });
+}
+
+/// export.
+void CommandLine::add_export() {
+  export_.add_to(
+      *command("export", cli::ExportCommand::help()),
+      [this](CLI::App& command, bool of_one_kpi) {
+        Ask& ask = of_one_kpi ? export_kpi_ : export_board_;
+        if (of_one_kpi) add_kpi(command, ask.kpi);
+        ask.format.clear();  // by the ending of the file
+        add_question(command, ask, {"csv", "xlsx", "parquet"});
+      },
+      [this](bool of_one_kpi) {
+        const Ask& ask = of_one_kpi ? export_kpi_ : export_board_;
+        cli::AskOptions out = options_of(ask);
+        if (!ask.format.empty()) out.fields.emplace_back("format", ask.format);
+        return out;
+      },
+      [this](const Result<>& result) { code_ = finish(result); });
 }
 
 /// explain, why, reconcile, propose.

@@ -7,7 +7,7 @@
 //   rel.h            the operators
 //   result_set.h     what a query gives back: exact integers, decimals, texts
 //   engine.h         the port: run a tree, cancel, deadline; duckdb_engine.h: on DuckDB, its lanes
-//   database.h       a DuckDB file or an in-memory engine: connections, transactions, statements (ingest's tool)
+//   database.h       a DuckDB file or an in-memory engine: connections, transactions, statements; stream.h: many rows
 //   print_rel.h      tree → SQL for a dialect: nested subqueries, one join a level
 //   warehouse.h      the tables of the canonical model in a database: creation, physical columns, versions;
 //                    layout.h: are they still those?

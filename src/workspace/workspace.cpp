@@ -154,6 +154,9 @@ struct Workspace::Impl {
   Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, EngineThreads::Moment begun,
                                                     const store::QueryLimits& limits);
 
+  exports::TableStanding table_standing(const Reading& reading) const {
+    return {model, reading.holding->facts, settings.company, settings.currency, &calendar.zone(), clock.now()};
+  }
   kpi::Session session(Reading& reading) {
     const Holding& held = *reading.holding;
     return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now(), late_sources()};
@@ -306,10 +309,11 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
 }
 
 std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions,
-                                                const store::QueryLimits& limits,
-                                                std::vector<plan::QueryNote>* queries) {
+                                                const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries,
+                                                Coverage* coverage) {
   auto reading = impl_->read_on_lanes(limits);
   if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
+  if (coverage != nullptr) *coverage = reading->holding->facts.coverage;
   auto answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
   // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one
   // of them reads (a sum past all bounds), each is asked again by itself.
@@ -320,6 +324,21 @@ std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question
   for (std::size_t i = 0; i < questions.size(); ++i)
     if (is_of_data(answers[i])) answers[i] = std::move(ask({questions[i]}, limits, queries).front());
   return answers;
+}
+
+Result<exports::Exported> Workspace::export_table(const exports::TableOrder& order, const exports::Form& form,
+                                                  const exports::Destination& to, const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  exports::TableSource data{*impl_->database, reading.data};
+  return exports::export_table(data, impl_->table_standing(reading), order, form, to, limits);
+}
+
+Result<std::vector<exports::ReturnMap>> Workspace::return_maps(const exports::TableOrder& order,
+                                                               const exports::Form& form, const std::string& file,
+                                                               const store::QueryLimits& limits) {
+  VIGIE_TRY(Reading reading, impl_->read(limits));
+  exports::TableSource data{*impl_->database, reading.data};
+  return exports::return_maps(data, impl_->table_standing(reading), order, form, file, limits);
 }
 
 Result<> Workspace::Impl::check_writable() const {

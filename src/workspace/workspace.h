@@ -19,6 +19,7 @@
 #include <memory>
 
 #include "catalog/catalog.h"
+#include "exports/table_maps.h"
 #include "ingest/mend.h"
 #include "insight/propose.h"
 #include "insight/reconcile.h"
@@ -72,9 +73,15 @@ class Workspace {
   };
   static Closed close(std::unique_ptr<Workspace> workspace);
 
-  /// A batch of questions through shared scans; one result each, in order.
+  /// A batch of questions through shared scans; one result each, in order. `coverage`: how far the sources reach.
+  using Coverage = std::vector<plan::DataFacts::Coverage>;
   std::vector<Result<kpi::Answer>> ask(const std::vector<plan::Question>& questions, const store::QueryLimits& limits,
-                                       std::vector<plan::QueryNote>* queries = nullptr);
+                                       std::vector<plan::QueryNote>* queries = nullptr, Coverage* coverage = nullptr);
+  /// The rows of a canonical table as a file, and the maps that read it back (exports/).
+  Result<exports::Exported> export_table(const exports::TableOrder& order, const exports::Form& form,
+                                         const exports::Destination& to, const store::QueryLimits& limits);
+  Result<std::vector<exports::ReturnMap>> return_maps(const exports::TableOrder& order, const exports::Form& form,
+                                                      const std::string& file, const store::QueryLimits& limits);
   /// Fails with import.busy, at once, while another import runs; with import.nothing_taken where every row was refused.
   Result<ingest::Receipt> import(const ingest::Request& request);
   /// Brings what is new in its sources; what fails stands in the report. A source is read beside imports and other

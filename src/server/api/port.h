@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "exports/writer.h"
 #include "server/http/message.h"
 #include "tongue/language.h"
 
@@ -43,6 +44,14 @@ struct QuarantineOrder {
 };
 enum class QuarantineVerb { fix, replay, drop };
 
+/// A file that is wanted: of the answer to a question, of the board, or of a canonical table.
+struct ExportOrder {
+  enum class What { kpi, board, table } what = What::kpi;
+  std::string name;  ///< KPI or table
+  Fields fields;     ///< of the question, or of the table: where, columns
+  exports::Form form = {};
+};
+
 /// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
 /// looks at the token. Errors are those of the rooms behind it.
 class Port {
@@ -75,6 +84,14 @@ class Port {
   virtual Result<std::string> quarantined_row(const std::string& id) = 0;
   virtual Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
                                                 const http::CancelToken& token) = 0;
+  /// Writes that file; what is refused has written nothing that counts. One table at a time: export.busy.
+  virtual Result<exports::Exported> export_to(const ExportOrder& order, const exports::Destination& to,
+                                              const http::CancelToken& token) = 0;
+  /// The maps that read an exported table back, which call it `file`: JSON.
+  virtual Result<std::string> return_maps(const ExportOrder& order, const std::string& file,
+                                          const http::CancelToken& token) = 0;
+  /// Where a file may be in the making.
+  virtual std::filesystem::path scratch() const = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
   /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
   virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;

@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "server/api/answers_json.h"
+#include "server/api/board.h"
 #include "server/api/question_json.h"
 #include "server/api/routes_call.h"
 #include "server/http/http_client.h"
@@ -73,14 +74,6 @@ std::optional<Error> language_problem(const Request& request) {
   return std::nullopt;
 }
 
-/// A field that is there but empty says the same as one that is not.
-Fields fields_of(const Request& request) {
-  Fields fields;
-  for (const http::Parameter& parameter : request.query)
-    if (parameter.name != kLanguage && !parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
-  return fields;
-}
-
 using Named = std::map<std::string, std::string>;
 
 /// The fields of an address that knows these and, as every one, the language: no other, and each once.
@@ -99,10 +92,6 @@ Result<Named> fields_among(const Request& request, std::vector<std::string> know
   }
   std::erase_if(out, [](const auto& field) { return field.second.empty(); });
   return out;
-}
-
-bool has_field(const Fields& fields, std::string_view name) {
-  return std::ranges::any_of(fields, [&](const auto& field) { return field.first == name; });
 }
 
 std::vector<std::string> paths_of(const ImportOrder& order) {
@@ -124,7 +113,15 @@ Error relative_path(const std::string& path) {
                "write the whole path, from /");
 }
 
-/// A GET names its KPI in the path; naming it again in the query string could only contradict.
+}  // namespace
+
+Fields fields_of(const Request& request) {
+  Fields fields;
+  for (const http::Parameter& parameter : request.query)
+    if (parameter.name != "language" && !parameter.value.empty()) fields.emplace_back(parameter.name, parameter.value);
+  return fields;
+}
+
 Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   Fields fields = fields_of(request);
   if (has_field(fields, "kpi"))
@@ -133,8 +130,6 @@ Result<Fields> kpi_fields(const Request& request, const std::string& kpi) {
   fields.emplace_back("kpi", kpi);
   return fields;
 }
-
-}  // namespace
 
 Routes::Routes(Port& port, std::optional<http::StaticFiles> files, std::string version)
     : port_(port), files_(std::move(files)), version_(std::move(version)) {}
@@ -156,6 +151,10 @@ const std::vector<Routes::Route>& Routes::table() {
       {"GET", "/api/v1/model", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/model/{name}", &Routes::model, Open::everywhere, Takes::nothing},
       {"GET", "/api/v1/dimensions/{name}/values", &Routes::dimension_values},
+      {"GET", "/api/v1/export/kpis/{name}", &Routes::export_kpi},
+      {"GET", "/api/v1/export/board", &Routes::export_board},
+      {"GET", "/api/v1/export/tables/{name}", &Routes::export_table},
+      {"GET", "/api/v1/export/tables/{name}/maps", &Routes::export_maps},
       {"POST", "/api/v1/events", &Routes::take_events},
       {"GET", "/api/v1/events", &Routes::event_status, Open::everywhere, Takes::nothing},
       {"POST", "/api/v1/events/{name}", &Routes::take_events},
@@ -328,21 +327,8 @@ Response Routes::check(const Call& call) const {
 }
 
 Response Routes::board(const Call& call) const {
-  const Fields fields = fields_of(call.request);
-  for (const std::string_view own : {"kpi", "variant", "version", "top", "split", "stand_in"})
-    if (has_field(fields, own))
-      return http::problem(usage("question.unknown_field",
-                                 fmt::format("a board takes no \"{}\": it holds the ten KPIs as they are", own),
-                                 "ask /api/v1/kpis/{id} for one of them"),
-                           call.request);
-  std::vector<Fields> questions;
-  for (const std::string& id : port_.headline()) {
-    questions.push_back(fields);
-    questions.back().emplace_back("kpi", id);
-    questions.back().emplace_back("split", "optional");
-    questions.back().emplace_back("stand_in", "allowed");
-  }
-  return batch(questions, call);
+  const auto questions = board_questions(fields_of(call.request), port_.headline());
+  return questions ? batch(*questions, call) : http::problem(questions.error(), call.request);
 }
 
 Response Routes::ask(const Call& call) const {

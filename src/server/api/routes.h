@@ -58,6 +58,11 @@ class Routes {
   http::Response change_quarantine(QuarantineVerb verb, const Call& call) const;
   http::Response check(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
+  http::Response export_kpi(const Call& call) const;
+  http::Response export_board(const Call& call) const;
+  http::Response export_table(const Call& call) const;
+  http::Response export_maps(const Call& call) const;
+  http::Response exported(ExportOrder order, const Call& call) const;
   http::Response import(const Call& call) const;
   http::Response sync(const Call& call) const;
   http::Response sources(const Call& call) const;

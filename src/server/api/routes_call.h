@@ -11,4 +11,9 @@ struct Routes::Call {
   std::string name;
 };
 
+/// A field that is there but empty says the same as one that is not.
+Fields fields_of(const http::Request& request);
+/// A GET names its KPI in the path; naming it again in the query string could only contradict.
+Result<Fields> kpi_fields(const http::Request& request, const std::string& kpi);
+
 }  // namespace vigie::api

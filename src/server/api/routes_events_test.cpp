@@ -26,6 +26,14 @@ class NoPort final : public Port {
   Result<std::string> change_quarantine(QuarantineVerb, const QuarantineOrder&, const http::CancelToken&) override {
     return "";
   }
+  Result<exports::Exported> export_to(const ExportOrder&, const exports::Destination&,
+                                      const http::CancelToken&) override {
+    return exports::Exported{};
+  }
+  Result<std::string> return_maps(const ExportOrder&, const std::string&, const http::CancelToken&) override {
+    return "";
+  }
+  std::filesystem::path scratch() const override { return "."; }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
   Result<std::string> sources(tongue::Language, http::Arrival) override { return ""; }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "exports/out_file.h"
 #include "server/api/question_json.h"
 
 namespace vigie::api {
@@ -65,6 +66,19 @@ class FakePort final : public Port {
                                         const http::CancelToken&) override {
     return fmt::format("{} {}", static_cast<int>(verb), quarantine_order_to_json(order));
   }
+  Result<exports::Exported> export_to(const ExportOrder& order, const exports::Destination& to,
+                                      const http::CancelToken&) override {
+    if (order.name == "busy") return fail(ErrorKind::unavailable, "export.busy", "another table is being exported");
+    std::string text = order.name + ";";
+    for (const auto& [name, value] : order.fields) text += name + "=" + value + ";";
+    VIGIE_CHECK(exports::write_all(to.descriptor, text, to.shown_as));
+    return exports::Exported{3, {"a note"}};
+  }
+  Result<std::string> return_maps(const ExportOrder& order, const std::string& file,
+                                  const http::CancelToken&) override {
+    return order.name + " " + file;
+  }
+  std::filesystem::path scratch() const override { return std::filesystem::temp_directory_path(); }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }
@@ -102,6 +116,27 @@ TEST_F(Api, TakesTheQuestionFromPathAndQueryString) {
   EXPECT_EQ(answer.text(), R"({"kpi":"by=channel,country;param.window=30;kpi=revenue:net;"})");
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   EXPECT_EQ(get("/api/v1/kpis/revenue", {{"kpi", "orders"}}).status, 400);
+}
+
+TEST_F(Api, SendsAnswersAndTablesAsFiles) {
+  const auto answer = get("/api/v1/export/kpis/revenue:net", {{"format", "csv"}, {"by", "channel"}, {"guard", "yes"}});
+  EXPECT_EQ(answer.status, 200);
+  ASSERT_TRUE(answer.file);
+  EXPECT_EQ(answer.file->piece(0, 1000), "revenue:net;by=channel;kpi=revenue:net;")
+      << "what is about the file is no field";
+  EXPECT_EQ(answer.file->piece(8, 3), "net") << "from anywhere";
+  EXPECT_EQ(answer.size(), 39U);
+  EXPECT_EQ(answer.header("Content-Type"), "text/csv; charset=utf-8; header=present");
+  EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"revenue-net.csv\"");
+  EXPECT_EQ(answer.header("Vigie-Rows"), "3");
+  EXPECT_EQ(answer.header("Vigie-Note"), "a note");
+  EXPECT_EQ(get("/api/v1/export/tables/orders", {{"format", "parquet"}}).header("Content-Disposition"),
+            "attachment; filename=\"orders.parquet\"");
+  EXPECT_EQ(get("/api/v1/export/board", {{"format", "docx"}}).status, 400);
+  const auto busy = get("/api/v1/export/tables/busy");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.header("Retry-After"), "1");
+  EXPECT_EQ(get("/api/v1/export/tables/orders/maps", {{"file", "a/b.csv"}}).text(), "orders a/b.csv");
 }
 
 TEST_F(Api, ProposesForTheWholeWorkspaceAndTakesNoFields) {

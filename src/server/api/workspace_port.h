@@ -1,4 +1,6 @@
 #pragma once
+#include <mutex>
+
 #include "server/api/port.h"
 #include "workspace/workspace.h"
 
@@ -29,6 +31,11 @@ class WorkspacePort final : public Port {
   Result<std::string> quarantined_row(const std::string& id) override;
   Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
                                         const http::CancelToken& token) override;
+  Result<exports::Exported> export_to(const ExportOrder& order, const exports::Destination& to,
+                                      const http::CancelToken& token) override;
+  Result<std::string> return_maps(const ExportOrder& order, const std::string& file,
+                                  const http::CancelToken& token) override;
+  std::filesystem::path scratch() const override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
   Result<std::string> sources(tongue::Language language, http::Arrival arrival) override;
@@ -36,10 +43,14 @@ class WorkspacePort final : public Port {
 
  private:
   store::QueryLimits limits_for(const http::CancelToken& token) const;
+  store::QueryLimits limits_of_table(const http::CancelToken& token) const;
+  Result<exports::Exported> export_answers(const std::vector<Fields>& questions, const exports::Form& form,
+                                           const exports::Destination& to, const http::CancelToken& token);
 
   workspace::Workspace& workspace_;
   const std::string version_;
   const std::chrono::milliseconds longest_;
+  std::mutex exporting_{};  ///< held by who exports a table
 };
 
 }  // namespace vigie::api

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -38,12 +38,16 @@ Result<> wait_for(int descriptor, short events, const LocalClient::Patience& pat
   }
 }
 
-Response response_of(beast::http::response<beast::http::string_body>& message) {
+/// From here on an answer is a problem, which is read whole whoever takes the body of others.
+constexpr int kLeastProblem = 400;
+constexpr std::size_t kPiece = 64 * 1024;
+
+Response response_of(const beast::http::response<beast::http::buffer_body>& message, std::string body) {
   Response response;
   response.status = static_cast<int>(message.result_int());
   for (const auto& field : message)
     response.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-  response.body = std::make_shared<const std::string>(std::move(message.body()));
+  response.body = std::make_shared<const std::string>(std::move(body));
   return response;
 }
 
@@ -53,7 +57,7 @@ struct LocalClient::Impl {
   Descriptor descriptor;
 
   Result<> write(std::string_view bytes, const Patience& patience, steady_clock::time_point until);
-  Result<Response> read(const Patience& patience, steady_clock::time_point until);
+  Result<Response> read(const Patience& patience, steady_clock::time_point until, const Take& take);
 };
 
 LocalClient::LocalClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -67,14 +71,16 @@ Result<LocalClient> LocalClient::connect(const std::filesystem::path& socket) {
   return LocalClient(std::move(impl));
 }
 
-Result<Response> LocalClient::send(const Ask& ask, const Patience& patience) {
+Result<Response> LocalClient::send(const Ask& ask, const Patience& patience) { return send(ask, patience, nullptr); }
+
+Result<Response> LocalClient::send(const Ask& ask, const Patience& patience, const Take& take) {
   const auto until = patience.longest ? steady_clock::now() + *patience.longest : steady_clock::time_point::max();
   const std::string head = fmt::format(
       "{} {} HTTP/1.1\r\nHost: localhost\r\nVigie-Protocol: {}\r\nContent-Length: {}\r\nContent-Type: {}\r\n\r\n",
       ask.method, ask.target, kLocalProtocol, ask.body.size(), ask.content_type);
   VIGIE_CHECK(impl_->write(head, patience, until));
   VIGIE_CHECK(impl_->write(ask.body, patience, until));
-  return impl_->read(patience, until);
+  return impl_->read(patience, until, take);
 }
 
 Result<> LocalClient::Impl::write(std::string_view bytes, const Patience& patience, steady_clock::time_point until) {
@@ -90,24 +96,37 @@ Result<> LocalClient::Impl::write(std::string_view bytes, const Patience& patien
   return {};
 }
 
-Result<Response> LocalClient::Impl::read(const Patience& patience, steady_clock::time_point until) {
+Result<Response> LocalClient::Impl::read(const Patience& patience, steady_clock::time_point until, const Take& take) {
   beast::flat_buffer buffer;
-  beast::http::response_parser<beast::http::string_body> parser;
+  beast::http::response_parser<beast::http::buffer_body> parser;
   parser.body_limit(boost::none);
   parser.eager(true);
+  std::vector<char> piece(kPiece);
+  std::string kept;
+  bool wants_more = true;
   while (!parser.is_done()) {
-    VIGIE_CHECK(wait_for(descriptor.get(), POLLIN, patience, until));
-    const auto room = buffer.prepare(64 * 1024);
-    const auto got = ::recv(descriptor.get(), room.data(), room.size(), MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (got <= 0) return silent("the server closed the connection before its answer was whole");
-    buffer.commit(static_cast<std::size_t>(got));
+    if (wants_more) {
+      VIGIE_CHECK(wait_for(descriptor.get(), POLLIN, patience, until));
+      const auto room = buffer.prepare(kPiece);
+      const auto got = ::recv(descriptor.get(), room.data(), room.size(), MSG_DONTWAIT);
+      if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+      if (got <= 0) return silent("the server closed the connection before its answer was whole");
+      buffer.commit(static_cast<std::size_t>(got));
+    }
+    auto& body = parser.get().body();
+    body.data = piece.data();
+    body.size = piece.size();
     beast::error_code error;
     buffer.consume(parser.put(buffer.data(), error));
-    if (error && error != beast::http::error::need_more)
+    wants_more = error == beast::http::error::need_more || buffer.size() == 0;
+    if (error && error != beast::http::error::need_more && error != beast::http::error::need_buffer)
       return silent(fmt::format("the server's answer cannot be read: {}", error.message()));
+    const std::string_view came(piece.data(), piece.size() - body.size);
+    if (came.empty()) continue;
+    if (take && parser.get().result_int() < kLeastProblem) VIGIE_CHECK(take(came));
+    else kept += came;
   }
-  return response_of(parser.get());
+  return response_of(parser.get(), std::move(kept));
 }
 
 }  // namespace vigie::http

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "base/result.h"
@@ -38,6 +39,10 @@ class LocalClient {
 
   /// Any status is an answer; only a broken exchange is an error.
   Result<Response> send(const Ask& ask, const Patience& patience);
+  /// The body of an answer that is no problem goes to `take` as it comes, a piece at a time, and is not in the
+  /// Response. What `take` fails with ends it.
+  using Take = std::function<Result<>(std::string_view piece)>;
+  Result<Response> send(const Ask& ask, const Patience& patience, const Take& take);
 
   struct Impl;
 

@@ -1,4 +1,5 @@
 // The Unix socket between the command line and a running server.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -47,6 +48,48 @@ TEST_F(Local, CarriesRequestsAndAnswersOfAnySize) {
   server.stop();
   EXPECT_FALSE(fs::exists(socket)) << "a server that ends takes its socket with it";
   EXPECT_EQ(LocalClient::connect(socket).error().code, "server.absent");
+}
+
+TEST_F(Local, CarriesAFileAPieceAtATime) {
+  const fs::path place = folder_ / "file";
+  std::string whole;
+  for (int i = 0; whole.size() < 3'000'000; ++i) whole += fmt::format("{},", i);
+  std::ofstream(place) << whole;
+  ServerOptions options = quick_options();
+  options.handle = [&](const Request& request, const CancelToken&) {
+    if (request.path == "/refused") return Response::json(404, "no such file");
+    Response response;
+    response.file = std::make_shared<const SentFile>(::open(place.c_str(), O_RDONLY | O_CLOEXEC), whole.size());
+    return response;
+  };
+  TestServer server(std::move(options));
+  ASSERT_TRUE(server.server().listen_local(folder_ / "vigie.sock"));
+  server.start();
+  LocalClient client = LocalClient::connect(folder_ / "vigie.sock").value();
+  std::string came;
+  std::size_t pieces = 0;
+  const auto take = [&](std::string_view piece) -> Result<> {
+    came += piece;
+    ++pieces;
+    return {};
+  };
+  for (int i = 0; i < 2; ++i) {  // twice on one connection
+    came.clear();
+    const auto answer = client.send({.target = "/file"}, {}, take);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(came, whole);
+    EXPECT_TRUE(answer->text().empty());
+  }
+  EXPECT_GT(pieces, 10U);
+  EXPECT_EQ(client.send({.target = "/file"}, {})->text(), whole) << "or at once, for who wants it so";
+  came.clear();
+  const auto refused = client.send({.target = "/refused"}, {}, take);
+  EXPECT_EQ(refused->text(), "no such file");
+  EXPECT_TRUE(came.empty()) << "a problem is no file";
+  const auto full = client.send({.target = "/file"}, {}, [](std::string_view) -> Result<> {
+    return fail(ErrorKind::unavailable, "file.unwritable", "the disk is full");
+  });
+  EXPECT_EQ(full.error().code, "file.unwritable");
 }
 
 TEST_F(Local, TakesAPathOfAnyLengthAndASocketThatADeadServerLeft) {

@@ -1,5 +1,9 @@
 #include "server/http/message.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "base/text.h"
 
 namespace vigie::http {
@@ -13,6 +17,20 @@ std::string_view find_header(const std::vector<Header>& headers, std::string_vie
 }
 
 }  // namespace
+
+SentFile::~SentFile() { ::close(descriptor_); }
+
+std::string SentFile::piece(std::uint64_t from, std::size_t most) const {
+  std::string out(static_cast<std::size_t>(std::min<std::uint64_t>(most, size_ - from)), '\0');
+  std::size_t filled = 0;
+  while (filled < out.size()) {
+    const auto got = ::pread(descriptor_, out.data() + filled, out.size() - filled, static_cast<off_t>(from + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return {};
+    filled += static_cast<std::size_t>(got);
+  }
+  return out;
+}
 
 std::string_view Request::header(std::string_view name) const { return find_header(headers, name); }
 std::string_view Response::header(std::string_view name) const { return find_header(headers, name); }

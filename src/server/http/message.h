@@ -34,16 +34,34 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
+/// A file that an answer is made of: open, and gone with its descriptor where it has no name. Sent a piece at a time.
+class SentFile {
+ public:
+  SentFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
+  SentFile(const SentFile&) = delete;
+  SentFile& operator=(const SentFile&) = delete;
+  ~SentFile();
+  std::uint64_t size() const { return size_; }
+  /// Up to so many bytes from there; empty where it cannot be read (it was made a moment ago: nobody waits for a disk).
+  std::string piece(std::uint64_t from, std::size_t most) const;
+
+ private:
+  int descriptor_;
+  std::uint64_t size_;
+};
+
 struct Response {
   int status = 200;
   /// Content-Length, Date, Connection and the security headers are the server's.
   std::vector<Header> headers;
   /// Shared, so that a file served from memory is never copied. Null: empty.
   std::shared_ptr<const std::string> body;
+  std::shared_ptr<const SentFile> file = nullptr;  ///< in place of the body
 
   static Response of(int status, std::string content_type, std::string body);
   static Response json(int status, std::string body) { return of(status, "application/json", std::move(body)); }
   std::string_view header(std::string_view name) const;
+  std::uint64_t size() const { return file ? file->size() : text().size(); }
   std::string_view text() const { return body ? std::string_view(*body) : std::string_view(); }
 };
 

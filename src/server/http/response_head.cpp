@@ -37,8 +37,7 @@ bool sends_body(const Request& request, const Response& response) {
 std::string response_head(const Request& request, const Response& response, Connection connection) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
   add(head, "Date", http_date(std::time(nullptr)));
-  if (response.status != 204 && response.status != 304)
-    add(head, "Content-Length", std::to_string(response.text().size()));
+  if (response.status != 204 && response.status != 304) add(head, "Content-Length", std::to_string(response.size()));
   add(head, "Connection", connection == Connection::keep ? "keep-alive" : "close");
   add(head, "X-Request-Id", request.id);
   for (const Header& header : security_headers()) add(head, header.name, header.value);

@@ -24,6 +24,9 @@ Error refusal(std::string code, std::string message, std::string hint = {}) {
   return {std::move(code), std::move(message), ErrorKind::usage, {}, std::move(hint)};
 }
 
+/// So much of a file is read and sent at once.
+constexpr std::size_t kPieceOfFile = 1UL << 18;
+
 /// The part of head and body that has not been sent.
 std::array<net::const_buffer, 2> rest_of(std::string_view head, std::string_view body, std::size_t sent) {
   const std::size_t of_head = std::min(sent, head.size());
@@ -241,8 +244,25 @@ net::awaitable<bool> Session::write(const Request& request, const Response& resp
   const Limits& limits = shared_.options.limits;
   keep_alive_ = keep_alive_ && !closing_;
   const std::string head = response_head(request, response, keep_alive_ ? Connection::keep : Connection::close);
-  const std::string_view body = sends_body(request, response) ? response.text() : std::string_view();
-  arm(limits.write + time_for(head.size() + body.size(), limits));
+  const bool with_body = sends_body(request, response);
+  const std::string_view body = with_body ? response.text() : std::string_view();
+  const std::uint64_t size = with_body ? response.size() : 0;
+  arm(limits.write + time_for(head.size() + size, limits));
+  bool sent = co_await send(head, body);
+  if (response.file) {
+    std::uint64_t from = 0;
+    while (sent && from < size) {
+      const std::string piece = response.file->piece(from, kPieceOfFile);
+      sent = !piece.empty() && co_await send(piece, {});
+      from += piece.size();
+    }
+  }
+  disarm();
+  observe(request, response, static_cast<std::size_t>(size));
+  co_return sent;
+}
+
+net::awaitable<bool> Session::send(std::string_view head, std::string_view body) {
   std::size_t sent = 0;
   while (sent < head.size() + body.size() && !expired_) {
     const std::array<net::const_buffer, 2> rest = rest_of(head, body, sent);
@@ -250,8 +270,6 @@ net::awaitable<bool> Session::write(const Request& request, const Response& resp
     if (error) break;
     sent += bytes;
   }
-  disarm();
-  observe(request, response, body.size());
   co_return sent == head.size() + body.size();
 }
 

@@ -54,6 +54,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<Got> read_request(RequestReader& reader);
   boost::asio::awaitable<Response> answer(Request& request);
   boost::asio::awaitable<bool> write(const Request& request, const Response& response);
+  boost::asio::awaitable<bool> send(std::string_view head, std::string_view body);
   boost::asio::awaitable<void> linger();
 
   void arm(std::chrono::milliseconds after);

@@ -47,6 +47,18 @@ class RawResult {
   duckdb_result result_{};
 };
 
+class RawStatement {
+ public:
+  RawStatement() = default;
+  RawStatement(const RawStatement&) = delete;
+  RawStatement& operator=(const RawStatement&) = delete;
+  ~RawStatement() { duckdb_destroy_prepare(&statement_); }
+  duckdb_prepared_statement* get() { return &statement_; }
+
+ private:
+  duckdb_prepared_statement statement_ = nullptr;
+};
+
 class RawChunk {
  public:
   explicit RawChunk(duckdb_data_chunk chunk) : chunk_(chunk) {}

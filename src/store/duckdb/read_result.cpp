@@ -144,20 +144,43 @@ void append(duckdb_vector vector, idx_t rows, const Reader& read, std::vector<Ce
 
 }  // namespace
 
-Result<ResultSet> read_result(duckdb_result& result) {
-  VIGIE_TRY(const std::vector<Reading> all, readings(result));
+namespace {
+
+void append(duckdb_data_chunk chunk, const std::vector<Reading>& all, ResultSet& rows) {
+  const idx_t count = duckdb_data_chunk_get_size(chunk);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    append(duckdb_data_chunk_get_vector(chunk, i), count, all[i].read, rows.column(i));
+}
+
+ResultSet no_rows(const std::vector<Reading>& all) {
   std::vector<Column> columns;
   for (const Reading& one : all) columns.push_back(one.column);
-  ResultSet rows(std::move(columns));
+  return ResultSet(std::move(columns));
+}
+
+}  // namespace
+
+Result<ResultSet> read_result(duckdb_result& result) {
+  VIGIE_TRY(const std::vector<Reading> all, readings(result));
+  ResultSet rows = no_rows(all);
   while (true) {
     const RawChunk chunk(duckdb_fetch_chunk(result));
     if (!chunk) break;
-    const idx_t count = duckdb_data_chunk_get_size(chunk.get());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      append(duckdb_data_chunk_get_vector(chunk.get(), i), count, all[i].read, rows.column(i));
-    }
+    append(chunk.get(), all, rows);
   }
   return rows;
+}
+
+Result<> read_pieces(duckdb_result& result, const std::function<Result<>(const ResultSet&)>& take) {
+  VIGIE_TRY(const std::vector<Reading> all, readings(result));
+  ResultSet rows = no_rows(all);
+  while (true) {
+    const RawChunk chunk(duckdb_fetch_chunk(result));
+    if (!chunk) return {};
+    for (std::size_t i = 0; i < all.size(); ++i) rows.column(i).clear();
+    append(chunk.get(), all, rows);
+    VIGIE_CHECK(take(rows));
+  }
 }
 
 }  // namespace vigie::store

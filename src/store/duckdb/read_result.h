@@ -10,4 +10,7 @@ namespace vigie::store {
 /// column.
 Result<ResultSet> read_result(duckdb_result& result);
 
+/// The same a piece at a time, each forgotten before the next is fetched. What `take` fails with ends it.
+Result<> read_pieces(duckdb_result& result, const std::function<Result<>(const ResultSet&)>& take);
+
 }  // namespace vigie::store
