@@ -66,6 +66,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(tongue::Language::en); }
+  Result<std::string> checks(bool again) override { return port_.checks(again, tongue::Language::en); }
   Result<std::string> singer(const std::string& order) override { return port_.singer(order); }
   Result<std::string> propose() override { return port_.proposals({}); }
 
@@ -200,6 +201,10 @@ class RemoteBackend final : public Backend {
     return send_when_free({.method = "POST", .target = "/api/v1/sync" + query, .body = {}}, {});
   }
   Result<std::string> sources() override { return get("/api/v1/sources"); }
+  Result<std::string> checks(bool again) override {
+    if (!again) return get("/api/v1/checks");
+    return send_when_free({.method = "POST", .target = "/api/v1/checks", .body = {}}, {});
+  }
   Result<std::string> singer(const std::string& order) override {
     return send_when_free({.method = "POST", .target = "/api/v1/singer", .body = order}, {});
   }

@@ -108,6 +108,13 @@ struct ServeOptions {
 };
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);
+struct ChecksOptions {
+  std::filesystem::path workspace = ".";
+  bool again = false;
+  Format format = Format::table;
+};
+/// How the checks of maps and sources stand.
+Result<> run_checks(const ChecksOptions& options);
 Result<> run_check(const std::filesystem::path& workspace);
 
 }  // namespace vigie::cli

@@ -1,5 +1,6 @@
 #include "sources/report_json.h"
 
+#include "checks/states_json.h"
 #include "ingest/receipt_json.h"
 #include "tongue/french.h"
 
@@ -42,6 +43,9 @@ void write_feed(const FeedStatus& feed, Instant now, tongue::Language language, 
   out.key("rows").number(feed.rows).key("loaded").number(feed.loaded).key("updated").number(feed.updated);
   out.key("deleted").number(feed.deleted).key("quarantined").number(feed.quarantined);
   out.key("reached").text(feed.reached).key("error"), error_or_null(feed.error, out, language);
+  out.key("checks").begin_array();
+  for (const checks::State& check : feed.checks) checks::to_json(check, now, language, out);
+  out.end_array();
   out.end_object();
 }
 

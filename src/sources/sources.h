@@ -107,6 +107,7 @@ struct FeedStatus {
   std::int64_t rows = 0, loaded = 0, updated = 0, deleted = 0, quarantined = 0;  ///< of its last run
   std::string reached;
   std::optional<Error> error;
+  std::vector<checks::State> checks = {};  ///< how those of its map stand
 };
 struct Status {
   std::string id;  ///< of a file that cannot be read, its name

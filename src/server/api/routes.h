@@ -57,6 +57,8 @@ class Routes {
   http::Response drop_rows(const Call& call) const;
   http::Response change_quarantine(QuarantineVerb verb, const Call& call) const;
   http::Response check(const Call& call) const;
+  http::Response checks(const Call& call) const;
+  http::Response check_again(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response import(const Call& call) const;
   http::Response sync(const Call& call) const;
