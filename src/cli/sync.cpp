@@ -94,7 +94,7 @@ std::string next_text(const json::value& source) {
 }
 
 /// What is wrong, in the reader's language.
-std::string told(const json::value& check) {
+std::string detail_of(const json::value& check) {
   const std::string detail = text_at(check, "detail");
   return french() ? tongue::in_french(detail) : detail;
 }
@@ -149,7 +149,7 @@ Result<> run_sources(const SyncOptions& options) {
       tell(fmt::format("{}, {}", id, text_at(map, "map")), map);
       for (const json::value& check : list_at(map, "checks"))
         if (const std::string state = text_at(check, "state"); state == "failing" || state == "refused")
-          errors += fmt::format("{}: {}\n", id, told(check));
+          errors += fmt::format("{}: {}\n", id, detail_of(check));
     }
   }
   if (lines.size() == 1)

@@ -32,7 +32,7 @@ std::filesystem::path folder_of(const Job& job) {
   return has_files ? job.files.front().original.parent_path() : job.map.file.parent_path();
 }
 
-std::unexpected<Error> unreadable(const checks::Check& check, const SourceFile& file, std::int64_t rows) {
+std::unexpected<Error> unreadable_control(const checks::Check& check, const SourceFile& file, std::int64_t rows) {
   return fail(ErrorKind::data, "check.control",
               fmt::format("{}: rows of the control total that cannot be read: {}", file.shown_as, rows), check.at,
               "say under equals how the file is written, as an input and a column of a map do");
@@ -53,7 +53,7 @@ Result<Decimal> sum_of_file(const Job& job, const checks::Check& check, const Ma
         fmt::format("DROP TABLE IF EXISTS {0}; DROP TABLE IF EXISTS {0}_scans", kRejects)));
     bad += rejected;
   }
-  if (bad > 0) return unreadable(check, file, bad);
+  if (bad > 0) return unreadable_control(check, file, bad);
   if (rows.int64(0, 2) == 0)
     return fail(ErrorKind::data, "check.control", fmt::format("{}: the control total has no row", file.shown_as),
                 check.at, "say under equals how the file is written, as an input and a column of a map do");

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 /// Maps by their ids; what the first says counts.
 using Maps = std::map<std::string, ingest::Map>;
 
-void add_folder(const ingest::Context& context, const fs::path& folder, Maps& out) {
+void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
   const auto found = maps_in(folder);
   if (!found) return;  // it is not there
   for (const fs::path& file : found->maps)
@@ -91,7 +91,7 @@ Result<> look_at_all_again(const ingest::Context& context, const fs::path& works
   VIGIE_TRY(const std::vector<std::string> ids, maps_with_rows(connection));
   Maps maps;
   VIGIE_CHECK(add_sources(context, workspace, presets, maps));
-  for (const char* folder : {"maps", "maps/events"}) add_folder(context, workspace / folder, maps);
+  for (const char* folder : {"maps", "maps/events"}) add_maps_of(context, workspace / folder, maps);
   add_found(context, workspace, ids, maps);
   const checks::World world{connection, context.model, context.calendar, context.base_currency, context.clock.now()};
   return connection.transaction([&]() -> Result<> {
