@@ -83,12 +83,13 @@ Result<std::vector<Found>> look_at_rows(const World& world, const Subject& subje
 Result<Found> look_for_repeated(const World& world, const Subject& subject, const Check& check, const Where& where) {
   const store::RelPtr rel = store::table_scan(subject.model, subject.table.name, subject.attributes);
   VIGIE_TRY(std::vector<NamedExpr> more, chosen(check, subject, world.base_currency));
-  std::string list, given;
+  std::string list, given, same;
   for (std::size_t i = 0; i < check.columns.size(); ++i) {
     const std::string name = fmt::format("u{}", i);
     more.push_back({name, store::col(rel, as_given(subject, check.columns[i]))});
     list += fmt::format("{}t.{}", list.empty() ? "" : ", ", name);
     given += fmt::format(" AND t.{} IS NOT NULL", name);
+    same += fmt::format("{0}other.{1} = t.{1}", same.empty() ? "" : " AND ", name);
   }
   Where whole = where;
   whole.only_new = false;
@@ -96,14 +97,14 @@ Result<Found> look_for_repeated(const World& world, const Subject& subject, cons
                                        in_scope(whole), given, if_chosen(check));
   // Where all were apart before, only what the batch brings can be like another one.
   const std::string near =
-      where.only_new ? fmt::format("SELECT * FROM {0} AS t WHERE row({1}) IN (SELECT row({1}) FROM {0} AS t WHERE "
-                                   "t.batch = {2})",
-                                   rows, list, where.batch)
-                     : fmt::format("SELECT * FROM {} AS t", rows);
+      where.only_new
+          ? fmt::format(" SEMI JOIN (SELECT * FROM {} AS t WHERE t.batch = {}) AS other ON {}", rows, where.batch, same)
+          : std::string();
+  const std::string repeated =
+      fmt::format("(SELECT {0} FROM {1} AS t{2} GROUP BY {0} HAVING count(*) > 1)", list, rows, near);
   VIGIE_TRY(const store::ResultSet found,
-            world.connection.query(fmt::format(
-                "SELECT {} FROM (SELECT t.*, count(*) OVER (PARTITION BY {}) > 1 AS again FROM ({}) AS t) AS t",
-                counts_of("t.again", subject, where), list, near)));
+            world.connection.query(fmt::format("SELECT {} FROM {} AS t SEMI JOIN {} AS other ON {}",
+                                               counts_of("true", subject, where), rows, repeated, same)));
   return found_in(world, subject, found, 0);
 }
 
