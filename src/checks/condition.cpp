@@ -29,7 +29,8 @@ std::string one_of(const Check& check, const Subject& subject) {
   std::string list;
   for (const std::string& value : check.values)
     list += fmt::format("{}{}", list.empty() ? "" : ", ", number ? value : in_quotes(value));
-  return fmt::format("{} in ({})", as_name(check.columns.front()), list);
+  // An empty one is a value to `in`, and here it is none.
+  return fmt::format("{0} is null or {0} in ({1})", as_name(check.columns.front()), list);
 }
 
 /// How a bound is written beside the column, and what of the column is held against it.

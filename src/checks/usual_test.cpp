@@ -50,7 +50,7 @@ TEST(UsualRows, AMondayIsComparedWithMondays) {
 
 TEST(UsualRows, WhatIsLookedBackAtIsSaid) {
   const auto before = batches({50, 50, 50, 100, 100, 100, 100});
-  EXPECT_EQ(usual(before, 1, {.last = 3, .least = 3, .times = 4}), "26 to 81 of 3 alike, median 50");
+  EXPECT_EQ(usual(before, 1, {.last = 3, .least = 3, .times = 4}), "26 to 82 of 3 alike, median 50");
   EXPECT_EQ(usual(before, 1, {.last = 3, .least = 3, .times = 1}), "44 to 57 of 3 alike, median 50");
 }
 
