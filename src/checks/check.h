@@ -40,9 +40,9 @@ struct Age {
 
 /// What a batch is compared with.
 struct Usual {
-  std::int64_t last = 20;   ///< batches looked back at
-  std::int64_t least = 5;   ///< below so many nothing is said
-  double times = 4;         ///< how many standard deviations away is unusual
+  std::int64_t last = 20;  ///< batches looked back at
+  std::int64_t least = 5;  ///< below so many nothing is said
+  double times = 4;        ///< how many standard deviations away is unusual
 };
 
 /// What a sum is held against: exactly one of them.
@@ -58,18 +58,18 @@ struct Check {
   Severity severity = Severity::warning;
   std::string table;
   std::vector<std::string> columns;
-  std::string where;                 ///< which rows; "" all
-  std::string expected;              ///< expect: what must hold
-  std::vector<std::string> values;   ///< in_set
+  std::string where;                    ///< which rows; "" all
+  std::string expected;                 ///< expect: what must hold
+  std::vector<std::string> values;      ///< in_set
   std::optional<std::string> min, max;  ///< range, without a currency
-  std::string currency;              ///< of a range, or a sum; "" the workspace's, or whatever it is
-  std::string refers;                ///< referential: the table; sum: that of the control
+  std::string currency;                 ///< of a range, or a sum; "" the workspace's, or whatever it is
+  std::string refers;                   ///< referential: the table; sum: that of the control
   Age age;
   Usual usual;
   Control control;
   Decimal tolerance;
-  bool of_batch = false;             ///< sum: over what the batch holds, not all rows of the map
-  std::string text;                  ///< the entry itself, as JSON: what it is known again by
+  bool of_batch = false;  ///< sum: over what the batch holds, not all rows of the map
+  std::string text;       ///< the entry itself, as JSON: what it is known again by
   SourcePosition at;
 
   /// Whether it looks at one row at a time: all of these are looked at in one pass.
@@ -89,7 +89,8 @@ struct Subject {
 /// check.option, check.value, check.name, expr.*.
 Result<std::vector<Check>> read_checks(const YamlNode& list, const Subject& subject);
 /// One entry; `other_keys` may stand in it, and are read by who asks.
-Result<Check> read_check(const YamlNode& entry, const Subject& subject, const std::vector<std::string>& other_keys = {});
+Result<Check> read_check(const YamlNode& entry, const Subject& subject,
+                         const std::vector<std::string>& other_keys = {});
 /// Two checks of one map that are called alike.
 Result<> check_names(const std::vector<Check>& checks);
 

@@ -45,7 +45,8 @@ Compared compared_by(const Check& check, const Subject& subject, std::string_vie
       column == nullptr && std::ranges::any_of(subject.attributes, [&](const store::Attribute& one) {
         return one.name == name && one.type == store::AttributeType::date;
       });
-  if (column != nullptr && column->type == ColumnType::instant) return {fmt::format("date({})", as_name(name)), "'", "'"};
+  if (column != nullptr && column->type == ColumnType::instant)
+    return {fmt::format("date({})", as_name(name)), "'", "'"};
   if (attribute_of_days || (column != nullptr && column->type == ColumnType::date)) return {as_name(name), "'", "'"};
   if (!is_money(subject, name)) return {as_name(name), "", ""};
   // In the workspace's currency at the rate of the day; in another one, as its documents say.

@@ -170,12 +170,13 @@ class Round {
 
   Result<std::vector<EarlierBatch>> batches_before() const {
     constexpr int kMost = 7000;
-    VIGIE_TRY(const store::ResultSet rows,
-              world_.connection.query(fmt::format(
-                  "SELECT imported_at, read - refused FROM (SELECT imported_at, batch, (receipt->>'$.read')::BIGINT AS "
-                  "read, (receipt->>'$.quarantined')::BIGINT AS refused FROM _batches WHERE map = {} AND batch <> {} AND "
-                  "NOT starts_with(digest, 'replay ')) WHERE read = 0 OR read > refused ORDER BY batch DESC LIMIT {}",
-                  quote_text(batch_.map), batch_.id, kMost)));
+    VIGIE_TRY(
+        const store::ResultSet rows,
+        world_.connection.query(fmt::format(
+            "SELECT imported_at, read - refused FROM (SELECT imported_at, batch, (receipt->>'$.read')::BIGINT AS "
+            "read, (receipt->>'$.quarantined')::BIGINT AS refused FROM _batches WHERE map = {} AND batch <> {} AND "
+            "NOT starts_with(digest, 'replay ')) WHERE read = 0 OR read > refused ORDER BY batch DESC LIMIT {}",
+            quote_text(batch_.map), batch_.id, kMost)));
     std::vector<EarlierBatch> out;
     for (std::size_t row = 0; row < rows.rows(); ++row)
       out.push_back({weekday_of(Instant{rows.int64(row, 0)}), rows.int64(row, 1)});
@@ -294,8 +295,8 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
                       Instant now) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
   State state;
-  const auto known = std::ranges::find_if(
-      before, [&](const State& one) { return one.map == batch.map && one.name == check.name; });
+  const auto known =
+      std::ranges::find_if(before, [&](const State& one) { return one.map == batch.map && one.name == check.name; });
   if (known != before.end()) state = *known;
   else state.since = state.seen = now, state.told = "no batch has passed it yet";
   state.map = batch.map;

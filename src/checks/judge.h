@@ -8,24 +8,24 @@ namespace vigie::checks {
 struct Batch {
   std::string map, source;
   std::int64_t id = 0;
-  std::string keys;                ///< a SELECT of the keys of what it holds, also of what was there already; "" unknown
-  std::int64_t taken = 0;          ///< rows that it holds
+  std::string keys;        ///< a SELECT of the keys of what it holds, also of what was there already; "" unknown
+  std::int64_t taken = 0;  ///< rows that it holds
   std::vector<std::string> files;  ///< their names
   /// All that the source has, or all that is new in it: what was refused before has come with it.
   bool is_of_source = false;
   /// Rows by themselves (pushed events, what comes out of the quarantine): no batch of which anything could be usual,
   /// or be added up.
   bool is_of_rows = false;
-  bool may_refuse = true;          ///< pushed events were acknowledged: they are in
+  bool may_refuse = true;  ///< pushed events were acknowledged: they are in
 };
 
 /// What a file of control adds up to.
 using ReadControl = std::function<Result<Decimal>(const Check& check)>;
 
 struct Verdict {
-  std::vector<State> states;      ///< of the map's checks, in their order
-  std::optional<Error> refusal;   ///< the batch is to be refused: the first check that does
-  std::string refused_by;         ///< its name
+  std::vector<State> states;     ///< of the map's checks, in their order
+  std::optional<Error> refusal;  ///< the batch is to be refused: the first check that does
+  std::string refused_by;        ///< its name
 };
 
 /// Looks at a batch within its transaction, and writes how the checks stand; also those of other maps that fail, and

@@ -13,8 +13,9 @@ using store::quote_text;
 /// Rows that are there, of a map.
 std::string in_scope(const Where& where) {
   if (where.only_new) return fmt::format("t.deleted_at IS NULL AND t.batch = {}", where.batch);
-  return fmt::format("t.deleted_at IS NULL AND (t.batch = {} OR t.batch IN (SELECT batch FROM _batches WHERE map = {}))",
-                     where.batch, quote_text(where.map));
+  return fmt::format(
+      "t.deleted_at IS NULL AND (t.batch = {} OR t.batch IN (SELECT batch FROM _batches WHERE map = {}))", where.batch,
+      quote_text(where.map));
 }
 
 /// A SELECT over the table with what every look needs, and further columns.
@@ -73,8 +74,8 @@ Result<std::vector<Found>> look_at_rows(const World& world, const Subject& subje
     fails.push_back({name, std::move(failure)});
   }
   VIGIE_TRY(const store::ResultSet rows,
-            world.connection.query(fmt::format("SELECT {} FROM ({}) AS t WHERE {}", counts, rows_with(subject, fails),
-                                               in_scope(where))));
+            world.connection.query(
+                fmt::format("SELECT {} FROM ({}) AS t WHERE {}", counts, rows_with(subject, fails), in_scope(where))));
   std::vector<Found> out;
   for (std::size_t i = 0; i < checks.size(); ++i) out.push_back(found_in(world, subject, rows, i * kCounts));
   return out;
@@ -137,10 +138,11 @@ Result<std::optional<Instant>> newest_of(const World& world, const Subject& subj
   // What is dated ahead tells nothing of today.
   const std::string known = is_instant ? fmt::format("{} <= {}", at, world.now.micros)
                                        : fmt::format("{} <= {}", at, zone.day_of(world.now).days);
-  VIGIE_TRY(const store::ResultSet rows,
-            world.connection.query(fmt::format(
-                "SELECT max({}) FILTER (NOT {}), max({}) FILTER ({}) FROM {} AS t WHERE {} AND {}",
-                is_instant ? at : "NULL::BIGINT", bare, day, bare, quote_identifier(subject.table.name), which, known)));
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      world.connection.query(fmt::format(
+          "SELECT max({}) FILTER (NOT {}), max({}) FILTER ({}) FROM {} AS t WHERE {} AND {}",
+          is_instant ? at : "NULL::BIGINT", bare, day, bare, quote_identifier(subject.table.name), which, known)));
   std::optional<Instant> out;
   if (!rows.is_null(0, 0)) out = Instant{rows.int64(0, 0)};
   if (rows.is_null(0, 1)) return out;
@@ -156,13 +158,14 @@ Result<Sums> sum_of(const World& world, const Subject& subject, const std::strin
   const bool has_currency = is_money(subject, column) && subject.table.find("currency") != nullptr;
   std::string where = which + (rows.empty() ? "" : fmt::format(" AND t.key IN ({})", rows));
   if (has_currency && !currency.empty()) where += fmt::format(" AND t.currency = {}", quote_text(currency));
-  VIGIE_TRY(const store::ResultSet found,
-            world.connection.query(fmt::format(
-                "SELECT coalesce(sum(t.{0}), 0)::DECIMAL(38,8), count(t.{0}), {1} FROM {2} AS t WHERE {3}",
-                quote_identifier(column),
-                has_currency ? fmt::format("count(DISTINCT t.currency) FILTER (t.{} IS NOT NULL)", quote_identifier(column))
-                             : "0",
-                quote_identifier(subject.table.name), where)));
+  VIGIE_TRY(
+      const store::ResultSet found,
+      world.connection.query(fmt::format(
+          "SELECT coalesce(sum(t.{0}), 0)::DECIMAL(38,8), count(t.{0}), {1} FROM {2} AS t WHERE {3}",
+          quote_identifier(column),
+          has_currency ? fmt::format("count(DISTINCT t.currency) FILTER (t.{} IS NOT NULL)", quote_identifier(column))
+                       : "0",
+          quote_identifier(subject.table.name), where)));
   Sums out;
   out.ours = found.decimal(0, 0);
   out.rows = found.int64(0, 1);
@@ -193,8 +196,8 @@ Result<Sums> sums_of(const World& world, const Subject& subject, const Check& ch
   VIGIE_TRY(const auto attributes, store::attributes(world.connection));
   const Subject other{world.model, *world.model.table(check.control.table), attributes};
   VIGIE_TRY(const std::string others, those_of(world, other, check.control.where, check.at));
-  VIGIE_TRY(const Sums theirs, sum_of(world, other, check.control.column, check.currency,
-                                      "t.deleted_at IS NULL" + others, ""));
+  VIGIE_TRY(const Sums theirs,
+            sum_of(world, other, check.control.column, check.currency, "t.deleted_at IS NULL" + others, ""));
   out.theirs = theirs.ours;
   out.several_currencies = out.several_currencies || theirs.several_currencies;
   return out;
@@ -202,10 +205,10 @@ Result<Sums> sums_of(const World& world, const Subject& subject, const Check& ch
 
 Result<std::optional<Instant>> first_of(const World& world, const model::Table& table, const Where& where) {
   if (table.time.empty()) return std::nullopt;
-  VIGIE_TRY(const store::ResultSet rows,
-            world.connection.query(fmt::format("SELECT min(t.{0}), count(*) FILTER (t.{0} IS NULL) FROM {1} AS t WHERE {2}",
-                                               quote_identifier(table.time), quote_identifier(table.name),
-                                               in_scope(where))));
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      world.connection.query(fmt::format("SELECT min(t.{0}), count(*) FILTER (t.{0} IS NULL) FROM {1} AS t WHERE {2}",
+                                         quote_identifier(table.time), quote_identifier(table.name), in_scope(where))));
   if (rows.is_null(0, 0) || rows.int64(0, 1) > 0) return std::nullopt;
   return moment_of(world, table, rows.int64(0, 0));
 }

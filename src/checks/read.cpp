@@ -9,15 +9,15 @@ namespace {
 using model::ColumnType;
 
 constexpr std::pair<Kind, std::string_view> kKinds[] = {
-    {Kind::not_null, "not_null"}, {Kind::unique, "unique"},       {Kind::in_set, "in_set"},
-    {Kind::range, "range"},       {Kind::referential, "referential"}, {Kind::expect, "expect"},
-    {Kind::freshness, "freshness"}, {Kind::volume, "volume"},     {Kind::sum, "sum"}};
+    {Kind::not_null, "not_null"},   {Kind::unique, "unique"},           {Kind::in_set, "in_set"},
+    {Kind::range, "range"},         {Kind::referential, "referential"}, {Kind::expect, "expect"},
+    {Kind::freshness, "freshness"}, {Kind::volume, "volume"},           {Kind::sum, "sum"}};
 
 /// What is said of some kinds of checks alone.
 constexpr std::pair<std::string_view, Kind> kOptions[] = {
-    {"values", Kind::in_set},  {"min", Kind::range},      {"max", Kind::range},     {"within", Kind::freshness},
-    {"last", Kind::volume},    {"least", Kind::volume},   {"times", Kind::volume},  {"equals", Kind::sum},
-    {"tolerance", Kind::sum},  {"currency", Kind::sum},   {"over", Kind::sum}};
+    {"values", Kind::in_set}, {"min", Kind::range},    {"max", Kind::range},    {"within", Kind::freshness},
+    {"last", Kind::volume},   {"least", Kind::volume}, {"times", Kind::volume}, {"equals", Kind::sum},
+    {"tolerance", Kind::sum}, {"currency", Kind::sum}, {"over", Kind::sum}};
 
 void write_json(const YamlNode& node, JsonWriter& out) {
   switch (node.kind()) {
@@ -63,8 +63,7 @@ Result<std::pair<Kind, const YamlNode*>> read_kind(const YamlNode& entry, const 
     out = {*kind, &value};
   }
   if (!out)
-    return entry.error("check.kind", "nothing says what this check looks at",
-                       "one of: " + join(kind_names(), ", "));
+    return entry.error("check.kind", "nothing says what this check looks at", "one of: " + join(kind_names(), ", "));
   for (const auto& [name, kind] : kOptions)
     if (const YamlNode* of_other = entry.find(name); of_other != nullptr && kind != out->first)
       return of_other->error("check.option", fmt::format("{} means nothing to {}", name, name_of(out->first)));
@@ -141,7 +140,8 @@ Result<std::string> read_bound(const YamlNode& node, ColumnType type, Check& out
   VIGIE_TRY(std::string text, node.as_text());
   const bool time = type == ColumnType::instant || type == ColumnType::date;
   if (time ? !parse_date(text) : !Decimal::parse(text))
-    return node.error("check.value", time ? fmt::format("\"{}\" is no date", text) : fmt::format("\"{}\" is no number", text),
+    return node.error("check.value",
+                      time ? fmt::format("\"{}\" is no date", text) : fmt::format("\"{}\" is no number", text),
                       time ? "write 2025-01-31" : "write 12.5");
   return text;
 }
@@ -164,7 +164,8 @@ Result<> read_range(const YamlNode& node, const YamlNode& entry, const Subject& 
         ->error("check.value", fmt::format("rows of {} have no currency of their own", subject.table.name),
                 "leave the currency out: amounts are in the workspace's");
   if (!out.min || !out.max) return {};
-  const bool reversed = model::is_time(type) ? *out.max < *out.min : *Decimal::parse(*out.max) < *Decimal::parse(*out.min);
+  const bool reversed =
+      model::is_time(type) ? *out.max < *out.min : *Decimal::parse(*out.max) < *Decimal::parse(*out.min);
   if (reversed) return max->error("check.value", "the range ends before it begins");
   return {};
 }
@@ -198,8 +199,8 @@ std::optional<Age> age_of(const std::string& text) {
 
 Result<> read_freshness(const YamlNode& node, const YamlNode& entry, const Subject& subject, Check& out) {
   if (!model::is_time(type_of(subject, out.columns.front())))
-    return node.error("check.column", fmt::format("{} tells no moment: freshness is of a date or an instant",
-                                                  out.columns.front()));
+    return node.error("check.column",
+                      fmt::format("{} tells no moment: freshness is of a date or an instant", out.columns.front()));
   VIGIE_TRY(const YamlNode* within, entry.require("within"));
   VIGIE_TRY(const std::string text, within->as_text());
   const auto age = age_of(text);

@@ -50,7 +50,8 @@ TEST_F(ReadChecks, WhatIsAskedOfARow) {
   EXPECT_EQ(asks("not_null: [customer_key, amount_net]"),
             "\"customer_key\" is not null and \"amount_net_document\" is not null")
       << "an amount without a rate is an amount";
-  EXPECT_EQ(asks("{in_set: x_store, values: [Lyon, L'Isle]}"), "\"x_store\" is null or \"x_store\" in ('Lyon', 'L''Isle')");
+  EXPECT_EQ(asks("{in_set: x_store, values: [Lyon, L'Isle]}"),
+            "\"x_store\" is null or \"x_store\" in ('Lyon', 'L''Isle')");
   EXPECT_EQ(asks("{range: amount_net, min: 0, max: 100 EUR}"), "\"amount_net\" >= 0 EUR and \"amount_net\" <= 100 EUR");
   EXPECT_EQ(asks("{range: amount_net, max: 100 USD}"), "currency != 'USD' or (\"amount_net_document\" <= 100)")
       << "in another currency, as its documents say";
@@ -74,10 +75,12 @@ TEST_F(ReadChecks, WhatIsWrongIsToldWithItsPlace) {
             "maps/orders.yaml:2:39: the range ends before it begins");
   EXPECT_EQ(told("  - {range: channel, min: 1}\n"),
             "maps/orders.yaml:2:13: channel is no number and no day: it has no range; say in_set, or expect");
-  EXPECT_TRUE(told("  - referential: channel\n").starts_with("maps/orders.yaml:2:18: channel refers to no table; known: "));
+  EXPECT_TRUE(
+      told("  - referential: channel\n").starts_with("maps/orders.yaml:2:18: channel refers to no table; known: "));
   EXPECT_EQ(told("  - {freshness: ordered_at, within: 2 weeks}\n"),
             "maps/orders.yaml:2:37: \"2 weeks\" is no age; write 36 hours, 2 days or 2 working days");
-  EXPECT_EQ(told("  - {expect: \"amount_net >= 0\"}\n").substr(0, 22), "maps/orders.yaml:2:28:") << "money with a number";
+  EXPECT_EQ(told("  - {expect: \"amount_net >= 0\"}\n").substr(0, 22), "maps/orders.yaml:2:28:")
+      << "money with a number";
   EXPECT_EQ(told("  - {not_null: channel, severity: fatal}\n").substr(0, 56),
             "maps/orders.yaml:2:35: unknown severity \"fatal\"; known: ");
   EXPECT_EQ(told("  - not_null: channel\n  - not_null: channel\n"),

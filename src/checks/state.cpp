@@ -24,7 +24,21 @@ Standing standing_of(std::string_view name) {
 }
 
 State state_in(const store::ResultSet& rows, std::size_t row) {
-  enum : std::size_t { map, name, source, table, kind, severity, columns, refers, text, standing, count, example, told };
+  enum : std::size_t {
+    map,
+    name,
+    source,
+    table,
+    kind,
+    severity,
+    columns,
+    refers,
+    text,
+    standing,
+    count,
+    example,
+    told
+  };
   constexpr std::size_t kFrom = told + 1, kNewest = kFrom + 1, kSince = kNewest + 1, kSeen = kSince + 1,
                         kBatch = kSeen + 1, kRefused = kBatch + 1;
   State out;
@@ -109,7 +123,8 @@ std::string code_of(const State& state, Instant at) {
 Result<> prepare(store::Connection& connection) {
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _checks(map VARCHAR, name VARCHAR, source VARCHAR, table_name VARCHAR, kind VARCHAR, "
-      "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example VARCHAR, "
+      "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example "
+      "VARCHAR, "
       "told VARCHAR, from_at BIGINT, newest BIGINT, since BIGINT, seen BIGINT, batch BIGINT, refused_at BIGINT, "
       "refused_told VARCHAR, refused_files VARCHAR)");
 }

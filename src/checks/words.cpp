@@ -67,7 +67,8 @@ std::string of_volume(const Check& check, const std::string& map, std::int64_t r
         "same weekday before it is {}",
         map, rows, check.table, usual.low, usual.high, usual.batches, usual.median);
   return fmt::format(
-      "the last batch of the map {} brought {} rows of {}, where {} to {} are usual: the median of {} batches before it "
+      "the last batch of the map {} brought {} rows of {}, where {} to {} are usual: the median of {} batches before "
+      "it "
       "is {}",
       map, rows, check.table, usual.low, usual.high, usual.batches, usual.median);
 }

@@ -30,11 +30,11 @@ class Backend {
   virtual Result<std::string> quarantine(const plan::Fields& fields) = 0;
   virtual Result<std::string> quarantined_row(const std::string& id) = 0;
   virtual Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) = 0;
-  virtual Result<std::string> sync(const std::string& source) = 0;  ///< of all where it is empty: JSON
-  virtual Result<std::string> sources() = 0;                        ///< how each stands: JSON
-  virtual Result<std::string> checks(bool again) = 0;  ///< how those of maps and sources stand: JSON
+  virtual Result<std::string> sync(const std::string& source) = 0;   ///< of all where it is empty: JSON
+  virtual Result<std::string> sources() = 0;                         ///< how each stands: JSON
+  virtual Result<std::string> checks(bool again) = 0;                ///< how those of maps and sources stand: JSON
   virtual Result<std::string> singer(const std::string& order) = 0;  ///< a piece of a tap's stream: JSON
-  virtual Result<std::string> propose() = 0;                        ///< what the data propose: JSON
+  virtual Result<std::string> propose() = 0;                         ///< what the data propose: JSON
   /// The ten, in the order of the board.
   virtual Result<std::vector<std::string>> headline() = 0;
   virtual Result<std::string> catalogue() = 0;                     ///< JSON

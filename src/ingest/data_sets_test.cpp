@@ -180,13 +180,14 @@ checks:
   - {expect: "x_status != 'instock' or x_stock > 0"}
 )");
   EXPECT_EQ(receipt.loaded, 825);
-  EXPECT_EQ(receipt.warnings,
-            (std::vector<std::string>{
-                "the sum of x_stock of products is 21860, and its control total 21861: -1 apart, says a check of the map "
-                "erp",
-                "rows of products against what is expected ('x_status != 'instock' or x_stock > 0'): 1 (such as " +
-                    rows("SELECT source_key FROM products WHERE x_status = 'instock' AND x_stock <= 0") +
-                    "), says a check of the map erp"}));
+  EXPECT_EQ(
+      receipt.warnings,
+      (std::vector<std::string>{
+          "the sum of x_stock of products is 21860, and its control total 21861: -1 apart, says a check of the map "
+          "erp",
+          "rows of products against what is expected ('x_status != 'instock' or x_stock > 0'): 1 (such as " +
+              rows("SELECT source_key FROM products WHERE x_status = 'instock' AND x_stock <= 0") +
+              "), says a check of the map erp"}));
 }
 
 }  // namespace

@@ -42,15 +42,16 @@ std::unexpected<Error> unreadable_control(const checks::Check& check, const Sour
 Result<Decimal> sum_of_file(const Job& job, const checks::Check& check, const Map& map, const SourceFile& file) {
   const RowSource source{file.columns, file.types, file.shown_as, file.delimiter, "'control'"};
   VIGIE_TRY(const RowSql sql, RowSql::make(map, source, job.row_settings()));
-  VIGIE_TRY(const store::ResultSet rows,
-            job.connection.query(fmt::format(
-                "SELECT coalesce(sum({0}), 0)::DECIMAL(38,8), count(*) FILTER (s_bad OR {0} IS NULL), count(*) FROM ({1})",
-                store::quote_identifier(check.columns.front()), sql.staged(file.reader(kRejects)))));
+  VIGIE_TRY(
+      const store::ResultSet rows,
+      job.connection.query(fmt::format(
+          "SELECT coalesce(sum({0}), 0)::DECIMAL(38,8), count(*) FILTER (s_bad OR {0} IS NULL), count(*) FROM ({1})",
+          store::quote_identifier(check.columns.front()), sql.staged(file.reader(kRejects)))));
   std::int64_t bad = rows.int64(0, 1);
   if (file.format == Format::csv) {
     VIGIE_TRY(const std::int64_t rejected, job.number(fmt::format("SELECT count(*) FROM {}", kRejects)));
-    VIGIE_CHECK(job.connection.execute(
-        fmt::format("DROP TABLE IF EXISTS {0}; DROP TABLE IF EXISTS {0}_scans", kRejects)));
+    VIGIE_CHECK(
+        job.connection.execute(fmt::format("DROP TABLE IF EXISTS {0}; DROP TABLE IF EXISTS {0}_scans", kRejects)));
     bad += rejected;
   }
   if (bad > 0) return unreadable_control(check, file, bad);
@@ -146,8 +147,6 @@ Result<std::vector<checks::State>> check_states(store::Database& database) {
   return checks::states([&](const std::string& sql) { return connection.query(sql); });
 }
 
-Result<bool> checks_are_known(const Job& job) {
-  return checks::are_known(job.connection, job.map.id, job.map.checks);
-}
+Result<bool> checks_are_known(const Job& job) { return checks::are_known(job.connection, job.map.id, job.map.checks); }
 
 }  // namespace vigie::ingest

@@ -4,8 +4,8 @@
 namespace vigie::ingest {
 
 /// Holds the checks of the map against the batch, after the merge and within its transaction. What fails and lets the
-/// batch in is a warning of the receipt; what refuses it fails with check.*, and stands in job.refused_by. `is_of_rows`:
-/// rows out of the quarantine, by themselves.
+/// batch in is a warning of the receipt; what refuses it fails with check.*, and stands in job.refused_by.
+/// `is_of_rows`: rows out of the quarantine, by themselves.
 Result<> hold_checks(Job& job, bool is_of_rows = false);
 /// After the transaction was rolled back: from now on that the batch is missing is told.
 Result<> note_refusal(const Job& job, const Error& refusal);

@@ -15,7 +15,8 @@ class HeldChecks : public ImportTest {
     Request request;
     request.files = {folder_ / name};
     return import(
-        "map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: "
+        "map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, "
+        "customer_key: "
         "who, amount_net: amount, channel: channel, status: {value: confirmed}}\nchecks:\n" +
             checks,
         request);
@@ -108,9 +109,10 @@ TEST_F(HeldChecks, WhatWasInBeforeRefusesNoBatch) {
 TEST_F(HeldChecks, SeveralColumnsTogetherAreUnique) {
   const std::string checks = "  - unique: [customer_key, ordered_at, amount_net]\n";
   ASSERT_EQ(warning(orders("1,2025-06-01,a,10,\n2,2025-06-01,a,20,\n3,2025-06-01,b,10,\n", checks)), "0");
-  EXPECT_EQ(warning(orders("4,2025-06-01,a,10,\n5,2025-06-01,,10,\n6,2025-06-01,,10,\n", checks)),
-            "rows of orders that have the same customer_key, ordered_at, amount_net as another one: 2 (such as 1), says "
-            "a check of the map orders")
+  EXPECT_EQ(
+      warning(orders("4,2025-06-01,a,10,\n5,2025-06-01,,10,\n6,2025-06-01,,10,\n", checks)),
+      "rows of orders that have the same customer_key, ordered_at, amount_net as another one: 2 (such as 1), says "
+      "a check of the map orders")
       << "rows that lack one of them are not compared";
   ASSERT_EQ(warning(orders("4,2025-06-02,a,10,\n", checks)), "0");
 }
@@ -128,14 +130,16 @@ TEST_F(HeldChecks, SetsRangesAndConditions) {
                 .substr(0, 3),
             "2")
       << "a row that is dated ahead has a warning of its own";
-  EXPECT_EQ(warning(orders("6,2025-06-01,b,10,shop\n", "  - {expect: \"customer_key is not null or amount_net < 5 "
-                                                        "EUR\", where: \"channel = 'shop'\"}\n")),
+  EXPECT_EQ(warning(orders("6,2025-06-01,b,10,shop\n",
+                           "  - {expect: \"customer_key is not null or amount_net < 5 "
+                           "EUR\", where: \"channel = 'shop'\"}\n")),
             "0");
-  EXPECT_EQ(warning(orders("7,2025-06-01,,10,shop\n8,2025-06-01,,10,web\n",
-                           "  - {expect: \"customer_key is not null or amount_net < 5 EUR\", where: \"channel = "
-                           "'shop'\"}\n")),
-            "rows of orders against what is expected ('customer_key is not null or amount_net < 5 EUR'): 1 (such as 7), "
-            "says a check of the map orders");
+  EXPECT_EQ(
+      warning(orders("7,2025-06-01,,10,shop\n8,2025-06-01,,10,web\n",
+                     "  - {expect: \"customer_key is not null or amount_net < 5 EUR\", where: \"channel = "
+                     "'shop'\"}\n")),
+      "rows of orders against what is expected ('customer_key is not null or amount_net < 5 EUR'): 1 (such as 7), "
+      "says a check of the map orders");
 }
 
 TEST_F(HeldChecks, ARangeInAnotherCurrencyIsOfItsDocuments) {
@@ -168,8 +172,9 @@ TEST_F(HeldChecks, WhatIsNewEnoughTodayIsTooOldOneDay) {
   a_day_later(), a_day_later();
   EXPECT_EQ(standing(), "freshness ordered_at=failing") << "nothing was imported meanwhile";
   const checks::State late = check_states(*database_)->front();
-  EXPECT_EQ(sentence_of(late, now_), "the newest ordered_at of orders is of 2025-06-30 18:00, past its limit (days: 2), "
-                                     "says a check of the map orders");
+  EXPECT_EQ(sentence_of(late, now_),
+            "the newest ordered_at of orders is of 2025-06-30 18:00, past its limit (days: 2), "
+            "says a check of the map orders");
   EXPECT_EQ(since_of(late, now_), *parse_instant("2025-07-02T16:00:00Z"));
   EXPECT_EQ(stands_at(late, *parse_instant("2025-07-01T00:00:00Z")), checks::Standing::fine) << "as of then";
   ASSERT_TRUE(orders("3,2025-07-02 20:00,a,10,\n", checks));
@@ -188,22 +193,25 @@ TEST_F(HeldChecks, ABatchIsComparedWithThoseBeforeIt) {
   EXPECT_EQ(check_states(*database_)->front().told, "4 batches came before, and 5 are needed to tell what is usual");
   const auto cut = batch(9000, 40);
   ASSERT_FALSE(cut);
-  EXPECT_EQ(cut.error().message,
-            "nothing of this batch is taken: the last batch of the map orders brought 40 rows of orders, where 64 to 144 "
-            "are usual: the median of 5 batches before it is 100");
+  EXPECT_EQ(
+      cut.error().message,
+      "nothing of this batch is taken: the last batch of the map orders brought 40 rows of orders, where 64 to 144 "
+      "are usual: the median of 5 batches before it is 100");
   EXPECT_EQ(rows_in(), 500);
   EXPECT_EQ(warning(batch(9000, 90)), "0");
 }
 
 TEST_F(HeldChecks, ASumIsHeldAgainstItsControlTotal) {
-  EXPECT_EQ(warning(orders("1,2025-06-01,a,10.10,\n2,2025-06-01,a,20.20,\n", "  - {sum: amount_net, equals: 30.3}\n")), "0");
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10.10,\n2,2025-06-01,a,20.20,\n", "  - {sum: amount_net, equals: 30.3}\n")),
+            "0");
   EXPECT_EQ(warning(orders("3,2025-06-01,a,0.01,\n", "  - {sum: amount_net, equals: 30.3}\n")),
             "the sum of amount_net of orders is 30.31, and its control total 30.3: 0.01 apart, says a check of the map "
             "orders");
   EXPECT_EQ(warning(orders("4,2025-06-01,a,0.01,\n", "  - {sum: amount_net, equals: 30.3, tolerance: 0.02}\n")), "0");
   file("total.csv", "what;total\nsales;\"1 030,50\"\n");
   const std::string file_of_control =
-      "  - {sum: amount_net, equals: {input: {files: total.csv, delimiter: \";\"}, column: {from: total, decimal: \",\", "
+      "  - {sum: amount_net, equals: {input: {files: total.csv, delimiter: \";\"}, column: {from: total, decimal: "
+      "\",\", "
       "thousands: \" \"}}, severity: error}\n";
   EXPECT_EQ(warning(orders("5,2025-06-02,a,1000.50,\n6,2025-06-02,a,30,\n", file_of_control)), "0")
       << "of what the batch holds, and not of the rows before it";
@@ -217,15 +225,17 @@ TEST_F(HeldChecks, ASumIsHeldAgainstItsControlTotal) {
 }
 
 TEST_F(HeldChecks, ASumIsHeldAgainstAnotherTable) {
-  const std::string checks = "  - {sum: amount_net, equals: {table: payments, sum: amount, where: \"amount > 0 EUR\"}}\n";
+  const std::string checks =
+      "  - {sum: amount_net, equals: {table: payments, sum: amount, where: \"amount > 0 EUR\"}}\n";
   EXPECT_EQ(warning(orders("1,2025-06-01,a,10,\n2,2025-06-01,a,20,\n", checks)),
             "the sum of amount_net of orders is 30, and its control total 0: 30 apart, says a check of the map orders");
   file("p.csv", "id,amount\n1,30\n2,-5\n");
   Request request;
   request.files = {folder_ / "p.csv"};
-  take("map: p\nsource: bank\ntable: payments\ninput: p.csv\ncolumns: {key: id, paid_at: {value: 2025-06-03}, amount: "
-       "amount, customer_key: {value: a}}\n",
-       request);
+  take(
+      "map: p\nsource: bank\ntable: payments\ninput: p.csv\ncolumns: {key: id, paid_at: {value: 2025-06-03}, amount: "
+      "amount, customer_key: {value: a}}\n",
+      request);
   EXPECT_EQ(standing(), "sum amount_net=fine") << "what it is held against has come";
 }
 
@@ -275,9 +285,9 @@ TEST_F(HeldChecks, ASourceThatBringsNothingNewIsLookedAtWhenTheChecksAreOthers) 
   Request request;
   request.supply = Supply{file("rows.csv", "id,name\n1,\n"), "erp: products", "erp: products", true, {}};
   const auto bring = [&](const std::string& checks) {
-    return import("map: p\nsource: erp\ntable: products\ninput: {from_source: true}\ncolumns: {key: id, name: name}\n" +
-                      checks,
-                  request);
+    return import(
+        "map: p\nsource: erp\ntable: products\ninput: {from_source: true}\ncolumns: {key: id, name: name}\n" + checks,
+        request);
   };
   ASSERT_TRUE(bring(""));
   EXPECT_TRUE(bring("")->already_imported);

@@ -135,9 +135,9 @@ Result<> read_folder(const YamlNode& root, Source& out) {
 Result<> read_location(const YamlNode& root, Source& out) {
   if (is_server(out.kind)) return read_server(root, out);
   if (out.kind == Kind::files) return read_folder(root, out);
-  VIGIE_CHECK(check_keys(
-      root, out.kind,
-      {"source", "kind", "description", "file", "longest_minutes", "schedule", "preset", "settings", "maps", "checks"}));
+  VIGIE_CHECK(check_keys(root, out.kind,
+                         {"source", "kind", "description", "file", "longest_minutes", "schedule", "preset", "settings",
+                          "maps", "checks"}));
   return read_place(root, "file", out);
 }
 
@@ -370,9 +370,9 @@ std::string Source::digest() const {
 Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace,
                              const fs::path& presets) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
-  VIGIE_CHECK(
-      root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port", "database",
-                       "user", "password", "tls", "longest_minutes", "schedule", "preset", "settings", "maps", "checks"}));
+  VIGIE_CHECK(root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port",
+                               "database", "user", "password", "tls", "longest_minutes", "schedule", "preset",
+                               "settings", "maps", "checks"}));
   Source out;
   out.workspace = workspace;
   out.where = root.where();

@@ -85,8 +85,8 @@ struct Source {
                               const std::filesystem::path& workspace, const std::filesystem::path& presets);
 };
 
-/// The map of a feed, with what the source expects of its rows beside its own checks, where it can bring what the feed says: one input, a key, and a mode that goes with the feed's.
-/// Errors: those of maps, check.*, and source.mode.
+/// The map of a feed, with what the source expects of its rows beside its own checks, where it can bring what the feed
+/// says: one input, a key, and a mode that goes with the feed's. Errors: those of maps, check.*, and source.mode.
 Result<ingest::Map> map_of(const Source& source, const Feed& feed, const model::Model& model,
                            const std::string& time_zone);
 

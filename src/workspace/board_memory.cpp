@@ -74,7 +74,8 @@ Result<std::optional<Instant>> next_too_old(Workspace& workspace, Instant after)
   VIGIE_TRY(const std::vector<checks::State> states, workspace.check_states());
   std::optional<Instant> out;
   for (const checks::State& one : states)
-    if (one.kind == checks::Kind::freshness && one.from && *one.from > after) out = std::min(out.value_or(*one.from), *one.from);
+    if (one.kind == checks::Kind::freshness && one.from && *one.from > after)
+      out = std::min(out.value_or(*one.from), *one.from);
   return out;
 }
 

@@ -59,14 +59,17 @@ std::vector<kpi::FailingCheck> failing_of(const std::vector<checks::State>& stat
   std::vector<kpi::FailingCheck> out;
   for (const checks::State& state : states) {
     // One that is fine now may be too old at the moment that somebody asks of, and the other way round.
-    const bool ages = state.kind == checks::Kind::freshness && !state.refused &&
-                      state.standing == checks::Standing::failing;
+    const bool ages =
+        state.kind == checks::Kind::freshness && !state.refused && state.standing == checks::Standing::failing;
     const checks::Standing standing = stands_at(state, now);
     if (!ages && standing != checks::Standing::failing && standing != checks::Standing::refused) continue;
     const std::string said = ages ? state.told : sentence_of(state, now);
     const std::optional<Instant> from = state.refused ? std::nullopt : state.from;
-    out.push_back({code_of(state, now), {said, tongue::in_french(said)}, std::max<std::int64_t>(1, state.rows),
-                   state.table, from});
+    out.push_back({code_of(state, now),
+                   {said, tongue::in_french(said)},
+                   std::max<std::int64_t>(1, state.rows),
+                   state.table,
+                   from});
   }
   return out;
 }
@@ -76,12 +79,12 @@ std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant
   for (const checks::State& state : states) {
     const checks::Standing standing = stands_at(state, now);
     if (standing != checks::Standing::failing && standing != checks::Standing::refused) continue;
-    out.push_back({standing == checks::Standing::refused ? "check.refused"
-                                                         : fmt::format("check.{}", name_of(state.kind)),
-                   sentence_of(state, now),
-                   ErrorKind::data,
-                   {},
-                   "see how it stands: vigie checks"});
+    out.push_back(
+        {standing == checks::Standing::refused ? "check.refused" : fmt::format("check.{}", name_of(state.kind)),
+         sentence_of(state, now),
+         ErrorKind::data,
+         {},
+         "see how it stands: vigie checks"});
   }
   return out;
 }

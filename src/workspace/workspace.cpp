@@ -160,7 +160,9 @@ struct Workspace::Impl {
 
   kpi::Session session(Reading& reading) {
     const Holding& held = *reading.holding;
-    return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now(), late_sources(), failing_of(reading.checks, clock.now())};
+    return {catalog,       model,          settings,
+            held.calendar, held.facts,     reading.data,
+            clock.now(),   late_sources(), failing_of(reading.checks, clock.now())};
   }
 };
 

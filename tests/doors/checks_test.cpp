@@ -12,8 +12,9 @@ class Checks : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_EQ(vigie({"init", "shop"}, folder_.path()).code, 0);
-    folder_.write("shop/maps/orders.yaml", kMap + "checks:\n  - not_null: channel\n  - {unique: [customer_key, "
-                                                  "ordered_at], severity: error}\n");
+    folder_.write("shop/maps/orders.yaml", kMap +
+                                               "checks:\n  - not_null: channel\n  - {unique: [customer_key, "
+                                               "ordered_at], severity: error}\n");
   }
   Ran import(const std::string& lines, const std::string& name = "orders.csv", Language language = Language::en) const {
     folder_.write(name, "id,day,who,amount,channel\n" + lines);
@@ -39,8 +40,9 @@ TEST_F(Checks, AreToldInTheReceiptBesideFiguresAndInLists) {
   EXPECT_EQ(taken.code, 0) << taken.err;
   EXPECT_NE(taken.out.find("  ! " + sentence), std::string::npos) << taken.out;
   EXPECT_NE(revenue().out.find("! " + sentence), std::string::npos) << revenue().out;
-  EXPECT_NE(revenue(Language::fr).out.find("! lignes de orders sans channel\u00a0: 1 (comme 2), dit un contrôle de la "
-                                           "carte orders"),
+  EXPECT_NE(revenue(Language::fr)
+                .out.find("! lignes de orders sans channel\u00a0: 1 (comme 2), dit un contrôle de la "
+                          "carte orders"),
             std::string::npos)
       << revenue(Language::fr).out;
   EXPECT_NE(run({"board"}).out.find(sentence), std::string::npos);
@@ -57,9 +59,10 @@ TEST_F(Checks, ARefusedBatchIsMissingUntilItComes) {
   ASSERT_EQ(import("1,2025-06-01,a,10,web\n").code, 0);
   const Ran refused = import("2,2025-06-02,b,20,web\n3,2025-06-02,b,20,web\n", "june.csv");
   EXPECT_EQ(refused.code, 3);
-  EXPECT_NE(refused.err.find("nothing of this batch is taken: rows of orders that have the same customer_key, ordered_at "
-                             "as another one: 2 (such as 2), says a check of the map orders"),
-            std::string::npos)
+  EXPECT_NE(
+      refused.err.find("nothing of this batch is taken: rows of orders that have the same customer_key, ordered_at "
+                       "as another one: 2 (such as 2), says a check of the map orders"),
+      std::string::npos)
       << refused.err;
   EXPECT_NE(refused.err.find("orders.yaml:8:5: "), std::string::npos) << refused.err;
   EXPECT_NE(import("2,2025-06-02,b,20,web\n3,2025-06-02,b,20,web\n", "june.csv", Language::fr)
@@ -84,11 +87,13 @@ TEST_F(Checks, AreLookedAtAgainAsMapsSayThemNow) {
 }
 
 TEST_F(Checks, ASourceSaysThemOfAMapThatIsNotItsOwn) {
-  folder_.write("shop/maps/plain.yaml", "map: plain\nsource: till\ntable: orders\ninput: none.csv\ncolumns: {key: id, "
-                                        "ordered_at: day, channel: channel}\n");
+  folder_.write("shop/maps/plain.yaml",
+                "map: plain\nsource: till\ntable: orders\ninput: none.csv\ncolumns: {key: id, "
+                "ordered_at: day, channel: channel}\n");
   folder_.write("in/a.csv", "id,day,channel\n1,2025-06-01,\n");
-  const std::string source = "source: till\nkind: files\nfolder: ../in\nsettled: 0 seconds\nmaps:\n  - {map: "
-                             "maps/plain.yaml, files: \"*.csv\"}\nchecks:\n  - {map: ";
+  const std::string source =
+      "source: till\nkind: files\nfolder: ../in\nsettled: 0 seconds\nmaps:\n  - {map: "
+      "maps/plain.yaml, files: \"*.csv\"}\nchecks:\n  - {map: ";
   folder_.write("shop/sources/till.yaml", source + "plian, not_null: channel}\n");
   EXPECT_NE(run({"check"}).err.find("sources/till.yaml:8:11: the source till has no map \"plian\"; did you mean "
                                     "\"plain\"?"),

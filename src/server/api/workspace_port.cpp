@@ -1,10 +1,10 @@
 #include "server/api/workspace_port.h"
 
 #include "base/text.h"
+#include "checks/states_json.h"
 #include "ingest/receipt_json.h"
 #include "insight/handbook.h"
 #include "kpi/catalogue_json.h"
-#include "checks/states_json.h"
 #include "model/model_json.h"
 #include "server/api/answers_json.h"
 #include "server/events/check_events.h"
