@@ -178,13 +178,14 @@ checks:
   - {in_set: category, values: [instock]}
 )");
   EXPECT_EQ(receipt.loaded, 825);
-  EXPECT_EQ(receipt.warnings,
-            (std::vector<std::string>{
-                "the sum of list_price of products is 26742.9, and its control total 26743: -0.1 apart, says a check of "
-                "the map erp",
-                "rows of products whose category is none of instock: 187 (such as " +
-                    rows("SELECT min(source_key) FROM products WHERE category = 'outofstock'") +
-                    "), says a check of the map erp"}));
+  EXPECT_EQ(
+      receipt.warnings,
+      (std::vector<std::string>{
+          "the sum of list_price of products is 26742.9, and its control total 26743: -0.1 apart, says a check of "
+          "the map erp",
+          "rows of products whose category is none of instock: 187 (such as " +
+              rows("SELECT min(source_key) FROM products WHERE category = 'outofstock'") +
+              "), says a check of the map erp"}));
 }
 
 }  // namespace
