@@ -68,6 +68,7 @@ class LocalBackend final : public Backend {
   }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(tongue::Language::en, http::Arrival::local); }
+  Result<std::string> checks(bool again) override { return port_.checks(again, tongue::Language::en); }
   Result<std::string> singer(const std::string& order) override { return port_.singer(order); }
   Result<exports::Exported> export_to(const api::ExportOrder& order, const exports::Destination& to) override {
     return in_time(port_.export_to(order, to, {}), kMoreTime);
@@ -208,6 +209,10 @@ class RemoteBackend final : public Backend {
     return send_when_free({.method = "POST", .target = "/api/v1/sync" + query, .body = {}}, {});
   }
   Result<std::string> sources() override { return get("/api/v1/sources"); }
+  Result<std::string> checks(bool again) override {
+    if (!again) return get("/api/v1/checks");
+    return send_when_free({.method = "POST", .target = "/api/v1/checks", .body = {}}, {});
+  }
   Result<std::string> singer(const std::string& order) override {
     return send_when_free({.method = "POST", .target = "/api/v1/singer", .body = order}, {});
   }

@@ -32,6 +32,7 @@ class Backend {
   virtual Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) = 0;
   virtual Result<std::string> sync(const std::string& source) = 0;   ///< of all where it is empty: JSON
   virtual Result<std::string> sources() = 0;                         ///< how each stands: JSON
+  virtual Result<std::string> checks(bool again) = 0;                ///< how those of maps and sources stand: JSON
   virtual Result<std::string> singer(const std::string& order) = 0;  ///< a piece of a tap's stream: JSON
   /// A file of an answer or a table; and the maps that read the latter back: JSON.
   virtual Result<exports::Exported> export_to(const api::ExportOrder& order, const exports::Destination& to) = 0;

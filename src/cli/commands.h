@@ -21,7 +21,7 @@ struct ImportOptions {
     std::string currency, key, amounts;
     std::vector<std::string> words, without;  ///< TEXT=VALUE; columns
     std::vector<std::string> read;            ///< WORD=VALUE: how the file is to be read
-    bool yes = false;               ///< the map is taken as it is proposed
+    bool yes = false;                         ///< the map is taken as it is proposed
   } look;
   std::string preset;              ///< the files are objects of a product: its maps, in their order
   std::vector<std::string> files;  ///< PATH or NAME=PATH
@@ -43,9 +43,9 @@ struct QuarantineOptions {
 
 struct SingerOptions {
   std::filesystem::path workspace = ".";
-  std::string tap, preset;                           ///< "": the preset's name
+  std::string tap, preset;                            ///< "": the preset's name
   std::map<std::string, std::filesystem::path> maps;  ///< stream → map
-  std::int64_t piece = 50'000;                       ///< lines that are kept at once
+  std::int64_t piece = 50'000;                        ///< lines that are kept at once
   double max_deleted = 0.5;
   bool only_state = false;
   Format format = Format::table;
@@ -119,6 +119,13 @@ struct ServeOptions {
 };
 /// Serves until it is told to stop.
 Result<> run_serve(const ServeOptions& options);
+struct ChecksOptions {
+  std::filesystem::path workspace = ".";
+  bool again = false;
+  Format format = Format::table;
+};
+/// How the checks of maps and sources stand.
+Result<> run_checks(const ChecksOptions& options);
 Result<> run_check(const std::filesystem::path& workspace);
 
 }  // namespace vigie::cli

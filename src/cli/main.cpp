@@ -69,9 +69,10 @@ class CommandLine {
   cli::ExportCommand export_;
   Ask export_kpi_, export_board_;
   cli::SyncOptions sync_, sources_;
+  cli::ChecksOptions checks_;
   cli::SingerWords singer_;
   std::string singer_format_ = "table";
-  std::string sync_format_ = "table", sources_format_ = "table";
+  std::string sync_format_ = "table", sources_format_ = "table", checks_format_ = "table";
   Ask kpi_, board_, explain_, why_, reconcile_;
   int explain_rows_ = 0;
   std::string reconcile_first_, reconcile_last_, propose_format_ = "table";
@@ -425,7 +426,7 @@ void CommandLine::add_looking() {
   });
 }
 
-/// kpis, model, check, serve.
+/// kpis, model, check, checks, serve.
 void CommandLine::add_reading() {
   CLI::App* kpis =
       command("kpis", either("every KPI: aliases, variants, meaning", "tous les KPI : alias, variantes, sens"));
@@ -450,6 +451,18 @@ void CommandLine::add_reading() {
                               "contrôler un espace de travail : réglages, définitions, cartes, entrepôt"));
   add_workspace(*check, check_folder_);
   check->callback([this] { code_ = finish(cli::run_check(check_folder_)); });
+
+  CLI::App* checks = command("checks", either("what maps and sources expect of their rows, and how it stands",
+                                              "ce que cartes et sources attendent de leurs lignes, et où on en est"));
+  add_workspace(*checks, checks_.workspace);
+  checks->add_flag("--again", checks_.again,
+                   either("look at all rows again first, with the checks as they are said now",
+                          "d'abord relire toutes les lignes, avec les contrôles tels qu'ils sont dits à présent"));
+  add_format(*checks, checks_format_, {"table", "json"});
+  checks->callback([this] {
+    checks_.format = format_of(checks_format_);
+    code_ = finish(cli::run_checks(checks_));
+  });
 
   CLI::App* serve = command(
       "serve", either("serve a workspace: the page and the API", "servir un espace de travail : la page et l'API"));

@@ -248,6 +248,42 @@ Result<std::vector<Result<kpi::Answer>>> answers_from_json(std::string_view body
   return out;
 }
 
+namespace {
+
+std::optional<Instant> instant_at(const json::value& from, std::string_view key) {
+  const auto found = parse_instant(text_at(from, key));
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+/// As a receipt tells it: what it says now, and since when.
+checks::State check_from_json(const json::value& one) {
+  checks::State out;
+  out.name = text_at(one, "check");
+  out.map = text_at(one, "map");
+  out.source = text_at(one, "source");
+  out.table = text_at(one, "table");
+  out.kind = checks::kind_of(text_at(one, "kind")).value_or(checks::Kind::expect);
+  out.columns = text_at(one, "columns");
+  out.severity = text_at(one, "severity") == "error" ? checks::Severity::error : checks::Severity::warning;
+  for (const checks::Standing standing : {checks::Standing::fine, checks::Standing::failing})
+    if (name_of(standing) == text_at(one, "state")) out.standing = standing;
+  out.rows = integer_at(one, "rows");
+  out.example = text_at(one, "example");
+  out.told = text_at(one, "detail");
+  out.since = instant_at(one, "since").value_or(Instant{});
+  out.seen = instant_at(one, "seen").value_or(Instant{});
+  out.batch = integer_at(one, "batch");
+  out.newest = instant_at(one, "newest");
+  out.from = instant_at(one, "fails_from");
+  if (text_at(one, "state") != name_of(checks::Standing::refused)) return out;
+  constexpr std::string_view kBefore = "for it was refused: ";
+  if (const auto at = out.told.find(kBefore); at != std::string::npos) out.told.erase(0, at + kBefore.size());
+  out.refused = checks::Refused{out.since, out.told, ""};
+  return out;
+}
+
+}  // namespace
+
 Result<ingest::Receipt> receipt_from_json(std::string_view body) {
   VIGIE_TRY(const json::value root, parse_object(body));
   ingest::Receipt out;
@@ -284,6 +320,7 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
       if (const auto* number = row.if_int64()) refusal.next_rows.push_back(*number);
   }
   for (const json::value& one : list_at(root, "warnings")) out.warnings.push_back(text_of(one));
+  for (const json::value& one : list_at(root, "checks")) out.checks.push_back(check_from_json(one));
   out.seconds = number_at(root, "seconds").value_or(0);
   return out;
 }

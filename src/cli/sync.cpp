@@ -93,6 +93,12 @@ std::string next_text(const json::value& source) {
   return due.empty() ? "" : short_instant(due);
 }
 
+/// What is wrong, in the reader's language.
+std::string detail_of(const json::value& check) {
+  const std::string detail = text_at(check, "detail");
+  return french() ? tongue::in_french(detail) : detail;
+}
+
 }  // namespace
 
 Result<> run_sync(const SyncOptions& options) {
@@ -141,6 +147,9 @@ Result<> run_sources(const SyncOptions& options) {
                        counted(map, "loaded"), counted(map, "updated"), counted(map, "quarantined"),
                        text_at(map, "reached"), rhythm_text(source), next_text(source)});
       tell(fmt::format("{}, {}", id, text_at(map, "map")), map);
+      for (const json::value& check : list_at(map, "checks"))
+        if (const std::string state = text_at(check, "state"); state == "failing" || state == "refused")
+          errors += fmt::format("{}: {}\n", id, detail_of(check));
     }
   }
   if (lines.size() == 1)

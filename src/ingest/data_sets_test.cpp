@@ -160,5 +160,33 @@ columns: {key: Prospect ID, created_at: {value: 2020-01-01}, source_channel: Lea
   EXPECT_EQ(rows("SELECT code, count(*) FROM _quarantine GROUP BY ALL"), "csv.collapsed|338");
 }
 
+// Added up apart: 825 prices make 26742.90; 187 products are out of stock.
+TEST_F(DataSetsTest, AWineShopIsHeldAgainstItsOwnTotals) {
+  const Receipt receipt = take_from("boutique_fr", R"(
+map: erp
+source: erp
+table: products
+input: {files: erp.csv, delimiter: ";"}
+decimal: ","
+columns:
+  key: product_id
+  list_price: price
+  category: stock_status
+checks:
+  - {sum: list_price, equals: 26742.90, severity: error}
+  - {name: rounded, sum: list_price, equals: 26743, tolerance: 0.05}
+  - {in_set: category, values: [instock]}
+)");
+  EXPECT_EQ(receipt.loaded, 825);
+  EXPECT_EQ(
+      receipt.warnings,
+      (std::vector<std::string>{
+          "the sum of list_price of products is 26742.9, and its control total 26743: -0.1 apart, says a check of "
+          "the map erp",
+          "rows of products whose category is none of instock: 187 (such as " +
+              rows("SELECT min(source_key) FROM products WHERE category = 'outofstock'") +
+              "), says a check of the map erp"}));
+}
+
 }  // namespace
 }  // namespace vigie::ingest

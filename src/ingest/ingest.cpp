@@ -9,6 +9,7 @@
 #include "ingest/doubts.h"
 #include "ingest/events.h"
 #include "ingest/functions.h"
+#include "ingest/held_checks.h"
 #include "ingest/merge.h"
 #include "ingest/quarantine.h"
 #include "ingest/queue.h"
@@ -106,7 +107,8 @@ Result<bool> is_nothing_new(const Job& job, bool taken) {
   if (r.loaded + r.updated + r.deleted + r.repriced > 0 || r.quarantined > job.refused_as_before) return false;
   VIGIE_TRY(const std::int64_t settled, count_settled(job));
   VIGIE_TRY(const bool declared_so, source_is_declared_so(job));
-  if (settled > 0 || !declared_so) return false;
+  VIGIE_TRY(const bool checked, checks_are_known(job));
+  if (settled > 0 || !declared_so || !checked) return false;
   return notes_are_known(job);
 }
 
@@ -119,6 +121,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (taken) VIGIE_CHECK(merge(job, stage));
   if (taken) VIGIE_CHECK(supersede(job, stage));
   if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
+  if (taken) VIGIE_CHECK(hold_checks(job));
   VIGIE_CHECK(drop_stage(job));
   if (taken) VIGIE_CHECK(note_seen_stages(job));
   const Receipt& r = job.receipt;
@@ -262,6 +265,7 @@ Result<> prepare(store::Database& database) {
       "CREATE TABLE IF NOT EXISTS _syncs(source VARCHAR, map VARCHAR, kind VARCHAR, name VARCHAR, value VARCHAR, batch "
       "BIGINT, noted_at BIGINT);"
       "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);"));
+  VIGIE_CHECK(checks::prepare(connection));
   return prepare_queue(connection);
 }
 
@@ -269,6 +273,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   const auto started = std::chrono::steady_clock::now();
   VIGIE_TRY(Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
   VIGIE_CHECK(take_supply(request, map));
+  if (request.checks) map.checks = *request.checks;
   VIGIE_CHECK(register_functions(context.database));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   Receipt receipt;
@@ -301,6 +306,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
       done = import(job);
     }
     const Result<> restored = cap.restore();
+    if (!done && !job.refused_by.empty() && !request.preview) VIGIE_CHECK(note_refusal(job, done.error()));
     receipt.nothing_new = !done && done.error().code == kNothingNew;
     if (!done && !receipt.nothing_new && done.error().code != kPreview) return std::unexpected(done.error());
     // What is committed is committed, whatever becomes of the memory that it was given.

@@ -14,6 +14,7 @@
 //   merge.h         stage → canonical table; aftermath.h: key tables, history, neighbours (places.h), base amounts
 //   quarantine.h    the rows that could not be taken, with their reasons; queue.h: how they wait and leave;
 //                   list_quarantine.h: those that wait, told
+//   held_checks.h   what the map expects of its rows (checks/), held against the batch
 //   replay.h        rows that wait, through the map as it is now; torn_record.h: a record that no reader took apart
 //   mend.h          what a person orders of rows that wait: fix, replay, drop
 //   events.h        what differs where the rows are pushed events (_journals)
@@ -28,6 +29,7 @@
 
 #include "base/clock.h"
 #include "calendar/calendar.h"
+#include "checks/state.h"
 #include "ingest/list_quarantine.h"
 #include "ingest/supply.h"
 #include "model/model.h"
@@ -82,6 +84,7 @@ struct Receipt {
   std::int64_t stages_seen = 0;  ///< stage changes that these deals show beside what was imported before
   std::vector<Refusal> refusals;
   std::vector<std::string> warnings;
+  std::vector<checks::State> checks = {};  ///< how those of the map stand after it
   double seconds = 0;
 };
 
@@ -105,6 +108,8 @@ struct Request {
   const std::atomic<bool>* cancelled = nullptr;
   std::optional<Supply> supply = {};
   std::vector<Note> notes = {};
+  /// Where a source says more of the rows than the map: all that is expected of them, the map's own among it.
+  std::optional<std::vector<checks::Check>> checks = {};
 };
 
 /// "2 × cast.date (spend.csv:2, day; also 7, 9 …)": where the rows stand.
@@ -118,14 +123,14 @@ std::optional<Error> nothing_taken(const Receipt& receipt);
 /// changes nothing and says so, unless other files have changed the rows since, or no row could be taken then.
 ///
 /// Errors: map.* (usage, with file:line:column), file.unreadable, file.packed, csv.* (data, with file and row),
-/// store.*, engine.disk_full, engine.file_limit.
+/// check.* (a check of severity error refuses the batch), store.*, engine.disk_full, engine.file_limit.
 Result<Receipt> run(const Context& context, const Request& request);
 
 /// How far each journal is applied: what was written last, with its rows.
 Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _waiting, _settled, _sources,
-/// _syncs, _journals) when they are not there.
+/// _syncs, _journals, _checks) when they are not there.
 Result<> prepare(store::Database& database);
 
 }  // namespace vigie::ingest

@@ -25,6 +25,8 @@ struct Job {
   /// Waits for the digests, and gives each file its own. Errors: those of file_digest.
   Result<> know_digests();
 
+  std::string refused_by = {};  ///< the check that refuses the batch; "" none
+
   const std::string& zone() const { return context.calendar.zone().name(); }
   RowSettings row_settings() const { return {zone(), context.base_currency}; }
   std::string table() const { return store::quote_identifier(map.table->name); }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "calendar/zone.h"
 #include "expr/quantity.h"
+#include "ingest/held_checks.h"
 #include "ingest/map_reader.h"
 #include "model/currency.h"
 
@@ -182,6 +183,15 @@ Result<bool> reads_stages_from_syncs(const YamlNode& root, const Map& map) {
   return true;
 }
 
+/// What is expected of the rows.
+Result<> read_checks_of(const YamlNode& root, const model::Model& model, const std::string& time_zone, Map& out) {
+  const YamlNode* list = root.find("checks");
+  if (list == nullptr) return {};
+  VIGIE_TRY(out.checks, checks::read_checks(*list, out.subject(model)));
+  for (const checks::Check& check : out.checks) VIGIE_CHECK(check_control(check, model, *out.table, time_zone));
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Mode mode) {
@@ -199,6 +209,13 @@ const ColumnMap* Map::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+checks::Subject Map::subject(const model::Model& model) const {
+  checks::Subject out{model, *table, {}};
+  for (const ColumnMap& column : columns)
+    if (column.column == nullptr) out.attributes.push_back({table->name, column.name, column.attribute});
+  return out;
+}
+
 Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const model::Model& model,
                        const std::string& time_zone) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
@@ -206,7 +223,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
                                "inputs",      "query",       "query_minutes", "time_zone",      "currency",
                                "decimal",     "thousands",   "symbols",       "parentheses",    "round",
                                "date_format", "year_pivot",  "mode",          "complete_until", "history_complete",
-                               "max_deleted", "filter",      "columns",       "stage_changes"}));
+                               "max_deleted", "filter",      "columns",       "stage_changes",  "checks"}));
   Map out;
   out.digest = text_digest(text);
   out.where = root.where();
@@ -245,6 +262,7 @@ Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const
   VIGIE_CHECK(read_columns(root, model, defaults, out));
   VIGIE_TRY(out.mode, read_mode(root, out));
   VIGIE_TRY(out.stages_from_syncs, reads_stages_from_syncs(root, out));
+  VIGIE_CHECK(read_checks_of(root, model, time_zone, out));
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/yaml.h"
+#include "checks/check.h"
 #include "ingest/date_format.h"
 #include "ingest/number_format.h"
 #include "model/model.h"
@@ -78,7 +79,7 @@ struct ColumnMap {
 ///
 /// Errors point at file:line:column and name the nearest right word: yaml.*, map.unknown_table, map.unknown_column,
 /// map.missing_column, map.option (an option that means nothing there), map.value, map.mode, map.input, zone.unknown,
-/// date_format.*, map.currency. Input columns are checked later, against the files.
+/// date_format.*, map.currency, check.*, expr.*. Input columns are checked later, against the files.
 struct Map {
   std::string id, source, digest;  ///< digest: of the file's text
   std::filesystem::path file;
@@ -98,8 +99,10 @@ struct Map {
   SourcePosition filter_where, where;
   std::vector<Named> key;  ///< input columns of the natural key; empty: the table's own key, or file and row
   std::vector<ColumnMap> columns;
+  std::vector<checks::Check> checks;  ///< what is expected of its rows
 
   const ColumnMap* find(std::string_view column) const;
+  checks::Subject subject(const model::Model& model) const;  ///< what its checks may name
   /// True when the natural key is (content hash of the file, row number).
   bool keyed_by_row() const { return key.empty() && (table->key.empty() || table->key.front() == "key"); }
 

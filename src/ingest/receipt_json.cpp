@@ -1,5 +1,7 @@
 #include "ingest/receipt_json.h"
 
+#include "checks/states_json.h"
+
 namespace vigie::ingest {
 namespace {
 
@@ -78,6 +80,9 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   out.end_array();
   out.key("warnings").begin_array();
   for (const std::string& warning : receipt.warnings) out.text(warning);
+  out.end_array().key("checks").begin_array();
+  // As the batch left them: of freshness, when it was looked at.
+  for (const checks::State& state : receipt.checks) checks::to_json(state, state.seen, tongue::Language::en, out);
   out.end_array().key("seconds").number(receipt.seconds).end_object();
 }
 

@@ -5,6 +5,7 @@
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
 #include "ingest/functions.h"
+#include "ingest/held_checks.h"
 #include "ingest/merge.h"
 #include "ingest/slips.h"
 #include "ingest/waiting_rows.h"
@@ -144,6 +145,7 @@ Result<> take_again(Job& job, Stage stage, const std::string& by, std::int64_t& 
   if (good > 0) {
     VIGIE_CHECK(merge(job, stage));
     VIGIE_CHECK(warn_of_doubtful_rows(job));
+    VIGIE_CHECK(hold_checks(job, true));
   }
   receipt.unchanged += superseded;
   VIGIE_CHECK(let_leave(job, by));

@@ -56,6 +56,7 @@ Result<std::unique_ptr<Answering>> Answering::prepare(const Session& session, co
   out->range_ = bound.range;
   out->days_beyond_horizon_ = bound.days_beyond_horizon;
   out->behind_ = std::move(bound.behind);
+  out->failing_ = std::move(bound.failing);
   out->late_ = std::move(bound.late);
   out->evaluation_ = std::make_unique<Evaluation>(session, out->question_, std::move(bound.bound));
   if (asked.grain == calendar::Grain::total) {

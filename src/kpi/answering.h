@@ -74,6 +74,7 @@ class Answering {
   void say_where_data_are(Answer& answer) const;
   void say_what_is_behind(Answer& answer) const;
   void say_what_is_late(Answer& answer) const;
+  void say_what_fails(Answer& answer) const;
   std::string clock_text(Instant at) const;
   /// Of a range of one's own, whether it has another length than what is held against it: that change is not judged.
   bool is_of_other_length(const Slot& slot, const plan::Comparison& comparison) const;
@@ -94,6 +95,7 @@ class Answering {
   calendar::Range range_;
   std::int64_t days_beyond_horizon_ = 0;
   std::optional<SourceBehind> behind_;
+  std::vector<FailingCheck> failing_;
   std::vector<LateSource> late_;
   std::vector<Slot> slots_;
   Slot total_;

@@ -74,6 +74,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
   const catalog::Variant& variant = *evaluation_->bound().variant;
   say_where_data_are(answer);
   say_what_is_behind(answer);
+  say_what_fails(answer);
   for (const catalog::Warned& warned : variant.warns) {
     VIGIE_TRY(const double found, evaluation_->counted(warned, total_.period.span));
     Decimal all;

@@ -26,6 +26,10 @@ void Answering::say_what_is_late(Answer& answer) const {
   }
 }
 
+void Answering::say_what_fails(Answer& answer) const {
+  for (const FailingCheck& one : failing_) answer.warnings.push_back({one.code, one.message, one.rows});
+}
+
 /// "2025-07-01 09:00" in the reporting zone.
 std::string Answering::clock_text(Instant at) const {
   constexpr std::int64_t kMinute = 60 * kMicrosPerSecond;

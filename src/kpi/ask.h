@@ -15,6 +15,15 @@ struct LateSource {
   bool fails = false;
 };
 
+/// What a company expects of its rows, and does not hold (checks/).
+struct FailingCheck {
+  std::string code;  ///< check_not_null, …
+  Text message;
+  std::int64_t rows = 0;
+  std::string table;
+  std::optional<Instant> from;  ///< what is asked as of a moment before it is not touched
+};
+
 /// What an open workspace lends to its answers. Immutable while a batch is answered.
 struct Session {
   const catalog::Catalog& catalog;
@@ -25,6 +34,7 @@ struct Session {
   store::Engine& engine;
   Instant now;
   std::vector<LateSource> late = {};
+  std::vector<FailingCheck> checks = {};
 };
 
 /// Answers a batch of questions through shared scans: one result each, in order. A question that cannot be planned

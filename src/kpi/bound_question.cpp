@@ -112,6 +112,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
                        range,
                        std::max<std::int64_t>(0, days_between(known.at, as_of.at)),
                        asked.as_of ? std::nullopt : source_behind(session, tables),
+                       failing_checks(session, tables, asked.as_of ? as_of.at : session.now),
                        asked.as_of ? std::vector<LateSource>() : late_sources(session, tables)};
 }
 

@@ -10,6 +10,7 @@ struct BoundQuestion {
   calendar::Range range;
   std::int64_t days_beyond_horizon = 0;  ///< of an as-of after what the sources are known to
   std::optional<SourceBehind> behind{};  ///< what holds back an as-of that nobody chose
+  std::vector<FailingCheck> failing{};   ///< what it rests on is not as the company expects
   std::vector<LateSource> late{};        ///< what such an answer rests on, and is older than it should be
 };
 

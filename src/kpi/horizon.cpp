@@ -62,4 +62,11 @@ std::vector<LateSource> late_sources(const Session& session, const std::vector<s
   return out;
 }
 
+std::vector<FailingCheck> failing_checks(const Session& session, const std::vector<std::string>& tables, Instant at) {
+  std::vector<FailingCheck> out;
+  for (const FailingCheck& one : session.checks)
+    if (std::ranges::find(tables, one.table) != tables.end() && (!one.from || *one.from < at)) out.push_back(one);
+  return out;
+}
+
 }  // namespace vigie::kpi

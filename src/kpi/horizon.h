@@ -19,4 +19,7 @@ std::optional<SourceBehind> source_behind(const Session& session, const std::vec
 /// The sources of some tables that are not read as they should be.
 std::vector<LateSource> late_sources(const Session& session, const std::vector<std::string>& tables);
 
+/// The checks of some tables that fail as of a moment.
+std::vector<FailingCheck> failing_checks(const Session& session, const std::vector<std::string>& tables, Instant at);
+
 }  // namespace vigie::kpi

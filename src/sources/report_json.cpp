@@ -1,5 +1,6 @@
 #include "sources/report_json.h"
 
+#include "checks/states_json.h"
 #include "ingest/receipt_json.h"
 #include "tongue/french.h"
 
@@ -48,6 +49,9 @@ void write_feed(const FeedStatus& feed, Instant now, ErrorsTold errors, tongue::
   out.key("rows").number(run.rows).key("loaded").number(run.loaded).key("updated").number(run.updated);
   out.key("deleted").number(run.deleted).key("quarantined").number(run.quarantined);
   out.key("reached").text(run.reached).key("error"), error_or_null(told(feed.error, errors), out, language);
+  out.key("checks").begin_array();
+  for (const checks::State& check : feed.checks) checks::to_json(check, now, language, out);
+  out.end_array();
   out.end_object();
 }
 

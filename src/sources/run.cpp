@@ -93,6 +93,9 @@ class Run {
       maps_.push_back(std::move(map));
     }
     at_ = 0;
+    std::vector<std::string> ids;
+    for (const ingest::Map& map : maps_) ids.push_back(map.id);
+    VIGIE_CHECK(check_names_of_maps(source_, ids));
     return write_last_runs(context_.workspace, source_.id, runs_at_the_beginning());
   }
 
@@ -237,6 +240,7 @@ class Run {
   ingest::Request request_of(std::size_t feed) const {
     ingest::Request out;
     out.map_file = feeds_[feed].map_file;
+    if (!source_.checks.empty()) out.checks = maps_[feed].checks;
     out.progress = order_.progress;
     out.cancelled = order_.cancelled;
     return out;

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "ingest/held_checks.h"
 #include "sources/database_preset.h"
 
 namespace vigie::sources {
@@ -80,7 +81,7 @@ Result<std::string> plain_text(const YamlNode& root, std::string_view key) {
 Result<> read_server(const YamlNode& root, Source& out) {
   VIGIE_CHECK(check_keys(root, out.kind,
                          {"source", "kind", "description", "host", "port", "database", "user", "password", "tls",
-                          "longest_minutes", "schedule", "preset", "settings", "maps"}));
+                          "longest_minutes", "schedule", "preset", "settings", "maps", "checks"}));
   VIGIE_CHECK(root.require("database"));
   VIGIE_TRY(out.host, plain_text(root, "host"));
   if (out.host.empty()) out.host = "localhost";
@@ -113,7 +114,7 @@ Result<> read_place(const YamlNode& root, std::string_view key, Source& out) {
 Result<> read_folder(const YamlNode& root, Source& out) {
   VIGIE_CHECK(check_keys(
       root, out.kind,
-      {"source", "kind", "description", "folder", "settled", "done", "longest_minutes", "schedule", "maps"}));
+      {"source", "kind", "description", "folder", "settled", "done", "longest_minutes", "schedule", "maps", "checks"}));
   VIGIE_CHECK(read_place(root, "folder", out));
   if (const YamlNode* settled = root.find("settled")) {
     VIGIE_TRY(const std::string text, settled->as_text());
@@ -134,9 +135,9 @@ Result<> read_folder(const YamlNode& root, Source& out) {
 Result<> read_location(const YamlNode& root, Source& out) {
   if (is_server(out.kind)) return read_server(root, out);
   if (out.kind == Kind::files) return read_folder(root, out);
-  VIGIE_CHECK(check_keys(
-      root, out.kind,
-      {"source", "kind", "description", "file", "longest_minutes", "schedule", "preset", "settings", "maps"}));
+  VIGIE_CHECK(check_keys(root, out.kind,
+                         {"source", "kind", "description", "file", "longest_minutes", "schedule", "preset", "settings",
+                          "maps", "checks"}));
   return read_place(root, "file", out);
 }
 
@@ -297,6 +298,36 @@ Result<> read_feeds(const YamlNode& root, Source& out) {
   return {};
 }
 
+/// What they say is read with their maps, which know the columns.
+Result<> read_checks(const YamlNode& root, Source& out) {
+  const YamlNode* list = root.find("checks");
+  if (list == nullptr) return {};
+  if (list->kind() != YamlNode::Kind::sequence)
+    return list->error("source.checks", "checks is a list: each entry names a map of the source, and what is expected",
+                       "write - map: orders, and under it not_null: customer_key");
+  for (const YamlNode& entry : list->items()) {
+    const YamlNode* map = entry.find("map");
+    if (map == nullptr)
+      return entry.error("source.checks", "nothing says of which map of the source this check is",
+                         "add map: and the id of that map");
+    VIGIE_CHECK(map->as_text());
+    out.checks.push_back(entry);
+  }
+  return {};
+}
+
+/// Those that the source says of the rows of a map.
+Result<> add_checks(const Source& source, const model::Model& model, const std::string& time_zone, ingest::Map& map) {
+  for (const YamlNode& entry : source.checks) {
+    VIGIE_TRY(const std::string named, entry.text("map"));
+    if (named != map.id) continue;
+    VIGIE_TRY(checks::Check check, checks::read_check(entry, map.subject(model), {"map"}));
+    VIGIE_CHECK(ingest::check_control(check, model, *map.table, time_zone));
+    map.checks.push_back(std::move(check));
+  }
+  return checks::check_names(map.checks);
+}
+
 Result<> read_times(const YamlNode& root, Source& out) {
   VIGIE_TRY(const std::int64_t longest, root.int_or("longest_minutes", out.longest.count()));
   if (longest < 1 || longest > 1440)
@@ -339,9 +370,9 @@ std::string Source::digest() const {
 Result<Source> Source::parse(std::string_view text, const std::string& shown_as, const fs::path& workspace,
                              const fs::path& presets) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
-  VIGIE_CHECK(
-      root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port", "database",
-                       "user", "password", "tls", "longest_minutes", "schedule", "preset", "settings", "maps"}));
+  VIGIE_CHECK(root.known_keys({"source", "kind", "description", "folder", "settled", "done", "file", "host", "port",
+                               "database", "user", "password", "tls", "longest_minutes", "schedule", "preset",
+                               "settings", "maps", "checks"}));
   Source out;
   out.workspace = workspace;
   out.where = root.where();
@@ -351,6 +382,7 @@ Result<Source> Source::parse(std::string_view text, const std::string& shown_as,
   VIGIE_CHECK(read_times(root, out));
   VIGIE_CHECK(read_preset(root, presets, out));
   VIGIE_CHECK(read_feeds(root, out));
+  VIGIE_CHECK(read_checks(root, out));
   return out;
 }
 
@@ -364,6 +396,16 @@ Result<Source> Source::load(const fs::path& file, const fs::path& workspace, con
   return out;
 }
 
+Result<> check_names_of_maps(const Source& source, const std::vector<std::string>& maps) {
+  for (const YamlNode& entry : source.checks) {
+    VIGIE_TRY(const std::string named, entry.text("map"));
+    if (std::ranges::find(maps, named) == maps.end())
+      return entry.find("map")->error("source.checks", fmt::format("the source {} has no map \"{}\"", source.id, named),
+                                      suggestion(named, maps));
+  }
+  return {};
+}
+
 Result<ingest::Map> map_of(const Source& source, const Feed& feed, const model::Model& model,
                            const std::string& time_zone) {
   auto map = ingest::Map::load(feed.map_file, model, time_zone);
@@ -372,6 +414,7 @@ Result<ingest::Map> map_of(const Source& source, const Feed& feed, const model::
     if (!error.where.known()) error.where = feed.where;
     return std::unexpected(std::move(error));
   }
+  VIGIE_CHECK(add_checks(source, model, time_zone, *map));
   const auto refuse = [&](std::string message, std::string hint) {
     return fail(ErrorKind::usage, "source.mode", std::move(message), feed.where, std::move(hint));
   };

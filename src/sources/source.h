@@ -72,6 +72,7 @@ struct Source {
   std::chrono::minutes longest{60};  ///< how long one sync may ask the source
   std::optional<Schedule> schedule;
   std::shared_ptr<const DatabasePreset> preset;  ///< where it names one
+  std::vector<YamlNode> checks;                  ///< what is expected of rows, beside what maps say; each names its map
   std::vector<Feed> feeds;                       ///< first those of the preset, as it writes them; then its own
 
   /// Which system it is: where it changes, nothing of what was read before counts.
@@ -84,9 +85,12 @@ struct Source {
                               const std::filesystem::path& workspace, const std::filesystem::path& presets);
 };
 
-/// The map of a feed, where it can bring what the feed says: one input, a key, and a mode that goes with the feed's.
-/// Errors: those of maps, and source.mode.
+/// The map of a feed, with what the source expects of its rows beside its own checks, where it can bring what the feed
+/// says: one input, a key, and a mode that goes with the feed's. Errors: those of maps, check.*, and source.mode.
 Result<ingest::Map> map_of(const Source& source, const Feed& feed, const model::Model& model,
                            const std::string& time_zone);
+
+/// A check of the source that names none of these maps (source.checks).
+Result<> check_names_of_maps(const Source& source, const std::vector<std::string>& maps);
 
 }  // namespace vigie::sources

@@ -95,8 +95,9 @@ std::string_view name_of(State state);
 struct FeedStatus {
   std::string map;
   Mode mode = Mode::snapshot;
-  std::optional<LastRun> run = {};  ///< none: it never ran
-  std::optional<Error> error = {};  ///< of its map; else of that run
+  std::optional<LastRun> run = {};         ///< none: it never ran
+  std::optional<Error> error = {};         ///< of its map; else of that run
+  std::vector<checks::State> checks = {};  ///< how those of its map stand
 };
 struct Status {
   std::string id;  ///< of a file that cannot be read, its name

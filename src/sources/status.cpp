@@ -1,3 +1,4 @@
+#include "ingest/held_checks.h"
 #include "sources/due.h"
 #include "sources/loaded.h"
 
@@ -81,12 +82,16 @@ std::string_view name_of(State state) {
 Result<std::vector<Status>> status(const Context& context) {
   VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
   const std::set<std::string> under_way = context.under_way.now();
+  VIGIE_TRY(const std::vector<checks::State> checked, ingest::check_states(context.ingest.database));
   std::vector<Status> out;
   for (const Loaded& one : loaded) {
     Status status = one.source ? status_of(*one.source, context, under_way.contains(one.name())) : Status{};
     if (!one.source) status.error = one.source.error();
     status.id = one.name();
     status.file = shown_file(one.file);
+    for (FeedStatus& feed : status.feeds)
+      std::ranges::copy_if(checked, std::back_inserter(feed.checks),
+                           [&](const checks::State& check) { return check.map == feed.map; });
     out.push_back(std::move(status));
   }
   return out;
@@ -142,14 +147,19 @@ std::vector<Error> check(const fs::path& workspace, const fs::path& presets, con
       out.push_back(one.source.error());
       continue;
     }
-    for (const Feed& feed : one.source->feeds)
-      if (const auto map = map_of(*one.source, feed, model, time_zone); !map) {
+    std::vector<std::string> ids;
+    for (const Feed& feed : one.source->feeds) {
+      const auto map = map_of(*one.source, feed, model, time_zone);
+      ids.push_back(map ? map->id : feed.map_file.stem().string());
+      if (!map) {
         // What is wrong within a map of maps/ is told of the map, once.
         std::error_code ignored;
         const bool told = map.error().where.file.ends_with(feed.map_file.filename().string()) &&
                           fs::equivalent(feed.map_file.parent_path(), workspace / "maps", ignored);
         if (!told) out.push_back(map.error());
       }
+    }
+    if (const auto named = check_names_of_maps(*one.source, ids); !named) out.push_back(named.error());
   }
   return out;
 }

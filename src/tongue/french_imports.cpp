@@ -264,6 +264,17 @@ constexpr Sentence kImportSentences[] = {
     {"columns is a mapping: column of the model → column of the input",
      "columns est une table : colonne du modèle → colonne de l'entrée"},
     {"key names no input column", "key ne nomme aucune colonne d'entrée"},
+    {"\"{}\" is no way to know stage changes", "« {} » n'est pas une façon de connaître les changements d'étape"},
+    {"stage_changes: from_syncs takes what differs from one import to the next; a log of changes has a map of its own, "
+     "for "
+     "opportunity_stage_changes",
+     "stage_changes: from_syncs prend ce qui diffère d'un import à l'autre ; un journal des changements a sa propre "
+     "carte, pour "
+     "opportunity_stage_changes"},
+    {"stage changes are seen in maps of opportunities that bring their stage_key",
+     "les changements d'étape se voient dans les cartes d'opportunities qui apportent leur stage_key"},
+    {"leave stage_changes out, or map stage_key (and not with mode: append, which changes nothing)",
+     "enlever stage_changes, ou faire correspondre stage_key (et pas avec mode: append, qui ne change rien)"},
     {"max_deleted is a share from 0 to 1 of the rows that this map brought before",
      "max_deleted est une part de 0 à 1 des lignes que cette carte a apportées"},
     {"{} has {} inputs: say which file is which", "{} a {} entrées : dites quel fichier est lequel"},

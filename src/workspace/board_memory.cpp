@@ -69,6 +69,16 @@ void make_room(const fs::path& folder) {
   for (std::size_t i = 0; i + kMostBoards <= all.size(); ++i) fs::remove(all[i].second, ignored);
 }
 
+/// The first moment at which a newest row that is new enough now will be too old: from then on the board says so.
+Result<std::optional<Instant>> next_too_old(Workspace& workspace, Instant after) {
+  VIGIE_TRY(const std::vector<checks::State> states, workspace.check_states());
+  std::optional<Instant> out;
+  for (const checks::State& one : states)
+    if (one.kind == checks::Kind::freshness && one.from && *one.from > after)
+      out = std::min(out.value_or(*one.from), *one.from);
+  return out;
+}
+
 /// What is known up to `last` is the same on any later day: until other versions of definitions come into
 /// force, and in its year of UTC, by which holidays are listed.
 Lasting lasting_from(const Workspace& workspace, Instant asked, Instant last) {
@@ -110,7 +120,10 @@ std::optional<std::string> BoardMemory::find(Instant now) {
 
 void BoardMemory::keep(std::unique_ptr<Workspace> workspace, Instant asked, Instant last,
                        const std::string& board) const {
-  const Lasting lasting = lasting_from(*workspace, asked, last);
+  Lasting lasting = lasting_from(*workspace, asked, last);
+  const auto too_old = next_too_old(*workspace, asked);
+  if (!too_old) return;
+  if (*too_old) lasting.until = std::min(lasting.until, **too_old);
   const Workspace::Closed closed = Workspace::close(std::move(workspace));  // the lock is held until we are done
   const Basis basis = basis_of(folder_);
   // What speaks of this very instant is another board at the next; and what was read must be what is there now.

@@ -8,6 +8,7 @@
 
 #include "base/threads.h"
 #include "ingest/doubts.h"
+#include "ingest/held_checks.h"
 #include "kpi/ask.h"
 #include "kpi/horizon.h"
 #include "kpi/question_scope.h"
@@ -16,6 +17,7 @@
 #include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/adopt.h"
+#include "workspace/current_checks.h"
 #include "workspace/data_folder.h"
 #include "workspace/engine_threads.h"
 #include "workspace/facts.h"
@@ -103,6 +105,7 @@ struct Holding {
 struct Reading {
   store::DuckDbSnapshot data;
   std::shared_ptr<const Holding> holding;
+  std::vector<checks::State> checks = {};
 };
 
 struct Workspace::Impl {
@@ -128,6 +131,7 @@ struct Workspace::Impl {
   std::mutex late_mutex{};
   std::optional<std::chrono::steady_clock::time_point> late_looked{};
   std::vector<kpi::LateSource> late{};
+  bool has_checks = true;  ///< the warehouse has a place for them: one that is only read may be older
 
   /// While it lives, a map is under way, or the rows of a source are.
   class UnderWay;
@@ -159,7 +163,9 @@ struct Workspace::Impl {
   }
   kpi::Session session(Reading& reading) {
     const Holding& held = *reading.holding;
-    return {catalog, model, settings, held.calendar, held.facts, reading.data, clock.now(), late_sources()};
+    return {catalog,       model,          settings,
+            held.calendar, held.facts,     reading.data,
+            clock.now(),   late_sources(), failing_of(reading.checks, clock.now())};
   }
 };
 
@@ -169,7 +175,11 @@ Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::siz
   const EngineThreads::Moment begun = threads.now();
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
   VIGIE_TRY(auto known, holding_of(data, begun, limits));
-  return Reading{std::move(data), std::move(known)};
+  if (!has_checks) return Reading{std::move(data), std::move(known)};
+  // Of the same state. A refused batch leaves no rows, so that they are no part of what that holds of a batch.
+  VIGIE_TRY(std::vector<checks::State> states,
+            checks::states([&](const std::string& sql) { return data.query(sql, limits); }));
+  return Reading{std::move(data), std::move(known), std::move(states)};
 }
 
 class Workspace::Impl::UnderWay {
@@ -305,6 +315,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
                                       {},
                                       -1,
                                       {}});
+  VIGIE_TRY(store::Connection connection, impl->database->connect());
+  VIGIE_TRY(impl->has_checks, checks::is_prepared(connection));
   return std::unique_ptr<Workspace>(new Workspace(std::move(impl)));
 }
 
@@ -520,7 +532,17 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
   VIGIE_TRY(std::vector<Error> doubts,
             ingest::doubtful_rows(query, impl_->model, {impl_->clock.now(), impl_->settings.sale_event.has_value()}));
   std::ranges::move(doubts, std::back_inserter(found));
+  std::ranges::move(findings_of(reading.checks, impl_->clock.now()), std::back_inserter(found));
   return found;
+}
+
+Result<std::vector<checks::State>> Workspace::check_states() { return ingest::check_states(*impl_->database); }
+
+Result<std::vector<checks::State>> Workspace::look_at_checks_again() {
+  VIGIE_TRY(const auto guard, impl_->begin_writing());
+  const Impl::UnderWay under_way(*impl_, "the checks");
+  VIGIE_CHECK(look_at_all_again(impl_->import_context(), impl_->folder, impl_->presets));
+  return check_states();
 }
 
 const catalog::Catalog& Workspace::catalog() const { return impl_->catalog; }

@@ -13,6 +13,7 @@
 //   share.h         what ships with the program
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
+//   current_checks.h  what maps and sources expect of their rows, as they say it now
 //   find_map.h      where the map of an id stands
 //   adopt.h         what is proposed, written into it (written_file.h); map_folder.h: the maps of a folder
 //   board_memory.h  boards as they were answered last; basis.h: what they rest on
@@ -116,8 +117,12 @@ class Workspace {
   Result<insight::Why> why(const plan::Question& question, const store::QueryLimits& limits);
   /// The horizon of inactivity and the window of conversion that the data propose, beside those in force.
   Result<insight::Proposals> propose(const store::QueryLimits& limits);
+  /// How the checks of maps and sources stand, by map and name.
+  Result<std::vector<checks::State>> check_states();
+  /// Looks at all rows again, with the checks as maps and sources say them now. Fails with import.busy, as an import.
+  Result<std::vector<checks::State>> look_at_checks_again();
   /// What is wrong in the warehouse: keys that two rows of a table share, regions of holidays that vigie.yaml does not
-  /// name or nobody imported, rows in doubt (ingest/doubts.h). Reads it whole.
+  /// name or nobody imported, rows in doubt (ingest/doubts.h), checks that fail. Reads it whole.
   Result<std::vector<Error>> audit(const store::QueryLimits& limits);
 
   const catalog::Catalog& catalog() const;

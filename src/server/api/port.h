@@ -76,6 +76,8 @@ class Port {
   virtual Result<std::string> proposals(const http::CancelToken& token) = 0;
   /// What is wrong in the workspace, in order; empty: nothing is.
   virtual std::vector<Error> check(const http::CancelToken& token) = 0;
+  /// How the checks of maps and sources stand; looked at again first, where asked for.
+  virtual Result<std::string> checks(bool again, tongue::Language language) = 0;
   virtual Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                                const http::CancelToken& token) = 0;
   /// The rows that imports could not take; fields `batch`, `map`, `code`, `column`, `file`, `ids`, `rows`, `from` and

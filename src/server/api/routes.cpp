@@ -169,6 +169,8 @@ const std::vector<Routes::Route>& Routes::table() {
       {"POST", "/api/v1/quarantine/fix", &Routes::fix_rows, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/quarantine/replay", &Routes::replay_rows, Open::local_only, Takes::nothing},
       {"POST", "/api/v1/quarantine/drop", &Routes::drop_rows, Open::local_only, Takes::nothing},
+      {"GET", "/api/v1/checks", &Routes::checks, Open::everywhere, Takes::nothing},
+      {"POST", "/api/v1/checks", &Routes::check_again, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
   return kRoutes;
@@ -391,6 +393,13 @@ Response Routes::singer(const Call& call) const {
 
 Response Routes::sources(const Call& call) const {
   return answer_or_problem(port_.sources(http::language_of(call.request), call.request.arrival), call.request);
+}
+
+Response Routes::checks(const Call& call) const {
+  return answer_or_problem(port_.checks(false, http::language_of(call.request)), call.request);
+}
+Response Routes::check_again(const Call& call) const {
+  return answer_or_problem(port_.checks(true, http::language_of(call.request)), call.request);
 }
 
 /// 202: it is read beside all else, however long that takes; GET /api/v1/sources tells how it went.

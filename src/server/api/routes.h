@@ -57,6 +57,8 @@ class Routes {
   http::Response drop_rows(const Call& call) const;
   http::Response change_quarantine(QuarantineVerb verb, const Call& call) const;
   http::Response check(const Call& call) const;
+  http::Response checks(const Call& call) const;
+  http::Response check_again(const Call& call) const;
   http::Response dimension_values(const Call& call) const;
   http::Response export_kpi(const Call& call) const;
   http::Response export_board(const Call& call) const;

@@ -18,6 +18,7 @@ class NoPort final : public Port {
   Result<std::string> reconciliation(const Fields&, const Fields&, const http::CancelToken&) override { return ""; }
   Result<std::string> proposals(const http::CancelToken&) override { return ""; }
   std::vector<Error> check(const http::CancelToken&) override { return {}; }
+  Result<std::string> checks(bool, tongue::Language) override { return ""; }
   Result<std::string> dimension_values(const std::string&, const std::string&, int, const http::CancelToken&) override {
     return "";
   }

@@ -51,6 +51,9 @@ class FakePort final : public Port {
   std::vector<Error> check(const http::CancelToken&) override {
     return {{"expr.unknown", "unknown column", ErrorKind::usage, {"kpis/x.yaml", 7, 12}, "did you mean \"amount\"?"}};
   }
+  Result<std::string> checks(bool again, tongue::Language language) override {
+    return fmt::format("{{\"again\":{},\"fr\":{}}}", again, language == tongue::Language::fr);
+  }
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken&) override {
     if (dimension != "channel") return fail(ErrorKind::usage, "split.unknown", "no dimension");

@@ -1,6 +1,7 @@
 #include "server/api/workspace_port.h"
 
 #include "base/text.h"
+#include "checks/states_json.h"
 #include "ingest/receipt_json.h"
 #include "insight/handbook.h"
 #include "kpi/catalogue_json.h"
@@ -195,6 +196,16 @@ std::vector<Error> WorkspacePort::check(const http::CancelToken& token) {
   store::QueryLimits limits = limits_for(token);
   limits.deadline = std::max(longest_, std::chrono::milliseconds(workspace::kLongestAudit));
   return workspace::check(workspace_, limits, events::check);
+}
+
+Result<std::string> WorkspacePort::checks(bool again, tongue::Language language) {
+  VIGIE_TRY(const auto states, again ? workspace_.look_at_checks_again() : workspace_.check_states());
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("checks").begin_array();
+  for (const checks::State& state : states) checks::to_json(state, workspace_.now(), language, out);
+  out.end_array().end_object();
+  return json;
 }
 
 Result<std::string> WorkspacePort::dimension_values(const std::string& dimension, const std::string& typed, int limit,

@@ -25,6 +25,7 @@ class WorkspacePort final : public Port {
   Result<std::string> reconciliation(const Fields& first, const Fields& last, const http::CancelToken& token) override;
   Result<std::string> proposals(const http::CancelToken& token) override;
   std::vector<Error> check(const http::CancelToken& token) override;
+  Result<std::string> checks(bool again, tongue::Language language) override;
   Result<std::string> dimension_values(const std::string& dimension, const std::string& typed, int limit,
                                        const http::CancelToken& token) override;
   Result<std::string> quarantine(const Fields& fields, const http::CancelToken& token) override;

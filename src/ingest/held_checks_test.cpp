@@ -1,0 +1,299 @@
+// What a map expects of its rows, and what becomes of a batch that does not keep to it.
+#include "ingest/held_checks.h"
+
+#include "ingest/import_fixture.h"
+#include "ingest/replay.h"
+
+namespace vigie::ingest {
+namespace {
+
+class HeldChecks : public ImportTest {
+ protected:
+  /// Imports orders "id,day,who,amount,channel" through a map with these checks.
+  Result<Receipt> orders(const std::string& lines, const std::string& checks, const std::string& name = "orders.csv") {
+    file(name, "id,day,who,amount,channel\n" + lines);
+    Request request;
+    request.files = {folder_ / name};
+    return import(
+        "map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, "
+        "customer_key: "
+        "who, amount_net: amount, channel: channel, status: {value: confirmed}}\nchecks:\n" +
+            checks,
+        request);
+  }
+  /// "not_null channel=failing 2 (such as 1)" of each.
+  std::string standing() {
+    std::string out;
+    for (const checks::State& one : *check_states(*database_)) {
+      out += fmt::format("{}{}={}", out.empty() ? "" : " | ", one.name, name_of(stands_at(one, now_)));
+      if (one.rows > 0) out += fmt::format(" {} ({})", one.rows, one.example);
+    }
+    return out;
+  }
+  /// The only warning of a receipt.
+  static std::string warning(const Result<Receipt>& receipt) {
+    if (!receipt) return receipt.error().text();
+    return receipt->warnings.size() == 1 ? receipt->warnings.front() : fmt::format("{}", receipt->warnings.size());
+  }
+  void customers(const std::string& lines) {
+    file("customers.csv", "id\n" + lines);
+    Request request;
+    request.files = {folder_ / "customers.csv"};
+    take("map: customers\nsource: shop\ntable: customers\ninput: customers.csv\ncolumns: {key: id}\n", request);
+  }
+  std::int64_t rows_in() { return std::stoll(rows("SELECT count(*) FROM orders WHERE deleted_at IS NULL")); }
+  void a_day_later() { now_.micros += kMicrosPerDay; }
+};
+
+TEST_F(HeldChecks, AWarningStaysUntilABatchPutsItRight) {
+  const std::string checks = "  - not_null: channel\n";
+  const auto first = orders("1,2025-06-01,a,10,web\n2,2025-06-02,b,20,\n3,2025-06-03,b,20,\n", checks);
+  EXPECT_EQ(warning(first), "rows of orders without channel: 2 (such as 2), says a check of the map orders");
+  EXPECT_EQ(rows_in(), 3) << "a warning lets them in";
+  ASSERT_EQ(first->checks.size(), 1U);
+  EXPECT_EQ(first->checks.front().from, *parse_instant("2025-06-01T22:00:00Z")) << "no failing row is dated before it";
+  EXPECT_EQ(standing(), "not_null channel=failing 2 (2)");
+  const auto other = orders("4,2025-06-04,a,10,web\n", checks);
+  EXPECT_EQ(warning(other), "rows of orders without channel: 2 (such as 2), says a check of the map orders")
+      << "what is wrong stays wrong beside what is right";
+  const auto mended = orders("2,2025-06-02,b,20,web\n3,2025-06-03,b,20,shop\n", checks);
+  EXPECT_EQ(warning(mended), "0");
+  EXPECT_EQ(standing(), "not_null channel=fine");
+  EXPECT_EQ(warning(orders("5,2025-06-05,b,20,\n", checks)),
+            "rows of orders without channel: 1 (such as 5), says a check of the map orders");
+}
+
+TEST_F(HeldChecks, AnErrorRefusesTheBatchWholeAndIsToldUntilItsFileComesAgain) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_TRUE(orders("1,2025-06-01,a,10,web\n", checks));
+  const auto refused = orders("2,2025-06-02,a,10,web\n3,2025-06-03,b,20,\n", checks, "june.csv");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "check.not_null");
+  EXPECT_EQ(refused.error().kind, ErrorKind::data);
+  EXPECT_TRUE(refused.error().text().ends_with(
+      "map.yaml:7:5: nothing of this batch is taken: rows of orders without channel: 1 (such as 3), says a check of "
+      "the map orders; mend what it brings and bring it again, or say severity: warning to take it as it is"))
+      << refused.error().text();
+  EXPECT_EQ(rows_in(), 1);
+  EXPECT_EQ(rows("SELECT count(*) FROM _batches"), "1");
+  EXPECT_EQ(standing(), "not_null channel=refused");
+  const auto other = orders("4,2025-06-04,a,10,web\n", checks, "july.csv");
+  EXPECT_EQ(warning(other),
+            "nothing of the last batch of the map orders is in, for it was refused: rows of orders without channel: 1 "
+            "(such as 3), says a check of the map orders")
+      << "another file brings none of its rows";
+  ASSERT_TRUE(orders("2,2025-06-02,a,10,web\n3,2025-06-03,b,20,shop\n", checks, "june.csv"));
+  EXPECT_EQ(standing(), "not_null channel=fine");
+  EXPECT_EQ(rows_in(), 4);
+}
+
+TEST_F(HeldChecks, APreviewTellsAndLeavesNothingBehind) {
+  file("orders.csv", "id,day\n1,\n");
+  Request request;
+  request.preview = true;
+  const std::string map =
+      "map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: {value: "
+      "2025-06-01}, channel: day}\nchecks:\n  - {not_null: channel, severity: error}\n";
+  EXPECT_EQ(import(map, request).error().code, "check.not_null");
+  EXPECT_EQ(standing(), "");
+}
+
+TEST_F(HeldChecks, WhatWasInBeforeRefusesNoBatch) {
+  ASSERT_TRUE(orders("1,2025-06-01,a,10,\n", "  - not_null: customer_key\n"));
+  const std::string stricter = "  - {not_null: channel, severity: error}\n";
+  const auto next = orders("2,2025-06-02,a,10,web\n", stricter);
+  EXPECT_EQ(warning(next), "rows of orders without channel: 1 (such as 1), says a check of the map orders");
+  EXPECT_EQ(standing(), "not_null channel=failing 1 (1)") << "and the check that the map no longer has is forgotten";
+}
+
+TEST_F(HeldChecks, SeveralColumnsTogetherAreUnique) {
+  const std::string checks = "  - unique: [customer_key, ordered_at, amount_net]\n";
+  ASSERT_EQ(warning(orders("1,2025-06-01,a,10,\n2,2025-06-01,a,20,\n3,2025-06-01,b,10,\n", checks)), "0");
+  EXPECT_EQ(
+      warning(orders("4,2025-06-01,a,10,\n5,2025-06-01,,10,\n6,2025-06-01,,10,\n", checks)),
+      "rows of orders that have the same customer_key, ordered_at, amount_net as another one: 2 (such as 1), says "
+      "a check of the map orders")
+      << "rows that lack one of them are not compared";
+  ASSERT_EQ(warning(orders("4,2025-06-02,a,10,\n", checks)), "0");
+}
+
+TEST_F(HeldChecks, SetsRangesAndConditions) {
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10,web\n2,2025-06-01,a,10,wbe\n3,2025-06-01,a,10,\n",
+                           "  - {in_set: channel, values: [web, shop]}\n")),
+            "rows of orders whose channel is none of web, shop: 1 (such as 2), says a check of the map orders");
+  EXPECT_EQ(warning(orders("4,2025-06-01,a,1000,web\n5,2025-06-01,a,-1,web\n",
+                           "  - {range: amount_net, min: 0, max: 999.99 EUR}\n")),
+            "rows of orders whose amount_net lies outside [0 EUR … 999.99 EUR]: 2 (such as 4), says a check of the map "
+            "orders");
+  EXPECT_EQ(warning(orders("4,2025-06-01,a,10,web\n5,2025-06-01,b,10,web\n6,2031-01-01,b,10,shop\n",
+                           "  - {range: ordered_at, min: 2020-01-01, max: 2030-12-31, where: \"channel = 'shop'\"}\n"))
+                .substr(0, 3),
+            "2")
+      << "a row that is dated ahead has a warning of its own";
+  EXPECT_EQ(warning(orders("6,2025-06-01,b,10,shop\n",
+                           "  - {expect: \"customer_key is not null or amount_net < 5 "
+                           "EUR\", where: \"channel = 'shop'\"}\n")),
+            "0");
+  EXPECT_EQ(
+      warning(orders("7,2025-06-01,,10,shop\n8,2025-06-01,,10,web\n",
+                     "  - {expect: \"customer_key is not null or amount_net < 5 EUR\", where: \"channel = "
+                     "'shop'\"}\n")),
+      "rows of orders against what is expected ('customer_key is not null or amount_net < 5 EUR'): 1 (such as 7), "
+      "says a check of the map orders");
+}
+
+TEST_F(HeldChecks, ARangeInAnotherCurrencyIsOfItsDocuments) {
+  file("o.csv", "id,amount,currency\n1,200,USD\n2,200,EUR\n3,50,USD\n");
+  const auto receipt = import(
+      "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: {value: 2025-06-01}, amount_net: "
+      "amount, currency: currency}\nchecks:\n  - {range: amount_net, max: 100 USD}\n");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(standing(), "range amount_net=failing 1 (1)") << "no rate is needed, and euros are not meant";
+}
+
+TEST_F(HeldChecks, OrdersThatComeBeforeTheirCustomersAreFineOnceThoseAreThere) {
+  const std::string checks = "  - referential: customer_key\n";
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10,\n2,2025-06-01,b,10,\n3,2025-06-01,,10,\n", checks)),
+            "rows of orders whose customer_key leads to no row of customers: 2 (such as 1), says a check of the map "
+            "orders");
+  a_day_later();
+  customers("a\n");
+  EXPECT_EQ(standing(), "referential customer_key=failing 1 (2)");
+  customers("a\nb\n");
+  EXPECT_EQ(standing(), "referential customer_key=fine");
+  EXPECT_EQ(rows("SELECT since = seen FROM _checks"), "true") << "since that moment";
+}
+
+TEST_F(HeldChecks, WhatIsNewEnoughTodayIsTooOldOneDay) {
+  const std::string checks = "  - {freshness: ordered_at, within: 2 days}\n";  // it is 1 July, 11:00 in Paris
+  EXPECT_EQ(warning(orders("1,2025-06-30 18:00,a,10,\n2,2031-06-30 18:00,a,10,\n", checks)).substr(0, 3), "1 r")
+      << "a row dated ahead makes nothing fresh, and is told";
+  EXPECT_EQ(standing(), "freshness ordered_at=fine");
+  a_day_later(), a_day_later();
+  EXPECT_EQ(standing(), "freshness ordered_at=failing") << "nothing was imported meanwhile";
+  const checks::State late = check_states(*database_)->front();
+  EXPECT_EQ(sentence_of(late, now_),
+            "the newest ordered_at of orders is of 2025-06-30 18:00, past its limit (days: 2), "
+            "says a check of the map orders");
+  EXPECT_EQ(since_of(late, now_), *parse_instant("2025-07-02T16:00:00Z"));
+  EXPECT_EQ(stands_at(late, *parse_instant("2025-07-01T00:00:00Z")), checks::Standing::fine) << "as of then";
+  ASSERT_TRUE(orders("3,2025-07-02 20:00,a,10,\n", checks));
+  EXPECT_EQ(standing(), "freshness ordered_at=fine");
+}
+
+TEST_F(HeldChecks, ABatchIsComparedWithThoseBeforeIt) {
+  const std::string checks = "  - {volume: usual, severity: error}\n";
+  const auto batch = [&](int first, int rows) {
+    std::string lines;
+    for (int i = 0; i < rows; ++i) lines += fmt::format("{},2025-06-01,a,10,\n", first + i);
+    a_day_later();
+    return orders(lines, checks);
+  };
+  for (int day = 0; day < 5; ++day) ASSERT_EQ(warning(batch(1000 * day, 100)), "0") << day;
+  EXPECT_EQ(check_states(*database_)->front().told, "4 batches came before, and 5 are needed to tell what is usual");
+  const auto cut = batch(9000, 40);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(
+      cut.error().message,
+      "nothing of this batch is taken: the last batch of the map orders brought 40 rows of orders, where 64 to 144 "
+      "are usual: the median of 5 batches before it is 100");
+  EXPECT_EQ(rows_in(), 500);
+  EXPECT_EQ(warning(batch(9000, 90)), "0");
+}
+
+TEST_F(HeldChecks, ASumIsHeldAgainstItsControlTotal) {
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10.10,\n2,2025-06-01,a,20.20,\n", "  - {sum: amount_net, equals: 30.3}\n")),
+            "0");
+  EXPECT_EQ(warning(orders("3,2025-06-01,a,0.01,\n", "  - {sum: amount_net, equals: 30.3}\n")),
+            "the sum of amount_net of orders is 30.31, and its control total 30.3: 0.01 apart, says a check of the map "
+            "orders");
+  EXPECT_EQ(warning(orders("4,2025-06-01,a,0.01,\n", "  - {sum: amount_net, equals: 30.3, tolerance: 0.02}\n")), "0");
+  file("total.csv", "what;total\nsales;\"1 030,50\"\n");
+  const std::string file_of_control =
+      "  - {sum: amount_net, equals: {input: {files: total.csv, delimiter: \";\"}, column: {from: total, decimal: "
+      "\",\", "
+      "thousands: \" \"}}, severity: error}\n";
+  EXPECT_EQ(warning(orders("5,2025-06-02,a,1000.50,\n6,2025-06-02,a,30,\n", file_of_control)), "0")
+      << "of what the batch holds, and not of the rows before it";
+  const auto cut = orders("7,2025-06-02,a,1000.50,\n8,2025-06-02,a,thirty,\n", file_of_control);
+  ASSERT_FALSE(cut) << "a row that cannot be taken is missing from the sum";
+  EXPECT_EQ(cut.error().code, "check.sum");
+  EXPECT_EQ(orders("9,2025-06-02,a,1,\n", "  - {sum: amount_net, equals: {input: {files: none.csv}, column: total}}\n")
+                .error()
+                .code,
+            "file.missing");
+}
+
+TEST_F(HeldChecks, ASumIsHeldAgainstAnotherTable) {
+  const std::string checks =
+      "  - {sum: amount_net, equals: {table: payments, sum: amount, where: \"amount > 0 EUR\"}}\n";
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10,\n2,2025-06-01,a,20,\n", checks)),
+            "the sum of amount_net of orders is 30, and its control total 0: 30 apart, says a check of the map orders");
+  file("p.csv", "id,amount\n1,30\n2,-5\n");
+  Request request;
+  request.files = {folder_ / "p.csv"};
+  take(
+      "map: p\nsource: bank\ntable: payments\ninput: p.csv\ncolumns: {key: id, paid_at: {value: 2025-06-03}, amount: "
+      "amount, customer_key: {value: a}}\n",
+      request);
+  EXPECT_EQ(standing(), "sum amount_net=fine") << "what it is held against has come";
+}
+
+TEST_F(HeldChecks, SeveralCurrenciesHaveNoSum) {
+  file("o.csv", "id,amount,currency\n1,200,USD\n2,200,EUR\n");
+  const std::string map =
+      "map: o\nsource: s\ntable: orders\ninput: o.csv\ncolumns: {key: id, ordered_at: {value: 2025-06-01}, amount_net: "
+      "amount, currency: currency}\nchecks:\n  - {sum: amount_net, equals: 200";
+  ASSERT_TRUE(import(map + "}\n"));
+  EXPECT_EQ(standing(), "sum amount_net=not_judged");
+  ASSERT_TRUE(import(map + ", currency: USD}\n"));
+  EXPECT_EQ(standing(), "sum amount_net=fine");
+}
+
+TEST_F(HeldChecks, PushedEventsAreInAndAnErrorIsTold) {
+  const std::string_view map =
+      "map: pushed\nsource: shop\ntable: orders\ninput: {files: none.jsonl, format: jsonl}\ncolumns: {key: id, "
+      "ordered_at: at, channel: channel}\nchecks:\n  - {not_null: channel, severity: error}\n  - volume: usual\n";
+  Request request;
+  request.files = {file("e.jsonl", "{\"id\":1,\"at\":\"2025-06-01\"}\n")};
+  request.applied = {{"events", 1}};
+  const auto taken = import(map, request);
+  ASSERT_TRUE(taken) << "they were acknowledged: " << taken.error().text();
+  EXPECT_EQ(standing(), "not_null channel=failing 1 (1) | volume=not_judged");
+}
+
+TEST_F(HeldChecks, WhatComesOutOfTheQuarantineIsHeldToThemToo) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_TRUE(orders("1,2025-06-01,a,10,web\n2,2025-06-01,a,ten,\n", checks));
+  QueueOrder order;
+  const FixedClock clock(now_);
+  const Context context{*database_, *model_, *calendar_, currency_, clock};
+  file("map.yaml",
+       "map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: day, customer_key: "
+       "who, channel: channel, status: {value: confirmed}}\nchecks:\n" +
+           checks);
+  const auto replayed = replay(context, order, [&](const std::string&, const std::string&) {
+    return Result<std::filesystem::path>(folder_ / "map.yaml");
+  });
+  ASSERT_TRUE(replayed) << replayed.error().text();
+  ASSERT_TRUE(replayed->maps.front().error);
+  EXPECT_EQ(replayed->maps.front().error->code, "check.not_null");
+  EXPECT_EQ(rows("SELECT count(*) FROM _waiting"), "1") << "it waits";
+}
+
+TEST_F(HeldChecks, ASourceThatBringsNothingNewIsLookedAtWhenTheChecksAreOthers) {
+  Request request;
+  request.supply = Supply{file("rows.csv", "id,name\n1,\n"), "erp: products", "erp: products", true, {}};
+  const auto bring = [&](const std::string& checks) {
+    return import(
+        "map: p\nsource: erp\ntable: products\ninput: {from_source: true}\ncolumns: {key: id, name: name}\n" + checks,
+        request);
+  };
+  ASSERT_TRUE(bring(""));
+  EXPECT_TRUE(bring("")->already_imported);
+  EXPECT_EQ(warning(bring("checks:\n  - not_null: name\n")),
+            "rows of products without name: 1 (such as 1), says a check of the map p");
+}
+
+}  // namespace
+}  // namespace vigie::ingest

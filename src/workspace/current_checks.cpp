@@ -1,0 +1,113 @@
+#include "workspace/current_checks.h"
+
+#include "sources/loaded.h"
+#include "tongue/french.h"
+#include "workspace/find_map.h"
+#include "workspace/map_folder.h"
+
+namespace vigie::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Maps by their ids; what the first says counts.
+using Maps = std::map<std::string, ingest::Map>;
+
+void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
+  const auto found = maps_in(folder);
+  if (!found) return;  // it is not there
+  for (const fs::path& file : found->maps)
+    if (auto map = ingest::Map::load(file, context.model, context.calendar.zone().name()))
+      out.emplace(map->id, std::move(*map));
+}
+
+/// What sources say of rows stands beside what their maps say.
+Result<> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets, Maps& out) {
+  VIGIE_TRY(const auto loaded, sources::load_all(workspace, presets));
+  for (const sources::Loaded& one : loaded) {
+    if (!one.source) continue;  // vigie check and vigie sources tell of it
+    for (const sources::Feed& feed : one.source->feeds)
+      if (auto map = sources::map_of(*one.source, feed, context.model, context.calendar.zone().name()))
+        out.emplace(map->id, std::move(*map));
+  }
+  return {};
+}
+
+/// Those of presets, or of elsewhere, that brought rows under an id that no folder of the workspace has.
+void add_found(const ingest::Context& context, const fs::path& workspace, const std::vector<std::string>& ids,
+               Maps& out) {
+  const ingest::FindMap find = map_finder(workspace);
+  for (const std::string& id : ids) {
+    if (out.contains(id)) continue;
+    const auto file = find(id, "");
+    if (!file) continue;
+    if (auto map = ingest::Map::load(*file, context.model, context.calendar.zone().name()))
+      out.emplace(id, std::move(*map));
+  }
+}
+
+Result<std::vector<std::string>> maps_with_rows(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT DISTINCT map FROM _batches ORDER BY map"));
+  std::vector<std::string> out;
+  for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(rows.text(row, 0));
+  return out;
+}
+
+}  // namespace
+
+std::vector<kpi::FailingCheck> failing_of(const std::vector<checks::State>& states, Instant now) {
+  std::vector<kpi::FailingCheck> out;
+  for (const checks::State& state : states) {
+    // One that is fine now may be too old at the moment that somebody asks of, and the other way round.
+    const bool ages =
+        state.kind == checks::Kind::freshness && !state.refused && state.standing == checks::Standing::failing;
+    const checks::Standing standing = stands_at(state, now);
+    if (!ages && standing != checks::Standing::failing && standing != checks::Standing::refused) continue;
+    const std::string said = ages ? state.told : sentence_of(state, now);
+    const std::optional<Instant> from = state.refused ? std::nullopt : state.from;
+    out.push_back({code_of(state, now),
+                   {said, tongue::in_french(said)},
+                   std::max<std::int64_t>(1, state.rows),
+                   state.table,
+                   from});
+  }
+  return out;
+}
+
+std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant now) {
+  std::vector<Error> out;
+  for (const checks::State& state : states) {
+    const checks::Standing standing = stands_at(state, now);
+    if (standing != checks::Standing::failing && standing != checks::Standing::refused) continue;
+    out.push_back(
+        {standing == checks::Standing::refused ? "check.refused" : fmt::format("check.{}", name_of(state.kind)),
+         sentence_of(state, now),
+         ErrorKind::data,
+         {},
+         "see how it stands: vigie checks"});
+  }
+  return out;
+}
+
+Result<> look_at_all_again(const ingest::Context& context, const fs::path& workspace, const fs::path& presets) {
+  VIGIE_TRY(store::Connection connection, context.database.connect());
+  VIGIE_TRY(const std::vector<std::string> ids, maps_with_rows(connection));
+  Maps maps;
+  VIGIE_CHECK(add_sources(context, workspace, presets, maps));
+  for (const char* folder : {"maps", "maps/events"}) add_maps_of(context, workspace / folder, maps);
+  add_found(context, workspace, ids, maps);
+  const checks::World world{connection, context.model, context.calendar, context.base_currency, context.clock.now()};
+  return connection.transaction([&]() -> Result<> {
+    VIGIE_TRY(const auto attributes, store::attributes(connection));
+    for (const std::string& id : ids) {
+      const auto found = maps.find(id);
+      if (found == maps.end()) continue;
+      const ingest::Map& map = found->second;
+      const checks::Subject subject{context.model, *map.table, attributes};
+      VIGIE_CHECK(checks::look_again(world, subject, map.id, map.source, map.checks));
+    }
+    return {};
+  });
+}
+
+}  // namespace vigie::workspace

@@ -1,0 +1,18 @@
+#pragma once
+#include "checks/judge.h"
+#include "kpi/ask.h"
+#include "sources/sources.h"
+
+namespace vigie::workspace {
+
+/// Those of which a word stands beside figures.
+std::vector<kpi::FailingCheck> failing_of(const std::vector<checks::State>& states, Instant now);
+/// The same as findings of `vigie check`.
+std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant now);
+
+/// All checks of maps that have brought rows, looked at again in one transaction: as the maps of the workspace, its
+/// sources and the presets say them now. A map that is not there any more, or cannot be read, keeps those it had.
+Result<> look_at_all_again(const ingest::Context& context, const std::filesystem::path& workspace,
+                           const std::filesystem::path& presets);
+
+}  // namespace vigie::workspace
