@@ -65,8 +65,7 @@ void keep_attributes(const store::RelPtr& rel, std::vector<store::NamedExpr>& co
 /// its priced periods), plan_key, started_at, ended_at, is_trial_stretch, owed (in the document's currency), mrr (empty
 /// without a rate), past_due_since, renews_on, channel, owner_key.
 store::RelPtr subscription_stretches(const RelationBuilder& build);
-/// Those that are paid, from when they are: trials and what is free (an amount of 0) make nobody active. An amount that
-/// is not known is not 0.
+/// Those that are paid, from when they are: no trials, nothing free (an amount of 0; one that is not known is not).
 store::RelPtr paid_subscriptions(const RelationBuilder& build);
 /// Customers under contract (contract_of): whoever pays a subscription, and whom its own row calls so.
 store::RelPtr contract_customers(const RelationBuilder& build);

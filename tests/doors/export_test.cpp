@@ -187,7 +187,7 @@ TEST_F(Export, AWorkbookReadsBackToTheAnswersFigures) {
     const auto at = std::ranges::find(head, label) - head.begin();
     return at < static_cast<std::ptrdiff_t>(total.size()) ? total[static_cast<std::size_t>(at)] : "";
   };
-  EXPECT_EQ(of("Value"), "14000");
+  EXPECT_EQ(of("Value"), "14000 EUR") << "the currency of the format of the cell";
   EXPECT_EQ(of("n"), "15");
   EXPECT_EQ(of("From"), "2025-01-01");
   EXPECT_EQ(of("Unit"), "money");

@@ -87,7 +87,7 @@ TEST_F(ServedSources, OneThatFailsIsToldBesideTheFiguresAndRecovers) {
             std::string::npos)
       << "surveys do not rest on it";
   const Reply french = server.get("/api/v1/sources?language=fr");
-  EXPECT_NE(french.body.find("la source shop ne peut donner ces lignes"), std::string::npos) << french.body;
+  EXPECT_NE(french.body.find("ce qui ne va pas est dit sur la machine même"), std::string::npos) << french.body;
   shop();  // mended: no restart, nobody has to say so
   EXPECT_TRUE(within(kSoon, [&] { return is_revenue(server, "10"); }));
   EXPECT_TRUE(within(kSoon, [&] { return revenue(server).body.find("source_never_read") == std::string::npos; }));
