@@ -116,9 +116,9 @@ TEST_F(Writers, AWorkbookHoldsNumbersDatesAndTextsAsWhatTheyAre) {
   ASSERT_EQ(data.size(), 3U) << "a row of nothing holds nothing";
   EXPECT_EQ(data[0], "text Numéro|text Montant|text Part|text Nombre|text Payée|text Jour|text Heure (Europe/Paris)");
   EXPECT_EQ(data[1],
-            "text A-1|number 1184.5|number 0.125|number 7|boolean true|date 2025-01-31|instant 2025-07-14 12:00:00");
+            "text A-1|number 1184.5 EUR|number 0.125|number 7|boolean true|date 2025-01-31|instant 2025-07-14 12:00:00");
   EXPECT_EQ(data[2],
-            "text =1+1; \"quoted\",\nnext|number -0.1|number 0.3333333333333333|number -3|boolean false|date "
+            "text =1+1; \"quoted\",\nnext|number -0.1 USD|number 0.3333333333333333|number -3|boolean false|date "
             "1999-12-31|date 2025-01-31");
   EXPECT_EQ(sheet(place("a.xlsx"), "À propos"), std::vector<std::string>{"text Entreprise|text Atelier"});
 }

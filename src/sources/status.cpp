@@ -65,6 +65,19 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
   return out;
 }
 
+/// A run that begins or ends meanwhile would be told by half: then it is looked at again.
+Status status_now(const Source& source, const Context& context) {
+  constexpr int kLooks = 5;
+  const auto is_under_way = [&] { return context.under_way.now().contains(source.id); };
+  bool before = is_under_way();
+  Status out = status_of(source, context, before);
+  for (int look = 1; look < kLooks && is_under_way() != before; ++look) {
+    before = is_under_way();
+    out = status_of(source, context, before);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view name_of(State state) {
@@ -81,11 +94,10 @@ std::string_view name_of(State state) {
 
 Result<std::vector<Status>> status(const Context& context) {
   VIGIE_TRY(const std::vector<Loaded> loaded, load_all(context.workspace, context.presets));
-  const std::set<std::string> under_way = context.under_way.now();
   VIGIE_TRY(const std::vector<checks::State> checked, ingest::check_states(context.ingest.database));
   std::vector<Status> out;
   for (const Loaded& one : loaded) {
-    Status status = one.source ? status_of(*one.source, context, under_way.contains(one.name())) : Status{};
+    Status status = one.source ? status_now(*one.source, context) : Status{};
     if (!one.source) status.error = one.source.error();
     status.id = one.name();
     status.file = shown_file(one.file);
