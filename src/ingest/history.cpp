@@ -114,15 +114,16 @@ Result<bool> replaced_by_slip(Job& job, const Stage& stage, std::string_view mat
                               match, kStage, job.table(), is_told_ahead("s", job.now), is_told_ahead("t", job.now)));
 }
 
-/// vigie_slips: the last slip of each row that another dated word, or another slip, now tells of.
+/// vigie_slips: the last slip of each row that another dated word, or another slip, now tells of; all_told where its
+/// own map has told the row without a date since, and so all that the versions since then say.
 Result<> find_slips(Job& job, std::string_view match) {
-  return job.connection.execute(
-      fmt::format("CREATE TEMP TABLE {0} AS SELECT h.key, h.valid_from, h.valid_to, h.ended_by, m.r FROM {1} AS m "
-                  "JOIN {2} AS s ON s.rowid = m.r JOIN {3} AS t ON t.rowid = m.target "
-                  "JOIN {4} AS h ON h.key = t.key AND h.begun_by = '{5}' "
-                  "WHERE m.changed AND s.updated_at IS NOT NULL AND {6} "
-                  "QUALIFY row_number() OVER (PARTITION BY h.key ORDER BY h.valid_from DESC) = 1",
-                  kSlips, match, kStage, job.table(), history_of(job), store::kBySlip, is_told_ahead("t", job.now)));
+  return job.connection.execute(fmt::format(
+      "CREATE TEMP TABLE {0} AS SELECT h.key, h.valid_from, h.valid_to, h.ended_by, m.r, t.updated_at IS NULL "
+      "AS all_told FROM {1} AS m JOIN {2} AS s ON s.rowid = m.r JOIN {3} AS t ON t.rowid = m.target "
+      "JOIN {4} AS h ON h.key = t.key AND h.begun_by = '{5}' "
+      "WHERE m.changed AND s.updated_at IS NOT NULL AND ({6} OR t.updated_at IS NULL AND h.valid_to IS NOT NULL) "
+      "QUALIFY row_number() OVER (PARTITION BY h.key ORDER BY h.valid_from DESC) = 1",
+      kSlips, match, kStage, job.table(), history_of(job), store::kBySlip, is_told_ahead("t", job.now)));
 }
 
 /// "X = CASE WHEN u.X says what x, the slip, does THEN from.X ELSE u.X END, …".
@@ -154,7 +155,8 @@ Result<> forget_slips_words(Job& job, const Stage& stage) {
   VIGIE_TRY(const bool repeated, any(job, fmt::format("{} WHERE valid_to IS NOT NULL", kSlips)));
   if (!repeated || own.empty()) return {};
   const std::string since = fmt::format(
-      "p.valid_to IS NOT NULL AND u.key = p.key AND u.valid_from >= p.valid_to AND x.key = p.key AND x.valid_from = "
+      "p.valid_to IS NOT NULL AND NOT p.all_told AND u.key = p.key AND u.valid_from >= p.valid_to AND x.key = p.key "
+      "AND x.valid_from = "
       "p.valid_from AND x.begun_by = '{}'",
       store::kBySlip);
   const std::string first = fmt::format("p.valid_from = {} AND p.valid_to IS NOT NULL", kBeginning);

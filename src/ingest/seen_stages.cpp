@@ -39,26 +39,25 @@ std::string first_stages(const Job& job) {
       unlogged_deals(job), kMicrosPerDay, last_import(job), job.now.micros, history_of(job), kLog);
 }
 
-/// The versions of deals that say another stage than the one before, of deals that the batch brought.
+/// The versions of deals that say another stage than the last one told before, of deals that the batch brought. Where a
+/// deal has none the one before stands.
 std::string later_stages(const Job& job) {
   const std::string held = fmt::format(
-      "SELECT h.key, h.stage_key, h.valid_from, lag(h.stage_key) OVER w AS came_from FROM {} AS h WHERE h.valid_to IS "
-      "NULL OR "
-      "h.valid_to > h.valid_from WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
+      "SELECT h.key, h.stage_key, h.valid_from, lag(h.stage_key) OVER w AS came_from FROM {} AS h "
+      "WHERE h.stage_key IS NOT NULL AND (h.valid_to IS NULL OR h.valid_to > h.valid_from) "
+      "WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
       history_of(job));
   const std::string moved = fmt::format(
-      "SELECT *, count(*) OVER (PARTITION BY key, stage_key ORDER BY valid_from) > 1 AS again FROM ({}) WHERE "
-      "stage_key "
-      "IS DISTINCT FROM came_from",
+      "SELECT *, row_number() OVER (PARTITION BY key, stage_key ORDER BY valid_from) > 1 AS again FROM ({}) "
+      "WHERE stage_key IS DISTINCT FROM came_from",
       held);
   DateFormat utc;
   utc.zone = "UTC";
   return fmt::format(
-      "SELECT t.key, t.source_key, vigie_moment(strftime(make_timestamp(v.valid_from), '%Y-%m-%dT%H:%M:%S.%fZ'), {}, "
-      "{}), "
-      "v.stage_key, v.came_from, v.again FROM ({}) AS v, {} AND v.key = t.key AND v.stage_key IS NOT NULL AND "
-      "v.valid_from > {}",
-      quote_text(utc.to_text()), quote_text(job.zone()), moved, unlogged_deals(job), store::kBeginning);
+      "SELECT t.key, t.source_key, "
+      "vigie_moment(strftime(make_timestamp(v.valid_from), '%Y-%m-%dT%H:%M:%S.%fZ'), {}, {}), "
+      "v.stage_key, v.came_from, v.again FROM ({}) AS v, {} AND v.key = t.key AND v.came_from IS NOT NULL",
+      quote_text(utc.to_text()), quote_text(job.zone()), moved, unlogged_deals(job));
 }
 
 /// What was seen of these deals before and is no move any more: their history has been told otherwise since.

@@ -61,6 +61,13 @@ TEST_F(SeenStages, FollowTheHistoryThatIsToldOtherwise) {
   EXPECT_EQ(log(), "1|lead|won|01 07:00|snapshot|false|1");
 }
 
+TEST_F(SeenStages, StandWhileADealHasNone) {
+  sync(8, "1,2025-02-01,lead,\n2,2025-02-01,,\n");
+  sync(9, "1,2025-02-01,,\n2,2025-02-01,offer,\n");
+  EXPECT_EQ(sync(10, "1,2025-02-01,offer,\n2,2025-02-01,offer,\n").stages_seen, 1);
+  EXPECT_EQ(log(), "1|lead|offer|01 10:00|snapshot|false|1") << "where 2 stood before nobody knows";
+}
+
 TEST_F(SeenStages, GiveWayToALog) {
   file("log.csv", "deal,stage,day\n1,lead,2025-02-01\n");
   take(kLog);

@@ -48,14 +48,26 @@ RelPtr uncorrected(const RelationBuilder& build, const RelPtr& told) {
   const Expr corrected = expr::all_of(
       {expr::not_(is(rows, "ran_as", "open")), expr::not_(is(rows, "word_after", "open")), expr::not_(again),
        coalesce({expr::lt(col(rows, "told_after"), build.as_of()), expr::literal(false)})});
-  return store::filter(rows, expr::not_(corrected));
+  return kept_beside(told, store::filter(rows, expr::not_(corrected)), {});
+}
+
+/// Adds ran_from: told_from, but never after that of a run that follows: what was told late, of an earlier day than
+/// what was told before it, goes before it.
+RelPtr not_behind_the_next(const RelPtr& runs) {
+  const auto minus = [](const Expr& micros) { return expr::call(Op::sub, Type::integer, {expr::integer(0), micros}); };
+  RelPtr rows = store::neighbours(runs, {"ran_deal"}, as_noted(), {{"nth", NeighbourFn::row_number, ""}});
+  rows = store::extend(rows, {{"minus_from", minus(col(rows, "told_from"))}});
+  rows = store::neighbours(rows, {"ran_deal"}, {{"nth", true}},
+                           {{"minus_least", NeighbourFn::greatest_so_far, "minus_from"}});
+  return store::extend(rows, {{"ran_from", minus(col(rows, "minus_least"))}});
 }
 
 }  // namespace
 
 RelPtr outcome_runs(const RelationBuilder& build) {
   if (!build.context().facts.has_undone_outcomes) return nullptr;
-  RelPtr rows = uncorrected(build, words(build));
+  // What a correction leaves may be corrected by it too.
+  RelPtr rows = uncorrected(build, uncorrected(build, words(build)));
   const Expr opened = when(is(rows, "ran_as", "open"), col(rows, "told_at"), expr::null_of(Type::integer));
   rows = store::extend(rows, {{"opened_at", opened}});
   rows = store::neighbours(rows, {"ran_deal"}, as_noted(),
@@ -74,7 +86,7 @@ RelPtr outcome_runs(const RelationBuilder& build) {
       cases(Type::integer,
             {expr::is_null(col(rows, "ran_before")), expr::integer(store::kBeginning), anew,
              expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
-  rows = store::extend(rows, {{"ran_from", from}});
+  rows = not_behind_the_next(store::extend(rows, {{"told_from", from}}));
   rows = store::neighbours(rows, {"ran_deal"}, as_noted(),
                            {{"ran_to", NeighbourFn::lead, "ran_from"},
                             {"ran_next", NeighbourFn::lead, "ran_as"},

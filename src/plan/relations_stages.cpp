@@ -141,6 +141,7 @@ RelPtr logged(const RelPtr& log, const RelPtr& ranked) {
                                     {"stage_key", "stage_key"},
                                     {"from_stage_key", "from_stage_key"},
                                     {"origin", "origin"},
+                                    {"seen_before", "is_reentry"},
                                     {"amount_at", "amount_at"},
                                     {"amount_told", store::document_amount("amount_at")},
                                     {"currency_told", "currency"}});
@@ -219,7 +220,9 @@ Result<RelPtr> stays(const RelationContext& context) {
       {"spent", duration(col(rows, "entered_at"), coalesce({left, col(rows, "deal.seen_to")}))},
       {"exit", exit_of(rows)},
       {"deleted", col(rows, "deal.gone")},
-      {"is_reentry", expr::gt(col(rows, "visit"), expr::integer(1))},
+      {"is_reentry", any_of({expr::gt(col(rows, "visit"), expr::integer(1)),
+                             expr::all_of({is(rows, "origin", "snapshot"),
+                                           coalesce({col(rows, "seen_before"), expr::literal(false)})})})},
       {"is_reopening", any_of({is(rows, "ends_before", "won"), is(rows, "ends_before", "lost")})},
       {"amount", coalesce({col(rows, "amount_at"), col(rows, "deal.amount")})}};
   for (const std::string_view name : kDealColumns)
