@@ -117,11 +117,11 @@ class Rows::Walk {
  private:
   /// A byte order mark where files were put after each other belongs to no value.
   Result<> without_mark() {
-    constexpr std::string_view kMark = "\xEF\xBB\xBF";
-    if (!record_.text.starts_with(kMark)) return {};
+    constexpr std::string_view kMarkWithin = "\xEF\xBB\xBF";
+    if (!record_.text.starts_with(kMarkWithin)) return {};
     tell("mark", record_.line, "a byte order mark stands here, as where two files were put after each other: left out");
     const std::int64_t line = record_.line;
-    marked_ = record_.text.substr(kMark.size());
+    marked_ = record_.text.substr(kMarkWithin.size());
     Scanner again(found_.dialect, marked_);
     VIGIE_TRY(const bool any, again.next(record_));
     if (!any) {
