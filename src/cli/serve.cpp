@@ -68,11 +68,13 @@ Result<> run_serve(const ServeOptions& options) {
   VIGIE_TRY(const std::uint16_t bound, server->listen(options.host, static_cast<std::uint16_t>(options.port)));
   VIGIE_CHECK(server->listen_local(options.workspace / "data" / "vigie.sock"));
   if (!is_of_this_machine(options.host)) std::fprintf(stderr, "%s", exposed(options.host).c_str());
+  // Before anybody is told where it is, and may stop it.
+  server->take_signals();
   std::printf("%s\n", words(has_page ? Words::serving : Words::serving_without_page,
                             fmt::format("http://{}:{}", in_url(options.host), bound))
                           .c_str());
   std::fflush(stdout);
-  server->run(http::Server::Signals::handle);
+  server->run();
   return {};
 }
 

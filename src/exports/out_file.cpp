@@ -122,9 +122,13 @@ Result<> OutFile::put() {
   }
   VIGIE_CHECK(check_place(place_, existing_));
   const unsigned flags = existing_ == Existing::keep ? RENAME_NOREPLACE : 0;
-  if (::renameat2(AT_FDCWD, draft_.c_str(), AT_FDCWD, place_.c_str(), flags) != 0)
-    return std::unexpected(unwritable(place_, errno));
-  draft_.clear();
+  if (::renameat2(AT_FDCWD, draft_.c_str(), AT_FDCWD, place_.c_str(), flags) == 0) {
+    draft_.clear();
+    return {};
+  }
+  // Some file systems (NFS) know no flags: there a second name, which the system refuses where something is, does.
+  if (flags == 0 || (errno != EINVAL && errno != ENOSYS)) return std::unexpected(unwritable(place_, errno));
+  if (::link(draft_.c_str(), place_.c_str()) != 0) return std::unexpected(unwritable(place_, errno));
   return {};
 }
 

@@ -90,7 +90,11 @@ Result<std::optional<std::int64_t>> batch_before(Job& job) {
             job.number(fmt::format("SELECT count(*) FROM _batches WHERE map = {}", store::quote_text(job.map.id))));
   if (batches == 0) return std::nullopt;
   VIGIE_CHECK(job.know_digests());
-  return earlier_batch(job);
+  VIGIE_TRY(const auto earlier, earlier_batch(job));
+  if (!earlier) return std::nullopt;
+  // What is expected may have changed, or a batch since may have been refused: then the rows are looked at again.
+  VIGIE_TRY(const bool checked, checks_are_known(job));
+  return checked ? earlier : std::nullopt;
 }
 
 /// A rolled-back preview is a success of its own kind.

@@ -45,8 +45,9 @@ std::string later_stages(const Job& job) {
   const std::string held = fmt::format(
       "SELECT h.key, h.stage_key, h.valid_from, lag(h.stage_key) OVER w AS came_from FROM {} AS h "
       "WHERE h.stage_key IS NOT NULL AND (h.valid_to IS NULL OR h.valid_to > h.valid_from) "
+      "AND h.key IN (SELECT key FROM {} WHERE batch = {}) "
       "WINDOW w AS (PARTITION BY h.key ORDER BY h.valid_from)",
-      history_of(job));
+      history_of(job), job.table(), job.receipt.batch);
   const std::string moved = fmt::format(
       "SELECT *, row_number() OVER (PARTITION BY key, stage_key ORDER BY valid_from) > 1 AS again FROM ({}) "
       "WHERE stage_key IS DISTINCT FROM came_from",
@@ -60,14 +61,14 @@ std::string later_stages(const Job& job) {
       quote_text(utc.to_text()), quote_text(job.zone()), moved, unlogged_deals(job));
 }
 
-/// What was seen of these deals before and is no move any more: their history has been told otherwise since.
+/// What was seen of these deals before and is no move any more, for their history has been told otherwise since. What
+/// is deleted as it begins never was.
 Result<> forget_other_moves(Job& job) {
-  return job.connection.execute(fmt::format(
-      "UPDATE {0} AS l SET deleted_at = {1}, batch = {2} FROM {3} AND l.opportunity_key = t.key AND l.origin = '{4}' "
-      "AND "
-      "l.deleted_at IS NULL AND l.entered_at <> t.created_at AND NOT EXISTS (SELECT 1 FROM {5} AS m WHERE m.deal = "
-      "t.key AND m.moment.at = l.entered_at)",
-      kLog, job.now.micros, job.receipt.batch, unlogged_deals(job), kOrigin, kMoves));
+  return job.connection.execute(
+      fmt::format("UPDATE {0} AS l SET deleted_at = l.entered_at, batch = {1} FROM {2} AND l.opportunity_key = t.key "
+                  "AND l.origin = '{3}' AND l.deleted_at IS NULL AND l.entered_at <> t.created_at "
+                  "AND NOT EXISTS (SELECT 1 FROM {4} AS m WHERE m.deal = t.key AND m.moment.at = l.entered_at)",
+                  kLog, job.receipt.batch, unlogged_deals(job), kOrigin, kMoves));
 }
 
 Result<Stage> stage_moves(Job& job) {
@@ -97,9 +98,9 @@ Result<Stage> stage_moves(Job& job) {
 Result<> give_seen_stages_up(Job& job) {
   if (job.map.table->name != kLog || job.map.stages_from_syncs) return {};
   return job.connection.execute(fmt::format(
-      "UPDATE {0} AS l SET deleted_at = {1}, batch = {2} WHERE l.origin = '{3}' AND l.deleted_at IS NULL AND "
-      "l.opportunity_key IN (SELECT opportunity_key FROM {0} WHERE batch = {2} AND origin <> '{3}')",
-      kLog, job.now.micros, job.receipt.batch, kOrigin));
+      "UPDATE {0} AS l SET deleted_at = l.entered_at, batch = {1} WHERE l.origin = '{2}' AND l.deleted_at IS NULL "
+      "AND l.opportunity_key IN (SELECT opportunity_key FROM {0} WHERE batch = {1} AND origin <> '{2}')",
+      kLog, job.receipt.batch, kOrigin));
 }
 
 Result<> note_seen_stages(Job& job) {

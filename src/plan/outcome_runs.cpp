@@ -66,8 +66,11 @@ RelPtr not_behind_the_next(const RelPtr& runs) {
 
 RelPtr outcome_runs(const RelationBuilder& build) {
   if (!build.context().facts.has_undone_outcomes) return nullptr;
-  // What a correction leaves may be corrected by it too.
-  RelPtr rows = uncorrected(build, uncorrected(build, words(build)));
+  // What a correction leaves beside it may be corrected by it too; more words than these about closes without one in
+  // between that the deal was open are told in no order that means anything.
+  constexpr int kInARow = 4;
+  RelPtr rows = words(build);
+  for (int i = 0; i < kInARow; ++i) rows = uncorrected(build, rows);
   const Expr opened = when(is(rows, "ran_as", "open"), col(rows, "told_at"), expr::null_of(Type::integer));
   rows = store::extend(rows, {{"opened_at", opened}});
   rows = store::neighbours(rows, {"ran_deal"}, as_noted(),

@@ -13,24 +13,36 @@ namespace fs = std::filesystem;
 /// Maps by their ids; what the first says counts.
 using Maps = std::map<std::string, ingest::Map>;
 
-void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
+/// False where some map cannot be read, which vigie check tells.
+bool add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored)) return true;
   const auto found = maps_in(folder);
-  if (!found) return;  // it is not there
-  for (const fs::path& file : found->maps)
-    if (auto map = ingest::Map::load(file, context.model, context.calendar.zone().name()))
-      out.emplace(map->id, std::move(*map));
+  if (!found) return false;
+  bool whole = true;
+  for (const fs::path& file : found->maps) {
+    auto map = ingest::Map::load(file, context.model, context.calendar.zone().name());
+    whole = whole && map.has_value();
+    if (map) out.emplace(map->id, std::move(*map));
+  }
+  return whole;
 }
 
 /// What sources say of rows stands beside what their maps say.
-Result<> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets, Maps& out) {
+Result<bool> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets,
+                         Maps& out) {
   VIGIE_TRY(const auto loaded, sources::load_all(workspace, presets));
+  bool whole = true;
   for (const sources::Loaded& one : loaded) {
-    if (!one.source) continue;  // vigie check and vigie sources tell of it
-    for (const sources::Feed& feed : one.source->feeds)
-      if (auto map = sources::map_of(*one.source, feed, context.model, context.calendar.zone().name()))
-        out.emplace(map->id, std::move(*map));
+    whole = whole && one.source.has_value();  // vigie check and vigie sources tell of it
+    if (!one.source) continue;
+    for (const sources::Feed& feed : one.source->feeds) {
+      auto map = sources::map_of(*one.source, feed, context.model, context.calendar.zone().name());
+      whole = whole && map.has_value();
+      if (map) out.emplace(map->id, std::move(*map));
+    }
   }
-  return {};
+  return whole;
 }
 
 /// Those of presets, or of elsewhere, that brought rows under an id that no folder of the workspace has.
@@ -46,8 +58,10 @@ void add_found(const ingest::Context& context, const fs::path& workspace, const 
   }
 }
 
-Result<std::vector<std::string>> maps_with_rows(store::Connection& connection) {
-  VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT DISTINCT map FROM _batches ORDER BY map"));
+/// Maps that brought rows, or whose rows were refused.
+Result<std::vector<std::string>> maps_known(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query("SELECT map FROM _batches UNION SELECT map FROM _checks ORDER BY map"));
   std::vector<std::string> out;
   for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(rows.text(row, 0));
   return out;
@@ -91,17 +105,21 @@ std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant
 
 Result<> look_at_all_again(const ingest::Context& context, const fs::path& workspace, const fs::path& presets) {
   VIGIE_TRY(store::Connection connection, context.database.connect());
-  VIGIE_TRY(const std::vector<std::string> ids, maps_with_rows(connection));
+  VIGIE_TRY(const std::vector<std::string> ids, maps_known(connection));
   Maps maps;
-  VIGIE_CHECK(add_sources(context, workspace, presets, maps));
-  for (const char* folder : {"maps", "maps/events"}) add_maps_of(context, workspace / folder, maps);
+  VIGIE_TRY(bool whole, add_sources(context, workspace, presets, maps));
+  for (const char* folder : {"maps", "maps/events"}) whole = add_maps_of(context, workspace / folder, maps) && whole;
   add_found(context, workspace, ids, maps);
   const checks::World world{connection, context.model, context.calendar, context.base_currency, context.clock.now()};
   return connection.transaction([&]() -> Result<> {
     VIGIE_TRY(const auto attributes, store::attributes(connection));
     for (const std::string& id : ids) {
       const auto found = maps.find(id);
-      if (found == maps.end()) continue;
+      if (found == maps.end()) {
+        // Of a map that is gone nothing is expected any more; where some cannot be read, it may be one of these.
+        if (whole) VIGIE_CHECK(checks::forget_others(connection, id, {}));
+        continue;
+      }
       const ingest::Map& map = found->second;
       const checks::Subject subject{context.model, *map.table, attributes};
       VIGIE_CHECK(checks::look_again(world, subject, map.id, map.source, map.checks));

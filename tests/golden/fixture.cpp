@@ -126,7 +126,7 @@ Result<ingest::Receipt> Fixture::import(const TableStep& step) {
     map += "complete_until: " + until + "\n";
   if (option(step.options, "history_complete", setup_.history_complete ? "true" : "false") == "true")
     map += "history_complete: true\n";
-  for (const char* plain : {"mode", "currency", "time_zone", "checks"})
+  for (const char* plain : {"mode", "currency", "time_zone", "stage_changes", "checks"})
     if (const auto value = option(step.options, plain, ""); !value.empty())
       map += fmt::format("{}: {}\n", plain, value);
   map += "columns:\n";

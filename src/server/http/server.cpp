@@ -208,14 +208,13 @@ Result<> Server::listen_local(const std::filesystem::path& socket) {
   return {};
 }
 
-void Server::run(Signals signals) {
-  if (signals == Signals::handle) {
-    impl_->signals.add(SIGINT);
-    impl_->signals.add(SIGTERM);
-    impl_->on_signal();
-  }
-  impl_->context.run();
+void Server::take_signals() {
+  impl_->signals.add(SIGINT);
+  impl_->signals.add(SIGTERM);
+  impl_->on_signal();
 }
+
+void Server::run() { impl_->context.run(); }
 
 void Server::stop() {
   net::post(impl_->context, [impl = impl_.get()] { impl->begin_stop(); });

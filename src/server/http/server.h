@@ -52,6 +52,7 @@ std::function<void(const Exchange&)> fault_log(std::FILE* to);
 ///   VIGIE_TRY(auto server, Server::make({.handle = answer}));
 ///   VIGIE_TRY(std::uint16_t port, server->listen("127.0.0.1", 8080));
 ///   VIGIE_CHECK(server->listen_local(folder / "data/vigie.sock"));
+///   server->take_signals();
 ///   server->run();   // until SIGINT, SIGTERM or stop()
 ///
 /// run() is the network thread; handlers run on `limits.workers` threads. stop() may be called from any thread: no new
@@ -69,8 +70,9 @@ class Server {
   /// Any length of path. Fails with `server.socket`.
   Result<> listen_local(const std::filesystem::path& socket);
 
-  enum class Signals { handle, leave };
-  void run(Signals signals);
+  /// From now on SIGINT and SIGTERM stop it, also one that comes before it runs.
+  void take_signals();
+  void run();
   void stop();
 
   struct Impl;

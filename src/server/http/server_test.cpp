@@ -167,7 +167,8 @@ TEST(Server, StopsOnASignal) {
     std::this_thread::sleep_for(milliseconds(50));
     ::kill(::getpid(), SIGTERM);
   });
-  server->run(Server::Signals::handle);
+  server->take_signals();
+  server->run();
 }
 
 /// A server whose one handler looks at nothing for a minute, stopped again and again.
@@ -192,7 +193,8 @@ void be_stopped_thrice() {
     if (!client.all().empty()) ::_exit(3);  // cut, not answered
     ::kill(::getpid(), SIGTERM);
   });
-  server->run(Server::Signals::handle);
+  server->take_signals();
+  server->run();
 }
 
 TEST(ServerDeathTest, AThirdSignalEndsWhatTheSecondCouldNot) {

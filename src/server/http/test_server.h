@@ -25,7 +25,7 @@ class TestServer {
   ~TestServer() { stop(); }
 
   void start() {
-    thread_ = std::jthread([this] { server_->run(Server::Signals::leave); });
+    thread_ = std::jthread([this] { server_->run(); });
   }
   /// Returns when run() has returned.
   void stop() {
