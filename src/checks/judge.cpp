@@ -7,6 +7,19 @@
 namespace vigie::checks {
 namespace {
 
+/// Which check it is the state of, as it is written now.
+void say_which(State& state, const Check& check, const Batch& batch) {
+  state.map = batch.map;
+  state.name = check.name;
+  state.source = batch.source;
+  state.table = check.table;
+  state.kind = check.kind;
+  state.severity = check.severity;
+  state.columns = join(check.columns, ", ");
+  state.refers = check.refers;
+  state.text = check.text;
+}
+
 using store::quote_text;
 
 /// Events are applied several times a second: what fails among them is not looked at whole each time.
@@ -55,15 +68,7 @@ class Round {
     State out;
     if (const State* earlier = known(check)) out = *earlier;
     else out.since = world_.now;
-    out.map = batch_.map;
-    out.name = check.name;
-    out.source = batch_.source;
-    out.table = check.table;
-    out.kind = check.kind;
-    out.severity = check.severity;
-    out.columns = join(check.columns, ", ");
-    out.refers = check.refers;
-    out.text = check.text;
+    say_which(out, check, batch_);
     if (!again_ && out.refused && comes_again(*out.refused)) out.refused.reset();
     return out;
   }
@@ -299,15 +304,7 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
       std::ranges::find_if(before, [&](const State& one) { return one.map == batch.map && one.name == check.name; });
   if (known != before.end()) state = *known;
   else state.since = state.seen = now, state.told = "no batch has passed it yet";
-  state.map = batch.map;
-  state.name = check.name;
-  state.source = batch.source;
-  state.table = check.table;
-  state.kind = check.kind;
-  state.severity = check.severity;
-  state.columns = join(check.columns, ", ");
-  state.refers = check.refers;
-  state.text = check.text;
+  say_which(state, check, batch);
   constexpr std::string_view kBefore = "nothing of this batch is taken: ";
   std::string told = refusal.message;
   if (told.starts_with(kBefore)) told.erase(0, kBefore.size());
