@@ -29,6 +29,11 @@ Query query_of(store::Connection& connection) {
   return [&connection](const std::string& sql) { return connection.query(sql); };
 }
 
+/// Of a source anything that comes brings what was refused with it; else a file of that name does.
+bool brings(const Batch& batch, const Missing& missing) {
+  return batch.is_of_source || std::ranges::find(batch.files, missing.name) != batch.files.end();
+}
+
 /// One round of looking at the checks of one map.
 class Round {
  public:
@@ -69,16 +74,10 @@ class Round {
     if (const State* earlier = known(check)) out = *earlier;
     else out.since = world_.now;
     say_which(out, check, batch_);
-    if (!again_ && out.refused && comes_again(*out.refused)) out.refused.reset();
+    if (again_ || !out.refused) return out;
+    std::erase_if(out.refused->missing, [&](const Missing& one) { return brings(batch_, one); });
+    if (out.refused->missing.empty()) out.refused.reset();
     return out;
-  }
-
-  bool comes_again(const Refused& refused) const {
-    if (batch_.is_of_source) return true;
-    const std::vector<std::string> files = split(refused.files, '\n');
-    return refused.files.empty() || std::ranges::any_of(files, [&](const std::string& one) {
-             return std::ranges::find(batch_.files, one) != batch_.files.end();
-           });
   }
 
   /// As long as nothing failed, only what is new can.
@@ -308,7 +307,10 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
   constexpr std::string_view kBefore = "nothing of this batch is taken: ";
   std::string told = refusal.message;
   if (told.starts_with(kBefore)) told.erase(0, kBefore.size());
-  state.refused = Refused{now, std::move(told), join(batch.files, "\n")};
+  std::ranges::replace(told, '\n', ' ');
+  if (!state.refused) state.refused = Refused{now, {}};
+  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  for (const std::string& name : batch.files) state.refused->missing.push_back({name, told});
   return write(connection, {state});
 }
 

@@ -10,7 +10,7 @@ struct Batch {
   std::int64_t id = 0;
   std::string keys;        ///< a SELECT of the keys of what it holds, also of what was there already; "" unknown
   std::int64_t taken = 0;  ///< rows that it holds
-  std::vector<std::string> files;  ///< their names
+  std::vector<std::string> files;  ///< their names, as Missing has them; each on one line
   /// All that the source has, or all that is new in it: what was refused before has come with it.
   bool is_of_source = false;
   /// Rows by themselves (pushed events, what comes out of the quarantine): no batch of which anything could be usual,
@@ -35,7 +35,7 @@ struct Verdict {
 Result<Verdict> judge(const World& world, const Subject& subject, const std::vector<Check>& checks, const Batch& batch,
                       const ReadControl& read_control);
 
-/// After the transaction was rolled back: from now on that the batch is missing is told.
+/// After the transaction was rolled back: from now on that its files are missing is told, until they come.
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now);
 

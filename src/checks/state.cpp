@@ -1,5 +1,7 @@
 #include "checks/state.h"
 
+#include <ranges>
+
 #include "base/text.h"
 
 namespace vigie::checks {
@@ -21,6 +23,15 @@ Standing standing_of(std::string_view name) {
   for (const Standing one : {Standing::fine, Standing::failing})
     if (name_of(one) == name) return one;
   return Standing::not_judged;
+}
+
+/// A line a name, and a line a reason. An earlier version wrote one reason for all.
+std::vector<Missing> missing_in(const std::string& names, const std::string& reasons) {
+  const std::vector<std::string> told = split(reasons, '\n');
+  std::vector<Missing> out;
+  for (const std::string& name : split(names, '\n'))
+    out.push_back({name, told.empty() ? "" : told[std::min(out.size(), told.size() - 1)]});
+  return out;
 }
 
 State state_in(const store::ResultSet& rows, std::size_t row) {
@@ -61,7 +72,13 @@ State state_in(const store::ResultSet& rows, std::size_t row) {
   out.seen = Instant{rows.int64(row, kSeen)};
   out.batch = rows.int64(row, kBatch);
   if (const auto at = instant_or_none(rows, row, kRefused))
-    out.refused = Refused{*at, rows.text(row, kRefused + 1), rows.text(row, kRefused + 2)};
+    out.refused = Refused{*at, missing_in(rows.text(row, kRefused + 2), rows.text(row, kRefused + 1))};
+  return out;
+}
+
+std::string lines_of(const Refused& refused, std::string Missing::* what) {
+  std::string out;
+  for (const Missing& one : refused.missing) out += fmt::format("{}{}", out.empty() ? "" : "\n", one.*what);
   return out;
 }
 
@@ -76,8 +93,17 @@ std::string values_of(const State& state) {
                      number_or_null(state.from), number_or_null(state.newest), state.since.micros, state.seen.micros,
                      state.batch);
   if (!state.refused) return out + "NULL, NULL, NULL";
-  return out + fmt::format("{}, {}, {}", state.refused->at.micros, quote_text(state.refused->told),
-                           quote_text(state.refused->files));
+  return out + fmt::format("{}, {}, {}", state.refused->at.micros, quote_text(lines_of(*state.refused, &Missing::told)),
+                           quote_text(lines_of(*state.refused, &Missing::name)));
+}
+
+/// "may.csv, june.csv, july.csv (+2)"
+std::string names_of(const Refused& refused) {
+  constexpr std::size_t kNamed = 3;
+  std::string out;
+  for (const Missing& one : refused.missing | std::views::take(kNamed)) out += (out.empty() ? "" : ", ") + one.name;
+  if (refused.missing.size() > kNamed) out += fmt::format(" (+{})", refused.missing.size() - kNamed);
+  return out;
 }
 
 }  // namespace
@@ -110,8 +136,8 @@ std::string sentence_of(const State& state, Instant at) {
   switch (stands_at(state, at)) {
     case Standing::fine: return "";
     case Standing::refused:
-      return fmt::format("nothing of the last batch of the map {} is in, for it was refused: {}", state.map,
-                         state.refused->told);
+      return fmt::format("nothing of {} of the map {} is in, for it was refused: {}", names_of(*state.refused),
+                         state.map, state.refused->missing.front().told);
     default: return state.told;
   }
 }

@@ -9,16 +9,19 @@ using Query = std::function<Result<store::ResultSet>(const std::string& sql)>;
 enum class Standing {
   fine,
   failing,
-  refused,     ///< a batch was refused for it, and its rows are missing
+  refused,     ///< batches were refused for it, and rows are missing
   not_judged,  ///< nothing can be said yet: `told` says why
 };
 std::string_view name_of(Standing standing);
 
-/// A batch that was refused.
+/// A file that was refused and has not come since.
+struct Missing {
+  std::string name;  ///< without its folder; of a source, what people know its rows by
+  std::string told;  ///< why
+};
 struct Refused {
-  Instant at;
-  std::string told;   ///< why
-  std::string files;  ///< names of its files, a line each
+  Instant at;                    ///< since when something is missing
+  std::vector<Missing> missing;  ///< what was refused first stands first
 };
 
 /// How one check of one map stands: a row of `_checks`.

@@ -93,8 +93,11 @@ checks::Batch batch_of(const Job& job, bool is_of_rows) {
   out.is_of_source = job.request.supply.has_value() || job.map.mode == Mode::snapshot;
   out.is_of_rows = is_of_rows || events;
   out.may_refuse = !events;
-  if (!events && !is_of_rows)
-    for (const SourceFile& file : job.files) out.files.push_back(file.original.filename().string());
+  if (events || is_of_rows) return out;
+  for (const SourceFile& file : job.files) {
+    std::string& name = out.files.emplace_back(job.request.supply ? file.shown_as : file.original.filename().string());
+    std::ranges::replace(name, '\n', ' ');
+  }
   return out;
 }
 

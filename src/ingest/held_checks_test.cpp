@@ -79,8 +79,8 @@ TEST_F(HeldChecks, AnErrorRefusesTheBatchWholeAndIsToldUntilItsFileComesAgain) {
   EXPECT_EQ(standing(), "not_null channel=refused");
   const auto other = orders("4,2025-06-04,a,10,web\n", checks, "july.csv");
   EXPECT_EQ(warning(other),
-            "nothing of the last batch of the map orders is in, for it was refused: rows of orders without channel: 1 "
-            "(such as 3), says a check of the map orders")
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 3), says a check of the map orders")
       << "another file brings none of its rows";
   ASSERT_TRUE(orders("2,2025-06-02,a,10,web\n3,2025-06-03,b,20,shop\n", checks, "june.csv"));
   EXPECT_EQ(standing(), "not_null channel=fine");
@@ -293,6 +293,45 @@ TEST_F(HeldChecks, ASourceThatBringsNothingNewIsLookedAtWhenTheChecksAreOthers) 
   EXPECT_TRUE(bring("")->already_imported);
   EXPECT_EQ(warning(bring("checks:\n  - not_null: name\n")),
             "rows of products without name: 1 (such as 1), says a check of the map p");
+}
+
+TEST_F(HeldChecks, EachFileThatWasRefusedIsMissingUntilItComes) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  const auto told = [](const std::string& files, int row) {
+    return fmt::format(
+        "nothing of {} of the map orders is in, for it was refused: rows of orders without channel: 1 (such as {}), "
+        "says a check of the map orders",
+        files, row);
+  };
+  const auto now = [&] { return check_states(*database_)->front(); };
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks, "may.csv"));
+  const Instant first = now_;
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  a_day_later();
+  ASSERT_FALSE(orders("5,2025-07-01,a,10,\n", checks, "july.csv"));
+  EXPECT_EQ(sentence_of(now(), now_), told("june.csv, july.csv", 3));
+  EXPECT_EQ(warning(orders("5,2025-07-01,a,10,web\n", checks, "july.csv")), told("june.csv", 3));
+  a_day_later();
+  ASSERT_FALSE(orders("4,2025-06-01,a,10,\n", checks, "june.csv")) << "tried again, and refused for another row";
+  EXPECT_EQ(sentence_of(now(), now_), told("june.csv", 4));
+  EXPECT_EQ(since_of(now(), now_), first) << "something is missing since then";
+  EXPECT_EQ(warning(orders("4,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
+  EXPECT_EQ(standing(), "not_null channel=fine");
+}
+
+TEST_F(HeldChecks, FilesThatWereRefusedTogetherComeOneByOne) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  Request both;
+  both.files = {file("may.csv", "id,channel\n1,\n"), file("june.csv", "id,channel\n2,web\n")};
+  ASSERT_FALSE(
+      import("map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: {value: "
+             "2025-05-01}, channel: channel}\nchecks:\n" +
+                 checks,
+             both));
+  EXPECT_EQ(warning(orders("1,2025-05-01,a,10,web\n", checks, "may.csv")),
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 1), says a check of the map orders");
+  EXPECT_EQ(warning(orders("2,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
 }
 
 }  // namespace
