@@ -314,13 +314,16 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
   return write(connection, {state});
 }
 
-Result<bool> are_known(store::Connection& connection, const std::string& map, const std::vector<Check>& checks) {
+Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
   std::size_t known = 0;
   for (const State& one : before) {
-    if (one.map != map) continue;
+    if (one.map != batch.map) continue;
     const auto same = std::ranges::find(checks, one.name, &Check::name);
-    if (same == checks.end() || same->text != one.text || one.refused) return false;
+    if (same == checks.end() || same->text != one.text) return false;
+    if (one.refused &&
+        std::ranges::any_of(one.refused->missing, [&](const Missing& missing) { return brings(batch, missing); }))
+      return false;
     ++known;
   }
   return known == checks.size();

@@ -39,8 +39,9 @@ Result<Verdict> judge(const World& world, const Subject& subject, const std::vec
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now);
 
-/// Whether these are the checks that were held last.
-Result<bool> are_known(store::Connection& connection, const std::string& map, const std::vector<Check>& checks);
+/// Whether a batch that came before tells nothing new of these checks: they are those that were held last, and nothing
+/// of it was refused since.
+Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks);
 
 /// All checks of a map, looked at again where all its rows are. What is said of a batch alone stands as it stood.
 Result<> look_again(const World& world, const Subject& subject, const std::string& map, const std::string& source,

@@ -150,6 +150,8 @@ Result<std::vector<checks::State>> check_states(store::Database& database) {
   return checks::states([&](const std::string& sql) { return connection.query(sql); });
 }
 
-Result<bool> checks_are_known(const Job& job) { return checks::are_known(job.connection, job.map.id, job.map.checks); }
+Result<bool> checks_are_known(const Job& job) {
+  return checks::are_known(job.connection, batch_of(job, false), job.map.checks);
+}
 
 }  // namespace vigie::ingest

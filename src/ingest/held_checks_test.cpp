@@ -293,6 +293,58 @@ TEST_F(HeldChecks, ASourceThatBringsNothingNewIsLookedAtWhenTheChecksAreOthers) 
   EXPECT_TRUE(bring("")->already_imported);
   EXPECT_EQ(warning(bring("checks:\n  - not_null: name\n")),
             "rows of products without name: 1 (such as 1), says a check of the map p");
+  EXPECT_EQ(standing(), "not_null name=failing 1 (1)");
+}
+
+TEST_F(HeldChecks, ASourceThatIsAgainAsItWasLacksNothing) {
+  const auto bring = [&](const std::string& lines) {
+    Request request;
+    request.supply = Supply{file("rows.csv", "id,name\n" + lines), "erp: products", "erp: products", true, {}};
+    return import(
+        "map: p\nsource: erp\ntable: products\ninput: {from_source: true}\ncolumns: {key: id, name: name}\nchecks:\n"
+        "  - {not_null: name, severity: error}\n",
+        request);
+  };
+  ASSERT_TRUE(bring("1,a\n2,b\n"));
+  ASSERT_FALSE(bring("1,a\n2,\n"));
+  EXPECT_EQ(sentence_of(check_states(*database_)->front(), now_),
+            "nothing of erp: products of the map p is in, for it was refused: rows of products without name: 1 (such "
+            "as 2), says a check of the map p");
+  const auto again = bring("1,a\n2,b\n");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(warning(again), "0");
+  EXPECT_EQ(standing(), "not_null name=fine");
+  EXPECT_TRUE(bring("1,a\n2,b\n")->already_imported) << "every few minutes, for years";
+  // The same rows in another order: nothing of it is new, and it is no known file.
+  ASSERT_FALSE(bring("1,a\n2,\n"));
+  ASSERT_TRUE(bring("2,b\n1,a\n"));
+  EXPECT_EQ(standing(), "not_null name=fine");
+}
+
+TEST_F(HeldChecks, AKnownFileIsLookedAtAgainOnlyWhereItWasRefusedSince) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  const std::string may = "1,2025-05-01,a,10,web\n2,2025-05-02,a,ten,web\n";
+  ASSERT_TRUE(orders(may, checks, "may.csv"));
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  const auto counts = [&] {
+    return rows(
+        "SELECT (SELECT count(*) FROM _batches), (SELECT count(*) FROM _settled), (SELECT count(*) FROM _waiting)");
+  };
+  ASSERT_EQ(counts(), "1|0|1");
+  for (int n = 0; n < 2; ++n) {
+    const auto again = orders(may, checks, "may.csv");
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->already_imported) << "nothing is known of it that was not: june.csv is missing, and this is may";
+  }
+  EXPECT_EQ(counts(), "1|0|1");
+  ASSERT_FALSE(orders("1,2025-05-01,a,10,\n", checks, "may.csv"));
+  const auto back = orders(may, checks, "may.csv");
+  ASSERT_TRUE(back);
+  EXPECT_FALSE(back->already_imported);
+  EXPECT_EQ(warning(back),
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 3), says a check of the map orders");
+  EXPECT_TRUE(orders(may, checks, "may.csv")->already_imported);
 }
 
 TEST_F(HeldChecks, EachFileThatWasRefusedIsMissingUntilItComes) {
