@@ -22,6 +22,29 @@ void say_which(State& state, const Check& check, const Batch& batch) {
 
 using store::quote_text;
 
+/// What was noted of a check of that name, whether or not it was written as it is now.
+const State* named(const std::vector<State>& before, const std::string& map, const Check& check) {
+  const auto found =
+      std::ranges::find_if(before, [&](const State& one) { return one.map == map && one.name == check.name; });
+  return found == before.end() ? nullptr : &*found;
+}
+
+/// What is known of it before anything is looked at: where it was written otherwise, that files are missing and no
+/// more.
+State begun(const Check& check, const Batch& batch, const std::vector<State>& before, Instant now) {
+  State out;
+  const State* const earlier = named(before, batch.map, check);
+  if (earlier != nullptr && earlier->text == check.text) {
+    out = *earlier;
+  } else {
+    out.since = out.seen = now;
+    out.told = "no batch has passed it yet";
+    if (earlier != nullptr) out.refused = earlier->refused;
+  }
+  say_which(out, check, batch);
+  return out;
+}
+
 /// Events are applied several times a second: what fails among them is not looked at whole each time.
 constexpr std::int64_t kLookAgainAfter = 60 * kMicrosPerSecond;
 
@@ -32,6 +55,13 @@ Query query_of(store::Connection& connection) {
 /// Of a source anything that comes brings what was refused with it; else a file of that name does.
 bool brings(const Batch& batch, const Missing& missing) {
   return batch.is_of_source || std::ranges::find(batch.files, missing.name) != batch.files.end();
+}
+
+/// What it brings is missing no more.
+void strike_out(const Batch& batch, State& state) {
+  if (!state.refused) return;
+  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  if (state.refused->missing.empty()) state.refused.reset();
 }
 
 /// One round of looking at the checks of one map.
@@ -47,7 +77,8 @@ class Round {
     std::vector<State> out;
     std::vector<std::pair<const Check*, std::size_t>> of_new, of_all;
     for (const Check& check : checks) {
-      out.push_back(begun(check));
+      out.push_back(begun(check, batch_, before_, world_.now));
+      if (!again_) strike_out(batch_, out.back());
       if (is_left_alone(check, out.back())) continue;
       if (check.is_of_rows()) (looks_at_new(check) ? of_new : of_all).emplace_back(&check, out.size() - 1);
       else VIGIE_CHECK(look_at(check, out.back()));
@@ -62,22 +93,8 @@ class Round {
 
  private:
   const State* known(const Check& check) const {
-    const auto found = std::ranges::find_if(before_, [&](const State& one) {
-      return one.map == batch_.map && one.name == check.name && one.text == check.text;
-    });
-    return found == before_.end() ? nullptr : &*found;
-  }
-
-  /// What is known of it before anything is looked at.
-  State begun(const Check& check) const {
-    State out;
-    if (const State* earlier = known(check)) out = *earlier;
-    else out.since = world_.now;
-    say_which(out, check, batch_);
-    if (again_ || !out.refused) return out;
-    std::erase_if(out.refused->missing, [&](const Missing& one) { return brings(batch_, one); });
-    if (out.refused->missing.empty()) out.refused.reset();
-    return out;
+    const State* const found = named(before_, batch_.map, check);
+    return found != nullptr && found->text == check.text ? found : nullptr;
   }
 
   /// As long as nothing failed, only what is new can.
@@ -298,18 +315,14 @@ Result<Verdict> judge(const World& world, const Subject& subject, const std::vec
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
-  State state;
-  const auto known =
-      std::ranges::find_if(before, [&](const State& one) { return one.map == batch.map && one.name == check.name; });
-  if (known != before.end()) state = *known;
-  else state.since = state.seen = now, state.told = "no batch has passed it yet";
-  say_which(state, check, batch);
+  State state = begun(check, batch, before, now);
   constexpr std::string_view kBefore = "nothing of this batch is taken: ";
   std::string told = refusal.message;
   if (told.starts_with(kBefore)) told.erase(0, kBefore.size());
   std::ranges::replace(told, '\n', ' ');
-  if (!state.refused) state.refused = Refused{now, {}};
-  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  const Instant since = state.refused ? state.refused->at : now;
+  strike_out(batch, state);
+  if (!state.refused) state.refused = Refused{since, {}};
   for (const std::string& name : batch.files) state.refused->missing.push_back({name, told});
   return write(connection, {state});
 }
@@ -321,6 +334,7 @@ Result<bool> are_known(store::Connection& connection, const Batch& batch, const 
     if (one.map != batch.map) continue;
     const auto same = std::ranges::find(checks, one.name, &Check::name);
     if (same == checks.end() || same->text != one.text) return false;
+    if (one.standing == Standing::not_judged && one.batch == 0) return false;  // all that it did was to refuse
     if (one.refused &&
         std::ranges::any_of(one.refused->missing, [&](const Missing& missing) { return brings(batch, missing); }))
       return false;

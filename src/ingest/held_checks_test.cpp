@@ -386,5 +386,28 @@ TEST_F(HeldChecks, FilesThatWereRefusedTogetherComeOneByOne) {
   EXPECT_EQ(warning(orders("2,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
 }
 
+TEST_F(HeldChecks, AStricterCheckThatRefusesAtOnceLooksAtWhatWasInBeforeToo) {
+  const auto most = [](int amount) {
+    return fmt::format("  - {{range: amount_net, max: {}, severity: error}}\n", amount);
+  };
+  ASSERT_TRUE(orders("1,2025-05-01,a,90,\n", most(100)));
+  ASSERT_FALSE(orders("2,2025-06-01,a,60,\n", most(50), "june.csv"));
+  EXPECT_EQ(check_states(*database_)->front().standing, checks::Standing::not_judged)
+      << "90 was fine below 100, which says nothing of 50";
+  ASSERT_TRUE(orders("2,2025-06-01,a,10,\n", most(50), "june.csv"));
+  EXPECT_EQ(standing(), "range amount_net=failing 1 (1)");
+}
+
+TEST_F(HeldChecks, WhatWasRefusedIsMissingAlsoWhereTheCheckIsAnotherNow) {
+  const auto most = [](int amount) {
+    return fmt::format("  - {{range: amount_net, max: {}, severity: error}}\n", amount);
+  };
+  ASSERT_FALSE(orders("1,2025-06-01,a,60,\n", most(50), "june.csv"));
+  ASSERT_TRUE(orders("2,2025-07-01,a,10,\n", most(70), "july.csv"));
+  EXPECT_EQ(standing(), "range amount_net=refused") << "june.csv would be taken now, and nobody has brought it";
+  ASSERT_TRUE(orders("3,2025-07-01,a,10,\n", "  - {range: amount_net, max: 70, name: limit}\n", "july.csv"));
+  EXPECT_EQ(standing(), "limit=fine") << "called otherwise, it is given up";
+}
+
 }  // namespace
 }  // namespace vigie::ingest
