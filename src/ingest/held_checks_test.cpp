@@ -409,5 +409,18 @@ TEST_F(HeldChecks, WhatWasRefusedIsMissingAlsoWhereTheCheckIsAnotherNow) {
   EXPECT_EQ(standing(), "limit=fine") << "called otherwise, it is given up";
 }
 
+TEST_F(HeldChecks, WhyABatchIsRefusedIsToldAlsoWhereThatCannotBeNoted) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks));
+  rows("ALTER TABLE _checks RENAME TO kept");
+  rows("CREATE VIEW _checks AS SELECT * FROM kept");
+  const auto refused = orders("2,2025-06-01,a,10,\n", checks, "june.csv");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "check.not_null");
+  EXPECT_NE(refused.error().hint.find("; that it is missing could not be noted, and nobody is told of it later: "),
+            std::string::npos)
+      << refused.error().text();
+}
+
 }  // namespace
 }  // namespace vigie::ingest

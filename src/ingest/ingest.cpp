@@ -311,7 +311,10 @@ Result<Receipt> run(const Context& context, const Request& request) {
       done = import(job);
     }
     const Result<> restored = cap.restore();
-    if (!done && !job.refused_by.empty() && !request.preview) VIGIE_CHECK(note_refusal(job, done.error()));
+    if (!done && !job.refused_by.empty() && !request.preview)
+      if (const Result<> noted = note_refusal(job, done.error()); !noted)
+        done.error().hint += fmt::format("; that it is missing could not be noted, and nobody is told of it later: {}",
+                                         noted.error().message);
     receipt.nothing_new = !done && done.error().code == kNothingNew;
     if (!done && !receipt.nothing_new && done.error().code != kPreview) return std::unexpected(done.error());
     // What is committed is committed, whatever becomes of the memory that it was given.

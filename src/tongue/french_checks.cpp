@@ -40,6 +40,8 @@ constexpr Sentence kCheckSentences[] = {
     {"nothing of this batch is taken: {}", "rien de ce lot n'est pris : {}"},
     {"mend what it brings and bring it again, or say severity: warning to take it as it is",
      "corrigez ce qu'il apporte et apportez-le de nouveau, ou dites severity: warning pour le prendre tel quel"},
+    {"that it is missing could not be noted, and nobody is told of it later: {}",
+     "qu'il manque n'a pas pu être noté, et personne n'en sera averti : {}"},
     {"see how it stands: vigie checks", "voyez où on en est : vigie checks"},
     // What cannot be told.
     {"it is of batches, and none has come yet", "il porte sur des lots, et aucun n'est encore venu"},
