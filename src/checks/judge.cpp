@@ -12,6 +12,7 @@ void say_which(State& state, const Check& check, const Batch& batch) {
   state.map = batch.map;
   state.name = check.name;
   state.source = batch.source;
+  state.map_file = batch.map_file;
   state.table = check.table;
   state.kind = check.kind;
   state.severity = check.severity;
@@ -286,8 +287,9 @@ Result<> look_at_others(const World& world, const Subject& subject, const Batch&
     const Subject other{world.model, *table, attributes};
     const auto check = check_of(state, other);
     if (!check) continue;
-    const Batch none{state.map, state.source, state.batch, "", 0, {}, false, true, false};
-    Round round(world, other, none, nullptr, before);
+    Batch of_rows = no_batch(state.map, state.source, state.map_file);
+    of_rows.id = state.batch;
+    Round round(world, other, of_rows, nullptr, before);
     VIGIE_TRY(const std::vector<State> now, round.look({*check}, true));
     VIGIE_CHECK(write(world.connection, now));
   }
@@ -343,14 +345,13 @@ Result<bool> are_known(store::Connection& connection, const Batch& batch, const 
   return known == checks.size();
 }
 
-Result<> look_again(const World& world, const Subject& subject, const std::string& map, const std::string& source,
-                    const std::vector<Check>& checks) {
+Result<> look_again(const World& world, const Subject& subject, const Batch& none, const std::vector<Check>& checks,
+                    bool all) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(world.connection)));
-  const Batch none{map, source, 0, "", 0, {}, false, true, false};
   Round round(world, subject, none, nullptr, before);
   VIGIE_TRY(const std::vector<State> now, round.look(checks, true));
   VIGIE_CHECK(write(world.connection, now));
-  return forget_others(world.connection, map, checks);
+  return all ? forget_others(world.connection, none.map, checks) : Result<>();
 }
 
 }  // namespace vigie::checks

@@ -17,7 +17,7 @@ std::optional<Instant> instant_or_none(const store::ResultSet& rows, std::size_t
 
 constexpr std::string_view kColumns =
     "map, name, source, table_name, kind, severity, columns, refers, text, standing, rows, example, told, from_at, "
-    "newest, since, seen, batch, refused_at, refused_told, refused_files";
+    "newest, since, seen, batch, refused_at, refused_told, refused_files, map_file";
 
 Standing standing_of(std::string_view name) {
   for (const Standing one : {Standing::fine, Standing::failing})
@@ -51,7 +51,7 @@ State state_in(const store::ResultSet& rows, std::size_t row) {
     told
   };
   constexpr std::size_t kFrom = told + 1, kNewest = kFrom + 1, kSince = kNewest + 1, kSeen = kSince + 1,
-                        kBatch = kSeen + 1, kRefused = kBatch + 1;
+                        kBatch = kSeen + 1, kRefused = kBatch + 1, kMapFile = kRefused + 3;
   State out;
   out.map = rows.text(row, map);
   out.name = rows.text(row, name);
@@ -73,6 +73,7 @@ State state_in(const store::ResultSet& rows, std::size_t row) {
   out.batch = rows.int64(row, kBatch);
   if (const auto at = instant_or_none(rows, row, kRefused))
     out.refused = Refused{*at, missing_in(rows.text(row, kRefused + 2), rows.text(row, kRefused + 1))};
+  out.map_file = rows.text(row, kMapFile);
   return out;
 }
 
@@ -92,9 +93,11 @@ std::string values_of(const State& state) {
   out += fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, ", state.rows, quote_text(state.example), quote_text(state.told),
                      number_or_null(state.from), number_or_null(state.newest), state.since.micros, state.seen.micros,
                      state.batch);
-  if (!state.refused) return out + "NULL, NULL, NULL";
-  return out + fmt::format("{}, {}, {}", state.refused->at.micros, quote_text(lines_of(*state.refused, &Missing::told)),
-                           quote_text(lines_of(*state.refused, &Missing::name)));
+  out += state.refused ? fmt::format("{}, {}, {}, ", state.refused->at.micros,
+                                     quote_text(lines_of(*state.refused, &Missing::told)),
+                                     quote_text(lines_of(*state.refused, &Missing::name)))
+                       : "NULL, NULL, NULL, ";
+  return out + quote_text(state.map_file);
 }
 
 /// "may.csv, june.csv, july.csv (+2)"
@@ -147,17 +150,20 @@ std::string code_of(const State& state, Instant at) {
 }
 
 Result<> prepare(store::Connection& connection) {
+  VIGIE_TRY(const bool there, is_prepared(connection));
+  if (there) return {};
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _checks(map VARCHAR, name VARCHAR, source VARCHAR, table_name VARCHAR, kind VARCHAR, "
       "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example "
       "VARCHAR, "
       "told VARCHAR, from_at BIGINT, newest BIGINT, since BIGINT, seen BIGINT, batch BIGINT, refused_at BIGINT, "
-      "refused_told VARCHAR, refused_files VARCHAR)");
+      "refused_told VARCHAR, refused_files VARCHAR); ALTER TABLE _checks ADD COLUMN IF NOT EXISTS map_file VARCHAR");
 }
 
 Result<bool> is_prepared(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_checks'"));
+            connection.query(
+                "SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = 'map_file'"));
   return rows.int64(0, 0) > 0;
 }
 

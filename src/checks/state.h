@@ -41,6 +41,7 @@ struct State {
   Instant since, seen;            ///< it stands so; it was last looked at
   std::int64_t batch = 0;         ///< after which
   std::optional<Refused> refused;
+  std::string map_file;  ///< where the map stood that was held last; "" not known
 };
 
 /// As of a moment: what was new enough when it came is too old one day.
@@ -52,7 +53,7 @@ std::string sentence_of(const State& state, Instant at);
 /// "check_not_null", "check_refused": the code of that sentence beside figures, and (with a dot) of what a check finds.
 std::string code_of(const State& state, Instant at);
 
-/// Creates `_checks` where it is not there.
+/// Creates `_checks` where it is not there, or not as it is written now.
 Result<> prepare(store::Connection& connection);
 Result<bool> is_prepared(store::Connection& connection);
 /// All of them, by map and name.

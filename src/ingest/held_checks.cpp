@@ -87,6 +87,7 @@ checks::Batch batch_of(const Job& job, bool is_of_rows) {
   checks::Batch out;
   out.map = job.map.id;
   out.source = job.map.source;
+  out.map_file = job.map_file();
   out.id = job.receipt.batch;
   out.keys = fmt::format("SELECT s_key FROM {} WHERE NOT s_bad", kStage);
   out.taken = job.receipt.read - job.receipt.quarantined;
