@@ -386,6 +386,21 @@ TEST_F(HeldChecks, FilesThatWereRefusedTogetherComeOneByOne) {
   EXPECT_EQ(warning(orders("2,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
 }
 
+TEST_F(HeldChecks, WhatAnEarlierVersionNotedStands) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  rows("UPDATE _checks SET refused_files = 'may.csv\njune.csv'");  // of one batch, with one reason
+  rows("ALTER TABLE _checks DROP COLUMN map_file");
+  ASSERT_TRUE(prepare(*database_));
+  EXPECT_EQ(
+      sentence_of(check_states(*database_)->front(), now_),
+      "nothing of may.csv, june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 "
+      "(such as 3), says a check of the map orders");
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks, "may.csv"));
+  ASSERT_TRUE(orders("3,2025-06-01,a,10,web\n", checks, "june.csv"));
+  EXPECT_EQ(standing(), "not_null channel=fine");
+}
+
 TEST_F(HeldChecks, AStricterCheckThatRefusesAtOnceLooksAtWhatWasInBeforeToo) {
   const auto most = [](int amount) {
     return fmt::format("  - {{range: amount_net, max: {}, severity: error}}\n", amount);
