@@ -148,6 +148,36 @@ TEST_F(Runs, AMapThatCannotBeReadIsKnownByItsFile) {
   EXPECT_TRUE(behind().empty());
 }
 
+/// A clock that stands still, and at its first look has something happen.
+class Meanwhile final : public Clock {
+ public:
+  Meanwhile(Instant at, std::function<void()> happens) : at_(at), happens_(std::move(happens)) {}
+  Instant now() const override {
+    if (auto once = std::exchange(happens_, {})) once();
+    return at_;
+  }
+
+ private:
+  Instant at_;
+  mutable std::function<void()> happens_;
+};
+
+// It begins after one has looked which are under way, and has ended when one looks again.
+TEST_F(Runs, ARunBetweenTwoLooksDidNotBreakOff) {
+  order(1, "2025-06-01", "2025-06-01 10:00:00");
+  ASSERT_EQ(told(), "orders brought 1+0=0-0!0 (2025-06-01 10:00:00)");
+  const LastRuns ended = last_runs_of(folder_.path(), "shop");
+  LastRuns begun = ended;
+  begun.front().outcome = Outcome::begun, begun.front().failures = 1, begun.front().failing_since = now_;
+  ASSERT_TRUE(write_last_runs(folder_.path(), "shop", begun));
+  EXPECT_EQ(status().feeds.front().error->code, "source.broke_off") << "who is killed leaves it so";
+  const Meanwhile clock(now_, [&] { ASSERT_TRUE(write_last_runs(folder_.path(), "shop", ended)); });
+  const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+  const Status now = sources::status(context_of(context))->front();
+  EXPECT_FALSE(now.feeds.front().error) << now.feeds.front().error->text();
+  EXPECT_EQ(now.state, State::fine);
+}
+
 // Whoever reaches the address of a server reads how its sources stand, and nothing of what is in them.
 TEST_F(Runs, OverTheNetworkAnErrorIsItsCodeAlone) {
   order(1, "rubbish", "2025-06-01 10:00:00");

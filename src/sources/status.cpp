@@ -41,10 +41,10 @@ State state_of(const LastRuns& runs, bool is_under_way, Instant now) {
 /// Of a source whose file can be read.
 Status status_of(const Source& source, const Context& context, bool is_under_way) {
   const calendar::Zone& zone = context.ingest.calendar.zone();
-  const Instant now = context.ingest.clock.now();
   Status out;
   out.kind = source.kind;
   const LastRuns on_record = last_runs_of(context.workspace, source.id);
+  const Instant now = context.ingest.clock.now();
   LastRuns runs;
   for (const LastRun& run : on_record) {
     const LastRun& counts = runs.emplace_back(as_it_counts(run, source, is_under_way, zone));
@@ -64,15 +64,20 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
   return out;
 }
 
-/// A run that begins or ends meanwhile would be told by half: then it is looked at again.
+/// A run that begins or ends meanwhile would be told by half: then it is looked at again. One that does both leaves
+/// another record behind.
 Status status_now(const Source& source, const Context& context) {
   constexpr int kLooks = 5;
-  const auto is_under_way = [&] { return context.under_way.now().contains(source.id); };
-  bool before = is_under_way();
-  Status out = status_of(source, context, before);
-  for (int look = 1; look < kLooks && is_under_way() != before; ++look) {
-    before = is_under_way();
-    out = status_of(source, context, before);
+  const auto look = [&] {
+    return std::pair(context.under_way.now().contains(source.id), identity_of_last_runs(context.workspace, source.id));
+  };
+  auto before = look();
+  Status out = status_of(source, context, before.first);
+  for (int n = 1; n < kLooks; ++n) {
+    auto after = look();
+    if (after == before) break;
+    before = std::move(after);
+    out = status_of(source, context, before.first);
   }
   return out;
 }
