@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <random>
 
 namespace vigie::exports {
 
@@ -16,6 +17,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr mode_t kRights = 0666;  // less what the user's mask takes
+
+std::unexpected<Error> is_there(const fs::path& place) {
+  return fail(ErrorKind::usage, "export.exists",
+              fmt::format("{} is there already, and is left as it is", place.string()), {},
+              "name another file, or say --force to replace it");
+}
 
 /// What the place holds already, where that is in the way.
 Result<> check_place(const fs::path& place, OutFile::Existing existing) {
@@ -26,9 +33,24 @@ Result<> check_place(const fs::path& place, OutFile::Existing existing) {
     return fail(ErrorKind::usage, "export.not_a_file", fmt::format("{} is there and is no file", place.string()), {},
                 "name a file; CSV goes to standard output where none is named");
   if (existing == OutFile::Existing::replace) return {};
-  return fail(ErrorKind::usage, "export.exists",
-              fmt::format("{} is there already, and is left as it is", place.string()), {},
-              "name another file, or say --force to replace it");
+  return is_there(place);
+}
+
+/// Why it got no name there. What came to stand there meanwhile, or is a link to nothing, is told as what was there.
+std::unexpected<Error> not_put(const fs::path& place, int error_number) {
+  return error_number == EEXIST ? is_there(place) : std::unexpected(unwritable(place, error_number));
+}
+
+/// A name in the folder for a file that has none.
+Result<fs::path> name_draft(const fs::path& folder, const std::string& descriptor, const fs::path& place) {
+  constexpr int kTries = 100;
+  std::random_device random;
+  for (int n = 0; n < kTries; ++n) {
+    fs::path name = folder / fmt::format(".vigie-export-{:08x}{:08x}", random(), random());
+    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return name;
+    if (errno != EEXIST) break;
+  }
+  return std::unexpected(unwritable(place, errno));
 }
 
 /// A file without a name in the folder; where there is no such thing, one with a name that no other has.
@@ -115,10 +137,7 @@ Result<> OutFile::put() {
     if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, place_.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
     if (errno != EEXIST) return std::unexpected(unwritable(place_, errno));
     VIGIE_CHECK(check_place(place_, existing_));
-    std::string name = (folder_ / fmt::format(".vigie-export-{}-{}", ::getpid(), descriptor_)).string();
-    if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-      return std::unexpected(unwritable(place_, errno));
-    draft_ = name;
+    VIGIE_TRY(draft_, name_draft(folder_, path(), place_));
   }
   VIGIE_CHECK(check_place(place_, existing_));
   const unsigned flags = existing_ == Existing::keep ? RENAME_NOREPLACE : 0;
@@ -127,9 +146,13 @@ Result<> OutFile::put() {
     return {};
   }
   // Some file systems (NFS) know no flags: there a second name, which the system refuses where something is, does.
-  if (flags == 0 || (errno != EINVAL && errno != ENOSYS)) return std::unexpected(unwritable(place_, errno));
-  if (::link(draft_.c_str(), place_.c_str()) != 0) return std::unexpected(unwritable(place_, errno));
-  return {};
+  if (flags == 0 || (errno != EINVAL && errno != ENOSYS)) return not_put(place_, errno);
+  if (::link(draft_.c_str(), place_.c_str()) == 0) return {};
+  if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return not_put(place_, errno);
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("cannot write {}: its disk cannot tell whether something comes to stand there meanwhile",
+                          place_.string()),
+              {}, "say --force, which replaces what does, or write to another disk");
 }
 
 Result<> write_all(int descriptor, std::string_view bytes, const fs::path& shown_as) {

@@ -27,6 +27,7 @@ struct Job {
 
   std::string refused_by = {};  ///< the check that refuses the batch; "" none
 
+  std::string map_file() const;  ///< whole, as it is noted beside what has to be looked at with it again
   const std::string& zone() const { return context.calendar.zone().name(); }
   RowSettings row_settings() const { return {zone(), context.base_currency}; }
   std::string table() const { return store::quote_identifier(map.table->name); }
