@@ -70,12 +70,19 @@ int open_draft(const fs::path& folder, fs::path& draft) {
 }  // namespace
 
 Error unwritable(const fs::path& file, int error_number) {
-  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
-  return fail(ErrorKind::unavailable, "file.unwritable",
-              fmt::format("cannot write {}: {}", file.string(), std::strerror(error_number)), {},
-              full ? "make room on that disk, or write to another one; nothing was left half-written"
-                   : "check that the folder is there and may be written, or write to another one")
-      .error();
+  const auto refused = [&](const char* hint) {
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}: {}", file.string(), std::strerror(error_number)), {}, hint)
+        .error();
+  };
+  // Room is of no use to a file that may not grow.
+  if (error_number == EFBIG)
+    return refused(
+        "raise the limit on the size of files (ulimit -f), or write to a file system that takes larger ones, then "
+        "export again; nothing was left half-written");
+  if (error_number == ENOSPC || error_number == EDQUOT)
+    return refused("make room on that disk, or write to another one, then export again; nothing was left half-written");
+  return refused("check that the folder is there and may be written, or write to another one");
 }
 
 Result<OutFile> OutFile::begin(const fs::path& place, Existing existing) {

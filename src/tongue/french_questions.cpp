@@ -7,6 +7,9 @@ constexpr Sentence kQuestionSentences[] = {
     // What every room says.
     {"did you mean \"{}\"?", "vouliez-vous dire « {} » ?"},
     {"known: {}", "connus : {}"},
+    {"{}:{} has a row for each \"{}\" by itself, and none of them is folded into others",
+     "{}:{} a de lui-même une ligne pour chaque « {} », et aucune n'est fondue dans les autres"},
+    {"leave top out, or name another dimension first", "laissez top, ou nommez d'abord une autre dimension"},
     {"check the path and the rights on it", "vérifiez le chemin et les droits"},
     {"cannot read {}: {}", "{} ne peut être lu : {}"},
     {"cannot read {}", "{} ne peut être lu"},
