@@ -26,8 +26,10 @@ Result<> check_currency(const Session& session, const std::string& currency) {
 
 /// What is asked; a side left open is that of the last twelve months, this one among them, in whole periods of the
 /// grain: no more than a year, whatever it is compared with, or its total would share days with that of the year
-/// before.
-calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of) {
+/// before. A grid of cohorts, which is compared with nothing, begins one period earlier: the first cohort has a whole
+/// year behind it.
+calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of,
+                         bool is_grid) {
   using calendar::Grain;
   calendar::Range range = default_range(session, as_of);
   const Grain unit = asked.grain == Grain::total || asked.grain == Grain::hour ? Grain::month : asked.grain;
@@ -35,6 +37,7 @@ calendar::Range range_of(const Session& session, const plan::Question& asked, co
   // A year of 4-4-5 weeks may have 53 of them; so may a range that begins and ends within a week.
   const int longest = unit == Grain::week ? 52 * 7 : 53 * 7;
   while (range.to - range.from > longest) range.from = session.calendar.period_of(range.from, unit).to;
+  if (is_grid) range.from = session.calendar.period_of(range.from - 1, unit).from;
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
@@ -95,7 +98,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   const auto tables = tables_of(*definition, *variant, session.catalog, session.facts, event, today);
   const expr::InstantLiteral known = horizon(session, tables);
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
-  const calendar::Range range = range_of(session, asked, as_of);
+  const calendar::Range range = range_of(session, asked, as_of, variant->form == catalog::Form::cohort);
   VIGIE_CHECK(check_order(asked, range));
   VIGIE_CHECK(check_length(range));
   for (const plan::Comparison& one : asked.compare)
