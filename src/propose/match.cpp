@@ -42,6 +42,17 @@ std::string without_currency(const std::string& name) {
   return name;
 }
 
+/// "TVA 20 %", "TVA 5,5%": the tax at one rate.
+std::string without_rate(const std::string& name) {
+  constexpr std::string_view kPercent = "percent";
+  if (!name.ends_with(kPercent)) return name;
+  std::string out = name.substr(0, name.size() - kPercent.size());
+  if (out.empty() || !is_digit(out.back())) return name;
+  while (!out.empty() && is_digit(out.back())) out.pop_back();
+  return out == "tva" || out == "vat" || out == "montanttva" || out == "tax" || out == "gst" || out == "mwst" ? out
+                                                                                                              : name;
+}
+
 /// "20 %" is a share, or part of a full-time equivalent, and no amount.
 bool may_be_percents(const model::Column& column) {
   return column.unit == "share" || column.unit == "full-time equivalents";
@@ -168,8 +179,14 @@ const Assigned* TableMatch::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> spellings_of(const std::string& header) {
+  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header))};
+}
+
+bool names_a_rate(const std::string& header) { return without_rate(bare(header)) != bare(header); }
+
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
-  for (const std::string& name : {bare(header), bare_without_brackets(header), without_currency(bare(header))})
+  for (const std::string& name : spellings_of(header))
     if (const auto found = names.find(name); found != names.end()) return found->second;
   return {};
 }

@@ -45,6 +45,10 @@ bool wins(const std::vector<TableMatch>& sorted);
 constexpr double kEnough = 4.5;
 constexpr double kClearly = 1.2;  ///< times the score of the next
 
+/// A header as it is, without what stands in brackets, without a currency, without a rate of tax.
+std::vector<std::string> spellings_of(const std::string& header);
+/// "TVA 20 %" names the tax at one rate: a file has as many such columns as it has rates.
+bool names_a_rate(const std::string& header);
 /// What a name says for a column of a table.
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names);
 /// Can these values be of that canonical column at all?
