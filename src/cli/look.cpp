@@ -66,7 +66,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> left_out_of(const 
   for (const propose::ColumnVerdict& one : proposal.columns) {
     if (!one.becomes.empty() || one.reason.empty() || proposal.maps.empty()) continue;
     auto group = std::ranges::find(out, one.reason, [](const auto& pair) { return pair.first; });
-    if (group == out.end()) group = out.insert(out.end(), {one.reason, {}});
+    if (group == out.end()) group = out.emplace(out.end(), one.reason, std::vector<std::string>{});
     group->second.push_back(one.name);
   }
   return out;

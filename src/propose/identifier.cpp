@@ -22,6 +22,16 @@ bool has_blanks(const Material& m, std::size_t input) {
   });
 }
 
+/// "2025-001", "FA 2025/12": digits, with few letters and hardly a blank. A phone number has more of these.
+bool is_numbered(std::string_view text) {
+  const auto digits = std::ranges::count_if(text, is_digit);
+  const auto blanks = std::ranges::count(text, ' ');
+  const auto dots = std::ranges::count(text, '.');
+  const auto letters = std::ranges::count_if(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); });
+  return digits > 0 && digits * 4 >= letters && blanks <= 1 && dots <= 2 && text.front() != '+';
+}
+
 /// 1 to n, or all of one width: as numbers are given out.
 bool is_given_out(const ColumnSketch& column) {
   const NumberTally& numbers = column.numbers();
@@ -50,6 +60,15 @@ bool is_taken(const TableMatch& match, std::size_t input) {
   });
 }
 
+/// An amount, a day, a count: no key by any chance.
+bool is_measured(const TableMatch& match, std::size_t input) {
+  return std::ranges::any_of(match.columns, [&](const Assigned& one) {
+    const model::Column* column = match.names->table->find(one.column);
+    return one.input == input && column != nullptr && column->type != model::ColumnType::text &&
+           column->type != model::ColumnType::key;
+  });
+}
+
 /// How much it looks like the number of a row; 0: it is none.
 int looks_like_number(const Material& m, const TableMatch& match, std::size_t input) {
   const ColumnSketch& column = m.column(input);
@@ -61,7 +80,7 @@ int looks_like_number(const Material& m, const TableMatch& match, std::size_t in
   const bool first = input == 0;
   const bool few_rows = column.rows() < kFewRows;
   int score = (named ? 4 : 0) + (first ? 2 : input == 1 ? 1 : 0);
-  if (has_numbers_of_things(m, input)) {
+  if (has_numbers_of_things(m, input) && !is_date(kind)) {
     if (kind != Kind::whole || is_given_out(column)) score += 3;
     else score += 1;
     const bool by_accident = !named && ((few_rows && !first) || (kind == Kind::whole && !first));
@@ -77,9 +96,18 @@ int looks_like_number(const Material& m, const TableMatch& match, std::size_t in
 bool has_numbers_of_things(const Material& m, std::size_t input) {
   const ColumnSketch& column = m.column(input);
   const Kind kind = m.written[input].kind;
-  if (kind == Kind::code || kind == Kind::whole) return true;
+  if (kind == Kind::code || kind == Kind::whole || m.written[input].without_days) return true;
   if (kind != Kind::text && kind != Kind::few && kind != Kind::yes_no) return false;
-  return column.codes() * 10 >= column.filled() * 9 && column.filled() > 0;
+  if (column.filled() == 0) return false;
+  if (column.codes() * 10 >= column.filled() * 9) return true;
+  std::int64_t numbered = 0, filled = 0;
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    const std::string_view text = trim(row[input]);
+    if (text.empty()) continue;
+    ++filled;
+    numbered += is_numbered(text) ? 1 : 0;
+  }
+  return numbered * 10 >= filled * 9;
 }
 
 std::optional<std::size_t> identifier(const Material& m, const TableMatch& match) {
@@ -97,6 +125,7 @@ std::vector<std::string> key_answers(const Material& m, const TableMatch& match)
     const Kind kind = m.written[i].kind;
     const bool amount_or_day = kind == Kind::decimal || is_date(kind) || kind == Kind::empty || kind == Kind::link;
     if (m.is_unwanted(i) || !column.unique() || amount_or_day || column.mean_length() > 60) continue;
+    if (is_measured(match, i)) continue;
     const int shape = kind == Kind::email ? 3 : has_numbers_of_things(m, i) ? 2 : 1;
     const bool unlikely = has_word(column.name(), m.vocabulary.no_key) || is_taken(match, i);
     found.emplace_back(-(looks_like_number(m, match, i) * 10 + (unlikely ? 0 : shape)), i);

@@ -117,6 +117,9 @@ std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
   return out;
 }
 
+/// "Client" as the name of a customer: any file of sales has such a column, so it says nothing of which table it is.
+bool is_noun_for_name(const Assigned& one) { return one.column == "name" && one.strength == Strength::weak; }
+
 void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& file, const Vocabulary& vocabulary,
            TableMatch& out) {
   for (const Assigned& one : out.columns) {
@@ -126,6 +129,7 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
       out.score += 0.5;  // a number that stands on several rows is another table's
       continue;
     }
+    if (is_noun_for_name(one)) continue;
     out.score += tells(one.strength);
     out.said = out.said || one.strength > Strength::usual;
     if (one.column == names.table->time) out.score += 1;
@@ -134,7 +138,7 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
   if (needs_key && out.find("key") == nullptr) out.missing.emplace_back("key");
   for (const model::Column& column : names.table->columns) {
     if (!column.required || !column.fallback.empty() || column.name == "currency") continue;
-    if (out.find(column.name) != nullptr) out.score += 1;
+    if (const Assigned* one = out.find(column.name)) out.score += is_noun_for_name(*one) ? -3 : 1;
     else out.missing.push_back(column.name);
   }
   // What is known by its name and not understood is there all the same: it is asked for, and says which table it is.
@@ -247,6 +251,9 @@ TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, con
       const auto [strength, rank] = says_of(values.name(), known->second);
       if (strength == Strength::none) continue;
       if (!can_be(common ? &kInstant : column, all[i], values, vocabulary, names.table->name)) continue;
+      // "Stock" of a product is no name of it.
+      if (name == "name" && strength == Strength::weak && all[i].kind != Kind::text && all[i].kind != Kind::few)
+        continue;
       // A key that only looks like one by a usual name must at least name each row.
       if (name == "key" && strength < Strength::reference && !values.unique()) continue;
       candidates.push_back({fit(strength), rank, values.filled(), c, i, name, strength});

@@ -6,7 +6,7 @@
 //   vocabulary.h   what people call tables, columns and values (headers/*.yaml), and exports known as wholes
 //   written.h      what one column holds, and how it is written
 //   match.h        headers ↔ the columns of each canonical table; which table it is
-//   draft.h        a map before it is text; drafting.h: a matched table becoming one
+//   draft.h        a map before it is text; drafting.h: a matched table becoming one; identifier.h: what numbers its rows
 //   known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first
 //   map_text.h     the draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
 //

@@ -46,12 +46,12 @@ Result<> read_column_names(const YamlNode& name, const YamlNode& spec, const mod
                       suggestion(column, out.table->column_names()));
   VIGIE_CHECK(spec.known_keys({"own", "usual"}));
   std::map<std::string, NameSays>& names = out.columns[column];
-  constexpr std::size_t kShown = 3;
+  constexpr std::size_t kNamesShown = 3;
   for (const char* kind : {"own", "usual"})
     if (const YamlNode* node = spec.find(kind)) {
       VIGIE_TRY(const std::vector<std::string> texts, node->as_texts());
       for (const std::string& text : texts)
-        if (out.as_written[column].size() < kShown) out.as_written[column].push_back(text);
+        if (out.as_written[column].size() < kNamesShown) out.as_written[column].push_back(text);
     }
   int rank = 0;
   if (const YamlNode* own = spec.find("own")) {
@@ -102,6 +102,8 @@ void add_keys(const KeyWords& words, std::vector<TableNames>& tables) {
     std::map<std::string, NameSays>& own = one.columns["key"];
     for (const std::string& noun : one.nouns) {
       keep(own, noun, {Strength::weak, 0});
+      // "Affaire" beside "Réf.": what the deal is called.
+      if (one.table->find("name") != nullptr) keep(one.columns["name"], noun, {Strength::weak, 1000});
       for (const std::string& word : words.numbers) join_noun(noun, word, {Strength::own, 0}, own);
     }
     for (const std::string& word : words.numbers) keep(own, word, {Strength::usual, 0});
