@@ -209,6 +209,7 @@ void Drafting::rest() {
     }
     verdict.confidence = Confidence::likely;
     verdict.reason = left_out_because(column, how);
+    if (const std::string other = money_of_another_table(i); !other.empty()) verdict.reason = other;
     if (const std::string other = taken_by_another(column); !other.empty())
       verdict.reason = fmt::format("left out: \"{}\" is taken for what this one is called, too", other);
     out_.map.left_out.push_back(column.name());
@@ -221,6 +222,22 @@ std::string Drafting::taken_by_another(const ColumnSketch& column) const {
     const auto names = match_.names->columns.find(one.column);
     if (names == match_.names->columns.end()) continue;
     if (says_of(column.name(), names->second).strength != Strength::none) return m_.column(one.input).name();
+  }
+  return "";
+}
+
+/// "Tarif mensuel" of a list of members: they have none, and their subscriptions do. Of amounts it is told.
+std::string Drafting::money_of_another_table(std::size_t input) const {
+  for (const TableNames& other : m_.vocabulary.tables) {
+    if (other.table == &table_) continue;
+    for (const auto& [target, names] : other.columns) {
+      const model::Column* column = other.table->find(target);
+      const bool money = column != nullptr && column->type == model::ColumnType::money;
+      if (!money || says_of(m_.column(input).name(), names).strength != Strength::own) continue;
+      if (!can_be(column, m_.written[input], m_.column(input), m_.vocabulary, other.table->name)) continue;
+      return fmt::format("left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
+                         table_.name, target, other.table->name, other.table->name);
+    }
   }
   return "";
 }

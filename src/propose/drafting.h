@@ -60,6 +60,7 @@ class Drafting {
   std::vector<std::string> near_to(const model::Column& column) const;
   /// Columns that map to nothing: a split where they have few texts, else left out, and said so.
   void rest();
+  std::string money_of_another_table(std::size_t input) const;
   static std::string left_out_because(const ColumnSketch& column, const Written& how);
   std::string taken_by_another(const ColumnSketch& column) const;
   /// Two columns of one name that say different things: nobody can tell which is meant.

@@ -115,8 +115,7 @@ TEST(OwnFiles, DonationsOfAnAssociation) {
                            "2025-001;D-7;03/01/2025;50,00;Chèque", "2025-002;D-9;14/01/2025;120,00;CB",
                            "2025-003;D-7;25/01/2025;30,00;CB"},
                           "dons.csv")),
-            "payments: key=N° reçu fiscal customer_key=Donateur paid_at=Date du don amount=Montant method=Mode de "
-            "règlement");
+            "orders: key=N° reçu fiscal customer_key=Donateur ordered_at=Date du don amount_net=Montant");
 }
 
 TEST(OwnFiles, AppointmentsOfAPractice) {

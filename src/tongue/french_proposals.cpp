@@ -254,6 +254,8 @@ constexpr Sentence kProposalSentences[] = {
     {"the sum of {}", "la somme de {}"},
     {"\"{}\" is empty on some rows: they are taken to be free of tax",
      "« {} » est vide sur des lignes : elles sont prises pour exemptes de taxe"},
+    {"left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
+     "laissée : {} n'a pas un tel montant ; elle est connue comme {} de {}, que lit --table {}"},
     {"left out: rates of tax, which are no amounts", "laissée : des taux de taxe, qui ne sont pas des montants"},
     {"are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
      "les valeurs de « {} » ({}) sont-elles des montants de taxe, ou ses taux, qui sont laissés ?"},
