@@ -232,8 +232,8 @@ std::string Drafting::money_of_another_table(std::size_t input) const {
     if (other.table == &table_) continue;
     for (const auto& [target, names] : other.columns) {
       const model::Column* column = other.table->find(target);
-      const bool money = column != nullptr && column->type == model::ColumnType::money;
-      if (!money || says_of(m_.column(input).name(), names).strength != Strength::own) continue;
+      const bool sold = target == "mrr" || target == "amount_net" || target == "amount";
+      if (column == nullptr || !sold || says_of(m_.column(input).name(), names).strength != Strength::own) continue;
       if (!can_be(column, m_.written[input], m_.column(input), m_.vocabulary, other.table->name)) continue;
       return fmt::format("left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
                          table_.name, target, other.table->name, other.table->name);

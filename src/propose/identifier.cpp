@@ -69,6 +69,21 @@ bool is_measured(const TableMatch& match, std::size_t input) {
   });
 }
 
+/// Two columns that no two rows share together, as an answer: neither holds amounts. "COLUMN,COLUMN" where no two do.
+std::string pair_answer(const Material& m) {
+  constexpr std::size_t kMostTried = 10;
+  std::vector<std::size_t> parts;
+  for (std::size_t i = 0; i < m.written.size() && parts.size() < kMostTried; ++i)
+    if (!m.is_unwanted(i) && m.written[i].kind != Kind::decimal && m.written[i].kind != Kind::empty &&
+        m.column(i).filled() == m.sketch.rows() && m.column(i).name().find(',') == std::string::npos)
+      parts.push_back(i);
+  for (std::size_t a = 0; a < parts.size(); ++a)
+    for (std::size_t b = a + 1; b < parts.size(); ++b)
+      if (const std::vector<std::size_t> two{parts[a], parts[b]}; m.sketch.unique_together(two))
+        return option("--key", m.column(parts[a]).name() + "," + m.column(parts[b]).name());
+  return "--key COLUMN,COLUMN";
+}
+
 /// How much it looks like the number of a row; 0: it is none.
 int looks_like_number(const Material& m, const TableMatch& match, std::size_t input) {
   const ColumnSketch& column = m.column(input);
@@ -134,7 +149,7 @@ std::vector<std::string> key_answers(const Material& m, const TableMatch& match)
   std::vector<std::string> out;
   for (const auto& [score, input] : found)
     if (out.size() < kMostAnswers) out.push_back(option("--key", m.column(input).name()));
-  if (out.empty()) out.emplace_back("--key COLUMN,COLUMN");
+  if (out.empty()) out.push_back(pair_answer(m));
   return out;
 }
 

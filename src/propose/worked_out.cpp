@@ -115,6 +115,22 @@ void add_up_taxes(const Material& m, const std::vector<std::size_t>& taxes, Draf
   }
 }
 
+/// Taken as amounts, the taxes are what usual rates give of the rest of each amount: 20 of 120.
+bool are_at_usual_rates(const Material& m, std::size_t gross, std::size_t tax) {
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    const auto whole = cents_at(m, row, gross), part = cents_at(m, row, tax);
+    if (!whole || !part || *part == 0) continue;
+    if (*part >= *whole) return false;
+    const double net = static_cast<double>(*whole - *part);
+    const bool usual = std::ranges::any_of(m.vocabulary.tax_rates, [&](std::int64_t thousandths) {
+      const double cents_off = static_cast<double>(*part) - net * static_cast<double>(thousandths) / 100'000;
+      return cents_off > -1 && cents_off < 1;
+    });
+    if (!usual) return false;
+  }
+  return true;
+}
+
 /// "20" and "5,5" on every row are rates, and no amounts of tax: the sums tell where they can, else it is asked.
 bool are_rates(const Material& m, const TableMatch& orders, std::size_t tax, Draft& draft) {
   const ColumnSketch& values = m.column(tax);
@@ -146,6 +162,7 @@ bool are_rates(const Material& m, const TableMatch& orders, std::size_t tax, Dra
     }
     return false;
   }
+  if (gross != nullptr && are_at_usual_rates(m, gross->input, tax)) return false;
   std::vector<std::string> texts;
   for (const auto& [text, n] : values.values()) texts.push_back(text);
   Question ask{"values",
