@@ -42,15 +42,6 @@ bool is_given_out(const ColumnSketch& column) {
   return one_after_another || one_width;
 }
 
-/// "N° facture" of a list of payments: the number of something else.
-bool numbers_another(const Material& m, const TableMatch& match, const std::string& header) {
-  return std::ranges::any_of(m.vocabulary.tables, [&](const TableNames& other) {
-    const auto key = other.columns.find("key");
-    return other.table != match.names->table && key != other.columns.end() &&
-           says_of(header, key->second).strength == Strength::own;
-  });
-}
-
 /// A column that the file's table takes for something else than a text is no number of rows.
 bool is_taken(const TableMatch& match, std::size_t input) {
   return std::ranges::any_of(match.columns, [&](const Assigned& one) {
@@ -90,7 +81,7 @@ int looks_like_number(const Material& m, const TableMatch& match, std::size_t in
   const Kind kind = m.written[input].kind;
   if (m.is_unwanted(input) || !column.unique() || is_taken(match, input)) return 0;
   if (has_word(column.name(), m.vocabulary.no_key)) return 0;
-  if (numbers_another(m, match, column.name())) return 0;
+  if (numbers_another(column.name(), *match.names, m.vocabulary)) return 0;
   const bool named = has_word(column.name(), m.vocabulary.key_words);
   const bool first = input == 0;
   const bool few_rows = column.rows() < kFewRows;

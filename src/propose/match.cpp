@@ -117,6 +117,18 @@ std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
   return out;
 }
 
+/// "Réf. dossier": a column whose header says that it numbers something, different on every row.
+bool has_numbers(const TableSketch& sketch, const TableNames& names, const Vocabulary& vocabulary) {
+  return std::ranges::any_of(sketch.columns(), [&](const ColumnSketch& column) {
+    const std::vector<std::string> words = words_in(column.name());
+    const auto one_of = [&](const std::set<std::string>& list) {
+      return std::ranges::any_of(words, [&](const std::string& word) { return list.contains(word); });
+    };
+    return column.unique() && one_of(vocabulary.key_words) && !one_of(vocabulary.no_key) &&
+           !numbers_another(column.name(), names, vocabulary);
+  });
+}
+
 /// "Client" as the name of a customer: any file of sales has such a column, so it says nothing of which table it is.
 bool is_noun_for_name(const Assigned& one) { return one.column == "name" && one.strength == Strength::weak; }
 
@@ -146,6 +158,11 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
     return std::ranges::find(out.misread, name, &Misread::column) == out.misread.end();
   });
   out.score -= 3.0 * static_cast<double>(lacks);
+  // A key under a name that nobody knows is there all the same; and where the file's name says what it lists, none is
+  // asked for.
+  const bool lacks_key = std::ranges::find(out.missing, "key") != out.missing.end();
+  if (lacks_key && has_numbers(sketch, names, vocabulary)) out.score += 3;
+  else if (lacks_key && table_in_name(file, vocabulary) == names.table->name) out.score += 2;
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
   if (table_in_name(file, vocabulary) != names.table->name) return;
@@ -188,6 +205,14 @@ std::vector<std::string> spellings_of(const std::string& header) {
 }
 
 bool names_a_rate(const std::string& header) { return without_rate(bare(header)) != bare(header); }
+
+bool numbers_another(const std::string& header, const TableNames& names, const Vocabulary& vocabulary) {
+  return std::ranges::any_of(vocabulary.tables, [&](const TableNames& other) {
+    const auto key = other.columns.find("key");
+    return other.table != names.table && key != other.columns.end() &&
+           says_of(header, key->second).strength == Strength::own;
+  });
+}
 
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
   for (const std::string& name : spellings_of(header))

@@ -51,6 +51,8 @@ std::vector<std::string> spellings_of(const std::string& header);
 bool names_a_rate(const std::string& header);
 /// What a name says for a column of a table.
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names);
+/// "N° facture" of a list of payments: the number of something else than the table's rows.
+bool numbers_another(const std::string& header, const TableNames& names, const Vocabulary& vocabulary);
 /// Can these values be of that canonical column at all?
 bool can_be(const model::Column* column, const Written& how, const ColumnSketch& sketch, const Vocabulary& vocabulary,
             const std::string& table);

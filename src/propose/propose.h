@@ -6,9 +6,9 @@
 //   vocabulary.h   what people call tables, columns and values (headers/*.yaml), and exports known as wholes
 //   written.h      what one column holds, and how it is written
 //   match.h        headers ↔ the columns of each canonical table; which table it is
-//   draft.h        a map before it is text; drafting.h: a matched table becoming one; identifier.h: what numbers its rows
-//   known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first
-//   map_text.h     the draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
+//   draft.h        a map before it is text; drafting.h: a matched table becoming one; identifier.h: what numbers its
+//   rows known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first map_text.h the
+//   draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
 //
 // It is a room of its own, after ingest/, because it is the other half of a map: ingest/ reads exactly what a map says
 // and guesses nothing; this room guesses, says why, and ingest/ judges what it wrote (Map::parse). Nothing here imports
