@@ -77,8 +77,8 @@ std::string left_out_text(const propose::Proposal& proposal) {
   for (const auto& [reason, columns] : left_out_of(proposal)) {
     std::string names;
     for (const std::string& name : columns)
-      names += fmt::format(fmt::runtime(either("{}\"{}\"", "{}« {} »")), names.empty() ? "" : ", ", name);
-    out += fmt::format(fmt::runtime(either("  - {}: {}\n", "  - {} : {}\n")), names, reason);
+      names += fmt::format(fmt::runtime(either("{}\"{}\"", "{}«\u00a0{}\u00a0»")), names.empty() ? "" : ", ", name);
+    out += fmt::format(fmt::runtime(either("  - {}: {}\n", "  - {}\u00a0: {}\n")), names, reason);
   }
   return out;
 }
