@@ -229,6 +229,8 @@ constexpr Sentence kFileSentences[] = {
     {"a number from {} on", "un nombre à partir de {}"},
     {"one character, or none", "un caractère, ou none"},
     {"--read wants WORD=VALUE, not \"{}\"", "--read attend MOT=VALEUR, et non « {} »"},
+    {"--column wants COLUMN=NAME, not \"{}\"", "--column attend COLONNE=NOM, et non « {} »"},
+    {"such as --column Adhérent=customer_key", "par exemple --column Adhérent=customer_key"},
     {"--word wants TEXT=VALUE, not \"{}\"", "--word attend TEXTE=VALEUR, et non « {} »"},
     {"such as --word Refusé=cancelled", "par exemple --word Refusé=cancelled"},
     {"such as --read header_rows=1", "par exemple --read header_rows=1"},
