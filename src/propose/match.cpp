@@ -158,11 +158,11 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
     return std::ranges::find(out.misread, name, &Misread::column) == out.misread.end();
   });
   out.score -= 3.0 * static_cast<double>(lacks);
-  // A key under a name that nobody knows is there all the same; and where the file's name says what it lists, none is
-  // asked for.
+  // A key under a name that nobody knows is there all the same; and where the file's name says what it lists, and
+  // more than one column is of it, none is asked for.
   const bool lacks_key = std::ranges::find(out.missing, "key") != out.missing.end();
   if (lacks_key && has_numbers(sketch, names, vocabulary)) out.score += 3;
-  else if (lacks_key && table_in_name(file, vocabulary) == names.table->name) out.score += 2;
+  else if (lacks_key && out.columns.size() > 1 && table_in_name(file, vocabulary) == names.table->name) out.score += 2;
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
   if (table_in_name(file, vocabulary) != names.table->name) return;
