@@ -5,6 +5,7 @@
 
 #include "base/file_digests.h"
 #include "base/text.h"
+#include "ingest/aftermath.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
 #include "ingest/events.h"

@@ -7,6 +7,7 @@
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
 //   inputs.h        files, looked into: columns, where rows begin; encoding.h: those that are not UTF-8
+//   piece_length.h  in which pieces threads read a file
 //   open_quote.h    the quote that opens and does not end; unreadable.h: what else cannot be taken apart
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
