@@ -301,6 +301,7 @@ class Run {
       const FolderFile& file = one.file;
       ingest::Request request = request_of(at_);
       request.files = {file.path};
+      request.called = file.name;
       request.notes = {note_of(one)};
       const Result<> done = import(request, report);
       if (done) report.data_until = std::max(report.data_until.value_or(file.changed), file.changed);
