@@ -150,8 +150,10 @@ std::string code_of(const State& state, Instant at) {
 }
 
 Result<> prepare(store::Connection& connection) {
-  VIGIE_TRY(const bool there, is_prepared(connection));
-  if (there) return {};
+  VIGIE_TRY(const store::ResultSet known,
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = "
+                             "'map_file'"));
+  if (known.int64(0, 0) > 0) return {};
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _checks(map VARCHAR, name VARCHAR, source VARCHAR, table_name VARCHAR, kind VARCHAR, "
       "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example "
@@ -162,13 +164,16 @@ Result<> prepare(store::Connection& connection) {
 
 Result<bool> is_prepared(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query(
-                "SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = 'map_file'"));
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks'"));
   return rows.int64(0, 0) > 0;
 }
 
 Result<std::vector<State>> states(const Query& query) {
-  VIGIE_TRY(const store::ResultSet rows, query(fmt::format("SELECT {} FROM _checks ORDER BY map, name", kColumns)));
+  // One that is only read may be as an earlier version made it.
+  VIGIE_TRY(const store::ResultSet rows,
+            query(fmt::format("SELECT {} FROM (FROM _checks UNION ALL BY NAME SELECT NULL::VARCHAR AS map_file WHERE "
+                              "false) ORDER BY map, name",
+                              kColumns)));
   std::vector<State> out;
   for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(state_in(rows, row));
   return out;
