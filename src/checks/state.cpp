@@ -100,12 +100,14 @@ std::string values_of(const State& state) {
   return out + quote_text(state.map_file);
 }
 
-/// "may.csv, june.csv, july.csv (+2)"
+/// "may.csv, june.csv, july.csv (+2)", or "(+997 …)"
 std::string names_of(const Refused& refused) {
   constexpr std::size_t kNamed = 3;
   std::string out;
   for (const Missing& one : refused.missing | std::views::take(kNamed)) out += (out.empty() ? "" : ", ") + one.name;
-  if (refused.missing.size() > kNamed) out += fmt::format(" (+{})", refused.missing.size() - kNamed);
+  const bool others = refused.missing.back().is_others();
+  if (const std::size_t named = refused.missing.size() - (others ? 1 : 0); named > kNamed)
+    out += fmt::format(" (+{}{})", named - kNamed, others ? " …" : "");
   return out;
 }
 
