@@ -139,5 +139,16 @@ TEST_F(OutFiles, WhatAKilledProcessLeftIsInNobodysWay) {
   EXPECT_EQ(folder_.read("a.csv"), "new");
 }
 
+TEST_F(OutFiles, WhatAKilledProcessLeftADayAgoIsGoneWithTheNext) {
+  const fs::path dead = folder_.write(".vigie-export-0123456789abcdef", "half"),
+                 under_way = folder_.write(".vigie-export-fedcba9876543210", "half"),
+                 of_people = folder_.write("vigie-export.csv", "whole");
+  const auto days_ago = fs::file_time_type::clock::now() - std::chrono::days(2);
+  for (const fs::path& one : {dead, of_people}) fs::last_write_time(one, days_ago);
+  EXPECT_EQ(wrote(place_, OutFile::Existing::keep), "");
+  EXPECT_FALSE(fs::exists(dead));
+  EXPECT_TRUE(fs::exists(under_way) && fs::exists(of_people));
+}
+
 }  // namespace
 }  // namespace vigie::exports
