@@ -14,6 +14,8 @@
 #include <cstddef>
 
 #include "base/test_folder.h"
+#include "exports/writer.h"
+#include "store/full_disk.h"
 
 namespace vigie::exports {
 namespace {
@@ -148,6 +150,14 @@ TEST_F(OutFiles, WhatAKilledProcessLeftADayAgoIsGoneWithTheNext) {
   EXPECT_EQ(wrote(place_, OutFile::Existing::keep), "");
   EXPECT_FALSE(fs::exists(dead));
   EXPECT_TRUE(fs::exists(under_way) && fs::exists(of_people));
+}
+
+TEST(OfFile, WhatTheEnginePutsAsideDoesNotLieWhereTheExportGoes) {
+  const auto code = [](std::string_view words) {
+    return of_file(*store::no_room(words, words, "w.duckdb"), "a.csv").code;
+  };
+  EXPECT_EQ(code("failed to offload data block of size 256.0 KiB"), "engine.disk_full");
+  EXPECT_EQ(code("No space left on device"), "file.unwritable");
 }
 
 }  // namespace
