@@ -71,6 +71,12 @@ void add_found(const ingest::Context& context, const fs::path& workspace, const 
   }
 }
 
+/// Where it stands, as State has it: "" where this process has no folder to tell it from.
+std::string whole_path_of(const ingest::Map& map) {
+  std::error_code unknown;
+  return fs::absolute(map.file, unknown).lexically_normal().string();
+}
+
 /// Of a map that stands nowhere any more nothing is expected. One that cannot be read, or may stand where nobody looks,
 /// keeps what is known of its checks.
 bool is_gone(const fs::path& workspace, const std::string& id, const std::vector<fs::path>& places) {
@@ -134,7 +140,7 @@ Result<> look_at_all_again(const ingest::Context& context, const fs::path& works
       }
       const ingest::Map& map = found->second;
       const checks::Subject subject{context.model, *map.table, attributes};
-      const checks::Batch none = checks::no_batch(map.id, map.source, fs::absolute(map.file).lexically_normal());
+      const checks::Batch none = checks::no_batch(map.id, map.source, whole_path_of(map));
       VIGIE_CHECK(checks::look_again(world, subject, none, map.checks, !unread.source));
     }
     return {};
