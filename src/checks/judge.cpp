@@ -1,5 +1,7 @@
 #include "checks/judge.h"
 
+#include <ranges>
+
 #include "base/text.h"
 #include "checks/deadline.h"
 #include "checks/words.h"
@@ -58,11 +60,21 @@ bool brings(const Batch& batch, const Missing& missing) {
   return batch.is_of_source || std::ranges::find(batch.files, missing.name) != batch.files.end();
 }
 
-/// What it brings is missing no more.
+/// What it brings is missing no more. Of those without a name nobody can say which have come: they go with the last
+/// that has one.
 void strike_out(const Batch& batch, State& state) {
   if (!state.refused) return;
   std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
-  if (state.refused->missing.empty()) state.refused.reset();
+  if (std::ranges::all_of(state.refused->missing, &Missing::is_others)) state.refused.reset();
+}
+
+/// Each file by its name, as far as there is room for names.
+void add_missing(const Batch& batch, const std::string& told, std::vector<Missing>& out) {
+  const bool others = !out.empty() && out.back().is_others();
+  if (others) out.pop_back();
+  const std::size_t room = kMostMissing - std::min(kMostMissing, out.size());
+  for (const std::string& name : batch.files | std::views::take(room)) out.push_back({name, told});
+  if (others || batch.files.size() > room) out.push_back({std::string(kOtherFiles), told});
 }
 
 /// One round of looking at the checks of one map.
@@ -323,9 +335,9 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
   if (told.starts_with(kBefore)) told.erase(0, kBefore.size());
   std::ranges::replace(told, '\n', ' ');
   const Instant since = state.refused ? state.refused->at : now;
-  strike_out(batch, state);
   if (!state.refused) state.refused = Refused{since, {}};
-  for (const std::string& name : batch.files) state.refused->missing.push_back({name, told});
+  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  add_missing(batch, told, state.refused->missing);
   return write(connection, {state});
 }
 

@@ -100,12 +100,14 @@ std::string values_of(const State& state) {
   return out + quote_text(state.map_file);
 }
 
-/// "may.csv, june.csv, july.csv (+2)"
+/// "may.csv, june.csv, july.csv (+2)", or "(+997 …)"
 std::string names_of(const Refused& refused) {
   constexpr std::size_t kNamed = 3;
   std::string out;
   for (const Missing& one : refused.missing | std::views::take(kNamed)) out += (out.empty() ? "" : ", ") + one.name;
-  if (refused.missing.size() > kNamed) out += fmt::format(" (+{})", refused.missing.size() - kNamed);
+  const bool others = refused.missing.back().is_others();
+  if (const std::size_t named = refused.missing.size() - (others ? 1 : 0); named > kNamed)
+    out += fmt::format(" (+{}{})", named - kNamed, others ? " …" : "");
   return out;
 }
 
@@ -150,8 +152,10 @@ std::string code_of(const State& state, Instant at) {
 }
 
 Result<> prepare(store::Connection& connection) {
-  VIGIE_TRY(const bool there, is_prepared(connection));
-  if (there) return {};
+  VIGIE_TRY(const store::ResultSet known,
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = "
+                             "'map_file'"));
+  if (known.int64(0, 0) > 0) return {};
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _checks(map VARCHAR, name VARCHAR, source VARCHAR, table_name VARCHAR, kind VARCHAR, "
       "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example "
@@ -162,13 +166,16 @@ Result<> prepare(store::Connection& connection) {
 
 Result<bool> is_prepared(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query(
-                "SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = 'map_file'"));
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks'"));
   return rows.int64(0, 0) > 0;
 }
 
 Result<std::vector<State>> states(const Query& query) {
-  VIGIE_TRY(const store::ResultSet rows, query(fmt::format("SELECT {} FROM _checks ORDER BY map, name", kColumns)));
+  // One that is only read may be as an earlier version made it.
+  VIGIE_TRY(const store::ResultSet rows,
+            query(fmt::format("SELECT {} FROM (FROM _checks UNION ALL BY NAME SELECT NULL::VARCHAR AS map_file WHERE "
+                              "false) ORDER BY map, name",
+                              kColumns)));
   std::vector<State> out;
   for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(state_in(rows, row));
   return out;

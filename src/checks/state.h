@@ -14,10 +14,16 @@ enum class Standing {
 };
 std::string_view name_of(Standing standing);
 
+/// As many files are told by their names; the others, as one file of this name, for all of them are read at each
+/// answer.
+inline constexpr std::size_t kMostMissing = 1000;
+inline constexpr std::string_view kOtherFiles = "…";
+
 /// A file that was refused and has not come since.
 struct Missing {
-  std::string name;  ///< without its folder; of a source, what people know its rows by
+  std::string name;  ///< without its folder, or from the watched one on; of a database, what people know its rows by
   std::string told;  ///< why
+  bool is_others() const { return name == kOtherFiles; }
 };
 struct Refused {
   Instant at;                    ///< since when something is missing
@@ -55,6 +61,7 @@ std::string code_of(const State& state, Instant at);
 
 /// Creates `_checks` where it is not there, or not as it is written now.
 Result<> prepare(store::Connection& connection);
+/// Whether it is there, as any version wrote it.
 Result<bool> is_prepared(store::Connection& connection);
 /// All of them, by map and name.
 Result<std::vector<State>> states(const Query& query);

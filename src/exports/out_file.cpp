@@ -17,6 +17,19 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr mode_t kRights = 0666;  // less what the user's mask takes
+constexpr std::string_view kDraft = ".vigie-export-";
+
+/// What a kill left here, between the name beside its place and the place: nobody writes a day at one file.
+void remove_leftovers(const fs::path& folder) {
+  const auto yesterday = fs::file_time_type::clock::now() - std::chrono::days(1);
+  std::error_code ended, problem;
+  for (fs::directory_iterator one(folder, ended), end; !ended && one != end; one.increment(ended)) {
+    if (!one->path().filename().string().starts_with(kDraft) || !fs::is_regular_file(one->symlink_status(problem)))
+      continue;
+    const auto written = one->last_write_time(problem);
+    if (!problem && written < yesterday) fs::remove(one->path(), problem);
+  }
+}
 
 std::unexpected<Error> is_there(const fs::path& place) {
   return fail(ErrorKind::usage, "export.exists",
@@ -46,7 +59,7 @@ Result<fs::path> name_draft(const fs::path& folder, const std::string& descripto
   constexpr int kTries = 100;
   std::random_device random;
   for (int n = 0; n < kTries; ++n) {
-    fs::path name = folder / fmt::format(".vigie-export-{:08x}{:08x}", random(), random());
+    fs::path name = folder / fmt::format("{}{:08x}{:08x}", kDraft, random(), random());
     if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return name;
     if (errno != EEXIST) break;
   }
@@ -57,7 +70,7 @@ Result<fs::path> name_draft(const fs::path& folder, const std::string& descripto
 int open_draft(const fs::path& folder, fs::path& draft) {
   const int nameless = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kRights);
   if (nameless >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return nameless;
-  std::string name = (folder / ".vigie-export-XXXXXX").string();
+  std::string name = (folder / fmt::format("{}XXXXXX", kDraft)).string();
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named < 0) return named;
   draft = name;
@@ -93,6 +106,7 @@ Result<OutFile> OutFile::begin(const fs::path& place, Existing existing) {
   if (std::error_code ignored; existing == Existing::replace && fs::exists(place, ignored))
     out.place_ = fs::weakly_canonical(place, ignored);  // a link to a file stays one
   out.folder_ = out.place_.parent_path().empty() ? "." : out.place_.parent_path();
+  remove_leftovers(out.folder_);
   out.descriptor_ = open_draft(out.folder_, out.draft_);
   if (out.descriptor_ < 0) return std::unexpected(unwritable(place, errno));
   // Who may not read what it replaces shall not read it.

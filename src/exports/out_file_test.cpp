@@ -14,6 +14,8 @@
 #include <cstddef>
 
 #include "base/test_folder.h"
+#include "exports/writer.h"
+#include "store/full_disk.h"
 
 namespace vigie::exports {
 namespace {
@@ -137,6 +139,25 @@ TEST_F(OutFiles, WhatAKilledProcessLeftIsInNobodysWay) {
   folder_.write("a.csv", "old");
   EXPECT_EQ(wrote(place_, OutFile::Existing::replace), "");
   EXPECT_EQ(folder_.read("a.csv"), "new");
+}
+
+TEST_F(OutFiles, WhatAKilledProcessLeftADayAgoIsGoneWithTheNext) {
+  const fs::path dead = folder_.write(".vigie-export-0123456789abcdef", "half"),
+                 under_way = folder_.write(".vigie-export-fedcba9876543210", "half"),
+                 of_people = folder_.write("vigie-export.csv", "whole");
+  const auto days_ago = fs::file_time_type::clock::now() - std::chrono::days(2);
+  for (const fs::path& one : {dead, of_people}) fs::last_write_time(one, days_ago);
+  EXPECT_EQ(wrote(place_, OutFile::Existing::keep), "");
+  EXPECT_FALSE(fs::exists(dead));
+  EXPECT_TRUE(fs::exists(under_way) && fs::exists(of_people));
+}
+
+TEST(OfFile, WhatTheEnginePutsAsideDoesNotLieWhereTheExportGoes) {
+  const auto code = [](std::string_view words) {
+    return of_file(*store::no_room(words, words, "w.duckdb"), "a.csv").code;
+  };
+  EXPECT_EQ(code("failed to offload data block of size 256.0 KiB"), "engine.disk_full");
+  EXPECT_EQ(code("No space left on device"), "file.unwritable");
 }
 
 }  // namespace

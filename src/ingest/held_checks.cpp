@@ -96,7 +96,8 @@ checks::Batch batch_of(const Job& job, bool is_of_rows) {
   out.may_refuse = !events;
   if (events || is_of_rows) return out;
   for (const SourceFile& file : job.files) {
-    std::string& name = out.files.emplace_back(job.request.supply ? file.shown_as : file.original.filename().string());
+    const std::string own = job.request.supply ? file.shown_as : file.original.filename().string();
+    std::string& name = out.files.emplace_back(job.request.called.empty() ? own : job.request.called);
     std::ranges::replace(name, '\n', ' ');
   }
   return out;

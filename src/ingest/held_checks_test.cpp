@@ -1,6 +1,7 @@
 // What a map expects of its rows, and what becomes of a batch that does not keep to it.
 #include "ingest/held_checks.h"
 
+#include "checks/judge.h"
 #include "ingest/import_fixture.h"
 #include "ingest/replay.h"
 
@@ -386,16 +387,49 @@ TEST_F(HeldChecks, FilesThatWereRefusedTogetherComeOneByOne) {
   EXPECT_EQ(warning(orders("2,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
 }
 
+TEST_F(HeldChecks, OfVeryManyThatWereRefusedTheFirstAreNamed) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_FALSE(orders("1,2025-06-01,a,10,\n", checks, "0.csv"));
+  const checks::State noted = check_states(*database_)->front();
+  checks::Check check;
+  check.name = noted.name, check.text = noted.text, check.table = noted.table;
+  const auto refuse = [&](std::size_t from, std::size_t to) {
+    checks::Batch batch = checks::no_batch("orders", "shop", "");
+    for (std::size_t n = from; n < to; ++n) batch.files.push_back(fmt::format("{}.csv", n));
+    const Error why{"check.not_null", "no channel", ErrorKind::data, {}, ""};
+    ASSERT_TRUE(connection_->transaction([&] { return note_refusal(*connection_, check, batch, why, now_); }));
+  };
+  const auto missing = [&] { return check_states(*database_)->front().refused->missing; };
+  refuse(1, checks::kMostMissing);
+  EXPECT_EQ(missing().size(), checks::kMostMissing);
+  EXPECT_EQ(missing().back().name, "999.csv");
+  for (int n = 0; n < 2; ++n) {
+    refuse(checks::kMostMissing, checks::kMostMissing + 200);
+    EXPECT_EQ(missing().size(), checks::kMostMissing + 1);
+    EXPECT_TRUE(missing().back().is_others());
+  }
+  EXPECT_TRUE(
+      warning(orders("2,2025-06-01,a,10,web\n", checks, "1.csv"))
+          .starts_with("nothing of 0.csv, 2.csv, 3.csv (+996 …) of the map orders is in, for it was refused: "));
+  rows("UPDATE _checks SET refused_files = '1.csv\n…'");
+  refuse(1, 2);
+  EXPECT_EQ(missing().size(), 2U) << "tried again, and the others are missing still";
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10,web\n", checks, "1.csv")), "0") << "they go with the last that is named";
+}
+
 TEST_F(HeldChecks, WhatAnEarlierVersionNotedStands) {
   const std::string checks = "  - {not_null: channel, severity: error}\n";
   ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
   rows("UPDATE _checks SET refused_files = 'may.csv\njune.csv'");  // of one batch, with one reason
   rows("ALTER TABLE _checks DROP COLUMN map_file");
-  ASSERT_TRUE(prepare(*database_));
-  EXPECT_EQ(
-      sentence_of(check_states(*database_)->front(), now_),
+  const char* const told =
       "nothing of may.csv, june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 "
-      "(such as 3), says a check of the map orders");
+      "(such as 3), says a check of the map orders";
+  const auto only_read = check_states(*database_);
+  ASSERT_TRUE(only_read && only_read->size() == 1) << "where nobody may write, it stays as it is";
+  EXPECT_EQ(sentence_of(only_read->front(), now_), told);
+  ASSERT_TRUE(prepare(*database_));
+  EXPECT_EQ(sentence_of(check_states(*database_)->front(), now_), told);
   ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks, "may.csv"));
   ASSERT_TRUE(orders("3,2025-06-01,a,10,web\n", checks, "june.csv"));
   EXPECT_EQ(standing(), "not_null channel=fine");

@@ -126,7 +126,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (taken) VIGIE_CHECK(merge(job, stage));
   if (taken) VIGIE_CHECK(supersede(job, stage));
   if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
-  VIGIE_TRY(const bool checked, checks_are_known(job));
+  VIGIE_TRY(const bool checked, job.request.supply ? checks_are_known(job) : Result<bool>(true));
   if (taken) VIGIE_CHECK(hold_checks(job));
   VIGIE_CHECK(drop_stage(job));
   if (taken) VIGIE_CHECK(note_seen_stages(job));

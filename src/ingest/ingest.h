@@ -100,6 +100,7 @@ struct Request {
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
   std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
+  std::string called = {};  ///< by what people know the one file, where not by its own name: "lyon/day.csv"
   /// Not empty: the rows are events out of a journal, the first of these. In the transaction that takes or refuses
   /// them, this is written; and a column that the map names and no event has is empty. Where the first is applied so
   /// far already, nothing is taken (events.applied_already).

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "ingest/held_checks.h"
 #include "sources/data_until.h"
 #include "sources/database_preset.h"
 #include "sources/due.h"
@@ -286,13 +287,24 @@ class Run {
     return first;
   }
 
+  /// Those of the map that a check refused, and that have not come since.
+  Result<std::set<std::string>> missing_files() const {
+    VIGIE_TRY(const std::vector<checks::State> states, ingest::check_states(context_.ingest.database));
+    std::set<std::string> out;
+    for (const checks::State& state : states)
+      if (state.map == maps_[at_].id && state.refused)
+        for (const checks::Missing& one : state.refused->missing) out.insert(one.name);
+    return out;
+  }
+
   Result<> take_files_of(const Feed& feed) {
     FeedReport& report = reports_[at_];
     TakenFiles taken;
     for (const ingest::Note& note : notes_)
       if (const auto blank = note.value.find(' '); note.map == maps_[at_].id && note.kind == kFileNote)
         taken[note.name] = {note.value.substr(0, blank), note.value.substr(std::min(blank, note.value.size() - 1) + 1)};
-    VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, order_.whole, started_));
+    VIGIE_TRY(const std::set<std::string> missing, missing_files());
+    VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, missing, order_.whole, started_));
     report.outcome = Outcome::nothing_new;
     VIGIE_CHECK(note_known(found.known));
     const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
@@ -301,6 +313,7 @@ class Run {
       const FolderFile& file = one.file;
       ingest::Request request = request_of(at_);
       request.files = {file.path};
+      request.called = file.name;
       request.notes = {note_of(one)};
       const Result<> done = import(request, report);
       if (done) report.data_until = std::max(report.data_until.value_or(file.changed), file.changed);

@@ -13,6 +13,12 @@ namespace fs = std::filesystem;
 /// Maps by their ids; what the first says counts.
 using Maps = std::map<std::string, ingest::Map>;
 
+/// What cannot be read, and may say what it said before; vigie check and vigie sources tell of it.
+struct Unread {
+  bool source = false;  ///< checks, of any map
+  bool map = false;     ///< one of any id
+};
+
 void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
   const auto found = maps_in(folder);
   if (!found) return;  // it is not there
@@ -21,21 +27,20 @@ void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& o
       out.emplace(map->id, std::move(*map));
 }
 
-/// What sources say of rows stands beside what their maps say. False where that of some cannot be read.
-Result<bool> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets,
-                         Maps& out) {
+/// What sources say of rows stands beside what their maps say.
+Result<> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets, Maps& out,
+                     Unread& unread) {
   VIGIE_TRY(const auto loaded, sources::load_all(workspace, presets));
-  bool whole = true;
   for (const sources::Loaded& one : loaded) {
-    whole = whole && one.source.has_value();  // vigie check and vigie sources tell of it
+    unread.source = unread.source || !one.source;
     if (!one.source) continue;
     for (const sources::Feed& feed : one.source->feeds) {
       auto map = sources::map_of(*one.source, feed, context.model, context.calendar.zone().name());
-      whole = whole && map.has_value();
+      unread.map = unread.map || (!map && says_no_id(feed.map_file));
       if (map) out.emplace(map->id, std::move(*map));
     }
   }
-  return whole;
+  return {};
 }
 
 /// Maps that brought rows, or whose rows were refused, and where they stood then, as far as that is known.
@@ -66,11 +71,17 @@ void add_found(const ingest::Context& context, const fs::path& workspace, const 
   }
 }
 
+/// Where it stands, as State has it: "" where this process has no folder to tell it from.
+std::string whole_path_of(const ingest::Map& map) {
+  std::error_code unknown;
+  return fs::absolute(map.file, unknown).lexically_normal().string();
+}
+
 /// Of a map that stands nowhere any more nothing is expected. One that cannot be read, or may stand where nobody looks,
 /// keeps what is known of its checks.
-bool is_gone(const ingest::FindMap& find, const std::string& id, const std::vector<fs::path>& places) {
-  return !places.empty() && !find(id, "") &&
-         std::ranges::all_of(places, [&](const fs::path& place) { return is_another_map(place, id); });
+bool is_gone(const fs::path& workspace, const std::string& id, const std::vector<fs::path>& places) {
+  return !map_finder(workspace)(id, "") &&
+         std::ranges::all_of(places, [&](const fs::path& place) { return is_another_map(workspace, place, id); });
 }
 
 }  // namespace
@@ -113,23 +124,24 @@ Result<> look_at_all_again(const ingest::Context& context, const fs::path& works
   VIGIE_TRY(store::Connection connection, context.database.connect());
   VIGIE_TRY(const Places known, places_known(connection));
   Maps maps;
-  VIGIE_TRY(const bool whole, add_sources(context, workspace, presets, maps));
+  Unread unread{.map = any_says_no_id(workspace)};
+  VIGIE_CHECK(add_sources(context, workspace, presets, maps, unread));
   for (const char* folder : {"maps", "maps/events"}) add_maps_of(context, workspace / folder, maps);
   add_found(context, workspace, known, maps);
-  const ingest::FindMap find = map_finder(workspace);
   const checks::World world{connection, context.model, context.calendar, context.base_currency, context.clock.now()};
   return connection.transaction([&]() -> Result<> {
     VIGIE_TRY(const auto attributes, store::attributes(connection));
     for (const auto& [id, places] : known) {
       const auto found = maps.find(id);
       if (found == maps.end()) {
-        if (whole && is_gone(find, id, places)) VIGIE_CHECK(checks::forget_others(connection, id, {}));
+        if (!unread.source && !unread.map && is_gone(workspace, id, places))
+          VIGIE_CHECK(checks::forget_others(connection, id, {}));
         continue;
       }
       const ingest::Map& map = found->second;
       const checks::Subject subject{context.model, *map.table, attributes};
-      const checks::Batch none = checks::no_batch(map.id, map.source, fs::absolute(map.file).lexically_normal());
-      VIGIE_CHECK(checks::look_again(world, subject, none, map.checks, whole));
+      const checks::Batch none = checks::no_batch(map.id, map.source, whole_path_of(map));
+      VIGIE_CHECK(checks::look_again(world, subject, none, map.checks, !unread.source));
     }
     return {};
   });

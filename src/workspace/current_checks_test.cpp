@@ -56,6 +56,33 @@ TEST_F(CurrentChecks, OfAMapElsewhereTheyStandUntilItIsGone) {
   EXPECT_EQ(again(), "") << "it is another map's now";
 }
 
+TEST_F(CurrentChecks, OfAMapOnADiskThatIsNotThereTheyStand) {
+  map("disk/ads.yaml", "ads", kAtMost);
+  ASSERT_FALSE(takes("disk/ads.yaml", "web,2025-06-01,60\n", "june.csv"));
+  fs::rename(folder_ / "disk", folder_ / "unplugged");
+  EXPECT_EQ(again(), "ads range spend=refused");
+  fs::create_directory(folder_ / "disk");
+  EXPECT_EQ(again(), "") << "its folder is there, and holds it no more";
+}
+
+TEST_F(CurrentChecks, OfAMapOfWhichNobodyNotedWhereItStoodTheyStandUntilItIsGone) {
+  map("w/maps/ads.yaml", "ads", kAtMost);
+  map("w/maps/till/other.yaml", "other", "");
+  ASSERT_FALSE(takes("w/maps/ads.yaml", "web,2025-06-01,60\n", "june.csv"));
+  workspace_.reset();
+  {
+    const auto database = store::Database::open({.file = folder_ / "w/data/warehouse.duckdb"});
+    ASSERT_TRUE(database);
+    ASSERT_TRUE((*database)->connect()->execute("ALTER TABLE _checks DROP COLUMN map_file"));
+  }
+  workspace_ = open(clock_);
+  fs::rename(folder_ / "w/maps/ads.yaml", folder_ / "ads.yaml");
+  write("w/maps/till/other.yaml", "map: [ads\n");
+  EXPECT_EQ(again(), "ads range spend=refused") << "this may be it";
+  map("w/maps/till/other.yaml", "other", "");
+  EXPECT_EQ(again(), "") << "it is gone";
+}
+
 TEST_F(CurrentChecks, OfAMapThatCannotBeReadTheyStand) {
   map("w/maps/till/ads.yaml", "ads", kAtMost);
   ASSERT_FALSE(takes("w/maps/till/ads.yaml", "web,2025-06-01,60\n", "june.csv"));

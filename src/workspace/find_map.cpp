@@ -52,11 +52,23 @@ ingest::FindMap map_finder(const fs::path& workspace) {
   };
 }
 
-bool is_another_map(const fs::path& file, const std::string& id) {
+bool is_another_map(const fs::path& workspace, const fs::path& file, const std::string& id) {
   std::error_code problem;
-  if (fs::status(file, problem).type() == fs::file_type::not_found) return true;
+  const fs::path folder = fs::absolute(workspace, problem).lexically_normal();
+  const bool is_ours = !problem && !file.lexically_relative(folder).string().starts_with("..");
+  if (fs::status(file, problem).type() == fs::file_type::not_found)
+    return is_ours || fs::is_directory(file.parent_path(), problem);
   const auto said = id_in(file);
   return said && *said != id;
+}
+
+bool says_no_id(const fs::path& file) { return !id_in(file); }
+
+bool any_says_no_id(const fs::path& workspace) {
+  return std::ranges::any_of(with_folders_in(workspace / "maps"), [](const fs::path& folder) {
+    const auto maps = maps_in(folder);
+    return !maps || std::ranges::any_of(maps->maps, says_no_id);
+  });
 }
 
 }  // namespace vigie::workspace
