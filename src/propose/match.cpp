@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "propose/dollars.h"
 
 namespace vigie::propose {
 namespace {
@@ -202,7 +203,8 @@ const Assigned* TableMatch::find(std::string_view column) const {
 }
 
 std::vector<std::string> spellings_of(const std::string& header) {
-  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header))};
+  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header)),
+          bare(without_dollars(header))};
 }
 
 bool is_one_of_taxes(const std::string& header) { return without_rate(bare(header)) != bare(header); }

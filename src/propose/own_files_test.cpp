@@ -238,29 +238,46 @@ TEST(OwnFiles, TheTaxOfOneRateIsNotAllTheTax) {
   EXPECT_THAT(yaml_of(summed), HasSubstr("tax_of_all_rates"));
 }
 
+/// The currency of invoices whose amounts have that header, in a workspace of those dollars; "?" and the answers where
+/// it is asked, "none" where nothing says one.
+std::string currency_by(const std::string& header, const std::string& workspace = "USD") {
+  Wishes wishes;
+  wishes.workspace_currency = workspace;
+  const Proposal p = proposed({"N° facture;Date de facture;" + header, "F1;2025-01-13;20.50", "F2;2025-01-14;120.00"},
+                              "factures.csv", wishes);
+  for (const Question& one : p.questions)
+    if (one.code == "currency") return "?" + join(one.answers, ",");
+  EXPECT_THAT(told(p), HasSubstr("amount_")) << header;
+  const std::string yaml = yaml_of(p);
+  const auto at = yaml.find("\ncurrency: ");
+  return at == std::string::npos ? std::string("none") : yaml.substr(at + 11, 3);
+}
+
 /// "CA" is what a French company calls its sales, "TVA$" the tax in dollars: neither is of Canada or Australia.
 TEST(OwnFiles, SalesInDollarsAreNotCanadian) {
-  const auto currency = [](const std::string& header) {
-    Wishes wishes;
-    wishes.workspace_currency = "USD";
-    const Proposal p = proposed({"N° facture;Date de facture;" + header, "F1;2025-01-13;20.50", "F2;2025-01-14;120.00"},
-                                "factures.csv", wishes);
-    const std::string yaml = yaml_of(p);
-    const auto at = yaml.find("\ncurrency: ");
-    return at == std::string::npos ? std::string("none") : yaml.substr(at + 11, 3);
-  };
-  EXPECT_EQ(currency("CA$"), "USD");
-  EXPECT_EQ(currency("CA $"), "USD");
-  EXPECT_EQ(currency("TVA$"), "USD");
-  EXPECT_EQ(currency("Amount (CA$)"), "CAD");
-  EXPECT_EQ(currency("Amount (A$)"), "AUD");
-  EXPECT_EQ(currency("CA"), "none");
-  EXPECT_EQ(currency("Amount (NZ$)"), "NZD");
-  EXPECT_EQ(currency("Amount (HK$)"), "HKD");
-  EXPECT_EQ(currency("Amount (S$)"), "SGD");
-  EXPECT_EQ(currency("Amount (C$)"), "CAD");
-  EXPECT_EQ(currency("Amount CA$"), "none") << "Canada's, or sales in dollars: it is asked";
-  EXPECT_EQ(currency("Amount $"), "USD");
+  for (const char* header : {"CA$", "CA $", "TVA$", "TVA $", "Amount $", "Amount ($)", "Montant HT $", "Montant $ TTC",
+                             "Total $", "$ Amount"})
+    EXPECT_EQ(currency_by(header), "USD") << header;
+  EXPECT_EQ(currency_by("CA"), "none");
+  for (const char* header : {"Amount CA$", "Amount CA $", "Montant $ CA", "Amount (in CA$)"})
+    EXPECT_EQ(currency_by(header), "?--currency CAD,--currency USD") << header << ": Canada's, or sales in dollars";
+}
+
+/// Letters on either side of the sign, a blank between or none, and codes: whose dollars these are, whatever the
+/// workspace has.
+TEST(OwnFiles, LettersBesideADollarAreACountrys) {
+  for (const auto& [header, code] : std::vector<std::pair<const char*, const char*>>{
+           {"Amount (CA$)", "CAD"},   {"Amount (CA $)", "CAD"},  {"Montant ($ CA)", "CAD"}, {"Montant ($ CAN)", "CAD"},
+           {"Amount (CAD $)", "CAD"}, {"Amount (CAD$)", "CAD"},  {"Amount CAD $", "CAD"},   {"Amount (C$)", "CAD"},
+           {"Amount (US $)", "USD"},  {"Amount (USD $)", "USD"}, {"Amount US $", "USD"},    {"Amount (us$)", "USD"},
+           {"Prix ($ US)", "USD"},    {"Amount $US", "USD"},     {"Amount (A$)", "AUD"},    {"Amount (NZ$)", "NZD"},
+           {"Amount NZ$", "NZD"},     {"Amount (NZ $)", "NZD"},  {"Amount (HK$)", "HKD"},   {"Amount (S$)", "SGD"},
+           {"Amount RD$", "DOP"},     {"Amount (RD $)", "DOP"},  {"Amount (XCD $)", "XCD"}, {"Amount (kUS$)", "USD"}})
+    for (const char* workspace : {"USD", "CAD"}) EXPECT_EQ(currency_by(header, workspace), code) << header;
+  EXPECT_EQ(currency_by("Amount (EGP £)"), "EGP");
+  EXPECT_EQ(currency_by("Total (ALL) €"), "EUR");
+  for (const char* header : {"Amount XY$", "Amount (XY $)", "Amount XY $", "Amount (B$)", "Total A $"})
+    EXPECT_EQ(currency_by(header), "?--currency USD") << header << ": letters that nobody knows";
 }
 
 TEST(OwnFiles, DonationsOfAnAssociation) {
