@@ -200,6 +200,16 @@ TEST(Key, WhatIsNeededIsToldWithWhatComesNear) {
   EXPECT_THAT(yaml_of(said), HasSubstr("\n  customer_key: Titulaire"));
 }
 
+/// No answer could name a column without a name, and no map either.
+TEST(Key, AColumnWithoutANameIsNotOffered) {
+  Wishes wishes;
+  wishes.table = "subscriptions";
+  const Proposal p =
+      proposed({"SKU;;Date d'effet", "A-1;O'Brien;2025-01-13", "A-2;Dupont;2025-01-14"}, "x.csv", wishes);
+  EXPECT_FALSE(p.questions.empty());
+  for (const Question& one : p.questions) EXPECT_THAT(one.answers, Not(Contains(HasSubstr("\"=")))) << one.text;
+}
+
 TEST(Key, WhatIsSaidOfAColumnIsTakenOrRefused) {
   const std::vector<std::string> lines{"Order ID;Order Date;Amount;Autre", "1;2025-01-03;10.50;abc",
                                        "2;2025-01-04;20.10;def"};
