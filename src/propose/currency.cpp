@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "propose/dollars.h"
 #include "propose/draft.h"
 #include "propose/map_text.h"
 
@@ -21,51 +22,44 @@ struct Marks {
 
 constexpr const char* kDollarsOrSales = " CA$";  ///< dollars of Canada, or "chiffre d'affaires" in some dollars
 
-/// "Amount (CA$)", "Prix US$": whose dollars a header means; "$" where it does not tell. The letters before the sign
-/// are those of a country only where they stand by themselves: "TVA$" is a tax, and "CA$" as the whole header the sales
-/// ("chiffre d'affaires"). After another word ("Amount CA$") it may be either: its currency is asked for.
-std::string dollars_in_header(const std::string& name) {
-  static const std::set<std::string_view> kCountries{"US$", "AU$", "A$",  "R$",  "C$",  "NZ$",
-                                                     "HK$", "S$",  "SG$", "MX$", "NT$", "CA$"};
-  const auto at = name.find('$');
-  std::size_t from = at;
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; };
-  while (from > 0 && is_letter(name[from - 1])) --from;
-  const std::string sign = name.substr(from, at - from + 1);
-  if (sign == "CA$" && from > 0) {
-    const bool bracketed = name[from - 1] == '(' || name[from - 1] == '[';
-    return bracketed ? sign : std::string(kDollarsOrSales);
-  }
-  if (from > 0 && kCountries.contains(sign)) return sign;
-  return sign.size() > 2 && sign != "CA$" && kCountries.contains(sign) ? sign : "$";
+/// The sign of a currency in a header, and where it stands.
+std::pair<std::string, std::size_t> sign_in(const std::string& name) {
+  for (const std::string_view sign : {"€", "£", "¥", "₹", "$"})
+    if (const auto at = name.find(sign); at != std::string::npos) return {std::string(sign), at};
+  return {"", 0};
 }
 
 /// "Montant (EUR)", "amount_usd", "Total $", "Prix en €": the code or the sign of a currency that a header names; "".
-/// Between brackets any code of ISO 4217 is one; elsewhere only those that are no words.
+/// Between brackets any code of ISO 4217 is one; elsewhere only those that are no words. A code goes before a sign that
+/// several countries have: "Amount (CAD $)", "(EGP £)".
 std::string currency_in_header(const std::string& name, const Vocabulary& vocabulary) {
-  for (const std::string_view sign : {"€", "£", "¥", "₹"})
-    if (name.find(sign) != std::string::npos) return std::string(sign);
-  if (name.find('$') != std::string::npos) return dollars_in_header(name);
   static const std::set<std::string_view> kPlain{"eur", "usd", "gbp", "chf", "cad", "aud", "nzd", "sek", "nok",
                                                  "dkk", "pln", "czk", "huf", "ron", "jpy", "cny", "inr", "brl",
                                                  "mxn", "zar", "sgd", "hkd", "ils", "aed", "mad", "tnd", "xof"};
+  const auto [sign, at] = sign_in(name);
   std::string word;
-  bool bracketed = false;
-  for (const char c : name + " ") {
+  bool bracketed = false, with_sign = false;
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    const char c = i < name.size() ? name[i] : ' ';
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) {
       word += c;
       continue;
     }
     std::string code = lower_ascii(word);
     if (code.size() == 4 && (code.front() == 'k' || code.front() == 'm')) code.erase(0, 1);  // "(kUSD)"
+    const std::string capitals = model::in_capitals(code);
+    // "Total (ALL) €" is no lek.
+    const bool may_be = sign.empty() || with_sign || (sign == "$" && is_dollar(capitals));
     const bool is_code =
-        kPlain.contains(code) || (bracketed && code.size() == 3 && model::is_currency(model::in_capitals(code)));
-    if (is_code) return model::in_capitals(code);
+        kPlain.contains(code) || (bracketed && may_be && code.size() == 3 && model::is_currency(capitals));
+    if (is_code) return capitals;
     if (code == "euro" || code == "euros") return vocabulary.currency_of("€").empty() ? "" : "€";
-    bracketed = c == '(' || c == '[' || (bracketed && c == ' ');
+    const bool opens = c == '(' || c == '[';
+    if (opens) with_sign = at > i && at < name.find_first_of(")]", i);
+    bracketed = opens || (bracketed && c == ' ');
     word.clear();
   }
-  return "";
+  return sign == "$" ? dollars_in(name, vocabulary) : sign;
 }
 
 Marks marks_of(const Material& m, const std::vector<std::size_t>& amounts) {
@@ -87,12 +81,6 @@ Marks marks_of(const Material& m, const std::vector<std::size_t>& amounts) {
     else out.code_of[said] = "";
   }
   return out;
-}
-
-bool is_dollar(const std::string& code) {
-  static const std::set<std::string_view> kDollars{"USD", "CAD", "AUD", "NZD", "SGD", "HKD",
-                                                   "TWD", "MXN", "ARS", "CLP", "COP"};
-  return kDollars.contains(code);
 }
 
 /// The currency of each row by the sign that stands in it; of rows with two of them, a text that the import refuses.
@@ -152,7 +140,8 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
   if (ask.answers.empty()) ask.answers.emplace_back("--currency EUR");
   if (unsaid.empty() && ambiguous) {
     std::string signs;
-    ask.answers = {marks.code_of.contains("$") ? "--currency USD" : "--currency EUR"};  // of what is asked for alone
+    const bool dollars = std::ranges::any_of(marks.code_of, [](const auto& one) { return one.first.ends_with('$'); });
+    ask.answers = {dollars ? "--currency USD" : "--currency EUR"};  // of what is asked for alone
     for (const auto& [sign, code] : marks.code_of)
       if (code.empty()) signs += (signs.empty() ? "" : ", ") + std::string(trim(sign));
     if (marks.code_of.contains(kDollarsOrSales)) ask.answers = {"--currency CAD", "--currency USD"};

@@ -160,6 +160,7 @@ std::vector<std::string> Drafting::near_to(const model::Column& column) const {
     const Kind kind = m_.written[i].kind;
     const bool used = std::ranges::find(match_.columns, i, &Assigned::input) != match_.columns.end();
     if (used || m_.is_unwanted(i) || kind == Kind::link || kind == Kind::yes_no) continue;
+    if (m_.column(i).name().empty()) continue;  // no answer could name it
     if (!can_be(&column, m_.written[i], m_.column(i), m_.vocabulary, table_.name)) continue;
     if (reference && (is_date(kind) || kind == Kind::decimal || kind == Kind::currency)) continue;
     // Whom a row belongs to is a name or a code; a bare number may be anything.

@@ -30,6 +30,7 @@ void Drafting::key() {
                                : "as you say: of rows that have the same, the last one counts");
   }
   if (named != nullptr && (m_.column(named->input).unique_where_filled() || m_.sketch.rows() == 1)) {
+    if (only_counts(m_, named->input)) ask_counter(named->input, pair_answer(m_));
     add_key({named->input}, reason_of(*named, m_.column(named->input)));
     part_people_from_companies(named->input);
     return;
@@ -37,6 +38,7 @@ void Drafting::key() {
   if (!table_.key.empty() && table_.key.front() != "key") return;  // a key of its own
   if (named != nullptr && table_.name == "orders" && repeated_orders(*named)) return;
   if (const auto number = identifier(m_, match_)) {
+    if (only_counts(m_, *number)) ask_counter(*number, pair_answer(m_));
     add_key({*number}, "no two rows have the same, and none is without");
     out_.map.head.push_back(
         fmt::format("\"{}\" is taken for what numbers the rows: no two have the same, and none is without",
@@ -55,6 +57,7 @@ void Drafting::key() {
     for (const std::size_t input : together) names.push_back(m_.column(input).name());
     out_.map.head.push_back(fmt::format(
         "no column alone names a row, and {} do together: two rows that share them become one", listed(names)));
+    if (const auto counter = counter_of_rows(m_, match_)) ask_counter(*counter, option("--key", join(names, ",")));
     if (m_.sketch.compared() < m_.sketch.rows())
       out_.map.head.push_back(fmt::format(
           "keys are compared over the first {} rows: whether later ones share a key, the receipt says as superseded",
@@ -119,6 +122,20 @@ void Drafting::add_key(const std::vector<std::size_t>& inputs, std::string reaso
   }
   column.why = std::move(reason);
   add(std::move(column));
+}
+
+/// The number of an invoice counts from 1 too, and is its number for good; the counter of an export is another row's in
+/// the next file.
+void Drafting::ask_counter(std::size_t input, std::string others) {
+  const std::string& name = m_.column(input).name();
+  Question ask{"key", name, "", {option("--key", name)}, true};
+  if (!others.contains("COLUMN,COLUMN")) ask.answers.push_back(std::move(others));
+  ask.text = fmt::format(
+      "\"{}\" counts the rows of this file from 1: is it the number of each for good, or does the next file count from "
+      "1 "
+      "too, and other columns name a row?",
+      name);
+  out_.questions.push_back(std::move(ask));
 }
 
 /// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may

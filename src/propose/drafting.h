@@ -26,6 +26,8 @@ class Drafting {
   void key();
   bool repeated_orders(const Assigned& named);
   void add_key(const std::vector<std::size_t>& inputs, std::string reason);
+  /// A column that counts the rows: asked, with these other columns as what may name a row in its place.
+  void ask_counter(std::size_t input, std::string others);
   /// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may
   /// be so by accident.
   std::optional<std::size_t> unique_reference() const;

@@ -67,21 +67,6 @@ bool is_measured(const TableMatch& match, std::size_t input) {
   });
 }
 
-/// Two columns that no two rows share together, as an answer: neither holds amounts. "COLUMN,COLUMN" where no two do.
-std::string pair_answer(const Material& m) {
-  constexpr std::size_t kMostTried = 10;
-  std::vector<std::size_t> parts;
-  for (std::size_t i = 0; i < m.written.size() && parts.size() < kMostTried; ++i)
-    if (!m.is_unwanted(i) && m.written[i].kind != Kind::decimal && m.written[i].kind != Kind::empty &&
-        m.column(i).filled() == m.sketch.rows() && m.column(i).name().find(',') == std::string::npos)
-      parts.push_back(i);
-  for (std::size_t a = 0; a < parts.size(); ++a)
-    for (std::size_t b = a + 1; b < parts.size(); ++b)
-      if (const std::vector<std::size_t> two{parts[a], parts[b]}; m.sketch.unique_together(two))
-        return option("--key", m.column(parts[a]).name() + "," + m.column(parts[b]).name());
-  return "--key COLUMN,COLUMN";
-}
-
 /// How much it looks like the number of a row; 0: it is none.
 int looks_like_number(const Material& m, const TableMatch& match, std::size_t input) {
   const ColumnSketch& column = m.column(input);
@@ -132,6 +117,39 @@ std::optional<std::size_t> identifier(const Material& m, const TableMatch& match
   return best;
 }
 
+bool only_counts(const Material& m, std::size_t input) {
+  constexpr std::int64_t kEnoughToCount = 3;
+  static const std::set<std::string> kNumbers{"id", "n", "no", "nr", "num", "number", "numero"};
+  const ColumnSketch& column = m.column(input);
+  const std::vector<std::string> words = words_in(column.name());
+  return column.rows() >= kEnoughToCount && counts_rows(column) && !words.empty() &&
+         std::ranges::all_of(words, [&](const std::string& word) { return kNumbers.contains(word); });
+}
+
+std::optional<std::size_t> counter_of_rows(const Material& m, const TableMatch& match) {
+  for (std::size_t i = 0; i < m.written.size(); ++i)
+    if (!m.is_unwanted(i) && m.written[i].kind == Kind::whole && m.column(i).unique() && counts_rows(m.column(i)) &&
+        !is_measured(match, i))
+      return i;
+  return std::nullopt;
+}
+
+std::string pair_answer(const Material& m) {
+  constexpr std::size_t kMostTried = 10;
+  std::vector<std::size_t> parts;
+  for (std::size_t i = 0; i < m.written.size() && parts.size() < kMostTried; ++i)
+    if (!m.is_unwanted(i) && m.written[i].kind != Kind::decimal && m.written[i].kind != Kind::empty &&
+        !counts_rows(m.column(i)) &&
+        (is_date(m.written[i].kind) || !has_word(m.column(i).name(), m.vocabulary.no_key)) &&
+        m.column(i).filled() == m.sketch.rows() && m.column(i).name().find(',') == std::string::npos)
+      parts.push_back(i);
+  for (std::size_t a = 0; a < parts.size(); ++a)
+    for (std::size_t b = a + 1; b < parts.size(); ++b)
+      if (const std::vector<std::size_t> two{parts[a], parts[b]}; m.sketch.unique_together(two))
+        return option("--key", m.column(parts[a]).name() + "," + m.column(parts[b]).name());
+  return "--key COLUMN,COLUMN";
+}
+
 std::vector<std::string> key_answers(const Material& m, const TableMatch& match) {
   std::vector<std::pair<int, std::size_t>> found;
   for (std::size_t i = 0; i < m.written.size(); ++i) {
@@ -139,10 +157,9 @@ std::vector<std::string> key_answers(const Material& m, const TableMatch& match)
     const Kind kind = m.written[i].kind;
     const bool amount_or_day = kind == Kind::decimal || is_date(kind) || kind == Kind::empty || kind == Kind::link;
     if (m.is_unwanted(i) || !column.unique() || amount_or_day || column.mean_length() > 60) continue;
-    if (is_measured(match, i)) continue;
+    if (is_measured(match, i) || counts_rows(column) || has_word(column.name(), m.vocabulary.no_key)) continue;
     const int shape = kind == Kind::email ? 3 : has_numbers_of_things(m, i) ? 2 : 1;
-    const bool unlikely = has_word(column.name(), m.vocabulary.no_key) || is_taken(match, i);
-    found.emplace_back(-(looks_like_number(m, match, i) * 10 + (unlikely ? 0 : shape)), i);
+    found.emplace_back(-(looks_like_number(m, match, i) * 10 + (is_taken(match, i) ? 0 : shape)), i);
   }
   std::ranges::sort(found);
   std::vector<std::string> out;

@@ -20,6 +20,16 @@ bool has_numbers_of_things(const Material& material, std::size_t input);
 /// The column that numbers the rows; nothing where none plainly does.
 std::optional<std::size_t> identifier(const Material& material, const TableMatch& match);
 
+/// "N°", "#", "Id": no word says what it numbers, and it counts the rows of this file from 0 or 1. It may be what the
+/// rows are called for good, or the next file counts from 1 too.
+bool only_counts(const Material& material, std::size_t input);
+
+/// The column that counts the rows, whatever it is called, and that nothing else is made of.
+std::optional<std::size_t> counter_of_rows(const Material& material, const TableMatch& match);
+
+/// Two columns that no two rows share together, as an answer: "COLUMN,COLUMN" where no two do.
+std::string pair_answer(const Material& material);
+
 /// Columns that no two rows share, as answers to "which columns name one row?": --key "Nom". The likeliest first.
 std::vector<std::string> key_answers(const Material& material, const TableMatch& match);
 

@@ -96,6 +96,37 @@ TEST(Key, IsNoNumberThatCountsTheRows) {
     const Proposal p = proposed(lines, "commandes.csv");
     ASSERT_NE(key_question(p), nullptr) << header << "\n" << yaml_of(p);
     EXPECT_THAT(yaml_of(p), Not(HasSubstr("\n  key: " + std::string(header)))) << header;
+    EXPECT_THAT(key_question(p)->answers, ElementsAre("--key \"Date de commande,Client\"")) << header;
+  }
+}
+
+/// "N°" alone may be the number of an invoice or count the rows of the export: both begin with 1.
+TEST(Key, ANumberOfNothingThatCountsTheRowsIsAskedFor) {
+  const auto of = [](const std::string& header, int from, int rows, const Wishes& wishes = {}) {
+    std::vector<std::string> lines{header + ";Date de commande;Client;Total HT"};
+    for (int i = 0; i < rows; ++i)
+      lines.push_back(fmt::format("{};2025-02-{:02};C{};{}.50", from + i, 1 + i % 28, i, 10 * i));
+    return proposed(lines, "commandes.csv", wishes);
+  };
+  for (const char* header : {"N°", "No", "#", "Id"}) {
+    for (const int rows : {3, 60}) {
+      const Proposal p = of(header, 1, rows);
+      ASSERT_NE(key_question(p), nullptr) << header << "\n" << yaml_of(p);
+      EXPECT_TRUE(key_question(p)->blocks);
+      EXPECT_THAT(key_question(p)->answers, Contains(fmt::format("--key \"{}\"", header)));
+      EXPECT_THAT(key_question(p)->answers, Contains("--key \"Date de commande,Client\""));
+    }
+    EXPECT_EQ(key_question(of(header, 118, 60)), nullptr) << header << ": a number of an invoice";
+    Wishes wishes;
+    wishes.key = {header};
+    EXPECT_EQ(key_question(of(header, 1, 60, wishes)), nullptr) << header;
+  }
+  EXPECT_EQ(key_question(of("N° commande", 1, 60)), nullptr) << "the header says what it numbers";
+  for (const char* header : {"Pos.", "Ligne", "Fichier"}) {
+    const Proposal p = of(header, 1, 60);
+    ASSERT_NE(key_question(p), nullptr) << header << ": two sales of one customer on a day would become one";
+    EXPECT_TRUE(key_question(p)->blocks);
+    EXPECT_THAT(key_question(p)->answers, Contains(HasSubstr("Client"))) << header;
   }
 }
 
@@ -167,6 +198,16 @@ TEST(Key, WhatIsNeededIsToldWithWhatComesNear) {
   const Proposal said = proposed(lines, "abonnements.csv", wishes);
   EXPECT_THAT(said.questions, IsEmpty());
   EXPECT_THAT(yaml_of(said), HasSubstr("\n  customer_key: Titulaire"));
+}
+
+/// No answer could name a column without a name, and no map either.
+TEST(Key, AColumnWithoutANameIsNotOffered) {
+  Wishes wishes;
+  wishes.table = "subscriptions";
+  const Proposal p =
+      proposed({"SKU;;Date d'effet", "A-1;O'Brien;2025-01-13", "A-2;Dupont;2025-01-14"}, "x.csv", wishes);
+  EXPECT_FALSE(p.questions.empty());
+  for (const Question& one : p.questions) EXPECT_THAT(one.answers, Not(Contains(HasSubstr("\"=")))) << one.text;
 }
 
 TEST(Key, WhatIsSaidOfAColumnIsTakenOrRefused) {

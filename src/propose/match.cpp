@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "propose/dollars.h"
 
 namespace vigie::propose {
 namespace {
@@ -46,7 +47,7 @@ std::string without_currency(const std::string& name) {
 std::string without_rate(const std::string& name) {
   constexpr std::string_view kPercent = "percent";
   constexpr std::size_t kMostDigits = 4;  // 9.975
-  static const std::set<std::string_view> kTaxes{"tva", "vat", "montanttva", "tax", "gst", "mwst"};
+  static const std::set<std::string_view> kTaxes{"tva", "vat", "montanttva", "tax"};
   std::string out = name.ends_with(kPercent) ? name.substr(0, name.size() - kPercent.size()) : name;
   const std::size_t whole = out.size();
   while (!out.empty() && is_digit(out.back())) out.pop_back();
@@ -202,10 +203,11 @@ const Assigned* TableMatch::find(std::string_view column) const {
 }
 
 std::vector<std::string> spellings_of(const std::string& header) {
-  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header))};
+  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header)),
+          bare(without_dollars(header))};
 }
 
-bool names_a_rate(const std::string& header) { return without_rate(bare(header)) != bare(header); }
+bool is_one_of_taxes(const std::string& header) { return without_rate(bare(header)) != bare(header); }
 
 bool numbers_another(const std::string& header, const TableNames& names, const Vocabulary& vocabulary) {
   return std::ranges::any_of(vocabulary.tables, [&](const TableNames& other) {

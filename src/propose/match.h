@@ -47,8 +47,8 @@ constexpr double kClearly = 1.2;  ///< times the score of the next
 
 /// A header as it is, without what stands in brackets, without a currency, without a rate of tax.
 std::vector<std::string> spellings_of(const std::string& header);
-/// "TVA 20 %" names the tax at one rate: a file has as many such columns as it has rates.
-bool names_a_rate(const std::string& header);
+/// "TVA 20 %", "Tax 1": one tax of several, by its rate or its number.
+bool is_one_of_taxes(const std::string& header);
 /// What a name says for a column of a table.
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names);
 /// "N° facture" of a list of payments: the number of something else than the table's rows.

@@ -19,6 +19,23 @@ std::string told(const Proposal& p) {
   return out;
 }
 
+using Lines = std::vector<std::string>;
+
+/// The answers of the questions of that code.
+Lines answers_of(const Proposal& p, std::string_view code) {
+  Lines out;
+  for (const Question& one : p.questions)
+    if (one.code == code) out.insert(out.end(), one.answers.begin(), one.answers.end());
+  return out;
+}
+
+/// Of the first row, as the map reads it; "" where the map has no such column.
+std::string first_row_of(const Proposal& p, const char* column) {
+  const auto& columns = p.maps[0].preview_columns;
+  const auto at = static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
+  return at < columns.size() ? p.maps[0].preview[0][at] : "";
+}
+
 TEST(OwnFiles, MembersOfAClub) {
   EXPECT_EQ(
       told(proposed({"N° adhérent;Nom;Prénom;Connu par;Adhérent depuis;Modifiée le",
@@ -110,6 +127,102 @@ TEST(OwnFiles, NoRateOfTaxIsTakenOffInSilence) {
   EXPECT_THAT(yaml_of(shares), HasSubstr("#   TVA: left out: rates of tax, which are no amounts\n"));
 }
 
+/// "Tax 1" and "Tax 2" count the taxes and name no rate: 5 and 9.975 are percents, or amounts where the sums say so.
+TEST(OwnFiles, TaxesThatAreNumberedMayHoldRates) {
+  const auto of = [](const Lines& rows, const std::string& header, const Wishes& wishes = {}) {
+    Lines lines{"Invoice No;Invoice Date;Customer;" + header + ";Total incl tax"};
+    lines.insert(lines.end(), rows.begin(), rows.end());
+    return proposed(lines, "invoices.csv", wishes);
+  };
+  const Lines rates{"I1;2025-01-13;A;5;9.975;345.50", "I2;2025-01-14;B;5;9.975;120.00"};
+  const Proposal asked = of(rates, "Tax 1;Tax 2");
+  EXPECT_EQ(answers_of(asked, "values"),
+            (Lines{"--column \"Tax 1=amount_tax\" --column \"Tax 2=amount_tax\"", "--column \"Tax 1=amount_tax\"",
+                   "--column \"Tax 2=amount_tax\"", "--without \"Tax 1\" --without \"Tax 2\""}));
+  for (const char* header : {"Tax;Tax2", "TVA 1;TVA 2", "Tax 2;Tax 3", "TVA;TVA autre", "Tax;GST"})
+    EXPECT_THAT(told(of(rates, header)), HasSubstr("?values")) << header;
+  for (const char* header : {"Tax 1", "TVA 2", "Tax"})
+    EXPECT_THAT(told(of({"I1;2025-01-13;A;20;345.50", "I2;2025-01-14;B;20;120.00"}, header)), HasSubstr("?values"))
+        << header;
+  EXPECT_THAT(told(of({"I1;2025-01-13;A;20;345.50", "I2;2025-01-14;B;20;120.00"}, "TVA 20 %")), HasSubstr("?values"))
+      << "20 on every row is its rate";
+  const Proposal amounts =
+      of({"I1;2025-01-13;A;5.00;9.98;114.98", "I2;2025-01-14;B;12.50;24.94;287.44"}, "Tax 1;Tax 2");
+  EXPECT_THAT(told(amounts), Not(HasSubstr("?")));
+  EXPECT_EQ(first_row_of(amounts, "amount_net"), "100");
+  EXPECT_EQ(first_row_of(amounts, "amount_tax"), "14.98");
+}
+
+/// 20 of 100 is 25 % of 80, by chance: what is before tax is 83.33 where 20 is the rate.
+TEST(OwnFiles, OneUsualRateMayBeChance) {
+  const auto of = [](const Lines& taxes_and_totals) {
+    Lines lines{"N° facture;Date de facture;Client;TVA;Total TTC"};
+    for (const std::string& one : taxes_and_totals)
+      lines.push_back(fmt::format("F{};2025-01-{};A;{}", lines.size(), 12 + lines.size(), one));
+    return proposed(lines, "factures.csv");
+  };
+  for (const char* row : {"20;100.00", "20;220.00", "20;420.00", "20;145.00", "20;270.00", "20;520.00", "10;50.00",
+                          "40;200.00", "18;108.00"})
+    EXPECT_THAT(told(of({row, row, row})), HasSubstr("?values")) << row;
+  EXPECT_THAT(told(of({"20;100.00", "10;50.00"})), HasSubstr("?values"));
+  EXPECT_THAT(told(of({"20;220.00", "20;270.00", "20;520.00"})), HasSubstr("?values"));
+  EXPECT_THAT(told(of({"18;345.50", "18;211.00", "40;120.00"})), HasSubstr("?values")) << "rates of India";
+  EXPECT_THAT(told(of({"18;345.50", "18;211.00", "35;120.00"})), HasSubstr("?values")) << "one that is no usual rate";
+  for (const Lines& amounts : {Lines{"20;120.00", "20;120.00"}, Lines{"20;120.00", "10;60.00", "5;30.00"},
+                               Lines{"20;120.00", "30;180.00"}, Lines{"57.58;345.50"}}) {
+    const Proposal taken = of(amounts);
+    EXPECT_THAT(told(taken), Not(HasSubstr("?"))) << amounts.front();
+    EXPECT_THAT(told(taken), HasSubstr("amount_tax=TVA")) << amounts.front();
+    EXPECT_THAT(yaml_of(taken), HasSubstr("without_tax")) << amounts.front();
+  }
+}
+
+/// A further column of tax is asked for, and each answer is taken: the sum of both, one of them, none.
+TEST(OwnFiles, AFurtherTaxIsAddedLeftOrTheWhole) {
+  const auto of = [](const std::string& first, const std::string& second, const Wishes& wishes = {}) {
+    return proposed({"N° facture;Date de facture;" + first + ";" + second + ";Total TTC",
+                     "F1;2025-01-13;41.00;5.50;346.50", "F2;2025-01-14;20.00;1.00;121.00"},
+                    "factures.csv", wishes);
+  };
+  for (const auto& [first, second] : std::vector<std::pair<const char*, const char*>>{
+           {"Tax", "Tax2"}, {"TVA", "TVA autre"}, {"TVA 20 %", "TVA autre"}, {"TVA autre", "TVA"}})
+    EXPECT_THAT(told(of(first, second)), HasSubstr("?values")) << first << " " << second;
+  for (const char* rate : {"Taux TVA", "TVA %", "N° TVA", "TVA intracommunautaire"})
+    EXPECT_THAT(told(of("TVA", rate)), Not(HasSubstr("?"))) << rate;
+  Wishes both;
+  both.columns = {{"TVA 20 %", "amount_tax"}, {"TVA autre", "amount_tax"}};
+  const Proposal sum = of("TVA 20 %", "TVA autre", both);
+  EXPECT_THAT(told(sum), Not(HasSubstr("?")));
+  EXPECT_EQ(first_row_of(sum, "amount_net"), "300");
+  EXPECT_EQ(first_row_of(sum, "amount_tax"), "46.5");
+  for (const auto& [column, net] : {std::pair{"TVA 20 %", "305.5"}, std::pair{"TVA autre", "341"}}) {
+    Wishes one;
+    one.columns = {{column, "amount_tax"}};
+    const Proposal p = of("TVA 20 %", "TVA autre", one);
+    EXPECT_THAT(told(p), Not(HasSubstr("?"))) << column;
+    EXPECT_EQ(first_row_of(p, "amount_net"), net);
+  }
+  Wishes none;
+  none.without = {"TVA 20 %", "TVA autre"};
+  EXPECT_EQ(first_row_of(of("TVA 20 %", "TVA autre", none), "amount_net"), "");
+  const Proposal parts = proposed({"N° facture;Date;TVA 20;TVA 5.5;TVA;Total TTC",
+                                   "F1;2025-01-13;40.00;5.50;45.50;345.50", "F2;2025-01-14;20.00;1.10;21.10;141.10"},
+                                  "factures.csv");
+  EXPECT_THAT(told(parts), Not(HasSubstr("?"))) << "the sums tell that one is all of them";
+  EXPECT_EQ(first_row_of(parts, "amount_net"), "300");
+}
+
+/// Rates that no list has, beside a discount: the sums do not tell, so it is asked.
+TEST(OwnFiles, UnusualRatesBesideADiscountAreAskedFor) {
+  const auto of = [](const std::string& first, const std::string& second) {
+    return told(proposed({"N° facture;Date de facture;Total HT;Remise;TVA;Total TTC", "F1;2025-01-13;" + first,
+                          "F2;2025-01-14;" + second},
+                         "factures.csv"));
+  };
+  EXPECT_THAT(of("100.00;10.00;17.5;105.75", "50.00;5.00;29;58.05"), HasSubstr("?values"));
+  EXPECT_THAT(of("100.00;10.00;18.00;108.00", "50.00;0.00;10.50;60.50"), Not(HasSubstr("?")));
+}
+
 /// The total of all taxes goes before the tax at one rate; where there is none, no tax is left out in silence.
 TEST(OwnFiles, TheTaxOfOneRateIsNotAllTheTax) {
   const auto of = [](const std::string& header) {
@@ -125,29 +238,46 @@ TEST(OwnFiles, TheTaxOfOneRateIsNotAllTheTax) {
   EXPECT_THAT(yaml_of(summed), HasSubstr("tax_of_all_rates"));
 }
 
+/// The currency of invoices whose amounts have that header, in a workspace of those dollars; "?" and the answers where
+/// it is asked, "none" where nothing says one.
+std::string currency_by(const std::string& header, const std::string& workspace = "USD") {
+  Wishes wishes;
+  wishes.workspace_currency = workspace;
+  const Proposal p = proposed({"N° facture;Date de facture;" + header, "F1;2025-01-13;20.50", "F2;2025-01-14;120.00"},
+                              "factures.csv", wishes);
+  for (const Question& one : p.questions)
+    if (one.code == "currency") return "?" + join(one.answers, ",");
+  EXPECT_THAT(told(p), HasSubstr("amount_")) << header;
+  const std::string yaml = yaml_of(p);
+  const auto at = yaml.find("\ncurrency: ");
+  return at == std::string::npos ? std::string("none") : yaml.substr(at + 11, 3);
+}
+
 /// "CA" is what a French company calls its sales, "TVA$" the tax in dollars: neither is of Canada or Australia.
 TEST(OwnFiles, SalesInDollarsAreNotCanadian) {
-  const auto currency = [](const std::string& header) {
-    Wishes wishes;
-    wishes.workspace_currency = "USD";
-    const Proposal p = proposed({"N° facture;Date de facture;" + header, "F1;2025-01-13;20.50", "F2;2025-01-14;120.00"},
-                                "factures.csv", wishes);
-    const std::string yaml = yaml_of(p);
-    const auto at = yaml.find("\ncurrency: ");
-    return at == std::string::npos ? std::string("none") : yaml.substr(at + 11, 3);
-  };
-  EXPECT_EQ(currency("CA$"), "USD");
-  EXPECT_EQ(currency("CA $"), "USD");
-  EXPECT_EQ(currency("TVA$"), "USD");
-  EXPECT_EQ(currency("Amount (CA$)"), "CAD");
-  EXPECT_EQ(currency("Amount (A$)"), "AUD");
-  EXPECT_EQ(currency("CA"), "none");
-  EXPECT_EQ(currency("Amount (NZ$)"), "NZD");
-  EXPECT_EQ(currency("Amount (HK$)"), "HKD");
-  EXPECT_EQ(currency("Amount (S$)"), "SGD");
-  EXPECT_EQ(currency("Amount (C$)"), "CAD");
-  EXPECT_EQ(currency("Amount CA$"), "none") << "Canada's, or sales in dollars: it is asked";
-  EXPECT_EQ(currency("Amount $"), "USD");
+  for (const char* header : {"CA$", "CA $", "TVA$", "TVA $", "Amount $", "Amount ($)", "Montant HT $", "Montant $ TTC",
+                             "Total $", "$ Amount"})
+    EXPECT_EQ(currency_by(header), "USD") << header;
+  EXPECT_EQ(currency_by("CA"), "none");
+  for (const char* header : {"Amount CA$", "Amount CA $", "Montant $ CA", "Amount (in CA$)"})
+    EXPECT_EQ(currency_by(header), "?--currency CAD,--currency USD") << header << ": Canada's, or sales in dollars";
+}
+
+/// Letters on either side of the sign, a blank between or none, and codes: whose dollars these are, whatever the
+/// workspace has.
+TEST(OwnFiles, LettersBesideADollarAreACountrys) {
+  for (const auto& [header, code] : std::vector<std::pair<const char*, const char*>>{
+           {"Amount (CA$)", "CAD"},   {"Amount (CA $)", "CAD"},  {"Montant ($ CA)", "CAD"}, {"Montant ($ CAN)", "CAD"},
+           {"Amount (CAD $)", "CAD"}, {"Amount (CAD$)", "CAD"},  {"Amount CAD $", "CAD"},   {"Amount (C$)", "CAD"},
+           {"Amount (US $)", "USD"},  {"Amount (USD $)", "USD"}, {"Amount US $", "USD"},    {"Amount (us$)", "USD"},
+           {"Prix ($ US)", "USD"},    {"Amount $US", "USD"},     {"Amount (A$)", "AUD"},    {"Amount (NZ$)", "NZD"},
+           {"Amount NZ$", "NZD"},     {"Amount (NZ $)", "NZD"},  {"Amount (HK$)", "HKD"},   {"Amount (S$)", "SGD"},
+           {"Amount RD$", "DOP"},     {"Amount (RD $)", "DOP"},  {"Amount (XCD $)", "XCD"}, {"Amount (kUS$)", "USD"}})
+    for (const char* workspace : {"USD", "CAD"}) EXPECT_EQ(currency_by(header, workspace), code) << header;
+  EXPECT_EQ(currency_by("Amount (EGP £)"), "EGP");
+  EXPECT_EQ(currency_by("Total (ALL) €"), "EUR");
+  for (const char* header : {"Amount XY$", "Amount (XY $)", "Amount XY $", "Amount (B$)", "Total A $"})
+    EXPECT_EQ(currency_by(header), "?--currency USD") << header << ": letters that nobody knows";
 }
 
 TEST(OwnFiles, DonationsOfAnAssociation) {

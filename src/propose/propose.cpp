@@ -186,7 +186,12 @@ class Proposing {
       const std::size_t input = *m_.named(header);
       const Assigned* one = chosen.find(target);
       const bool asked = std::ranges::find(chosen.misread, input, &Misread::input) != chosen.misread.end();
-      if ((one != nullptr && one->input == input) || asked) continue;
+      // Several columns of tax are added up.
+      const bool summed = target == "amount_tax" && chosen.names->table->name == "orders" && one != nullptr &&
+                          is_said(one->input, target) &&
+                          can_be(chosen.names->table->find(target), m_.written[input], m_.column(input), m_.vocabulary,
+                                 chosen.names->table->name);
+      if ((one != nullptr && one->input == input) || asked || summed) continue;
       const std::string table = chosen.names->table->name;
       if (chosen.names->columns.find(target) == chosen.names->columns.end())
         return fail(ErrorKind::usage, "propose.column", fmt::format("{} has no column \"{}\"", table, target), {},
@@ -196,6 +201,11 @@ class Proposing {
                               listed(m_.column(input).examples())));
     }
     return {};
+  }
+
+  bool is_said(std::size_t input, std::string_view target) const {
+    return std::ranges::any_of(m_.wishes.columns,
+                               [&](const auto& one) { return one.second == target && m_.named(one.first) == input; });
   }
 
   /// The nearest tables, and which of them is meant.

@@ -218,8 +218,8 @@ Result<> load_keyed_by_name(const YamlNode& root, const model::Model& model, Voc
 Result<> load_words(const std::filesystem::path& file, const model::Model& model, Vocabulary& out) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file));
   VIGIE_CHECK(root.known_keys({"nothing", "yes", "no", "spend_suffixes", "channels", "ambiguous", "no_key",
-                               "keyed_by_name", "tax_rates", "people", "companies", "currencies", "periods",
-                               "period_amounts", "period_names", "values"}));
+                               "keyed_by_name", "tax_rates", "taxes", "no_tax", "people", "companies", "currencies",
+                               "periods", "period_amounts", "period_names", "values"}));
   VIGIE_TRY(const YamlNode* nothing, root.require("nothing"));
   VIGIE_TRY(const std::vector<std::string> texts, nothing->as_texts());
   out.nothing.insert(texts.begin(), texts.end());
@@ -239,7 +239,8 @@ Result<> load_words(const std::filesystem::path& file, const model::Model& model
   VIGIE_TRY(const std::vector<std::string> doubtful, bare_texts(*ambiguous));
   out.ambiguous.insert(doubtful.begin(), doubtful.end());
   for (const auto& [name, into] :
-       {std::pair{"no_key", &out.no_key}, std::pair{"people", &out.people}, std::pair{"companies", &out.companies}}) {
+       {std::pair{"no_key", &out.no_key}, std::pair{"people", &out.people}, std::pair{"companies", &out.companies},
+        std::pair{"taxes", &out.taxes}, std::pair{"no_tax", &out.no_tax}}) {
     VIGIE_TRY(const YamlNode* list, root.require(name));
     VIGIE_TRY(const std::vector<std::string> bares, bare_texts(*list));
     into->insert(bares.begin(), bares.end());

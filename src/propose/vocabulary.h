@@ -70,6 +70,8 @@ struct Vocabulary {
   std::set<std::string> channels;                         ///< bare names of channels that are paid for
   std::vector<std::string> spend_suffixes;                ///< of columns that are the spend of one channel
   std::set<std::int64_t> tax_rates;                       ///< usual ones, in thousandths of a percent
+  std::set<std::string> taxes;                            ///< words that say that a column is of a tax
+  std::set<std::string> no_tax;                           ///< beside them: of its rate, its base, its number
   std::set<std::string> key_words;                        ///< that say that a column numbers something
   std::set<std::string> no_key;                           ///< words of a header that say that it does not
   std::set<std::string> keyed_by_name;                    ///< tables whose rows other files name by their names

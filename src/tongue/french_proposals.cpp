@@ -257,8 +257,14 @@ constexpr Sentence kProposalSentences[] = {
     {"left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
      "laissée : {} n'a pas un tel montant ; elle est connue comme {} de {}, que lit --table {}"},
     {"left out: rates of tax, which are no amounts", "laissée : des taux de taxe, qui ne sont pas des montants"},
-    {"is \"{}\" all the tax of a row, or is it left out, beside the sum of {}?",
-     "« {} » est-elle toute la taxe d'une ligne, ou est-elle laissée, à côté de la somme de {} ?"},
+    {"are {} amounts of tax that add up, is one of them all the tax of a row, or are they left out, as rates are?",
+     "{} sont-elles des montants de taxe qui s'additionnent, l'une d'elles est-elle toute la taxe d'une ligne, ou "
+     "sont-elles laissées, comme le sont des taux ?"},
+    {"\"{}\" counts the rows of this file from 1: is it the number of each for good, or does the next file count from "
+     "1 "
+     "too, and other columns name a row?",
+     "« {} » compte les lignes de ce fichier à partir de 1 : est-ce pour de bon le numéro de chacune, ou le fichier "
+     "suivant compte-t-il aussi à partir de 1, et d'autres colonnes nomment une ligne ?"},
     {"are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
      "les valeurs de « {} » ({}) sont-elles des montants de taxe, ou ses taux, qui sont laissés ?"},
     {"the column \"{}\" cannot be {} of {}: its values are {}",
