@@ -73,7 +73,7 @@ TEST(KnownExport, PrestaShopIsReadInBothLanguages) {
     EXPECT_THAT(yaml_of(p), HasSubstr("Paiement accepté: confirmed"));
     EXPECT_THAT(yaml_of(p), HasSubstr("amount_gross: {from: Total"));
     EXPECT_THAT(yaml_of(p), Not(HasSubstr("amount_net:")));
-    EXPECT_THAT(p.notes, SizeIs(2)) << "with tax alone; customers by their names";
+    EXPECT_THAT(p.notes, SizeIs(3)) << "with tax alone; customers by their names; known by its headers";
     EXPECT_THAT(p.maps[0].preview, SizeIs(3));
   }
 }
