@@ -204,10 +204,10 @@ Result<> refuse_misplaced(const YamlNode& root) {
     VIGIE_TRY(const std::string key, name.as_text());
     if (kOfColumns.contains(key))
       return name.error("yaml.unknown_key", fmt::format("\"{}\" is said of a column, not of a whole map", key),
-                        fmt::format("write it beside the column's from: columns: {{NAME: {{from: …, {}: …}}}}", key));
+                        "write it under columns, in the entry of that column, beside its from");
     if (kOfInput.contains(key))
       return name.error("yaml.unknown_key", fmt::format("\"{}\" is said of an input, not of a whole map", key),
-                        fmt::format("write it beside the input's files: input: {{files: …, {}: …}}", key));
+                        "write it under input, beside files");
   }
   return {};
 }
