@@ -249,7 +249,8 @@ TEST_F(Look, KnowsTheOrdersOfAPrestaShop) {
                                HasSubstr("--word \"Remboursé="), HasSubstr("read 4 = loaded 3")));
   EXPECT_THAT(look({"commandes_2025.csv", "--yes", "--word", "Remboursé=confirmed"}).out, HasSubstr("read 4"));
   EXPECT_EQ(rows("SELECT o.source_key, o.customer_key IS NOT NULL, o.status, o.amount_gross::DECIMAL(18,2), "
-                 "o.amount_net IS NULL, o.currency, strftime(o.ordered_at, '%Y-%m-%d') FROM orders o ORDER BY 1"),
+                 "o.amount_net IS NULL, o.currency, strftime(make_timestamp(o.ordered_at), '%Y-%m-%d') FROM orders o "
+                 "ORDER BY 1"),
             "41|true|confirmed|59.80|true|EUR|2025-01-03\n42|true|confirmed|1169.90|true|EUR|2025-01-04\n"
             "43|true|cancelled|14.90|true|EUR|2025-02-05\n44|true|confirmed|20.00|true|EUR|2025-02-06\n");
 }
