@@ -11,6 +11,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// "TEXT=VALUE", each at its last equals sign: a text of a file may hold others.
+template <typename Refuse>
+Result<Pairs> pairs_of(const std::vector<std::string>& said, const Refuse& refuse) {
+  Pairs out;
+  for (const std::string& one : said) {
+    const auto equals = one.rfind('=');
+    if (equals == std::string::npos) return refuse(one);
+    out.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  return out;
+}
+
 Result<propose::Wishes> wishes_of(const ImportOptions& options) {
   propose::Wishes out;
   out.table = options.look.table;
@@ -23,22 +37,17 @@ Result<propose::Wishes> wishes_of(const ImportOptions& options) {
   out.currency = options.look.currency;
   out.amounts = options.look.amounts;
   out.without = options.look.without;
-  for (const std::string& one : options.look.columns) {
-    const auto equals = one.rfind('=');
-    if (equals == std::string::npos)
-      return fail(ErrorKind::usage, "propose.column", fmt::format("--column wants COLUMN=NAME, not \"{}\"", one), {},
-                  "such as --column Adhérent=customer_key");
-    out.columns.emplace_back(one.substr(0, equals), one.substr(equals + 1));
-  }
+  VIGIE_TRY(out.columns, pairs_of(options.look.columns, [](const std::string& one) {
+              return fail(ErrorKind::usage, "propose.column",
+                          fmt::format("--column wants COLUMN=NAME, not \"{}\"", one), {},
+                          "such as --column Adhérent=customer_key");
+            }));
   if (!options.look.key.empty())
     for (const std::string& column : split(options.look.key, ',')) out.key.emplace_back(trim(column));
-  for (const std::string& one : options.look.words) {
-    const auto equals = one.rfind('=');
-    if (equals == std::string::npos)
-      return fail(ErrorKind::usage, "propose.word", fmt::format("--word wants TEXT=VALUE, not \"{}\"", one), {},
-                  "such as --word Refusé=cancelled");
-    out.words.emplace_back(one.substr(0, equals), one.substr(equals + 1));
-  }
+  VIGIE_TRY(out.words, pairs_of(options.look.words, [](const std::string& one) {
+              return fail(ErrorKind::usage, "propose.word", fmt::format("--word wants TEXT=VALUE, not \"{}\"", one), {},
+                          "such as --word Refusé=cancelled");
+            }));
   return out;
 }
 

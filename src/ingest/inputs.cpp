@@ -18,8 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Bytes of a text read at once, which the threads share in pieces of the longest line. Left to itself, the engine
-/// takes sixteen longest lines: 256 MB, in pieces of 64 MB, of which most files have but one.
+/// Bytes of a file of whole lines (JSON, `format: lines`) read at once, which the threads share in pieces of the
+/// longest line. Left to itself, the engine takes sixteen longest lines: 256 MB, in pieces of 64 MB, of which most
+/// files have but one. Of separated values: SourceFile::piece, and twice as much at once.
 constexpr int kReadAtOnce = 32 << 20;
 
 constexpr std::string_view kUtf8 = "utf-8", kBigEndian = "\xFE\xFF";
@@ -153,8 +154,31 @@ Result<std::vector<std::string>> first_lines(store::Connection& connection, cons
   return out;
 }
 
+/// Carriage returns that stand alone, outside quotes, and no line feed as far as a header goes.
+Result<> refuse_lone_returns(const SourceFile& file) {
+  if (file.is_decoded_by_engine()) return {};
+  std::ifstream in(file.path, std::ios::binary);
+  std::string head(64 << 10, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  if (head.contains('\n')) return {};
+  const char quote = file.input->quote.empty() ? '\0' : file.input->quote[0];
+  bool quoted = false;
+  const auto ends_line = [&](char c) {
+    if (quote != '\0' && c == quote) quoted = !quoted;
+    return c == '\r' && !quoted;
+  };
+  const auto first = std::ranges::find_if(head, ends_line);
+  if (first == head.end() || first + 1 == head.end()) return {};
+  return fail(ErrorKind::data, "csv.line_ends",
+              fmt::format("the lines of {} end in a carriage return alone, and would be read as one", file.shown_as),
+              file.input->where,
+              "save it with line feeds, or look at it without a map: vigie import FILE copies its rows so");
+}
+
 Result<> read_header(store::Connection& connection, SourceFile& file) {
   const Input& input = *file.input;
+  VIGIE_CHECK(refuse_lone_returns(file));
   file.first_row = input.skip + (input.header ? 2 : 1);
   if (!input.header) return name_columns(input.column_names, file);
   VIGIE_TRY(const std::vector<std::string> lines, first_lines(connection, file));

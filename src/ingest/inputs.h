@@ -69,7 +69,7 @@ struct SourceFile {
 /// A name that stands twice in a header is "name (2)" the second time; a column without a name is "column 7".
 ///
 /// Errors: file.missing (with what the glob or path was), file.unreadable, file.packed, csv.empty (no header),
-/// csv.header (a quote that does not end), csv.encoding.
+/// csv.header (a quote that does not end), csv.line_ends (carriage returns alone), csv.encoding.
 Result<std::vector<SourceFile>> open_input(const Input& input, const std::filesystem::path& folder,
                                            const std::vector<std::filesystem::path>& given,
                                            store::Connection& connection);

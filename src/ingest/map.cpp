@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -192,6 +193,25 @@ Result<> read_checks_of(const YamlNode& root, const model::Model& model, const s
   return {};
 }
 
+/// What is said of a column or of the input, and stands at the top of the map: where it belongs is told.
+Result<> refuse_misplaced(const YamlNode& root) {
+  static const std::set<std::string_view> kOfColumns{"from", "join", "value",  "values",     "else",     "default",
+                                                     "when", "as",   "factor", "magnitudes", "plus_days"};
+  static const std::set<std::string_view> kOfInput{"files",  "format", "delimiter",  "quote",       "encoding",
+                                                   "header", "skip",   "short_rows", "null_values", "from_source"};
+  if (root.kind() != YamlNode::Kind::mapping) return {};
+  for (const auto& [name, value] : root.entries()) {
+    VIGIE_TRY(const std::string key, name.as_text());
+    if (kOfColumns.contains(key))
+      return name.error("yaml.unknown_key", fmt::format("\"{}\" is said of a column, not of a whole map", key),
+                        "write it under columns, in the entry of that column, beside its from");
+    if (kOfInput.contains(key))
+      return name.error("yaml.unknown_key", fmt::format("\"{}\" is said of an input, not of a whole map", key),
+                        "write it under input, beside files");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Mode mode) {
@@ -219,6 +239,7 @@ checks::Subject Map::subject(const model::Model& model) const {
 Result<Map> Map::parse(std::string_view text, const std::string& shown_as, const model::Model& model,
                        const std::string& time_zone) {
   VIGIE_TRY(const YamlNode root, YamlNode::parse(text, shown_as));
+  VIGIE_CHECK(refuse_misplaced(root));
   VIGIE_CHECK(root.known_keys({"map",         "description", "source",        "table",          "input",
                                "inputs",      "query",       "query_minutes", "time_zone",      "currency",
                                "decimal",     "thousands",   "symbols",       "parentheses",    "round",

@@ -83,6 +83,12 @@ TEST_F(MapTest, PointsAtWhatIsWrong) {
             "map.option | m.yaml:6:16: query_minutes is above 0, and at most 1440: a day");
   EXPECT_EQ(refusal(with("  ordered_at: day\n", "tme_zone: UTC\n")),
             "yaml.unknown_key | m.yaml:5:1: unknown key \"tme_zone\"; did you mean \"time_zone\"?");
+  EXPECT_EQ(refusal(with("  ordered_at: day\n", "factor: 0.01\n")),
+            "yaml.unknown_key | m.yaml:5:1: \"factor\" is said of a column, not of a whole map; write it under "
+            "columns, in the entry of that column, beside its from");
+  EXPECT_EQ(refusal(with("  ordered_at: day\n", "delimiter: \";\"\n")),
+            "yaml.unknown_key | m.yaml:5:1: \"delimiter\" is said of an input, not of a whole map; write it under "
+            "input, beside files");
   EXPECT_EQ(refusal(with("  ordered_at: {from: day, dateformat: iso}\n")),
             "yaml.unknown_key | m.yaml:6:27: unknown key \"dateformat\"; did you mean \"date_format\"?");
   EXPECT_EQ(refusal(with("  ordered_at: day\n", "time_zone: Europe/Pariss\n")),

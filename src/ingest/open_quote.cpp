@@ -9,7 +9,7 @@ namespace {
 
 /// What was not read to its end tells nothing of its quotes.
 Result<std::optional<QuoteScan::Open>> open_quote_of(const SourceFile& file, const std::atomic<bool>* cancelled) {
-  QuoteScan scan(file.delimiter, file.input->quote, file.input->skip);
+  QuoteScan scan(file.delimiter, file.input->quote, file.input->skip, file.piece);
   std::ifstream in(file.path, std::ios::binary);
   std::vector<char> block(1 << 20);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
@@ -26,15 +26,15 @@ Result<std::optional<QuoteScan::Open>> open_quote_of(const SourceFile& file, con
 
 std::string in_line(const SourceFile& file, std::int64_t line, bool too_long) {
   if (too_long)
-    return fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end within 16 MB",
-                       file.shown_as, line);
+    return fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end within {} MB",
+                       file.shown_as, line, file.piece >> 20);
   return fmt::format("{} cannot be read whole: the quote that opens a value in its line {} does not end", file.shown_as,
                      line);
 }
 std::string in_row(const SourceFile& file, std::int64_t row, bool too_long) {
   if (too_long)
-    return fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end within 16 MB",
-                       file.shown_as, row);
+    return fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end within {} MB",
+                       file.shown_as, row, file.piece >> 20);
   return fmt::format("{} cannot be read whole: the quote that opens a value in its row {} does not end", file.shown_as,
                      row);
 }
@@ -60,7 +60,7 @@ void QuoteScan::read(char c) {
   }
   if (place_ == Place::quoted) {
     if (c == quote_) place_ = Place::after_quote;
-    if (++length_ > kLongestRecord && !too_long_) too_long_ = Open{opened_, true};
+    if (++length_ > longest_ && !too_long_) too_long_ = Open{opened_, true};
     return;
   }
   if (place_ == Place::after_quote && c == quote_) {  // two for one
@@ -118,7 +118,7 @@ Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, st
                                      rejects)));
   if (torn.rows() == 0) return {};
   if (!file.is_decoded_by_engine()) return refuse_open_quote(file, cancelled);
-  QuoteScan scan(file.delimiter, file.input->quote, 0);
+  QuoteScan scan(file.delimiter, file.input->quote, 0, file.piece);
   scan.read(torn.is_null(0, 1) ? "" : torn.text(0, 1));
   if (const auto open = scan.open_quote()) return refused(file, in_row(file, torn.int64(0, 0), open->too_long));
   return {};

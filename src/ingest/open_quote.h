@@ -6,7 +6,7 @@ namespace vigie::ingest {
 /// Reads a text of separated values piece by piece, and finds the quote that opens a value and does not end: at the end
 /// of the text, or within the longest record that is taken.
 ///
-///   QuoteScan scan(",", "\"", 0);
+///   QuoteScan scan(",", "\"", 0, file.piece);
 ///   while (…) scan.read(piece);
 ///   if (const auto open = scan.open_quote()) …   open->line: the line in which it opens
 class QuoteScan {
@@ -16,9 +16,9 @@ class QuoteScan {
     bool too_long;      ///< it may end somewhere, further off than a record may be long
   };
 
-  /// The first `skip` lines are no records.
-  QuoteScan(std::string delimiter, std::string_view quote, int skip)
-      : delimiter_(std::move(delimiter)), quote_(quote.empty() ? '\0' : quote[0]), skip_(skip) {}
+  /// The first `skip` lines are no records; a record has `longest` bytes at the most (SourceFile::piece).
+  QuoteScan(std::string delimiter, std::string_view quote, int skip, std::int64_t longest)
+      : delimiter_(std::move(delimiter)), quote_(quote.empty() ? '\0' : quote[0]), longest_(longest), skip_(skip) {}
 
   void read(std::string_view piece);
   /// Of all that was read.
@@ -38,7 +38,7 @@ class QuoteScan {
 
   std::string delimiter_;
   char quote_;
-  std::int64_t skip_, line_ = 1, opened_ = 0, length_ = 0;
+  std::int64_t longest_, skip_, line_ = 1, opened_ = 0, length_ = 0;
   Place place_ = Place::begin;
   std::string tail_;  ///< what may become a delimiter
   std::optional<Open> too_long_;

@@ -9,7 +9,7 @@ namespace {
 std::string open_in(std::string_view text, const std::string& delimiter = ",", int skip = 0) {
   std::string out;
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-    QuoteScan scan(delimiter, "\"", skip);
+    QuoteScan scan(delimiter, "\"", skip, kLongestRecord);
     scan.read(text.substr(0, cut));
     scan.read(text.substr(cut));
     const auto open = scan.open_quote();
@@ -37,12 +37,17 @@ TEST(QuoteScan, FindsTheLineOfTheQuoteThatDoesNotEnd) {
 
 TEST(QuoteScan, AQuoteIsLookedForNoFurtherThanARecordMayBeLong) {
   const std::string rows(17 << 20, 'x');
-  QuoteScan scan(",", "\"", 0);
-  scan.read("a,b\n1,\"" + rows + "\"\n2,\"y\n");
-  const auto open = scan.open_quote();
-  ASSERT_TRUE(open);
-  EXPECT_EQ(open->line, 2);
-  EXPECT_TRUE(open->too_long);
+  const auto open_at = [&](std::int64_t longest) {
+    QuoteScan scan(",", "\"", 0, longest);
+    scan.read("a,b\n1,\"" + rows + "\"\n2,\"y\n");
+    return scan.open_quote();
+  };
+  ASSERT_TRUE(open_at(kLongestRecord));
+  EXPECT_EQ(open_at(kLongestRecord)->line, 2);
+  EXPECT_TRUE(open_at(kLongestRecord)->too_long);
+  ASSERT_TRUE(open_at(18 << 20));
+  EXPECT_EQ(open_at(18 << 20)->line, 3) << "in longer pieces a record may be longer";
+  EXPECT_FALSE(open_at(18 << 20)->too_long);
 }
 
 class OpenQuoteTest : public ImportTest {
@@ -91,6 +96,25 @@ TEST_F(OpenQuoteTest, AlsoWhereTheReaderHasCutTheFileIntoPieces) {
   for (int row = 2; row < 70'000; ++row) csv += fmt::format("{},{}{}\n", row, row == 900 ? "\"" : "", name);
   file("c.csv", csv);
   EXPECT_EQ(refusal(map_of("c.csv")), told("c.csv", "line 900 does not end within 16 MB"));
+}
+
+/// A file of short lines is read in longer pieces: what the reader takes is not refused for its length afterwards.
+TEST_F(OpenQuoteTest, IsLookedForAsFarAsThePiecesOfTheFileAreLong) {
+  const auto lines = [](int from, int until) {
+    std::string out;
+    for (int row = from; row < until; ++row) out += fmt::format("{:08},{:062}\n", row, row);
+    return out;
+  };
+  const std::string long_name(20 << 20, 'n');
+  file("c.csv", "id,name\n" + lines(2, 2'000) + "long,\"" + long_name + "\"\ntorn,\"A\"x\n" + lines(2'000, 400'000));
+  const Receipt receipt = take(map_of("c.csv"));
+  EXPECT_EQ(receipt.loaded, 399'999);
+  EXPECT_EQ(quarantine(), "csv.quote||2001");
+  EXPECT_EQ(rows("SELECT length(name) FROM customers WHERE source_key = 'long'"), std::to_string(long_name.size()));
+
+  file("c.csv", "id,name\n" + lines(2, 2'000) + "long,\"" + long_name + std::string(5 << 20, 'n') + "\"\n" +
+                    lines(2'000, 400'000));
+  EXPECT_EQ(refusal(map_of("c.csv")), told("c.csv", "line 2000 does not end within 22 MB"));
 }
 
 TEST_F(OpenQuoteTest, WhatCannotBeReadToItsEndTellsNothingOfItsQuotes) {

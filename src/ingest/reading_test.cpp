@@ -75,6 +75,15 @@ TEST_F(ReadingTest, WhatIsThereIsMeantByItsName) {
   EXPECT_EQ(names(), "1|Ann\n2|Bob\n3|Cid\n4|Dan");
 }
 
+TEST_F(ReadingTest, LinesThatEndInACarriageReturnAloneAreTold) {
+  file("c.csv", "id,name\r1,Ann\r2,Bob\r");
+  const std::string told = fmt::format(
+      "csv.line_ends: {}:5:16: the lines of {}/c.csv end in a carriage return alone, and would be read as one; save it "
+      "with line feeds, or look at it without a map: vigie import FILE copies its rows so",
+      (folder_ / "map.yaml").string(), folder_.string());
+  EXPECT_EQ(refusal(kCustomers), told);
+}
+
 TEST_F(ReadingTest, AByteOrderMarkIsDropped) {
   file("c.csv", "\xEF\xBB\xBFid,name\n1,Ann\n");
   take(kCustomers);

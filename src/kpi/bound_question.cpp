@@ -120,6 +120,9 @@ Result<plan::Question> with_own_splits(const Session& session, plan::Question as
       return axis.shown == catalog::Axis::Shown::always && (axis.name == by || axis.column == by);
     });
   };
+  if (asked.top && asked.by.empty() && variant->splits.empty())
+    return fail(ErrorKind::usage, "question.top", "top keeps the largest values of a split, and none is asked for", {},
+                "name a dimension (by), or leave top out");
   if (asked.top && !asked.by.empty() && stands_by(asked.by.front()))
     return fail(ErrorKind::usage, "question.top",
                 fmt::format("{}:{} has a row for each \"{}\" by itself, and none of them is folded into others",

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "propose/drafting.h"
 #include "propose/identifier.h"
-#include "propose/map_text.h"
+#include "propose/people.h"
 #include "propose/reshaped.h"
 
 namespace vigie::propose {
@@ -25,9 +25,10 @@ void Drafting::key() {
     std::vector<std::size_t> inputs;
     for (const std::string& name : m_.wishes.key)
       if (const auto input = m_.named(name)) inputs.push_back(*input);
-    return add_key(inputs, m_.sketch.unique_together(inputs)
-                               ? "as you say, and no two rows have the same"
-                               : "as you say: of rows that have the same, the last one counts");
+    add_key(inputs, m_.sketch.unique_together(inputs) ? "as you say, and no two rows have the same"
+                                                      : "as you say: of rows that have the same, the last one counts");
+    if (inputs.size() == 1) part_people_from_companies(inputs.front());
+    return;
   }
   if (named != nullptr && (m_.column(named->input).unique_where_filled() || m_.sketch.rows() == 1)) {
     if (only_counts(m_, named->input)) ask_counter(named->input, pair_answer(m_));
@@ -161,14 +162,17 @@ std::optional<std::size_t> Drafting::name_as_key() const {
   return std::nullopt;
 }
 
-/// The numbers of persons and those of their companies are two rows of numbers: contact 386 is not account 386.
+/// The numbers of persons and those of their companies are two rows of numbers.
 void Drafting::part_people_from_companies(std::size_t key) {
-  const auto company = table_.name == "customers" ? company_beside(m_, key) : std::nullopt;
-  if (!company) return;
-  const std::string name = m_.column(key).name();
-  out_.map.work_out(fmt::format("'contact ' || {} AS number_of_contact", sql_name(name)));
-  out_.map.find("key")->from = {"number_of_contact"};
-  out_.map.find("key")->why = "the numbers of persons are others than those of their companies";
+  if (table_.name != "customers" || !is_parted(m_, key)) return;
+  const std::string& name = m_.column(key).name();
+  part_people(m_, key, "key", out_);
+  const auto company = company_beside(m_, key);
+  if (!company) {
+    out_.map.head.push_back(fmt::format(
+        "\"contact \" stands before the numbers of \"{}\", which are persons: contact 386 is not account 386", name));
+    return;
+  }
   out_.map.head.push_back(
       fmt::format("the rows are persons of companies that \"{}\" numbers: \"contact \" stands before the numbers of "
                   "\"{}\", so that no person takes the place of the company of the same number",

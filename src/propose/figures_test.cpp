@@ -176,6 +176,19 @@ TEST_F(FiguresTest, OfAnAmountWithTaxAndItsTaxTheRestIsNet) {
   EXPECT_THAT(proposal_.notes, Contains(HasSubstr("amounts with tax alone")));
 }
 
+/// Taken for free of tax: that is told of several columns of rates as of one.
+TEST_F(FiguresTest, AmountsWithoutAnyTaxAreTold) {
+  const std::string_view told = "are all empty on some rows: they are taken to be free of tax";
+  const std::string header = "N° facture;Date;Client;TVA 5,5 %;TVA 20 %;Total TTC";
+  EXPECT_EQ(keep({header, "F1;05/01/2025;A;5,50;;105,50", "F2;16/01/2025;B;;20,00;120,00",
+                  "F3;17/01/2025;C;5,50;20,00;225,50", "F4;18/01/2025;D;;;80,00"}),
+            "orders");
+  EXPECT_EQ(of_orders("sum(amount_net)"), "480");
+  EXPECT_THAT(proposal_.notes, Contains(AllOf(HasSubstr(told), HasSubstr("\"TVA 5,5 %\", \"TVA 20 %\""))));
+  keep({header, "F1;05/01/2025;A;5,50;;105,50", "F2;16/01/2025;B;;20,00;120,00"});
+  EXPECT_THAT(proposal_.notes, Not(Contains(HasSubstr(told)))) << "each has its own rate";
+}
+
 const Lines kRepeated{"Order ID;Order date;Customer;Product;Quantity;Unit price;Order total",
                       "1;2025-01-01;A;Pen;2;5.00;16.00", "1;2025-01-01;A;Ink;1;6.00;16.00",
                       "2;2025-01-15;B;Pen;10;5.00;50.00"};

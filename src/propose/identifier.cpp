@@ -67,6 +67,17 @@ bool is_measured(const TableMatch& match, std::size_t input) {
   });
 }
 
+/// The header is a noun of the list and a word for numbers. "CONTACTID" is one word: the noun begins it.
+bool numbers(const Material& m, std::size_t input, const std::set<std::string>& whose) {
+  const std::string name = bare(m.column(input).name());
+  return std::ranges::any_of(whose, [&](const std::string& noun) {
+    return std::ranges::any_of(m.vocabulary.key_words, [&](const std::string& word) {
+      return name == noun + word || name == word + noun || name == "associated" + noun + word + "s" ||
+             name == "associated" + noun + word;
+    });
+  });
+}
+
 /// How much it looks like the number of a row; 0: it is none.
 int looks_like_number(const Material& m, const TableMatch& match, std::size_t input) {
   const ColumnSketch& column = m.column(input);
@@ -169,20 +180,12 @@ std::vector<std::string> key_answers(const Material& m, const TableMatch& match)
   return out;
 }
 
+bool numbers_persons(const Material& m, std::size_t input) { return numbers(m, input, m.vocabulary.people); }
+
 std::optional<std::size_t> company_beside(const Material& m, std::size_t key) {
-  const auto numbers = [&](std::size_t input, const std::set<std::string>& whose) {
-    // "CONTACTID" is one word: the noun begins it.
-    const std::string name = bare(m.column(input).name());
-    return std::ranges::any_of(whose, [&](const std::string& noun) {
-      return std::ranges::any_of(m.vocabulary.key_words, [&](const std::string& word) {
-        return name == noun + word || name == word + noun || name == "associated" + noun + word + "s" ||
-               name == "associated" + noun + word;
-      });
-    });
-  };
-  if (!numbers(key, m.vocabulary.people)) return std::nullopt;
+  if (!numbers_persons(m, key)) return std::nullopt;
   for (std::size_t i = 0; i < m.written.size(); ++i)
-    if (i != key && has_numbers_of_things(m, i) && numbers(i, m.vocabulary.companies)) return i;
+    if (i != key && has_numbers_of_things(m, i) && numbers(m, i, m.vocabulary.companies)) return i;
   return std::nullopt;
 }
 

@@ -33,6 +33,9 @@ std::string pair_answer(const Material& material);
 /// Columns that no two rows share, as answers to "which columns name one row?": --key "Nom". The likeliest first.
 std::vector<std::string> key_answers(const Material& material, const TableMatch& match);
 
+/// "Contact Id": the header says that the column numbers persons.
+bool numbers_persons(const Material& material, std::size_t input);
+
 /// A person who is known beside a company, in one file: "Contact Id" (the key) beside "Account Id". The header of the
 /// company's number; nothing where the rows are not so.
 std::optional<std::size_t> company_beside(const Material& material, std::size_t key);

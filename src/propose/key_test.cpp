@@ -164,11 +164,55 @@ TEST(Key, OfAPersonIsNotThatOfItsCompany) {
                                "386;Moore;12;2021-04-17", "2587;Ali;386;2021-04-18"},
                               "Contacts.csv");
   EXPECT_EQ(p.table, "customers");
-  EXPECT_THAT(yaml_of(p), HasSubstr("'contact ' || \"CONTACTID\""));
+  EXPECT_TRUE(parts_people(yaml_of(p))) << yaml_of(p);
   EXPECT_THAT(yaml_of(p), HasSubstr("\n  parent_key: Account Id"));
   ASSERT_EQ(p.maps[0].preview.size(), 3u);
   EXPECT_EQ(p.maps[0].preview[1][0], "contact 386");
   EXPECT_THAT(p.notes, Contains(HasSubstr("takes the place of the company of the same number")));
+}
+
+/// The order of contact 386 is not that of account 386: it says so too, where the workspace has their list so.
+TEST(Key, OfAPersonIsTheSameWhereDealsAndOrdersNameIt) {
+  const std::vector<std::string> lines{"Order Id;Order Date;Contact Id;Amount", "1;2025-01-03;386;10.50",
+                                       "2;2025-01-04; ;20.10", "3;2025-01-04;-;20.10", "4;2025-01-05;2585;7.00"};
+  const Proposal alone = proposed(lines, "orders.csv");
+  EXPECT_EQ(alone.table, "orders");
+  EXPECT_THAT(yaml_of(alone), HasSubstr("\n  customer_key: {from: Contact Id"));
+  EXPECT_FALSE(parts_people(yaml_of(alone)));
+  EXPECT_THAT(alone.notes, Contains(HasSubstr("look at that list first")));
+  Wishes wishes;
+  wishes.people_are_parted = true;
+  const Proposal p = proposed(lines, "orders.csv", wishes);
+  EXPECT_THAT(yaml_of(p), HasSubstr("\n  customer_key: contact_of_customer_key"));
+  EXPECT_THAT(p.notes, Not(Contains(HasSubstr("look at that list first"))));
+  ASSERT_EQ(p.maps[0].preview.size(), 4u);
+  const auto customer =
+      std::ranges::find(p.maps[0].preview_columns, "customer_key") - p.maps[0].preview_columns.begin();
+  std::vector<std::string> customers;
+  for (const auto& row : p.maps[0].preview) customers.push_back(row[static_cast<std::size_t>(customer)]);
+  EXPECT_THAT(customers, ElementsAre("contact 386", "", "", "contact 2585"));
+}
+
+/// Deals that have both numbers are those of the company.
+TEST(Key, OfACompanyBesideThatOfAPersonStaysAsItIs) {
+  const Proposal p =
+      proposed({"Deal Id;Deal Name;Stage;Amount;Created;Close Date;Contact Id;Account Id",
+                "1;Roof;Won;1200;2025-01-03;2025-02-03;386;12", "2;Wall;Lost;800;2025-01-04;2025-03-01;387;386",
+                "3;Door;Won;900;2025-01-05;2025-03-02;388;14"},
+               "deals.csv");
+  EXPECT_EQ(p.table, "opportunities");
+  EXPECT_THAT(yaml_of(p), HasSubstr("\n  customer_key: Account Id"));
+  EXPECT_FALSE(parts_people(yaml_of(p)));
+}
+
+/// A second list of persons, without their companies, is parted as the first one is.
+TEST(Key, OfPersonsAloneIsThatOfTheOthersInTheWorkspace) {
+  const std::vector<std::string> lines{"Contact Id;Last Name;Created Time", "386;Moore;2021-04-17",
+                                       "387;Ali;2021-04-18"};
+  EXPECT_FALSE(parts_people(yaml_of(proposed(lines, "contacts.csv"))));
+  Wishes wishes;
+  wishes.people_are_parted = true;
+  EXPECT_TRUE(parts_people(yaml_of(proposed(lines, "contacts.csv", wishes))));
 }
 
 /// Each question names the option that answers it.

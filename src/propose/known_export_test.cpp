@@ -55,6 +55,29 @@ TEST(KnownExport, OfSeveralMapsOneHasTheColumnThatIsSaid) {
   EXPECT_THAT(slip.error().text(), HasSubstr("none of orders, order_lines has a column \"stage_key\""));
 }
 
+TEST(KnownExport, PrestaShopIsReadInBothLanguages) {
+  for (const std::string header : {"ID;Référence;Nouveau client;Livraison;Client;Total;Paiement;État;Date",
+                                   "ID;Reference;New client;Delivery;Customer;Total;Payment;Status;Date"}) {
+    const Proposal p =
+        proposed({header, "41;XKBKNABJK;1;France;M. Dupont;59,80 €;Carte;Paiement accepté;2025-01-03 10:11:12",
+                  "42;OHSATSERP;0;France;M. Dupont;1 169,90 €;Carte;Livré;2025-01-04 23:30:00",
+                  "43;UOYEVOLI;1;Belgique;A. Martin;14,90 €;Chèque;Annulé;2025-02-05 08:00:00"},
+                 "orders.csv");
+    EXPECT_EQ(p.known_as, "PrestaShop orders export") << header;
+    EXPECT_EQ(p.table, "orders");
+    EXPECT_THAT(p.questions, IsEmpty()) << header;
+    ASSERT_THAT(p.maps, SizeIs(1));
+    EXPECT_TRUE(p.maps[0].loads);
+    EXPECT_EQ(p.maps[0].id, "prestashop_orders");
+    EXPECT_THAT(yaml_of(p), HasSubstr("source: prestashop"));
+    EXPECT_THAT(yaml_of(p), HasSubstr("Paiement accepté: confirmed"));
+    EXPECT_THAT(yaml_of(p), HasSubstr("amount_gross: {from: Total"));
+    EXPECT_THAT(yaml_of(p), Not(HasSubstr("amount_net:")));
+    EXPECT_THAT(p.notes, SizeIs(3)) << "with tax alone; customers by their names; known by its headers";
+    EXPECT_THAT(p.maps[0].preview, SizeIs(3));
+  }
+}
+
 TEST(KnownExport, StripeCountsInUtc) {
   const Proposal p =
       proposed({"id;Created (UTC);Amount;Amount Refunded;Currency;Captured;Fee;Status;Customer ID;Card Brand",
@@ -138,6 +161,29 @@ TEST(KnownExport, TheBooksGiveTheMapsOfTheAccountsTheyHold) {
   for (const ProposedMap& map : sales.maps) ids.push_back(map.id);
   EXPECT_THAT(ids, ElementsAre("fec_sales", "fec_credit_notes", "fec_customers"));
   EXPECT_THAT(sales.questions, IsEmpty());
+}
+
+/// The maps of a preset read each column as it is: what is said of one would be passed over.
+TEST(KnownExport, WhatIsSaidOfAColumnOfTheBooksIsRefused) {
+  const std::vector<std::string> lines{kFecHeader, entry("VE", "411000", "120,00", "0,00"),
+                                       entry("VE", "706000", "0,00", "100,00"), entry("VE", "445710", "0,00", "20,00")};
+  const auto refusal = [&](const Wishes& wishes) {
+    const auto p =
+        propose(sketch_of(lines), semicolons("fec.txt"), wishes, model::shipped_model(), shipped_vocabulary());
+    return p ? std::string("taken") : p.error().code + ": " + p.error().text();
+  };
+  EXPECT_EQ(refusal({}), "taken");
+  Wishes column, key, word, without;
+  column.columns = {{"CompteLib", "channel"}};
+  EXPECT_THAT(refusal(column),
+              HasSubstr("propose.column: French accounting entries (FEC) has maps of its own, in which "
+                        "--column changes nothing"));
+  key.key = {"EcritureNum"};
+  EXPECT_THAT(refusal(key), HasSubstr("propose.key: "));
+  word.words = {{"VE", "confirmed"}};
+  EXPECT_THAT(refusal(word), HasSubstr("propose.word: "));
+  without.without = {"DateLet"};
+  EXPECT_THAT(refusal(without), HasSubstr("propose.without: "));
 }
 
 TEST(KnownExport, WhichPartOfThePayrollSellsIsAskedNotGuessed) {

@@ -1,11 +1,13 @@
 #include "propose/propose.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "model/currency.h"
 #include "propose/known_export.h"
 #include "propose/map_text.h"
+#include "propose/people.h"
 #include "propose/preview.h"
 #include "propose/reshaped.h"
 #include "tongue/french.h"
@@ -103,7 +105,23 @@ class Proposing {
     return {};
   }
 
+  /// The maps of a preset are kept as they are written: what is said of a column is refused, not passed over.
+  Result<> check_nothing_is_said() const {
+    const Wishes& said = m_.wishes;
+    for (const auto& [is_said, code, option] : {std::tuple{!said.columns.empty(), "propose.column", "--column"},
+                                                std::tuple{!said.key.empty(), "propose.key", "--key"},
+                                                std::tuple{!said.words.empty(), "propose.word", "--word"},
+                                                std::tuple{!said.without.empty(), "propose.without", "--without"},
+                                                std::tuple{!said.amounts.empty(), "propose.amounts", "--amounts"}})
+      if (is_said)
+        return fail(ErrorKind::usage, code,
+                    fmt::format("{} has maps of its own, in which {} changes nothing", out_.known_as, option), {},
+                    "edit the maps once they are kept, or say --table NAME to have one made of the columns");
+    return {};
+  }
+
   Result<> take_preset(const KnownExport& known) {
+    VIGIE_CHECK(check_nothing_is_said());
     VIGIE_TRY(PresetMaps maps, preset_maps(known, m_));
     for (ProposedMap& map : maps.maps) {
       const auto parsed = ingest::Map::parse(map.yaml, map.id + ".yaml", m_.model, std::string(kTimeZone));
@@ -250,6 +268,7 @@ class Proposing {
 
   /// Names, text, and the judgement of ingest/.
   Result<> finish(Draft draft) {
+    part_people_in_references(m_, *m_.model.table(draft.map.table), draft);
     const bool first = out_.maps.empty();
     const std::string base = m_.wishes.map.empty() ? name_of_map(draft.map.table) : m_.wishes.map;
     if (!draft.map.source.empty() && !draft.map.id.empty()) draft.map.id = draft.map.source + "_" + draft.map.id;

@@ -6,9 +6,11 @@
 //   vocabulary.h   what people call tables, columns and values (headers/*.yaml), and exports known as wholes
 //   written.h      what one column holds, and how it is written
 //   match.h        headers ↔ the columns of each canonical table; which table it is
-//   draft.h        a map before it is text; drafting.h: a matched table becoming one; identifier.h: what numbers its
-//   rows known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first map_text.h the
-//   draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
+//   draft.h        a map before it is text
+//   drafting.h     a matched table becoming one; identifier.h: what numbers its rows; people.h: persons and companies
+//   known_export.h exports known as wholes
+//   reshaped.h     files whose rows a query must make first
+//   map_text.h     the draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
 //
 // It is a room of its own, after ingest/, because it is the other half of a map: ingest/ reads exactly what a map says
 // and guesses nothing; this room guesses, says why, and ingest/ judges what it wrote (Map::parse). Nothing here imports
@@ -49,6 +51,7 @@ struct Wishes {
   std::string day;                      ///< --day 2025-01-31: of rows without any date
   std::string currency;                 ///< --currency EUR: of amounts whose file does not say, or says "$"
   std::string workspace_currency;       ///< of amounts that nobody says anything of; "" not known
+  bool people_are_parted = false;       ///< a map of the workspace is one that parts_people
   std::vector<std::pair<std::string, std::string>> words;    ///< --word "Refusé=cancelled"
   std::vector<std::string> key;                              ///< --key "Order ID,Line": name one row together
   std::vector<std::string> without;                          ///< --without COLUMN: is left out
@@ -114,5 +117,9 @@ struct Proposal {
 /// (no column), and of kind internal, propose.defect: a map that ingest/ refuses.
 Result<Proposal> propose(const TableSketch& sketch, const FileFacts& file, const Wishes& wishes,
                          const model::Model& model, const Vocabulary& vocabulary);
+
+/// Whether the text of a map puts "contact " before the numbers of persons (people.h): other maps of its workspace must
+/// do so too.
+bool parts_people(std::string_view map);
 
 }  // namespace vigie::propose

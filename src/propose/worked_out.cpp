@@ -119,6 +119,17 @@ Sums added_up(const Material& m, const Sums& what) {
   return rounded.tested >= kMany ? rounded : exact;
 }
 
+/// Some amounts have no tax in any of its columns.
+bool some_have_none(const Material& m, std::size_t gross, const std::vector<std::size_t>& taxes) {
+  std::int64_t filled = 0;
+  for (const std::size_t tax : taxes) filled += m.column(tax).filled();
+  if (filled < m.column(gross).filled()) return true;
+  return std::ranges::any_of(m.sketch.first_rows(), [&](const std::vector<std::string>& row) {
+    return !trim(row[gross]).empty() &&
+           std::ranges::all_of(taxes, [&](std::size_t tax) { return trim(row[tax]).empty(); });
+  });
+}
+
 /// An amount with tax, and its tax.
 void take_tax_off(const Material& m, const Assigned& gross, const std::vector<std::size_t>& taxes,
                   const Assigned* shipping, Draft& draft) {
@@ -127,14 +138,13 @@ void take_tax_off(const Material& m, const Assigned& gross, const std::vector<st
   for (const std::size_t input : inputs)
     if (m.written[input].number_undecided) return;
   std::string worth = number(m, gross.input);
-  bool some_without = taxes.size() == 1;
-  for (const std::size_t tax : taxes) {
-    worth += fmt::format(" - coalesce({}, 0)", number(m, tax));
-    some_without = some_without && m.column(tax).filled() < m.column(gross.input).filled();
-  }
-  if (some_without)
+  for (const std::size_t tax : taxes) worth += fmt::format(" - coalesce({}, 0)", number(m, tax));
+  if (some_have_none(m, gross.input, taxes))
     draft.map.head.push_back(
-        fmt::format("\"{}\" is empty on some rows: they are taken to be free of tax", m.column(taxes.front()).name()));
+        taxes.size() == 1
+            ? fmt::format("\"{}\" is empty on some rows: they are taken to be free of tax",
+                          m.column(taxes.front()).name())
+            : fmt::format("{} are all empty on some rows: they are taken to be free of tax", names_of(m, taxes)));
   if (shipping != nullptr && !m.written[shipping->input].number_undecided) {
     inputs.push_back(shipping->input);
     worth += fmt::format(" - coalesce({}, 0)", number(m, shipping->input));

@@ -242,6 +242,12 @@ constexpr Sentence kProposalSentences[] = {
      "no person takes the place of the company of the same number",
      "les lignes sont des personnes d'entreprises que numérote « {} » : « contact » précède les numéros de « {} », "
      "pour que personne ne prenne la place de l'entreprise du même numéro"},
+    {"\"contact \" stands before the numbers of \"{}\", which are persons: contact 386 is not account 386",
+     "« contact » précède les numéros de « {} », qui sont des personnes : le contact 386 n'est pas le compte 386"},
+    {"\"{}\" numbers persons: where the list of them also numbers their companies, \"contact \" stands before its "
+     "numbers; look at that list first, and then at this file",
+     "« {} » numérote des personnes : là où leur liste numérote aussi leurs entreprises, « contact » précède ses "
+     "numéros ; regardez d'abord cette liste, puis ce fichier"},
     {"the company that the person belongs to", "l'entreprise de la personne"},
     {"what the rows are called, and no number of theirs", "comment les lignes s'appellent, et non leur numéro"},
     {"{} needs {}: no column is called {}, and none could be it",
@@ -254,6 +260,8 @@ constexpr Sentence kProposalSentences[] = {
     {"the sum of {}", "la somme de {}"},
     {"\"{}\" is empty on some rows: they are taken to be free of tax",
      "« {} » est vide sur des lignes : elles sont prises pour exemptes de taxe"},
+    {"{} are all empty on some rows: they are taken to be free of tax",
+     "{} sont toutes vides sur des lignes : elles sont prises pour exemptes de taxe"},
     {"left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
      "laissée : {} n'a pas un tel montant ; elle est connue comme {} de {}, que lit --table {}"},
     {"left out: rates of tax, which are no amounts", "laissée : des taux de taxe, qui ne sont pas des montants"},
@@ -267,6 +275,9 @@ constexpr Sentence kProposalSentences[] = {
      "suivant compte-t-il aussi à partir de 1, et d'autres colonnes nomment une ligne ?"},
     {"are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
      "les valeurs de « {} » ({}) sont-elles des montants de taxe, ou ses taux, qui sont laissés ?"},
+    {"{} has maps of its own, in which {} changes nothing", "{} a ses propres cartes, où {} ne change rien"},
+    {"edit the maps once they are kept, or say --table NAME to have one made of the columns",
+     "modifiez les cartes une fois gardées, ou dites --table NOM pour en faire une des colonnes"},
     {"the column \"{}\" cannot be {} of {}: its values are {}",
      "la colonne « {} » ne peut être {} de {} : ses valeurs sont {}"},
     {"{} needs {}, and no column of the file has such a date: which day holds for every row?",

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/file.h"
 #include "catalog/settings.h"
 #include "reading/file_kind.h"
 #include "reading/json_records.h"
@@ -12,6 +13,7 @@
 #include "reading/workbook.h"
 #include "reading/zip_archive.h"
 #include "store/database.h"
+#include "workspace/map_folder.h"
 #include "workspace/share.h"
 
 namespace vigie::workspace {
@@ -353,6 +355,19 @@ Result<LookedAt> look_at_kind(const Look& look, reading::FileKind kind) {
   });
 }
 
+/// Whether a map of the workspace puts "contact " before the numbers of persons.
+Result<bool> are_people_parted(const fs::path& folder) {
+  VIGIE_TRY(const MapFolder there, maps_in(folder / "maps"));
+  for (const fs::path& file : there.maps) {
+    const auto text = bytes_of(file);
+    if (!text)
+      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()), {},
+                  "check the path and the rights on it");
+    if (propose::parts_people(*text)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<LookedAt> look_at(const fs::path& file, const SaidOfAFile& said, const propose::Wishes& wishes,
@@ -362,6 +377,7 @@ Result<LookedAt> look_at(const fs::path& file, const SaidOfAFile& said, const pr
   VIGIE_TRY(const catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
   propose::Wishes all_wishes = wishes;
   all_wishes.workspace_currency = settings.currency;
+  VIGIE_TRY(all_wishes.people_are_parted, are_people_parted(folder));
   const SameFile same(file);
   auto looked = look_at_kind({file, said, all_wishes, folder, *known}, kind);
   if (!looked) return std::unexpected(with_the_way_to_say_it(std::move(looked).error()));

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "doors/program.h"
+#include "store/database.h"
 
 namespace vigie::doors {
 namespace {
@@ -34,6 +35,20 @@ class Look : public ::testing::Test {
   void file(const std::string& name, std::string_view content) const { folder_.write(name, content); }
   std::ptrdiff_t copies() const {
     return std::ranges::distance(fs::directory_iterator(folder_.path() / "shop/files"), fs::directory_iterator());
+  }
+  /// Of the warehouse, "a|b" each.
+  std::string rows(const std::string& select) const {
+    const auto database =
+        store::Database::open({.file = folder_.path() / "shop/data/warehouse.duckdb", .read_only = true});
+    if (!database) return database.error().text();
+    const auto found = (*database)->connect()->query(fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select));
+    if (!found) return found.error().text();
+    std::string out;
+    for (std::size_t row = 0; row < found->rows(); ++row)
+      for (std::size_t column = 0; column < found->columns().size(); ++column)
+        out += (column > 0 ? "|" : "") + std::string(found->text(row, column)) +
+               (column + 1 == found->columns().size() ? "\n" : "");
+    return out;
   }
   bool is_there(const std::string& name) const { return fs::exists(folder_.path() / name); }
 
@@ -201,6 +216,43 @@ TEST_F(Look, AColumnIsSaidToBeWhatNoNameSays) {
   EXPECT_EQ(said.code, 0) << said.out;
   EXPECT_THAT(said.out, HasSubstr("read 3 = loaded 3"));
   EXPECT_THAT(look({"abonnements.csv", "--column", "Titulaire"}).out, HasSubstr("--column wants COLUMN=NAME"));
+}
+
+/// Contact 386 is not account 386, neither in their lists nor in the orders of both.
+TEST_F(Look, AnOrderOfAPersonIsNotThatOfTheCompanyOfTheSameNumber) {
+  file("accounts.csv", "Account Id;Account Name;Created Time\n386;Alpha SA;2021-04-16\n12;Beta SARL;2021-04-17\n");
+  file("contacts.csv",
+       "Contact Id;Last Name;Account Id;Created Time\n386;Moore;12;2021-04-16\n2585;Tucker;386;2021-04-17\n");
+  file("orders.csv",
+       "Order Id;Order Date;Contact Id;Amount Net;Currency\n1;2025-01-03;386;10.50;EUR\n2;2025-01-04;2585;20.00;EUR\n"
+       "3;2025-01-05;;5.00;EUR\n");
+  for (const char* name : {"accounts.csv", "contacts.csv", "orders.csv"}) {
+    const Ran taken = look({name, "--yes"});
+    EXPECT_EQ(taken.code, 0) << taken.out;
+  }
+  EXPECT_EQ(rows("SELECT coalesce(c.name, 'nobody') FROM orders o LEFT JOIN customers c ON c.key = o.customer_key "
+                 "ORDER BY o.source_key"),
+            "Moore\nTucker\nnobody\n");
+}
+
+/// What the back office of a PrestaShop writes: amounts with tax and their sign, times of day, states in French.
+TEST_F(Look, KnowsTheOrdersOfAPrestaShop) {
+  file("commandes_2025.csv",
+       "ID;Référence;Nouveau client;Livraison;Client;Total;Paiement;État;Date\n"
+       "41;XKBKNABJK;1;France;M. Dupont;59,80 €;Carte;Paiement accepté;2025-01-03 10:11:12\n"
+       "42;OHSATSERP;0;France;M. Dupont;1 169,90 €;Carte;Livré;2025-01-04 23:30:00\n"
+       "43;UOYEVOLI;1;Belgique;A. Martin;14,90 €;Chèque;Annulé;2025-02-05 08:00:00\n"
+       "44;FFATNOMMJ;1;France;B. Durand;20,00 €;Carte;Remboursé;2025-02-06 09:00:00\n");
+  const Ran asked = look({"commandes_2025.csv", "--yes"});
+  EXPECT_EQ(asked.code, 0) << asked.out;
+  EXPECT_THAT(asked.out, AllOf(HasSubstr("\"Total\" is with tax: revenue is counted before tax, and stays empty"),
+                               HasSubstr("--word \"Remboursé="), HasSubstr("read 4 = loaded 3")));
+  EXPECT_THAT(look({"commandes_2025.csv", "--yes", "--word", "Remboursé=confirmed"}).out, HasSubstr("read 4"));
+  EXPECT_EQ(rows("SELECT o.source_key, o.customer_key IS NOT NULL, o.status, o.amount_gross::DECIMAL(18,2), "
+                 "o.amount_net IS NULL, o.currency, strftime(make_timestamp(o.ordered_at), '%Y-%m-%d') FROM orders o "
+                 "ORDER BY 1"),
+            "41|true|confirmed|59.80|true|EUR|2025-01-03\n42|true|confirmed|1169.90|true|EUR|2025-01-04\n"
+            "43|true|cancelled|14.90|true|EUR|2025-02-05\n44|true|confirmed|20.00|true|EUR|2025-02-06\n");
 }
 
 /// Two persons of one name are two: a name is a key where somebody says so.

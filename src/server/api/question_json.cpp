@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "server/api/names_once.h"
 
 namespace vigie::api {
 namespace {
@@ -36,6 +37,9 @@ Result<json::value> parse(std::string_view body) {
   if (error)
     return fail(ErrorKind::usage, "json.invalid", fmt::format("the body is no JSON: {}", error.message()),
                 position(body, read));
+  if (const auto twice = repeated_name(body, kDeepestJson))
+    return fail(ErrorKind::usage, "question.repeated", fmt::format("the field \"{}\" is given twice", twice->name),
+                position(body, twice->offset));
   return parser.release();
 }
 
@@ -106,7 +110,7 @@ Result<std::string> text_of(const json::value& value, const std::string& place) 
 
 }  // namespace
 
-Result<std::vector<Fields>> questions_from_json(std::string_view body) {
+Result<std::vector<Result<Fields>>> questions_from_json(std::string_view body) {
   VIGIE_TRY(const json::value root, parse(body));
   const json::object* object = root.if_object();
   if (!object) return wrong_type("body", "an object with \"questions\"", root);
@@ -125,11 +129,8 @@ Result<std::vector<Fields>> questions_from_json(std::string_view body) {
     return fail(ErrorKind::usage, "question.too_many",
                 fmt::format("{} questions in one request, at most {}", items->size(), kMostQuestions), {},
                 "ask in several requests");
-  std::vector<Fields> out;
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    VIGIE_TRY(Fields fields, question(fmt::format("questions[{}]", i), (*items)[i]));
-    out.push_back(std::move(fields));
-  }
+  std::vector<Result<Fields>> out;
+  for (std::size_t i = 0; i < items->size(); ++i) out.push_back(question(fmt::format("questions[{}]", i), (*items)[i]));
   return out;
 }
 

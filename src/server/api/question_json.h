@@ -10,11 +10,12 @@ constexpr std::size_t kLongestText = 16 * 1024;
 
 /// {"questions":[{"kpi":"revenue","by":["channel"],"params":{"window":30},…},…]} → each question's fields, as a query
 /// string would give them. Which fields there are is not decided here: an unknown one travels on and is named by the
-/// planner.
+/// planner. A question that is none (`question.type`: which one, which field, what was expected) fails in its own
+/// place.
 ///
-/// Errors: `json.invalid` (line and column), `question.type` (which question, which field, what was expected),
-/// `question.none`, `question.too_many`.
-Result<std::vector<Fields>> questions_from_json(std::string_view body);
+/// Errors of the whole: `json.invalid` and `question.repeated` (line and column), `question.type`, `question.none`,
+/// `question.too_many`.
+Result<std::vector<Result<Fields>>> questions_from_json(std::string_view body);
 
 /// The same the other way: what the command line sends.
 std::string questions_to_json(const std::vector<Fields>& questions);

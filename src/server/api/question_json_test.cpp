@@ -17,14 +17,14 @@ TEST(QuestionJson, GivesTheFieldsAQueryStringWouldGive) {
   const Fields first = {
       {"kpi", "revenue"}, {"from", "2025-01-01"}, {"by", "channel,country"}, {"compare", "previous_year"},
       {"top", "5"},       {"param.window", "30"}, {"param.share", "0.5"},    {"param.method", "linear"}};
-  EXPECT_EQ(questions->at(0), first);
-  EXPECT_EQ(questions->at(1), (Fields{{"kpi", "orders"}, {"by", "channel"}}));
+  EXPECT_EQ(questions->at(0).value(), first);
+  EXPECT_EQ(questions->at(1).value(), (Fields{{"kpi", "orders"}, {"by", "channel"}}));
 }
 
 TEST(QuestionJson, WritesNumbersPlainly) {
   const auto read = [](const std::string& number) {
     const auto questions = questions_from_json("{\"questions\":[{\"params\":{\"x\":" + number + "}}]}");
-    return questions ? questions->front().front().second : questions.error().text();
+    return questions ? questions->front().value().front().second : questions.error().text();
   };
   EXPECT_EQ(read("0.0000001"), "0.0000001");
   EXPECT_EQ(read("1e16"), "10000000000000000");
@@ -39,6 +39,9 @@ TEST(QuestionJson, WritesNumbersPlainly) {
 TEST(QuestionJson, NamesThePlaceOfWhatIsWrong) {
   const auto error = [](std::string_view body) {
     const auto questions = questions_from_json(body);
+    if (questions)
+      for (const auto& one : *questions)
+        if (!one) return fmt::format("{}: {}", one.error().code, one.error().message);
     return questions ? std::string("fine") : fmt::format("{}: {}", questions.error().code, questions.error().message);
   };
   EXPECT_EQ(error(R"({"questions":[{"kpi":["a"]}]})"),
@@ -54,6 +57,31 @@ TEST(QuestionJson, NamesThePlaceOfWhatIsWrong) {
   EXPECT_EQ(error(R"({})"), "question.none: the body holds no \"questions\"");
   EXPECT_EQ(error(R"({"question":[]})"), "question.unknown_field: unknown field \"question\" beside \"questions\"");
   EXPECT_EQ(error(R"([])"), "question.type: body: found array, expected an object with \"questions\"");
+}
+
+TEST(QuestionJson, AQuestionThatIsNoneFailsInItsOwnPlace) {
+  const auto questions = questions_from_json(R"({"questions":[{"kpi":"revenue"},null,{"kpi":"orders"}]})");
+  ASSERT_TRUE(questions) << questions.error().text();
+  ASSERT_EQ(questions->size(), 3u);
+  EXPECT_TRUE(questions->at(0) && questions->at(2));
+  EXPECT_EQ(questions->at(1).error().message, "questions[1]: found null, expected an object");
+}
+
+/// Of a name given twice the last would count, and the first be passed over.
+TEST(QuestionJson, ANameStandsOnceInAnObject) {
+  const auto refused = [](std::string_view body) {
+    const auto questions = questions_from_json(body);
+    return questions ? std::string("fine")
+                     : fmt::format("{}: {} ({})", questions.error().code, questions.error().message,
+                                   questions.error().where.line);
+  };
+  EXPECT_EQ(refused("{\"questions\":[{\"kpi\":\"a\",\n\"from\":\"2025-01-01\",\"kpi\":\"b\"}]}"),
+            "question.repeated: the field \"kpi\" is given twice (2)");
+  EXPECT_EQ(refused(R"({"questions":[{"kpi":"a","params":{"x":1,"\u0078":2}}]})"),
+            "question.repeated: the field \"x\" is given twice (1)");
+  EXPECT_EQ(refused(R"({"questions":[],"questions":[{"kpi":"a"}]})"),
+            "question.repeated: the field \"questions\" is given twice (1)");
+  EXPECT_EQ(refused(R"({"questions":[{"kpi":"a","params":{"kpi":1}},{"kpi":"a"}]})"), "fine");
 }
 
 TEST(QuestionJson, PointsAtTheCharacterWhereJsonEnds) {
@@ -73,7 +101,8 @@ TEST(QuestionJson, BoundsDepthNumberAndLength) {
   for (std::size_t i = 0; i < kMostQuestions; ++i) many += ",{}";
   EXPECT_EQ(questions_from_json(many + "]}").error().message, "65 questions in one request, at most 64");
   const std::string longest(kLongestText + 1, 'x');
-  EXPECT_EQ(questions_from_json(R"({"questions":[{"where":")" + longest + "\"}]}").error().code, "question.type");
+  EXPECT_EQ(questions_from_json(R"({"questions":[{"where":")" + longest + "\"}]}")->front().error().code,
+            "question.type");
 }
 
 RC_GTEST_PROP(QuestionJson, SurvivesAnyBytes, ()) {
@@ -90,7 +119,7 @@ RC_GTEST_PROP(QuestionJson, ReadsBackWhatTheCommandLineSends, ()) {
   Fields fields = {{"kpi", "revenue"}};
   for (std::size_t i = 0; i < words.size(); ++i)
     if (is_utf8(words[i])) fields.emplace_back(fmt::format("param.p{}", i), words[i]);
-  RC_ASSERT(questions_from_json(questions_to_json({fields})).value().front() == fields);
+  RC_ASSERT(questions_from_json(questions_to_json({fields})).value().front().value() == fields);
 }
 
 TEST(ImportOrder, ReadsBackWhatTheCommandLineSends) {

@@ -330,7 +330,8 @@ Response Routes::check(const Call& call) const {
 
 Response Routes::board(const Call& call) const {
   const auto questions = board_questions(fields_of(call.request), port_.headline());
-  return questions ? batch(*questions, call) : http::problem(questions.error(), call.request);
+  if (!questions) return http::problem(questions.error(), call.request);
+  return batch({questions->begin(), questions->end()}, call);
 }
 
 Response Routes::ask(const Call& call) const {
@@ -343,8 +344,16 @@ Response Routes::ask(const Call& call) const {
 
 /// Answers in the order of the questions; one that fails is a problem in its own place. When all fail, the problem
 /// that tells most is the answer.
-Response Routes::batch(const std::vector<Fields>& questions, const Call& call) const {
-  const auto answers = port_.answers(questions, call.token);
+Response Routes::batch(const std::vector<Result<Fields>>& questions, const Call& call) const {
+  std::vector<Fields> asked;
+  for (const Result<Fields>& one : questions)
+    if (one) asked.push_back(*one);
+  std::vector<Result<AnswerText>> given;
+  if (!asked.empty()) given = port_.answers(asked, call.token);
+  std::vector<Result<AnswerText>> answers;
+  std::size_t next = 0;
+  for (const Result<Fields>& one : questions)
+    answers.push_back(one ? std::move(given[next++]) : std::unexpected(one.error()));
   const auto answered = [](const Result<AnswerText>& one) { return one.has_value(); };
   if (!answers.empty() && std::ranges::none_of(answers, answered))
     return http::problem(most_telling(answers), call.request);

@@ -73,7 +73,7 @@ class Routes {
   http::Response take_events(const Call& call) const;
   http::Response take_webhook(const Call& call) const;
   http::Response event_status(const Call& call) const;
-  http::Response batch(const std::vector<Fields>& questions, const Call& call) const;
+  http::Response batch(const std::vector<Result<Fields>>& questions, const Call& call) const;
 
   Port& port_;
   events::Door* events_ = nullptr;
