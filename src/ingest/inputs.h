@@ -44,6 +44,7 @@ struct SourceFile {
   std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts; kNumberText, kTimeText
   std::int64_t first_row = 1;
   std::int64_t piece = kLongestRecord;  ///< piece_length.h
+  bool in_one_thread = false;           ///< quoted_breaks.h
   std::shared_ptr<TemporaryFile> copy;
   std::string mixed;  ///< what is to be said of lines in another encoding than the others; "" nothing
 

@@ -1,6 +1,7 @@
 // A file that is read in pieces gives each of its rows once, in order, whatever stands where one piece ends.
 #include "ingest/import_fixture.h"
 #include "ingest/inputs.h"
+#include "ingest/quoted_breaks.h"
 
 namespace vigie::ingest {
 namespace {
@@ -76,6 +77,49 @@ TEST_F(PiecesTest, LineEndsWithinQuotes) {
     text.resize(text.size() - end.size());
     expect_in_pieces(text, expected);
   }
+}
+
+/// A piece that begins within a value whose next line looks like a record: it begins no record.
+TEST_F(PiecesTest, LinesWithinQuotesThatLookLikeRecords) {
+  for (const std::string& end : {"\n", "\r\n", "\r"}) {
+    const std::string line_end = end == "\r" ? "\n" : end;  // a lone return within a value is a line end to the engine
+    std::string text = "id,name" + line_end;
+    std::vector<std::string> expected;
+    for (int row = 1; row <= kRows; ++row) {
+      const std::string name = fmt::format("{}{}{},{}\"{}", std::string(20, 'a'), end, std::string(20, 'b'), end,
+                                           std::string(static_cast<std::size_t>(20 + row % 13), 'c'));
+      std::string written = name;
+      written.insert(written.find('"'), 1, '"');
+      text += fmt::format("{},\"{}\"{}", row, written, line_end);
+      expected.push_back(fmt::format("{}|{}|{}", row, row, name));
+    }
+    expect_in_pieces(text, expected);
+  }
+}
+
+/// One break in a value of the last record is enough, wherever the blocks end in which the file is looked through.
+TEST(QuotedBreaks, AreFoundWhereverTheyStand) {
+  const auto found = [](std::string_view text, std::string_view delimiter = ",", std::string_view quote = "\"") {
+    std::set<bool> out;
+    for (std::size_t block = 1; block <= text.size(); ++block) {
+      QuotedBreaks breaks(delimiter, quote);
+      bool last = false;
+      for (std::size_t at = 0; at < text.size(); at += block) last = breaks.read(text.substr(at, block));
+      out.insert(last);
+    }
+    EXPECT_EQ(out.size(), 1U) << text;
+    return *out.begin();
+  };
+  EXPECT_TRUE(found("id,name\n1,\"a\nb\"\n"));
+  EXPECT_TRUE(found("\"id\nof it\",name\n1,a\n"));
+  EXPECT_TRUE(found("id,name\n1,\"a\"\"\r\"\n"));
+  EXPECT_TRUE(found("id;name\n1; \"a\nb\"\n", ";"));
+  EXPECT_TRUE(found("id||name\n1||\"a\nb\"\n", "||"));
+  EXPECT_TRUE(found("id,name\n1,'a\nb'\n", ",", "'"));
+  EXPECT_TRUE(found("id,name\n5\" pipe,\"a\nb\"\n"));  // a quote within a value opens nothing, the next one does
+  EXPECT_FALSE(found("id,name\n1,\"a\"\n2,\"b \"\"c\"\" d\"\n3,\"\"\n"));
+  EXPECT_FALSE(found("id,name\n1,5\" pipe\n2,6\" pipe\n"));
+  EXPECT_FALSE(found("id,name\n1,\"a\nb\"\n", ",", ""));
 }
 
 TEST_F(PiecesTest, LettersOfSeveralBytes) {

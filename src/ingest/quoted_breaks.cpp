@@ -1,0 +1,66 @@
+#include "ingest/quoted_breaks.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+#include "ingest/inputs.h"
+
+namespace vigie::ingest {
+
+bool QuotedBreaks::opens(std::string_view before) const {
+  const auto at = before.find_last_not_of(' ');
+  const char last = at == std::string_view::npos ? last_ : before[at];
+  return last == ends_delimiter_ || last == '\n' || last == '\r';
+}
+
+void QuotedBreaks::keep_last(std::string_view read) {
+  if (const auto at = read.find_last_not_of(' '); at != std::string_view::npos) last_ = read[at];
+}
+
+bool QuotedBreaks::read(std::string_view piece) {
+  if (quote_ == '\0') return false;
+  std::size_t at = 0;
+  while (at < piece.size() && !found_) {
+    if (place_ == Place::plain) {
+      const auto next = piece.find(quote_, at);
+      if (next == std::string_view::npos) break;
+      if (opens(piece.substr(0, next))) place_ = Place::quoted;
+      at = next + 1;
+    } else if (place_ == Place::quoted) {
+      while (at < piece.size() && piece[at] != quote_ && piece[at] != '\n' && piece[at] != '\r') ++at;
+      if (at == piece.size()) break;
+      if (piece[at] == quote_) place_ = Place::after_quote;
+      else found_ = true;
+      ++at;
+    } else {  // two quotes stand for one
+      place_ = piece[at] == quote_ ? Place::quoted : Place::plain;
+      at += place_ == Place::quoted ? 1 : 0;
+    }
+  }
+  keep_last(piece);
+  return found_;
+}
+
+Result<bool> is_read_in_one_thread(const SourceFile& file) {
+  if (file.format != Format::csv || file.input->quote.empty()) return false;
+  if (file.is_decoded_by_engine() || file.input->fills_short_rows) return true;
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  QuotedBreaks breaks(file.delimiter, file.input->quote);
+  std::ifstream in(file.path, std::ios::binary);
+  std::vector<char> block(1 << 20);
+  bool is_first = true;
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+    std::string_view piece(block.data(), static_cast<std::size_t>(in.gcount()));
+    if (is_first && piece.starts_with(kMark)) piece.remove_prefix(kMark.size());
+    is_first = false;
+    if (breaks.read(piece)) return true;
+  }
+  if (!in.bad() && in.eof()) return false;
+  return fail(ErrorKind::unavailable, "file.unreadable",
+              fmt::format("cannot read {}: {}", file.shown_as, std::strerror(errno)), file.input->where,
+              "check the path and the rights on it");
+}
+
+}  // namespace vigie::ingest
