@@ -165,6 +165,20 @@ std::int64_t Coverage::days_before_data(const Span& span, const Expr& formula, c
   return sides ? std::max(of(sides->numerator), of(sides->denominator)) : of(formula);
 }
 
+std::int64_t Coverage::year_days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi) const {
+  if (!formula) return 0;
+  std::vector<std::string> names;
+  expr::columns_of(formula, names);
+  const bool of_a_year = std::ranges::any_of(names, [&](const std::string& name) {
+    const auto found = bound_.definition->measures.find(name);
+    return found != bound_.definition->measures.end() && found->second.over == Over::trailing_12_months;
+  });
+  if (!of_a_year) return 0;
+  const Date first = plan::trailing_12_months(session_.calendar, span).from;
+  const std::int64_t days = days_before_data(span, formula, of_kpi);
+  return days < session_.calendar.period_of(first, calendar::Grain::month).to - first ? 0 : days;
+}
+
 std::string Coverage::uncovered(const Span& span) const {
   if (span.empty()) return "no_data";
   if (plan::start_of(session_.calendar, span.from).at >= bound_.as_of.at) return "no_data";

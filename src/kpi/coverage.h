@@ -32,6 +32,9 @@ class Coverage {
   /// How many days of a span lie before the first event of what the figure is counted from, as its measures take it.
   /// `formula`: the variant's, or that of a row of its table; null where it is read off a distribution.
   std::int64_t days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi) const;
+  /// The same where one of its measures is over the 12 complete months and the first of these lies before the data
+  /// whole; else 0.
+  std::int64_t year_days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi) const;
   /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
   bool partial_year(const plan::Span& span) const;
 
