@@ -156,9 +156,15 @@ std::int64_t Coverage::side_days_before_data(const std::vector<std::string>& nam
 std::int64_t Coverage::days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi) const {
   const std::string& histogram = bound_.variant->histogram;
   if (!formula) return histogram.empty() ? 0 : side_days_before_data({histogram}, span, of_kpi);
+  return formula_days_before_data(span, formula, of_kpi, [](const std::string&) { return true; });
+}
+
+std::int64_t Coverage::formula_days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi,
+                                                const std::function<bool(const std::string&)>& counts) const {
   const auto of = [&](const Expr& side) {
     std::vector<std::string> names;
     expr::columns_of(side, names);
+    std::erase_if(names, [&](const std::string& name) { return !counts(name); });
     return side_days_before_data(names, span, of_kpi);
   };
   const auto sides = fraction_of(formula);
@@ -175,7 +181,11 @@ std::int64_t Coverage::year_days_before_data(const Span& span, const Expr& formu
   });
   if (!of_a_year) return 0;
   const Date first = plan::trailing_12_months(session_.calendar, span).from;
-  const std::int64_t days = days_before_data(span, formula, of_kpi);
+  // What nothing is known of at all (costs, where the spend says everything) does not make the months before known.
+  const auto is_told = [&](const std::string& name) {
+    return catalog::kpi_named(name) || first_day_of(bound_.definition->measures.at(name)).has_value();
+  };
+  const std::int64_t days = formula_days_before_data(span, formula, of_kpi, is_told);
   return days < session_.calendar.period_of(first, calendar::Grain::month).to - first ? 0 : days;
 }
 

@@ -40,6 +40,9 @@ class Coverage {
 
  private:
   std::string names_uncovered(const std::vector<std::string>& names, const plan::Span& span) const;
+  /// By those of its measures that count.
+  std::int64_t formula_days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi,
+                                        const std::function<bool(const std::string&)>& counts) const;
   std::optional<Date> first_day_of(const catalog::Measure& measure) const;
   std::int64_t measure_days_before_data(const catalog::Measure& measure, const plan::Span& span) const;
   std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span,

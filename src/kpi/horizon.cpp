@@ -45,7 +45,8 @@ Instant told_of_anything(const Session& session) {
   const auto event = plan::sale_event(session.settings, session.facts);
   std::vector<std::string> tables;
   for (const model::Relation& relation : session.model.relations())
-    std::ranges::move(plan::tables_behind(relation.name, event, session.facts), std::back_inserter(tables));
+    if (session.model.table(relation.name) == nullptr)  // what is made of tables, not one as it stands
+      std::ranges::move(plan::tables_behind(relation.name, event, session.facts), std::back_inserter(tables));
   const std::vector<Told> told = told_of(session, tables);
   return told.empty() ? session.now : told.back().until;
 }
