@@ -181,11 +181,18 @@ std::int64_t Coverage::year_days_before_data(const Span& span, const Expr& formu
   });
   if (!of_a_year) return 0;
   const Date first = plan::trailing_12_months(session_.calendar, span).from;
-  // What nothing is known of at all (costs, where the spend says everything) does not make the months before known.
-  const auto is_told = [&](const std::string& name) {
-    return catalog::kpi_named(name) || first_day_of(bound_.definition->measures.at(name)).has_value();
+  // What nothing is known of at all (costs, where the spend says everything) does not make the months before known; of
+  // what is complete from its beginning there was nothing before.
+  const auto event = plan::sale_event(session_.settings, session_.facts);
+  const auto begins_late = [&](const std::string& name) {
+    if (catalog::kpi_named(name)) return true;
+    const Measure& measure = bound_.definition->measures.at(name);
+    const auto tables = plan::tables_dating(measure.relation, event, session_.facts, bound_.params);
+    return std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
+      return one.rows > 0 && one.first && !one.history_complete && std::ranges::find(tables, one.table) != tables.end();
+    });
   };
-  const std::int64_t days = formula_days_before_data(span, formula, of_kpi, is_told);
+  const std::int64_t days = formula_days_before_data(span, formula, of_kpi, begins_late);
   return days < session_.calendar.period_of(first, calendar::Grain::month).to - first ? 0 : days;
 }
 
