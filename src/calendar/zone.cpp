@@ -66,17 +66,29 @@ std::vector<std::pair<std::int64_t, int>> offsets_of(const date::time_zone& zone
   return out;
 }
 
+/// Is every part of the name near the one that was typed? The region alone makes no city near another: Lyon is not
+/// Kyiv.
+bool is_near_in_each_part(std::string_view typed, std::string_view name) {
+  const std::vector<std::string> typed_parts = split(typed, '/'), parts = split(name, '/');
+  if (typed_parts.size() != parts.size()) return false;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (nearest_name(typed_parts[i], std::vector{parts[i]}).empty()) return false;
+  return true;
+}
+
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+
 std::unexpected<Error> unknown_zone(std::string_view name, const date::tzdb& database) {
-  std::vector<std::string> known;
-  std::vector<std::string> same_city;  // "Paris" for "Europe/Paris"
-  const std::string folded = fold_name(name);
+  std::vector<std::string> near;
+  std::vector<std::string> same_city;  // "Paris" or "Europ/Paris" for "Europe/Paris"
+  const std::string city = fold_name(last_part(name));
   for (const date::time_zone& zone : database.zones) {
     if (!is_name_of_zone(zone.name())) continue;
-    known.push_back(zone.name());
-    const std::string_view whole = known.back();
-    if (fold_name(whole.substr(whole.rfind('/') + 1)) == folded) same_city.push_back(zone.name());
+    if (is_near_in_each_part(name, zone.name())) near.push_back(zone.name());
+    if (fold_name(last_part(zone.name())) == city) same_city.push_back(zone.name());
   }
-  const std::string hint = same_city.empty() ? suggestion(name, known) : did_you_mean(same_city[0]);
+  const std::string nearest = same_city.empty() ? nearest_name(name, near) : same_city[0];
+  const std::string hint = nearest.empty() ? "" : did_you_mean(nearest);
   return fail(ErrorKind::usage, "zone.unknown", fmt::format("\"{}\" is not a time zone", name), {},
               hint.empty() ? "write a name of the tz database, such as Europe/Paris" : hint);
 }

@@ -98,6 +98,11 @@ TEST(Zone, AMisspeltNameGetsTheNearest) {
             R"("Europe/Pari" is not a time zone; did you mean "Europe/Paris"?)");
   EXPECT_EQ(Zone::find("Sao_Paulo").error().hint, R"(did you mean "America/Sao_Paulo"?)");
   EXPECT_EQ(Zone::find("europe/paris").error().hint, R"(did you mean "Europe/Paris"?)");
+  EXPECT_EQ(Zone::find("Europ/Paris").error().hint, R"(did you mean "Europe/Paris"?)");
+  EXPECT_EQ(Zone::find("Eurpe/Lisbonn").error().hint, R"(did you mean "Europe/Lisbon"?)");
+  EXPECT_EQ(Zone::find("America/New York").error().hint, R"(did you mean "America/New_York"?)");
+  // No zone has a name near to it: that its region is right makes none of the others near.
+  EXPECT_EQ(Zone::find("Europe/Lyon").error().hint, "write a name of the tz database, such as Europe/Paris");
   EXPECT_EQ(Zone::find("").error().code, "zone.unknown");
   EXPECT_EQ(Zone::find("../../etc/passwd").error().code, "zone.unknown");
   EXPECT_EQ(Zone::find("localtime").error().code, "zone.unknown");

@@ -141,6 +141,10 @@ class Paths {
 constexpr std::chrono::milliseconds kBusyPause{300};
 constexpr int kTriesUntold = 3;
 
+/// How long a server may have the workspace without answering: it reads it, perhaps its journals, on a busy machine.
+constexpr std::chrono::seconds kServerPatience{20}, kServerUntold{1};
+constexpr std::chrono::milliseconds kServerPause{50};
+
 /// The server that has the workspace open, over the workspace's own socket.
 class RemoteBackend final : public Backend {
  public:
@@ -337,14 +341,26 @@ class RemoteBackend final : public Backend {
 std::chrono::milliseconds time_allowed(TimeLimit said) { return said.value_or(store::QueryLimits().deadline); }
 
 Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, const Clock& clock, TimeLimit limit) {
-  // The server first: what it has read is in force, also while a definition beside it is being written.
-  if (auto server = running_server(folder, limit)) return server;
-  auto opened = workspace::Workspace::open(folder, clock);
-  if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened), limit));
-  if (opened.error().code != "workspace.locked") return std::unexpected(opened.error());
-  auto server = running_server(folder, limit);  // one that began between the two
-  if (!server) return std::unexpected(opened.error());
-  return server;
+  ServerWait wait(folder);
+  while (true) {
+    // The server first: what it has read is in force, also while a definition beside it is being written.
+    if (auto server = running_server(folder, limit)) return server;
+    auto opened = workspace::Workspace::open(folder, clock);
+    if (opened) return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(*opened), limit));
+    if (opened.error().code != "workspace.locked" || !wait.again()) return std::unexpected(opened.error());
+  }
+}
+
+bool ServerWait::again() {
+  // Who has only just taken the lock writes a moment later what it is: one look alone tells nothing.
+  const bool first = tries_++ == 0;
+  const auto waited = std::chrono::steady_clock::now() - began_;
+  if (!first && (waited > kServerPatience || !workspace::Lock::is_held_by_server(folder_ / "data" / "lock")))
+    return false;
+  if (waited > kServerUntold && !std::exchange(told_, true))
+    print_notice("a server has the workspace and does not answer yet; this waits for it");
+  std::this_thread::sleep_for(kServerPause);
+  return true;
 }
 
 std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit) {

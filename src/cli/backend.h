@@ -60,4 +60,18 @@ Result<std::unique_ptr<Backend>> connect(const std::filesystem::path& folder, co
 /// another was asked for.
 std::unique_ptr<Backend> running_server(const std::filesystem::path& folder, TimeLimit limit);
 
+/// A server has the workspace a while before it answers, and a while after it has ceased to. Who was refused for its
+/// lock tries again, for as long as this says so: some seconds; not at all where somebody else has it.
+class ServerWait {
+ public:
+  explicit ServerWait(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  bool again();  ///< after a pause
+
+ private:
+  std::filesystem::path folder_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  int tries_ = 0;
+  bool told_ = false;
+};
+
 }  // namespace vigie::cli

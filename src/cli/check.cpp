@@ -1,5 +1,7 @@
 #include "workspace/check.h"
 
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/render.h"
@@ -9,9 +11,14 @@ namespace vigie::cli {
 namespace {
 
 Result<std::vector<Error>> findings(const std::filesystem::path& folder) {
-  if (const auto server = running_server(folder, std::nullopt)) return server->check();
   const SystemClock clock;
-  return workspace::check(folder, clock, events::check);
+  ServerWait wait(folder);
+  while (true) {
+    if (const auto server = running_server(folder, std::nullopt)) return server->check();
+    auto found = workspace::check(folder, clock, events::check);
+    const bool locked = std::ranges::any_of(found, [](const Error& one) { return one.code == "workspace.locked"; });
+    if (!locked || !wait.again()) return found;
+  }
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ kpi::Row read_row(const json::value& from) {
   for (const auto& entry : members_of(at(from, "comparisons")))
     out.comparisons[std::string(entry.key())] = read_compared(entry.value());
   if (at(from, "trailing").is_object()) out.trailing = read_trailing(at(from, "trailing"));
+  out.days_before_data = integer_at(from, "days_before_data");
   return out;
 }
 

@@ -118,6 +118,10 @@ std::string marks(const kpi::Row& row, const kpi::Answer& answer) {
   if (row.maturing > 0)
     out += (out.empty() ? "" : ", ") +
            fmt::format("{} {}", figures().share(row.maturing), french() ? "encore en cours" : "still open");
+  if (row.days_before_data > 0)
+    out += (out.empty() ? "" : ", ") +
+           fmt::format("{} {}", figures().integer(row.days_before_data),
+                       french() ? "j des 12 mois avant les données" : "d of the 12 months before the data");
   return out;
 }
 

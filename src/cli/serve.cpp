@@ -52,7 +52,7 @@ Result<> run_serve(const ServeOptions& options) {
     return fail(ErrorKind::usage, "server.port", fmt::format("{} is no port", options.port), {},
                 "choose one from 0 to 65535");
   const SystemClock clock;
-  VIGIE_TRY(const auto workspace, workspace::Workspace::open(options.workspace, clock));
+  VIGIE_TRY(const auto workspace, workspace::Workspace::open(options.workspace, clock, workspace::Holder::server));
   api::WorkspacePort port(*workspace, VIGIE_VERSION, time_allowed(options.time_limit));
   auto files = web_app();
   const bool has_page = files.has_value();

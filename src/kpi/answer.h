@@ -79,6 +79,9 @@ struct Row {
   std::map<std::string, double> measures;
   std::map<std::string, Compared> comparisons;
   std::optional<Trailing> trailing{};  ///< of totals
+  /// Of a figure over 12 months: how many of their days lie before the first event of what it is counted from, where
+  /// that is a whole month or more of them.
+  std::int64_t days_before_data = 0;
 };
 
 /// Whether the values of the one split of an answer differ in how long they last (Mantel's log-rank test over the whole

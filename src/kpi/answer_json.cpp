@@ -89,6 +89,7 @@ void write_row(JsonWriter& out, const Row& row) {
   for (const auto& [name, compared] : row.comparisons) out.key(name), write_compared(out, compared);
   out.end_object();
   if (row.trailing) write_trailing(out, *row.trailing);
+  if (row.days_before_data > 0) out.key("days_before_data").number(row.days_before_data);
   out.end_object();
 }
 

@@ -241,6 +241,7 @@ Result<Row> Answering::row(const Slot& slot, const Key& key, Level level, bool b
     VIGIE_TRY(now, evaluation_->figure(slot.period.span, key, level));
   }
   fill(out, now, *bound.definition, *bound.variant);
+  if (out.value) out.days_before_data = evaluation_->year_days_before_data(slot.period.span);
   // Customers first seen at the start of the data may be old ones: such a period is not judged.
   bool doubtful = false;
   if (std::ranges::find(bound.variant->warns, kLeftTruncated, &catalog::Warned::measure) !=
@@ -368,6 +369,7 @@ Result<Row> Answering::named_row(const Slot& slot, const Key& key, const std::st
   if (std::string reason = evaluation_->uncovered(slot.period.span); !reason.empty())
     figure.value = Value::null(std::move(reason));
   fill(one, figure, *evaluation_->bound().definition, *evaluation_->bound().variant);
+  if (one.value) one.days_before_data = evaluation_->year_days_before_data(slot.period.span, formula);
   const auto then = [&](const Evaluation& past, const Span& span, Date day) -> Result<Figure> {
     VIGIE_TRY(Figure found, then_of(past, span, day));
     if (std::string reason = past.uncovered(span); !reason.empty()) found.value = Value::null(std::move(reason));

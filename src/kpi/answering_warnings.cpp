@@ -21,6 +21,12 @@ std::int64_t most_days_before_data(const Answer& answer) {
   return most;
 }
 
+std::int64_t most_days_of_a_year(const Answer& answer) {
+  std::int64_t most = answer.total.days_before_data;
+  for (const Row& row : answer.rows) most = std::max(most, row.days_before_data);
+  return most;
+}
+
 /// The variant warns of the rows without an amount in words of its own: a count leaves out none.
 bool says_itself_what_is_unpriced(const catalog::Variant& variant) {
   return variant.unpriced && variant.unpriced->op == expr::Op::column &&
@@ -103,6 +109,7 @@ Result<> Answering::add_warnings(Answer& answer) const {
   add_warning("beyond_horizon", days_beyond_horizon_, answer);
   add_warning("compared_overlaps", overlapping_days(), answer);
   say_of_other_lengths(answer);
+  add_warning("year_before_data", most_days_of_a_year(answer), answer);
   add_warning("compared_before_data", most_days_before_data(answer), answer);
   add_warning("cohorts_not_compared", variant.form == catalog::Form::cohort && !question_.compare.empty() ? 1 : 0,
               answer);

@@ -110,7 +110,8 @@ void Answering::add_words(Answer& answer) const {
       if (const auto label = value && !row.others ? value_label(name, *value) : std::nullopt)
         answer.value_labels[name].try_emplace(*value, *label);
     for (const auto& [name, value] : row.measures)
-      answer.measure_labels.try_emplace(name, session_.catalog.measure_label(name));
+      answer.measure_labels.try_emplace(
+          name, filled(session_.catalog.measure_label(name), {{"currency", in_both(answer.currency)}}));
     for (const auto& [name, compared] : row.comparisons) add(compared.reason);
   };
   for (const Row& row : answer.rows) add_row(row);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "kpi/answering.h"
 #include "kpi/horizon.h"
+#include "model/currency.h"
 #include "model/money.h"
 
 namespace vigie::kpi {
@@ -17,11 +18,15 @@ Result<> check_currency(const Session& session, const std::string& currency) {
   if (priced.contains(currency)) return {};
   priced.insert(session.settings.currency);
   const std::vector<std::string> known(priced.begin(), priced.end());
+  const auto hint = [&]() -> std::string {
+    const bool is_code = model::is_currency(currency);
+    if (is_code && session.facts.quoted.empty())
+      return fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency);
+    return is_code || !nearest_name(currency, known).empty() ? suggestion(currency, known)
+                                                             : model::currency_hint(currency);
+  };
   return fail(ErrorKind::usage, "currency.unknown", fmt::format("no exchange rate of \"{}\" was imported", currency),
-              {},
-              session.facts.quoted.empty()
-                  ? fmt::format("import exchange rates (the table fx_rates), or ask in {}", session.settings.currency)
-                  : suggestion(currency, known));
+              {}, hint());
 }
 
 /// What is asked; a side left open is that of the last twelve months, this one among them, in whole periods of the

@@ -156,13 +156,44 @@ std::int64_t Coverage::side_days_before_data(const std::vector<std::string>& nam
 std::int64_t Coverage::days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi) const {
   const std::string& histogram = bound_.variant->histogram;
   if (!formula) return histogram.empty() ? 0 : side_days_before_data({histogram}, span, of_kpi);
+  return formula_days_before_data(span, formula, of_kpi, [](const std::string&) { return true; });
+}
+
+std::int64_t Coverage::formula_days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi,
+                                                const std::function<bool(const std::string&)>& counts) const {
   const auto of = [&](const Expr& side) {
     std::vector<std::string> names;
     expr::columns_of(side, names);
+    std::erase_if(names, [&](const std::string& name) { return !counts(name); });
     return side_days_before_data(names, span, of_kpi);
   };
   const auto sides = fraction_of(formula);
   return sides ? std::max(of(sides->numerator), of(sides->denominator)) : of(formula);
+}
+
+std::int64_t Coverage::year_days_before_data(const Span& span, const Expr& formula, const DaysOfKpi& of_kpi) const {
+  if (!formula) return 0;
+  std::vector<std::string> names;
+  expr::columns_of(formula, names);
+  const bool of_a_year = std::ranges::any_of(names, [&](const std::string& name) {
+    const auto found = bound_.definition->measures.find(name);
+    return found != bound_.definition->measures.end() && found->second.over == Over::trailing_12_months;
+  });
+  if (!of_a_year) return 0;
+  const Date first = plan::trailing_12_months(session_.calendar, span).from;
+  // What nothing is known of at all (costs, where the spend says everything) does not make the months before known; of
+  // what is complete from its beginning there was nothing before.
+  const auto event = plan::sale_event(session_.settings, session_.facts);
+  const auto begins_late = [&](const std::string& name) {
+    if (catalog::kpi_named(name)) return true;
+    const Measure& measure = bound_.definition->measures.at(name);
+    const auto tables = plan::tables_dating(measure.relation, event, session_.facts, bound_.params);
+    return std::ranges::any_of(session_.facts.coverage, [&](const auto& one) {
+      return one.rows > 0 && one.first && !one.history_complete && std::ranges::find(tables, one.table) != tables.end();
+    });
+  };
+  const std::int64_t days = formula_days_before_data(span, formula, of_kpi, begins_late);
+  return days < session_.calendar.period_of(first, calendar::Grain::month).to - first ? 0 : days;
 }
 
 std::string Coverage::uncovered(const Span& span) const {

@@ -32,11 +32,17 @@ class Coverage {
   /// How many days of a span lie before the first event of what the figure is counted from, as its measures take it.
   /// `formula`: the variant's, or that of a row of its table; null where it is read off a distribution.
   std::int64_t days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi) const;
+  /// The same where one of its measures is over the 12 complete months and the first of these lies before the data
+  /// whole; else 0.
+  std::int64_t year_days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi) const;
   /// Of a variant over month-ends: is one of its twelve months before the data of a measure begin?
   bool partial_year(const plan::Span& span) const;
 
  private:
   std::string names_uncovered(const std::vector<std::string>& names, const plan::Span& span) const;
+  /// By those of its measures that count.
+  std::int64_t formula_days_before_data(const plan::Span& span, const expr::Expr& formula, const DaysOfKpi& of_kpi,
+                                        const std::function<bool(const std::string&)>& counts) const;
   std::optional<Date> first_day_of(const catalog::Measure& measure) const;
   std::int64_t measure_days_before_data(const catalog::Measure& measure, const plan::Span& span) const;
   std::int64_t side_days_before_data(const std::vector<std::string>& names, const plan::Span& span,

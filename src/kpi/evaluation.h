@@ -47,6 +47,7 @@ class Evaluation {
   std::string uncovered(const plan::Span& span) const { return coverage_.uncovered(span); }  ///< why no figure, or ""
   /// Coverage::days_before_data, other KPIs included; of a row of a table by the row's `formula`.
   std::int64_t days_before_data(const plan::Span& span, const expr::Expr& formula = nullptr) const;
+  std::int64_t year_days_before_data(const plan::Span& span, const expr::Expr& formula = nullptr) const;
 
   /// One measure, bound: its relation with the question's filter, over the spans of the question (a measure over
   /// another span than the period's gets that one). What `plan` computes and what an explanation lists the rows of.
@@ -124,6 +125,7 @@ class Evaluation {
   /// Another KPI whose populations stand apart, in a formula with something of both of them: what is won of contract
   /// customers over what all customers cost.
   bool is_unlike(const Evaluation& reference) const;
+  Coverage::DaysOfKpi days_of_kpi(const plan::Span& span) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;

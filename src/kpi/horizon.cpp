@@ -39,11 +39,23 @@ std::vector<Told> told_of(const Session& session, const std::vector<std::string>
   return out;
 }
 
+/// The latest that any source tells of what figures are made of. Rates and holidays are fetched up to today, whatever
+/// the company tells of itself.
+Instant told_of_anything(const Session& session) {
+  const auto event = plan::sale_event(session.settings, session.facts);
+  std::vector<std::string> tables;
+  for (const model::Relation& relation : session.model.relations())
+    if (session.model.table(relation.name) == nullptr)  // what is made of tables, not one as it stands
+      std::ranges::move(plan::tables_behind(relation.name, event, session.facts), std::back_inserter(tables));
+  const std::vector<Told> told = told_of(session, tables);
+  return told.empty() ? session.now : told.back().until;
+}
+
 }  // namespace
 
 expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables) {
   const std::vector<Told> told = told_of(session, tables);
-  return plan::seen_until(session.calendar, told.empty() ? session.now : told.front().until);
+  return plan::seen_until(session.calendar, told.empty() ? told_of_anything(session) : told.front().until);
 }
 
 std::optional<SourceBehind> source_behind(const Session& session, const std::vector<std::string>& tables) {

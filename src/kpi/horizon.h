@@ -4,6 +4,8 @@
 namespace vigie::kpi {
 
 /// The instant up to which the data under some tables are known: the earliest of now and of what each source covers.
+/// Of tables that hold nothing it is the latest that anything is known to, so that what stands beside the others has
+/// their range.
 expr::InstantLiteral horizon(const Session& session, const std::vector<std::string>& tables);
 
 /// A source that ends long before the others under the same figures, as far as is known: its map does not say so.

@@ -38,10 +38,11 @@ Expr untouched(const DealTellers& tellers, const RelPtr& rows) {
 }
 
 constexpr std::string_view kOpenDealColumns[] = {
-    "key",          "source_key",  "name",         "customer_key", "lead_key",      "owner_key", kOwnTeam,
-    "pipeline_key", "product_key", "campaign_key", "channel",      "business_line", "kind",      "lost_reason",
-    "outcome",      "mrr",         "created_at",   "started_at",   "qualified_at",  "closed_at", "closed_gap",
-    "reopenings",   "cycle",       "age",          "period_id",    "opens_at",      "closes_at", "whole_to"};
+    "key",        "source_key",   "name",        "customer_key", "lead_key",   "owner_key",
+    kOwnTeam,     "pipeline_key", "product_key", "campaign_key", "channel",    "business_line",
+    "currency",   "kind",         "lost_reason", "outcome",      "mrr",        "created_at",
+    "started_at", "qualified_at", "closed_at",   "closed_gap",   "reopenings", "cycle",
+    "age",        "period_id",    "opens_at",    "closes_at",    "whole_to"};
 
 /// What tells of the past of deals, of all of them at once.
 struct Past {

@@ -38,7 +38,7 @@ Result<RelPtr> payments(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = with_their_order(build, build.events("payments", "paid_at"));
   std::vector<store::NamedExpr> columns;
-  for (const char* name : {"key", "source_key", "order_key", "paid_at", "amount", "method"})
+  for (const char* name : {"key", "source_key", "order_key", "paid_at", "amount", "currency", "method"})
     columns.push_back({name, col(rows, name)});
   add_what_their_order_tells(rows, columns);
   return store::project(rows, std::move(columns));

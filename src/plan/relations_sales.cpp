@@ -93,7 +93,7 @@ RelPtr sales_of_documents(const RelationBuilder& build) {
   const RelPtr rows = by_sellers_then(build, counting_documents(build), "orders", "ordered_at");
   std::vector<store::NamedExpr> columns = keep(
       rows, {"key", "source_key", "customer_key", "amount_net", "amount_tax", "amount_gross", "shipping", "discount",
-             "channel", "campaign_key", "business_line", "opportunity_key", "service_from", "service_to"});
+             "channel", "campaign_key", "business_line", "currency", "opportunity_key", "service_from", "service_to"});
   keep_sellers(rows, columns);
   keep_own_team(rows, columns, "team_key");
   columns.push_back({"sold_at", col(rows, "ordered_at")});
@@ -114,7 +114,7 @@ RelPtr sales_of_deals(const RelationBuilder& build) {
   const RelPtr won = by_sellers_then(build, closed, "opportunities", "closed_at");
   const Expr no_money = expr::null_of(expr::Type::money);
   std::vector<store::NamedExpr> columns =
-      keep(won, {"key", "source_key", "customer_key", "campaign_key", "business_line"});
+      keep(won, {"key", "source_key", "customer_key", "campaign_key", "business_line", "currency"});
   keep_sellers(won, columns);
   keep_own_team(won, columns, "team_key");
   for (const char* amount : {"amount_tax", "amount_gross", "shipping", "discount"})
@@ -149,8 +149,9 @@ Result<RelPtr> sales(const RelationContext& context) {
 Result<RelPtr> documents(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = by_sellers_then(build, documents_then(build), "orders", "ordered_at");
-  std::vector<store::NamedExpr> columns = keep(rows, {"key", "source_key", "document", "status", "customer_key",
-                                                      "amount_net", "channel", "campaign_key", "business_line"});
+  std::vector<store::NamedExpr> columns =
+      keep(rows, {"key", "source_key", "document", "status", "customer_key", "amount_net", "channel", "campaign_key",
+                  "business_line", "currency"});
   keep_sellers(rows, columns);
   keep_own_team(rows, columns, "team_key");
   columns.push_back({"dated_at", col(rows, "ordered_at")});
@@ -189,7 +190,7 @@ Result<RelPtr> refunds(const RelationContext& context) {
   const RelationBuilder build(context);
   const RelPtr rows = with_their_order(build, build.events("refunds", "refunded_at"));
   std::vector<store::NamedExpr> columns =
-      keep(rows, {"key", "source_key", "order_key", "refunded_at", "amount_net", "reason", "kind"});
+      keep(rows, {"key", "source_key", "order_key", "refunded_at", "amount_net", "currency", "reason", "kind"});
   add_what_their_order_tells(rows, columns);
   columns.push_back({"ordered_at", col(rows, "order_dated_at")});
   // Without an order, and where that is dated after it, a refund stands on its own date.

@@ -293,6 +293,16 @@ TEST(Database, AFullDiskAndAFileThatMayNotGrowAreToldApart) {
   EXPECT_NE(told("No space left on device").find("the disk is full"), std::string::npos);
   EXPECT_NE(told("No space left on device").find("make room on the disk that holds the warehouse"), std::string::npos);
   EXPECT_NE(told("File too large").find("a file may not grow as large as this"), std::string::npos);
+  // In a language that the engine does not speak the sentence is whole: of its words the file is left.
+  EXPECT_TRUE(told("No space left on device").starts_with("the disk is full: w.duckdb cannot be written; "))
+      << told("No space left on device");
+  EXPECT_TRUE(engine_error(DUCKDB_ERROR_IO, "No space left on device", "the warehouse", SqlAuthor::program)
+                  .text()
+                  .starts_with("the disk is full; "));
+  const std::string aside = "failed to offload data block of size 256.0 KiB (1.0 GiB/1.0 GiB used)";
+  EXPECT_TRUE(engine_error(DUCKDB_ERROR_IO, aside, "the warehouse", SqlAuthor::program)
+                  .text()
+                  .starts_with("the disk is full: what is put aside meanwhile does not fit: " + aside));
   EXPECT_NE(told("File too large").find("raise the limit on the size of files"), std::string::npos);
 }
 

@@ -387,6 +387,9 @@ constexpr Sentence kImportSentences[] = {
     // The store.
     {"a file may not grow as large as this: {}", "un fichier n'a pas le droit de devenir aussi grand : {}"},
     {"the disk is full: {}", "le disque est plein : {}"},
+    {"a file may not grow as large as this", "un fichier n'a pas le droit de devenir aussi grand"},
+    {"the disk is full", "le disque est plein"},
+    {"what is put aside meanwhile does not fit: {}", "ce qui est mis de côté en attendant n'y tient pas : {}"},
     {"raise the limit on the size of files (ulimit -f), or put {} on a file system that takes larger ones, then run it "
      "again; nothing was left half-written",
      "relevez la limite de taille des fichiers (ulimit -f), ou mettez {} sur un système de fichiers qui en accepte de "

@@ -105,7 +105,7 @@ fs::path BoardMemory::file() const {
 std::optional<std::string> BoardMemory::find(Instant now) {
   std::error_code problem;
   if (!fs::exists(folder_ / "data" / "warehouse.duckdb", problem)) return std::nullopt;
-  const auto lock = Lock::take(folder_ / "data" / "lock");
+  const auto lock = Lock::take(folder_ / "data" / "lock", Holder::command);
   if (!lock) return std::nullopt;
   before_ = basis_of(folder_);
   if (sources::may_be_behind(folder_, now)) return std::nullopt;  // which it says, and for how long no file tells

@@ -13,13 +13,29 @@ namespace vigie::workspace {
 
 namespace {
 
+constexpr std::string_view kServer = "server";
+
+/// As the file says it: the number of a process and whether it is a server.
+struct Owner {
+  std::string process, kind;
+};
+
+Owner owner_in(const std::filesystem::path& file) {
+  Owner out;
+  std::ifstream(file) >> out.process >> out.kind;
+  return out;
+}
+
 std::unexpected<Error> locked(const std::filesystem::path& file) {
-  std::string owner;
-  std::ifstream(file) >> owner;
-  return fail(ErrorKind::unavailable, "workspace.locked",
-              fmt::format("the workspace {} is open in another process{}", file.parent_path().parent_path().string(),
-                          owner.empty() ? "" : " (number " + owner + ")"),
-              {}, "wait for it to end, or stop it; commands reach a running server by themselves");
+  const Owner owner = owner_in(file);
+  std::string number;
+  if (!owner.process.empty())
+    number = owner.kind == kServer ? fmt::format(" (number {}, a server)", owner.process)
+                                   : fmt::format(" (number {})", owner.process);
+  return fail(
+      ErrorKind::unavailable, "workspace.locked",
+      fmt::format("the workspace {} is open in another process{}", file.parent_path().parent_path().string(), number),
+      {}, "wait for it to end, or stop it; commands reach a running server by themselves");
 }
 
 }  // namespace
@@ -36,7 +52,9 @@ Result<Lock> Lock::share(const std::filesystem::path& file) {
   return lock;
 }
 
-Result<Lock> Lock::take(const std::filesystem::path& file) {
+bool Lock::is_held_by_server(const std::filesystem::path& file) { return owner_in(file).kind == kServer; }
+
+Result<Lock> Lock::take(const std::filesystem::path& file, Holder as) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
     return fail(ErrorKind::unavailable, "file.unwritable",
@@ -47,7 +65,8 @@ Result<Lock> Lock::take(const std::filesystem::path& file) {
     return locked(file);
   }
   Lock lock(descriptor);
-  const std::string number = fmt::format("{}\n", ::getpid());
+  const std::string number =
+      fmt::format("{}{}{}\n", ::getpid(), as == Holder::server ? " " : "", as == Holder::server ? kServer : "");
   // The lock is held; its number only tells others by whom. On a full disk they are told less.
   if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
     const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);

@@ -57,20 +57,20 @@ struct Held {
   Result<std::unique_ptr<store::Database>> database;
 };
 
-Held hold(const fs::path& folder) {
+Held hold(const fs::path& folder, Holder as) {
   const fs::path data = folder / "data";
   const bool only_read = is_only_read(folder);
-  Held out{only_read, only_read ? Lock::share(data / "lock") : Lock::take(data / "lock"), nullptr};
+  Held out{only_read, only_read ? Lock::share(data / "lock") : Lock::take(data / "lock", as), nullptr};
   if (out.lock) out.database = store::Database::open({.file = data / "warehouse.duckdb", .read_only = only_read});
   return out;
 }
 
 /// A warehouse that is there is opened while the catalogue is read: each takes as long as the other. What is wrong with
 /// it is told after what is wrong with that.
-std::future<Held> begin_to_hold(const fs::path& folder) {
+std::future<Held> begin_to_hold(const fs::path& folder, Holder as) {
   std::error_code ignored;
   if (!fs::exists(folder / "data" / "warehouse.duckdb", ignored)) return {};
-  return std::async(kWhereItCan, hold, folder);
+  return std::async(kWhereItCan, hold, folder, as);
 }
 
 /// Up to so many rows a query runs on one core, most of its time without looking at a row: two queries at once take
@@ -275,14 +275,14 @@ Workspace::Closed Workspace::close(std::unique_ptr<Workspace> workspace) {
   return out;
 }
 
-Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock) {
+Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const Clock& clock, Holder as) {
   std::error_code ignored;
   if (!fs::exists(folder / "vigie.yaml", ignored))
     return fail(ErrorKind::unavailable, "workspace.missing",
                 fmt::format("{} is no workspace: it has no vigie.yaml", folder.string()), {},
                 "make one with: vigie init " + folder.string());
   VIGIE_TRY(catalog::Settings settings, catalog::load_settings(folder / "vigie.yaml"));
-  std::future<Held> holding = begin_to_hold(folder);
+  std::future<Held> holding = begin_to_hold(folder, as);
   VIGIE_TRY(const fs::path share, share_folder());
   VIGIE_TRY(model::Model model, model::Model::load(share / "model"));
   VIGIE_CHECK(catalog::check_channel_groups(settings, model));
@@ -290,7 +290,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   VIGIE_CHECK(catalog::check_targets(settings, catalog));
   VIGIE_TRY(calendar::Calendar calendar, calendar_of(settings, clock.now(), {}));
   VIGIE_CHECK(make_data_folder(folder));
-  Held held = holding.valid() ? holding.get() : hold(folder);
+  Held held = holding.valid() ? holding.get() : hold(folder, as);
   VIGIE_TRY(Lock lock, std::move(held.lock));
   VIGIE_TRY(auto database, std::move(held.database));
   const store::WarehouseSettings made_for{settings.calendar.time_zone, settings.currency};

@@ -65,7 +65,8 @@ class Workspace {
   static Result<> init(const std::filesystem::path& folder, const InitOptions& options);
   /// Opens it and takes the lock. Fails with workspace.missing, workspace.locked (who holds it), workspace.newer,
   /// yaml.*. A definition that is wrong fails its own KPI, and what rests on it.
-  static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock);
+  static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder, const Clock& clock,
+                                                 Holder as = Holder::command);
   ~Workspace();
   /// Closes the warehouse; the folder stays locked for as long as what comes back lives, so that its files can be told.
   struct Closed {

@@ -165,6 +165,11 @@ TEST_F(BadImport, AFullDiskLeavesNothingHalfWritten) {
   const Ran refused = import({.largest_file_kib = 600});
   EXPECT_EQ(refused.code, kUnavailable) << refused.out;
   EXPECT_THAT(refused.out, AllOf(HasSubstr("a file may not grow as large as this"), HasSubstr("raise the limit")));
+  // The engine's own English stands in no French sentence.
+  const Ran french = import({.largest_file_kib = 600, .language = Language::fr});
+  EXPECT_THAT(french.out,
+              AllOf(HasSubstr("un fichier n'a pas le droit de devenir aussi grand"), HasSubstr("ne peut être écrit"),
+                    Not(HasSubstr("Could not")), Not(HasSubstr("File too large"))));
   expect_nothing_written();
   EXPECT_EQ(import().code, 0);
   EXPECT_EQ(held(), "orders 60000, _keys_customers 977, _batches 1, _quarantine 0");
@@ -174,7 +179,7 @@ TEST_F(BadImport, AWorkspaceThatIsOpenElsewhereIsLeftAlone) {
   write_orders(10);
   {
     fs::create_directories(fs::path(workspace()) / "data");
-    const auto lock = workspace::Lock::take(fs::path(workspace()) / "data" / "lock");
+    const auto lock = workspace::Lock::take(fs::path(workspace()) / "data" / "lock", workspace::Holder::command);
     ASSERT_TRUE(lock) << lock.error().text();
     const Ran refused = import();
     EXPECT_EQ(refused.code, kUnavailable);

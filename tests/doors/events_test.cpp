@@ -80,7 +80,8 @@ TEST_F(Pushed, WhatIsWrongIsToldWithItsLine) {
   EXPECT_NE(invalid.body.find("line 2: this is no JSON"), std::string::npos) << invalid.body;
   const Reply unknown = server.post("/api/v1/events?map=shop_order", sale(1), {"Accept-Language: fr"});
   EXPECT_EQ(unknown.status, 404);
-  EXPECT_NE(unknown.body.find("aucune carte «\u00a0shop_order\u00a0» dans l'espace"), std::string::npos) << unknown.body;
+  EXPECT_NE(unknown.body.find("aucune carte «\u00a0shop_order\u00a0» dans l'espace"), std::string::npos)
+      << unknown.body;
   EXPECT_NE(unknown.body.find("shop_orders"), std::string::npos) << "the nearest one";
   EXPECT_EQ(server.post("/api/v1/events?map=shop_orders", sale(1), {}, "text/plain").status, 415);
   EXPECT_EQ(server.get("/api/v1/webhooks/shop").status, 405);

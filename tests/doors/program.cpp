@@ -64,7 +64,7 @@ Ran vigie(const std::vector<std::string>& words, const fs::path& folder, const L
   if (limits.killed_after)
     line += "timeout --foreground --preserve-status --signal=KILL " +
             std::to_string(static_cast<double>(limits.killed_after->count()) / 1000) + " ";
-  return shell(line + line_of(words) + " )", folder);
+  return shell(line + line_of(words) + " )", folder, limits.language);
 }
 
 Serving::Serving(const fs::path& workspace, const std::vector<std::string>& words) {

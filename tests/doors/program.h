@@ -32,6 +32,7 @@ Ran vigie(const std::vector<std::string>& words, const std::filesystem::path& fo
 struct Limits {
   std::optional<int> largest_file_kib = {};  ///< beyond it the system refuses to write, as on a full disk
   std::optional<std::chrono::milliseconds> killed_after = {};  ///< SIGKILL then, if it still runs: 128 + 9
+  Language language = Language::en;
 };
 Ran vigie(const std::vector<std::string>& words, const std::filesystem::path& folder, const Limits& limits);
 

@@ -48,6 +48,7 @@ const std::map<std::string, Reading (*)(const Row&)>& figures() {
       {"reason", [](const Row& r) { return text(r.reason); }},
       {"small_sample", [](const Row& r) { return yes_no(r.small_sample); }},
       {"unpriced", [](const Row& r) { return number(r.unpriced); }},
+      {"days_before_data", [](const Row& r) { return number(r.days_before_data); }},
       {"others", [](const Row& r) { return yes_no(r.others); }},
   };
   return kFigures;
@@ -234,6 +235,10 @@ std::string fact(const kpi::Answer& answer, const std::string& name) {
   }
   if (name == "log_rank") return tests_of(answer);
   if (name.starts_with("value_labels.")) return value_label(answer, name.substr(13));
+  if (name.starts_with("measure_labels.")) {
+    const auto found = answer.measure_labels.find(name.substr(15));
+    return found == answer.measure_labels.end() ? "(no such measure)" : found->second.en;
+  }
   if (name.starts_with("warning.")) return sentences(answer, name.substr(8));
   return "(an answer has no such field)";
 }

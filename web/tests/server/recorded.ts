@@ -95,6 +95,15 @@ export function answerTo(question: Question, scenario: Scenario): Answer {
     by: by === undefined ? [] : [by],
     warnings: [...(warningsOf(series.id, scenario) ?? []), ...(leftOut === null ? [] : [splitLeftOut(leftOut)])],
   };
+  if (answer.total.reason === 'not_matured') {
+    const decided = stepPeriod(periodOf(addDays(kDataTo, -90), 'month', kPlainCalendar), -1, kPlainCalendar);
+    const { period, period_to, value, ci_low, ci_high } = row(decided, null);
+    const last = { from: period, to: period_to, value, ci_low, ci_high };
+    answer.total.comparisons = {
+      ...answer.total.comparisons,
+      last_matured: { ...last, delta: null, relative: null, verdict: 'none' },
+    };
+  }
   if (series.apart) answer.headline = { relation: 'contract' };
   if (by !== undefined || series.apart) {
     answer.totals = populations.flatMap((of) => splits.map((split) => row(whole, split, of)));

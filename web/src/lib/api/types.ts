@@ -86,7 +86,8 @@ export interface Row {
   unpriced?: number;
   /** What travels with the value by definition: how many open deals are older already, the units by name, … */
   measures?: Record<string, number>;
-  comparisons?: Partial<Record<ComparisonKind, Compared>>;
+  /** `last_matured`: of a total that is too recent to judge, the last period that is not. */
+  comparisons?: Partial<Record<ComparisonKind | 'last_matured', Compared>>;
 }
 
 export interface Warning {

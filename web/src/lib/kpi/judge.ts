@@ -5,13 +5,17 @@ import type { Words } from '../i18n/en.ts';
 export type Tone = 'good' | 'bad' | 'plain' | 'muted';
 
 /**
- * What entered in the period may be too recent to judge: the last complete cohort is then shown, by its name. Chosen among
- * the server's values, not computed. Null where the period itself can be judged, or no cohort is complete.
+ * What entered in the period may be too recent to judge: the last complete cohort is then shown, by its name. Which one
+ * that is the server says, as to everybody else; its row among the periods has more to it. Null where the period itself
+ * can be judged, or no cohort is complete.
  */
 export function lastMaturedFor(answer: Answer, periods: readonly Row[]): Row | null {
-  if (answer.total.value !== null || answer.total.reason !== 'not_matured') return null;
-  const isWhole = (row: Row) => row.value !== null && (row.maturing ?? 0) === 0 && row.complete !== false;
-  return periods.findLast(isWhole) ?? null;
+  const last = answer.total.comparisons?.last_matured;
+  if (!last) return null;
+  const own = periods.find(({ period, period_to }) => period === last.from && period_to === last.to);
+  if (own && own.value !== null) return own;
+  const { value, ci_low, ci_high } = last;
+  return { period: last.from, period_to: last.to, by: {}, value, ci_low, ci_high };
 }
 
 /** Whether a row belongs to the population that the total is of; every row does where none stand apart. */

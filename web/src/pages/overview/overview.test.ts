@@ -157,13 +157,22 @@ describe('how an answer is judged', () => {
   });
 
   it('shows the last complete cohort for one that is too recent, and for nothing else', () => {
+    // All of August are decided, and its window is open all the same: the server's word counts, which the command says too.
     const cohorts = [
-      row({ period: '2026-07-01', value: 0.11 }),
-      row({ period: '2026-08-01', value: 0.09, maturing: 0.2 }),
-      row({ period: '2026-09-01', value: null, reason: 'not_matured' }),
+      row({ period: '2026-07-01', period_to: '2026-08-01', value: 0.11, n: 9 }),
+      row({ period: '2026-08-01', period_to: '2026-09-01', value: 0.09 }),
+      row({ period: '2026-09-01', period_to: '2026-10-01', value: null, reason: 'not_matured' }),
     ];
-    const recent = answerOf('conversion_rate', row({ value: null, reason: 'not_matured' }));
-    expect(lastMaturedFor(recent, cohorts)?.period).toBe('2026-07-01');
+    const last = { ...compared('none', 0.11), from: '2026-07-01' as const, to: '2026-08-01' as const, value: 0.11 };
+    const recent = answerOf(
+      'conversion_rate',
+      row({ value: null, reason: 'not_matured', comparisons: { last_matured: last } }),
+    );
+    expect(lastMaturedFor(recent, cohorts)).toBe(cohorts[0]);
+    expect(lastMaturedFor(recent, [])).toMatchObject({ period: '2026-07-01', period_to: '2026-08-01', value: 0.11 });
+    expect(
+      lastMaturedFor(answerOf('conversion_rate', row({ value: null, reason: 'not_matured' })), cohorts),
+    ).toBeNull();
     expect(lastMaturedFor(answerOf('ltv', row({ value: null, reason: 'no_margin' })), cohorts)).toBeNull();
     expect(lastMaturedFor(answerOf('cac', row()), cohorts)).toBeNull();
   });

@@ -25,6 +25,22 @@ describeRecorded('every width', (company) => {
     }
   });
 
+  it('on the narrowest phone the grains are read to their last letters', async () => {
+    for (const language of ['fr', 'en'] as const) {
+      const { page } = await company.pageFor({ language, width: 320 });
+      await visit(page, `${company.server.url}/?p=last-12m&vs=year`);
+      const ends = await page.locator('.grains').evaluate((group) => {
+        const edge = group.getBoundingClientRect().right;
+        return [...group.querySelectorAll('button')].map((one) => {
+          const words = document.createRange();
+          words.selectNodeContents(one);
+          return { inside: words.getBoundingClientRect().right <= edge, own: one.scrollWidth <= one.clientWidth };
+        });
+      });
+      expect(ends, language).toEqual(Array(5).fill({ inside: true, own: true }));
+    }
+  });
+
   it('on a phone the chart is read by a finger, and nothing speaks of hovering or keys', async () => {
     const { page } = await company.pageFor({ language: 'en', width: 390, height: 844, touch: true });
     await visit(page, company.server.url);
