@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/demo_command.h"
+#include "cli/erase_command.h"
 #include "cli/errors.h"
 #include "cli/language.h"
 #include "cli/options.h"
@@ -64,6 +65,7 @@ class CommandLine {
   cli::ImportOptions import_;
   std::string import_format_ = "table";
   cli::QuarantineCommand quarantine_;
+  cli::EraseCommand erase_;
   cli::SyncOptions sync_, sources_;
   cli::SingerWords singer_;
   std::string singer_format_ = "table";
@@ -112,6 +114,8 @@ CommandLine::CommandLine()
   add_ingest();
   quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
                      [this](const Result<>& result) { code_ = finish(result); });
+  erase_.add_to(*command("erase", cli::EraseCommand::help()),
+                [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
   add_looking();
   add_reading();

@@ -269,7 +269,8 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
                                                                     {"unpriced", &out.unpriced},
                                                                     {"repriced", &out.repriced},
                                                                     {"equal_to_earlier", &out.equal_to_earlier},
-                                                                    {"of_other_maps", &out.of_other_maps}})
+                                                                    {"of_other_maps", &out.of_other_maps},
+                                                                    {"erased", &out.erased}})
     *field = integer_at(root, name);
   for (const json::value& one : list_at(root, "other_maps")) out.other_maps.push_back(text_of(one));
   for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})

@@ -130,6 +130,7 @@ Result<> take(Job& job, const Stage& stage) {
   VIGIE_CHECK(record_batch(job));
   VIGIE_CHECK(record_applied(job));
   if (!taken) return {};
+  VIGIE_CHECK(record_personal(job));
   VIGIE_CHECK(record_source(job));
   return record_notes(job);
 }
@@ -259,6 +260,7 @@ Result<> prepare(store::Database& database) {
       "CREATE TABLE IF NOT EXISTS _syncs(source VARCHAR, map VARCHAR, kind VARCHAR, name VARCHAR, value VARCHAR, batch "
       "BIGINT, noted_at BIGINT);"
       "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);"));
+  VIGIE_CHECK(prepare_privacy(connection));
   return prepare_queue(connection);
 }
 
@@ -266,7 +268,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   const auto started = std::chrono::steady_clock::now();
   VIGIE_TRY(Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
   VIGIE_CHECK(take_supply(request, map));
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   Receipt receipt;
   receipt.map = map.id;
@@ -281,6 +283,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   FileDigests digests(paths_of(files));
   Job job{context, request, map, connection, receipt, context.clock.now(), std::move(files), digests, {}};
   VIGIE_CHECK(check_table(job));
+  VIGIE_CHECK(job.know_privacy());
   VIGIE_TRY(const auto earlier, batch_before(job));
   if (earlier) {
     receipt.batch = *earlier;

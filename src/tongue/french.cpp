@@ -90,7 +90,7 @@ const std::vector<Pattern>& patterns() {
     std::vector<Pattern> out;
     for (const auto sentences : {question_sentences(), definition_sentences(), import_sentences(), source_sentences(),
                                  problem_sentences(), reason_sentences(), event_sentences(), file_sentences(),
-                                 sheet_sentences(), proposal_sentences(), quarantine_sentences()})
+                                 sheet_sentences(), proposal_sentences(), quarantine_sentences(), privacy_sentences()})
       for (const Sentence& one : sentences) {
         Pattern pattern{&one, pieces_of(one.en)};
         for (const std::string& piece : pattern.pieces) pattern.letters += piece.size();

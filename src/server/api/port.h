@@ -41,6 +41,11 @@ struct QuarantineOrder {
   std::optional<std::string> file, map_file;
   std::string by, why;
 };
+/// Who is to be erased.
+struct EraseOrder {
+  std::string id, source, by;
+  bool dry_run = false;
+};
 enum class QuarantineVerb { fix, replay, drop };
 
 /// A workspace as the routes see it: questions in, JSON out. Any thread may call it; each call may take its time and
@@ -75,6 +80,9 @@ class Port {
   virtual Result<std::string> quarantined_row(const std::string& id) = 0;
   virtual Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
                                                 const http::CancelToken& token) = 0;
+  /// A customer goes (erase/receipt_json.h); and the receipts of those that went.
+  virtual Result<std::string> erase(const EraseOrder& order) = 0;
+  virtual Result<std::string> erasures() = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
   /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
   virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;

@@ -26,6 +26,8 @@ class NoPort final : public Port {
   Result<std::string> change_quarantine(QuarantineVerb, const QuarantineOrder&, const http::CancelToken&) override {
     return "";
   }
+  Result<std::string> erase(const EraseOrder& order) override { return "{\"erased\":\"" + order.id + "\"}"; }
+  Result<std::string> erasures() override { return "{\"erasures\":[]}"; }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
   Result<std::string> sources(tongue::Language) override { return ""; }

@@ -65,6 +65,8 @@ class FakePort final : public Port {
                                         const http::CancelToken&) override {
     return fmt::format("{} {}", static_cast<int>(verb), quarantine_order_to_json(order));
   }
+  Result<std::string> erase(const EraseOrder& order) override { return "{\"erased\":\"" + order.id + "\"}"; }
+  Result<std::string> erasures() override { return "{\"erasures\":[]}"; }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }

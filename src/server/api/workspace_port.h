@@ -29,6 +29,8 @@ class WorkspacePort final : public Port {
   Result<std::string> quarantined_row(const std::string& id) override;
   Result<std::string> change_quarantine(QuarantineVerb verb, const QuarantineOrder& order,
                                         const http::CancelToken& token) override;
+  Result<std::string> erase(const EraseOrder& order) override;
+  Result<std::string> erasures() override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
   Result<std::string> sources(tongue::Language language) override;
