@@ -19,6 +19,52 @@ Result<> Job::know_digests() {
   return {};
 }
 
+namespace {
+
+/// Rows that are about somebody who was erased, of the tables that this map refers to: vigie_erased_rows(t, key). What
+/// refers to them is about that person too.
+Result<> know_rows_of_erased(const Job& job) {
+  VIGIE_CHECK(job.connection.execute("CREATE OR REPLACE TEMP TABLE vigie_erased_rows(t VARCHAR, key BIGINT)"));
+  for (const model::Column& reference : job.map.table->columns) {
+    const model::Table* table = job.context.model.table(reference.references);
+    if (table == nullptr || table->person || !reference.subject) continue;
+    for (const model::Column& column : table->columns) {
+      const model::Table* person = job.context.model.table(column.references);
+      if (person == nullptr || !person->person || !column.subject) continue;
+      VIGIE_CHECK(job.connection.execute(fmt::format(
+          "INSERT INTO vigie_erased_rows SELECT {0}, key FROM {1} WHERE {2} IN (SELECT key FROM {3} WHERE "
+          "starts_with(source_key, '{4}'))",
+          store::quote_text(table->name), store::quote_identifier(table->name), store::quote_identifier(column.name),
+          store::quote_identifier(store::key_table(person->name)), kErased)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> Job::know_privacy() {
+  if (context.privacy == nullptr) {
+    if (!map.hashes()) return {};
+    return fail(ErrorKind::usage, "privacy.no_secret",
+                fmt::format("the map {} hashes a column, and there is no secret to do it with", map.id), map.where,
+                "import it into a workspace");
+  }
+  if (map.hashes()) VIGIE_CHECK(context.privacy->know_secret(connection));
+  VIGIE_TRY(privacy.any_erased, context.privacy->know_erased(connection));
+  if (privacy.any_erased) VIGIE_CHECK(know_rows_of_erased(*this));
+  privacy.personal.clear();
+  for (const model::Column& column : map.table->columns)
+    if (column.personal) privacy.personal.push_back(column.name);
+  for (const ColumnMap& column : map.columns)
+    if (column.privacy == Protection::personal) privacy.personal.push_back(column.name);
+  VIGIE_TRY(const store::ResultSet others,
+            connection.query(fmt::format("SELECT column_name FROM _personal WHERE table_name = {}",
+                                         store::quote_text(map.table->name))));
+  for (std::size_t row = 0; row < others.rows(); ++row) privacy.personal.push_back(others.text(row, 0));
+  return {};
+}
+
 Result<std::int64_t> Job::number(std::string_view sql) const {
   VIGIE_TRY(const store::ResultSet rows, connection.query(sql));
   return rows.rows() == 0 ? 0 : rows.int64(0, 0);

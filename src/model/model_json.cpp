@@ -10,6 +10,7 @@ void write(JsonWriter& out, const Column& column) {
   out.begin_object().key("name").text(column.name).key("type").text(name_of(column.type));
   out.key("required").boolean(column.required);
   if (!column.references.empty()) out.key("references").text(column.references);
+  if (column.personal) out.key("personal").boolean(true);
   if (!column.unit.empty()) out.key("unit").text(column.unit);
   if (!column.values.empty()) {
     out.key("values").begin_array();
