@@ -11,6 +11,10 @@ figures() {
   ask kpi revenue --from 2025-01-01 --to 2025-06-01 --grain quarter
   ask kpi nps --from 2025-01-01 --to 2025-06-01 --grain total
 }
+erase() {
+  printf '\n$ vigie erase %s\n' "$*"
+  "$VIGIE" erase "$@" -w "$WORKSPACE"
+}
 holds() {
   if grep -rqaiF "$1" "$WORKSPACE/data"; then say "The workspace holds \"$1\"."; else say "Nothing in the workspace's data says \"$1\"."; fi
 }
@@ -18,8 +22,8 @@ holds() {
 # Hashed before it was stored: of the newsletter nobody knows an address. That of a customer is there.
 holds ada.byron@example.org
 figures
-ask erase customer C1 --dry-run
-ask erase customer C1 --yes --who "the data protection officer"
+erase customer C1 --dry-run
+erase customer C1 --yes --who "the data protection officer"
 holds ada.byron
 figures    # as they were
 
@@ -28,4 +32,4 @@ figures    # as they were
 "$VIGIE" import -w "$WORKSPACE" --map "$EXAMPLE/maps/20_orders.yaml" "$FOLDER/later/orders.csv"
 holds ada.byron
 ask kpi revenue --from 2025-01-01 --to 2025-07-01 --grain quarter
-ask erase list
+erase list

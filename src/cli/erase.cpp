@@ -59,7 +59,7 @@ std::string receipt_text(const json::value& root) {
   const bool dry = flag_at(root, "dry_run");
   std::string out = dry ? fmt::format("{}\n", either("What would go; nothing was changed.",
                                                      "Ce qui partirait ; rien n'a été changé."))
-                        : fmt::format("{} {}: {} {}, {} {}, {}\n", either("erasure", "effacement"),
+                        : fmt::format("{} {}: {}, {} {}, {} {}\n", either("erasure", "effacement"),
                                       whole_count(root, "erasure"), text_at(root, "at"), either("by", "par"),
                                       text_at(root, "by"), either("source", "source"), text_at(root, "source"));
   if (!dry)
@@ -87,6 +87,9 @@ std::string receipt_text(const json::value& root) {
   out += section(either("customers of other sources under the same address: erase them by --source",
                         "clients d'autres sources sous la même adresse : effacez-les par --source"),
                  listed(root, "others"));
+  out += section(either("files of the workspace that you write, and that name the person: edit them",
+                        "fichiers de l'espace de travail que vous écrivez, et qui nomment la personne : retouchez-les"),
+                 listed(root, "own_files"));
   out +=
       section(either("beyond Vigie: these files and systems still hold the person, and are yours to clear",
                      "hors de Vigie : ces fichiers et systèmes contiennent encore la personne, à vous de les nettoyer"),

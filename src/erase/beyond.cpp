@@ -1,13 +1,22 @@
 // What Vigie cannot reach: the systems and files that the rows about the person came from, and would come from again.
 #include <map>
 
+#include "base/file.h"
+#include "base/text.h"
 #include "erase/steps.h"
 #include "store/warehouse.h"
 
 namespace vigie::erase {
 namespace {
 
+namespace fs = std::filesystem;
 using store::quote_identifier;
+
+/// Longer ones are nobody's notes, but rows: tell_beyond names those.
+constexpr std::uintmax_t kLongestNote = 4'000'000;
+
+/// What Vigie writes there it writes anew (copies.cpp, workspace/erasure.h), or it is no text.
+bool is_vigies(const fs::path& name) { return name == "data" || name == "files" || name == ingest::kSecretFile; }
 
 }  // namespace
 
@@ -32,6 +41,27 @@ Result<> tell_beyond(const Erasing& erasing, Receipt& receipt) {
       receipt.beyond.push_back({source, map, {}});
     if (file != "the query" && file != "the quarantine") receipt.beyond.back().files.push_back(file);
   }
+  return {};
+}
+
+/// Maps, definitions, notes: a proposal says in a comment what it could not read, and people write what they like.
+Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Receipt& receipt) {
+  std::error_code none;
+  for (fs::recursive_directory_iterator at(erasing.workspace, none), end; !none && at != end; at.increment(none)) {
+    if (at.depth() == 0 && is_vigies(at->path().filename())) {
+      at.disable_recursion_pending();
+      continue;
+    }
+    std::error_code unknown;
+    if (!at->is_regular_file(unknown) || at->file_size(unknown) > kLongestNote) continue;
+    const auto text = bytes_of(at->path());
+    if (!text)
+      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", at->path().string()), {},
+                  "check the rights on it");
+    if (traces.out_of_text(*text, true))
+      receipt.own_files.push_back(at->path().lexically_relative(erasing.workspace).string());
+  }
+  std::ranges::sort(receipt.own_files);
   return {};
 }
 

@@ -51,8 +51,7 @@ Result<> keep_receipt(const Erasing& erasing, const Receipt& receipt, const std:
         .end_object();
   waiting.end_array();
   return erasing.connection.execute(fmt::format("INSERT INTO _erasures VALUES ({}, {}, {}, {})", receipt.id,
-                                                receipt.at.micros, drafts.empty() ? "NULL" : quote_text(pending),
-                                                quote_text(json)));
+                                                receipt.at.micros, quote_text(pending), quote_text(json)));
 }
 
 }  // namespace
@@ -84,6 +83,7 @@ Result<Receipt> erase(const Erasing& erasing, const Order& order, std::vector<Dr
   VIGIE_CHECK(clear_fields(erasing, traces, out));
   VIGIE_CHECK(copy_files(erasing, traces, !order.dry_run, out, drafts));
   VIGIE_CHECK(clear_last_runs(erasing, traces, !order.dry_run, out, drafts));
+  VIGIE_CHECK(tell_own_files(erasing, traces, out));
   VIGIE_CHECK(rename(erasing, out));
   if (order.dry_run) out.id = 0;
   VIGIE_CHECK(keep_receipt(erasing, out, drafts));

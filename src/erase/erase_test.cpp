@@ -179,6 +179,43 @@ TEST_F(EraseTest, ADealCalledByAnAddressKeepsTheStagesThatWereSeen) {
   EXPECT_EQ(tables_with("ada.byron"), "");
 }
 
+// A customer may be called as a channel is, or a town: figures are split by those, and they stay.
+TEST_F(EraseTest, WhatOthersSayTooIsNoName) {
+  bring("people", "customers", "  key: id\n  name: name\n  city: town\n  x_note: note\n",
+        "id,name,town,note\nC1,Florence,Florence,Florence;Florence;ask\nC2,Bob Stone,Florence,likes Florence\n");
+  bring("sales", "orders",
+        "  key: id\n  ordered_at: day\n  customer_key: client\n  amount_net: net\n  channel: channel\n",
+        "id,day,client,net,channel\nS1,2024-02-01,C1,100,Florence\nS2,2024-02-02,C2,50,Florence\n"
+        "S3,2024-02-02,C1,50,friends of Florence\n");
+  const auto receipt = erase("C1");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(rows("SELECT city, x_note FROM customers ORDER BY x_note"),
+            fmt::format("Florence|{0};{0};ask\nFlorence|likes Florence", receipt->pseudonym));
+  EXPECT_EQ(rows("SELECT channel FROM orders ORDER BY source_key"),
+            fmt::format("Florence\nFlorence\nfriends of {}", receipt->pseudonym));
+}
+
+// Earlier versions say what a row says no more; an address goes out of anybody's.
+TEST_F(EraseTest, EarlierVersionsNameNobody) {
+  bring("people", "customers", "  key: id\n  name: name\n  x_mail: {from: mail, privacy: personal}\n",
+        "id,name,mail\nC1,Ada Byron,ada.byron@example.org\nC2,Bob Stone,\n");
+  const std::string map =
+      "map: tiers\nsource: shop\ntable: customers\ninput: tiers.csv\ncolumns: {key: id, segment: tier, updated_at: "
+      "at}\n";
+  for (const char* told : {"2025-01-01,C1,Ada Byron's own\n2025-01-01,C2,with ada.byron@example.org\n",
+                           "2025-02-01,C1,gold\n2025-02-01,C2,silver\n"}) {
+    file("tiers.csv", std::string("at,id,tier\n") + told);
+    take(map);
+  }
+  const std::string versions = rows("SELECT count(*) FROM customers_history");
+  ASSERT_NE(tables_with("byron's own"), "");
+  ASSERT_NE(tables_with("with ada.byron"), "");
+  ASSERT_TRUE(erase("C1"));
+  EXPECT_EQ(tables_with("byron's own"), "");
+  EXPECT_EQ(tables_with("with ada.byron"), "");
+  EXPECT_EQ(rows("SELECT count(*) FROM customers_history"), versions);
+}
+
 TEST_F(EraseTest, WhatComesAgainIsKnown) {
   bring_shop();
   EXPECT_EQ(erase("C11").error().hint, "did you mean \"C1\"?");

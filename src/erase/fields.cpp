@@ -1,4 +1,6 @@
 // What is personal in the rows about the person, and names and addresses in texts beside it.
+#include <set>
+
 #include "base/text.h"
 #include "erase/steps.h"
 #include "store/warehouse.h"
@@ -23,6 +25,14 @@ std::string pattern_of(const std::vector<std::string>& words) {
   return out.empty() ? out : "(^|[^\\pL\\pN])(?:" + out + ")($|[^\\pL\\pN])";
 }
 
+/// As SQL, that a column holds one of them, as a word or as part of one.
+std::string holds_any(const std::string& column, const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words)
+    out += fmt::format("{}contains(lower({}), lower({}))", out.empty() ? "" : " OR ", column, quote_text(word));
+  return out.empty() ? "false" : out;
+}
+
 /// Where the source sends such a text again, it is known as a whole (by its digest), and what stands in its place.
 Result<> remember(const Erasing& erasing, const Place& place, const std::string& texts_and_others) {
   VIGIE_TRY(const store::ResultSet rows, erasing.connection.query(texts_and_others));
@@ -43,15 +53,15 @@ Result<> remember(const Erasing& erasing, const Place& place, const std::string&
 /// Takes them out of a column, in the rows for which `where` holds.
 Result<std::int64_t> take_out(const Erasing& erasing, const Place& out, const std::vector<std::string>& words,
                               const std::string& by, const std::string& where) {
-  const std::string table = quote_identifier(out.of.empty() ? out.table : out.of),
-                    column = quote_identifier(out.column);
+  const std::string table = quote_identifier(out.of), column = quote_identifier(out.column);
   const std::string pattern = pattern_of(words);
   if (pattern.empty()) return 0;
-  std::string held;
-  for (const std::string& word : words)
-    held += fmt::format("{}contains(lower({}), lower({}))", held.empty() ? "" : " OR ", column, quote_text(word));
-  const std::string changed =
-      fmt::format("regexp_replace({}, {}, {}, 'gi')", column, quote_text(pattern), quote_text("\\1" + by + "\\2"));
+  const std::string held = holds_any(column, words);
+  // Twice: what stands between two of them is taken with the first.
+  std::string changed = column;
+  for (int times = 0; times < 2; ++times)
+    changed =
+        fmt::format("regexp_replace({}, {}, {}, 'gi')", changed, quote_text(pattern), quote_text("\\1" + by + "\\2"));
   const std::string found =
       fmt::format("({}) AND ({}) AND regexp_matches({}, {}, 'i')", where, held, column, quote_text(pattern));
   VIGIE_CHECK(
@@ -67,25 +77,60 @@ std::vector<std::string> telling(const std::vector<std::string>& names) {
   return out;
 }
 
+/// What is looked for in a table, so that a column that holds none of it is read once.
+std::vector<std::string> words_of(const ingest::Person& person) {
+  std::vector<std::string> out = telling(person.names);
+  out.insert(out.end(), person.addresses.begin(), person.addresses.end());
+  return out;
+}
+
+using Columns = std::set<std::string>;
+
+/// Those of the columns of a table, or of its versions, in which some row may name the person.
+Result<Columns> columns_that_name(const Erasing& erasing, const ingest::Traces& traces, const std::string& of,
+                                  const std::vector<TextColumn>& columns) {
+  Columns out;
+  if (columns.empty()) return out;
+  const std::vector<std::string> words = words_of(traces.person());
+  std::string list;
+  for (const TextColumn& column : columns)
+    list += fmt::format("{}coalesce(bool_or({}), false)", list.empty() ? "" : ", ",
+                        holds_any(quote_identifier(column.name), words));
+  VIGIE_TRY(const store::ResultSet found,
+            erasing.connection.query(fmt::format("SELECT {} FROM {}", list, quote_identifier(of))));
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (found.boolean(0, i)) out.insert(columns[i].name);
+  return out;
+}
+
+/// Rows about the person whose text may be taken for theirs: what other people's rows say too in a column of the model
+/// (a channel that is called as somebody is) tells of nobody, and figures are split by it.
+std::string theirs_alone(const model::Table& table, const TextColumn& column, const std::string& of) {
+  const std::string own = "key IN " + rows_of(table.name);
+  if (column.attribute) return own;
+  return fmt::format("{0} AND {1} NOT IN (SELECT {1} FROM {2} WHERE {1} IS NOT NULL AND NOT ({0}))", own,
+                     quote_identifier(column.name), quote_identifier(of));
+}
+
+/// Of the table, or of its versions (`of`).
 Result<> clear_column(const Erasing& erasing, const ingest::Traces& traces, const model::Table& table,
-                      const TextColumn& column, Receipt& receipt) {
-  const std::string of = quote_identifier(table.name), name = quote_identifier(column.name);
+                      const TextColumn& column, const std::string& of, bool names, Receipt& receipt) {
   const ingest::Person& person = traces.person();
+  const Place place{table.name, column.name, of, receipt.id};
   if (column.personal) {
-    VIGIE_TRY(const std::int64_t gone,
-              erasing.connection.execute_count(fmt::format(
-                  "UPDATE {0} SET {1} = NULL WHERE key IN {2} AND {1} IS NOT NULL", of, name, rows_of(table.name))));
-    note(receipt.fields, table.name, column.name, gone);
-  } else {
+    VIGIE_TRY(const std::int64_t gone, erasing.connection.execute_count(fmt::format(
+                                           "UPDATE {0} SET {1} = NULL WHERE key IN {2} AND {1} IS NOT NULL",
+                                           quote_identifier(of), quote_identifier(column.name), rows_of(table.name))));
+    note(receipt.fields, of, column.name, gone);
+  } else if (names) {
     VIGIE_TRY(const std::int64_t named,
-              take_out(erasing, {table.name, column.name, "", receipt.id}, telling(person.names), person.pseudonym,
-                       "key IN " + rows_of(table.name)));
-    note(receipt.texts, table.name, column.name, named);
+              take_out(erasing, place, telling(person.names), person.pseudonym, theirs_alone(table, column, of)));
+    note(receipt.texts, of, column.name, named);
   }
+  if (!names) return {};
   for (const std::string& address : person.addresses) {
-    VIGIE_TRY(const std::int64_t taken, take_out(erasing, {table.name, column.name, "", receipt.id}, {address},
-                                                 erasing.privacy.stand_in(address), "true"));
-    note(receipt.texts, table.name, column.name, taken);
+    VIGIE_TRY(const std::int64_t taken, take_out(erasing, place, {address}, erasing.privacy.stand_in(address), "true"));
+    note(receipt.texts, of, column.name, taken);
   }
   return {};
 }
@@ -93,25 +138,14 @@ Result<> clear_column(const Erasing& erasing, const ingest::Traces& traces, cons
 /// Of earlier versions, the columns that are kept with them.
 Result<> clear_versions(const Erasing& erasing, const ingest::Traces& traces, const model::Table& table,
                         const std::vector<TextColumn>& columns, Receipt& receipt) {
-  for (const store::PhysicalColumn& physical : store::history_columns(table)) {
-    const auto column = std::ranges::find(columns, physical.name, &TextColumn::name);
-    if (column == columns.end()) continue;
-    const std::string of = quote_identifier(store::history_table(table.name)), name = quote_identifier(column->name);
-    if (column->personal) {
-      VIGIE_TRY(const std::int64_t gone,
-                erasing.connection.execute_count(fmt::format(
-                    "UPDATE {0} SET {1} = NULL WHERE key IN {2} AND {1} IS NOT NULL", of, name, rows_of(table.name))));
-      note(receipt.fields, store::history_table(table.name), column->name, gone);
-      continue;
-    }
-    const ingest::Person& person = traces.person();
-    std::vector<std::string> words = telling(person.names);
-    words.insert(words.end(), person.addresses.begin(), person.addresses.end());
-    VIGIE_TRY(const std::int64_t named,
-              take_out(erasing, {table.name, column->name, store::history_table(table.name), receipt.id}, words,
-                       person.pseudonym, "key IN " + rows_of(table.name)));
-    note(receipt.texts, store::history_table(table.name), column->name, named);
-  }
+  std::vector<TextColumn> kept;
+  for (const store::PhysicalColumn& physical : store::history_columns(table))
+    if (const auto column = std::ranges::find(columns, physical.name, &TextColumn::name); column != columns.end())
+      kept.push_back(*column);
+  const std::string versions = store::history_table(table.name);
+  VIGIE_TRY(const Columns naming, columns_that_name(erasing, traces, versions, kept));
+  for (const TextColumn& column : kept)
+    VIGIE_CHECK(clear_column(erasing, traces, table, column, versions, naming.contains(column.name), receipt));
   return {};
 }
 
@@ -121,7 +155,7 @@ Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model
   std::vector<TextColumn> out;
   for (const model::Column& column : table.columns)
     if (column.type == model::ColumnType::text && column.name != "currency")
-      out.push_back({column.name, column.personal});
+      out.push_back({.name = column.name, .personal = column.personal});
   VIGIE_TRY(const std::vector<store::Attribute> attributes, store::attributes(erasing.connection));
   VIGIE_TRY(const std::vector<std::string> personal,
             texts(erasing.connection, fmt::format("SELECT DISTINCT column_name FROM _personal WHERE table_name = {}",
@@ -129,7 +163,7 @@ Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model
   for (const store::Attribute& one : attributes) {
     const bool is_personal = std::ranges::find(personal, one.name) != personal.end();
     if (one.table == table.name && (one.type == store::AttributeType::text || is_personal))
-      out.push_back({one.name, is_personal});
+      out.push_back({.name = one.name, .personal = is_personal, .attribute = true});
   }
   return out;
 }
@@ -141,8 +175,9 @@ Result<> clear_fields(const Erasing& erasing, const ingest::Traces& traces, Rece
                                                     quote_identifier(table.name), rows_of(table.name))));
     note(receipt.rows, table.name, "", rows);
     VIGIE_TRY(const std::vector<TextColumn> columns, text_columns(erasing, table));
+    VIGIE_TRY(const Columns naming, columns_that_name(erasing, traces, table.name, columns));
     for (const TextColumn& column : columns) {
-      VIGIE_CHECK(clear_column(erasing, traces, table, column, receipt));
+      VIGIE_CHECK(clear_column(erasing, traces, table, column, table.name, naming.contains(column.name), receipt));
       if (!table.person || column.personal) continue;
       VIGIE_TRY(const std::int64_t held,
                 count(erasing.connection,

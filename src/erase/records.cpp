@@ -13,10 +13,10 @@ struct RecordColumn {
   std::string_view table, column;
 };
 constexpr RecordColumn kRecordColumns[] = {
-    {"_quarantine", "record"},  {"_quarantine", "value"}, {"_settled", "record"},  {"_settled", "why"},
-    {"_settled", "fixed"},      {"_waiting", "fixed"},    {"_waiting", "own_key"}, {"_batches", "receipt"},
-    {"_singer_rows", "record"}, {"_singer_rows", "key"},  {"_checks", "example"},  {"_checks", "told"},
-    {"_checks", "refused_told"}};
+    {"_quarantine", "record"}, {"_quarantine", "value"},   {"_quarantine", "message"}, {"_settled", "record"},
+    {"_settled", "why"},       {"_settled", "fixed"},      {"_waiting", "fixed"},      {"_waiting", "own_key"},
+    {"_batches", "receipt"},   {"_singer_rows", "record"}, {"_singer_rows", "key"},    {"_checks", "example"},
+    {"_checks", "told"},       {"_checks", "refused_told"}};
 
 Result<bool> is_there(const Erasing& erasing, std::string_view table) {
   VIGIE_TRY(const std::int64_t found,

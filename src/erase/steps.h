@@ -12,7 +12,7 @@ constexpr std::string_view kRows = "erase_rows", kRenamed = "erase_renamed";
 /// A text column of a table as the warehouse has it.
 struct TextColumn {
   std::string name;
-  bool personal = false;
+  bool personal = false, attribute = false;
 };
 Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model::Table& table);
 std::string rows_of(std::string_view table);  ///< "(SELECT key FROM erase_rows WHERE t = '…')"
@@ -41,5 +41,6 @@ Result<> copy_files(const Erasing& erasing, const ingest::Traces& traces, bool w
 Result<> clear_last_runs(const Erasing& erasing, const ingest::Traces& traces, bool write, Receipt& receipt,
                          std::vector<Draft>& drafts);
 Result<> tell_beyond(const Erasing& erasing, Receipt& receipt);
+Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Receipt& receipt);
 
 }  // namespace vigie::erase

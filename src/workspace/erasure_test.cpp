@@ -217,14 +217,45 @@ TEST_F(ErasureTest, FilesThatTheWorkspaceHoldsAreWrittenAnew) {
         R"({"maps":[{"map":"people","outcome":"failed","error":{"code":"cast.date","detail":"no date: Ada Byron"}}]})");
   write("w/files/people.xlsx-00000000.csv",
         "town,name,mail\nLyon,Ada Byron,ada.byron@example.org\nParis,Bob Stone,bob@example.org\n");
+  write("w/maps/notes.yaml", "# the column \"size\" is not understood: 3, Ada Byron\n");
+  write("w/maps/others.yaml", "# the column \"size\" is not understood: 3, Bob Stone\n");
   const auto workspace = open(clock_);
   import_all(*workspace);
   const auto receipt = workspace->erase({"C1", "", false, "dpo", 0});
   ASSERT_TRUE(receipt) << receipt.error().text();
   ASSERT_EQ(receipt->copies.size(), 1U);
-  EXPECT_EQ(files_with("ada byron"), "");
+  EXPECT_EQ(receipt->own_files, std::vector<std::string>{"maps/notes.yaml"});
+  EXPECT_EQ(files_with("ada byron"), "notes.yaml ") << "what a person wrote is theirs to change, and is told";
   EXPECT_NE(files_with("bob stone"), "");
   EXPECT_NE(files_with("no date: erased-"), "") << "what an error said of the last run";
+}
+
+// Killed between the warehouse, which is the moment, and what lies beside it.
+TEST_F(ErasureTest, WhatAKilledErasureLeftIsDoneAtTheNextOpening) {
+  {
+    const auto workspace = open(clock_);
+    import_all(*workspace);
+    ASSERT_TRUE(workspace->erase({"C1", "", false, "dpo", 0}));
+  }
+  const auto left = [&](const std::string& pending) {
+    fs::create_directories(home_ / "data/boards");
+    write("w/data/boards/x.board", "Ada Byron");
+    {
+      const auto database = store::Database::open({.file = home_ / "data/warehouse.duckdb"});
+      ASSERT_TRUE(database);
+      ASSERT_TRUE((*database)->connect()->execute("UPDATE _erasures SET pending = '" + pending + "'"));
+    }
+    open(clock_);
+    EXPECT_EQ(files_with("ada byron"), "") << pending;
+    EXPECT_EQ(rows("SELECT count(pending)::VARCHAR FROM _erasures", home_), "0");
+  };
+  left("[]");
+  fs::create_directories(home_ / "files");
+  write("w/files/old.csv", "Ada Byron\n");
+  write("w/files/.erased-1", "Bob Stone\n");
+  left(R"([{"draft":"files/.erased-1","file":"files/new.csv","old":"files/old.csv"}])");
+  EXPECT_EQ(bytes_of(home_ / "files/new.csv"), "Bob Stone\n");
+  EXPECT_FALSE(fs::exists(home_ / "files/old.csv"));
 }
 
 }  // namespace

@@ -90,6 +90,9 @@ Result<> EventLog::open() {
   VIGIE_TRY(journal_, journal::Journal::open(folder_, clock_, options));
   for (const Error& note : journal_->notes()) tell_(note);
   applier_ = std::make_unique<Applier>(workspace_, *journal_, maps_, folder_ / "applying", applied, tell_);
+  // Events that waited when somebody was erased may have waited for this server.
+  VIGIE_TRY(const std::vector<std::string> erasures, workspace_.erasures());
+  if (!erasures.empty()) applier_->forget_applied();
   return {};
 }
 
