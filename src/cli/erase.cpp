@@ -49,7 +49,10 @@ std::string listed(const json::value& root, std::string_view key) {
 std::string beyond_text(const json::value& root) {
   std::string out;
   for (const json::value& one : list_at(root, "beyond")) {
-    out += fmt::format("  {} ({} {})\n", text_at(one, "source"), either("map", "carte"), text_at(one, "map"));
+    const std::string source = text_at(one, "source");
+    out += source.empty() ? fmt::format("  {}\n", either("this workspace, in what you write",
+                                                         "cet espace de travail, dans ce que vous écrivez"))
+                          : fmt::format("  {} ({} {})\n", source, either("map", "carte"), text_at(one, "map"));
     for (const json::value& file : list_at(one, "files")) out += "    " + text_of(file) + "\n";
   }
   return out;
@@ -87,9 +90,6 @@ std::string receipt_text(const json::value& root) {
   out += section(either("customers of other sources under the same address: erase them by --source",
                         "clients d'autres sources sous la même adresse : effacez-les par --source"),
                  listed(root, "others"));
-  out += section(either("files of the workspace that you write, and that name the person: edit them",
-                        "fichiers de l'espace de travail que vous écrivez, et qui nomment la personne : retouchez-les"),
-                 listed(root, "own_files"));
   out +=
       section(either("beyond Vigie: these files and systems still hold the person, and are yours to clear",
                      "hors de Vigie : ces fichiers et systèmes contiennent encore la personne, à vous de les nettoyer"),

@@ -46,6 +46,7 @@ Result<> tell_beyond(const Erasing& erasing, Receipt& receipt) {
 
 /// Maps, definitions, notes: a proposal says in a comment what it could not read, and people write what they like.
 Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Receipt& receipt) {
+  std::vector<std::string> found;
   std::error_code none;
   for (fs::recursive_directory_iterator at(erasing.workspace, none), end; !none && at != end; at.increment(none)) {
     if (at.depth() == 0 && is_vigies(at->path().filename())) {
@@ -58,10 +59,10 @@ Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Re
     if (!text)
       return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", at->path().string()), {},
                   "check the rights on it");
-    if (traces.out_of_text(*text, true))
-      receipt.own_files.push_back(at->path().lexically_relative(erasing.workspace).string());
+    if (traces.out_of_text(*text, true)) found.push_back(at->path().lexically_relative(erasing.workspace).string());
   }
-  std::ranges::sort(receipt.own_files);
+  std::ranges::sort(found);
+  if (!found.empty()) receipt.beyond.push_back({"", "", std::move(found)});
   return {};
 }
 

@@ -7,7 +7,7 @@
 //   rename.cpp      keys that tell who it is → pseudonyms, wherever they stand
 //   records.cpp     records kept as their source gave them: the quarantine, rows of Singer taps, receipts
 //   copies.cpp      copies of files that the workspace holds (files/), and the last runs of sources (data/syncs/)
-//   beyond.cpp      what is not Vigie's to change: files and systems that the rows came from, maps that say a name
+//   beyond.cpp      what Vigie cannot reach: the files and systems that the rows came from
 //
 // The model says what is personal (`personal: true`, `person: true`, `subject: false` in model/*.yaml): nothing here
 // names a table, but the one of customers.
@@ -49,16 +49,15 @@ struct Receipt {
   Instant at{};
   bool dry_run = false;
   std::string by, source, pseudonym;
-  std::int64_t customers = 0;          ///< records of the person: more than one where some were merged
-  std::vector<Cleared> rows;           ///< that are about the person, of each table; they stay
-  std::vector<Cleared> fields;         ///< values that went
-  std::vector<Cleared> keys;           ///< keys that are pseudonyms now, of each name space
-  std::vector<Cleared> texts;          ///< other texts and records out of which a name or address was taken
-  std::vector<std::string> kept;       ///< columns of the person's rows that stay, for figures are split by them
-  std::vector<std::string> copies;     ///< files of the workspace that were written anew
-  std::int64_t events_waiting = 0;     ///< in the journal: applied later, without what is personal
-  std::vector<std::string> others;     ///< sources that have a customer under an address of theirs: asked for by itself
-  std::vector<std::string> own_files;  ///< maps and notes in the workspace that say their name: for who wrote them
+  std::int64_t customers = 0;       ///< records of the person: more than one where some were merged
+  std::vector<Cleared> rows;        ///< that are about the person, of each table; they stay
+  std::vector<Cleared> fields;      ///< values that went
+  std::vector<Cleared> keys;        ///< keys that are pseudonyms now, of each name space
+  std::vector<Cleared> texts;       ///< other texts and records out of which a name or address was taken
+  std::vector<std::string> kept;    ///< columns of the person's rows that stay, for figures are split by them
+  std::vector<std::string> copies;  ///< files of the workspace that were written anew
+  std::int64_t events_waiting = 0;  ///< in the journal: applied later, without what is personal
+  std::vector<std::string> others;  ///< sources that have a customer under an address of theirs: asked for by itself
   std::vector<Beyond> beyond;
 };
 

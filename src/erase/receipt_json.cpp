@@ -33,7 +33,6 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   write_list("copies", receipt.copies, out);
   out.key("events_waiting").number(receipt.events_waiting);
   write_list("others", receipt.others, out);
-  write_list("own_files", receipt.own_files, out);
   out.key("beyond").begin_array();
   for (const Beyond& one : receipt.beyond) {
     out.begin_object().key("source").text(one.source).key("map").text(one.map);

@@ -224,7 +224,8 @@ TEST_F(ErasureTest, FilesThatTheWorkspaceHoldsAreWrittenAnew) {
   const auto receipt = workspace->erase({"C1", "", false, "dpo", 0});
   ASSERT_TRUE(receipt) << receipt.error().text();
   ASSERT_EQ(receipt->copies.size(), 1U);
-  EXPECT_EQ(receipt->own_files, std::vector<std::string>{"maps/notes.yaml"});
+  EXPECT_EQ(receipt->beyond.back().source, "");
+  EXPECT_EQ(receipt->beyond.back().files, std::vector<std::string>{"maps/notes.yaml"});
   EXPECT_EQ(files_with("ada byron"), "notes.yaml ") << "what a person wrote is theirs to change, and is told";
   EXPECT_NE(files_with("bob stone"), "");
   EXPECT_NE(files_with("no date: erased-"), "") << "what an error said of the last run";

@@ -34,7 +34,6 @@
 #include "singer/singer.h"
 #include "sources/sources.h"
 #include "workspace/lock.h"
-#include "workspace/summary.h"
 
 namespace vigie::workspace {
 
@@ -42,6 +41,22 @@ struct InitOptions {
   std::string company, currency = "EUR", time_zone = "Europe/Paris";
   std::string fiscal_start = "01-01";  ///< month-day
   std::string week_start = "monday";
+};
+
+/// What one can split and filter by.
+struct Dimension {
+  std::string id;
+  Text label;
+  std::vector<std::string> kpis = {};  ///< of the leading ones, those that can be split by it, as their cards show them
+};
+
+/// The facts `GET /api/v1/workspace` gives.
+struct Summary {
+  std::string name;
+  catalog::Settings settings;
+  Instant as_of;  ///< horizon of the data
+  std::optional<Date> data_from, data_to;
+  std::vector<Dimension> dimensions;
 };
 
 /// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the
