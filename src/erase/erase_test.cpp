@@ -234,6 +234,21 @@ TEST_F(EraseTest, WhatComesAgainIsKnown) {
     EXPECT_EQ(tables_with(text), "") << text;
 }
 
+// A row that was refused is in no table: what it says is known all the same when it comes again, and when it is mended.
+TEST_F(EraseTest, ATextOfARowThatWaitsIsKnownToo) {
+  bring("people", "customers", "  key: id\n  name: name\n", "id,name\nC1,Ada Byron\n");
+  bring("sales", "orders", "  key: id\n  ordered_at: day\n  customer_key: client\n  amount_net: net\n  x_memo: memo\n",
+        "id,day,client,net,memo\nS1,2024-02-31,C1,5,call Ada Byron back\n");
+  const auto receipt = erase("C1");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(tables_with("ada"), "");
+  ASSERT_TRUE(import(maps_["sales"] + "\n"));
+  EXPECT_EQ(tables_with("ada"), "");
+  file("sales.csv", "id,day,client,net,memo\nS1,2024-02-28,C1,5, call Ada Byron back\n");
+  ASSERT_TRUE(import(maps_["sales"]));
+  EXPECT_EQ(rows("SELECT x_memo FROM orders"), "call " + receipt->pseudonym + " back");
+}
+
 TEST_F(EraseTest, AnAddressAsKeyKeepsItsRowsTogether) {
   bring("buyers", "customers", "  key: mail\n  name: name\n", "mail,name\ncleo@example.org,Cleo Park\n");
   bring("carts", "orders", "  key: id\n  ordered_at: day\n  customer_key: mail\n  amount_net: net\n",

@@ -33,23 +33,6 @@ std::string holds_any(const std::string& column, const std::vector<std::string>&
   return out.empty() ? "false" : out;
 }
 
-/// Where the source sends such a text again, it is known as a whole (by its digest), and what stands in its place.
-Result<> remember(const Erasing& erasing, const Place& place, const std::string& texts_and_others) {
-  VIGIE_TRY(const store::ResultSet rows, erasing.connection.query(texts_and_others));
-  if (rows.rows() == 0) return {};
-  const std::string name = place.table + "." + place.column;
-  VIGIE_CHECK(erasing.connection.execute(fmt::format(
-      "INSERT INTO _personal SELECT {0}, {1} WHERE NOT EXISTS (SELECT 1 FROM _personal WHERE column_name = {1})",
-      quote_text(place.table), quote_text(name))));
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    VIGIE_CHECK(erasing.connection.execute(
-        fmt::format("UPDATE _erased SET pseudonym = {2} WHERE pseudonym = {1}; INSERT INTO _erased VALUES ('key', {0}, "
-                    "{2}, {3})",
-                    quote_text(erasing.privacy.key_digest("value", name, rows.text(row, 0))),
-                    quote_text(rows.text(row, 0)), quote_text(rows.text(row, 1)), place.erasure)));
-  return {};
-}
-
 /// Takes them out of a column, in the rows for which `where` holds.
 Result<std::int64_t> take_out(const Erasing& erasing, const Place& out, const std::vector<std::string>& words,
                               const std::string& by, const std::string& where) {
@@ -64,8 +47,11 @@ Result<std::int64_t> take_out(const Erasing& erasing, const Place& out, const st
         fmt::format("regexp_replace({}, {}, {}, 'gi')", changed, quote_text(pattern), quote_text("\\1" + by + "\\2"));
   const std::string found =
       fmt::format("({}) AND ({}) AND regexp_matches({}, {}, 'i')", where, held, column, quote_text(pattern));
-  VIGIE_CHECK(
-      remember(erasing, out, fmt::format("SELECT DISTINCT {}, {} FROM {} WHERE {}", column, changed, table, found)));
+  VIGIE_TRY(
+      const store::ResultSet texts,
+      erasing.connection.query(fmt::format("SELECT DISTINCT {}, {} FROM {} WHERE {}", column, changed, table, found)));
+  for (std::size_t row = 0; row < reworded.rows(); ++row)
+    VIGIE_CHECK(remember(erasing, {out.table, out.column, reworded.text(row, 0), reworded.text(row, 1), out.erasure}));
   return erasing.connection.execute_count(fmt::format("UPDATE {} SET {} = {} WHERE {}", table, column, changed, found));
 }
 
@@ -150,6 +136,15 @@ Result<> clear_versions(const Erasing& erasing, const ingest::Traces& traces, co
 }
 
 }  // namespace
+
+Result<> remember(const Erasing& erasing, const Reworded& text) {
+  const std::string name = text.table + "." + text.column;
+  return erasing.connection.execute(fmt::format(
+      "INSERT INTO _personal SELECT {0}, {1} WHERE NOT EXISTS (SELECT 1 FROM _personal WHERE column_name = {1}); "
+      "UPDATE _erased SET pseudonym = {4} WHERE pseudonym = {3}; INSERT INTO _erased VALUES ('key', {2}, {4}, {5})",
+      quote_text(text.table), quote_text(name), quote_text(erasing.privacy.key_digest("value", name, text.before)),
+      quote_text(text.before), quote_text(text.now), text.erasure));
+}
 
 Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model::Table& table) {
   std::vector<TextColumn> out;

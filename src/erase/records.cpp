@@ -113,12 +113,26 @@ std::optional<std::string> out_of_check(const ingest::Traces& traces, const std:
   return key ? key : other;
 }
 
+/// What stood in a record comes again with it.
+Result<> remember_members(const Erasing& erasing, const ingest::Traces& traces, const std::string& table,
+                          const std::string& record, const std::string& other, std::int64_t erasure) {
+  if (!record.starts_with('{') || !other.starts_with('{')) return {};
+  const auto before = json_members(record), now = json_members(other);
+  for (std::size_t i = 0; i < before.size() && i < now.size(); ++i) {
+    const std::string text(trim(before[i].second));
+    const bool is_key = std::ranges::any_of(traces.person().keys, [&](const auto& key) { return key.first == text; });
+    if (is_key || now[i].second.empty() || now[i].second == before[i].second) continue;
+    VIGIE_CHECK(remember(erasing, {table, "*", text, std::string(trim(now[i].second)), erasure}));
+  }
+  return {};
+}
+
 Result<> clear_record_column(const Erasing& erasing, const ingest::Traces& traces, const RecordColumn& of,
-                             Receipt& receipt) {
+                             std::int64_t erasure, Receipt& receipt) {
   VIGIE_TRY(const bool known, is_there(erasing, of.table));
   if (!known) return {};
   const std::string column = fmt::format("q.{}", of.column);
-  const bool is_ours = of.table == "_batches" || of.table == "_checks";
+  const bool is_ours = of.table == "_batches" || of.table == "_checks", of_tap = of.table == "_singer_rows";
   const std::string named =
       is_ours
           ? fmt::format(" OR EXISTS (SELECT 1 FROM {} AS r WHERE contains({}, replace(r.old_text, chr(31), ' / ')))",
@@ -128,7 +142,7 @@ Result<> clear_record_column(const Erasing& erasing, const ingest::Traces& trace
             erasing.connection.query(
                 fmt::format("SELECT q.rowid, {0}, {1}{4} FROM {2} AS q WHERE {0} IS NOT NULL AND ({3} OR {1})", column,
                             is_called_so(of.table), of.table, traces.may_hold(column) + named,
-                            is_ours ? ", q.source, q.table_name" : "")));
+                            of_tap ? "" : ", q.source, q.table_name")));
   std::vector<Example> told;
   if (is_ours) {
     VIGIE_TRY(told, examples(erasing));
@@ -141,6 +155,9 @@ Result<> clear_record_column(const Erasing& erasing, const ingest::Traces& trace
     else if (of.table == "_checks") other = out_of_check(traces, told, {text, rows.text(row, 3), rows.text(row, 4)});
     else other = changed(traces, text, rows.boolean(row, 2));
     if (!other) continue;
+    if (!is_ours)
+      VIGIE_CHECK(
+          remember_members(erasing, traces, of_tap ? std::string(of.table) : rows.text(row, 4), text, *other, erasure));
     VIGIE_CHECK(erasing.connection.execute(fmt::format("UPDATE {} SET {} = {} WHERE rowid = {}", of.table, of.column,
                                                        quote_text(*other), rows.int64(row, 0))));
     ++written;
@@ -174,7 +191,7 @@ Result<> clear_records(const Erasing& erasing, const ingest::Traces& traces, std
   VIGIE_CHECK(suppress_tap_rows(erasing, traces, erasure));
   const ingest::Traces of_taps = traces.leaving_keys();  // a tap sends its rows again under their keys
   for (const RecordColumn& of : kRecordColumns)
-    VIGIE_CHECK(clear_record_column(erasing, of.table == "_singer_rows" ? of_taps : traces, of, receipt));
+    VIGIE_CHECK(clear_record_column(erasing, of.table == "_singer_rows" ? of_taps : traces, of, erasure, receipt));
   VIGIE_CHECK(erasing.connection.execute(
       "UPDATE _waiting SET key = vigie_key(source || chr(31) || table_name || chr(31) || own_key) WHERE own_key IS NOT "
       "NULL AND key IS DISTINCT FROM vigie_key(source || chr(31) || table_name || chr(31) || own_key)"));

@@ -14,6 +14,13 @@ struct TextColumn {
   std::string name;
   bool personal = false, attribute = false;
 };
+/// A text out of which a name was taken. Where the source sends it again, it is known as a whole (by its digest), and
+/// what stands in its place. `column`: "*" of a record that waits, or of a tap's, whose members no map has named yet.
+struct Reworded {
+  std::string table, column, before, now;
+  std::int64_t erasure = 0;
+};
+Result<> remember(const Erasing& erasing, const Reworded& text);
 Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model::Table& table);
 std::string rows_of(std::string_view table);  ///< "(SELECT key FROM erase_rows WHERE t = '…')"
 Result<std::int64_t> count(store::Connection& connection, const std::string& sql);

@@ -72,12 +72,16 @@ std::string general_sentences() {
   return out;
 }
 
-/// "orders.x_memo": as _personal and _erased call a column in which a text was changed by an erasure.
-std::string place_of_column(const Map& map, const ColumnMap& column) { return map.table->name + "." + column.name; }
-
-bool is_cleared(const Map& map, const ColumnMap& column, const RowSettings& settings) {
-  return type_of(column) == model::ColumnType::text &&
-         std::ranges::find(settings.privacy.personal, place_of_column(map, column)) != settings.privacy.personal.end();
+/// "orders.x_memo", "orders.*": as _personal and _erased call where a text was changed by an erasure.
+std::vector<std::string> cleared_places(const Map& map, const ColumnMap& column, const RowSettings& settings) {
+  std::vector<std::string> out;
+  if (type_of(column) != model::ColumnType::text) return out;
+  for (const std::string& name : {column.name, std::string("*")}) {
+    std::string place = map.table->name + "." + name;
+    if (std::ranges::find(settings.privacy.personal, place) != settings.privacy.personal.end())
+      out.push_back(std::move(place));
+  }
+  return out;
 }
 
 }  // namespace
@@ -211,9 +215,10 @@ Result<> RowSql::add(const ColumnMap& column) {
                               quote_text(store::key_space(*column.column)), sql.value);
       if (column.column->references.empty()) sql.value = fmt::format("vigie_without_addresses({})", sql.value);
     }
-  } else if (settings_.privacy.any_erased && is_cleared(*map_, column, settings_)) {
+  } else if (settings_.privacy.any_erased) {
     // Texts out of which a name was taken come again as they were: the whole text is known.
-    sql.value = fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place_of_column(*map_, column)), sql.value);
+    for (const std::string& place : cleared_places(*map_, column, settings_))
+      sql.value = fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), sql.value);
   }
   if (settings_.privacy.any_erased && is_personal(column) && type_of(column) != model::ColumnType::key) {
     for (auto& [physical, value] : sql.physical) value = fmt::format("CASE WHEN NOT is_of_erased THEN {} END", value);
@@ -420,11 +425,13 @@ std::string RowSql::defect_list() const {
 std::string RowSql::shown_input(std::size_t index) const {
   if (map_->is_hashed(source_.columns[index])) return fmt::format("h{}", index);
   if (!settings_.privacy.any_erased) return fmt::format("c{}", index);
-  for (std::size_t k = 0; k < columns_.size(); ++k)
-    if (const ColumnMap& column = *columns_[k].map; column.from.size() == 1 &&
-                                                    column.from.front().name == source_.columns[index] &&
-                                                    is_cleared(*map_, column, settings_) && !is_personal(column))
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const ColumnMap& column = *columns_[k].map;
+    const bool is_text_of_it = column.from.size() == 1 && column.from.front().name == source_.columns[index] &&
+                               column.values.empty() && column.when.empty();
+    if (is_text_of_it && !is_personal(column) && !cleared_places(*map_, column, settings_).empty())
       return fmt::format("v{}", k);
+  }
   return fmt::format("CASE WHEN is_of_erased THEN {} ELSE c{}{} END", kept_of_erased(index), index,
                      source_.types[index] == "VARCHAR" ? "" : "::VARCHAR");
 }

@@ -209,6 +209,7 @@ std::optional<std::string> without_erased(std::string_view record, const model::
   if (!found) return std::nullopt;
   return rewritten_json(record, [&](std::string_view name, std::string_view text) -> std::optional<std::string> {
     if (is_address(text) && privacy.pseudonym_of_text(text)) return privacy.stand_in(text);
+    if (auto other = privacy.pseudonym("value", "_singer_rows.*", trim(text))) return other;
     if (!is_personal_name(model, name) || text.empty() || is_erased(text)) return std::nullopt;
     return emptied(privacy, text);
   });
