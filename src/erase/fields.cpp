@@ -48,7 +48,7 @@ Result<std::int64_t> take_out(const Erasing& erasing, const Place& out, const st
   const std::string found =
       fmt::format("({}) AND ({}) AND regexp_matches({}, {}, 'i')", where, held, column, quote_text(pattern));
   VIGIE_TRY(
-      const store::ResultSet texts,
+      const store::ResultSet reworded,
       erasing.connection.query(fmt::format("SELECT DISTINCT {}, {} FROM {} WHERE {}", column, changed, table, found)));
   for (std::size_t row = 0; row < reworded.rows(); ++row)
     VIGIE_CHECK(remember(erasing, {out.table, out.column, reworded.text(row, 0), reworded.text(row, 1), out.erasure}));
