@@ -202,16 +202,16 @@ TEST_F(EraseTest, EarlierVersionsNameNobody) {
   const std::string map =
       "map: tiers\nsource: shop\ntable: customers\ninput: tiers.csv\ncolumns: {key: id, segment: tier, updated_at: "
       "at}\n";
-  for (const char* told : {"2025-01-01,C1,Ada Byron's own\n2025-01-01,C2,with ada.byron@example.org\n",
+  for (const char* told : {"2025-01-01,C1,the tier of Ada Byron\n2025-01-01,C2,with ada.byron@example.org\n",
                            "2025-02-01,C1,gold\n2025-02-01,C2,silver\n"}) {
     file("tiers.csv", std::string("at,id,tier\n") + told);
     take(map);
   }
   const std::string versions = rows("SELECT count(*) FROM customers_history");
-  ASSERT_NE(tables_with("byron's own"), "");
+  ASSERT_NE(tables_with("the tier of ada"), "");
   ASSERT_NE(tables_with("with ada.byron"), "");
   ASSERT_TRUE(erase("C1"));
-  EXPECT_EQ(tables_with("byron's own"), "");
+  EXPECT_EQ(tables_with("the tier of ada"), "");
   EXPECT_EQ(tables_with("with ada.byron"), "");
   EXPECT_EQ(rows("SELECT count(*) FROM customers_history"), versions);
 }
