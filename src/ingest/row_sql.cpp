@@ -72,16 +72,17 @@ std::string general_sentences() {
   return out;
 }
 
-/// "orders.x_memo", "orders.*": as _personal and _erased call where a text was changed by an erasure.
-std::vector<std::string> cleared_places(const Map& map, const ColumnMap& column, const RowSettings& settings) {
-  std::vector<std::string> out;
-  if (type_of(column) != model::ColumnType::text) return out;
-  for (const std::string& name : {column.name, std::string("*")}) {
-    std::string place = map.table->name + "." + name;
-    if (std::ranges::find(settings.privacy.personal, place) != settings.privacy.personal.end())
-      out.push_back(std::move(place));
-  }
-  return out;
+/// A text column in which an erasure changed a text, as _personal and _erased call it: "orders.x_memo"; or "orders.*"
+/// of what stood in a record that waited, and is theirs alone: a namesake's row may say the same.
+std::optional<std::string> cleared_place(const Map& map, const ColumnMap& column, const RowSettings& settings,
+                                         std::string_view name) {
+  std::string place = fmt::format("{}.{}", map.table->name, name);
+  const bool is_known = std::ranges::find(settings.privacy.personal, place) != settings.privacy.personal.end();
+  return is_known && type_of(column) == model::ColumnType::text ? std::optional(std::move(place)) : std::nullopt;
+}
+
+std::string known_text(const std::string& place, const std::string& text) {
+  return fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), text);
 }
 
 }  // namespace
@@ -217,11 +218,14 @@ Result<> RowSql::add(const ColumnMap& column) {
     }
   } else if (settings_.privacy.any_erased) {
     // Texts out of which a name was taken come again as they were: the whole text is known.
-    for (const std::string& place : cleared_places(*map_, column, settings_))
-      sql.value = fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), sql.value);
+    if (const auto place = cleared_place(*map_, column, settings_, column.name))
+      sql.value = known_text(*place, sql.value);
   }
   if (settings_.privacy.any_erased && is_personal(column) && type_of(column) != model::ColumnType::key) {
     for (auto& [physical, value] : sql.physical) value = fmt::format("CASE WHEN NOT is_of_erased THEN {} END", value);
+  } else if (const auto place = cleared_place(*map_, column, settings_, "*")) {
+    for (auto& [physical, value] : sql.physical)
+      value = fmt::format("CASE WHEN is_of_erased THEN {} ELSE {} END", known_text(*place, value), value);
   }
   columns_.push_back(std::move(sql));
   return {};
@@ -429,7 +433,7 @@ std::string RowSql::shown_input(std::size_t index) const {
     const ColumnMap& column = *columns_[k].map;
     const bool is_text_of_it = column.from.size() == 1 && column.from.front().name == source_.columns[index] &&
                                column.values.empty() && column.when.empty();
-    if (is_text_of_it && !is_personal(column) && !cleared_places(*map_, column, settings_).empty())
+    if (is_text_of_it && !is_personal(column) && cleared_place(*map_, column, settings_, column.name))
       return fmt::format("v{}", k);
   }
   return fmt::format("CASE WHEN is_of_erased THEN {} ELSE c{}{} END", kept_of_erased(index), index,
@@ -451,6 +455,8 @@ std::string RowSql::kept_of_erased(std::size_t index) const {
     if (is_personal(column)) return "NULL";
     if (column.column != nullptr && column.column->type == model::ColumnType::key) return fmt::format("v{}", k);
     kept = fmt::format("c{}::VARCHAR", index);
+    if (const auto place = cleared_place(*map_, column, settings_, "*"); place && column.from.size() == 1)
+      kept = known_text(*place, fmt::format("trim({})", kept));
   }
   return kept;
 }
