@@ -249,6 +249,54 @@ TEST_F(EraseTest, ATextOfARowThatWaitsIsKnownToo) {
   EXPECT_EQ(rows("SELECT x_memo FROM orders"), "call " + receipt->pseudonym + " back");
 }
 
+// What names somebody is theirs in their own rows: a namesake's row that says the same is as it was, also when it comes
+// again. What holds an address of theirs is about them wherever it stands.
+TEST_F(EraseTest, ANamesakesRowsSayWhatTheySaid) {
+  bring("people", "customers", "  key: id\n  name: name\n  x_mail: {from: mail, privacy: personal}\n",
+        "id,name,mail\nC1,Ada Byron,ada.byron@example.org\nC2,Ada Byron,\n");
+  bring("sales", "orders", "  key: id\n  ordered_at: day\n  customer_key: client\n  amount_net: net\n  x_memo: memo\n",
+        "id,day,client,net,memo\nS1,2024-02-01,C1,1,for Ada Byron\nS2,2024-02-01,C2,1,for Ada Byron\n"
+        "S3,2024-02-01,C1,1,Ada Byron: ada.byron@example.org\nS4,2024-02-01,C2,1,Ada Byron: ada.byron@example.org\n"
+        "S5,2024-02-31,C1,1,call Ada Byron\nS6,2024-02-31,C2,1,call Ada Byron\n"
+        "S7,2024-02-31,C2,1,write ada.byron@example.org\n");
+  const auto receipt = erase("C1");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  const std::string& called = receipt->pseudonym;
+  const std::string memos = "SELECT x_memo FROM orders ORDER BY source_key";
+  const std::string left = rows(memos);
+  EXPECT_TRUE(left.starts_with(fmt::format("for {0}\nfor Ada Byron\n{0}: erased-", called))) << left;
+  EXPECT_NE(left.find("\nAda Byron: erased-"), std::string::npos) << left;
+  const auto again = import(maps_["sales"] + "\n");
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->updated, 0);
+  EXPECT_EQ(rows(memos), left);
+  file("sales.csv",
+       "id,day,client,net,memo\nS5,2024-02-28,C1,1,call Ada Byron\nS6,2024-02-28,C2,1,call Ada Byron\n"
+       "S7,2024-02-28,C2,1,write ada.byron@example.org\n");
+  ASSERT_TRUE(import(maps_["sales"]));
+  const std::string mended = rows("SELECT x_memo FROM orders WHERE source_key >= 'S5' ORDER BY source_key");
+  EXPECT_TRUE(mended.starts_with(fmt::format("call {}\ncall Ada Byron\nwrite erased-", called))) << mended;
+  EXPECT_EQ(tables_with("ada.byron@"), "");
+}
+
+// Of two maps of one table, one may tell whose a row is, and the other what somebody said.
+TEST_F(EraseTest, AMapThatTellsOfNobodyBringsNothingBack) {
+  bring("people", "customers", "  key: id\n  name: name\n", "id,name\nC1,Ada Byron\nC2,Bob Stone\n");
+  bring("asked", "survey_responses", "  key: id\n  customer_key: client\n  score: score\n  answered_at: day\n",
+        "id,client,score,day\nR1,C1,9,2025-01-10\nR2,C2,3,2025-01-10\n");
+  bring("said", "survey_responses", "  key: id\n  comment: words\n  x_note: note\n",
+        "id,words,note\nR1,I am glad,told by Ada Byron\nR2,I am not,told by Ada Byron\n");
+  const auto receipt = erase("C1");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  const std::string said = "SELECT comment, x_note FROM survey_responses ORDER BY source_key";
+  const std::string left = fmt::format("-|told by {}\nI am not|told by Ada Byron", receipt->pseudonym);
+  EXPECT_EQ(rows(said), left);
+  const auto again = import(maps_["said"] + "\n");
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->updated, 0);
+  EXPECT_EQ(rows(said), left);
+}
+
 TEST_F(EraseTest, AnAddressAsKeyKeepsItsRowsTogether) {
   bring("buyers", "customers", "  key: mail\n  name: name\n", "mail,name\ncleo@example.org,Cleo Park\n");
   bring("carts", "orders", "  key: id\n  ordered_at: day\n  customer_key: mail\n  amount_net: net\n",

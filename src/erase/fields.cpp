@@ -11,9 +11,9 @@ namespace {
 using store::quote_identifier;
 using store::quote_text;
 
-/// A column of a table, or of its versions (`of`).
+/// A column of a table, or of its versions (`of`); how what is taken out of it is known again (Reworded::place).
 struct Place {
-  std::string table, column, of;
+  std::string table, column, of, known_as;
   std::int64_t erasure = 0;
 };
 
@@ -51,7 +51,8 @@ Result<std::int64_t> take_out(const Erasing& erasing, const Place& out, const st
       const store::ResultSet reworded,
       erasing.connection.query(fmt::format("SELECT DISTINCT {}, {} FROM {} WHERE {}", column, changed, table, found)));
   for (std::size_t row = 0; row < reworded.rows(); ++row)
-    VIGIE_CHECK(remember(erasing, {out.table, out.column, reworded.text(row, 0), reworded.text(row, 1), out.erasure}));
+    VIGIE_CHECK(
+        remember(erasing, {out.table, out.known_as, reworded.text(row, 0), reworded.text(row, 1), out.erasure}));
   return erasing.connection.execute_count(fmt::format("UPDATE {} SET {} = {} WHERE {}", table, column, changed, found));
 }
 
@@ -102,7 +103,8 @@ std::string theirs_alone(const model::Table& table, const TextColumn& column, co
 Result<> clear_column(const Erasing& erasing, const ingest::Traces& traces, const model::Table& table,
                       const TextColumn& column, const std::string& of, bool names, Receipt& receipt) {
   const ingest::Person& person = traces.person();
-  const Place place{table.name, column.name, of, receipt.id};
+  const Place of_name{table.name, column.name, of, std::string(ingest::kTheirs), receipt.id};
+  const Place of_address{table.name, column.name, of, column.name, receipt.id};
   if (column.personal) {
     VIGIE_TRY(const std::int64_t gone, erasing.connection.execute_count(fmt::format(
                                            "UPDATE {0} SET {1} = NULL WHERE key IN {2} AND {1} IS NOT NULL",
@@ -110,12 +112,13 @@ Result<> clear_column(const Erasing& erasing, const ingest::Traces& traces, cons
     note(receipt.fields, of, column.name, gone);
   } else if (names) {
     VIGIE_TRY(const std::int64_t named,
-              take_out(erasing, place, telling(person.names), person.pseudonym, theirs_alone(table, column, of)));
+              take_out(erasing, of_name, telling(person.names), person.pseudonym, theirs_alone(table, column, of)));
     note(receipt.texts, of, column.name, named);
   }
   if (!names) return {};
   for (const std::string& address : person.addresses) {
-    VIGIE_TRY(const std::int64_t taken, take_out(erasing, place, {address}, erasing.privacy.stand_in(address), "true"));
+    VIGIE_TRY(const std::int64_t taken,
+              take_out(erasing, of_address, {address}, erasing.privacy.stand_in(address), "true"));
     note(receipt.texts, of, column.name, taken);
   }
   return {};
@@ -138,12 +141,14 @@ Result<> clear_versions(const Erasing& erasing, const ingest::Traces& traces, co
 }  // namespace
 
 Result<> remember(const Erasing& erasing, const Reworded& text) {
-  const std::string name = text.table + "." + text.column;
+  const std::string name = text.table + "." + text.place;
+  const bool own = text.place == ingest::kTheirs;  // what is left of an address is left of it in everybody's rows
   return erasing.connection.execute(fmt::format(
       "INSERT INTO _personal SELECT {0}, {1} WHERE NOT EXISTS (SELECT 1 FROM _personal WHERE column_name = {1}); "
-      "UPDATE _erased SET pseudonym = {4} WHERE pseudonym = {3}; INSERT INTO _erased VALUES ('key', {2}, {4}, {5})",
+      "UPDATE _erased SET pseudonym = {4} WHERE pseudonym = {3}{7}; INSERT INTO _erased VALUES ('{6}', {2}, {4}, {5})",
       quote_text(text.table), quote_text(name), quote_text(erasing.privacy.key_digest("value", name, text.before)),
-      quote_text(text.before), quote_text(text.now), text.erasure));
+      quote_text(text.before), quote_text(text.now), text.erasure, own ? "own" : "key",
+      own ? " AND kind = 'own'" : ""));
 }
 
 Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model::Table& table) {

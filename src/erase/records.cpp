@@ -8,6 +8,8 @@ namespace {
 
 using store::quote_text;
 
+constexpr std::string_view kTapRows = "_singer_rows";
+
 /// A column of records: of which table, and what tells one of its rows from another.
 struct RecordColumn {
   std::string_view table, column;
@@ -113,7 +115,8 @@ std::optional<std::string> out_of_check(const ingest::Traces& traces, const std:
   return key ? key : other;
 }
 
-/// What stood in a record comes again with it.
+/// What stood in a record comes again with it. A text with an address of theirs tells of them wherever it stands; rows
+/// of a tap are known as theirs by their keys.
 Result<> remember_members(const Erasing& erasing, const ingest::Traces& traces, const std::string& table,
                           const std::string& record, const std::string& other, std::int64_t erasure) {
   if (!record.starts_with('{') || !other.starts_with('{')) return {};
@@ -122,7 +125,9 @@ Result<> remember_members(const Erasing& erasing, const ingest::Traces& traces, 
     const std::string text(trim(before[i].second));
     const bool is_key = std::ranges::any_of(traces.person().keys, [&](const auto& key) { return key.first == text; });
     if (is_key || now[i].second.empty() || now[i].second == before[i].second) continue;
-    VIGIE_CHECK(remember(erasing, {table, "*", text, std::string(trim(now[i].second)), erasure}));
+    const bool anybodys = table == kTapRows || traces.out_of_text(text, false);
+    VIGIE_CHECK(remember(erasing, {table, std::string(anybodys ? ingest::kAnybodys : ingest::kTheirs), text,
+                                   std::string(trim(now[i].second)), erasure}));
   }
   return {};
 }

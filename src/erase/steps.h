@@ -14,10 +14,11 @@ struct TextColumn {
   std::string name;
   bool personal = false, attribute = false;
 };
-/// A text out of which a name was taken. Where the source sends it again, it is known as a whole (by its digest), and
-/// what stands in its place. `column`: "*" of a record that waits, or of a tap's, whose members no map has named yet.
+/// A text out of which a name or an address was taken. Where the source sends it again, it is known as a whole (by its
+/// digest), and what stands in its place. `place`: kTheirs of a name; of an address the column, or kAnybodys of a
+/// record that waits, or of a tap's, whose members no map has named yet.
 struct Reworded {
-  std::string table, column, before, now;
+  std::string table, place, before, now;
   std::int64_t erasure = 0;
 };
 Result<> remember(const Erasing& erasing, const Reworded& text);

@@ -164,7 +164,8 @@ Result<> Privacy::make_believe(store::Connection& connection) {
 }
 
 Result<bool> Privacy::know_erased(store::Connection& connection) {
-  VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT kind, digest, pseudonym FROM _erased"));
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query("SELECT CASE kind WHEN 'own' THEN 'key' ELSE kind END, digest, pseudonym FROM _erased"));
   auto known = std::make_shared<Pseudonyms>();
   for (std::size_t row = 0; row < rows.rows(); ++row)
     known->emplace(rows.text(row, 0) + ":" + rows.text(row, 1), rows.text(row, 2));

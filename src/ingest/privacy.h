@@ -10,12 +10,15 @@
 //
 //   kind   key   of source, name space and natural key: wherever a row has it, or refers to it, the pseudonym stands in
 //                its place ("erased-" and 16 hex digits), and personal columns of such a row stay empty. Also of a row
-//                of a tap ("singer/STREAM"), and of a text out of which a name was taken ("value", "orders.x_memo"):
-//                then the pseudonym is what is left of it
+//                of a tap ("singer/STREAM"), and of a text out of which an address was taken ("value", and the place:
+//                "orders.x_memo", or "orders.*" of a record that waited), whosever row it is in: then the pseudonym is
+//                what is left of it
+//          own   the same of a text out of which a name was taken ("value", "orders.own"): in rows about an erased
+//                person alone, for a namesake's may say the same
 //          text  of an address or a number of theirs: how records that are kept whole (singer/kept.h) are known
 //
-// _personal(table_name, column_name): free attributes that some map called personal; and, as "orders.x_memo", columns
-// in which an erasure has changed a text.
+// _personal(table_name, column_name): free attributes that some map called personal; and the places ("orders.x_memo",
+// "orders.*", "orders.own") in which an erasure has changed a text.
 //
 // THE SECRET. `privacy: {secret: env:NAME}` in vigie.yaml, else the file privacy.key beside it, of mode 600, made when
 // it is needed first. _meta has its mark ("privacy_secret"), so that another one is refused: what it makes would join
@@ -34,6 +37,8 @@ namespace vigie::ingest {
 
 constexpr std::string_view kHashed = "hash-", kErased = "erased-";
 constexpr std::string_view kSecretFile = "privacy.key";
+/// Places of texts that were changed, beside the columns: of records that waited; of rows about the person alone.
+constexpr std::string_view kAnybodys = "*", kTheirs = "own";
 
 /// The secret of one workspace and what was erased in it; any thread.
 class Privacy {

@@ -72,17 +72,8 @@ std::string general_sentences() {
   return out;
 }
 
-/// A text column in which an erasure changed a text, as _personal and _erased call it: "orders.x_memo"; or "orders.*"
-/// of what stood in a record that waited, and is theirs alone: a namesake's row may say the same.
-std::optional<std::string> cleared_place(const Map& map, const ColumnMap& column, const RowSettings& settings,
-                                         std::string_view name) {
-  std::string place = fmt::format("{}.{}", map.table->name, name);
-  const bool is_known = std::ranges::find(settings.privacy.personal, place) != settings.privacy.personal.end();
-  return is_known && type_of(column) == model::ColumnType::text ? std::optional(std::move(place)) : std::nullopt;
-}
-
-std::string known_text(const std::string& place, const std::string& text) {
-  return fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), text);
+bool is_free_text(const ColumnMap& column) {
+  return type_of(column) == model::ColumnType::text && column.name != "currency";
 }
 
 }  // namespace
@@ -128,22 +119,46 @@ bool RowSql::is_personal(const ColumnMap& column) const {
   return std::ranges::find(settings_.privacy.personal, column.name) != settings_.privacy.personal.end();
 }
 
-/// Over v_k and natural_text, in which pseudonyms stand already: of rows that are a person, or about one.
+/// A text that an erasure changed in one of the table's places (ingest/privacy.h) comes again as it was: the whole of
+/// it is known.
+std::string RowSql::known_text(std::string_view name, const std::string& text) const {
+  const std::string place = fmt::format("{}.{}", map_->table->name, name);
+  const bool is_known = std::ranges::find(settings_.privacy.personal, place) != settings_.privacy.personal.end();
+  return is_known ? fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), text) : text;
+}
+
+std::string RowSql::text_of_anybody(const ColumnMap& column, const std::string& text) const {
+  return known_text(kAnybodys, known_text(column.name, text));
+}
+
+/// First as it stood in theirs; what is left may be what somebody else's row said, or theirs after another erasure.
+std::string RowSql::text_of_erased(const ColumnMap& column, const std::string& text) const {
+  return known_text(kTheirs, text_of_anybody(column, known_text(kTheirs, text)));
+}
+
+/// Over v_k and natural_text, in which pseudonyms stand already: of rows that are a person, or about one. Where a map
+/// tells of nobody, whom its row is about already.
 std::string RowSql::is_of_erased() const {
   const auto is_pseudonym = [](const std::string& text) {
     return fmt::format("coalesce(starts_with({}, '{}'), false)", text, kErased);
   };
   std::string out = natural_.empty() ? "false" : is_pseudonym("natural_text");
+  bool tells = map_->table->person || natural_.empty() || map_->keyed_by_row();
   for (std::size_t k = 0; k < columns_.size(); ++k) {
     const model::Column* column = columns_[k].map->column;
     if (column == nullptr || column->type != model::ColumnType::key || !column->subject) continue;
     out += " OR " + is_pseudonym(fmt::format("v{}", k));
+    tells = tells || !column->references.empty();
     if (!column->references.empty())
       out += fmt::format(
           " OR coalesce({} IN (SELECT key FROM vigie_erased_rows WHERE t = {}), false)",
           store::natural_key_sql(quote_text(columns_[k].map->source), store::key_space(*column), fmt::format("v{}", k)),
           quote_text(column->references));
   }
+  if (!tells)
+    out += fmt::format(" OR coalesce({} IN (SELECT key FROM vigie_erased_rows WHERE t = {}), false)",
+                       store::natural_key_sql(quote_text(map_->source), map_->table->name, "natural_text"),
+                       quote_text(map_->table->name));
   return out;
 }
 
@@ -216,17 +231,15 @@ Result<> RowSql::add(const ColumnMap& column) {
                               quote_text(store::key_space(*column.column)), sql.value);
       if (column.column->references.empty()) sql.value = fmt::format("vigie_without_addresses({})", sql.value);
     }
-  } else if (settings_.privacy.any_erased) {
-    // Texts out of which a name was taken come again as they were: the whole text is known.
-    if (const auto place = cleared_place(*map_, column, settings_, column.name))
-      sql.value = known_text(*place, sql.value);
+  } else if (settings_.privacy.any_erased && is_free_text(column)) {
+    const std::string theirs = text_of_erased(column, sql.value);
+    sql.value = text_of_anybody(column, sql.value);
+    if (theirs != sql.value && !is_personal(column))
+      for (auto& [physical, value] : sql.physical)
+        value = fmt::format("CASE WHEN is_of_erased THEN {} ELSE {} END", theirs, value);
   }
-  if (settings_.privacy.any_erased && is_personal(column) && type_of(column) != model::ColumnType::key) {
+  if (settings_.privacy.any_erased && is_personal(column) && type_of(column) != model::ColumnType::key)
     for (auto& [physical, value] : sql.physical) value = fmt::format("CASE WHEN NOT is_of_erased THEN {} END", value);
-  } else if (const auto place = cleared_place(*map_, column, settings_, "*")) {
-    for (auto& [physical, value] : sql.physical)
-      value = fmt::format("CASE WHEN is_of_erased THEN {} ELSE {} END", known_text(*place, value), value);
-  }
   columns_.push_back(std::move(sql));
   return {};
 }
@@ -433,8 +446,8 @@ std::string RowSql::shown_input(std::size_t index) const {
     const ColumnMap& column = *columns_[k].map;
     const bool is_text_of_it = column.from.size() == 1 && column.from.front().name == source_.columns[index] &&
                                column.values.empty() && column.when.empty();
-    if (is_text_of_it && !is_personal(column) && cleared_place(*map_, column, settings_, column.name))
-      return fmt::format("v{}", k);
+    if (is_text_of_it && !is_personal(column) && is_free_text(column) && text_of_erased(column, "") != "")
+      return columns_[k].physical.front().second;
   }
   return fmt::format("CASE WHEN is_of_erased THEN {} ELSE c{}{} END", kept_of_erased(index), index,
                      source_.types[index] == "VARCHAR" ? "" : "::VARCHAR");
@@ -455,8 +468,8 @@ std::string RowSql::kept_of_erased(std::size_t index) const {
     if (is_personal(column)) return "NULL";
     if (column.column != nullptr && column.column->type == model::ColumnType::key) return fmt::format("v{}", k);
     kept = fmt::format("c{}::VARCHAR", index);
-    if (const auto place = cleared_place(*map_, column, settings_, "*"); place && column.from.size() == 1)
-      kept = known_text(*place, fmt::format("trim({})", kept));
+    if (is_free_text(column) && column.from.size() == 1 && text_of_erased(column, "") != "")
+      kept = text_of_erased(column, fmt::format("trim({})", kept));
   }
   return kept;
 }

@@ -78,6 +78,9 @@ class RowSql {
   std::unexpected<Error> unknown_column(const Named& name) const;
   Result<std::string> text_of(const Named& name);
   bool is_personal(const ColumnMap& column) const;
+  std::string known_text(std::string_view name, const std::string& text) const;
+  std::string text_of_anybody(const ColumnMap& column, const std::string& text) const;
+  std::string text_of_erased(const ColumnMap& column, const std::string& text) const;
   std::string is_of_erased() const;
   std::string erased_rows(const std::string& rows) const;
   std::string shown_input(std::size_t index) const;

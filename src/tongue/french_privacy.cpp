@@ -4,6 +4,8 @@ namespace vigie::tongue {
 namespace {
 
 constexpr Sentence kPrivacySentences[] = {
+    {"a currency", "une devise"},
+    {"check the rights on it", "vérifiez les droits sur ce fichier"},
     {"only texts, and keys that reference no table, are marked as personal",
      "seuls les textes, et les clés qui ne renvoient à aucune table, sont marqués comme personnels"},
     {"of a table whose rows are persons, say person: true at its head",
