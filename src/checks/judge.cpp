@@ -1,5 +1,7 @@
 #include "checks/judge.h"
 
+#include <ranges>
+
 #include "base/text.h"
 #include "checks/deadline.h"
 #include "checks/words.h"
@@ -12,6 +14,7 @@ void say_which(State& state, const Check& check, const Batch& batch) {
   state.map = batch.map;
   state.name = check.name;
   state.source = batch.source;
+  state.map_file = batch.map_file;
   state.table = check.table;
   state.kind = check.kind;
   state.severity = check.severity;
@@ -22,11 +25,56 @@ void say_which(State& state, const Check& check, const Batch& batch) {
 
 using store::quote_text;
 
+/// What was noted of a check of that name, whether or not it was written as it is now.
+const State* named(const std::vector<State>& before, const std::string& map, const Check& check) {
+  const auto found =
+      std::ranges::find_if(before, [&](const State& one) { return one.map == map && one.name == check.name; });
+  return found == before.end() ? nullptr : &*found;
+}
+
+/// What is known of it before anything is looked at: where it was written otherwise, that files are missing and no
+/// more.
+State begun(const Check& check, const Batch& batch, const std::vector<State>& before, Instant now) {
+  State out;
+  const State* const earlier = named(before, batch.map, check);
+  if (earlier != nullptr && earlier->text == check.text) {
+    out = *earlier;
+  } else {
+    out.since = out.seen = now;
+    out.told = "no batch has passed it yet";
+    if (earlier != nullptr) out.refused = earlier->refused;
+  }
+  say_which(out, check, batch);
+  return out;
+}
+
 /// Events are applied several times a second: what fails among them is not looked at whole each time.
 constexpr std::int64_t kLookAgainAfter = 60 * kMicrosPerSecond;
 
 Query query_of(store::Connection& connection) {
   return [&connection](const std::string& sql) { return connection.query(sql); };
+}
+
+/// Of a source anything that comes brings what was refused with it; else a file of that name does.
+bool brings(const Batch& batch, const Missing& missing) {
+  return batch.is_of_source || std::ranges::find(batch.files, missing.name) != batch.files.end();
+}
+
+/// What it brings is missing no more. Of those without a name nobody can say which have come: they go with the last
+/// that has one.
+void strike_out(const Batch& batch, State& state) {
+  if (!state.refused) return;
+  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  if (std::ranges::all_of(state.refused->missing, &Missing::is_others)) state.refused.reset();
+}
+
+/// Each file by its name, as far as there is room for names.
+void add_missing(const Batch& batch, const std::string& told, std::vector<Missing>& out) {
+  const bool others = !out.empty() && out.back().is_others();
+  if (others) out.pop_back();
+  const std::size_t room = kMostMissing - std::min(kMostMissing, out.size());
+  for (const std::string& name : batch.files | std::views::take(room)) out.push_back({name, told});
+  if (others || batch.files.size() > room) out.push_back({std::string(kOtherFiles), told});
 }
 
 /// One round of looking at the checks of one map.
@@ -42,7 +90,8 @@ class Round {
     std::vector<State> out;
     std::vector<std::pair<const Check*, std::size_t>> of_new, of_all;
     for (const Check& check : checks) {
-      out.push_back(begun(check));
+      out.push_back(begun(check, batch_, before_, world_.now));
+      if (!again_) strike_out(batch_, out.back());
       if (is_left_alone(check, out.back())) continue;
       if (check.is_of_rows()) (looks_at_new(check) ? of_new : of_all).emplace_back(&check, out.size() - 1);
       else VIGIE_CHECK(look_at(check, out.back()));
@@ -57,28 +106,8 @@ class Round {
 
  private:
   const State* known(const Check& check) const {
-    const auto found = std::ranges::find_if(before_, [&](const State& one) {
-      return one.map == batch_.map && one.name == check.name && one.text == check.text;
-    });
-    return found == before_.end() ? nullptr : &*found;
-  }
-
-  /// What is known of it before anything is looked at.
-  State begun(const Check& check) const {
-    State out;
-    if (const State* earlier = known(check)) out = *earlier;
-    else out.since = world_.now;
-    say_which(out, check, batch_);
-    if (!again_ && out.refused && comes_again(*out.refused)) out.refused.reset();
-    return out;
-  }
-
-  bool comes_again(const Refused& refused) const {
-    if (batch_.is_of_source) return true;
-    const std::vector<std::string> files = split(refused.files, '\n');
-    return refused.files.empty() || std::ranges::any_of(files, [&](const std::string& one) {
-             return std::ranges::find(batch_.files, one) != batch_.files.end();
-           });
+    const State* const found = named(before_, batch_.map, check);
+    return found != nullptr && found->text == check.text ? found : nullptr;
   }
 
   /// As long as nothing failed, only what is new can.
@@ -270,8 +299,9 @@ Result<> look_at_others(const World& world, const Subject& subject, const Batch&
     const Subject other{world.model, *table, attributes};
     const auto check = check_of(state, other);
     if (!check) continue;
-    const Batch none{state.map, state.source, state.batch, "", 0, {}, false, true, false};
-    Round round(world, other, none, nullptr, before);
+    Batch of_rows = no_batch(state.map, state.source, state.map_file);
+    of_rows.id = state.batch;
+    Round round(world, other, of_rows, nullptr, before);
     VIGIE_TRY(const std::vector<State> now, round.look({*check}, true));
     VIGIE_CHECK(write(world.connection, now));
   }
@@ -299,39 +329,41 @@ Result<Verdict> judge(const World& world, const Subject& subject, const std::vec
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
-  State state;
-  const auto known =
-      std::ranges::find_if(before, [&](const State& one) { return one.map == batch.map && one.name == check.name; });
-  if (known != before.end()) state = *known;
-  else state.since = state.seen = now, state.told = "no batch has passed it yet";
-  say_which(state, check, batch);
+  State state = begun(check, batch, before, now);
   constexpr std::string_view kBefore = "nothing of this batch is taken: ";
   std::string told = refusal.message;
   if (told.starts_with(kBefore)) told.erase(0, kBefore.size());
-  state.refused = Refused{now, std::move(told), join(batch.files, "\n")};
+  std::ranges::replace(told, '\n', ' ');
+  const Instant since = state.refused ? state.refused->at : now;
+  if (!state.refused) state.refused = Refused{since, {}};
+  std::erase_if(state.refused->missing, [&](const Missing& one) { return brings(batch, one); });
+  add_missing(batch, told, state.refused->missing);
   return write(connection, {state});
 }
 
-Result<bool> are_known(store::Connection& connection, const std::string& map, const std::vector<Check>& checks) {
+Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
   std::size_t known = 0;
   for (const State& one : before) {
-    if (one.map != map) continue;
+    if (one.map != batch.map) continue;
     const auto same = std::ranges::find(checks, one.name, &Check::name);
-    if (same == checks.end() || same->text != one.text || one.refused) return false;
+    if (same == checks.end() || same->text != one.text) return false;
+    if (one.standing == Standing::not_judged && one.batch == 0) return false;  // all that it did was to refuse
+    if (one.refused &&
+        std::ranges::any_of(one.refused->missing, [&](const Missing& missing) { return brings(batch, missing); }))
+      return false;
     ++known;
   }
   return known == checks.size();
 }
 
-Result<> look_again(const World& world, const Subject& subject, const std::string& map, const std::string& source,
-                    const std::vector<Check>& checks) {
+Result<> look_again(const World& world, const Subject& subject, const Batch& none, const std::vector<Check>& checks,
+                    bool all) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(world.connection)));
-  const Batch none{map, source, 0, "", 0, {}, false, true, false};
   Round round(world, subject, none, nullptr, before);
   VIGIE_TRY(const std::vector<State> now, round.look(checks, true));
   VIGIE_CHECK(write(world.connection, now));
-  return forget_others(world.connection, map, checks);
+  return all ? forget_others(world.connection, none.map, checks) : Result<>();
 }
 
 }  // namespace vigie::checks

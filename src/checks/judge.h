@@ -6,11 +6,11 @@ namespace vigie::checks {
 
 /// A batch that is in, and not committed yet.
 struct Batch {
-  std::string map, source;
+  std::string map, source, map_file;
   std::int64_t id = 0;
   std::string keys;        ///< a SELECT of the keys of what it holds, also of what was there already; "" unknown
   std::int64_t taken = 0;  ///< rows that it holds
-  std::vector<std::string> files;  ///< their names
+  std::vector<std::string> files;  ///< their names, as Missing has them; each on one line
   /// All that the source has, or all that is new in it: what was refused before has come with it.
   bool is_of_source = false;
   /// Rows by themselves (pushed events, what comes out of the quarantine): no batch of which anything could be usual,
@@ -18,6 +18,17 @@ struct Batch {
   bool is_of_rows = false;
   bool may_refuse = true;  ///< pushed events were acknowledged: they are in
 };
+
+/// Rows of a map that are looked at by themselves.
+inline Batch no_batch(std::string map, std::string source, std::string map_file) {
+  Batch out;
+  out.map = std::move(map);
+  out.source = std::move(source);
+  out.map_file = std::move(map_file);
+  out.is_of_rows = true;
+  out.may_refuse = false;
+  return out;
+}
 
 /// What a file of control adds up to.
 using ReadControl = std::function<Result<Decimal>(const Check& check)>;
@@ -35,15 +46,17 @@ struct Verdict {
 Result<Verdict> judge(const World& world, const Subject& subject, const std::vector<Check>& checks, const Batch& batch,
                       const ReadControl& read_control);
 
-/// After the transaction was rolled back: from now on that the batch is missing is told.
+/// After the transaction was rolled back: from now on that its files are missing is told, until they come.
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now);
 
-/// Whether these are the checks that were held last.
-Result<bool> are_known(store::Connection& connection, const std::string& map, const std::vector<Check>& checks);
+/// Whether a batch that came before tells nothing new of these checks: they are those that were held last, and nothing
+/// of it was refused since.
+Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks);
 
-/// All checks of a map, looked at again where all its rows are. What is said of a batch alone stands as it stood.
-Result<> look_again(const World& world, const Subject& subject, const std::string& map, const std::string& source,
-                    const std::vector<Check>& checks);
+/// The checks of a map, looked at again where all its rows are; `none` is no_batch(). What is said of a batch alone
+/// stands as it stood. `all`: the map has no others, and what was noted of others is forgotten.
+Result<> look_again(const World& world, const Subject& subject, const Batch& none, const std::vector<Check>& checks,
+                    bool all);
 
 }  // namespace vigie::checks

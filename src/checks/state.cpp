@@ -1,5 +1,7 @@
 #include "checks/state.h"
 
+#include <ranges>
+
 #include "base/text.h"
 
 namespace vigie::checks {
@@ -15,12 +17,21 @@ std::optional<Instant> instant_or_none(const store::ResultSet& rows, std::size_t
 
 constexpr std::string_view kColumns =
     "map, name, source, table_name, kind, severity, columns, refers, text, standing, rows, example, told, from_at, "
-    "newest, since, seen, batch, refused_at, refused_told, refused_files";
+    "newest, since, seen, batch, refused_at, refused_told, refused_files, map_file";
 
 Standing standing_of(std::string_view name) {
   for (const Standing one : {Standing::fine, Standing::failing})
     if (name_of(one) == name) return one;
   return Standing::not_judged;
+}
+
+/// A line a name, and a line a reason. An earlier version wrote one reason for all.
+std::vector<Missing> missing_in(const std::string& names, const std::string& reasons) {
+  const std::vector<std::string> told = split(reasons, '\n');
+  std::vector<Missing> out;
+  for (const std::string& name : split(names, '\n'))
+    out.push_back({name, told.empty() ? "" : told[std::min(out.size(), told.size() - 1)]});
+  return out;
 }
 
 State state_in(const store::ResultSet& rows, std::size_t row) {
@@ -40,7 +51,7 @@ State state_in(const store::ResultSet& rows, std::size_t row) {
     told
   };
   constexpr std::size_t kFrom = told + 1, kNewest = kFrom + 1, kSince = kNewest + 1, kSeen = kSince + 1,
-                        kBatch = kSeen + 1, kRefused = kBatch + 1;
+                        kBatch = kSeen + 1, kRefused = kBatch + 1, kMapFile = kRefused + 3;
   State out;
   out.map = rows.text(row, map);
   out.name = rows.text(row, name);
@@ -61,7 +72,14 @@ State state_in(const store::ResultSet& rows, std::size_t row) {
   out.seen = Instant{rows.int64(row, kSeen)};
   out.batch = rows.int64(row, kBatch);
   if (const auto at = instant_or_none(rows, row, kRefused))
-    out.refused = Refused{*at, rows.text(row, kRefused + 1), rows.text(row, kRefused + 2)};
+    out.refused = Refused{*at, missing_in(rows.text(row, kRefused + 2), rows.text(row, kRefused + 1))};
+  out.map_file = rows.text(row, kMapFile);
+  return out;
+}
+
+std::string lines_of(const Refused& refused, std::string Missing::* what) {
+  std::string out;
+  for (const Missing& one : refused.missing) out += fmt::format("{}{}", out.empty() ? "" : "\n", one.*what);
   return out;
 }
 
@@ -75,9 +93,22 @@ std::string values_of(const State& state) {
   out += fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, ", state.rows, quote_text(state.example), quote_text(state.told),
                      number_or_null(state.from), number_or_null(state.newest), state.since.micros, state.seen.micros,
                      state.batch);
-  if (!state.refused) return out + "NULL, NULL, NULL";
-  return out + fmt::format("{}, {}, {}", state.refused->at.micros, quote_text(state.refused->told),
-                           quote_text(state.refused->files));
+  out += state.refused ? fmt::format("{}, {}, {}, ", state.refused->at.micros,
+                                     quote_text(lines_of(*state.refused, &Missing::told)),
+                                     quote_text(lines_of(*state.refused, &Missing::name)))
+                       : "NULL, NULL, NULL, ";
+  return out + quote_text(state.map_file);
+}
+
+/// "may.csv, june.csv, july.csv (+2)", or "(+997 …)"
+std::string names_of(const Refused& refused) {
+  constexpr std::size_t kNamed = 3;
+  std::string out;
+  for (const Missing& one : refused.missing | std::views::take(kNamed)) out += (out.empty() ? "" : ", ") + one.name;
+  const bool others = refused.missing.back().is_others();
+  if (const std::size_t named = refused.missing.size() - (others ? 1 : 0); named > kNamed)
+    out += fmt::format(" (+{}{})", named - kNamed, others ? " …" : "");
+  return out;
 }
 
 }  // namespace
@@ -110,8 +141,8 @@ std::string sentence_of(const State& state, Instant at) {
   switch (stands_at(state, at)) {
     case Standing::fine: return "";
     case Standing::refused:
-      return fmt::format("nothing of the last batch of the map {} is in, for it was refused: {}", state.map,
-                         state.refused->told);
+      return fmt::format("nothing of {} of the map {} is in, for it was refused: {}", names_of(*state.refused),
+                         state.map, state.refused->missing.front().told);
     default: return state.told;
   }
 }
@@ -121,22 +152,30 @@ std::string code_of(const State& state, Instant at) {
 }
 
 Result<> prepare(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet known,
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks' AND column_name = "
+                             "'map_file'"));
+  if (known.int64(0, 0) > 0) return {};
   return connection.execute(
       "CREATE TABLE IF NOT EXISTS _checks(map VARCHAR, name VARCHAR, source VARCHAR, table_name VARCHAR, kind VARCHAR, "
       "severity VARCHAR, columns VARCHAR, refers VARCHAR, text VARCHAR, standing VARCHAR, rows BIGINT, example "
       "VARCHAR, "
       "told VARCHAR, from_at BIGINT, newest BIGINT, since BIGINT, seen BIGINT, batch BIGINT, refused_at BIGINT, "
-      "refused_told VARCHAR, refused_files VARCHAR)");
+      "refused_told VARCHAR, refused_files VARCHAR); ALTER TABLE _checks ADD COLUMN IF NOT EXISTS map_file VARCHAR");
 }
 
 Result<bool> is_prepared(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows,
-            connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_checks'"));
+            connection.query("SELECT count(*) FROM duckdb_columns() WHERE table_name = '_checks'"));
   return rows.int64(0, 0) > 0;
 }
 
 Result<std::vector<State>> states(const Query& query) {
-  VIGIE_TRY(const store::ResultSet rows, query(fmt::format("SELECT {} FROM _checks ORDER BY map, name", kColumns)));
+  // One that is only read may be as an earlier version made it.
+  VIGIE_TRY(const store::ResultSet rows,
+            query(fmt::format("SELECT {} FROM (FROM _checks UNION ALL BY NAME SELECT NULL::VARCHAR AS map_file WHERE "
+                              "false) ORDER BY map, name",
+                              kColumns)));
   std::vector<State> out;
   for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(state_in(rows, row));
   return out;

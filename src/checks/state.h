@@ -9,16 +9,25 @@ using Query = std::function<Result<store::ResultSet>(const std::string& sql)>;
 enum class Standing {
   fine,
   failing,
-  refused,     ///< a batch was refused for it, and its rows are missing
+  refused,     ///< batches were refused for it, and rows are missing
   not_judged,  ///< nothing can be said yet: `told` says why
 };
 std::string_view name_of(Standing standing);
 
-/// A batch that was refused.
+/// As many files are told by their names; the others, as one file of this name, for all of them are read at each
+/// answer.
+inline constexpr std::size_t kMostMissing = 1000;
+inline constexpr std::string_view kOtherFiles = "…";
+
+/// A file that was refused and has not come since.
+struct Missing {
+  std::string name;  ///< without its folder, or from the watched one on; of a database, what people know its rows by
+  std::string told;  ///< why
+  bool is_others() const { return name == kOtherFiles; }
+};
 struct Refused {
-  Instant at;
-  std::string told;   ///< why
-  std::string files;  ///< names of its files, a line each
+  Instant at;                    ///< since when something is missing
+  std::vector<Missing> missing;  ///< what was refused first stands first
 };
 
 /// How one check of one map stands: a row of `_checks`.
@@ -38,6 +47,7 @@ struct State {
   Instant since, seen;            ///< it stands so; it was last looked at
   std::int64_t batch = 0;         ///< after which
   std::optional<Refused> refused;
+  std::string map_file;  ///< where the map stood that was held last; "" not known
 };
 
 /// As of a moment: what was new enough when it came is too old one day.
@@ -49,8 +59,9 @@ std::string sentence_of(const State& state, Instant at);
 /// "check_not_null", "check_refused": the code of that sentence beside figures, and (with a dot) of what a check finds.
 std::string code_of(const State& state, Instant at);
 
-/// Creates `_checks` where it is not there.
+/// Creates `_checks` where it is not there, or not as it is written now.
 Result<> prepare(store::Connection& connection);
+/// Whether it is there, as any version wrote it.
 Result<bool> is_prepared(store::Connection& connection);
 /// All of them, by map and name.
 Result<std::vector<State>> states(const Query& query);

@@ -19,7 +19,10 @@ void to_json(const State& state, Instant at, tongue::Language language, JsonWrit
   out.key("fails_from");
   if (state.kind == Kind::freshness && state.from) out.text(to_string(*state.from));
   else out.null();
-  out.end_object();
+  out.key("missing").begin_array();
+  if (state.refused)
+    for (const Missing& one : state.refused->missing) out.text(one.name);
+  out.end_array().end_object();
 }
 
 }  // namespace vigie::checks

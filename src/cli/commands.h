@@ -19,9 +19,9 @@ struct ImportOptions {
   struct Look {
     std::string table, date_order, decimal, day, sheet;
     std::string currency, key, amounts;
-    std::vector<std::string> words, without;  ///< TEXT=VALUE; columns
-    std::vector<std::string> read;            ///< WORD=VALUE: how the file is to be read
-    bool yes = false;                         ///< the map is taken as it is proposed
+    std::vector<std::string> words, without, columns;  ///< TEXT=VALUE; columns; COLUMN=NAME
+    std::vector<std::string> read;                     ///< WORD=VALUE: how the file is to be read
+    bool yes = false;                                  ///< the map is taken as it is proposed
   } look;
   std::string preset;              ///< the files are objects of a product: its maps, in their order
   std::vector<std::string> files;  ///< PATH or NAME=PATH

@@ -112,9 +112,8 @@ Figures::Figure Figures::placed(std::string number, std::string_view letter, std
   return {letters ? mark + std::string(kHard) : mark, std::move(number), std::string(letter)};
 }
 
-/// An amount on the scale that `of` has.
-Figures::Figure Figures::scaled(double value, double of, std::string_view currency) const {
-  const Scale& scale = scale_of(of);
+Figures::Figure Figures::scaled(double value, std::string_view currency) const {
+  const Scale& scale = scale_of(value);
   return placed(significant(value / scale.size), french_ ? scale.fr : scale.en, currency);
 }
 
@@ -131,7 +130,7 @@ Figures::Figure Figures::figure(double value, const Written& digits, std::string
   const double size = std::abs(value);
   if (unit == "rate") return {"", plain(value * 100, size >= 1 ? 0 : 1), percent_mark()};
   if (unit == "money") {
-    if (style == Style::card && size >= kCompactFrom) return scaled(value, value, currency);
+    if (style == Style::card && size >= kCompactFrom) return scaled(value, currency);
     const int decimals = size > 0 && size < 99.995 ? cents_of(currency) : 0;
     return placed(plain(digits, decimals, decimals), "", currency);
   }
@@ -177,14 +176,17 @@ std::string Figures::fine(double value, std::string_view unit, std::string_view 
 
 std::string Figures::interval(double low, double high, std::string_view unit, std::string_view currency) const {
   const double least = std::min(std::abs(low), std::abs(high)), most = std::max(std::abs(low), std::abs(high));
-  const bool compact = unit == "money" && most >= kCompactIntervalFrom && least >= 1000;
+  const bool compact = unit == "money" && most >= kCompactIntervalFrom && least >= kScales.back().size;
   const auto end = [&](double value) {
-    return compact ? scaled(value, most, currency) : figure(value, unit, currency, Style::card);
+    return compact ? scaled(value, currency) : figure(value, unit, currency, Style::card);
   };
   const Figure from = end(low), to = end(high);
-  if (from.before != to.before || from.after != to.after) return join(from) + " – " + join(to);
+  const bool below_zero = from.number.starts_with(kMinus) && !from.before.empty();
+  if (from.before != to.before || from.after != to.after || below_zero) return join(from) + " – " + join(to);
+  // A sign before one end and a letter behind the other make one figure of neither: €7.07k–15.3k is not €7.07–15.3k.
+  const std::string letter = from.before.empty() ? "" : from.after;
   const bool apart = to.number.starts_with(kMinus);
-  return from.before + from.number + (apart ? " – " : "–") + to.number + to.after;
+  return from.before + from.number + letter + (apart ? " – " : "–") + to.number + to.after;
 }
 
 std::string Figures::signed_points(double points, int decimals, int least) const {

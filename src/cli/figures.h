@@ -68,7 +68,7 @@ class Figures {
     return figure(value, written(value), unit, currency, style);
   }
   Figure placed(std::string number, std::string_view letter, std::string_view currency) const;
-  Figure scaled(double value, double of, std::string_view currency) const;
+  Figure scaled(double value, std::string_view currency) const;  ///< of three digits, with the letter of its scale
   Figure worded(double value, std::string_view unit, int decimals) const;
 
   bool french_;

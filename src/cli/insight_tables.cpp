@@ -88,7 +88,7 @@ std::string head_of(const json::value& root) {
   const bool declared = flag_at(at(root, "horizon"), "declared");
   lines.push_back(
       {either("as of", "à la date du"),
-       text_at(answer, "as_of") +
+       instant_at(answer, "as_of") +
            (declared ? either(" (declared by the sources)", " (déclaré par les sources)")
                      : either(" (assumed from the last events)", " (supposé d'après les derniers événements)"))});
   return out + table_text(lines, {false, false});

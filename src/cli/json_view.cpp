@@ -22,6 +22,13 @@ std::string text_of(const json::value& value) {
 
 std::string text_at(const json::value& from, std::string_view key) { return text_of(at(from, key)); }
 
+std::string to_the_second(std::string instant) {
+  const std::size_t fraction = instant.find('.');
+  return fraction == std::string::npos ? instant : instant.substr(0, fraction) + "Z";
+}
+
+std::string instant_at(const json::value& from, std::string_view key) { return to_the_second(text_at(from, key)); }
+
 std::string words_at(const json::value& from, std::string_view key) {
   return text_at(at(from, key), french() ? "fr" : "en");
 }

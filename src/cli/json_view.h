@@ -11,6 +11,9 @@ namespace vigie::cli {
 /// null, an empty text, an empty list.
 const boost::json::value& at(const boost::json::value& from, std::string_view key);
 std::string text_at(const boost::json::value& from, std::string_view key);
+/// An instant as people read it: without the fraction of its last second, which the JSON keeps.
+std::string instant_at(const boost::json::value& from, std::string_view key);
+std::string to_the_second(std::string instant);
 std::optional<double> number_at(const boost::json::value& from, std::string_view key);
 bool flag_at(const boost::json::value& from, std::string_view key);
 const boost::json::array& list_at(const boost::json::value& from, std::string_view key);

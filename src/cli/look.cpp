@@ -23,6 +23,13 @@ Result<propose::Wishes> wishes_of(const ImportOptions& options) {
   out.currency = options.look.currency;
   out.amounts = options.look.amounts;
   out.without = options.look.without;
+  for (const std::string& one : options.look.columns) {
+    const auto equals = one.rfind('=');
+    if (equals == std::string::npos)
+      return fail(ErrorKind::usage, "propose.column", fmt::format("--column wants COLUMN=NAME, not \"{}\"", one), {},
+                  "such as --column Adhérent=customer_key");
+    out.columns.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
   if (!options.look.key.empty())
     for (const std::string& column : split(options.look.key, ',')) out.key.emplace_back(trim(column));
   for (const std::string& one : options.look.words) {
@@ -40,11 +47,38 @@ std::string preview_of(const propose::ProposedMap& map) {
   if (map.preview.empty()) return out;
   std::string names;
   for (const std::string& name : map.preview_columns) names += (names.empty() ? "" : " | ") + name;
+  if (map.preview_of > 0)
+    out += fmt::format("    {}\n", fmt::format(fmt::runtime(either("made of the first {} rows of the file:",
+                                                                   "faites des {} premières lignes du fichier :")),
+                                               map.preview_of));
   out += fmt::format("    {}\n", names);
   for (const auto& row : map.preview) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) line += (i == 0 ? "" : " | ") + row[i];
     out += fmt::format("    {}\n", line);
+  }
+  return out;
+}
+
+/// Columns that nothing is made of, those of one reason together: in the file's order.
+std::vector<std::pair<std::string, std::vector<std::string>>> left_out_of(const propose::Proposal& proposal) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> out;
+  for (const propose::ColumnVerdict& one : proposal.columns) {
+    if (!one.becomes.empty() || one.reason.empty() || proposal.maps.empty()) continue;
+    auto group = std::ranges::find(out, one.reason, [](const auto& pair) { return pair.first; });
+    if (group == out.end()) group = out.emplace(out.end(), one.reason, std::vector<std::string>{});
+    group->second.push_back(one.name);
+  }
+  return out;
+}
+
+std::string left_out_text(const propose::Proposal& proposal) {
+  std::string out;
+  for (const auto& [reason, columns] : left_out_of(proposal)) {
+    std::string names;
+    for (const std::string& name : columns)
+      names += fmt::format(fmt::runtime(either("{}\"{}\"", "{}«\u00a0{}\u00a0»")), names.empty() ? "" : ", ", name);
+    out += fmt::format(fmt::runtime(either("  - {}: {}\n", "  - {}\u00a0: {}\n")), names, reason);
   }
   return out;
 }
@@ -97,6 +131,7 @@ std::string text_of(const workspace::LookedAt& looked, const std::vector<fs::pat
     out += preview_of(looked.proposal.maps[i]);
   }
   for (const std::string& note : looked.proposal.notes) out += fmt::format("  ! {}\n", note);
+  out += left_out_text(looked.proposal);
   return out + questions_of(looked.proposal);
 }
 
@@ -115,7 +150,9 @@ void to_json(const propose::ProposedMap& map, const fs::path& file, JsonWriter& 
     for (const std::string& cell : row) json.text(cell);
     json.end_array();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (map.preview_of > 0) json.key("made_of_first").number(map.preview_of);
+  json.end_object();
 }
 
 void to_json(const propose::Question& question, JsonWriter& json) {
@@ -139,6 +176,11 @@ void to_json(const workspace::LookedAt& looked, const std::vector<fs::path>& kep
   for (std::size_t i = 0; i < kept.size(); ++i) to_json(looked.proposal.maps[i], kept[i], json);
   json.end_array();
   texts(json, "notes", looked.proposal.notes);
+  json.key("left_out").begin_array();
+  for (const auto& [reason, columns] : left_out_of(looked.proposal))
+    for (const std::string& column : columns)
+      json.begin_object().key("column").text(column).key("reason").text(reason).end_object();
+  json.end_array();
   json.key("questions").begin_array();
   for (const propose::Question& one : looked.proposal.questions) to_json(one, json);
   json.end_array();

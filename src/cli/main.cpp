@@ -303,6 +303,9 @@ void CommandLine::add_import() {
   several("--word", import_.look.words,
           either("without a map: TEXT=VALUE, what a word of the file means; may be given again",
                  "sans carte : TEXTE=VALEUR, ce que veut dire un mot du fichier ; peut être répétée"));
+  several("--column", import_.look.columns,
+          either("without a map: COLUMN=NAME, what a column of the file is; may be given again",
+                 "sans carte : COLONNE=NOM, ce qu'est une colonne du fichier ; peut être répétée"));
   several("--without", import_.look.without,
           either("without a map: a column to leave out; may be given again",
                  "sans carte : une colonne à laisser de côté ; peut être répétée"));

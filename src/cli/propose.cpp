@@ -115,7 +115,7 @@ std::string inactivity_table(const json::value& of) {
                                 : either("by default, vigie.yaml says nothing", "par défaut, vigie.yaml n'en dit rien");
   lines.push_back({either("today", "aujourd'hui"), fmt::format("{}, {}", days_text(whole(of, "today")), place)});
   add_write(of, lines);
-  lines.push_back({either("as of", "à la date du"), text_at(of, "as_of")});
+  lines.push_back({either("as of", "à la date du"), instant_at(of, "as_of")});
   out += table_text(lines, {false, false});
   if (text_at(at(of, "refused"), "code") == "contracts_only") return out;
   return out + "\n" + silences_of(of) + segments_of(of);
@@ -136,7 +136,7 @@ std::string window_table(const json::value& of) {
   lines.push_back({either("today", "aujourd'hui"), fmt::format("{}, {} (v{})", days_text(whole(of, "today")),
                                                                text_at(of, "file"), whole(of, "version"))});
   add_write(of, lines);
-  lines.push_back({either("as of", "à la date du"), text_at(of, "as_of")});
+  lines.push_back({either("as of", "à la date du"), instant_at(of, "as_of")});
   lines.push_back({either("cycles", "cycles"), fmt::format("{} {}", plain(n), unit_text(text_at(of, "unit")))});
   if (!list_at(of, "quantiles").empty()) {
     std::string quantiles;

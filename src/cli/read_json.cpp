@@ -278,7 +278,9 @@ checks::State check_from_json(const json::value& one) {
   if (text_at(one, "state") != name_of(checks::Standing::refused)) return out;
   constexpr std::string_view kBefore = "for it was refused: ";
   if (const auto at = out.told.find(kBefore); at != std::string::npos) out.told.erase(0, at + kBefore.size());
-  out.refused = checks::Refused{out.since, out.told, ""};
+  out.refused = checks::Refused{out.since, {}};
+  for (const json::value& name : list_at(one, "missing")) out.refused->missing.push_back({text_of(name), out.told});
+  if (out.refused->missing.empty()) out.refused->missing.push_back({"the last batch", out.told});  // an older server
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "catalog/measure.h"
+#include "cli/json_view.h"
 #include "tongue/french.h"
 #include "workspace/share.h"
 
@@ -412,7 +413,7 @@ std::string board_heading(const std::vector<kpi::Answer>& answers) {
   if (answers.empty()) return {};
   const BoardView board = view_of(answers);
   std::string out = fmt::format("{} – {}, {} {}", to_string(board.from), to_string(board.to),
-                                french() ? "vu au" : "as of", to_string(board.as_of));
+                                french() ? "vu au" : "as of", to_the_second(to_string(board.as_of)));
   std::set<std::string> comparisons;
   for (const kpi::Answer& answer : answers) comparisons.merge(changes_of(answer));
   for (const std::string& name : comparisons) out += ", " + against_text(name);
@@ -427,7 +428,8 @@ std::string own_view(const kpi::Answer& answer, const BoardView& board) {
   if (answer.from != board.from || answer.to != board.to)
     out = fmt::format("{} – {}", to_string(answer.from), to_string(answer.to));
   if (answer.as_of != board.as_of)
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", french() ? "vu au" : "as of", to_string(answer.as_of));
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", french() ? "vu au" : "as of",
+                       to_the_second(to_string(answer.as_of)));
   return out;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "cli/json_view.h"
+
 namespace vigie::cli {
 namespace {
 
@@ -44,6 +46,20 @@ TEST(Render, ACostWithoutCustomersIsShown) {
   ::setenv("LC_ALL", "fr_FR.UTF-8", 1);
   EXPECT_TRUE(answer_table(over_nobody("money")).contains("rien à quoi rapporter (100\u00a0€ / 0)\n"));
   ::unsetenv("LC_ALL");
+}
+
+TEST(Render, AnAsOfIsReadToTheSecond) {
+  kpi::Answer now = over_nobody("money");
+  now.as_of = *parse_instant("2026-11-30T19:45:19.85296Z");
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_TRUE(board_heading({now}).ends_with(", as of 2026-11-30T19:45:19Z\n")) << board_heading({now});
+  Notes notes;
+  const BoardView other{.from = {}, .to = {}, .as_of = *parse_instant("2026-11-29T23:00:00Z")};
+  EXPECT_TRUE(board_line(now, other, notes).ends_with("as of 2026-11-30T19:45:19Z\n")) << board_line(now, other, notes);
+  ::setenv("LC_ALL", "fr_FR.UTF-8", 1);
+  EXPECT_TRUE(board_heading({now}).ends_with(", vu au 2026-11-30T19:45:19Z\n")) << board_heading({now});
+  ::unsetenv("LC_ALL");
+  EXPECT_EQ(to_the_second("2026-11-29T23:00:00Z"), "2026-11-29T23:00:00Z");
 }
 
 TEST(Render, WhyThereIsNothingToCompareWithStandsBelow) {

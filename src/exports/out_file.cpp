@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <random>
 
 namespace vigie::exports {
 
@@ -16,6 +17,25 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr mode_t kRights = 0666;  // less what the user's mask takes
+constexpr std::string_view kDraft = ".vigie-export-";
+
+/// What a kill left here, between the name beside its place and the place: nobody writes a day at one file.
+void remove_leftovers(const fs::path& folder) {
+  const auto yesterday = fs::file_time_type::clock::now() - std::chrono::days(1);
+  std::error_code ended, problem;
+  for (fs::directory_iterator one(folder, ended), end; !ended && one != end; one.increment(ended)) {
+    if (!one->path().filename().string().starts_with(kDraft) || !fs::is_regular_file(one->symlink_status(problem)))
+      continue;
+    const auto written = one->last_write_time(problem);
+    if (!problem && written < yesterday) fs::remove(one->path(), problem);
+  }
+}
+
+std::unexpected<Error> is_there(const fs::path& place) {
+  return fail(ErrorKind::usage, "export.exists",
+              fmt::format("{} is there already, and is left as it is", place.string()), {},
+              "name another file, or say --force to replace it");
+}
 
 /// What the place holds already, where that is in the way.
 Result<> check_place(const fs::path& place, OutFile::Existing existing) {
@@ -26,16 +46,31 @@ Result<> check_place(const fs::path& place, OutFile::Existing existing) {
     return fail(ErrorKind::usage, "export.not_a_file", fmt::format("{} is there and is no file", place.string()), {},
                 "name a file; CSV goes to standard output where none is named");
   if (existing == OutFile::Existing::replace) return {};
-  return fail(ErrorKind::usage, "export.exists",
-              fmt::format("{} is there already, and is left as it is", place.string()), {},
-              "name another file, or say --force to replace it");
+  return is_there(place);
+}
+
+/// Why it got no name there. What came to stand there meanwhile, or is a link to nothing, is told as what was there.
+std::unexpected<Error> not_put(const fs::path& place, int error_number) {
+  return error_number == EEXIST ? is_there(place) : std::unexpected(unwritable(place, error_number));
+}
+
+/// A name in the folder for a file that has none.
+Result<fs::path> name_draft(const fs::path& folder, const std::string& descriptor, const fs::path& place) {
+  constexpr int kTries = 100;
+  std::random_device random;
+  for (int n = 0; n < kTries; ++n) {
+    fs::path name = folder / fmt::format("{}{:08x}{:08x}", kDraft, random(), random());
+    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return name;
+    if (errno != EEXIST) break;
+  }
+  return std::unexpected(unwritable(place, errno));
 }
 
 /// A file without a name in the folder; where there is no such thing, one with a name that no other has.
 int open_draft(const fs::path& folder, fs::path& draft) {
   const int nameless = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kRights);
   if (nameless >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return nameless;
-  std::string name = (folder / ".vigie-export-XXXXXX").string();
+  std::string name = (folder / fmt::format("{}XXXXXX", kDraft)).string();
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named < 0) return named;
   draft = name;
@@ -48,12 +83,19 @@ int open_draft(const fs::path& folder, fs::path& draft) {
 }  // namespace
 
 Error unwritable(const fs::path& file, int error_number) {
-  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
-  return fail(ErrorKind::unavailable, "file.unwritable",
-              fmt::format("cannot write {}: {}", file.string(), std::strerror(error_number)), {},
-              full ? "make room on that disk, or write to another one; nothing was left half-written"
-                   : "check that the folder is there and may be written, or write to another one")
-      .error();
+  const auto refused = [&](const char* hint) {
+    return fail(ErrorKind::unavailable, "file.unwritable",
+                fmt::format("cannot write {}: {}", file.string(), std::strerror(error_number)), {}, hint)
+        .error();
+  };
+  // Room is of no use to a file that may not grow.
+  if (error_number == EFBIG)
+    return refused(
+        "raise the limit on the size of files (ulimit -f), or write to a file system that takes larger ones, then "
+        "export again; nothing was left half-written");
+  if (error_number == ENOSPC || error_number == EDQUOT)
+    return refused("make room on that disk, or write to another one, then export again; nothing was left half-written");
+  return refused("check that the folder is there and may be written, or write to another one");
 }
 
 Result<OutFile> OutFile::begin(const fs::path& place, Existing existing) {
@@ -64,6 +106,7 @@ Result<OutFile> OutFile::begin(const fs::path& place, Existing existing) {
   if (std::error_code ignored; existing == Existing::replace && fs::exists(place, ignored))
     out.place_ = fs::weakly_canonical(place, ignored);  // a link to a file stays one
   out.folder_ = out.place_.parent_path().empty() ? "." : out.place_.parent_path();
+  remove_leftovers(out.folder_);
   out.descriptor_ = open_draft(out.folder_, out.draft_);
   if (out.descriptor_ < 0) return std::unexpected(unwritable(place, errno));
   // Who may not read what it replaces shall not read it.
@@ -115,10 +158,7 @@ Result<> OutFile::put() {
     if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, place_.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
     if (errno != EEXIST) return std::unexpected(unwritable(place_, errno));
     VIGIE_CHECK(check_place(place_, existing_));
-    std::string name = (folder_ / fmt::format(".vigie-export-{}-{}", ::getpid(), descriptor_)).string();
-    if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-      return std::unexpected(unwritable(place_, errno));
-    draft_ = name;
+    VIGIE_TRY(draft_, name_draft(folder_, path(), place_));
   }
   VIGIE_CHECK(check_place(place_, existing_));
   const unsigned flags = existing_ == Existing::keep ? RENAME_NOREPLACE : 0;
@@ -127,9 +167,13 @@ Result<> OutFile::put() {
     return {};
   }
   // Some file systems (NFS) know no flags: there a second name, which the system refuses where something is, does.
-  if (flags == 0 || (errno != EINVAL && errno != ENOSYS)) return std::unexpected(unwritable(place_, errno));
-  if (::link(draft_.c_str(), place_.c_str()) != 0) return std::unexpected(unwritable(place_, errno));
-  return {};
+  if (flags == 0 || (errno != EINVAL && errno != ENOSYS)) return not_put(place_, errno);
+  if (::link(draft_.c_str(), place_.c_str()) == 0) return {};
+  if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return not_put(place_, errno);
+  return fail(ErrorKind::unavailable, "file.unwritable",
+              fmt::format("cannot write {}: its disk cannot tell whether something comes to stand there meanwhile",
+                          place_.string()),
+              {}, "say --force, which replaces what does, or write to another disk");
 }
 
 Result<> write_all(int descriptor, std::string_view bytes, const fs::path& shown_as) {

@@ -7,7 +7,8 @@ namespace vigie::exports {
 
 /// A file on its way: it has no name until it is whole, so that a full disk, a kill or a power cut leaves nothing
 /// half-written, and a file that stood there stands there still. Where the file system knows no nameless files, its
-/// name begins with a point until then, and goes away with this object.
+/// name begins with a point until then, and goes away with this object; what a kill left of it, with the first file
+/// that is begun there a day later.
 ///
 ///   VIGIE_TRY(OutFile file, OutFile::begin("out/orders.csv", OutFile::Existing::keep));
 ///   …                      // write to file.descriptor() or file.path()

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "exports/out_file.h"
+#include "store/full_disk.h"
 
 namespace vigie::exports {
 
@@ -30,6 +31,7 @@ std::string header_of(const Column& column, const Form& form, const calendar::Zo
 }
 
 Error of_file(Error error, const std::filesystem::path& shown_as) {
+  if (store::is_of_what_is_put_aside(error)) return error;  // that is not where the export goes
   for (const auto& [code, number] :
        {std::pair("engine.disk_full", ENOSPC), std::pair("engine.file_limit", EFBIG), std::pair("engine.io", EIO)})
     if (error.code == code) return unwritable(shown_as, number);

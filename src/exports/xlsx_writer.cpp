@@ -74,7 +74,7 @@ Result<> XlsxWriter::check(lxw_error error) const {
   if (error == LXW_NO_ERROR) return {};
   return fail(ErrorKind::unavailable, "file.unwritable",
               fmt::format("cannot write {}: {}", to_.shown_as.string(), lxw_strerror(error)), {},
-              "make room on that disk, or write to another one; nothing was left half-written");
+              "make room on that disk, or write to another one, then export again; nothing was left half-written");
 }
 
 /// The library writes its rows to a file of its own and looks at no error.

@@ -28,7 +28,7 @@ Result<bool> begin_history(Job& job, const Stage& stage, std::string_view match)
 Result<> write_history(Job& job, const Stage& stage);
 
 /// Of a map with stages_from_syncs, after its deals are merged and its stage is dropped: brings in what they show of
-/// stage changes (origin snapshot) of deals that no log tells of. Fills the receipt's stages_seen.
+/// stage changes (origin seen) of deals that no log tells of. Fills the receipt's stages_seen.
 Result<> note_seen_stages(Job& job);
 /// Of a map that brings a log of stages: what was seen of the stages of its deals before gives way to it.
 Result<> give_seen_stages_up(Job& job);

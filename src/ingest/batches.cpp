@@ -21,10 +21,13 @@ std::string moved_on(const Map& map) {
       quote_text(map.id), quote_text(map.source), quote_text(map.table->name), count("of_other_maps"));
 }
 
-/// A batch all of whose rows were refused, as a condition on `same`: its files are read again, and told again.
-constexpr std::string_view kNothingTaken =
-    "coalesce((same.receipt->>'$.read')::BIGINT > 0 AND (same.receipt->>'$.quarantined')::BIGINT = "
-    "(same.receipt->>'$.read')::BIGINT, false)";
+/// A batch all of whose rows were refused, as a condition on that name: its files are read again, and told again.
+std::string nothing_taken(std::string_view batch) {
+  return fmt::format(
+      "coalesce(({0}.receipt->>'$.read')::BIGINT > 0 AND ({0}.receipt->>'$.quarantined')::BIGINT = "
+      "({0}.receipt->>'$.read')::BIGINT, false)",
+      batch);
+}
 
 std::string receipt_text(const Receipt& receipt) {
   std::string out;
@@ -57,7 +60,7 @@ Result<std::optional<std::int64_t>> earlier_batch(Job& job) {
       job.connection.query(fmt::format(
           "SELECT max(batch) FROM _batches AS same WHERE digest = {} AND NOT {} AND NOT EXISTS (SELECT 1 FROM _batches "
           "AS later WHERE later.batch > same.batch AND {})",
-          quote_text(job.digest), kNothingTaken, moved_on(job.map))));
+          quote_text(job.digest), nothing_taken("same"), moved_on(job.map))));
   if (rows.is_null(0, 0)) return std::nullopt;
   return rows.int64(0, 0);
 }
@@ -71,6 +74,10 @@ Result<std::vector<std::string>> warnings_of(Job& job, std::int64_t batch) {
   return out;
 }
 
+std::string took_files(std::string_view batch) {
+  return fmt::format("NOT starts_with({}.digest, 'replay ') AND NOT {}", batch, nothing_taken(batch));
+}
+
 Result<std::int64_t> next_batch(store::Connection& connection) {
   VIGIE_TRY(const store::ResultSet rows, connection.query("SELECT coalesce(max(batch), 0) + 1 FROM _batches"));
   return rows.int64(0, 0);
@@ -79,7 +86,7 @@ Result<std::int64_t> next_batch(store::Connection& connection) {
 Result<std::int64_t> refused_batch(Job& job) {
   VIGIE_TRY(const store::ResultSet rows,
             job.connection.query(fmt::format("SELECT max(batch) FROM _batches AS same WHERE digest = {} AND {}",
-                                             quote_text(job.digest), kNothingTaken)));
+                                             quote_text(job.digest), nothing_taken("same"))));
   if (rows.is_null(0, 0)) return next_batch(job.connection);
   const std::int64_t batch = rows.int64(0, 0);
   VIGIE_CHECK(job.connection.execute(

@@ -19,6 +19,9 @@ Result<> check_table(const Job& job);
 Result<std::optional<std::int64_t>> earlier_batch(Job& job);
 /// What the receipt of that batch warned of while its rows were read: as true of the same rows again.
 Result<std::vector<std::string>> warnings_of(Job& job, std::int64_t batch);
+/// Batches that read files, or what stands for them, and took some of it, as a condition on that name: not what ran
+/// rows of the queue, nor what was refused whole.
+std::string took_files(std::string_view batch);
 /// The number of a batch that takes rows: the next one.
 Result<std::int64_t> next_batch(store::Connection& connection);
 /// The number of one all of whose rows were refused. Where the same map refused the same files whole before, it is that

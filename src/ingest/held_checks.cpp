@@ -87,14 +87,19 @@ checks::Batch batch_of(const Job& job, bool is_of_rows) {
   checks::Batch out;
   out.map = job.map.id;
   out.source = job.map.source;
+  out.map_file = job.map_file();
   out.id = job.receipt.batch;
   out.keys = fmt::format("SELECT s_key FROM {} WHERE NOT s_bad", kStage);
   out.taken = job.receipt.read - job.receipt.quarantined;
   out.is_of_source = job.request.supply.has_value() || job.map.mode == Mode::snapshot;
   out.is_of_rows = is_of_rows || events;
   out.may_refuse = !events;
-  if (!events && !is_of_rows)
-    for (const SourceFile& file : job.files) out.files.push_back(file.original.filename().string());
+  if (events || is_of_rows) return out;
+  for (const SourceFile& file : job.files) {
+    const std::string own = job.request.supply ? file.shown_as : file.original.filename().string();
+    std::string& name = out.files.emplace_back(job.request.called.empty() ? own : job.request.called);
+    std::ranges::replace(name, '\n', ' ');
+  }
   return out;
 }
 
@@ -147,6 +152,8 @@ Result<std::vector<checks::State>> check_states(store::Database& database) {
   return checks::states([&](const std::string& sql) { return connection.query(sql); });
 }
 
-Result<bool> checks_are_known(const Job& job) { return checks::are_known(job.connection, job.map.id, job.map.checks); }
+Result<bool> checks_are_known(const Job& job) {
+  return checks::are_known(job.connection, batch_of(job, false), job.map.checks);
+}
 
 }  // namespace vigie::ingest

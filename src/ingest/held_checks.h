@@ -9,7 +9,7 @@ namespace vigie::ingest {
 Result<> hold_checks(Job& job, bool is_of_rows = false);
 /// After the transaction was rolled back: from now on that the batch is missing is told.
 Result<> note_refusal(const Job& job, const Error& refusal);
-/// Whether the checks of the map are those that were held last, and no batch was refused.
+/// Whether the checks of the map are those that were held last, and nothing of this batch was refused since.
 Result<bool> checks_are_known(const Job& job);
 
 /// How all checks stand; none where nobody has written the warehouse since there are any.

@@ -1,6 +1,7 @@
 // What a map expects of its rows, and what becomes of a batch that does not keep to it.
 #include "ingest/held_checks.h"
 
+#include "checks/judge.h"
 #include "ingest/import_fixture.h"
 #include "ingest/replay.h"
 
@@ -79,8 +80,8 @@ TEST_F(HeldChecks, AnErrorRefusesTheBatchWholeAndIsToldUntilItsFileComesAgain) {
   EXPECT_EQ(standing(), "not_null channel=refused");
   const auto other = orders("4,2025-06-04,a,10,web\n", checks, "july.csv");
   EXPECT_EQ(warning(other),
-            "nothing of the last batch of the map orders is in, for it was refused: rows of orders without channel: 1 "
-            "(such as 3), says a check of the map orders")
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 3), says a check of the map orders")
       << "another file brings none of its rows";
   ASSERT_TRUE(orders("2,2025-06-02,a,10,web\n3,2025-06-03,b,20,shop\n", checks, "june.csv"));
   EXPECT_EQ(standing(), "not_null channel=fine");
@@ -293,6 +294,181 @@ TEST_F(HeldChecks, ASourceThatBringsNothingNewIsLookedAtWhenTheChecksAreOthers) 
   EXPECT_TRUE(bring("")->already_imported);
   EXPECT_EQ(warning(bring("checks:\n  - not_null: name\n")),
             "rows of products without name: 1 (such as 1), says a check of the map p");
+  EXPECT_EQ(standing(), "not_null name=failing 1 (1)");
+}
+
+TEST_F(HeldChecks, ASourceThatIsAgainAsItWasLacksNothing) {
+  const auto bring = [&](const std::string& lines) {
+    Request request;
+    request.supply = Supply{file("rows.csv", "id,name\n" + lines), "erp: products", "erp: products", true, {}};
+    return import(
+        "map: p\nsource: erp\ntable: products\ninput: {from_source: true}\ncolumns: {key: id, name: name}\nchecks:\n"
+        "  - {not_null: name, severity: error}\n",
+        request);
+  };
+  ASSERT_TRUE(bring("1,a\n2,b\n"));
+  ASSERT_FALSE(bring("1,a\n2,\n"));
+  EXPECT_EQ(sentence_of(check_states(*database_)->front(), now_),
+            "nothing of erp: products of the map p is in, for it was refused: rows of products without name: 1 (such "
+            "as 2), says a check of the map p");
+  const auto again = bring("1,a\n2,b\n");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(warning(again), "0");
+  EXPECT_EQ(standing(), "not_null name=fine");
+  EXPECT_TRUE(bring("1,a\n2,b\n")->already_imported) << "every few minutes, for years";
+  // The same rows in another order: nothing of it is new, and it is no known file.
+  ASSERT_FALSE(bring("1,a\n2,\n"));
+  ASSERT_TRUE(bring("2,b\n1,a\n"));
+  EXPECT_EQ(standing(), "not_null name=fine");
+}
+
+TEST_F(HeldChecks, AKnownFileIsLookedAtAgainOnlyWhereItWasRefusedSince) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  const std::string may = "1,2025-05-01,a,10,web\n2,2025-05-02,a,ten,web\n";
+  ASSERT_TRUE(orders(may, checks, "may.csv"));
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  const auto counts = [&] {
+    return rows(
+        "SELECT (SELECT count(*) FROM _batches), (SELECT count(*) FROM _settled), (SELECT count(*) FROM _waiting)");
+  };
+  ASSERT_EQ(counts(), "1|0|1");
+  for (int n = 0; n < 2; ++n) {
+    const auto again = orders(may, checks, "may.csv");
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->already_imported) << "nothing is known of it that was not: june.csv is missing, and this is may";
+  }
+  EXPECT_EQ(counts(), "1|0|1");
+  ASSERT_FALSE(orders("1,2025-05-01,a,10,\n", checks, "may.csv"));
+  const auto back = orders(may, checks, "may.csv");
+  ASSERT_TRUE(back);
+  EXPECT_FALSE(back->already_imported);
+  EXPECT_EQ(warning(back),
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 3), says a check of the map orders");
+  EXPECT_TRUE(orders(may, checks, "may.csv")->already_imported);
+}
+
+TEST_F(HeldChecks, EachFileThatWasRefusedIsMissingUntilItComes) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  const auto told = [](const std::string& files, int row) {
+    return fmt::format(
+        "nothing of {} of the map orders is in, for it was refused: rows of orders without channel: 1 (such as {}), "
+        "says a check of the map orders",
+        files, row);
+  };
+  const auto now = [&] { return check_states(*database_)->front(); };
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks, "may.csv"));
+  const Instant first = now_;
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  a_day_later();
+  ASSERT_FALSE(orders("5,2025-07-01,a,10,\n", checks, "july.csv"));
+  EXPECT_EQ(sentence_of(now(), now_), told("june.csv, july.csv", 3));
+  EXPECT_EQ(warning(orders("5,2025-07-01,a,10,web\n", checks, "july.csv")), told("june.csv", 3));
+  a_day_later();
+  ASSERT_FALSE(orders("4,2025-06-01,a,10,\n", checks, "june.csv")) << "tried again, and refused for another row";
+  EXPECT_EQ(sentence_of(now(), now_), told("june.csv", 4));
+  EXPECT_EQ(since_of(now(), now_), first) << "something is missing since then";
+  EXPECT_EQ(warning(orders("4,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
+  EXPECT_EQ(standing(), "not_null channel=fine");
+}
+
+TEST_F(HeldChecks, FilesThatWereRefusedTogetherComeOneByOne) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  Request both;
+  both.files = {file("may.csv", "id,channel\n1,\n"), file("june.csv", "id,channel\n2,web\n")};
+  ASSERT_FALSE(
+      import("map: orders\nsource: shop\ntable: orders\ninput: orders.csv\ncolumns: {key: id, ordered_at: {value: "
+             "2025-05-01}, channel: channel}\nchecks:\n" +
+                 checks,
+             both));
+  EXPECT_EQ(warning(orders("1,2025-05-01,a,10,web\n", checks, "may.csv")),
+            "nothing of june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 (such "
+            "as 1), says a check of the map orders");
+  EXPECT_EQ(warning(orders("2,2025-06-01,a,10,web\n", checks, "june.csv")), "0");
+}
+
+TEST_F(HeldChecks, OfVeryManyThatWereRefusedTheFirstAreNamed) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_FALSE(orders("1,2025-06-01,a,10,\n", checks, "0.csv"));
+  const checks::State noted = check_states(*database_)->front();
+  checks::Check check;
+  check.name = noted.name, check.text = noted.text, check.table = noted.table;
+  const auto refuse = [&](std::size_t from, std::size_t to) {
+    checks::Batch batch = checks::no_batch("orders", "shop", "");
+    for (std::size_t n = from; n < to; ++n) batch.files.push_back(fmt::format("{}.csv", n));
+    const Error why{"check.not_null", "no channel", ErrorKind::data, {}, ""};
+    ASSERT_TRUE(connection_->transaction([&] { return note_refusal(*connection_, check, batch, why, now_); }));
+  };
+  const auto missing = [&] { return check_states(*database_)->front().refused->missing; };
+  refuse(1, checks::kMostMissing);
+  EXPECT_EQ(missing().size(), checks::kMostMissing);
+  EXPECT_EQ(missing().back().name, "999.csv");
+  for (int n = 0; n < 2; ++n) {
+    refuse(checks::kMostMissing, checks::kMostMissing + 200);
+    EXPECT_EQ(missing().size(), checks::kMostMissing + 1);
+    EXPECT_TRUE(missing().back().is_others());
+  }
+  EXPECT_TRUE(
+      warning(orders("2,2025-06-01,a,10,web\n", checks, "1.csv"))
+          .starts_with("nothing of 0.csv, 2.csv, 3.csv (+996 …) of the map orders is in, for it was refused: "));
+  rows("UPDATE _checks SET refused_files = '1.csv\n…'");
+  refuse(1, 2);
+  EXPECT_EQ(missing().size(), 2U) << "tried again, and the others are missing still";
+  EXPECT_EQ(warning(orders("1,2025-06-01,a,10,web\n", checks, "1.csv")), "0") << "they go with the last that is named";
+}
+
+TEST_F(HeldChecks, WhatAnEarlierVersionNotedStands) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_FALSE(orders("3,2025-06-01,a,10,\n", checks, "june.csv"));
+  rows("UPDATE _checks SET refused_files = 'may.csv\njune.csv'");  // of one batch, with one reason
+  rows("ALTER TABLE _checks DROP COLUMN map_file");
+  const char* const told =
+      "nothing of may.csv, june.csv of the map orders is in, for it was refused: rows of orders without channel: 1 "
+      "(such as 3), says a check of the map orders";
+  const auto only_read = check_states(*database_);
+  ASSERT_TRUE(only_read && only_read->size() == 1) << "where nobody may write, it stays as it is";
+  EXPECT_EQ(sentence_of(only_read->front(), now_), told);
+  ASSERT_TRUE(prepare(*database_));
+  EXPECT_EQ(sentence_of(check_states(*database_)->front(), now_), told);
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks, "may.csv"));
+  ASSERT_TRUE(orders("3,2025-06-01,a,10,web\n", checks, "june.csv"));
+  EXPECT_EQ(standing(), "not_null channel=fine");
+}
+
+TEST_F(HeldChecks, AStricterCheckThatRefusesAtOnceLooksAtWhatWasInBeforeToo) {
+  const auto most = [](int amount) {
+    return fmt::format("  - {{range: amount_net, max: {}, severity: error}}\n", amount);
+  };
+  ASSERT_TRUE(orders("1,2025-05-01,a,90,\n", most(100)));
+  ASSERT_FALSE(orders("2,2025-06-01,a,60,\n", most(50), "june.csv"));
+  EXPECT_EQ(check_states(*database_)->front().standing, checks::Standing::not_judged)
+      << "90 was fine below 100, which says nothing of 50";
+  ASSERT_TRUE(orders("2,2025-06-01,a,10,\n", most(50), "june.csv"));
+  EXPECT_EQ(standing(), "range amount_net=failing 1 (1)");
+}
+
+TEST_F(HeldChecks, WhatWasRefusedIsMissingAlsoWhereTheCheckIsAnotherNow) {
+  const auto most = [](int amount) {
+    return fmt::format("  - {{range: amount_net, max: {}, severity: error}}\n", amount);
+  };
+  ASSERT_FALSE(orders("1,2025-06-01,a,60,\n", most(50), "june.csv"));
+  ASSERT_TRUE(orders("2,2025-07-01,a,10,\n", most(70), "july.csv"));
+  EXPECT_EQ(standing(), "range amount_net=refused") << "june.csv would be taken now, and nobody has brought it";
+  ASSERT_TRUE(orders("3,2025-07-01,a,10,\n", "  - {range: amount_net, max: 70, name: limit}\n", "july.csv"));
+  EXPECT_EQ(standing(), "limit=fine") << "called otherwise, it is given up";
+}
+
+TEST_F(HeldChecks, WhyABatchIsRefusedIsToldAlsoWhereThatCannotBeNoted) {
+  const std::string checks = "  - {not_null: channel, severity: error}\n";
+  ASSERT_TRUE(orders("1,2025-05-01,a,10,web\n", checks));
+  rows("ALTER TABLE _checks RENAME TO kept");
+  rows("CREATE VIEW _checks AS SELECT * FROM kept");
+  const auto refused = orders("2,2025-06-01,a,10,\n", checks, "june.csv");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "check.not_null");
+  EXPECT_NE(refused.error().hint.find("; that it is missing could not be noted, and nobody is told of it later: "),
+            std::string::npos)
+      << refused.error().text();
 }
 
 }  // namespace

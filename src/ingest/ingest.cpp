@@ -5,6 +5,7 @@
 
 #include "base/file_digests.h"
 #include "base/text.h"
+#include "ingest/aftermath.h"
 #include "ingest/batches.h"
 #include "ingest/doubts.h"
 #include "ingest/events.h"
@@ -92,7 +93,8 @@ Result<std::optional<std::int64_t>> batch_before(Job& job) {
   VIGIE_CHECK(job.know_digests());
   VIGIE_TRY(const auto earlier, earlier_batch(job));
   if (!earlier) return std::nullopt;
-  // What is expected may have changed, or a batch since may have been refused: then the rows are looked at again.
+  // What is expected may have changed, or other content of these files may have been refused since: then the rows are
+  // looked at again.
   VIGIE_TRY(const bool checked, checks_are_known(job));
   return checked ? earlier : std::nullopt;
 }
@@ -104,14 +106,13 @@ constexpr std::string_view kNothingNew = "ingest.nothing_new";
 
 /// Of a source that is asked every few minutes: where all it gave is known, and all that its map declares of it, the
 /// warehouse stays as it is, to the byte. Known is a row too that was refused before as it is refused now. But a whole
-/// source of which nothing can be taken is no known one.
-Result<bool> is_nothing_new(const Job& job, bool taken) {
+/// source of which nothing can be taken is no known one. `checked`: its checks were known before they were held.
+Result<bool> is_nothing_new(const Job& job, bool taken, bool checked) {
   const Receipt& r = job.receipt;
   if (!job.request.supply || (!taken && job.request.supply->whole)) return false;
   if (r.loaded + r.updated + r.deleted + r.repriced > 0 || r.quarantined > job.refused_as_before) return false;
   VIGIE_TRY(const std::int64_t settled, count_settled(job));
   VIGIE_TRY(const bool declared_so, source_is_declared_so(job));
-  VIGIE_TRY(const bool checked, checks_are_known(job));
   if (settled > 0 || !declared_so || !checked) return false;
   return notes_are_known(job);
 }
@@ -125,6 +126,7 @@ Result<> take(Job& job, const Stage& stage) {
   if (taken) VIGIE_CHECK(merge(job, stage));
   if (taken) VIGIE_CHECK(supersede(job, stage));
   if (taken) VIGIE_CHECK(warn_of_doubtful_rows(job));
+  VIGIE_TRY(const bool checked, job.request.supply ? checks_are_known(job) : Result<bool>(true));
   if (taken) VIGIE_CHECK(hold_checks(job));
   VIGIE_CHECK(drop_stage(job));
   if (taken) VIGIE_CHECK(note_seen_stages(job));
@@ -134,7 +136,7 @@ Result<> take(Job& job, const Stage& stage) {
                 fmt::format("{} rows were read, but {} loaded, {} updated, {} unchanged and {} quarantined", r.read,
                             r.loaded, r.updated, r.unchanged, r.quarantined));
   if (job.request.preview) return fail(ErrorKind::internal, std::string(kPreview), "");
-  VIGIE_TRY(const bool nothing_new, is_nothing_new(job, taken));
+  VIGIE_TRY(const bool nothing_new, is_nothing_new(job, taken, checked));
   if (nothing_new) return fail(ErrorKind::internal, std::string(kNothingNew), "");
   job.progress("commit", 0);
   VIGIE_CHECK(record_batch(job));
@@ -313,7 +315,10 @@ Result<Receipt> run(const Context& context, const Request& request) {
       done = import(job);
     }
     const Result<> restored = cap.restore();
-    if (!done && !job.refused_by.empty() && !request.preview) VIGIE_CHECK(note_refusal(job, done.error()));
+    if (!done && !job.refused_by.empty() && !request.preview)
+      if (const Result<> noted = note_refusal(job, done.error()); !noted)
+        done.error().hint += fmt::format("; that it is missing could not be noted, and nobody is told of it later: {}",
+                                         noted.error().message);
     receipt.nothing_new = !done && done.error().code == kNothingNew;
     if (!done && !receipt.nothing_new && done.error().code != kPreview) return std::unexpected(done.error());
     // What is committed is committed, whatever becomes of the memory that it was given.

@@ -7,6 +7,7 @@
 //   number_format.h, date_format.h   texts → exact values, by a declared format; fault.h: why not
 //   functions.h     the same as vectorised SQL functions
 //   inputs.h        files, looked into: columns, where rows begin; encoding.h: those that are not UTF-8
+//   piece_length.h  in which pieces threads read a file
 //   open_quote.h    the quote that opens and does not end; unreadable.h: what else cannot be taken apart
 //   row_sql.h       a map's columns as SQL over a file's columns
 //   stage.h         files → typed rows in file order; isolated.h: the query of a map, in an engine of its own
@@ -103,6 +104,7 @@ struct Request {
   std::optional<std::filesystem::path> folder;               ///< where relative input paths are looked up
   std::vector<std::filesystem::path> files;                  ///< replaces `input.files` of a map with one input
   std::map<std::string, std::filesystem::path> named_files;  ///< replaces inputs by name
+  std::string called = {};  ///< by what people know the one file, where not by its own name: "lyon/day.csv"
   /// Not empty: the rows are events out of a journal, the first of these. In the transaction that takes or refuses
   /// them, this is written; and a column that the map names and no event has is empty. Where the first is applied so
   /// far already, nothing is taken (events.applied_already).

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
+#include "ingest/piece_length.h"
 
 namespace vigie::ingest {
 namespace {
@@ -283,7 +284,10 @@ Result<SourceFile> looked_into(const Input& input, const fs::path& path, store::
   VIGIE_CHECK(refuse_other_kinds(file));
   VIGIE_CHECK(convert(file));
   switch (file.format) {
-    case Format::csv: VIGIE_CHECK(read_header(connection, file)); break;
+    case Format::csv:
+      if (!file.is_decoded_by_engine()) file.piece = piece_length(file.path, kLongestRecord);
+      VIGIE_CHECK(read_header(connection, file));
+      break;
     case Format::jsonl: VIGIE_CHECK(read_keys(connection, file)); break;
     case Format::parquet: VIGIE_CHECK(read_schema(connection, file)); break;
     case Format::lines:
@@ -365,7 +369,7 @@ std::string SourceFile::rows(std::string_view rejects, std::string_view ordinal)
         "rejects_scan={}, max_line_size={}, buffer_size={}{})",
         collapsed_sql(columns.size(), delimiter), ordinal, quoted_path, names, input->header, input->skip,
         store::quote_text(delimiter), quote, quote, engine_encoding(), store::quote_text(rejects),
-        store::quote_text(fmt::format("{}_scans", rejects)), kLongestRecord, kReadAtOnce,
+        store::quote_text(fmt::format("{}_scans", rejects)), piece, 2 * piece,
         // The engine fills up in one thread alone where a quoted text may hold a line break.
         input->fills_short_rows ? ", null_padding=true, parallel=false" : "");
   }

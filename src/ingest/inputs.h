@@ -12,6 +12,9 @@ inline constexpr std::string_view kRejects = "vigie_rejects";
 /// The types of texts that a source's own numbers, and its own days and instants, are written as.
 inline constexpr std::string_view kNumberText = "VARCHAR of numbers", kTimeText = "VARCHAR of times";
 
+/// No record is longer, in bytes; but of a file that is read in longer pieces (SourceFile::piece) one may be.
+constexpr std::int64_t kLongestRecord = 16 << 20;
+
 /// A file of our own that goes away with it.
 class TemporaryFile {
  public:
@@ -40,6 +43,7 @@ struct SourceFile {
   std::vector<std::string> columns;
   std::vector<std::string> types;  ///< of DuckDB; VARCHAR for texts; kNumberText, kTimeText
   std::int64_t first_row = 1;
+  std::int64_t piece = kLongestRecord;  ///< piece_length.h
   std::shared_ptr<TemporaryFile> copy;
   std::string mixed;  ///< what is to be said of lines in another encoding than the others; "" nothing
 
@@ -76,9 +80,6 @@ constexpr std::size_t kFewColumns = 5;
 
 /// "csv.collapsed" where the cells c0, c1, … of a row are a record that a spreadsheet made one text of, as SQL.
 std::string collapsed_sql(std::size_t columns, std::string_view delimiter);
-
-/// No record is longer, in bytes.
-constexpr std::int64_t kLongestRecord = 16 << 20;
 
 /// Splits a header line.
 std::vector<std::string> split_record(std::string_view line, std::string_view delimiter, std::string_view quote);

@@ -76,6 +76,12 @@ Result<> Job::know_privacy() {
   return {};
 }
 
+std::string Job::map_file() const {
+  std::error_code unknown;
+  const auto whole = std::filesystem::absolute(request.map_file, unknown);
+  return unknown ? request.map_file.string() : whole.lexically_normal().string();
+}
+
 Result<std::int64_t> Job::number(std::string_view sql) const {
   VIGIE_TRY(const store::ResultSet rows, connection.query(sql));
   return rows.rows() == 0 ? 0 : rows.int64(0, 0);

@@ -30,6 +30,7 @@ struct Job {
 
   std::string refused_by = {};  ///< the check that refuses the batch; "" none
 
+  std::string map_file() const;  ///< whole, as it is noted beside what has to be looked at with it again
   const std::string& zone() const { return context.calendar.zone().name(); }
   RowSettings row_settings() const {
     return {.reporting_zone = zone(), .base_currency = context.base_currency, .privacy = privacy};

@@ -60,12 +60,6 @@ Result<std::int64_t> last_id(const Job& job) {
       "SELECT greatest(coalesce((SELECT max(id) FROM _waiting), 0), coalesce((SELECT max(id) FROM _settled), 0))");
 }
 
-std::string map_file_of(const Job& job) {
-  std::error_code unknown;
-  const auto whole = std::filesystem::absolute(job.request.map_file, unknown);
-  return unknown ? job.request.map_file.string() : whole.lexically_normal().string();
-}
-
 /// What was refused, a line a row; `nth` tells equal records apart.
 Result<> note_those_come(Job& job) {
   return job.connection.execute(fmt::format(
@@ -180,7 +174,7 @@ Result<> enqueue(Job& job) {
       "coalesce(since, {6}), {7}, kept, read_as, mark, reasons, own_key, CASE WHEN own_key IS NOT NULL THEN "
       "{8} END, told, fixed FROM {9} ORDER BY place; DROP TABLE {9}; DROP TABLE {10}; DROP TABLE {0}",
       kLeft, last, job.receipt.batch, quote_text(job.map.id), quote_text(job.map.source),
-      quote_text(job.map.table->name), job.now.micros, quote_text(map_file_of(job)), key, kNumbered, kCome)));
+      quote_text(job.map.table->name), job.now.micros, quote_text(job.map_file()), key, kNumbered, kCome)));
   return refused > 0 ? drop_again(job) : Result<>();
 }
 

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "ingest/encoding.h"
 #include "ingest/import_fixture.h"
+#include "ingest/piece_length.h"
 
 namespace vigie::ingest {
 namespace {
@@ -33,6 +34,26 @@ class ReadingTest : public ImportTest {
     return receipt ? "taken" : receipt.error().code + ": " + receipt.error().text();
   }
 };
+
+TEST_F(ReadingTest, PiecesOfAFileFillTheBlocksThatTheirRowsGoTo) {
+  constexpr std::int64_t kLeast = 16 << 20, kBlock = 122'880;
+  const auto piece_of_lines = [&](std::size_t length) {
+    const std::string line = std::string(length - 1, 'x') + "\n";
+    std::string text;
+    while (text.size() < (1U << 20)) text += line;
+    return piece_length(file("c.csv", text), kLeast);
+  };
+  for (const std::int64_t length : {40, 72, 100, 130}) {
+    const std::int64_t piece = piece_of_lines(static_cast<std::size_t>(length)), rows = piece / length;
+    EXPECT_GE(piece, kLeast) << length;
+    EXPECT_LT(piece, 2 * kLeast) << length;  // a record may be as long, and a thread holds as much
+    const std::int64_t blocks = (rows + kBlock - 1) / kBlock;
+    EXPECT_NEAR(static_cast<double>(rows) / static_cast<double>(blocks * kBlock), 0.9, 0.02) << length;
+  }
+  EXPECT_EQ(piece_of_lines(400), kLeast);  // the rows of a piece are less than a block
+  EXPECT_EQ(piece_length(file("c.csv", "id,name\n1,Ann\n"), kLeast), kLeast);
+  EXPECT_EQ(piece_length(file("c.csv", std::string(1U << 20, 'x')), kLeast), kLeast);  // one line, or none
+}
 
 TEST_F(ReadingTest, WhatIsThereIsMeantByItsName) {
   for (const char* folder : {"x[1]", "x1", "a*b c?"}) std::filesystem::create_directory(folder_ / folder);

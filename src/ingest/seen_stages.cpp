@@ -1,7 +1,8 @@
 // Stage changes of a source that keeps no log of them: what its deals say at one import and not at the one before is a
-// change, seen when it was imported or dated by the row (origin snapshot). They are the versions of the deals' stages,
+// change, seen when it was imported or dated by the row (origin seen). They are the versions of the deals' stages,
 // brought in as any other rows are, in the transaction of the deals.
 #include "ingest/aftermath.h"
+#include "ingest/batches.h"
 #include "ingest/merge.h"
 #include "ingest/versions.h"
 
@@ -11,20 +12,21 @@ namespace {
 using store::quote_identifier;
 using store::quote_text;
 
-constexpr std::string_view kDeals = "opportunities", kLog = "opportunity_stage_changes", kOrigin = "snapshot";
+constexpr std::string_view kDeals = "opportunities", kLog = "opportunity_stage_changes", kOrigin = "seen";
 constexpr std::string_view kMoves = "vigie_moves";
 
 /// Deals of the batch that no log of changes, nor dates on their records, tells of, as SQL over t.
 std::string unlogged_deals(const Job& job) {
   return fmt::format(
       "{} AS t WHERE t.batch = {} AND t.stage_key IS NOT NULL AND t.key NOT IN (SELECT opportunity_key FROM {} WHERE "
-      "origin <> '{}' AND deleted_at IS NULL)",
+      "origin IS DISTINCT FROM '{}' AND deleted_at IS NULL)",
       job.table(), job.receipt.batch, kLog, kOrigin);
 }
 
-/// When the map was last imported: null, the first time.
+/// When the map last read a file of deals: null, the first time.
 std::string last_import(const Job& job) {
-  return fmt::format("(SELECT max(imported_at) FROM _batches WHERE map = {})", quote_text(job.map.id));
+  return fmt::format("(SELECT max(imported_at) FROM _batches AS b WHERE map = {} AND {})", quote_text(job.map.id),
+                     took_files("b"));
 }
 
 /// The stage that a deal was first seen in, where it was made since the last import, or on its day: it has been there
@@ -37,6 +39,15 @@ std::string first_stages(const Job& job) {
       "t.created_at <= {} AND t.key NOT IN (SELECT key FROM {} WHERE valid_to IS NOT NULL) AND t.key NOT IN (SELECT "
       "opportunity_key FROM {})",
       unlogged_deals(job), kMicrosPerDay, last_import(job), job.now.micros, history_of(job), kLog);
+}
+
+/// First stays seen before of deals whose day of making is told otherwise now: they began with their deal.
+std::string first_stages_moved(const Job& job) {
+  return fmt::format(
+      "SELECT t.key, t.source_key, {{'at': t.created_at, 'day': t.created_at_day, 'off': t.created_at_off, 'bare': "
+      "t.created_at_bare}}, l.stage_key, NULL::BIGINT, false FROM {} AS l, {} AND t.key = l.opportunity_key AND "
+      "l.origin = '{}' AND l.deleted_at IS NULL AND l.from_stage_key IS NULL AND t.created_at <= {}",
+      kLog, unlogged_deals(job), kOrigin, job.now.micros);
 }
 
 /// The versions of deals that say another stage than the last one told before, of deals that the batch brought. Where a
@@ -66,8 +77,8 @@ std::string later_stages(const Job& job) {
 Result<> forget_other_moves(Job& job) {
   return job.connection.execute(
       fmt::format("UPDATE {0} AS l SET deleted_at = l.entered_at, batch = {1} FROM {2} AND l.opportunity_key = t.key "
-                  "AND l.origin = '{3}' AND l.deleted_at IS NULL AND l.entered_at <> t.created_at "
-                  "AND NOT EXISTS (SELECT 1 FROM {4} AS m WHERE m.deal = t.key AND m.moment.at = l.entered_at)",
+                  "AND l.origin = '{3}' AND l.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM {4} AS m WHERE m.deal = "
+                  "t.key AND m.moment.at = l.entered_at)",
                   kLog, job.receipt.batch, unlogged_deals(job), kOrigin, kMoves));
 }
 
@@ -99,14 +110,18 @@ Result<> give_seen_stages_up(Job& job) {
   if (job.map.table->name != kLog || job.map.stages_from_syncs) return {};
   return job.connection.execute(fmt::format(
       "UPDATE {0} AS l SET deleted_at = l.entered_at, batch = {1} WHERE l.origin = '{2}' AND l.deleted_at IS NULL "
-      "AND l.opportunity_key IN (SELECT opportunity_key FROM {0} WHERE batch = {1} AND origin <> '{2}')",
+      "AND l.opportunity_key IN (SELECT opportunity_key FROM {0} WHERE batch = {1} AND origin IS DISTINCT FROM '{2}')",
       kLog, job.receipt.batch, kOrigin));
 }
 
 Result<> note_seen_stages(Job& job) {
   if (!job.map.stages_from_syncs) return {};
   VIGIE_CHECK(job.connection.execute(
-      fmt::format("CREATE TEMP TABLE {} AS {} UNION ALL {}", kMoves, first_stages(job), later_stages(job))));
+      fmt::format("CREATE TEMP TABLE {0} AS {1} UNION ALL {2} UNION ALL {3}; "
+                  // Of a deal that moved before it was made, nobody knows where it stood first.
+                  "DELETE FROM {0} AS m WHERE m.from_stage_key IS NULL AND EXISTS (SELECT 1 FROM {0} AS o WHERE "
+                  "o.deal = m.deal AND o.from_stage_key IS NOT NULL AND o.moment.at <= m.moment.at)",
+                  kMoves, first_stages(job), first_stages_moved(job), later_stages(job))));
   VIGIE_CHECK(forget_other_moves(job));
   VIGIE_TRY(const Stage stage, stage_moves(job));
   Map map = job.map;

@@ -7,6 +7,7 @@
 #include "kpi/bound_question.h"
 #include "kpi/compare.h"
 #include "kpi/measured_defaults.h"
+#include "kpi/refusal.h"
 #include "kpi/wrong_definitions.h"
 
 namespace vigie::insight {
@@ -352,7 +353,8 @@ Result<Why> Analysis::run() {
     auto made = branch({one}, run);
     if (made) branches.push_back(std::move(*made));
     else if (!question_.by.empty())
-      return std::unexpected(made.error());  // a name that was asked for; of the rest, one may not reach
+      // A name that was asked for; of the rest, one may not reach.
+      return std::unexpected(kpi::with_hint_that_works(session_, limits_, question_, made.error()));
   }
   // A filter may reach the sales and not the lines in them.
   const catalog::Drivers& declared = bound.bound.variant->drivers;

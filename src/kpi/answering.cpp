@@ -204,10 +204,15 @@ const Evaluation& Answering::past(const Slot& slot, calendar::Range range) const
 }
 
 void Answering::name_key(const Key& key, Level level, Row& row) const {
+  using Shown = catalog::Axis::Shown;
   const auto& axes = evaluation_->bound().variant->axes;
+  // What rows stand within, and are split by too, is named once: by the split.
+  const auto is_split = [&](const std::string& name) {
+    return level == Level::split && std::ranges::find(evaluation_->splits(), name) != evaluation_->splits().end();
+  };
   for (std::size_t i = 0; i < axes.size() && i < key.size(); ++i)
-    if (axes[i].shown == catalog::Axis::Shown::always ||
-        (axes[i].shown == catalog::Axis::Shown::several && several_.contains(i)))
+    if (axes[i].shown == Shown::always ||
+        (axes[i].shown == Shown::several && several_.contains(i) && !is_split(axes[i].name)))
       row.by.emplace_back(axes[i].name, key[i]);
   if (level == Level::total) return;
   name_splits(key, axes.size() + (question_.grain == calendar::Grain::hour ? kHourColumns : 0), row);

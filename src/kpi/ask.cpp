@@ -8,6 +8,7 @@
 #include "kpi/measured_defaults.h"
 #include "kpi/named_values.h"
 #include "kpi/question_scope.h"
+#include "kpi/refusal.h"
 #include "kpi/shown_keys.h"
 #include "kpi/trailing.h"
 #include "kpi/wrong_definitions.h"
@@ -28,15 +29,6 @@ struct Pending {
   std::unique_ptr<Answering> answering;
   LeftOut left_out;
 };
-
-/// Why a question cannot be planned; empty where it can be.
-std::string refusal_of(const Session& session, const store::QueryLimits& limits, const plan::Question& question) {
-  const auto answering = Answering::prepare(session, question);
-  if (!answering) return answering.error().code;
-  plan::MeasureRun never_run(session.engine, session.calendar, limits);
-  const auto planned = (*answering)->plan(never_run, {}, {});
-  return planned ? std::string() : planned.error().code;
-}
 
 /// Takes from the question the dimensions that its KPI does not know, and the hours of what is dated by the day, where
 /// it allows that; gives them back.
@@ -125,6 +117,10 @@ void add_beside(const Session& session, const std::vector<Answered>& answered, c
   }
 }
 
+Error refused(const Session& session, const store::QueryLimits& limits, const plan::Question& question, Error error) {
+  return told_of_one(session, question, with_hint_that_works(session, limits, question, std::move(error)));
+}
+
 std::vector<Result<Answer>> answer_all(const Session& session, const std::vector<plan::Question>& questions,
                                        const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries) {
   std::vector<Result<Answer>> out(questions.size(), Result<Answer>(Answer{}));
@@ -133,7 +129,8 @@ std::vector<Result<Answer>> answer_all(const Session& session, const std::vector
   std::vector<Answered> answered;
   Answering::Looks looks;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    auto settled = with_measured_defaults(session, with_own_splits(session, questions[i]), limits, queries);
+    auto settled = with_own_splits(session, questions[i]);
+    if (settled) settled = with_measured_defaults(session, *std::move(settled), limits, queries);
     if (!settled) {
       out[i] = std::unexpected(settled.error());
       continue;
@@ -144,7 +141,7 @@ std::vector<Result<Answer>> answer_all(const Session& session, const std::vector
       std::vector<std::string> kept;
       out[i] = ask_top(session, question, limits, queries, kept);
       if (!out[i]) {
-        out[i] = std::unexpected(told_of_one(session, question, out[i].error()));
+        out[i] = std::unexpected(refused(session, limits, question, out[i].error()));
         continue;
       }
       warn_of(session, left_out, *out[i]);
@@ -161,7 +158,7 @@ std::vector<Result<Answer>> answer_all(const Session& session, const std::vector
   }
   std::erase_if(pending, [&](const Pending& one) {
     const Result<> planned = one.answering->plan(run, {}, looks);
-    if (!planned) out[one.index] = std::unexpected(told_of_one(session, one.question, planned.error()));
+    if (!planned) out[one.index] = std::unexpected(refused(session, limits, one.question, planned.error()));
     return !planned;
   });
   const Result<> ran = run.run();
@@ -229,8 +226,8 @@ std::vector<Result<Answer>> ask(const Session& session, const std::vector<plan::
 }
 
 calendar::Range default_range(const Session& session, const expr::InstantLiteral& as_of) {
-  // The twelve complete months before the horizon's month, and that month.
-  constexpr int kMonthsBefore = 12;
+  // The horizon's month and the eleven before it: a year, so that nothing of it is in the year before.
+  constexpr int kMonthsBefore = 11;
   using calendar::Grain;
   const Date last = session.calendar.zone().day_of(Instant{as_of.at.micros - 1});
   const std::int64_t month = session.calendar.ordinal(last, Grain::month);

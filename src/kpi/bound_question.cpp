@@ -24,25 +24,20 @@ Result<> check_currency(const Session& session, const std::string& currency) {
                   : suggestion(currency, known));
 }
 
-bool with_the_year_before(const plan::Question& asked) {
-  using Kind = plan::Comparison::Kind;
-  return std::ranges::any_of(asked.compare, [](const plan::Comparison& one) {
-    return one.kind == Kind::previous_year || one.kind == Kind::previous_year_weekday;
-  });
-}
-
-/// What is asked; a side left open is that of the last twelve months and this one, in whole periods of the grain. What
-/// is compared with the year before is of no more than a year, or its total would share days with that of then.
-calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of) {
+/// What is asked; a side left open is that of the last twelve months, this one among them, in whole periods of the
+/// grain: no more than a year, whatever it is compared with, or its total would share days with that of the year
+/// before. A grid of cohorts, which is compared with nothing, begins one period earlier: the first cohort has a whole
+/// year behind it.
+calendar::Range range_of(const Session& session, const plan::Question& asked, const expr::InstantLiteral& as_of,
+                         bool is_grid) {
   using calendar::Grain;
-  const bool of_a_year = with_the_year_before(asked);
   calendar::Range range = default_range(session, as_of);
-  if (of_a_year) range.from = session.calendar.period_of(range.from, Grain::month).to;
   const Grain unit = asked.grain == Grain::total || asked.grain == Grain::hour ? Grain::month : asked.grain;
   range = {session.calendar.period_of(range.from, unit).from, session.calendar.period_of(range.to - 1, unit).to};
   // A year of 4-4-5 weeks may have 53 of them; so may a range that begins and ends within a week.
   const int longest = unit == Grain::week ? 52 * 7 : 53 * 7;
-  if (of_a_year && range.to - range.from > longest) range.from = session.calendar.period_of(range.from, unit).to;
+  while (range.to - range.from > longest) range.from = session.calendar.period_of(range.from, unit).to;
+  if (is_grid) range.from = session.calendar.period_of(range.from - 1, unit).from;
   return {asked.from.value_or(range.from), asked.to.value_or(range.to)};
 }
 
@@ -103,7 +98,7 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
   const auto tables = tables_of(*definition, *variant, session.catalog, session.facts, event, today);
   const expr::InstantLiteral known = horizon(session, tables);
   const expr::InstantLiteral as_of = asked.as_of.value_or(known);
-  const calendar::Range range = range_of(session, asked, as_of);
+  const calendar::Range range = range_of(session, asked, as_of, variant->form == catalog::Form::cohort);
   VIGIE_CHECK(check_order(asked, range));
   VIGIE_CHECK(check_length(range));
   for (const plan::Comparison& one : asked.compare)
@@ -116,10 +111,21 @@ Result<BoundQuestion> bind_question(const Session& session, const plan::Question
                        asked.as_of ? std::vector<LateSource>() : late_sources(session, tables)};
 }
 
-plan::Question with_own_splits(const Session& session, plan::Question asked) {
+Result<plan::Question> with_own_splits(const Session& session, plan::Question asked) {
   const auto definition = session.catalog.find(asked.kpi, asked.version, session.calendar.zone().day_of(session.now));
   const catalog::Variant* variant = definition ? (*definition)->variant(asked.variant) : nullptr;
   if (!variant) return asked;
+  const auto stands_by = [&](const std::string& by) {
+    return std::ranges::any_of(variant->axes, [&](const catalog::Axis& axis) {
+      return axis.shown == catalog::Axis::Shown::always && (axis.name == by || axis.column == by);
+    });
+  };
+  if (asked.top && !asked.by.empty() && stands_by(asked.by.front()))
+    return fail(ErrorKind::usage, "question.top",
+                fmt::format("{}:{} has a row for each \"{}\" by itself, and none of them is folded into others",
+                            (*definition)->id, variant->name, asked.by.front()),
+                {}, "leave top out, or name another dimension first");
+  std::erase_if(asked.by, stands_by);
   for (std::size_t i = variant->splits.size(); i-- > 0;)
     if (std::ranges::find(asked.by, variant->splits[i]) == asked.by.end())
       asked.by.insert(asked.by.begin(), variant->splits[i]);

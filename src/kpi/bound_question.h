@@ -17,8 +17,9 @@ struct BoundQuestion {
 /// Errors: kpi.unknown, kpi.version, variant.unknown, currency.unknown, parameter.*, period.empty, period.reversed.
 Result<BoundQuestion> bind_question(const Session& session, const plan::Question& asked);
 
-/// The question with the splits that its variant always has, before those asked for.
-plan::Question with_own_splits(const Session& session, plan::Question asked);
+/// The question with the splits that its variant always has, before those asked for, and without those that its rows
+/// stand by anyway: stages split by stage are stages. Fails with question.top where `top` is to fold one of these.
+Result<plan::Question> with_own_splits(const Session& session, plan::Question asked);
 
 /// A parameter as a person writes it: days without their unit, numbers without trailing zeros.
 std::string parameter_text(const expr::Literal& literal);

@@ -19,15 +19,14 @@ std::string_view text_from(std::string_view text, const SourcePosition& where) {
   return {};
 }
 
-/// The name that stands at a place of a filter, with or without quotes.
+}  // namespace
+
 std::string name_at(std::string_view filter, const SourcePosition& where) {
   const std::string_view text = text_from(filter, where);
   if (text.starts_with('"')) return std::string(text.substr(1, text.find('"', 1) - 1));
   const auto is_of_a_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c > 127; };
   return {text.begin(), std::ranges::find_if_not(text, is_of_a_name)};
 }
-
-}  // namespace
 
 bool is_known_somewhere(const Session& session, const std::string& dimension) {
   const std::string name(current_of(dimension).value_or(dimension));

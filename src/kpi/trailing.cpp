@@ -36,13 +36,18 @@ bool is_of_12_months(const Session& session, const catalog::Definition& definiti
   return !names.empty() && std::ranges::all_of(names, is_long);
 }
 
+/// Whether a range has a year of months, also where its last one is still open.
+bool is_a_year(const calendar::Calendar& calendar, const plan::Span& asked) {
+  return asked.from <= plan::trailing_12_months(calendar, {asked.from, asked.whole_to(), 0}).from;
+}
+
 /// The question over those months, at the same as-of; nothing where its range or its figure holds them.
 Result<std::optional<plan::Question>> over_12_months(const Session& session, const plan::Question& question,
                                                      const std::vector<std::string>& kept) {
   VIGIE_TRY(const BoundQuestion bound, bind_question(session, question));
   const plan::Span asked = plan::period_at(session.calendar, bound.range, bound.bound.as_of).span;
+  if (asked.empty() || is_a_year(session.calendar, asked)) return std::nullopt;
   const plan::Span year = plan::trailing_12_months(session.calendar, asked);
-  if (asked.empty() || asked.from <= year.from) return std::nullopt;
   // A grid has as many months as were asked for.
   if (bound.bound.variant->form == catalog::Form::cohort) return std::nullopt;
   if (is_of_12_months(session, *bound.bound.definition, *bound.bound.variant)) return std::nullopt;

@@ -30,7 +30,7 @@ RelPtr since_contact(const RelationBuilder& build, const RelPtr& closed) {
 /// Stays in won or lost stages that something followed.
 RelPtr closed_by_log(const RelationBuilder& build) {
   const RelPtr all = build.events(kStageLog, "entered_at");
-  const RelPtr changes = store::filter(all, expr::not_(is(all, "origin", "snapshot")));
+  const RelPtr changes = store::filter(all, expr::not_(is(all, "origin", "seen")));
   const RelPtr stages = build.table("stages");
   const RelPtr ends = store::project(stages, {{"of", col(stages, "key")}, {"ends", col(stages, "outcome")}});
   const RelPtr joined = store::join(JoinKind::inner, changes, ends, {{"stage_key", "of"}});
@@ -58,7 +58,7 @@ RelPtr closed_by_versions(const RelationBuilder& build, const RelPtr& runs) {
   if (build.context().facts.has_stage_changes) {
     const RelPtr whole = build.table(kStageLog);
     // What was seen from one import to the next are the versions themselves.
-    const RelPtr log = store::filter(whole, expr::not_(is(whole, "origin", "snapshot")));
+    const RelPtr log = store::filter(whole, expr::not_(is(whole, "origin", "seen")));
     const RelPtr known = store::aggregate(log, {{"logged_deal", col(log, "opportunity_key")}}, {});
     rows = store::join(JoinKind::left, rows, known, {{"ran_deal", "logged_deal"}});
     rows = store::filter(rows, expr::is_null(col(rows, "logged_deal")));

@@ -62,6 +62,15 @@ RelPtr not_behind_the_next(const RelPtr& runs) {
   return store::extend(rows, {{"ran_from", minus(col(rows, "minus_least"))}});
 }
 
+/// Without closes that never held: what was told of them only after as_of ends where a close of the next word begins,
+/// which counts from its own day.
+RelPtr that_held(const RelPtr& runs) {
+  const RelPtr rows =
+      store::neighbours(runs, {"ran_deal"}, as_noted(), {{"begins_next", NeighbourFn::lead, "ran_from"}});
+  const Expr lasts = coalesce({expr::lt(col(rows, "ran_from"), col(rows, "begins_next")), expr::literal(true)});
+  return store::filter(rows, any_of({is(rows, "ran_as", "open"), lasts}));
+}
+
 }  // namespace
 
 RelPtr outcome_runs(const RelationBuilder& build) {
@@ -89,7 +98,7 @@ RelPtr outcome_runs(const RelationBuilder& build) {
       cases(Type::integer,
             {expr::is_null(col(rows, "ran_before")), expr::integer(store::kBeginning), anew,
              expr::call(Op::least, Type::integer, {not_before, col(rows, "told_next")}), col(rows, "told_at")});
-  rows = not_behind_the_next(store::extend(rows, {{"told_from", from}}));
+  rows = that_held(not_behind_the_next(store::extend(rows, {{"told_from", from}})));
   rows = store::neighbours(rows, {"ran_deal"}, as_noted(),
                            {{"ran_to", NeighbourFn::lead, "ran_from"},
                             {"ran_next", NeighbourFn::lead, "ran_as"},

@@ -148,6 +148,9 @@ RelPtr logged(const RelPtr& log, const RelPtr& ranked) {
   return store::join(JoinKind::left, kept, ranked, {{"stage_key", "of"}});
 }
 
+/// Known from looking at the deal now and then, by a loader or by us: where it stood, not since when.
+Expr from_looks(const RelPtr& rows) { return any_of({is(rows, "origin", "snapshot"), is(rows, "origin", "seen")}); }
+
 RelPtr moves_of(const RelationBuilder& build, const RelPtr& log) {
   const RelPtr ranked = ranked_stages(build);
   RelPtr rows =
@@ -199,11 +202,11 @@ Result<RelPtr> stays(const RelationContext& context) {
   RelPtr rows =
       store::join(JoinKind::inner, moved, store::project(dealt, std::move(of_deal)), {{"deal", "key"}}, "deal.");
   rows = store::filter(rows, expr::eq(coalesce({col(rows, "ends"), expr::text("open")}), expr::text("open")));
-  // A snapshot says where a deal stands, not since when: a first stay known from one began before the log did, unless
+  // A look says where a deal stands, not since when: a first stay known from one began before the log did, unless
   // the one before saw it elsewhere.
   rows = store::filter(
       rows,
-      expr::not_(expr::all_of({is(rows, "origin", "snapshot"), expr::eq(col(rows, "step"), expr::integer(1)),
+      expr::not_(expr::all_of({from_looks(rows), expr::eq(col(rows, "step"), expr::integer(1)),
                                expr::is_null(col(rows, "from_stage_key")),
                                expr::gt(day_of(col(rows, "entered_at")), day_of(col(rows, "deal.created_at")))})));
   const Expr left = coalesce({col(rows, "then_at"), col(rows, "deal.closed_at")});
@@ -220,9 +223,9 @@ Result<RelPtr> stays(const RelationContext& context) {
       {"spent", duration(col(rows, "entered_at"), coalesce({left, col(rows, "deal.seen_to")}))},
       {"exit", exit_of(rows)},
       {"deleted", col(rows, "deal.gone")},
-      {"is_reentry", any_of({expr::gt(col(rows, "visit"), expr::integer(1)),
-                             expr::all_of({is(rows, "origin", "snapshot"),
-                                           coalesce({col(rows, "seen_before"), expr::literal(false)})})})},
+      {"is_reentry",
+       any_of({expr::gt(col(rows, "visit"), expr::integer(1)),
+               expr::all_of({from_looks(rows), coalesce({col(rows, "seen_before"), expr::literal(false)})})})},
       {"is_reopening", any_of({is(rows, "ends_before", "won"), is(rows, "ends_before", "lost")})},
       {"amount", coalesce({col(rows, "amount_at"), col(rows, "deal.amount")})}};
   for (const std::string_view name : kDealColumns)

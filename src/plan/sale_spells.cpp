@@ -89,7 +89,7 @@ RelPtr spells_of_deals(const RelationBuilder& build) {
   const RelPtr deals = build.before_deletion("opportunities", known, col(known, "closed_at"));
   if (!build.context().facts.has_stage_changes) return spells_by_words(build, deals);
   const RelPtr whole = build.table("opportunity_stage_changes");
-  const RelPtr log = store::filter(whole, expr::not_(is(whole, "origin", "snapshot")));
+  const RelPtr log = store::filter(whole, expr::not_(is(whole, "origin", "seen")));
   const RelPtr logged = store::aggregate(log, {{"logged", col(log, "opportunity_key")}}, {});
   const RelPtr beside = store::join(JoinKind::left, deals, logged, {{"key", "logged"}});
   const auto those = [&](const Expr& which) { return kept_beside(deals, store::filter(beside, which), {}); };

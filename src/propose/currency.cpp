@@ -19,11 +19,28 @@ struct Marks {
   std::int64_t marked = 0, amounts = 0;
 };
 
+/// "Amount (CA$)", "Prix US$": whose dollars a header means; "$" where it does not tell. The letters before the sign
+/// are those of a country only where they stand by themselves: "TVA$" is a tax, and "CA$" outside of brackets the sales
+/// ("chiffre d'affaires").
+std::string dollars_in_header(const std::string& name) {
+  const auto at = name.find('$');
+  std::size_t from = at;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; };
+  while (from > 0 && is_letter(name[from - 1])) --from;
+  const std::string sign = name.substr(from, at - from + 1);
+  const bool bracketed = from > 0 && (name[from - 1] == '(' || name[from - 1] == '[');
+  const bool apart = from > 0;
+  if (bracketed && (sign == "CA$" || sign == "C$")) return sign;
+  if (apart && (sign == "US$" || sign == "AU$" || sign == "A$" || sign == "R$")) return sign;
+  return sign == "US$" || sign == "AU$" ? sign : "$";
+}
+
 /// "Montant (EUR)", "amount_usd", "Total $", "Prix en €": the code or the sign of a currency that a header names; "".
 /// Between brackets any code of ISO 4217 is one; elsewhere only those that are no words.
 std::string currency_in_header(const std::string& name, const Vocabulary& vocabulary) {
-  for (const std::string_view sign : {"€", "£", "¥", "₹", "R$", "US$", "CA$", "A$", "$"})
+  for (const std::string_view sign : {"€", "£", "¥", "₹"})
     if (name.find(sign) != std::string::npos) return std::string(sign);
+  if (name.find('$') != std::string::npos) return dollars_in_header(name);
   static const std::set<std::string_view> kPlain{"eur", "usd", "gbp", "chf", "cad", "aud", "nzd", "sek", "nok",
                                                  "dkk", "pln", "czk", "huf", "ron", "jpy", "cny", "inr", "brl",
                                                  "mxn", "zar", "sgd", "hkd", "ils", "aed", "mad", "tnd", "xof"};
@@ -156,7 +173,7 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
     return;
   }
   if (told_in.empty()) {  // rows of one order are summed: they cannot be parted any more
-    ask.answers.clear();
+    ask.answers = {option("--without", ask.column)};
     ask.text = fmt::format("the amounts of \"{}\" are in several currencies: a sum of them means nothing", ask.column);
     draft.questions.push_back(std::move(ask));
     return;

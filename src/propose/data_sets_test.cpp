@@ -224,7 +224,8 @@ TEST_F(ProposedDataSets, AreImportedByTheirMaps) {
   struct Taken {
     std::string path;
     char delimiter = ',';
-    double share = 0.99;  ///< of the rows, of the first map
+    double share = 0.99;   ///< of the rows, of the first map
+    std::string key = {};  ///< the name that stands for it, as somebody says
   };
   for (const Taken& one : std::vector<Taken>{{"zoho_crm/Accounts.csv"},
                                              {"zoho_crm/Calls.csv"},
@@ -237,11 +238,11 @@ TEST_F(ProposedDataSets, AreImportedByTheirMaps) {
                                              {"zoho_crm/Quotes.csv"},
                                              {"zoho_crm/Tasks.csv"},
                                              {"zoho_crm/Users.csv"},
-                                             {"crm_pipeline/accounts.csv"},
+                                             {"crm_pipeline/accounts.csv", ',', 0.99, "Account"},
                                              {"crm_pipeline/clicks.csv"},
-                                             {"crm_pipeline/products.csv"},
+                                             {"crm_pipeline/products.csv", ',', 0.99, "Product"},
                                              {"crm_pipeline/sales-pipeline.csv"},
-                                             {"crm_pipeline/sales-teams.csv"},
+                                             {"crm_pipeline/sales-teams.csv", ',', 0.99, "Sales_Agent"},
                                              {"ravenstack/ravenstack_accounts.csv"},
                                              {"ravenstack/ravenstack_subscriptions.csv"},
                                              {"nps_bank/NPStimeseries.csv"},
@@ -260,7 +261,9 @@ TEST_F(ProposedDataSets, AreImportedByTheirMaps) {
                                              {"boutique_fr/erp.csv", ';'},
                                              {"boutique_fr/web.csv", ';', 0.95},
                                              {"fec_fr/000000001FEC20220831_ventes.txt", '\t'}}) {
-    const Proposal p = of(one.path, one.delimiter);
+    Wishes wishes;
+    if (!one.key.empty()) wishes.key = {one.key};
+    const Proposal p = of(one.path, one.delimiter, wishes);
     ASSERT_FALSE(p.maps.empty()) << one.path;
     for (const ProposedMap& map : p.maps) {
       const ingest::Receipt receipt = receipt_of(one.path, map);

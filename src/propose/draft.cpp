@@ -124,13 +124,53 @@ void Drafting::missing() {
                              table_.name, name);
       off.value = "2025-01-31";
     } else {
-      ask.text = fmt::format("{} needs {}, and no column of the file has it", table_.name, name);
-      off.from.emplace_back("COLUMN");
+      const std::vector<std::string> near = near_to(column);
+      ask.text = near.empty() ? fmt::format("{} needs {}: no column is called {}, and none could be it", table_.name,
+                                            name, names_looked_for(column))
+                              : fmt::format("{} needs {}, and no column is called {}: is it one of {}?", table_.name,
+                                            name, names_looked_for(column), listed(near));
+      for (const std::string& one : near) ask.answers.push_back(option("--column", one + "=" + name));
+      if (near.empty()) ask.answers.push_back(fmt::format("--column COLUMN={}", name));
+      off.from.push_back(near.empty() ? "COLUMN" : near.front());
     }
     off.why = ask.text;
     out_.questions.push_back(std::move(ask));
     add(std::move(off));
   }
+}
+
+/// What the column was looked for by.
+std::string Drafting::names_looked_for(const model::Column& column) const {
+  constexpr std::size_t kNamed = 3;
+  const TableNames* other = column.references.empty() ? nullptr : m_.vocabulary.find(column.references);
+  std::vector<std::string> names;
+  if (other != nullptr) names = other->nouns_as_written;
+  else if (const auto known = match_.names->as_written.find(column.name); known != match_.names->as_written.end())
+    names = known->second;
+  if (names.size() > kNamed) names.resize(kNamed);
+  return names.empty() ? column.name : listed(names) + ", …";
+}
+
+/// Columns that nothing was made of and whose values could be those: the likeliest first.
+std::vector<std::string> Drafting::near_to(const model::Column& column) const {
+  constexpr std::size_t kMostNear = 3;
+  std::vector<std::pair<int, std::size_t>> found;
+  const bool reference = column.type == model::ColumnType::key;
+  for (std::size_t i = 0; i < m_.written.size(); ++i) {
+    const Kind kind = m_.written[i].kind;
+    const bool used = std::ranges::find(match_.columns, i, &Assigned::input) != match_.columns.end();
+    if (used || m_.is_unwanted(i) || kind == Kind::link || kind == Kind::yes_no) continue;
+    if (!can_be(&column, m_.written[i], m_.column(i), m_.vocabulary, table_.name)) continue;
+    if (reference && (is_date(kind) || kind == Kind::decimal || kind == Kind::currency)) continue;
+    // Whom a row belongs to is a name or a code; a bare number may be anything.
+    const int unlikely = reference && kind == Kind::whole ? 1 : 0;
+    found.emplace_back(unlikely, i);
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> out;
+  for (const auto& [unlikely, i] : found)
+    if (out.size() < kMostNear) out.push_back(m_.column(i).name());
+  return out;
 }
 
 /// Columns that map to nothing: a split where they have few texts, else left out, and said so.
@@ -169,6 +209,7 @@ void Drafting::rest() {
     }
     verdict.confidence = Confidence::likely;
     verdict.reason = left_out_because(column, how);
+    if (const std::string other = money_of_another_table(i); !other.empty()) verdict.reason = other;
     if (const std::string other = taken_by_another(column); !other.empty())
       verdict.reason = fmt::format("left out: \"{}\" is taken for what this one is called, too", other);
     out_.map.left_out.push_back(column.name());
@@ -181,6 +222,22 @@ std::string Drafting::taken_by_another(const ColumnSketch& column) const {
     const auto names = match_.names->columns.find(one.column);
     if (names == match_.names->columns.end()) continue;
     if (says_of(column.name(), names->second).strength != Strength::none) return m_.column(one.input).name();
+  }
+  return "";
+}
+
+/// "Tarif mensuel" of a list of members: they have none, and their subscriptions do. Of amounts it is told.
+std::string Drafting::money_of_another_table(std::size_t input) const {
+  for (const TableNames& other : m_.vocabulary.tables) {
+    if (other.table == &table_) continue;
+    for (const auto& [target, names] : other.columns) {
+      const model::Column* column = other.table->find(target);
+      const bool sold = target == "mrr" || target == "amount_net" || target == "amount";
+      if (column == nullptr || !sold || says_of(m_.column(input).name(), names).strength != Strength::own) continue;
+      if (!can_be(column, m_.written[input], m_.column(input), m_.vocabulary, other.table->name)) continue;
+      return fmt::format("left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
+                         table_.name, target, other.table->name, other.table->name);
+    }
   }
   return "";
 }
@@ -205,6 +262,10 @@ void Drafting::misread() {
     const ColumnSketch& values = m_.column(one.input);
     const model::Column& column = *table_.find(one.column);
     verdict.reason = fmt::format("left out: it is known as {}, and its values are not understood", one.column);
+    if (one.column == "amount_tax" && values.numbers().percents() > 0) {
+      verdict.reason = "left out: rates of tax, which are no amounts";
+      continue;
+    }
     // A discount in percents is no amount, and no figure is wrong without it.
     if (one.column == "discount" && values.numbers().percents() > 0) {
       verdict.reason = "left out: a discount in percents is no amount";

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "propose/drafting.h"
+#include "propose/identifier.h"
 
 namespace vigie::propose {
 namespace {
@@ -23,22 +24,6 @@ std::string text_list(const std::vector<std::string>& texts) {
 std::string name_in_condition(const std::string& name) {
   if (is_plain_name(lower_ascii(name)) && !is_digit(name.front())) return name;
   return "\"" + name + "\"";
-}
-
-/// The words of a name: "N°_commande2024" has three. A change from small to capital letters parts them too.
-std::vector<std::string> words_in(std::string_view text) {
-  std::string parted;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-    if (i > 0 && is_small(text[i - 1]) && text[i] >= 'A' && text[i] <= 'Z') parted += ' ';
-    parted += text[i];
-  }
-  std::vector<std::string> out(1);
-  for (const char c : fold_name(parted)) {
-    if (c >= 'a' && c <= 'z') out.back() += c;
-    else if (!out.back().empty()) out.emplace_back();
-  }
-  return out;
 }
 
 /// "devis", "quotes", "invoiceno"; a "devise" is no "devis".
@@ -82,6 +67,12 @@ void Drafting::derived() {
   if (table_.name == "activities") activity();
   if (table_.name == "channel_spend") spend();
   if (table_.name == "survey_responses") survey();
+  if (const Assigned* noun = match_.find("key");
+      noun != nullptr && table_.find("name") != nullptr && match_.find("name") == nullptr &&
+      out_.columns[noun->input].becomes.empty() && !has_numbers_of_things(m_, noun->input)) {
+    again(noun->input, "name", "what the rows are called, and no number of theirs");
+    return;
+  }
   if (table_.name == "customers" && match_.find("name") == nullptr && match_.find("key") != nullptr)
     again(match_.find("key")->input, "name", "no column has a name: the key stands for it");
   if (table_.name == "products" && match_.find("name") == nullptr && out_.map.find("key") != nullptr &&

@@ -29,7 +29,9 @@ class Drafting {
   /// "LEADID" of a list of deals that has no number of its own: it names one row all the same. In a short list that may
   /// be so by accident.
   std::optional<std::size_t> unique_reference() const;
-  std::optional<std::size_t> unique_name() const;
+  std::optional<std::size_t> name_as_key() const;
+  void part_people_from_companies(std::size_t key);
+  bool may_be_part(std::size_t input) const;
   /// Columns that are parts of a key by their nature: numbers of things, dates, channels. Never amounts.
   std::vector<std::size_t> unique_together() const;
   /// What one column of the source tells of a second canonical column.
@@ -54,8 +56,11 @@ class Drafting {
   void constants();
   /// What rows cannot do without, and the file does not have.
   void missing();
+  std::string names_looked_for(const model::Column& column) const;
+  std::vector<std::string> near_to(const model::Column& column) const;
   /// Columns that map to nothing: a split where they have few texts, else left out, and said so.
   void rest();
+  std::string money_of_another_table(std::size_t input) const;
   static std::string left_out_because(const ColumnSketch& column, const Written& how);
   std::string taken_by_another(const ColumnSketch& column) const;
   /// Two columns of one name that say different things: nobody can tell which is meant.

@@ -75,6 +75,7 @@ class ExportDraft {
     }
     VIGIE_TRY(const YamlNode* columns, spec.require("columns"));
     for (const auto& [name, column] : columns->entries()) VIGIE_CHECK(add(name, column));
+    VIGIE_CHECK(take_said());
     if (table_.name == "opportunities")
       if (const std::string input = part_close_date(draft_.map); !input.empty())
         draft_.columns[*m_.named(input)].becomes.emplace_back("expected_close_on");
@@ -92,6 +93,30 @@ class ExportDraft {
   }
 
  private:
+  /// What the user says of a column goes before what is known of the export.
+  Result<> take_said() {
+    for (const auto& [header, target] : m_.wishes.columns) {
+      const std::size_t input = *m_.named(header);
+      const model::Column* column = table_.find(target);
+      if (column == nullptr) {
+        if (known_.maps.items().size() > 1) continue;  // another map of the export may have it
+        return fail(ErrorKind::usage, "propose.column", fmt::format("{} has no column \"{}\"", table_.name, target), {},
+                    suggestion(target, table_.column_names()));
+      }
+      if (!can_be(column, m_.written[input], m_.column(input), m_.vocabulary, table_.name))
+        return fail(ErrorKind::usage, "propose.column",
+                    fmt::format("the column \"{}\" cannot be {} of {}: its values are {}", header, target, table_.name,
+                                listed(m_.column(input).examples())));
+      Confidence confidence = Confidence::sure;
+      DraftColumn said = draft_column(m_, table_, target, input, draft_.questions, confidence);
+      std::erase_if(draft_.map.columns, [&](const DraftColumn& one) { return one.target == target; });
+      draft_.map.columns.push_back(std::move(said));
+      for (ColumnVerdict& one : draft_.columns) std::erase(one.becomes, target);
+      tell(input, target);
+    }
+    return {};
+  }
+
   /// `"Stage" is not null` leaves rows out that are known; of another condition they are not.
   void note_filter(const std::string& condition) {
     const std::size_t end = condition.find('"', 1);

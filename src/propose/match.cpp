@@ -42,6 +42,17 @@ std::string without_currency(const std::string& name) {
   return name;
 }
 
+/// "TVA 20 %", "TVA 5,5%": the tax at one rate.
+std::string without_rate(const std::string& name) {
+  constexpr std::string_view kPercent = "percent";
+  if (!name.ends_with(kPercent)) return name;
+  std::string out = name.substr(0, name.size() - kPercent.size());
+  if (out.empty() || !is_digit(out.back())) return name;
+  while (!out.empty() && is_digit(out.back())) out.pop_back();
+  return out == "tva" || out == "vat" || out == "montanttva" || out == "tax" || out == "gst" || out == "mwst" ? out
+                                                                                                              : name;
+}
+
 /// "20 %" is a share, or part of a full-time equivalent, and no amount.
 bool may_be_percents(const model::Column& column) {
   return column.unit == "share" || column.unit == "full-time equivalents";
@@ -106,6 +117,21 @@ std::string table_in_name(const FileFacts& file, const Vocabulary& vocabulary) {
   return out;
 }
 
+/// "Réf. dossier": a column whose header says that it numbers something, different on every row.
+bool has_numbers(const TableSketch& sketch, const TableNames& names, const Vocabulary& vocabulary) {
+  return std::ranges::any_of(sketch.columns(), [&](const ColumnSketch& column) {
+    const std::vector<std::string> words = words_in(column.name());
+    const auto one_of = [&](const std::set<std::string>& list) {
+      return std::ranges::any_of(words, [&](const std::string& word) { return list.contains(word); });
+    };
+    return column.unique() && one_of(vocabulary.key_words) && !one_of(vocabulary.no_key) &&
+           !numbers_another(column.name(), names, vocabulary);
+  });
+}
+
+/// "Client" as the name of a customer: any file of sales has such a column, so it says nothing of which table it is.
+bool is_noun_for_name(const Assigned& one) { return one.column == "name" && one.strength == Strength::weak; }
+
 void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& file, const Vocabulary& vocabulary,
            TableMatch& out) {
   for (const Assigned& one : out.columns) {
@@ -115,6 +141,7 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
       out.score += 0.5;  // a number that stands on several rows is another table's
       continue;
     }
+    if (is_noun_for_name(one)) continue;
     out.score += tells(one.strength);
     out.said = out.said || one.strength > Strength::usual;
     if (one.column == names.table->time) out.score += 1;
@@ -123,7 +150,7 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
   if (needs_key && out.find("key") == nullptr) out.missing.emplace_back("key");
   for (const model::Column& column : names.table->columns) {
     if (!column.required || !column.fallback.empty() || column.name == "currency") continue;
-    if (out.find(column.name) != nullptr) out.score += 1;
+    if (const Assigned* one = out.find(column.name)) out.score += is_noun_for_name(*one) ? -3 : 1;
     else out.missing.push_back(column.name);
   }
   // What is known by its name and not understood is there all the same: it is asked for, and says which table it is.
@@ -131,6 +158,11 @@ void judge(const TableSketch& sketch, const TableNames& names, const FileFacts& 
     return std::ranges::find(out.misread, name, &Misread::column) == out.misread.end();
   });
   out.score -= 3.0 * static_cast<double>(lacks);
+  // A key under a name that nobody knows is there all the same; and where the file's name says what it lists, and
+  // more than one column is of it, none is asked for.
+  const bool lacks_key = std::ranges::find(out.missing, "key") != out.missing.end();
+  if (lacks_key && has_numbers(sketch, names, vocabulary)) out.score += 3;
+  else if (lacks_key && out.columns.size() > 1 && table_in_name(file, vocabulary) == names.table->name) out.score += 2;
   for (const ColumnSketch& column : sketch.columns())
     if (names.apart.contains(bare(column.name()))) out.score -= 4;
   if (table_in_name(file, vocabulary) != names.table->name) return;
@@ -168,8 +200,22 @@ const Assigned* TableMatch::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> spellings_of(const std::string& header) {
+  return {bare(header), bare_without_brackets(header), without_currency(bare(header)), without_rate(bare(header))};
+}
+
+bool names_a_rate(const std::string& header) { return without_rate(bare(header)) != bare(header); }
+
+bool numbers_another(const std::string& header, const TableNames& names, const Vocabulary& vocabulary) {
+  return std::ranges::any_of(vocabulary.tables, [&](const TableNames& other) {
+    const auto key = other.columns.find("key");
+    return other.table != names.table && key != other.columns.end() &&
+           says_of(header, key->second).strength == Strength::own;
+  });
+}
+
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
-  for (const std::string& name : {bare(header), bare_without_brackets(header), without_currency(bare(header))})
+  for (const std::string& name : spellings_of(header))
     if (const auto found = names.find(name); found != names.end()) return found->second;
   return {};
 }
@@ -230,6 +276,9 @@ TableMatch match(const TableSketch& sketch, const std::vector<Written>& all, con
       const auto [strength, rank] = says_of(values.name(), known->second);
       if (strength == Strength::none) continue;
       if (!can_be(common ? &kInstant : column, all[i], values, vocabulary, names.table->name)) continue;
+      // "Stock" of a product is no name of it.
+      if (name == "name" && strength == Strength::weak && all[i].kind != Kind::text && all[i].kind != Kind::few)
+        continue;
       // A key that only looks like one by a usual name must at least name each row.
       if (name == "key" && strength < Strength::reference && !values.unique()) continue;
       candidates.push_back({fit(strength), rank, values.filled(), c, i, name, strength});

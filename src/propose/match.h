@@ -45,8 +45,14 @@ bool wins(const std::vector<TableMatch>& sorted);
 constexpr double kEnough = 4.5;
 constexpr double kClearly = 1.2;  ///< times the score of the next
 
+/// A header as it is, without what stands in brackets, without a currency, without a rate of tax.
+std::vector<std::string> spellings_of(const std::string& header);
+/// "TVA 20 %" names the tax at one rate: a file has as many such columns as it has rates.
+bool names_a_rate(const std::string& header);
 /// What a name says for a column of a table.
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names);
+/// "N° facture" of a list of payments: the number of something else than the table's rows.
+bool numbers_another(const std::string& header, const TableNames& names, const Vocabulary& vocabulary);
 /// Can these values be of that canonical column at all?
 bool can_be(const model::Column* column, const Written& how, const ColumnSketch& sketch, const Vocabulary& vocabulary,
             const std::string& table);

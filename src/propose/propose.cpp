@@ -47,6 +47,7 @@ class Proposing {
                   "a day is written 2025-01-31");
     VIGIE_CHECK(check_names("propose.key", m_.wishes.key));
     VIGIE_CHECK(check_names("propose.without", m_.wishes.without));
+    for (const auto& [name, target] : m_.wishes.columns) VIGIE_CHECK(check_names("propose.column", {name}));
     if (!m_.wishes.amounts.empty() && m_.wishes.amounts != "order" && m_.wishes.amounts != "line")
       return fail(ErrorKind::usage, "propose.amounts",
                   fmt::format("amounts are of an order or of a line, not of \"{}\"", m_.wishes.amounts), {},
@@ -108,6 +109,7 @@ class Proposing {
       const auto parsed = ingest::Map::parse(map.yaml, map.id + ".yaml", m_.model, std::string(kTimeZone));
       if (!parsed) return defect(parsed.error(), map.yaml);
       map.loads = true;
+      show_rows(*parsed, map);
       out_.maps.push_back(std::move(map));
     }
     out_.questions = std::move(maps.questions);
@@ -151,11 +153,16 @@ class Proposing {
     if (chosen.columns.empty()) {
       const std::string table = chosen.names->table->name;
       out_.questions.push_back(
-          {"table", "", fmt::format("no column of the file is known by name as one of {}", table), {}, true});
+          {"table",
+           "",
+           fmt::format("no column of the file is known by name as one of {}: say which is which", table),
+           {fmt::format("--column COLUMN={}", join(chosen.names->table->column_names(), "|"))},
+           true});
       leave_all_out();
       return {};
     }
     const model::Table& table = *chosen.names->table;
+    VIGIE_CHECK(check_columns(chosen));
     Draft draft = draft_of(m_, chosen);
     if (table.name == "subscriptions") work_out_mrr(m_, false, draft);
     settle_currency_of(m_, table, draft);
@@ -169,6 +176,24 @@ class Proposing {
     for (const TableMatch& one : sorted_) {
       if (one.names->table->name != "orders") continue;
       if (auto orders = draft_of_orders_in_lines(m_, chosen, one)) VIGIE_CHECK(finish(std::move(*orders)));
+    }
+    return {};
+  }
+
+  /// What the user says of a column is taken, or refused: never passed over.
+  Result<> check_columns(const TableMatch& chosen) const {
+    for (const auto& [header, target] : m_.wishes.columns) {
+      const std::size_t input = *m_.named(header);
+      const Assigned* one = chosen.find(target);
+      const bool asked = std::ranges::find(chosen.misread, input, &Misread::input) != chosen.misread.end();
+      if ((one != nullptr && one->input == input) || asked) continue;
+      const std::string table = chosen.names->table->name;
+      if (chosen.names->columns.find(target) == chosen.names->columns.end())
+        return fail(ErrorKind::usage, "propose.column", fmt::format("{} has no column \"{}\"", table, target), {},
+                    suggestion(target, chosen.names->table->column_names()));
+      return fail(ErrorKind::usage, "propose.column",
+                  fmt::format("the column \"{}\" cannot be {} of {}: its values are {}", header, target, table,
+                              listed(m_.column(input).examples())));
     }
     return {};
   }
@@ -223,7 +248,7 @@ class Proposing {
     if (!m_.wishes.source.empty()) draft.map.source = m_.wishes.source;
     if (draft.map.source.empty()) draft.map.source = "files";
     says_utc(draft.map);
-    ProposedMap map{draft.map.id, draft.map.table, map_text(draft.map, m_, draft.columns), false, {}, {}};
+    ProposedMap map{draft.map.id, draft.map.table, map_text(draft.map, m_, draft.columns), false, {}, {}, 0};
     const bool waits = std::ranges::any_of(draft.map.columns, &DraftColumn::off);
     const auto parsed = ingest::Map::parse(map.yaml, map.id + ".yaml", m_.model, std::string(kTimeZone));
     if (!parsed && !waits) return defect(parsed.error(), map.yaml);
@@ -235,11 +260,18 @@ class Proposing {
         if (!judged) return defect(judged.error(), whole);
       }
     map.loads = parsed.has_value();
-    if (parsed) preview(*parsed, m_, map);
+    if (parsed) show_rows(*parsed, map);
     out_.maps.push_back(std::move(map));
     take_notes(draft);
     take_verdicts(std::move(draft));
     return {};
+  }
+
+  /// What cannot be shown is told: the import would stumble over it too.
+  void show_rows(const ingest::Map& map, ProposedMap& out) {
+    const auto shown = preview(map, m_, out);
+    if (!shown)
+      out_.notes.push_back(fmt::format("{}: {}", map.id, tongue::said(shown.error().text(), m_.wishes.language)));
   }
 
   /// What stands above the map, and what its columns leave to the quarantine, for who reads no map.
@@ -342,14 +374,38 @@ Result<> take_words(const Wishes& wishes, const model::Model& model, Vocabulary&
   return {};
 }
 
+/// What the user says of a column goes before what its name says: in every table that has such a column.
+Result<> take_columns(const Wishes& wishes, const model::Model& model, Vocabulary& out) {
+  for (const auto& [header, target] : wishes.columns) {
+    bool known = false;
+    std::vector<std::string> all;
+    for (TableNames& one : out.tables) {
+      for (const std::string& name : one.table->column_names()) all.push_back(name);
+      const bool common =
+          std::ranges::find(model.common_columns(), target, &model::Column::name) != model.common_columns().end();
+      if (target != "key" && one.table->find(target) == nullptr && !common) continue;
+      known = true;
+      for (auto& [column, names] : one.columns) names.erase(bare(header));
+      one.columns[target][bare(header)] = {Strength::own, -1};
+      out.ambiguous.erase(bare(header));
+    }
+    if (!known)
+      return fail(ErrorKind::usage, "propose.column", fmt::format("no table has a column \"{}\"", target), {},
+                  suggestion(target, all));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Proposal> propose(const TableSketch& sketch, const FileFacts& file, const Wishes& wishes,
                          const model::Model& model, const Vocabulary& vocabulary) {
   const std::vector<Written> all = written(sketch, wishes);
-  if (wishes.words.empty()) return Proposing(Material{sketch, all, file, wishes, model, vocabulary}).run();
+  if (wishes.words.empty() && wishes.columns.empty())
+    return Proposing(Material{sketch, all, file, wishes, model, vocabulary}).run();
   Vocabulary told = vocabulary;
   VIGIE_CHECK(take_words(wishes, model, told));
+  VIGIE_CHECK(take_columns(wishes, model, told));
   return Proposing(Material{sketch, all, file, wishes, model, told}).run();
 }
 

@@ -6,9 +6,9 @@
 //   vocabulary.h   what people call tables, columns and values (headers/*.yaml), and exports known as wholes
 //   written.h      what one column holds, and how it is written
 //   match.h        headers ↔ the columns of each canonical table; which table it is
-//   draft.h        a map before it is text; drafting.h: a matched table becoming one
-//   known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first
-//   map_text.h     the draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
+//   draft.h        a map before it is text; drafting.h: a matched table becoming one; identifier.h: what numbers its
+//   rows known_export.h exports known as wholes; reshaped.h: files whose rows a query must make first map_text.h the
+//   draft as YAML, with the reasons in comments; preview.h: the first rows as it reads them
 //
 // It is a room of its own, after ingest/, because it is the other half of a map: ingest/ reads exactly what a map says
 // and guesses nothing; this room guesses, says why, and ingest/ judges what it wrote (Map::parse). Nothing here imports
@@ -49,9 +49,10 @@ struct Wishes {
   std::string day;                      ///< --day 2025-01-31: of rows without any date
   std::string currency;                 ///< --currency EUR: of amounts whose file does not say, or says "$"
   std::string workspace_currency;       ///< of amounts that nobody says anything of; "" not known
-  std::vector<std::pair<std::string, std::string>> words;  ///< --word "Refusé=cancelled"
-  std::vector<std::string> key;                            ///< --key "Order ID,Line": name one row together
-  std::vector<std::string> without;                        ///< --without COLUMN: is left out
+  std::vector<std::pair<std::string, std::string>> words;    ///< --word "Refusé=cancelled"
+  std::vector<std::string> key;                              ///< --key "Order ID,Line": name one row together
+  std::vector<std::string> without;                          ///< --without COLUMN: is left out
+  std::vector<std::pair<std::string, std::string>> columns;  ///< --column "Adhérent=customer_key": header, canonical
   std::string amounts;                               ///< --amounts order|line: of an order that stands on several rows
   std::string map, source;                           ///< names; else made of the file's
   tongue::Language language = tongue::Language::en;  ///< of the comments and sentences
@@ -88,10 +89,11 @@ struct ProposedMap {
   std::string id, table;
   std::string yaml;
   bool loads = false;  ///< else a question blocks: what it lacks stands in it, commented out
-  /// The first rows as this map would read them: names of canonical columns, then one line a row. Empty for a map with
-  /// a query: the import's own preview shows those.
+  /// The first rows as this map would read them: names of canonical columns, then one line a row. Those of a query are
+  /// made of the first rows of the file.
   std::vector<std::string> preview_columns;
   std::vector<std::vector<std::string>> preview;
+  std::int64_t preview_of = 0;  ///< of a query: how many rows of the file it was made of, where the file has more
 };
 
 struct Proposal {
@@ -108,8 +110,8 @@ struct Proposal {
 
 /// Proposes maps for the table. A table that fits nothing is no error: the proposal is then without maps, with the
 /// nearest tables and a question. Errors: propose.table (an unknown one was asked for), propose.day, propose.currency,
-/// propose.key, propose.word, propose.without, propose.amounts (wishes that cannot be), propose.empty (no column), and
-/// of kind internal, propose.defect: a map that ingest/ refuses.
+/// propose.key, propose.word, propose.without, propose.column, propose.amounts (wishes that cannot be), propose.empty
+/// (no column), and of kind internal, propose.defect: a map that ingest/ refuses.
 Result<Proposal> propose(const TableSketch& sketch, const FileFacts& file, const Wishes& wishes,
                          const model::Model& model, const Vocabulary& vocabulary);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "model/currency.h"
 
@@ -45,6 +46,13 @@ Result<> read_column_names(const YamlNode& name, const YamlNode& spec, const mod
                       suggestion(column, out.table->column_names()));
   VIGIE_CHECK(spec.known_keys({"own", "usual"}));
   std::map<std::string, NameSays>& names = out.columns[column];
+  constexpr std::size_t kNamesShown = 3;
+  for (const char* kind : {"own", "usual"})
+    if (const YamlNode* node = spec.find(kind)) {
+      VIGIE_TRY(const std::vector<std::string> texts, node->as_texts());
+      for (const std::string& text : texts)
+        if (out.as_written[column].size() < kNamesShown) out.as_written[column].push_back(text);
+    }
   int rank = 0;
   if (const YamlNode* own = spec.find("own")) {
     VIGIE_TRY(const std::vector<std::string> texts, bare_texts(*own));
@@ -71,6 +79,7 @@ Result<TableNames> read_table_names(const YamlNode& name, const YamlNode& spec, 
   VIGIE_CHECK(spec.known_keys({"nouns", "columns", "apart"}));
   VIGIE_TRY(const YamlNode* nouns, spec.require("nouns"));
   VIGIE_TRY(out.nouns, bare_texts(*nouns));
+  VIGIE_TRY(out.nouns_as_written, nouns->as_texts());
   if (const YamlNode* apart = spec.find("apart")) {
     VIGIE_TRY(const std::vector<std::string> texts, bare_texts(*apart));
     out.apart.insert(texts.begin(), texts.end());
@@ -93,6 +102,8 @@ void add_keys(const KeyWords& words, std::vector<TableNames>& tables) {
     std::map<std::string, NameSays>& own = one.columns["key"];
     for (const std::string& noun : one.nouns) {
       keep(own, noun, {Strength::weak, 0});
+      // "Affaire" beside "Réf.": what the deal is called.
+      if (one.table->find("name") != nullptr) keep(one.columns["name"], noun, {Strength::weak, 1000});
       for (const std::string& word : words.numbers) join_noun(noun, word, {Strength::own, 0}, own);
     }
     for (const std::string& word : words.numbers) keep(own, word, {Strength::usual, 0});
@@ -127,6 +138,7 @@ Result<> load_tables(const std::filesystem::path& file, const model::Model& mode
   KeyWords words;
   VIGIE_TRY(const YamlNode* numbers, root.require("key_words"));
   VIGIE_TRY(words.numbers, bare_texts(*numbers));
+  out.key_words.insert(words.numbers.begin(), words.numbers.end());
   VIGIE_TRY(const YamlNode* names, root.require("name_words"));
   VIGIE_TRY(words.names, bare_texts(*names));
   VIGIE_TRY(const YamlNode* every, root.require("every_table"));
@@ -191,10 +203,23 @@ Result<> load_periods(const YamlNode& root, Vocabulary& out) {
   return {};
 }
 
+Result<> load_keyed_by_name(const YamlNode& root, const model::Model& model, Vocabulary& out) {
+  VIGIE_TRY(const YamlNode* tables, root.require("keyed_by_name"));
+  for (const YamlNode& one : tables->items()) {
+    VIGIE_TRY(const std::string table, one.as_text());
+    if (model.table(table) == nullptr)
+      return one.error("headers.table", fmt::format("unknown table \"{}\"", table),
+                       suggestion(table, model.table_names()));
+    out.keyed_by_name.insert(table);
+  }
+  return {};
+}
+
 Result<> load_words(const std::filesystem::path& file, const model::Model& model, Vocabulary& out) {
   VIGIE_TRY(const YamlNode root, YamlNode::load_file(file));
-  VIGIE_CHECK(root.known_keys({"nothing", "yes", "no", "spend_suffixes", "channels", "ambiguous", "currencies",
-                               "periods", "period_amounts", "period_names", "values"}));
+  VIGIE_CHECK(root.known_keys({"nothing", "yes", "no", "spend_suffixes", "channels", "ambiguous", "no_key",
+                               "keyed_by_name", "tax_rates", "people", "companies", "currencies", "periods",
+                               "period_amounts", "period_names", "values"}));
   VIGIE_TRY(const YamlNode* nothing, root.require("nothing"));
   VIGIE_TRY(const std::vector<std::string> texts, nothing->as_texts());
   out.nothing.insert(texts.begin(), texts.end());
@@ -213,6 +238,20 @@ Result<> load_words(const std::filesystem::path& file, const model::Model& model
   VIGIE_TRY(const YamlNode* ambiguous, root.require("ambiguous"));
   VIGIE_TRY(const std::vector<std::string> doubtful, bare_texts(*ambiguous));
   out.ambiguous.insert(doubtful.begin(), doubtful.end());
+  for (const auto& [name, into] :
+       {std::pair{"no_key", &out.no_key}, std::pair{"people", &out.people}, std::pair{"companies", &out.companies}}) {
+    VIGIE_TRY(const YamlNode* list, root.require(name));
+    VIGIE_TRY(const std::vector<std::string> bares, bare_texts(*list));
+    into->insert(bares.begin(), bares.end());
+  }
+  VIGIE_CHECK(load_keyed_by_name(root, model, out));
+  VIGIE_TRY(const YamlNode* rates, root.require("tax_rates"));
+  VIGIE_TRY(const std::vector<std::string> rate_texts, rates->as_texts());
+  for (const std::string& text : rate_texts) {
+    VIGIE_TRY(const Decimal rate, Decimal::parse(text));
+    VIGIE_TRY(const Decimal thousandths, rate.rescaled(3));
+    out.tax_rates.insert(static_cast<std::int64_t>(thousandths.units()));
+  }
   VIGIE_CHECK(load_currencies(root, out));
   VIGIE_CHECK(load_periods(root, out));
   return {};
@@ -253,6 +292,22 @@ std::string bare(std::string_view text) {
     if ((c >= 'a' && c <= 'z') || is_digit(c)) out += c;
     else if (c == '%') out += "percent";
     else if (c == '#') out += "n";
+  return out;
+}
+
+std::vector<std::string> words_in(std::string_view text) {
+  std::string parted;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (i > 0 && is_small(text[i - 1]) && text[i] >= 'A' && text[i] <= 'Z') parted += ' ';
+    parted += text[i] == '#' ? std::string("n") : std::string(1, text[i]);
+  }
+  std::vector<std::string> out(1);
+  for (const char c : fold_name(parted)) {
+    if (c >= 'a' && c <= 'z') out.back() += c;
+    else if (!out.back().empty()) out.emplace_back();
+  }
+  if (out.back().empty()) out.pop_back();
   return out;
 }
 

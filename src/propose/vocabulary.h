@@ -15,6 +15,8 @@ namespace vigie::propose {
 std::string bare(std::string_view text);
 /// The same without what stands in brackets: "Montant dépensé (EUR)" is "montantdepense".
 std::string bare_without_brackets(std::string_view text);
+/// The words of a name, folded: "N°_commande2024" has two. A change from small to capital letters parts them too.
+std::vector<std::string> words_in(std::string_view text);
 
 /// How much a name says.
 enum class Strength {
@@ -36,6 +38,8 @@ struct NameSays {
 struct TableNames {
   const model::Table* table = nullptr;
   std::vector<std::string> nouns;                                  ///< bare
+  std::vector<std::string> nouns_as_written;                       ///< to be shown
+  std::map<std::string, std::vector<std::string>> as_written;      ///< canonical column → its first names, to be shown
   std::map<std::string, std::map<std::string, NameSays>> columns;  ///< canonical column → bare name → what it says
   std::set<std::string> apart;  ///< bare names that tell that a file is of another table
 };
@@ -65,6 +69,11 @@ struct Vocabulary {
   std::vector<std::string> period_amounts, period_names;  ///< of columns: what is paid at once, and for how long
   std::set<std::string> channels;                         ///< bare names of channels that are paid for
   std::vector<std::string> spend_suffixes;                ///< of columns that are the spend of one channel
+  std::set<std::int64_t> tax_rates;                       ///< usual ones, in thousandths of a percent
+  std::set<std::string> key_words;                        ///< that say that a column numbers something
+  std::set<std::string> no_key;                           ///< words of a header that say that it does not
+  std::set<std::string> keyed_by_name;                    ///< tables whose rows other files name by their names
+  std::set<std::string> people, companies;  ///< words for persons, and for the companies that they belong to
   std::vector<KnownExport> exports;
   std::filesystem::path presets;
 

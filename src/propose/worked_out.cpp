@@ -12,7 +12,8 @@ namespace {
 /// An amount worked out of some columns, as a text: where one of them holds no number, the text that says so.
 std::string amount_in_sql(const Material& m, const std::vector<std::size_t>& inputs, const std::string& worth) {
   std::string out = "coalesce(";
-  for (const std::size_t input : inputs) out += unread_in_sql(m.column(input).name(), format_of(m, input)) + ",\n       ";
+  for (const std::size_t input : inputs)
+    out += unread_in_sql(m.column(input).name(), format_of(m, input)) + ",\n       ";
   return out + fmt::format("CAST({} AS VARCHAR))", worth);
 }
 
@@ -50,7 +51,8 @@ namespace {
 /// The amounts of a document that must add up, in cents.
 struct Sums {
   std::size_t sub_total = 0, total = 0;
-  std::optional<std::size_t> discount, tax, adjustment, shipping;
+  std::optional<std::size_t> discount, adjustment, shipping;
+  std::vector<std::size_t> taxes;
   std::int64_t rounding = 0;
   int tested = 0, added = 0, taken_off = 0, discounted = 0;
 
@@ -67,19 +69,126 @@ std::optional<std::int64_t> cents_at(const Material& m, const std::vector<std::s
   return units.fault == ingest::Fault::none ? std::optional(units.value) : std::nullopt;
 }
 
+std::optional<std::int64_t> tax_at(const Material& m, const std::vector<std::string>& row,
+                                   const std::vector<std::size_t>& taxes) {
+  std::int64_t out = 0;
+  for (const std::size_t one : taxes) {
+    const auto cents = cents_at(m, row, one);
+    if (!cents) return std::nullopt;
+    out += *cents;
+  }
+  return out;
+}
+
+/// The column of the tax, or one for each of its rates.
+std::vector<std::size_t> taxes_of(const Material& m, const TableMatch& orders) {
+  const Assigned* tax = orders.find("amount_tax");
+  if (tax == nullptr) return {};
+  std::vector<std::size_t> out{tax->input};
+  if (!names_a_rate(m.column(tax->input).name())) return out;
+  for (std::size_t i = 0; i < m.written.size(); ++i)
+    if (i != tax->input && m.written[i].kind != Kind::empty && names_a_rate(m.column(i).name()) &&
+        reads_as_numbers(m.written[i], m.column(i)) && m.column(i).numbers().percents() == 0)
+      out.push_back(i);
+  return out;
+}
+
+std::string names_of(const Material& m, const std::vector<std::size_t>& inputs) {
+  std::vector<std::string> names;
+  for (const std::size_t input : inputs) names.push_back(m.column(input).name());
+  return listed(names);
+}
+
+/// Of several rates, the tax of a document is their sum.
+void add_up_taxes(const Material& m, const std::vector<std::size_t>& taxes, Draft& draft) {
+  DraftColumn* tax = draft.map.find("amount_tax");
+  if (tax == nullptr || taxes.size() < 2) return;
+  std::string worth;
+  for (const std::size_t one : taxes)
+    worth += fmt::format("{}coalesce({}, 0)", worth.empty() ? "" : " + ", number(m, one));
+  draft.map.work_out(amount_in_sql(m, taxes, worth) + " AS tax_of_all_rates");
+  *tax = computed("amount_tax", "tax_of_all_rates");
+  tax->why = fmt::format("the sum of {}", names_of(m, taxes));
+  for (const std::size_t one : taxes) {
+    if (draft.columns[one].becomes.empty()) mark(draft, one, "amount_tax", tax->why);
+    std::erase(draft.map.left_out, m.column(one).name());
+  }
+}
+
+/// Taken as amounts, the taxes are what usual rates give of the rest of each amount: 20 of 120.
+bool are_at_usual_rates(const Material& m, std::size_t gross, std::size_t tax) {
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    const auto whole = cents_at(m, row, gross), part = cents_at(m, row, tax);
+    if (!whole || !part || *part == 0) continue;
+    if (*part >= *whole) return false;
+    const double net = static_cast<double>(*whole - *part);
+    const bool usual = std::ranges::any_of(m.vocabulary.tax_rates, [&](std::int64_t thousandths) {
+      const double cents_off = static_cast<double>(*part) - net * static_cast<double>(thousandths) / 100'000;
+      return cents_off > -1 && cents_off < 1;
+    });
+    if (!usual) return false;
+  }
+  return true;
+}
+
+/// "20" and "5,5" on every row are rates, and no amounts of tax: the sums tell where they can, else it is asked.
+bool are_rates(const Material& m, const TableMatch& orders, std::size_t tax, Draft& draft) {
+  const ColumnSketch& values = m.column(tax);
+  const bool said = std::ranges::any_of(m.wishes.columns, [&](const auto& one) { return m.named(one.first) == tax; });
+  if (said || names_a_rate(values.name()) || !values.few() || values.filled() < 2) return false;
+  const auto rate = [&](const std::string& text) {
+    ingest::NumberFormat format = m.written[tax].number;
+    const ingest::Units units = ingest::read_number(text, format, 3);
+    return units.fault == ingest::Fault::none && m.vocabulary.tax_rates.contains(units.value);
+  };
+  bool any = false;
+  for (const auto& [text, n] : values.values()) {
+    if (!rate(text)) return false;
+    any = any || text.find_first_of("123456789") != std::string::npos;
+  }
+  if (!any) return false;
+  const Assigned* net = orders.find("amount_net");
+  const Assigned* gross = orders.find("amount_gross");
+  if (net != nullptr && gross != nullptr) {
+    for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+      const auto n = cents_at(m, row, net->input), g = cents_at(m, row, gross->input), t = cents_at(m, row, tax);
+      if (n && g && t && *n + *t != *g) {
+        std::erase_if(draft.map.columns, [](const DraftColumn& one) { return one.target == "amount_tax"; });
+        draft.columns[tax].becomes.clear();
+        draft.columns[tax].reason = "left out: rates of tax, which are no amounts";
+        draft.map.left_out.push_back(values.name());
+        return true;
+      }
+    }
+    return false;
+  }
+  if (gross != nullptr && are_at_usual_rates(m, gross->input, tax)) return false;
+  std::vector<std::string> texts;
+  for (const auto& [text, n] : values.values()) texts.push_back(text);
+  Question ask{"values",
+               values.name(),
+               fmt::format("are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
+                           values.name(), listed(texts)),
+               {option("--column", values.name() + "=amount_tax"), option("--without", values.name())},
+               true};
+  draft.questions.push_back(std::move(ask));
+  return false;
+}
+
 void add_up(const Material& m, Sums& sums) {
   const auto near = [&](std::int64_t a, std::int64_t b) { return a - b <= sums.rounding && b - a <= sums.rounding; };
   for (const std::vector<std::string>& row : m.sketch.first_rows()) {
     if (trim(row[sums.sub_total]).empty() || trim(row[sums.total]).empty()) continue;
     const auto s = cents_at(m, row, sums.sub_total), t = cents_at(m, row, sums.total),
-               d = cents_at(m, row, sums.discount), x = cents_at(m, row, sums.tax),
+               d = cents_at(m, row, sums.discount), x = tax_at(m, row, sums.taxes),
                a = cents_at(m, row, sums.adjustment), h = cents_at(m, row, sums.shipping);
     // Rows of little discount or tax tell nothing, within the rounding.
-    if (!s || !t || !d || !x || !a || !h || *d <= 2 * sums.rounding || (sums.tax && *x <= 2 * sums.rounding)) continue;
+    if (!s || !t || !d || !x || !a || !h || *d <= 2 * sums.rounding || (!sums.taxes.empty() && *x <= 2 * sums.rounding))
+      continue;
     ++sums.tested;
     const std::int64_t more = *a + *h;
     sums.added += near(*s - *d + *x + more, *t) ? 1 : 0;
-    sums.taken_off += sums.tax && near(*s - *d - *x + more, *t) ? 1 : 0;
+    sums.taken_off += !sums.taxes.empty() && near(*s - *d - *x + more, *t) ? 1 : 0;
     sums.discounted += near(*s + *x + more, *t) ? 1 : 0;
   }
 }
@@ -99,22 +208,29 @@ Sums added_up(const Material& m, const Sums& what) {
 }
 
 /// An amount with tax, and its tax.
-void take_tax_off(const Material& m, const Assigned& gross, const Assigned& tax, const Assigned* shipping,
-                  Draft& draft) {
-  if (m.written[gross.input].number_undecided || m.written[tax.input].number_undecided) return;
-  std::vector<std::size_t> inputs{gross.input, tax.input};
-  std::string worth = number(m, gross.input) + " - " + number(m, tax.input);
+void take_tax_off(const Material& m, const Assigned& gross, const std::vector<std::size_t>& taxes,
+                  const Assigned* shipping, Draft& draft) {
+  std::vector<std::size_t> inputs{gross.input};
+  inputs.insert(inputs.end(), taxes.begin(), taxes.end());
+  for (const std::size_t input : inputs)
+    if (m.written[input].number_undecided) return;
+  std::string worth = number(m, gross.input);
+  bool some_without = taxes.size() == 1;
+  for (const std::size_t tax : taxes) {
+    worth += fmt::format(" - coalesce({}, 0)", number(m, tax));
+    some_without = some_without && m.column(tax).filled() < m.column(gross.input).filled();
+  }
+  if (some_without)
+    draft.map.head.push_back(
+        fmt::format("\"{}\" is empty on some rows: they are taken to be free of tax", m.column(taxes.front()).name()));
   if (shipping != nullptr && !m.written[shipping->input].number_undecided) {
     inputs.push_back(shipping->input);
     worth += fmt::format(" - coalesce({}, 0)", number(m, shipping->input));
   }
   draft.map.work_out(amount_in_sql(m, inputs, worth) + " AS without_tax");
   DraftColumn amount = computed("amount_net", "without_tax");
-  amount.why = inputs.size() == 2
-                   ? fmt::format("no column has it: \"{}\" less \"{}\"", m.column(gross.input).name(),
-                                 m.column(tax.input).name())
-                   : fmt::format("no column has it: \"{}\" less \"{}\" and \"{}\"", m.column(gross.input).name(),
-                                 m.column(tax.input).name(), m.column(shipping->input).name());
+  amount.why = fmt::format("no column has it: \"{}\" less {}", m.column(gross.input).name(),
+                           names_of(m, {inputs.begin() + 1, inputs.end()}));
   draft.map.columns.push_back(std::move(amount));
   std::erase_if(draft.map.head,
                 [](const std::string& one) { return one.starts_with("the file has amounts with tax"); });
@@ -125,12 +241,14 @@ void take_tax_off(const Material& m, const Assigned& gross, const Assigned& tax,
 void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
   const Assigned* net = orders.find("amount_net");
   const Assigned* discount = orders.find("discount");
-  const Assigned* tax = orders.find("amount_tax");
   const Assigned* gross = orders.find("amount_gross");
   const Assigned* shipping = orders.find("shipping");
-  if (net == nullptr && gross != nullptr && tax != nullptr &&
+  std::vector<std::size_t> taxes = taxes_of(m, orders);
+  if (taxes.size() == 1 && are_rates(m, orders, taxes.front(), draft)) taxes.clear();
+  add_up_taxes(m, taxes, draft);
+  if (net == nullptr && gross != nullptr && !taxes.empty() &&
       std::ranges::none_of(orders.misread, [](const Misread& one) { return one.column == "amount_net"; }))
-    return take_tax_off(m, *gross, *tax, shipping, draft);
+    return take_tax_off(m, *gross, taxes, shipping, draft);
   std::optional<std::size_t> total = gross != nullptr ? std::optional(gross->input) : std::nullopt;
   for (const std::string_view name : {"Grand Total", "Total", "Net Total", "Total TTC", "Montant TTC", "Total général"})
     if (!total) total = m.named(name);
@@ -139,15 +257,16 @@ void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
   Sums what{.sub_total = net->input,
             .total = *total,
             .discount = discount->input,
-            .tax = {},
             .adjustment = {},
-            .shipping = {}};
-  if (tax != nullptr) what.tax = tax->input;
+            .shipping = {},
+            .taxes = taxes};
   if (shipping != nullptr) what.shipping = shipping->input;
   for (const std::string_view name : {"Adjustments", "Adjustment", "Ajustement"})
     if (!what.adjustment) what.adjustment = m.named(name);
-  for (const auto& input : {std::optional(what.sub_total), std::optional(what.total), what.discount, what.tax})
+  for (const auto& input : {std::optional(what.sub_total), std::optional(what.total), what.discount})
     if (input && m.written[*input].number_undecided) return;  // it is asked for first
+  for (const std::size_t input : taxes)
+    if (m.written[input].number_undecided) return;
   const Sums sums = added_up(m, what);
   if (sums.most(sums.discounted) || sums.tested == 0) return;
   const std::string s = m.column(net->input).name(), d = m.column(discount->input).name(), t = m.column(*total).name();
@@ -174,7 +293,7 @@ void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
         "the other",
         s, d, t);
     draft.columns[net->input].reason = amount->why;
-    if (draft.map.find("amount_gross") != nullptr || tax == nullptr) return;
+    if (draft.map.find("amount_gross") != nullptr || taxes.empty()) return;
     mark(draft, *total, "amount_gross", "the amount with tax, as adding up tells");
     DraftColumn whole = with_total("amount_gross");
     draft.map.columns.push_back(std::move(whole));

@@ -52,12 +52,19 @@ class Cut {
   std::string_view text_;
 };
 
+/// Taxes are no currencies: "TVA 20 %" is a name.
+bool is_tax(std::string_view letters) {
+  constexpr std::array<std::string_view, 6> kTaxes{"TVA", "TTC", "VAT", "GST", "TPS", "TVQ"};
+  return std::ranges::find(kTaxes, letters) != kTaxes.end();
+}
+
 bool take_currency(Cut& cut) {
   for (const std::string_view sign : {"$", "€", "£", "¥", "kr", "Fr."})
     if (cut.take(sign)) return true;
   const std::string_view rest = cut.rest();
   const auto capital = [&](std::size_t i) { return rest[i] >= 'A' && rest[i] <= 'Z'; };
-  if (rest.size() > 3 && capital(0) && capital(1) && capital(2) && !letter(rest[3])) return cut.take(rest.substr(0, 3));
+  if (rest.size() > 3 && capital(0) && capital(1) && capital(2) && !letter(rest[3]) && !is_tax(rest.substr(0, 3)))
+    return cut.take(rest.substr(0, 3));
   return false;
 }
 

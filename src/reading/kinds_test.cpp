@@ -11,7 +11,8 @@ TEST(KindsTest, NumbersInAllTheirDress) {
         "1'000", "$74.69",  "£1,000", "-$5", "(1,234.50)", "12 %", "5 €",          "EUR 5", "1 234,00 EUR",
         "12-",   "\u22125", " 7 "})
     EXPECT_EQ(kind_of(cell), Kind::number) << cell;
-  for (const char* cell : {"1-2", "12a", "AN-2099", "1,2,3x", "$", "1.2.x", "-", "(5", "5)"})
+  for (const char* cell :
+       {"TVA 20%", "TVA 5,5 %", "VAT 20", "1-2", "12a", "AN-2099", "1,2,3x", "$", "1.2.x", "-", "(5", "5)"})
     EXPECT_NE(kind_of(cell), Kind::number) << cell;
 }
 

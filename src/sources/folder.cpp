@@ -120,7 +120,7 @@ std::set<fs::path> folders_of(const Source& source, const Feed& feed) {
 }
 
 Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode mode, const TakenFiles& taken,
-                            const std::set<std::string>& whole, Instant now) {
+                            const std::set<std::string>& missing, const std::set<std::string>& whole, Instant now) {
   std::error_code problem;
   fs::directory_iterator listed(source.place, problem);
   if (problem)
@@ -131,7 +131,8 @@ Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode
   Found out;
   for (FolderFile& file : files) {
     const auto known = taken.find(file.name);
-    if (known != taken.end() && known->second.stands == file.stands) continue;
+    const bool is_missing = missing.contains(file.name);
+    if (!is_missing && known != taken.end() && known->second.stands == file.stands) continue;
     const auto before = standing_of(file.path);
     auto digest = file_digest(file.path);
     // It grew meanwhile: the next sync looks again.
@@ -139,7 +140,8 @@ Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode
     if (standing_of(file.path) != before) continue;
     if (!digest) return std::unexpected(digest.error());
     NewFile found{std::move(file), std::move(*digest)};
-    if (is_taken(found, mode, taken)) out.known.push_back(std::move(found));
+    if (is_missing) out.news.push_back(std::move(found));
+    else if (is_taken(found, mode, taken)) out.known.push_back(std::move(found));
     else if (!is_said(found, mode, out.news)) out.news.push_back(std::move(found));
   }
   return out;

@@ -40,13 +40,14 @@ using TakenFiles = std::map<std::string, TakenFile>;
 struct Found {
   /// What was not taken under that name with that content, nor, where a map does not take each file for the whole truth
   /// of its moment, with that content under another name. A content that returns to a file is news: ingest knows what
-  /// it changes.
+  /// it changes. So is what is `missing`, whatever it holds.
   std::vector<NewFile> news;
   /// Those that were touched, or brought another name: their content was taken. Noted, they need not be read again.
   std::vector<NewFile> known;
 };
+/// `missing`: names of files that were refused since they were taken, and are told until they come.
 /// Errors: source.unreachable (no such folder, or one that cannot be read), file.unreadable, file.packed.
 Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode mode, const TakenFiles& taken,
-                            const std::set<std::string>& whole, Instant now);
+                            const std::set<std::string>& missing, const std::set<std::string>& whole, Instant now);
 
 }  // namespace vigie::sources

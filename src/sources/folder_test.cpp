@@ -11,9 +11,7 @@ class FolderSync : public SyncTest {
  protected:
   void SetUp() override {
     SyncTest::SetUp();
-    folder_.write("maps/till.yaml",
-                  "map: till\nsource: till\ntable: orders\ninput: {files: '*.csv', delimiter: ';'}\ndecimal: ','\n"
-                  "columns: {key: id, ordered_at: day, customer_key: who, amount_net: amount}\n");
+    write_map("");
     std::filesystem::create_directories(folder_ / "drop [1]");
     follow("");
   }
@@ -29,6 +27,16 @@ class FolderSync : public SyncTest {
     const timespec both[2] = {then, then};
     ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), both, 0), 0);
   }
+  void expect_amounts_below(int most) {
+    write_map(fmt::format("checks:\n  - {{range: amount_net, max: {}, severity: error}}\n", most));
+  }
+  void write_map(const std::string& more) {
+    folder_.write("maps/till.yaml",
+                  "map: till\nsource: till\ntable: orders\ninput: {files: '*.csv', delimiter: ';'}\ndecimal: ','\n"
+                  "columns: {key: id, ordered_at: day, customer_key: who, amount_net: amount}\n" +
+                      more);
+  }
+  std::string missing() { return rows("SELECT refused_files FROM _checks WHERE refused_files IS NOT NULL"); }
   std::string amounts() { return rows("SELECT source_key || '=' || amount_net FROM orders ORDER BY source_key"); }
 };
 
@@ -134,6 +142,36 @@ TEST_F(FolderSync, GoesOnBehindAFileThatCannotBeTaken) {
   EXPECT_TRUE(told().starts_with("till failed 0+0=0-0!0 map.input_column")) << "the first is asked again";
   file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;1\n", 300);
   EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+}
+
+TEST_F(FolderSync, AFileThatIsAgainAsItWasTakenIsMissingNoMore) {
+  expect_amounts_below(50);
+  const std::string good = std::string(kHead) + "1;2025-06-01;ann;1\n",
+                    bad = std::string(kHead) + "1;2025-06-01;ann;60\n";
+  file("till-01.csv", good), file("till-02.csv", std::string(kHead) + "2;2025-06-01;ann;2\n");
+  EXPECT_EQ(told(), "till brought 2+0=0-0!0");
+  file("till-01.csv", bad, 3000);
+  for (int n = 0; n < 2; ++n) EXPECT_EQ(sync()->feeds.front().error->code, "check.range");
+  EXPECT_EQ(missing(), "till-01.csv");
+  file("till-01.csv", good);
+  EXPECT_TRUE(told().starts_with("till brought 0+0=1-0!0")) << "as it stood when it was taken";
+  EXPECT_EQ(missing(), "");
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+}
+
+TEST_F(FolderSync, FilesOfOneNameAreMissingEachInItsFolder) {
+  expect_amounts_below(50);
+  folder_.write("sources/till.yaml",
+                "source: till\nkind: files\nfolder: drop [1]\nmaps:\n  - {map: maps/till.yaml, files: '*/day.csv'}\n");
+  file("lyon/day.csv", std::string(kHead) + "1;2025-06-01;ann;60\n");
+  file("paris/day.csv", std::string(kHead) + "2;2025-06-01;ann;2\n");
+  for (int n = 0; n < 2; ++n) {
+    EXPECT_EQ(sync()->feeds.front().error->code, "check.range");
+    EXPECT_EQ(missing(), "lyon/day.csv");
+  }
+  file("lyon/day.csv", std::string(kHead) + "1;2025-06-01;ann;6\n");
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+  EXPECT_EQ(missing(), "");
 }
 
 TEST_F(FolderSync, SaysThatTheFolderIsNotThere) {

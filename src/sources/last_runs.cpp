@@ -70,6 +70,8 @@ std::optional<Error> error_at(const json::object& from) {
 LastRun line_of(const json::object& from) {
   LastRun out;
   out.map = text_at(from, "map");
+  out.map_file = text_at(from, "map_file");
+  out.table = text_at(from, "table");
   out.outcome = outcome_named(text_at(from, "outcome"));
   out.began = instant_at(from, "last_run").value_or(Instant{});
   out.seconds = real_at(from, "seconds");
@@ -99,7 +101,8 @@ std::string written(const LastRuns& runs) {
   JsonWriter out(text);
   out.begin_object().key("maps").begin_array();
   for (const LastRun& line : runs) {
-    out.begin_object().key("map").text(line.map).key("outcome").text(name_of(line.outcome));
+    out.begin_object().key("map").text(line.map).key("map_file").text(line.map_file).key("table").text(line.table);
+    out.key("outcome").text(name_of(line.outcome));
     out.key("last_run").text(to_string(line.began)).key("seconds").number(line.seconds);
     write_instant(out, "last_good", line.last_good);
     write_instant(out, "data_until", line.data_until);
@@ -129,6 +132,17 @@ std::string_view name_of(Outcome outcome) {
     case Outcome::begun: return "begun";
   }
   return "";
+}
+
+std::string file_on_record(const fs::path& map_file, const fs::path& workspace) {
+  const fs::path within = map_file.lexically_normal().lexically_relative(workspace.lexically_normal());
+  const bool is_within = !within.empty() && *within.begin() != "..";
+  return (is_within ? within : map_file.lexically_normal()).string();
+}
+
+std::string id_on_record(const LastRuns& runs, const fs::path& map_file, const fs::path& workspace) {
+  const auto known = std::ranges::find(runs, file_on_record(map_file, workspace), &LastRun::map_file);
+  return known == runs.end() ? map_file.stem().string() : known->map;
 }
 
 LastRuns last_runs_of(const fs::path& workspace, const std::string& source) {

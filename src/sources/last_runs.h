@@ -25,6 +25,8 @@ std::string_view name_of(Outcome outcome);
 /// row rests on what stands in it.
 struct LastRun {
   std::string map;
+  std::string map_file = {};  ///< by which it is known while it cannot be read; see file_on_record
+  std::string table = {};     ///< that its rows go into
   Outcome outcome = Outcome::begun;
   Instant began = {};
   double seconds = 0;                     ///< that it took, all maps of the source together
@@ -40,6 +42,12 @@ struct LastRun {
   std::optional<Error> error = {};
 };
 using LastRuns = std::vector<LastRun>;
+
+/// The file of a map as it is on record: from the workspace on where it is in it.
+std::string file_on_record(const std::filesystem::path& map_file, const std::filesystem::path& workspace);
+/// The id of a map that cannot be read: the one that its file had at its last run; where it had none, the file's name.
+std::string id_on_record(const LastRuns& runs, const std::filesystem::path& map_file,
+                         const std::filesystem::path& workspace);
 
 /// Empty where there is none, or none that can be read.
 LastRuns last_runs_of(const std::filesystem::path& workspace, const std::string& source);

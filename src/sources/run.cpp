@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "ingest/held_checks.h"
 #include "sources/data_until.h"
 #include "sources/database_preset.h"
 #include "sources/due.h"
@@ -46,11 +47,14 @@ class Run {
         source_(source),
         feeds_(source.feeds),
         begun_(std::chrono::steady_clock::now()),
-        stop_{order.cancelled, begun_ + source.longest} {
+        stop_{order.cancelled, begun_ + source.longest},
+        before_(last_runs_of(context.workspace, source.id)),
+        started_(context.ingest.clock.now()) {
     for (const Feed& feed : feeds_) {
       FeedReport& report = reports_.emplace_back();
       report.source = source.id;
-      report.map = feed.map_file.stem().string();
+      report.map = id_on_record(before_, feed.map_file, context.workspace);
+      tables_.push_back(line_before(report.map).table);
     }
   }
 
@@ -82,17 +86,27 @@ class Run {
     if (std::ranges::none_of(reports_, [](const FeedReport& one) { return one.error.has_value(); })) blame(error);
   }
 
-  Result<> begin() {
-    before_ = last_runs_of(context_.workspace, source_.id);
-    started_ = context_.ingest.clock.now();
-    VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
+  /// All of them, also where one cannot be read: the others are on record by their ids.
+  Result<> read_maps() {
+    Result<> first;
+    std::size_t first_at = 0;
     for (at_ = 0; at_ < feeds_.size(); ++at_) {
-      VIGIE_TRY(ingest::Map map,
-                map_of(source_, feeds_[at_], context_.ingest.model, context_.ingest.calendar.zone().name()));
-      reports_[at_].map = map.id;
-      maps_.push_back(std::move(map));
+      auto map = map_of(source_, feeds_[at_], context_.ingest.model, context_.ingest.calendar.zone().name());
+      if (!map) {
+        if (first) first = std::unexpected(std::move(map.error())), first_at = at_;
+        continue;
+      }
+      reports_[at_].map = map->id;
+      tables_[at_] = map->table->name;
+      maps_.push_back(std::move(*map));
     }
-    at_ = 0;
+    at_ = first_at;
+    return first;
+  }
+
+  Result<> begin() {
+    VIGIE_CHECK(read_maps());
+    VIGIE_TRY(notes_, ingest::notes_of(context_.ingest.database, source_.id));
     std::vector<std::string> ids;
     for (const ingest::Map& map : maps_) ids.push_back(map.id);
     VIGIE_CHECK(check_names_of_maps(source_, ids));
@@ -273,13 +287,24 @@ class Run {
     return first;
   }
 
+  /// Those of the map that a check refused, and that have not come since.
+  Result<std::set<std::string>> missing_files() const {
+    VIGIE_TRY(const std::vector<checks::State> states, ingest::check_states(context_.ingest.database));
+    std::set<std::string> out;
+    for (const checks::State& state : states)
+      if (state.map == maps_[at_].id && state.refused)
+        for (const checks::Missing& one : state.refused->missing) out.insert(one.name);
+    return out;
+  }
+
   Result<> take_files_of(const Feed& feed) {
     FeedReport& report = reports_[at_];
     TakenFiles taken;
     for (const ingest::Note& note : notes_)
       if (const auto blank = note.value.find(' '); note.map == maps_[at_].id && note.kind == kFileNote)
         taken[note.name] = {note.value.substr(0, blank), note.value.substr(std::min(blank, note.value.size() - 1) + 1)};
-    VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, order_.whole, started_));
+    VIGIE_TRY(const std::set<std::string> missing, missing_files());
+    VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, missing, order_.whole, started_));
     report.outcome = Outcome::nothing_new;
     VIGIE_CHECK(note_known(found.known));
     const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
@@ -288,6 +313,7 @@ class Run {
       const FolderFile& file = one.file;
       ingest::Request request = request_of(at_);
       request.files = {file.path};
+      request.called = file.name;
       request.notes = {note_of(one)};
       const Result<> done = import(request, report);
       if (done) report.data_until = std::max(report.data_until.value_or(file.changed), file.changed);
@@ -314,8 +340,8 @@ class Run {
   /// How each map stood before, under way now: who finds it so later knows that this run did not come to its end.
   LastRuns runs_at_the_beginning() const {
     LastRuns out;
-    for (const FeedReport& report : reports_) {
-      LastRun& line = out.emplace_back(line_before(report.map));
+    for (std::size_t i = 0; i < reports_.size(); ++i) {
+      LastRun& line = out.emplace_back(line_of(i));
       line.outcome = Outcome::begun;
       line.error.reset();
       count_failure(line);
@@ -325,8 +351,9 @@ class Run {
 
   LastRuns runs_at_the_end() const {
     LastRuns out;
-    for (const FeedReport& report : reports_) {
-      LastRun& line = out.emplace_back(line_before(report.map));
+    for (std::size_t i = 0; i < reports_.size(); ++i) {
+      const FeedReport& report = reports_[i];
+      LastRun& line = out.emplace_back(line_of(i));
       line.outcome = report.outcome;
       line.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
       if (report.outcome == Outcome::brought || report.outcome == Outcome::nothing_new) {
@@ -334,7 +361,8 @@ class Run {
         line.failures = 0;
         line.failing_since.reset();
       } else if (report.outcome == Outcome::absent) {
-        line = LastRun{.map = report.map, .outcome = report.outcome, .began = started_};  // nothing is expected of it
+        line.last_good = line.data_until = line.failing_since = line.behind_from = std::nullopt;  // nothing is expected
+        line.failures = 0, line.seconds = 0, line.reached.clear();
       } else {
         count_failure(line);
       }
@@ -354,6 +382,13 @@ class Run {
     return out;
   }
 
+  LastRun line_of(std::size_t at) const {
+    LastRun out = line_before(reports_[at].map);
+    out.map_file = file_on_record(feeds_[at].map_file, context_.workspace);
+    out.table = tables_[at];
+    return out;
+  }
+
   /// What of the runs before this one still holds.
   LastRun line_before(const std::string& map) const {
     LastRun out;
@@ -364,6 +399,7 @@ class Run {
       out.failing_since = known->failing_since;
       out.behind_from = known->behind_from;
       out.reached = known->reached;
+      out.table = known->table;
     }
     out.map = map;
     out.began = started_;
@@ -381,11 +417,12 @@ class Run {
   std::vector<Feed> feeds_;  ///< those of the source; once it is open, as its tables are
   std::chrono::steady_clock::time_point begun_;
   Stop stop_;
-  std::vector<FeedReport> reports_;
-  std::vector<ingest::Map> maps_;
-  std::vector<ingest::Note> notes_;
   LastRuns before_;
   Instant started_;
+  std::vector<FeedReport> reports_;
+  std::vector<std::string> tables_;  ///< of each; as it was on record while its map cannot be read
+  std::vector<ingest::Map> maps_;
+  std::vector<ingest::Note> notes_;
   std::size_t at_ = 0;
 };
 

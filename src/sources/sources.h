@@ -55,7 +55,7 @@ struct Order {
 
 /// How one map of one source fared.
 struct FeedReport {
-  std::string source, map;  ///< ids; of a map that cannot be read, the name of its file
+  std::string source, map;  ///< ids; of a map that cannot be read, see id_on_record
   Outcome outcome = Outcome::left;
   std::vector<ingest::Receipt> receipts;  ///< of a folder, one a file
   std::optional<Error> error;

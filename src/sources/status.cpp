@@ -12,14 +12,10 @@ const LastRun* run_of(const LastRuns& runs, const std::string& map) {
   return found == runs.end() ? nullptr : &*found;
 }
 
-/// Its id; of a map that cannot be read, the name of its file.
-std::string name_of(const Feed& feed, const Result<ingest::Map>& map) {
-  return map ? map->id : feed.map_file.stem().string();
-}
-
-/// `runs` as they count now.
-FeedStatus status_of(const Feed& feed, const Result<ingest::Map>& map, const LastRuns& runs, bool is_under_way) {
-  FeedStatus out{.map = name_of(feed, map), .mode = feed.mode};
+/// `map` is that of the feed, `runs` as they count now.
+FeedStatus status_of(const Feed& feed, const Result<ingest::Map>& map, const std::string& id, const LastRuns& runs,
+                     bool is_under_way) {
+  FeedStatus out{.map = id, .mode = feed.mode};
   if (const LastRun* const run = run_of(runs, out.map)) out.run = *run;
   if (out.run && out.run->outcome == Outcome::begun && !is_under_way) {
     out.run->outcome = Outcome::failed;
@@ -45,10 +41,10 @@ State state_of(const LastRuns& runs, bool is_under_way, Instant now) {
 /// Of a source whose file can be read.
 Status status_of(const Source& source, const Context& context, bool is_under_way) {
   const calendar::Zone& zone = context.ingest.calendar.zone();
-  const Instant now = context.ingest.clock.now();
   Status out;
   out.kind = source.kind;
   const LastRuns on_record = last_runs_of(context.workspace, source.id);
+  const Instant now = context.ingest.clock.now();
   LastRuns runs;
   for (const LastRun& run : on_record) {
     const LastRun& counts = runs.emplace_back(as_it_counts(run, source, is_under_way, zone));
@@ -56,8 +52,11 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
     if (counts.failing_since)
       out.failing_since = std::min(out.failing_since.value_or(*counts.failing_since), *counts.failing_since);
   }
-  for (const Feed& feed : source.feeds)
-    out.feeds.push_back(status_of(feed, map_of(source, feed, context.ingest.model, zone.name()), runs, is_under_way));
+  for (const Feed& feed : source.feeds) {
+    const auto map = map_of(source, feed, context.ingest.model, zone.name());
+    const std::string id = map ? map->id : id_on_record(on_record, feed.map_file, context.workspace);
+    out.feeds.push_back(status_of(feed, map, id, runs, is_under_way));
+  }
   out.state = state_of(runs, is_under_way, now);
   out.is_watched = is_watched(source);
   if (source.schedule) out.schedule = source.schedule->text();
@@ -65,15 +64,20 @@ Status status_of(const Source& source, const Context& context, bool is_under_way
   return out;
 }
 
-/// A run that begins or ends meanwhile would be told by half: then it is looked at again.
+/// A run that begins or ends meanwhile would be told by half: then it is looked at again. One that does both leaves
+/// another record behind.
 Status status_now(const Source& source, const Context& context) {
   constexpr int kLooks = 5;
-  const auto is_under_way = [&] { return context.under_way.now().contains(source.id); };
-  bool before = is_under_way();
-  Status out = status_of(source, context, before);
-  for (int look = 1; look < kLooks && is_under_way() != before; ++look) {
-    before = is_under_way();
-    out = status_of(source, context, before);
+  const auto look = [&] {
+    return std::pair(context.under_way.now().contains(source.id), identity_of_last_runs(context.workspace, source.id));
+  };
+  auto before = look();
+  Status out = status_of(source, context, before.first);
+  for (int n = 1; n < kLooks; ++n) {
+    auto after = look();
+    if (after == before) break;
+    before = std::move(after);
+    out = status_of(source, context, before.first);
   }
   return out;
 }
@@ -135,13 +139,17 @@ std::vector<Behind> behind(const Context& context) {
     const LastRuns runs = last_runs_of(context.workspace, one.source->id);
     for (const Feed& feed : one.source->feeds) {
       const auto map = map_of(*one.source, feed, context.ingest.model, zone.name());
-      const LastRun* const on_record = run_of(runs, name_of(feed, map));
-      if (!map || on_record == nullptr) continue;
+      // Of one that cannot be read, what is on record: figures rest on it all the same.
+      const LastRun* const on_record =
+          run_of(runs, map ? map->id : id_on_record(runs, feed.map_file, context.workspace));
+      if (on_record == nullptr) continue;
+      const std::string table = map ? map->table->name : on_record->table;
+      if (table.empty()) continue;
       const LastRun run = as_it_counts(*on_record, *one.source, under_way.contains(one.source->id), zone);
       if (!run.behind_from || *run.behind_from > now) continue;
       if (out.empty() || out.back().source != one.source->id) out.push_back({one.source->id, {}, {}, false});
       Behind& behind = out.back();
-      behind.tables.insert(map->table->name);
+      behind.tables.insert(table);
       behind.fails = behind.fails || run.failures > 0;
       if (run.last_good && (!behind.last_good || *run.last_good < *behind.last_good)) behind.last_good = run.last_good;
     }
@@ -162,7 +170,7 @@ std::vector<Error> check(const fs::path& workspace, const fs::path& presets, con
     std::vector<std::string> ids;
     for (const Feed& feed : one.source->feeds) {
       const auto map = map_of(*one.source, feed, model, time_zone);
-      ids.push_back(map ? map->id : feed.map_file.stem().string());
+      if (map) ids.push_back(map->id);
       if (!map) {
         // What is wrong within a map of maps/ is told of the map, once.
         std::error_code ignored;
@@ -171,6 +179,7 @@ std::vector<Error> check(const fs::path& workspace, const fs::path& presets, con
         if (!told) out.push_back(map.error());
       }
     }
+    if (ids.size() < one.source->feeds.size()) continue;  // one of those that cannot be read may be meant
     if (const auto named = check_names_of_maps(*one.source, ids); !named) out.push_back(named.error());
   }
   return out;

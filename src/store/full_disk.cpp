@@ -5,11 +5,13 @@
 
 namespace vigie::store {
 
+constexpr std::string_view kPutAside = "failed to offload";  // DuckDB's words for temporary files; else the system's
+
+bool is_of_what_is_put_aside(const Error& error) { return error.message.find(kPutAside) != std::string::npos; }
+
 std::optional<Error> no_room(std::string_view words, std::string_view sentence, std::string_view shown_as) {
   const auto has = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
-  // The system's words, and DuckDB's for temporary files.
-  constexpr std::array<std::string_view, 3> kFull = {"No space left on device", "Disk quota exceeded",
-                                                     "failed to offload"};
+  constexpr std::array<std::string_view, 3> kFull = {"No space left on device", "Disk quota exceeded", kPutAside};
   if (has("File too large"))
     return fail(ErrorKind::unavailable, "engine.file_limit",
                 fmt::format("a file may not grow as large as this: {}", sentence), {},

@@ -10,4 +10,8 @@ namespace vigie::store {
 /// names what lies on the disk. Nothing: they tell of something else.
 std::optional<Error> no_room(std::string_view words, std::string_view sentence, std::string_view shown_as);
 
+/// Whether such an error tells of what the engine puts aside while it works, beside the warehouse, and not of what it
+/// writes.
+bool is_of_what_is_put_aside(const Error& error);
+
 }  // namespace vigie::store

@@ -259,6 +259,14 @@ Result<> check_attribute(const model::Table& table, const Attribute& attribute) 
               "x_ and then lower-case letters, digits and underscores");
 }
 
+/// What stores of that format say in other words. Stages that were seen came with their deals; those of a log, of
+/// whichever origin, in batches of their own.
+std::string reword(int format, const Layout& present) {
+  if (format >= 3 || !present.contains("opportunity_stage_changes") || !present.contains("_batches")) return {};
+  return "UPDATE opportunity_stage_changes SET origin = 'seen' WHERE origin = 'snapshot' AND batch IN (SELECT batch "
+         "FROM _batches WHERE table_name = 'opportunities');";
+}
+
 }  // namespace
 
 Result<> prepare_warehouse(Database& database, const model::Model& model, const WarehouseSettings& settings) {
@@ -268,7 +276,8 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
   if (known) {
     VIGIE_CHECK(check_meta(connection, *known, settings));
     const auto layout = known->find(kLayout);
-    if (layout != known->end() && layout->second == digest) return {};
+    VIGIE_TRY(const int format, format_of(*known));
+    if (format == kStoreFormat && layout != known->end() && layout->second == digest) return {};
   }
   VIGIE_TRY(const Layout present, present_layout(connection));
   VIGIE_TRY(const std::vector<std::string> statements, missing(present, model));
@@ -291,6 +300,7 @@ Result<> prepare_warehouse(Database& database, const model::Model& model, const 
   }
   return connection.transaction([&]() -> Result<> {
     if (!statements.empty()) VIGIE_CHECK(connection.execute(run_together(statements)));
+    if (const std::string words = reword(format, present); !words.empty()) VIGIE_CHECK(connection.execute(words));
     // What was counted of the store as it was.
     VIGIE_CHECK(connection.execute("DROP TABLE IF EXISTS _remembered"));
     VIGIE_CHECK(set_meta(connection, "format", std::to_string(kStoreFormat)));

@@ -61,8 +61,9 @@
 
 namespace vigie::store {
 
-/// The number of the layout above. A file with a higher one is refused. 2: versions say how they began.
-constexpr int kStoreFormat = 2;
+/// The number of the layout above. A file with a higher one is refused. 2: versions say how they began. 3: stages
+/// that were seen from one import to the next have an origin of their own.
+constexpr int kStoreFormat = 3;
 
 /// 1800-01-01: before anything a company tells us. The first version of a row holds since then.
 constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;

@@ -161,6 +161,23 @@ TEST_F(Warehouse, PreparingAgainChangesNothing) {
   EXPECT_EQ(files(), std::vector<std::string>{"warehouse.duckdb"});
 }
 
+/// Until format 3 what was seen from one import to the next, in a batch of deals, was called as versions of a loader
+/// are.
+TEST_F(Warehouse, StagesThatWereSeenAreToldFromThoseOfALoader) {
+  ASSERT_TRUE(prepare());
+  run("CREATE TABLE _batches (batch BIGINT, table_name VARCHAR);"
+      "INSERT INTO _batches VALUES (1, 'opportunities'), (2, 'opportunity_stage_changes')");
+  run("INSERT INTO opportunity_stage_changes BY NAME SELECT i AS key, 'crm' AS source, 'k' || i AS source_key, i AS "
+      "batch, 'snapshot' AS origin FROM range(1, 3) AS t(i)");
+  run("UPDATE _meta SET value = '2' WHERE name = 'format'");
+  close();
+  open();
+  auto upgraded = prepare();
+  ASSERT_TRUE(upgraded) << upgraded.error().text();
+  EXPECT_EQ(number("SELECT count(*) FROM opportunity_stage_changes WHERE batch = 1 AND origin = 'seen'"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM opportunity_stage_changes WHERE batch = 2 AND origin = 'snapshot'"), 1);
+}
+
 TEST_F(Warehouse, AnOlderStoreIsUpgradedAfterACopy) {
   ASSERT_TRUE(prepare());
   run("INSERT INTO orders BY NAME SELECT 7 AS key, 'shop' AS source, 'A7' AS source_key, 1 AS batch, 50 AS amount_net");
@@ -206,7 +223,9 @@ TEST_F(Warehouse, AHistoryThatLacksAColumnIsToldItByItsRows) {
 // nothing of it, and 12 by batch 1 without a date before its source dated another word.
 TEST_F(Warehouse, AHistoryThatDoesNotSayHowItsVersionsBeganIsToldIt) {
   ASSERT_TRUE(prepare());
-  run("CREATE TABLE _batches(batch BIGINT, imported_at BIGINT); INSERT INTO _batches VALUES (1, 40), (2, 50), (3, 60)");
+  run("CREATE TABLE _batches(batch BIGINT, imported_at BIGINT, table_name VARCHAR); INSERT INTO _batches VALUES (1, "
+      "40, "
+      "'orders'), (2, 50, 'orders'), (3, 60, 'orders')");
   const std::string slip = std::to_string(Instant{4'070'908'800 * kMicrosPerSecond}.micros);  // 2099
   run(fmt::format(
       "INSERT INTO orders BY NAME SELECT k AS key, 'shop' AS source, k::VARCHAR AS source_key, b AS batch, u "

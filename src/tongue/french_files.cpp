@@ -229,6 +229,8 @@ constexpr Sentence kFileSentences[] = {
     {"a number from {} on", "un nombre à partir de {}"},
     {"one character, or none", "un caractère, ou none"},
     {"--read wants WORD=VALUE, not \"{}\"", "--read attend MOT=VALEUR, et non « {} »"},
+    {"--column wants COLUMN=NAME, not \"{}\"", "--column attend COLONNE=NOM, et non « {} »"},
+    {"such as --column Adhérent=customer_key", "par exemple --column Adhérent=customer_key"},
     {"--word wants TEXT=VALUE, not \"{}\"", "--word attend TEXTE=VALEUR, et non « {} »"},
     {"such as --word Refusé=cancelled", "par exemple --word Refusé=cancelled"},
     {"such as --read header_rows=1", "par exemple --read header_rows=1"},
@@ -259,8 +261,14 @@ constexpr Sentence kFileSentences[] = {
      "nommez un fichier ; le CSV va sur la sortie standard si aucun n'est nommé"},
     {"{} is there already, and is left as it is", "{} est déjà là, et reste tel quel"},
     {"name another file, or say --force to replace it", "nommez un autre fichier, ou dites --force pour le remplacer"},
-    {"make room on that disk, or write to another one; nothing was left half-written",
-     "faites de la place sur ce disque, ou écrivez sur un autre ; rien n'a été laissé à moitié écrit"},
+    {"make room on that disk, or write to another one, then export again; nothing was left half-written",
+     "faites de la place sur ce disque, ou écrivez sur un autre, puis recommencez l'export ; rien n'a été laissé à "
+     "moitié écrit"},
+    {"raise the limit on the size of files (ulimit -f), or write to a file system that takes larger ones, then export "
+     "again; nothing was left half-written",
+     "relevez la limite de taille des fichiers (ulimit -f), ou écrivez sur un système de fichiers qui en accepte de "
+     "plus "
+     "grands, puis recommencez l'export ; rien n'a été laissé à moitié écrit"},
     {"check that the folder is there and may be written, or write to another one",
      "vérifiez que le dossier existe et peut être écrit, ou écrivez dans un autre"},
     {"standard output takes CSV alone", "la sortie standard ne prend que du CSV"},

@@ -162,8 +162,6 @@ constexpr Sentence kProposalSentences[] = {
      "that of one line?",
      "« {} » a le même texte sur plusieurs lignes : « {} » est-il le montant de toute la commande, répété sur chacune "
      "de ses lignes, ou celui d'une ligne ?"},
-    {"no column has it: \"{}\" less \"{}\"", "aucune colonne ne l'a : « {} » moins « {} »"},
-    {"no column has it: \"{}\" less \"{}\" and \"{}\"", "aucune colonne ne l'a : « {} » moins « {} » et « {} »"},
     {"the amount with tax, as adding up tells", "le montant taxes comprises, comme l'addition le montre"},
     {"no column says whether \"{}\" is paid by the month or by the year: mrr is what it is by the month, and would "
      "stay "
@@ -228,13 +226,43 @@ constexpr Sentence kProposalSentences[] = {
     {"no column names one row: the same file again adds nothing, but a file that grows would count twice",
      "aucune colonne ne désigne une ligne : le même fichier n'ajoute rien, mais un fichier qui grandit compterait deux "
      "fois"},
-    {"no column names one row of {}: which ones do together?",
-     "aucune colonne ne désigne une ligne de {} : lesquelles le font ensemble ?"},
     {"the column \"{}\" stands twice with one text: which columns name one row of {}?",
      "la colonne « {} » a deux fois le même texte : quelles colonnes désignent une ligne de {} ?"},
+    {"no column numbers the rows of {} (a name may be shared by two): which one, or which ones together, name a row?",
+     "aucune colonne ne numérote les lignes de {} (deux peuvent partager un nom) : laquelle, ou lesquelles ensemble, "
+     "désignent une ligne ?"},
+    {"\"{}\" is taken for what numbers the rows: no two have the same, and none is without",
+     "« {} » est prise pour ce qui numérote les lignes : jamais deux avec le même, aucune sans"},
+    {"no column alone names a row, and {} do together: two rows that share them become one",
+     "aucune colonne ne désigne seule une ligne, et {} le font ensemble : deux lignes qui les partagent n'en font "
+     "qu'une"},
+    {"the numbers of persons are others than those of their companies",
+     "les numéros des personnes sont d'autres que ceux de leurs entreprises"},
+    {"the rows are persons of companies that \"{}\" numbers: \"contact \" stands before the numbers of \"{}\", so that "
+     "no person takes the place of the company of the same number",
+     "les lignes sont des personnes d'entreprises que numérote « {} » : « contact » précède les numéros de « {} », "
+     "pour que personne ne prenne la place de l'entreprise du même numéro"},
+    {"the company that the person belongs to", "l'entreprise de la personne"},
+    {"what the rows are called, and no number of theirs", "comment les lignes s'appellent, et non leur numéro"},
+    {"{} needs {}: no column is called {}, and none could be it",
+     "{} a besoin de {} : aucune colonne ne s'appelle {}, et aucune ne pourrait l'être"},
+    {"{} needs {}, and no column is called {}: is it one of {}?",
+     "{} a besoin de {}, et aucune colonne ne s'appelle {} : est-ce l'une de {} ?"},
+    {"no column of the file is known by name as one of {}: say which is which",
+     "aucune colonne du fichier n'est connue par son nom comme une de {} : dites laquelle est laquelle"},
+    {"no column has it: \"{}\" less {}", "aucune colonne ne l'a : « {} » moins {}"},
+    {"the sum of {}", "la somme de {}"},
+    {"\"{}\" is empty on some rows: they are taken to be free of tax",
+     "« {} » est vide sur des lignes : elles sont prises pour exemptes de taxe"},
+    {"left out: {} has no such amount; it is known as {} of {}, which --table {} reads",
+     "laissée : {} n'a pas un tel montant ; elle est connue comme {} de {}, que lit --table {}"},
+    {"left out: rates of tax, which are no amounts", "laissée : des taux de taxe, qui ne sont pas des montants"},
+    {"are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
+     "les valeurs de « {} » ({}) sont-elles des montants de taxe, ou ses taux, qui sont laissés ?"},
+    {"the column \"{}\" cannot be {} of {}: its values are {}",
+     "la colonne « {} » ne peut être {} de {} : ses valeurs sont {}"},
     {"{} needs {}, and no column of the file has such a date: which day holds for every row?",
      "{} a besoin de {}, et aucune colonne du fichier n'a une telle date : quel jour vaut pour toutes les lignes ?"},
-    {"{} needs {}, and no column of the file has it", "{} a besoin de {}, qu'aucune colonne du fichier n'a"},
     {"no column has a date: the day that you say holds for every row",
      "aucune colonne n'a de date : le jour que vous dites vaut pour toutes les lignes"},
     // Left out.
@@ -259,8 +287,6 @@ constexpr Sentence kProposalSentences[] = {
      "une colonne par canal ({}) : est-ce ce que chacun a coûté ?"},
     {"the columns fit {} best, and not well enough to be sure: which table is it?",
      "les colonnes vont le mieux à {}, mais pas assez pour en être sûr : quelle table est-ce ?"},
-    {"no column of the file is known by name as one of {}",
-     "aucune colonne du fichier n'est connue par son nom comme une de {}"},
     // Errors.
     {"{} is empty, or holds blanks alone", "{} est vide, ou ne contient que des blancs"},
     {"a map is proposed for a table with a header and rows",

@@ -13,58 +13,75 @@ namespace fs = std::filesystem;
 /// Maps by their ids; what the first says counts.
 using Maps = std::map<std::string, ingest::Map>;
 
-/// False where some map cannot be read, which vigie check tells.
-bool add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
-  std::error_code ignored;
-  if (!fs::exists(folder, ignored)) return true;
+/// What cannot be read, and may say what it said before; vigie check and vigie sources tell of it.
+struct Unread {
+  bool source = false;  ///< checks, of any map
+  bool map = false;     ///< one of any id
+};
+
+void add_maps_of(const ingest::Context& context, const fs::path& folder, Maps& out) {
   const auto found = maps_in(folder);
-  if (!found) return false;
-  bool whole = true;
-  for (const fs::path& file : found->maps) {
-    auto map = ingest::Map::load(file, context.model, context.calendar.zone().name());
-    whole = whole && map.has_value();
-    if (map) out.emplace(map->id, std::move(*map));
-  }
-  return whole;
+  if (!found) return;  // it is not there
+  for (const fs::path& file : found->maps)
+    if (auto map = ingest::Map::load(file, context.model, context.calendar.zone().name()))
+      out.emplace(map->id, std::move(*map));
 }
 
 /// What sources say of rows stands beside what their maps say.
-Result<bool> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets,
-                         Maps& out) {
+Result<> add_sources(const ingest::Context& context, const fs::path& workspace, const fs::path& presets, Maps& out,
+                     Unread& unread) {
   VIGIE_TRY(const auto loaded, sources::load_all(workspace, presets));
-  bool whole = true;
   for (const sources::Loaded& one : loaded) {
-    whole = whole && one.source.has_value();  // vigie check and vigie sources tell of it
+    unread.source = unread.source || !one.source;
     if (!one.source) continue;
     for (const sources::Feed& feed : one.source->feeds) {
       auto map = sources::map_of(*one.source, feed, context.model, context.calendar.zone().name());
-      whole = whole && map.has_value();
+      unread.map = unread.map || (!map && says_no_id(feed.map_file));
       if (map) out.emplace(map->id, std::move(*map));
     }
   }
-  return whole;
+  return {};
 }
 
-/// Those of presets, or of elsewhere, that brought rows under an id that no folder of the workspace has.
-void add_found(const ingest::Context& context, const fs::path& workspace, const std::vector<std::string>& ids,
-               Maps& out) {
+/// Maps that brought rows, or whose rows were refused, and where they stood then, as far as that is known.
+using Places = std::map<std::string, std::vector<fs::path>>;
+
+Result<Places> places_known(store::Connection& connection) {
+  VIGIE_TRY(const store::ResultSet rows,
+            connection.query("SELECT map, '' FROM _batches UNION SELECT map, coalesce(map_file, '') FROM _checks"));
+  Places out;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    std::vector<fs::path>& places = out[rows.text(row, 0)];
+    if (const std::string place = rows.text(row, 1); !place.empty()) places.emplace_back(place);
+  }
+  return out;
+}
+
+/// Those of presets, or of elsewhere, that no source names and no folder of the workspace has.
+void add_found(const ingest::Context& context, const fs::path& workspace, const Places& known, Maps& out) {
   const ingest::FindMap find = map_finder(workspace);
-  for (const std::string& id : ids) {
+  for (const auto& [id, places] : known) {
     if (out.contains(id)) continue;
-    const auto file = find(id, "");
+    const auto there =
+        std::ranges::find_if(places, [&](const fs::path& one) { return find(id, one).value_or("") == one; });
+    const auto file = find(id, there == places.end() ? "" : there->string());
     if (!file) continue;
     if (auto map = ingest::Map::load(*file, context.model, context.calendar.zone().name()))
       out.emplace(id, std::move(*map));
   }
 }
 
-/// Maps that brought rows, or whose rows were refused.
-Result<std::vector<std::string>> maps_known(store::Connection& connection) {
-  VIGIE_TRY(const store::ResultSet rows,
-            connection.query("SELECT map FROM _batches UNION SELECT map FROM _checks ORDER BY map"));
-  std::vector<std::string> out;
-  for (std::size_t row = 0; row < rows.rows(); ++row) out.push_back(rows.text(row, 0));
-  return out;
+/// Where it stands, as State has it: "" where this process has no folder to tell it from.
+std::string whole_path_of(const ingest::Map& map) {
+  std::error_code unknown;
+  return fs::absolute(map.file, unknown).lexically_normal().string();
+}
+
+/// Of a map that stands nowhere any more nothing is expected. One that cannot be read, or may stand where nobody looks,
+/// keeps what is known of its checks.
+bool is_gone(const fs::path& workspace, const std::string& id, const std::vector<fs::path>& places) {
+  return !map_finder(workspace)(id, "") &&
+         std::ranges::all_of(places, [&](const fs::path& place) { return is_another_map(workspace, place, id); });
 }
 
 }  // namespace
@@ -105,24 +122,26 @@ std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant
 
 Result<> look_at_all_again(const ingest::Context& context, const fs::path& workspace, const fs::path& presets) {
   VIGIE_TRY(store::Connection connection, context.database.connect());
-  VIGIE_TRY(const std::vector<std::string> ids, maps_known(connection));
+  VIGIE_TRY(const Places known, places_known(connection));
   Maps maps;
-  VIGIE_TRY(bool whole, add_sources(context, workspace, presets, maps));
-  for (const char* folder : {"maps", "maps/events"}) whole = add_maps_of(context, workspace / folder, maps) && whole;
-  add_found(context, workspace, ids, maps);
+  Unread unread{.map = any_says_no_id(workspace)};
+  VIGIE_CHECK(add_sources(context, workspace, presets, maps, unread));
+  for (const char* folder : {"maps", "maps/events"}) add_maps_of(context, workspace / folder, maps);
+  add_found(context, workspace, known, maps);
   const checks::World world{connection, context.model, context.calendar, context.base_currency, context.clock.now()};
   return connection.transaction([&]() -> Result<> {
     VIGIE_TRY(const auto attributes, store::attributes(connection));
-    for (const std::string& id : ids) {
+    for (const auto& [id, places] : known) {
       const auto found = maps.find(id);
       if (found == maps.end()) {
-        // Of a map that is gone nothing is expected any more; where some cannot be read, it may be one of these.
-        if (whole) VIGIE_CHECK(checks::forget_others(connection, id, {}));
+        if (!unread.source && !unread.map && is_gone(workspace, id, places))
+          VIGIE_CHECK(checks::forget_others(connection, id, {}));
         continue;
       }
       const ingest::Map& map = found->second;
       const checks::Subject subject{context.model, *map.table, attributes};
-      VIGIE_CHECK(checks::look_again(world, subject, map.id, map.source, map.checks));
+      const checks::Batch none = checks::no_batch(map.id, map.source, whole_path_of(map));
+      VIGIE_CHECK(checks::look_again(world, subject, none, map.checks, !unread.source));
     }
     return {};
   });

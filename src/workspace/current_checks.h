@@ -11,7 +11,9 @@ std::vector<kpi::FailingCheck> failing_of(const std::vector<checks::State>& stat
 std::vector<Error> findings_of(const std::vector<checks::State>& states, Instant now);
 
 /// All checks of maps that have brought rows, looked at again in one transaction: as the maps of the workspace, its
-/// sources and the presets say them now. A map that is not there any more, or cannot be read, keeps those it had.
+/// sources and the presets say them now. Of a map that is gone nothing is expected any more. One that cannot be read
+/// keeps those it had (so does one that is not found while some map does not say which it is), and so do all maps while
+/// a source cannot be read, which may say some of them.
 Result<> look_at_all_again(const ingest::Context& context, const std::filesystem::path& workspace,
                            const std::filesystem::path& presets);
 

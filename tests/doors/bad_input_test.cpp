@@ -93,10 +93,10 @@ TEST(BadQuestion, SaysWhatItFoundAndWhatToDo) {
            "compare: the range \"2011-01-01..2011-01-01\" is empty; the first day stands before the dots, the first "
            "day "
            "after the last behind them"},
-          // The data end with 2025: the twelve months before December, and December.
+          // The data end with 2025: the last twelve months are its own.
           {{"kpi", "revenue", "--to", "2000-01-01"},
            2,
-           "the period ends on 2000-01-01, and no first day was given: the one taken, 2024-12-01, is not before it; "
+           "the period ends on 2000-01-01, and no first day was given: the one taken, 2025-01-01, is not before it; "
            "say "
            "from too"},
           {{"kpi", "revenue", "--from", "2040-01-01"},

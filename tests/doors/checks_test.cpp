@@ -68,7 +68,7 @@ TEST_F(Checks, ARefusedBatchIsMissingUntilItComes) {
   EXPECT_NE(import("2,2025-06-02,b,20,web\n3,2025-06-02,b,20,web\n", "june.csv", Language::fr)
                 .err.find("rien de ce lot n'est pris\u00a0: lignes de orders qui ont le même customer_key, ordered_at"),
             std::string::npos);
-  EXPECT_NE(revenue().out.find("! nothing of the last batch of the map orders is in, for it was refused: "),
+  EXPECT_NE(revenue().out.find("! nothing of june.csv of the map orders is in, for it was refused: "),
             std::string::npos)
       << revenue().out;
   EXPECT_NE(run({"checks", "--format", "json"}).out.find("\"state\":\"refused\""), std::string::npos);

@@ -88,6 +88,17 @@ TEST_F(Export, RefusesWhatCannotBeWrittenAndLeavesNothing) {
     EXPECT_EQ(full.code, 4) << file << ": " << full.err;
     EXPECT_FALSE(fs::exists(folder_.path() / file));
   }
+  // What it says goes through a pipe, which has no limit.
+  EXPECT_EQ(
+      shell("(trap '' XFSZ; ulimit -f 0; vigie export table orders -w shop -o orders.csv) 2>&1 | cat", folder_.path())
+          .out,
+      "vigie: cannot write orders.csv: File too large; raise the limit on the size of files (ulimit -f), or write "
+      "to a file system that takes larger ones, then export again; nothing was left half-written\n");
+  const Ran no_room = shell("vigie export table orders -w shop > /dev/full", folder_.path());
+  EXPECT_EQ(no_room.code, 4);
+  EXPECT_EQ(no_room.err,
+            "vigie: cannot write standard output: No space left on device; make room on that disk, or write to another "
+            "one, then export again; nothing was left half-written\n");
   for (const auto& entry : fs::directory_iterator(folder_.path()))
     EXPECT_FALSE(entry.path().filename().string().starts_with(".vigie-export")) << entry.path();
 }

@@ -162,6 +162,56 @@ TEST_F(Look, TellsAllOfItAsJson) {
                               HasSubstr(R"("receipts":[{)"), HasSubstr(R"("loaded":4)")));
 }
 
+/// A column that nothing is made of is told where one looks, with the reason, before and after the import.
+TEST_F(Look, TellsWhichColumnsAreLeftOut) {
+  file("commandes.csv",
+       "N° commande;Date de commande;Total HT;E-mail;Vide;Téléphone\n"
+       "1001;31/01/2025;184,50;a@b.fr;;0612345678\n1002;01/02/2025;89,90;c@d.fr;;0612345679\n");
+  const std::string email = "- \"E-mail\": left out: e-mail addresses, which no figure needs\n";
+  EXPECT_THAT(look({"commandes.csv"}).out, AllOf(HasSubstr(email), HasSubstr("- \"Vide\": left out: it is empty\n"),
+                                                 HasSubstr("\"Téléphone\": left out: ")));
+  EXPECT_THAT(look({"commandes.csv", "--yes"}).out, HasSubstr(email));
+  EXPECT_THAT(look({"commandes.csv", "--yes", "--format", "json"}).out,
+              HasSubstr(R"({"column":"E-mail","reason":"left out: e-mail addresses, which no figure needs"})"));
+  EXPECT_THAT(vigie({"import", "-w", "shop", "commandes.csv"}, folder_.path(), Language::fr).out,
+              HasSubstr("- «\u00a0E-mail\u00a0»\u00a0: laissée\u00a0: des adresses e-mail"));
+}
+
+/// The rows that are shown are those of the map: its query has run, and its conditions hold.
+TEST_F(Look, ShowsTheFirstRowsOfAQuery) {
+  file("factures.csv",
+       "N° facture;Date de facture;TVA 20%;Total TTC\nF1;31/01/2025;20,00;120,00\nF2;01/02/2025;10,00;60,00\n");
+  const Ran told = look({"factures.csv"});
+  EXPECT_THAT(told.out, HasSubstr("F1 | 2025-01-31 | 20 | 120 | invoice | 100\n")) << told.out;
+  file("affaires.csv",
+       "Id affaire;Nom de l'affaire;Étape;Montant;Date de création;Date de clôture\n"
+       "D1;Toit;Gagnée;1200;2025-01-03;2025-02-03\nD3;Sol;Devis envoyé;950;2025-01-05;2025-06-30\n");
+  const Ran deals = look({"affaires.csv"});
+  EXPECT_THAT(deals.out, Not(HasSubstr("2025-06-30 | 2025-06-30"))) << "an open deal is not closed: " << deals.out;
+}
+
+TEST_F(Look, AColumnIsSaidToBeWhatNoNameSays) {
+  file("abonnements.csv",
+       "Contrat;Titulaire;Formule;Tarif mensuel;Date d'effet\nK-001;Martin;Pro;12,50;2025-01-01\n"
+       "K-002;Dupont;Pro;12,50;2025-02-01\nK-003;Martin;Base;9,00;2025-02-15\n");
+  const Ran asked = look({"abonnements.csv", "--yes"});
+  EXPECT_EQ(asked.code, 3);
+  EXPECT_THAT(asked.out, HasSubstr("--column \"Titulaire=customer_key\""));
+  const Ran said = look({"abonnements.csv", "--yes", "--column", "Titulaire=customer_key"});
+  EXPECT_EQ(said.code, 0) << said.out;
+  EXPECT_THAT(said.out, HasSubstr("read 3 = loaded 3"));
+  EXPECT_THAT(look({"abonnements.csv", "--column", "Titulaire"}).out, HasSubstr("--column wants COLUMN=NAME"));
+}
+
+/// Two persons of one name are two: a name is a key where somebody says so.
+TEST_F(Look, ANameIsNoKeyUnlessSaid) {
+  file("clients.csv", "Nom;Ville\nMartin;Lyon\nDupont;Paris\n");
+  const Ran asked = look({"clients.csv", "--yes"});
+  EXPECT_EQ(asked.code, 3);
+  EXPECT_THAT(asked.out, HasSubstr("      --key \"Nom\"\n"));
+  EXPECT_THAT(look({"clients.csv", "--yes", "--key", "Nom"}).out, HasSubstr("read 2 = loaded 2"));
+}
+
 TEST_F(Look, GivesTheFilesOfAToolToTheObjectsOfItsPreset) {
   file("out/products.csv", "id,title,vendor\n7,Cup,Acme\n");
   file("out/shopify_orders.csv",

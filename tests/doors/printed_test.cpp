@@ -45,6 +45,86 @@ TEST_F(Printed, TheBridgeBetweenTwoChurns) {
             "churn_rate:leavers_over_opening_plus_new\n");
 }
 
+/// The first range that a JSON tells.
+std::string range_in(const std::string& json) {
+  constexpr std::string_view kRange = R"("from":"2025-01-01","to":"2026-01-01")";
+  const std::size_t at = json.find("\"from\":\"20");
+  return at == std::string::npos ? json : json.substr(at, kRange.size());
+}
+
+// The exports of the atelier are whole until 31 December 2025. Where nobody says from when to when, the month of that
+// day and the eleven before it are meant, whoever is asked, and whatever it is compared with.
+TEST(PrintedRange, EveryDoorTakesTheLastTwelveMonths) {
+  const std::string wanted = R"("from":"2025-01-01","to":"2026-01-01")", workspace = atelier().string();
+  const auto expect_it = [&](const char* how, Words words, const Words& compared) {
+    words.insert(words.end(), {"-w", workspace, "--format", "json"});
+    words.insert(words.end(), compared.begin(), compared.end());
+    const Ran ran = vigie(words, atelier());
+    EXPECT_EQ(range_in(ran.out), wanted) << how << ", " << words.front() << ": " << ran.err;
+  };
+  const auto ask_all = [&](const char* how) {
+    for (const Words& compared : {Words{}, Words{"--compare", "previous_year"}, Words{"--compare", "previous_period"}})
+      for (const Words& words :
+           {Words{"kpi", "revenue"}, Words{"board"}, Words{"explain", "revenue"}, Words{"why", "revenue"}})
+        expect_it(how, words, compared);
+    expect_it(how, {"reconcile", "churn_rate:default", "churn_rate:leavers_over_opening_plus_new"}, {});
+  };
+  ask_all("alone");
+  const Serving server(atelier());
+  ASSERT_TRUE(server.answers());
+  ask_all("through the server");
+  for (const char* path : {"kpis/revenue?", "board?"})
+    for (const char* compared : {"", "compare=previous_year"})
+      EXPECT_EQ(range_in(server.get(std::string("/api/v1/") + path + compared).body), wanted) << path << compared;
+}
+
+// Two pipelines whose first stage has one name. Stays that began in January 2025: Deals/Talk 4 days, Deals/Offer 2,
+// Renewals/Talk 6, so 4/12, 2/12 and 6/12 of all; within their pipelines 4/6, 2/6 and 1.
+TEST(PrintedStages, WhatRowsStandByIsNamedOnce) {
+  const Folder folder;
+  folder.write("exports/stages.csv",
+               "key,pipeline,label,position,outcome\ns1,Deals,Talk,1,open\ns2,Deals,Offer,2,open\n"
+               "s3,Deals,Won,3,won\nr1,Renewals,Talk,1,open\nr2,Renewals,Won,2,won\n");
+  folder.write("exports/deals.csv",
+               "key,pipeline,stage,created,closed\nd,Deals,s3,2025-01-01,2025-01-07\n"
+               "r,Renewals,r2,2025-01-01,2025-01-07\n");
+  folder.write("exports/moves.csv",
+               "key,deal,day,stage\n1,d,2025-01-01,s1\n2,d,2025-01-05,s2\n3,d,2025-01-07,s3\n"
+               "4,r,2025-01-01,r1\n5,r,2025-01-07,r2\n");
+  const auto map = [&](const char* name, const char* table, const char* columns) {
+    folder.write(fmt::format("maps/{}.yaml", name),
+                 fmt::format("map: {0}\nsource: crm\ntable: {1}\ncomplete_until: 2025-12-31\ninput: {0}.csv\n"
+                             "columns: {{key: key, {2}}}\n",
+                             name, table, columns));
+  };
+  map("stages", "stages",
+      "pipeline_key: pipeline, pipeline: pipeline, label: label, position: position, outcome: outcome");
+  map("deals", "opportunities",
+      "pipeline_key: pipeline, stage_key: stage, created_at: {from: created, as: date}, outcome: {value: won}, "
+      "closed_at: {from: closed, as: date}");
+  map("moves", "opportunity_stage_changes",
+      "opportunity_key: deal, entered_at: {from: day, as: date}, stage_key: stage");
+  ASSERT_EQ(vigie({"init", "crm"}, folder.path()).code, 0);
+  const Ran imported = vigie({"import", "-w", "crm", "--map", "maps", "--from", "exports"}, folder.path());
+  ASSERT_EQ(imported.code, 0) << imported.out << imported.err;
+  const auto rows_by = [&](const std::string& by) {
+    Words words{"kpi", "sales_cycle:time_in_stage", "-w", "crm", "--from", "2025-01-01", "--to", "2025-02-01"};
+    words.insert(words.end(), {"--grain", "total", "--format", "csv"});
+    if (!by.empty()) words.insert(words.end(), {"--by", by});
+    const Ran ran = vigie(words, folder.path());
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return ran.out;
+  };
+  const std::string table = rows_by("");
+  EXPECT_EQ(rows_by("stage"), table);
+  const std::string within = rows_by("pipeline");
+  const std::string head = within.substr(0, within.find('\n'));
+  EXPECT_EQ(std::ranges::count(table.substr(0, table.find('\n')), ','), std::ranges::count(head, ',')) << head;
+  EXPECT_EQ(head.find("pipeline"), head.rfind("pipeline")) << head;
+  EXPECT_NE(table.find("0.5,"), std::string::npos) << table;
+  EXPECT_NE(within.find("0.6666666666666666"), std::string::npos) << within;
+}
+
 // February: web 100 + 100, shop 50 + 50, 300 / 4 = 75. March: web 120, shop 50 × 3, 270 / 4 = 67.5.
 //   own change, at the mean of the two weights: web (120 − 100) × (50 % + 25 %) / 2 = 7.50, shop 0
 //   mix, against the mean of the two averages, 71.25: shop (50 − 71.25) × 25 % = −5.31, web (110 − 71.25) × −25 % =

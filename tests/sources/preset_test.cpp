@@ -268,7 +268,7 @@ TYPED_TEST(DolibarrPreset, TakesProjectsForDealsOnceThereAreSome) {
                   "l.origin FROM opportunity_stage_changes l JOIN opportunities o ON o.key = l.opportunity_key JOIN "
                   "stages s ON s.key = l.stage_key JOIN stages f ON f.key = l.from_stage_key WHERE l.deleted_at IS "
                   "NULL"),
-      "project-62|Qualification|Prospection|02-20 09:00|snapshot");
+      "project-62|Qualification|Prospection|02-20 09:00|seen");
 }
 
 TYPED_TEST(DolibarrPreset, ReadsOlderVersions) {

@@ -58,7 +58,7 @@ class Vigie:
 
     def days_in(self, stage):
         """Stays of a stage that began in 2025: how many, of how many the deal is still there, and their median of days."""
-        row = next((row for row in self.kpi("sales_cycle:time_in_stage", "--by", "stage", "--as-of", "2025-06-30") if row["stage"] == stage), None)
+        row = next((row for row in self.kpi("sales_cycle:time_in_stage", "--as-of", "2025-06-30") if row["stage"] == stage), None)
         if row is None:
             return None
         return int(row["n"]), int(row["measures.still"]), round(float(row["value"]), 2) if row["value"] else None

@@ -78,6 +78,8 @@ describe('the interval of a change', () => {
     expect(fold(changeInterval('fr-FR', -0.006, 0.0101, 'rate', 'EUR'))).toBe('−0,6 – +1,0 pt');
     expect(fold(changeInterval('en-GB', -0.102, 0.199, 'rate', 'EUR'))).toBe('−10 – +20 pts');
     expect(fold(changeInterval('en-GB', -17.2, 176.4, 'money', 'EUR'))).toBe('−€17 – +€176');
+    expect(fold(changeInterval('en-GB', 120_000, 340_000, 'money', 'EUR'))).toBe('+€120k – +€340k');
+    expect(fold(changeInterval('fr-FR', 120_000, 340_000, 'money', 'EUR'))).toBe('+120 – +340 k€');
     expect(fold(changeInterval('en-GB', -5.1, 22.3, 'days', 'EUR'))).toBe('−5 – +22 days');
     expect(fold(changeInterval('fr-FR', 130, 449, 'money', 'EUR'))).toBe('+130 – +449 €');
     expect(fold(changeInterval('en-GB', 0, 1.2, 'days', 'EUR'))).toBe('0 days – +1.2 days'.replace('0 days', '0'));

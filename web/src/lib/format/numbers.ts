@@ -141,17 +141,21 @@ export function share(locale: Locale, value: number): string {
   return plain(locale, value * 100, 0) + percentMark(locale);
 }
 
-/** Two ends with one unit: `8,0–10,6 %`, `€8,867–9,445`; amounts from ten thousand on compact, `10,2–12,7 k€`. */
+/**
+ * Two ends with one unit: `8,0–10,6 %`, `€8,867–9,445`; amounts from ten thousand on compact, `10,2–12,7 k€`, `€10.2k–12.7k`:
+ * a sign before one end and a letter behind the other would make one figure of neither. Of two scales each says its own.
+ */
 export function interval(locale: Locale, low: number, high: number, unit: Unit, currency: string): string {
   const sizes = [Math.abs(low), Math.abs(high)];
   const ends =
     unit === 'money' && Math.max(...sizes) >= kCompactIntervalFrom && Math.min(...sizes) >= 1000
-      ? sameScale(locale, low, high, currency)
+      ? [compactMoney(locale, low, currency), compactMoney(locale, high, currency)]
       : [figure(locale, low, unit, currency, 'card'), figure(locale, high, unit, currency, 'card')];
   const [a, b] = ends as [Figure, Figure];
-  if (a.before === b.before && a.after === b.after) {
+  const belowZero = a.number.startsWith(kMinus) && a.before !== '';
+  if (a.before === b.before && a.after === b.after && !belowZero) {
     const dash = b.number.startsWith(kMinus) ? ' – ' : '–';
-    return `${a.before}${a.number}${dash}${b.number}${b.after}`;
+    return `${a.before}${a.number}${a.before ? a.after : ''}${dash}${b.number}${b.after}`;
   }
   return `${join(a)} – ${join(b)}`;
 }
@@ -209,7 +213,7 @@ export function changeInterval(locale: Locale, low: number, high: number, unit: 
   const most = Math.max(Math.abs(low), Math.abs(high));
   const ends = [low, high].map((end) => sizeWithin(locale, Math.abs(end), most, unit, currency)) as [Figure, Figure];
   const [from, to] = ends.map((end, i) => sign(i === 0 ? low : high, end.number) + end.before + end.number);
-  const same = ends[0].after === ends[1].after;
+  const same = ends[0].after === ends[1].after && !ends[0].before;
   return `${from}${same ? '' : ends[0].after} – ${to}${ends[1].after}`;
 }
 
@@ -278,13 +282,6 @@ function money(locale: Locale, value: Numeric, currency: string, size = Math.abs
 function compactMoney(locale: Locale, value: number, currency: string): Figure {
   const scale = scaleOf(value);
   return placed(locale, significant(locale, value / scale.size), kWords[locale][scale.name], currency);
-}
-
-function sameScale(locale: Locale, low: number, high: number, currency: string): Figure[] {
-  const scale = scaleOf(Math.max(Math.abs(low), Math.abs(high)));
-  return [low, high].map((end) =>
-    placed(locale, significant(locale, end / scale.size), kWords[locale][scale.name], currency),
-  );
 }
 
 function compactCount(locale: Locale, value: number): Figure {
