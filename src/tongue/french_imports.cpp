@@ -414,6 +414,8 @@ constexpr Sentence kImportSentences[] = {
      "donnez-lui un autre nom, ou le même type dans chaque carte"},
     {"the store was made with {} {}, the workspace now says {}",
      "l'entrepôt a été créé avec {} {}, l'espace de travail dit maintenant {}"},
+    {"each row's day was told in that zone", "le jour de chaque ligne a été pris dans ce fuseau"},
+    {"each amount was converted to that currency", "chaque montant a été converti dans cette devise"},
     {"{}: put {} back, or import into a new workspace",
      "{} : remettez {}, ou importez dans un nouvel espace de travail"},
     {"the store has format {}, this version reads up to {}",
