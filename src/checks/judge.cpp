@@ -341,6 +341,13 @@ Result<> note_refusal(store::Connection& connection, const Check& check, const B
   return write(connection, {state});
 }
 
+Result<> note_back(store::Connection& connection, const Batch& batch) {
+  VIGIE_TRY(std::vector<State> all, states(query_of(connection)));
+  std::erase_if(all, [&](const State& one) { return one.map != batch.map || !one.refused; });
+  for (State& one : all) strike_out(batch, one);
+  return write(connection, all);
+}
+
 Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks) {
   VIGIE_TRY(const std::vector<State> before, states(query_of(connection)));
   std::size_t known = 0;

@@ -50,6 +50,9 @@ Result<Verdict> judge(const World& world, const Subject& subject, const std::vec
 Result<> note_refusal(store::Connection& connection, const Check& check, const Batch& batch, const Error& refusal,
                       Instant now);
 
+/// The files of a batch that was in before they were refused, and is again as it was: they are missing no more.
+Result<> note_back(store::Connection& connection, const Batch& batch);
+
 /// Whether a batch that came before tells nothing new of these checks: they are those that were held last, and nothing
 /// of it was refused since.
 Result<bool> are_known(store::Connection& connection, const Batch& batch, const std::vector<Check>& checks);

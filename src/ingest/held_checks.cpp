@@ -145,6 +145,13 @@ Result<> note_refusal(const Job& job, const Error& refusal) {
       [&] { return checks::note_refusal(connection, *check, batch_of(job, false), refusal, job.now); });
 }
 
+Result<> note_back(store::Database& database, const std::string& map, std::vector<std::string> files) {
+  VIGIE_TRY(store::Connection connection, database.connect());
+  checks::Batch batch = checks::no_batch(map, "", "");
+  batch.files = std::move(files);
+  return connection.transaction([&] { return checks::note_back(connection, batch); });
+}
+
 Result<std::vector<checks::State>> check_states(store::Database& database) {
   VIGIE_TRY(store::Connection connection, database.connect());
   VIGIE_TRY(const bool there, checks::is_prepared(connection));

@@ -9,6 +9,8 @@ namespace vigie::ingest {
 Result<> hold_checks(Job& job, bool is_of_rows = false);
 /// After the transaction was rolled back: from now on that the batch is missing is told.
 Result<> note_refusal(const Job& job, const Error& refusal);
+/// These files of the map were refused since they were taken, and are as they were then: they are missing no more.
+Result<> note_back(store::Database& database, const std::string& map, std::vector<std::string> files);
 /// Whether the checks of the map are those that were held last, and nothing of this batch was refused since.
 Result<bool> checks_are_known(const Job& job);
 

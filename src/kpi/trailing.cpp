@@ -36,9 +36,11 @@ bool is_of_12_months(const Session& session, const catalog::Definition& definiti
   return !names.empty() && std::ranges::all_of(names, is_long);
 }
 
-/// Whether a range has a year of months, also where its last one is still open.
+/// Whether the part of a range that there is has a year of months, also where its last one is still open.
 bool is_a_year(const calendar::Calendar& calendar, const plan::Span& asked) {
-  return asked.from <= plan::trailing_12_months(calendar, {asked.from, asked.whole_to(), 0}).from;
+  const Date last = asked.to_tod > 0 ? asked.to : asked.to - 1;
+  const Date to = std::min(asked.whole_to(), calendar.period_of(last, calendar::Grain::month).to);
+  return asked.from <= plan::trailing_12_months(calendar, {asked.from, to, 0}).from;
 }
 
 /// The question over those months, at the same as-of; nothing where its range or its figure holds them.

@@ -19,20 +19,25 @@ struct Marks {
   std::int64_t marked = 0, amounts = 0;
 };
 
+constexpr const char* kDollarsOrSales = " CA$";  ///< dollars of Canada, or "chiffre d'affaires" in some dollars
+
 /// "Amount (CA$)", "Prix US$": whose dollars a header means; "$" where it does not tell. The letters before the sign
-/// are those of a country only where they stand by themselves: "TVA$" is a tax, and "CA$" outside of brackets the sales
-/// ("chiffre d'affaires").
+/// are those of a country only where they stand by themselves: "TVA$" is a tax, and "CA$" as the whole header the sales
+/// ("chiffre d'affaires"). After another word ("Amount CA$") it may be either: its currency is asked for.
 std::string dollars_in_header(const std::string& name) {
+  static const std::set<std::string_view> kCountries{"US$", "AU$", "A$",  "R$",  "C$",  "NZ$",
+                                                     "HK$", "S$",  "SG$", "MX$", "NT$", "CA$"};
   const auto at = name.find('$');
   std::size_t from = at;
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; };
   while (from > 0 && is_letter(name[from - 1])) --from;
   const std::string sign = name.substr(from, at - from + 1);
-  const bool bracketed = from > 0 && (name[from - 1] == '(' || name[from - 1] == '[');
-  const bool apart = from > 0;
-  if (bracketed && (sign == "CA$" || sign == "C$")) return sign;
-  if (apart && (sign == "US$" || sign == "AU$" || sign == "A$" || sign == "R$")) return sign;
-  return sign == "US$" || sign == "AU$" ? sign : "$";
+  if (sign == "CA$" && from > 0) {
+    const bool bracketed = name[from - 1] == '(' || name[from - 1] == '[';
+    return bracketed ? sign : std::string(kDollarsOrSales);
+  }
+  if (from > 0 && kCountries.contains(sign)) return sign;
+  return sign.size() > 2 && sign != "CA$" && kCountries.contains(sign) ? sign : "$";
 }
 
 /// "Montant (EUR)", "amount_usd", "Total $", "Prix en €": the code or the sign of a currency that a header names; "".
@@ -149,7 +154,8 @@ void settle_currency(const Material& m, const std::vector<std::size_t>& amounts,
     std::string signs;
     ask.answers = {marks.code_of.contains("$") ? "--currency USD" : "--currency EUR"};  // of what is asked for alone
     for (const auto& [sign, code] : marks.code_of)
-      if (code.empty()) signs += (signs.empty() ? "" : ", ") + sign;
+      if (code.empty()) signs += (signs.empty() ? "" : ", ") + std::string(trim(sign));
+    if (marks.code_of.contains(kDollarsOrSales)) ask.answers = {"--currency CAD", "--currency USD"};
     ask.text = fmt::format("the amounts of \"{}\" are in {}, which several countries have: in which currency are they?",
                            ask.column, signs);
     draft.map.head.push_back(ask.text);

@@ -42,6 +42,13 @@ bool is_given_out(const ColumnSketch& column) {
   return one_after_another || one_width;
 }
 
+/// 1 to n: the rows of any file are counted so, those of January and those of February.
+bool counts_rows(const ColumnSketch& column) {
+  const NumberTally& numbers = column.numbers();
+  return numbers.numbers() == column.rows() && numbers.whole() && (numbers.least() == 0 || numbers.least() == 1) &&
+         numbers.most() - numbers.least() + 1 == static_cast<double>(column.rows());
+}
+
 /// A column that the file's table takes for something else than a text is no number of rows.
 bool is_taken(const TableMatch& match, std::size_t input) {
   return std::ranges::any_of(match.columns, [&](const Assigned& one) {
@@ -83,6 +90,7 @@ int looks_like_number(const Material& m, const TableMatch& match, std::size_t in
   if (has_word(column.name(), m.vocabulary.no_key)) return 0;
   if (numbers_another(column.name(), *match.names, m.vocabulary)) return 0;
   const bool named = has_word(column.name(), m.vocabulary.key_words);
+  if (!named && kind == Kind::whole && counts_rows(column)) return 0;
   const bool first = input == 0;
   const bool few_rows = column.rows() < kFewRows;
   int score = (named ? 4 : 0) + (first ? 2 : input == 1 ? 1 : 0);

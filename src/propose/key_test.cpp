@@ -87,6 +87,18 @@ TEST(Key, IsNoPhoneNoPostalCodeAndNoAmount) {
   }
 }
 
+/// February's file counts its rows from 1 too, and would take the place of January's.
+TEST(Key, IsNoNumberThatCountsTheRows) {
+  for (const char* header :
+       {"Jour", "Day", "Semaine", "Week", "Seq", "Mois", "Month", "Rang", "Ligne", "Row", "Pos."}) {
+    std::vector<std::string> lines{std::string(header) + ";Date de commande;Client;Total HT"};
+    for (int i = 1; i <= 28; ++i) lines.push_back(fmt::format("{};2025-02-{:02};C{};{}.50", i, i, i % 5, 10 * i));
+    const Proposal p = proposed(lines, "commandes.csv");
+    ASSERT_NE(key_question(p), nullptr) << header << "\n" << yaml_of(p);
+    EXPECT_THAT(yaml_of(p), Not(HasSubstr("\n  key: " + std::string(header)))) << header;
+  }
+}
+
 /// A payment has the number of an invoice: it numbers invoices, of which two payments may be.
 TEST(Key, IsNoNumberOfSomethingElse) {
   const Proposal p = proposed(

@@ -99,7 +99,7 @@ class ExportDraft {
       const std::size_t input = *m_.named(header);
       const model::Column* column = table_.find(target);
       if (column == nullptr) {
-        if (known_.maps.items().size() > 1) continue;  // another map of the export may have it
+        if (known_.maps.items().size() > 1) continue;  // another map of the export may have it: see check_said
         return fail(ErrorKind::usage, "propose.column", fmt::format("{} has no column \"{}\"", table_.name, target), {},
                     suggestion(target, table_.column_names()));
       }
@@ -347,6 +347,22 @@ std::string with_input(const std::string& text, const Material& m) {
   return out;
 }
 
+/// Of several maps each leaves to the others what it does not have; a column that none has is a slip.
+Result<> check_said(const std::vector<const model::Table*>& tables, const Material& m) {
+  for (const auto& [header, target] : m.wishes.columns) {
+    if (std::ranges::any_of(tables, [&](const model::Table* one) { return one->find(target) != nullptr; })) continue;
+    std::vector<std::string> names, columns;
+    for (const model::Table* one : tables) {
+      names.push_back(one->name);
+      for (const std::string& name : one->column_names()) columns.push_back(name);
+    }
+    return fail(ErrorKind::usage, "propose.column",
+                fmt::format("none of {} has a column \"{}\"", join(names, ", "), target), {},
+                suggestion(target, columns));
+  }
+  return {};
+}
+
 }  // namespace
 
 const KnownExport* recognised(const TableSketch& sketch, const Vocabulary& vocabulary) {
@@ -360,6 +376,7 @@ const KnownExport* recognised(const TableSketch& sketch, const Vocabulary& vocab
 
 Result<std::vector<Draft>> drafts_of(const KnownExport& known, const Material& material) {
   std::vector<Draft> out;
+  std::vector<const model::Table*> tables;
   for (const YamlNode& spec : known.maps.items()) {
     VIGIE_TRY(const YamlNode* name, spec.require("table"));
     VIGIE_TRY(const std::string table, name->as_text());
@@ -368,7 +385,9 @@ Result<std::vector<Draft>> drafts_of(const KnownExport& known, const Material& m
     VIGIE_TRY(Draft draft, ExportDraft(known, material, *found).run(spec));
     settle_currency_of(material, *found, draft);
     out.push_back(std::move(draft));
+    tables.push_back(found);
   }
+  VIGIE_CHECK(check_said(tables, material));
   return out;
 }
 

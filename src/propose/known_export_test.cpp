@@ -35,6 +35,26 @@ TEST(KnownExport, ShopifyHasItsTotalsOnTheFirstLineOfAnOrder) {
   EXPECT_TRUE(p.maps[0].loads && p.maps[1].loads);
 }
 
+/// The lines have no "region", the orders neither: what is said of a column is not passed over.
+TEST(KnownExport, OfSeveralMapsOneHasTheColumnThatIsSaid) {
+  const std::vector<std::string> lines{
+      "Name;Financial Status;Paid at;Currency;Subtotal;Shipping;Taxes;Total;Discount Amount;Created at;Lineitem "
+      "quantity;Lineitem name;Lineitem price;Lineitem sku;Cancelled at;Fulfillment Status;Email;Source",
+      "#1001;paid;2025-01-03 10:00:00 +0100;EUR;100.00;5.00;20.00;125.00;0.00;2025-01-03 09:59:00 "
+      "+0100;1;Chaise;60.00;CH1;;fulfilled;a@b.fr;web"};
+  const auto with = [&](const std::string& target) {
+    Wishes wishes;
+    wishes.columns.emplace_back("Source", target);
+    return propose(sketch_of(lines), semicolons("orders_export_1.csv"), wishes, model::shipped_model(),
+                   shipped_vocabulary());
+  };
+  EXPECT_TRUE(with("channel"));
+  const auto slip = with("stage_key");
+  ASSERT_FALSE(slip);
+  EXPECT_EQ(slip.error().code, "propose.column");
+  EXPECT_THAT(slip.error().text(), HasSubstr("none of orders, order_lines has a column \"stage_key\""));
+}
+
 TEST(KnownExport, StripeCountsInUtc) {
   const Proposal p =
       proposed({"id;Created (UTC);Amount;Amount Refunded;Currency;Captured;Fee;Status;Customer ID;Card Brand",

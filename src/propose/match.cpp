@@ -42,15 +42,16 @@ std::string without_currency(const std::string& name) {
   return name;
 }
 
-/// "TVA 20 %", "TVA 5,5%": the tax at one rate.
+/// "TVA 20 %", "TVA 5,5", "Tax 1": one of the taxes of a document.
 std::string without_rate(const std::string& name) {
   constexpr std::string_view kPercent = "percent";
-  if (!name.ends_with(kPercent)) return name;
-  std::string out = name.substr(0, name.size() - kPercent.size());
-  if (out.empty() || !is_digit(out.back())) return name;
+  constexpr std::size_t kMostDigits = 4;  // 9.975
+  static const std::set<std::string_view> kTaxes{"tva", "vat", "montanttva", "tax", "gst", "mwst"};
+  std::string out = name.ends_with(kPercent) ? name.substr(0, name.size() - kPercent.size()) : name;
+  const std::size_t whole = out.size();
   while (!out.empty() && is_digit(out.back())) out.pop_back();
-  return out == "tva" || out == "vat" || out == "montanttva" || out == "tax" || out == "gst" || out == "mwst" ? out
-                                                                                                              : name;
+  const std::size_t digits = whole - out.size();
+  return digits > 0 && digits <= kMostDigits && kTaxes.contains(out) ? out : name;
 }
 
 /// "20 %" is a share, or part of a full-time equivalent, and no amount.
@@ -215,8 +216,14 @@ bool numbers_another(const std::string& header, const TableNames& names, const V
 }
 
 NameSays says_of(const std::string& header, const std::map<std::string, NameSays>& names) {
-  for (const std::string& name : spellings_of(header))
-    if (const auto found = names.find(name); found != names.end()) return found->second;
+  constexpr int kAfterAllOthers = 1000;
+  for (const std::string& name : spellings_of(header)) {
+    const auto found = names.find(name);
+    if (found == names.end()) continue;
+    NameSays out = found->second;
+    if (name != bare(header) && name == without_rate(bare(header))) out.rank += kAfterAllOthers;  // "Total TVA" first
+    return out;
+  }
   return {};
 }
 

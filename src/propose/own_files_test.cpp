@@ -91,6 +91,40 @@ TEST(OwnFiles, RatesOfTaxAreNoAmounts) {
   EXPECT_THAT(yaml_of(plain), HasSubstr("#   TVA: left out: rates of tax, which are no amounts\n"));
 }
 
+/// Rates that no list has, a cell of Excel that shows "20 %", one row alone: nothing is taken off without a question.
+TEST(OwnFiles, NoRateOfTaxIsTakenOffInSilence) {
+  const auto invoices = [](const std::string& first, const std::string& second) {
+    return told(proposed({"N° facture;Date;Client;TVA;Total TTC", "F1;05/01/2025;A;" + first + ";345,50",
+                          "F2;16/01/2025;B;" + second + ";211,00"},
+                         "factures.csv"));
+  };
+  for (const auto& [first, second] : std::vector<std::pair<const char*, const char*>>{
+           {"0,2", "0,055"}, {"18", "20"}, {"4", "27"}, {"19,6", "8"}, {"25,5", "13,5"}, {"29", "20"}, {"20", ""}})
+    EXPECT_THAT(invoices(first, second), HasSubstr("?values")) << first << " " << second;
+  EXPECT_THAT(told(proposed({"N° facture;Date;Client;TVA;Total TTC", "F1;05/01/2025;A;20;345,50"}, "factures.csv")),
+              HasSubstr("?values"));
+  EXPECT_THAT(invoices("57,58", "35,17"), Not(HasSubstr("?"))) << "amounts at a usual rate";
+  const Proposal shares = proposed({"N° facture;Date de facture;Total HT;TVA;Total TTC",
+                                    "F1;2025-01-13;100,00;0,2;120,00", "F2;2025-01-14;50,00;0,18;59,00"},
+                                   "factures.csv");
+  EXPECT_THAT(yaml_of(shares), HasSubstr("#   TVA: left out: rates of tax, which are no amounts\n"));
+}
+
+/// The total of all taxes goes before the tax at one rate; where there is none, no tax is left out in silence.
+TEST(OwnFiles, TheTaxOfOneRateIsNotAllTheTax) {
+  const auto of = [](const std::string& header) {
+    return proposed({"N° facture;Date de facture;" + header + ";Total TTC", "F1;2025-01-13;40,00;5,50;45,50;345,50",
+                     "F2;2025-01-14;20,00;1,00;21,00;121,00"},
+                    "factures.csv");
+  };
+  EXPECT_THAT(told(of("TVA 20 %;TVA autre;Total TVA")), HasSubstr("amount_tax=Total TVA"));
+  EXPECT_THAT(told(of("TVA 20;TVA 5.5;Total TVA")), HasSubstr("amount_tax=Total TVA"));
+  EXPECT_THAT(told(of("TVA 20 %;TVA autre;Remarque")), HasSubstr("?values"));
+  const Proposal summed = of("TVA 20;TVA 5.5;Remarque");
+  EXPECT_THAT(told(summed), Not(HasSubstr("?")));
+  EXPECT_THAT(yaml_of(summed), HasSubstr("tax_of_all_rates"));
+}
+
 /// "CA" is what a French company calls its sales, "TVA$" the tax in dollars: neither is of Canada or Australia.
 TEST(OwnFiles, SalesInDollarsAreNotCanadian) {
   const auto currency = [](const std::string& header) {
@@ -108,6 +142,12 @@ TEST(OwnFiles, SalesInDollarsAreNotCanadian) {
   EXPECT_EQ(currency("Amount (CA$)"), "CAD");
   EXPECT_EQ(currency("Amount (A$)"), "AUD");
   EXPECT_EQ(currency("CA"), "none");
+  EXPECT_EQ(currency("Amount (NZ$)"), "NZD");
+  EXPECT_EQ(currency("Amount (HK$)"), "HKD");
+  EXPECT_EQ(currency("Amount (S$)"), "SGD");
+  EXPECT_EQ(currency("Amount (C$)"), "CAD");
+  EXPECT_EQ(currency("Amount CA$"), "none") << "Canada's, or sales in dollars: it is asked";
+  EXPECT_EQ(currency("Amount $"), "USD");
 }
 
 TEST(OwnFiles, DonationsOfAnAssociation) {

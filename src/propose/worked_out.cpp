@@ -87,7 +87,7 @@ std::vector<std::size_t> taxes_of(const Material& m, const TableMatch& orders) {
   std::vector<std::size_t> out{tax->input};
   if (!names_a_rate(m.column(tax->input).name())) return out;
   for (std::size_t i = 0; i < m.written.size(); ++i)
-    if (i != tax->input && m.written[i].kind != Kind::empty && names_a_rate(m.column(i).name()) &&
+    if (i != tax->input && !m.is_unwanted(i) && m.written[i].kind != Kind::empty && names_a_rate(m.column(i).name()) &&
         reads_as_numbers(m.written[i], m.column(i)) && m.column(i).numbers().percents() == 0)
       out.push_back(i);
   return out;
@@ -131,40 +131,67 @@ bool are_at_usual_rates(const Material& m, std::size_t gross, std::size_t tax) {
   return true;
 }
 
-/// "20" and "5,5" on every row are rates, and no amounts of tax: the sums tell where they can, else it is asked.
+constexpr double kHighestRate = 30;  ///< no country takes more percents
+
+/// Left out: rates of tax are no amounts.
+void leave_rates_out(const Material& m, std::size_t tax, Draft& draft) {
+  std::erase_if(draft.map.columns, [](const DraftColumn& one) { return one.target == "amount_tax"; });
+  draft.columns[tax].becomes.clear();
+  draft.columns[tax].reason = "left out: rates of tax, which are no amounts";
+  draft.map.left_out.push_back(m.column(tax).name());
+}
+
+/// Percents that are usual; 0.2 of a cell that shows "20 %" is one too.
+bool are_usual_rates(const Material& m, const ColumnSketch& values, std::size_t tax) {
+  const std::int64_t unit = values.numbers().most() < 1 ? 100 : 1;
+  return std::ranges::all_of(values.values(), [&](const auto& one) {
+    const ingest::Units units = ingest::read_number(one.first, m.written[tax].number, 3 + (unit == 100 ? 2 : 0));
+    return units.fault == ingest::Fault::none && m.vocabulary.tax_rates.contains(units.value);
+  });
+}
+
+/// Read as rates of the amount before tax, they give the amount with it.
+bool give_total(const Material& m, std::size_t net, std::size_t gross, std::size_t tax) {
+  const double unit = m.column(tax).numbers().most() < 1 ? 1 : 100;
+  int told = 0;
+  for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    const auto n = cents_at(m, row, net), g = cents_at(m, row, gross);
+    const ingest::Units rate = ingest::read_number(row[tax], m.written[tax].number, 6);
+    if (!n || !g || *n == 0 || rate.fault != ingest::Fault::none) continue;
+    const double off =
+        static_cast<double>(*n) * (1 + static_cast<double>(rate.value) / 1e6 / unit) - static_cast<double>(*g);
+    if (off < -2 || off > 2) return false;
+    ++told;
+  }
+  return told > 0;
+}
+
+/// "20", "5,5", "0,2" on every row are rates, and no amounts of tax: the sums tell where they can, else it is asked.
 bool are_rates(const Material& m, const TableMatch& orders, std::size_t tax, Draft& draft) {
   const ColumnSketch& values = m.column(tax);
   const bool said = std::ranges::any_of(m.wishes.columns, [&](const auto& one) { return m.named(one.first) == tax; });
-  if (said || names_a_rate(values.name()) || !values.few() || values.filled() < 2) return false;
-  const auto rate = [&](const std::string& text) {
-    ingest::NumberFormat format = m.written[tax].number;
-    const ingest::Units units = ingest::read_number(text, format, 3);
-    return units.fault == ingest::Fault::none && m.vocabulary.tax_rates.contains(units.value);
-  };
-  bool any = false;
-  for (const auto& [text, n] : values.values()) {
-    if (!rate(text)) return false;
-    any = any || text.find_first_of("123456789") != std::string::npos;
-  }
-  if (!any) return false;
+  const NumberTally& numbers = values.numbers();
+  if (said || names_a_rate(values.name()) || !values.few() || values.filled() == 0) return false;
+  if (numbers.least() < 0 || numbers.most() <= 0 || numbers.most() > kHighestRate) return false;
+  const bool usual = are_usual_rates(m, values, tax);
   const Assigned* net = orders.find("amount_net");
   const Assigned* gross = orders.find("amount_gross");
   if (net != nullptr && gross != nullptr) {
-    for (const std::vector<std::string>& row : m.sketch.first_rows()) {
+    const bool added = std::ranges::all_of(m.sketch.first_rows(), [&](const std::vector<std::string>& row) {
       const auto n = cents_at(m, row, net->input), g = cents_at(m, row, gross->input), t = cents_at(m, row, tax);
-      if (n && g && t && *n + *t != *g) {
-        std::erase_if(draft.map.columns, [](const DraftColumn& one) { return one.target == "amount_tax"; });
-        draft.columns[tax].becomes.clear();
-        draft.columns[tax].reason = "left out: rates of tax, which are no amounts";
-        draft.map.left_out.push_back(values.name());
-        return true;
-      }
-    }
-    return false;
+      return !n || !g || !t || *n + *t == *g;
+    });
+    const bool nothing_else = orders.find("discount") == nullptr && orders.find("shipping") == nullptr;
+    if (added || !((usual && nothing_else) || give_total(m, net->input, gross->input, tax))) return false;
+    leave_rates_out(m, tax, draft);
+    return true;
   }
+  if (gross == nullptr && (!usual || values.filled() < 2)) return false;
   if (gross != nullptr && are_at_usual_rates(m, gross->input, tax)) return false;
+  constexpr std::size_t kMostShown = 6;
   std::vector<std::string> texts;
-  for (const auto& [text, n] : values.values()) texts.push_back(text);
+  for (const auto& [text, n] : values.values())
+    if (texts.size() < kMostShown) texts.push_back(text);
   Question ask{"values",
                values.name(),
                fmt::format("are the values of \"{}\" ({}) amounts of tax, or its rates, which are left out?",
@@ -173,6 +200,27 @@ bool are_rates(const Material& m, const TableMatch& orders, std::size_t tax, Dra
                true};
   draft.questions.push_back(std::move(ask));
   return false;
+}
+
+/// "TVA autre" beside "TVA 20 %": a tax of the document too, or none? The sum of the taxes is short without it.
+void ask_other_taxes(const Material& m, const std::vector<std::size_t>& taxes, Draft& draft) {
+  if (taxes.empty() || !names_a_rate(m.column(taxes.front()).name())) return;
+  for (std::size_t i = 0; i < m.written.size(); ++i) {
+    const ColumnSketch& column = m.column(i);
+    const std::string name = bare(column.name());
+    const bool tax = name.starts_with("tva") || name.starts_with("vat") || name.starts_with("tax");
+    const bool settled =
+        m.is_unwanted(i) || !draft.columns[i].becomes.empty() || std::ranges::find(taxes, i) != taxes.end();
+    const bool amounts = m.written[i].kind != Kind::empty && reads_as_numbers(m.written[i], column) &&
+                         column.numbers().percents() == 0 && column.numbers().most() != 0;
+    if (!tax || settled || !amounts) continue;
+    draft.questions.push_back({"values",
+                               column.name(),
+                               fmt::format("is \"{}\" all the tax of a row, or is it left out, beside the sum of {}?",
+                                           column.name(), names_of(m, taxes)),
+                               {option("--column", column.name() + "=amount_tax"), option("--without", column.name())},
+                               true});
+  }
 }
 
 void add_up(const Material& m, Sums& sums) {
@@ -246,6 +294,7 @@ void work_out_net(const Material& m, const TableMatch& orders, Draft& draft) {
   std::vector<std::size_t> taxes = taxes_of(m, orders);
   if (taxes.size() == 1 && are_rates(m, orders, taxes.front(), draft)) taxes.clear();
   add_up_taxes(m, taxes, draft);
+  if (net == nullptr && gross != nullptr) ask_other_taxes(m, taxes, draft);
   if (net == nullptr && gross != nullptr && !taxes.empty() &&
       std::ranges::none_of(orders.misread, [](const Misread& one) { return one.column == "amount_net"; }))
     return take_tax_off(m, *gross, taxes, shipping, draft);

@@ -140,9 +140,8 @@ Result<Found> look_for_news(const Source& source, const Feed& feed, ingest::Mode
     if (standing_of(file.path) != before) continue;
     if (!digest) return std::unexpected(digest.error());
     NewFile found{std::move(file), std::move(*digest)};
-    if (is_missing) out.news.push_back(std::move(found));
-    else if (is_taken(found, mode, taken)) out.known.push_back(std::move(found));
-    else if (!is_said(found, mode, out.news)) out.news.push_back(std::move(found));
+    if (is_taken(found, mode, taken)) out.known.push_back(std::move(found));
+    else if (is_missing || !is_said(found, mode, out.news)) out.news.push_back(std::move(found));
   }
   return out;
 }

@@ -40,9 +40,10 @@ using TakenFiles = std::map<std::string, TakenFile>;
 struct Found {
   /// What was not taken under that name with that content, nor, where a map does not take each file for the whole truth
   /// of its moment, with that content under another name. A content that returns to a file is news: ingest knows what
-  /// it changes. So is what is `missing`, whatever it holds.
+  /// it changes.
   std::vector<NewFile> news;
-  /// Those that were touched, or brought another name: their content was taken. Noted, they need not be read again.
+  /// Those that were touched, or brought another name: their content was taken. Noted, they need not be read again; and
+  /// what is `missing` among them is so no more, for what was refused stands nowhere and its rows are in.
   std::vector<NewFile> known;
 };
 /// `missing`: names of files that were refused since they were taken, and are told until they come.

@@ -154,9 +154,25 @@ TEST_F(FolderSync, AFileThatIsAgainAsItWasTakenIsMissingNoMore) {
   for (int n = 0; n < 2; ++n) EXPECT_EQ(sync()->feeds.front().error->code, "check.range");
   EXPECT_EQ(missing(), "till-01.csv");
   file("till-01.csv", good);
-  EXPECT_TRUE(told().starts_with("till brought 0+0=1-0!0")) << "as it stood when it was taken";
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0") << "as it stood when it was taken";
   EXPECT_EQ(missing(), "");
   EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+}
+
+/// What was refused got nowhere, so that a file put back as it was has nothing to put right: what came since stands.
+TEST_F(FolderSync, AFileThatIsPutBackOverwritesNothing) {
+  expect_amounts_below(50);
+  const std::string first = std::string(kHead) + "1;2025-06-01;ann;1\n";
+  file("till-01.csv", first);
+  EXPECT_EQ(told(), "till brought 1+0=0-0!0");
+  file("till-02.csv", std::string(kHead) + "1;2025-06-01;ann;2\n3;2025-06-01;ann;3\n");
+  EXPECT_EQ(told(), "till brought 1+1=0-0!0");
+  file("till-01.csv", std::string(kHead) + "1;2025-06-01;ann;60\n", 3000);
+  EXPECT_EQ(sync()->feeds.front().error->code, "check.range");
+  file("till-01.csv", first);
+  EXPECT_EQ(told(), "till nothing_new 0+0=0-0!0");
+  EXPECT_EQ(missing(), "");
+  EXPECT_EQ(amounts(), "1=2.0000\n3=3.0000");
 }
 
 TEST_F(FolderSync, FilesOfOneNameAreMissingEachInItsFolder) {

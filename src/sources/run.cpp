@@ -306,7 +306,7 @@ class Run {
     VIGIE_TRY(const std::set<std::string> missing, missing_files());
     VIGIE_TRY(const Found found, look_for_news(source_, feed, maps_[at_].mode, taken, missing, order_.whole, started_));
     report.outcome = Outcome::nothing_new;
-    VIGIE_CHECK(note_known(found.known));
+    VIGIE_CHECK(note_known(found.known, !missing.empty()));
     const bool in_order = maps_[at_].mode == ingest::Mode::snapshot;
     Result<> first;
     for (const NewFile& one : found.news) {
@@ -329,12 +329,14 @@ class Run {
             fmt::format("{} {}", one.digest, one.file.stands)};
   }
 
-  Result<> note_known(const std::vector<NewFile>& files) {
+  Result<> note_known(const std::vector<NewFile>& files, bool some_are_missing) {
     if (files.empty()) return {};
     std::vector<ingest::Note> notes;
-    for (const NewFile& one : files) notes.push_back(note_of(one));
+    std::vector<std::string> names;
+    for (const NewFile& one : files) notes.push_back(note_of(one)), names.push_back(one.file.name);
     VIGIE_TRY(const Turn turn, turn_to_write());
-    return ingest::note(context_.ingest, notes);
+    VIGIE_CHECK(ingest::note(context_.ingest, notes));
+    return some_are_missing ? ingest::note_back(context_.ingest.database, maps_[at_].id, std::move(names)) : Result<>();
   }
 
   /// How each map stood before, under way now: who finds it so later knows that this run did not come to its end.

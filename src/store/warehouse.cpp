@@ -312,8 +312,9 @@ Result<> check_warehouse(Database& database, const model::Model& model, const Wa
   VIGIE_TRY(Connection connection, database.connect());
   VIGIE_TRY(const Meta known, read_meta(connection));
   VIGIE_CHECK(check_meta(connection, known, settings));
+  VIGIE_TRY(const int format, format_of(known));
   const auto layout = known.find(kLayout);
-  if (layout != known.end() && layout->second == digest_of(wanted_layout(model))) return {};
+  if (format == kStoreFormat && layout != known.end() && layout->second == digest_of(wanted_layout(model))) return {};
   return fail(ErrorKind::unavailable, "store.layout",
               "the store has the layout of an earlier version, and can only be read", {},
               "open it once where it can be written: vigie check -w FOLDER");

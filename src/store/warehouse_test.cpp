@@ -306,6 +306,16 @@ TEST_F(Warehouse, AColumnOfAnotherTypeIsRefused) {
   EXPECT_NE(refused.error().message.find("holidays"), std::string::npos);
 }
 
+/// Its words are not those of now, though all of its columns are: who may only read it must not count by them.
+TEST_F(Warehouse, AnEarlierFormatIsNotOnlyRead) {
+  ASSERT_TRUE(prepare());
+  EXPECT_TRUE(check_warehouse(*database_, model::shipped_model(), WarehouseSettings{}));
+  run("UPDATE _meta SET value = '2' WHERE name = 'format'");
+  const auto refused = check_warehouse(*database_, model::shipped_model(), WarehouseSettings{});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "store.layout");
+}
+
 TEST_F(Warehouse, AMissingTableIsFoundByTheCheck) {
   ASSERT_TRUE(prepare());
   run("DROP TABLE quotas");
