@@ -18,6 +18,20 @@ constexpr std::uintmax_t kLongestNote = 4'000'000;
 /// What Vigie writes there it writes anew (copies.cpp, workspace/erasure.h), or it is no text.
 bool is_vigies(const fs::path& name) { return name == "data" || name == "files" || name == ingest::kSecretFile; }
 
+/// Rows on their way in, of a process that still has them, or was killed: nobody knows which.
+Result<> tell_left_behind(const Erasing& erasing, std::vector<std::string>& found) {
+  constexpr std::string_view kBegins[] = {"singer-", "preset-"};
+  const fs::path data = erasing.workspace / "data";
+  std::error_code problem;
+  if (!fs::exists(data, problem)) return problem ? Result<>(cannot_read(data)) : Result<>();
+  for (fs::directory_iterator at(data, problem), end; !problem && at != end; at.increment(problem)) {
+    const std::string name = at->path().filename().string();
+    if (std::ranges::any_of(kBegins, [&](std::string_view begins) { return name.starts_with(begins); }))
+      found.push_back("data/" + name);
+  }
+  return problem ? Result<>(cannot_read(data)) : Result<>();
+}
+
 }  // namespace
 
 Result<> tell_beyond(const Erasing& erasing, Receipt& receipt) {
@@ -47,8 +61,9 @@ Result<> tell_beyond(const Erasing& erasing, Receipt& receipt) {
 /// Maps, definitions, notes: a proposal says in a comment what it could not read, and people write what they like.
 Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Receipt& receipt) {
   std::vector<std::string> found;
-  std::error_code none;
-  for (fs::recursive_directory_iterator at(erasing.workspace, none), end; !none && at != end; at.increment(none)) {
+  std::error_code problem;
+  for (fs::recursive_directory_iterator at(erasing.workspace, problem), end; !problem && at != end;
+       at.increment(problem)) {
     if (at.depth() == 0 && is_vigies(at->path().filename())) {
       at.disable_recursion_pending();
       continue;
@@ -56,11 +71,12 @@ Result<> tell_own_files(const Erasing& erasing, const ingest::Traces& traces, Re
     std::error_code unknown;
     if (!at->is_regular_file(unknown) || at->file_size(unknown) > kLongestNote) continue;
     const auto text = bytes_of(at->path());
-    if (!text)
-      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", at->path().string()), {},
-                  "check the rights on it");
-    if (traces.out_of_text(*text, true)) found.push_back(at->path().lexically_relative(erasing.workspace).string());
+    if (!text) return cannot_read(at->path());
+    const std::string place = at->path().lexically_relative(erasing.workspace).string();
+    if (traces.out_of_text(*text, true) || traces.out_of_text(place, true)) found.push_back(place);
   }
+  if (problem) return cannot_read(erasing.workspace);
+  VIGIE_CHECK(tell_left_behind(erasing, found));
   std::ranges::sort(found);
   if (!found.empty()) receipt.beyond.push_back({"", "", std::move(found)});
   return {};

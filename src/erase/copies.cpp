@@ -1,8 +1,11 @@
 // Files of the workspace that tell of the person: each is written anew beside the old one, and takes its place once the
 // erasure is committed (finish). They are copies of files that it holds (files/), and how sources fared the last time
-// (data/syncs/), where an error may say a value. Rows without a key of their own are called after the
+// (data/syncs/), where an error may say a value. Copies of the warehouse from before an upgrade go whole. Rows without a key of their own are called after the
 // file's digest: they are renamed with it, so that the new copy brings them again as they are.
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -19,7 +22,7 @@ namespace fs = std::filesystem;
 using store::quote_identifier;
 using store::quote_text;
 
-constexpr std::string_view kFolder = "files", kSyncs = "data/syncs", kDraft = ".erased-";
+constexpr std::string_view kFolder = "files", kData = "data", kSyncs = "data/syncs", kDraft = ".erased-";
 constexpr std::size_t kDigits = 8, kKeyDigits = 16;  ///< of a digest: in a copy's name, in the keys of its rows
 
 /// One record of a plain CSV, each field as it stands.
@@ -141,25 +144,57 @@ std::unexpected<Error> cannot_write(const fs::path& file) {
 
 }  // namespace
 
+std::unexpected<Error> cannot_read(const fs::path& file) {
+  return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", file.string()), {},
+              "check the rights on it");
+}
+
+Result<std::vector<fs::path>> files_in(const fs::path& folder) {
+  std::vector<fs::path> out;
+  std::error_code problem;
+  if (!fs::exists(folder, problem)) return problem ? Result<std::vector<fs::path>>(cannot_read(folder)) : out;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+    std::error_code gone;
+    if (!at->path().filename().string().starts_with('.') && at->is_regular_file(gone)) out.push_back(at->path());
+  }
+  if (problem) return cannot_read(folder);
+  std::ranges::sort(out);
+  return out;
+}
+
 namespace {
 
+/// Written to the disk as well, for the old one goes when the warehouse is in place; with its rights.
 Result<Draft> drafted(const fs::path& workspace, std::string_view folder, const std::string& name,
                       const std::string& text) {
   const std::string place = std::string(folder) + "/";
   Draft draft{place + std::string(kDraft) + random_hex(kDigits), place + name, place + name};
-  std::ofstream out(workspace / draft.draft, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return cannot_write(workspace / draft.draft);
-  return draft;
+  const fs::path file = workspace / draft.draft;
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) return cannot_write(file);
+  bool whole = true;
+  for (std::string_view rest = text; !rest.empty() && whole;) {
+    const ssize_t written = ::write(descriptor, rest.data(), rest.size());
+    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    else whole = written < 0 && errno == EINTR;
+  }
+  whole = whole && ::fsync(descriptor) == 0;
+  whole = ::close(descriptor) == 0 && whole;
+  std::error_code problem;
+  const fs::file_status old = fs::status(workspace / draft.old, problem);
+  if (whole && !problem) fs::permissions(file, old.permissions(), problem);
+  if (whole && !problem) return draft;
+  std::error_code stays;  // the next opening removes it
+  fs::remove(file, stays);
+  return cannot_write(file);
 }
 
-/// What an error says, and what a cursor said last.
+/// What an error says, and of which file; and what a cursor said last.
 std::optional<std::string> run_without(const std::string& run, const ingest::Traces& traces) {
   bool found = false;
   std::string out = ingest::rewritten_json(run, [&](std::string_view name, std::string_view text) {
     const bool is_said = name == "detail" || name == "hint";
-    auto other = is_said || name == "reached" ? traces.out_of_text(text, is_said) : std::nullopt;
+    auto other = is_said || name == "reached" || name == "parameter" ? traces.out_of_text(text, is_said) : std::nullopt;
     found = found || other;
     return other;
   });
@@ -170,14 +205,11 @@ std::optional<std::string> run_without(const std::string& run, const ingest::Tra
 
 Result<> clear_last_runs(const Erasing& erasing, const ingest::Traces& traces, bool write, Receipt& receipt,
                          std::vector<Draft>& drafts) {
-  std::error_code none;
-  for (fs::directory_iterator at(erasing.workspace / kSyncs, none), end; !none && at != end; at.increment(none)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.') || !at->is_regular_file()) continue;
-    const auto text = bytes_of(at->path());
-    if (!text)
-      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", at->path().string()), {},
-                  "check the rights on it");
+  VIGIE_TRY(const std::vector<fs::path> files, files_in(erasing.workspace / kSyncs));
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    const auto text = bytes_of(file);
+    if (!text) return cannot_read(file);
     const auto other = run_without(*text, traces);
     if (!other) continue;
     note(receipt.texts, std::string(kSyncs) + "/" + name, "", 1);
@@ -190,15 +222,11 @@ Result<> clear_last_runs(const Erasing& erasing, const ingest::Traces& traces, b
 
 Result<> copy_files(const Erasing& erasing, const ingest::Traces& traces, bool write, Receipt& receipt,
                     std::vector<Draft>& drafts) {
-  const fs::path folder = erasing.workspace / kFolder;
-  std::error_code none;
-  for (fs::directory_iterator at(folder, none), end; !none && at != end; at.increment(none)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.') || !at->is_regular_file()) continue;
-    const auto text = bytes_of(at->path());
-    if (!text)
-      return fail(ErrorKind::unavailable, "file.unreadable", fmt::format("cannot read {}", at->path().string()), {},
-                  "check the rights on it");
+  VIGIE_TRY(const std::vector<fs::path> files, files_in(erasing.workspace / kFolder));
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    const auto text = bytes_of(file);
+    if (!text) return cannot_read(file);
     std::int64_t rows = 0;
     const auto other = copy_without(*text, traces, rows);
     if (!other) continue;
@@ -206,11 +234,23 @@ Result<> copy_files(const Erasing& erasing, const ingest::Traces& traces, bool w
     note(receipt.texts, std::string(kFolder) + "/" + name, "", rows);
     if (!write) continue;
     VIGIE_TRY(Draft draft, drafted(erasing.workspace, kFolder, name, *other));
-    VIGIE_TRY(const std::string before, file_digest(at->path()));
+    VIGIE_TRY(const std::string before, file_digest(file));
     VIGIE_TRY(const std::string now, file_digest(erasing.workspace / draft.draft));
     draft.file = std::string(kFolder) + "/" + name_under(name, now).value_or(name);
     VIGIE_CHECK(follow_copy(erasing, draft, before, now));
     drafts.push_back(std::move(draft));
+  }
+  return {};
+}
+
+Result<> remove_earlier_warehouses(const Erasing& erasing, bool write, Receipt& receipt, std::vector<Draft>& drafts) {
+  VIGIE_TRY(const std::vector<fs::path> files, files_in(erasing.workspace / kData));
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    if (name.find(store::kBeforeUpgrade) == std::string::npos) continue;
+    const std::string place = fmt::format("{}/{}", kData, name);
+    receipt.removed.push_back(place);
+    if (write) drafts.push_back({"", "", place});
   }
   return {};
 }
@@ -225,13 +265,13 @@ Result<> finish(store::Database& database, const fs::path& workspace) {
       const auto end = rest.find('}', begin);
       const std::string one(rest.substr(begin, end - begin + 1));
       rest.remove_prefix(end + 1);
-      const fs::path draft = workspace / json_member(one, "draft").value_or(""),
-                     file = workspace / json_member(one, "file").value_or(""),
-                     old = workspace / json_member(one, "old").value_or("");
+      const Draft told{json_member(one, "draft").value_or(""), json_member(one, "file").value_or(""),
+                       json_member(one, "old").value_or("")};
+      const fs::path draft = workspace / told.draft, file = workspace / told.file, old = workspace / told.old;
       std::error_code problem;
-      if (fs::exists(draft, problem)) fs::rename(draft, file, problem);
+      if (told.takes_a_place() && fs::exists(draft, problem)) fs::rename(draft, file, problem);
       if (!problem && old != file) fs::remove(old, problem);
-      if (problem) return cannot_write(file);
+      if (problem) return cannot_write(told.takes_a_place() ? file : old);
     }
   }
   if (!pending.empty())

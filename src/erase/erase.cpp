@@ -35,6 +35,36 @@ Result<> tell_others(const Erasing& erasing, const ingest::Person& person, Recei
   return {};
 }
 
+/// Files may be called after the person.
+Receipt without_names(const ingest::Traces& traces, Receipt receipt) {
+  const auto clear = [&](std::string& text) {
+    if (auto other = traces.out_of_text(text, true)) text = *std::move(other);
+  };
+  for (Cleared& one : receipt.texts) clear(one.place);
+  for (std::string& one : receipt.copies) clear(one);
+  for (Beyond& one : receipt.beyond)
+    for (std::string& file : one.files) clear(file);
+  return receipt;
+}
+
+/// Under a model that says of nobody that it is a person, nothing would go, and the receipt would say that it has.
+Result<> check_marks(const model::Model& model) {
+  const auto unmarked = [](std::string message, std::string hint) {
+    return fail(ErrorKind::usage, "erase.unmarked", std::move(message), {}, std::move(hint));
+  };
+  const model::Table* customers = model.table("customers");
+  if (customers == nullptr || !customers->person)
+    return unmarked("the model does not say that customers are persons, so that nobody can be erased",
+                    "say person: true at the head of model/customers.yaml, as the model that comes with Vigie does");
+  if (std::ranges::none_of(customers->columns, &model::Column::personal))
+    return unmarked("the model calls no column of customers personal, so that nobody can be erased",
+                    "say personal: true of its name in model/customers.yaml, as the model that comes with Vigie does");
+  if (model.personal_names().empty())
+    return unmarked("the model does not list what sources call personal members, so that nobody can be erased",
+                    "bring back model/personal_names.yaml, as it comes with Vigie");
+  return {};
+}
+
 Result<> keep_receipt(const Erasing& erasing, const Receipt& receipt, const std::vector<Draft>& drafts) {
   std::string json, pending;
   JsonWriter out(json), waiting(pending);
@@ -63,6 +93,7 @@ Result<Receipt> erase(const Erasing& erasing, const Order& order, std::vector<Dr
   out.by = order.by;
   out.dry_run = order.dry_run;
   out.events_waiting = order.events_waiting;
+  VIGIE_CHECK(check_marks(erasing.model));
   VIGIE_CHECK(erasing.privacy.know_erased(erasing.connection));
   VIGIE_TRY(const std::int64_t customer, find_customer(erasing, order, out));
   VIGIE_TRY(out.id, count(erasing.connection, "SELECT coalesce(max(id), 0) + 1 FROM _erasures"));
@@ -83,10 +114,11 @@ Result<Receipt> erase(const Erasing& erasing, const Order& order, std::vector<Dr
   VIGIE_CHECK(clear_fields(erasing, traces, out));
   VIGIE_CHECK(copy_files(erasing, traces, !order.dry_run, out, drafts));
   VIGIE_CHECK(clear_last_runs(erasing, traces, !order.dry_run, out, drafts));
+  VIGIE_CHECK(remove_earlier_warehouses(erasing, !order.dry_run, out, drafts));
   VIGIE_CHECK(tell_own_files(erasing, traces, out));
   VIGIE_CHECK(rename(erasing, out));
   if (order.dry_run) out.id = 0;
-  VIGIE_CHECK(keep_receipt(erasing, out, drafts));
+  VIGIE_CHECK(keep_receipt(erasing, without_names(traces, out), drafts));
   return out;
 }
 

@@ -43,7 +43,7 @@ struct Beyond {
   std::vector<std::string> files;
 };
 
-/// Without a word of who it was.
+/// Without a word of who it was; but files are called as they are called. In the one that is kept, they are not.
 struct Receipt {
   std::int64_t id = 0;  ///< 0: of a dry run
   Instant at{};
@@ -56,6 +56,7 @@ struct Receipt {
   std::vector<Cleared> texts;       ///< other texts and records out of which a name or address was taken
   std::vector<std::string> kept;    ///< columns of the person's rows that stay, for figures are split by them
   std::vector<std::string> copies;  ///< files of the workspace that were written anew
+  std::vector<std::string> removed;  ///< files of the workspace that went whole
   std::int64_t events_waiting = 0;  ///< in the journal: applied later, without what is personal
   std::vector<std::string> others;  ///< sources that have a customer under an address of theirs: asked for by itself
   std::vector<Beyond> beyond;
@@ -73,12 +74,14 @@ struct Erasing {
 /// A copy that is to take the place of a file of the workspace once the erasure is committed.
 struct Draft {
   std::string draft, file, old;  ///< paths in the workspace: the new text, its place, and the one that goes
+  bool takes_a_place() const { return !draft.empty(); }  ///< else the old one goes, and nothing comes for it
 };
 
 /// Erases in the open transaction; `drafts`: the copies written anew, still beside the old ones (of a dry run none).
 /// The secret must be known.
 ///
-/// Errors: erase.unknown (with the nearest id), erase.several_sources, erase.already, file.unwritable.
+/// Errors: erase.unmarked (the model does not say what is personal), erase.unknown (with the nearest id),
+/// erase.several_sources, erase.already, file.unreadable, file.unwritable.
 Result<Receipt> erase(const Erasing& erasing, const Order& order, std::vector<Draft>& drafts);
 
 /// Those that were made, the latest first: each the JSON of its receipt.

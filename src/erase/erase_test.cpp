@@ -1,6 +1,9 @@
 // A person goes from the tables: which rows are theirs, what is personal in them, which keys give way, what waits.
 #include "erase/erase.h"
 
+#include <fstream>
+
+#include "base/file.h"
 #include "ingest/import_fixture.h"
 #include "ingest/mend.h"
 
@@ -62,6 +65,20 @@ class EraseTest : public ingest::ImportTest {
     return *out;
   }
   Result<Receipt> look(const std::string& id) { return erase(id, true); }
+
+  /// The model that is shipped, where a file says something else.
+  Result<model::Model> model_where(const std::string& name, const std::string& words, const std::string& others) {
+    const std::filesystem::path folder = folder_ / "model", changed = folder / name;
+    std::filesystem::remove_all(folder);
+    std::filesystem::copy(std::filesystem::path(VIGIE_SOURCE_DIR) / "model", folder,
+                          std::filesystem::copy_options::recursive);
+    std::string text = bytes_of(changed).value();
+    EXPECT_TRUE(text.contains(words)) << name;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + others.size()))
+      text.replace(at, words.size(), others);
+    std::ofstream(changed) << text;
+    return model::Model::load(folder);
+  }
 
   std::string tables_with(std::string_view text) {
     std::string out;
@@ -136,6 +153,33 @@ TEST_F(EraseTest, RowsStayAndNobodyIsInThem) {
   EXPECT_EQ(rows("SELECT count(*) FROM touchpoints AS t JOIN _keys_visitor_key AS k ON k.key = t.visitor_key"), "5");
 }
 
+// Under a model that marks nobody, nothing would go: that is no erasure, and is said.
+TEST_F(EraseTest, AModelThatMarksNobodyIsRefused) {
+  bring("people", "customers", "  key: id\n  name: name\n", "id,name\nC1,Ada Byron\n");
+  auto marked = std::move(model_);
+  const auto refused = [&](const std::string& name, const std::string& words, const std::string& others) {
+    auto unmarked = model_where(name, words, others);
+    if (!unmarked) return unmarked.error().text();
+    model_ = std::make_unique<model::Model>(std::move(*unmarked));
+    const auto dry = look("C1");
+    const auto done = erase("C1");
+    EXPECT_FALSE(dry) << name;
+    if (done) return std::string("erased");
+    EXPECT_FALSE(done.error().hint.empty());
+    return done.error().code + ": " + done.error().message;
+  };
+  EXPECT_EQ(refused("customers.yaml", "person: true\n", ""),
+            "erase.unmarked: the model does not say that customers are persons, so that nobody can be erased");
+  EXPECT_EQ(refused("customers.yaml", "    personal: true\n", ""),
+            "erase.unmarked: the model calls no column of customers personal, so that nobody can be erased");
+  const auto names = bytes_of(std::filesystem::path(VIGIE_SOURCE_DIR) / "model/personal_names.yaml");
+  EXPECT_EQ(refused("personal_names.yaml", names.value(), "personal_names: []\n"),
+            "erase.unmarked: the model does not list what sources call personal members, so that nobody can be erased");
+  EXPECT_EQ(rows("SELECT name FROM customers"), "Ada Byron");
+  model_ = std::move(marked);
+  EXPECT_TRUE(erase("C1"));
+}
+
 // A check tells one row that does not keep to it: by its key, which may be a mere number.
 TEST_F(EraseTest, WhatChecksToldOfThemGoesToo) {
   bring("buyers", "customers", "  key: id\n  name: name\n  city: town\nchecks:\n  - not_null: city\n",
@@ -144,9 +188,16 @@ TEST_F(EraseTest, WhatChecksToldOfThemGoesToo) {
       "SELECT (SELECT count(*) FROM _checks WHERE contains(told, 'such as 4711') OR example = '4711'), (SELECT "
       "count(*) FROM _batches WHERE contains(receipt, 'such as 4711') OR contains(receipt, '\"example\":\"4711\"'))";
   ASSERT_EQ(rows(held), "1|1");
+  // Of files that it refused, a line each.
+  const std::string line = "rows of customers without city: 1 (such as 4711), says a check of the map buyers";
+  ASSERT_TRUE(connection_->execute(fmt::format(
+      "UPDATE _checks SET refused_at = 1, refused_files = 'a.csv' || chr(10) || 'b.csv', refused_told = '{0}' || "
+      "chr(10) || '{0}'",
+      line)));
   const auto receipt = erase("4711");
   ASSERT_TRUE(receipt) << receipt.error().text();
   EXPECT_EQ(rows(held), "0|0");
+  EXPECT_EQ(rows("SELECT refused_files, contains(refused_told, '4711') FROM _checks"), "a.csv\nb.csv|false");
   EXPECT_EQ(rows("SELECT example, told FROM _checks"),
             fmt::format("{0}|rows of customers without city: 2 (such as {0}), says a check of the map buyers",
                         receipt->pseudonym));

@@ -31,6 +31,7 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   write_list("texts", "table", receipt.texts, out);
   write_list("kept", receipt.kept, out);
   write_list("copies", receipt.copies, out);
+  write_list("removed", receipt.removed, out);
   out.key("events_waiting").number(receipt.events_waiting);
   write_list("others", receipt.others, out);
   out.key("beyond").begin_array();

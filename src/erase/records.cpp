@@ -69,11 +69,11 @@ std::optional<std::string> other_example(const std::vector<Example>& known, std:
   for (const Example& one : known) {
     if (one.source != source || one.table != table) continue;
     if (is_key && out == one.old) return one.fresh;
-    const std::string told = told_as(one.old);
-    const auto at = out.find(told);
-    if (at == std::string::npos) continue;
-    out.replace(at, told.size(), told_as(one.fresh));
-    found = true;
+    const std::string told = told_as(one.old), by = told_as(one.fresh);
+    for (auto at = out.find(told); at != std::string::npos; at = out.find(told, at + by.size())) {
+      out.replace(at, told.size(), by);
+      found = true;
+    }
   }
   return found ? std::optional(std::move(out)) : std::nullopt;
 }
@@ -107,7 +107,7 @@ std::optional<std::string> out_of_receipt(const ingest::Traces& traces, const st
   return found ? std::optional(std::move(out)) : std::nullopt;
 }
 
-/// The sentence of a check, or the key that it gives as an example.
+/// The sentence of a check (of files that it refused, a line a sentence), or the key that it gives as an example.
 std::optional<std::string> out_of_check(const ingest::Traces& traces, const std::vector<Example>& known,
                                         const Told& told) {
   auto other = traces.out_of_text(told.text, true);

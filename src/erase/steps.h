@@ -26,6 +26,10 @@ Result<std::vector<TextColumn>> text_columns(const Erasing& erasing, const model
 std::string rows_of(std::string_view table);  ///< "(SELECT key FROM erase_rows WHERE t = '…')"
 Result<std::int64_t> count(store::Connection& connection, const std::string& sql);
 Result<std::vector<std::string>> texts(store::Connection& connection, const std::string& sql);
+/// The files of a folder in the order of their names, but hidden ones; none where there is no such folder. Errors:
+/// file.unreadable.
+Result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder);
+std::unexpected<Error> cannot_read(const std::filesystem::path& file);
 /// Adds to the list where there were any.
 void note(std::vector<Cleared>& list, std::string place, std::string column, std::int64_t rows);
 
@@ -46,6 +50,8 @@ Result<> rename(const Erasing& erasing, Receipt& receipt);
 Result<> clear_records(const Erasing& erasing, const ingest::Traces& traces, std::int64_t erasure, Receipt& receipt);
 Result<> copy_files(const Erasing& erasing, const ingest::Traces& traces, bool write, Receipt& receipt,
                     std::vector<Draft>& drafts);
+/// Copies of the warehouse from before an upgrade hold everybody, and nobody reads them: they go whole.
+Result<> remove_earlier_warehouses(const Erasing& erasing, bool write, Receipt& receipt, std::vector<Draft>& drafts);
 Result<> clear_last_runs(const Erasing& erasing, const ingest::Traces& traces, bool write, Receipt& receipt,
                          std::vector<Draft>& drafts);
 Result<> tell_beyond(const Erasing& erasing, Receipt& receipt);

@@ -40,6 +40,9 @@
 
 namespace vigie::journal {
 
+/// In the folder of a journal, for records on their way: whoever applies them makes it, and clears it.
+constexpr std::string_view kApplying = "applying";
+
 class Reader;
 
 struct Options {

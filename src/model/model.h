@@ -5,6 +5,7 @@
 // The derived relations that definitions read (sales, deals, …) stand in model/relations/*.yaml; plan/ builds them.
 //
 //   model.h   all of them, read; model_json.h: shown; table_scope.h: named in a text      money.h   other currencies
+//   channel_group.h   what channels are taken together as
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/bilingual.h"
 #include "base/result.h"
 #include "expr/check.h"
+#include "model/channel_group.h"
 
 namespace vigie::model {
 
@@ -109,20 +111,6 @@ struct Relation {
   std::vector<std::string> versions_of, values_of;
   const RelationColumn* find(std::string_view column) const;
 };
-
-/// One of the groups that channels belong to, and the names by which it is known: of channels, of mediums (utm_medium)
-/// and of the sites contacts came from (utm_source).
-struct ChannelGroup {
-  std::string id;
-  Text label;
-  std::vector<std::string> names, mediums, sources;
-};
-/// The dimension that every relation with a channel has, and the group of what nothing else tells.
-constexpr std::string_view kChannelGroup = "channel_group", kUnknownGroup = "unknown";
-
-/// How a name may be written in a source, in lower case: with and without accents, its words joined by a blank, `_`,
-/// `-` or nothing. "réseaux sociaux" → also "reseaux_sociaux".
-std::vector<std::string> spellings(std::string_view name);
 
 class Model {
  public:

@@ -87,8 +87,12 @@ Result<> Erasure::prepare() {
     VIGIE_TRY(store::Connection connection, database.connect());
     VIGIE_CHECK(privacy.know_secret(connection));
   }
+  const fs::path log = folder / "data" / "journal";
   std::error_code ignored;
-  if (events_waiting || !fs::exists(folder / "data" / "journal", ignored)) return {};
+  if (events_waiting || !fs::exists(log, ignored)) return {};
+  std::error_code problem;
+  fs::remove_all(log / journal::kApplying, problem);  // of a server that was killed: they are in the journal still
+  if (problem) return cannot_write(log / journal::kApplying, problem.message());
   VIGIE_TRY(const auto applied, ingest::applied(database));
   journal::Options options;
   journal::Sequence all = 0;
@@ -96,7 +100,7 @@ Result<> Erasure::prepare() {
     options.applied = std::max(options.applied, static_cast<journal::Sequence>(sequence));
     if (name == "events") all = static_cast<journal::Sequence>(sequence);
   }
-  VIGIE_TRY(const auto open, journal::Journal::open(folder / "data" / "journal", clock, options));
+  VIGIE_TRY(const auto open, journal::Journal::open(log, clock, options));
   VIGIE_CHECK(open->forget(all));
   events_waiting = static_cast<std::int64_t>(open->last() - std::min(all, open->last()));
   return {};
@@ -106,6 +110,9 @@ Result<erase::Receipt> Erasure::write_anew() {
   const fs::path working = working_of(folder);
   remove_drafts(folder);
   std::error_code problem;
+  if (const fs::path log = warehouse_of(folder).string() + ".wal"; fs::exists(log) && fs::file_size(log) > 0)
+    return fail(ErrorKind::internal, "engine.failed",
+                fmt::format("the warehouse was closed, and {} still holds changes of it", log.string()));
   fs::copy_file(warehouse_of(folder), working, problem);
   if (problem) return cannot_write(working, problem.message());
   VIGIE_TRY(const auto copy, store::Database::open({.file = working}));
@@ -122,9 +129,11 @@ Result<erase::Receipt> Erasure::carry_out() {
     return {};
   });
   remove_drafts(folder);
+  if (done) forget_boards(folder);
+  // Also where it failed: the drafts of copies go, or take their places, as the warehouse that is in place says.
+  const Result<> finished = erase::finish(database, folder);
   if (!done) return std::unexpected(done.error());
-  forget_boards(folder);
-  VIGIE_CHECK(erase::finish(database, folder));
+  if (!finished) return std::unexpected(finished.error());
   return *std::move(receipt);
 }
 

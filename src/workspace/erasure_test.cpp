@@ -219,16 +219,49 @@ TEST_F(ErasureTest, FilesThatTheWorkspaceHoldsAreWrittenAnew) {
         "town,name,mail\nLyon,Ada Byron,ada.byron@example.org\nParis,Bob Stone,bob@example.org\n");
   write("w/maps/notes.yaml", "# the column \"size\" is not understood: 3, Ada Byron\n");
   write("w/maps/others.yaml", "# the column \"size\" is not understood: 3, Bob Stone\n");
+  write("w/data/warehouse.duckdb.before-upgrade-1", "Ada Byron, as an earlier version kept her");
+  write("w/data/singer-a1b2c3/piece", "rows on their way");
+  write("w/data/journal/applying/people.1-1.jsonl", R"({"id":"C1","name":"Ada Byron"})");
+  const fs::path held = home_ / "files/people.xlsx-00000000.csv";
+  fs::permissions(held, fs::perms::owner_read | fs::perms::owner_write);
   const auto workspace = open(clock_);
   import_all(*workspace);
+  const auto foreseen = workspace->erase({"C1", "", true, "dpo", 0});
+  ASSERT_TRUE(foreseen) << foreseen.error().text();
+  EXPECT_EQ(foreseen->removed, std::vector<std::string>{"data/warehouse.duckdb.before-upgrade-1"});
+  EXPECT_TRUE(fs::exists(home_ / "data/warehouse.duckdb.before-upgrade-1")) << "a dry run removes nothing";
   const auto receipt = workspace->erase({"C1", "", false, "dpo", 0});
   ASSERT_TRUE(receipt) << receipt.error().text();
   ASSERT_EQ(receipt->copies.size(), 1U);
+  EXPECT_EQ(receipt->removed, foreseen->removed);
   EXPECT_EQ(receipt->beyond.back().source, "");
-  EXPECT_EQ(receipt->beyond.back().files, std::vector<std::string>{"maps/notes.yaml"});
+  EXPECT_EQ(receipt->beyond.back().files, (std::vector<std::string>{"data/singer-a1b2c3", "maps/notes.yaml"}));
+  EXPECT_FALSE(fs::exists(held));
+  for (const auto& entry : fs::directory_iterator(home_ / "files"))
+    EXPECT_EQ(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write) << entry.path();
   EXPECT_EQ(files_with("ada byron"), "notes.yaml ") << "what a person wrote is theirs to change, and is told";
   EXPECT_NE(files_with("bob stone"), "");
   EXPECT_NE(files_with("no date: erased-"), "") << "what an error said of the last run";
+}
+
+// The receipt that is printed calls files as they are called; the one that is kept does not, where that is a name.
+TEST_F(ErasureTest, AFileThatIsCalledAfterThePersonIsToldOnce) {
+  const auto workspace = open(clock_);
+  import_all(*workspace);
+  write("ada.byron@example.org.csv", "id,day,client,net\nG1,2024-02-01,C1,1\n");
+  write("gifts.yaml",
+        "map: gifts\nsource: gifts\ntable: orders\ninput: ada.byron@example.org.csv\ncolumns: {key: id, ordered_at: "
+        "day, customer_key: {from: client, source: shop}, amount_net: net}\n");
+  ASSERT_TRUE(workspace->import(request("gifts.yaml")));
+  const auto receipt = workspace->erase({"C1", "", false, "dpo", 0});
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  const auto gifts = std::ranges::find(receipt->beyond, "gifts", &erase::Beyond::source);
+  ASSERT_NE(gifts, receipt->beyond.end());
+  EXPECT_TRUE(gifts->files.front().ends_with("ada.byron@example.org.csv")) << gifts->files.front();
+  const auto kept = workspace->erasures();
+  ASSERT_TRUE(kept);
+  EXPECT_FALSE(kept->front().contains("ada.byron")) << kept->front();
+  EXPECT_EQ(files_with("ada.byron"), "");
 }
 
 // Killed between the warehouse, which is the moment, and what lies beside it.

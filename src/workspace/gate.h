@@ -7,8 +7,8 @@ namespace vigie::workspace {
 
 /// Who has the warehouse open, so that its file can be put in another one's place when nobody has.
 ///
-///   const Gate::Pass pass(gate);                      // waits while it is closed
-///   if (gate.close(std::chrono::seconds(30))) { …; gate.open(); }
+///   const Gate::Pass pass(gate);                                       // waits while it is closed
+///   if (const Gate::Closed closed(gate, std::chrono::seconds(30)); closed) …
 ///
 /// Who has a pass takes no second one: it would wait for the gate, and the gate for it.
 class Gate {
@@ -26,7 +26,24 @@ class Gate {
     Gate* gate_;
   };
 
-  /// Lets nobody in, and waits until nobody is inside; false, and open as before, where that takes too long.
+  /// While it lives, nobody is let in, and nobody is inside; false, and open as before, where it takes too long until
+  /// all have left.
+  class Closed {
+   public:
+    Closed(Gate& gate, std::chrono::milliseconds longest) : gate_(gate), closed_(gate.close(longest)) {}
+    Closed(const Closed&) = delete;
+    Closed& operator=(const Closed&) = delete;
+    ~Closed() {
+      if (closed_) gate_.open();
+    }
+    explicit operator bool() const { return closed_; }
+
+   private:
+    Gate& gate_;
+    const bool closed_;
+  };
+
+ private:
   bool close(std::chrono::milliseconds longest) {
     std::unique_lock guard(mutex_);
     closed_ = true;
@@ -40,8 +57,6 @@ class Gate {
     closed_ = false;
     changed_.notify_all();
   }
-
- private:
   void enter() {
     std::unique_lock guard(mutex_);
     changed_.wait(guard, [&] { return !closed_; });

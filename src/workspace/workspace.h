@@ -11,6 +11,7 @@
 //   workspace.h     open, import, sync, ask, explain; lock.h: one process at a time
 //   engine_threads.h  on how many threads the engine works: few rows on one, an import on all
 //   share.h         what ships with the program
+//   summary.h       what it tells of itself
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
 //   gate.h          who is inside the warehouse while its file is put in another one's place; erasure.cpp
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
@@ -34,6 +35,7 @@
 #include "singer/singer.h"
 #include "sources/sources.h"
 #include "workspace/lock.h"
+#include "workspace/summary.h"
 
 namespace vigie::workspace {
 
@@ -41,22 +43,6 @@ struct InitOptions {
   std::string company, currency = "EUR", time_zone = "Europe/Paris";
   std::string fiscal_start = "01-01";  ///< month-day
   std::string week_start = "monday";
-};
-
-/// What one can split and filter by.
-struct Dimension {
-  std::string id;
-  Text label;
-  std::vector<std::string> kpis = {};  ///< of the leading ones, those that can be split by it, as their cards show them
-};
-
-/// The facts `GET /api/v1/workspace` gives.
-struct Summary {
-  std::string name;
-  catalog::Settings settings;
-  Instant as_of;  ///< horizon of the data
-  std::optional<Date> data_from, data_to;
-  std::vector<Dimension> dimensions;
 };
 
 /// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the

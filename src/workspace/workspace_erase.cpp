@@ -28,18 +28,22 @@ Result<erase::Receipt> Workspace::erase(const erase::Order& order) {
                   impl_->clock,     order,        std::nullopt};
   VIGIE_TRY(erase::Receipt foreseen, erasure.look());
   if (order.dry_run) return foreseen;
+  // Who asks would be kept waiting for as long as that takes.
+  if (const std::set<std::string> read = sources_under_way(); !read.empty())
+    return fail(ErrorKind::unavailable, "import.busy",
+                fmt::format("the source {} is being read: nothing was erased", *read.begin()), {},
+                "ask again when that has ended");
   if (impl_->told_of_erasures) erasure.events_waiting = impl_->told_of_erasures();
   VIGIE_CHECK(erasure.prepare());
-  if (!impl_->gate.close(kLongest))
+  const Gate::Closed closed(impl_->gate, kLongest);
+  if (!closed)
     return fail(ErrorKind::unavailable, "import.busy",
                 "the workspace is being read, or a source is: nothing was erased", {}, "ask again when that has ended");
   auto receipt = erasure.carry_out();
-  {
-    const std::lock_guard known(impl_->holding_mutex);
-    impl_->holding.reset();
-    impl_->holding_batch = -1;
-  }
-  impl_->gate.open();
+  const std::lock_guard known(impl_->holding_mutex);
+  impl_->holding.reset();
+  impl_->holding_batch = -1;
   return receipt;
 }
+
 }  // namespace vigie::workspace

@@ -89,7 +89,7 @@ Result<> EventLog::open() {
     options.applied = std::max(options.applied, static_cast<journal::Sequence>(sequence));
   VIGIE_TRY(journal_, journal::Journal::open(folder_, clock_, options));
   for (const Error& note : journal_->notes()) tell_(note);
-  applier_ = std::make_unique<Applier>(workspace_, *journal_, maps_, folder_ / "applying", applied, tell_);
+  applier_ = std::make_unique<Applier>(workspace_, *journal_, maps_, folder_ / journal::kApplying, applied, tell_);
   // Events that waited when somebody was erased may have waited for this server.
   VIGIE_TRY(const std::vector<std::string> erasures, workspace_.erasures());
   if (!erasures.empty()) applier_->forget_applied();
