@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using store::quote_identifier;
 using store::quote_text;
 
-constexpr std::string_view kFolder = "files", kData = "data", kSyncs = "data/syncs", kDraft = ".erased-";
+constexpr std::string_view kFolder = ingest::kCopies, kData = "data", kSyncs = "data/syncs", kDraft = ".erased-";
 constexpr std::size_t kDigits = 8, kKeyDigits = 16;  ///< of a digest: in a copy's name, in the keys of its rows
 
 /// One record of a plain CSV, each field as it stands.
@@ -183,6 +183,9 @@ Result<Draft> drafted(const fs::path& workspace, std::string_view folder, const 
   std::error_code problem;
   const fs::file_status old = fs::status(workspace / draft.old, problem);
   if (whole && !problem) fs::permissions(file, old.permissions(), problem);
+  // As old as it was, so that it is not taken for a newer one.
+  const auto told = problem ? fs::file_time_type{} : fs::last_write_time(workspace / draft.old, problem);
+  if (whole && !problem) fs::last_write_time(file, told, problem);
   if (whole && !problem) return draft;
   std::error_code stays;  // the next opening removes it
   fs::remove(file, stays);

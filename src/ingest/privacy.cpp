@@ -1,6 +1,7 @@
 #include "ingest/privacy.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -200,6 +201,14 @@ std::string Privacy::text_digest(std::string_view text) const {
 
 std::string Privacy::stand_in(std::string_view text) const {
   return std::string(kErased) + keyed_digest(secret(), {"stand-in", kJoint, normalised(text)}).substr(0, kErasedDigits);
+}
+
+bool Privacy::is_held_copy(const fs::path& file, Instant after) const {
+  std::error_code unknown;
+  struct stat known{};
+  const bool is_held =
+      fs::equivalent(file.has_parent_path() ? file.parent_path() : fs::path("."), workspace_ / kCopies, unknown);
+  return is_held && ::stat(file.c_str(), &known) == 0 && known.st_mtim.tv_sec * kMicrosPerSecond > after.micros;
 }
 
 std::optional<std::string> Privacy::pseudonym(std::string_view source, std::string_view space,

@@ -36,7 +36,7 @@
 namespace vigie::ingest {
 
 constexpr std::string_view kHashed = "hash-", kErased = "erased-";
-constexpr std::string_view kSecretFile = "privacy.key";
+constexpr std::string_view kSecretFile = "privacy.key", kCopies = "files";
 /// Places of texts that were changed, beside the columns: of records that waited; of rows about the person alone.
 constexpr std::string_view kAnybodys = "*", kTheirs = "own";
 
@@ -64,6 +64,8 @@ class Privacy {
   std::string without_addresses(std::string_view key) const;
   /// A stable name for a text that goes, so that two records that had it still meet.
   std::string stand_in(std::string_view text) const;
+  /// Whether it is one of the copies of files that the workspace holds, written after that.
+  bool is_held_copy(const std::filesystem::path& file, Instant after) const;
 
  private:
   using Pseudonyms = std::unordered_map<std::string, std::string>;

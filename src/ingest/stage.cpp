@@ -119,6 +119,19 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   return {};
 }
 
+/// A newer file of the person's source, copied since they were erased: an erasure clears the copies that are there.
+Result<> warn_of_copies(Job& job) {
+  if (job.request.supply) return {};
+  VIGIE_TRY(const std::int64_t last, job.number("SELECT coalesce(max(erased_at), 0) FROM _erasures"));
+  for (const SourceFile& file : job.files)
+    if (job.context.privacy->is_held_copy(file.original, Instant{last}))
+      job.receipt.warnings.push_back(
+          fmt::format("{} is a copy that the workspace holds, and somebody who was erased may stand in it: remove it "
+                      "once its rows are in, and keep the file that it was made of elsewhere",
+                      file.shown_as));
+  return {};
+}
+
 Result<Stage> filled(Job& job) {
   VIGIE_CHECK(open_refusals(job));
   if (job.map.keyed_by_row()) VIGIE_CHECK(job.know_digests());  // they are part of the keys
@@ -136,6 +149,7 @@ Result<Stage> filled(Job& job) {
   VIGIE_CHECK(job.know_digests());
   if (job.privacy.any_erased && !parts.empty()) {
     VIGIE_TRY(job.receipt.erased, job.number(fmt::format("SELECT count(*) FROM {} WHERE s_erased", kStage)));
+    if (job.receipt.erased > 0) VIGIE_CHECK(warn_of_copies(job));
   }
   for (std::size_t i = 0; i < job.files.size(); ++i) {
     const SourceFile& file = job.files[i];

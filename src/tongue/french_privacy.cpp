@@ -66,6 +66,10 @@ constexpr Sentence kPrivacySentences[] = {
      "le modèle n'énumère pas les noms que les sources donnent aux membres personnels : personne ne peut être effacé"},
     {"bring back model/personal_names.yaml, as it comes with Vigie",
      "remettez model/personal_names.yaml, tel que livré avec Vigie"},
+    {"{} is a copy that the workspace holds, and somebody who was erased may stand in it: remove it once its rows are "
+     "in, and keep the file that it was made of elsewhere",
+     "{} est une copie que l'espace de travail tient, et une personne effacée peut s'y trouver : supprimez-la une fois "
+     "ses lignes importées, et gardez ailleurs le fichier dont elle vient"},
     {"vigie erase list prints what was erased", "vigie erase list montre ce qui a été effacé"},
     {"no customer has the id \"{}\"", "aucun client n'a l'identifiant « {} »"},
     {"the id is what the source calls the customer", "l'identifiant est ce par quoi la source appelle le client"},

@@ -244,6 +244,26 @@ TEST_F(ErasureTest, FilesThatTheWorkspaceHoldsAreWrittenAnew) {
   EXPECT_NE(files_with("no date: erased-"), "") << "what an error said of the last run";
 }
 
+// A newer export without a map of its own is copied into the workspace: the person stands in the copy again.
+TEST_F(ErasureTest, ACopyOfANewerFileIsTold) {
+  const auto workspace = open(clock_);
+  import_all(*workspace);
+  write("w/maps/people.yaml",
+        "map: people_again\nsource: shop\ntable: customers\ninput: ../files/people.xlsx-????????.csv\ncolumns: {key: id, "
+        "name: name}\n");
+  write("w/files/people.xlsx-00000000.csv", "id,name\nC2,Bob Stone\n");
+  ASSERT_TRUE(workspace->erase({"C1", "", false, "dpo", 0}));
+  const auto others = workspace->import(request("w/maps/people.yaml"));
+  ASSERT_TRUE(others) << others.error().text();
+  EXPECT_TRUE(others->warnings.empty()) << others->warnings.front();
+  write("w/files/people.xlsx-11111111.csv", "id,name\nC1,Ada Byron\n");
+  const auto hers = workspace->import(request("w/maps/people.yaml"));
+  ASSERT_TRUE(hers) << hers.error().text();
+  EXPECT_EQ(hers->erased, 1);
+  ASSERT_FALSE(hers->warnings.empty());
+  EXPECT_TRUE(hers->warnings.front().contains("people.xlsx-11111111.csv")) << hers->warnings.front();
+}
+
 // The receipt that is printed calls files as they are called; the one that is kept does not, where that is a name.
 TEST_F(ErasureTest, AFileThatIsCalledAfterThePersonIsToldOnce) {
   const auto workspace = open(clock_);
