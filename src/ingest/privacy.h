@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "base/time.h"
 #include "store/database.h"
 
 namespace vigie::ingest {
