@@ -80,9 +80,10 @@ std::string receipt_text(const json::value& root) {
   out += section(either("names and addresses taken out of other texts and records",
                         "noms et adresses retirés d'autres textes et enregistrements"),
                  counted(root, "texts", "table"));
-  out += section(either("files of the workspace that go whole: copies of the warehouse from before an upgrade",
-                        "fichiers de l'espace de travail qui partent en entier : copies de l'entrepôt d'avant une mise à jour"),
-                 listed(root, "removed"));
+  out += section(
+      either("files of the workspace that go whole: copies of the warehouse from before an upgrade",
+             "fichiers de l'espace de travail qui partent en entier : copies de l'entrepôt d'avant une mise à jour"),
+      listed(root, "removed"));
   out += section(either("kept, for figures are split by them", "gardé, car des chiffres se ventilent ainsi"),
                  listed(root, "kept"));
   if (const double waiting = number_at(root, "events_waiting").value_or(0); waiting > 0)

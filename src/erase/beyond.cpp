@@ -16,7 +16,9 @@ using store::quote_identifier;
 constexpr std::uintmax_t kLongestNote = 4'000'000;
 
 /// What Vigie writes there it writes anew (copies.cpp, workspace/erasure.h), or it is no text.
-bool is_vigies(const fs::path& name) { return name == "data" || name == ingest::kCopies || name == ingest::kSecretFile; }
+bool is_vigies(const fs::path& name) {
+  return name == "data" || name == ingest::kCopies || name == ingest::kSecretFile;
+}
 
 /// Rows on their way in, of a process that still has them, or was killed: nobody knows which.
 Result<> tell_left_behind(const Erasing& erasing, std::vector<std::string>& found) {

@@ -1,7 +1,8 @@
 // Files of the workspace that tell of the person: each is written anew beside the old one, and takes its place once the
 // erasure is committed (finish). They are copies of files that it holds (files/), and how sources fared the last time
-// (data/syncs/), where an error may say a value. Copies of the warehouse from before an upgrade go whole. Rows without a key of their own are called after the
-// file's digest: they are renamed with it, so that the new copy brings them again as they are.
+// (data/syncs/), where an error may say a value. Copies of the warehouse from before an upgrade go whole. Rows without
+// a key of their own are called after the file's digest: they are renamed with it, so that the new copy brings them
+// again as they are.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -49,16 +49,16 @@ struct Receipt {
   Instant at{};
   bool dry_run = false;
   std::string by, source, pseudonym;
-  std::int64_t customers = 0;       ///< records of the person: more than one where some were merged
-  std::vector<Cleared> rows;        ///< that are about the person, of each table; they stay
-  std::vector<Cleared> fields;      ///< values that went
-  std::vector<Cleared> keys;        ///< keys that are pseudonyms now, of each name space
-  std::vector<Cleared> texts;       ///< other texts and records out of which a name or address was taken
-  std::vector<std::string> kept;    ///< columns of the person's rows that stay, for figures are split by them
-  std::vector<std::string> copies;  ///< files of the workspace that were written anew
+  std::int64_t customers = 0;        ///< records of the person: more than one where some were merged
+  std::vector<Cleared> rows;         ///< that are about the person, of each table; they stay
+  std::vector<Cleared> fields;       ///< values that went
+  std::vector<Cleared> keys;         ///< keys that are pseudonyms now, of each name space
+  std::vector<Cleared> texts;        ///< other texts and records out of which a name or address was taken
+  std::vector<std::string> kept;     ///< columns of the person's rows that stay, for figures are split by them
+  std::vector<std::string> copies;   ///< files of the workspace that were written anew
   std::vector<std::string> removed;  ///< files of the workspace that went whole
-  std::int64_t events_waiting = 0;  ///< in the journal: applied later, without what is personal
-  std::vector<std::string> others;  ///< sources that have a customer under an address of theirs: asked for by itself
+  std::int64_t events_waiting = 0;   ///< in the journal: applied later, without what is personal
+  std::vector<std::string> others;   ///< sources that have a customer under an address of theirs: asked for by itself
   std::vector<Beyond> beyond;
 };
 

@@ -248,9 +248,10 @@ TEST_F(ErasureTest, FilesThatTheWorkspaceHoldsAreWrittenAnew) {
 TEST_F(ErasureTest, ACopyOfANewerFileIsTold) {
   const auto workspace = open(clock_);
   import_all(*workspace);
-  write("w/maps/people.yaml",
-        "map: people_again\nsource: shop\ntable: customers\ninput: ../files/people.xlsx-????????.csv\ncolumns: {key: id, "
-        "name: name}\n");
+  write(
+      "w/maps/people.yaml",
+      "map: people_again\nsource: shop\ntable: customers\ninput: ../files/people.xlsx-????????.csv\ncolumns: {key: id, "
+      "name: name}\n");
   write("w/files/people.xlsx-00000000.csv", "id,name\nC2,Bob Stone\n");
   ASSERT_TRUE(workspace->erase({"C1", "", false, "dpo", 0}));
   const auto others = workspace->import(request("w/maps/people.yaml"));
