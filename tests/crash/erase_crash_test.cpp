@@ -63,8 +63,8 @@ TEST(EraseCrash, AnErasureIsAllOrNothing) {
   std::mt19937 random(std::random_device{}());
   int killed = 0;
   bool gone = false;
-  for (int round = 0; round < 10 && !gone; ++round) {
-    std::uniform_int_distribution<long> moment(10, std::max(20L, (round == 0 ? 1 : 4) * took.count() / 2));
+  for (int round = 0; round < 8 && !gone; ++round) {
+    std::uniform_int_distribution<long> moment(10, std::max(20L, (round == 0 ? 1 : 6) * took.count() / 2));
     const Ran ran = vigie(erase, folder.path(), Limits{.killed_after = std::chrono::milliseconds(moment(random))});
     killed += ran.code == 128 + 9 ? 1 : 0;
     const Ran listed = vigie({"erase", "list", "-w", "w"}, folder.path());  // opens, and clears what was left behind
