@@ -224,10 +224,10 @@ Result<Settings> load_settings(const std::filesystem::path& file) {
 }
 
 Result<Settings> read_settings(const YamlNode& root) {
-  VIGIE_CHECK(
-      root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start", "week_pattern",
-                       "working_days", "holidays", "holiday_regions", "profile", "sale_event", "margin_rate",
-                       "inactivity_days", "past_due_days", "annual_discount_rate", "targets", "channel_groups"}));
+  VIGIE_CHECK(root.known_keys({"format", "company", "currency", "time_zone", "week_start", "fiscal_start",
+                               "week_pattern", "working_days", "holidays", "holiday_regions", "profile", "sale_event",
+                               "margin_rate", "inactivity_days", "past_due_days", "annual_discount_rate", "targets",
+                               "channel_groups", "privacy"}));
   Settings out;
   VIGIE_TRY(const std::int64_t format, root.int_or("format", kFormat));
   if (format > kFormat)
@@ -241,6 +241,11 @@ Result<Settings> read_settings(const YamlNode& root) {
     return root.find("currency")->error(known.error().code, known.error().message, known.error().hint);
   VIGIE_CHECK(read_calendar(root, out));
   VIGIE_CHECK(read_sales(root, out));
+  if (const YamlNode* privacy = root.find("privacy")) {
+    VIGIE_CHECK(privacy->known_keys({"secret"}));
+    VIGIE_TRY(const YamlNode* secret, privacy->require("secret"));
+    VIGIE_TRY(out.privacy_secret, Secret::read(*secret));
+  }
   return out;
 }
 

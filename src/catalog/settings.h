@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/decimal.h"
+#include "base/secret.h"
 #include "base/yaml.h"
 #include "calendar/settings.h"
 #include "model/model.h"
@@ -50,6 +51,7 @@ struct Settings {
   Decimal annual_discount_rate{10, 2};
   std::vector<Target> targets;
   std::vector<ChannelNames> channel_groups;  ///< before the model's own
+  std::optional<Secret> privacy_secret;      ///< what `privacy: hash` hashes with; empty: the file privacy.key
 };
 
 /// Reads vigie.yaml. Errors: yaml.*, settings.*, calendar.*, zone.unknown, workspace.newer (a later format).

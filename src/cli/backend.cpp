@@ -66,6 +66,8 @@ class LocalBackend final : public Backend {
   Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) override {
     return port_.change_quarantine(verb, order, {});
   }
+  Result<std::string> erase(const api::EraseOrder& order) override { return port_.erase(order); }
+  Result<std::string> erasures() override { return port_.erasures(); }
   Result<std::string> sync(const std::string& source) override { return port_.sync(source, {}); }
   Result<std::string> sources() override { return port_.sources(tongue::Language::en, http::Arrival::local); }
   Result<std::string> checks(bool again) override { return port_.checks(again, tongue::Language::en); }
@@ -208,6 +210,10 @@ class RemoteBackend final : public Backend {
                            .body = api::quarantine_order_to_json(order)},
                           {});
   }
+  Result<std::string> erase(const api::EraseOrder& order) override {
+    return send_when_free({.method = "POST", .target = "/api/v1/erase", .body = api::erase_order_to_json(order)}, {});
+  }
+  Result<std::string> erasures() override { return get("/api/v1/erase"); }
   Result<std::string> sync(const std::string& source) override {
     const std::string query = source.empty() ? "" : "?source=" + escaped(source);
     return send_when_free({.method = "POST", .target = "/api/v1/sync" + query, .body = {}}, {});

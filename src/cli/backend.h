@@ -30,6 +30,8 @@ class Backend {
   virtual Result<std::string> quarantine(const plan::Fields& fields) = 0;
   virtual Result<std::string> quarantined_row(const std::string& id) = 0;
   virtual Result<std::string> change_quarantine(api::QuarantineVerb verb, const api::QuarantineOrder& order) = 0;
+  virtual Result<std::string> erase(const api::EraseOrder& order) = 0;  ///< the receipt: JSON
+  virtual Result<std::string> erasures() = 0;
   virtual Result<std::string> sync(const std::string& source) = 0;   ///< of all where it is empty: JSON
   virtual Result<std::string> sources() = 0;                         ///< how each stands: JSON
   virtual Result<std::string> checks(bool again) = 0;                ///< how those of maps and sources stand: JSON

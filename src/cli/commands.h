@@ -41,6 +41,13 @@ struct QuarantineOptions {
   Format format = Format::table;
 };
 
+struct EraseOptions {
+  std::filesystem::path workspace = ".";
+  std::string id, source, who;
+  bool dry_run = false, yes = false;
+  Format format = Format::table;
+};
+
 struct SingerOptions {
   std::filesystem::path workspace = ".";
   std::string tap, preset;                            ///< "": the preset's name
@@ -83,6 +90,9 @@ Result<> run_quarantine_show(const QuarantineOptions& options);
 Result<> run_quarantine_fix(const QuarantineOptions& options);
 Result<> run_quarantine_replay(const QuarantineOptions& options);
 Result<> run_quarantine_drop(const QuarantineOptions& options);
+/// A customer goes, once that is confirmed; and those that went.
+Result<> run_erase_customer(const EraseOptions& options);
+Result<> run_erase_list(const EraseOptions& options);
 /// The stream of a Singer tap, from standard input; or the STATE that is kept of it.
 Result<> run_ingest_singer(const SingerOptions& options);
 /// What is new in one source, or in all; and how they stand.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/demo_command.h"
+#include "cli/erase_command.h"
 #include "cli/errors.h"
 #include "cli/export_command.h"
 #include "cli/language.h"
@@ -68,6 +69,7 @@ class CommandLine {
   cli::QuarantineCommand quarantine_;
   cli::ExportCommand export_;
   Ask export_kpi_, export_board_;
+  cli::EraseCommand erase_;
   cli::SyncOptions sync_, sources_;
   cli::ChecksOptions checks_;
   cli::SingerWords singer_;
@@ -117,6 +119,8 @@ CommandLine::CommandLine()
   add_ingest();
   quarantine_.add_to(*command("quarantine", cli::QuarantineCommand::help()),
                      [this](const Result<>& result) { code_ = finish(result); });
+  erase_.add_to(*command("erase", cli::EraseCommand::help()),
+                [this](const Result<>& result) { code_ = finish(result); });
   add_asking();
   add_export();
   add_looking();

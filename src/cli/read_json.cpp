@@ -309,7 +309,8 @@ Result<ingest::Receipt> receipt_from_json(std::string_view body) {
                                                                     {"repriced", &out.repriced},
                                                                     {"stages_seen", &out.stages_seen},
                                                                     {"equal_to_earlier", &out.equal_to_earlier},
-                                                                    {"of_other_maps", &out.of_other_maps}})
+                                                                    {"of_other_maps", &out.of_other_maps},
+                                                                    {"erased", &out.erased}})
     *field = integer_at(root, name);
   for (const json::value& one : list_at(root, "other_maps")) out.other_maps.push_back(text_of(one));
   for (const auto& [name, list] : {std::pair{"files", &out.files}, std::pair{"inputs", &out.inputs}})

@@ -110,6 +110,16 @@ std::string declared_until(const Job& job) {
 
 }  // namespace
 
+Result<> record_personal(const Job& job) {
+  for (const ColumnMap& column : job.map.columns)
+    if (column.privacy == Protection::personal)
+      VIGIE_CHECK(job.connection.execute(fmt::format(
+          "INSERT INTO _personal SELECT {0}, {1} WHERE NOT EXISTS (SELECT 1 FROM _personal WHERE table_name "
+          "= {0} AND column_name = {1})",
+          quote_text(job.map.table->name), quote_text(column.name))));
+  return {};
+}
+
 Result<> record_source(Job& job) {
   const std::string& time = job.map.table->time;
   std::string last_event = "NULL";

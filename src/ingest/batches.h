@@ -29,6 +29,8 @@ Result<std::int64_t> next_batch(store::Connection& connection);
 Result<std::int64_t> refused_batch(Job& job);
 Result<> record_batch(Job& job);
 Result<> record_source(Job& job);
+/// Which free attributes the map calls personal.
+Result<> record_personal(const Job& job);
 /// What the request wants noted of its source; whether all of it is there as it is.
 Result<> record_notes(Job& job);
 Result<bool> notes_are_known(const Job& job);

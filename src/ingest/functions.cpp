@@ -320,7 +320,7 @@ Result<> add_function(duckdb_connection connection, const Signature& signature, 
   return {};
 }
 
-Result<> register_functions(store::Database& database) {
+Result<> register_functions(store::Database& database, const std::shared_ptr<Privacy>& privacy) {
   VIGIE_TRY(store::Connection connection, database.connect());
   // The engine's own list of its functions takes longer than many a question; the call fails where there is none.
   if (connection.query("SELECT vigie_trim('', '')")) return {};
@@ -334,6 +334,7 @@ Result<> register_functions(store::Database& database) {
   VIGIE_CHECK(add(handle, {"vigie_json", texts(2), simple(DUCKDB_TYPE_VARCHAR), guarded<read_members>}));
   VIGIE_CHECK(add(handle, {"vigie_moment", texts(3), moment_type(), guarded<read_moments>}));
   VIGIE_CHECK(add(handle, {"vigie_fault", texts(3), simple(DUCKDB_TYPE_VARCHAR), guarded<name_faults>}));
+  if (privacy != nullptr) VIGIE_CHECK(add_privacy_functions(handle, privacy));
   return add_place_functions(handle);
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "ingest/privacy.h"
 #include "store/database.h"
 
 namespace vigie::ingest {
@@ -25,7 +26,8 @@ namespace vigie::ingest {
 ///   vigie_fault(kind, text, format)    VARCHAR, the code of the fault, or null; kind: decimal4, decimal8, integer,
 ///   date
 ///   vigie_place…                        neighbours of a new table's rows (place_functions.h)
-Result<> register_functions(store::Database& database);
+///   vigie_hash, vigie_pseudonym        privacy.h; where a workspace is given
+Result<> register_functions(store::Database& database, const std::shared_ptr<Privacy>& privacy = nullptr);
 
 /// How a list of texts travels as one constant.
 std::string joined_texts(const std::vector<std::string>& texts);

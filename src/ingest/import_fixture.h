@@ -17,6 +17,7 @@ class ImportTest : public ::testing::Test {
         fmt::format("vigie-ingest-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(folder_);
     model_ = std::make_unique<model::Model>(*model::Model::load(std::filesystem::path(VIGIE_SOURCE_DIR) / "model"));
+    privacy_ = std::make_shared<Privacy>(folder_, std::nullopt);
     open("Europe/Paris", "EUR");
   }
   void TearDown() override {
@@ -45,7 +46,7 @@ class ImportTest : public ::testing::Test {
   Result<Receipt> import(std::string_view map, Request request = {}) {
     request.map_file = file("map.yaml", map);
     const FixedClock clock(now_);
-    return run({*database_, *model_, *calendar_, currency_, clock}, request);
+    return run({*database_, *model_, *calendar_, currency_, clock, false, privacy_}, request);
   }
 
   /// The receipt of an import that must succeed and account for every row.
@@ -92,6 +93,7 @@ class ImportTest : public ::testing::Test {
   std::unique_ptr<calendar::Calendar> calendar_;
   std::unique_ptr<store::Connection> connection_;
   std::string currency_;
+  std::shared_ptr<Privacy> privacy_;  ///< with a secret of its own
   Instant now_ = *parse_instant("2025-07-01T09:00:00Z");
 };
 

@@ -142,6 +142,7 @@ Result<> take(Job& job, const Stage& stage) {
   VIGIE_CHECK(record_batch(job));
   VIGIE_CHECK(record_applied(job));
   if (!taken) return {};
+  VIGIE_CHECK(record_personal(job));
   VIGIE_CHECK(record_source(job));
   return record_notes(job);
 }
@@ -272,6 +273,7 @@ Result<> prepare(store::Database& database) {
       "BIGINT, noted_at BIGINT);"
       "CREATE TABLE IF NOT EXISTS _journals(journal VARCHAR, applied BIGINT);"));
   VIGIE_CHECK(checks::prepare(connection));
+  VIGIE_CHECK(prepare_privacy(connection));
   return prepare_queue(connection);
 }
 
@@ -280,7 +282,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   VIGIE_TRY(Map map, Map::load(request.map_file, context.model, context.calendar.zone().name()));
   VIGIE_CHECK(take_supply(request, map));
   if (request.checks) map.checks = *request.checks;
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   Receipt receipt;
   receipt.map = map.id;
@@ -295,6 +297,7 @@ Result<Receipt> run(const Context& context, const Request& request) {
   FileDigests digests(paths_of(files));
   Job job{context, request, map, connection, receipt, context.clock.now(), std::move(files), digests, {}};
   VIGIE_CHECK(check_table(job));
+  VIGIE_CHECK(job.know_privacy());
   VIGIE_TRY(const auto earlier, batch_before(job));
   if (earlier) {
     receipt.batch = *earlier;

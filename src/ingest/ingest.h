@@ -17,6 +17,7 @@
 //                   list_quarantine.h: those that wait, told
 //   held_checks.h   what the map expects of its rows (checks/), held against the batch
 //   replay.h        rows that wait, through the map as it is now; torn_record.h: a record that no reader took apart
+//   privacy.h       values that are hashed, and people who were erased
 //   mend.h          what a person orders of rows that wait: fix, replay, drop
 //   events.h        what differs where the rows are pushed events (_journals)
 //   batches.h       the receipt kept, and how far each source is complete (_batches, _sources) and read (_syncs)
@@ -32,6 +33,7 @@
 #include "calendar/calendar.h"
 #include "checks/state.h"
 #include "ingest/list_quarantine.h"
+#include "ingest/privacy.h"
 #include "ingest/supply.h"
 #include "model/model.h"
 #include "store/database.h"
@@ -45,7 +47,8 @@ struct Context {
   const calendar::Calendar& calendar;
   std::string base_currency;
   const Clock& clock;
-  bool names_sale_event = false;  ///< vigie.yaml says what makes a sale
+  bool names_sale_event = false;               ///< vigie.yaml says what makes a sale
+  std::shared_ptr<Privacy> privacy = nullptr;  ///< null: maps that hash are refused
 };
 
 /// One reason for which rows were refused.
@@ -80,6 +83,7 @@ struct Receipt {
   std::int64_t equal_to_earlier = 0;  ///< of loaded, without a key: equal to a row that the map brought before
   std::int64_t of_other_maps = 0;     ///< of updated: rows that another map had brought or changed last
   std::vector<std::string> other_maps;
+  std::int64_t erased = 0;       ///< of read: rows of people who were erased; what is personal of them was not taken
   std::int64_t unpriced = 0;     ///< loaded without a rate for their currency
   std::int64_t repriced = 0;     ///< rows of earlier batches whose base amounts are other now
   std::int64_t stages_seen = 0;  ///< stage changes that these deals show beside what was imported before
@@ -132,7 +136,7 @@ Result<Receipt> run(const Context& context, const Request& request);
 Result<std::map<std::string, std::int64_t>> applied(store::Database& database);
 
 /// Creates the ingest's own tables (_batches, _quarantine, _waiting, _settled, _sources,
-/// _syncs, _journals, _checks) when they are not there.
+/// _syncs, _journals, _checks, _erased, _personal) when they are not there.
 Result<> prepare(store::Database& database);
 
 }  // namespace vigie::ingest

@@ -120,6 +120,9 @@ Result<QueryResult> run_query(Job& job) {
   VIGIE_CHECK(database->lock_down());
   const auto at_query = [&](Error error) {
     error.where = job.map.query_where;
+    if (job.map.hashes() && error.kind == ErrorKind::data)
+      error.message =
+          "the query met a value that it cannot compute with; it is not repeated, for the map hashes columns";
     if (error.code == "engine.deadline")
       return fail(error.kind, error.code,
                   fmt::format("the query took longer than the {} it may take", in_words(job.map.query_limit)),

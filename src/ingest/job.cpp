@@ -19,6 +19,63 @@ Result<> Job::know_digests() {
   return {};
 }
 
+namespace {
+
+/// Rows of a table that are about somebody who was erased: vigie_erased_rows(t, key).
+Result<> know_rows_of_erased(const Job& job, const model::Table& table) {
+  for (const model::Column& column : table.columns) {
+    const model::Table* person = job.context.model.table(column.references);
+    if (person == nullptr || !person->person || !column.subject) continue;
+    VIGIE_CHECK(job.connection.execute(fmt::format(
+        "INSERT INTO vigie_erased_rows SELECT {0}, key FROM {1} WHERE {2} IN (SELECT key FROM {3} WHERE "
+        "starts_with(source_key, '{4}'))",
+        store::quote_text(table.name), store::quote_identifier(table.name), store::quote_identifier(column.name),
+        store::quote_identifier(store::key_table(person->name)), kErased)));
+  }
+  return {};
+}
+
+/// Of the map's own table, and of those that it refers to: what refers to such a row is about that person too.
+Result<> know_rows_of_erased(const Job& job) {
+  VIGIE_CHECK(job.connection.execute("CREATE OR REPLACE TEMP TABLE vigie_erased_rows(t VARCHAR, key BIGINT)"));
+  for (const model::Column& reference : job.map.table->columns) {
+    const model::Table* table = job.context.model.table(reference.references);
+    if (table == nullptr || table->person || !reference.subject || table == job.map.table) continue;
+    VIGIE_CHECK(know_rows_of_erased(job, *table));
+    if (job.map.table->person) continue;
+    VIGIE_CHECK(job.connection.execute(
+        fmt::format("INSERT INTO vigie_erased_rows SELECT {0}, key FROM {1} WHERE {2} IN (SELECT key FROM "
+                    "vigie_erased_rows WHERE t = {3})",
+                    store::quote_text(job.map.table->name), store::quote_identifier(job.map.table->name),
+                    store::quote_identifier(reference.name), store::quote_text(table->name))));
+  }
+  return job.map.table->person ? Result<>() : know_rows_of_erased(job, *job.map.table);
+}
+
+}  // namespace
+
+Result<> Job::know_privacy() {
+  if (context.privacy == nullptr) {
+    if (!map.hashes()) return {};
+    return fail(ErrorKind::usage, "privacy.no_secret",
+                fmt::format("the map {} hashes a column, and there is no secret to do it with", map.id), map.where,
+                "import it into a workspace");
+  }
+  if (map.hashes()) VIGIE_CHECK(context.privacy->know_secret(connection));
+  VIGIE_TRY(privacy.any_erased, context.privacy->know_erased(connection));
+  if (privacy.any_erased) VIGIE_CHECK(know_rows_of_erased(*this));
+  privacy.personal.clear();
+  for (const model::Column& column : map.table->columns)
+    if (column.personal) privacy.personal.push_back(column.name);
+  for (const ColumnMap& column : map.columns)
+    if (column.privacy == Protection::personal) privacy.personal.push_back(column.name);
+  VIGIE_TRY(const store::ResultSet others,
+            connection.query(fmt::format("SELECT column_name FROM _personal WHERE table_name = {}",
+                                         store::quote_text(map.table->name))));
+  for (std::size_t row = 0; row < others.rows(); ++row) privacy.personal.push_back(others.text(row, 0));
+  return {};
+}
+
 std::string Job::map_file() const {
   std::error_code unknown;
   const auto whole = std::filesystem::absolute(request.map_file, unknown);

@@ -21,7 +21,10 @@ struct Job {
   FileDigests& digests;  ///< of `files`, under way
   std::string digest;    ///< of the map and its files: what makes the import idempotent; "" until know_digests
   std::int64_t refused_as_before = 0;  ///< of the rows that are refused, those that wait, or were dropped, as they are
+  RowPrivacy privacy = {};
 
+  /// What is hashed or was erased: known before the first row is read. Errors: those of Privacy, privacy.no_secret.
+  Result<> know_privacy();
   /// Waits for the digests, and gives each file its own. Errors: those of file_digest.
   Result<> know_digests();
 
@@ -29,7 +32,9 @@ struct Job {
 
   std::string map_file() const;  ///< whole, as it is noted beside what has to be looked at with it again
   const std::string& zone() const { return context.calendar.zone().name(); }
-  RowSettings row_settings() const { return {zone(), context.base_currency}; }
+  RowSettings row_settings() const {
+    return {.reporting_zone = zone(), .base_currency = context.base_currency, .privacy = privacy};
+  }
   std::string table() const { return store::quote_identifier(map.table->name); }
   void progress(std::string_view stage, double share) const {
     if (request.progress) request.progress(stage, share);

@@ -145,6 +145,27 @@ Result<> check_complete(const YamlNode& columns, const Map& map) {
   return {};
 }
 
+/// What is hashed for one column would stand in clear beside it, were it read so for another.
+Result<> check_privacy(const YamlNode& columns, const Map& map) {
+  const auto clash = [&](const YamlNode& at, const Named& name, std::string_view column) {
+    return at.error("map.privacy",
+                    fmt::format("\"{}\" is hashed for another column, and {} reads it in clear", name.name, column),
+                    "say privacy: hash here too, or leave this column out");
+  };
+  for (const auto& [name, spec] : columns.entries()) {
+    VIGIE_TRY(const std::string text, name.as_text());
+    if (text == "key" && !map.hashes_key)
+      for (const Named& one : map.key)
+        if (map.is_hashed(one.name)) return clash(name, one, "key");
+    const ColumnMap* column = map.find(text);
+    if (column == nullptr || column->privacy == Protection::hash) continue;
+    for (const std::vector<Named>* names : {&column->from, &column->join})
+      for (const Named& one : *names)
+        if (map.is_hashed(one.name)) return clash(name, one, column->name);
+  }
+  return {};
+}
+
 Result<> read_columns(const YamlNode& root, const model::Model& model, const MapDefaults& defaults, Map& out) {
   VIGIE_TRY(const YamlNode* columns, root.require("columns"));
   if (columns->kind() != YamlNode::Kind::mapping || columns->entries().empty())
@@ -155,7 +176,12 @@ Result<> read_columns(const YamlNode& root, const model::Model& model, const Map
     if (text == "key") {
       const YamlNode* names = &spec;
       if (spec.kind() == YamlNode::Kind::mapping) {
-        VIGIE_CHECK(spec.known_keys({"join", "from"}));
+        VIGIE_CHECK(spec.known_keys({"join", "from", "privacy"}));
+        VIGIE_TRY(const Protection privacy, ColumnReader::read_privacy(spec));
+        if (privacy == Protection::personal)
+          return spec.find("privacy")->error("map.option", "a key is hashed, or it stands in clear: privacy: hash",
+                                             "an erasure gives the person another key, whatever the map says");
+        out.hashes_key = privacy == Protection::hash;
         names = spec.find("join") != nullptr ? spec.find("join") : spec.find("from");
         if (names == nullptr) return spec.error("map.missing_column", "key names no input column");
       }
@@ -166,6 +192,7 @@ Result<> read_columns(const YamlNode& root, const model::Model& model, const Map
     if (column.source.empty()) column.source = out.source;
     out.columns.push_back(std::move(column));
   }
+  VIGIE_CHECK(check_privacy(*columns, out));
   return check_complete(*columns, out);
 }
 
@@ -222,6 +249,19 @@ std::string_view name_of(Mode mode) {
     case Mode::snapshot_of_dates: return "snapshot_of_dates";
   }
   return "";
+}
+
+bool Map::is_hashed(std::string_view input_column) const {
+  const auto names_it = [&](const std::vector<Named>& names) {
+    return std::ranges::find(names, input_column, &Named::name) != names.end();
+  };
+  return (hashes_key && names_it(key)) || std::ranges::any_of(columns, [&](const ColumnMap& column) {
+           return column.privacy == Protection::hash && (names_it(column.from) || names_it(column.join));
+         });
+}
+
+bool Map::hashes() const {
+  return hashes_key || std::ranges::find(columns, Protection::hash, &ColumnMap::privacy) != columns.end();
 }
 
 const ColumnMap* Map::find(std::string_view column) const {

@@ -52,6 +52,13 @@ struct Named {
 /// What becomes of a text that `values` does not list.
 enum class Otherwise { refuse, null, keep, constant };
 
+/// What becomes of values that tell who somebody is.
+enum class Protection {
+  none,
+  hash,      ///< a keyed digest takes their place before anything is stored (privacy.h)
+  personal,  ///< they come in clear, and go when the person is erased
+};
+
 /// One canonical column: where its value comes from and how the text is read.
 struct ColumnMap {
   std::string name;                       ///< canonical, or x_NAME, "updated_at", "deleted_at"; "key" is Map::key
@@ -73,6 +80,8 @@ struct ColumnMap {
   std::string otherwise_value;
   std::vector<std::string> null_values;
   std::string source;  ///< of a reference: the source its key belongs to
+  Protection privacy = Protection::none;
+  SourcePosition privacy_where;
 };
 
 /// A map file (docs/import.md), parsed strictly and checked against the model.
@@ -97,12 +106,16 @@ struct Map {
   double max_deleted = 0.5;        ///< share of its earlier rows that a snapshot may delete
   std::string filter;
   SourcePosition filter_where, where;
+  bool hashes_key = false;
   std::vector<Named> key;  ///< input columns of the natural key; empty: the table's own key, or file and row
   std::vector<ColumnMap> columns;
   std::vector<checks::Check> checks;  ///< what is expected of its rows
 
   const ColumnMap* find(std::string_view column) const;
   checks::Subject subject(const model::Model& model) const;  ///< what its checks may name
+  /// Whether a keyed digest takes the place of what this input column holds; and whether that is so of any.
+  bool is_hashed(std::string_view input_column) const;
+  bool hashes() const;
   /// True when the natural key is (content hash of the file, row number).
   bool keyed_by_row() const { return key.empty() && (table->key.empty() || table->key.front() == "key"); }
 

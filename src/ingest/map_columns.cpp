@@ -95,10 +95,10 @@ Result<ColumnMap> ColumnReader::read(const YamlNode& name, const YamlNode& spec)
 }
 
 Result<> ColumnReader::read_spec(const YamlNode& spec, ColumnMap& out) const {
-  VIGIE_CHECK(
-      spec.known_keys({"from",  "join",        "value",      "default",     "when",      "as",         "values",
-                       "else",  "null_values", "source",     "decimal",     "thousands", "symbols",    "parentheses",
-                       "round", "factor",      "magnitudes", "date_format", "time_zone", "year_pivot", "plus_days"}));
+  VIGIE_CHECK(spec.known_keys({"from",      "join",        "value",       "default", "when",       "as",
+                               "values",    "else",        "null_values", "source",  "decimal",    "thousands",
+                               "symbols",   "parentheses", "round",       "factor",  "magnitudes", "date_format",
+                               "time_zone", "year_pivot",  "plus_days",   "privacy"}));
   VIGIE_CHECK(read_origin(spec, out));
   VIGIE_CHECK(read_attribute_type(spec, out));
   VIGIE_CHECK(check_options(spec, out));
@@ -112,7 +112,47 @@ Result<> ColumnReader::read_spec(const YamlNode& spec, ColumnMap& out) const {
     out.when_where = when->where();
   }
   VIGIE_TRY(out.source, spec.text_or("source", ""));
+  VIGIE_TRY(out.privacy, read_privacy(spec));
+  if (out.privacy != Protection::none) {
+    out.privacy_where = spec.find("privacy")->where();
+    VIGIE_CHECK(check_protection(spec, out));
+  }
   return read_values(spec, out);
+}
+
+Result<Protection> ColumnReader::read_privacy(const YamlNode& spec) {
+  const YamlNode* node = spec.find("privacy");
+  if (node == nullptr) return Protection::none;
+  VIGIE_TRY(const std::string text, node->as_text());
+  if (text == "hash") return Protection::hash;
+  if (text == "personal") return Protection::personal;
+  return node->error("map.value", fmt::format("\"{}\" is no way to protect a column", text),
+                     "privacy: hash keeps a keyed digest in place of the value; privacy: personal keeps it until the "
+                     "person is erased");
+}
+
+/// A digest is a text: it can stand where texts and keys do, and nothing is listed of what nobody sees.
+Result<> ColumnReader::check_protection(const YamlNode& spec, const ColumnMap& column) {
+  const YamlNode& at = *spec.find("privacy");
+  const ColumnType type = type_of(column);
+  if (column.privacy == Protection::personal) {
+    if (column.column == nullptr) return {};
+    return at.error("map.option",
+                    fmt::format("`privacy: personal` is for free attributes; the model says of {} whether "
+                                "it is personal",
+                                column.name));
+  }
+  if ((type != ColumnType::text && type != ColumnType::key) || column.name == "currency")
+    return at.error(
+        "map.option",
+        fmt::format("`privacy: hash` is for texts and keys; {} is {}", column.name,
+                    column.name == "currency" ? "a currency" : model::name_of(type)),
+        "a digest is no value of that kind: leave the column out, or map it to an x_ attribute that is text");
+  for (const char* option : {"values", "else", "value", "default"})
+    if (spec.find(option) != nullptr)
+      return spec.find(option)->error("map.option", fmt::format("`{}` means nothing beside privacy: hash", option),
+                                      "a digest stands for each value, and tells none of them");
+  return {};
 }
 
 Result<> ColumnReader::read_origin(const YamlNode& spec, ColumnMap& out) const {

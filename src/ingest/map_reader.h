@@ -17,6 +17,7 @@ class ColumnReader {
   Result<ColumnMap> read(const YamlNode& name, const YamlNode& spec) const;
   /// `key: order_id` or `key: [order_id, line_no]`.
   static Result<std::vector<Named>> read_names(const YamlNode& node);
+  static Result<Protection> read_privacy(const YamlNode& spec);
 
  private:
   Result<> identify(const YamlNode& name, ColumnMap& out) const;
@@ -24,6 +25,7 @@ class ColumnReader {
   Result<> read_origin(const YamlNode& spec, ColumnMap& out) const;
   Result<> read_attribute_type(const YamlNode& spec, ColumnMap& out) const;
   Result<> read_values(const YamlNode& spec, ColumnMap& out) const;
+  static Result<> check_protection(const YamlNode& spec, const ColumnMap& column);
   Result<> check_options(const YamlNode& spec, const ColumnMap& column) const;
   Result<> check_canonical(const YamlNode& at, const ColumnMap& column, std::string_view value) const;
 

@@ -1,8 +1,11 @@
 #include "ingest/mend.h"
 
+#include <set>
+
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "ingest/functions.h"
+#include "ingest/map.h"
 #include "ingest/queue.h"
 #include "ingest/waiting_rows.h"
 
@@ -82,6 +85,18 @@ std::string object_of(const std::vector<std::pair<std::string, std::string>>& me
   return out;
 }
 
+/// Input columns whose values are to be digests.
+std::vector<std::string> hashed_columns(const Map& map) {
+  std::set<std::string> out;
+  const auto add = [&](const std::vector<Named>& names) {
+    for (const Named& one : names)
+      if (map.is_hashed(one.name)) out.insert(one.name);
+  };
+  add(map.key);
+  for (const ColumnMap& column : map.columns) add(column.from), add(column.join);
+  return {out.begin(), out.end()};
+}
+
 }  // namespace
 
 bool is_narrowed(const QuarantineFilter& filter) {
@@ -138,18 +153,37 @@ Result<std::int64_t> choose(store::Connection& connection, const QuarantineFilte
               "vigie quarantine list prints those that wait");
 }
 
+Result<> hash_fixed(const Context& context, store::Connection& connection) {
+  if (context.privacy == nullptr) return {};
+  VIGIE_TRY(const store::ResultSet maps,
+            connection.query(fmt::format("SELECT DISTINCT map, coalesce(map_file, '') FROM _waiting WHERE fixed IS NOT "
+                                         "NULL AND id IN (SELECT id FROM {})",
+                                         kMeant)));
+  for (std::size_t row = 0; row < maps.rows(); ++row) {
+    const auto map = Map::load(maps.text(row, 1), context.model, context.calendar.zone().name());
+    if (!map || !map->hashes()) continue;  // one that has gone hashes nothing, and is told of when they run again
+    VIGIE_CHECK(context.privacy->know_secret(connection));
+    for (const std::string& column : hashed_columns(*map))
+      VIGIE_CHECK(connection.execute(fmt::format(
+          "UPDATE _waiting SET fixed = json_merge_patch(fixed, json_object({0}, vigie_hash(vigie_json(fixed, "
+          "{0}))))::VARCHAR WHERE map = {1} AND vigie_json(fixed, {0}) IS NOT NULL AND id IN (SELECT id FROM {2})",
+          quote_text(column), quote_text(maps.text(row, 0)), kMeant)));
+  }
+  return {};
+}
+
 Result<FixReport> fix(const Context& context, const QueueOrder& order) {
   if (order.set.empty() && !order.file)
     return fail(ErrorKind::usage, "quarantine.order", "no value is given for a column of those rows", {},
                 "--set 'country=FR', or a file of rows that was written with --out");
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   FixReport out;
   VIGIE_CHECK(connection.transaction([&]() -> Result<> {
     QuarantineFilter meant = order.which;
     if (order.file) {
       VIGIE_TRY(out, fix_from_file(connection, *order.file, meant));
-      return {};
+      return hash_fixed(context, connection);
     }
     if (!is_narrowed(meant))
       return fail(ErrorKind::usage, "quarantine.order", "it is not said of which rows", {},
@@ -157,9 +191,10 @@ Result<FixReport> fix(const Context& context, const QueueOrder& order) {
     VIGIE_TRY(out.rows, choose(connection, meant));
     VIGIE_CHECK(check_columns(connection, order));
     for (const auto& [column, text] : order.set) out.columns[column] = out.rows;
-    return connection.execute(fmt::format(
+    VIGIE_CHECK(connection.execute(fmt::format(
         "UPDATE _waiting SET fixed = {} WHERE id IN (SELECT id FROM {})",
-        with_noted("_waiting.fixed", quote_text(object_of(order.set)) + "::JSON::MAP(VARCHAR, VARCHAR)"), kMeant));
+        with_noted("_waiting.fixed", quote_text(object_of(order.set)) + "::JSON::MAP(VARCHAR, VARCHAR)"), kMeant)));
+    return hash_fixed(context, connection);
   }));
   return out;
 }

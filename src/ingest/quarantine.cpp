@@ -14,6 +14,10 @@ std::string head(const Job& job, const std::string& file) {
                      quote_text(job.map.table->name), quote_text(file));
 }
 
+/// What is said of a record in place of the reader's own words, which may repeat it.
+constexpr std::string_view kHiddenRecord =
+    "the record cannot be taken apart; the map hashes columns, so it is not kept";
+
 /// The row number of d.ordinal, as SQL. Each refused record pushes the rows after it one further: after the i-th (from
 /// 0), at record p, the ordinal p - i. A file that is read twice fills `rejects` twice: hence DISTINCT.
 Result<std::string> row_number(Job& job, std::int64_t first_row, std::string_view rejects) {
@@ -62,6 +66,8 @@ Result<std::int64_t> quarantine_rejects(Job& job, const Origin& origin, std::str
       "OVER (PARTITION BY line ORDER BY column_idx) = 1",
       rejects);
   // A record in one cell, its trailing separators lost too.
+  // Of a map that hashes, no record that was not taken apart is kept: nobody knows where in it the values stand.
+  const bool hidden = job.map.hashes();
   const std::string coded = fmt::format(
       "SELECT *, CASE WHEN error_type = 'MISSING COLUMNS' AND found = 1 AND wanted >= {} AND length(record) - "
       "length(replace(record, {}, '')) >= (wanted - 1) * {} THEN 'csv.collapsed' WHEN error_type IN ('MISSING "
@@ -79,11 +85,16 @@ Result<std::int64_t> quarantine_rejects(Job& job, const Origin& origin, std::str
       "that are not written are empty, say short_rows: fill' ELSE 'the record has more columns than the ' || wanted || "
       "' of "
       "the header' END WHEN 'csv.quote' THEN 'a quote that does not end where the value ends' WHEN 'csv.encoding' THEN "
-      "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE error_message END, left(record, 200), "
-      "record, CASE WHEN code IN ('csv.line_too_long', 'csv.encoding') THEN {} ELSE {} END, {}, NULL, NULL FROM ({}) "
+      "'bytes that are no text in UTF-8: is it encoding: windows-1252?' ELSE {} END, {}, "
+      "{}, CASE WHEN code IN ('csv.line_too_long', 'csv.encoding') THEN {} ELSE {} END, {}, NULL, NULL FROM ({}) "
       "ORDER BY line",
-      kRefused, head(job, origin.file), quote_text(sentence_of_record("csv.collapsed")), quote_text(kCut),
-      quote_text(origin.behind_query ? kBehind : kText), quote_text(origin.read_as), coded));
+      kRefused, head(job, origin.file), quote_text(sentence_of_record("csv.collapsed")),
+      hidden ? quote_text(kHiddenRecord) : "error_message", hidden ? "NULL" : "left(record, 200)",
+      hidden ? "NULL" : "record", quote_text(hidden ? kNone : kCut),
+      quote_text(hidden                ? kNone
+                 : origin.behind_query ? kBehind
+                                       : kText),
+      quote_text(origin.read_as), coded));
 }
 
 std::string_view sentence_of_record(std::string_view code) {
@@ -115,8 +126,8 @@ Result<> quarantine_defects(Job& job, const Origin& origin, const std::string& d
   return job.connection.execute(
       fmt::format("INSERT INTO {} SELECT {}, {}, column_name, code, coalesce(message, ''), value, record, CASE WHEN "
                   "is_text THEN {} ELSE {} END, {}, own_key, told FROM {} AS d ORDER BY ordinal; DROP TABLE {}",
-                  kRefused, head(job, origin.file), number, quote_text(kText), quote_text(kRow),
-                  quote_text(origin.read_as), temporary, temporary));
+                  kRefused, head(job, origin.file), number, quote_text(job.map.hashes() ? kNone : kText),
+                  quote_text(kRow), quote_text(origin.read_as), temporary, temporary));
 }
 
 Result<std::int64_t> row_of(Job& job, std::int64_t ordinal, std::int64_t first_row, std::string_view rejects) {

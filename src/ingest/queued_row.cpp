@@ -158,7 +158,7 @@ std::string line_of(const std::filesystem::path& file, int number) {
 }  // namespace
 
 Result<QueuedRow> queued_row(const Context& context, std::int64_t id, const FindMap& find_map) {
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   VIGIE_CHECK(check_queue(connection));
   std::string map_file;
@@ -187,7 +187,7 @@ Result<QueuedRow> queued_row(const Context& context, std::int64_t id, const Find
 }
 
 Result<QueuedRows> queued_rows(const Context& context, const QuarantineFilter& filter) {
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   VIGIE_CHECK(check_queue(connection));
   QueuedRows out;

@@ -54,6 +54,7 @@ void to_json(const Receipt& receipt, JsonWriter& out) {
   out.key("other_maps").begin_array();
   for (const std::string& map : receipt.other_maps) out.text(map);
   out.end_array();
+  out.key("erased").number(receipt.erased);
   out.key("unpriced").number(receipt.unpriced).key("repriced").number(receipt.repriced);
   out.key("stages_seen").number(receipt.stages_seen);
   out.key("refusals").begin_array();

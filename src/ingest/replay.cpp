@@ -164,6 +164,7 @@ Result<> take_again(Job& job, Stage stage, const std::string& by, std::int64_t& 
 
 Result<> replay_rows(Job& job, const std::string& by, ReplayOfMap& out) {
   VIGIE_CHECK(check_table(job));
+  VIGIE_CHECK(job.know_privacy());
   VIGIE_TRY(out.untried, gather(job));
   VIGIE_CHECK(job.connection.execute(
       fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT NULL::BIGINT AS ordinal, '' AS column_name, '' AS code, "
@@ -227,14 +228,14 @@ Result<std::vector<std::pair<std::string, std::string>>> maps_meant(store::Conne
 }  // namespace
 
 Result<ReplayReport> replay(const Context& context, const QueueOrder& order, const FindMap& find_map) {
-  VIGIE_CHECK(register_functions(context.database));
+  VIGIE_CHECK(register_functions(context.database, context.privacy));
   VIGIE_TRY(store::Connection connection, context.database.connect());
   ReplayReport out;
   QuarantineFilter meant = order.which;
   if (order.file)
     VIGIE_CHECK(connection.transaction([&]() -> Result<> {
       VIGIE_TRY(out.fixed, fix_from_file(connection, *order.file, meant));
-      return {};
+      return hash_fixed(context, connection);
     }));
   else VIGIE_CHECK(choose(connection, meant));
   VIGIE_TRY(const auto maps, maps_meant(connection));

@@ -1,6 +1,7 @@
 // Levels of the SELECT, each a subquery of the next:
 //   reader   c0 … cN, broken[, ordinal]     as the file has them
 //   clean    t0 … tN                        blanks off, nothing is null; only the columns that are used; the filter
+//            h0 … hN                        of those that are hashed, what stands in their place from here on
 //   base     b0 … bK                        of each mapped column, the text of the source
 //   text     r0 … rK                        after values and defaults
 //   value    v0 … vK                        cast
@@ -11,6 +12,7 @@
 #include "expr/check.h"
 #include "ingest/fault.h"
 #include "ingest/functions.h"
+#include "ingest/map_reader.h"
 #include "ingest/quarantine.h"
 #include "store/print_rel.h"
 
@@ -70,6 +72,10 @@ std::string general_sentences() {
   return out;
 }
 
+bool is_free_text(const ColumnMap& column) {
+  return type_of(column) == model::ColumnType::text && column.name != "currency";
+}
+
 }  // namespace
 
 std::string key_as_read(std::string_view natural) { return join(split(natural, kJoint), " / "); }
@@ -106,7 +112,54 @@ Result<std::size_t> RowSql::find(const Named& name) {
 
 Result<std::string> RowSql::text_of(const Named& name) {
   VIGIE_TRY(const std::size_t index, find(name));
-  return fmt::format("t{}", index);
+  return fmt::format("{}{}", map_->is_hashed(name.name) ? 'h' : 't', index);
+}
+
+bool RowSql::is_personal(const ColumnMap& column) const {
+  return std::ranges::find(settings_.privacy.personal, column.name) != settings_.privacy.personal.end();
+}
+
+/// A text that an erasure changed in one of the table's places (ingest/privacy.h) comes again as it was: the whole of
+/// it is known.
+std::string RowSql::known_text(std::string_view name, const std::string& text) const {
+  const std::string place = fmt::format("{}.{}", map_->table->name, name);
+  const bool is_known = std::ranges::find(settings_.privacy.personal, place) != settings_.privacy.personal.end();
+  return is_known ? fmt::format("vigie_pseudonym('value', {}, {})", quote_text(place), text) : text;
+}
+
+std::string RowSql::text_of_anybody(const ColumnMap& column, const std::string& text) const {
+  return known_text(kAnybodys, known_text(column.name, text));
+}
+
+/// First as it stood in theirs; what is left may be what somebody else's row said, or theirs after another erasure.
+std::string RowSql::text_of_erased(const ColumnMap& column, const std::string& text) const {
+  return known_text(kTheirs, text_of_anybody(column, known_text(kTheirs, text)));
+}
+
+/// Over v_k and natural_text, in which pseudonyms stand already: of rows that are a person, or about one. Where a map
+/// tells of nobody, whom its row is about already.
+std::string RowSql::is_of_erased() const {
+  const auto is_pseudonym = [](const std::string& text) {
+    return fmt::format("coalesce(starts_with({}, '{}'), false)", text, kErased);
+  };
+  std::string out = natural_.empty() ? "false" : is_pseudonym("natural_text");
+  bool tells = map_->table->person || natural_.empty() || map_->keyed_by_row();
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const model::Column* column = columns_[k].map->column;
+    if (column == nullptr || column->type != model::ColumnType::key || !column->subject) continue;
+    out += " OR " + is_pseudonym(fmt::format("v{}", k));
+    tells = tells || !column->references.empty();
+    if (!column->references.empty())
+      out += fmt::format(
+          " OR coalesce({} IN (SELECT key FROM vigie_erased_rows WHERE t = {}), false)",
+          store::natural_key_sql(quote_text(columns_[k].map->source), store::key_space(*column), fmt::format("v{}", k)),
+          quote_text(column->references));
+  }
+  if (!tells)
+    out += fmt::format(" OR coalesce({} IN (SELECT key FROM vigie_erased_rows WHERE t = {}), false)",
+                       store::natural_key_sql(quote_text(map_->source), map_->table->name, "natural_text"),
+                       quote_text(map_->table->name));
+  return out;
 }
 
 Result<std::string> RowSql::condition(const std::string& text, const SourcePosition& where) {
@@ -143,6 +196,12 @@ Result<std::string> RowSql::base_of(const ColumnMap& column) {
     }
     out = column.from.size() == 1 ? list : "coalesce(" + list + ")";
   }
+  if (column.privacy == Protection::hash && !column.null_values.empty()) {
+    std::string nulls;  // said of the text, of which a digest is all that is left
+    for (const std::string& null : column.null_values)
+      nulls += fmt::format("{}vigie_hash({})", nulls.empty() ? "" : ", ", quote_text(null));
+    return fmt::format("CASE WHEN {0} IN ({1}) THEN NULL ELSE {0} END", out, nulls);
+  }
   for (const std::string& null : column.null_values) out = fmt::format("nullif({}, {})", out, quote_text(null));
   return out;
 }
@@ -165,8 +224,22 @@ Result<> RowSql::add(const ColumnMap& column) {
     sql.base = fmt::format("CASE WHEN {} THEN {} END", when, sql.base);
     sql.text = fmt::format("CASE WHEN {} THEN {} END", when, sql.text);
   }
-  if (column.column != nullptr && column.column->type == model::ColumnType::key)
+  if (column.column != nullptr && column.column->type == model::ColumnType::key) {
     references_.push_back({column.name, std::string(store::key_space(*column.column)), column.source});
+    if (settings_.privacy.any_erased) {
+      sql.value = fmt::format("vigie_pseudonym({}, {}, {})", quote_text(column.source),
+                              quote_text(store::key_space(*column.column)), sql.value);
+      if (column.column->references.empty()) sql.value = fmt::format("vigie_without_addresses({})", sql.value);
+    }
+  } else if (settings_.privacy.any_erased && is_free_text(column)) {
+    const std::string theirs = text_of_erased(column, sql.value);
+    sql.value = text_of_anybody(column, sql.value);
+    if (theirs != sql.value && !is_personal(column))
+      for (auto& [physical, value] : sql.physical)
+        value = fmt::format("CASE WHEN is_of_erased THEN {} ELSE {} END", theirs, value);
+  }
+  if (settings_.privacy.any_erased && is_personal(column) && type_of(column) != model::ColumnType::key)
+    for (auto& [physical, value] : sql.physical) value = fmt::format("CASE WHEN NOT is_of_erased THEN {} END", value);
   columns_.push_back(std::move(sql));
   return {};
 }
@@ -188,12 +261,12 @@ std::string RowSql::key_part(const std::string& column) const {
 Result<> RowSql::set_key() {
   if (map_->keyed_by_row()) {
     natural_ = source_.row_key;
-    return {};
+    return {};  // no person's
   }
   if (map_->key.empty()) {
     for (const std::string& column : map_->table->key)
       natural_.append(natural_.empty() ? "" : kPartJoint).append(key_part(column));
-    return {};
+    return {};  // of parts in which pseudonyms stand
   }
   for (const Named& name : map_->key) {
     VIGIE_TRY(const std::string text, text_of(name));
@@ -201,6 +274,10 @@ Result<> RowSql::set_key() {
     empty_parts_ += fmt::format(", CASE WHEN {} IS NULL THEN {} END", text, quote_text(name.name));
   }
   natural_ = "nfc_normalize(" + natural_ + ")";
+  if (settings_.privacy.any_erased)
+    natural_ = map_->table->person ? fmt::format("vigie_pseudonym({}, {}, {})", quote_text(map_->source),
+                                                 quote_text(map_->table->name), natural_)
+                                   : fmt::format("vigie_without_addresses({})", natural_);
   return {};
 }
 
@@ -237,10 +314,14 @@ Result<RowSql> RowSql::make(const Map& map, RowSource source, const RowSettings&
 std::string RowSql::cast_rows(std::string_view reader) const {
   std::string clean = "*";
   const std::string nulls = quote_text(nulls_of(*map_));
-  for (const auto& [index, used] : used_)
-    clean += fmt::format(
-        ", vigie_trim({1}, {2}) AS t{0}", index,
+  for (const auto& [index, used] : used_) {
+    const std::string text = fmt::format(
+        "vigie_trim({}, {})",
         source_.types[index] == "VARCHAR" ? fmt::format("c{}", index) : fmt::format("c{}::VARCHAR", index), nulls);
+    clean += fmt::format(", {} AS t{}", text, index);
+    if (map_->is_hashed(source_.columns[index]))
+      clean += fmt::format(", vigie_hash(nfc_normalize({})) AS h{}", text, index);
+  }
   std::string base = "*", text = "*", value = "*";
   for (std::size_t k = 0; k < columns_.size(); ++k) {
     base += fmt::format(", {} AS b{}", columns_[k].base, k);
@@ -251,6 +332,10 @@ std::string RowSql::cast_rows(std::string_view reader) const {
   if (!filter_.empty()) rows = fmt::format("SELECT * FROM ({}) WHERE broken IS NOT NULL OR {}", rows, filter_);
   rows = fmt::format("SELECT {} FROM (SELECT {} FROM (SELECT {} FROM ({})))", value, text, base, rows);
   std::string row = fmt::format("*, {} AS natural_text", natural_.empty() ? "NULL::VARCHAR" : natural_);
+  if (settings_.privacy.any_erased) {
+    rows = fmt::format("SELECT *, {} AS is_of_erased FROM (SELECT {} FROM ({}))", is_of_erased(), row, rows);
+    row = "*";
+  }
   for (const ColumnSql& column : columns_)
     for (const auto& [physical, sql] : column.physical)
       row += fmt::format(", {} AS {}", sql, store::quote_identifier(physical.name));
@@ -279,6 +364,7 @@ std::string RowSql::staged(std::string_view reader) const {
     if (columns_[k].map->column != nullptr && columns_[k].map->column->type == model::ColumnType::key)
       list += fmt::format(", {} AS {}", reference_text(k), store::quote_identifier("n_" + columns_[k].map->name));
   if (settings_.numbered) list += ", ordinal AS s_ordinal";
+  if (settings_.privacy.any_erased) list += ", is_of_erased AS s_erased";
   return fmt::format("SELECT {}, s_bad FROM (SELECT *, {} AS s_bad FROM ({}))", list, is_bad(), cast_rows(reader));
 }
 
@@ -315,11 +401,13 @@ std::string RowSql::defect_list() const {
   };
   const auto entry = [&](std::string_view column, const std::string& code, const std::string& message,
                          std::string_view value) { return entry_of(quote_text(column), code, message, value); };
+  const std::string torn =
+      map_->hashes() ? "NULL::VARCHAR" : "CASE broken WHEN 'csv.collapsed' THEN c0 ELSE unparsed END";
   std::string out = entry(
       "", "broken",
       fmt::format("CASE broken WHEN 'csv.collapsed' THEN {} ELSE {} END",
                   quote_text(sentence_of_record("csv.collapsed")), quote_text(sentence_of_record("json.invalid"))),
-      "CASE broken WHEN 'csv.collapsed' THEN c0 ELSE unparsed END");
+      torn);
   if (!natural_.empty())
     out += ", " + entry_of(empty_parts_.empty() ? quote_text("key") : fmt::format("concat_ws(', '{})", empty_parts_),
                            "CASE WHEN broken IS NULL AND natural_text IS NULL THEN 'key.missing' END",
@@ -336,7 +424,9 @@ std::string RowSql::defect_list() const {
         "CASE {} {} WHEN 'cast.enum' THEN {} WHEN 'check.range' THEN {} WHEN 'check.required' THEN {} END", code,
         general_sentences(), quote_text("not one of: " + column.expected), quote_text("expected " + column.expected),
         quote_text(fmt::format("{} is empty; {} needs it on every row", column.map->name, map_->table->name)));
-    out += ", " + entry(shown_name(k), code, message, fmt::format("b{}", k));
+    const bool hidden = settings_.privacy.any_erased && is_personal(*column.map);
+    out += ", " + entry(shown_name(k), code, message,
+                        hidden ? fmt::format("CASE WHEN NOT is_of_erased THEN b{} END", k) : fmt::format("b{}", k));
   }
   for (const auto& [check, fails] : checks_) {
     const auto [columns, values] = compared_by(*check);
@@ -348,16 +438,54 @@ std::string RowSql::defect_list() const {
   return "[" + out + "]";
 }
 
+/// What the quarantine keeps of an input column.
+std::string RowSql::shown_input(std::size_t index) const {
+  if (map_->is_hashed(source_.columns[index])) return fmt::format("h{}", index);
+  if (!settings_.privacy.any_erased) return fmt::format("c{}", index);
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const ColumnMap& column = *columns_[k].map;
+    const bool is_text_of_it = column.from.size() == 1 && column.from.front().name == source_.columns[index] &&
+                               column.values.empty() && column.when.empty();
+    if (is_text_of_it && !is_personal(column) && is_free_text(column) && text_of_erased(column, "") != "")
+      return columns_[k].physical.front().second;
+  }
+  return fmt::format("CASE WHEN is_of_erased THEN {} ELSE c{}{} END", kept_of_erased(index), index,
+                     source_.types[index] == "VARCHAR" ? "" : "::VARCHAR");
+}
+
+/// Of a row of somebody who was erased: what is mapped and not personal; in place of a key, its pseudonym.
+std::string RowSql::kept_of_erased(std::size_t index) const {
+  const std::string& name = source_.columns[index];
+  const auto is_it = [&](const std::vector<Named>& names) {
+    return std::ranges::find(names, name, &Named::name) != names.end();
+  };
+  if (is_it(map_->key)) return map_->key.size() == 1 ? "natural_text" : fmt::format("c{}::VARCHAR", index);
+  std::string kept = "NULL";
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const ColumnMap& column = *columns_[k].map;
+    if (is_it(column.join)) kept = fmt::format("c{}::VARCHAR", index);
+    if (!is_it(column.from)) continue;
+    if (is_personal(column)) return "NULL";
+    if (column.column != nullptr && column.column->type == model::ColumnType::key) return fmt::format("v{}", k);
+    kept = fmt::format("c{}::VARCHAR", index);
+    if (is_free_text(column) && column.from.size() == 1 && text_of_erased(column, "") != "")
+      kept = text_of_erased(column, fmt::format("trim({})", kept));
+  }
+  return kept;
+}
+
 std::string RowSql::defects(std::string_view reader) const {
   std::string record;
   for (std::size_t i = 0; i < source_.columns.size(); ++i)
-    record += fmt::format("{}{}, c{}", i > 0 ? ", " : "", quote_text(source_.columns[i]), i);
+    record += fmt::format("{}{}, {}", i > 0 ? ", " : "", quote_text(source_.columns[i]), shown_input(i));
   const bool dated = map_->find("updated_at") != nullptr;
   return fmt::format(
       "SELECT ordinal, d.column_name, d.code, d.message, d.value, record, own_key, told, is_text FROM (SELECT ordinal, "
-      "coalesce(unparsed, json_object({})::VARCHAR) AS record, unparsed IS NOT NULL AS is_text, natural_text AS "
+      "{} AS record, unparsed IS NOT NULL AS is_text, natural_text AS "
       "own_key, {} AS told, unnest({}) AS d FROM ({}) WHERE {}) WHERE d.code IS NOT NULL",
-      record, dated ? "updated_at" : "NULL::BIGINT", defect_list(), cast_rows(reader), is_bad());
+      map_->hashes() ? fmt::format("CASE WHEN unparsed IS NULL THEN json_object({})::VARCHAR END", record)
+                     : fmt::format("coalesce(unparsed, json_object({})::VARCHAR)", record),
+      dated ? "updated_at" : "NULL::BIGINT", defect_list(), cast_rows(reader), is_bad());
 }
 
 std::string RowSql::first_ordinal(std::string_view reader, std::string_view condition) const {

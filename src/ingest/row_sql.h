@@ -1,5 +1,6 @@
 #pragma once
 #include "ingest/inputs.h"
+#include "ingest/privacy.h"
 #include "store/warehouse.h"
 
 namespace vigie::ingest {
@@ -34,6 +35,7 @@ struct RowSettings {
   std::string seen =
       {};  ///< number of the keys seen lately (key_set.h), as SQL; "": the text of every reference is staged
   bool numbered = false;  ///< the stage keeps the ordinal of a numbered reader, as s_ordinal
+  RowPrivacy privacy = {};
 };
 
 /// Turns the rows of one source into canonical ones, in SQL. The texts it gives are SELECTs over a reader
@@ -43,6 +45,7 @@ struct RowSettings {
 ///                      s_key BIGINT, s_natural VARCHAR   the key
 ///                      n_<column> VARCHAR                the text behind each reference; null where it was seen lately
 ///                      s_bad BOOLEAN                     some value could not be taken
+///                      s_erased BOOLEAN                  it is of somebody who was erased; only where any were
 ///   defects(reader)  of the bad rows of a numbered reader, one line for each defect:
 ///                      ordinal, column_name, code, message, value, record (the input row as JSON, or the text of one
 ///                      that is none), own_key (the text of its key), told (its updated_at), is_text (record is no
@@ -74,6 +77,14 @@ class RowSql {
   Result<std::size_t> find(const Named& name);
   std::unexpected<Error> unknown_column(const Named& name) const;
   Result<std::string> text_of(const Named& name);
+  bool is_personal(const ColumnMap& column) const;
+  std::string known_text(std::string_view name, const std::string& text) const;
+  std::string text_of_anybody(const ColumnMap& column, const std::string& text) const;
+  std::string text_of_erased(const ColumnMap& column, const std::string& text) const;
+  std::string is_of_erased() const;
+  std::string erased_rows(const std::string& rows) const;
+  std::string shown_input(std::size_t index) const;
+  std::string kept_of_erased(std::size_t index) const;
   Result<std::string> condition(const std::string& text, const SourcePosition& where);
   Result<> add(const ColumnMap& column);
   Result<std::string> base_of(const ColumnMap& column);

@@ -10,6 +10,9 @@
 namespace vigie::ingest {
 namespace {
 
+/// In place of the engine's words, which may repeat a value that is to be hashed.
+constexpr std::string_view kUnsaid = "the engine's words are not repeated, for the map hashes columns";
+
 constexpr std::size_t kDigestShown = 16;  // of the 64 hex digits: enough to tell a company's files apart
 
 /// One list of rows to be staged: a file, or the result of the map's query.
@@ -62,7 +65,8 @@ Result<> drop_rejects(Job& job) {
 }
 
 /// A file that cannot be read at all is the user's to mend; what the engine says about it stays in the message.
-std::unexpected<Error> reading_failed(const Part& part, Error error) {
+std::unexpected<Error> reading_failed(const Job& job, const Part& part, Error error) {
+  if (job.map.hashes() && error.code != "engine.cancelled") error.message = std::string(kUnsaid);
   const bool of_file = error.kind == ErrorKind::internal || error.code == "engine.io" || error.code == "engine.value";
   if (of_file && part.file != nullptr) return csv_unreadable(*part.file, error, {});
   if (of_file)
@@ -79,7 +83,7 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   const auto done = job.connection.execute_count(first ? fmt::format("CREATE TEMP TABLE {} AS {}", kStage, staged)
                                                        : fmt::format("INSERT INTO {} {}", kStage, staged));
   if (!done && part.file != nullptr) VIGIE_CHECK(refuse_open_quote(*part.file, job.request.cancelled));
-  if (!done) return reading_failed(part, done.error());
+  if (!done) return reading_failed(job, part, done.error());
   if (part.file != nullptr) VIGIE_CHECK(refuse_open_quote(job.connection, *part.file, kRejects, job.request.cancelled));
   if (first) {
     for (const ColumnSql& column : sql.columns())
@@ -115,6 +119,19 @@ Result<> stage_part(Job& job, const Part& part, const RowSettings& settings, Sta
   return {};
 }
 
+/// A newer file of the person's source, copied since they were erased: an erasure clears the copies that are there.
+Result<> warn_of_copies(Job& job) {
+  if (job.request.supply) return {};
+  VIGIE_TRY(const std::int64_t last, job.number("SELECT coalesce(max(erased_at), 0) FROM _erasures"));
+  for (const SourceFile& file : job.files)
+    if (job.context.privacy->is_held_copy(file.original, Instant{last}))
+      job.receipt.warnings.push_back(
+          fmt::format("{} is a copy that the workspace holds, and somebody who was erased may stand in it: remove it "
+                      "once its rows are in, and keep the file that it was made of elsewhere",
+                      file.shown_as));
+  return {};
+}
+
 Result<Stage> filled(Job& job) {
   VIGIE_CHECK(open_refusals(job));
   if (job.map.keyed_by_row()) VIGIE_CHECK(job.know_digests());  // they are part of the keys
@@ -130,6 +147,10 @@ Result<Stage> filled(Job& job) {
     VIGIE_CHECK(stage_part(job, parts[i], settings, stage));
   }
   VIGIE_CHECK(job.know_digests());
+  if (job.privacy.any_erased && !parts.empty()) {
+    VIGIE_TRY(job.receipt.erased, job.number(fmt::format("SELECT count(*) FROM {} WHERE s_erased", kStage)));
+    if (job.receipt.erased > 0) VIGIE_CHECK(warn_of_copies(job));
+  }
   for (std::size_t i = 0; i < job.files.size(); ++i) {
     const SourceFile& file = job.files[i];
     if (job.map.query) job.receipt.inputs.push_back({file.shown_as, file.digest, 0});

@@ -25,6 +25,8 @@ std::string record_of_waiting();
 /// What is noted of a row, with more: both JSON objects of texts, `more` as a map, as SQL.
 std::string with_noted(std::string_view noted, std::string_view more);
 
+/// Of what was given for the rows that are meant, what their map hashes is hashed before it is kept.
+Result<> hash_fixed(const Context& context, store::Connection& connection);
 /// What a person wrote over in a file of rows: notes what differs, and means those rows.
 Result<FixReport> fix_from_file(store::Connection& connection, const std::filesystem::path& file,
                                 QuarantineFilter& meant);

@@ -259,6 +259,27 @@ bool Journal::wait_for_more(Sequence seen, std::chrono::milliseconds longest) co
   return changed_.wait_for(guard, longest, [&] { return durable_ > seen; });
 }
 
+Result<bool> Journal::forget(Sequence applied) {
+  std::unique_lock guard(mutex_);
+  changed_.wait(guard, [&] { return !writing_; });
+  const bool all = durable_ <= applied;
+  // Where the last one is of an earlier version, none is being written.
+  const bool holds =
+      segment_ ? segment_->size() > kSegmentHead : !segments_.empty() && segments_.rbegin()->first <= durable_;
+  if (all && !broken_ && holds) {
+    writing_ = true;  // nobody else begins one meanwhile
+    guard.unlock();
+    const Result<> begun = begin_segment(next_);
+    guard.lock();
+    writing_ = false;
+    changed_.notify_all();
+    if (!begun) return std::unexpected(begun.error());
+  }
+  guard.unlock();
+  VIGIE_CHECK(remove_up_to(applied));
+  return all;
+}
+
 Result<> Journal::remove_up_to(Sequence applied) {
   std::unique_lock guard(mutex_);
   std::vector<Sequence> gone;

@@ -40,6 +40,9 @@
 
 namespace vigie::journal {
 
+/// In the folder of a journal, for records on their way: whoever applies them makes it, and clears it.
+constexpr std::string_view kApplying = "applying";
+
 class Reader;
 
 struct Options {
@@ -87,6 +90,8 @@ class Journal {
   bool wait_for_more(Sequence seen, std::chrono::milliseconds longest) const;
   /// Removes segments that hold nothing above `applied`; the one that is written stays. Keys outlive them.
   Result<> remove_up_to(Sequence applied);
+  /// The same, of the one that is written too, where all of it is applied: a new one is begun. Whether it was so.
+  Result<bool> forget(Sequence applied);
 
   /// What opening met that a person should know: a torn end that was cut off, segments that are gone, keys lost.
   const std::vector<Error>& notes() const { return notes_; }

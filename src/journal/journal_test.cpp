@@ -115,6 +115,33 @@ TEST(Journal, WhatIsAppliedCanGo) {
   EXPECT_TRUE(read(*journal).ends_with("13:13"));
 }
 
+// Somebody was erased: what is applied goes, of the file that is being written too, and the log goes on after it.
+TEST(Journal, ForgetsAllThatIsApplied) {
+  const TestFolder folder;
+  const MovedClock clock;
+  {
+    const auto journal = opened(folder / "journal", clock);
+    kept(*journal, "Ada", "k1");
+    kept(*journal, "Bob", "k2");
+    const auto too_early = journal->forget(1);
+    ASSERT_TRUE(too_early);
+    EXPECT_FALSE(*too_early) << "the second is not applied";
+    EXPECT_EQ(read(*journal), "1:Ada 2:Bob");
+    const auto forgotten = journal->forget(2);
+    ASSERT_TRUE(forgotten);
+    EXPECT_TRUE(*forgotten);
+    EXPECT_EQ(journal->first(), 3);
+    EXPECT_EQ(kept(*journal, "Cleo").sequence, 3);
+    EXPECT_TRUE(kept(*journal, "Ada", "k1").duplicate) << "keys outlive what they named";
+    const auto again = journal->forget(3);
+    EXPECT_TRUE(again && *again);
+  }
+  const auto journal = opened(folder / "journal", clock, {.applied = 3});
+  EXPECT_EQ(notes_of(*journal), "");
+  EXPECT_EQ(kept(*journal, "Dan").sequence, 4);
+  EXPECT_EQ(read(*journal, 4), "4:Dan");
+}
+
 TEST(Journal, KeepsManyThreadsApart) {
   constexpr int kThreads = 8, kEach = 60;
   const TestFolder folder;

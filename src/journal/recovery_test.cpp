@@ -123,14 +123,28 @@ TEST(Recovery, ARequestIsThereWholeOrNotAtAll) {
   EXPECT_EQ(read(*opened(*with_segment(file, bytes.substr(0, last)) / "j", clock)), "1:first 2:one 3:two 4:three");
 }
 
-// A file that a version before this one wrote: it is read, and the next event stands in another.
-TEST(Recovery, GoesOnBehindAFileOfAnEarlierVersion) {
-  const Three three;
+/// The bytes of the three as a version before this one wrote them.
+std::string of_an_earlier_version(const Three& three) {
   std::string head(kFirstMark);
   append_number(head, Sequence{1});
   append_number(head, number_at<std::uint64_t>(three.bytes, 16));
   append_number(head, crc32c(head));
-  const auto folder = with_segment(three.file, head + three.bytes.substr(kSegmentHead));
+  return head + three.bytes.substr(kSegmentHead);
+}
+
+TEST(Recovery, ForgetsAFileOfAnEarlierVersion) {
+  const Three three;
+  const auto folder = with_segment(three.file, of_an_earlier_version(three));
+  const auto journal = opened(*folder / "j", three.clock);
+  EXPECT_TRUE(journal->forget(3).value());
+  EXPECT_EQ(journal->first(), 4);
+  EXPECT_EQ(kept(*journal, "fourth").sequence, 4);
+}
+
+// A file that a version before this one wrote: it is read, and the next event stands in another.
+TEST(Recovery, GoesOnBehindAFileOfAnEarlierVersion) {
+  const Three three;
+  const auto folder = with_segment(three.file, of_an_earlier_version(three));
   const auto journal = opened(*folder / "j", three.clock);
   EXPECT_EQ(read(*journal), "1:first 2:second 3:the third");
   EXPECT_TRUE(kept(*journal, "the third", "key").duplicate);

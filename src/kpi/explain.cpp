@@ -1,6 +1,7 @@
 #include "kpi/explain.h"
 
 #include <chrono>
+#include <tuple>
 
 #include "base/text.h"
 #include "catalog/kpi_name.h"
@@ -315,6 +316,8 @@ Result<> Explainer::add_sources(const Evaluation::Bound& bound) {
           {one.source, one.table, one.rows, 0, one.first, one.last, one.complete_until, one.history_complete});
       if (!one.complete_until) out_.horizon_declared = false;
     }
+  // In an order of their own: that of the warehouse is another one once its file was written anew.
+  std::ranges::sort(out_.sources, {}, [](const SourceShown& one) { return std::tie(one.source, one.table); });
   if (out_.sources.empty()) out_.horizon_declared = false;
   // A row with several defects is written once for each: it is one row that could not be taken.
   const RelPtr defects = store::scan("_quarantine", {{"source", expr::Type::text},

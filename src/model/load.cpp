@@ -180,8 +180,8 @@ Result<> check_file_name(const YamlNode& declared, const std::string& name, cons
 }
 
 Result<Table> read_table(const YamlNode& root) {
-  VIGIE_CHECK(root.known_keys({"table", "label", "grain", "key", "time", "priced_at", "attributes", "neighbours",
-                               "checks", "columns", "derived"}));
+  VIGIE_CHECK(root.known_keys({"table", "label", "grain", "key", "time", "priced_at", "attributes", "person",
+                               "neighbours", "checks", "columns", "derived"}));
   Table table;
   VIGIE_TRY(table.name, root.text("table"));
   VIGIE_CHECK(check_name(*root.find("table"), table.name));
@@ -190,6 +190,7 @@ Result<Table> read_table(const YamlNode& root) {
   VIGIE_TRY(const YamlNode* grain, root.require("grain"));
   VIGIE_TRY(table.grain, read_text(*grain));
   VIGIE_TRY(table.attributes, root.bool_or("attributes", false));
+  VIGIE_TRY(table.person, root.bool_or("person", false));
   VIGIE_CHECK(read_columns(root, table));
   VIGIE_CHECK(read_derived(root, table));
   VIGIE_CHECK(read_key(root, table));
@@ -242,6 +243,13 @@ Result<Model> Model::load(const fs::path& directory) {
     if (const YamlNode* groups = root.find("channel_groups")) {
       VIGIE_CHECK(root.known_keys({"channel_groups"}));
       VIGIE_TRY(model.channel_groups_, read_channel_groups(*groups));
+      continue;
+    }
+    if (const YamlNode* names = root.find("personal_names")) {
+      VIGIE_CHECK(root.known_keys({"personal_names"}));
+      VIGIE_TRY(const std::vector<std::string> written, names->as_texts());
+      for (const std::string& name : written) model.personal_names_.push_back(personal_name(name));
+      std::ranges::sort(model.personal_names_);
       continue;
     }
     VIGIE_TRY(Table table, read_table(root));

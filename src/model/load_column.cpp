@@ -110,7 +110,7 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
   VIGIE_TRY(column.name, name.as_text());
   VIGIE_CHECK(check_name(name, column.name));
   VIGIE_CHECK(node.known_keys({"type", "required", "event", "tracked", "references", "values", "fallback", "unit",
-                               "range", "label", "meaning"}));
+                               "range", "personal", "subject", "label", "meaning"}));
   VIGIE_TRY(column.type, read_type(node));
   VIGIE_TRY(column.required, node.bool_or("required", false));
   VIGIE_TRY(column.event, node.bool_or("event", false));
@@ -119,12 +119,19 @@ Result<Column> read_column(const YamlNode& name, const YamlNode& node) {
         "model.event", fmt::format("a column of type {} has no day on which something happened", name_of(column.type)));
   VIGIE_TRY(column.tracked, node.bool_or("tracked", false));
   VIGIE_TRY(column.references, node.text_or("references", ""));
+  VIGIE_TRY(column.personal, node.bool_or("personal", false));
+  VIGIE_TRY(column.subject, node.bool_or("subject", true));
   VIGIE_TRY(column.unit, node.text_or("unit", ""));
   VIGIE_TRY(column.fallback, node.text_or("fallback", ""));
   VIGIE_CHECK(read_values(node, node.find("values"), column));
   if (!column.references.empty() && column.type != ColumnType::key) {
     return node.find("references")->error("model.references", "only a key references a table");
   }
+  if (column.personal && column.type != ColumnType::text &&
+      (column.type != ColumnType::key || !column.references.empty()))
+    return node.find("personal")
+        ->error("model.personal", "only texts, and keys that reference no table, are marked as personal",
+                "of a table whose rows are persons, say person: true at its head");
   if (const YamlNode* fallback = node.find("fallback")) VIGIE_CHECK(check_fallback(*fallback, column));
   if (const YamlNode* range = node.find("range")) VIGIE_CHECK(read_range(*range, column));
   VIGIE_TRY(const YamlNode* label, node.require("label"));

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/text.h"
+
 namespace vigie::model {
 namespace {
 
@@ -83,6 +85,12 @@ const Table* Model::table(std::string_view name) const { return named(tables_, n
 const Relation* Model::relation(std::string_view name) const { return named(relations_, name); }
 std::vector<std::string> Model::table_names() const { return names(tables_); }
 std::vector<std::string> Model::relation_names() const { return names(relations_); }
+
+std::string personal_name(std::string_view name) {
+  std::string out = fold_name(name);
+  std::erase_if(out, [](char c) { return !is_digit(c) && (c < 'a' || c > 'z'); });
+  return out;
+}
 
 bool is_key(std::string_view path, expr::Type type) {
   const std::string_view name = path.substr(path.rfind('.') + 1);  // of no dot: all of it

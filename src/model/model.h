@@ -5,6 +5,7 @@
 // The derived relations that definitions read (sales, deals, …) stand in model/relations/*.yaml; plan/ builds them.
 //
 //   model.h   all of them, read; model_json.h: shown; table_scope.h: named in a text      money.h   other currencies
+//   channel_group.h   what channels are taken together as
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/bilingual.h"
 #include "base/result.h"
 #include "expr/check.h"
+#include "model/channel_group.h"
 
 namespace vigie::model {
 
@@ -34,6 +36,8 @@ struct Column {
   bool required = false;            ///< null is a defect of the row
   bool event = false;               ///< its values are days on which something happened: no plan, no end of validity
   bool tracked = false;             ///< earlier values are kept with valid_from / valid_to
+  bool personal = false;            ///< it tells who somebody is, or what they wrote: an erasure takes it away
+  bool subject = true;              ///< of a reference: the row is about what the key names
   std::string references;           ///< table of a key column
   std::vector<std::string> values;  ///< of an enumeration
   std::string fallback;             ///< the value taken when the map gives none (text form); empty: null
@@ -72,6 +76,7 @@ struct Table {
   /// referenced row. Empty: the latest rate known.
   std::vector<std::string> priced_at;
   bool attributes = false;      ///< a map may add x_NAME columns
+  bool person = false;          ///< a row may be a person: an erasure gives it a key that means nothing
   std::vector<Column> columns;  ///< its own; every table also has Model::common_columns()
   /// What the engine works out of other tables for a row at an instant: no map fills it, every relation that reaches
   /// the table can be split by it.
@@ -107,20 +112,6 @@ struct Relation {
   const RelationColumn* find(std::string_view column) const;
 };
 
-/// One of the groups that channels belong to, and the names by which it is known: of channels, of mediums (utm_medium)
-/// and of the sites contacts came from (utm_source).
-struct ChannelGroup {
-  std::string id;
-  Text label;
-  std::vector<std::string> names, mediums, sources;
-};
-/// The dimension that every relation with a channel has, and the group of what nothing else tells.
-constexpr std::string_view kChannelGroup = "channel_group", kUnknownGroup = "unknown";
-
-/// How a name may be written in a source, in lower case: with and without accents, its words joined by a blank, `_`,
-/// `-` or nothing. "réseaux sociaux" → also "reseaux_sociaux".
-std::vector<std::string> spellings(std::string_view name);
-
 class Model {
  public:
   /// Reads DIR/*.yaml and DIR/relations/*.yaml. Refused whole on the first error, with its place.
@@ -131,6 +122,8 @@ class Model {
   const std::vector<ChannelGroup>& channel_groups() const { return channel_groups_; }
   /// What every row of every table may carry beside its own columns: updated_at, deleted_at.
   const std::vector<Column>& common_columns() const { return common_; }
+  /// What the records of sources call their personal members (personal_names.yaml), in the form of personal_name.
+  const std::vector<std::string>& personal_names() const { return personal_names_; }
   const Table* table(std::string_view name) const;
   const Relation* relation(std::string_view name) const;
   std::vector<std::string> table_names() const;
@@ -141,7 +134,11 @@ class Model {
   std::vector<Column> common_;
   std::vector<Relation> relations_;
   std::vector<ChannelGroup> channel_groups_;
+  std::vector<std::string> personal_names_;
 };
+
+/// "E-Mail Address" → "emailaddress": how names of personal members are compared.
+std::string personal_name(std::string_view name);
 
 /// The scalar type a column has in expressions: key and integer → integer, enumeration → text, quantity → number (scale
 /// 4), rate → number (scale 8), money → money (scale 6, the base currency).

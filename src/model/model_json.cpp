@@ -10,6 +10,8 @@ void write(JsonWriter& out, const Column& column) {
   out.begin_object().key("name").text(column.name).key("type").text(name_of(column.type));
   out.key("required").boolean(column.required);
   if (!column.references.empty()) out.key("references").text(column.references);
+  if (column.personal) out.key("personal").boolean(true);
+  if (!column.subject) out.key("subject").boolean(false);
   if (!column.unit.empty()) out.key("unit").text(column.unit);
   if (!column.values.empty()) {
     out.key("values").begin_array();
@@ -27,6 +29,7 @@ void write(JsonWriter& out, const Relation& relation);
 void write(JsonWriter& out, const Table& table, const Relation* derived = nullptr) {
   out.begin_object().key("table").text(table.name).key("label"), write(out, table.label);
   out.key("grain"), write(out, table.grain);
+  if (table.person) out.key("person").boolean(true);
   out.key("columns").begin_array();
   for (const Column& column : table.columns) write(out, column);
   out.end_array();

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kWidest = 132;
 
+constexpr std::string_view kCanBeHashed =
+    "this tells who somebody is: {from: …, privacy: hash} stores a digest in its place (docs/privacy.md)";
+
 /// What holds for all numbers and dates of a map is said once.
 struct Shared {
   char decimal = '.';
@@ -188,10 +191,19 @@ class Writer {
         out_ += "  # " + line_of(column, shared_, m_, formats) + "\n";
       return;
     }
+    if (tells_who(column)) out_ += "  # " + said(std::string(kCanBeHashed)) + "\n";
     const std::string line = "  " + line_of(column, shared_, m_, column.formats);
     if (why.empty()) out_ += line + "\n";
     else if (line.size() + why.size() + 4 <= kWidest) out_ += line + "  # " + why + "\n";
     else out_ += "  # " + why + "\n" + line + "\n";
+  }
+
+  /// By what its header is called: an address, a telephone number.
+  bool tells_who(const DraftColumn& column) const {
+    const bool is_text = column.target == "key" || column.target.ends_with("_key") || column.target.starts_with("x_");
+    return is_text && std::ranges::any_of(column.from, [&](const std::string& header) {
+             return std::ranges::binary_search(m_.model.personal_names(), model::personal_name(header));
+           });
   }
 
   /// A column that waits for the order of day and month shows both.

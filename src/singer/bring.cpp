@@ -253,6 +253,10 @@ Result<> check_maps(const Context& context, const Order& order) {
       return fail(ErrorKind::usage, "singer.map",
                   fmt::format("{} has {} inputs: a stream gives the rows of one", map.id, map.inputs.size()), map.where,
                   "bring each stream through a map of its own");
+    if (map.hashes() && map.query)
+      return fail(ErrorKind::usage, "singer.hash",
+                  fmt::format("{} hashes columns of its query, and rows of a tap are kept before it", map.id),
+                  map.where, "hash them in a map with input: from_source: true, which names the columns of the stream");
     if (map.keyed_by_row())
       return fail(ErrorKind::usage, "singer.map",
                   fmt::format("{} has no key, and a stream brings a row again when it changes", map.id), map.where,

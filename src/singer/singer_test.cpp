@@ -55,7 +55,7 @@ class SingerTest : public ::testing::Test {
       order.piece = (folder_ / "piece").string();
     }
     const FixedClock clock(now_);
-    const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock};
+    const ingest::Context context{*database_, *model_, *calendar_, "EUR", clock, false, privacy_};
     return singer::take({context, folder_.path()}, order, preset);
   }
 
@@ -96,6 +96,7 @@ class SingerTest : public ::testing::Test {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<calendar::Calendar> calendar_;
   Instant now_ = *parse_instant("2025-07-01T09:00:00Z");
+  std::shared_ptr<ingest::Privacy> privacy_ = std::make_shared<ingest::Privacy>(folder_.path(), std::nullopt);
   Order order_;
 };
 
@@ -231,6 +232,36 @@ columns:
   amount_net: total
   deleted_at: {from: synced, when: "deleted in ('true', 't', '1')"}
 )yaml";
+
+TEST_F(SingerTest, HashesBeforeRowsAreKeptAndForgetsWhoWasErased) {
+  folder_.write("people.yaml",
+                "map: people\nsource: till\ntable: customers\ninput: {from_source: true}\ncolumns:\n  key: id\n  name: "
+                "name\n  x_mail: {from: mail, privacy: hash}\n");
+  order_.maps = {{"people", (folder_ / "people.yaml").string()}};
+  const std::string schema =
+      R"({"type":"SCHEMA","stream":"people","key_properties":["id"],"schema":{"properties":{"id":{"type":"integer"},"name":{},"mail":{},"first_name":{},"town":{}}}})"
+      "\n";
+  const std::string ada =
+      R"({"type":"RECORD","stream":"people","record":{"id":7,"name":"Ada Byron","mail":"ada@example.org","first_name":"Ada","town":"Lyon"}})"
+      "\n";
+  EXPECT_EQ(told(schema + ada), "people 1: 1+0=0~0/0-0 | people read 1 | {}");
+  EXPECT_EQ(rows("SELECT contains(record, 'ada@example.org')::VARCHAR, contains(record, 'hash-')::VARCHAR FROM "
+                 "_singer_rows"),
+            "false|true");
+  EXPECT_EQ(rows("SELECT starts_with(x_mail, 'hash-')::VARCHAR FROM customers"), "true");
+
+  // The tap's row of somebody who was erased is known by its key: numbers and places stay, the name does not come.
+  auto connection = *database_->connect();
+  ASSERT_TRUE(connection.execute(
+      fmt::format("INSERT INTO _erased VALUES ('key', '{}', 'erased-0123456789abcdef', 1)",
+                  privacy_->key_digest("people_tap", "singer/people", rows("SELECT key FROM _singer_rows")))));
+  ASSERT_TRUE(connection.execute("DELETE FROM _singer_rows"));
+  order_.tap = "people_tap";
+  EXPECT_EQ(told(schema + ada), "people 1: 1+0=0~0/0-0 | people read 1 | {}");
+  EXPECT_EQ(rows("SELECT contains(record, '\"first_name\":null')::VARCHAR, contains(record, 'Lyon')::VARCHAR FROM "
+                 "_singer_rows"),
+            "true|true");
+}
 
 TEST_F(SingerTest, GivesAStreamToTheObjectOfAPreset) {
   folder_.write("acme/preset.yaml", kPreset);

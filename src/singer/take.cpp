@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 #include "base/json_text.h"
+#include "ingest/map.h"
+#include "ingest/traces.h"
 #include "singer/bring.h"
 #include "singer/streams.h"
 
@@ -28,6 +30,7 @@ class Piece {
     VIGIE_TRY(const std::string pieces, kept_.note("piece"));
     piece_ = pieces.empty() ? 1 : std::stoll(pieces) + 1;
     VIGIE_CHECK(know_run());
+    VIGIE_CHECK(know_privacy());
     VIGIE_TRY(std::vector<Stream> known, kept_.streams());
     for (Stream& stream : known) {
       Known& one = streams_[stream.name];
@@ -176,9 +179,10 @@ class Piece {
       ++report.received, ++report.passed_over, ++report_.after_state;
       return {};
     }
-    Arrival arrival{"", message.version, message.time_extracted, "", message.json};
+    const std::string record = protected_record(message, known);
+    Arrival arrival{"", message.version, message.time_extracted, "", record};
     if (!known.stream.keys.empty()) {
-      arrival.key = key_of(message.json, known.stream.keys);
+      arrival.key = key_of(record, known.stream.keys);
       if (arrival.key.empty())
         return fail(ErrorKind::data, "singer.key",
                     fmt::format("line {}: a RECORD of {} has no value in its key, {}", number_, message.stream,
@@ -186,7 +190,7 @@ class Piece {
                     {},
                     "the key is what key_properties of its SCHEMA says: the tap, or its catalogue, is to be mended");
     }
-    for (auto& [name, value] : json_members(message.json)) {
+    for (auto& [name, value] : json_members(record)) {
       if (name == "_sdc_deleted_at") arrival.gone = value;
       if (known.columns.insert(name).second &&
           std::ranges::find(known.stream.columns, name, &SchemaColumn::name) == known.stream.columns.end())
@@ -200,6 +204,36 @@ class Piece {
     append_arrival(buffer_, number_, message.stream, arrival);
     longest_ = std::max(longest_, buffer_.size() - begin);
     return buffer_.size() < kWriteBytes ? Result<>() : write();
+  }
+
+  /// What its map hashes is hashed before it is kept; of somebody who was erased, nothing personal is kept.
+  std::string protected_record(const Message& message, const Known& known) const {
+    const auto& privacy = context_.ingest.privacy;
+    std::string out = message.json;
+    if (const auto map = hashing_.find(message.stream); map != hashing_.end())
+      out = ingest::with_hashed(out, [&](std::string_view name) { return map->second.is_hashed(name); }, *privacy);
+    if (!any_erased_) return out;
+    const std::string key = known.stream.keys.empty() ? "" : key_of(message.json, known.stream.keys);
+    const bool is_known = !key.empty() && privacy->pseudonym(tap(), "singer/" + message.stream, key);
+    return ingest::without_erased(out, context_.ingest.model, *privacy, is_known).value_or(out);
+  }
+
+  /// Which streams are hashed, by the maps that read them.
+  Result<> know_privacy() {
+    const auto& privacy = context_.ingest.privacy;
+    for (const auto& [stream, file] : order_.maps) {
+      VIGIE_TRY(ingest::Map map,
+                ingest::Map::load(file, context_.ingest.model, context_.ingest.calendar.zone().name()));
+      if (map.hashes()) hashing_.emplace(stream, std::move(map));
+    }
+    if (privacy == nullptr) {
+      hashing_.clear();  // the map itself is refused
+      return {};
+    }
+    VIGIE_TRY(store::Connection connection, context_.ingest.database.connect());
+    if (!hashing_.empty()) VIGIE_CHECK(privacy->know_secret(connection));
+    VIGIE_TRY(any_erased_, privacy->know_erased(connection));
+    return {};
   }
 
   Result<> write() {
@@ -280,6 +314,8 @@ class Piece {
   Kept& kept_;
   const fs::path& scratch_;
   Report& report_;
+  std::map<std::string, ingest::Map> hashing_;  ///< of a stream, where it hashes
+  bool any_erased_ = false;
   std::map<std::string, Known> streams_;
   std::optional<std::string> state_;
   std::string buffer_;
@@ -303,10 +339,30 @@ void remove_left_behind(const fs::path& data) {
 
 }  // namespace
 
+namespace {
+
+/// Rows of a tap are kept as objects of the preset, under the names that the tap gives: what a map hashes after a query
+/// would have been kept in clear.
+Result<> refuse_hashing_preset(const Context& context, const presets::Preset& preset) {
+  for (const presets::Step& step : preset.steps) {
+    const auto map =
+        ingest::Map::load(preset.map_file(step), context.ingest.model, context.ingest.calendar.zone().name());
+    if (map && map->hashes())
+      return fail(ErrorKind::usage, "singer.hash",
+                  fmt::format("the map {} of the preset {} hashes columns, and rows of a tap are kept before it",
+                              map->id, preset.id),
+                  map->where, "read that stream by a map of your own: --map STREAM=FILE");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Report> take(const Context& context, const Order& order, const presets::Preset* preset) {
   const std::string tap = !order.tap.empty() ? order.tap : order.preset.empty() ? "singer" : order.preset;
   VIGIE_CHECK(Kept::prepare(context.ingest.database));
   VIGIE_CHECK(check_maps(context, order));
+  if (preset != nullptr) VIGIE_CHECK(refuse_hashing_preset(context, *preset));
   VIGIE_TRY(store::Connection connection, context.ingest.database.connect());
   Kept kept(connection, tap);
   Report report;

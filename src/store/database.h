@@ -35,12 +35,18 @@ class Database {
   Result<> run_on(Threads threads);
   /// For maps with SQL: no file, no network, no further setting can be reached from now on. Irreversible.
   Result<> lock_down();
+  /// Closes the file, lets `work` do with it what it wants, and opens it again, whatever came of that. Only while no
+  /// connection is open: one that is would keep the file, and write to it at its own end.
+  Result<> closed_while(const std::function<Result<>()>& work);
+  /// Writes all that the open file holds now into a new one, and nothing of what it held before.
+  Result<> copy_to(const std::filesystem::path& file);
 
   struct Impl;
   Impl& impl() { return *impl_; }
 
  private:
   explicit Database(std::unique_ptr<Impl> impl);
+  Result<> equip();
   std::unique_ptr<Impl> impl_;
 };
 

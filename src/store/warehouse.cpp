@@ -164,7 +164,7 @@ Result<fs::path> file_of(Connection& connection) {
 /// the file closed, and opening it a second time here would drop the process's lock on it.
 Result<> back_up(Connection& connection, const fs::path& file) {
   fs::path copy;
-  for (int n = 1; copy.empty() || fs::exists(copy); ++n) copy = fmt::format("{}.before-upgrade-{}", file.string(), n);
+  for (int n = 1; copy.empty() || fs::exists(copy); ++n) copy = fmt::format("{}{}{}", file.string(), kBeforeUpgrade, n);
   VIGIE_TRY(const ResultSet name, connection.query("SELECT current_database()"));
   VIGIE_CHECK(connection.execute(fmt::format("ATTACH {} AS before_upgrade", quote_text(copy.string()))));
   const auto copied =

@@ -64,6 +64,8 @@ namespace vigie::store {
 /// The number of the layout above. A file with a higher one is refused. 2: versions say how they began. 3: stages
 /// that were seen from one import to the next have an origin of their own.
 constexpr int kStoreFormat = 3;
+/// In the name of the copy that is made of the file before it is upgraded, behind its own and before a number.
+constexpr std::string_view kBeforeUpgrade = ".before-upgrade-";
 
 /// 1800-01-01: before anything a company tells us. The first version of a row holds since then.
 constexpr std::int64_t kBeginning = -5'364'662'400 * kMicrosPerSecond;

@@ -88,9 +88,10 @@ struct Pattern {
 const std::vector<Pattern>& patterns() {
   static const std::vector<Pattern> kPatterns = [] {
     std::vector<Pattern> out;
-    for (const auto sentences : {question_sentences(), definition_sentences(), import_sentences(), source_sentences(),
-                                 problem_sentences(), reason_sentences(), event_sentences(), file_sentences(),
-                                 sheet_sentences(), proposal_sentences(), quarantine_sentences(), check_sentences()})
+    for (const auto sentences :
+         {question_sentences(), definition_sentences(), import_sentences(), source_sentences(), problem_sentences(),
+          reason_sentences(), event_sentences(), file_sentences(), sheet_sentences(), proposal_sentences(),
+          quarantine_sentences(), check_sentences(), privacy_sentences()})
       for (const Sentence& one : sentences) {
         Pattern pattern{&one, pieces_of(one.en)};
         for (const std::string& piece : pattern.pieces) pattern.letters += piece.size();

@@ -16,7 +16,7 @@ struct Sentence {
 
 /// The sentences of questions, workspaces and servers; those of expressions, definitions and the model; those of maps,
 /// files and stores; those of sources; those of HTTP and its addresses, titles of problems among them; why a figure is
-/// not there; those of pushed events; those of the quarantine; those of checks.
+/// not there; those of pushed events; those of the quarantine; those of checks; those of what is personal.
 std::span<const Sentence> question_sentences();
 std::span<const Sentence> definition_sentences();
 std::span<const Sentence> import_sentences();
@@ -29,6 +29,7 @@ std::span<const Sentence> reason_sentences();
 std::span<const Sentence> event_sentences();
 std::span<const Sentence> quarantine_sentences();
 std::span<const Sentence> check_sentences();
+std::span<const Sentence> privacy_sentences();
 
 /// What the rooms say in English, as a French reader should have it. A sentence that is not listed (an
 /// engine's or a system's own) stays as it is: what it says is worth more than its language.

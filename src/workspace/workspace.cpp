@@ -17,12 +17,15 @@
 #include "store/layout.h"
 #include "store/warehouse.h"
 #include "workspace/adopt.h"
+#include "workspace/check_privacy.h"
 #include "workspace/current_checks.h"
 #include "workspace/data_folder.h"
 #include "workspace/engine_threads.h"
+#include "workspace/erasure.h"
 #include "workspace/facts.h"
 #include "workspace/find_map.h"
 #include "workspace/holidays.h"
+#include "workspace/impl.h"
 #include "workspace/share.h"
 
 namespace vigie::workspace {
@@ -94,115 +97,19 @@ std::int64_t rows_of(const plan::DataFacts& facts) {
 
 }  // namespace
 
-/// What one committed state holds, beside its rows.
-struct Holding {
-  plan::DataFacts facts;
-  std::vector<ImportedHoliday> holidays;
-  calendar::Calendar calendar;  ///< with those holidays
-};
-
-/// One committed state, and what it holds.
-struct Reading {
-  store::DuckDbSnapshot data;
-  std::shared_ptr<const Holding> holding;
-  std::vector<checks::State> checks = {};
-};
-
-struct Workspace::Impl {
-  fs::path folder, presets;
-  bool only_read;
-  const Clock& clock;
-  Lock lock;
-  catalog::Settings settings;
-  model::Model model;
-  catalog::Catalog catalog;
-  calendar::Calendar calendar;  ///< without the holidays that were imported
-  std::unique_ptr<store::Database> database;
-
-  std::timed_mutex holding_mutex;
-  std::shared_ptr<const Holding> holding;  ///< of the state that `holding_batch` closed
-  std::int64_t holding_batch = -1;
-  std::timed_mutex import_mutex;
-  std::atomic<bool> applying = false;  ///< events have the import mutex, or wait for it
-  EngineThreads threads{*database};
-  std::mutex importing_mutex{};
-  std::string importing{};  ///< the map under way, for who asks meanwhile; "": none
-  sources::UnderWay syncs{};
-  std::mutex late_mutex{};
-  std::optional<std::chrono::steady_clock::time_point> late_looked{};
-  std::vector<kpi::LateSource> late{};
-  bool has_checks = true;  ///< the warehouse has a place for them: one that is only read may be older
-
-  /// While it lives, a map is under way, or the rows of a source are.
-  class UnderWay;
-
-  class Applying;
-
-  struct Writing;
-
-  Result<> check_writable() const;
-  Result<std::unique_lock<std::timed_mutex>> begin_writing();
-  Result<sources::Turn> wait_to_write(const std::string& source, const std::atomic<bool>* cancelled);
-  sources::Context source_context(const ingest::Context& context) {
-    return {context, folder, presets, syncs, [this](const std::string& source, const std::atomic<bool>* cancelled) {
-              return wait_to_write(source, cancelled);
-            }};
-  }
-  std::vector<kpi::LateSource> late_sources();
-  ingest::Context import_context() const {
-    return {*database, model, calendar, settings.currency, clock, settings.sale_event.has_value()};
-  }
-
-  Result<Reading> read(const store::QueryLimits& limits, std::size_t lanes = 1);
-  Result<Reading> read_on_lanes(const store::QueryLimits& limits);
-  Result<std::shared_ptr<const Holding>> holding_of(store::DuckDbSnapshot& data, EngineThreads::Moment begun,
-                                                    const store::QueryLimits& limits);
-
-  exports::TableStanding table_standing(const Reading& reading) const {
-    return {model, reading.holding->facts, settings.company, settings.currency, &calendar.zone(), clock.now()};
-  }
-  kpi::Session session(Reading& reading) {
-    const Holding& held = *reading.holding;
-    return {catalog,       model,          settings,
-            held.calendar, held.facts,     reading.data,
-            clock.now(),   late_sources(), failing_of(reading.checks, clock.now())};
-  }
-};
-
 /// The state that belongs to one answer. Whatever an import commits meanwhile, all of the answer is read from this one:
 /// otherwise its parts would not add up.
 Result<Reading> Workspace::Impl::read(const store::QueryLimits& limits, std::size_t lanes) {
+  Gate::Pass pass(gate);
   const EngineThreads::Moment begun = threads.now();
   VIGIE_TRY(store::DuckDbSnapshot data, store::DuckDbSnapshot::begin(*database, lanes));
   VIGIE_TRY(auto known, holding_of(data, begun, limits));
-  if (!has_checks) return Reading{std::move(data), std::move(known)};
+  if (!has_checks) return Reading{std::move(pass), std::move(data), std::move(known)};
   // Of the same state. A refused batch leaves no rows, so that they are no part of what that holds of a batch.
   VIGIE_TRY(std::vector<checks::State> states,
             checks::states([&](const std::string& sql) { return data.query(sql, limits); }));
-  return Reading{std::move(data), std::move(known), std::move(states)};
+  return Reading{std::move(pass), std::move(data), std::move(known), std::move(states)};
 }
-
-class Workspace::Impl::UnderWay {
- public:
-  UnderWay(Impl& impl, std::string map) : impl_(impl) {
-    say(std::move(map));
-    impl_.threads.import_begins();
-  }
-  UnderWay(const UnderWay&) = delete;
-  UnderWay& operator=(const UnderWay&) = delete;
-  ~UnderWay() {
-    impl_.threads.import_ends();
-    say({});
-  }
-
- private:
-  void say(std::string map) {
-    const std::lock_guard known(impl_.importing_mutex);
-    impl_.importing = std::move(map);
-  }
-
-  Impl& impl_;
-};
 
 /// Looked for once a second: of a server that answers many, none waits for it.
 std::vector<kpi::LateSource> Workspace::Impl::late_sources() {
@@ -299,6 +206,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
   } else {
     VIGIE_CHECK(store::prepare_warehouse(*database, model, made_for));
     VIGIE_CHECK(ingest::prepare(*database));
+    VIGIE_CHECK(finish_erasures(*database, folder));
     sources::remove_leftovers(folder);
   }
   std::unique_ptr<Impl> impl(new Impl{folder,
@@ -315,6 +223,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
                                       {},
                                       -1,
                                       {}});
+  impl->privacy = std::make_shared<ingest::Privacy>(folder, impl->settings.privacy_secret);
   VIGIE_TRY(store::Connection connection, impl->database->connect());
   VIGIE_TRY(impl->has_checks, checks::is_prepared(connection));
   return std::unique_ptr<Workspace>(new Workspace(std::move(impl)));
@@ -323,10 +232,13 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const fs::path& folder, const
 std::vector<Result<kpi::Answer>> Workspace::ask(const std::vector<plan::Question>& questions,
                                                 const store::QueryLimits& limits, std::vector<plan::QueryNote>* queries,
                                                 Coverage* coverage) {
-  auto reading = impl_->read_on_lanes(limits);
-  if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
-  if (coverage != nullptr) *coverage = reading->holding->facts.coverage;
-  auto answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
+  std::vector<Result<kpi::Answer>> answers;
+  {
+    auto reading = impl_->read_on_lanes(limits);
+    if (!reading) return std::vector<Result<kpi::Answer>>(questions.size(), std::unexpected(reading.error()));
+    if (coverage != nullptr) *coverage = reading->holding->facts.coverage;
+    answers = kpi::ask(impl_->session(*reading), questions, limits, queries);
+  }
   // A query that fails ends the state it was read in, for the other questions too. Where it was the fault of what one
   // of them reads (a sum past all bounds), each is asked again by itself.
   const auto is_of_data = [](const auto& answer) {
@@ -390,6 +302,7 @@ Result<sources::Turn> Workspace::Impl::wait_to_write(const std::string& source, 
 
 Result<sources::Report> Workspace::sync(const sources::Order& order) {
   VIGIE_CHECK(impl_->check_writable());
+  const Gate::Pass pass(impl_->gate);
   const ingest::Context context = impl_->import_context();
   return sources::sync(impl_->source_context(context), order);
 }
@@ -406,6 +319,7 @@ Result<singer::Report> Workspace::take_singer(const singer::Order& order) {
 }
 
 Result<std::vector<sources::Status>> Workspace::source_status() {
+  const Gate::Pass pass(impl_->gate);
   const ingest::Context context = impl_->import_context();
   return sources::status(impl_->source_context(context));
 }
@@ -437,24 +351,32 @@ Result<ingest::Receipt> Workspace::apply(const ingest::Request& request) {
   return ingest::run(impl_->import_context(), request);
 }
 
-Result<std::map<std::string, std::int64_t>> Workspace::applied() { return ingest::applied(*impl_->database); }
+Result<std::map<std::string, std::int64_t>> Workspace::applied() {
+  const Gate::Pass pass(impl_->gate);
+  return ingest::applied(*impl_->database);
+}
+
 bool Workspace::is_only_read() const { return impl_->only_read; }
 
 Result<ingest::Quarantine> Workspace::quarantine(const ingest::QuarantineFilter& filter,
                                                  const store::QueryLimits& limits) {
+  const Gate::Pass pass(impl_->gate);
   return ingest::quarantined(*impl_->database, filter, limits);
 }
 
 Result<ingest::QuarantineReasons> Workspace::quarantine_reasons(const ingest::QuarantineFilter& filter,
                                                                 const store::QueryLimits& limits) {
+  const Gate::Pass pass(impl_->gate);
   return ingest::quarantine_reasons(*impl_->database, filter, limits);
 }
 
 Result<ingest::QueuedRows> Workspace::queued_rows(const ingest::QuarantineFilter& filter) {
+  const Gate::Pass pass(impl_->gate);
   return ingest::queued_rows(impl_->import_context(), filter);
 }
 
 Result<ingest::QueuedRow> Workspace::queued_row(std::int64_t id) {
+  const Gate::Pass pass(impl_->gate);
   return ingest::queued_row(impl_->import_context(), id, map_finder(impl_->folder));
 }
 
@@ -499,8 +421,11 @@ Result<insight::Proposals> Workspace::propose(const store::QueryLimits& limits) 
 }
 
 Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
-  VIGIE_TRY(store::Connection connection, impl_->database->connect());
-  if (const auto layout = store::check_layout(connection, impl_->model); !layout) return std::vector{layout.error()};
+  {
+    const Gate::Pass pass(impl_->gate);
+    VIGIE_TRY(store::Connection connection, impl_->database->connect());
+    if (const auto layout = store::check_layout(connection, impl_->model); !layout) return std::vector{layout.error()};
+  }
   VIGIE_TRY(Reading reading, impl_->read(limits));
   std::vector<std::string> tables;
   for (const model::Table& table : impl_->model.tables()) tables.push_back(table.name);
@@ -533,10 +458,15 @@ Result<std::vector<Error>> Workspace::audit(const store::QueryLimits& limits) {
             ingest::doubtful_rows(query, impl_->model, {impl_->clock.now(), impl_->settings.sale_event.has_value()}));
   std::ranges::move(doubts, std::back_inserter(found));
   std::ranges::move(findings_of(reading.checks, impl_->clock.now()), std::back_inserter(found));
+  std::ranges::move(check_hashed(query, impl_->folder, impl_->model, impl_->calendar.zone().name()),
+                    std::back_inserter(found));
   return found;
 }
 
-Result<std::vector<checks::State>> Workspace::check_states() { return ingest::check_states(*impl_->database); }
+Result<std::vector<checks::State>> Workspace::check_states() {
+  const Gate::Pass pass(impl_->gate);
+  return ingest::check_states(*impl_->database);
+}
 
 Result<std::vector<checks::State>> Workspace::look_at_checks_again() {
   VIGIE_TRY(const auto guard, impl_->begin_writing());

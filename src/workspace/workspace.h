@@ -11,7 +11,9 @@
 //   workspace.h     open, import, sync, ask, explain; lock.h: one process at a time
 //   engine_threads.h  on how many threads the engine works: few rows on one, an import on all
 //   share.h         what ships with the program
+//   summary.h       what it tells of itself
 //   facts.h         what plans depend on, read once a batch (remembered.h); holidays.h, merges.h: parts of it
+//   gate.h          who is inside the warehouse while its file is put in another one's place; erasure.cpp
 //   check.h         everything that is wrong in it; known_figures.h: figures that come out otherwise than is known
 //   current_checks.h  what maps and sources expect of their rows, as they say it now
 //   find_map.h      where the map of an id stands
@@ -20,6 +22,7 @@
 #include <memory>
 
 #include "catalog/catalog.h"
+#include "erase/erase.h"
 #include "exports/table_maps.h"
 #include "ingest/mend.h"
 #include "insight/propose.h"
@@ -32,6 +35,7 @@
 #include "singer/singer.h"
 #include "sources/sources.h"
 #include "workspace/lock.h"
+#include "workspace/summary.h"
 
 namespace vigie::workspace {
 
@@ -39,22 +43,6 @@ struct InitOptions {
   std::string company, currency = "EUR", time_zone = "Europe/Paris";
   std::string fiscal_start = "01-01";  ///< month-day
   std::string week_start = "monday";
-};
-
-/// What one can split and filter by.
-struct Dimension {
-  std::string id;
-  Text label;
-  std::vector<std::string> kpis = {};  ///< of the leading ones, those that can be split by it, as their cards show them
-};
-
-/// The facts `GET /api/v1/workspace` gives.
-struct Summary {
-  std::string name;
-  catalog::Settings settings;
-  Instant as_of;  ///< horizon of the data
-  std::optional<Date> data_from, data_to;
-  std::vector<Dimension> dimensions;
 };
 
 /// One open workspace; thread-safe. Answers are computed on the caller's thread, each from one committed state of the
@@ -111,6 +99,15 @@ class Workspace {
   Result<ingest::FixReport> fix_rows(const ingest::QueueOrder& order);
   Result<ingest::ReplayReport> replay_rows(const ingest::QueueOrder& order);
   Result<ingest::DropReport> drop_rows(const ingest::QueueOrder& order);
+  /// A customer goes, and no figure changes (erase/erase.h). The warehouse file is written anew, so that nothing of the
+  /// person is left in it; who asks meanwhile waits. Atomic: whoever is killed when, it is done or not done. Fails with
+  /// import.busy, also where those who read do not end in time; erase.*, privacy.*, file.unwritable.
+  Result<erase::Receipt> erase(const erase::Order& order);
+  Result<std::vector<std::string>> erasures();  ///< the receipts of those that were made, as JSON
+  /// Knows the secret of hashed values; for who keeps values before they are imported. Fails with privacy.*, secret.*.
+  Result<std::shared_ptr<ingest::Privacy>> privacy();
+  /// Who keeps events is told of each erasure before it is carried out, and says how many wait to be applied.
+  void when_erased(std::function<std::int64_t()> told);
   /// One figure with everything behind it; `rows` of each measure are listed.
   Result<kpi::Explanation> explain(const plan::Question& question, int rows, const store::QueryLimits& limits);
   Result<insight::Bridge> reconcile(const plan::Question& first, const plan::Question& last,

@@ -59,10 +59,10 @@ TEST(French, TranslatesOnlyWhatIsSaid) {
                                               "{}: the text is empty",
                                               "{}: a seed is a whole number from 0 up",
                                               "{} requires at least {} arguments"};
-  for (const auto sentences :
-       {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
-        tongue::source_sentences(), tongue::file_sentences(), tongue::sheet_sentences(), tongue::proposal_sentences(),
-        tongue::problem_sentences(), tongue::event_sentences(), tongue::quarantine_sentences()})
+  for (const auto sentences : {tongue::question_sentences(), tongue::definition_sentences(), tongue::import_sentences(),
+                               tongue::source_sentences(), tongue::file_sentences(), tongue::sheet_sentences(),
+                               tongue::proposal_sentences(), tongue::problem_sentences(), tongue::event_sentences(),
+                               tongue::quarantine_sentences(), tongue::privacy_sentences()})
     for (const tongue::Sentence& one : sentences) {
       if (std::ranges::find(foreign, one.en) != foreign.end()) continue;
       EXPECT_TRUE(is_said(one.en, all)) << "nobody says: " << one.en;

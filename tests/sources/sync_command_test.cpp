@@ -67,8 +67,9 @@ TEST_F(SyncCommand, EndsWithTheErrorOfTheSourceInTheReadersLanguage) {
 
 TEST_F(SyncCommand, KeepsNobodyFromWritingWhileTheSourceIsRead) {
   folder_.write("co/maps/hand.yaml",
-                "map: hand\nsource: hand\ntable: orders\ninput: hand.csv\ncolumns: {key: id, ordered_at: at}\n");
-  folder_.write("co/maps/hand.csv", "id,at\n1,2025-06-01\n");
+                "map: hand\nsource: hand\ntable: orders\ninput: hand.csv\ncolumns: {key: id, ordered_at: at, "
+                "customer_key: client}\n");
+  folder_.write("co/maps/hand.csv", "id,at,client\n1,2025-06-01,K7\n");
   const SystemClock clock;
   auto workspace = workspace::Workspace::open(folder_ / "co", clock);
   ASSERT_TRUE(workspace) << workspace.error().text();
@@ -94,6 +95,10 @@ TEST_F(SyncCommand, KeepsNobodyFromWritingWhileTheSourceIsRead) {
     const auto another = (*workspace)->sync({"shop", {}, nullptr});
     EXPECT_EQ(another ? "synced" : another.error().text(),
               "the source shop is being read already; ask again when that has ended");
+    // It would keep all who ask waiting for the source.
+    const auto erased = (*workspace)->erase({"K7", "", false, "dpo", 0});
+    EXPECT_EQ(erased ? "erased" : erased.error().text(),
+              "the source shop is being read: nothing was erased; ask again when that has ended");
     EXPECT_EQ(sqlite3_exec(shop, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
   }
   sqlite3_close(shop);

@@ -42,6 +42,11 @@ struct QuarantineOrder {
   std::optional<std::string> file, map_file;
   std::string by, why;
 };
+/// Who is to be erased.
+struct EraseOrder {
+  std::string id, source, by;
+  bool dry_run = false;
+};
 enum class QuarantineVerb { fix, replay, drop };
 
 /// A file that is wanted: of the answer to a question, of the board, or of a canonical table.
@@ -94,6 +99,9 @@ class Port {
                                           const http::CancelToken& token) = 0;
   /// Where a file may be in the making.
   virtual std::filesystem::path scratch() const = 0;
+  /// A customer goes (erase/receipt_json.h); and the receipts of those that went.
+  virtual Result<std::string> erase(const EraseOrder& order) = 0;
+  virtual Result<std::string> erasures() = 0;
   virtual Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) = 0;
   /// Brings what is new in one source, or in all where its name is empty; and how each of them stands.
   virtual Result<std::string> sync(const std::string& source, const http::CancelToken& token) = 0;

@@ -257,4 +257,39 @@ std::string quarantine_order_to_json(const QuarantineOrder& order) {
   return out;
 }
 
+Result<EraseOrder> erase_order_from_json(std::string_view body) {
+  VIGIE_TRY(const json::value root, parse(body.empty() ? "{}" : body));
+  const json::object* object = root.if_object();
+  if (!object) return wrong_type("body", "an object", root);
+  EraseOrder order;
+  for (const auto& member : *object) {
+    const json::value& value = member.value();
+    const std::string name(view(member.key()));
+    if (name == "dry_run") {
+      if (!value.is_bool()) return wrong_type(name, "true or false", value);
+      order.dry_run = value.get_bool();
+      continue;
+    }
+    std::string* const field = name == "id"       ? &order.id
+                               : name == "source" ? &order.source
+                               : name == "by"     ? &order.by
+                                                  : nullptr;
+    if (field == nullptr)
+      return fail(ErrorKind::usage, "question.unknown_field", fmt::format("\"{}\" is not taken here", name));
+    VIGIE_TRY(*field, text_of(value, name));
+  }
+  if (order.id.empty())
+    return fail(ErrorKind::usage, "erase.unknown", "it is not said which customer is to be erased", {},
+                "give its id, as its source calls it");
+  return order;
+}
+
+std::string erase_order_to_json(const EraseOrder& order) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object().key("id").text(order.id).key("source").text(order.source);
+  w.key("dry_run").boolean(order.dry_run).key("by").text(order.by).end_object();
+  return out;
+}
+
 }  // namespace vigie::api

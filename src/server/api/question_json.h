@@ -29,4 +29,8 @@ std::string import_order_to_json(const ImportOrder& order);
 Result<QuarantineOrder> quarantine_order_from_json(std::string_view body);
 std::string quarantine_order_to_json(const QuarantineOrder& order);
 
+/// {"id":"C17","source":"shop","dry_run":true,"by":"…"}, all but the id optional; errors as above.
+Result<EraseOrder> erase_order_from_json(std::string_view body);
+std::string erase_order_to_json(const EraseOrder& order);
+
 }  // namespace vigie::api

@@ -171,6 +171,8 @@ const std::vector<Routes::Route>& Routes::table() {
       {"POST", "/api/v1/quarantine/drop", &Routes::drop_rows, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/checks", &Routes::checks, Open::everywhere, Takes::nothing},
       {"POST", "/api/v1/checks", &Routes::check_again, Open::local_only, Takes::nothing},
+      {"GET", "/api/v1/erase", &Routes::erasures, Open::local_only, Takes::nothing},
+      {"POST", "/api/v1/erase", &Routes::erase, Open::local_only, Takes::nothing},
       {"GET", "/api/v1/check", &Routes::check, Open::local_only, Takes::nothing},
   };
   return kRoutes;
@@ -317,6 +319,14 @@ Response Routes::change_quarantine(QuarantineVerb verb, const Call& call) const 
       return http::problem(relative_path(**path), call.request);
   return answer_or_problem(port_.change_quarantine(verb, *order, call.token), call.request);
 }
+
+Response Routes::erase(const Call& call) const {
+  const auto order = erase_order_from_json(call.request.body);
+  if (!order) return http::problem(order.error(), call.request);
+  return answer_or_problem(port_.erase(*order), call.request);
+}
+
+Response Routes::erasures(const Call& call) const { return answer_or_problem(port_.erasures(), call.request); }
 
 /// The findings as problems, in the order of the files: 200 also when there are some, for the question was answered.
 Response Routes::check(const Call& call) const {

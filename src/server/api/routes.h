@@ -56,6 +56,8 @@ class Routes {
   http::Response replay_rows(const Call& call) const;
   http::Response drop_rows(const Call& call) const;
   http::Response change_quarantine(QuarantineVerb verb, const Call& call) const;
+  http::Response erase(const Call& call) const;
+  http::Response erasures(const Call& call) const;
   http::Response check(const Call& call) const;
   http::Response checks(const Call& call) const;
   http::Response check_again(const Call& call) const;

@@ -35,6 +35,8 @@ class NoPort final : public Port {
     return "";
   }
   std::filesystem::path scratch() const override { return "."; }
+  Result<std::string> erase(const EraseOrder& order) override { return "{\"erased\":\"" + order.id + "\"}"; }
+  Result<std::string> erasures() override { return "{\"erasures\":[]}"; }
   Result<std::string> import(const ImportOrder&, const http::CancelToken&) override { return ""; }
   Result<std::string> sync(const std::string&, const http::CancelToken&) override { return ""; }
   Result<std::string> sources(tongue::Language, http::Arrival) override { return ""; }

@@ -82,6 +82,8 @@ class FakePort final : public Port {
     return order.name + " " + file;
   }
   std::filesystem::path scratch() const override { return std::filesystem::temp_directory_path(); }
+  Result<std::string> erase(const EraseOrder& order) override { return "{\"erased\":\"" + order.id + "\"}"; }
+  Result<std::string> erasures() override { return "{\"erasures\":[]}"; }
   Result<std::string> import(const ImportOrder& order, const http::CancelToken&) override {
     return "{\"map\":\"" + order.map_file + "\"}";
   }

@@ -37,6 +37,8 @@ class WorkspacePort final : public Port {
   Result<std::string> return_maps(const ExportOrder& order, const std::string& file,
                                   const http::CancelToken& token) override;
   std::filesystem::path scratch() const override;
+  Result<std::string> erase(const EraseOrder& order) override;
+  Result<std::string> erasures() override;
   Result<std::string> import(const ImportOrder& order, const http::CancelToken& token) override;
   Result<std::string> sync(const std::string& source, const http::CancelToken& token) override;
   Result<std::string> sources(tongue::Language language, http::Arrival arrival) override;

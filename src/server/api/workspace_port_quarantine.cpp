@@ -1,5 +1,6 @@
 // The quarantine of a workspace: which rows are meant, and what is ordered of them.
 #include "base/text.h"
+#include "erase/receipt_json.h"
 #include "ingest/queue_json.h"
 #include "server/api/workspace_port.h"
 #include "sources/report_json.h"
@@ -124,6 +125,24 @@ Result<std::string> WorkspacePort::change_quarantine(QuarantineVerb verb, const 
     case QuarantineVerb::drop: return written(workspace_.drop_rows(out));
   }
   return fail(ErrorKind::internal, "quarantine.verb", "no such order");
+}
+
+Result<std::string> WorkspacePort::erase(const EraseOrder& order) {
+  VIGIE_TRY(const erase::Receipt receipt, workspace_.erase({order.id, order.source, order.dry_run, order.by, 0}));
+  std::string json;
+  JsonWriter out(json);
+  to_json(receipt, out);
+  return json;
+}
+
+Result<std::string> WorkspacePort::erasures() {
+  VIGIE_TRY(const std::vector<std::string> receipts, workspace_.erasures());
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().key("erasures").begin_array();
+  for (const std::string& one : receipts) out.raw(one);
+  out.end_array().end_object();
+  return json;
 }
 
 }  // namespace vigie::api

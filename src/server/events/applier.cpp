@@ -105,6 +105,7 @@ void Applier::run(const std::stop_token& stop) {
   journal::Reader reader = journal_.read_from(read_ + 1);
   while (!stop.stop_requested()) {
     retry(stop);
+    if (forget_) forget_what_is_applied();
     if (!journal_.wait_for_more(reader.position() - 1, kLook)) continue;
     if (!pace(stop)) return;
     auto some = reader.next(kMostRecords, kMostBytes);
@@ -132,6 +133,14 @@ void Applier::free_applied() {
   const auto removed = journal_.remove_up_to(written_);
   if (!removed && removed.error().message != not_freed_) tell_(removed.error());
   not_freed_ = removed ? std::string() : removed.error().message;
+}
+
+/// Tried again with each round for as long as something waits, or cannot be removed.
+void Applier::forget_what_is_applied() {
+  const auto forgotten = journal_.forget(written_);
+  if (forgotten && *forgotten) forget_ = false;
+  if (!forgotten && forgotten.error().message != not_freed_) tell_(forgotten.error());
+  not_freed_ = forgotten ? std::string() : forgotten.error().message;
 }
 
 /// Waits until another transaction may begin; false when the server ends.

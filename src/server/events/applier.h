@@ -36,6 +36,8 @@ class Applier {
     std::optional<Error> error;  ///< why nothing is read any more
   };
   State state() const;
+  /// From when all that is there now is applied, none of it is kept in the journal any more: somebody was erased.
+  void forget_applied() { forget_ = true; }
 
  private:
   struct Lane;
@@ -52,13 +54,14 @@ class Applier {
   void wait_with(const std::string& map, Lane& lane, const Error& error, Clock::duration took);
   bool know(std::optional<Error> error);
   void free_applied();
+  void forget_what_is_applied();
 
   workspace::Workspace& workspace_;
   journal::Journal& journal_;
   EventMaps& maps_;
   const std::filesystem::path folder_;
   const std::function<void(const Error&)> tell_;
-  std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> cancelled_ = false, forget_ = false;
   journal::Sequence read_ = 0;  ///< all up to here were read
   Clock::time_point last_run_{};
   std::string not_freed_;  ///< why what is applied could not be removed; "" it was

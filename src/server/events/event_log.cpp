@@ -3,6 +3,7 @@
 #include <ranges>
 
 #include "base/json_writer.h"
+#include "ingest/traces.h"
 #include "server/events/webhook.h"
 #include "tongue/french.h"
 
@@ -42,6 +43,13 @@ EventLog::EventLog(workspace::Workspace& workspace, const Clock& clock, std::fun
       folder_(workspace.folder() / "data" / "journal"),
       maps_(workspace) {
   look_at_webhooks();
+  workspace_.when_erased([this]() -> std::int64_t {
+    const std::lock_guard guard(mutex_);
+    if (!applier_) return 0;
+    applier_->forget_applied();
+    const journal::Sequence last = journal_->last();
+    return static_cast<std::int64_t>(last - std::min(applier_->state().applied, last));
+  });
   std::error_code ignored;
   if (!std::filesystem::exists(folder_, ignored)) return;
   const std::lock_guard guard(mutex_);
@@ -81,8 +89,34 @@ Result<> EventLog::open() {
     options.applied = std::max(options.applied, static_cast<journal::Sequence>(sequence));
   VIGIE_TRY(journal_, journal::Journal::open(folder_, clock_, options));
   for (const Error& note : journal_->notes()) tell_(note);
-  applier_ = std::make_unique<Applier>(workspace_, *journal_, maps_, folder_ / "applying", applied, tell_);
+  applier_ = std::make_unique<Applier>(workspace_, *journal_, maps_, folder_ / journal::kApplying, applied, tell_);
+  // Events that waited when somebody was erased may have waited for this server.
+  VIGIE_TRY(const std::vector<std::string> erasures, workspace_.erasures());
+  if (!erasures.empty()) applier_->forget_applied();
   return {};
+}
+
+/// What the journal keeps: what a map hashes of its events is hashed by then, and so are the ids of such events.
+Result<std::vector<journal::Entry>> EventLog::entries_of(const std::vector<Posted>& events) {
+  std::vector<journal::Entry> out;
+  out.reserve(events.size());
+  std::shared_ptr<ingest::Privacy> privacy;
+  std::map<std::string, std::set<std::string, std::less<>>> hashed;
+  for (const Posted& one : events) {
+    const auto [members, is_new] = hashed.try_emplace(one.map);
+    if (is_new) members->second = maps_.hashed(one.map);
+    if (members->second.empty()) {
+      out.push_back({one.map, one.key, one.payload});
+      continue;
+    }
+    if (privacy == nullptr) {
+      VIGIE_TRY(privacy, workspace_.privacy());
+    }
+    const auto is_hashed = [&](std::string_view name) { return members->second.contains(name); };
+    out.push_back({one.map, one.key.empty() ? one.key : privacy->hashed(one.key),
+                   ingest::with_hashed(one.payload, is_hashed, *privacy)});
+  }
+  return out;
 }
 
 Result<Taken> EventLog::take(const std::vector<Posted>& events) {
@@ -96,9 +130,7 @@ Result<Taken> EventLog::take(const std::vector<Posted>& events) {
     }
   }
   VIGIE_CHECK(ensure_open());
-  std::vector<journal::Entry> entries;
-  entries.reserve(events.size());
-  for (const Posted& one : events) entries.push_back({one.map, one.key, one.payload});
+  VIGIE_TRY(const std::vector<journal::Entry> entries, entries_of(events));
   VIGIE_TRY(const std::vector<journal::Kept> kept, journal_->append(entries));
   Taken out;
   for (const journal::Kept& one : kept) {

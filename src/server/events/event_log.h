@@ -23,6 +23,7 @@ class EventLog final : public Door {
  private:
   void look_at_webhooks();
   Result<> ensure_open();
+  Result<std::vector<journal::Entry>> entries_of(const std::vector<Posted>& events);
   Result<> open();
 
   workspace::Workspace& workspace_;

@@ -12,6 +12,17 @@ namespace fs = std::filesystem;
 /// Maps that are not there, or wrong, do not have the folder read more often than this.
 constexpr std::chrono::milliseconds kBetweenLooks{500};
 
+std::set<std::string, std::less<>> hashed_members(const ingest::Map& map) {
+  std::set<std::string, std::less<>> out;
+  const auto add = [&](const std::vector<ingest::Named>& names) {
+    for (const ingest::Named& one : names)
+      if (map.is_hashed(one.name)) out.insert(one.name);
+  };
+  add(map.key);
+  for (const ingest::ColumnMap& column : map.columns) add(column.from), add(column.join);
+  return out;
+}
+
 }  // namespace
 
 Result<> check_takes_events(const ingest::Map& map) {
@@ -23,6 +34,9 @@ Result<> check_takes_events(const ingest::Map& map) {
                    "write a map of its own for events");
   if (map.inputs.front().format != ingest::Format::jsonl)
     return refused(fmt::format("the map \"{}\" does not read JSON lines", map.id), "say format: jsonl under input");
+  if (map.hashes() && map.query)
+    return refused(fmt::format("the map \"{}\" hashes columns of its query, and events are kept before it", map.id),
+                   "hash members of the events in a map without a query");
   if (map.mode == ingest::Mode::snapshot || map.mode == ingest::Mode::snapshot_of_dates)
     return refused(fmt::format("the map \"{}\" is of snapshots: what is missing from a file is deleted, and no event "
                                "holds all",
@@ -47,7 +61,8 @@ void EventMaps::look() {
       if (!id || id->empty()) continue;
       const auto map = ingest::Map::load(file, workspace_.model(), workspace_.calendar().zone().name());
       const auto [known, is_first] =
-          known_.emplace(*id, Known{file, written, map ? check_takes_events(*map) : std::unexpected(map.error())});
+          known_.emplace(*id, Known{file, written, map ? check_takes_events(*map) : std::unexpected(map.error()),
+                                    map ? hashed_members(*map) : std::set<std::string, std::less<>>{}});
       if (is_first) continue;
       const std::string other = fs::relative(known->second.file, workspace_.folder(), ignored).string();
       known->second.usable =
@@ -79,6 +94,12 @@ Result<fs::path> EventMaps::find(const std::string& id) {
   }
   VIGIE_CHECK(found->second.usable);
   return found->second.file;
+}
+
+std::set<std::string, std::less<>> EventMaps::hashed(const std::string& id) {
+  const std::lock_guard guard(mutex_);
+  const auto found = known_.find(id);
+  return found == known_.end() ? std::set<std::string, std::less<>>{} : found->second.hashed;
 }
 
 }  // namespace vigie::events

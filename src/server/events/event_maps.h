@@ -1,5 +1,6 @@
 #pragma once
 #include <mutex>
+#include <set>
 
 #include "ingest/map.h"
 #include "workspace/workspace.h"
@@ -17,12 +18,15 @@ class EventMaps {
 
   /// The file of the map of that id, checked. Errors: events.unknown_map, events.map, and those of Map::load.
   Result<std::filesystem::path> find(const std::string& id);
+  /// Of a map that was found: which members of its events are hashed before they are kept; none of most.
+  std::set<std::string, std::less<>> hashed(const std::string& id);
 
  private:
   struct Known {
     std::filesystem::path file;
     std::filesystem::file_time_type written;
     Result<> usable;
+    std::set<std::string, std::less<>> hashed;
   };
   void look();
 

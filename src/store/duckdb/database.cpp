@@ -76,7 +76,9 @@ Result<> configure(Config& config, const DatabaseOptions& options) {
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options) {
+namespace {
+
+Result<std::shared_ptr<Instance>> open_instance(const DatabaseOptions& options) {
   Config config;
   VIGIE_CHECK(configure(config, options));
   auto instance = std::make_shared<Instance>();
@@ -89,16 +91,61 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
     duckdb_free(message);
     return std::unexpected(open_error(text, instance->shown_as));
   }
-  std::unique_ptr<Database> database(new Database(std::make_unique<Impl>(std::move(instance), threads_of(options))));
-  VIGIE_TRY(Connection connection, database->connect());
+  return instance;
+}
+
+}  // namespace
+
+/// What every instance is given.
+Result<> Database::equip() {
+  VIGIE_TRY(Connection connection, connect());
   VIGIE_CHECK(register_key_function(connection.impl_->handle));
   VIGIE_CHECK(register_price_function(connection.impl_->handle));
   VIGIE_CHECK(register_portion_function(connection.impl_->handle));
-  VIGIE_CHECK(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
+  return connection.execute("SET GLOBAL TimeZone = 'UTC'");
+}
+
+Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options) {
+  VIGIE_TRY(auto instance, open_instance(options));
+  std::unique_ptr<Database> database(
+      new Database(std::make_unique<Impl>(std::move(instance), threads_of(options), options)));
+  VIGIE_CHECK(database->equip());
   return database;
 }
 
+Result<> Database::closed_while(const std::function<Result<>()>& work) {
+  {
+    VIGIE_TRY(Connection connection, connect());
+    VIGIE_CHECK(connection.execute("CHECKPOINT"));
+  }
+  const std::weak_ptr<Instance> closing = impl_->instance;
+  impl_->instance.reset();
+  if (auto open = closing.lock()) {
+    impl_->instance = std::move(open);
+    return fail(ErrorKind::internal, "engine.failed", "the warehouse cannot be closed, for a connection is open");
+  }
+  const Result<> done = work();
+  VIGIE_TRY(impl_->instance, open_instance(impl_->options));
+  VIGIE_CHECK(equip());
+  return done;
+}
+
+Result<> Database::copy_to(const std::filesystem::path& file) {
+  VIGIE_TRY(Connection connection, connect());
+  VIGIE_TRY(const ResultSet own, connection.query("SELECT current_database()"));
+  VIGIE_CHECK(connection.execute(
+      fmt::format("ATTACH {} AS vigie_fresh (STORAGE_VERSION 'latest')", quote_text(file.string()))));
+  const Result<> copied =
+      connection.execute(fmt::format("COPY FROM DATABASE {} TO vigie_fresh", quote_identifier(own.text(0, 0))));
+  const Result<> saved = copied ? connection.execute("CHECKPOINT vigie_fresh") : copied;
+  const Result<> detached = connection.execute("DETACH vigie_fresh");
+  return saved ? detached : saved;
+}
+
 Result<Connection> Database::connect() {
+  if (impl_->instance == nullptr)
+    return fail(ErrorKind::unavailable, "engine.failed", "the warehouse is closed, for it could not be opened again",
+                {}, "start Vigie anew");
   auto connection = std::make_unique<Connection::Impl>(impl_->instance);
   if (duckdb_connect(impl_->instance->handle, &connection->handle) != DuckDBSuccess) {
     return fail(ErrorKind::unavailable, "engine.failed",

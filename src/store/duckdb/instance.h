@@ -22,6 +22,7 @@ struct Instance {
 struct Database::Impl {
   std::shared_ptr<Instance> instance;
   int threads = 1;  ///< that it was opened for
+  DatabaseOptions options = {};
 };
 
 struct Connection::Impl {
