@@ -70,7 +70,7 @@ Result<> load_input(Job& job, store::Connection& engine, const Input& input) {
     const auto done = engine.execute_count(first == nullptr ? fmt::format("CREATE TABLE {} AS {}", table, select)
                                                             : fmt::format("INSERT INTO {} {}", table, select));
     if (!done && done.error().code == "engine.cancelled") return std::unexpected(done.error());
-    if (!done || input.fills_short_rows) VIGIE_CHECK(refuse_open_quote(file, job.request.cancelled));
+    if (!done || file.in_one_thread) VIGIE_CHECK(refuse_open_quote(file, job.request.cancelled));
     if (!done) return csv_unreadable(file, done.error(), input.where);
     if (first == nullptr) first = &file;
     VIGIE_CHECK(keep_broken(job, engine, file, table, loaded));

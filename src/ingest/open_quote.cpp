@@ -1,8 +1,6 @@
 #include "ingest/open_quote.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include "ingest/text_of_file.h"
 
 namespace vigie::ingest {
 namespace {
@@ -10,17 +8,10 @@ namespace {
 /// What was not read to its end tells nothing of its quotes.
 Result<std::optional<QuoteScan::Open>> open_quote_of(const SourceFile& file, const std::atomic<bool>* cancelled) {
   QuoteScan scan(file.delimiter, file.input->quote, file.input->skip, file.piece);
-  std::ifstream in(file.path, std::ios::binary);
-  std::vector<char> block(1 << 20);
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
-    if (cancelled != nullptr && cancelled->load())
-      return fail(ErrorKind::unavailable, "engine.cancelled", "the query was cancelled");
-    scan.read({block.data(), static_cast<std::size_t>(in.gcount())});
-  }
-  if (in.bad() || !in.eof())
-    return fail(ErrorKind::unavailable, "file.unreadable",
-                fmt::format("cannot read {}: {}", file.shown_as, std::strerror(errno)), file.input->where,
-                "check the path and the rights on it");
+  VIGIE_CHECK(read_text(file, cancelled, [&](std::string_view piece) {
+    scan.read(piece);
+    return true;
+  }));
   return scan.open_quote();
 }
 
@@ -102,7 +93,7 @@ std::optional<QuoteScan::Open> QuoteScan::open_quote() const {
 }
 
 Result<> refuse_open_quote(const SourceFile& file, const std::atomic<bool>* cancelled) {
-  if (file.format != Format::csv || file.is_decoded_by_engine()) return {};
+  if (file.format != Format::csv || !has_text(file)) return {};
   VIGIE_TRY(const auto open, open_quote_of(file, cancelled));
   if (open) return refused(file, in_line(file, open->line, open->too_long));
   return {};
@@ -110,14 +101,14 @@ Result<> refuse_open_quote(const SourceFile& file, const std::atomic<bool>* canc
 
 Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects,
                            const std::atomic<bool>* cancelled) {
-  // Where short records are filled up, the reader takes such a value as it is.
-  if (file.input->fills_short_rows && !file.is_decoded_by_engine()) return refuse_open_quote(file, cancelled);
+  // The reader takes such a value as it is where it reads in one thread.
+  if (file.in_one_thread && has_text(file)) return refuse_open_quote(file, cancelled);
   VIGIE_TRY(const store::ResultSet torn,
             engine.query(fmt::format("SELECT line, csv_line FROM {} WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE "
                                      "OVER MAXIMUM') ORDER BY line DESC LIMIT 1",
                                      rejects)));
   if (torn.rows() == 0) return {};
-  if (!file.is_decoded_by_engine()) return refuse_open_quote(file, cancelled);
+  if (has_text(file)) return refuse_open_quote(file, cancelled);
   QuoteScan scan(file.delimiter, file.input->quote, 0, file.piece);
   scan.read(torn.is_null(0, 1) ? "" : torn.text(0, 1));
   if (const auto open = scan.open_quote()) return refused(file, in_row(file, torn.int64(0, 0), open->too_long));

@@ -46,9 +46,9 @@ class QuoteScan {
 
 /// A quote that opens and does not end takes the rows after it into one record: what is read of such a file is no
 /// longer what it holds, so that it is refused whole (csv.open_quote, with the line). Looks only where the reader has
-/// refused records on account of quotes or length (the table `rejects` of `engine`), or never does (short_rows: fill),
-/// and there at the file itself, from its beginning; what only the engine can decode is looked at as far as the reader
-/// has cut it out. Other errors: file.unreadable, engine.cancelled.
+/// refused records on account of quotes or length (the table `rejects` of `engine`), or never does (in one thread), and
+/// there at the file itself, from its beginning; what only the engine can unpack is looked at as far as the reader has
+/// cut it out. Other errors: file.unreadable, engine.cancelled.
 Result<> refuse_open_quote(store::Connection& engine, const SourceFile& file, std::string_view rejects,
                            const std::atomic<bool>* cancelled);
 

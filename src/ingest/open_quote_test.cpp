@@ -133,10 +133,10 @@ TEST_F(OpenQuoteTest, WhatCannotBeReadToItsEndTellsNothingOfItsQuotes) {
   EXPECT_EQ(refuse_open_quote(source, nullptr).error().code, "file.unreadable");
 }
 
-TEST_F(OpenQuoteTest, OfAPackedFileTheRecordIsTold) {
+TEST_F(OpenQuoteTest, OfAPackedFileTheLineIsTold) {
   file("c.csv", "id,name\n1,Ann\n2,\"Bob\n3,Cid\n");
   ASSERT_EQ(std::system(fmt::format("gzip -f {}/c.csv", folder_.string()).c_str()), 0);
-  EXPECT_EQ(refusal(map_of("c.csv.gz")), told("c.csv.gz", "row 3 does not end"));
+  EXPECT_EQ(refusal(map_of("c.csv.gz")), told("c.csv.gz", "line 3 does not end"));
 }
 
 }  // namespace

@@ -9,8 +9,10 @@ namespace {
 class PiecesTest : public ImportTest {
  protected:
   /// "ordinal|id|name" of each row, and of each record that cannot be taken apart "torn in record 7".
-  std::vector<std::string> rows_in_pieces(const std::string& name, std::int64_t piece, bool fills = false) {
+  std::vector<std::string> rows_in_pieces(const std::string& name, std::int64_t piece, bool fills = false,
+                                          Encoding encoding = Encoding::utf8) {
     Input input;
+    input.encoding = encoding;
     input.files = {name};
     input.fills_short_rows = fills;
     auto files = open_input(input, folder_, {}, *connection_);
@@ -94,6 +96,15 @@ TEST_F(PiecesTest, LinesWithinQuotesThatLookLikeRecords) {
       expected.push_back(fmt::format("{}|{}|{}", row, row, name));
     }
     expect_in_pieces(text, expected);
+    file("p.csv", text);
+    ASSERT_EQ(std::system(fmt::format("gzip -f {}/p.csv", folder_.string()).c_str()), 0);
+    for (std::int64_t piece = kShortest; piece < kShortest + kRecord; piece += 20)
+      ASSERT_EQ(rows_in_pieces("p.csv.gz", piece), expected) << "packed, in pieces of " << piece << " bytes";
+    std::string wide = "\xFF\xFE";
+    for (const char c : text) (wide += c) += '\0';
+    file("w.csv", wide);
+    for (std::int64_t piece = kShortest; piece < kShortest + kRecord; piece += 20)
+      ASSERT_EQ(rows_in_pieces("w.csv", piece, false, Encoding::utf16), expected) << "in UTF-16, of " << piece;
   }
 }
 

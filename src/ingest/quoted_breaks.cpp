@@ -1,11 +1,7 @@
 #include "ingest/quoted_breaks.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <vector>
-
 #include "ingest/inputs.h"
+#include "ingest/text_of_file.h"
 
 namespace vigie::ingest {
 
@@ -44,23 +40,12 @@ bool QuotedBreaks::read(std::string_view piece) {
 }
 
 Result<bool> is_read_in_one_thread(const SourceFile& file) {
-  if (file.format != Format::csv || file.input->quote.empty()) return false;
-  if (file.is_decoded_by_engine() || file.input->fills_short_rows) return true;
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (file.format == Format::csv && file.input->fills_short_rows) return true;  // else the engine refuses to
+  if (file.format != Format::csv || file.input->quote.empty() || !has_text(file)) return false;
   QuotedBreaks breaks(file.delimiter, file.input->quote);
-  std::ifstream in(file.path, std::ios::binary);
-  std::vector<char> block(1 << 20);
-  bool is_first = true;
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
-    std::string_view piece(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (is_first && piece.starts_with(kMark)) piece.remove_prefix(kMark.size());
-    is_first = false;
-    if (breaks.read(piece)) return true;
-  }
-  if (!in.bad() && in.eof()) return false;
-  return fail(ErrorKind::unavailable, "file.unreadable",
-              fmt::format("cannot read {}: {}", file.shown_as, std::strerror(errno)), file.input->where,
-              "check the path and the rights on it");
+  bool found = false;
+  VIGIE_CHECK(read_text(file, nullptr, [&](std::string_view piece) { return !(found = breaks.read(piece)); }));
+  return found;
 }
 
 }  // namespace vigie::ingest

@@ -32,7 +32,7 @@ class QuotedBreaks {
 
 /// Whether one thread has to read a file of separated values from its beginning. The engine hands pieces of it to
 /// several; one that begins within a quoted value takes the next line for a record where it looks like one, and so
-/// rows come out that the file does not hold. Of a file that only the engine can decode nobody knows.
+/// rows come out that the file does not hold. Of a file whose text only the engine has nobody knows (told in the docs).
 ///
 /// Errors: file.unreadable.
 Result<bool> is_read_in_one_thread(const SourceFile& file);

@@ -23,12 +23,6 @@ std::string beyond(std::string_view sentence) {
   return is_of_the_system ? std::string() : std::string(sentence);
 }
 
-/// "the disk is full", and what more there is to say.
-std::string with_detail(std::string_view what, std::string_view sentence) {
-  const std::string detail = beyond(sentence);
-  return detail.empty() ? std::string(what) : fmt::format("{}: {}", what, detail);
-}
-
 }  // namespace
 
 bool is_of_what_is_put_aside(const Error& error) { return error.message.find(kPutAside) != std::string::npos; }
@@ -36,15 +30,19 @@ bool is_of_what_is_put_aside(const Error& error) { return error.message.find(kPu
 std::optional<Error> no_room(std::string_view words, std::string_view sentence, std::string_view shown_as) {
   const auto has = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
   constexpr std::array<std::string_view, 3> kFull = {"No space left on device", "Disk quota exceeded", kPutAside};
+  const std::string detail = beyond(sentence);
   if (has("File too large"))
     return fail(ErrorKind::unavailable, "engine.file_limit",
-                with_detail("a file may not grow as large as this", sentence), {},
+                detail.empty() ? "a file may not grow as large as this"
+                               : fmt::format("a file may not grow as large as this: {}", detail),
+                {},
                 fmt::format("raise the limit on the size of files (ulimit -f), or put {} on a file system that takes "
                             "larger ones, then run it again; nothing was left half-written",
                             shown_as))
         .error();
   if (std::ranges::none_of(kFull, has)) return std::nullopt;
-  return fail(ErrorKind::unavailable, "engine.disk_full", with_detail("the disk is full", sentence), {},
+  return fail(ErrorKind::unavailable, "engine.disk_full",
+              detail.empty() ? "the disk is full" : fmt::format("the disk is full: {}", detail), {},
               fmt::format("make room on the disk that holds {} and its temporary files, then run it again; "
                           "nothing was left half-written",
                           shown_as))
