@@ -181,11 +181,11 @@ TEST_F(FiguresTest, AmountsWithoutAnyTaxAreTold) {
   const std::string_view told = "are all empty on some rows: they are taken to be free of tax";
   const std::string header = "N° facture;Date;Client;TVA 5,5 %;TVA 20 %;Total TTC";
   EXPECT_EQ(keep({header, "F1;05/01/2025;A;5,50;;105,50", "F2;16/01/2025;B;;20,00;120,00",
-                  "F3;17/01/2025;C;5,50;20,00;225,50", "F4;18/01/2025;D;;;80,00"}),
+                  "F3;17/01/2025;C;11,00;40,00;451,00", "F4;18/01/2025;D;;;80,00"}),
             "orders");
-  EXPECT_EQ(of_orders("sum(amount_net)"), "480");
+  EXPECT_EQ(of_orders("sum(amount_net)"), "680");  // 100 + 100 + 400 + 80
   EXPECT_THAT(proposal_.notes, Contains(AllOf(HasSubstr(told), HasSubstr("\"TVA 5,5 %\", \"TVA 20 %\""))));
-  keep({header, "F1;05/01/2025;A;5,50;;105,50", "F2;16/01/2025;B;;20,00;120,00"});
+  EXPECT_EQ(keep({header, "F1;05/01/2025;A;11,00;;211,00", "F2;16/01/2025;B;;40,00;240,00"}), "orders");
   EXPECT_THAT(proposal_.notes, Not(Contains(HasSubstr(told)))) << "each has its own rate";
 }
 
