@@ -122,15 +122,13 @@ class Evaluation {
   /// Beside the value of a flow: what it makes per working day of the workspace's calendar.
   void add_per_working_day(Figure& figure, const plan::Span& span) const;
   Decimal quantile_level() const;
-  /// Another KPI whose populations stand apart, in a formula with something of both of them: what is won of contract
-  /// customers over what all customers cost.
+  /// Another KPI whose populations stand apart, beside something of both: won of contract customers, cost of them all.
   bool is_unlike(const Evaluation& reference) const;
   Coverage::DaysOfKpi days_of_kpi(const plan::Span& span) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;
-  Result<std::optional<stats::Interval>> delay_interval(const plan::Span& span, const plan::Key& key,
-                                                        Level level) const;
+  Result<std::optional<stats::Interval>> delay_interval(const plan::Span&, const plan::Key&, Level) const;
   void add_above(Figure& figure, const plan::Span& span, const plan::Key& key, Level level) const;
 
   const Session& session_;
