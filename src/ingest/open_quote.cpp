@@ -68,7 +68,7 @@ void QuoteScan::read_unquoted(char c) {
     return;
   }
   if (place_ == Place::torn) return;
-  if (place_ == Place::begin && quote_ != '\0' && c == quote_) {
+  if ((place_ == Place::begin || place_ == Place::behind_blank) && quote_ != '\0' && c == quote_) {
     place_ = Place::quoted;
     opened_ = line_;
     length_ = 0;
@@ -79,8 +79,8 @@ void QuoteScan::read_unquoted(char c) {
   if (tail_ == delimiter_) {
     place_ = Place::begin;
     tail_.clear();
-  } else if (place_ == Place::begin) {
-    place_ = Place::plain;
+  } else if (place_ == Place::begin || place_ == Place::behind_blank) {
+    place_ = place_ == Place::begin && c == ' ' ? Place::behind_blank : Place::plain;
   } else if (place_ == Place::after_quote && !delimiter_.starts_with(tail_) && c != ' ') {
     place_ = Place::torn;
   }

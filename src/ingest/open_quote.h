@@ -27,11 +27,12 @@ class QuoteScan {
  private:
   /// Where in a record the next character stands.
   enum class Place {
-    begin,        ///< of a value
-    plain,        ///< in a value without quotes
-    quoted,       ///< in one with quotes
-    after_quote,  ///< behind a quote inside it: its end, or the first of two that stand for one
-    torn,         ///< behind a value that goes on after its quotes: the rest of the line means nothing
+    begin,         ///< of a value
+    behind_blank,  ///< one blank behind its beginning, where the engine opens a value too; behind two it does not
+    plain,         ///< in a value without quotes
+    quoted,        ///< in one with quotes
+    after_quote,   ///< behind a quote inside it: its end, or the first of two that stand for one
+    torn,          ///< behind a value that goes on after its quotes: the rest of the line means nothing
   };
   void read(char c);
   void read_unquoted(char c);

@@ -133,6 +133,16 @@ TEST_F(OpenQuoteTest, WhatCannotBeReadToItsEndTellsNothingOfItsQuotes) {
   EXPECT_EQ(refuse_open_quote(source, nullptr).error().code, "file.unreadable");
 }
 
+/// The engine opens a value at a quote one blank behind its beginning, and at none behind two.
+TEST_F(OpenQuoteTest, AQuoteBehindABlankOpensAValue) {
+  file("c.csv", "id,name\n1,\"Ann\"\n2, \"Bob\n3,Cid\n4,Dan\n");
+  EXPECT_EQ(refusal(map_of("c.csv")), told("c.csv", "line 3 does not end"));
+  file("c.csv", "id,name\n1, \"Ann\n\"\n2,Bob\n");
+  EXPECT_EQ(refusal(map_of("c.csv")), "taken: 2");
+  file("d.csv", "id,name\n11,\"An\nn\"\n12,  \"Bob\n13,Cid\n");
+  EXPECT_EQ(refusal(map_of("d.csv")), "taken: 3");
+}
+
 TEST_F(OpenQuoteTest, OfAPackedFileTheLineIsTold) {
   file("c.csv", "id,name\n1,Ann\n2,\"Bob\n3,Cid\n");
   ASSERT_EQ(std::system(fmt::format("gzip -f {}/c.csv", folder_.string()).c_str()), 0);

@@ -126,6 +126,9 @@ TEST(QuotedBreaks, AreFoundWhereverTheyStand) {
   EXPECT_TRUE(found("id,name\n1,\"a\"\"\r\"\n"));
   EXPECT_TRUE(found("id;name\n1; \"a\nb\"\n", ";"));
   EXPECT_TRUE(found("id||name\n1||\"a\nb\"\n", "||"));
+  EXPECT_TRUE(found("a|\"b||\"x\ny\"\n", "||"));
+  EXPECT_TRUE(found("1 \"a\nb\"\n", " "));
+  EXPECT_FALSE(found("1 a\n2 b\n", " "));
   EXPECT_TRUE(found("id,name\n1,'a\nb'\n", ",", "'"));
   EXPECT_TRUE(found("id,name\n5\" pipe,\"a\nb\"\n"));  // a quote within a value opens nothing, the next one does
   EXPECT_FALSE(found("id,name\n1,\"a\"\n2,\"b \"\"c\"\" d\"\n3,\"\"\n"));

@@ -8,7 +8,7 @@ namespace vigie::ingest {
 bool QuotedBreaks::opens(std::string_view before) const {
   const auto at = before.find_last_not_of(' ');
   const char last = at == std::string_view::npos ? last_ : before[at];
-  return last == ends_delimiter_ || last == '\n' || last == '\r';
+  return last == delimiter_ || last == '\n' || last == '\r';
 }
 
 void QuotedBreaks::keep_last(std::string_view read) {
@@ -17,6 +17,7 @@ void QuotedBreaks::keep_last(std::string_view read) {
 
 bool QuotedBreaks::read(std::string_view piece) {
   if (quote_ == '\0') return false;
+  if (delimiter_ == '\0') return found_ = found_ || piece.contains(quote_);
   std::size_t at = 0;
   while (at < piece.size() && !found_) {
     if (place_ == Place::plain) {

@@ -9,11 +9,13 @@ namespace vigie::ingest {
 struct SourceFile;
 
 /// Reads a text of separated values piece by piece, and tells whether a line break may stand inside a quoted value. In
-/// doubt it may: of a quote that opens a value behind blanks, or in a line that is skipped.
+/// doubt it may: behind blanks, in a line that is skipped, and wherever a quote stands if the delimiter has more
+/// letters than one, or is a blank.
 class QuotedBreaks {
  public:
   QuotedBreaks(std::string_view delimiter, std::string_view quote)
-      : ends_delimiter_(delimiter.empty() ? '\n' : delimiter.back()), quote_(quote.empty() ? '\0' : quote.front()) {}
+      : delimiter_(delimiter.size() == 1 && delimiter != " " ? delimiter.front() : '\0'),
+        quote_(quote.empty() ? '\0' : quote.front()) {}
 
   /// The answer for all that was read so far; once yes, it stays so.
   bool read(std::string_view piece);
@@ -24,7 +26,8 @@ class QuotedBreaks {
   bool opens(std::string_view before) const;
   void keep_last(std::string_view read);
 
-  char ends_delimiter_, quote_;
+  char delimiter_;  ///< 0: not looked for
+  char quote_;
   char last_ = '\n';  ///< of what was read, blanks apart
   Place place_ = Place::plain;
   bool found_ = false;

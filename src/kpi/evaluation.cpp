@@ -143,19 +143,19 @@ const std::string& Evaluation::reporting_currency() const {
   return in_another_currency() ? question_.currency : session_.settings.currency;
 }
 
-Coverage::DaysOfKpi Evaluation::days_of_kpi(const Span& span) const {
-  return [this, span](const std::string& name) -> std::int64_t {
+std::int64_t Evaluation::days_before_data(const Span& span, const Expr& formula) const {
+  return coverage_.days_before_data(span, formula ? formula : bound_.variant->value, [&](const std::string& name) {
     const auto other = references_.find(name);
     return other == references_.end() ? 0 : other->second->days_before_data(span);
-  };
-}
-
-std::int64_t Evaluation::days_before_data(const Span& span, const Expr& formula) const {
-  return coverage_.days_before_data(span, formula ? formula : bound_.variant->value, days_of_kpi(span));
+  });
 }
 
 std::int64_t Evaluation::year_days_before_data(const Span& span, const Expr& formula) const {
-  return coverage_.year_days_before_data(span, formula ? formula : bound_.variant->value, days_of_kpi(span));
+  const auto of_kpi = [this, span](const std::string& name) -> std::int64_t {
+    const auto other = references_.find(name);
+    return other == references_.end() ? 0 : other->second->year_days_before_data(span);
+  };
+  return coverage_.year_days_before_data(span, formula ? formula : bound_.variant->value, of_kpi);
 }
 
 const plan::Parts* Evaluation::parts(const std::string& measure, const Span& span, const Key& asked,

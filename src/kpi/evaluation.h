@@ -124,7 +124,6 @@ class Evaluation {
   Decimal quantile_level() const;
   /// Another KPI whose populations stand apart, beside something of both: won of contract customers, cost of them all.
   bool is_unlike(const Evaluation& reference) const;
-  Coverage::DaysOfKpi days_of_kpi(const plan::Span& span) const;
   /// The median of a histogram, in days where it is of durations: Kaplan–Meier where some are censored.
   Result<Figure> median_of(const catalog::Measure& measure, const plan::Span& span, const plan::Key& key,
                            Level level) const;

@@ -310,8 +310,7 @@ class Taxes {
     if (gross != nullptr)
       return follow(m_, gross->input, true, taxes, beside).tells(doubtful) ? Reading::amounts : Reading::not_told;
     if (net != nullptr && follow(m_, net->input, false, taxes, beside).tells(doubtful)) return Reading::amounts;
-    const bool looks_so = doubtful && m_.column(taxes.front()).filled() > 1;
-    return single && !looks_so ? Reading::amounts : Reading::not_told;
+    return single && m_.column(taxes.front()).filled() == 1 ? Reading::amounts : Reading::not_told;
   }
 
   Inputs settled(Reading reading, const Inputs& taxes) {

@@ -150,6 +150,7 @@ class Rows::Walk {
     VIGIE_CHECK(no_other_table());
     if (stands_in_one_field(record_, found_.dialect, fields_)) return take_apart();
     if (written_as_formulas()) return false;
+    if (record_.stray_quote && a_value_opens_behind_a_blank()) found_.faithful = false;
     if (record_.stray_quote && !std::exchange(told_of_quotes_, true))
       tell("stray", record_.line, "a quote stands within a field, and is read as a letter");
     if (scanner_.ended_without_line_end() && !like_those_above(fields_ - 1))
@@ -159,6 +160,12 @@ class Rows::Walk {
       return refuse(record_.line, "csv.quote", "a quote is opened in this line, and what it holds is rows of the table",
                     "close it, or take it away");
     return true;
+  }
+
+  /// The engine would open a value there, in place of reading the quote as a letter.
+  bool a_value_opens_behind_a_blank() const {
+    const std::string opening = fmt::format(" {}", found_.dialect.quote);
+    return record_.text.starts_with(opening) || record_.text.contains(found_.dialect.delimiter + opening);
   }
 
   /// A carriage return in a field without quotes: a line that ends otherwise than the others.

@@ -1,10 +1,12 @@
 #include "workspace/lock.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -52,7 +54,14 @@ Result<Lock> Lock::share(const std::filesystem::path& file) {
   return lock;
 }
 
-bool Lock::is_held_by_server(const std::filesystem::path& file) { return owner_in(file).kind == kServer; }
+bool Lock::is_held_by_server(const std::filesystem::path& file) {
+  const Owner owner = owner_in(file);
+  int process = 0;
+  const auto end = owner.process.data() + owner.process.size();
+  if (owner.kind != kServer || std::from_chars(owner.process.data(), end, process).ec != std::errc()) return false;
+  // The file keeps the words of a server that has ended.
+  return ::kill(process, 0) == 0 || errno == EPERM;
+}
 
 Result<Lock> Lock::take(const std::filesystem::path& file, Holder as) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
